@@ -1,0 +1,56 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** One parameter of an architecture: its name and shape as PyTorch has them, and how TensorFlow orders its axes. */
+export interface ParameterSpec {
+  /** PyTorch's name, such as `layers.0.0.conv1.weight`. */
+  readonly name: string;
+  /** Shape in PyTorch's order, which is the PRep's: convolutions `[out, in, h, w]`, linear layers `[out, in]`. */
+  readonly shape: readonly number[];
+  /**
+   * The axes of `shape` in the order in which `apply` reads the tensor: `[2, 3, 1, 0]` for a convolution (OIHW → HWIO),
+   * `[1, 0]` for a linear layer. Left out where both orders agree.
+   */
+  readonly tensorAxes?: readonly number[];
+}
+
+/** The structure of a network: data plus one function, differentiable in the parameters and in `x`. */
+export interface Architecture<Name extends string = string> {
+  /** Says everything that shapes the parameters, e.g. `resnet8-3x32x32-10`: two architectures of one name are the same. */
+  readonly name: Name;
+  /** In PRep order. */
+  readonly parameters: readonly ParameterSpec[];
+  /**
+   * Runs the network.
+   *
+   * @param parameters one tensor per spec, axes in TensorFlow's order (`tensorShape(spec)`)
+   * @param x a batch of inputs; images are `[batch, height, width, channels]`, points `[batch, 3]`
+   * @returns logits `[batch, classes]`, or values `[batch, 1]`
+   */
+  apply(parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor;
+  /**
+   * Runs K networks of this architecture on one batch at once; optional, equal to K calls of `apply`.
+   *
+   * @param parameters one tensor per spec with a leading axis K, `[K, ...tensorShape(spec)]`
+   * @param x the batch that all K networks see
+   * @returns `[K, batch, classes]`
+   */
+  applyMany?(parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor;
+}
+
+/** An architecture with parameter values. */
+export interface Instance<Name extends string = string> {
+  readonly architecture: Architecture<Name>;
+  /** One tensor per spec, axes in TensorFlow's order. */
+  readonly parameters: readonly tf.Tensor[];
+}
+
+/** Height and width of a PRep. */
+export type PRepShape = readonly [height: number, width: number];
+
+/** Shape of the tensor that `apply` reads for a spec, in TensorFlow's axis order. */
+export const tensorShape = ({ shape, tensorAxes }: ParameterSpec): number[] =>
+  tensorAxes === undefined ? [...shape] : tensorAxes.map((axis) => shape[axis] ?? 0);
+
+/** How many numbers a spec, or a list of specs, holds. */
+export const parameterCount = (specs: readonly ParameterSpec[]): number =>
+  specs.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);

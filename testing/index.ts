@@ -1,0 +1,3 @@
+export { describeOnRuntimes, type TestRuntime } from './runtimes.js';
+export { expectClose, expectNoLeak } from './expectations.js';
+export { finiteDifference } from './finite-difference.js';

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Tests read the sources, so that they need no build; the examples and `scripts/` read the built packages.
+const entries = {
+  '@netspace/kernels/wasm': 'packages/kernels/src/wasm/index.ts',
+  '@netspace/kernels/tensorflow': 'packages/kernels/src/tensorflow/index.ts',
+  '@netspace/kernels/webgpu': 'packages/kernels/src/webgpu/index.ts',
+  '@netspace/explore/report': 'packages/explore/src/report/index.ts',
+  '@netspace/testing': 'testing/index.ts',
+  '@netspace/golden': 'golden/src/index.ts',
+  ...Object.fromEntries(
+    ['prep', 'zoo', 'model', 'losses', 'kernels', 'explore', 'node'].map((name) => [`@netspace/${name}`, `packages/${name}/src/index.ts`]),
+  ),
+};
+
+export default defineConfig({
+  resolve: {
+    alias: Object.entries(entries).map(([find, path]) => ({ find: new RegExp(`^${find}$`), replacement: here(path) })),
+  },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'golden/src/**/*.test.ts', 'testing/**/*.test.ts', 'bench/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
