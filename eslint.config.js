@@ -1,0 +1,94 @@
+import tseslint from 'typescript-eslint';
+
+// DESIGN §1: a package imports only what stands to its left.
+const ARROWS = {
+  prep: [],
+  kernels: [],
+  zoo: ['prep'],
+  model: ['prep'],
+  losses: ['prep'],
+  explore: ['prep', 'zoo', 'model', 'losses'],
+  node: ['prep', 'zoo', 'model', 'losses', 'explore', 'kernels'],
+};
+const PACKAGES = Object.keys(ARROWS);
+const TESTS = [
+  '**/*.test.ts',
+  'testing/**',
+  'golden/**',
+  'bench/**',
+  'examples/**',
+  'experiments/**',
+  'scripts/**',
+  '**/*.config.ts',
+  'tsup.base.ts',
+];
+
+const forbiddenImports = (name) => [
+  ...PACKAGES.filter((other) => !ARROWS[name].includes(other)).map((other) => ({
+    regex: `^@netspace/${other}(/|$)`,
+    message:
+      other === name ? 'Import within a package by a relative path.' : `@netspace/${name} stands left of @netspace/${other} (DESIGN §1).`,
+  })),
+  ...(name === 'node'
+    ? []
+    : [
+        {
+          regex: '^node:|^(fs|path|os|url|crypto|child_process|worker_threads|util|stream|module)(/|$)',
+          message: 'Only @netspace/node may import Node modules: the libraries also run in browsers.',
+        },
+      ]),
+  { regex: '^@netspace/(testing|golden)$', message: 'Test helpers belong in tests.' },
+];
+
+const arrowRules = PACKAGES.map((name) => ({
+  files: [`packages/${name}/src/**/*.ts`],
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': ['error', { patterns: forbiddenImports(name) }],
+    ...(name === 'node'
+      ? {}
+      : {
+          'no-restricted-globals': [
+            'error',
+            ...['process', 'Buffer', '__dirname', 'require'].map((global) => ({
+              name: global,
+              message: 'Only @netspace/node may use Node globals.',
+            })),
+          ],
+        }),
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', 'out/**', 'docs/**', '**/fixtures/**', '**/.turbo/**'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      // Indexing typed arrays in bounds-checked loops needs `!` under noUncheckedIndexedAccess.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  ...arrowRules,
+  {
+    files: TESTS,
+    rules: {
+      'no-console': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },
+);

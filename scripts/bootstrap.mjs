@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+
+/** Runs a command in the repository; its output goes to stderr, so that stdout stays the caller's. Returns its exit status. */
+export function run(command, args, { quiet = false, env = {} } = {}) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    stdio: quiet ? 'pipe' : ['ignore', 2, 2],
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env },
+    maxBuffer: 2 ** 28,
+  });
+  if (error) throw error;
+  if (quiet && status !== 0) process.stderr.write(`${stdout}${stderr}`);
+  return status ?? 1;
+}
+
+/** Runs the pnpm that `packageManager` names, fetched by npm where it is missing: a new machine needs Node and npm only. */
+export const pnpm = (args, options) => run('npx', ['--yes', packageManager, ...args], options);
+
+/** Installs the workspace's dependencies unless they are there and as new as the lock file. */
+export function ensureInstalled({ quiet = true } = {}) {
+  const marker = `${root}node_modules/.modules.yaml`;
+  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(`${root}pnpm-lock.yaml`).mtimeMs) return;
+  process.stderr.write('Installing dependencies …\n');
+  if (pnpm(['install', '--frozen-lockfile'], { quiet }) !== 0) throw new Error('pnpm install failed; its output stands above');
+}
+
+/** Builds every package (cached by turbo). */
+export function ensureBuilt({ quiet = true } = {}) {
+  process.stderr.write('Building packages …\n');
+  if (pnpm(['run', 'build'], { quiet }) !== 0) throw new Error('the build failed; its output stands above');
+}
