@@ -1,0 +1,32 @@
+// Does everything a release does, in a copy of the repository and without publishing: versions from the changesets,
+// changelogs, a build, and `pnpm publish --dry-run` of each package.
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+
+import { root } from './bootstrap.mjs';
+
+const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+const copy = mkdtempSync(join(tmpdir(), 'netspace-release-'));
+const step = (command, args) => {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy, encoding: 'utf8', stdio: 'pipe', maxBuffer: 2 ** 28 });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
+  return stdout + stderr;
+};
+
+try {
+  const left = new Set(['.git', 'out', '.turbo', '.cache']);
+  cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: (from) => !left.has(from.slice(root.length)) });
+  step('git', ['init', '-q', '-b', 'main']);
+  const pending = readdirSync(join(copy, '.changeset')).filter((file) => file.endsWith('.md') && file !== 'README.md').length;
+  if (pending > 0) step('npx', ['--yes', packageManager, 'exec', 'changeset', 'version']);
+  for (const name of readdirSync(join(copy, 'packages'))) {
+    const output = step('npx', ['--yes', packageManager, '--filter', `./packages/${name}`, 'publish', '--dry-run', '--no-git-checks']);
+    const { version } = JSON.parse(readFileSync(join(copy, 'packages', name, 'package.json'), 'utf8'));
+    if (pending > 0 && version === '0.0.0') throw new Error(`@netspace/${name} kept version 0.0.0: its changeset is missing`);
+    console.log(`@netspace/${name}@${version} would be published${output.includes('README.md') ? '' : ' WITHOUT a README'}`);
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
