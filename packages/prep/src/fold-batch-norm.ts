@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { equal } from './assert.js';
+import { NetSpaceError } from './errors.js';
+
+/** A convolution or linear layer and the batch normalisation that follows it. C is the number of output channels. */
+export interface NormalisedLayer {
+  /** `[h, w, in, C]` or `[in, C]`: the last axis is the output channel. */
+  readonly weight: tf.Tensor;
+  /** `[C]`; left out where the layer has none. */
+  readonly bias?: tf.Tensor | undefined;
+  /** The norm's weight, `[C]`. */
+  readonly gamma: tf.Tensor;
+  /** The norm's bias, `[C]`. */
+  readonly beta: tf.Tensor;
+  /** Running mean, `[C]`. */
+  readonly mean: tf.Tensor;
+  /** Running variance, `[C]`. */
+  readonly variance: tf.Tensor;
+}
+
+export interface FoldBatchNormOptions {
+  /** Added to the variance; PyTorch's default is 1e-5, that of `tf.layers` 1e-3. */
+  readonly epsilon?: number;
+}
+
+/**
+ * One layer that does what a layer and its batch normalisation do together at inference.
+ *
+ * `w' = w · γ / √(σ² + ε)`, `b' = (b − μ) · γ / √(σ² + ε) + β`. Differentiable.
+ *
+ * @returns `weight` of the same shape, `bias` `[C]`
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a vector's length is not the number of output channels
+ * @see Ioffe, Szegedy, "Batch Normalization", arXiv:1502.03167
+ */
+export function foldBatchNorm(
+  layer: NormalisedLayer,
+  { epsilon = 1e-5 }: FoldBatchNormOptions = {},
+): { weight: tf.Tensor; bias: tf.Tensor1D } {
+  const { weight, bias, gamma, beta, mean, variance } = layer;
+  const channels = weight.shape.at(-1) ?? 1;
+  for (const [name, tensor] of Object.entries({ bias, gamma, beta, mean, variance })) {
+    if (tensor !== undefined && !equal(tensor.shape, [channels])) {
+      throw new NetSpaceError(
+        'SHAPE_MISMATCH',
+        `foldBatchNorm: expected ${name} as [${channels}] for a weight of [${weight.shape}], got [${tensor.shape}]; the weight's last axis is the output channel`,
+      );
+    }
+  }
+  return tf.tidy(() => {
+    const scale = tf.div(gamma, tf.sqrt(tf.add(variance, epsilon))); // [C]
+    const centred = bias === undefined ? tf.neg(mean) : tf.sub(bias, mean);
+    return { weight: tf.mul(weight, scale), bias: tf.add(tf.mul(centred, scale), beta) as tf.Tensor1D };
+  });
+}
