@@ -1,1 +1,4 @@
-export {};
+export { adam, type AdamOptions } from './train/adam.js';
+export type { Optimizer, TensorsByName } from './train/optimizer.js';
+export { constantSchedule, exponentialSchedule, scheduleFrom, stepSchedule, type Schedule, type ScheduleConfig } from './train/schedule.js';
+export { sgd, type SgdOptions } from './train/sgd.js';

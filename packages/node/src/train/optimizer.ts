@@ -1,0 +1,140 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { NetSpaceError } from '@netspace/prep';
+
+import { toSchedule, type Schedule } from './schedule.js';
+
+/** Tensors by name; the names are the variables'. */
+export type TensorsByName = Readonly<Record<string, tf.Tensor>>;
+
+/** Moves variables against their gradients; holds what it must remember between steps. */
+export interface Optimizer {
+  /** Steps taken so far; the next one uses the learning rate at this index. */
+  readonly step: number;
+  /** The learning rate that the next step will use. */
+  readonly learningRate: number;
+  /**
+   * Takes one step: assigns every variable its new value. No value travels to the host.
+   *
+   * @throws NetSpaceError `SHAPE_MISMATCH` if a variable has no gradient or one of another shape
+   */
+  apply(variables: Readonly<Record<string, tf.Variable>>, gradients: TensorsByName): void;
+  /** Everything a later `restore` needs to go on bit-exactly; the caller disposes the tensors. */
+  state(): Record<string, tf.Tensor>;
+  /**
+   * Goes on from a state; the given tensors stay the caller's.
+   *
+   * @throws NetSpaceError `CORRUPT_FILE` if it is not a state of this kind of optimizer
+   */
+  restore(state: TensorsByName): void;
+  dispose(): void;
+}
+
+/** One update rule: how a value and its slots (momentum and the like) move. Runs inside `tf.tidy`. */
+export interface UpdateRule {
+  /** What is remembered for each variable, e.g. `['first', 'second']`. */
+  readonly slots: readonly string[];
+  /**
+   * @param slots one tensor per slot, or undefined at a variable's first step
+   * @param step index of this step, from 0
+   */
+  update(args: {
+    readonly value: tf.Tensor;
+    readonly gradient: tf.Tensor;
+    readonly slots: readonly tf.Tensor[] | undefined;
+    readonly step: number;
+    readonly learningRate: number;
+  }): { readonly value: tf.Tensor; readonly slots: readonly tf.Tensor[] };
+}
+
+/** An optimizer from its update rule: bookkeeping of slots, state and memory, the same for every rule. */
+export function optimizerFrom(name: string, rule: UpdateRule, rate: number | Schedule): Optimizer {
+  const schedule = toSchedule(rate);
+  const slots = new Map<string, readonly tf.Tensor[]>();
+  let step = 0;
+  const replaceSlots = (key: string, next: readonly tf.Tensor[]) => {
+    tf.dispose([...(slots.get(key) ?? [])]);
+    slots.set(key, next.map(keepOwn));
+  };
+  return {
+    get step() {
+      return step;
+    },
+    get learningRate() {
+      return schedule(step);
+    },
+    apply(variables, gradients) {
+      for (const [key, variable] of Object.entries(variables)) checkGradient(name, key, variable, gradients[key]);
+      const learningRate = schedule(step);
+      for (const [key, variable] of Object.entries(variables)) {
+        const gradient = gradients[key];
+        if (gradient === undefined) continue; // refused above
+        tf.tidy(() => {
+          const next = rule.update({ value: variable, gradient, slots: slots.get(key), step, learningRate });
+          replaceSlots(key, next.slots);
+          variable.assign(next.value);
+        });
+      }
+      step++;
+    },
+    state() {
+      const state: Record<string, tf.Tensor> = { step: tf.scalar(step, 'int32') };
+      for (const [key, tensors] of slots) tensors.forEach((tensor, i) => (state[`${rule.slots[i]}/${key}`] = tensor.clone()));
+      return state;
+    },
+    restore(state) {
+      const loaded = readState(name, rule.slots, state);
+      step = loaded.step;
+      for (const key of [...slots.keys()]) {
+        tf.dispose([...(slots.get(key) ?? [])]);
+        slots.delete(key);
+      }
+      for (const [key, tensors] of loaded.slots) replaceSlots(key, tensors);
+    },
+    dispose() {
+      for (const tensors of slots.values()) tf.dispose([...tensors]);
+      slots.clear();
+    },
+  };
+}
+
+/** A handle of our own on a tensor's data, which outlives any tidy. */
+const keepOwn = (tensor: tf.Tensor): tf.Tensor => tf.keep(tensor.clone());
+
+function checkGradient(name: string, key: string, variable: tf.Variable, gradient: tf.Tensor | undefined): void {
+  if (gradient === undefined) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `${name}: no gradient for variable '${key}'; pass one per variable or leave the variable out`,
+    );
+  }
+  if (!tf.util.arraysEqual(gradient.shape, variable.shape)) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `${name}: variable '${key}' is [${variable.shape}] but its gradient is [${gradient.shape}]; the shapes must agree`,
+    );
+  }
+}
+
+function readState(name: string, slotNames: readonly string[], state: TensorsByName) {
+  const { step: stepTensor, ...rest } = state;
+  if (stepTensor === undefined) throw corruptState(name, "it has no 'step'");
+  const slots = new Map<string, tf.Tensor[]>();
+  for (const [path, tensor] of Object.entries(rest)) {
+    const slash = path.indexOf('/');
+    const index = slotNames.indexOf(path.slice(0, Math.max(0, slash)));
+    if (index < 0) throw corruptState(name, `'${path}' is not one of its slots (${slotNames.join(', ')})`);
+    const key = path.slice(slash + 1);
+    const tensors = slots.get(key) ?? [];
+    tensors[index] = tensor;
+    slots.set(key, tensors);
+  }
+  for (const [key, tensors] of slots) {
+    const missing = slotNames.find((_, i) => tensors[i] === undefined);
+    if (missing !== undefined) throw corruptState(name, `'${missing}/${key}' is missing`);
+  }
+  return { step: stepTensor.dataSync()[0] ?? 0, slots };
+}
+
+const corruptState = (name: string, what: string) =>
+  new NetSpaceError('CORRUPT_FILE', `${name}.restore: not a state of this optimizer: ${what}; pass what state() gave`);
