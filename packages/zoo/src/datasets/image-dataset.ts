@@ -1,0 +1,66 @@
+import { NetSpaceError } from '@netspace/prep';
+
+/** Labelled images of one size, all in memory as bytes. */
+export interface ImageDataset {
+  /** What it is, for reports: `cifar10-train`. */
+  readonly name: string;
+  /** `count · height · width · channels` bytes, image after image, channels last (NHWC). */
+  readonly images: Uint8Array;
+  /** One class number per image, from 0 to `classes` − 1. */
+  readonly labels: Uint8Array | Uint16Array;
+  readonly count: number;
+  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly classes: number;
+  /** Per channel, of pixels scaled to 0..1: what a batch subtracts. */
+  readonly mean: readonly number[];
+  /** Per channel, of pixels scaled to 0..1: what a batch divides by. */
+  readonly std: readonly number[];
+}
+
+/** ImageNet's channel statistics, with which the paper's authors normalise CIFAR-10 and Tiny-ImageNet alike. */
+export const IMAGENET_STATISTICS = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+
+/** MNIST's pixel statistics. */
+export const MNIST_STATISTICS = { mean: [0.1307], std: [0.3081] } as const;
+
+/**
+ * Makes a data set out of your own bytes, after checking that all parts agree.
+ *
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the bytes, labels or channel statistics do not fit `shape`, `INVALID_OPTION` if a label is
+ * not below `classes` or a standard deviation is not positive
+ */
+export function createImageDataset(parts: Omit<ImageDataset, 'count'>): ImageDataset {
+  const { name, images, labels, shape, classes, mean, std } = parts;
+  const [height, width, channels] = shape;
+  const expected = labels.length * height * width * channels;
+  if (images.length !== expected) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `createImageDataset: expected ${expected} bytes for ${labels.length} images of [${shape}] in ${name}, got ${images.length}; pass NHWC bytes and one label per image`,
+    );
+  }
+  if (mean.length !== channels || std.length !== channels) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `createImageDataset: expected a mean and a standard deviation for each of ${channels} channels of ${name}, got ${mean.length} and ${std.length}`,
+    );
+  }
+  if (!std.every((value) => value > 0)) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `createImageDataset: expected positive standard deviations, got [${std}]; use 1 for no scaling`,
+    );
+  }
+  const outside = labels.findIndex((label: number) => label >= classes);
+  if (outside >= 0) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `createImageDataset: expected labels below ${classes} in ${name}, got ${labels[outside]} for image ${outside}; raise \`classes\` or mend the label`,
+    );
+  }
+  return { name, images, labels, count: labels.length, shape, classes, mean, std };
+}
+
+/** An empty label array that holds every class number. */
+export const labelArray = (count: number, classes: number): Uint8Array | Uint16Array =>
+  classes <= 256 ? new Uint8Array(count) : new Uint16Array(count);

@@ -1,0 +1,25 @@
+import { assertIndices } from './image-batch.js';
+import { createImageDataset, labelArray, type ImageDataset } from './image-dataset.js';
+
+/**
+ * The chosen images of a data set, copied, in the given order.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if an index is not one of the data set's
+ */
+export function subsetDataset(
+  dataset: ImageDataset,
+  indices: ArrayLike<number>,
+  { name = dataset.name }: { readonly name?: string } = {},
+): ImageDataset {
+  assertIndices('subsetDataset', dataset, indices);
+  const [height, width, channels] = dataset.shape;
+  const size = height * width * channels;
+  const images = new Uint8Array(indices.length * size);
+  const labels = labelArray(indices.length, dataset.classes);
+  for (let k = 0; k < indices.length; k++) {
+    const index = indices[k]!;
+    images.set(dataset.images.subarray(index * size, (index + 1) * size), k * size);
+    labels[k] = dataset.labels[index]!;
+  }
+  return createImageDataset({ ...dataset, name, images, labels });
+}
