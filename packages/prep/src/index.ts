@@ -3,6 +3,7 @@ export { parameterCount, tensorShape } from './architecture.js';
 export type { ParameterLayout } from './assert.js';
 export { isNetSpaceError, NetSpaceError, type NetSpaceErrorCode } from './errors.js';
 export { foldBatchNorm, type FoldBatchNormOptions, type NormalisedLayer } from './fold-batch-norm.js';
+export { instanceFromRawTensors, instanceToRawTensors, type InstanceToRawTensorsOptions } from './instance-tensors.js';
 export { packPRep, packPReps } from './pack.js';
 export { requiredPRepShape, type RequiredPRepShapeOptions } from './prep-shape.js';
 export { rawToFloat32, type RawTensor, type RawTensorData, type RawTensorDtype } from './raw-tensor.js';
