@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { NetSpaceError } from '@netspace/prep';
+
+import { requireClassIds } from './checks.js';
+
+export interface ClassIdOptions<Reduction extends 'sum' | 'mean' | 'none' = 'sum' | 'mean' | 'none'> {
+  /** `sum` over the networks is what enters the total loss; `none` keeps one value per network. */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * ClassId loss: how improbable the class head finds the architecture that each embedding stands for.
+ *
+ * `−log softmax(classLogits)[c]` for each network, summed: equation (6).
+ *
+ * @param classLogits `[networks, architectures]`
+ * @param classIds the ClassId of each network; `[networks]`, int32 if a tensor (then not range-checked)
+ * @returns scalar, in nats; `[networks]` with reduction `none`
+ * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one ClassId per row, `INVALID_OPTION` if one is not an architecture's
+ */
+export function classIdLoss(
+  classLogits: tf.Tensor2D,
+  classIds: readonly number[] | tf.Tensor1D,
+  options?: ClassIdOptions<'sum' | 'mean'>,
+): tf.Scalar;
+export function classIdLoss(
+  classLogits: tf.Tensor2D,
+  classIds: readonly number[] | tf.Tensor1D,
+  options: ClassIdOptions<'none'>,
+): tf.Tensor1D;
+export function classIdLoss(
+  classLogits: tf.Tensor2D,
+  classIds: readonly number[] | tf.Tensor1D,
+  { reduction = 'sum' }: ClassIdOptions = {},
+): tf.Scalar | tf.Tensor1D {
+  const [networks, architectures] = classLogits.shape;
+  const given = classIds instanceof tf.Tensor ? classIds.size : classIds.length;
+  if (given !== networks) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `classIdLoss: expected ${networks} ClassIds for logits [${classLogits.shape}], got ${given}; pass one per network`,
+    );
+  }
+  if (!(classIds instanceof tf.Tensor)) requireClassIds('classIdLoss', classIds, architectures);
+  return tf.tidy(() => {
+    const ids = classIds instanceof tf.Tensor ? tf.cast(classIds, 'int32') : tf.tensor1d([...classIds], 'int32');
+    const chosen = tf.oneHot(ids, architectures, 1, 0, 'float32'); // [B, A]
+    const each = tf.neg(tf.sum<tf.Tensor1D>(tf.mul(tf.logSoftmax(classLogits), chosen), 1)); // [B]
+    if (reduction === 'none') return each;
+    const sum: tf.Scalar = tf.sum(each);
+    return reduction === 'mean' ? tf.div(sum, networks) : sum;
+  });
+}

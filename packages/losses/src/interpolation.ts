@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { BoundaryPair } from './boundary-pairs.js';
+import { interpolatedSamples, interpolateSamples, type InterpolatedSample } from './interpolated-samples.js';
+import { networkTerms, type NetworkLossOptions, type NetworkTargets, type NetworkTerms } from './network-terms.js';
+import { runNetworks, type NetworkCallbacks } from './networks.js';
+
+export interface InterpolationInputs extends NetworkCallbacks, NetworkTargets {
+  /** Embeddings of the batch of networks, `[B, E]`. */
+  readonly embeddings: tf.Tensor2D;
+  /** The ClassId of each network of the batch. */
+  readonly classIds: readonly number[];
+  /** How many architectures the space holds, A. */
+  readonly architectures: number;
+}
+
+/** The interpolated samples of a batch, S of them; entry s of each list belongs to row s of the embeddings. */
+export interface InterpolationSamples {
+  /** `[S, E]` */
+  readonly embeddings: tf.Tensor2D;
+  readonly pairs: readonly BoundaryPair[];
+  readonly gammas: readonly number[];
+  /** ClassId that each sample should decode to. */
+  readonly targets: readonly number[];
+  /** ClassId that it was run as. */
+  readonly predictedClassIds: readonly number[];
+}
+
+export interface InterpolationLoss extends Readonly<NetworkTerms> {
+  readonly samples: InterpolationSamples;
+}
+
+/**
+ * Interpolation loss: how badly the networks between two architectures do their job.
+ *
+ * For each pair of boundary instances of the batch and each factor of the γ schedule (12), the embedding `(1 − γ) e^A + γ e^B` is decoded
+ * and run as the architecture it is taken for; the samples' ClassId (7), distillation (8) and cross-entropy (9) losses are summed and added
+ * up as `L^γ_class + α L^γ_kl + (1 − α) L^γ_ce`: equation (11) with (10). All terms are 0 where the batch has no such pair.
+ *
+ * @param inputs embeddings `[B, E]`, ClassIds, callbacks, teacher logits `[batch, classes]` and labels `[batch]`
+ * @returns scalars in nats and the samples; dispose of the scalars and of `samples.embeddings`, or call inside `tf.tidy`
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a callback yields another number of networks than it was given or shapes disagree;
+ * `INVALID_OPTION` if an option or a ClassId is out of range, the teacher is missing, or decode yields no class logits
+ */
+export function interpolationLoss(inputs: InterpolationInputs, options: NetworkLossOptions = {}): InterpolationLoss {
+  const samples = interpolatedSamples(inputs.classIds, inputs.architectures);
+  const targets = samples.map(({ target }) => target);
+  const { embeddings, predictedClassIds, ...terms } = tf.tidy(() => {
+    const interpolated = interpolateSamples(inputs.embeddings, samples);
+    const run = runNetworks('interpolationLoss', inputs, interpolated, targets, options.route);
+    const losses = networkTerms('interpolationLoss', run, targets, inputs, options);
+    return { ...losses, embeddings: interpolated, predictedClassIds: run.predictedClassIds };
+  });
+  return { ...terms, samples: describeSamples(embeddings, samples, predictedClassIds) };
+}
+
+/** The samples as lists, one entry per row of their embeddings. */
+export const describeSamples = (
+  embeddings: tf.Tensor2D,
+  samples: readonly InterpolatedSample[],
+  predictedClassIds: readonly number[],
+): InterpolationSamples => ({
+  embeddings,
+  pairs: samples.map(({ smallest, largest }) => ({ smallest, largest })),
+  gammas: samples.map(({ gamma }) => gamma),
+  targets: samples.map(({ target }) => target),
+  predictedClassIds,
+});

@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { NetSpaceError } from '@netspace/prep';
+
+import { routeByArgMax, type Route } from './route.js';
+
+/** What a decoder yields for some embeddings; the class logits are undefined where it has no class head, which these losses need. */
+export interface DecodedEmbeddings {
+  /** `[networks, H, W]` */
+  readonly preps: tf.Tensor3D;
+  /** `[networks, architectures]` */
+  readonly classLogits: tf.Tensor2D | undefined;
+}
+
+/** The two callbacks through which a loss sees the model and the networks. */
+export interface NetworkCallbacks {
+  /** Decodes embeddings `[networks, E]`; rows independently of each other. */
+  readonly decode: (embeddings: tf.Tensor2D) => DecodedEmbeddings;
+  /** Runs each PRep as the given architecture on the shared batch of inputs: one `[batch, classes]` per network. */
+  readonly forward: (preps: tf.Tensor3D, classIds: readonly number[]) => readonly tf.Tensor2D[];
+}
+
+/** Decoded networks after their run. */
+export interface NetworkRun {
+  readonly classLogits: tf.Tensor2D;
+  readonly predictedClassIds: number[];
+  readonly logits: readonly tf.Tensor2D[];
+}
+
+/** Decodes the embeddings, chooses each one's architecture and runs the networks; to be called inside `tf.tidy`. */
+export function runNetworks(
+  call: string,
+  { decode, forward }: NetworkCallbacks,
+  embeddings: tf.Tensor2D,
+  targets: readonly number[],
+  route: Route = routeByArgMax,
+): NetworkRun {
+  const networks = targets.length;
+  if (networks === 0) return { classLogits: tf.zeros([0, 1]), predictedClassIds: [], logits: [] };
+  const { preps, classLogits } = decode(embeddings);
+  if (classLogits === undefined) {
+    throw new NetSpaceError('INVALID_OPTION', `${call}: expected decode to yield class logits, got none; use a decoder with a class head`);
+  }
+  requireCount(call, 'class logits from decode', networks, classLogits.shape[0]);
+  const predictedClassIds = [...route(classLogits, targets)];
+  requireCount(call, 'ClassIds from route', networks, predictedClassIds.length);
+  const logits = forward(preps, predictedClassIds);
+  requireCount(call, 'logits from forward', networks, logits.length);
+  return { classLogits, predictedClassIds, logits };
+}
+
+/** Takes the run of a concatenated batch apart again: the first `count` networks and the rest. */
+export function splitRun({ classLogits, predictedClassIds, logits }: NetworkRun, count: number): readonly [NetworkRun, NetworkRun] {
+  const [first, rest] = tf.split<tf.Tensor2D>(classLogits, [count, classLogits.shape[0] - count], 0);
+  return [
+    { classLogits: first!, predictedClassIds: predictedClassIds.slice(0, count), logits: logits.slice(0, count) },
+    { classLogits: rest!, predictedClassIds: predictedClassIds.slice(count), logits: logits.slice(count) },
+  ];
+}
+
+function requireCount(call: string, what: string, expected: number, got: number): void {
+  if (got === expected) return;
+  throw new NetSpaceError('SHAPE_MISMATCH', `${call}: expected ${expected} ${what}, got ${got}; return one per network`);
+}
