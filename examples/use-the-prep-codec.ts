@@ -1,0 +1,21 @@
+// Question: I only want networks as matrices. How do I turn a network into a PRep, back, and into a file?
+import '@tensorflow/tfjs';
+import { instanceToRawTensors, packPRep, parameterCount, readSafetensors, requiredPRepShape, unpackPRep, writeSafetensors } from '@netspace/prep';
+import { initialise, resnet8 } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+const architecture = resnet8();
+const instance = { architecture, parameters: initialise(architecture.parameters, { seed: 1 }) };
+const shape = requiredPRepShape(architecture);
+console.log(`${architecture.name}: ${parameterCount(architecture.parameters)} parameters fit a PRep of ${shape.join(' × ')}`);
+
+const prep = packPRep(instance, shape);
+const parameters = unpackPRep(prep, architecture);
+const image = tf.randomUniform([1, 32, 32, 3]);
+const before = architecture.apply(instance.parameters, image);
+const after = architecture.apply(parameters, image);
+const difference = tf.max(tf.abs(tf.sub(before, after)));
+console.log(`Largest difference between the logits before and after: ${(await difference.data())[0]}`);
+
+const bytes = writeSafetensors(await instanceToRawTensors(instance));
+console.log(`As safetensors, for PyTorch: ${bytes.length} bytes, tensors ${[...readSafetensors(bytes).tensors.keys()].slice(0, 2).join(', ')}, …`);
