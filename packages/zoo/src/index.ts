@@ -6,3 +6,10 @@ export { createImageDataset, IMAGENET_STATISTICS, MNIST_STATISTICS, type ImageDa
 export { randomPermutation, randomStream } from './datasets/random.js';
 export { splitDataset, type SplitDatasetOptions } from './datasets/split-dataset.js';
 export { subsetDataset } from './datasets/subset-dataset.js';
+export { architectureByName } from './architecture-by-name.js';
+export type { ImageTask } from './image-task.js';
+export { initialise, type InitialiseOptions } from './initialise.js';
+export { lenetLike } from './lenet-like.js';
+export { resnet, resnet8, resnet32, resnet56, type ResnetOptions } from './resnet.js';
+export { siren, type SirenOptions } from './siren.js';
+export { vanillaCnn } from './vanilla-cnn.js';

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What follows a layer's sum: nothing, or the leaky ReLU of all the paper's classifiers. */
+export type Activation = 'linear' | 'leaky';
+
+export interface ConvolutionOptions {
+  /** Step between outputs, in pixels. */
+  readonly stride?: number;
+  /** Zeros on each side, as in PyTorch, in pixels. */
+  readonly padding?: number;
+  readonly activation?: Activation;
+}
+
+/** Negative slope of the leaky ReLU, everywhere in the paper's networks. */
+export const LEAKY_SLOPE = 0.01;
+
+/**
+ * PyTorch's convolution: cross-correlation with `padding` zeros on each side, output size ⌊(n + 2p − k) / s⌋ + 1.
+ *
+ * TensorFlow's 'same' pads otherwise at even sizes and stride 2, and explicit padding has no gradient on the `tensorflow`
+ * backend; so this is 'valid' or 'same' where they agree with PyTorch, else `tf.pad` (no wider than is read) and 'valid'.
+ *
+ * @param x `[batch, height, width, in]`
+ * @param weight `[kernel, kernel, in, out]`
+ * @param bias `[out]`
+ * @returns `[batch, height', width', out]`
+ */
+export function convolve(
+  x: tf.Tensor4D,
+  weight: tf.Tensor4D,
+  bias: tf.Tensor1D | undefined,
+  { stride = 1, padding = 0, activation = 'linear' }: ConvolutionOptions = {},
+): tf.Tensor4D {
+  const rows = explicitPadding(x.shape[1], weight.shape[0], stride, padding);
+  const columns = explicitPadding(x.shape[2], weight.shape[1], stride, padding);
+  const same = rows.same && columns.same;
+  const padded = same ? x : pad(x, rows, columns);
+  const settings = { x: padded, filter: weight, strides: stride, pad: same ? 'same' : 'valid' } as const;
+  if (bias === undefined) return activate(tf.conv2d(settings.x, weight, stride, settings.pad), activation);
+  // One kernel for inference; tfjs takes it apart by itself while it records gradients.
+  return activation === 'leaky'
+    ? tf.fused.conv2d({ ...settings, bias, activation: 'leakyrelu', leakyreluAlpha: LEAKY_SLOPE })
+    : tf.fused.conv2d({ ...settings, bias });
+}
+
+export const activate = <T extends tf.Tensor>(x: T, activation: Activation): T =>
+  activation === 'leaky' ? tf.leakyRelu(x, LEAKY_SLOPE) : x;
+
+/** Size of a convolution's output along one axis; below 1 where the kernel does not fit. */
+export const convolvedSize = (size: number, kernel: number, stride: number, padding: number): number =>
+  Math.floor((size + 2 * padding - kernel) / stride) + 1;
+
+export interface AxisPadding {
+  readonly before: number;
+  readonly after: number;
+  /** Whether TensorFlow's 'same' pads just so. */
+  readonly same: boolean;
+}
+
+/** The zeros that are read along one axis: fewer than `padding` at the end where the last step does not reach them. */
+export function explicitPadding(size: number, kernel: number, stride: number, padding: number): AxisPadding {
+  const outputs = convolvedSize(size, kernel, stride, padding);
+  const after = Math.max(0, (outputs - 1) * stride + kernel - size - padding);
+  const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + kernel - size);
+  const same = Math.ceil(size / stride) === outputs && Math.floor(total / 2) === padding && Math.ceil(total / 2) === after;
+  return { before: padding, after, same };
+}
+
+function pad(x: tf.Tensor4D, rows: AxisPadding, columns: AxisPadding): tf.Tensor4D {
+  if (rows.before + rows.after + columns.before + columns.after === 0) return x;
+  return tf.pad4d(x, [
+    [0, 0],
+    [rows.before, rows.after],
+    [columns.before, columns.after],
+    [0, 0],
+  ]);
+}

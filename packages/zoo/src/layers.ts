@@ -1,0 +1,62 @@
+import { NetSpaceError, type ParameterSpec } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { convolve, LEAKY_SLOPE, type Activation, type ConvolutionOptions } from './conv.js';
+
+/**
+ * The layers that hold parameters. A network is written once against these and runs as one plain network, as several at
+ * once, or as its trainable form, each of which brings its own layers.
+ */
+export interface Layers {
+  /** Convolution, bias, activation: `[batch, h, w, in]` → `[batch, h', w', out]`. */
+  conv(name: string, x: tf.Tensor4D, options?: ConvolutionOptions): tf.Tensor4D;
+  /** `x · weight + bias`, activation: `[batch, in]` → `[batch, out]`. */
+  linear(name: string, x: tf.Tensor2D, activation?: Activation): tf.Tensor2D;
+}
+
+/** A parameter of one network by its name. */
+export type Lookup = <R extends tf.Rank>(name: string) => tf.Tensor<R>;
+
+/** Finds tensors by their specs' names. */
+export function lookUp(specs: readonly ParameterSpec[], tensors: readonly tf.Tensor[]): Lookup {
+  const byName = new Map(specs.map(({ name }, i) => [name, tensors[i]]));
+  return <R extends tf.Rank>(name: string): tf.Tensor<R> => {
+    const tensor = byName.get(name);
+    if (tensor === undefined)
+      throw new NetSpaceError('NOT_FOUND', `lookUp: no parameter is named ${name}; there are ${specs.map((spec) => spec.name).join(', ')}`);
+    return tensor as tf.Tensor<R>;
+  };
+}
+
+/** The layers of one network. */
+export const plainLayers = (parameter: Lookup): Layers => ({
+  conv: (name, x, options) => convolve(x, parameter(`${name}.weight`), parameter(`${name}.bias`), options),
+  linear: (name, x, activation = 'linear') => linear(x, parameter(`${name}.weight`), parameter(`${name}.bias`), activation),
+});
+
+export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: Activation): tf.Tensor2D {
+  const operands = { a: x, b: weight, bias };
+  const leaky = { activation: 'leakyrelu', leakyreluAlpha: LEAKY_SLOPE } as const;
+  return tf.fused.matMul(activation === 'leaky' ? { ...operands, ...leaky } : operands) as tf.Tensor2D;
+}
+
+/** `[batch, h, w, c]` → `[batch, c · h · w]`, in PyTorch's order: the linear layer after it holds its weights so. */
+export function flattenChannelsFirst(x: tf.Tensor4D): tf.Tensor2D {
+  const [batch, height, width, channels] = x.shape;
+  const pixels = height * width;
+  if (pixels === 1 || channels === 1) return tf.reshape(x, [batch, pixels * channels]);
+  const swapped = tf.transpose(tf.reshape(x, [batch, pixels, channels]), [0, 2, 1]); // [batch, channels, pixels]
+  return tf.reshape(swapped, [batch, channels * pixels]);
+}
+
+/** Specs of a convolution's weight (OIHW, read as HWIO) and bias. */
+export const convolutionSpecs = (name: string, inputs: number, outputs: number, kernel: number): ParameterSpec[] => [
+  { name: `${name}.weight`, shape: [outputs, inputs, kernel, kernel], tensorAxes: [2, 3, 1, 0] },
+  { name: `${name}.bias`, shape: [outputs] },
+];
+
+/** Specs of a linear layer's weight (`[out, in]`, read as `[in, out]`) and bias. */
+export const linearSpecs = (name: string, inputs: number, outputs: number): ParameterSpec[] => [
+  { name: `${name}.weight`, shape: [outputs, inputs], tensorAxes: [1, 0] },
+  { name: `${name}.bias`, shape: [outputs] },
+];

@@ -1,0 +1,60 @@
+import { NetSpaceError, tensorShape, type Architecture, type ParameterSpec } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { lookUp, plainLayers, type Layers } from './layers.js';
+
+/** A network of the zoo before it is told where its parameters come from. */
+export interface Network<Name extends string = string> {
+  readonly name: Name;
+  readonly parameters: readonly ParameterSpec[];
+  /** Shape of one input, without the batch. */
+  readonly input: readonly number[];
+  forward(layers: Layers, x: tf.Tensor): tf.Tensor2D;
+}
+
+/** The architecture that runs a network on the tensors it is given. */
+export function defineArchitecture<Name extends string>(network: Network<Name>): Architecture<Name> {
+  const { name, parameters: specs } = network;
+  return {
+    name,
+    parameters: specs,
+    apply(parameters, x) {
+      checkTensors(name, specs, parameters);
+      checkInput(network, x);
+      return tf.tidy(() => network.forward(plainLayers(lookUp(specs, parameters)), x));
+    },
+  };
+}
+
+/** Checks one tensor per spec, each of its shape after `leading` axes. */
+export function checkTensors(
+  caller: string,
+  specs: readonly ParameterSpec[],
+  tensors: readonly tf.Tensor[],
+  leading: readonly number[] = [],
+): void {
+  if (tensors.length !== specs.length) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `${caller}: expected ${specs.length} parameters, got ${tensors.length}; pass one per spec, in order`,
+    );
+  }
+  specs.forEach((spec, i) => {
+    const expected = [...leading, ...tensorShape(spec)];
+    const got = tensors[i]?.shape ?? [];
+    if (!tf.util.arraysEqual(expected, got)) {
+      throw new NetSpaceError(
+        'SHAPE_MISMATCH',
+        `${caller}: expected ${spec.name} as [${expected}], got [${got}]; use TensorFlow's axis order`,
+      );
+    }
+  });
+}
+
+/** Checks a batch of inputs. */
+export function checkInput({ name, input }: Pick<Network, 'name' | 'input'>, x: tf.Tensor): void {
+  if (x.rank !== input.length + 1 || !tf.util.arraysEqual(x.shape.slice(1), [...input])) {
+    const hint = input.length === 3 ? 'images are [batch, height, width, channels]' : 'points are [batch, coordinates]';
+    throw new NetSpaceError('SHAPE_MISMATCH', `${name}: expected x as [batch, ${input.join(', ')}], got [${x.shape}]; ${hint}`);
+  }
+}
