@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { NetSpaceError, tensorShape, type Instance } from '@netspace/prep';
+
+import { assertGammas } from './interpolate.js';
+
+/**
+ * Averages two networks weight by weight: the baseline that interpolation of embeddings is measured against.
+ *
+ * `θ_γ = (1 − γ) θ_a + γ θ_b` for each γ and each parameter. Nothing in the weights' values says what a network does, so in between the
+ * result is usually far worse than both ends, unless both share their training.
+ *
+ * @param a the network at γ = 0
+ * @param b the network at γ = 1, of the same architecture
+ * @param gammas where to stop on the way, dimensionless; 0 and 1 give the weights of `a` and `b` exactly
+ * @returns one instance per γ, with tensors of its own
+ * @throws NetSpaceError `UNSUPPORTED` if the architectures differ, `SHAPE_MISMATCH` if a parameter's shape does, `INVALID_OPTION` if
+ * `gammas` is empty or not finite
+ */
+export function interpolateWeights<Name extends string>(a: Instance<Name>, b: Instance<Name>, gammas: readonly number[]): Instance<Name>[] {
+  const { architecture } = a;
+  if (architecture.name !== b.architecture.name) {
+    throw new NetSpaceError(
+      'UNSUPPORTED',
+      `interpolateWeights: expected two networks of one architecture, got ${architecture.name} and ${b.architecture.name}; ` +
+        'interpolate their embeddings instead (walk)',
+    );
+  }
+  architecture.parameters.forEach((spec, i) => {
+    const expected = tensorShape(spec);
+    for (const tensor of [a.parameters[i], b.parameters[i]]) {
+      if (tensor === undefined || !tf.util.arraysEqual(tensor.shape, expected)) {
+        throw new NetSpaceError(
+          'SHAPE_MISMATCH',
+          `interpolateWeights: expected ${spec.name} of ${architecture.name} as [${expected}], got ${tensor ? `[${tensor.shape}]` : 'none'}`,
+        );
+      }
+    }
+  });
+  assertGammas('interpolateWeights', gammas);
+  return gammas.map((gamma) => ({
+    architecture,
+    parameters: tf.tidy(() => a.parameters.map((from, i) => tf.add(tf.mul(from, 1 - gamma), tf.mul(b.parameters[i]!, gamma)))),
+  }));
+}
