@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { NetSpaceError } from '@netspace/prep';
 
 import { requireClassIds } from './checks.js';
+import { oneHot } from './one-hot.js';
 
 export interface ClassIdOptions<Reduction extends 'sum' | 'mean' | 'none' = 'sum' | 'mean' | 'none'> {
   /** `sum` over the networks is what enters the total loss; `none` keeps one value per network. */
@@ -44,8 +45,8 @@ export function classIdLoss(
   }
   if (!(classIds instanceof tf.Tensor)) requireClassIds('classIdLoss', classIds, architectures);
   return tf.tidy(() => {
-    const ids = classIds instanceof tf.Tensor ? tf.cast(classIds, 'int32') : tf.tensor1d([...classIds], 'int32');
-    const chosen = tf.oneHot(ids, architectures, 1, 0, 'float32'); // [B, A]
+    const ids = classIds instanceof tf.Tensor ? classIds : tf.tensor1d([...classIds], 'int32');
+    const chosen = oneHot(ids, architectures); // [B, A]
     const each = tf.neg(tf.sum<tf.Tensor1D>(tf.mul(tf.logSoftmax(classLogits), chosen), 1)); // [B]
     if (reduction === 'none') return each;
     const sum: tf.Scalar = tf.sum(each);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { requireLabels } from './checks.js';
+import { oneHot } from './one-hot.js';
 
 /**
  * Cross-entropy of a classifier: how improbable it finds the right classes.
@@ -20,6 +21,6 @@ export function crossEntropyLoss(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.S
 
 /** `−Σ log softmax(logits)[label]` over every row of every network; logits `[..., batch, classes]`. */
 export function summedCrossEntropy(logits: tf.Tensor, labels: tf.Tensor1D): tf.Scalar {
-  const chosen = tf.oneHot(tf.cast(labels, 'int32'), logits.shape[logits.rank - 1]!, 1, 0, 'float32'); // [B, C]
+  const chosen = oneHot(labels, logits.shape[logits.rank - 1]!); // [B, C]
   return tf.neg(tf.sum<tf.Scalar>(tf.mul(tf.logSoftmax(logits), chosen)));
 }
