@@ -1,3 +1,10 @@
 import { library } from '../../tsup.base.js';
 
-export default library({ entry: ['src/index.ts'] });
+export default library({
+  entry: {
+    index: 'src/index.ts',
+    wasm: 'src/wasm/index.ts',
+    tensorflow: 'src/tensorflow/index.ts',
+    webgpu: 'src/webgpu/index.ts',
+  },
+});

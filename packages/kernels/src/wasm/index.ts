@@ -1,1 +1,17 @@
-export {};
+/**
+ * Importing this module lets `@tensorflow/tfjs-backend-wasm` train: it registers the kernels that the backend lacks for
+ * gradients and replaces those that it does slowly. It does not matter whether the backend has been started yet.
+ */
+import { registerKernels } from '../register-kernels.js';
+import { wasmKernels } from './kernels.js';
+
+registerKernels(wasmKernels);
+
+export { wasmKernels } from './kernels.js';
+export { conv2DBackpropFilterConfig } from './conv2d-backprop-filter.js';
+export { conv2DBackpropInputConfig } from './conv2d-backprop-input.js';
+export { depthwiseBackpropFilterConfig } from './depthwise-backprop-filter.js';
+export { depthwiseBackpropInputConfig } from './depthwise-backprop-input.js';
+export { einsumConfig } from './einsum.js';
+export { conv2DConfig, depthwiseConv2dNativeConfig, fusedConv2DConfig, fusedDepthwiseConv2DConfig } from './same-padding.js';
+export { unsortedSegmentSumConfig } from './unsorted-segment-sum.js';

@@ -1,0 +1,9 @@
+import { getKernel, registerKernel, unregisterKernel, type KernelConfig } from '@tensorflow/tfjs-core';
+
+/** Registers kernels over whatever their backends have under the same names, without tfjs's warning about it. */
+export function registerKernels(configs: readonly KernelConfig[]): void {
+  for (const config of configs) {
+    if (getKernel(config.kernelName, config.backendName)) unregisterKernel(config.kernelName, config.backendName);
+    registerKernel(config);
+  }
+}

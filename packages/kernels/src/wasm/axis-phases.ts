@@ -1,0 +1,49 @@
+/** One axis of a strided convolution. */
+export interface Axis {
+  /** Input positions. */
+  readonly size: number;
+  /** Output positions. */
+  readonly outSize: number;
+  readonly taps: number;
+  readonly stride: number;
+  /** Padding before the first input position. */
+  readonly pad: number;
+}
+
+/** The input positions of one remainder modulo the stride, as the outcome of a stride-1 convolution of the output's gradient. */
+export interface AxisPhase {
+  /** The first of these input positions, and how many there are (`first + i · stride`). */
+  readonly first: number;
+  readonly count: number;
+  /** How many taps these positions meet, and the last of them (`lastTap − j · stride`, in the order a convolution wants). */
+  readonly taps: number;
+  readonly lastTap: number;
+  /** Padding of the gradient, and how many leading outcomes to drop. */
+  readonly padBefore: number;
+  readonly padAfter: number;
+  readonly skip: number;
+}
+
+/**
+ * Splits the input gradient of a strided convolution along one axis.
+ *
+ * Input position i meets output position o through tap k where `i + pad = o · stride + k`, so all i with one remainder
+ * `r = (i + pad) mod stride` meet the taps r, r + stride, …; with `q = ⌊(i + pad) / stride⌋` it is `dx_q = Σ_j dy_{q−j} w_{r + j·stride}`.
+ */
+export function axisPhases({ size, outSize, taps, stride, pad }: Axis): AxisPhase[] {
+  return Array.from({ length: Math.min(stride, size) }, (_, first) => {
+    const remainder = (first + pad) % stride;
+    const q = Math.floor((first + pad) / stride);
+    const count = Math.ceil((size - first) / stride);
+    const phaseTaps = Math.max(0, Math.ceil((taps - remainder) / stride));
+    return {
+      first,
+      count,
+      taps: phaseTaps,
+      lastTap: remainder + (phaseTaps - 1) * stride,
+      padBefore: Math.max(0, phaseTaps - 1 - q),
+      padAfter: Math.max(0, q + count - outSize),
+      skip: Math.max(0, q - (phaseTaps - 1)),
+    };
+  });
+}
