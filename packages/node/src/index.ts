@@ -4,3 +4,7 @@ export { constantSchedule, exponentialSchedule, scheduleFrom, stepSchedule, type
 export { sgd, type SgdOptions } from './train/sgd.js';
 export { loadCifar10, type LoadCifar10Options } from './datasets/load-cifar10.js';
 export { loadMnist, type LoadMnistOptions } from './datasets/load-mnist.js';
+export { directoryFiles } from './files/directory-files.js';
+export { fileHandler, registerFileHandler } from './files/file-handler.js';
+export { metricsFile, readMetrics, type MetricsRecord, type MetricsSink } from './metrics/metrics-file.js';
+export { allSinks, tensorBoard, type SummaryWriter } from './metrics/tensorboard.js';

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, normalize, sep } from 'node:path';
+
+import { NetSpaceError } from '@netspace/prep';
+import type { StoreFiles } from '@netspace/zoo';
+
+import { isMissing } from './is-missing.js';
+import { writeAtomically } from './write-atomically.js';
+
+/**
+ * The files under one folder, as an instance store reads and writes them. Each write is atomic; the folder is made by the first.
+ *
+ * @param directory the folder; paths are relative to it and cannot leave it
+ * @throws NetSpaceError from `read`: `NOT_FOUND` if there is no such file; from both: `INVALID_OPTION` for a path out of the folder
+ */
+export function directoryFiles(directory: string): StoreFiles {
+  return {
+    async read(path) {
+      try {
+        return await readFile(inside(directory, path));
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        throw new NetSpaceError('NOT_FOUND', `directoryFiles: expected a file '${path}' in ${directory}, got none; check the folder`, {
+          cause: error,
+        });
+      }
+    },
+    async write(path, bytes) {
+      await writeAtomically(inside(directory, path), bytes);
+    },
+  };
+}
+
+/** A path inside a folder; refuses any that leads out of it, as a manifest from elsewhere may hold. */
+export function inside(directory: string, path: string): string {
+  const local = normalize(path);
+  if (path === '' || isAbsolute(local) || local === '..' || local.startsWith(`..${sep}`) || path.includes('\0')) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `directoryFiles: expected a path inside ${directory}, got '${path}'; paths cannot leave the folder`,
+    );
+  }
+  return join(directory, local);
+}

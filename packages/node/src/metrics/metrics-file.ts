@@ -1,0 +1,59 @@
+import { appendFile, readFile } from 'node:fs/promises';
+
+import { isMissing } from '../files/is-missing.js';
+import { writeAtomically } from '../files/write-atomically.js';
+
+/** One line of measurements; everything but `step` is the caller's. */
+export interface MetricsRecord {
+  readonly step: number;
+  readonly [name: string]: number | string;
+}
+
+/** Where a run's measurements go. */
+export interface MetricsSink {
+  /** Begins, or goes on, after a step: what an interrupted run measured later is dropped, because it will come again. */
+  startAfter(step: number): Promise<void>;
+  write(record: MetricsRecord): Promise<void>;
+}
+
+/**
+ * A JSONL file of measurements: one JSON object a line, only what the run determines (no times), so that a resumed run leaves
+ * the same bytes as an undisturbed one.
+ */
+export function metricsFile(path: string): MetricsSink {
+  return {
+    async startAfter(step) {
+      const kept = step > 0 ? (await readMetrics(path)).filter((record) => record.step <= step) : [];
+      await writeAtomically(path, kept.map(toLine).join(''));
+    },
+    write: (record) => appendFile(path, toLine(record)),
+  };
+}
+
+/** The records of a metrics file; a last line that was cut off is left out, a missing file has none. */
+export async function readMetrics(path: string): Promise<MetricsRecord[]> {
+  let text;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  return text.split('\n').flatMap((line) => {
+    const value = parseLine(line);
+    return isRecord(value) ? [value] : [];
+  });
+}
+
+const toLine = (record: MetricsRecord): string => `${JSON.stringify(record)}\n`;
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // a line that a killed process did not finish
+  }
+}
+
+const isRecord = (value: unknown): value is MetricsRecord =>
+  typeof value === 'object' && value !== null && 'step' in value && typeof value.step === 'number';
