@@ -26,8 +26,8 @@ export interface InitialiseOptions {
 export function initialise(specs: readonly ParameterSpec[], { seed, scheme = 'pytorch', omega = 30 }: InitialiseOptions): tf.Tensor[] {
   checkInteger('initialise', 'seed', seed, 0, Number.MAX_SAFE_INTEGER);
   checkNumber('initialise', 'omega', omega, 0.001, 1_000_000);
-  if (scheme !== 'pytorch' && scheme !== 'siren') {
-    throw new NetSpaceError('INVALID_OPTION', `initialise: expected scheme 'pytorch' or 'siren', got '${String(scheme)}'; choose one`);
+  if (!SCHEMES.includes(scheme)) {
+    throw new NetSpaceError('INVALID_OPTION', `initialise: expected scheme 'pytorch' or 'siren', got '${scheme}'; choose one`);
   }
   const uniform = randomStream(seed);
   const firstWeight = specs.findIndex((spec) => spec.shape.length > 1);
@@ -48,6 +48,8 @@ export function initialise(specs: readonly ParameterSpec[], { seed, scheme = 'py
     return tf.fill(shape, distribution);
   });
 }
+
+const SCHEMES: readonly string[] = ['pytorch', 'siren'];
 
 const sirenBound = (fanIn: number, first: boolean, omega: number): number => (first ? 1 / fanIn : Math.sqrt(6 / fanIn) / omega);
 
