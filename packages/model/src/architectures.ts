@@ -1,0 +1,29 @@
+import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
+
+/**
+ * Orders a family of architectures by parameter count, which makes an index the ClassId; equal counts keep their order.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if there is none or one comes twice, `SHAPE_MISMATCH` if one does not fit the PRep
+ */
+export function sortedArchitectures(caller: string, architectures: readonly Architecture[], prepShape: PRepShape): readonly Architecture[] {
+  if (architectures.length === 0) {
+    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected at least one architecture, got none`);
+  }
+  const names = new Set<string>();
+  const [height, width] = prepShape;
+  for (const architecture of architectures) {
+    const count = parameterCount(architecture.parameters);
+    if (names.has(architecture.name)) {
+      throw new NetSpaceError('INVALID_OPTION', `${caller}: expected each architecture once, got ${architecture.name} twice`);
+    }
+    if (count > height * width) {
+      const [needed] = requiredPRepShape(architecture, { width });
+      throw new NetSpaceError(
+        'SHAPE_MISMATCH',
+        `${caller}: expected architectures of at most ${height * width} parameters for PReps of ${height}×${width}, got ${count} of ${architecture.name}; use ${needed}×${width}`,
+      );
+    }
+    names.add(architecture.name);
+  }
+  return [...architectures].sort((a, b) => parameterCount(a.parameters) - parameterCount(b.parameters));
+}

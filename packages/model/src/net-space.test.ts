@@ -1,0 +1,115 @@
+import { parameterCount, tensorShape, type Architecture, type Instance } from '@netspace/prep';
+import { describeOnRuntimes, expectNoLeak } from '@netspace/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+
+import { NetSpace } from './net-space.js';
+
+/** A linear classifier of `inputs` numbers; small, but a whole architecture. */
+const linear = (inputs: number, outputs = 3): Architecture => ({
+  name: `linear-${inputs}-${outputs}`,
+  parameters: [
+    { name: 'weight', shape: [outputs, inputs], tensorAxes: [1, 0] },
+    { name: 'bias', shape: [outputs] },
+  ],
+  apply: ([weight, bias], x) => tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias!),
+});
+
+const instanceOf = (architecture: Architecture, seed: number): Instance => ({
+  architecture,
+  parameters: architecture.parameters.map((spec, i) => tf.randomNormal(tensorShape(spec), 0, 1, 'float32', seed + i)),
+});
+
+const small = linear(5);
+const large = linear(20);
+const tiny = { prepShape: [4, 16], preset: 'tiny' } as const;
+
+describeOnRuntimes('NetSpace', () => {
+  it('numbers architectures by parameter count', () => {
+    const space = new NetSpace({ ...tiny, architectures: [large, small] });
+    expect(space.architectures.map(({ name }) => name)).toEqual(['linear-5-3', 'linear-20-3']);
+    expect(space.classIdOf('linear-20-3')).toBe(1);
+    expect(space.classIdOf(instanceOf(small, 1))).toBe(0);
+    expect(() => space.classIdOf('linear-7-3')).toThrow(/linear-5-3, linear-20-3, got linear-7-3/);
+    space.dispose();
+  });
+
+  it('has the weights of equal seeds in common, and of others not', () => {
+    const [a, b, c] = [1, 1, 2].map((seed) => new NetSpace({ ...tiny, architectures: [small, large], seed }));
+    const values = (space: NetSpace) => Object.values(space.variables).map((variable) => variable.dataSync());
+    expect(values(a!)).toEqual(values(b!));
+    expect(values(a!)).not.toEqual(values(c!));
+    [a, b, c].forEach((space) => space!.dispose());
+  });
+
+  it('instantiates what it encodes, with the shapes of the architecture', () => {
+    const space = new NetSpace({ ...tiny, architectures: [small, large] });
+    const instances = [instanceOf(large, 1), instanceOf(small, 2), instanceOf(large, 3)];
+    const embeddings = space.encode(instances);
+    expect(embeddings.shape).toEqual([3, 64]);
+    const predicted = space.instantiate(embeddings, { classIds: [1, 0, 1] });
+    predicted.forEach(({ architecture, parameters, classId }, i) => {
+      expect(architecture).toBe(instances[i]!.architecture);
+      expect(classId).toBe(space.classIdOf(architecture.name));
+      expect(parameters.map((tensor) => tensor.shape)).toEqual(architecture.parameters.map(tensorShape));
+    });
+    expect(predicted[0]!.architecture.apply(predicted[0]!.parameters, tf.ones([7, 20])).shape).toEqual([7, 3]);
+    space.dispose();
+  });
+
+  it('lets the class head choose the architecture', () => {
+    const space = new NetSpace({ ...tiny, architectures: [small, large] });
+    const embeddings: tf.Tensor2D = tf.randomNormal([4, 64], 0, 5, 'float32', 3);
+    const chosen = [...tf.argMax(space.decode(embeddings).classLogits!, 1).dataSync()];
+    expect(space.instantiate(embeddings).map(({ classId }) => classId)).toEqual(chosen);
+    space.dispose();
+  });
+
+  it('starts as the given instance with scaleBias instance', () => {
+    const instance = instanceOf(large, 7);
+    const space = new NetSpace({ ...tiny, architectures: [large], scaleBias: 'instance', instance });
+    const bias = space.variables['decoder/scalelayer.bias']!.dataSync();
+    const count = parameterCount(large.parameters);
+    expect([...bias.slice(0, 20)]).toEqual([...tf.transpose(instance.parameters[0]!).dataSync().slice(0, 20)]);
+    expect([...bias.slice(count)].every((value) => value === 0)).toBe(true);
+    space.dispose();
+  });
+
+  it('trains every variable', () => {
+    const space = new NetSpace({ ...tiny, architectures: [small, large], scaleBias: 'instance', instance: instanceOf(small, 1) });
+    const instances = [instanceOf(small, 2), instanceOf(large, 3)];
+    const { grads, value } = tf.variableGrads(() => {
+      const { preps, classLogits } = space.decode(space.encode(instances));
+      return tf.add(tf.sum(tf.square(preps)), tf.sum(tf.square(classLogits!)));
+    });
+    expect(Object.keys(grads).length).toBe(Object.keys(space.variables).length);
+    for (const gradient of Object.values(grads)) expect(tf.max(tf.abs(gradient)).dataSync()[0]).toBeGreaterThan(0);
+    tf.dispose([grads, value]);
+    space.dispose();
+  });
+
+  it('leaks no tensor', () => {
+    const instances = [instanceOf(small, 2), instanceOf(large, 3)];
+    expectNoLeak(() => {
+      const space = new NetSpace({ ...tiny, architectures: [small, large] });
+      const embeddings = space.encode(instances);
+      const { preps, classLogits } = space.decode(embeddings);
+      const parameters = space.instantiate(embeddings).map((instance) => [...instance.parameters]);
+      space.dispose();
+      return { embeddings, preps, classLogits: classLogits!, parameters };
+    });
+  });
+
+  it('refuses what it cannot do, saying what to do', () => {
+    expect(() => new NetSpace({ ...tiny, architectures: [] })).toThrow(/at least one architecture/);
+    expect(() => new NetSpace({ ...tiny, architectures: [small, linear(5)] })).toThrow(/linear-5-3 twice/);
+    expect(() => new NetSpace({ ...tiny, architectures: [linear(40)] })).toThrow(/64 parameters for PReps of 4×16, got 123.*use 8×16/);
+    expect(() => new NetSpace({ ...tiny, architectures: [small], scaleBias: 'instance' })).toThrow(/expected an instance/);
+    const space = new NetSpace({ ...tiny, architectures: [small, large] });
+    expect(() => space.encode(tf.zeros([1, 8, 16]))).toThrow(/\[B, 4, 16\], got \[1,8,16\]/);
+    expect(() => space.decode(tf.zeros([1, 65]))).toThrow(/\[B, 64\], got \[1,65\]/);
+    expect(() => space.instantiate(tf.zeros([2, 64]), { classIds: [0] })).toThrow(/each of 2 embeddings, got 1/);
+    expect(() => space.instantiate(tf.zeros([1, 64]), { classIds: [2] })).toThrow(/ClassId below 2, got 2/);
+    space.dispose();
+  });
+});

@@ -1,0 +1,171 @@
+import { NetSpaceError, packPRep, packPReps, unpackPRep, type Architecture, type Instance } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { sortedArchitectures } from './architectures.js';
+import { resolveConfig, type ConfigOptions, type NetSpaceConfig } from './config.js';
+import { decode, type Decoded } from './decoder.js';
+import { encode } from './encoder.js';
+import { loadNetSpace, type LoadOptions } from './load.js';
+import type { NamedTensors } from './named-tensors.js';
+import { saveNetSpace } from './save.js';
+import { createVariables, variablesUnder } from './variables.js';
+
+export interface NetSpaceOptions extends Omit<ConfigOptions, 'classes'> {
+  /** The family of networks; with more than one, the decoder gets a class head. */
+  readonly architectures: readonly Architecture[];
+  /** With `scaleBias: 'instance'`: the trained network that every embedding decodes to at first. */
+  readonly instance?: Instance;
+  /** Seed of the weights' initial values. */
+  readonly seed?: number;
+  /** Start from these weights instead of random ones; named as {@link NetSpace.variables}. */
+  readonly weights?: NamedTensors;
+}
+
+/** A network read off an embedding. */
+export type PredictedInstance = Instance & { readonly classId: number };
+
+/**
+ * A learned space of networks: encodes instances into vectors and decodes vectors into instances that run.
+ *
+ * Holds the weights as tf.Variables; the mathematics are `encode` and `decode`. Training it is `trainNetSpace` of
+ * `@netspace/node`, or any optimizer on `variables`.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no or twice the same architecture,
+ *   or `scaleBias: 'instance'` without an instance; `SHAPE_MISMATCH` if an architecture does not fit the PRep
+ * @see Berardi, De Luigi, Salti, Di Stefano, "Learning the Space of Deep Models", ICPR 2022
+ */
+export class NetSpace {
+  /** Sorted by parameter count: an architecture's index is its ClassId. */
+  readonly architectures: readonly Architecture[];
+  readonly config: NetSpaceConfig;
+  /** `encoder/conv1.0.weight` … `decoder/scalelayer.bias`, in a fixed order; TensorFlow's axis order. */
+  readonly variables: Readonly<Record<string, tf.Variable>>;
+  readonly #encoder: NamedTensors;
+  readonly #decoder: NamedTensors;
+
+  constructor({ architectures, instance, seed = 0, weights, ...sizes }: NetSpaceOptions) {
+    this.config = resolveConfig({ ...sizes, classes: Math.max(1, architectures.length) });
+    this.architectures = sortedArchitectures('NetSpace', architectures, this.config.prepShape);
+    if (this.config.scaleBias === 'instance' && instance === undefined && weights === undefined) {
+      throw new NetSpaceError('INVALID_OPTION', "NetSpace: expected an instance with scaleBias 'instance', got none; pass a trained one");
+    }
+    this.variables = tf.tidy(() => {
+      const prep = instance === undefined ? undefined : packPRep(instance, this.config.prepShape);
+      return createVariables('NetSpace', this.config, { seed, weights, prep });
+    });
+    this.#encoder = variablesUnder('encoder/', this.variables);
+    this.#decoder = variablesUnder('decoder/', this.variables);
+  }
+
+  /**
+   * Encodes instances, or their PReps.
+   *
+   * @param targets instances of the space's architectures, or PReps `[B, H, W]`
+   * @returns embeddings `[B, E]`
+   * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit
+   */
+  encode(targets: readonly Instance[] | tf.Tensor3D): tf.Tensor2D {
+    const [height, width] = this.config.prepShape;
+    if (targets instanceof tf.Tensor) {
+      if (targets.rank !== 3 || targets.shape[1] !== height || targets.shape[2] !== width) {
+        throw new NetSpaceError('SHAPE_MISMATCH', `NetSpace.encode: expected PReps as [B, ${height}, ${width}], got [${targets.shape}]`);
+      }
+      return encode(this.#encoder, targets, this.config);
+    }
+    return tf.tidy(() => encode(this.#encoder, packPReps(targets, this.config.prepShape), this.config));
+  }
+
+  /**
+   * Decodes embeddings into PReps and ClassId logits; see `decode`.
+   *
+   * @param embeddings `[B, E]`
+   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`
+   */
+  decode(embeddings: tf.Tensor2D): Decoded {
+    return decode(this.#decoder, embeddings, this.config);
+  }
+
+  /**
+   * Decodes embeddings into networks that run. The parameters are differentiable in the embeddings and the weights.
+   *
+   * @param embeddings `[B, E]`
+   * @param options.classIds which architecture each becomes; left out, the class head decides, which reads B numbers back to
+   *   the host
+   * @returns B instances, whose parameters the caller disposes of
+   * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one ClassId per embedding, `INVALID_OPTION` for an unknown ClassId
+   */
+  instantiate(embeddings: tf.Tensor2D, { classIds }: { readonly classIds?: readonly number[] } = {}): readonly PredictedInstance[] {
+    const count = embeddings.shape[0];
+    if (classIds !== undefined && classIds.length !== count) {
+      throw new NetSpaceError(
+        'SHAPE_MISMATCH',
+        `NetSpace.instantiate: expected one ClassId for each of ${count} embeddings, got ${classIds.length}`,
+      );
+    }
+    let ids = classIds ?? Array<number>(count).fill(0);
+    const parameters = tf.tidy(() => {
+      const { preps, classLogits } = this.decode(embeddings);
+      if (classIds === undefined && classLogits !== undefined) ids = [...tf.argMax(classLogits, 1).dataSync()]; // which network to build is the host's business
+      return tf.unstack(preps).map((prep, i) => unpackPRep(prep as tf.Tensor2D, this.#architecture(ids[i]!)));
+    });
+    return parameters.map((tensors, i) => ({ architecture: this.#architecture(ids[i]!), parameters: tensors, classId: ids[i]! }));
+  }
+
+  /**
+   * The ClassId of an instance's architecture, or of an architecture by name.
+   *
+   * @throws NetSpaceError `NOT_FOUND` if the space does not know the architecture
+   */
+  classIdOf(instance: Instance | string): number {
+    const name = typeof instance === 'string' ? instance : instance.architecture.name;
+    const classId = this.architectures.findIndex((architecture) => architecture.name === name);
+    if (classId >= 0) return classId;
+    throw new NetSpaceError(
+      'NOT_FOUND',
+      `NetSpace.classIdOf: expected one of ${this.architectures.map((known) => known.name).join(', ')}, got ${name}`,
+    );
+  }
+
+  /**
+   * Writes config, architectures' parameter specs and weights through a tf.io handler, bit-exactly.
+   *
+   * @param target a URL such as `indexeddb://digits` or `file://digits`, or a handler
+   * @throws NetSpaceError `UNAVAILABLE` if no handler is registered for the URL, telling what to import
+   */
+  save(target: string | tf.io.IOHandler): Promise<tf.io.SaveResult> {
+    return saveNetSpace(this, target);
+  }
+
+  /**
+   * Reads a space that {@link save} wrote.
+   *
+   * @param source a URL such as `https://host/digits/model.json`, or a handler
+   * @param options.architectures the architectures by list or by name; without them the space encodes and decodes, but its
+   *   instances cannot run
+   * @throws NetSpaceError `UNAVAILABLE` if no handler is registered for the URL, `CORRUPT_FILE` if the file is no such space or
+   *   contradicts itself, `LIMIT_EXCEEDED` if it is larger than allowed, `NOT_FOUND` if the list lacks an architecture,
+   *   `SHAPE_MISMATCH` if an architecture given has other parameters than the saved one
+   */
+  static async load(source: string | tf.io.IOHandler, options: LoadOptions = {}): Promise<NetSpace> {
+    const { weights, ...rest } = await loadNetSpace(source, options);
+    try {
+      return new NetSpace({ ...rest, weights });
+    } finally {
+      tf.dispose(weights);
+    }
+  }
+
+  /** Frees the weights. */
+  dispose(): void {
+    tf.dispose(Object.values(this.variables));
+  }
+
+  #architecture(classId: number): Architecture {
+    const architecture = this.architectures[classId];
+    if (architecture !== undefined) return architecture;
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `NetSpace.instantiate: expected a ClassId below ${this.architectures.length}, got ${classId}`,
+    );
+  }
+}

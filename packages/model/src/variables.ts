@@ -1,0 +1,62 @@
+import type { ParameterSpec } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { NetSpaceConfig } from './config.js';
+import { initialiseWeights } from './initialise.js';
+import { checkWeights, type NamedTensors } from './named-tensors.js';
+import { decoderSpecs, encoderSpecs } from './specs.js';
+
+export type NamedVariables = Readonly<Record<string, tf.Variable>>;
+
+/** Specs of all weights of a space: the encoder's, then the decoder's, with their prefix. */
+export const netSpaceSpecs = (config: NetSpaceConfig): ParameterSpec[] => [
+  ...encoderSpecs(config).map((spec) => ({ ...spec, name: `encoder/${spec.name}` })),
+  ...decoderSpecs(config).map((spec) => ({ ...spec, name: `decoder/${spec.name}` })),
+];
+
+export interface CreateVariablesOptions {
+  readonly seed: number;
+  /** Values to start from; drawn at random if left out. */
+  readonly weights?: NamedTensors | undefined;
+  /** `[H, W]`, PRep of the instance that the scale layer starts from. */
+  readonly prep?: tf.Tensor2D | undefined;
+}
+
+/** Makes the variables of a space, in the order of {@link netSpaceSpecs}. */
+export function createVariables(caller: string, config: NetSpaceConfig, { seed, weights, prep }: CreateVariablesOptions): NamedVariables {
+  const specs = netSpaceSpecs(config);
+  if (weights !== undefined) checkWeights(caller, weights, specs);
+  const { scaleBias } = config;
+  const values = weights ?? {
+    ...named('encoder/', encoderSpecs(config), seed, { scaleBias }),
+    ...named('decoder/', decoderSpecs(config), seed + 1, { scaleBias, prep: scaleBias === 'instance' ? prep : undefined }),
+  };
+  const prefix = freePrefix(specs);
+  return Object.fromEntries(specs.map(({ name }) => [name, tf.variable(values[name]!, true, `${prefix}/${name}`)]));
+}
+
+/** tfjs wants every variable's name to be unique, and several spaces may live at once. */
+function freePrefix([first]: readonly ParameterSpec[]): string {
+  const taken = tf.engine().registeredVariables;
+  let number = 0;
+  while (`netspace-${number}/${first?.name}` in taken) number++;
+  return `netspace-${number}`;
+}
+
+function named(
+  prefix: string,
+  specs: readonly ParameterSpec[],
+  seed: number,
+  options: { readonly scaleBias: NetSpaceConfig['scaleBias']; readonly prep?: tf.Tensor2D | undefined },
+): NamedTensors {
+  const tensors = initialiseWeights(specs, { seed, ...options });
+  return Object.fromEntries(specs.map(({ name }, i) => [prefix + name, tensors[i]!]));
+}
+
+/** The variables whose names start with a prefix, without it. */
+export const variablesUnder = (prefix: string, variables: NamedVariables): NamedVariables =>
+  Object.fromEntries(
+    Object.entries(variables)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, variable]) => [name.slice(prefix.length), variable]),
+  );
