@@ -6,6 +6,19 @@ export { createImageDataset, IMAGENET_STATISTICS, MNIST_STATISTICS, type ImageDa
 export { randomPermutation, randomStream } from './datasets/random.js';
 export { splitDataset, type SplitDatasetOptions } from './datasets/split-dataset.js';
 export { subsetDataset } from './datasets/subset-dataset.js';
+export { parseObj, type ParseObjOptions } from './datasets/parse-obj.js';
+export { sampleSdf, type SampleSdfOptions, type SdfSamples } from './datasets/sample-sdf.js';
+export { boxMesh, mergeMeshes, sphereMesh } from './datasets/shape-meshes.js';
+export { signedDistances } from './datasets/signed-distances.js';
+export {
+  parseValAnnotations,
+  parseWnids,
+  parseWords,
+  TINY_IMAGENET_SIZE,
+  type TinyImageNetAnnotation,
+} from './datasets/tiny-imagenet-index.js';
+export type { TriangleMesh } from './datasets/triangle-mesh.js';
+export { windingNumbers } from './datasets/winding-numbers.js';
 export { architectureByName } from './architecture-by-name.js';
 export type { ImageTask } from './image-task.js';
 export { initialise, type InitialiseOptions } from './initialise.js';
