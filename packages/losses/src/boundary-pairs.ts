@@ -1,10 +1,10 @@
 import { requireArchitectures, requireClassIds } from './checks.js';
 
 /** Two networks of a batch, by index: one of the smallest and one of the largest architecture. */
-export interface BoundaryPair {
+export type BoundaryPair = {
   readonly smallest: number;
   readonly largest: number;
-}
+};
 
 /**
  * All pairs of boundary instances in a batch: networks i < j of which one has ClassId 0 and the other A − 1, in either order.

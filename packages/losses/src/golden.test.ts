@@ -19,14 +19,14 @@ import {
 const losses = goldenTensors('losses');
 const interp = goldenTensors('interp');
 
-const dense = <T extends tf.Tensor>({ values, shape }: GoldenTensor): T => tf.tensor([...values], [...shape]) as T;
+const dense = <R extends tf.Rank>({ values, shape }: GoldenTensor): tf.Tensor<R> => tf.tensor<R>([...values], [...shape] as tf.ShapeMap[R]);
 const integers = ({ values }: GoldenTensor): tf.Tensor1D => tf.tensor1d([...values], 'int32');
 
 describeOnRuntimes('the losses give the golden values', () => {
   it.each(['cifar10', 'tin', 'extreme'])('distillation, cross-entropy and both: %s', (set) => {
     tf.tidy(() => {
-      const student = dense<tf.Tensor2D>(losses(`${set}/student`));
-      const teacher = dense<tf.Tensor2D>(losses(`${set}/teacher`));
+      const student = dense<tf.Rank.R2>(losses(`${set}/student`));
+      const teacher = dense<tf.Rank.R2>(losses(`${set}/teacher`));
       const labels = integers(losses(`${set}/labels`));
       const check = (name: string, got: tf.Tensor) => expectClose(got.dataSync(), losses(`${set}/${name}`).values);
       check('kl-t4', distillationLoss(student, teacher));
@@ -42,7 +42,7 @@ describeOnRuntimes('the losses give the golden values', () => {
 
   it('ClassId', () => {
     tf.tidy(() => {
-      const logits = dense<tf.Tensor2D>(losses('class/logits'));
+      const logits = dense<tf.Rank.R2>(losses('class/logits'));
       const ids = losses('class/ids').values;
       expectClose(classIdLoss(logits, ids).dataSync(), losses('class/sum').values);
       expectClose(classIdLoss(logits, ids, { reduction: 'none' }).dataSync(), losses('class/each').values);
@@ -94,25 +94,25 @@ describeOnRuntimes('the multi-architecture loss gives the golden values', () => 
     tf.tidy(() => {
       const of = (part: string) => interp(`${name}/${part}`);
       const check = (part: string, got: tf.Tensor) => expectClose(got.dataSync(), of(part).values);
-      const images = dense<tf.Tensor2D>(interp('images'));
+      const images = dense<tf.Rank.R2>(interp('images'));
       const stand = {
         classIds: of('class-ids').values,
         architectures,
-        teacher: dense<tf.Tensor2D>(interp('teacher')),
+        teacher: dense<tf.Rank.R2>(interp('teacher')),
         labels: integers(interp('labels')),
         forward: (preps: tf.Tensor3D, ids: readonly number[]) =>
           tf.unstack(preps).map((prep, k) => {
             const weight = tf.slice(prep as tf.Tensor2D, [0, 0], [10, 5]);
             const bias = tf.reshape(tf.slice(prep as tf.Tensor2D, [0, 5], [10, 1]), [1, 10]);
-            return tf.mul(tf.add(tf.matMul(images, weight, false, true), bias), 1 + 0.5 * ids[k]!) as tf.Tensor2D;
+            return tf.mul<tf.Tensor2D>(tf.add(tf.matMul(images, weight, false, true), bias), 1 + 0.5 * ids[k]!);
           }),
       };
       const inputs = (e: tf.Tensor, wc: tf.Tensor, bc: tf.Tensor, wp: tf.Tensor, bp: tf.Tensor) => ({
         ...stand,
         embeddings: e as tf.Tensor2D,
         decode: (x: tf.Tensor2D) => ({
-          preps: tf.reshape(tf.add(tf.matMul(x, wp as tf.Tensor2D, false, true), bp), [-1, 10, 6]) as tf.Tensor3D,
-          classLogits: tf.add(tf.matMul(x, wc as tf.Tensor2D, false, true), bc) as tf.Tensor2D,
+          preps: tf.reshape<tf.Rank.R3>(tf.add(tf.matMul(x, wp as tf.Tensor2D, false, true), bp), [-1, 10, 6]),
+          classLogits: tf.add<tf.Tensor2D>(tf.matMul(x, wc as tf.Tensor2D, false, true), bc),
         }),
       });
       const weights = [dense(of('embeddings')), dense(of('class-weight')), dense(of('class-bias')), dense(interp('prep-weight'))] as const;
@@ -144,7 +144,7 @@ describeOnRuntimes('the multi-architecture loss gives the golden values', () => 
       check('gamma-ce', between.crossEntropy);
       check('gamma-total', between.total);
 
-      const gradients = tf.grads((e, wc, bc, wp, bp) => multiArchitectureLoss(inputs(e!, wc!, bc!, wp!, bp!)).total)([...weights, bias]);
+      const gradients = tf.grads((e, wc, bc, wp, bp) => multiArchitectureLoss(inputs(e, wc, bc, wp, bp)).total)([...weights, bias]);
       ['embeddings', 'class-weight', 'class-bias', 'prep-weight', 'prep-bias'].forEach((part, k) => check(`grad-${part}`, gradients[k]!));
     });
   });

@@ -15,20 +15,20 @@ export interface InterpolationInputs extends NetworkCallbacks, NetworkTargets {
 }
 
 /** The interpolated samples of a batch, S of them; entry s of each list belongs to row s of the embeddings. */
-export interface InterpolationSamples {
+export type InterpolationSamples = {
   /** `[S, E]` */
   readonly embeddings: tf.Tensor2D;
-  readonly pairs: readonly BoundaryPair[];
-  readonly gammas: readonly number[];
+  readonly pairs: BoundaryPair[];
+  readonly gammas: number[];
   /** ClassId that each sample should decode to. */
-  readonly targets: readonly number[];
+  readonly targets: number[];
   /** ClassId that it was run as. */
-  readonly predictedClassIds: readonly number[];
-}
+  readonly predictedClassIds: number[];
+};
 
-export interface InterpolationLoss extends Readonly<NetworkTerms> {
+export type InterpolationLoss = NetworkTerms & {
   readonly samples: InterpolationSamples;
-}
+};
 
 /**
  * Interpolation loss: how badly the networks between two architectures do their job.
@@ -58,7 +58,7 @@ export function interpolationLoss(inputs: InterpolationInputs, options: NetworkL
 export const describeSamples = (
   embeddings: tf.Tensor2D,
   samples: readonly InterpolatedSample[],
-  predictedClassIds: readonly number[],
+  predictedClassIds: number[],
 ): InterpolationSamples => ({
   embeddings,
   pairs: samples.map(({ smallest, largest }) => ({ smallest, largest })),

@@ -18,16 +18,15 @@ export interface MultiArchitectureOptions extends NetworkLossOptions {
   readonly oneBatch?: boolean;
 }
 
-export interface MultiArchitectureLoss extends Readonly<NetworkTerms> {
-  /** `base + w_i · interpolation.total` */
-  readonly total: tf.Scalar;
+/** Scalars in nats: the terms of the batch's own networks, and `total`, which is `base + w_i · interpolation.total`. */
+export type MultiArchitectureLoss = NetworkTerms & {
   /** Weighted total of the batch's own networks; `classId`, `distillation` and `crossEntropy` are its terms. */
   readonly base: tf.Scalar;
   /** ClassId that each network of the batch was run as. */
-  readonly predictedClassIds: readonly number[];
+  readonly predictedClassIds: number[];
   /** The interpolated samples' part; undefined with `interpolation: false`. */
   readonly interpolation: InterpolationLoss | undefined;
-}
+};
 
 /**
  * Multi-architecture loss: how badly the decoded networks, and those between the smallest and the largest architecture, do their job.

@@ -29,14 +29,14 @@ export interface NetworkTargets {
 }
 
 /** The terms, unweighted and summed over the networks, and their weighted total. */
-// A type alias, which (unlike an interface) `tf.tidy` accepts.
+// Results are type aliases with mutable lists: `tf.tidy` and `tf.dispose` accept neither interfaces nor readonly arrays.
 export type NetworkTerms = {
   /** `w_c L_class + w_t (α L_kl + (1 − α) L_ce)` */
-  total: tf.Scalar;
-  classId: tf.Scalar;
+  readonly total: tf.Scalar;
+  readonly classId: tf.Scalar;
   /** 0 without distillation. */
-  distillation: tf.Scalar;
-  crossEntropy: tf.Scalar;
+  readonly distillation: tf.Scalar;
+  readonly crossEntropy: tf.Scalar;
 };
 
 /** The loss terms of some networks after their run, to be called inside `tf.tidy`. */

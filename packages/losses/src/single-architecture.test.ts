@@ -1,0 +1,43 @@
+import { describeOnRuntimes, expectClose, expectNoLeak } from '@netspace/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+
+import { distillationLoss } from './distillation.js';
+import { singleArchitectureLoss } from './single-architecture.js';
+
+describeOnRuntimes('singleArchitectureLoss', () => {
+  const students = () => [tf.tensor2d([[0, 0]]), tf.tensor2d([[2, -1]])];
+  const targets = () => [tf.tensor2d([[1000, 0]]), tf.tensor2d([[0, 1]])];
+
+  it('is the mean of the networks’ losses', () => {
+    const [a, b] = students();
+    const [p, q] = targets();
+    const each = [distillationLoss(a!, p!), distillationLoss(b!, q!)].map((loss) => loss.dataSync()[0]!);
+    expectClose(singleArchitectureLoss([a!, b!], [p!, q!]).dataSync(), [(each[0]! + each[1]!) / 2], 1e-6);
+  });
+  it('passes the temperature on', () => {
+    const loss = singleArchitectureLoss([tf.tensor2d([[0, 0]])], [tf.tensor2d([[1000, 0]])], { temperature: 1 });
+    expect(loss.dataSync()[0]).toBeCloseTo(Math.log(2), 6);
+  });
+  it('gives each student half the gradient of its own loss, and the targets none', () => {
+    const [a, b] = students();
+    const [p, q] = targets();
+    const gradients = tf.grads((...x) => {
+      const [s0, s1, t0, t1] = x as tf.Tensor2D[];
+      return singleArchitectureLoss([s0!, s1!], [t0!, t1!]);
+    })([a!, b!, p!, q!]);
+    const own = tf.grad((s) => distillationLoss(s as tf.Tensor2D, q!))(b!);
+    expectClose(gradients[1]!.dataSync(), tf.div(own, 2).dataSync(), 1e-5);
+    expect([...gradients[2]!.dataSync(), ...gradients[3]!.dataSync()]).toEqual([0, 0, 0, 0]);
+  });
+  it('leaks no tensor', () => {
+    const [s, t] = [students(), targets()];
+    expectNoLeak(() => singleArchitectureLoss(s, t));
+  });
+  it('refuses no networks, lists of other lengths, and logits of other shapes', () => {
+    const refused = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
+    expect(() => singleArchitectureLoss([], [])).toThrow(refused);
+    expect(() => singleArchitectureLoss(students(), targets().slice(1))).toThrow(refused);
+    expect(() => singleArchitectureLoss(students(), [tf.zeros([1, 2]), tf.zeros([2, 2])])).toThrow(refused);
+  });
+});
