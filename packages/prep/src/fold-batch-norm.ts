@@ -50,6 +50,6 @@ export function foldBatchNorm(
   return tf.tidy(() => {
     const scale = tf.div(gamma, tf.sqrt(tf.add(variance, epsilon))); // [C]
     const centred = bias === undefined ? tf.neg(mean) : tf.sub(bias, mean);
-    return { weight: tf.mul(weight, scale), bias: tf.add(tf.mul(centred, scale), beta) as tf.Tensor1D };
+    return { weight: tf.mul(weight, scale), bias: tf.add<tf.Tensor1D>(tf.mul(centred, scale), beta) };
   });
 }

@@ -6,6 +6,8 @@ export { foldBatchNorm, type FoldBatchNormOptions, type NormalisedLayer } from '
 export { instanceFromRawTensors, instanceToRawTensors, type InstanceToRawTensorsOptions } from './instance-tensors.js';
 export { packPRep, packPReps } from './pack.js';
 export { requiredPRepShape, type RequiredPRepShapeOptions } from './prep-shape.js';
+export { readPyTorchCheckpoint, type ReadPyTorchCheckpointOptions } from './pytorch-checkpoint.js';
+export { PYTORCH_LIMITS, type PyTorchLimits } from './pytorch-archive.js';
 export { rawToFloat32, type RawTensor, type RawTensorData, type RawTensorDtype } from './raw-tensor.js';
 export {
   readSafetensors,

@@ -45,7 +45,7 @@ export function packPReps(instances: readonly Instance[], shape: PRepShape): tf.
 
 const pack = ({ architecture, parameters }: Instance, [height, width]: PRepShape): tf.Tensor2D =>
   tf.tidy(() => {
-    const flat = parameters.map((tensor, i) => tf.reshape(toTorchOrder(tensor, architecture.parameters[i]!), [-1]) as tf.Tensor1D);
+    const flat = parameters.map((tensor, i) => tf.reshape<tf.Rank.R1>(toTorchOrder(tensor, architecture.parameters[i]!), [-1]));
     const padding = height * width - parameterCount(architecture.parameters);
     if (padding > 0) flat.push(tf.zeros([padding]));
     return tf.reshape(tf.concat(flat), [height, width]); // [H·W] → [H, W]
