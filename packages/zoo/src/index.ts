@@ -26,3 +26,6 @@ export { lenetLike } from './lenet-like.js';
 export { resnet, resnet8, resnet32, resnet56, type ResnetOptions } from './resnet.js';
 export { siren, type SirenOptions } from './siren.js';
 export { vanillaCnn } from './vanilla-cnn.js';
+export { openInstanceStore, type InstanceEntry, type InstanceStore, type InstanceStoreOptions } from './instance-store.js';
+export { memoryFiles, type StoreFiles } from './store-files.js';
+export type { InstanceRecord } from './store-manifest.js';
