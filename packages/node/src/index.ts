@@ -8,3 +8,7 @@ export { directoryFiles } from './files/directory-files.js';
 export { fileHandler, registerFileHandler } from './files/file-handler.js';
 export { metricsFile, readMetrics, type MetricsRecord, type MetricsSink } from './metrics/metrics-file.js';
 export { allSinks, tensorBoard, type SummaryWriter } from './metrics/tensorboard.js';
+export { parseDatasetSpec, type DatasetSource, type DatasetSplit } from './datasets/dataset-spec.js';
+export { loadMesh, loadMeshFolder, type NamedMesh } from './datasets/load-mesh.js';
+export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
+export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train/train-net-space.js';

@@ -1,0 +1,39 @@
+import { NetSpaceError } from '@netspace/prep';
+import type { ImageDataset } from '@netspace/zoo';
+
+import { loadCifar10 } from './load-cifar10.js';
+import { loadMnist } from './load-mnist.js';
+import { loadTinyImageNet } from './load-tiny-imagenet.js';
+
+/** What to train on, and what to test on: MNIST's and CIFAR-10's test images, Tiny-ImageNet's validation images. */
+export type DatasetSplit = 'train' | 'test';
+
+/** A data set named on the command line, not yet read. */
+export interface DatasetSource {
+  readonly kind: 'mnist' | 'cifar10' | 'tiny-imagenet';
+  /** Reads the images; a single `.bin` file of CIFAR-10 is both splits at once. */
+  load(split: DatasetSplit): Promise<ImageDataset>;
+}
+
+/**
+ * Understands the names of data sets that commands and config files take: `mnist`, `cifar10:PATH` (a folder or one `.bin` file) or
+ * `tiny-imagenet:PATH` (a folder).
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if the name has another form; `load` throws what the loaders throw, such as `NOT_FOUND`
+ */
+export function parseDatasetSpec(spec: string): DatasetSource {
+  const [, kind, path] = /^([^:]*)(?::(.+))?$/s.exec(spec) ?? [];
+  if (kind === 'mnist' && path === undefined) {
+    return { kind, load: async (split) => (await loadMnist())[split] };
+  }
+  if (kind === 'cifar10' && path !== undefined) {
+    return { kind, load: (split) => loadCifar10(path, { split }) };
+  }
+  if (kind === 'tiny-imagenet' && path !== undefined) {
+    return { kind, load: (split) => loadTinyImageNet(path, { split: split === 'train' ? 'train' : 'val' }) };
+  }
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `parseDatasetSpec: expected mnist, cifar10:PATH (a folder or one .bin file) or tiny-imagenet:PATH (a folder), got ${JSON.stringify(spec)}`,
+  );
+}

@@ -1,0 +1,41 @@
+import { NetSpaceError } from '@netspace/prep';
+import sharp from 'sharp';
+
+import { readBytes } from './read-file.js';
+
+const FILE_LIMIT = 4_000_000; // bytes of one image file
+const AT_ONCE = 8; // files being read or decoded
+
+interface DecodeRequest {
+  /** The public function on whose behalf, for messages. */
+  readonly caller: string;
+  /** Height and width that each image must have. */
+  readonly size: number;
+}
+
+/** Decodes square images of one size into one array, NHWC with three channels; greyscale images get three equal ones. */
+export async function decodeImages(paths: readonly string[], { caller, size }: DecodeRequest): Promise<Uint8Array> {
+  const stride = size * size * 3;
+  const images = new Uint8Array(paths.length * stride);
+  const queue = paths.entries();
+  const worker = async (): Promise<void> => {
+    for (const [i, path] of queue) images.set(await decodeImage(path, { caller, size }), i * stride);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return images;
+}
+
+async function decodeImage(path: string, { caller, size }: DecodeRequest): Promise<Uint8Array> {
+  const bytes = await readBytes(path, { caller, expected: 'an image', limit: FILE_LIMIT });
+  const corrupt = (got: string, cause?: unknown): NetSpaceError =>
+    new NetSpaceError('CORRUPT_FILE', `${caller}: expected an image of ${size} × ${size} at ${path}, got ${got}`, { cause });
+  const image = sharp(bytes, { limitInputPixels: 16 * size * size })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw();
+  const { data, info } = await image.toBuffer({ resolveWithObject: true }).catch((cause: unknown) => {
+    throw corrupt(`something that cannot be decoded: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  });
+  if (info.width !== size || info.height !== size) throw corrupt(`one of ${info.height} × ${info.width}`);
+  return data;
+}

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where this machine keeps the real data sets that tests may read; they are too large, or not ours, to be in the repository. */
+export const TEST_DATA = process.env['NETSPACE_DATA'] ?? fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
+
+/** Path of one of them, whether it is here, and a note for the names of tests that are skipped without it. */
+export function testData(name: string): { readonly path: string; readonly missing: boolean; readonly note: string } {
+  const path = join(TEST_DATA, name);
+  const missing = !existsSync(path);
+  return { path, missing, note: missing ? ` (skipped: no ${path}; NETSPACE_DATA names another folder)` : '' };
+}
