@@ -12,3 +12,14 @@ export { parseDatasetSpec, type DatasetSource, type DatasetSplit } from './datas
 export { loadMesh, loadMeshFolder, type NamedMesh } from './datasets/load-mesh.js';
 export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
 export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train/train-net-space.js';
+export {
+  RUNTIME_NAMES,
+  selectRuntime,
+  type RejectedRuntime,
+  type RuntimeFacts,
+  type RuntimeName,
+  type RuntimeProblem,
+  type RuntimeReport,
+  type SelectedRuntime,
+  type SelectRuntimeOptions,
+} from './runtime/index.js';

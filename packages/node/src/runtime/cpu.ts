@@ -1,0 +1,15 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { RuntimeCandidate } from './runtime.js';
+import { processor, startBackend } from './start-backend.js';
+
+/** Plain JavaScript: works everywhere, and is the reference that the others are compared with. */
+export const cpu: RuntimeCandidate = {
+  name: 'cpu',
+  start: async () => {
+    await import('@tensorflow/tfjs'); // registers the backend and, for all runtimes, the gradients
+    await startBackend('cpu');
+    const { device, memoryBytes } = processor();
+    return { usable: true, backend: 'cpu', version: tf.version_core, device, threads: 1, memoryBytes };
+  },
+};

@@ -1,0 +1,90 @@
+import { NetSpaceError } from '@netspace/prep';
+
+import { candidates } from './candidates.js';
+import {
+  isRuntimeName,
+  RUNTIME_NAMES,
+  type RuntimeCandidate,
+  type RuntimeFacts,
+  type RuntimeName,
+  type RuntimeProblem,
+  type RuntimeStart,
+} from './runtime.js';
+
+export interface SelectRuntimeOptions {
+  /** Use exactly this one; wins over the environment variable `NETSPACE_RUNTIME`. */
+  readonly prefer?: RuntimeName | undefined;
+}
+
+export interface RejectedRuntime extends RuntimeProblem {
+  readonly name: RuntimeName;
+}
+
+export interface SelectedRuntime extends RuntimeFacts {
+  readonly name: RuntimeName;
+  /** Why this one. */
+  readonly reason: string;
+  /** The faster ones, and why not them. */
+  readonly rejected: readonly RejectedRuntime[];
+}
+
+/**
+ * Makes the fastest runtime that works here the current TensorFlow.js backend, with our kernels for it.
+ *
+ * Tried in order: `tensorflow-gpu`, `tensorflow`, `webgpu`, `wasm`, `cpu`. Prints nothing and measures nothing (see
+ * `doctor`); may be called again to change the runtime.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if the asked-for runtime is unknown, `UNAVAILABLE` if it does not work here
+ */
+export async function selectRuntime({ prefer }: SelectRuntimeOptions = {}): Promise<SelectedRuntime> {
+  const wish =
+    prefer === undefined
+      ? { value: process.env['NETSPACE_RUNTIME'] ?? '', by: 'NETSPACE_RUNTIME' }
+      : { value: prefer, by: "option 'prefer'" };
+  if (wish.value !== '') return startForced(wish.value, wish.by);
+
+  const rejected: RejectedRuntime[] = [];
+  for (const candidate of candidates) {
+    const start = await tryStart(candidate, false);
+    if (start.usable) {
+      const { usable: _, ...facts } = start;
+      const reason =
+        rejected.length === 0
+          ? 'the fastest there is'
+          : `the fastest of those that work here; ${rejected.map(({ name }) => name).join(', ')} do not`;
+      return { name: candidate.name, ...facts, reason, rejected };
+    }
+    const { usable: _, ...problem } = start;
+    rejected.push({ name: candidate.name, ...problem });
+  }
+  throw new NetSpaceError('UNAVAILABLE', `selectRuntime: expected a runtime that works, got ${rejected.map(describe).join('; ')}`);
+}
+
+async function startForced(value: string, by: string): Promise<SelectedRuntime> {
+  if (!isRuntimeName(value)) {
+    throw new NetSpaceError('INVALID_OPTION', `selectRuntime: expected ${by} to be one of ${RUNTIME_NAMES.join(', ')}, got ${value}`);
+  }
+  const start = await tryStart(
+    candidates.find(({ name }) => name === value)!,
+    true,
+  );
+  if (!start.usable) {
+    throw new NetSpaceError(
+      'UNAVAILABLE',
+      `selectRuntime: expected the runtime that ${by} asks for to work, got ${describe({ name: value, ...start })}`,
+    );
+  }
+  const { usable: _, ...facts } = start;
+  return { name: value, ...facts, reason: `asked for by ${by}`, rejected: [] };
+}
+
+/** A runtime that fails in a way we did not foresee must not keep the slower ones from being tried. */
+export async function tryStart(candidate: RuntimeCandidate, forced: boolean): Promise<RuntimeStart> {
+  try {
+    return await candidate.start({ forced });
+  } catch (error) {
+    return { usable: false, present: true, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const describe = ({ name, reason, remedy }: RejectedRuntime): string => `${name}: ${reason}${remedy === undefined ? '' : `; ${remedy}`}`;
