@@ -64,7 +64,7 @@ describe('loadCifar10', () => {
     const pixels = train.images.length / 3;
     const means = [...sums].map((sum) => sum / pixels);
     const deviations = [...squares].map((sum, channel) => Math.sqrt(sum / pixels - means[channel]! ** 2));
-    expect(means).toEqual([0.492, 0.483, 0.447].map((mean) => expect.closeTo(mean, 3)));
-    expect(deviations).toEqual([0.245, 0.243, 0.261].map((deviation) => expect.closeTo(deviation, 3)));
+    expect(means).toEqual([0.492, 0.483, 0.447].map((mean) => expect.closeTo(mean, 3) as number));
+    expect(deviations).toEqual([0.245, 0.243, 0.261].map((deviation) => expect.closeTo(deviation, 3) as number));
   });
 });

@@ -50,7 +50,7 @@ describe('loadTinyImageNet', () => {
       classes: 2,
       name: 'tiny-imagenet-train',
     });
-    const near = (colour: number[]) => colour.map((value) => expect.closeTo(value, -1));
+    const near = (colour: number[]) => colour.map((value) => expect.closeTo(value, -1) as number);
     expect([0, 1, 2].map((n) => pixel(images, n))).toEqual([[130, 130, 130], near([200, 100, 50]), near([0, 0, 255])]);
   });
 

@@ -21,7 +21,7 @@ describe('surfaceSampler', () => {
       const axis = [0.5, 1, 1.5].findIndex((half, k) => Math.abs(Math.abs(place[k]!) - half) < 1e-9);
       hits[axis]!++;
     }
-    expect(hits.map((count) => count / 6000)).toEqual([6, 3, 2].map((area) => expect.closeTo(area / 11, 1)));
+    expect(hits.map((count) => count / 6000)).toEqual([6, 3, 2].map((area) => expect.closeTo(area / 11, 1) as number));
   });
 
   it('is even within a triangle: its mean is the centroid', () => {
@@ -63,10 +63,10 @@ describe('sampleSdf', () => {
   it('fills the mesh’s box, 5% larger, or the cube of the given bounds', () => {
     const reach = (points: Float32Array) => [0, 1, 2].map((axis) => Math.max(...points.filter((_, i) => i % 3 === axis).map(Math.abs)));
     const own = reach(sampleSdf(box, { count: 4000, seed: 4, nearSurface: 0 }).points);
-    expect(own).toEqual([0.525, 1.05, 1.575].map((half) => expect.closeTo(half, 2)));
+    expect(own).toEqual([0.525, 1.05, 1.575].map((half) => expect.closeTo(half, 2) as number));
     own.forEach((x, axis) => expect(x).toBeLessThanOrEqual([0.525, 1.05, 1.575][axis]! + 1e-6));
     expect(reach(sampleSdf(box, { count: 4000, seed: 4, nearSurface: 0, bounds: 2 }).points)).toEqual(
-      [2, 2, 2].map((x) => expect.closeTo(x, 1)),
+      [2, 2, 2].map((x) => expect.closeTo(x, 1) as number),
     );
   });
 
