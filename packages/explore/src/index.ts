@@ -6,3 +6,8 @@ export type { Picture, Rgb } from './picture.js';
 export { prepPicture, type PRepPictureOptions } from './prep-picture.js';
 export type { GaussianPrior, NeighboursPrior, Prior } from './prior.js';
 export { samplePrior, type SamplePriorOptions } from './sample-prior.js';
+export { evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
+export { extractMesh, type ExtractMeshOptions } from './extract-mesh.js';
+export { meshPlausibility, type MeshPlausibility } from './mesh-plausibility.js';
+export { occupancyIou, type OccupancyIouOptions } from './occupancy-iou.js';
+export { sdfMse } from './sdf-mse.js';

@@ -1,0 +1,59 @@
+import { NetSpaceError, type Instance } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * A signed distance function, negative inside: a network that maps points `[N, 3]` to values `[N, 1]`, or any function from the
+ * coordinates of points (`[N · 3]`) to their distances (`[N]`), such as the distance to a mesh.
+ */
+export type SdfField = Instance | ((points: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>);
+
+export interface EvaluateSdfOptions {
+  /** Points that a network sees at once; bounds the memory its hidden layers take. */
+  readonly batchSize?: number;
+}
+
+/**
+ * Values of a signed distance function at points.
+ *
+ * @param points x, y, z of each point, `[N · 3]`
+ * @returns one value per point, `[N]`
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the points are no triples or there is not one value per point, `INVALID_OPTION` if the batch
+ * size is not a positive whole number
+ */
+export async function evaluateSdf(
+  field: SdfField,
+  points: Float32Array,
+  { batchSize = 16_384 }: EvaluateSdfOptions = {},
+): Promise<Float32Array> {
+  if (points.length % 3 !== 0) {
+    throw new NetSpaceError('SHAPE_MISMATCH', `evaluateSdf: expected points in threes, got ${points.length} numbers; pass x, y, z of each`);
+  }
+  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
+    throw new NetSpaceError('INVALID_OPTION', `evaluateSdf: expected a positive whole number as \`batchSize\`, got ${batchSize}`);
+  }
+  const count = points.length / 3;
+  if (typeof field === 'function') {
+    const values = await field(points);
+    assertOnePerPoint(count, values.length);
+    return Float32Array.from(values);
+  }
+  const values = new Float32Array(count);
+  for (let from = 0; from < count; from += batchSize) {
+    const batch = points.subarray(3 * from, 3 * (from + batchSize));
+    const output = tf.tidy(() => field.architecture.apply(field.parameters, tf.tensor2d(batch, [batch.length / 3, 3]))); // [n, 1]
+    const numbers = await output.data<'float32'>();
+    output.dispose();
+    assertOnePerPoint(batch.length / 3, numbers.length);
+    values.set(numbers, from);
+  }
+  return values;
+}
+
+function assertOnePerPoint(expected: number, got: number): void {
+  if (expected !== got) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `evaluateSdf: expected one value for each of ${expected} points, got ${got}; is this an SDF?`,
+    );
+  }
+}
