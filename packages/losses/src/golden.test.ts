@@ -112,7 +112,7 @@ describeOnRuntimes('the multi-architecture loss gives the golden values', () => 
         embeddings: e as tf.Tensor2D,
         decode: (x: tf.Tensor2D) => ({
           preps: tf.reshape<tf.Rank.R3>(tf.add(tf.matMul(x, wp as tf.Tensor2D, false, true), bp), [-1, 10, 6]),
-          classLogits: tf.add<tf.Tensor2D>(tf.matMul(x, wc as tf.Tensor2D, false, true), bc),
+          classLogits: tf.add<tf.Tensor2D>(tf.matMul(x, wc, false, true), bc),
         }),
       });
       const weights = [dense(of('embeddings')), dense(of('class-weight')), dense(of('class-bias')), dense(interp('prep-weight'))] as const;

@@ -1,0 +1,103 @@
+import { classIdLoss, interpolationCrossEntropyLoss, interpolationDistillationLoss, sdfLoss } from '@netspace/losses';
+import { decode, type Decoded } from '@netspace/model';
+import { packPReps, unpackPRep } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { chainGradients, type Chain, type ChainGradients } from '../chain-gradients.js';
+import { GRADIENT_TOLERANCE } from '../checks.js';
+import type { Group, GroupContext } from '../group.js';
+import { channelsLast } from '../image-inputs.js';
+import { configNumbers, configOf, configString } from '../manifest.js';
+import { decoderConfigOf, decoderCost, decoderWeights, encoderConfigOf, encoderCost, encoderWeights } from '../model-weights.js';
+import type { Nets, WeightSource } from '../nets.js';
+import { runAtPoints, sirenInPReps } from '../points-network.js';
+import { generateGroup } from '../procedural.js';
+
+/** Gradients of the whole chain, to encoder, decoder and embedding: regression of SIRENs, distillation of classifiers. */
+export const grads: Group = (context) => {
+  const { file, checks } = context;
+  for (const name of file.names.filter((candidate) => candidate.endsWith('/loss'))) {
+    const label = name.slice(0, -'/loss'.length);
+    checks.section(label, () => (file.has(`${label}/coords`) ? checkSdf(context, label) : checkDistillation(context, label)));
+  }
+};
+
+function checkSdf(context: GroupContext, label: string): void {
+  const { file, nets, checks } = context;
+  const preps: tf.Tensor3D = tf.squeeze(file.tensor(`${label}/preps`), [1]); // [B, H, W]
+  const chain = openChain(context, label, preps.shape);
+  if (chain === undefined) return;
+  const points = file.tensor<tf.Rank.R3>(`${label}/coords`);
+  const architecture = sirenInPReps(nets, label, preps);
+  const target = runAtPoints(architecture, preps, points);
+  const result = chainGradients(chain, preps, (decoded) => sdfLoss(runAtPoints(architecture, decoded.preps, points), target));
+  expectChain(context, label, result);
+  checks.expect(`${label}/loss`, result.loss);
+}
+
+function checkDistillation(context: GroupContext, label: string): void {
+  const { file, manifest, nets, checks } = context;
+  const settings = configOf(manifest, `grads/${label}`);
+  const { key, sources } = parseInputs(nets, configString(label, settings, 'inputs'));
+  const [height = NaN, width = NaN] = configNumbers(label, settings, 'prepSize');
+  const chain = openChain(context, label, [sources.length, height, width]);
+  if (chain === undefined) return;
+  const images = channelsLast(file.tensor(`${label}/images`));
+  const teacher = file.tensor<tf.Rank.R2>(`${label}/teacher`);
+  const labels = tf.tensor1d(file.numbers(`${label}/labels`), 'int32');
+  const classIds = configNumbers(label, settings, 'classIds');
+  const architecture = nets.architecture(key, images.shape[1]);
+  const preps = packPReps(
+    sources.map((source) => nets.instance(architecture, key, source)),
+    [height, width],
+  );
+
+  const run = (decoded: Decoded): tf.Tensor2D[] =>
+    (tf.unstack(decoded.preps) as tf.Tensor2D[]).map((prep) => architecture.apply(unpackPRep(prep, architecture), images) as tf.Tensor2D);
+  const task = (logits: readonly tf.Tensor2D[]): tf.Scalar =>
+    tf.add(tf.mul(interpolationDistillationLoss(logits, teacher), 0.9), tf.mul(interpolationCrossEntropyLoss(logits, labels), 0.1));
+
+  const result = chainGradients(chain, preps, (decoded) => tf.add(classIdLoss(decoded.classLogits!, classIds), task(run(decoded))));
+  expectChain(context, label, result);
+  checks.expect(`${label}/loss`, result.loss);
+  checks.expect(`${label}/arch-logits`, result.classLogits);
+  checks.expect(`${label}/class`, classIdLoss(result.classLogits!, classIds));
+  const logits = run(result);
+  checks.expect(`${label}/kl`, interpolationDistillationLoss(logits, teacher));
+  checks.expect(`${label}/ce`, interpolationCrossEntropyLoss(logits, labels));
+  const { weights, config } = chain.decoder;
+  const withoutClass = tf.grad((e) => task(run(decode(weights, e as tf.Tensor2D, config))))(result.embedding);
+  checks.expect(`${label}/grad-embedding-kd`, withoutClass, GRADIENT_TOLERANCE);
+}
+
+/** The chain of a case, unless it is too large for this run. */
+function openChain({ manifest, leaveOut }: GroupContext, label: string, shape: readonly number[]): Chain | undefined {
+  const path = `grads/${label}`;
+  const settings = configOf(manifest, path);
+  const encoderTensors = generateGroup(manifest, configString(path, settings, 'encoderGroup'));
+  const decoderConfig = decoderConfigOf(path, settings);
+  const encoderConfig = encoderConfigOf(encoderTensors);
+  const forwardCost = encoderCost(encoderConfig, shape) + decoderCost(decoderConfig, shape[0] ?? 1);
+  if (leaveOut(label, 3 * forwardCost)) return undefined;
+  const decoderTensors = generateGroup(manifest, configString(path, settings, 'decoderGroup'));
+  return {
+    encoder: { config: encoderConfig, weights: encoderWeights(encoderTensors) },
+    decoder: { config: decoderConfig, weights: decoderWeights(decoderConfig, decoderTensors) },
+  };
+}
+
+function expectChain({ checks }: GroupContext, label: string, result: ChainGradients): void {
+  checks.expect(`${label}/embedding`, result.embedding);
+  checks.expect(`${label}/prep`, result.preps);
+  checks.expect(`${label}/grad-embedding`, result.gradEmbedding, GRADIENT_TOLERANCE);
+  checks.expect(`${label}/grad-prep`, result.gradPrep, GRADIENT_TOLERANCE);
+  for (const [name, gradient] of result.parameters) checks.expect(`${label}/grad/${name}`, gradient, GRADIENT_TOLERANCE);
+}
+
+/** `PReps of NET, stored then generated weights`: the net, and where the weights of each network of the batch come from. */
+function parseInputs(nets: Nets, description: string): { readonly key: string; readonly sources: readonly WeightSource[] } {
+  const [key] = nets.keys.filter((candidate) => description.includes(candidate)).sort((a, b) => b.length - a.length);
+  if (key === undefined) throw new Error(`expected a network of the manifest in '${description}'`);
+  const words = description.replace(key, '').matchAll(/\b(stored|gen(?:erated)?)\b/g);
+  return { key, sources: [...words].map(([, word]) => (word === 'stored' ? 'stored' : 'gen')) };
+}

@@ -1,0 +1,44 @@
+import { instanceFromRawTensors, packPReps, requiredPRepShape, type Architecture } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { defineArchitecture } from '../../../packages/zoo/src/network.js';
+import type { Group, GroupContext } from '../group.js';
+import { runAtPoints, sirenInPReps } from '../points-network.js';
+import { generateGroup } from '../procedural.js';
+import { recogniseNetwork } from '../recognise.js';
+
+/** Several SIRENs run from their PReps, each at its own points. */
+export const siren: Group = (context) => {
+  const { file, checks } = context;
+  for (const name of file.names.filter((candidate) => candidate.endsWith('/out'))) {
+    const label = name.slice(0, -'/out'.length);
+    checks.section(label, () => {
+      const points = file.tensor<tf.Rank.R3>(`${label}/coords`);
+      const { architecture, preps } = file.has(`${label}/preps`) ? stored(context, label) : generated(context, label, points.shape[0]);
+      checks.expect(name, runAtPoints(architecture, preps, points));
+    });
+  }
+};
+
+interface Networks {
+  readonly architecture: Architecture;
+  readonly preps: tf.Tensor3D;
+}
+
+function stored({ file, nets }: GroupContext, label: string): Networks {
+  const preps: tf.Tensor3D = tf.squeeze(file.tensor(`${label}/preps`), [1]); // [B, 1, H, W]
+  return { architecture: sirenInPReps(nets, label, preps), preps };
+}
+
+/** The label `h256` stands for the generator groups `net:mlp-256x…`, in order, one per network. */
+function generated({ manifest }: GroupContext, label: string, count: number): Networks {
+  const size = label.replace(/^h/, '');
+  const prefix = `net:mlp-${size.includes('x') ? size : `${size}x`}`;
+  const groups = Object.keys(manifest.generated).filter((name) => name.startsWith(prefix));
+  if (groups.length < count) throw new Error(`${label}: expected ${count} generator groups ${prefix}…, got ${groups.join(', ') || 'none'}`);
+  const tensors = groups.slice(0, count).map((name) => generateGroup(manifest, name));
+  const params = [...tensors[0]!].map(([name, { shape }]) => ({ name, shape }));
+  const architecture = defineArchitecture(recogniseNetwork(label, params));
+  const instances = tensors.map((weights) => instanceFromRawTensors(architecture, weights));
+  return { architecture, preps: packPReps(instances, requiredPRepShape(architecture)) };
+}
