@@ -13,7 +13,10 @@ export interface ExtractMeshOptions extends EvaluateSdfOptions {
   readonly bounds?: number;
   /** The value on the surface; points with smaller ones are inside. */
   readonly level?: number;
-  /** Address of `manifold.wasm`, for browser builds that do not place it by themselves. */
+  /**
+   * Address of `manifold.wasm` in a browser whose bundler does not place it by itself. A bundler must leave the import of `node:module`
+   * in manifold alone, which runs in Node only (esbuild: `--external:node:module`).
+   */
   readonly wasmUrl?: string;
 }
 

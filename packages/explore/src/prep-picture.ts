@@ -30,7 +30,7 @@ export interface PRepPictureOptions {
  */
 export function prepPicture(
   prep: tf.Tensor2D | readonly ArrayLike<number>[],
-  { parameters, width = 720, height = 96, scale, reduce = 'max', boundaries = false }: PRepPictureOptions = {},
+  { parameters, width = 960, height = 96, scale, reduce = 'max', boundaries = false }: PRepPictureOptions = {},
 ): Picture {
   const rows = 'arraySync' in prep ? prep.arraySync() : prep; // a picture is host data: there is no way round reading the PRep
   const { values, columns } = flatten(rows);
@@ -63,7 +63,11 @@ export function prepPicture(
 }
 
 const PADDING = [128, 128, 128, 56];
-const BOUNDARY = [20, 20, 20, 255];
+const BOUNDARY = [
+  [-1, [255, 255, 255, 255]],
+  [1, [255, 255, 255, 255]],
+  [0, [0, 0, 0, 255]],
+] as const;
 
 interface Grid {
   readonly width: number;
@@ -116,7 +120,7 @@ function percentile(values: Float32Array, fraction: number): number {
   return magnitudes[Math.min(magnitudes.length - 1, Math.floor(fraction * magnitudes.length))] || 1; // all zero: any scale will do
 }
 
-/** A vertical line, as high as a row of the PRep, at the left of each parameter but the first. */
+/** A black line on white, as high as a row of the PRep, at the left of each parameter but the first. */
 function drawBoundaries(data: Uint8ClampedArray, parameters: readonly ParameterSpec[], { width, height, columns, rows }: Grid): void {
   let start = 0;
   for (const spec of parameters.slice(0, -1)) {
@@ -124,6 +128,10 @@ function drawBoundaries(data: Uint8ClampedArray, parameters: readonly ParameterS
     const row = Math.floor(start / columns);
     const x = Math.floor(((start % columns) * width) / columns);
     const top = Math.floor((row * height) / rows);
-    for (let y = top; y < Math.max(top + 1, Math.floor(((row + 1) * height) / rows)); y++) data.set(BOUNDARY, (y * width + x) * 4);
+    for (let y = top; y < Math.max(top + 1, Math.floor(((row + 1) * height) / rows)); y++) {
+      for (const [beside, colour] of BOUNDARY) {
+        if (x + beside >= 0 && x + beside < width) data.set(colour, (y * width + x + beside) * 4);
+      }
+    }
   }
 }

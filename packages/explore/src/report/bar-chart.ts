@@ -1,0 +1,34 @@
+import { axisLine, axisText, GRID, seriesColour, valueAxis } from './chart-style.js';
+import { formatValue } from './format-value.js';
+import type { BarChart } from './report-data.js';
+
+/** ECharts options of a bar chart; few enough bars carry their value. */
+export function barOption({ categories, y, series }: BarChart, width: number): object {
+  const bars = categories.length * series.length;
+  return {
+    grid: GRID,
+    xAxis: {
+      type: 'category',
+      data: categories,
+      axisLine,
+      axisTick: { show: false },
+      axisLabel: { ...axisText, interval: 0, width: (width - 70) / categories.length - 14, overflow: 'break', lineHeight: 14 },
+    },
+    yAxis: valueAxis(y, 'y'),
+    series: series.map(({ values }, i) => ({
+      type: 'bar',
+      data: values.map((value) => value ?? '-'),
+      barMaxWidth: 42,
+      barGap: '12%',
+      itemStyle: { color: seriesColour(i), borderRadius: [3, 3, 0, 0] },
+      label: {
+        show: bars * 40 <= width,
+        position: 'top',
+        color: 'var(--text)',
+        fontSize: 11,
+        fontFamily: 'inherit',
+        formatter: ({ value }: { readonly value: unknown }) => (typeof value === 'number' ? formatValue(value, y.format) : ''),
+      },
+    })),
+  };
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+
+import { formatValue } from './format-value.js';
+
+it.each([
+  [0, undefined, '0'],
+  [0.12345, undefined, '0.123'],
+  [-2.5, undefined, '-2.5'],
+  [100, undefined, '100'],
+  [0.00012345, undefined, '1.2e-4'],
+  [1234567.8, undefined, '1,234,568'],
+  [-1234, 'integer', '-1,234'],
+  [7.6, 'integer', '8'],
+  [0.91, 'percent', '91\u00a0%'],
+  [0.9127, 'percent', '91.3\u00a0%'],
+  [1, 'percent', '100\u00a0%'],
+  [Number.NaN, 'percent', 'NaN'],
+] as const)('writes %s (%s) as %s', (value, format, expected) => expect(formatValue(value, format)).toBe(expected));

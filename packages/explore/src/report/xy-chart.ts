@@ -1,0 +1,49 @@
+import { GRID, seriesColour, seriesSymbol, valueAxis } from './chart-style.js';
+import type { XyChart, XySeries } from './report-data.js';
+
+/** ECharts options of a line or scatter chart. */
+export function xyOption({ chart, x, y, series, diagonal = false }: XyChart, width: number): object {
+  return {
+    grid: GRID,
+    xAxis: valueAxis(x, 'x'),
+    yAxis: valueAxis(y, 'y'),
+    series: series.map((one, i) => ({
+      ...(chart === 'line' ? line(one, i, width) : scatter(one, i)),
+      ...(diagonal && i === 0 ? { markLine: diagonalLine(series) } : {}),
+    })),
+  };
+}
+
+const line = ({ points, dashed = false }: XySeries, i: number, width: number) => ({
+  type: 'line',
+  data: points,
+  color: seriesColour(i),
+  symbol: seriesSymbol(i),
+  symbolSize: 7,
+  showSymbol: points.length * 14 <= width, // markers that would touch say nothing
+  showAllSymbol: true,
+  sampling: 'lttb',
+  itemStyle: { color: seriesColour(i) },
+  lineStyle: { width: 2, color: seriesColour(i), type: dashed ? 'dashed' : 'solid' },
+});
+
+const scatter = ({ points }: XySeries, i: number) => ({
+  type: 'scatter',
+  data: points,
+  symbol: seriesSymbol(i),
+  symbolSize: 9,
+  itemStyle: { color: seriesColour(i), opacity: 0.8 },
+});
+
+/** The line y = x over all values that both axes show. */
+function diagonalLine(series: readonly XySeries[]) {
+  const values = series.flatMap(({ points }) => points.flat());
+  const [low, high] = [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
+  return {
+    silent: true,
+    symbol: 'none',
+    label: { show: false },
+    lineStyle: { color: 'var(--axis)', type: 'dashed', width: 1.5 },
+    data: [[{ coord: [low, low] }, { coord: [high, high] }]],
+  };
+}
