@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What follows a layer's sum: nothing, or the leaky ReLU of all the paper's classifiers. */
-export type Activation = 'linear' | 'leaky';
+import { activate, addBias, fusedOptions, isRecording, type Activation } from './bias-activation.js';
+
+export { activate };
 
 export interface ConvolutionOptions {
   /** Step between outputs, in pixels. */
@@ -10,9 +11,6 @@ export interface ConvolutionOptions {
   readonly padding?: number;
   readonly activation?: Activation;
 }
-
-/** Negative slope of the leaky ReLU, everywhere in the paper's networks. */
-export const LEAKY_SLOPE = 0.01;
 
 /**
  * PyTorch's convolution: cross-correlation with `padding` zeros on each side, output size ⌊(n + 2p − k) / s⌋ + 1.
@@ -34,17 +32,13 @@ export function convolve(
   const rows = explicitPadding(x.shape[1], weight.shape[0], stride, padding);
   const columns = explicitPadding(x.shape[2], weight.shape[1], stride, padding);
   const same = rows.same && columns.same;
-  const padded = same ? x : pad(x, rows, columns);
-  const settings = { x: padded, filter: weight, strides: stride, pad: same ? 'same' : 'valid' } as const;
-  if (bias === undefined) return activate(tf.conv2d(settings.x, weight, stride, settings.pad), activation);
-  // One kernel for inference; tfjs takes it apart by itself while it records gradients.
-  return activation === 'leaky'
-    ? tf.fused.conv2d({ ...settings, bias, activation: 'leakyrelu', leakyreluAlpha: LEAKY_SLOPE })
-    : tf.fused.conv2d({ ...settings, bias });
+  const padded = same ? x : padZeros(x, rows, columns);
+  const pad = same ? 'same' : 'valid';
+  if (bias === undefined) return activate(tf.conv2d(padded, weight, stride, pad), activation);
+  return isRecording()
+    ? addBias(tf.conv2d(padded, weight, stride, pad), bias, activation)
+    : tf.fused.conv2d({ x: padded, filter: weight, strides: stride, pad, ...fusedOptions(bias, activation) });
 }
-
-export const activate = <T extends tf.Tensor>(x: T, activation: Activation): T =>
-  activation === 'leaky' ? tf.leakyRelu(x, LEAKY_SLOPE) : x;
 
 /** Size of a convolution's output along one axis; below 1 where the kernel does not fit. */
 export const convolvedSize = (size: number, kernel: number, stride: number, padding: number): number =>
@@ -66,7 +60,7 @@ export function explicitPadding(size: number, kernel: number, stride: number, pa
   return { before: padding, after, same };
 }
 
-function pad(x: tf.Tensor4D, rows: AxisPadding, columns: AxisPadding): tf.Tensor4D {
+function padZeros(x: tf.Tensor4D, rows: AxisPadding, columns: AxisPadding): tf.Tensor4D {
   if (rows.before + rows.after + columns.before + columns.after === 0) return x;
   return tf.pad4d(x, [
     [0, 0],

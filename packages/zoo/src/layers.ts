@@ -1,7 +1,8 @@
 import { NetSpaceError, type ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { convolve, LEAKY_SLOPE, type Activation, type ConvolutionOptions } from './conv.js';
+import { addBias, fusedOptions, isRecording, type Activation } from './bias-activation.js';
+import { convolve, type ConvolutionOptions } from './conv.js';
 
 /**
  * The layers that hold parameters. A network is written once against these and runs as one plain network, as several at
@@ -34,11 +35,11 @@ export const plainLayers = (parameter: Lookup): Layers => ({
   linear: (name, x, activation = 'linear') => linear(x, parameter(`${name}.weight`), parameter(`${name}.bias`), activation),
 });
 
-export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: Activation): tf.Tensor2D {
-  const operands = { a: x, b: weight, bias };
-  const leaky = { activation: 'leakyrelu', leakyreluAlpha: LEAKY_SLOPE } as const;
-  return tf.fused.matMul(activation === 'leaky' ? { ...operands, ...leaky } : operands) as tf.Tensor2D;
-}
+/** `activation(x · weight + bias)`, `[batch, in]` → `[batch, out]`. */
+export const linear = (x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: Activation): tf.Tensor2D =>
+  isRecording()
+    ? addBias(tf.matMul(x, weight), bias, activation)
+    : (tf.fused.matMul({ a: x, b: weight, ...fusedOptions(bias, activation) }) as tf.Tensor2D);
 
 /** `[batch, h, w, c]` → `[batch, c · h · w]`, in PyTorch's order: the linear layer after it holds its weights so. */
 export function flattenChannelsFirst(x: tf.Tensor4D): tf.Tensor2D {

@@ -1,8 +1,9 @@
 import { NetSpaceError, type Architecture } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { activate, convolvedSize } from './conv.js';
+import { activate } from './bias-activation.js';
 import { checkInteger } from './check-option.js';
+import { convolvedSize } from './conv.js';
 import { imageTaskName, resolveImageTask, scaled, type ImageTask } from './image-task.js';
 import { convolutionSpecs, flattenChannelsFirst, linearSpecs, type Layers } from './layers.js';
 import { defineArchitecture, type Network } from './network.js';

@@ -94,7 +94,7 @@ function checkRecord(record: unknown, index: number): InstanceRecord {
   if (!isObject(record)) throw corrupt(`expected instance ${index} as an object, got ${kindOf(record)}`);
   if (isInstanceRecord(record)) return record;
   const [key, { expected }] = wrongField(record)!;
-  throw corrupt(`expected instances[${index}].${key} as ${expected}, got ${String(JSON.stringify(record[key])).slice(0, 80)}`);
+  throw corrupt(`expected instances[${index}].${key} as ${expected}, got ${JSON.stringify(record[key] ?? null).slice(0, 80)}`);
 }
 
 const isInstanceRecord = (record: Record<string, unknown>): record is Record<string, unknown> & InstanceRecord =>
