@@ -1,0 +1,109 @@
+import { multiArchitectureLoss, routeByArgMax, routeByTarget, singleArchitectureLoss } from '@netspace/losses';
+import { NetSpaceError, type Instance } from '@netspace/prep';
+import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { shuffledBatches } from './batches.js';
+import { runInstances, runPReps, type Grouping } from './run-networks.js';
+import { targetDistillationLoss } from './target-distillation-loss.js';
+import type { TaskContext, TaskRunner } from './train-task.js';
+
+/** Predicted networks classify images like a teacher, like their own targets, or like the labels say. */
+export interface ClassificationTask {
+  readonly kind: 'classification';
+  /** The images that networks are compared on. */
+  readonly dataset: ImageDataset;
+  /**
+   * Whom the predicted networks imitate: each its own target (equation 1), one well-trained network for all (3), or nobody,
+   * learning from the labels. With a single architecture only the targets make sense.
+   */
+  readonly teacher?: Instance | 'targets' | 'labels';
+  /** Share of the imitation, against cross-entropy with the labels; 0.9 with a teacher as in the paper, 1 with targets. */
+  readonly alpha?: number;
+  readonly temperature?: number;
+  readonly squaredTemperature?: boolean;
+  /** Whether networks between the smallest and the largest architecture are trained too, (7) to (11); needs three architectures. */
+  readonly interpolation?: boolean;
+  /** Factors of the terms. */
+  readonly weights?: { readonly classId?: number; readonly task?: number; readonly interpolation?: number };
+  /** As which architecture a predicted network runs: what its class head says, as in the paper, or what it should be. */
+  readonly route?: 'predicted' | 'target';
+  readonly grouping?: Grouping;
+}
+
+/** Makes a classification task ready to run; see {@link ClassificationTask}. */
+export function classificationTask(task: ClassificationTask, context: TaskContext): TaskRunner {
+  return context.space.architectures.length === 1 ? singleTask(task, context) : multiTask(task, context);
+}
+
+function singleTask(task: ClassificationTask, { space, instances, inputs, seed }: TaskContext): TaskRunner {
+  const { dataset, temperature = 4, squaredTemperature = true, grouping = 'auto', teacher = 'targets' } = task;
+  if (teacher !== 'targets') {
+    throw new NetSpaceError('INVALID_OPTION', "trainNetSpace: expected teacher 'targets' with one architecture, got another; leave it out");
+  }
+  const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
+  return {
+    terms: ['loss'],
+    description: { kind: 'classification', dataset: dataset.name, images: dataset.count, temperature, squaredTemperature },
+    prepare(step, nets) {
+      const { images } = imageBatch(dataset, batches(step));
+      const targets = runInstances(
+        nets.map((net) => instances[net]!),
+        images,
+      );
+      return (preps) => {
+        const { preps: predicted } = space.decode(space.encode(preps));
+        const students = runPReps(
+          space.architectures,
+          predicted,
+          nets.map(() => 0),
+          images,
+          grouping,
+        );
+        return [singleArchitectureLoss(students, targets, { temperature, squaredTemperature })];
+      };
+    },
+  };
+}
+
+function multiTask(task: ClassificationTask, { space, instances, inputs, seed }: TaskContext): TaskRunner {
+  const { dataset, teacher = 'targets', temperature = 4, squaredTemperature = true, grouping = 'auto' } = task;
+  const { alpha = teacher === 'targets' ? 1 : 0.9, weights = {}, route = 'predicted', interpolation = true } = task;
+  const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
+  const classIds = instances.map((instance) => space.classIdOf(instance));
+  const architectures = space.architectures.length;
+  const options = {
+    alpha,
+    temperature,
+    squaredTemperature,
+    weights,
+    interpolation,
+    route: route === 'predicted' ? routeByArgMax : routeByTarget,
+  };
+  return {
+    terms: ['loss', 'classId', 'distillation', 'crossEntropy', 'interpolation'],
+    description: {
+      kind: 'classification',
+      ...{ dataset: dataset.name, images: dataset.count, teacher: typeof teacher === 'string' ? teacher : teacher.architecture.name },
+      ...{ alpha, temperature, squaredTemperature, weights, interpolation, route },
+    },
+    prepare(step, nets) {
+      const { images, labels } = imageBatch(dataset, batches(step));
+      const chosen = nets.map((net) => instances[net]!);
+      const targets = teacher === 'targets' ? runInstances(chosen, images) : undefined;
+      const teacherLogits = typeof teacher === 'string' ? undefined : runInstances([teacher], images)[0];
+      return (preps) => {
+        const inputsOfLoss = {
+          ...{ embeddings: space.encode(preps), classIds: nets.map((net) => classIds[net]!), architectures, labels },
+          decode: (embeddings: tf.Tensor2D) => space.decode(embeddings),
+          forward: (predicted: tf.Tensor3D, ids: readonly number[]) => runPReps(space.architectures, predicted, ids, images, grouping),
+        };
+        const loss =
+          targets === undefined
+            ? multiArchitectureLoss({ ...inputsOfLoss, teacher: teacherLogits }, { ...options, distillation: teacher !== 'labels' })
+            : targetDistillationLoss({ ...inputsOfLoss, targets }, options);
+        return [loss.total, loss.classId, loss.distillation, loss.crossEntropy, loss.interpolation?.total ?? tf.scalar(0)];
+      };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { unpackPRep, unpackPReps, type Architecture, type Instance } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Whether networks of one architecture run together (`applyMany`) or one after the other; `auto` does what the runtime is faster at. */
+export type Grouping = 'auto' | 'together' | 'apart';
+
+/**
+ * Runs each PRep as the given architecture on one batch of inputs, architecture by architecture. Differentiable in the PReps.
+ *
+ * @param preps `[K, H, W]`
+ * @param classIds which of the architectures each PRep is, K of them
+ * @param x the inputs that all networks see
+ * @returns the output of each network, `[batch, classes]`, in the order of the PReps
+ */
+export function runPReps(
+  architectures: readonly Architecture[],
+  preps: tf.Tensor3D,
+  classIds: readonly number[],
+  x: tf.Tensor,
+  grouping: Grouping = 'auto',
+): tf.Tensor2D[] {
+  return tf.tidy(() => {
+    const rows = tf.unstack(preps) as tf.Tensor2D[];
+    const outputs = Array<tf.Tensor2D>(classIds.length);
+    for (const [classId, places] of groupPlaces(classIds)) {
+      const results = runGroup(
+        architectures[classId]!,
+        places.map((place) => rows[place]!),
+        x,
+        grouping,
+      );
+      places.forEach((place, i) => (outputs[place] = results[i]!));
+    }
+    return outputs;
+  });
+}
+
+/** Runs given networks on one batch of inputs, one after the other, e.g. the targets, whose parameters lie in tensors of their own. */
+export const runInstances = (instances: readonly Instance[], x: tf.Tensor): tf.Tensor2D[] =>
+  instances.map(({ architecture, parameters }) => tf.tidy(() => architecture.apply(parameters, x)) as tf.Tensor2D);
+
+function runGroup(architecture: Architecture, preps: readonly tf.Tensor2D[], x: tf.Tensor, grouping: Grouping): tf.Tensor2D[] {
+  if (preps.length > 1 && architecture.applyMany !== undefined && runsTogether(grouping)) {
+    const parameters = unpackPReps(tf.stack([...preps]) as tf.Tensor3D, architecture); // each [K, ...]
+    return tf.unstack(architecture.applyMany(parameters, x)) as tf.Tensor2D[]; // [K, batch, classes]
+  }
+  return preps.map((prep) => architecture.apply(unpackPRep(prep, architecture), x) as tf.Tensor2D);
+}
+
+const runsTogether = (grouping: Grouping): boolean => (grouping === 'auto' ? tf.getBackend() !== 'wasm' : grouping === 'together');
+
+/** Places of each ClassId, in order of first appearance. */
+function groupPlaces(classIds: readonly number[]): [number, number[]][] {
+  const groups = new Map<number, number[]>();
+  classIds.forEach((classId, place) => {
+    const places = groups.get(classId) ?? [];
+    places.push(place);
+    groups.set(classId, places);
+  });
+  return [...groups];
+}

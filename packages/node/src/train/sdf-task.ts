@@ -1,0 +1,70 @@
+import { sdfLoss } from '@netspace/losses';
+import { NetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { randomAt, type Random } from './random.js';
+import { runInstances, runPReps, type Grouping } from './run-networks.js';
+import type { TaskContext, TaskRunner } from './train-task.js';
+
+/** Predicted networks give the same signed distances as their targets, equation (2). */
+export interface SdfTask {
+  readonly kind: 'sdf';
+  /**
+   * Points near each instance's surface, N·3 numbers per instance, in the order of the instances: half of a step's points are drawn
+   * from those of its batch. Left out, all are drawn from the cube.
+   */
+  readonly near?: readonly Float32Array[];
+  /** Points are drawn from the cube of ±bounds. */
+  readonly bounds?: number;
+  readonly grouping?: Grouping;
+}
+
+/** Makes an SDF task ready to run; see {@link SdfTask}. All networks of a batch see the same points. */
+export function sdfTask({ near, bounds = 0.6, grouping = 'auto' }: SdfTask, { space, instances, inputs, seed }: TaskContext): TaskRunner {
+  if (space.architectures.length > 1) {
+    throw new NetSpaceError(
+      'UNSUPPORTED',
+      `trainNetSpace: expected a space of one SIREN architecture for an SDF task, got ${space.architectures.length} architectures`,
+    );
+  }
+  if (near !== undefined && (near.length !== instances.length || near.some((points) => points.length < 3))) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `trainNetSpace: expected points near each of ${instances.length} instances, got ${near.length}`,
+    );
+  }
+  return {
+    terms: ['loss'],
+    description: { kind: 'sdf', bounds, near: near !== undefined },
+    prepare(step, nets) {
+      const random = randomAt(seed, 'points', step);
+      const points = tf.tensor2d(drawPoints(random, inputs, bounds, near && nets.map((net) => near[net]!)), [inputs, 3]);
+      const targets = runInstances(
+        nets.map((net) => instances[net]!),
+        points,
+      );
+      return (preps) => {
+        const { preps: predicted } = space.decode(space.encode(preps));
+        const values = runPReps(
+          space.architectures,
+          predicted,
+          nets.map(() => 0),
+          points,
+          grouping,
+        );
+        return [sdfLoss(tf.concat(values, 0), tf.concat(targets, 0))]; // [K · points, 1]
+      };
+    },
+  };
+}
+
+function drawPoints(random: Random, count: number, bounds: number, pools: readonly Float32Array[] | undefined): Float32Array {
+  const points = Float32Array.from({ length: count * 3 }, () => random.uniform(-bounds, bounds));
+  if (pools === undefined) return points;
+  for (let i = 0; i < Math.floor(count / 2); i++) {
+    const pool = pools[i % pools.length]!;
+    const from = random.below(Math.floor(pool.length / 3)) * 3;
+    points.set(pool.subarray(from, from + 3), i * 3);
+  }
+  return points;
+}

@@ -1,0 +1,164 @@
+import { setImmediate } from 'node:timers/promises';
+
+import type { NetSpace } from '@netspace/model';
+import { NetSpaceError, packPReps, type Instance } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { currentVersions } from '../checkpoints/versions.js';
+import type { MetricsSink } from '../metrics/metrics-file.js';
+import { adam } from './adam.js';
+import { balancedBatches, shuffledBatches, type Batches } from './batches.js';
+import { classificationTask, type ClassificationTask } from './classification-task.js';
+import { runningMeans } from './running-means.js';
+import { scheduleFrom, type ScheduleConfig } from './schedule.js';
+import { sdfTask, type SdfTask } from './sdf-task.js';
+import type { TaskContext, TaskRunner } from './train-task.js';
+import { restoreRun, saveRun, type TrainingRun } from './training-run.js';
+
+export type TrainTask = ClassificationTask | SdfTask;
+
+export interface TrainNetSpaceOptions {
+  /** The zoo: the targets, of the space's architectures. They stay the caller's. */
+  readonly instances: readonly Instance[];
+  readonly task: TrainTask;
+  /** Steps in all, those of an earlier run that is resumed included. */
+  readonly steps: number;
+  readonly batch?: {
+    /** Instances a step encodes. */
+    readonly nets?: number;
+    /** Images, or points of an SDF, that their predictions are compared on. */
+    readonly inputs?: number;
+    /** `balanced` takes as many of each architecture, `shuffled` takes them as they come. */
+    readonly sampling?: 'shuffled' | 'balanced';
+  };
+  /** Of Adam; 1e-4 as in the paper. */
+  readonly learningRate?: ScheduleConfig;
+  readonly seed?: number;
+  /** Losses are read, and metrics written, every so many steps: their mean since the last time. */
+  readonly readEvery?: number;
+  readonly checkpoint?: {
+    /** The file; written atomically. */
+    readonly path: string;
+    /** Steps between two checkpoints; one is written at the end, and on abort, in any case. */
+    readonly every?: number;
+    /** Go on from the file if it is there. */
+    readonly resume?: boolean;
+  };
+  readonly metrics?: MetricsSink;
+  /** Stops after the step in progress, when a checkpoint has been written. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainStep {
+  /** Steps done. */
+  readonly step: number;
+  readonly steps: number;
+  readonly learningRate: number;
+  /** Mean of each loss term since it was last read, `loss` being the total; only at steps where losses are read. */
+  readonly losses?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Trains a space on a zoo, step by step; the space's variables change in place.
+ *
+ * Each step encodes a batch of instances, decodes them, runs the predicted networks on a batch of inputs and moves encoder and decoder
+ * by Adam. Teacher and targets run once a step, without gradient. Everything drawn is a pure function of seed and step: a run that was
+ * stopped or killed and resumed goes through the same bits as an undisturbed one on the same runtime.
+ *
+ * @throws NetSpaceError `ABORTED` when the signal stopped it; `INVALID_OPTION` for options out of range, or a checkpoint of a run
+ *   with other settings; `CORRUPT_FILE` for a damaged checkpoint
+ * @see Berardi et al., "Learning the Space of Deep Models", sections III and IV
+ */
+export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOptions): AsyncGenerator<TrainStep, void> {
+  const { instances, steps, seed = 0, learningRate = 1e-4, readEvery = 10, checkpoint, metrics, signal } = options;
+  const { nets = 8, inputs = 64, sampling = 'shuffled' } = options.batch ?? {};
+  checkOptions(options);
+  const task = makeTask(options.task, { space, instances, inputs, seed });
+  const batches = netBatches(sampling, { space, instances, nets, seed });
+  const run: TrainingRun = {
+    config: {
+      seed,
+      learningRate,
+      batch: { nets, inputs, sampling },
+      readEvery,
+      task: task.description,
+      space: space.config,
+      instances: instances.length,
+    },
+    variables: space.variables,
+    optimizer: adam({ learningRate: scheduleFrom(learningRate) }),
+    means: runningMeans(task.terms),
+    versions: currentVersions(),
+  };
+  const preps = tf.tidy(() => tf.unstack(packPReps(instances, space.config.prepShape)));
+  try {
+    if (checkpoint?.resume) await restoreRun(checkpoint.path, run);
+    await metrics?.startAfter(run.optimizer.step);
+    if (signal?.aborted) throw stopped(run.optimizer.step, steps, undefined);
+    while (run.optimizer.step < steps) {
+      const rate = run.optimizer.learningRate;
+      takeStep(run, task, preps, [...batches(run.optimizer.step)]);
+      const { step } = run.optimizer;
+      const losses = step % readEvery === 0 ? await run.means.read() : undefined;
+      if (losses !== undefined) await metrics?.write({ step, learningRate: rate, ...losses });
+      if (checkpoint !== undefined && (step === steps || step % (checkpoint.every ?? 500) === 0)) await saveRun(checkpoint.path, run);
+      yield { step, steps, learningRate: rate, ...(losses && { losses }) };
+      await setImmediate(); // lets signals and timers in between steps
+      if (signal?.aborted && step < steps) {
+        if (checkpoint !== undefined) await saveRun(checkpoint.path, run);
+        throw stopped(step, steps, checkpoint?.path);
+      }
+    }
+  } finally {
+    tf.dispose(preps);
+    run.optimizer.dispose();
+    run.means.dispose();
+  }
+}
+
+function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, preps: readonly tf.Tensor[], nets: number[]): void {
+  tf.tidy(() => {
+    const batch = tf.stack(nets.map((net) => preps[net]!)) as tf.Tensor3D; // [B, H, W]
+    const loss = task.prepare(optimizer.step, nets);
+    const { grads } = tf.variableGrads(() => {
+      const terms = loss(batch);
+      means.add(terms);
+      return terms[0]!;
+    }, Object.values(variables));
+    optimizer.apply(variables, Object.fromEntries(Object.entries(variables).map(([key, { name }]) => [key, grads[name]!])));
+  });
+}
+
+const makeTask = (task: TrainTask, context: TaskContext): TaskRunner =>
+  task.kind === 'sdf' ? sdfTask(task, context) : classificationTask(task, context);
+
+function netBatches(
+  sampling: 'shuffled' | 'balanced',
+  {
+    space,
+    instances,
+    nets: size,
+    seed,
+  }: { readonly space: NetSpace; readonly instances: readonly Instance[]; readonly nets: number; readonly seed: number },
+): Batches {
+  if (sampling === 'shuffled') return shuffledBatches({ count: instances.length, size, seed, stream: 'nets' });
+  const groups = space.architectures.map((architecture) =>
+    [...instances.keys()].filter((i) => instances[i]!.architecture.name === architecture.name),
+  );
+  return balancedBatches({ groups: groups.filter((group) => group.length > 0), size, seed, stream: 'nets' });
+}
+
+function checkOptions({ instances, steps, readEvery = 10, checkpoint }: TrainNetSpaceOptions): void {
+  if (instances.length === 0) throw new NetSpaceError('INVALID_OPTION', 'trainNetSpace: expected at least one instance, got none');
+  for (const [key, value] of Object.entries({ steps, readEvery, 'checkpoint.every': checkpoint?.every ?? 1 })) {
+    if (!(Number.isInteger(value) && value >= 1)) {
+      throw new NetSpaceError('INVALID_OPTION', `trainNetSpace: expected ${key} to be a positive integer, got ${value}`);
+    }
+  }
+}
+
+const stopped = (step: number, steps: number, path: string | undefined): NetSpaceError =>
+  new NetSpaceError(
+    'ABORTED',
+    `trainNetSpace: stopped by its signal after step ${step} of ${steps}; ${path === undefined ? 'no checkpoint was written' : `resume from ${path}`}`,
+  );
