@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where this machine keeps the real data sets that tests may read; they are too large, or not ours, to be in the repository. */
-export const TEST_DATA = process.env['NETSPACE_DATA'] ?? fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
+const TEST_DATA = process.env['NETSPACE_DATA'] ?? fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
 
 /** Path of one of them, whether it is here, and a note for the names of tests that are skipped without it. */
 export function testData(name: string): { readonly path: string; readonly missing: boolean; readonly note: string } {
