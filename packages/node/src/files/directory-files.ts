@@ -4,11 +4,13 @@ import { isAbsolute, join, normalize, sep } from 'node:path';
 import { NetSpaceError } from '@netspace/prep';
 import type { StoreFiles } from '@netspace/zoo';
 
+import { withFolderLock } from './folder-lock.js';
 import { isMissing } from './is-missing.js';
 import { writeAtomically } from './write-atomically.js';
 
 /**
- * The files under one folder, as an instance store reads and writes them. Each write is atomic; the folder is made by the first.
+ * The files under one folder, as an instance store reads and writes them. Each write is atomic; the folder is made by the first;
+ * `exclusive` keeps other processes out while an adder reads and writes the manifest.
  *
  * @param directory the folder; paths are relative to it and cannot leave it
  * @throws NetSpaceError from `read`: `NOT_FOUND` if there is no such file; from both: `INVALID_OPTION` for a path out of the folder
@@ -28,6 +30,7 @@ export function directoryFiles(directory: string): StoreFiles {
     async write(path, bytes) {
       await writeAtomically(inside(directory, path), bytes);
     },
+    exclusive: (task) => withFolderLock(directory, task),
   };
 }
 

@@ -1,0 +1,45 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { withFolderLock } from './folder-lock.js';
+
+let folder: string;
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'netspace-lock-'))));
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('withFolderLock', () => {
+  it('lets one task in at a time, and leaves nothing behind', async () => {
+    let inside = 0;
+    const seen: number[] = [];
+    const task = async () => {
+      seen.push(++inside);
+      await setTimeout(5);
+      inside--;
+    };
+    await Promise.all([1, 2, 3].map(() => withFolderLock(join(folder, 'new'), task)));
+    expect(seen).toEqual([1, 1, 1]);
+    expect(await readdir(join(folder, 'new'))).toEqual([]);
+  });
+
+  it('frees the folder when the task fails', async () => {
+    await expect(withFolderLock(folder, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await withFolderLock(folder, () => Promise.resolve(1))).toBe(1);
+  });
+
+  it('takes over from a process that has died', async () => {
+    await writeFile(join(folder, '.lock'), `${hostname()} 4194303`); // above Linux's highest process number
+    expect(await withFolderLock(folder, () => Promise.resolve(2))).toBe(2);
+  });
+
+  it('gives up on a lock that stays, saying where it is', async () => {
+    await writeFile(join(folder, '.lock'), `${hostname()} ${process.pid}`);
+    const wait = withFolderLock(folder, () => Promise.resolve(3), { timeoutMs: 50 });
+    await expect(wait).rejects.toMatchObject({ code: 'UNAVAILABLE', message: /remove .*\.lock if there is none/ });
+    await writeFile(join(folder, '.lock'), 'elsewhere 1');
+    await expect(withFolderLock(folder, () => Promise.resolve(3), { timeoutMs: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});
