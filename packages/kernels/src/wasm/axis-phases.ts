@@ -10,18 +10,19 @@ export interface Axis {
   readonly pad: number;
 }
 
-/** The input positions of one remainder modulo the stride, as the outcome of a stride-1 convolution of the output's gradient. */
+/** The input positions of one remainder modulo the stride, whose gradient is a stride-1 convolution of the output's. */
 export interface AxisPhase {
   /** The first of these input positions, and how many there are (`first + i · stride`). */
   readonly first: number;
   readonly count: number;
-  /** How many taps these positions meet, and the last of them (`lastTap − j · stride`, in the order a convolution wants). */
+  /** How many taps these positions meet (`firstTap + j · stride`). */
   readonly taps: number;
-  readonly lastTap: number;
-  /** Padding of the gradient, and how many leading outcomes to drop. */
+  readonly firstTap: number;
+  /** The output position that the first input position meets through the first tap: ⌊(first + pad) / stride⌋. */
+  readonly quotient: number;
+  /** Padding that the output's gradient needs for them. */
   readonly padBefore: number;
   readonly padAfter: number;
-  readonly skip: number;
 }
 
 /**
@@ -40,10 +41,10 @@ export function axisPhases({ size, outSize, taps, stride, pad }: Axis): AxisPhas
       first,
       count,
       taps: phaseTaps,
-      lastTap: remainder + (phaseTaps - 1) * stride,
+      firstTap: remainder,
+      quotient: q,
       padBefore: Math.max(0, phaseTaps - 1 - q),
       padAfter: Math.max(0, q + count - outSize),
-      skip: Math.max(0, q - (phaseTaps - 1)),
     };
   });
 }

@@ -1,10 +1,12 @@
+import type { TypedArray } from '@tensorflow/tfjs-core';
+
 /** A view of a flat array: where it begins and how far each step along a dimension goes. */
 export interface Strided {
   readonly offset: number;
   readonly strides: readonly number[];
 }
 
-type Values = Float32Array | Int32Array | Uint8Array;
+type Values = TypedArray;
 
 /** Runs shorter than this are copied by a loop: `set` costs a call and a view each time. */
 const SHORT_RUN = 24;

@@ -8,10 +8,15 @@ import { wasmKernels } from './kernels.js';
 registerKernels(wasmKernels);
 
 export { wasmKernels } from './kernels.js';
+export { conv2DConfig } from './conv2d.js';
 export { conv2DBackpropFilterConfig } from './conv2d-backprop-filter.js';
 export { conv2DBackpropInputConfig } from './conv2d-backprop-input.js';
 export { depthwiseBackpropFilterConfig } from './depthwise-backprop-filter.js';
 export { depthwiseBackpropInputConfig } from './depthwise-backprop-input.js';
 export { einsumConfig } from './einsum.js';
-export { conv2DConfig, depthwiseConv2dNativeConfig, fusedConv2DConfig, fusedDepthwiseConv2DConfig } from './same-padding.js';
+export { maxPoolGradConfig } from './max-pool-grad.js';
+export { depthwiseConv2dNativeConfig, fusedConv2DConfig, fusedDepthwiseConv2DConfig } from './same-padding.js';
+export { sliceConfig } from './slice.js';
+export { stridedSliceConfig } from './strided-slice.js';
+export { transposeConfig } from './transpose.js';
 export { unsortedSegmentSumConfig } from './unsorted-segment-sum.js';

@@ -1,11 +1,16 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 
+import { conv2DConfig } from './conv2d.js';
 import { conv2DBackpropFilterConfig } from './conv2d-backprop-filter.js';
 import { conv2DBackpropInputConfig } from './conv2d-backprop-input.js';
 import { depthwiseBackpropFilterConfig } from './depthwise-backprop-filter.js';
 import { depthwiseBackpropInputConfig } from './depthwise-backprop-input.js';
 import { einsumConfig } from './einsum.js';
-import { conv2DConfig, depthwiseConv2dNativeConfig, fusedConv2DConfig, fusedDepthwiseConv2DConfig } from './same-padding.js';
+import { maxPoolGradConfig } from './max-pool-grad.js';
+import { depthwiseConv2dNativeConfig, fusedConv2DConfig, fusedDepthwiseConv2DConfig } from './same-padding.js';
+import { sliceConfig } from './slice.js';
+import { stridedSliceConfig } from './strided-slice.js';
+import { transposeConfig } from './transpose.js';
 import { unsortedSegmentSumConfig } from './unsorted-segment-sum.js';
 
 /** Every kernel that `@netspace/kernels/wasm` registers. */
@@ -19,5 +24,9 @@ export const wasmKernels: readonly KernelConfig[] = [
   einsumConfig,
   fusedConv2DConfig,
   fusedDepthwiseConv2DConfig,
+  maxPoolGradConfig,
+  sliceConfig,
+  stridedSliceConfig,
+  transposeConfig,
   unsortedSegmentSumConfig,
 ];

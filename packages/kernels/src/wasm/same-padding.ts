@@ -1,11 +1,4 @@
-import {
-  Conv2D,
-  DepthwiseConv2dNative,
-  FusedConv2D,
-  FusedDepthwiseConv2D,
-  type KernelConfig,
-  type NamedAttrMap,
-} from '@tensorflow/tfjs-core';
+import { DepthwiseConv2dNative, FusedConv2D, FusedDepthwiseConv2D, type KernelConfig, type NamedAttrMap } from '@tensorflow/tfjs-core';
 
 import { conv2DGeometry } from '../conv2d-geometry.js';
 import { shippedKernel } from './shipped-kernel.js';
@@ -39,7 +32,6 @@ function writeOutPadding(name: string, x: number[], filter: number[], attrs: Nam
   return { ...attrs, pad };
 }
 
-export const conv2DConfig = withExplicitPadding(Conv2D, false);
 export const fusedConv2DConfig = withExplicitPadding(FusedConv2D, false);
 export const depthwiseConv2dNativeConfig = withExplicitPadding(DepthwiseConv2dNative, true);
 export const fusedDepthwiseConv2DConfig = withExplicitPadding(FusedDepthwiseConv2D, true);

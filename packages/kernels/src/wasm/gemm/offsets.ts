@@ -1,0 +1,30 @@
+/**
+ * One digit of an index: how many values it takes and how far each step goes, in floats. A list of them, outermost first, says
+ * where every value of an index lies: `[[rows, rowStride], [columns, 1]]`.
+ */
+export type Digit = readonly [size: number, stride: number];
+export type Index = readonly Digit[];
+
+export const indexSize = (index: Index): number => index.reduce((size, [digit]) => size * digit, 1);
+
+/** Whether consecutive values come in fours of neighbours, each at a multiple of four. */
+export const comesInFours = (index: Index): boolean => {
+  const last = index.at(-1);
+  return last !== undefined && last[1] === 1 && last[0] % 4 === 0;
+};
+
+/** Writes the byte offset of every value of an index, in order, and returns how many there are. */
+export function writeOffsets(index: Index, target: Int32Array, at: number): number {
+  target[at] = 0;
+  let count = 1;
+  for (let d = index.length - 1; d >= 0; d--) {
+    const [size, stride] = index[d]!;
+    if (size === 0) return 0;
+    for (let digit = 1; digit < size; digit++) {
+      const shift = digit * stride * 4;
+      for (let i = 0; i < count; i++) target[at + digit * count + i] = target[at + i]! + shift;
+    }
+    count *= size;
+  }
+  return count;
+}
