@@ -1,10 +1,8 @@
 import '@netspace/kernels/wasm';
+import { expectSameAsCpu, gradientsOf, randomInput, convolutionCases, type ConvolutionCase } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-
-import { expectSameAsCpu, gradientsOf, randomInput } from '../testing/compare.js';
-import { convolutionCases, type ConvolutionCase } from '../testing/convolutions.js';
 
 const convolution =
   ({ strides, pad }: ConvolutionCase) =>

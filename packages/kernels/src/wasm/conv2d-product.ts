@@ -1,11 +1,10 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 import type { Conv2DGeometry } from '../conv2d-geometry.js';
 import { axisPhases, type AxisPhase } from './axis-phases.js';
 import type { GemmEngine } from './gemm/engine.js';
 import type { Index } from './gemm/offsets.js';
-import { float32View } from './heap.js';
+import { float32View, type WasmBackend } from './heap.js';
 import { paddedInput } from './padded-input.js';
 
 /** Where the pixels that the outputs read lie in a padded image batch, and where the taps' channels lie from such a pixel. */
@@ -30,7 +29,7 @@ function patchIndices(geometry: Conv2DGeometry, [, height, width, channels]: rea
 /** A convolution as one product, `y[p, co] = Σ_(kh, kw, ci) x[p + (kh, kw), ci] · w[(kh, kw, ci), co]`. */
 export function convolve(
   engine: GemmEngine,
-  backend: BackendWasm,
+  backend: WasmBackend,
   x: TensorInfo,
   filter: TensorInfo,
   geometry: Conv2DGeometry,
@@ -55,7 +54,7 @@ export function convolve(
 /** A convolution's filter gradient as one product, `dw[(kh, kw, ci), co] = Σ_p x[p + (kh, kw), ci] · dy[p, co]`. */
 export function filterGradient(
   engine: GemmEngine,
-  backend: BackendWasm,
+  backend: WasmBackend,
   x: TensorInfo,
   dy: TensorInfo,
   geometry: Conv2DGeometry,
@@ -83,7 +82,7 @@ export function filterGradient(
  */
 export function inputGradient(
   engine: GemmEngine,
-  backend: BackendWasm,
+  backend: WasmBackend,
   dy: TensorInfo,
   filter: TensorInfo,
   geometry: Conv2DGeometry,

@@ -62,7 +62,10 @@ function withFastestSourceBesideInner(dimensions: Dimension[]): Dimension[] {
 
 function forEachOffset(dimensions: readonly Dimension[], from: number, to: number, visit: (from: number, to: number) => void): void {
   const [first, ...rest] = dimensions;
-  if (!first) return visit(from, to);
+  if (!first) {
+    visit(from, to);
+    return;
+  }
   for (let i = 0; i < first.size; i++) forEachOffset(rest, from + i * first.from, to + i * first.to, visit);
 }
 

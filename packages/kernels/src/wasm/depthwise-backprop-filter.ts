@@ -1,16 +1,15 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { DepthwiseConv2dNativeBackpropFilter, type KernelConfig } from '@tensorflow/tfjs-core';
 
 import { conv2DGeometry } from '../conv2d-geometry.js';
 import { forEachDepthwiseTap } from './depthwise-taps.js';
-import { float32View } from './heap.js';
+import { float32View, type WasmBackend } from './heap.js';
 
 /** Gradient of a depthwise convolution for its filter, which tfjs-backend-wasm lacks. */
 export const depthwiseBackpropFilterConfig: KernelConfig = {
   kernelName: DepthwiseConv2dNativeBackpropFilter,
   backendName: 'wasm',
   kernelFunc: ({ inputs, backend, attrs }) => {
-    const wasm = backend as BackendWasm;
+    const wasm = backend as WasmBackend;
     const [x, dy] = [inputs['x']!, inputs['dy']!];
     const geometry = conv2DGeometry('DepthwiseConv2dNativeBackpropFilter', x.shape, attrs!['filterShape'] as number[], attrs!, true);
     const { inChannels, outChannels } = geometry;

@@ -1,16 +1,15 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { DepthwiseConv2dNativeBackpropInput, type KernelConfig } from '@tensorflow/tfjs-core';
 
 import { conv2DGeometry } from '../conv2d-geometry.js';
 import { forEachDepthwiseTap } from './depthwise-taps.js';
-import { float32View } from './heap.js';
+import { float32View, type WasmBackend } from './heap.js';
 
 /** Gradient of a depthwise convolution for its input, which tfjs-backend-wasm lacks. */
 export const depthwiseBackpropInputConfig: KernelConfig = {
   kernelName: DepthwiseConv2dNativeBackpropInput,
   backendName: 'wasm',
   kernelFunc: ({ inputs, backend, attrs }) => {
-    const wasm = backend as BackendWasm;
+    const wasm = backend as WasmBackend;
     const [dy, filter] = [inputs['dy']!, inputs['filter']!];
     const geometry = conv2DGeometry('DepthwiseConv2dNativeBackpropInput', attrs!['inputShape'] as number[], filter.shape, attrs!, true);
     const { inChannels, outChannels } = geometry;

@@ -1,12 +1,15 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
+/** What kernels use of the backend that tfjs hands them. */
+export type WasmBackend = Pick<BackendWasm, 'makeOutput' | 'disposeData' | 'typedArrayFromHeap' | 'getMemoryOffset' | 'readSync' | 'wasm'>;
+
 /**
  * A tensor's values where they lie in the backend's memory.
  *
  * Valid only until the next allocation, which may grow (and move) that memory: take views after every `makeOutput`.
  */
-export function float32View(backend: BackendWasm, info: TensorInfo): Float32Array {
+export function float32View(backend: WasmBackend, info: TensorInfo): Float32Array {
   if (info.dtype !== 'float32') throw new Error(`wasm kernel: expected a float32 tensor, got ${info.dtype}; cast it first`);
   return backend.typedArrayFromHeap(info) as Float32Array;
 }

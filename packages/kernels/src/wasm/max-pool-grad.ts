@@ -1,7 +1,6 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend_util, type KernelConfig, MaxPoolGrad } from '@tensorflow/tfjs-core';
 
-import { float32View } from './heap.js';
+import { float32View, type WasmBackend } from './heap.js';
 import { shippedKernel } from './shipped-kernel.js';
 
 /**
@@ -11,7 +10,7 @@ import { shippedKernel } from './shipped-kernel.js';
 export const maxPoolGradConfig: KernelConfig = {
   ...shippedKernel(MaxPoolGrad),
   kernelFunc: ({ inputs, backend, attrs }) => {
-    const wasm = backend as BackendWasm;
+    const wasm = backend as WasmBackend;
     const input = inputs['input']!;
     const geometry = backend_util.computePool2DInfo(
       input.shape as [number, number, number, number],

@@ -1,8 +1,7 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 import { copyStrided } from './copy-strided.js';
-import { float32View } from './heap.js';
+import { float32View, type WasmBackend } from './heap.js';
 
 export interface Padding {
   readonly top: number;
@@ -12,7 +11,7 @@ export interface Padding {
 }
 
 /** An image batch with zeros around it, or the batch itself if nothing is to be added; `release` frees what was made. */
-export function paddedInput(backend: BackendWasm, x: TensorInfo, { top, bottom, left, right }: Padding) {
+export function paddedInput(backend: WasmBackend, x: TensorInfo, { top, bottom, left, right }: Padding) {
   if (top + bottom + left + right === 0) return { padded: x, release: () => {} };
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   const [paddedHeight, paddedWidth] = [top + height + bottom, left + width + right];

@@ -1,8 +1,9 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { getKernel, type NamedAttrMap, type NamedTensorInfoMap, type TensorInfo } from '@tensorflow/tfjs-core';
 
+import type { WasmBackend } from './heap.js';
+
 /** Runs another kernel of the backend from inside a kernel: no tape, no scope; the caller disposes what comes back. */
-export function runKernel(name: string, backend: BackendWasm, inputs: NamedTensorInfoMap, attrs: NamedAttrMap = {}): TensorInfo {
+export function runKernel(name: string, backend: WasmBackend, inputs: NamedTensorInfoMap, attrs: NamedAttrMap = {}): TensorInfo {
   const result = getKernel(name, 'wasm').kernelFunc({ inputs, backend, attrs });
   return Array.isArray(result) ? result[0]! : result;
 }

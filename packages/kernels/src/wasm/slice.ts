@@ -1,9 +1,9 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type KernelConfig, Slice, slice_util } from '@tensorflow/tfjs-core';
 
 import { contiguousStrides } from './contiguous-strides.js';
 import { copyStrided } from './copy-strided.js';
 import { shippedKernel } from './shipped-kernel.js';
+import type { WasmBackend } from './heap.js';
 
 const shipped = shippedKernel(Slice);
 
@@ -13,7 +13,7 @@ export const sliceConfig: KernelConfig = {
   kernelFunc: (params) => {
     const x = params.inputs['x']!;
     if (x.dtype === 'string') return shipped.kernelFunc(params);
-    const wasm = params.backend as BackendWasm;
+    const wasm = params.backend as WasmBackend;
     const [begin, size] = slice_util.parseSliceParams(x, params.attrs!['begin'] as number[], params.attrs!['size'] as number[]) as [
       number[],
       number[],

@@ -1,16 +1,16 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type KernelConfig, slice_util, StridedSlice } from '@tensorflow/tfjs-core';
 
 import { contiguousStrides } from './contiguous-strides.js';
 import { copyStrided } from './copy-strided.js';
 import { runKernel } from './run-kernel.js';
 import { shippedKernel } from './shipped-kernel.js';
+import type { WasmBackend } from './heap.js';
 
 /** `tf.stridedSlice` at the speed of a copy; as shipped it allocates three vectors for every element, and calls every result float32. */
 export const stridedSliceConfig: KernelConfig = {
   ...shippedKernel(StridedSlice),
   kernelFunc: ({ inputs, backend, attrs }) => {
-    const wasm = backend as BackendWasm;
+    const wasm = backend as WasmBackend;
     const x = inputs['x']!;
     const mask = (name: string) => (attrs![name] ?? 0) as number;
     const { finalShapeSparse, finalShape, isIdentity, begin, strides } = slice_util.sliceInfo(

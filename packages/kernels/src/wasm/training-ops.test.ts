@@ -1,8 +1,6 @@
 import '@netspace/kernels/wasm';
+import { expectSameAsCpu, gradientsOf, forwardOps, trainingOps } from '@netspace/testing';
 import { describe, it } from 'vitest';
-
-import { expectSameAsCpu, gradientsOf } from '../testing/compare.js';
-import { forwardOps, trainingOps } from '../testing/training-ops.js';
 
 describe.each(trainingOps)('$name on wasm', ({ inputs, run }) => {
   it('has the value of cpu', () => expectSameAsCpu('wasm', inputs, run));

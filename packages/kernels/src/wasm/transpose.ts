@@ -1,16 +1,16 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type KernelConfig, Transpose } from '@tensorflow/tfjs-core';
 
 import { contiguousStrides } from './contiguous-strides.js';
 import { copyStrided } from './copy-strided.js';
 import { runKernel } from './run-kernel.js';
 import { shippedKernel } from './shipped-kernel.js';
+import type { WasmBackend } from './heap.js';
 
 /** `tf.transpose` that copies runs where there are any and tiles where not; as shipped it walks the memory element by element. */
 export const transposeConfig: KernelConfig = {
   ...shippedKernel(Transpose),
   kernelFunc: ({ inputs, backend, attrs }) => {
-    const wasm = backend as BackendWasm;
+    const wasm = backend as WasmBackend;
     const x = inputs['x']!;
     const perm = attrs!['perm'] as number[];
     const shape = perm.map((axis) => x.shape[axis]!);

@@ -1,14 +1,13 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { UnsortedSegmentSum, util, type KernelConfig } from '@tensorflow/tfjs-core';
 
-import { float32View } from './heap.js';
+import { float32View, type WasmBackend } from './heap.js';
 
 /** Adds rows by segment id (the gradient of `tf.gather`); negative ids are dropped, as the op's definition says. */
 export const unsortedSegmentSumConfig: KernelConfig = {
   kernelName: UnsortedSegmentSum,
   backendName: 'wasm',
   kernelFunc: ({ inputs, backend, attrs }) => {
-    const wasm = backend as BackendWasm;
+    const wasm = backend as WasmBackend;
     const x = inputs['x']!;
     const segmentIds = inputs['segmentIds']!;
     const segments = attrs!['numSegments'] as number;

@@ -119,7 +119,7 @@ const section = (id: number, items: readonly Code[]): Code => {
   const body = [...unsigned(items.length), ...items.flat()];
   return [id, ...unsigned(body.length), ...body];
 };
-const text = (value: string): Code => [value.length, ...[...value].map((letter) => letter.charCodeAt(0))];
+const text = (value: string): Code => [value.length, ...Array.from(value, (letter) => letter.charCodeAt(0))];
 
 /** A module of these functions over a memory imported as `env.memory`. */
 export function assembleModule(functions: readonly FunctionSpec[], { shared }: { readonly shared: boolean }): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,6 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-
 import { A_STEPS_IN_FOURS, B_STEPS_IN_FOURS, type GemmFunction, gemmModule, SCRATCH_BYTES } from './gemm-module.js';
 import { comesInFours, type Index, indexSize, writeOffsets } from './offsets.js';
+import type { WasmBackend } from '../heap.js';
 
 /** `C[lines, columns] = A[lines, steps] · B[steps, columns]`; each index says where its values lie from an address (bytes). */
 export interface Product {
@@ -24,21 +23,21 @@ interface Emscripten {
   readonly asm?: { readonly memory?: unknown };
 }
 
-const engines = new WeakMap<BackendWasm['wasm'], GemmEngine>();
+const engines = new WeakMap<WasmBackend['wasm'], GemmEngine>();
 
 /**
  * The backend's engine, made on first use.
  *
  * @throws Error if the backend's memory cannot be reached or WebAssembly SIMD is missing
  */
-export function gemmEngine(backend: BackendWasm): GemmEngine {
+export function gemmEngine(backend: WasmBackend): GemmEngine {
   const engine = engines.get(backend.wasm) ?? createEngine(backend);
   engines.set(backend.wasm, engine);
   return engine;
 }
 
-function createEngine(backend: BackendWasm): GemmEngine {
-  const wasm = backend.wasm as BackendWasm['wasm'] & Emscripten;
+function createEngine(backend: WasmBackend): GemmEngine {
+  const wasm = backend.wasm as WasmBackend['wasm'] & Emscripten;
   const memory = [wasm.wasmMemory, wasm.asm?.memory].find((candidate) => candidate instanceof WebAssembly.Memory);
   if (!memory) throw new Error("gemmEngine: the wasm backend's memory is out of reach; use @tensorflow/tfjs-backend-wasm 4.22 from npm");
   const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { type Input, randomInput } from './compare.js';
+import { type Input, randomInput } from './same-as-cpu.js';
 
 /** An op that training uses, on small inputs: differentiable in all of them. */
 export interface TrainingOp {

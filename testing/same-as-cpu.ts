@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs'; // the cpu backend and, for tfjs-core in Node, the gradients
 import * as tf from '@tensorflow/tfjs-core';
-import { expectClose } from '@netspace/testing';
 import { expect } from 'vitest';
+
+import { expectClose } from './expectations.js';
 
 /** A tensor by value, to be made anew on each backend. */
 export interface Input {
