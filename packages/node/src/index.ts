@@ -13,6 +13,8 @@ export { loadMesh, loadMeshFolder, type NamedMesh } from './datasets/load-mesh.j
 export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
 export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train/train-net-space.js';
 export {
+  doctor,
+  recommendedEnvironment,
   RUNTIME_NAMES,
   selectRuntime,
   type RejectedRuntime,

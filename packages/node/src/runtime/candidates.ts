@@ -1,6 +1,8 @@
 import { cpu } from './cpu.js';
 import type { RuntimeCandidate } from './runtime.js';
+import { tensorflow, tensorflowGpu } from './tensorflow.js';
 import { wasm } from './wasm.js';
+import { webgpu } from './webgpu.js';
 
 /** Fastest first. */
-export const candidates: readonly RuntimeCandidate[] = [wasm, cpu];
+export const candidates: readonly RuntimeCandidate[] = [tensorflowGpu, tensorflow, webgpu, wasm, cpu];

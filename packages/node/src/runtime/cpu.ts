@@ -10,6 +10,6 @@ export const cpu: RuntimeCandidate = {
     await import('@tensorflow/tfjs'); // registers the backend and, for all runtimes, the gradients
     await startBackend('cpu');
     const { device, memoryBytes } = processor();
-    return { usable: true, backend: 'cpu', version: tf.version_core, device, threads: 1, memoryBytes };
+    return { usable: true, facts: { backend: 'cpu', version: tf.version_core, device, threads: 1, memoryBytes } };
   },
 };

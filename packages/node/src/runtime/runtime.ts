@@ -27,7 +27,10 @@ export interface RuntimeProblem {
   readonly remedy?: string;
 }
 
-export type RuntimeStart = ({ readonly usable: true } & RuntimeFacts) | ({ readonly usable: false } & RuntimeProblem);
+export type RuntimeStart =
+  { readonly usable: true; readonly facts: RuntimeFacts } | { readonly usable: false; readonly problem: RuntimeProblem };
+
+export const unusable = (problem: RuntimeProblem): RuntimeStart => ({ usable: false, problem });
 
 /** One way to run TensorFlow.js in Node. */
 export interface RuntimeCandidate {

@@ -4,6 +4,7 @@ import { candidates } from './candidates.js';
 import {
   isRuntimeName,
   RUNTIME_NAMES,
+  unusable,
   type RuntimeCandidate,
   type RuntimeFacts,
   type RuntimeName,
@@ -47,15 +48,13 @@ export async function selectRuntime({ prefer }: SelectRuntimeOptions = {}): Prom
   for (const candidate of candidates) {
     const start = await tryStart(candidate, false);
     if (start.usable) {
-      const { usable: _, ...facts } = start;
       const reason =
         rejected.length === 0
           ? 'the fastest there is'
           : `the fastest of those that work here; ${rejected.map(({ name }) => name).join(', ')} do not`;
-      return { name: candidate.name, ...facts, reason, rejected };
+      return { name: candidate.name, ...start.facts, reason, rejected };
     }
-    const { usable: _, ...problem } = start;
-    rejected.push({ name: candidate.name, ...problem });
+    rejected.push({ name: candidate.name, ...start.problem });
   }
   throw new NetSpaceError('UNAVAILABLE', `selectRuntime: expected a runtime that works, got ${rejected.map(describe).join('; ')}`);
 }
@@ -71,11 +70,10 @@ async function startForced(value: string, by: string): Promise<SelectedRuntime> 
   if (!start.usable) {
     throw new NetSpaceError(
       'UNAVAILABLE',
-      `selectRuntime: expected the runtime that ${by} asks for to work, got ${describe({ name: value, ...start })}`,
+      `selectRuntime: expected the runtime that ${by} asks for to work, got ${describe({ name: value, ...start.problem })}`,
     );
   }
-  const { usable: _, ...facts } = start;
-  return { name: value, ...facts, reason: `asked for by ${by}`, rejected: [] };
+  return { name: value, ...start.facts, reason: `asked for by ${by}`, rejected: [] };
 }
 
 /** A runtime that fails in a way we did not foresee must not keep the slower ones from being tried. */
@@ -83,7 +81,7 @@ export async function tryStart(candidate: RuntimeCandidate, forced: boolean): Pr
   try {
     return await candidate.start({ forced });
   } catch (error) {
-    return { usable: false, present: true, reason: error instanceof Error ? error.message : String(error) };
+    return unusable({ present: true, reason: error instanceof Error ? error.message : String(error) });
   }
 }
 

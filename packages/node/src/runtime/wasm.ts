@@ -18,11 +18,13 @@ export const wasm: RuntimeCandidate = {
     const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
     return {
       usable: true,
-      backend: 'wasm',
-      version,
-      device: `${device}${simd === true ? ' (SIMD)' : ''}`,
-      threads: tf.env().getBool('WASM_HAS_MULTITHREAD_SUPPORT') ? getThreadsCount() : 1, // tfjs uses no threads in Node
-      memoryBytes: Math.min(MAX_HEAP_BYTES, memoryBytes),
+      facts: {
+        backend: 'wasm',
+        version,
+        device: `${device}${simd === true ? ' (SIMD)' : ''}`,
+        threads: tf.env().getBool('WASM_HAS_MULTITHREAD_SUPPORT') ? getThreadsCount() : 1, // tfjs uses no threads in Node
+        memoryBytes: Math.min(MAX_HEAP_BYTES, memoryBytes),
+      },
     };
   },
 };

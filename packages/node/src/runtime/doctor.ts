@@ -1,0 +1,13 @@
+import { probeRuntime } from './probe.js';
+import { RUNTIME_NAMES, type RuntimeReport } from './runtime.js';
+
+/**
+ * Tries every runtime and measures those that work, one after the other (about two seconds each), fastest kind first.
+ *
+ * @returns one line per runtime; where one is not usable, the reason and the command that would change it
+ */
+export async function doctor(): Promise<RuntimeReport[]> {
+  const reports: RuntimeReport[] = [];
+  for (const name of RUNTIME_NAMES) reports.push(await probeRuntime(name)); // in turn: together they would slow each other
+  return reports;
+}

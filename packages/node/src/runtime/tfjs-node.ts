@@ -1,0 +1,65 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+import * as tf from '@tensorflow/tfjs-core';
+
+import { mendUtil } from './mend-util.js';
+
+export type TfjsNodeKind = 'cpu' | 'gpu';
+
+export const tfjsNodeName = (kind: TfjsNodeKind): string => (kind === 'gpu' ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node');
+
+/** A tfjs-node package on disk. */
+export interface TfjsNodePackage {
+  readonly directory: string;
+  /** Whether its native addon is there: npm keeps the package even where its download failed. */
+  readonly hasAddon: boolean;
+}
+
+/** Looks a tfjs-node package up as code in a folder would find it, whatever the package manager. */
+export function findTfjsNode(kind: TfjsNodeKind, folder: string): TfjsNodePackage | undefined {
+  try {
+    const directory = dirname(createRequire(join(folder, 'noop.js')).resolve(`${tfjsNodeName(kind)}/package.json`));
+    const lib = join(directory, 'lib');
+    const hasAddon = existsSync(lib) && readdirSync(lib).some((api) => existsSync(join(lib, api, 'tfjs_binding.node')));
+    return { directory, hasAddon };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the loaded addon tells. */
+export interface TfjsNodeFacts {
+  /** TensorFlow's version, such as `2.21.0`. */
+  readonly version: string;
+  readonly usesGpu: boolean;
+}
+
+/** Where our stub packages in the cache find the caller's own TensorFlow.js: see `provision/tfjs-node-package.ts`. */
+export const SHARED_TFJS = Symbol.for('netspace.tfjs');
+
+/** Loads a tfjs-node package, which makes its `tensorflow` backend the current one of our TensorFlow.js; throws what it throws. */
+export function loadTfjsNode(directory: string): TfjsNodeFacts {
+  const require = createRequire(import.meta.url);
+  Object.defineProperty(globalThis, SHARED_TFJS, {
+    value: { '@tensorflow/tfjs': require('@tensorflow/tfjs'), '@tensorflow/tfjs-core': require('@tensorflow/tfjs-core') },
+    configurable: true,
+  });
+  mendUtil();
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // TensorFlow otherwise greets on stderr
+  require(directory);
+  const backend: unknown = tf.backend();
+  if (tf.getBackend() !== 'tensorflow' || !isNodeBackend(backend)) {
+    throw new Error(`${directory} loaded, but uses another copy of @tensorflow/tfjs-core`);
+  }
+  return { version: backend.binding.TF_Version, usesGpu: backend.isUsingGpuDevice };
+}
+
+interface NodeBackend {
+  readonly binding: { readonly TF_Version: string };
+  readonly isUsingGpuDevice: boolean;
+}
+
+const isNodeBackend = (value: unknown): value is NodeBackend =>
+  typeof value === 'object' && value !== null && 'binding' in value && 'isUsingGpuDevice' in value;
