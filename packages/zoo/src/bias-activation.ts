@@ -13,8 +13,22 @@ export const isRecording = (): boolean => tf.engine().state.gradientDepth > 0;
 export const fusedOptions = (bias: tf.Tensor1D, activation: Activation) =>
   activation === 'leaky' ? ({ bias, activation: 'leakyrelu', leakyreluAlpha: LEAKY_SLOPE } as const) : { bias };
 
-export const activate = <T extends tf.Tensor>(x: T, activation: Activation): T =>
-  activation === 'leaky' ? tf.leakyRelu(x, LEAKY_SLOPE) : x;
+export const activate = <T extends tf.Tensor>(x: T, activation: Activation): T => {
+  if (activation === 'linear') return x;
+  return isRecording() ? (leaky(x) as T) : tf.leakyRelu(x, LEAKY_SLOPE);
+};
+
+/** Keeps its output for the gradient, which the next layer keeps anyway, and not its input. */
+const leaky = tf.customGrad((...args) => {
+  const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
+  const value = tf.leakyRelu(x, LEAKY_SLOPE);
+  save([value]);
+  return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => beforeActivation(dy, saved[0]!, 'leaky') };
+});
+
+/** The gradient before an activation from the one after it; the leaky ReLU keeps the sign, so that its output tells the slope. */
+export const beforeActivation = (dy: tf.Tensor, output: tf.Tensor, activation: Activation): tf.Tensor =>
+  activation === 'leaky' ? tf.mul(dy, tf.step(output, LEAKY_SLOPE)) : dy;
 
 /**
  * `activation(x + bias)` for training: keeps only its output, and sums the bias gradient by matrix products.
@@ -25,13 +39,13 @@ export const activate = <T extends tf.Tensor>(x: T, activation: Activation): T =
 export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor1D, activation: Activation): T {
   return tf.customGrad((...args) => {
     const [sum, b, save] = args as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const value = activate(tf.add(sum, b), activation);
+    const shifted = tf.add(sum, b);
+    const value = activation === 'leaky' ? tf.leakyRelu(shifted, LEAKY_SLOPE) : shifted;
     save([value]);
     return {
       value,
       gradFunc(dy: tf.Tensor, saved: tf.Tensor[]) {
-        // The leaky ReLU keeps the sign, so that its output tells the slope.
-        const dx = activation === 'leaky' ? tf.mul(dy, tf.step(saved[0]!, LEAKY_SLOPE)) : dy;
+        const dx = beforeActivation(dy, saved[0]!, activation);
         return [dx, channelSum(dx)];
       },
     };

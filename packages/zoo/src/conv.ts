@@ -2,8 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { activate, addBias, fusedOptions, isRecording, type Activation } from './bias-activation.js';
 
-export { activate };
-
 export interface ConvolutionOptions {
   /** Step between outputs, in pixels. */
   readonly stride?: number;

@@ -29,3 +29,4 @@ export { vanillaCnn } from './vanilla-cnn.js';
 export { openInstanceStore, type InstanceEntry, type InstanceStore, type InstanceStoreOptions } from './instance-store.js';
 export { memoryFiles, type StoreFiles } from './store-files.js';
 export type { InstanceRecord } from './store-manifest.js';
+export { trainableForm, type TrainableArchitecture } from './trainable-form.js';

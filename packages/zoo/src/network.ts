@@ -3,6 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { lookUp, plainLayers, type Layers } from './layers.js';
 
+/** What batch norm folding makes one layer of. */
+export interface UnfoldedNames {
+  readonly convolution: string;
+  readonly norm: string;
+}
+
 /** A network of the zoo before it is told where its parameters come from. */
 export interface Network<Name extends string = string> {
   readonly name: Name;
@@ -10,6 +16,8 @@ export interface Network<Name extends string = string> {
   /** Shape of one input, without the batch. */
   readonly input: readonly number[];
   forward(layers: Layers, x: tf.Tensor): tf.Tensor2D;
+  /** Where it is trained with batch norm: PyTorch's names of a convolution and of its norm before they are folded into one. */
+  readonly unfolded?: (convolution: string) => UnfoldedNames;
 }
 
 /** The architecture that runs a network on the tensors it is given. */

@@ -6,7 +6,7 @@ import { checkInteger } from './check-option.js';
 import { convolvedSize } from './conv.js';
 import { imageTaskName, resolveImageTask, scaled, type ImageTask } from './image-task.js';
 import { convolutionSpecs, flattenChannelsFirst, linearSpecs, type Layers } from './layers.js';
-import { defineArchitecture, type Network } from './network.js';
+import { defineArchitecture, type Network, type UnfoldedNames } from './network.js';
 
 export interface ResnetOptions extends ImageTask {
   /** Number of layers, 6n + 2: 8, 14, 20, 32, 56, … */
@@ -63,6 +63,7 @@ export function resnetNetwork({ depth, ...task }: ResnetOptions): Network {
       for (const block of blocks) image = runBlock(layers, block, image);
       return layers.linear('fc', flattenChannelsFirst(tf.avgPool(image, pool, pool, 'valid')));
     },
+    unfolded,
   };
 }
 
@@ -86,6 +87,14 @@ const blocksOf = (depth: number, width: number): Block[] =>
       };
     }),
   );
+
+/** `layers.1.0.conv2` was `layer2.0.conv2` and `layer2.0.bn2`; `layers.1.0.downsample` was `layer2.0.downsample.0` and `.1`. */
+function unfolded(name: string): UnfoldedNames {
+  const convolution = name.replace(/^layers\.(\d)/, (_, stage) => `layer${Number(stage) + 1}`);
+  return convolution.endsWith('downsample')
+    ? { convolution: `${convolution}.0`, norm: `${convolution}.1` }
+    : { convolution, norm: convolution.replace(/conv(\d)$/, 'bn$1') };
+}
 
 function runBlock(layers: Layers, { name, downsample }: Block, x: tf.Tensor4D): tf.Tensor4D {
   const stride = downsample ? 2 : 1;
