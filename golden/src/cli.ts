@@ -55,9 +55,10 @@ async function main(): Promise<number> {
   return result.failed === 0 && result.passed > 0 ? 0 : 1;
 }
 
-function printGroup({ name, passed, failed, leftOut, seconds }: GroupResult): void {
+function printGroup({ name, passed, failed, leftOut, notes, seconds }: GroupResult): void {
   console.log(`${name}: ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`);
   for (const check of leftOut) console.log(`  left out: ${check}`);
+  for (const text of notes) console.log(`  note: ${text}`);
 }
 
 /** A folder as the caller sees it: npm runs scripts in the package's root and keeps the caller's folder in INIT_CWD. */

@@ -15,7 +15,9 @@ export interface GroupContext {
    * @param size multiply-adds
    */
   leaveOut(name: string, size: number): boolean;
+  /** Says something that whoever reads the result should know. */
+  note(text: string): void;
 }
 
 /** The checks of one file. */
-export type Group = (context: GroupContext) => void | Promise<void>;
+export type Group = (context: GroupContext) => void;

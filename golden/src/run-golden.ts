@@ -26,6 +26,7 @@ export interface GroupResult {
   readonly failed: number;
   /** Checks above `maxSize`. */
   readonly leftOut: readonly string[];
+  readonly notes: readonly string[];
   readonly seconds: number;
 }
 
@@ -121,8 +122,9 @@ function runGroup(
   const started = performance.now();
   const file = files.get(name);
   const leftOut: string[] = [];
+  const notes: string[] = [];
   // A file that could not be opened has been reported; its group has nothing to run on.
-  if (file === undefined) return { name, passed: 0, failed: 1, leftOut, seconds: 0 };
+  if (file === undefined) return { name, passed: 0, failed: 1, leftOut, notes, seconds: 0 };
   const checks = createChecks(name, file, report);
   const nets = openNets(manifest, () => {
     const stored = files.get('nets');
@@ -136,13 +138,13 @@ function runGroup(
     return true;
   };
   const before = tf.memory().numTensors;
-  checks.section('all', () => GROUPS[name]({ manifest, file, nets, checks, leaveOut }));
+  checks.section('all', () => GROUPS[name]({ manifest, file, nets, checks, leaveOut, note: (text) => notes.push(text) }));
   for (const tensor of file.unused()) checks.fail(fault(`${name}/${tensor}`, 'no check that asks for it', 'every tensor to be used'));
   const leaked = tf.memory().numTensors - before;
   if (leaked !== 0) checks.fail(fault(name, `${leaked} tensors more than before`, 'no leak'));
   if (checks.passed + checks.misses.length === 0 && leftOut.length === 0) checks.fail(fault(name, 'no check', 'at least one check'));
   const seconds = (performance.now() - started) / 1000;
-  return { name, passed: checks.passed, failed: checks.misses.length, leftOut, seconds };
+  return { name, passed: checks.passed, failed: checks.misses.length, leftOut, notes, seconds };
 }
 
 const fault = (name: string, got: string, expected: string): Miss => ({ name, got, expected, tolerance: 'exact' });

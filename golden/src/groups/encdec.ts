@@ -1,4 +1,4 @@
-import { decode, encode, type DecoderConfig, type ObservedLayer } from '@netspace/model';
+import { decode, encode, type DecoderConfig, type NamedTensors, type ObservedLayer } from '@netspace/model';
 import { packPReps, type RawTensor } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -70,10 +70,11 @@ function checkWithoutClassHead(
   { file, checks }: GroupContext,
   name: string,
   config: DecoderConfig,
-  { weights, embeddings }: { readonly weights: Parameters<typeof decode>[0]; readonly embeddings: tf.Tensor2D },
+  { weights, embeddings }: { readonly weights: NamedTensors; readonly embeddings: tf.Tensor2D },
 ): void {
   if (file.expectation(`${name}/prep`).kind !== 'whole') return;
-  checks.expectEqual(`${name}/prep without class head`, decode(weights, embeddings, config).preps, file.numbers(`${name}/prep`));
+  const expected: tf.Tensor3D = tf.squeeze(file.tensor(`${name}/prep`), [1]); // [B, H, W]
+  checks.expectEqual(`${name}/prep without class head`, decode(weights, embeddings, config).preps, expected);
 }
 
 /** A description such as `embedding-a, first row only`: the first rows of a tensor, as many as the case has. */

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { chainGradients, type Chain, type ChainGradients } from '../chain-gradients.js';
 import { GRADIENT_TOLERANCE } from '../checks.js';
+import { statistics, type Expectation } from '../expectation.js';
 import type { Group, GroupContext } from '../group.js';
 import { channelsLast } from '../image-inputs.js';
 import { configNumbers, configOf, configString } from '../manifest.js';
@@ -86,13 +87,32 @@ function openChain({ manifest, leaveOut }: GroupContext, label: string, shape: r
   };
 }
 
-function expectChain({ checks }: GroupContext, label: string, result: ChainGradients): void {
+function expectChain(context: GroupContext, label: string, result: ChainGradients): void {
+  const { checks } = context;
   checks.expect(`${label}/embedding`, result.embedding);
   checks.expect(`${label}/prep`, result.preps);
   checks.expect(`${label}/grad-embedding`, result.gradEmbedding, GRADIENT_TOLERANCE);
-  checks.expect(`${label}/grad-prep`, result.gradPrep, GRADIENT_TOLERANCE);
+  checks.expect(`${label}/grad-prep`, tf.mul(result.gradPrep, backwardPasses(context, label)), GRADIENT_TOLERANCE);
   for (const [name, gradient] of result.parameters) checks.expect(`${label}/grad/${name}`, gradient, GRADIENT_TOLERANCE);
 }
+
+/**
+ * How many backward passes the file's `grad-prep` adds up: one, as its README says, or two.
+ *
+ * Where the vectors also hold a gradient without the class loss (`grad-embedding-kd`), PyTorch went backwards twice and added both up in
+ * the PRep's `.grad`. The file itself tells: the gradient of the scale layer's bias is the PReps' gradient summed over the batch.
+ */
+function backwardPasses({ file, note }: GroupContext, label: string): number {
+  const [name, bias] = [`${label}/grad-prep`, `${label}/grad/decoder/scalelayer.bias`];
+  if (!file.has(`${label}/grad-embedding-kd`) || !file.has(bias)) return 1;
+  const ratio = (meanOf(file.expectation(name)) * (file.shape(name)[0] ?? 1)) / meanOf(file.expectation(bias));
+  if (Math.abs(ratio - 2) > 1e-3) return 1;
+  note(`${name} is twice d loss / d PRep, by the file's own ${bias}: compared with both backward passes added up`);
+  return 2;
+}
+
+const meanOf = (expectation: Expectation): number =>
+  expectation.kind === 'checksum' ? expectation.mean : statistics(expectation.values).mean;
 
 /** `PReps of NET, stored then generated weights`: the net, and where the weights of each network of the batch come from. */
 function parseInputs(nets: Nets, description: string): { readonly key: string; readonly sources: readonly WeightSource[] } {
