@@ -16,6 +16,9 @@ export const tensorflowGpu: RuntimeCandidate = {
     }
     const start = await startTensorflow('gpu');
     if (loaded === undefined || loaded.usesGpu) return start;
+    if (loaded.kind === 'cpu') {
+      return unusable({ present: true, reason: 'this process already uses TensorFlow on the processor', remedy: 'start a new process' });
+    }
     return unusable({
       present: true,
       reason: `TensorFlow ${loaded.version} loads, but finds no GPU that its CUDA libraries can use`,
@@ -28,7 +31,7 @@ export const tensorflowGpu: RuntimeCandidate = {
 export const tensorflow: RuntimeCandidate = { name: 'tensorflow', start: () => startTensorflow('cpu') };
 
 /** A process can load TensorFlow once; whichever kind came first stays. */
-let loaded: TfjsNodeFacts | undefined;
+let loaded: (TfjsNodeFacts & { readonly kind: TfjsNodeKind }) | undefined;
 
 async function startTensorflow(kind: TfjsNodeKind): Promise<RuntimeStart> {
   await import('@tensorflow/tfjs');
@@ -37,7 +40,7 @@ async function startTensorflow(kind: TfjsNodeKind): Promise<RuntimeStart> {
   for (const { directory } of found.filter(({ hasAddon }) => hasAddon)) {
     if (loaded !== undefined) break;
     try {
-      loaded = loadTfjsNode(directory);
+      loaded = { kind, ...loadTfjsNode(directory) };
     } catch (error) {
       problems.push(`${directory} does not load: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
     }

@@ -42,8 +42,10 @@ export const SHARED_TFJS = Symbol.for('netspace.tfjs');
 /** Loads a tfjs-node package, which makes its `tensorflow` backend the current one of our TensorFlow.js; throws what it throws. */
 export function loadTfjsNode(directory: string): TfjsNodeFacts {
   const require = createRequire(import.meta.url);
+  const tfjs: unknown = require('@tensorflow/tfjs');
+  const core: unknown = require('@tensorflow/tfjs-core');
   Object.defineProperty(globalThis, SHARED_TFJS, {
-    value: { '@tensorflow/tfjs': require('@tensorflow/tfjs'), '@tensorflow/tfjs-core': require('@tensorflow/tfjs-core') },
+    value: { '@tensorflow/tfjs': tfjs, '@tensorflow/tfjs-core': core },
     configurable: true,
   });
   mendUtil();
