@@ -1,10 +1,10 @@
-import { NetSpaceError, packPRep, packPReps, unpackPRep, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpaceError, packPRep, packPReps, parameterCount, unpackPRep, type Architecture, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
 import { resolveConfig, type ConfigOptions, type NetSpaceConfig } from './config.js';
 import { decode, type Decoded } from './decoder.js';
-import { encode } from './encoder.js';
+import { encode, type EncodeOptions } from './encoder.js';
 import { loadNetSpace, type LoadOptions } from './load.js';
 import type { NamedTensors } from './named-tensors.js';
 import { saveNetSpace } from './save.js';
@@ -58,21 +58,25 @@ export class NetSpace {
   }
 
   /**
-   * Encodes instances, or their PReps.
+   * Encodes instances, or their PReps. Rows of padding cost next to nothing: of instances they are known, of PReps
+   * `usedRows` tells.
    *
    * @param targets instances of the space's architectures, or PReps `[B, H, W]`
+   * @param options.usedRows with PReps: how many rows, for all or for each, are not padding (see `encode`)
    * @returns embeddings `[B, E]`
-   * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit
+   * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit;
+   *   `INVALID_OPTION` if a count of used rows is impossible
    */
-  encode(targets: readonly Instance[] | tf.Tensor3D): tf.Tensor2D {
+  encode(targets: readonly Instance[] | tf.Tensor3D, { usedRows }: Pick<EncodeOptions, 'usedRows'> = {}): tf.Tensor2D {
     const [height, width] = this.config.prepShape;
     if (targets instanceof tf.Tensor) {
       if (targets.rank !== 3 || targets.shape[1] !== height || targets.shape[2] !== width) {
         throw new NetSpaceError('SHAPE_MISMATCH', `NetSpace.encode: expected PReps as [B, ${height}, ${width}], got [${targets.shape}]`);
       }
-      return encode(this.#encoder, targets, this.config);
+      return encode(this.#encoder, targets, this.config, { usedRows });
     }
-    return tf.tidy(() => encode(this.#encoder, packPReps(targets, this.config.prepShape), this.config));
+    const used = targets.map(({ architecture }) => Math.ceil(parameterCount(architecture.parameters) / width));
+    return tf.tidy(() => encode(this.#encoder, packPReps(targets, this.config.prepShape), this.config, { usedRows: used }));
   }
 
   /**

@@ -1,0 +1,55 @@
+import { NetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Which rows of a batch of PReps to encode, and how their features become the batch's. */
+export interface RowPlan {
+  /** `[R, W]`: the used rows of each PRep, and one row of zeros where there is padding. */
+  readonly rows: tf.Tensor2D;
+  /** Features of those rows `[R, C]` → features of each PRep's rows `[B, H', C]`, H' ≤ H. */
+  readonly spread: (features: tf.Tensor2D) => tf.Tensor3D;
+}
+
+/**
+ * Beyond this many rows of padding, more change nothing: the vertical part sees two rows up and down, so the first two differ by
+ * what lies above, the last two by the edge below, and all between are equal and have one maximum.
+ */
+export const DISTINCT_PADDING_ROWS = 5;
+
+/**
+ * Leaves out what padding makes the encoder compute again and again; exact, in values and gradients.
+ *
+ * @param preps `[B, H, W]`
+ * @param usedRows how many rows, for all or for each PRep, are not padding; all if undefined. No gradient reaches the others.
+ * @throws NetSpaceError `INVALID_OPTION` if a count is no integer from 0 to H, or there is not one for each PRep
+ */
+export function planRows(preps: tf.Tensor3D, usedRows: number | readonly number[] | undefined): RowPlan {
+  const [batch, height, width] = preps.shape;
+  const counts = typeof usedRows === 'object' ? usedRows : Array<number>(batch).fill(usedRows ?? height);
+  checkUsedRows(counts, batch, height);
+  const used = counts.map((count) => Math.max(1, count)); // tfjs cannot differentiate a split into a single part
+  if (used.every((count) => count === height)) {
+    return {
+      rows: tf.reshape(preps, [batch * height, width]),
+      spread: (features) => tf.reshape(features, [batch, height, features.shape[1]]),
+    };
+  }
+  const kept = Math.min(height, Math.max(...used) + DISTINCT_PADDING_ROWS); // H'
+  const pieces = used.map((count, i) => tf.squeeze(tf.slice(preps, [i, 0, 0], [1, count, width]), [0]));
+  const spread = (features: tf.Tensor2D): tf.Tensor3D => {
+    const parts = tf.split(features, [...used, 1]);
+    const zero = parts.at(-1)!; // [1, C]
+    const rows = used.flatMap((count, i) => (kept > count ? [parts[i]!, tf.mul(zero, tf.ones([kept - count, 1]))] : [parts[i]!]));
+    return tf.reshape(tf.concat(rows), [batch, kept, features.shape[1]]);
+  };
+  return { rows: tf.concat([...pieces, tf.zeros([1, width])]) as tf.Tensor2D, spread };
+}
+
+function checkUsedRows(used: readonly number[], batch: number, height: number): void {
+  const wrong = used.find((count) => !(Number.isInteger(count) && count >= 0 && count <= height));
+  if (wrong !== undefined) {
+    throw new NetSpaceError('INVALID_OPTION', `encode: expected usedRows from 0 to ${height}, got ${wrong}`);
+  }
+  if (used.length !== batch) {
+    throw new NetSpaceError('INVALID_OPTION', `encode: expected usedRows for each of ${batch} PReps, got ${used.length}`);
+  }
+}
