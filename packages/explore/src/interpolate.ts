@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NetSpaceError } from '@netspace/prep';
 
+import { assertOneEmbedding } from './one-embedding.js';
+
 /**
  * Points on the line between two embeddings: what the decoder makes of them are the networks "between" two networks.
  *
@@ -15,14 +17,8 @@ import { NetSpaceError } from '@netspace/prep';
  * @see Berardi et al., "Learning the Space of Deep Models", equation (7)
  */
 export function interpolateEmbeddings(a: tf.Tensor, b: tf.Tensor, gammas: readonly number[]): tf.Tensor2D {
-  for (const [name, { shape, size }] of [['a', a] as const, ['b', b] as const]) {
-    if (size !== shape.at(-1)) {
-      throw new NetSpaceError(
-        'SHAPE_MISMATCH',
-        `interpolateEmbeddings: expected one embedding [E] or [1, E], got ${name} of shape [${shape}]; take one row with tf.slice`,
-      );
-    }
-  }
+  assertOneEmbedding('interpolateEmbeddings', 'a', a);
+  assertOneEmbedding('interpolateEmbeddings', 'b', b);
   if (a.size !== b.size) {
     throw new NetSpaceError(
       'SHAPE_MISMATCH',

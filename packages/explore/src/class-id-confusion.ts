@@ -1,0 +1,42 @@
+import type { NetSpace } from '@netspace/model';
+import { NetSpaceError, type Instance } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface ClassIdConfusion {
+  /** Row: the ClassId of the network, column: the one read off its embedding; how many networks. */
+  readonly matrix: readonly (readonly number[])[];
+  /** Names of the architectures in order of ClassId. */
+  readonly architectures: readonly string[];
+  /** Fraction on the diagonal, in [0, 1]. */
+  readonly accuracy: number;
+}
+
+/**
+ * Counts which architecture the class head takes each network for after encoding it.
+ *
+ * @param instances of the space's architectures; encoded one by one, so any number of them
+ * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are none
+ */
+export async function classIdConfusion(space: NetSpace, instances: readonly Instance[]): Promise<ClassIdConfusion> {
+  if (instances.length === 0) throw new NetSpaceError('INVALID_OPTION', 'classIdConfusion: expected at least one network, got none');
+  const architectures = space.architectures.map(({ name }) => name);
+  const matrix = architectures.map(() => Array<number>(architectures.length).fill(0));
+  for (const instance of instances) {
+    const classId = space.classIdOf(instance);
+    const predicted = await predictedClassId(space, instance);
+    matrix[classId]![predicted]! += 1;
+  }
+  const right = matrix.reduce((sum, row, i) => sum + row[i]!, 0);
+  return { matrix, architectures, accuracy: right / instances.length };
+}
+
+/** The ClassId that the class head reads off a network's embedding; 0 in a space of one architecture. */
+async function predictedClassId(space: NetSpace, instance: Instance): Promise<number> {
+  const predicted = tf.tidy(() => {
+    const { classLogits } = space.decode(space.encode([instance]));
+    return classLogits === undefined ? tf.zeros([1]) : tf.argMax(classLogits, 1);
+  });
+  const [classId = 0] = await predicted.data();
+  predicted.dispose();
+  return classId;
+}

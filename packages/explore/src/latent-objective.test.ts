@@ -1,0 +1,89 @@
+import { classIdLoss, distillationLoss, knowledgeDistillationLoss } from '@netspace/losses';
+import { describeOnRuntimes, expectNoLeak } from '@netspace/testing';
+import { imageBatch } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+
+import { latentObjective, type LatentBatch } from './latent-objective.js';
+import { randomInstance, tinyClassifier, tinyDataset, tinySpace } from './testing/spaces.js';
+
+const small = tinyClassifier();
+const large = tinyClassifier({ hidden: 5 });
+const value = (scalar: tf.Tensor) => scalar.dataSync()[0]!;
+
+function setting() {
+  const space = tinySpace([small, large], randomInstance(large, 3));
+  const embedding = space.encode([randomInstance(small, 4), randomInstance(large, 5)]);
+  const { images, labels } = imageBatch(tinyDataset(), [0, 1, 2, 3]);
+  const batch = { images, labels, teacher: tf.randomNormal([4, 3], 0, 1, 'float32', 9) as tf.Tensor2D } satisfies LatentBatch;
+  const point = { ...space.decode(embedding), embedding };
+  const logits = space.instantiate(embedding, { classIds: [1, 1] }).map(({ parameters }) => large.apply(parameters, images) as tf.Tensor2D);
+  return { space, batch, point, logits };
+}
+
+describeOnRuntimes('latentObjective', () => {
+  it('is L_kd of each row plus L_class', () => {
+    const { space, batch, point, logits } = setting();
+    const options = { alpha: 0.7, temperature: 2 };
+    const imitation = logits.map((student) => value(knowledgeDistillationLoss(student, batch.teacher, batch.labels, options)));
+    const classTerm = value(classIdLoss(point.classLogits!, [1, 1]));
+    const got = value(latentObjective({ space, batch, classId: 1, classWeight: 3, ...options })(point, 0));
+    expect(got).toBeCloseTo(imitation[0]! + imitation[1]! + 3 * classTerm, 4);
+    space.dispose();
+  });
+  it("is the teacher's part alone without labels, also in the authors' variant", () => {
+    const { space, batch, point, logits } = setting();
+    const { images, teacher } = batch;
+    for (const squaredTemperature of [true, false]) {
+      const imitation = logits.map((student) => value(distillationLoss(student, teacher, { squaredTemperature })));
+      const objective = latentObjective({ space, batch: { images, teacher }, classId: 1, classWeight: 0, squaredTemperature });
+      expect(value(objective(point, 0))).toBeCloseTo(imitation[0]! + imitation[1]!, 4);
+    }
+    space.dispose();
+  });
+  it('runs networks of one architecture at once where the architecture can', () => {
+    const { space, batch, point } = setting();
+    const many = {
+      ...large,
+      applyMany: (parameters: readonly tf.Tensor[], x: tf.Tensor) =>
+        tf.stack(
+          [0, 1].map((i) =>
+            large.apply(
+              parameters.map((tensor) => tf.unstack(tensor)[i]!),
+              x,
+            ),
+          ),
+        ),
+    };
+    const [alone, together] = [large, many].map((architecture) =>
+      value(latentObjective({ space: { architectures: [small, architecture] }, batch, classId: 1 })(point, 0)),
+    );
+    expect(together).toBeCloseTo(alone!, 5);
+    space.dispose();
+  });
+  it('draws a batch for each step', () => {
+    const { space, batch, point } = setting();
+    const steps: number[] = [];
+    const drawn = (step: number) => {
+      steps.push(step);
+      return batch;
+    };
+    const objective = latentObjective({ space, batch: drawn, classId: 0 });
+    [0, 1, 5].forEach((step) => objective(point, step));
+    expect(steps).toEqual([0, 1, 5]);
+    space.dispose();
+  });
+  it('leaks no tensor inside tidy', () => {
+    const { space, batch, point } = setting();
+    const objective = latentObjective({ space, batch, classId: 0 });
+    expectNoLeak(() => tf.tidy(() => objective(point, 0)));
+    space.dispose();
+  });
+  it('refuses a missing or unknown ClassId and a negative weight', () => {
+    const { space, batch } = setting();
+    expect(() => latentObjective({ space, batch })).toThrow(/expected a classId of 0 \(tiny-4-3\), 1 \(tiny-4-5-3\), got none/);
+    expect(() => latentObjective({ space, batch, classId: 2 })).toThrow(/got 2/);
+    expect(() => latentObjective({ space, batch, classId: 0, classWeight: -1 })).toThrow(/at least 0, got -1/);
+    space.dispose();
+  });
+});
