@@ -55,12 +55,12 @@ describeOnRuntimes('optimizeLatent', () => {
     const space = tinySpace([small, large], randomInstance(large, 3));
     const loss = latentObjective({ space, batch: teaching(), classId: 1 });
     const whole = (embedding: tf.Tensor) => loss({ ...space.decode(embedding as tf.Tensor2D), embedding: embedding as tf.Tensor2D }, 0);
-    const start = space.encode([randomInstance(small, 4)]);
+    const start = tf.randomNormal([1, 64], 0, 10, 'float32', 5); // large, so that small steps cross few kinks of the leaky ReLUs
     const gradient = tf.grad(whole)(start).dataSync();
     const indices = [0, 7, 31, 63];
     expectClose(
       indices.map((i) => gradient[i]!),
-      finiteDifference(whole, start, { h: 3e-3, indices }),
+      finiteDifference(whole, start, { h: 2e-2, indices }),
       2e-2,
     );
     space.dispose();
