@@ -14,9 +14,15 @@ export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-
 export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train/train-net-space.js';
 export {
   doctor,
+  installNativeRuntime,
   recommendedEnvironment,
+  removeNativeRuntime,
   RUNTIME_NAMES,
   selectRuntime,
+  type InstallNativeRuntimeOptions,
+  type InstallProgress,
+  type InstallStep,
+  type NativeRuntime,
   type RejectedRuntime,
   type RuntimeFacts,
   type RuntimeName,

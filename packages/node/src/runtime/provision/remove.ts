@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+
+import type { TfjsNodeKind } from '../tfjs-node.js';
+import { currentRuntime, nativeFolder } from './cache.js';
+
+/**
+ * Undoes every `installNativeRuntime`: removes the native runtimes from the user's cache folder. Running processes keep what
+ * they have loaded.
+ *
+ * @returns whether there was anything
+ */
+export async function removeNativeRuntime(): Promise<boolean> {
+  const folder = nativeFolder();
+  const existed = existsSync(folder);
+  const kinds: readonly TfjsNodeKind[] = ['cpu', 'gpu'];
+  for (const kind of kinds) await rm(currentRuntime(kind), { force: true }); // the links first: no process may find half of it
+  await rm(folder, { recursive: true, force: true });
+  return existed;
+}
