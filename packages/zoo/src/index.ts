@@ -30,3 +30,8 @@ export { openInstanceStore, type InstanceEntry, type InstanceStore, type Instanc
 export { memoryFiles, type StoreFiles } from './store-files.js';
 export type { InstanceRecord } from './store-manifest.js';
 export { trainableForm, type TrainableArchitecture } from './trainable-form.js';
+export {
+  architectureFromLayersModel,
+  instanceFromLayersModel,
+  type ArchitectureFromLayersModelOptions,
+} from './layers-model/functional-call.js';

@@ -1,0 +1,76 @@
+import { NetSpaceError } from '@netspace/prep';
+import type { layers, LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+
+export type Layer = layers.Layer;
+
+/** One call of one layer. Slots number the tensors that flow between calls. */
+export interface LayerCall {
+  readonly layer: Layer;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  /** Shape of the first output, the batch `null`. */
+  readonly outputShape: readonly (number | null)[];
+  /** What the layer was called with when the model was built. */
+  readonly callArgs: Readonly<Record<string, unknown>>;
+}
+
+/** A model as a list of calls; slot 0 is its input. */
+export interface LayerGraph {
+  readonly calls: readonly LayerCall[];
+  readonly output: number;
+  /** Shape of the input, `null` where any size goes. */
+  readonly inputShape: readonly (number | null)[];
+}
+
+type Container = Layer & { readonly inputs: SymbolicTensor[]; readonly outputs: SymbolicTensor[] };
+
+/**
+ * The calls of a model in an order in which they can run; models inside it are taken apart.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if the model has not been built, `UNSUPPORTED` if it has several inputs or outputs
+ */
+export function layerGraph(caller: string, model: LayersModel): LayerGraph {
+  const [input] = ends(model, 'inputs');
+  const [output] = ends(model, 'outputs');
+  if (input === undefined || output === undefined) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `${caller}: expected a built model, got ${model.name} without input shape; give its first layer an inputShape`,
+    );
+  }
+  for (const end of ['inputs', 'outputs'] as const) {
+    if (model[end].length > 1) {
+      throw new NetSpaceError(
+        'UNSUPPORTED',
+        `${caller}: expected a model of one input and one output, got ${model[end].length} ${end} of ${model.name}; split it`,
+      );
+    }
+  }
+  const calls: LayerCall[] = [];
+  const slots = { next: 1 };
+  const slot = visit(output, new Map([[input.id, 0]]), calls, slots);
+  return { calls, output: slot, inputShape: input.shape };
+}
+
+// A sequential model that has not been built has neither, whatever the types say.
+const ends = (model: LayersModel, end: 'inputs' | 'outputs'): readonly SymbolicTensor[] =>
+  (model as Partial<Pick<LayersModel, typeof end>>)[end] ?? [];
+
+function visit(tensor: SymbolicTensor, slotOf: Map<number, number>, calls: LayerCall[], slots: { next: number }): number {
+  const known = slotOf.get(tensor.id);
+  if (known !== undefined) return known;
+  const layer = tensor.sourceLayer;
+  const node = layer.inboundNodes[tensor.nodeIndex]!;
+  const inputs = node.inputTensors.map((input) => visit(input, slotOf, calls, slots));
+  const outputs = isContainer(layer) ? visitContainer(layer, inputs, calls, slots) : node.outputTensors.map(() => slots.next++);
+  if (!isContainer(layer)) calls.push({ layer, inputs, outputs, outputShape: node.outputTensors[0]!.shape, callArgs: node.callArgs ?? {} });
+  node.outputTensors.forEach((output, i) => slotOf.set(output.id, outputs[i]!));
+  return slotOf.get(tensor.id)!;
+}
+
+function visitContainer(container: Container, inputs: readonly number[], calls: LayerCall[], slots: { next: number }): number[] {
+  const slotOf = new Map(container.inputs.map((input, i) => [input.id, inputs[i]!]));
+  return container.outputs.map((output) => visit(output, slotOf, calls, slots));
+}
+
+const isContainer = (layer: Layer): layer is Container => 'inputs' in layer && 'outputs' in layer && 'layers' in layer;
