@@ -1,6 +1,14 @@
 // Question: I only want networks as matrices. How do I turn a network into a PRep, back, and into a file?
 import '@tensorflow/tfjs';
-import { instanceToRawTensors, packPRep, parameterCount, readSafetensors, requiredPRepShape, unpackPRep, writeSafetensors } from '@netspace/prep';
+import {
+  instanceToRawTensors,
+  packPRep,
+  parameterCount,
+  readSafetensors,
+  requiredPRepShape,
+  unpackPRep,
+  writeSafetensors,
+} from '@netspace/prep';
 import { initialise, resnet8 } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -18,4 +26,6 @@ const difference = tf.max(tf.abs(tf.sub(before, after)));
 console.log(`Largest difference between the logits before and after: ${(await difference.data())[0]}`);
 
 const bytes = writeSafetensors(await instanceToRawTensors(instance));
-console.log(`As safetensors, for PyTorch: ${bytes.length} bytes, tensors ${[...readSafetensors(bytes).tensors.keys()].slice(0, 2).join(', ')}, …`);
+console.log(
+  `As safetensors, for PyTorch: ${bytes.length} bytes, tensors ${[...readSafetensors(bytes).tensors.keys()].slice(0, 2).join(', ')}, …`,
+);

@@ -1,0 +1,161 @@
+import { accuracy, evaluateSpace, interpolateWeights, latentObjective, optimizeLatent, prepPicture, walk } from '@netspace/explore';
+import { NetSpace } from '@netspace/model';
+import { loadMnist, trainNetSpace } from '@netspace/node';
+import { packPRep, parameterCount, requiredPRepShape, type Instance } from '@netspace/prep';
+import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { buildDigitsZoo, type ZooMember } from './digits-zoo.js';
+import { progressBar } from './progress.js';
+import type { ClassifierResults, EncodedPicture, WalkStop } from './results.js';
+import { ARCHITECTURES, IMAGES, LATENT_SEARCH, SEED, SPACE, WALK_STEPS, ZOO } from './settings.js';
+import { stopwatch } from './stopwatch.js';
+
+/** (a) to (e): a space of digit classifiers, learned and walked through. Every number is measured here. */
+export async function classifiers(runtime: string, announce: (part: string, seconds?: number) => void): Promise<ClassifierResults> {
+  const { time, seconds } = stopwatch(announce);
+  const { train, test } = await loadMnist(IMAGES);
+
+  const zoo = await time('zoo of classifiers', async () => {
+    const bar = progressBar('instances', 2 * ZOO.lengths.length);
+    const members = await buildDigitsZoo(train, test, bar);
+    bar.stop();
+    return members;
+  });
+  const known = zoo.filter(({ heldOut }) => !heldOut);
+  const strongest = best(zoo, ARCHITECTURES.largest.name);
+
+  const space = makeSpace(strongest.instance);
+  const training: { step: number; losses: Readonly<Record<string, number>> }[] = [];
+  const steps = await time('NetSpace of classifiers', () => trainSpace(space, known, train, training));
+
+  const evaluation = await time('predicted against target', () => evaluateSpace(space, zoo, test));
+  const [weakToStrong, betweenArchitectures] = await time('walks', async () => {
+    const weakest = [...zoo].filter(isLargest).sort((a, b) => a.accuracy - b.accuracy)[0]!;
+    return [
+      await measureWalk(space, weakest.instance, strongest.instance, test),
+      await measureWalk(space, best(zoo, ARCHITECTURES.smallest.name).instance, strongest.instance, test),
+    ];
+  });
+  const search = await time('latent space optimisation', () => searchLatent(space, zoo, strongest, train, test));
+
+  return {
+    runtime,
+    architectures: space.architectures.map((architecture) => ({
+      name: architecture.name,
+      parameters: parameterCount(architecture.parameters),
+      inZoo: architecture.name !== ARCHITECTURES.between.name,
+    })),
+    zoo: zoo.map(({ name, steps: length, accuracy: value, heldOut }) => ({ name, steps: length, accuracy: value, heldOut })),
+    ...{ training, steps, evaluation, weakToStrong, betweenArchitectures, search, seconds },
+    heldOut: zoo.filter(({ heldOut }) => heldOut).map(({ name }) => name),
+    pictures: pictures(space, zoo),
+  };
+}
+
+const isLargest = ({ instance }: ZooMember): boolean => instance.architecture.name === ARCHITECTURES.largest.name;
+
+const best = (zoo: readonly ZooMember[], architecture: string): ZooMember =>
+  zoo.filter(({ instance }) => instance.architecture.name === architecture).reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+
+function makeSpace(instance: Instance): NetSpace {
+  const architectures = Object.values(ARCHITECTURES);
+  const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
+  const { preset, decoderChannels } = SPACE;
+  return new NetSpace({ architectures, prepShape: [8, rows], preset, decoderChannels, scaleBias: 'instance', instance, seed: SEED });
+}
+
+/** (b) Each predicted network imitates its target; ClassId and interpolation losses shape what lies between. */
+async function trainSpace(
+  space: NetSpace,
+  known: readonly ZooMember[],
+  dataset: ImageDataset,
+  log: { step: number; losses: Readonly<Record<string, number>> }[],
+): Promise<number> {
+  const { steps, batch, learningRate, seconds } = SPACE;
+  const bar = progressBar('steps', steps);
+  const deadline = performance.now() + seconds * 1000;
+  let taken = 0;
+  const instances = known.map(({ instance }) => instance);
+  const task = { kind: 'classification', dataset, teacher: 'targets', interpolation: true } as const;
+  for await (const { step, losses } of trainNetSpace(space, { instances, task, steps, batch, learningRate, seed: SEED, readEvery: 20 })) {
+    taken = step;
+    if (losses !== undefined) {
+      log.push({ step, losses });
+      bar.update(step, `loss ${losses['loss']!.toFixed(2)}`);
+    }
+    if (performance.now() > deadline) break;
+  }
+  bar.stop();
+  return taken;
+}
+
+/** (d) Accuracy along a line of the space, beside the average of the weights where there is one. */
+async function measureWalk(space: NetSpace, from: Instance, to: Instance, dataset: ImageDataset): Promise<WalkStop[]> {
+  const { gammas, embeddings, instances } = walk(space, from, to, { steps: WALK_STEPS });
+  const averages = from.architecture.name === to.architecture.name ? interpolateWeights(from, to, gammas) : undefined;
+  const stops: WalkStop[] = [];
+  for (const [index, instance] of instances.entries()) {
+    stops.push({
+      gamma: gammas[index]!,
+      classId: instance.classId,
+      accuracy: await accuracy(instance, dataset),
+      weightAverageAccuracy: averages === undefined ? null : await accuracy(averages[index]!, dataset),
+    });
+  }
+  tf.dispose([embeddings, instances.map(({ parameters }) => [...parameters]), averages?.map(({ parameters }) => [...parameters]) ?? []]);
+  return stops;
+}
+
+/** (e) Moves the embedding of a poor held-out network, with the decoder frozen, towards what the best network does. */
+async function searchLatent(
+  space: NetSpace,
+  zoo: readonly ZooMember[],
+  teacher: ZooMember,
+  train: ImageDataset,
+  test: ImageDataset,
+): Promise<ClassifierResults['search']> {
+  const start = zoo.filter((member) => member.heldOut && !isLargest(member))[0]!;
+  const classId = space.classIdOf(start.instance);
+  const embedding = space.encode([start.instance]);
+  const { images } = LATENT_SEARCH;
+  const batch = (step: number) => {
+    const indices = Array.from({ length: images }, (_, i) => (step * images + i) % train.count);
+    const { images: x, labels } = imageBatch(train, indices);
+    return { images: x, labels, teacher: teacher.instance.architecture.apply(teacher.instance.parameters, x) as tf.Tensor2D };
+  };
+  const { steps, learningRate } = LATENT_SEARCH;
+  const loss = latentObjective({ space, batch, classId });
+  const found = await optimizeLatent(space, embedding, { loss, steps, learningRate, keep: 'last' });
+  const measure = async (e: tf.Tensor2D): Promise<number> => {
+    const [instance] = space.instantiate(e);
+    const value = await accuracy(instance!, test);
+    tf.dispose([...instance!.parameters]);
+    return value;
+  };
+  const [before, after] = [await measure(embedding), await measure(found.embedding)];
+  tf.dispose([embedding, found.embedding]);
+  return { before, after, losses: found.losses, start: start.name, teacher: teacher.name, teacherAccuracy: teacher.accuracy };
+}
+
+/** PReps of one held-out network a boundary architecture and of what the space makes of it. */
+function pictures(space: NetSpace, zoo: readonly ZooMember[]): EncodedPicture[] {
+  const chosen = [false, true].map((largest) => zoo.filter((member) => member.heldOut && isLargest(member) === largest).at(-1)!);
+  return chosen.flatMap(({ name, instance }) => {
+    const embedding = space.encode([instance]);
+    const [predicted] = space.instantiate(embedding);
+    embedding.dispose();
+    const rows = [
+      { title: name, note: 'target', net: instance },
+      { title: name, note: `predicted from ${space.config.embeddingSize} numbers`, net: predicted! },
+    ];
+    const painted = rows.map(({ title, note, net }) => {
+      const prep = packPRep(net, space.config.prepShape);
+      const picture = prepPicture(prep, { parameters: net.architecture.parameters, boundaries: true, width: 1040, height: 64 });
+      prep.dispose();
+      return { title, note, ...picture };
+    });
+    tf.dispose([...predicted!.parameters]);
+    return painted;
+  });
+}

@@ -1,0 +1,15 @@
+import { build } from 'esbuild';
+import { join } from 'node:path';
+
+/** The report's mesh viewer as one script, from the sources: the demo needs no build of the packages. */
+export async function bundleViewer(root: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'packages/explore/src/report/viewer.ts')],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    write: false,
+    logLevel: 'error',
+  });
+  return outputFiles[0]!.text;
+}

@@ -1,0 +1,64 @@
+// Question: I have a family of Keras-style models. How do I embed them, and run what comes back?
+import * as tf from '@tensorflow/tfjs';
+import { accuracy } from '@netspace/explore';
+import { NetSpace } from '@netspace/model';
+import { loadMnist, selectRuntime, trainNetSpace } from '@netspace/node';
+import { requiredPRepShape } from '@netspace/prep';
+import { architectureFromLayersModel, imageBatch, instanceFromLayersModel } from '@netspace/zoo';
+
+const runtime = await selectRuntime();
+const { train, test } = await loadMnist({ train: 2000, test: 500 });
+
+// Six models of one structure, trained for different lengths.
+const makeModel = (seed: number) =>
+  tf.sequential({
+    layers: [
+      tf.layers.conv2d({
+        inputShape: [28, 28, 1],
+        filters: 4,
+        kernelSize: 5,
+        strides: 4,
+        activation: 'relu',
+        kernelInitializer: tf.initializers.glorotUniform({ seed }),
+      }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 10, kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 1 }) }),
+    ],
+  });
+const { images, labels } = imageBatch(train, [...Array(train.count).keys()]);
+const models: tf.LayersModel[] = [];
+for (const [index, epochs] of [1, 1, 2, 3, 4, 6].entries()) {
+  const model = makeModel(10 * index);
+  model.compile({ optimizer: tf.train.adam(3e-3), loss: (y, p) => tf.losses.softmaxCrossEntropy(y, p) });
+  await model.fit(images, tf.oneHot(labels, 10), { epochs, batchSize: 64, verbose: 0 });
+  models.push(model);
+}
+
+// Any tf.LayersModel is an architecture; each model is an instance of it.
+const architecture = architectureFromLayersModel(models[0]!);
+const instances = models.map((model) => instanceFromLayersModel(model, architecture));
+const [, width] = [8, Math.ceil(requiredPRepShape(architecture, { width: 8 })[0] / 8) * 8] as const;
+const space = new NetSpace({
+  architectures: [architecture],
+  prepShape: [8, width],
+  preset: 'small',
+  scaleBias: 'instance',
+  instance: instances[5]!,
+});
+const task = { kind: 'classification', dataset: train } as const;
+for await (const { step, losses } of trainNetSpace(space, {
+  instances,
+  task,
+  steps: 120,
+  batch: { nets: 4, inputs: 64 },
+  learningRate: 1e-3,
+})) {
+  if (losses !== undefined && step % 40 === 0)
+    console.log(`step ${step}: distillation loss ${losses['loss']!.toFixed(3)} (${runtime.name})`);
+}
+
+const predicted = space.instantiate(space.encode(instances));
+for (const [index, target] of instances.entries()) {
+  const [before, after] = [await accuracy(target, test), await accuracy(predicted[index]!, test)];
+  console.log(`model ${index}: accuracy ${before.toFixed(3)}, decoded from ${space.config.embeddingSize} numbers ${after.toFixed(3)}`);
+}
