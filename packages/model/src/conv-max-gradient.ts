@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { LEAKY_SLOPE } from './leaky-relu.js';
-import { LEFT, maxPatches, paddedWidth, type MaxPatches } from './max-patches.js';
+import { leakyRelu, leakySlope } from './leaky-relu.js';
+import { LEFT, maxPatches, paddedWidth, STEP, type MaxPatches } from './max-patches.js';
 import { decideNearTies, type Kernels } from './near-ties.js';
 
 /** Largest tensor of patches to hold at a time, in elements. */
@@ -13,6 +13,8 @@ export type SavedByConvMax = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor4D
 interface Chunk extends MaxPatches, Kernels {
   /** `[o, R, 1]`, gradient of the maxima. */
   readonly dy: tf.Tensor3D;
+  /** `[o, R]`, int32: where the maxima are. */
+  readonly position: tf.Tensor2D;
 }
 
 /** Gradients of `convMax` in weight1, bias1 and weight2. */
@@ -21,7 +23,7 @@ export function convMaxWeightGradients(dy: tf.Tensor2D, saved: SavedByConvMax): 
     const [, , , weight1, bias1, weight2] = saved;
     const [, , h, o] = weight2.shape;
     const parts = forEachChunk(dy, saved, (chunk) => {
-      const activation: tf.Tensor3D = tf.reshape(tf.leakyRelu(chunk.z, LEAKY_SLOPE), [o, -1, 3 * h]); // [o, R, 3·h]
+      const activation: tf.Tensor3D = tf.reshape(leakyRelu(chunk.z), [o, -1, 3 * h]); // [o, R, 3·h]
       const ofKernel2 = tf.matMul(tf.reshape(chunk.dy, [o, 1, -1]), activation); // [o, 1, 3·h]
       const ofKernel1 = tf.matMul(tf.transpose(chunk.columns), gradientOfZ(chunk)); // [4, h]
       return [ofKernel1, ofKernel2];
@@ -44,7 +46,10 @@ export function convMaxRowGradient(dy: tf.Tensor2D, saved: SavedByConvMax): tf.T
       const inside = tf.slice(chunk.columns, [0, 3], [-1, 1]); // 0 where q lies in the padding
       const taps: tf.Tensor2D = tf.transpose(tf.slice(chunk.kernel1, [0, 0], [3, -1])); // [h, 3]
       const updates = tf.mul(tf.matMul(gradientOfZ(chunk), taps), inside); // [N·3, 3]
-      const sums = tf.scatterND(tf.reshape(chunk.places, [-1, 1]), tf.reshape(updates, [-1]), [rows * padded]);
+      const corner = tf.add(tf.mul(chunk.position, tf.scalar(STEP, 'int32')), tf.range(0, rows * padded, padded, 'int32')); // [o, R]
+      const offsets = tf.tensor1d([0, 1, 2, 2, 3, 4, 4, 5, 6], 'int32'); // 2t + k
+      const places = tf.reshape(tf.add(tf.expandDims(corner, 2), offsets), [-1, 1]); // [N·9, 1]
+      const sums = tf.scatterND(places as tf.Tensor2D, tf.reshape(updates, [-1]), [rows * padded]);
       return [tf.slice(tf.reshape(sums, [rows, padded]), [0, LEFT], [rows, width])];
     });
     return tf.concat(parts.map(([part]) => part!));
@@ -54,7 +59,7 @@ export function convMaxRowGradient(dy: tf.Tensor2D, saved: SavedByConvMax): tf.T
 /** d loss / d z, `[N·3, h]`. */
 function gradientOfZ({ dy, kernel2, z }: Chunk): tf.Tensor2D {
   const ofActivation = tf.reshape(tf.mul(dy, kernel2), z.shape); // [o, R, 3·h] → [N·3, h]
-  return tf.mul(ofActivation, tf.step(z, LEAKY_SLOPE)); // step is 1 above 0 and the slope elsewhere
+  return tf.mul(ofActivation, leakySlope(z));
 }
 
 /** Recomputes the patches under the maxima, a few rows at a time. */
@@ -73,7 +78,7 @@ function forEachChunk(dy: tf.Tensor2D, saved: SavedByConvMax, compute: (chunk: C
       tf.tidy(() => {
         const some = part(rows);
         const decided = decideNearTies(some, byChannel(position), byChannel(runnerUp), { kernel1, kernel2 });
-        return compute({ ...maxPatches(some, decided, kernel1), kernel1, kernel2, dy: tf.expandDims(byChannel(dy), 2) });
+        return compute({ ...maxPatches(some, decided, kernel1), position: decided, kernel1, kernel2, dy: tf.expandDims(byChannel(dy), 2) });
       }),
     );
   }

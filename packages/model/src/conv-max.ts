@@ -65,22 +65,15 @@ function forward(rows: tf.Tensor2D, weights: ConvMaxWeights): tf.Tensor3D {
 
 function forwardChunk(rows: tf.Tensor2D, { weight1, bias1, weight2 }: ConvMaxWeights): tf.Tensor3D {
   const [count, width] = rows.shape;
-  const conv1 = convolveWidth(tf.reshape(rows, [count, 1, width, 1]), weight1); // [R, 1, W/2, h]
-  const conv2 = convolveWidth(leakyRelu(tf.add(conv1, bias1)), weight2); // [R, 1, W/4, o]
+  // A second input channel of ones carries the bias: one pass less over the largest tensor. The middle tap is never padding.
+  const x: tf.Tensor4D = tf.reshape(tf.stack([rows, tf.onesLike(rows)], 2), [count, 1, width, 2]);
+  const bias = tf.pad(tf.reshape(bias1, [1, 1, 1, -1]), [[0, 0], [1, 1], [0, 0], [0, 0]]); // prettier-ignore
+  const conv1 = convolveWidth(x, tf.concat([weight1, bias as tf.Tensor4D], 2)); // [R, 1, W/2, h]
+  const conv2 = convolveWidth(leakyRelu(conv1), weight2); // [R, 1, W/4, o]
   const { max, position, runnerUp } = maxOverWidth(conv2);
   return tf.stack([max, tf.cast(position, 'float32'), tf.cast(runnerUp, 'float32')]) as tf.Tensor3D;
 }
 
 /** 1×3, stride 1×2, one zero on both sides. Explicit padding saves a copy; that it has no gradient does not matter here. */
 const convolveWidth = (x: tf.Tensor4D, weight: tf.Tensor4D): tf.Tensor4D =>
-  tf.conv2d(
-    x,
-    weight,
-    [1, 2],
-    [
-      [0, 0],
-      [0, 0],
-      [1, 1],
-      [0, 0],
-    ],
-  );
+  tf.conv2d(x, weight, [1, 2], [[0, 0], [0, 0], [1, 1], [0, 0]]); // prettier-ignore

@@ -1,16 +1,14 @@
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { channelsFirstView } from './channels-first-view.js';
 import { classHead } from './class-head.js';
 import type { DecoderConfig } from './config.js';
-import { convolution } from './convolution.js';
 import { decoderSizes } from './decoder-sizes.js';
-import { leakyRelu } from './leaky-relu.js';
 import { checkWeights, layerWeights, type NamedTensors } from './named-tensors.js';
-import type { Observe } from './observe.js';
+import type { Observe, ObservedLayer } from './observe.js';
 import { scaleLayer } from './scale-layer.js';
 import { decoderSpecs } from './specs.js';
+import { blockChannels, BORDER, viewedActivation, type View } from './viewed-activation.js';
 
 export interface DecodeOptions {
   /** Called with each convolution's output, for looking inside; the tensors live until it returns. */
@@ -57,18 +55,32 @@ export function decode(weights: NamedTensors, embeddings: tf.Tensor2D, config: D
 
 function decodePReps(weights: NamedTensors, square: tf.Tensor4D, config: DecoderConfig, observe: Observe | undefined): tf.Tensor3D {
   const [height, width] = config.prepShape;
-  const { decoderChannels, decoderWidth } = config;
-  const halve = { strides: [2, 2], padding: [1, 1] } as const;
-  const conv1 = convolution(square, layerWeights(weights, 'conv1.0'), halve); // [B, g/2, g/2, C1]
-  observe?.('conv1', conv1);
-  const view1 = channelsFirstView(leakyRelu(conv1), [decoderChannels, height, decoderWidth]); // [B, H, w1, a]
-  const conv2 = convolution(view1, layerWeights(weights, 'conv2.0'), halve); // [B, H/2, w1/2, W/8]
-  observe?.('conv2', conv2);
-  const view2 = channelsFirstView(leakyRelu(conv2), [decoderWidth / 4, height / 2, width / 4]); // [B, H/2, W/4, w1/4]
-  const conv3 = convolution(view2, layerWeights(weights, 'conv3.0'), halve); // [B, H/4, W/8, d]
-  observe?.('conv3', conv3);
-  const conv4 = convolution(leakyRelu(conv3), layerWeights(weights, 'conv4.0'), { strides: [1, 1], padding: [1, 1] }); // [B, H/4, W/8, 32]
+  const { decoderChannels: a, decoderWidth: w1, decoderHidden: d } = config;
+  const layer = (name: ObservedLayer, x: tf.Tensor4D, stride: number, view: View) =>
+    activatedLayer(weights, name, x, stride, view, observe);
+  const view1 = layer('conv1', tf.pad(square, BORDER), 2, [a, height, w1]); // [B, H + 2, w1 + 2, a]
+  const view2 = layer('conv2', view1, 2, [w1 / 4, height / 2, width / 4]); // [B, H/2 + 2, W/4 + 2, w1/4]
+  const hidden = layer('conv3', view2, 2, [d, height / 4, width / 8]); // [B, H/4 + 2, W/8 + 2, d]
+  const { weight, bias } = layerWeights(weights, 'conv4.0');
+  const conv4: tf.Tensor4D = tf.add(tf.conv2d(hidden, weight, 1, 'valid'), bias); // [B, H/4, W/8, 32]
   observe?.('conv4', conv4);
   const flat = tf.reshape(tf.transpose(conv4, [0, 3, 1, 2]), [-1, height, width]) as tf.Tensor3D; // [B, H, W]
   return scaleLayer(flat, weights['scalelayer.scale'] as tf.Tensor2D, weights['scalelayer.bias'] as tf.Tensor2D);
+}
+
+/** Convolution 3×3 of a bordered input, bias, leaky ReLU, view and the next border. */
+function activatedLayer(
+  weights: NamedTensors,
+  name: ObservedLayer,
+  x: tf.Tensor4D,
+  stride: number,
+  view: View,
+  observe: Observe | undefined,
+): tf.Tensor4D {
+  const { weight, bias } = layerWeights(weights, `${name}.0`);
+  observe?.(name, tf.add(tf.conv2d(x, weight, stride, 'valid'), bias));
+  const [channels] = view;
+  const inBlocks = weight.shape[3] % channels === 0; // else the view's channels straddle the convolution's
+  const order = <T extends tf.Tensor>(parameter: T) => (inBlocks ? (blockChannels(parameter, channels) as T) : parameter);
+  return viewedActivation(tf.conv2d(x, order(weight), stride, 'valid'), order(bias), view, inBlocks);
 }

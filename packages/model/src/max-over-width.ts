@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** A row this short is searched directly. */
-const SHORT = 16;
+/** Blocks of √(W / this): shorter than √W, because reading single values costs more than searching the blocks' maxima. */
+const SEARCH_RATIO = 16;
 
 /** The maximum of each row and channel, and where it is. */
 export interface WidthMax {
@@ -17,15 +17,15 @@ export interface WidthMax {
  * Maximum over the width, its position and the next best position.
  *
  * Not by `tf.argMax`, which transposes or crawls on every backend along an axis that is not the last, but in two steps: the
- * maxima of about √W blocks by pooling, then a search of the two best blocks.
+ * maxima of short blocks by pooling, then a search of the two best blocks.
  *
  * @param x `[R, 1, W, C]`
  */
 export function maxOverWidth(x: tf.Tensor4D): WidthMax {
   const [rows, , width, channels] = x.shape;
-  const length = width < SHORT ? width : Math.ceil(Math.sqrt(width));
+  const length = Math.ceil(Math.sqrt(width / SEARCH_RATIO));
   const blocks = Math.ceil(width / length);
-  if (blocks === 1) {
+  if (length === 1) {
     const values = channelsBeforeWidth(x); // [R, C, W]
     return { max: tf.max(values, 2), ...bestTwo(values, indices(values.shape)) };
   }

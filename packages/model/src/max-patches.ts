@@ -11,14 +11,14 @@ export interface MaxPatches {
   readonly columns: tf.Tensor2D;
   /** `[N·3, h]`: output of the first convolution. */
   readonly z: tf.Tensor2D;
-  /** `[N, 9]`, int32: where the elements are in rows padded by {@link LEFT} and to {@link paddedWidth}, one after the other. */
-  readonly places: tf.Tensor2D;
 }
 
-/** Zeros in front of a row, so that the patch of position 0 begins inside. */
+/** Elements by which a patch moves when its position does. */
+export const STEP = 4;
+/** Zeros in front of a row, so that the patch of position 0 begins at 0. */
 export const LEFT = 3;
-/** Width of a row that ends with the patch of its last position. */
-export const paddedWidth = (width: number): number => 4 * Math.ceil(width / 4) + LEFT;
+/** Width of a row with zeros on both sides: whole steps, and one more than there are positions. */
+export const paddedWidth = (width: number): number => STEP * (Math.ceil(width / STEP) + 1);
 
 /**
  * Recomputes the patches under positions.
@@ -29,21 +29,23 @@ export const paddedWidth = (width: number): number => 4 * Math.ceil(width / 4) +
  */
 export function maxPatches(rows: tf.Tensor2D, position: tf.Tensor2D, kernel1: tf.Tensor2D): MaxPatches {
   const [count, width] = rows.shape;
-  const padded = paddedWidth(width);
-  const right = padded - LEFT - width;
-  const flat: tf.Tensor1D = tf.reshape(tf.pad(rows, [[0, 0], [LEFT, right]]), [-1]); // prettier-ignore
-  const rowStart = tf.range(0, count * padded, padded, 'int32'); // [R]
-  const corner = tf.add(tf.mul(position, int32(4)), rowStart); // [o, R]: padded place of element 4p − 3
-  const offsets = tf.tensor1d([0, 1, 2, 2, 3, 4, 4, 5, 6], 'int32'); // 2t + k
-  const places: tf.Tensor2D = tf.reshape(tf.add(tf.expandDims(corner, 2), offsets), [-1, 9]); // [N, 9]
+  const steps = paddedWidth(width) / STEP;
+  const right = paddedWidth(width) - LEFT - width;
+  const table = tf.reshape(tf.pad(rows, [[0, 0], [LEFT, right]]), [-1, STEP]); // prettier-ignore
+  const line: tf.Tensor1D = tf.reshape(tf.add(position, tf.range(0, count * steps, steps, 'int32')), [-1]); // [N]
+  // The seven elements from 4p − 3 on are a line of the table and most of the next.
+  const seven = tf.concat([tf.gather(table, line), tf.gather(table, tf.add(line, int32(1)))], 1); // [N, 8]
+  const elements = tf.concat(
+    [0, 2, 4].map((start) => tf.slice(seven, [0, start], [-1, 3])),
+    1,
+  ); // [N, 9]
 
   const first = tf.sub(tf.mul(tf.reshape(position, [-1, 1]), int32(2)), int32(1));
   const q = tf.add(first, tf.range(0, 3, 1, 'int32')); // [N, 3]
   const inside = tf.logicalAnd(tf.greaterEqual(q, int32(0)), tf.less(q, int32(Math.ceil(width / 2))));
   const one = tf.reshape(tf.cast(inside, 'float32'), [-1, 1]); // [N·3, 1]
-  const elements = tf.mul(tf.reshape(tf.gather(flat, places), [-1, 3]), one); // [N·3, 3]
-  const columns = tf.concat([elements, one], 1) as tf.Tensor2D; // [N·3, 4]
-  return { columns, z: tf.matMul(columns, kernel1), places };
+  const columns = tf.concat([tf.mul(tf.reshape(elements, [-1, 3]), one), one], 1) as tf.Tensor2D; // [N·3, 4]
+  return { columns, z: tf.matMul(columns, kernel1) };
 }
 
 const int32 = (value: number): tf.Scalar => tf.scalar(value, 'int32');
