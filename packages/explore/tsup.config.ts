@@ -2,8 +2,11 @@ import { build } from 'esbuild';
 
 import { library } from '../../tsup.base.js';
 
+const entry = { index: 'src/index.ts', report: 'src/report/index.ts' };
+
 export default library({
-  entry: { index: 'src/index.ts', report: 'src/report/index.ts' },
+  entry,
+  dts: { entry: { ...entry, 'viewer.global': 'src/report/viewer.ts' } },
   // The script of a report's page: one file with all it needs, to be inlined.
   onSuccess: async () => {
     await build({

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /** What Adam remembers between steps: running means of the gradient and of its square. */
 export type AdamMoments = { readonly first: tf.Tensor; readonly second: tf.Tensor };
 
-export interface AdamStep {
+interface AdamStep {
   readonly value: tf.Tensor;
   readonly gradient: tf.Tensor;
   readonly moments: AdamMoments;

@@ -8,8 +8,8 @@ describe('encodePng', () => {
   it('writes what a PNG reader reads back, whatever the pixels', () => {
     const sizes = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }));
     fc.assert(
-      fc.property(sizes, fc.infiniteStream(fc.nat(255)), ([width, height], bytes) => {
-        const data = Uint8ClampedArray.from({ length: width * height * 4 }, () => bytes.next().value);
+      fc.property(sizes, fc.uint8ClampedArray({ minLength: 324, maxLength: 324 }), ([width, height], bytes) => {
+        const data = bytes.slice(0, width * height * 4);
         const read = decode(encodePng({ width, height, data }));
         expect([read.width, read.height, read.channels, read.depth]).toEqual([width, height, 4, 8]);
         expect([...read.data]).toEqual([...data]);

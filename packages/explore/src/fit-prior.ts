@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { NetSpaceError } from '@netspace/prep';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { fitGaussian } from './fit-gaussian.js';
 import { fitNeighbours } from './fit-neighbours.js';
@@ -37,7 +37,7 @@ export function fitPrior(embeddings: tf.Tensor2D, options: GaussianPriorOptions)
 export function fitPrior(embeddings: tf.Tensor2D, options: NeighboursPriorOptions): NeighboursPrior;
 export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Prior;
 export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Prior {
-  const [count = 0] = embeddings.shape;
+  const [count] = embeddings.shape;
   if ((embeddings.rank as number) !== 2 || count < 2) {
     throw new NetSpaceError(
       'SHAPE_MISMATCH',

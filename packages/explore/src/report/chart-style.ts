@@ -1,7 +1,7 @@
 import { formatValue } from './format-value.js';
 import type { ChartAxis } from './report-data.js';
 
-export const FONT_SIZE = 12;
+const FONT_SIZE = 12;
 
 /** Colour of the i-th series: one of six of the page's custom properties. */
 export const seriesColour = (i: number): string => `var(--series-${(i % 6) + 1})`;
@@ -27,7 +27,7 @@ export const valueAxis = ({ label, format, scale = 'linear', min, max }: ChartAx
   ...axisName(direction),
 });
 
-export const axisName = (direction: 'x' | 'y') =>
+const axisName = (direction: 'x' | 'y') =>
   direction === 'x'
     ? { nameLocation: 'middle', nameGap: 30, nameTextStyle: axisText }
     : { nameLocation: 'end', nameGap: 14, nameTextStyle: { ...axisText, align: 'left', padding: [0, 0, 0, -40] } };

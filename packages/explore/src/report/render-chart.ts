@@ -9,7 +9,7 @@ import type { ChartFigure } from './report-data.js';
 import { xyOption } from './xy-chart.js';
 
 /** How large a chart is drawn, in CSS pixels; text keeps its size, so that a narrow chart stays readable on a phone. */
-export interface ChartSize {
+interface ChartSize {
   readonly width: number;
   readonly height: number;
 }

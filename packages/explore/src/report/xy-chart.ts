@@ -1,8 +1,9 @@
 import { GRID, seriesColour, seriesSymbol, valueAxis } from './chart-style.js';
-import type { XyChart, XySeries } from './report-data.js';
+import type { ChartAxis, XyChart, XySeries } from './report-data.js';
 
 /** ECharts options of a line or scatter chart. */
-export function xyOption({ chart, x, y, series, diagonal = false }: XyChart, width: number): object {
+export function xyOption({ chart, x, y, series: given, diagonal = false }: XyChart, width: number): object {
+  const series = given.map((one) => ({ ...one, points: one.points.filter(([a, b]) => hasPlace(a, x) && hasPlace(b, y)) }));
   return {
     grid: GRID,
     xAxis: valueAxis(x, 'x'),
@@ -13,6 +14,9 @@ export function xyOption({ chart, x, y, series, diagonal = false }: XyChart, wid
     })),
   };
 }
+
+/** Whether an axis has a place for a value. */
+const hasPlace = (value: number, { scale }: ChartAxis): boolean => Number.isFinite(value) && (scale !== 'log' || value > 0);
 
 const line = ({ points, dashed = false }: XySeries, i: number, width: number) => ({
   type: 'line',
@@ -44,6 +48,6 @@ function diagonalLine(series: readonly XySeries[]) {
     symbol: 'none',
     label: { show: false },
     lineStyle: { color: 'var(--axis)', type: 'dashed', width: 1.5 },
-    data: [[{ coord: [low, low] }, { coord: [high, high] }]],
+    data: low <= high ? [[{ coord: [low, low] }, { coord: [high, high] }]] : [],
   };
 }
