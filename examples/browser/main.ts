@@ -1,0 +1,41 @@
+// Question: how do I run a space in a web page? No server, no training: encode, walk, decode, run.
+import '@tensorflow/tfjs';
+import { prepPicture, walk } from '@netspace/explore';
+import { NetSpace } from '@netspace/model';
+import { packPRep, requiredPRepShape } from '@netspace/prep';
+import { initialise, lenetLike } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+
+await tf.setBackend('cpu'); // small networks; `webgl`, `webgpu` and `wasm` do as well
+const architecture = lenetLike({ channels: 1, size: 28, width: 0.25 });
+const [from, to] = [1, 2].map((seed) => ({ architecture, parameters: initialise(architecture.parameters, { seed }) }));
+const [rows] = requiredPRepShape(architecture, { width: 8, heightMultiple: 8 });
+// A page would load a trained space: `await NetSpace.load('https://…/model.json', { architectures: [architecture] })`.
+const space = new NetSpace({ architectures: [architecture], prepShape: [8, rows], preset: 'tiny', scaleBias: 'instance', instance: from! });
+const digit = tf.randomUniform([1, 28, 28, 1], 0, 1, 'float32', 3);
+
+function show(gamma: number): void {
+  const { picture, answer } = look(gamma);
+  element<HTMLOutputElement>('gamma-value').value = gamma.toFixed(2);
+  element<HTMLOutputElement>('answer').value = `${answer}`;
+  const { width, height, data } = picture;
+  element<HTMLCanvasElement>('prep')
+    .getContext('2d')!
+    .putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
+}
+
+function look(gamma: number) {
+  const { instances, embeddings } = walk(space, from!, to!, { gammas: [gamma] });
+  const [network] = instances;
+  const answer = tf.tidy(() => tf.argMax(architecture.apply(network!.parameters, digit), 1).dataSync()[0]!);
+  const prep = packPRep(network!, space.config.prepShape);
+  const picture = prepPicture(prep, { parameters: architecture.parameters, width: 640, height: 64 });
+  tf.dispose([prep, embeddings, [...network!.parameters]]);
+  return { picture, answer };
+}
+
+element<HTMLInputElement>('gamma').addEventListener('input', (event) => show(Number((event.target as HTMLInputElement).value)));
+show(0);
+element('status').textContent = 'ready';
