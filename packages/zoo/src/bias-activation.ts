@@ -9,9 +9,15 @@ export const LEAKY_SLOPE = 0.01;
 /** Whether tfjs records operations for a gradient; then its fused kernels fall back to slower gradients than those here. */
 export const isRecording = (): boolean => tf.engine().state.gradientDepth > 0;
 
-/** The options of `tf.fused` operations for a bias and an activation. */
-export const fusedOptions = (bias: tf.Tensor1D, activation: Activation) =>
-  activation === 'leaky' ? ({ bias, activation: 'leakyrelu', leakyreluAlpha: LEAKY_SLOPE } as const) : { bias };
+/**
+ * The options of `tf.fused` operations for a bias and an activation.
+ *
+ * The bias is copied: the wasm backend takes the rank of a reshaped tensor's data for the tensor's own and would refuse a view.
+ */
+export function fusedOptions(bias: tf.Tensor1D, activation: Activation) {
+  const copy = tf.slice1d(bias, 0, bias.shape[0]);
+  return activation === 'leaky' ? ({ bias: copy, activation: 'leakyrelu', leakyreluAlpha: LEAKY_SLOPE } as const) : { bias: copy };
+}
 
 export const activate = <T extends tf.Tensor>(x: T, activation: Activation): T => {
   if (activation === 'linear') return x;

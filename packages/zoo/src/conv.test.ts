@@ -79,6 +79,10 @@ describeOnRuntimes('convolve', () => {
     const y = convolve(x, w, tf.tensor1d([-1]), { activation: 'leaky' });
     expectClose(y.dataSync(), [1, -0.03], 1e-6);
   });
+  it('takes a view of a larger tensor as its bias', () => {
+    const [x, w] = [tf.tensor4d([1], [1, 1, 1, 1]), tf.tensor4d([2], [1, 1, 1, 1])];
+    expectClose(convolve(x, w, tf.unstack(tf.tensor2d([[1], [3]]))[1] as tf.Tensor1D).dataSync(), [5], 1e-6);
+  });
   it('has the gradients of the linear map it is', () => {
     // For a linear map L, <L(x; w), dy> is bilinear: dx · x = dw · w = <y, dy>.
     for (const [size, kernel, stride, padding] of [

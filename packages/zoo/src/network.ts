@@ -2,6 +2,7 @@ import { NetSpaceError, tensorShape, type Architecture, type ParameterSpec } fro
 import * as tf from '@tensorflow/tfjs-core';
 
 import { lookUp, plainLayers, type Layers } from './layers.js';
+import { manyLayers } from './many-layers.js';
 
 /** What batch norm folding makes one layer of. */
 export interface UnfoldedNames {
@@ -16,6 +17,8 @@ export interface Network<Name extends string = string> {
   /** Shape of one input, without the batch. */
   readonly input: readonly number[];
   forward(layers: Layers, x: tf.Tensor): tf.Tensor2D;
+  /** Whether `applyMany` also takes inputs `[K, batch, …]`, for each network its own. */
+  readonly ownInputs?: boolean;
   /** Where it is trained with batch norm: PyTorch's names of a convolution and of its norm before they are folded into one. */
   readonly unfolded?: (convolution: string) => UnfoldedNames;
 }
@@ -30,6 +33,19 @@ export function defineArchitecture<Name extends string>(network: Network<Name>):
       checkTensors(name, specs, parameters);
       checkInput(network, x);
       return tf.tidy(() => network.forward(plainLayers(lookUp(specs, parameters)), x));
+    },
+    applyMany(parameters, x) {
+      const count = parameters[0]?.shape[0] ?? 0;
+      checkTensors(`${name}: applyMany`, specs, parameters, [count]);
+      const ownInputs = network.ownInputs === true && x.rank === network.input.length + 2;
+      if (ownInputs) checkInput(network, x, [count]);
+      else checkInput(network, x);
+      return tf.tidy(() => {
+        const batch = ownInputs ? tf.reshape(x, [-1, ...network.input]) : x;
+        const layers = manyLayers(lookUp(specs, parameters), count, ownInputs ? undefined : batch);
+        const outputs = network.forward(layers, batch); // [K · batch, out]
+        return tf.reshape(outputs, [count, -1, outputs.shape[1]]);
+      });
     },
   };
 }
@@ -59,10 +75,13 @@ export function checkTensors(
   });
 }
 
-/** Checks a batch of inputs. */
-export function checkInput({ name, input }: Pick<Network, 'name' | 'input'>, x: tf.Tensor): void {
-  if (x.rank !== input.length + 1 || !tf.util.arraysEqual(x.shape.slice(1), [...input])) {
+/** Checks a batch of inputs, of one for each network if `leading` counts those. */
+export function checkInput({ name, input }: Pick<Network, 'name' | 'input'>, x: tf.Tensor, leading: readonly number[] = []): void {
+  const before = leading.length + 1;
+  const fits = x.rank === before + input.length && tf.util.arraysEqual(x.shape.slice(before), [...input]);
+  if (!fits || leading.some((size, axis) => size !== x.shape[axis])) {
     const hint = input.length === 3 ? 'images are [batch, height, width, channels]' : 'points are [batch, coordinates]';
-    throw new NetSpaceError('SHAPE_MISMATCH', `${name}: expected x as [batch, ${input.join(', ')}], got [${x.shape}]; ${hint}`);
+    const expected = [...leading, 'batch', ...input].join(', ');
+    throw new NetSpaceError('SHAPE_MISMATCH', `${name}: expected x as [${expected}], got [${x.shape}]; ${hint}`);
   }
 }

@@ -39,6 +39,7 @@ export function sirenNetwork({ inputs = 3, hidden = 256, layers = 1, outputs = 1
   return {
     name: `siren-${inputs}-${hidden}x${layers}-${outputs}${omega === 30 ? '' : `-omega${omega}`}`,
     input: [inputs],
+    ownInputs: true,
     parameters: names.flatMap((name, i) => linearSpecs(name, sizes[i]!, sizes[i + 1]!)),
     forward(network, points) {
       let x = points as tf.Tensor2D;
