@@ -1,30 +1,31 @@
-import { parameterCount, unpackPRep, type Architecture } from '@netspace/prep';
+import { unpackPRep, type Architecture } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { siren } from '@netspace/zoo';
 
 import type { Nets } from './nets.js';
 
-/** The largest number of hidden layers that is tried for a SIREN that the manifest does not name. */
-const MOST_LAYERS = 8;
+/** SIRENs that are tried where the manifest has none that fits: the usual depth first. */
+const LAYERS = [1, 2, 3, 4, 5, 0];
+const WIDEST = 1024;
 
 /**
- * The SIREN that PReps hold: the smallest of the manifest's, and of those that a label such as `h32` or `64x2` describes, whose
- * parameters reach as far as the PReps are filled.
+ * The SIREN that PReps hold: one of the manifest's, else any from three coordinates to one value, whose parameters reach just as far as the
+ * PReps are filled.
  *
  * @param preps `[B, H, W]`
  */
 export function sirenInPReps(nets: Nets, label: string, preps: tf.Tensor3D): Architecture {
   const filled = lastFilled(preps) + 1;
-  const known = nets.keys.filter((key) => nets.entry(key).params[0]?.name.startsWith('mlp.')).map((key) => nets.architecture(key));
-  const hidden = Number(/\d+/.exec(label)?.[0] ?? 0);
-  const described = hidden > 0 ? Array.from({ length: MOST_LAYERS }, (_, layers) => siren({ hidden, layers })) : [];
-  const fitting = [...known, ...described]
-    .filter(({ parameters }) => parameterCount(parameters) >= filled && parameterCount(parameters) <= preps.size / preps.shape[0])
-    .sort((a, b) => parameterCount(a.parameters) - parameterCount(b.parameters));
-  const [found] = fitting;
-  if (found === undefined) throw new Error(`${label}: expected a SIREN of ${filled} parameters in the manifest, got none`);
-  return found;
+  const known = nets.keys.find((key) => nets.entry(key).params[0]?.name.startsWith('mlp.') && nets.entry(key).numParams === filled);
+  if (known !== undefined) return nets.architecture(known);
+  for (const layers of LAYERS) {
+    for (let hidden = 1; hidden <= WIDEST; hidden++) {
+      const count = 4 * hidden + layers * (hidden ** 2 + hidden) + hidden + 1;
+      if (count === filled) return siren({ hidden, layers });
+    }
+  }
+  throw new Error(`${label}: expected PReps of a SIREN, got PReps filled up to place ${filled}`);
 }
 
 /** The last place in a PRep that any of the networks uses. */

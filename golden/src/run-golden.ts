@@ -58,7 +58,7 @@ export async function runGolden(
   const results: GroupResult[] = [];
   const { manifest, files } = await openFolder(directory, groups, report);
   if (manifest !== undefined) {
-    for (const name of groups) {
+    for (const name of groups.filter((group) => isRequired(group, manifest))) {
       const result = runGroup(name, manifest, files, maxSize, report);
       results.push(result);
       onGroup?.(result);
@@ -85,7 +85,8 @@ async function openFolder(
     return { manifest: undefined, files };
   }
   const present = (await readdir(directory)).filter((name) => name.endsWith('.safetensors'));
-  for (const name of new Set([...groups.map(fileOf), ...Object.keys(manifest.files), ...present])) {
+  const required = groups.filter((group) => isRequired(group, manifest)).map((group) => `${group}.safetensors`);
+  for (const name of new Set([...required, ...Object.keys(manifest.files), ...present])) {
     const group = name.replace(/\.safetensors$/, '');
     if (!isGroupName(group)) {
       report(fault(name, 'a file', 'no file that no check reads'));
@@ -100,7 +101,9 @@ async function openFolder(
   return { manifest, files };
 }
 
-const fileOf = (group: string): string => `${group}.safetensors`;
+/** Every group but that of the stored networks, where the manifest has none. */
+const isRequired = (group: GroupName, { nets, files }: Manifest): boolean =>
+  group !== 'nets' || 'nets.safetensors' in files || Object.values(nets).some(({ stored }) => stored);
 
 async function readListed(directory: string, name: string, manifest: Manifest): Promise<Uint8Array> {
   const listed = manifest.files[name];

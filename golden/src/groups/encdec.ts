@@ -37,15 +37,18 @@ function storedOrGenerated({ file, manifest }: GroupContext, name: string): Read
   return new Map(stored.map((candidate) => [candidate.slice(prefix.length), file.raw(candidate)]));
 }
 
-/** The stored PReps of a case, else the generated network that it is named after, `…/NET-HxW`. */
+/** The stored PReps of a case, else the network that it is named after, `…/NET-HxW` (generated weights) or `…/NET-stored-HxW`. */
 function encoderInput({ file, nets }: GroupContext, name: string): { readonly shape: readonly number[]; preps(): tf.Tensor3D } {
   if (file.has(`${name}/prep`)) {
     const shape = file.shape(`${name}/prep`).filter((_, axis) => axis !== 1); // [N, 1, H, W]
     return { shape, preps: () => tf.reshape(file.tensor(`${name}/prep`), shape as [number, number, number]) };
   }
-  const [, key = '', height, width] = /\/(.+)-(\d+)x(\d+)$/.exec(name) ?? [];
+  const [, key = '', source = 'gen', height, width] = /\/(.+?)(?:-(stored|gen))?-(\d+)x(\d+)$/.exec(name) ?? [];
   const shape = [1, Number(height), Number(width)] as const;
-  return { shape, preps: () => packPReps([nets.instance(nets.layout(key), key, 'gen')], [shape[1], shape[2]]) };
+  return {
+    shape,
+    preps: () => packPReps([nets.instance(nets.layout(key), key, source === 'stored' ? source : 'gen')], [shape[1], shape[2]]),
+  };
 }
 
 function checkDecoder(context: GroupContext, name: string): void {

@@ -30,13 +30,15 @@ function stored({ file, nets }: GroupContext, label: string): Networks {
   return { architecture: sirenInPReps(nets, label, preps), preps };
 }
 
-/** The label `h256` stands for the generator groups `net:mlp-256x…`, in order, one per network. */
+/** The label `h256` stands for generator groups of one such SIREN, `net:mlp-256x1`, `net:mlp-256x1-b`, …, in order, one per network. */
 function generated({ manifest }: GroupContext, label: string, count: number): Networks {
   const size = label.replace(/^h/, '');
   const prefix = `net:mlp-${size.includes('x') ? size : `${size}x`}`;
   const groups = Object.keys(manifest.generated).filter((name) => name.startsWith(prefix));
-  if (groups.length < count) throw new Error(`${label}: expected ${count} generator groups ${prefix}…, got ${groups.join(', ') || 'none'}`);
-  const tensors = groups.slice(0, count).map((name) => generateGroup(manifest, name));
+  const series = groups.map((first) => groups.filter((name) => name === first || name.startsWith(`${first}-`)));
+  const found = series.find((names) => names.length >= count);
+  if (found === undefined) throw new Error(`${label}: expected ${count} generator groups ${prefix}…, got ${groups.join(', ') || 'none'}`);
+  const tensors = found.slice(0, count).map((name) => generateGroup(manifest, name));
   const params = [...tensors[0]!].map(([name, { shape }]) => ({ name, shape }));
   const architecture = defineArchitecture(recogniseNetwork(label, params));
   const instances = tensors.map((weights) => instanceFromRawTensors(architecture, weights));
