@@ -31,3 +31,8 @@ export {
   type SelectedRuntime,
   type SelectRuntimeOptions,
 } from './runtime/index.js';
+export { buildZoo, type BuildZooOptions, type ZooAddition, type ZooProgress } from './recipes/build-zoo.js';
+export { fitSdf, type FitSdfOptions, type FittedSdf } from './recipes/fit-sdf.js';
+export type { InstanceOptimizer } from './recipes/instance-optimizer.js';
+export { trainInstance, type TrainedInstance, type TrainInstanceOptions } from './recipes/train-instance.js';
+export { zooRecipeSchema, type ZooRecipe } from './recipes/zoo-recipe.js';

@@ -4,6 +4,7 @@ import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { shuffledBatches } from './batches.js';
+import { checkClassifier } from './check-task.js';
 import { runInstances, runPReps, type Grouping } from './run-networks.js';
 import { targetDistillationLoss } from './target-distillation-loss.js';
 import type { TaskContext, TaskRunner } from './train-task.js';
@@ -33,6 +34,8 @@ export interface ClassificationTask {
 
 /** Makes a classification task ready to run; see {@link ClassificationTask}. */
 export function classificationTask(task: ClassificationTask, context: TaskContext): TaskRunner {
+  const firsts = context.space.architectures.map(({ name }) => context.instances.find(({ architecture }) => architecture.name === name));
+  for (const instance of firsts) if (instance !== undefined) checkClassifier('trainNetSpace', instance, task.dataset);
   return context.space.architectures.length === 1 ? singleTask(task, context) : multiTask(task, context);
 }
 

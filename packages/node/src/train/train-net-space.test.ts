@@ -186,6 +186,8 @@ describe('trainNetSpace', () => {
     await refused({ batch: { nets: 1, inputs: 13 } }, /batch of 1 to 12 images, got 13/);
     await refused({ task: { kind: 'classification', dataset, teacher: 'labels' } }, /expected teacher 'targets' with one architecture/);
     await refused({ task: { kind: 'sdf', near: [] } }, /points near each of 1 instances, got 0/);
+    const more = createImageDataset({ ...dataset, shape: [13, 13, 1], classes: 4 });
+    await refused({ task: { kind: 'classification', dataset: more } }, /to have 4 outputs for noise, got \[1,3\]/);
     const multi = spaceOf(architectures);
     await expect(collect(multi, { ...options, task: { kind: 'sdf' } })).rejects.toThrow(/one SIREN architecture.*got 3 architectures/);
   });
