@@ -48,10 +48,8 @@ export async function selectRuntime({ prefer }: SelectRuntimeOptions = {}): Prom
   for (const candidate of candidates) {
     const start = await tryStart(candidate, false);
     if (start.usable) {
-      const reason =
-        rejected.length === 0
-          ? 'the fastest there is'
-          : `the fastest of those that work here; ${rejected.map(({ name }) => name).join(', ')} do not`;
+      const unavailable = rejected.map(({ name }) => name).join(', ');
+      const reason = rejected.length === 0 ? 'the fastest there is' : `the fastest that works here; not available: ${unavailable}`;
       return { name: candidate.name, ...start.facts, reason, rejected };
     }
     rejected.push({ name: candidate.name, ...start.problem });

@@ -1,11 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
-
 import { hasNvidiaDriver, nvidiaCard } from './nvidia.js';
-import { currentRuntime } from './provision/cache.js';
 import { unusable, type RuntimeCandidate, type RuntimeStart } from './runtime.js';
 import { processor, startBackend } from './start-backend.js';
-import { packageRoot } from './child-script.js';
-import { findTfjsNode, loadTfjsNode, tfjsNodeName, type TfjsNodeFacts, type TfjsNodeKind, type TfjsNodePackage } from './tfjs-node.js';
+import { loadTfjsNode, tfjsNodeName, type TfjsNodeFacts, type TfjsNodeKind } from './tfjs-node.js';
+import { installedTfjsNodes } from './tfjs-node-places.js';
 
 /** TensorFlow's own library on an NVIDIA GPU. */
 export const tensorflowGpu: RuntimeCandidate = {
@@ -35,7 +32,7 @@ let loaded: (TfjsNodeFacts & { readonly kind: TfjsNodeKind }) | undefined;
 
 async function startTensorflow(kind: TfjsNodeKind): Promise<RuntimeStart> {
   await import('@tensorflow/tfjs');
-  const found = installedPackages(kind);
+  const found = installedTfjsNodes(kind);
   const problems = found.filter(({ hasAddon }) => !hasAddon).map(({ directory }) => `${directory} lacks its native addon`);
   for (const { directory } of found.filter(({ hasAddon }) => hasAddon)) {
     if (loaded !== undefined) break;
@@ -52,14 +49,6 @@ async function startTensorflow(kind: TfjsNodeKind): Promise<RuntimeStart> {
   const { device, cores, memoryBytes } = processor();
   const hardware = loaded.usesGpu ? { ...nvidiaCard(), threads: undefined } : { device, memoryBytes, threads: cores };
   return { usable: true, facts: { backend: 'tensorflow', version: loaded.version, ...hardware } };
-}
-
-/** The user's own packages first: of the project that we run in, of the one that installed us, then of the cache. */
-function installedPackages(kind: TfjsNodeKind): TfjsNodePackage[] {
-  const cache = currentRuntime(kind);
-  const folders = [process.cwd(), packageRoot(), ...(existsSync(cache) ? [realpathSync(cache)] : [])];
-  const found = folders.map((folder) => findTfjsNode(kind, folder)).filter((entry) => entry !== undefined);
-  return found.filter(({ directory }, i) => found.findIndex((other) => other.directory === directory) === i);
 }
 
 const notLoaded = (kind: TfjsNodeKind, problems: readonly string[]): { reason: string; remedy: string } => ({

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
@@ -40,7 +40,7 @@ export async function buildAddon(compiler: string, tfjsNode: string, library: Te
     library.bundled ? `-Wl,-rpath,$ORIGIN/${relative(dirname(target), folder)}` : `-Wl,-rpath,${folder}`;
   const args = [
     ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8'],
-    ...['-I', nodeApiHeaders(), '-I', '..', '-I', join(library.directory, 'include')],
+    ...['-I', await copyNodeApiHeaders(tfjsNode), '-I', '..', '-I', join(library.directory, 'include')],
     ...['tfjs_backend.cc', 'tfjs_binding.cc'],
     ...['-L', library.directory, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', runPath(library.directory)],
     ...(library.cudaLibraries.length === 0 ? [] : ['-Wl,--no-as-needed', ...library.cudaLibraries]),
@@ -62,11 +62,16 @@ export async function buildAddon(compiler: string, tfjsNode: string, library: Te
   await rename(unfinished, target);
 }
 
-const nodeApiHeaders = (): string => {
-  const include = join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');
-  if (!existsSync(join(include, 'node_api.h'))) throw new Error(`${include} lacks node_api.h`);
-  return include;
-};
+/** Node-API's headers as files that a compiler can read: yarn may keep the package in an archive. */
+async function copyNodeApiHeaders(tfjsNode: string): Promise<string> {
+  const source = join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');
+  const target = join(tfjsNode, 'node-api-headers');
+  await mkdir(target, { recursive: true });
+  for (const name of NODE_API_HEADERS) await writeFile(join(target, name), await readFile(join(source, name)));
+  return target;
+}
+
+const NODE_API_HEADERS = ['node_api.h', 'node_api_types.h', 'js_native_api.h', 'js_native_api_types.h'];
 
 /** The CUDA libraries below a folder of NVIDIA's Python packages, `nvidia/NAME/lib`; cuDNN's parts load each other. */
 export async function findCudaLibraries(nvidia: string): Promise<readonly string[]> {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
 
 import { findTfjsNode, type TfjsNodeKind } from '../tfjs-node.js';
+import { installedTfjsNodes } from '../tfjs-node-places.js';
 import { buildAddon } from './build-addon.js';
 import { currentRuntime, nativeFolder } from './cache.js';
 import { downloadedLibrary, installedLibrary, type FoundLibrary } from './library.js';
@@ -70,10 +71,7 @@ export async function installNativeRuntime({
 
 /** A tfjs-node of the project, or an earlier installation, that computes right. */
 async function findWorking(kind: TfjsNodeKind, report: Report): Promise<NativeRuntime | undefined> {
-  const link = currentRuntime(kind);
-  for (const folder of [process.cwd(), ...(existsSync(link) ? [realpathSync(link)] : [])]) {
-    const found = findTfjsNode(kind, folder);
-    if (found?.hasAddon !== true) continue;
+  for (const found of installedTfjsNodes(kind).filter(({ hasAddon }) => hasAddon)) {
     report('verify', found.directory);
     try {
       const { version, usesGpu } = await verifyTfjsNode(found.directory, kind);
