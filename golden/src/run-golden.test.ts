@@ -23,7 +23,7 @@ const missed = (result: GoldenResult): string[] => result.misses.map(({ name, go
 
 describeOnRuntimes('golden/data', (runtime) => {
   // What takes minutes on cpu is left to wasm: the whole chain's gradients, ResNets on large images, most PRep sizes.
-  const maxSize = runtime === 'cpu' ? 1e8 : Infinity;
+  const maxSize = runtime === 'cpu' ? 4e7 : Infinity;
   it.each(GROUP_NAMES.filter((name) => runtime === 'wasm' || name !== 'grads'))(
     '%s',
     async (name) => {
