@@ -5,14 +5,16 @@ import type { BarChart } from './report-data.js';
 /** ECharts options of a bar chart; few enough bars carry their value. */
 export function barOption({ categories, y, series }: BarChart, width: number): object {
   const bars = categories.length * series.length;
+  const slot = (width - 70) / categories.length;
+  const names = slot < 50 ? { rotate: 50, width: 76, overflow: 'truncate' } : { width: slot - 14, overflow: 'break', lineHeight: 14 };
   return {
-    grid: GRID,
+    grid: slot < 50 ? { ...GRID, bottom: 72 } : GRID,
     xAxis: {
       type: 'category',
       data: categories,
       axisLine,
       axisTick: { show: false },
-      axisLabel: { ...axisText, interval: 0, width: (width - 70) / categories.length - 14, overflow: 'break', lineHeight: 14 },
+      axisLabel: { ...axisText, interval: 0, ...names },
     },
     yAxis: valueAxis(y, 'y'),
     series: series.map(({ values }, i) => ({

@@ -1,4 +1,4 @@
-import { formatValue } from './format-value.js';
+import { formatTick } from './format-value.js';
 import type { ChartAxis } from './report-data.js';
 
 const FONT_SIZE = 12;
@@ -23,7 +23,7 @@ export const valueAxis = ({ label, format, scale = 'linear', min, max }: ChartAx
   axisTick: { show: direction === 'x', lineStyle: { color: 'var(--axis)' } },
   splitLine: { show: direction === 'y', lineStyle: { color: 'var(--grid)' } },
   splitNumber: 5,
-  axisLabel: { ...axisText, hideOverlap: true, formatter: (value: number) => formatValue(value, format) },
+  axisLabel: { ...axisText, hideOverlap: true, formatter: (value: number) => formatTick(value, format) },
   ...axisName(direction),
 });
 

@@ -24,12 +24,14 @@ export function heatmapFigure({ title, rows, columns, values, format }: HeatmapF
       <th scope="row">${name}</th>
       ${values[i]!.map(cell)}
     </tr>`;
+  const count = columns.names.length;
+  const narrowest = trusted(`min-width: ${(count + 2) * 26}px`);
   return html`<div class="scroll" tabindex="0">
-    <table class="heatmap">
+    <table class="heatmap" style="${narrowest}">
       <thead>
         <tr>
-          <td></td>
-          <th scope="colgroup" colspan="${columns.names.length}">${columns.label}</th>
+          <td style="${trusted(`width: ${Math.round(160 / (count + 1.6))}%`)}"></td>
+          <th scope="colgroup" colspan="${count}">${columns.label}</th>
         </tr>
         <tr>
           <th>${rows.label}</th>

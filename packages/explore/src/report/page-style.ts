@@ -54,11 +54,11 @@ th { color: var(--muted); font-weight: 600; font-size: .84rem; vertical-align: b
 tbody tr:last-child td { border-bottom: 0; }
 .number { text-align: right; white-space: nowrap; padding-left: 12px; }
 th:last-child, td:last-child { padding-right: 0; }
-.heatmap { border-collapse: separate; border-spacing: 3px; table-layout: fixed; min-width: 280px; max-width: 640px; }
+.heatmap { border-collapse: separate; border-spacing: 3px; table-layout: fixed; max-width: 640px; }
 .heatmap th, .heatmap td { border: 0; padding: 6px 8px; text-align: center; vertical-align: middle; font-weight: 500; overflow-wrap: anywhere; }
 .heatmap tbody th { text-align: right; color: var(--text); }
 .heatmap thead th:first-child { text-align: right; }
-.heatmap tbody td { border-radius: 6px; padding: 14px 8px; background: color-mix(in srgb, var(--series-1) var(--share), var(--surface)); }
+.heatmap tbody td { white-space: nowrap; border-radius: 6px; padding: 14px 8px; background: color-mix(in srgb, var(--series-1) var(--share), var(--surface)); }
 .picture { min-width: 0; }
 .picture img, .picture canvas { display: block; max-width: 100%; height: auto; border-radius: 6px; }
 .pixelated img { image-rendering: pixelated; }
