@@ -80,7 +80,7 @@ export const trainingOps: readonly TrainingOp[] = [
     const { mean, variance } = tf.moments(x!, [0, 1, 2]);
     return tf.batchNorm(as4D(x!), mean as tf.Tensor1D, variance as tf.Tensor1D, beta as tf.Tensor1D, gamma as tf.Tensor1D, 1e-5);
   }),
-  op('avgPool', [image], (x) => tf.avgPool(as4D(x!), 3, 2, 'same')),
+  op('avgPool', [image], (x) => tf.avgPool(as4D(x!), 3, 2, 'valid')),
   op('maxPool', [image], (x) => tf.maxPool(as4D(x!), 2, 2, 'valid')),
   op('maxPool, overlapping', [image], (x) => tf.maxPool(as4D(x!), 3, 2, 'same')),
   op('avgPool over the whole image', [image], (x) => tf.avgPool(as4D(x!), [7, 6], 1, 'valid')),

@@ -38,7 +38,7 @@ export function convolve(
   const out = backend.makeOutput(geometry.outShape, 'float32');
   const { padded, release } = paddedInput(backend, x, geometry.padInfo);
   const { pixels, taps } = patchIndices(geometry, padded.shape);
-  engine({
+  engine.multiply({
     a: { address: backend.getMemoryOffset(padded.dataId), lines: pixels, steps: taps },
     b: {
       address: backend.getMemoryOffset(filter.dataId),
@@ -63,7 +63,7 @@ export function filterGradient(
   const out = backend.makeOutput([filterHeight, filterWidth, inChannels, outChannels], 'float32');
   const { padded, release } = paddedInput(backend, x, geometry.padInfo);
   const { pixels, taps } = patchIndices(geometry, padded.shape);
-  engine({
+  engine.multiply({
     a: { address: backend.getMemoryOffset(padded.dataId), lines: taps, steps: pixels },
     b: {
       address: backend.getMemoryOffset(dy.dataId),
@@ -109,7 +109,7 @@ export function inputGradient(
       if (row.taps === 0 || column.taps === 0) continue;
       const firstDy = (padding.top + row.quotient) * dyRow + (padding.left + column.quotient) * dyPixel;
       const firstDx = row.first * dxRow + column.first * dxPixel;
-      engine({
+      engine.multiply({
         a: {
           address: backend.getMemoryOffset(padded.dataId) + 4 * firstDy,
           lines: [[batchSize, paddedHeight * dyRow], [row.count, dyRow], [column.count, dyPixel]], // prettier-ignore

@@ -1,5 +1,7 @@
 import type { TypedArray } from '@tensorflow/tfjs-core';
 
+import { type Loops, TRANSPOSE_BLOCK } from './loops/loop-module.js';
+
 /** A view of a flat array: where it begins and how far each step along a dimension goes. */
 export interface Strided {
   readonly offset: number;
@@ -24,13 +26,15 @@ interface Dimension {
  * Copies a strided view of one array onto a strided view of another: slices, transposes and patches are all this.
  *
  * @param shape sizes of both views
+ * @param loops the backend's, if both arrays are in its memory: transposing copies go four by four then
  */
-export function copyStrided(source: Values, from: Strided, target: Values, to: Strided, shape: readonly number[]): void {
+export function copyStrided(source: Values, from: Strided, target: Values, to: Strided, shape: readonly number[], loops?: Loops): void {
   if (shape.includes(0)) return;
   const dimensions = mergeDimensions(shape.map((size, i) => ({ size, from: from.strides[i]!, to: to.strides[i]! })));
   const inner = dimensions.pop()!;
   const second = dimensions.pop() ?? { size: 1, from: 0, to: 0 };
-  const copy = inner.from === 1 && inner.to === 1 ? copyRuns : copyTiled;
+  const isTranspose = inner.to === 1 && second.from === 1 && source.BYTES_PER_ELEMENT === 4;
+  const copy = inner.from === 1 && inner.to === 1 ? copyRuns : isTranspose && loops ? transposeWith(loops) : copyTiled;
   forEachOffset(dimensions, from.offset, to.offset, (f, t) => copy(source, f, target, t, second, inner));
 }
 
@@ -98,3 +102,15 @@ function copyTiled(source: Values, from: number, target: Values, to: number, out
     }
   }
 }
+
+/** `copyTiled` for a plain transpose: whole blocks by a vector loop, what is left at the edges one by one. */
+const transposeWith =
+  (loops: Loops): typeof copyTiled =>
+  (source, from, target, to, outer, inner) => {
+    const [rows, columns] = [inner.size - (inner.size % TRANSPOSE_BLOCK), outer.size - (outer.size % TRANSPOSE_BLOCK)];
+    loops.transpose(source.byteOffset + 4 * from, target.byteOffset + 4 * to, rows, columns, 4 * inner.from, 4 * outer.to);
+    const right = { ...outer, size: outer.size - columns };
+    const below = { ...inner, size: inner.size - rows };
+    copyTiled(source, from + columns, target, to + columns * outer.to, right, inner);
+    copyTiled(source, from + rows * inner.from, target, to + rows, { ...outer, size: columns }, below);
+  };

@@ -8,6 +8,11 @@ import { wasmKernels } from './kernels.js';
 registerKernels(wasmKernels);
 
 export { wasmKernels } from './kernels.js';
+export { avgPoolGradConfig } from './avg-pool-grad.js';
+export { batchMatMulConfig } from './batch-mat-mul.js';
+export { comparisonConfigs } from './comparisons.js';
+export { leakyReluConfig } from './leaky-relu.js';
+export { maxConfig, meanConfig, minConfig, sumConfig } from './reduction.js';
 export { conv2DConfig } from './conv2d.js';
 export { conv2DBackpropFilterConfig } from './conv2d-backprop-filter.js';
 export { conv2DBackpropInputConfig } from './conv2d-backprop-input.js';
@@ -20,3 +25,5 @@ export { sliceConfig } from './slice.js';
 export { stridedSliceConfig } from './strided-slice.js';
 export { transposeConfig } from './transpose.js';
 export { unsortedSegmentSumConfig } from './unsorted-segment-sum.js';
+export { type GemmEngine, gemmEngine, startGemmEngine } from './gemm/engine.js';
+export { type StartMember, type TeamMember, teamWorkerSource } from './gemm/team.js';

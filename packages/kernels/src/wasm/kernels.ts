@@ -1,5 +1,10 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 
+import { avgPoolGradConfig } from './avg-pool-grad.js';
+import { batchMatMulConfig } from './batch-mat-mul.js';
+import { comparisonConfigs } from './comparisons.js';
+import { leakyReluConfig } from './leaky-relu.js';
+import { maxConfig, meanConfig, minConfig, sumConfig } from './reduction.js';
 import { conv2DConfig } from './conv2d.js';
 import { conv2DBackpropFilterConfig } from './conv2d-backprop-filter.js';
 import { conv2DBackpropInputConfig } from './conv2d-backprop-input.js';
@@ -15,6 +20,9 @@ import { unsortedSegmentSumConfig } from './unsorted-segment-sum.js';
 
 /** Every kernel that `@netspace/kernels/wasm` registers. */
 export const wasmKernels: readonly KernelConfig[] = [
+  avgPoolGradConfig,
+  batchMatMulConfig,
+  ...comparisonConfigs,
   conv2DConfig,
   conv2DBackpropFilterConfig,
   conv2DBackpropInputConfig,
@@ -24,9 +32,14 @@ export const wasmKernels: readonly KernelConfig[] = [
   einsumConfig,
   fusedConv2DConfig,
   fusedDepthwiseConv2DConfig,
+  leakyReluConfig,
+  maxConfig,
   maxPoolGradConfig,
+  meanConfig,
+  minConfig,
   sliceConfig,
   stridedSliceConfig,
+  sumConfig,
   transposeConfig,
   unsortedSegmentSumConfig,
 ];

@@ -7,7 +7,7 @@ import { shippedKernel } from './shipped-kernel.js';
  * Convolutions with 'same' padding written out: tfjs-backend-wasm returns zeros for 'same' where a stride is longer than the
  * filter (XNNPACK refuses that combination of flags), and is right with the same padding given explicitly.
  */
-const withExplicitPadding = (name: string, depthwise: boolean): KernelConfig => {
+export const withExplicitPadding = (name: string, depthwise: boolean): KernelConfig => {
   const shipped = shippedKernel(name);
   return {
     ...shipped,

@@ -2,11 +2,12 @@ import { type KernelConfig, Transpose } from '@tensorflow/tfjs-core';
 
 import { contiguousStrides } from './contiguous-strides.js';
 import { copyStrided } from './copy-strided.js';
+import { loopsOf } from './loops/loops.js';
 import { runKernel } from './run-kernel.js';
 import { shippedKernel } from './shipped-kernel.js';
 import type { WasmBackend } from './heap.js';
 
-/** `tf.transpose` that copies runs where there are any and tiles where not; as shipped it walks the memory element by element. */
+/** `tf.transpose` that copies runs where there are any and blocks where not; as shipped it walks the memory element by element. */
 export const transposeConfig: KernelConfig = {
   ...shippedKernel(Transpose),
   kernelFunc: ({ inputs, backend, attrs }) => {
@@ -24,6 +25,7 @@ export const transposeConfig: KernelConfig = {
       wasm.typedArrayFromHeap(out),
       { offset: 0, strides: contiguousStrides(shape) },
       shape,
+      loopsOf(wasm),
     );
     return out;
   },

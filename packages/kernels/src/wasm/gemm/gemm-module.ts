@@ -1,4 +1,4 @@
-import { add, assembleModule, call, code, forRange, type FunctionSpec, get, i32, min, mul, set, sub } from './assembler.js';
+import { add, assembleModule, call, code, forRange, type FunctionSpec, get, i32, min, mul, set, sub } from '../assembler.js';
 import { TILE_COLUMNS, tileFunction, tileRows } from './microkernel.js';
 import { packFunction } from './packing.js';
 

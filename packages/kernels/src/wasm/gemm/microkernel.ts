@@ -24,7 +24,7 @@ import {
   storeVector,
   sub,
   zeroVector,
-} from './assembler.js';
+} from '../assembler.js';
 
 /** Columns of a tile: two vectors of four floats. */
 export const TILE_COLUMNS = 8;

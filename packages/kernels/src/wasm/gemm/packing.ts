@@ -19,7 +19,7 @@ import {
   storeFloat,
   storeVector,
   sub,
-} from './assembler.js';
+} from '../assembler.js';
 
 const FLOAT = 4;
 const INT = 4;

@@ -63,7 +63,7 @@ export const loadSplat = (address: Code, offset = 0): Code => [...address, ...si
 export const storeVector = (address: Code, value: Code, offset = 0): Code => [...address, ...value, ...simd(0x0b, 2, ...unsigned(offset))];
 export const zeroVector: Code = simd(0x0c, ...Array<number>(16).fill(0));
 export const addVector = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe4)];
-const mulVector = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe6)];
+export const mulVector = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe6)];
 /** `a · b + c`; fused (one rounding, one instruction) where relaxed SIMD may be used. */
 export const multiplyAdd = (a: Code, b: Code, c: Code, fused: boolean): Code =>
   fused ? [...a, ...b, ...c, ...simd(0x105)] : addVector(c, mulVector(a, b));
@@ -78,6 +78,21 @@ export const shuffle = (a: Code, b: Code, lanes: readonly number[]): Code => [
   ...b,
   ...simd(0x0d, ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte))),
 ];
+
+/** A float, given by its bits, four times. */
+export const splatBits = (bits: Code): Code => [...bits, ...simd(0x11)];
+/** Lane by lane: all bits set where it holds, else none. */
+export const compareVectors = (comparison: Comparison, a: Code, b: Code): Code => [...a, ...b, ...simd(COMPARISONS[comparison])];
+/** Bits of `a` where the mask's are set, else of `b`. */
+export const selectBits = (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, ...simd(0x52)];
+/** Four masks of four lanes each as sixteen bytes, 1 or 0. */
+export const masksToBytes = (masks: readonly [Code, Code, Code, Code]): Code => {
+  const halves = [0, 2].map((i) => [...masks[i]!, ...masks[i + 1]!, ...simd(0x85)]);
+  return [...halves.flat(), ...simd(0x65), ...i32(1), ...simd(0x0f), ...simd(0x4e)];
+};
+
+const COMPARISONS = { Equal: 0x41, NotEqual: 0x42, Less: 0x43, Greater: 0x44, LessEqual: 0x45, GreaterEqual: 0x46 } as const;
+export type Comparison = keyof typeof COMPARISONS;
 
 // --- control
 const EMPTY = 0x40;

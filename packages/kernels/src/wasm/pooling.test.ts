@@ -1,0 +1,29 @@
+import '@netspace/kernels/wasm';
+import { describeOnRuntimes, expectClose, finiteDifference, randomInput } from '@netspace/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+
+const image = (): tf.Tensor4D => tf.tensor4d(randomInput([40]).values as Float32Array, [1, 5, 4, 2]);
+const weigh = (y: tf.Tensor) => tf.sum(tf.mul(y, tf.cos(tf.reshape(tf.range(0, y.size), y.shape))));
+
+describeOnRuntimes(
+  'pooling gradients',
+  () => {
+    it.each(['same', 'valid'] as const)('of averages are those of finite differences with %s padding', (pad) => {
+      const pool = (x: tf.Tensor) => weigh(tf.avgPool(x as tf.Tensor4D, 3, 2, pad));
+      const x = image();
+      expectClose(tf.grad(pool)(x).dataSync(), finiteDifference(pool, x), 2e-3);
+    });
+    it.each(['same', 'valid'] as const)('of maxima are those of finite differences with %s padding', (pad) => {
+      const pool = (x: tf.Tensor) => weigh(tf.maxPool(x as tf.Tensor4D, 3, 2, pad));
+      const x = image();
+      expectClose(tf.grad(pool)(x).dataSync(), finiteDifference(pool, x, { h: 1e-3 }), 2e-3);
+    });
+    it('of maxima go to the first of equals, and to negative ones', () => {
+      const x = tf.tensor4d([-1, -3, -1, -2], [1, 2, 2, 1]);
+      const dx = tf.grad((input) => tf.maxPool(input as tf.Tensor4D, 2, 2, 'valid'))(x);
+      expect([...dx.dataSync()]).toEqual([1, 0, 0, 0]);
+    });
+  },
+  { runtimes: ['wasm'] },
+);

@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+
+import { startGemmEngine, teamWorkerSource } from '@netspace/kernels/wasm';
+import { NetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { startThreadedModule } from './threaded-module.js';
+
+export interface EnableWasmThreadsOptions {
+  /** Threads that compute, this one among them: 1 to 8, by default as many as the process may use. */
+  readonly threads?: number;
+}
+
+/** The most threads that tfjs-backend-wasm's threaded build makes. */
+const MAX_THREADS = 8;
+
+/**
+ * Replaces the `wasm` backend by its threaded build, and gives the products of `@netspace/kernels/wasm` threads of their own.
+ *
+ * tfjs refuses threads in Node; the build itself runs there. Call it before `tf.setBackend('wasm')`: a backend that has been started
+ * is disposed, its tensors with it. The threads do not keep the process alive.
+ *
+ * @returns how many threads compute
+ * @throws NetSpaceError `INVALID_OPTION` if threads is not in 1 to 8, `UNAVAILABLE` if the threaded build does not start here
+ * @see docs/decisions/wasm-threads.md
+ */
+export async function enableWasmThreads({
+  threads = Math.min(MAX_THREADS, availableParallelism()),
+}: EnableWasmThreadsOptions = {}): Promise<{
+  readonly threads: number;
+}> {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+    throw new NetSpaceError('INVALID_OPTION', `enableWasmThreads: expected 1 to ${MAX_THREADS} threads, got ${threads}`);
+  }
+  enableRelaxedSimd();
+  const { BackendWasm, setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+  setThreadsCount(threads);
+  const backend = await startThreadedModule(threads).then(
+    (module) => new BackendWasm(module),
+    (cause: unknown) => {
+      throw new NetSpaceError(
+        'UNAVAILABLE',
+        `enableWasmThreads: tfjs-backend-wasm's threaded build does not start (${String(cause)}); go on without threads`,
+        { cause },
+      );
+    },
+  );
+  startGemmEngine(backend, { threads, startMember });
+  tf.removeBackend('wasm'); // registered by the import above
+  tf.registerBackend('wasm', () => backend, WASM_PRIORITY);
+  return { threads };
+}
+
+/** The priority that tfjs-backend-wasm gives itself. */
+const WASM_PRIORITY = 2;
+
+/** Lets WebAssembly use fused multiply-add in Node 20, where it is ready but behind a flag; no effect where it is the default. */
+export function enableRelaxedSimd(): void {
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+}
+
+function startMember(data: unknown): void {
+  new Worker(`const { workerData: data } = require('node:worker_threads');${teamWorkerSource}`, { eval: true, workerData: data }).unref();
+}
