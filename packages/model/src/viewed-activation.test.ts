@@ -11,7 +11,7 @@ function plain(z: tf.Tensor, bias: tf.Tensor, [channels, height, width]: View): 
   return tf.pad(viewed, [[0, 0], [1, 1], [1, 1], [0, 0]]); // prettier-ignore
 }
 const direct = (view: View, inBlocks: boolean) => (z: tf.Tensor, bias: tf.Tensor) =>
-  viewedActivation(z as tf.Tensor4D, bias as tf.Tensor1D, view, inBlocks);
+  viewedActivation(z as tf.Tensor4D, bias as tf.Tensor1D, { view, inBlocks });
 
 describeOnRuntimes('viewedActivation', () => {
   const cases: [shape: [number, number, number], view: View][] = [

@@ -1,29 +1,48 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { leakyRelu, leakySlope } from './leaky-relu.js';
+import { leakyRelu, LEAKY_SLOPE } from './leaky-relu.js';
+import { throughSteps } from './steps.js';
 
 /** Channels, height and width as which a convolution's output is viewed. */
 export type View = readonly [channels: number, height: number, width: number];
+
+export interface ViewedActivationOptions {
+  /** `[C', H', W']`, C' · H' · W' = C · h · w. */
+  readonly view: View;
+  /** Whether the channels of `z` and the bias come in the order of {@link blockChannels}. */
+  readonly inBlocks: boolean;
+  /** Gradients of later layers, which nobody reads once this one's are computed; gets this one's. */
+  readonly spent?: tf.Tensor[];
+}
 
 /**
  * What stands between two convolutions of the decoder: bias, leaky ReLU, PyTorch's `view` (the contiguous channels-first data
  * re-read in another shape) and a border of zeros for the next convolution.
  *
  * One operation, so that a single tensor is kept for the backward pass, the output, which the next convolution keeps anyway;
- * each of its steps would keep one, and leave a gradient of that size until the end.
+ * each of its steps would keep one, and leave a gradient of that size until the end. First derivatives only.
  *
- * @param z output of a convolution without bias, `[B, h, w, C]`; channels in the order of {@link blockChannels} if `inBlocks`
- * @param bias `[C]`, in the order of `z`
- * @param view `[C', H', W']`, C' · H' · W' = C · h · w
+ * @param z output of a convolution without bias, `[B, h, w, C]`
+ * @param bias `[C]`
  * @returns `[B, H' + 2, W' + 2, C']`
  */
-export function viewedActivation(z: tf.Tensor4D, bias: tf.Tensor1D, view: View, inBlocks: boolean): tf.Tensor4D {
+export function viewedActivation(z: tf.Tensor4D, bias: tf.Tensor1D, { view, inBlocks, spent }: ViewedActivationOptions): tf.Tensor4D {
+  const { shape } = z;
   const activate = tf.customGrad((...inputs) => {
     const [input, shift, save] = inputs as [tf.Tensor4D, tf.Tensor1D, tf.GradSaveFunc];
-    const viewed = channelsFirstView(tf.add(input, shift), view, inBlocks);
-    const value = leakyRelu(tf.pad(viewed, BORDER));
+    const steps = [(x: tf.Tensor) => tf.add(x, shift), ...viewSteps(shape, view, inBlocks), (x: tf.Tensor) => tf.pad(x, BORDER), leakyRelu];
+    const value = throughSteps(input, steps);
     save([value]);
-    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(dy, saved[0]!, z.shape, view, inBlocks) };
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      tf.dispose(spent?.splice(0));
+      const gradients = backward(dy, saved[0]!, { shape, view, inBlocks });
+      if (spent !== undefined) {
+        dy.dispose(); // the next convolution made it for this operation alone
+        spent.push(gradients[0]!);
+      }
+      return gradients;
+    };
+    return { value, gradFunc };
   });
   return activate(z, bias) as tf.Tensor4D;
 }
@@ -31,14 +50,20 @@ export function viewedActivation(z: tf.Tensor4D, bias: tf.Tensor1D, view: View, 
 /** Padding of 1 around the places of `[B, H, W, C]`. */
 export const BORDER: [number, number][] = [[0, 0], [1, 1], [1, 1], [0, 0]]; // prettier-ignore
 
-function gradients(dy: tf.Tensor, output: tf.Tensor, shape: readonly number[], view: View, inBlocks: boolean): tf.Tensor[] {
-  return tf.tidy(() => {
-    const [channels, height, width] = view;
-    const bordered = tf.mul(dy, leakySlope(output)); // the output's sign is the input's
-    const viewed = tf.slice(bordered, [0, 1, 1, 0], [-1, height, width, channels]);
-    const ofZ = undoChannelsFirstView(viewed, shape, inBlocks);
-    return [ofZ, tf.sum(ofZ, [0, 1, 2])];
-  });
+interface Shapes extends Pick<ViewedActivationOptions, 'view' | 'inBlocks'> {
+  readonly shape: tf.Tensor4D['shape'];
+}
+
+function backward(dy: tf.Tensor, output: tf.Tensor, { shape, view, inBlocks }: Shapes): tf.Tensor[] {
+  const [channels, height, width] = view;
+  const ofZ = throughSteps(output, [
+    (x) => tf.mul(x, 1e38), // the output's sign is the input's; see `leakySlope`
+    (x) => tf.clipByValue(x, LEAKY_SLOPE, 1),
+    (x) => tf.mul(x, dy),
+    (x) => tf.slice(x, [0, 1, 1, 0], [-1, height, width, channels]),
+    ...undoViewSteps(shape, view, inBlocks),
+  ]);
+  return [ofZ, tf.tidy(() => tf.sum(ofZ, [0, 1, 2]))];
 }
 
 /**
@@ -53,21 +78,24 @@ export function blockChannels(x: tf.Tensor, viewChannels: number): tf.Tensor {
   return tf.reshape(swapped, x.shape);
 }
 
+type Steps = ((x: tf.Tensor) => tf.Tensor)[];
+
 /** `[B, h, w, C]` → `[B, H', W', C']` */
-function channelsFirstView(x: tf.Tensor4D, [channels, height, width]: View, inBlocks: boolean): tf.Tensor4D {
-  const [batch, h, w, c] = x.shape;
-  const planes = inBlocks
-    ? tf.transpose(tf.reshape(x, [batch, h * w, c / channels, channels]), [0, 2, 1, 3]) // [B, K, h·w, C'], runs of C'
-    : tf.transpose(tf.reshape(tf.transpose(tf.reshape(x, [batch, h * w, c]), [0, 2, 1]), [batch, channels, height * width]), [0, 2, 1]);
-  return tf.reshape(planes, [batch, height, width, channels]);
+function viewSteps([batch, h, w, c]: tf.Tensor4D['shape'], [channels, height, width]: View, inBlocks: boolean): Steps {
+  const blocks: Steps = [(x) => tf.transpose(tf.reshape(x, [batch, h * w, c / channels, channels]), [0, 2, 1, 3])]; // [B, K, h·w, C']
+  const planes: Steps = [
+    (x) => tf.transpose(tf.reshape(x, [batch, h * w, c]), [0, 2, 1]), // [B, C, h·w]
+    (x) => tf.transpose(tf.reshape(x, [batch, channels, height * width]), [0, 2, 1]), // [B, H'·W', C']
+  ];
+  return [...(inBlocks ? blocks : planes), (x) => tf.reshape(x, [batch, height, width, channels])];
 }
 
 /** `[B, H', W', C']` → `[B, h, w, C]` */
-function undoChannelsFirstView(x: tf.Tensor, shape: readonly number[], inBlocks: boolean): tf.Tensor {
-  const [batch, h, w, c] = shape as [number, number, number, number];
-  const channels = x.shape.at(-1)!;
-  const planes = inBlocks
-    ? tf.transpose(tf.reshape(x, [batch, c / channels, h * w, channels]), [0, 2, 1, 3])
-    : tf.transpose(tf.reshape(tf.transpose(tf.reshape(x, [batch, -1, channels]), [0, 2, 1]), [batch, c, h * w]), [0, 2, 1]);
-  return tf.reshape(planes, [...shape]);
+function undoViewSteps([batch, h, w, c]: tf.Tensor4D['shape'], [channels, height, width]: View, inBlocks: boolean): Steps {
+  const blocks: Steps = [(x) => tf.transpose(tf.reshape(x, [batch, c / channels, h * w, channels]), [0, 2, 1, 3])]; // [B, h·w, K, C']
+  const planes: Steps = [
+    (x) => tf.transpose(tf.reshape(x, [batch, height * width, channels]), [0, 2, 1]), // [B, C', H'·W']
+    (x) => tf.transpose(tf.reshape(x, [batch, c, h * w]), [0, 2, 1]), // [B, h·w, C]
+  ];
+  return [...(inBlocks ? blocks : planes), (x) => tf.reshape(x, [batch, h, w, c])];
 }
