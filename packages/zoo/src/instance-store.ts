@@ -86,18 +86,19 @@ export function openInstanceStore(
     list,
     async add(entry) {
       checkEntry(entry);
-      const { architecture } = entry.instance;
-      const tensors = await instanceToRawTensors(entry.instance, { dtype });
-      const bytes = writeSafetensors(tensors, { metadata: { architecture: architecture.name, name: entry.name } });
-      const hash = await sha256(bytes);
       const { name, epochs, seed, metrics, classId } = entry;
-      // The hash in the path: no adder ever overwrites a file that a manifest names, not even one that was interrupted.
-      const file = `instances/${name}-${hash.slice(0, 12)}.safetensors`;
+      const { architecture } = entry.instance;
+      // Reads the tensors at once, before the caller may dispose them; the place in the queue is that of the call.
+      const serialised = serialise(entry, dtype);
+      serialised.catch(() => undefined); // reported by the task below, when its turn comes
       return oneAtATime(files, async () => {
+        const { bytes, hash } = await serialised;
         const manifest = await loadManifest(files);
         if (manifest.instances.some((other) => other.name === name)) {
           throw new NetSpaceError('INVALID_OPTION', `add: expected a new name, got ${name}, which is in the store; choose another`);
         }
+        // The hash in the path: no adder ever overwrites a file that a manifest names, not even one that was interrupted.
+        const file = `instances/${name}-${hash.slice(0, 12)}.safetensors`;
         const record: InstanceRecord = {
           ...{ name, architecture: architecture.name, parameterCount: parameterCount(architecture.parameters) },
           ...{ classId: classId ?? 0, epochs, seed, metrics, file, sha256: hash, bytes: bytes.length },
@@ -128,6 +129,12 @@ export function openInstanceStore(
       return problems;
     },
   };
+}
+
+async function serialise({ name, instance }: InstanceEntry, dtype: 'F32' | 'F16'): Promise<{ bytes: Uint8Array; hash: string }> {
+  const tensors = await instanceToRawTensors(instance, { dtype });
+  const bytes = writeSafetensors(tensors, { metadata: { architecture: instance.architecture.name, name } });
+  return { bytes, hash: await sha256(bytes) };
 }
 
 async function loadManifest(files: StoreFiles): Promise<StoreManifest> {
