@@ -72,9 +72,8 @@ async function trainSpace(
   dataset: ImageDataset,
   log: { step: number; losses: Readonly<Record<string, number>> }[],
 ): Promise<number> {
-  const { steps, batch, learningRate, seconds } = SPACE;
+  const { steps, batch, learningRate, until } = SPACE;
   const bar = progressBar('steps', steps);
-  const deadline = performance.now() + seconds * 1000;
   let taken = 0;
   const instances = known.map(({ instance }) => instance);
   const task = { kind: 'classification', dataset, teacher: 'targets', interpolation: true } as const;
@@ -84,7 +83,7 @@ async function trainSpace(
       log.push({ step, losses });
       bar.update(step, `loss ${losses['loss']!.toFixed(2)}`);
     }
-    if (performance.now() > deadline) break;
+    if (process.uptime() > until) break;
   }
   bar.stop();
   return taken;
