@@ -86,7 +86,8 @@ export function openInstanceStore(
     list,
     async add(entry) {
       checkEntry(entry);
-      const { name, epochs, seed, metrics, classId } = entry;
+      const { name, epochs, seed, classId } = entry;
+      const metrics = { ...entry.metrics };
       const { architecture } = entry.instance;
       // Reads the tensors at once, before the caller may dispose them; the place in the queue is that of the call.
       const serialised = serialise(entry, dtype);
