@@ -60,7 +60,7 @@ const arrowRules = PACKAGES.map((name) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'out/**', 'docs/**', '**/fixtures/**', '**/.turbo/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'out/**', 'docs/**', '**/fixtures/**', '**/.turbo/**', '.cache/**'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
@@ -74,7 +74,10 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       // tfjs returns the general tensor type from most calls; saying the rank we know is what assertions are for there.
       '@typescript-eslint/no-unnecessary-type-assertion': 'off',
       eqeqeq: 'error',

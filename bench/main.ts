@@ -28,7 +28,7 @@ const env = { ...recommendedEnvironment(), OMP_NUM_THREADS: String(threads), TF_
 if (values.peers && peersPython() === undefined) installPeers();
 const python = values.peers ? peersPython() : undefined;
 
-const usable = (await doctor({ benchmark: false })).filter((report) => report.usable && report.name !== 'cpu').map((report) => report.name);
+const usable = (await doctor()).filter((report) => report.usable && report.name !== 'cpu').map((report) => report.name);
 const runtimes = values.runtimes?.split(',') ?? usable;
 
 const ours = (runtime: string, scenario: Scenario) =>

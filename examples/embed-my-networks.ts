@@ -30,7 +30,7 @@ const models: tf.LayersModel[] = [];
 for (const [index, epochs] of [1, 1, 2, 3, 4, 6].entries()) {
   const model = makeModel(10 * index);
   model.compile({ optimizer: tf.train.adam(3e-3), loss: (y, p) => tf.losses.softmaxCrossEntropy(y, p) });
-  await model.fit(images, tf.oneHot(labels, 10), { epochs, batchSize: 64, verbose: 0 });
+  await model.fit(images, tf.oneHot(labels, 10), { epochs, batchSize: 64 });
   models.push(model);
 }
 

@@ -6,7 +6,7 @@ import { packPRep, requiredPRepShape } from '@netspace/prep';
 import { initialise, lenetLike } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+const element = (id: string): HTMLElement => document.getElementById(id)!;
 
 await tf.setBackend('cpu'); // small networks; `webgl`, `webgpu` and `wasm` do as well
 const architecture = lenetLike({ channels: 1, size: 28, width: 0.25 });
@@ -18,8 +18,8 @@ const digit = tf.randomUniform([1, 28, 28, 1], 0, 1, 'float32', 3);
 
 function show(gamma: number): void {
   const { picture, answer } = look(gamma);
-  element<HTMLOutputElement>('gamma-value').value = gamma.toFixed(2);
-  element<HTMLOutputElement>('answer').value = `${answer}`;
+  element('gamma-value').textContent = gamma.toFixed(2);
+  element('answer').textContent = `${answer}`;
   const { width, height, data } = picture;
   element<HTMLCanvasElement>('prep')
     .getContext('2d')!
@@ -36,6 +36,6 @@ function look(gamma: number) {
   return { picture, answer };
 }
 
-element<HTMLInputElement>('gamma').addEventListener('input', (event) => show(Number((event.target as HTMLInputElement).value)));
+element('gamma').addEventListener('input', (event) => show(Number((event.target as HTMLInputElement).value)));
 show(0);
 element('status').textContent = 'ready';

@@ -20,7 +20,7 @@ mkdirSync(out, { recursive: true });
 const started = performance.now();
 
 const runtime = await selectRuntime();
-console.error(`Runtime: ${runtime.name}${runtime.device === undefined ? '' : ` (${runtime.device})`}`);
+console.error(`Runtime: ${runtime.name} (${runtime.device})`);
 
 const shapesFile = join(out, 'shapes.json');
 const shapesDone = startShapes(shapesFile);
