@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { describeOnRuntimes, expectNoLeak } from '@netspace/testing';
 
 import { instanceFromRawTensors, instanceToRawTensors } from './instance-tensors.js';
-import { countingInstance, randomSpecs } from './random-architecture.test-helper.js';
+import { countingInstance, randomSpecs } from './testing/random-architecture.js';
 import type { RawTensor } from './raw-tensor.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 

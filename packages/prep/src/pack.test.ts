@@ -6,7 +6,7 @@ import { describeOnRuntimes, expectNoLeak } from '@netspace/testing';
 
 import { parameterCount } from './architecture.js';
 import { packPRep, packPReps } from './pack.js';
-import { countingInstance, randomSpecs } from './random-architecture.test-helper.js';
+import { countingInstance, randomSpecs } from './testing/random-architecture.js';
 import { unpackPRep, unpackPReps } from './unpack.js';
 
 const convolution = { name: 'conv.weight', shape: [2, 1, 1, 2], tensorAxes: [2, 3, 1, 0] }; // OIHW → HWIO

@@ -22,7 +22,7 @@ export const SAFETENSORS_LIMITS: SafetensorsLimits = {
 };
 
 /** Where a tensor lies in the data section. */
-export interface TensorEntry {
+interface TensorEntry {
   readonly name: string;
   readonly dtype: RawTensorDtype;
   readonly shape: readonly number[];
@@ -30,7 +30,7 @@ export interface TensorEntry {
   readonly end: number;
 }
 
-export interface SafetensorsHeader {
+interface SafetensorsHeader {
   /** In the order of their data. */
   readonly entries: readonly TensorEntry[];
   readonly metadata: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 /** A view of a flat array; `offset` and `strides` in elements. */
-export interface StridedView {
+interface StridedView {
   readonly shape: readonly number[];
   readonly strides: readonly number[];
   readonly offset: number;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export interface ForkScriptOptions {
+interface ForkScriptOptions {
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -37,7 +37,7 @@ export function packageRoot(): string {
 }
 
 /** How a child process ended. */
-export interface ChildResult<Message> {
+interface ChildResult<Message> {
   /** The last message that it sent, if any. */
   readonly message: Message | undefined;
   /** Empty if it ended by itself and without an error code. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-export interface NvidiaCard {
+interface NvidiaCard {
   readonly device: string;
   readonly memoryBytes: number | undefined;
 }

@@ -37,7 +37,7 @@ export interface TfjsNodeFacts {
 }
 
 /** Where our stub packages in the cache find the caller's own TensorFlow.js: see `provision/tfjs-node-package.ts`. */
-export const SHARED_TFJS = Symbol.for('netspace.tfjs');
+const SHARED_TFJS = Symbol.for('netspace.tfjs');
 
 /** Loads a tfjs-node package, which makes its `tensorflow` backend the current one of our TensorFlow.js; throws what it throws. */
 export function loadTfjsNode(directory: string): TfjsNodeFacts {

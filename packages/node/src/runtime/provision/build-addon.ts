@@ -73,7 +73,10 @@ async function copyNodeApiHeaders(tfjsNode: string): Promise<string> {
 
 const NODE_API_HEADERS = ['node_api.h', 'node_api_types.h', 'js_native_api.h', 'js_native_api_types.h'];
 
-/** The CUDA libraries below a folder of NVIDIA's Python packages, `nvidia/NAME/lib`; cuDNN's parts load each other. */
+/**
+ * The CUDA libraries below a folder of NVIDIA's Python packages, `nvidia/NAME/lib`. Not cuDNN's parts, which load each other, nor
+ * those that stand in for BLAS and FFTW: they would take over calls of others.
+ */
 export async function findCudaLibraries(nvidia: string): Promise<readonly string[]> {
   if (!existsSync(nvidia)) return [];
   const packages = await readdir(nvidia);
@@ -83,5 +86,5 @@ export async function findCudaLibraries(nvidia: string): Promise<readonly string
       return existsSync(folder) ? (await readdir(folder)).map((file) => join(folder, file)) : [];
     }),
   );
-  return files.flat().filter((file) => /\/lib(?!cudnn_)[^/.]*\.so\.\d+$/.test(file));
+  return files.flat().filter((file) => /\/lib(?!cudnn_|nvblas|cufftw)[^/.]*\.so\.\d+$/.test(file));
 }

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { temporaryFolder } from '../testing/temporary-folder.js';
-import { buildAddon } from './build-addon.js';
+import { buildAddon, findCudaLibraries } from './build-addon.js';
 import { currentRuntime, nativeFolder } from './cache.js';
 import { installNativeRuntime } from './install.js';
 import { checkSpace } from './preflight.js';
@@ -105,6 +105,19 @@ describe.skipIf(which('c++') === undefined)('buildAddon (skipped without a compi
     const library = { directory: folder, bundled: true, cudaLibraries: [] };
     await expect(buildAddon('c++', folder, library)).rejects.toEqual(message(/missing\.h.*C\+\+17/));
     expect(existsSync(join(folder, 'lib/napi-v8/tfjs_binding.node'))).toBe(false);
+  });
+});
+
+describe('findCudaLibraries', () => {
+  it('names what TensorFlow opens, and no stand-in for BLAS or FFTW', async () => {
+    const nvidia = temporaryFolder();
+    const files = ['cublas/lib/libcublas.so.12', 'cublas/lib/libnvblas.so.12', 'cudnn/lib/libcudnn.so.9', 'cudnn/lib/libcudnn_ops.so.9'];
+    for (const file of [...files, 'cufft/lib/libcufftw.so.11', 'cuda_nvcc/bin/ptxas']) {
+      mkdirSync(join(nvidia, file, '..'), { recursive: true });
+      writeFileSync(join(nvidia, file), '');
+    }
+    expect([...(await findCudaLibraries(nvidia))].sort()).toEqual([join(nvidia, files[0]!), join(nvidia, files[2]!)]);
+    expect(await findCudaLibraries(join(nvidia, 'none'))).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ import type { Report } from './progress.js';
 import { extractTensorFlow } from './wheel.js';
 
 /** The TensorFlow that this recipe was measured with. */
-export const TENSORFLOW_VERSION = '2.21.0';
+const TENSORFLOW_VERSION = '2.21.0';
 
 export interface FoundLibrary extends TensorFlowLibrary {
   readonly version: string;

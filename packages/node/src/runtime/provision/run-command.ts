@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 
 import { NetSpaceError } from '@netspace/prep';
 
-export interface CommandResult {
+interface CommandResult {
   readonly ok: boolean;
   readonly output: string;
   /** The end of what it wrote to stderr. */
   readonly errors: string;
 }
 
-export interface RunCommandOptions {
+interface RunCommandOptions {
   readonly cwd?: string | undefined;
   readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;

@@ -7,7 +7,7 @@ import { tfjsNodeName, type TfjsNodeKind } from '../tfjs-node.js';
 import { firstProgram, runCommand } from './run-command.js';
 
 /** The last version, and the only one whose sources this recipe was measured with. */
-export const TFJS_NODE_VERSION = '4.22.0';
+const TFJS_NODE_VERSION = '4.22.0';
 
 /** npm on the path, or beside the running Node. */
 export const findNpm = (): Promise<string | undefined> => firstProgram(['npm', join(dirname(process.execPath), 'npm')], ['--version']);

@@ -13,7 +13,7 @@ const WANTED = [
 const LIBRARIES = 2;
 
 /** What was taken out of a wheel. */
-export interface WheelContent {
+interface WheelContent {
   /** TensorFlow's version. */
   readonly version: string;
   /** The wheel's `Requires-Dist` lines. */

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 
-import { tensorShape, type Instance, type ParameterSpec } from './architecture.js';
-import { unresolvedArchitecture } from './unresolved-architecture.js';
+import { tensorShape, type Instance, type ParameterSpec } from '../architecture.js';
+import { unresolvedArchitecture } from '../unresolved-architecture.js';
 
 const specShape = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 });
 
