@@ -6,7 +6,7 @@ import { beforeActivation, channelSum, LEAKY_SLOPE, type Activation } from './bi
 export const EPSILON = 1e-5;
 
 /** PyTorch's default momentum: how much of the running statistics one batch replaces. */
-export const MOMENTUM = 0.1;
+const MOMENTUM = 0.1;
 
 /** Mean and variance of each channel, `[C]`. */
 export interface Moments {

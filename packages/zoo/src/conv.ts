@@ -42,7 +42,7 @@ export function convolve(
 export const convolvedSize = (size: number, kernel: number, stride: number, padding: number): number =>
   Math.floor((size + 2 * padding - kernel) / stride) + 1;
 
-export interface AxisPadding {
+interface AxisPadding {
   readonly before: number;
   readonly after: number;
   /** Whether TensorFlow's 'same' pads just so. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { convolvedSize, explicitPadding } from './conv.js';
 
-export interface PatchOptions {
+interface PatchOptions {
   readonly kernel: number;
   readonly stride: number;
   readonly padding: number;

@@ -1,7 +1,7 @@
 import type { LayerCall, LayerGraph } from './graph.js';
 
 /** Which batch norms can be folded: from the call of the norm to the call of the layer before it. */
-export type Folds = ReadonlyMap<LayerCall, LayerCall>;
+type Folds = ReadonlyMap<LayerCall, LayerCall>;
 
 /**
  * Finds the batch norms that directly follow a convolution or dense layer and change nothing else.
