@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -12,7 +14,8 @@ describe('selectRuntime', () => {
   it.each<RuntimeName>(['wasm', 'cpu'])('starts %s where NETSPACE_RUNTIME asks for it, able to train a convolution', async (name) => {
     vi.stubEnv('NETSPACE_RUNTIME', name);
     const selected = await selectRuntime();
-    expect(selected).toMatchObject({ name, backend: name, threads: 1, reason: 'asked for by NETSPACE_RUNTIME', rejected: [] });
+    expect(selected).toMatchObject({ name, backend: name, reason: 'asked for by NETSPACE_RUNTIME', rejected: [] });
+    expect(selected.threads).toBe(name === 'cpu' ? 1 : Math.min(8, availableParallelism()));
     expect(selected.version).toMatch(/^\d+\.\d+/);
     expect(tf.getBackend()).toBe(name);
 
