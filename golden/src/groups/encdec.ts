@@ -56,9 +56,9 @@ function checkDecoder(context: GroupContext, name: string): void {
   const settings = configOf(manifest, name);
   const config = decoderConfigOf(name, settings);
   const batch = configNumber(name, settings, 'batch');
+  const embeddings = decoderInput(file, configString(name, settings, 'input'), [batch, config.embeddingSize]);
   if (leaveOut(name, decoderCost(config, batch))) return;
   const weights = decoderWeights(config, generateGroup(manifest, configString(name, settings, 'generatorGroup')));
-  const embeddings = decoderInput(file, configString(name, settings, 'input'), [batch, config.embeddingSize]);
   const { preps, classLogits } = decode(weights, embeddings, config, { observe: observer(context, name) });
   checks.expect(`${name}/prep`, preps);
   if (classLogits === undefined && !file.has(`${name}/arch-logits`)) return;
