@@ -56,9 +56,8 @@ export interface ConfigOptions extends Partial<Omit<NetSpaceConfig, 'prepShape'>
 /**
  * Completes a config from a preset and checks that the decoder's views divide.
  *
- * @param options.prepShape `[H, W]`, H a multiple of 4 and W of 8
- * @param options.embeddingSize E, a multiple of grid²; the preset's if left out
- * @param options.classes number of architectures; 1 means no class head
+ * @param options `prepShape` `[H, W]`: H a multiple of 4 and W of 8; `embeddingSize` E: a multiple of grid², the preset's if left out;
+ * `classes`: number of architectures, 1 means no class head
  * @throws NetSpaceError `INVALID_OPTION` if a size is not a positive integer or does not divide, naming the nearest that do
  * @see Berardi et al., "Learning the Space of Deep Models", section III-B
  */
@@ -86,8 +85,9 @@ export function resolveConfig({ prepShape, preset = 'paper', ...overrides }: Con
       `resolveConfig: expected encoderWidth to be a positive integer, got ${config.encoderWidth}; pass it where the embedding size is no multiple of 32`,
     );
   }
-  if (config.scaleBias !== 'paper' && config.scaleBias !== 'instance') {
-    throw new NetSpaceError('INVALID_OPTION', `resolveConfig: expected scaleBias 'paper' or 'instance', got ${String(config.scaleBias)}`);
+  const scaleBias: string = config.scaleBias; // from JavaScript it may be anything
+  if (scaleBias !== 'paper' && scaleBias !== 'instance') {
+    throw new NetSpaceError('INVALID_OPTION', `resolveConfig: expected scaleBias 'paper' or 'instance', got ${scaleBias}`);
   }
   return config;
 }

@@ -62,7 +62,7 @@ export class NetSpace {
    * `usedRows` tells.
    *
    * @param targets instances of the space's architectures, or PReps `[B, H, W]`
-   * @param options.usedRows with PReps: how many rows, for all or for each, are not padding (see `encode`)
+   * @param options `usedRows`, with PReps: how many rows, for all or for each, are not padding (see `encode`)
    * @returns embeddings `[B, E]`
    * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit;
    *   `INVALID_OPTION` if a count of used rows is impossible
@@ -93,7 +93,7 @@ export class NetSpace {
    * Decodes embeddings into networks that run. The parameters are differentiable in the embeddings and the weights.
    *
    * @param embeddings `[B, E]`
-   * @param options.classIds which architecture each becomes; left out, the class head decides, which reads B numbers back to
+   * @param options `classIds`: which architecture each becomes; left out, the class head decides, which reads B numbers back to
    *   the host
    * @returns B instances, whose parameters the caller disposes of
    * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one ClassId per embedding, `INVALID_OPTION` for an unknown ClassId
@@ -144,7 +144,7 @@ export class NetSpace {
    * Reads a space that {@link save} wrote.
    *
    * @param source a URL such as `https://host/digits/model.json`, or a handler
-   * @param options.architectures the architectures by list or by name; without them the space encodes and decodes, but its
+   * @param options `architectures`: by list or by name; without them the space encodes and decodes, but its
    *   instances cannot run
    * @throws NetSpaceError `UNAVAILABLE` if no handler is registered for the URL, `CORRUPT_FILE` if the file is no such space or
    *   contradicts itself, `LIMIT_EXCEEDED` if it is larger than allowed, `NOT_FOUND` if the list lacks an architecture,

@@ -11,6 +11,8 @@ export { allSinks, tensorBoard, type SummaryWriter } from './metrics/tensorboard
 export { parseDatasetSpec, type DatasetSource, type DatasetSplit } from './datasets/dataset-spec.js';
 export { loadMesh, loadMeshFolder, type NamedMesh } from './datasets/load-mesh.js';
 export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
+export type { ClassificationTask } from './train/classification-task.js';
+export type { SdfTask } from './train/sdf-task.js';
 export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train/train-net-space.js';
 export {
   doctor,

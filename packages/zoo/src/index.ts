@@ -8,7 +8,7 @@ export { splitDataset, type SplitDatasetOptions } from './datasets/split-dataset
 export { subsetDataset } from './datasets/subset-dataset.js';
 export { parseObj, type ParseObjOptions } from './datasets/parse-obj.js';
 export { sampleSdf, type SampleSdfOptions, type SdfSamples } from './datasets/sample-sdf.js';
-export { boxMesh, mergeMeshes, sphereMesh } from './datasets/shape-meshes.js';
+export { boxMesh, mergeMeshes, sphereMesh, type Triple } from './datasets/shape-meshes.js';
 export { signedDistances } from './datasets/signed-distances.js';
 export {
   parseValAnnotations,

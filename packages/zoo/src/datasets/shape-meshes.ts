@@ -2,7 +2,8 @@ import { NetSpaceError } from '@netspace/prep';
 
 import type { TriangleMesh } from './triangle-mesh.js';
 
-type Triple = readonly [x: number, y: number, z: number];
+/** A point or a size in space. */
+export type Triple = readonly [x: number, y: number, z: number];
 
 /** A closed box with its faces along the axes: 8 vertices, 12 triangles. */
 export function boxMesh({ centre = [0, 0, 0], size = [1, 1, 1] }: { readonly centre?: Triple; readonly size?: Triple } = {}): TriangleMesh {
