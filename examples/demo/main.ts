@@ -19,6 +19,7 @@ const out = join(root, 'out', 'demo');
 mkdirSync(out, { recursive: true });
 const started = performance.now();
 
+process.env['NETSPACE_THREADS'] ??= '1'; // classifiers and shapes have a process each
 const runtime = await selectRuntime();
 console.error(`Runtime: ${runtime.name} (${runtime.device})`);
 

@@ -23,11 +23,15 @@ export const wasm: RuntimeCandidate = {
 
 let threads = 1;
 
-/** The threaded build where it starts; a backend that somebody has already started is left alone, for the sake of its tensors. */
+/**
+ * The threaded build where it starts; a backend that somebody has already started is left alone, for the sake of its tensors.
+ * `NETSPACE_THREADS=1` keeps to tfjs's own build: right where several processes share the cores.
+ */
 async function startThreads(): Promise<void> {
-  if ('wasm' in tf.engine().registry) return;
+  const wanted = process.env['NETSPACE_THREADS'];
+  if ('wasm' in tf.engine().registry || wanted === '1') return;
   try {
-    ({ threads } = await enableWasmThreads());
+    ({ threads } = await enableWasmThreads(wanted === undefined ? {} : { threads: Number(wanted) }));
   } catch {
     threads = 1; // tfjs's own build starts nearly everywhere
   }
