@@ -66,7 +66,16 @@ function forward(rows: tf.Tensor2D, weights: ConvMaxWeights): tf.Tensor3D {
 function forwardChunk(rows: tf.Tensor2D, { weight1, bias1, weight2 }: ConvMaxWeights): tf.Tensor3D {
   const [count, width] = rows.shape;
   // A second input channel of ones carries the bias: one pass less over the largest tensor. The middle tap is never padding.
-  const x: tf.Tensor4D = tf.reshape(tf.stack([rows, tf.onesLike(rows)], 2), [count, 1, width, 2]);
+  const x: tf.Tensor4D = tf.pad(
+    tf.reshape(rows, [count, 1, width, 1]),
+    [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [0, 1],
+    ],
+    1,
+  ); // [R, 1, W, 2] // prettier-ignore
   const bias = tf.pad(tf.reshape(bias1, [1, 1, 1, -1]), [[0, 0], [1, 1], [0, 0], [0, 0]]); // prettier-ignore
   const conv1 = convolveWidth(x, tf.concat([weight1, bias as tf.Tensor4D], 2)); // [R, 1, W/2, h]
   const conv2 = convolveWidth(leakyRelu(conv1), weight2); // [R, 1, W/4, o]

@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Blocks of √(W / this): shorter than √W, because reading single values costs more than searching the blocks' maxima. */
-const SEARCH_RATIO = 16;
-
 /** The maximum of each row and channel, and where it is. */
 export interface WidthMax {
   /** `[R, C]` */
   readonly max: tf.Tensor2D;
   /** `[R, C]`, int32: the first position that has the maximum. */
   readonly position: tf.Tensor2D;
-  /** `[R, C]`, int32: the first position of the largest value elsewhere. */
+  /** `[R, C]`, int32: where the largest other value is, or `position` again. */
   readonly runnerUp: tf.Tensor2D;
 }
+
+/** Blocks of √(W / this) positions: shorter than √W, because reading single values costs more than searching the blocks' maxima. */
+const SEARCH_RATIO = 16;
 
 /**
  * Maximum over the width, its position and the next best position.
@@ -25,41 +25,51 @@ export function maxOverWidth(x: tf.Tensor4D): WidthMax {
   const [rows, , width, channels] = x.shape;
   const length = Math.ceil(Math.sqrt(width / SEARCH_RATIO));
   const blocks = Math.ceil(width / length);
-  if (length === 1) {
-    const values = channelsBeforeWidth(x); // [R, C, W]
-    return { max: tf.max(values, 2), ...bestTwo(values, indices(values.shape)) };
-  }
-  const overhang = Math.floor((blocks * length - width) / 2); // by which 'same' lets the first block begin before the row
-  const pooled = tf.maxPool(x, [1, length], [1, length], 'same');
-  const blockMax = channelsBeforeWidth(pooled); // [R, C, blocks]
-  const { position: best, runnerUp: next } = bestTwo(blockMax, indices(blockMax.shape));
+  const blockMax = channelsBeforeWidth(length === 1 ? x : tf.maxPool(x, [1, length], [1, length], 'same')); // [R, C, blocks]
+  const max = tf.max(blockMax, 2) as tf.Tensor2D;
+  const [best, next] = bestTwo(blockMax);
+  if (length === 1) return { max, position: best, runnerUp: next };
+
   // In the order of the row, so that the first of equal ones comes first.
-  const chosen = tf.stack([tf.minimum(best, next), tf.maximum(best, next)], 2); // [R, C, 2]
-  const start = tf.sub(tf.mul(chosen, int32(length)), int32(overhang));
-  const reach = tf.reshape(tf.add(tf.expandDims(start, 3), tf.range(0, length, 1, 'int32')), [rows, channels, 2 * length]);
-  const places = tf.maximum(tf.minimum(reach, int32(width - 1)), int32(0));
-  const rowStart = tf.reshape(tf.range(0, rows * width, width, 'int32'), [rows, 1, 1]);
-  const channel = tf.reshape(tf.range(0, channels, 1, 'int32'), [1, channels, 1]);
-  const values = tf.gather(tf.reshape(x, [-1]), tf.add(tf.mul(tf.add(places, rowStart), int32(channels)), channel) as tf.Tensor3D);
-  return { max: tf.max(blockMax, 2), ...bestTwo(values as tf.Tensor3D, places) };
+  const overhang = Math.floor((blocks * length - width) / 2); // by which 'same' lets the first block begin before the row
+  const startOf = (block: tf.Tensor) => clip(tf.sub(tf.mul(block, int32(length)), int32(overhang)), width - length);
+  const [start1, start2] = [startOf(tf.minimum(best, next)), startOf(tf.maximum(best, next))];
+  const base = tf.stack(
+    [start1, start2].map((start) => flatIndex(start, width, channels)),
+    2,
+  ); // [R, C, 2]
+  const steps = tf.range(0, length * channels, channels, 'int32');
+  const places = tf.reshape(tf.add(tf.expandDims(base, 3), steps), [rows, channels, 2 * length]);
+  const values = tf.gather<tf.Tensor>(tf.reshape(x, [-1]), places as tf.Tensor3D) as tf.Tensor3D; // [R, C, 2 · length]
+  const positionOf = (index: tf.Tensor2D) =>
+    tf.where(tf.less(index, int32(length)), tf.add(start1, index), tf.add(start2, tf.sub(index, int32(length))));
+  const [first, second] = bestTwo(values);
+  return { max, position: positionOf(first) as tf.Tensor2D, runnerUp: positionOf(second) as tf.Tensor2D };
 }
 
-/** Of values `[R, C, n]` at places `[R, C, n]` (repeated ones count once): the place of the largest, and of the next. */
-function bestTwo(values: tf.Tensor3D, places: tf.Tensor): Pick<WidthMax, 'position' | 'runnerUp'> {
-  const [rows, channels, count] = values.shape;
-  const start = tf.reshape(tf.range(0, rows * channels * count, count, 'int32'), [rows, channels]);
-  const flat: tf.Tensor = tf.reshape(places, [-1]);
-  const placeOfMax = (x: tf.Tensor) => tf.gather(flat, tf.add(tf.argMax(x, 2), start));
-  const position = placeOfMax(values) as tf.Tensor2D;
-  const others = tf.where(tf.equal(places, tf.expandDims(position, 2)), tf.fill(values.shape, -Infinity), values);
-  return { position, runnerUp: placeOfMax(others) as tf.Tensor2D };
+/** Of values `[R, C, n]`: the index of the largest, and of the largest other (the same if n is 1). */
+function bestTwo(values: tf.Tensor3D): [tf.Tensor2D, tf.Tensor2D] {
+  const best = tf.argMax(values, 2) as tf.Tensor2D;
+  const count = values.shape[2];
+  if (count === 1) return [best, best];
+  const chosen = tf.cast(tf.oneHot(best, count), 'float32'); // wasm's one-hot writes integers whatever it is asked for
+  const others = tf.sub(values, tf.mul(chosen, FAR));
+  return [best, tf.argMax(others, 2)];
+}
+
+/** Takes any finite activation out of a search for the maximum. */
+const FAR = 1e38;
+
+/** Where `x[row, 0, position, channel]` lies in the flat tensor, for positions `[R, C]`. */
+function flatIndex(position: tf.Tensor, width: number, channels: number): tf.Tensor {
+  const rows = position.shape[0]!;
+  const rowStart = tf.reshape(tf.range(0, rows * width, width, 'int32'), [rows, 1]);
+  return tf.add(tf.mul(tf.add(position, rowStart), int32(channels)), tf.range(0, channels, 1, 'int32'));
 }
 
 /** `[R, 1, W, C]` → `[R, C, W]` */
 const channelsBeforeWidth = (x: tf.Tensor4D): tf.Tensor3D => tf.transpose(tf.squeeze<tf.Tensor3D>(x, [1]), [0, 2, 1]);
 
-/** The index along the last axis, `[R, C, n]`. */
-const indices = ([rows, channels, count]: readonly [number, number, number]): tf.Tensor =>
-  tf.add(tf.zeros([rows, channels, 1], 'int32'), tf.range(0, count, 1, 'int32'));
+const clip = (position: tf.Tensor, largest: number): tf.Tensor => tf.maximum(tf.minimum(position, int32(largest)), int32(0));
 
 const int32 = (value: number): tf.Scalar => tf.scalar(value, 'int32');

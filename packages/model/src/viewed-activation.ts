@@ -56,14 +56,18 @@ interface Shapes extends Pick<ViewedActivationOptions, 'view' | 'inBlocks'> {
 
 function backward(dy: tf.Tensor, output: tf.Tensor, { shape, view, inBlocks }: Shapes): tf.Tensor[] {
   const [channels, height, width] = view;
-  const ofZ = throughSteps(output, [
+  const [toPlanes, toPixels] = undoViewSteps(shape, view, inBlocks);
+  const planes = throughSteps(output, [
     (x) => tf.mul(x, 1e38), // the output's sign is the input's; see `leakySlope`
     (x) => tf.clipByValue(x, LEAKY_SLOPE, 1),
     (x) => tf.mul(x, dy),
     (x) => tf.slice(x, [0, 1, 1, 0], [-1, height, width, channels]),
-    ...undoViewSteps(shape, view, inBlocks),
+    toPlanes,
   ]);
-  return [ofZ, tf.tidy(() => tf.sum(ofZ, [0, 1, 2]))];
+  const ofBias = tf.tidy(() => tf.reshape(tf.sum(planes, [0, 2]), [shape[3]]));
+  const ofZ = throughSteps(planes, [toPixels]);
+  planes.dispose();
+  return [ofZ, ofBias];
 }
 
 /**
@@ -78,24 +82,32 @@ export function blockChannels(x: tf.Tensor, viewChannels: number): tf.Tensor {
   return tf.reshape(swapped, x.shape);
 }
 
-type Steps = ((x: tf.Tensor) => tf.Tensor)[];
+type Step = (x: tf.Tensor) => tf.Tensor;
 
 /** `[B, h, w, C]` → `[B, H', W', C']` */
-function viewSteps([batch, h, w, c]: tf.Tensor4D['shape'], [channels, height, width]: View, inBlocks: boolean): Steps {
-  const blocks: Steps = [(x) => tf.transpose(tf.reshape(x, [batch, h * w, c / channels, channels]), [0, 2, 1, 3])]; // [B, K, h·w, C']
-  const planes: Steps = [
+function viewSteps([batch, h, w, c]: tf.Tensor4D['shape'], [channels, height, width]: View, inBlocks: boolean): Step[] {
+  const blocks: Step[] = [(x) => tf.transpose(tf.reshape(x, [batch, h * w, c / channels, channels]), [0, 2, 1, 3])]; // [B, K, h·w, C']
+  const planes: Step[] = [
     (x) => tf.transpose(tf.reshape(x, [batch, h * w, c]), [0, 2, 1]), // [B, C, h·w]
     (x) => tf.transpose(tf.reshape(x, [batch, channels, height * width]), [0, 2, 1]), // [B, H'·W', C']
   ];
   return [...(inBlocks ? blocks : planes), (x) => tf.reshape(x, [batch, height, width, channels])];
 }
 
-/** `[B, H', W', C']` → `[B, h, w, C]` */
-function undoViewSteps([batch, h, w, c]: tf.Tensor4D['shape'], [channels, height, width]: View, inBlocks: boolean): Steps {
-  const blocks: Steps = [(x) => tf.transpose(tf.reshape(x, [batch, c / channels, h * w, channels]), [0, 2, 1, 3])]; // [B, h·w, K, C']
-  const planes: Steps = [
-    (x) => tf.transpose(tf.reshape(x, [batch, height * width, channels]), [0, 2, 1]), // [B, C', H'·W']
-    (x) => tf.transpose(tf.reshape(x, [batch, c, h * w]), [0, 2, 1]), // [B, h·w, C]
+/** `[B, H', W', C']` → planes (`[B, K, h·w, C']` in blocks, `[B, C, h·w]` else) → `[B, h, w, C]` */
+function undoViewSteps(
+  [batch, h, w, c]: tf.Tensor4D['shape'],
+  [channels, height, width]: View,
+  inBlocks: boolean,
+): [toPlanes: Step, toPixels: Step] {
+  if (inBlocks) {
+    return [
+      (x) => tf.reshape(x, [batch, c / channels, h * w, channels]),
+      (x) => tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, h, w, c]),
+    ];
+  }
+  return [
+    (x) => tf.reshape(tf.transpose(tf.reshape(x, [batch, height * width, channels]), [0, 2, 1]), [batch, c, h * w]),
+    (x) => tf.reshape(tf.transpose(x, [0, 2, 1]), [batch, h, w, c]),
   ];
-  return [...(inBlocks ? blocks : planes), (x) => tf.reshape(x, [batch, h, w, c])];
 }
