@@ -53,7 +53,7 @@ for await (const { step, losses } of trainNetSpace(space, {
   batch: { nets: 4, inputs: 64 },
   learningRate: 1e-3,
 })) {
-  if (losses !== undefined && step % 40 === 0)
+  if (losses !== undefined && step % 100 === 0)
     console.log(`step ${step}: distillation loss ${losses['loss']!.toFixed(3)} (${runtime.name})`);
 }
 
