@@ -11,7 +11,6 @@ const entries = {
   '@netspace/kernels/webgpu': 'packages/kernels/src/webgpu/index.ts',
   '@netspace/explore/report': 'packages/explore/src/report/index.ts',
   '@netspace/testing': 'testing/index.ts',
-  '@netspace/golden': 'golden/src/index.ts',
   ...Object.fromEntries(
     ['prep', 'zoo', 'model', 'losses', 'kernels', 'explore', 'node'].map((name) => [`@netspace/${name}`, `packages/${name}/src/index.ts`]),
   ),

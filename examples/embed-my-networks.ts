@@ -49,7 +49,7 @@ const task = { kind: 'classification', dataset: train } as const;
 for await (const { step, losses } of trainNetSpace(space, {
   instances,
   task,
-  steps: 120,
+  steps: 300,
   batch: { nets: 4, inputs: 64 },
   learningRate: 1e-3,
 })) {

@@ -12,6 +12,7 @@ export { parseDatasetSpec, type DatasetSource, type DatasetSplit } from './datas
 export { loadMesh, loadMeshFolder, type NamedMesh } from './datasets/load-mesh.js';
 export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
 export type { ClassificationTask } from './train/classification-task.js';
+export type { Grouping } from './train/run-networks.js';
 export type { SdfTask } from './train/sdf-task.js';
 export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train/train-net-space.js';
 export {
