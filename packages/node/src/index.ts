@@ -7,7 +7,7 @@ export { loadMnist, type LoadMnistOptions } from './datasets/load-mnist.js';
 export { directoryFiles } from './files/directory-files.js';
 export { fileHandler, registerFileHandler } from './files/file-handler.js';
 export { metricsFile, readMetrics, type MetricsRecord, type MetricsSink } from './metrics/metrics-file.js';
-export { allSinks, tensorBoard, type SummaryWriter } from './metrics/tensorboard.js';
+export { allSinks, summaryWriter, tensorBoard, type SummaryWriter } from './metrics/tensorboard.js';
 export { parseDatasetSpec, type DatasetSource, type DatasetSplit } from './datasets/dataset-spec.js';
 export { loadMesh, loadMeshFolder, type NamedMesh } from './datasets/load-mesh.js';
 export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
@@ -39,3 +39,5 @@ export { fitSdf, type FitSdfOptions, type FittedSdf } from './recipes/fit-sdf.js
 export type { InstanceOptimizer } from './recipes/instance-optimizer.js';
 export { trainInstance, type TrainedInstance, type TrainInstanceOptions } from './recipes/train-instance.js';
 export { zooRecipeSchema, type ZooRecipe } from './recipes/zoo-recipe.js';
+export { buildShapeZoo, type BuildShapeZooOptions } from './recipes/build-shape-zoo.js';
+export { shapeRecipeSchema, type ShapeRecipe } from './recipes/shape-recipe.js';

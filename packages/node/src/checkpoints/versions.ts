@@ -1,7 +1,16 @@
+import { createRequire } from 'node:module';
+
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Versions of all that shapes a run's bits: tfjs, Node, the runtime in use. */
+/** The version of this package. */
+export function packageVersion(): string {
+  const manifest: unknown = createRequire(import.meta.url)('@netspace/node/package.json');
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+}
+
+/** Versions of all that shapes a run's bits: this package, tfjs, Node, the runtime in use. */
 export const currentVersions = (): Record<string, string> => ({
+  netspace: packageVersion(),
   tfjs: tf.version_core,
   node: process.versions.node,
   runtime: tf.getBackend(),

@@ -37,8 +37,8 @@ describe('fileHandler', () => {
   it('saves what tf.io.http reads', async () => {
     const path = join(folder, 'http');
     await save(path, [7]);
-    const fetchFunc = async (url: RequestInfo | URL) =>
-      new Response(await readFile(join(path, String(url).split('/').at(-1)!)), { headers: { 'content-type': 'application/octet-stream' } });
+    const fetchFunc = async (url: string) =>
+      new Response(await readFile(join(path, url.split('/').at(-1)!)), { headers: { 'content-type': 'application/octet-stream' } });
     const loaded = await tf.io.http('http://host/some/space.json', { fetchFunc: fetchFunc as typeof fetch }).load!();
     expect(loaded.weightSpecs?.map(({ name }) => name)).toEqual(['encoder/w', 'decoder/step']);
   });

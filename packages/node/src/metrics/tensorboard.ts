@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs-core';
+
 import type { MetricsSink } from './metrics-file.js';
 
 /** What `tf.node.summaryFileWriter(folder)` of tfjs-node gives. */
@@ -21,6 +23,35 @@ export const tensorBoard = (writer: SummaryWriter): MetricsSink => ({
     return Promise.resolve();
   },
 });
+
+/**
+ * A TensorBoard writer for a folder, if the current runtime has one: tfjs-node's `tensorflow` backends do, others do not.
+ *
+ * @returns undefined where it has none
+ */
+export function summaryWriter(folder: string): SummaryWriter | undefined {
+  const backend: unknown = tf.backend();
+  if (!hasSummaries(backend)) return undefined;
+  const resource = backend.summaryWriter(folder);
+  backend.createSummaryFileWriter(resource, folder, 10, 120_000, '.v2'); // tfjs-node's own defaults
+  return {
+    scalar: (name, value, step) => backend.writeScalarSummary(resource, step, name, value),
+    flush: () => backend.flushSummaryWriter(resource),
+  };
+}
+
+/** The part of tfjs-node's backend behind `tf.node.summaryFileWriter`. */
+interface SummaryBackend {
+  summaryWriter(name: string): tf.Tensor;
+  createSummaryFileWriter(resource: tf.Tensor, folder: string, queue: number, flushMillis: number, suffix: string): void;
+  writeScalarSummary(resource: tf.Tensor, step: number, name: string, value: number): void;
+  flushSummaryWriter(resource: tf.Tensor): void;
+}
+
+const hasSummaries = (backend: unknown): backend is SummaryBackend =>
+  typeof backend === 'object' &&
+  backend !== null &&
+  ['summaryWriter', 'createSummaryFileWriter', 'writeScalarSummary', 'flushSummaryWriter'].every((method) => method in backend);
 
 /** One sink that feeds several. */
 export const allSinks = (...sinks: readonly MetricsSink[]): MetricsSink => ({

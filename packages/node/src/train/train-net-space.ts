@@ -45,6 +45,8 @@ export interface TrainNetSpaceOptions {
     readonly resume?: boolean;
   };
   readonly metrics?: MetricsSink;
+  /** What else the run is made of, as JSON, such as the hashes of the zoo's files: a checkpoint with another is refused. */
+  readonly identity?: unknown;
   /** Stops after the step in progress, when a checkpoint has been written. */
   readonly signal?: AbortSignal;
 }
@@ -83,7 +85,8 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       readEvery,
       task: task.description,
       space: space.config,
-      instances: instances.length,
+      instances: instances.map(({ architecture }) => architecture.name),
+      identity: options.identity ?? null,
     },
     variables: space.variables,
     optimizer: adam({ learningRate: scheduleFrom(learningRate) }),

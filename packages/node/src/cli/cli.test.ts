@@ -1,0 +1,226 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { readSafetensors } from '@netspace/prep';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { readMetrics } from '../metrics/metrics-file.js';
+import { runCli } from './run-cli.js';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+
+/** Starts the command in a process of its own, from its source. */
+function start(args: readonly string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+    cwd: root,
+    env: { ...process.env, NETSPACE_RUNTIME: 'wasm', TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+    child.on('close', (code) => resolve({ code, stdout, stderr })),
+  );
+  return { child, ended };
+}
+
+/** Runs the command with `--json` in a process of its own and gives what it prints. */
+async function spawned<Result = Record<string, unknown>>(...args: readonly string[]): Promise<Result> {
+  const { code, stdout, stderr } = await start([...args, '--json']).ended;
+  if (code !== 0) throw new Error(`exit code ${code}: ${stdout}${stderr}`);
+  return JSON.parse(stdout) as Result;
+}
+
+/** Runs the command in this process, which is quicker. */
+async function inProcess(...args: readonly string[]) {
+  let [stdout, stderr] = ['', ''];
+  const code = await runCli([...args, '--runtime', 'wasm', '--quiet'], {
+    writeOut: (text) => void (stdout += text),
+    writeErr: (text) => void (stderr += text),
+  });
+  return { code, stdout, stderr };
+}
+
+/** Runs the command with `--json` in this process and gives what it prints. */
+async function netspace<Result = Record<string, unknown>>(...args: readonly string[]): Promise<Result> {
+  const { code, stdout, stderr } = await inProcess(...args, '--json');
+  if (code !== 0) throw new Error(`exit code ${code}: ${stdout}${stderr}`);
+  return JSON.parse(stdout) as Result;
+}
+
+let folder: string;
+const at = (...names: readonly string[]) => join(folder, ...names);
+const group = { unit: 'steps', batchSize: 16, optimizer: { kind: 'adam', learningRate: 0.003 } };
+const names = { small: 'lenet-like-1x28x28-10-w0.1', large: 'vanilla-cnn-1x28x28-10-w0.1' };
+const recipe = {
+  groups: [
+    { ...group, architecture: names.small, seeds: 2, lengths: [2, 40] },
+    { ...group, architecture: names.large, seeds: 1, lengths: [2] },
+  ],
+};
+const training = {
+  ...{ zoo: 'zoo', holdOut: { seeds: [1] }, space: { preset: 'tiny', decoderChannels: 8 }, batch: { nets: 2, inputs: 8 } },
+  ...{ steps: 24, learningRate: 0.001, seed: 4, readEvery: 2, checkpointEvery: 5 },
+};
+interface ZooList {
+  readonly instances: readonly { readonly name: string; readonly sha256: string }[];
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netspace-cli-'));
+  await writeFile(at('recipe.json'), JSON.stringify(recipe));
+  await writeFile(at('train.json'), JSON.stringify({ ...training, zoo: at('zoo') }));
+  const built = await netspace<ZooList & { added: number }>(
+    ...['zoo', 'build', at('recipe.json'), '--out', at('zoo'), '--train-images', '400', '--test-images', '50'],
+  );
+  expect(built.added).toBe(5);
+  await netspace('train', at('train.json'), '--out', at('run'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('netspace zoo', () => {
+  it('keeps what is there, lists and verifies it', async () => {
+    const listed = await netspace<ZooList>('zoo', 'list', at('zoo'));
+    expect(listed.instances.map(({ name }) => name)).toEqual([
+      ...[`${names.small}-s0-n2`, `${names.small}-s0-n40`, `${names.small}-s1-n2`, `${names.small}-s1-n40`, `${names.large}-s0-n2`],
+    ]);
+    const again = await netspace<ZooList & { added: number }>('zoo', 'build', at('recipe.json'), '--out', at('zoo'));
+    expect(again).toMatchObject({ added: 0, instances: listed.instances });
+    expect((await readMetrics(at('zoo', 'metrics.jsonl'))).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
+    expect(await netspace('zoo', 'verify', at('zoo'))).toEqual({ checked: 5, problems: [] });
+  });
+});
+
+describe('netspace train', () => {
+  it('leaves its config, seed, versions and metrics in its folder', async () => {
+    const run = JSON.parse(await readFile(at('run', 'run.json'), 'utf8')) as Record<string, unknown>;
+    expect(run).toMatchObject({ command: 'train', seed: 4, state: 'done', config: { steps: 24, task: { teacher: 'targets' } } });
+    expect(run['versions']).toMatchObject({ tfjs: '4.22.0', runtime: 'wasm', node: process.versions.node });
+    expect((await readMetrics(at('run', 'metrics.jsonl'))).map(({ step }) => step)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24]);
+  });
+
+  it('goes on after SIGKILL at a random step, and ends with the same bytes as a run that was left alone', async () => {
+    const step = 2 + Math.floor(Math.random() * 20);
+    const { child, ended } = start(['train', at('train.json'), '--out', at('killed')]);
+    const reached = async () => (await readMetrics(at('killed', 'metrics.jsonl'))).some((record) => record.step >= step);
+    while (child.exitCode === null && !(await reached())) await setTimeout(2);
+    child.kill('SIGKILL');
+    expect((await ended).code, `killed at step ${step}`).toBeNull();
+    await netspace('train', '--out', at('killed'), '--resume'); // its config is in the folder
+    for (const name of ['space.json', 'metrics.jsonl', 'checkpoint.safetensors']) {
+      const [left, resumed] = await Promise.all([readFile(at('run', name)), readFile(at('killed', name))]);
+      expect(resumed.equals(left), `${name}, killed at step ${step}`).toBe(true);
+    }
+  });
+
+  it('stops at SIGINT with a checkpoint and exit code 130', async () => {
+    const { child, ended } = start(['train', at('train.json'), '--out', at('stopped'), '--json']);
+    while (child.exitCode === null && (await readMetrics(at('stopped', 'metrics.jsonl'))).length === 0) await setTimeout(2);
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ABORTED' } });
+    expect(stderr).toMatch(/ABORTED: trainNetSpace: stopped by its signal after step \d+ of 24; resume from .*checkpoint\.safetensors/);
+    const record = JSON.parse(await readFile(at('stopped', 'run.json'), 'utf8')) as Record<string, unknown>;
+    expect(record['state']).toBe('stopped');
+    expect(readSafetensors(await readFile(at('stopped', 'checkpoint.safetensors'))).metadata['format']).toBe('netspace-checkpoint-1');
+  });
+});
+
+describe('netspace on a trained space', () => {
+  const inputs = () => ['--space', at('run'), '--zoo', at('zoo')];
+
+  it('evaluate prints each network beside its prediction, and nothing else on stdout', async () => {
+    const { instances, summary } = await spawned<{ instances: Record<string, unknown>[]; summary: Record<string, unknown> }>(
+      ...['evaluate', ...inputs(), '--data', 'mnist', '--limit', '20'],
+    );
+    const keys = ['name', 'architecture', 'classId', 'predictedClassId', 'targetAccuracy', 'predictedAccuracy', 'agreement'];
+    expect(instances.map((row) => Object.keys(row))).toEqual(Array(5).fill(keys));
+    expect(instances[4]).toMatchObject({ name: `${names.large}-s0-n2`, architecture: names.large, classId: 1 });
+    expect(summary).toMatchObject({ count: 5 });
+  });
+
+  it('encode and decode go through files; interpolate begins where decode of the start ends', async () => {
+    const from = `${names.small}-s0-n2`;
+    const encoded = await netspace<{ embeddings: { name: string; embedding: number[] }[] }>(
+      ...['encode', ...inputs(), '--instance', from, '--out', at('embeddings.safetensors')],
+    );
+    expect(encoded.embeddings[0]!.name).toBe(from);
+    expect(encoded.embeddings[0]!.embedding).toHaveLength(64);
+    const decoded = await netspace<{ instances: { file: string; classId: number }[] }>(
+      ...['decode', at('embeddings.safetensors'), '--space', at('run'), '--out', at('decoded')],
+    );
+    const walked = await netspace<{ stops: { gamma: number; file: string; accuracy: number; weightAverageAccuracy: number }[] }>(
+      ...['interpolate', ...inputs(), '--from', from, '--to', `${names.small}-s1-n40`, '--steps', '3'],
+      ...['--data', 'mnist', '--limit', '20', '--out', at('walk')],
+    );
+    expect(walked.stops.map(({ gamma }) => gamma)).toEqual([0, 0.5, 1]);
+    for (const stop of walked.stops) expect(stop.weightAverageAccuracy).toBeGreaterThanOrEqual(0);
+    const tensors = async (file: string) => [...readSafetensors(await readFile(file)).tensors];
+    expect(await tensors(walked.stops[0]!.file)).toEqual(await tensors(decoded.instances[0]!.file));
+  });
+
+  it('optimize moves an embedding, report writes a page', async () => {
+    const found = await netspace<{ losses: [number, number] }>(
+      ...['optimize', ...inputs(), '--start', `${names.small}-s0-n2`, '--teacher', `${names.small}-s0-n40`, '--data', 'mnist'],
+      ...['--steps', '4', '--learning-rate', '0.01', '--images', '8', '--limit', '20', '--out', at('search')],
+    );
+    expect(found.losses.every(Number.isFinite)).toBe(true);
+    expect(await readMetrics(at('search', 'metrics.jsonl'))).toHaveLength(5);
+    await netspace('report', ...inputs(), '--data', 'mnist', '--limit', '20', '--out', at('report.html'));
+    expect(await readFile(at('report.html'), 'utf8')).toMatch(/<!doctype html>/i);
+  });
+});
+
+describe('netspace', () => {
+  it('says what is wrong in one line, on stdout too with --json', async () => {
+    const missing = await inProcess('evaluate', '--space', at('none'), '--zoo', at('zoo'), '--data', 'mnist', '--json');
+    expect(missing.code).toBe(1);
+    expect(JSON.parse(missing.stdout)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    expect(missing.stderr).toMatch(
+      /^netspace: NOT_FOUND: fileHandler: expected a saved space at .*none.space\.json, got no such file; .*\n$/,
+    );
+    expect((await inProcess('zoo', 'list', at('none'), '--debug')).stderr).toMatch(/NetSpaceError: openZoo: .*\n +at /);
+  });
+
+  it('refuses wrong usage with exit code 2, wrong configs naming the key', async () => {
+    expect(await inProcess('trian')).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean train?') as string });
+    expect((await inProcess('train')).stderr).toContain("required option '--out <dir>' not specified");
+    expect((await inProcess('zoo', 'list', at('zoo'), '--steps', 'x')).code).toBe(2);
+    expect((await inProcess('train', '--out', at('x'), '--steps', 'many')).stderr).toContain("expected a number, got 'many'");
+    expect(await inProcess('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+/) as string });
+    const config = async (change: object) => {
+      await writeFile(at('wrong.json'), JSON.stringify({ ...training, zoo: at('zoo'), ...change }));
+      return (await inProcess('train', at('wrong.json'), '--out', at('wrong'))).stderr;
+    };
+    expect(await config({ batch: { nets: 0 } })).toMatch(/INVALID_OPTION: .*wrong\.json: batch\.nets: .*>0/);
+    expect(await config({ lerningRate: 1 })).toMatch(/Unrecognized key: "lerningRate"/);
+    expect(await config({ task: { kind: 'classification', teacher: 'nobody' } })).toMatch(/task\.teacher: .* got 'nobody'/);
+    expect(await config({ holdOut: { names: ['nobody'] } })).toMatch(/holdOut\.names: there is no 'nobody'/);
+    expect((await inProcess('train', at('train.json'), '--out', at('run'))).stderr).toMatch(/holds a run already; go on with --resume/);
+    expect((await inProcess('train', at('train.json'), '--out', at('run'), '--resume', '--seed', '5')).stderr).toMatch(
+      /with another 'seed'/,
+    );
+    await writeFile(at('torn.json'), '{');
+    expect((await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'))).stderr).toMatch(/expected JSON in .*torn\.json/);
+  });
+
+  it('notices a damaged zoo', async () => {
+    const [record] = (await netspace<{ instances: { file: string; name: string }[] }>('zoo', 'list', at('zoo'))).instances;
+    const file = at('zoo', record!.file);
+    const bytes = await readFile(file);
+    await writeFile(
+      file,
+      bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte)),
+    );
+    const { code, stdout } = await inProcess('zoo', 'verify', at('zoo'), '--json');
+    expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 1, checked: 5, problems: [{ name: record!.name }] });
+    expect((await inProcess('zoo', 'verify', at('zoo'))).stderr).toMatch(/1 of 5 instances in .* are damaged/);
+    await writeFile(file, bytes);
+  });
+});

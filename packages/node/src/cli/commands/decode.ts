@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+
+import { NetSpaceError } from '@netspace/prep';
+import type { Command } from 'commander';
+
+import { action, type CommandContext } from '../command-context.js';
+import { readEmbeddings } from '../embedding-file.js';
+import { writeInstance } from '../instance-file.js';
+import { openSpace } from '../open-space.js';
+import { textTable } from '../text-table.js';
+
+interface Options {
+  readonly space: string;
+  readonly out: string;
+  readonly architecture?: string;
+}
+
+/** `netspace decode FILE --space DIR --out DIR`: embeddings into networks. */
+export function addDecode(program: Command): void {
+  program
+    .command('decode')
+    .description('decode embeddings into networks, each written as safetensors')
+    .argument('<file>', 'what encode or optimize wrote')
+    .requiredOption('--space <dir>', 'folder of the space')
+    .requiredOption('--out <dir>', 'folder for the networks')
+    .option('--architecture <name>', 'decode all as this architecture instead of asking the class head')
+    .action(action(({ args, command, context }) => decode(args[0]!, command.opts<Options>(), context)));
+}
+
+async function decode(file: string, { space: folder, out, architecture }: Options, context: CommandContext): Promise<void> {
+  await context.startRuntime();
+  const space = await openSpace(folder);
+  const { names, embeddings } = await readEmbeddings(file);
+  if (embeddings.shape[1] !== space.config.embeddingSize) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `decode: expected embeddings of ${space.config.embeddingSize} numbers for ${folder}, got [${embeddings.shape}]; they are of another space`,
+    );
+  }
+  const classIds = architecture === undefined ? undefined : names.map(() => space.classIdOf(architecture));
+  const instances = space.instantiate(embeddings, classIds === undefined ? {} : { classIds });
+  const written: { name: string; classId: number; architecture: string; file: string }[] = [];
+  for (const [i, instance] of instances.entries()) {
+    const path = join(out, `${names[i]!.replaceAll(/[^\w.-]/g, '_')}.safetensors`);
+    await writeInstance(path, instance);
+    written.push({ name: names[i]!, classId: instance.classId, architecture: instance.architecture.name, file: path });
+  }
+  context.print({ instances: written }, () =>
+    textTable(
+      ['name', 'architecture', 'file'],
+      written.map((one) => [one.name, one.architecture, one.file]),
+    ),
+  );
+}

@@ -1,0 +1,73 @@
+import { evaluateSpace } from '@netspace/explore';
+import { NetSpaceError } from '@netspace/prep';
+import type { Command } from 'commander';
+
+import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import { action, type CommandContext } from '../command-context.js';
+import { evaluateShapes } from '../evaluate-shapes.js';
+import { numberOption } from '../number-option.js';
+import { openSpace } from '../open-space.js';
+import { loadEntries, openZoo } from '../open-zoo.js';
+import { textTable } from '../text-table.js';
+import { pickRecords } from '../zoo-options.js';
+
+interface Options {
+  readonly space: string;
+  readonly zoo: string;
+  readonly data?: string;
+  readonly instance?: readonly string[];
+  readonly limit?: number;
+  readonly batchSize?: number;
+}
+
+/** `netspace evaluate --space DIR --zoo DIR --data SPEC`: each network of a zoo beside what the space makes of it. */
+export function addEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .description('compare each network of a zoo with what the space makes of it')
+    .requiredOption('--space <dir>', 'folder of the space')
+    .requiredOption('--zoo <dir>', 'folder of the zoo')
+    .option('--data <spec>', 'test images: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH; not for shapes')
+    .option('--instance <name...>', 'only these instances')
+    .option('--limit <n>', 'only the first so many images', numberOption)
+    .option('--batch-size <n>', 'images at once', numberOption)
+    .action(action(({ command, context }) => evaluate(command.opts<Options>(), context)));
+}
+
+async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }: Options, context: CommandContext): Promise<void> {
+  const { store, records } = await openZoo(zoo);
+  const chosen = pickRecords(records, instance, zoo);
+  const source = data === undefined ? undefined : parseDatasetSpec(data);
+  await context.startRuntime();
+  const space = await openSpace(folder);
+  const entries = await loadEntries(store, chosen);
+  if (space.architectures.every(({ name }) => name.startsWith('siren-'))) {
+    const result = await evaluateShapes(space, entries);
+    context.print(result, () => {
+      const rows = result.instances.map(({ name, mse, iou }) => [name, mse.toExponential(2), iou]);
+      return textTable(['name', 'MSE', 'IoU'], rows);
+    });
+    return;
+  }
+  if (source === undefined) throw new NetSpaceError('INVALID_OPTION', 'evaluate: expected --data for a space of classifiers, got none');
+  const dataset = await source.load('test');
+  const bar = context.progress('networks', entries.length);
+  const size = { ...(limit !== undefined && { limit }), ...(batchSize !== undefined && { batchSize }) };
+  const result = await evaluateSpace(space, entries, dataset, {
+    ...size,
+    signal: context.signal,
+    onProgress: ({ done }) => bar.update(done),
+  }).finally(() => bar.stop());
+  context.print(result, () => {
+    const rows = result.instances.map((row) => [
+      row.name,
+      row.classId,
+      row.predictedClassId,
+      row.targetAccuracy,
+      row.predictedAccuracy,
+      row.agreement,
+    ]);
+    const summary = Object.entries<number | null>({ ...result.summary });
+    return `${textTable(['name', 'ClassId', 'predicted', 'target', 'predicted', 'agreement'], rows)}\n\n${textTable(['summary', ''], summary)}`;
+  });
+}

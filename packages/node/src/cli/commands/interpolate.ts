@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+
+import { accuracy, interpolateWeights, walk } from '@netspace/explore';
+import type { Instance } from '@netspace/prep';
+import type { ImageDataset } from '@netspace/zoo';
+import type { Command } from 'commander';
+
+import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import { action, type CommandContext } from '../command-context.js';
+import { writeInstance } from '../instance-file.js';
+import { numberOption } from '../number-option.js';
+import { openSpace } from '../open-space.js';
+import { loadEntries, openZoo } from '../open-zoo.js';
+import { textTable } from '../text-table.js';
+import { pickRecord } from '../zoo-options.js';
+
+interface Options {
+  readonly space: string;
+  readonly zoo: string;
+  readonly from: string;
+  readonly to: string;
+  readonly steps: number;
+  readonly data?: string;
+  readonly limit?: number;
+  readonly out?: string;
+}
+
+/** One network on the way; accuracies only with `--data`. */
+interface Stop {
+  readonly gamma: number;
+  readonly classId: number;
+  readonly architecture: string;
+  readonly file?: string;
+  readonly accuracy?: number;
+  /** Null where the ends are of two architectures. */
+  readonly weightAverageAccuracy?: number | null;
+}
+
+/** `netspace interpolate --space DIR --zoo DIR --from NAME --to NAME`: the networks on the line between two others. */
+export function addInterpolate(program: Command): void {
+  program
+    .command('interpolate')
+    .description('walk through the space from one network of a zoo to another')
+    .requiredOption('--space <dir>', 'folder of the space')
+    .requiredOption('--zoo <dir>', 'folder of the zoo')
+    .requiredOption('--from <name>', 'where to start')
+    .requiredOption('--to <name>', 'where to end')
+    .option('--steps <n>', 'networks on the way, both ends included', numberOption, 9)
+    .option('--data <spec>', 'measure each network on these test images, beside the average of the two networks’ weights')
+    .option('--limit <n>', 'only the first so many images', numberOption)
+    .option('--out <dir>', 'write each network as safetensors into this folder')
+    .action(action(({ command, context }) => interpolate(command.opts<Options>(), context)));
+}
+
+async function interpolate({ space: folder, zoo, from, to, steps, data, limit, out }: Options, context: CommandContext): Promise<void> {
+  const { store, records } = await openZoo(zoo);
+  const ends = [pickRecord(records, from, zoo), pickRecord(records, to, zoo)];
+  const source = data === undefined ? undefined : parseDatasetSpec(data);
+  await context.startRuntime();
+  const space = await openSpace(folder);
+  const [a, b] = (await loadEntries(store, ends)).map(({ instance }) => instance);
+  const { gammas, instances } = walk(space, a!, b!, { steps });
+  const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
+  const dataset = await source?.load('test');
+  const stops: Stop[] = [];
+  for (const [i, instance] of instances.entries()) {
+    const file = out === undefined ? undefined : join(out, `${from}--${to}-${i}.safetensors`);
+    if (file !== undefined) await writeInstance(file, instance);
+    stops.push({
+      ...{ gamma: gammas[i]!, classId: instance.classId, architecture: instance.architecture.name, ...(file && { file }) },
+      ...(dataset && (await measure(instance, averages?.[i], dataset, limit))),
+    });
+  }
+  context.print({ from, to, stops }, () => {
+    const rows = stops.map((stop) => [stop.gamma, stop.architecture, stop.accuracy, stop.weightAverageAccuracy]);
+    return textTable(['γ', 'architecture', 'accuracy', 'average of weights'], rows);
+  });
+}
+
+async function measure(
+  instance: Instance,
+  average: Instance | undefined,
+  dataset: ImageDataset,
+  limit: number | undefined,
+): Promise<{ accuracy: number; weightAverageAccuracy: number | null }> {
+  const options = limit === undefined ? {} : { limit };
+  return {
+    accuracy: await accuracy(instance, dataset, options),
+    weightAverageAccuracy: average === undefined ? null : await accuracy(average, dataset, options),
+  };
+}

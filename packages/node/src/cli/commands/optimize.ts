@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+
+import { accuracy, latentObjective, optimizeLatent, type LatentBatch } from '@netspace/explore';
+import type { NetSpace } from '@netspace/model';
+import type { Instance } from '@netspace/prep';
+import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Command } from 'commander';
+
+import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import { metricsFile } from '../../metrics/metrics-file.js';
+import { shuffledBatches } from '../../train/batches.js';
+import { action, type CommandContext } from '../command-context.js';
+import { writeEmbeddings } from '../embedding-file.js';
+import { writeInstance } from '../instance-file.js';
+import { numberOption } from '../number-option.js';
+import { openSpace } from '../open-space.js';
+import { loadEntries, openZoo } from '../open-zoo.js';
+import { startRunRecord } from '../run-folder.js';
+import { pickRecord } from '../zoo-options.js';
+
+interface Options {
+  readonly space: string;
+  readonly zoo: string;
+  readonly start: string;
+  readonly teacher: string;
+  readonly data: string;
+  readonly architecture?: string;
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly images: number;
+  readonly seed: number;
+  readonly limit?: number;
+  readonly out: string;
+}
+
+/** `netspace optimize`: moves an embedding, decoder frozen, until the network it decodes to does what a teacher does. */
+export function addOptimize(program: Command): void {
+  program
+    .command('optimize')
+    .description('latent space optimisation: move an embedding until its network does what a teacher does')
+    .requiredOption('--space <dir>', 'folder of the space')
+    .requiredOption('--zoo <dir>', 'folder of the zoo')
+    .requiredOption('--start <name>', 'the network whose embedding is moved')
+    .requiredOption('--teacher <name>', 'the network to imitate')
+    .requiredOption('--data <spec>', 'images: mnist, cifar10:PATH, tiny-imagenet:PATH')
+    .requiredOption('--out <dir>', 'folder for the embedding, the network, metrics.jsonl and run.json')
+    .option('--architecture <name>', "the architecture to end at (default: the start's)")
+    .option('--steps <n>', 'steps of Adam', numberOption, 100)
+    .option('--learning-rate <rate>', "Adam's, in units of the embedding", numberOption, 1e-4)
+    .option('--images <n>', 'images a step', numberOption, 128)
+    .option('--seed <n>', 'of the order of the images', numberOption, 0)
+    .option('--limit <n>', 'measure on the first so many test images only', numberOption)
+    .action(action(({ command, context }) => optimize(command.opts<Options>(), context)));
+}
+
+async function optimize(options: Options, context: CommandContext): Promise<void> {
+  const { zoo, out, steps, learningRate, seed, limit } = options;
+  const { store, records } = await openZoo(zoo);
+  const picked = [pickRecord(records, options.start, zoo), pickRecord(records, options.teacher, zoo)];
+  const source = parseDatasetSpec(options.data);
+  const runtime = await context.startRuntime();
+  const space = await openSpace(options.space);
+  const [start, teacher] = (await loadEntries(store, picked)).map(({ instance }) => instance);
+  const classId = space.classIdOf(options.architecture ?? start!);
+  const [train, test] = [await source.load('train'), await source.load('test')];
+  const finish = await startRunRecord(out, { command: 'optimize', config: options, seed, runtime });
+  const metrics = metricsFile(join(out, 'metrics.jsonl'));
+  const embedding = space.encode([start!]);
+  const before = await accuracyOf(space, embedding, classId, test, limit);
+  const bar = context.progress('optimize', steps);
+  const loss = latentObjective({ space, batch: teacherBatches(teacher!, train, options), classId });
+  const onStep = ({ step, loss: value }: { readonly step: number; readonly loss: number }) =>
+    bar.update(Math.min(step, steps), `loss ${value.toPrecision(4)}`);
+  const found = await optimizeLatent(space, embedding, { loss, steps, learningRate, keep: 'last', signal: context.signal, onStep }).finally(
+    () => bar.stop(),
+  );
+  await metrics.startAfter(0);
+  for (const [step, value] of found.losses.entries()) await metrics.write({ step, loss: value });
+  const after = await accuracyOf(space, found.embedding, classId, test, limit);
+  const [instance] = space.instantiate(found.embedding, { classIds: [classId] });
+  await writeEmbeddings(join(out, 'embedding.safetensors'), { names: [options.start], embeddings: found.embedding });
+  await writeInstance(join(out, 'instance.safetensors'), instance!);
+  const result = { before, after, classId, architecture: instance!.architecture.name, losses: [found.losses[0], found.losses.at(-1)] };
+  await finish('done', result);
+  context.print({ ...result, out }, () => `accuracy ${before.toFixed(3)} → ${after.toFixed(3)}; embedding and network in ${out}`);
+}
+
+/** The batch of each step: images in a shuffled order, with the teacher's logits. */
+function teacherBatches(teacher: Instance, train: ImageDataset, { images: size, seed }: Options): (step: number) => LatentBatch {
+  const batches = shuffledBatches({ count: train.count, size, seed, stream: 'images' });
+  return (step) => {
+    const { images, labels } = imageBatch(train, batches(step));
+    return { images, labels, teacher: teacher.architecture.apply(teacher.parameters, images) as tf.Tensor2D };
+  };
+}
+
+async function accuracyOf(
+  space: NetSpace,
+  embedding: tf.Tensor2D,
+  classId: number,
+  test: ImageDataset,
+  limit: number | undefined,
+): Promise<number> {
+  const [instance] = space.instantiate(embedding, { classIds: [classId] });
+  const value = await accuracy(instance!, test, limit === undefined ? {} : { limit });
+  tf.dispose([...instance!.parameters]);
+  return value;
+}

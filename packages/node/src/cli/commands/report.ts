@@ -1,0 +1,151 @@
+import { basename, join } from 'node:path';
+
+import { classIdConfusion, evaluateSpace, prepPicture, type EvaluatedInstance } from '@netspace/explore';
+import type { ReportData, ReportSection } from '@netspace/explore/report';
+import type { NetSpace } from '@netspace/model';
+import { NetSpaceError, packPRep } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Command } from 'commander';
+
+import { currentVersions } from '../../checkpoints/versions.js';
+import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import { writeAtomically } from '../../files/write-atomically.js';
+import { readMetrics, type MetricsRecord } from '../../metrics/metrics-file.js';
+import { action, type CommandContext } from '../command-context.js';
+import { numberOption } from '../number-option.js';
+import { openSpace } from '../open-space.js';
+import { loadEntries, openZoo, type ZooEntry } from '../open-zoo.js';
+
+interface Options {
+  readonly space: string;
+  readonly zoo: string;
+  readonly data: string;
+  readonly limit?: number;
+  readonly out: string;
+}
+
+/** `netspace report`: curves, table, confusion and PReps of a space of classifiers as one self-contained page. */
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .description('evaluate a space of classifiers and write a self-contained HTML page about it')
+    .requiredOption('--space <dir>', 'folder of the space; its metrics.jsonl gives the training curves')
+    .requiredOption('--zoo <dir>', 'folder of the zoo')
+    .requiredOption('--data <spec>', 'test images: mnist, cifar10:PATH, tiny-imagenet:PATH')
+    .option('--limit <n>', 'only the first so many images', numberOption)
+    .option('--out <file>', 'the page', 'report.html')
+    .action(action(({ command, context }) => report(command.opts<Options>(), context)));
+}
+
+async function report({ space: folder, zoo, data, limit, out }: Options, context: CommandContext): Promise<void> {
+  const { store, records } = await openZoo(zoo);
+  const source = parseDatasetSpec(data);
+  const runtime = await context.startRuntime();
+  const space = await openSpace(folder);
+  if (space.architectures.some(({ name }) => name.startsWith('siren-'))) {
+    throw new NetSpaceError('UNSUPPORTED', 'report: expected a space of classifiers, got one of shapes; netspace evaluate measures shapes');
+  }
+  const entries = await loadEntries(store, records);
+  const dataset = await source.load('test');
+  const bar = context.progress('networks', entries.length);
+  const { instances, summary } = await evaluateSpace(space, entries, dataset, {
+    ...(limit !== undefined && { limit }),
+    signal: context.signal,
+    onProgress: ({ done }) => bar.update(done),
+  }).finally(() => bar.stop());
+  const page: ReportData = {
+    title: `The space in ${basename(folder)}`,
+    subtitle: `${entries.length} networks of ${space.architectures.length} architectures, embeddings of ${space.config.embeddingSize} numbers`,
+    headline: [
+      { label: 'mean accuracy of targets', value: summary.meanTargetAccuracy.toFixed(3) },
+      { label: 'of predicted networks', value: summary.meanPredictedAccuracy.toFixed(3) },
+      { label: 'agreement', value: summary.meanAgreement.toFixed(3) },
+    ],
+    sections: [
+      ...curves(await readMetrics(join(folder, 'metrics.jsonl'))),
+      comparison(instances, dataset.name),
+      ...(await confusion(space, entries)),
+      pictures(space, entries),
+    ],
+    provenance: { runtime: runtime.name, device: runtime.device, data, ...currentVersions() },
+  };
+  const { renderReport } = await import('@netspace/explore/report'); // its charts take seconds to load: not for every command
+  await writeAtomically(out, renderReport(page));
+  context.print({ report: out, summary }, () => `report in ${out}`);
+}
+
+function curves(metrics: readonly MetricsRecord[]): ReportSection[] {
+  const names = Object.keys(metrics[0] ?? {}).filter((name) => name !== 'step' && name !== 'learningRate');
+  const figures = names.map((name) => ({
+    ...({ kind: 'chart', chart: 'line', title: name, x: { label: 'step' }, y: { label: 'nats' } } as const),
+    series: [{ name, points: metrics.map((record) => [record.step, Number(record[name])] as const) }],
+  }));
+  return figures.length === 0 ? [] : [{ title: 'Training', figures }];
+}
+
+function comparison(instances: readonly EvaluatedInstance[], data: string): ReportSection {
+  const architectures = [...new Set(instances.map(({ architecture }) => architecture))];
+  const series = architectures.map((name) => ({
+    name,
+    points: instances
+      .filter(({ architecture }) => architecture === name)
+      .map((row) => [row.targetAccuracy, row.predictedAccuracy] as const),
+  }));
+  const percent = { format: 'percent' } as const;
+  return {
+    title: `Targets and predicted networks on ${data}`,
+    figures: [
+      {
+        kind: 'chart',
+        chart: 'scatter',
+        diagonal: true,
+        x: { label: 'target', ...percent },
+        y: { label: 'predicted', ...percent },
+        series,
+      },
+      {
+        kind: 'table',
+        columns: [
+          ...['name', 'architecture', 'predicted as'].map((label) => ({ label })),
+          ...['target', 'predicted', 'agreement'].map((label) => ({ label, ...percent })),
+        ],
+        rows: instances.map((row) => [
+          row.name,
+          row.classId,
+          row.predictedClassId,
+          row.targetAccuracy,
+          row.predictedAccuracy,
+          row.agreement,
+        ]),
+      },
+    ],
+  };
+}
+
+async function confusion(space: NetSpace, entries: readonly ZooEntry[]): Promise<ReportSection[]> {
+  if (space.architectures.length === 1) return [];
+  const { matrix, architectures } = await classIdConfusion(
+    space,
+    entries.map(({ instance }) => instance),
+  );
+  const sides = { rows: { label: 'is', names: architectures }, columns: { label: 'taken for', names: architectures } };
+  return [{ title: 'ClassIds', figures: [{ kind: 'heatmap', ...sides, values: matrix, format: 'integer' }] }];
+}
+
+/** The PRep of the first network of each architecture, and what the space makes of it. */
+function pictures(space: NetSpace, entries: readonly ZooEntry[]): ReportSection {
+  const firsts = space.architectures.flatMap(({ name }) => entries.find(({ instance }) => instance.architecture.name === name) ?? []);
+  const painted = firsts.flatMap(({ name, instance }) => {
+    const embedding = space.encode([instance]);
+    const [predicted] = space.instantiate(embedding);
+    const rows = [instance, predicted!].map((one, i) => {
+      const prep = packPRep(one, space.config.prepShape);
+      const picture = prepPicture(prep, { parameters: one.architecture.parameters });
+      prep.dispose();
+      return { picture, title: name, note: i === 0 ? 'target' : 'predicted' };
+    });
+    tf.dispose([embedding, ...predicted!.parameters]);
+    return rows;
+  });
+  return { title: 'Parameters', figures: [{ kind: 'pictures', layout: 'rows', pictures: painted }] };
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { openInstanceStore, subsetDataset, type ImageDataset, type InstanceStore } from '@netspace/zoo';
+import type { Command } from 'commander';
+import { z } from 'zod';
+
+import { readConfigFile } from '../../config/read-config-file.js';
+import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import { loadMeshFolder } from '../../datasets/load-mesh.js';
+import { directoryFiles } from '../../files/directory-files.js';
+import { metricsFile } from '../../metrics/metrics-file.js';
+import { buildShapeZoo } from '../../recipes/build-shape-zoo.js';
+import { buildZoo, type ZooAddition, type ZooProgress } from '../../recipes/build-zoo.js';
+import { shapeRecipeSchema } from '../../recipes/shape-recipe.js';
+import { zooRecipeSchema } from '../../recipes/zoo-recipe.js';
+import { action, type CommandContext } from '../command-context.js';
+import { numberOption } from '../number-option.js';
+import { startRunRecord } from '../run-folder.js';
+
+const anyRecipe = z.union([zooRecipeSchema, shapeRecipeSchema]);
+
+interface Options {
+  readonly out: string;
+  readonly data?: string;
+  readonly trainImages?: number;
+  readonly testImages?: number;
+}
+
+/** `netspace zoo build RECIPE --out DIR`: trains the instances of a recipe; what is there already is kept. */
+export function addZooBuild(zoo: Command): void {
+  zoo
+    .command('build')
+    .description('train the instances of a recipe into a folder; run it again to go on where it was stopped')
+    .argument('<recipe>', 'JSON file')
+    .requiredOption('--out <dir>', 'folder of the zoo')
+    .option('--data <spec>', "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH; for shapes a folder of meshes")
+    .option('--train-images <n>', 'train on the first so many images only', numberOption)
+    .option('--test-images <n>', 'test on the first so many images only', numberOption)
+    .action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
+}
+
+async function build(file: string, options: Options, context: CommandContext): Promise<void> {
+  const recipe = await readConfigFile(file, anyRecipe);
+  const runtime = await context.startRuntime();
+  const store = openInstanceStore(directoryFiles(options.out));
+  const finish = await startRunRecord(options.out, { command: 'zoo build', config: { recipe, ...options }, seed: recipe.seed, runtime });
+  const bar = context.progress('instances', 1000); // in thousandths: instances differ in length
+  const metrics = metricsFile(join(options.out, 'metrics.jsonl'));
+  const onProgress = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
+    bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
+  let added = 0;
+  try {
+    await metrics.startAfter((await store.list()).length);
+    for await (const { done, record } of await start(recipe, options, store, context, onProgress)) {
+      added++;
+      await metrics.write({ step: done, name: record.name, ...record.metrics });
+    }
+    await finish('done', { added });
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'ABORTED') await finish('stopped', { added });
+    throw error;
+  } finally {
+    bar.stop();
+  }
+  const instances = await store.list();
+  context.print({ zoo: options.out, added, instances }, () => `${added} instances added; ${instances.length} in ${options.out}`);
+}
+
+async function start(
+  recipe: z.output<typeof anyRecipe>,
+  { data, trainImages, testImages }: Options,
+  store: InstanceStore,
+  { signal }: CommandContext,
+  onProgress: (progress: ZooProgress) => void,
+): Promise<AsyncGenerator<ZooAddition, void>> {
+  if ('kind' in recipe) {
+    const folder = data ?? recipe.meshes;
+    if (folder === undefined) throw new NetSpaceError('INVALID_OPTION', 'zoo build: expected meshes in the recipe or --data, got neither');
+    return buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onProgress });
+  }
+  const source = parseDatasetSpec(data ?? recipe.data);
+  const [train, test] = [first(await source.load('train'), trainImages), first(await source.load('test'), testImages)];
+  return buildZoo(recipe, { store, train, test, signal, onProgress });
+}
+
+const first = (dataset: ImageDataset, count = dataset.count): ImageDataset =>
+  count >= dataset.count ? dataset : subsetDataset(dataset, [...Array(count).keys()]);

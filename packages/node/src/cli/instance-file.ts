@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+
+import {
+  instanceFromRawTensors,
+  instanceToRawTensors,
+  NetSpaceError,
+  readPyTorchCheckpoint,
+  readSafetensors,
+  writeSafetensors,
+  type Architecture,
+  type Instance,
+} from '@netspace/prep';
+
+import { isMissing } from '../files/is-missing.js';
+import { writeAtomically } from '../files/write-atomically.js';
+
+/** Writes a network as safetensors in PyTorch's names, order and layout. */
+export async function writeInstance(path: string, instance: Instance): Promise<void> {
+  const metadata = { architecture: instance.architecture.name };
+  await writeAtomically(path, writeSafetensors(await instanceToRawTensors(instance), { metadata }));
+}
+
+/**
+ * Reads a network of a known architecture from safetensors or from PyTorch's own format.
+ *
+ * @throws NetSpaceError `NOT_FOUND` if there is no such file, as the readers if it is damaged or of another architecture
+ */
+export async function readInstance(path: string, architecture: Architecture): Promise<Instance> {
+  const bytes = await readBytes(path);
+  const zipped = bytes[0] === 0x50 && bytes[1] === 0x4b; // "PK": torch.save writes zip archives
+  return instanceFromRawTensors(architecture, zipped ? readPyTorchCheckpoint(bytes) : readSafetensors(bytes).tensors);
+}
+
+/** A file's bytes; `NOT_FOUND` if there is none. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new NetSpaceError('NOT_FOUND', `expected a file at ${path}, got none; check the path`, { cause: error });
+  }
+}

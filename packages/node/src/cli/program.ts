@@ -1,0 +1,44 @@
+import { Command, Option, type OutputConfiguration } from 'commander';
+
+import { packageVersion } from '../checkpoints/versions.js';
+import { RUNTIME_NAMES } from '../runtime/index.js';
+import { addDecode } from './commands/decode.js';
+import { addDoctor } from './commands/doctor.js';
+import { addEncode } from './commands/encode.js';
+import { addEvaluate } from './commands/evaluate.js';
+import { addInterpolate } from './commands/interpolate.js';
+import { addOptimize } from './commands/optimize.js';
+import { addReport } from './commands/report.js';
+import { addRuntime } from './commands/runtime.js';
+import { addTrain } from './commands/train.js';
+import { addZooBuild } from './commands/zoo-build.js';
+import { addZooList } from './commands/zoo-list.js';
+import { addZooVerify } from './commands/zoo-verify.js';
+
+/** The `netspace` command with all its subcommands. */
+export function createProgram(output: OutputConfiguration): Command {
+  const program = new Command('netspace')
+    .description('The space of deep models: encode trained networks into vectors, decode vectors into networks.')
+    .version(packageVersion())
+    .option('--json', 'print the result as one JSON document, and nothing else, on stdout')
+    .addOption(new Option('--runtime <name>', 'use this runtime (default: the fastest, or NETSPACE_RUNTIME)').choices([...RUNTIME_NAMES]))
+    .option('--quiet', 'no progress and no notes on stderr')
+    .option('--debug', 'show the stack of an error')
+    .showHelpAfterError('(netspace --help lists commands and options)')
+    .exitOverride()
+    .configureOutput(output);
+  addDoctor(program);
+  addRuntime(program);
+  const zoo = program.command('zoo').description('build, list and check collections of trained networks').exitOverride();
+  addZooBuild(zoo);
+  addZooList(zoo);
+  addZooVerify(zoo);
+  addTrain(program);
+  addEvaluate(program);
+  addInterpolate(program);
+  addOptimize(program);
+  addEncode(program);
+  addDecode(program);
+  addReport(program);
+  return program;
+}

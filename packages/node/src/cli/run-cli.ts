@@ -1,0 +1,45 @@
+import { isNetSpaceError } from '@netspace/prep';
+import { CommanderError, type OutputConfiguration } from 'commander';
+
+import { alreadyReported } from './already-reported.js';
+import { createProgram } from './program.js';
+
+/** What the process ends with. */
+export const EXIT_CODES = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+
+/** Where a command line writes. */
+export type CliOutput = Required<Pick<OutputConfiguration, 'writeOut' | 'writeErr'>>;
+
+const standardOutput: CliOutput = {
+  writeOut: (text) => void process.stdout.write(text),
+  writeErr: (text) => void process.stderr.write(text),
+};
+
+/**
+ * Runs one command line; never throws. Errors are one line on stderr, with their stack if `--debug` is given; with `--json` they are also
+ * the one JSON document on stdout, `{ error: { code, message } }`.
+ *
+ * @param args without `node` and the script
+ * @param output instead of the process's own; progress bars go to stderr in any case
+ * @returns the exit code: 0 success, 1 failure, 2 wrong usage, 130 interrupted
+ */
+export async function runCli(args: readonly string[], output: CliOutput = standardOutput): Promise<number> {
+  try {
+    await createProgram(output).parseAsync([...args], { from: 'user' });
+    return EXIT_CODES.success;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.success : EXIT_CODES.usage; // commander has said what
+    if (error === alreadyReported) return EXIT_CODES.failure;
+    report(error, args, output);
+    return isNetSpaceError(error) && error.code === 'ABORTED' ? EXIT_CODES.interrupted : EXIT_CODES.failure;
+  }
+}
+
+function report(error: unknown, args: readonly string[], { writeOut, writeErr }: CliOutput): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = isNetSpaceError(error) ? error.code : 'UNEXPECTED';
+  if (args.includes('--json')) writeOut(`${JSON.stringify({ error: { code, message } })}\n`);
+  const stack = error instanceof Error ? error.stack : undefined;
+  if (args.includes('--debug') && stack !== undefined) writeErr(`${stack}\n`);
+  else writeErr(`netspace: ${code}: ${message.replaceAll('\n', ' ')}\n`);
+}

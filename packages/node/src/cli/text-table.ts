@@ -1,0 +1,15 @@
+/** Rows of text in aligned columns; numbers to the right, fractions with three digits. */
+export function textTable(header: readonly string[], rows: readonly (readonly (string | number | null | undefined)[])[]): string {
+  const cells = [header, ...rows.map((row) => row.map(toText))];
+  const widths = header.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  const isNumber = header.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => (isNumber[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join('  ')
+      .trimEnd();
+  return cells.map(line).join('\n');
+}
+
+const toText = (value: string | number | null | undefined): string =>
+  value === null || value === undefined ? '–' : typeof value === 'string' || Number.isInteger(value) ? String(value) : value.toFixed(3);

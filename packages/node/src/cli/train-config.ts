@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+import { scheduleSchema } from '../recipes/zoo-recipe.js';
+
+const whole = z.number().int();
+const size = whole.positive();
+
+const spaceSchema = z.strictObject({
+  preset: z.enum(['paper', 'small', 'tiny']).default('paper'),
+  /** Height and width; left out, the smallest that holds every architecture. */
+  prepShape: z.tuple([size, size]).optional(),
+  embeddingSize: size.optional(),
+  grid: size.optional(),
+  encoderWidth: size.optional(),
+  decoderChannels: size.optional(),
+  decoderWidth: size.optional(),
+  decoderHidden: size.optional(),
+  /** `instance` starts the scale layer from the zoo's best instance (of the largest architecture). */
+  scaleBias: z.enum(['paper', 'instance']).default('paper'),
+  seed: whole.nonnegative().default(0),
+});
+
+const weight = z.number().nonnegative();
+const classificationSchema = z.strictObject({
+  kind: z.literal('classification'),
+  /** `targets`, `labels`, or the name of an instance of the zoo. */
+  teacher: z.string().default('targets'),
+  alpha: z.number().min(0).max(1).optional(),
+  temperature: z.number().positive().default(4),
+  squaredTemperature: z.boolean().default(true),
+  interpolation: z.boolean().default(true),
+  weights: z.strictObject({ classId: weight.optional(), task: weight.optional(), interpolation: weight.optional() }).default({}),
+  route: z.enum(['predicted', 'target']).default('predicted'),
+});
+const sdfSchema = z.strictObject({
+  kind: z.literal('sdf'),
+  bounds: z.number().positive().default(0.6),
+});
+
+/** The config file of `netspace train`. */
+export const trainConfigSchema = z.strictObject({
+  /** Folder of the zoo. */
+  zoo: z.string(),
+  /** Images to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`; SDF tasks need none. */
+  data: z.string().default('mnist'),
+  /** Architectures that the space knows beside the zoo's own, reached only by interpolation. */
+  architectures: z.array(z.string()).default([]),
+  /** Instances of the zoo that the space does not see, to test it on. */
+  holdOut: z.strictObject({ names: z.array(z.string()).default([]), seeds: z.array(whole).default([]) }).prefault({}),
+  space: spaceSchema.prefault({}),
+  task: z.discriminatedUnion('kind', [classificationSchema, sdfSchema]).prefault({ kind: 'classification' }),
+  steps: size,
+  batch: z
+    .strictObject({ nets: size.default(8), inputs: size.default(64), sampling: z.enum(['shuffled', 'balanced']).default('shuffled') })
+    .prefault({}),
+  learningRate: scheduleSchema.default(1e-4),
+  seed: whole.nonnegative().default(0),
+  readEvery: size.default(10),
+  checkpointEvery: size.default(500),
+});
+
+export type TrainConfig = z.output<typeof trainConfigSchema>;

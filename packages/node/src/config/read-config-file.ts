@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+
+import { NetSpaceError } from '@netspace/prep';
+import type { z } from 'zod';
+
+import { isMissing } from '../files/is-missing.js';
+import { parseConfig } from './parse-config.js';
+
+/**
+ * Reads a JSON config file and checks it.
+ *
+ * @param changes put over the file's keys before checking, such as options of the command line
+ * @throws NetSpaceError `NOT_FOUND` if there is no such file, `INVALID_OPTION` if it is no JSON or a key is wrong, naming it
+ */
+export async function readConfigFile<T extends z.ZodType>(
+  path: string,
+  schema: T,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<z.output<T>> {
+  const value = parseJson(path, await read(path));
+  const merged: unknown = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, ...changes } : value;
+  return parseConfig(path, schema, merged);
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new NetSpaceError('NOT_FOUND', `readConfigFile: expected a JSON file at ${path}, got no such file; check the path`, {
+      cause: error,
+    });
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new NetSpaceError('INVALID_OPTION', `readConfigFile: expected JSON in ${path}, got: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,45 @@
+import { architectureByName, sampleSdf, type InstanceStore } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { parseConfig } from '../config/parse-config.js';
+import type { NamedMesh } from '../datasets/load-mesh.js';
+import type { ZooAddition, ZooProgress } from './build-zoo.js';
+import { fitSdf } from './fit-sdf.js';
+import { shapeRecipeSchema, type ShapeRecipe } from './shape-recipe.js';
+
+export interface BuildShapeZooOptions {
+  readonly store: InstanceStore;
+  /** Closed meshes within the cube of ±0.5; their names become the instances'. */
+  readonly meshes: readonly NamedMesh[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ZooProgress) => void;
+}
+
+/**
+ * Fits one SIREN to each mesh and yields each as it is added to the store; shapes that are there already are skipped.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `ABORTED` when the signal stopped it
+ */
+export async function* buildShapeZoo(
+  recipe: ShapeRecipe,
+  { store, meshes, signal, onProgress }: BuildShapeZooOptions,
+): AsyncGenerator<ZooAddition, void> {
+  const { architecture: name, seed, samples: count, ...fitting } = parseConfig('buildShapeZoo: recipe', shapeRecipeSchema, recipe);
+  const architecture = architectureByName(name);
+  const present = new Set((await store.list()).map((record) => record.name));
+  const total = meshes.length;
+  let done = meshes.filter((mesh) => present.has(mesh.name)).length;
+  for (const { name: shape, mesh } of meshes.filter((candidate) => !present.has(candidate.name))) {
+    const samples = sampleSdf(mesh, { count, seed });
+    const onStep = (step: number, steps: number) => onProgress?.({ done, total, architecture: name, seed, step, steps });
+    const { steps, batchSize, learningRate } = fitting;
+    const fitted = await fitSdf({ ...{ samples, architecture, steps, batchSize, learningRate, seed, onStep }, ...(signal && { signal }) });
+    try {
+      const epochs = (fitted.steps * Math.min(batchSize, count)) / count;
+      const record = await store.add({ name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
+      yield { done: ++done, total, record };
+    } finally {
+      tf.dispose([...fitted.instance.parameters]);
+    }
+  }
+}

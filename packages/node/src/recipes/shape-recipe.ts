@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+import { scheduleSchema } from './zoo-recipe.js';
+
+const whole = z.number().int();
+
+/** A zoo of SIRENs, one per mesh, as JSON; see `buildShapeZoo`. */
+export const shapeRecipeSchema = z.strictObject({
+  kind: z.literal('shapes'),
+  /** Folder of `.obj` files, for the command line; `buildShapeZoo` itself is given the meshes. */
+  meshes: z.string().optional(),
+  architecture: z.string().default('siren-3-256x1-1'),
+  seed: whole.nonnegative().default(0),
+  /** Points sampled per shape. */
+  samples: whole.positive().default(100_000),
+  steps: whole.positive().default(10_000),
+  /** Points a step. */
+  batchSize: whole.positive().default(4096),
+  learningRate: scheduleSchema.default({ kind: 'exponential', learningRate: 1e-4, factor: 0.9, every: 1000 }),
+});
+
+export type ShapeRecipe = z.input<typeof shapeRecipeSchema>;
