@@ -46,7 +46,8 @@ export const comparisonConfigs: readonly KernelConfig[] = COMPARISON_NAMES.map((
 
 function compareRun(loops: Loops, name: Comparison, a: Float32Array, b: Float32Array, out: TypedArray, run: BroadcastRun): void {
   if (!run.aMoves && run.bMoves) {
-    compareRun(loops, TURNED[name], b, a, out, { ...run, a: run.b, b: run.a, aMoves: true, bMoves: false }); return;
+    compareRun(loops, TURNED[name], b, a, out, { ...run, a: run.b, b: run.a, aMoves: true, bMoves: false });
+    return;
   }
   const whole = run.aMoves ? run.length - (run.length % COMPARISONS_AT_A_TIME) : 0;
   const loop = run.bMoves ? loops[name] : loops[`${name}Single`];

@@ -1,0 +1,33 @@
+import { Conv2DBackpropFilter, type KernelConfig, pad, tidy } from '@tensorflow/tfjs-core';
+
+import { conv2DGeometry } from '../conv2d-geometry.js';
+import { asTensor4D } from './as-tensor.js';
+import { isExplicit, withoutPadding } from './explicit-padding.js';
+import { isPatchProductFaster } from './is-patch-product-faster.js';
+import { patchProduct } from './patch-product.js';
+import { shippedKernel } from './shipped-kernel.js';
+
+const shipped = shippedKernel(Conv2DBackpropFilter);
+
+/**
+ * Gradient of a convolution for its filter: for large images by products over patches, 2 to 3 times as fast as TensorFlow's on the
+ * processor; otherwise TensorFlow's own. Explicit padding works, which as shipped it does not.
+ */
+export const conv2DBackpropFilterConfig: KernelConfig = {
+  ...shipped,
+  kernelFunc: (params) => {
+    const { inputs, attrs, backend } = params;
+    if (attrs!['dataFormat'] !== 'NHWC') return shipped.kernelFunc(params);
+    const [x, dy] = [asTensor4D(inputs['x']!), asTensor4D(inputs['dy']!)];
+    const geometry = conv2DGeometry('Conv2DBackpropFilter', x.shape, attrs!['filterShape'] as number[], attrs!);
+    if (!usesGpu(backend) && isPatchProductFaster(geometry)) return patchProduct(x, dy, geometry);
+    if (!isExplicit(geometry)) return shipped.kernelFunc(params);
+    const { top, bottom, left, right } = geometry.padInfo;
+    return tidy(() => {
+      const padded = pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]); // prettier-ignore
+      return asTensor4D(shipped.kernelFunc({ ...params, inputs: { x: padded, dy }, attrs: withoutPadding(attrs!) }));
+    });
+  },
+};
+
+const usesGpu = (backend: object): boolean => 'isUsingGpuDevice' in backend && backend.isUsingGpuDevice === true;
