@@ -21,13 +21,13 @@ import type { Scenario } from './scenario.js';
 const TIN = { size: 64, classes: 200 } as const;
 
 /** What one round of a scenario does, everything it needs already there. */
-export async function rounds(scenario: Scenario): Promise<() => Promise<unknown>> {
+export function rounds(scenario: Scenario): () => Promise<unknown> {
   const { kind, images } = scenario;
   if (kind === 'single' || kind === 'multi' || kind === 'sdf') return trainingRounds(scenario);
   const network = instance(resnet8(TIN), 0);
   const x = tf.randomUniform([images, 64, 64, 3]) as tf.Tensor4D;
   if (kind === 'layers-model') {
-    const model = await layersResnet8();
+    const model = layersResnet8();
     return () => read(() => model.predict(x) as tf.Tensor);
   }
   const space = makeSpace([resnet8(TIN)], scenario);

@@ -9,7 +9,7 @@ import type { Scenario } from './scenario.js';
 
 const runtime = await selectRuntime({ prefer: process.argv[2] as 'tensorflow' });
 const scenario = JSON.parse(process.argv[3]!) as Scenario;
-const round = await rounds(scenario);
+const round = rounds(scenario);
 console.log(JSON.stringify({ ready: true, runtime: runtime.name, version: runtime.version, threads: runtime.threads }));
 
 for await (const _line of createInterface({ input: process.stdin })) {

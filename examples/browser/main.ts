@@ -21,9 +21,7 @@ function show(gamma: number): void {
   element('gamma-value').textContent = gamma.toFixed(2);
   element('answer').textContent = `${answer}`;
   const { width, height, data } = picture;
-  element<HTMLCanvasElement>('prep')
-    .getContext('2d')!
-    .putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
+  (element('prep') as HTMLCanvasElement).getContext('2d')!.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
 }
 
 function look(gamma: number) {
