@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { maxOverWidth } from './max-over-width.js';
 import { convMaxRowGradient, convMaxWeightGradients, type SavedByConvMax } from './conv-max-gradient.js';
 import { leakyRelu } from './leaky-relu.js';
+import { largestOverWidth, maxOverWidth } from './max-over-width.js';
 import { withoutTape } from './without-tape.js';
 
 /** The weights of the encoder's horizontal part, without the second bias, which commutes with the maximum. */
@@ -31,8 +31,11 @@ const CHUNK = 2 ** 22;
  */
 export function convMax(rows: tf.Tensor2D, { weight1, bias1, weight2 }: ConvMaxWeights): tf.Tensor2D {
   return tf.tidy(() => {
-    const found = withoutTape(() => forward(rows, { weight1, bias1, weight2 })); // [3, R, o]
-    const [max, first, second] = tf.unstack(found) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+    const weights = { weight1, bias1, weight2 };
+    // Where the maxima are only matters to a gradient; tfjs itself asks in this way whether one is being recorded.
+    if (tf.engine().state.gradientDepth === 0) return forward(rows, weights, largestOverWidth) as tf.Tensor2D;
+    const found = withoutTape(() => forward(rows, weights, maximaAndPlaces)); // [R, o, 3]
+    const [max, first, second] = tf.unstack(found, 2) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
     const [position, runnerUp] = [tf.cast(first, 'int32'), tf.cast(second, 'int32')];
 
     const saving = (save: tf.GradSaveFunc) => save([rows, position, runnerUp, weight1, bias1, weight2]);
@@ -51,37 +54,35 @@ export function convMax(rows: tf.Tensor2D, { weight1, bias1, weight2 }: ConvMaxW
   });
 }
 
-/** The maxima, their positions and the next best, `[3, R, o]`; positions as floats, exact below 2²⁴. */
-function forward(rows: tf.Tensor2D, weights: ConvMaxWeights): tf.Tensor3D {
+/** Both convolutions, a few rows at a time, and what is to be known of `[R, 1, W/4, o]`, row by row. */
+function forward(rows: tf.Tensor2D, weights: ConvMaxWeights, summarise: (conv2: tf.Tensor4D) => tf.Tensor): tf.Tensor {
   const [count, width] = rows.shape;
   const perChunk = Math.max(1, Math.floor(CHUNK / (Math.ceil(width / 2) * weights.bias1.size)));
-  const parts: tf.Tensor3D[] = [];
+  const parts: tf.Tensor[] = [];
   for (let first = 0; first < count; first += perChunk) {
     const some = tf.slice(rows, [first, 0], [Math.min(perChunk, count - first), width]);
-    parts.push(tf.tidy(() => forwardChunk(some, weights)));
+    parts.push(tf.tidy(() => summarise(convolutions(some, weights))));
   }
-  return tf.concat(parts, 1);
+  return tf.concat(parts);
 }
 
-function forwardChunk(rows: tf.Tensor2D, { weight1, bias1, weight2 }: ConvMaxWeights): tf.Tensor3D {
+/** The maxima, their positions and the next best, `[R, o, 3]`; positions as floats, exact below 2²⁴. */
+function maximaAndPlaces(conv2: tf.Tensor4D): tf.Tensor {
+  const { max, position, runnerUp } = maxOverWidth(conv2);
+  return tf.stack([max, tf.cast(position, 'float32'), tf.cast(runnerUp, 'float32')], 2);
+}
+
+function convolutions(rows: tf.Tensor2D, { weight1, bias1, weight2 }: ConvMaxWeights): tf.Tensor4D {
   const [count, width] = rows.shape;
   // A second input channel of ones carries the bias: one pass less over the largest tensor. The middle tap is never padding.
-  const x: tf.Tensor4D = tf.pad(
-    tf.reshape(rows, [count, 1, width, 1]),
-    [
-      [0, 0],
-      [0, 0],
-      [0, 0],
-      [0, 1],
-    ],
-    1,
-  ); // [R, 1, W, 2] // prettier-ignore
-  const bias = tf.pad(tf.reshape(bias1, [1, 1, 1, -1]), [[0, 0], [1, 1], [0, 0], [0, 0]]); // prettier-ignore
-  const conv1 = convolveWidth(x, tf.concat([weight1, bias as tf.Tensor4D], 2)); // [R, 1, W/2, h]
-  const conv2 = convolveWidth(leakyRelu(conv1), weight2); // [R, 1, W/4, o]
-  const { max, position, runnerUp } = maxOverWidth(conv2);
-  return tf.stack([max, tf.cast(position, 'float32'), tf.cast(runnerUp, 'float32')]) as tf.Tensor3D;
+  const x = padOn(tf.reshape(rows, [count, 1, width, 1]), 3, [0, 1], 1); // [R, 1, W, 2]
+  const bias = padOn(tf.reshape(bias1, [1, 1, 1, -1]), 1, [1, 1]); // [1, 3, 1, h]
+  const conv1 = convolveWidth(x, tf.concat([weight1, bias], 2)); // [R, 1, W/2, h]
+  return convolveWidth(leakyRelu(conv1), weight2); // [R, 1, W/4, o]
 }
+
+const padOn = (x: tf.Tensor, axis: number, sides: [number, number], value = 0): tf.Tensor4D =>
+  tf.pad(x, x.shape.map((_, i): [number, number] => (i === axis ? sides : [0, 0])), value) as tf.Tensor4D; // prettier-ignore
 
 /** 1×3, stride 1×2, one zero on both sides. Explicit padding saves a copy; that it has no gradient does not matter here. */
 const convolveWidth = (x: tf.Tensor4D, weight: tf.Tensor4D): tf.Tensor4D =>

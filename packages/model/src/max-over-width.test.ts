@@ -2,13 +2,14 @@ import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-import { maxOverWidth } from './max-over-width.js';
+import { largestOverWidth, maxOverWidth } from './max-over-width.js';
 
 describeOnRuntimes('maxOverWidth', () => {
   const check = (x: tf.Tensor4D) => {
     const [rows, , width, channels] = x.shape;
     const { max, position, runnerUp } = maxOverWidth(x);
     const [values, maxima, positions, runnersUp] = [x, max, position, runnerUp].map((tensor) => tensor.dataSync());
+    expect(largestOverWidth(x).dataSync()).toEqual(maxima);
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < channels; c++) {
         const row = Array.from({ length: width }, (_, w) => values![(r * width + w) * channels + c]!);

@@ -47,6 +47,10 @@ export function maxOverWidth(x: tf.Tensor4D): WidthMax {
   return { max, position: positionOf(first) as tf.Tensor2D, runnerUp: positionOf(second) as tf.Tensor2D };
 }
 
+/** Only the maximum: `[R, 1, W, C]` → `[R, C]`. */
+export const largestOverWidth = (x: tf.Tensor4D): tf.Tensor2D =>
+  tf.reshape(x.shape[2] === 1 ? x : tf.maxPool(x, [1, x.shape[2]], 1, 'valid'), [x.shape[0], x.shape[3]]);
+
 /** Of values `[R, C, n]`: the index of the largest, and of the largest other (the same if n is 1). */
 function bestTwo(values: tf.Tensor3D): [tf.Tensor2D, tf.Tensor2D] {
   const best = tf.argMax(values, 2) as tf.Tensor2D;
