@@ -1,5 +1,5 @@
-import { parameterCount, tensorShape, type Architecture, type Instance } from '@netspace/prep';
-import { describeOnRuntimes, expectNoLeak } from '@netspace/testing';
+import { packPReps, parameterCount, tensorShape, type Architecture, type Instance } from '@netspace/prep';
+import { describeOnRuntimes, expectClose, expectNoLeak } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
@@ -54,6 +54,58 @@ describeOnRuntimes('NetSpace', () => {
       expect(parameters.map((tensor) => tensor.shape)).toEqual(architecture.parameters.map(tensorShape));
     });
     expect(predicted[0]!.architecture.apply(predicted[0]!.parameters, tf.ones([7, 20])).shape).toEqual([7, 3]);
+    space.dispose();
+  });
+
+  it('encodes instances as it encodes their PReps, and leaves out padding', () => {
+    const space = new NetSpace({ architectures: [small, large], prepShape: [20, 16], preset: 'tiny' });
+    const instances = [instanceOf(large, 1), instanceOf(small, 2)];
+    const preps = packPReps(instances, [20, 16]);
+    const expected = space.encode(preps).dataSync(); // of 20 rows, all looked at
+    expectClose(space.encode(instances).dataSync(), expected, 1e-6);
+    expectClose(space.encode(preps, { usedRows: [4, 2] }).dataSync(), expected, 1e-6);
+    space.dispose();
+  });
+
+  it('encodes every instance alike in any batch', () => {
+    const space = new NetSpace({ ...tiny, architectures: [small, large] });
+    const instances = [instanceOf(large, 1), instanceOf(small, 2), instanceOf(small, 3)];
+    const all = space.encode(instances).arraySync();
+    instances.forEach((instance, i) => expectClose(space.encode([instance]).dataSync(), all[i]!, 1e-6));
+    space.dispose();
+  });
+
+  it('takes the weights that it is given, shared with no other space', () => {
+    const space = new NetSpace({ ...tiny, architectures: [small], seed: 5 });
+    const copy = new NetSpace({ ...tiny, architectures: [small], weights: space.variables });
+    const name = 'decoder/conv1.0.bias';
+    const before = space.variables[name]!.dataSync();
+    expect(copy.variables[name]!.dataSync()).toEqual(before);
+    copy.variables[name]!.assign(tf.zerosLike(copy.variables[name]!));
+    expect(space.variables[name]!.dataSync()).toEqual(before);
+    const weights = { ...space.variables, [name]: tf.zeros([3]) };
+    expect(() => new NetSpace({ ...tiny, architectures: [small], weights })).toThrow(/decoder\/conv1.0.bias as \[\d+\], got \[3\]/);
+    space.dispose();
+    copy.dispose();
+  });
+
+  it('differentiates the networks of one embedding and of several', () => {
+    const space = new NetSpace({ ...tiny, architectures: [small] });
+    for (const count of [1, 2]) {
+      const embeddings: tf.Tensor2D = tf.randomNormal([count, 64], 0, 1, 'float32', 1);
+      const preps = (e: tf.Tensor) => tf.slice(tf.reshape(space.decode(e as tf.Tensor2D).preps, [count, 64]), [0, 0], [count, 18]);
+      const networks = (e: tf.Tensor) => space.instantiate(e as tf.Tensor2D).flatMap(({ parameters }) => parameters);
+      const sum = (tensors: readonly tf.Tensor[]) => tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)))) as tf.Scalar;
+      expectClose(
+        tf
+          .grad((e) => sum(networks(e)))(embeddings)
+          .dataSync(),
+        tf
+          .grad((e) => sum([preps(e)]))(embeddings)
+          .dataSync(),
+        1e-5,
+      );
+    }
     space.dispose();
   });
 

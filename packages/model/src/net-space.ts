@@ -1,4 +1,4 @@
-import { NetSpaceError, packPRep, packPReps, parameterCount, unpackPRep, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpaceError, packPRep, packPReps, parameterCount, unpackPRep, unstack, type Architecture, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
@@ -110,7 +110,7 @@ export class NetSpace {
     const parameters = tf.tidy(() => {
       const { preps, classLogits } = this.decode(embeddings);
       if (classIds === undefined && classLogits !== undefined) ids = [...tf.argMax(classLogits, 1).dataSync()]; // which network to build is the host's business
-      return tf.unstack(preps).map((prep, i) => unpackPRep(prep as tf.Tensor2D, this.#architecture(ids[i]!)));
+      return unstack(preps).map((prep, i) => unpackPRep(prep as tf.Tensor2D, this.#architecture(ids[i]!)));
     });
     return parameters.map((tensors, i) => ({ architecture: this.#architecture(ids[i]!), parameters: tensors, classId: ids[i]! }));
   }

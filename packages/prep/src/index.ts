@@ -18,4 +18,5 @@ export {
 } from './safetensors.js';
 export { SAFETENSORS_LIMITS, type SafetensorsLimits } from './safetensors-header.js';
 export { unpackPRep, unpackPReps } from './unpack.js';
+export { unstack } from './unstack.js';
 export { unresolvedArchitecture } from './unresolved-architecture.js';

@@ -71,6 +71,12 @@ describeOnRuntimes('packPRep', () => {
       tf.addN(unpackPRep(prep as tf.Tensor2D, architecture).map((tensor, i) => tf.sum(tf.mul(tensor, parameters[i]!)))) as tf.Scalar;
     expect(values(tf.grad(unpack)(weights))).toEqual(values(packPRep({ architecture, parameters }, [2, 8])));
   });
+  it('has a gradient where one parameter fills the PRep', () => {
+    const { architecture } = countingInstance([bias]);
+    const [size] = bias.shape;
+    const read = (prep: tf.Tensor): tf.Scalar => tf.sum(unpackPRep(prep as tf.Tensor2D, architecture)[0]!);
+    expect(values(tf.grad(read)(tf.zeros([1, size!])))).toEqual(Array(size).fill(1));
+  });
   it('has a zero gradient where nobody reads', () => {
     const { architecture } = countingInstance([linear, bias]);
     const readBias = (preps: tf.Tensor): tf.Scalar => tf.sum(unpackPReps(preps as tf.Tensor3D, architecture)[1]!);

@@ -42,7 +42,8 @@ function unpack(preps: tf.Tensor, { parameters }: ParameterLayout, leading: read
     const filled = parameters.map((spec) => parameterCount([spec])).filter((size) => size > 0); // backends disagree on empty slices
     const padding = places - filled.reduce((sum, size) => sum + size, 0);
     // One split, whose gradient is one concat: a slice per parameter would pad every gradient to the size of the PRep.
-    const pieces = tf.split(flat, padding > 0 ? [...filled, padding] : filled, leading.length);
+    const sizes = padding > 0 ? [...filled, padding] : filled;
+    const pieces = sizes.length === 1 ? [flat] : tf.split(flat, sizes, leading.length); // tfjs cannot differentiate a split into one
     let next = 0;
     return parameters.map((spec) => {
       if (parameterCount([spec]) === 0) return tf.zeros([...leading, ...tensorShape(spec)]);

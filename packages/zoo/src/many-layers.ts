@@ -1,3 +1,4 @@
+import { unstack } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { activate, type Activation } from './bias-activation.js';
@@ -56,10 +57,12 @@ function convolvePatches(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D,
 
 /** Large images of their own: one convolution a network. */
 function convolveEach(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D, options: ConvolutionOptions): tf.Tensor4D {
-  const filters = tf.unstack(weight) as tf.Tensor4D[];
-  const biases = tf.unstack(bias) as tf.Tensor1D[];
+  const filters = unstack(weight) as tf.Tensor4D[];
+  const biases = unstack(bias) as tf.Tensor1D[];
   return tf.concat4d(
-    (tf.split(x, filters.length) as tf.Tensor4D[]).map((images, i) => convolve(images, filters[i]!, biases[i], options)),
+    (filters.length === 1 ? [x] : (tf.split(x, filters.length) as tf.Tensor4D[])).map((images, i) =>
+      convolve(images, filters[i]!, biases[i], options),
+    ),
     0,
   );
 }
