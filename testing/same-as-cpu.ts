@@ -1,27 +1,8 @@
-import '@tensorflow/tfjs'; // the cpu backend and, for tfjs-core in Node, the gradients
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
 import { expectClose } from './expectations.js';
-
-/** A tensor by value, to be made anew on each backend. */
-export interface Input {
-  readonly values: readonly number[] | Float32Array;
-  readonly shape: readonly number[];
-  readonly dtype?: 'float32' | 'int32' | 'bool';
-}
-
-/** Deterministic values in −1..1, so that a failing case is its shape alone. */
-export function randomInput(shape: readonly number[], seed = 1): Input {
-  let state = (seed * 2654435761 + 12345) >>> 0;
-  const values = Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-  return { values, shape };
-}
-
-type Outputs = tf.Tensor | readonly tf.Tensor[];
+import { type Input, outcomeOn, type Outputs } from './outcome-on.js';
 
 /** Runs a function on cpu and on another backend and asserts the same dtypes, shapes and values, and no leak. */
 export async function expectSameAsCpu(
@@ -30,29 +11,10 @@ export async function expectSameAsCpu(
   run: (...tensors: tf.Tensor[]) => Outputs,
   tolerance = 1e-4,
 ): Promise<void> {
-  const expected = await valuesOn('cpu', inputs, run);
-  const got = await valuesOn(backend, inputs, run);
-  expect(got.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(expected.map(({ shape, dtype }) => ({ shape, dtype })));
-  got.forEach(({ values }, i) => expectClose(values, expected[i]!.values, tolerance));
-}
-
-async function valuesOn(backend: string, inputs: readonly Input[], run: (...tensors: tf.Tensor[]) => Outputs) {
-  if (!(await tf.setBackend(backend))) throw new Error(`the ${backend} backend did not start`);
-  const before = tf.memory().numTensors;
-  const tensors = inputs.map(({ values, shape, dtype }) => tf.tensor(values as number[], [...shape], dtype ?? 'float32'));
-  const outputs = [tf.tidy(() => run(...tensors) as tf.Tensor[])].flat();
-  const result = await Promise.all(
-    outputs.map(async (output) => ({ dtype: output.dtype, shape: output.shape, values: await output.data() })),
-  );
-  tf.dispose([tensors, outputs]);
-  expect(tf.memory().numTensors).toBe(before);
-  return result;
-}
-
-/** The function's gradients for all its inputs, for an upstream gradient of fixed, uneven values. */
-export function gradientsOf(run: (...tensors: tf.Tensor[]) => tf.Tensor): (...tensors: tf.Tensor[]) => tf.Tensor[] {
-  return (...tensors) => {
-    const weigh = (y: tf.Tensor) => tf.sum(tf.mul(y, tf.sin(tf.reshape(tf.range(0, y.size), y.shape))));
-    return tf.grads((...xs: tf.Tensor[]) => weigh(run(...xs)))(tensors);
-  };
+  const expected = await outcomeOn('cpu', inputs, run);
+  const got = await outcomeOn(backend, inputs, run);
+  const kinds = ({ outputs }: typeof got) => outputs.map(({ shape, dtype }) => ({ shape, dtype }));
+  expect(kinds(got)).toEqual(kinds(expected));
+  expect([expected.leaked, got.leaked]).toEqual([0, 0]);
+  got.outputs.forEach(({ values }, i) => expectClose(values, expected.outputs[i]!.values, tolerance));
 }

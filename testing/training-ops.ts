@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { type Input, randomInput } from './same-as-cpu.js';
+import { type Input, randomInput } from './outcome-on.js';
 
 /** An op that training uses, on small inputs: differentiable in all of them. */
 export interface TrainingOp {
@@ -169,6 +169,22 @@ export const trainingOps: readonly TrainingOp[] = [
     (a, b) => tf.squaredDifference(a!, b!),
   ),
 ];
+
+const five = [2, 3, 2, 3, 2] as const;
+const six = [2, 2, 3, 2, 2, 2] as const;
+
+/** Ops on more than four dimensions, which views of networks' weights have. */
+export const highRankOps: readonly TrainingOp[] = [five, six].flatMap((shape) => [
+  op(`pad everywhere, rank ${shape.length}`, [shape], (x) => tf.pad(x!, shape.map((_, i): [number, number] => [i % 2, 1]))), // prettier-ignore
+  op(`pad one axis, rank ${shape.length}`, [shape], (x) => tf.pad(x!, shape.map((_, i): [number, number] => (i === 2 ? [1, 2] : [0, 0])))), // prettier-ignore
+  op(`slice, rank ${shape.length}`, [shape], (x) => tf.slice(x!, shape.map(() => 1), shape.map((size) => size - 1))), // prettier-ignore
+  op(`transpose, rank ${shape.length}`, [shape], (x) => tf.transpose(x!)),
+  op(`concat, rank ${shape.length}`, [shape, shape], (a, b) => tf.concat([a!, b!], 2)),
+  op(`sum and max, rank ${shape.length}`, [shape], (x) => tf.add(tf.sum(x!, [1, 3]), tf.max(x!, [1, 3]))),
+  op(`where, rank ${shape.length}`, [shape, shape], (a, b) => tf.where(tf.tensor([true, false], [2]), a!, b!)),
+  op(`leakyRelu, rank ${shape.length}`, [shape], (x) => tf.leakyRelu(x!, 0.1)),
+  op(`broadcasting, rank ${shape.length}`, [shape, shape.slice(1)], (a, b) => tf.mul(a!, b!)),
+]);
 
 /** Ops that tfjs has no gradient for, or (broadcast products) a wrong one: their value alone is compared. */
 export const forwardOps: readonly TrainingOp[] = [

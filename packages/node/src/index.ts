@@ -17,6 +17,8 @@ export type { SdfTask } from './train/sdf-task.js';
 export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train/train-net-space.js';
 export {
   doctor,
+  enableRelaxedSimd,
+  enableWasmThreads,
   installNativeRuntime,
   recommendedEnvironment,
   removeNativeRuntime,
@@ -26,6 +28,7 @@ export {
   type InstallProgress,
   type InstallStep,
   type NativeRuntime,
+  type EnableWasmThreadsOptions,
   type RejectedRuntime,
   type RuntimeFacts,
   type RuntimeName,

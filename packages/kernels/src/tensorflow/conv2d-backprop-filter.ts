@@ -5,9 +5,9 @@ import { asTensor4D } from './as-tensor.js';
 import { isExplicit, withoutPadding } from './explicit-padding.js';
 import { isPatchProductFaster } from './is-patch-product-faster.js';
 import { patchProduct } from './patch-product.js';
-import { shippedKernel } from './shipped-kernel.js';
+import { shippedKernel } from '../shipped-kernel.js';
 
-const shipped = shippedKernel(Conv2DBackpropFilter);
+const shipped = shippedKernel('tensorflow', Conv2DBackpropFilter);
 
 /**
  * Gradient of a convolution for its filter: for large images by products over patches, 2 to 3 times as fast as TensorFlow's on the

@@ -3,9 +3,9 @@ import { Conv2DBackpropInput, type KernelConfig, slice, tidy } from '@tensorflow
 import { conv2DGeometry } from '../conv2d-geometry.js';
 import { asTensor4D } from './as-tensor.js';
 import { isExplicit, withoutPadding } from './explicit-padding.js';
-import { shippedKernel } from './shipped-kernel.js';
+import { shippedKernel } from '../shipped-kernel.js';
 
-const shipped = shippedKernel(Conv2DBackpropInput);
+const shipped = shippedKernel('tensorflow', Conv2DBackpropInput);
 
 /** Gradient of a convolution for its input: TensorFlow's own, with explicit padding too (as of the padded input, less the padding). */
 export const conv2DBackpropInputConfig: KernelConfig = {

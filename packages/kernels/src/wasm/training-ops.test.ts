@@ -1,8 +1,8 @@
 import '@netspace/kernels/wasm';
-import { expectSameAsCpu, gradientsOf, forwardOps, trainingOps } from '@netspace/testing';
+import { expectSameAsCpu, gradientsOf, forwardOps, highRankOps, trainingOps } from '@netspace/testing';
 import { describe, it } from 'vitest';
 
-describe.each(trainingOps)('$name on wasm', ({ inputs, run }) => {
+describe.each([...trainingOps, ...highRankOps])('$name on wasm', ({ inputs, run }) => {
   it('has the value of cpu', () => expectSameAsCpu('wasm', inputs, run));
   it('has the gradients of cpu', () => expectSameAsCpu('wasm', inputs, gradientsOf(run)));
 });

@@ -1,1 +1,16 @@
-export {};
+/**
+ * Importing this module, after `@tensorflow/tfjs-backend-webgpu`, gives its backend what a training step needs and it lacks:
+ * padding and selecting with more than four dimensions.
+ */
+import type { KernelConfig } from '@tensorflow/tfjs-core';
+
+import { registerKernels } from '../register-kernels.js';
+import { padV2Config } from './pad-v2.js';
+import { selectConfig } from './select.js';
+
+/** Every kernel that `@netspace/kernels/webgpu` registers. */
+export const webgpuKernels: readonly KernelConfig[] = [padV2Config, selectConfig];
+
+registerKernels(webgpuKernels);
+
+export { padV2Config, selectConfig };

@@ -5,3 +5,5 @@ export { selectRuntime, type RejectedRuntime, type SelectedRuntime, type SelectR
 export { installNativeRuntime, type InstallNativeRuntimeOptions, type NativeRuntime } from './provision/install.js';
 export type { InstallProgress, InstallStep } from './provision/progress.js';
 export { removeNativeRuntime } from './provision/remove.js';
+export { enableRelaxedSimd } from './wasm-threads/enable-relaxed-simd.js';
+export { enableWasmThreads, type EnableWasmThreadsOptions } from './wasm-threads/enable-wasm-threads.js';

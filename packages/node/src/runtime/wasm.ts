@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { RuntimeCandidate } from './runtime.js';
 import { processor, startBackend } from './start-backend.js';
+import { enableRelaxedSimd } from './wasm-threads/enable-relaxed-simd.js';
 import { enableWasmThreads } from './wasm-threads/enable-wasm-threads.js';
 
 /** What the heap of `tfjs-backend-wasm` 4.22 may grow to: the maximum that its memory section declares. */
@@ -11,6 +12,7 @@ const MAX_HEAP_BYTES = 2 ** 32;
 export const wasm: RuntimeCandidate = {
   name: 'wasm',
   start: async () => {
+    enableRelaxedSimd();
     await import('@tensorflow/tfjs');
     const { version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm');
     await import('@netspace/kernels/wasm');

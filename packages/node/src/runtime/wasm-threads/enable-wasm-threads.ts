@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
-import { startGemmEngine, teamWorkerSource } from '@netspace/kernels/wasm';
+import type { TeamMember } from '@netspace/kernels/wasm';
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { enableRelaxedSimd } from './enable-relaxed-simd.js';
 import { startThreadedModule } from './threaded-module.js';
 
 export interface EnableWasmThreadsOptions {
@@ -36,6 +36,7 @@ export async function enableWasmThreads({
   }
   enableRelaxedSimd();
   const { BackendWasm, setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+  const { startGemmEngine, teamWorkerSource } = await import('@netspace/kernels/wasm'); // registers its kernels: not before asked
   setThreadsCount(threads);
   const backend = await startThreadedModule(threads).then(
     (module) => new BackendWasm(module),
@@ -47,7 +48,7 @@ export async function enableWasmThreads({
       );
     },
   );
-  startGemmEngine(backend, { threads, startMember });
+  startGemmEngine(backend, { threads, startMember: memberStarter(teamWorkerSource) });
   tf.removeBackend('wasm'); // registered by the import above
   tf.registerBackend('wasm', () => backend, WASM_PRIORITY);
   return { threads };
@@ -56,11 +57,5 @@ export async function enableWasmThreads({
 /** The priority that tfjs-backend-wasm gives itself. */
 const WASM_PRIORITY = 2;
 
-/** Lets WebAssembly use fused multiply-add in Node 20, where it is ready but behind a flag; no effect where it is the default. */
-export function enableRelaxedSimd(): void {
-  setFlagsFromString('--experimental-wasm-relaxed-simd');
-}
-
-function startMember(data: unknown): void {
-  new Worker(`const { workerData: data } = require('node:worker_threads');${teamWorkerSource}`, { eval: true, workerData: data }).unref();
-}
+const memberStarter = (source: string) => (data: TeamMember) =>
+  new Worker(`const { workerData: data } = require('node:worker_threads');${source}`, { eval: true, workerData: data }).unref();
