@@ -13,7 +13,7 @@ export interface RowPlan {
  * Beyond this many rows of padding, more change nothing: the vertical part sees two rows up and down, so the first two differ by
  * what lies above, the last two by the edge below, and all between are equal and have one maximum.
  */
-export const DISTINCT_PADDING_ROWS = 5;
+const DISTINCT_PADDING_ROWS = 5;
 
 /**
  * Leaves out what padding makes the encoder compute again and again; exact, in values and gradients.

@@ -20,6 +20,9 @@ const spaceSchema = z.strictObject({
   seed: whole.nonnegative().default(0),
 });
 
+/** Whether predicted networks of one architecture run at once; `auto` is what the runtime is faster at. */
+const grouping = z.enum(['auto', 'together', 'apart']).default('auto');
+
 const weight = z.number().nonnegative();
 const classificationSchema = z.strictObject({
   kind: z.literal('classification'),
@@ -31,10 +34,12 @@ const classificationSchema = z.strictObject({
   interpolation: z.boolean().default(true),
   weights: z.strictObject({ classId: weight.optional(), task: weight.optional(), interpolation: weight.optional() }).default({}),
   route: z.enum(['predicted', 'target']).default('predicted'),
+  grouping,
 });
 const sdfSchema = z.strictObject({
   kind: z.literal('sdf'),
   bounds: z.number().positive().default(0.6),
+  grouping,
 });
 
 /** The config file of `netspace train`. */

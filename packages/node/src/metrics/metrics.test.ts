@@ -2,10 +2,12 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { metricsFile, readMetrics } from './metrics-file.js';
-import { allSinks, tensorBoard } from './tensorboard.js';
+import { allSinks, summaryWriter, tensorBoard } from './tensorboard.js';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'netspace-metrics-'))));
@@ -31,6 +33,13 @@ describe('metricsFile', () => {
     await metricsFile(path).write({ step: 1 });
     await metricsFile(path).startAfter(0);
     expect(await readFile(path, 'utf8')).toBe('');
+  });
+});
+
+describe('summaryWriter', () => {
+  it('is undefined on a runtime without one', async () => {
+    await tf.setBackend('cpu');
+    expect(summaryWriter(folder)).toBeUndefined();
   });
 });
 

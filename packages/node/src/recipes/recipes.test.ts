@@ -1,9 +1,20 @@
 import { describeOnRuntimes } from '@netspace/testing';
-import { lenetLike, memoryFiles, openInstanceStore, resnet8, sampleSdf, siren, sphereMesh, type ImageDataset } from '@netspace/zoo';
+import {
+  boxMesh,
+  lenetLike,
+  memoryFiles,
+  openInstanceStore,
+  resnet8,
+  sampleSdf,
+  siren,
+  sphereMesh,
+  type ImageDataset,
+} from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { loadMnist } from '../datasets/load-mnist.js';
+import { buildShapeZoo } from './build-shape-zoo.js';
 import { buildZoo } from './build-zoo.js';
 import { fitSdf } from './fit-sdf.js';
 import { trainInstance, type TrainedInstance, type TrainInstanceOptions } from './train-instance.js';
@@ -105,6 +116,35 @@ describeOnRuntimes(
       expect(long.metrics.mse).toBeLessThan(short.metrics.mse / 4);
       tf.dispose([...short.instance.parameters, ...long.instance.parameters]);
       expect(tf.memory().numTensors).toBe(before);
+    });
+  },
+  { runtimes: ['wasm'] },
+);
+
+describeOnRuntimes(
+  'buildShapeZoo',
+  () => {
+    it('fits each mesh once, under its name', async () => {
+      const store = openInstanceStore(memoryFiles());
+      const recipe = { kind: 'shapes', architecture: 'siren-3-8x1-1', samples: 100, steps: 2, batchSize: 50 } as const;
+      const meshes = [
+        { name: 'ball', mesh: sphereMesh({ radius: 0.3 }) },
+        { name: 'box', mesh: boxMesh() },
+      ];
+      const added: unknown[] = [];
+      for await (const { done, total, record } of buildShapeZoo(recipe, { store, meshes })) added.push([done, total, record.name]);
+      expect(added).toEqual([
+        [1, 2, 'ball'],
+        [2, 2, 'box'],
+      ]);
+      expect((await store.list())[0]).toMatchObject({
+        architecture: 'siren-3-8x1-1',
+        epochs: 1,
+        metrics: { mse: expect.any(Number) as number },
+      });
+      expect((await buildShapeZoo(recipe, { store, meshes }).next()).done).toBe(true);
+      const wrong = buildShapeZoo({ ...recipe, steps: 0 }, { store, meshes }).next();
+      await expect(wrong).rejects.toThrow(/buildShapeZoo: recipe: steps: /);
     });
   },
   { runtimes: ['wasm'] },

@@ -29,6 +29,7 @@ export interface ClassificationTask {
   readonly weights?: { readonly classId?: number; readonly task?: number; readonly interpolation?: number };
   /** As which architecture a predicted network runs: what its class head says, as in the paper, or what it should be. */
   readonly route?: 'predicted' | 'target';
+  /** Whether predicted networks of one architecture run at once. */
   readonly grouping?: Grouping;
 }
 
@@ -47,7 +48,7 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed }
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
   return {
     terms: ['loss'],
-    description: { kind: 'classification', dataset: dataset.name, images: dataset.count, temperature, squaredTemperature },
+    description: { kind: 'classification', dataset: dataset.name, images: dataset.count, temperature, squaredTemperature, grouping },
     prepare(step, nets) {
       const { images } = imageBatch(dataset, batches(step));
       const targets = runInstances(
@@ -88,7 +89,7 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed }:
     description: {
       kind: 'classification',
       ...{ dataset: dataset.name, images: dataset.count, teacher: typeof teacher === 'string' ? teacher : teacher.architecture.name },
-      ...{ alpha, temperature, squaredTemperature, weights, interpolation, route },
+      ...{ alpha, temperature, squaredTemperature, weights, interpolation, route, grouping },
     },
     prepare(step, nets) {
       const { images, labels } = imageBatch(dataset, batches(step));

@@ -16,6 +16,7 @@ export interface SdfTask {
   readonly near?: readonly Float32Array[];
   /** Points are drawn from the cube of ±bounds. */
   readonly bounds?: number;
+  /** Whether predicted networks run at once. */
   readonly grouping?: Grouping;
 }
 
@@ -35,7 +36,7 @@ export function sdfTask({ near, bounds = 0.6, grouping = 'auto' }: SdfTask, { sp
   }
   return {
     terms: ['loss'],
-    description: { kind: 'sdf', bounds, near: near !== undefined },
+    description: { kind: 'sdf', bounds, near: near !== undefined, grouping },
     prepare(step, nets) {
       const random = randomAt(seed, 'points', step);
       const points = tf.tensor2d(drawPoints(random, inputs, bounds, near && nets.map((net) => near[net]!)), [inputs, 3]);
