@@ -56,7 +56,8 @@ function trainingRounds(scenario: Scenario): () => Promise<unknown> {
       : {
           kind: 'classification',
           dataset: noise(images),
-          ...(architectures.length > 1 && { teacher: instance(resnet56(TIN), 99), alpha: 0.9 }),
+          // by target: an untrained class head would choose networks at random, and so what a step costs
+          ...(architectures.length > 1 && { teacher: instance(resnet56(TIN), 99), alpha: 0.9, route: 'target' as const }),
         };
   const steps = trainNetSpace(makeSpace(architectures, scenario), {
     ...{ instances, task, steps: 1_000_000, readEvery: 1 },

@@ -68,8 +68,9 @@ def make_step(kind: str, nets: int, images: int, thrifty: bool):
     def terms(embeddings: Tensor, wanted: list[int], known: Tensor | None) -> Tensor:
         predicted, logits = decoder(embeddings)
         loss = F.cross_entropy(logits, torch.tensor(wanted), reduction="sum")
-        for prep, row in zip(predicted, logits):
-            network = family[int(row.argmax())]
+        for prep, row, target in zip(predicted, logits, wanted):
+            int(row.argmax())  # the authors read it to choose the network; an untrained head would choose at random
+            network = family[target]
             if known is None:
                 with torch.no_grad():
                     teacher = teacher_net.apply(teacher_parameters, x)
