@@ -1,18 +1,21 @@
-// `npm run bench [-- --peers --only TEXT --runtimes tensorflow,wasm --rounds N]`: times our runtimes side by side, and PyTorch with --peers.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+// `npm run bench [-- --set steps,uses,growth --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --out DIR]`:
+// times our runtimes side by side, and PyTorch with --peers.
+import { mkdirSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { doctor, recommendedEnvironment } from '@netspace/node';
 
 import { startContender, type Contender } from './contender.js';
-import { measure, type Measurement } from './measure.js';
+import { measure } from './measure.js';
 import { installPeers, peersPython, startPeer } from './peers.js';
-import { GROWTH, STEPS, USES, type Scenario } from './scenario.js';
+import { machineFacts, writeResults, type Result } from './results.js';
+import { SCENARIOS, type Scenario } from './scenario.js';
 import { renderTable } from './table.js';
 
 const { values } = parseArgs({
   options: {
+    set: { type: 'string', default: Object.keys(SCENARIOS).join(',') },
     peers: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     runtimes: { type: 'string' },
@@ -24,26 +27,28 @@ const { values } = parseArgs({
 
 const root = new URL('..', import.meta.url).pathname;
 const threads = Number(values.threads);
+// The same for all: glibc keeps the memory of large tensors, and as many threads.
 const env = { ...recommendedEnvironment(), OMP_NUM_THREADS: String(threads), TF_NUM_INTRAOP_THREADS: String(threads) };
 if (values.peers && peersPython() === undefined) installPeers();
 const python = values.peers ? peersPython() : undefined;
 
-const usable = (await doctor()).filter((report) => report.usable && report.name !== 'cpu').map((report) => report.name);
+const usable = (await doctor()).filter(({ usable, name }) => usable && name !== 'cpu').map(({ name }) => name);
 const runtimes = values.runtimes?.split(',') ?? usable;
 
 const ours = (runtime: string, scenario: Scenario) =>
   startContender(
-    runtime,
+    scenario.kind === 'layers-model' ? `${runtime}, as tf.LayersModel` : runtime,
     process.execPath,
     ['--expose-gc', '--import', 'tsx', `${root}bench/serve.ts`, runtime, JSON.stringify(scenario)],
     { ...env, TSX_TSCONFIG_PATH: `${root}tsconfig.json` },
   );
 
-const results: { scenario: Scenario; measurements: readonly Measurement[]; failures: readonly string[] }[] = [];
-for (const scenario of [...STEPS, ...USES, ...GROWTH].filter(({ name }) => name.includes(values.only))) {
+async function runScenario(scenario: Scenario): Promise<Result> {
   const contenders: Contender[] = [];
   const failures: string[] = [];
-  const starts = runtimes.map((runtime) => ours(runtime, scenario));
+  // A predicted network takes turns with the same network as anybody would write it.
+  const variants = scenario.kind === 'inference' ? [scenario, { ...scenario, kind: 'layers-model' as const }] : [scenario];
+  const starts = runtimes.flatMap((runtime) => variants.map((variant) => ours(runtime, variant)));
   if (python !== undefined && scenario.peer) {
     starts.push(...[false, true].map((thrifty) => startPeer(python, scenario, { thrifty, threads, env })));
   }
@@ -52,20 +57,22 @@ for (const scenario of [...STEPS, ...USES, ...GROWTH].filter(({ name }) => name.
     else failures.push(String(started.reason));
   }
   try {
-    const measurements = await measure(contenders, { rounds: values.rounds === undefined ? scenario.rounds : Number(values.rounds) });
-    results.push({ scenario, measurements, failures });
-    console.log(renderTable([{ scenario, measurements, failures }]));
+    const rounds = values.rounds === undefined ? scenario.rounds : Number(values.rounds);
+    return { scenario, measurements: await measure(contenders, { rounds }), failures };
   } finally {
     for (const contender of contenders) contender.stop();
   }
 }
 
-const report = {
-  date: new Date().toISOString(),
-  machine: { cpu: cpus()[0]?.model, cores: cpus().length, threads, memoryBytes: totalmem(), node: process.version },
-  results,
-};
 mkdirSync(values.out, { recursive: true });
-const file = `${values.out}${report.date.slice(0, 10)}${values.only === '' ? '' : `-${values.only.replaceAll(/\W+/g, '-')}`}.json`;
-writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
-console.log(`Written to ${file}`);
+for (const [set, scenarios] of Object.entries(SCENARIOS).filter(([name]) => values.set.split(',').includes(name))) {
+  const chosen = scenarios.filter(({ name }) => name.includes(values.only));
+  if (chosen.length === 0) continue;
+  const results: Result[] = [];
+  for (const [done, scenario] of chosen.entries()) {
+    results.push(await runScenario(scenario));
+    console.log(`${set}, ${done + 1} of ${chosen.length}\n${renderTable(results.slice(-1))}`);
+    // After each: a run of an hour that is stopped keeps what it has.
+    writeResults(`${values.out}${values.only === '' ? set : `${set}-part`}`, { machine: machineFacts(threads, python), results });
+  }
+}

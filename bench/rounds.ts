@@ -56,6 +56,7 @@ function trainingRounds(scenario: Scenario): () => Promise<unknown> {
       : {
           kind: 'classification',
           dataset: noise(images),
+          cacheTargets: false, // the one batch of images would be cached after the first round
           // by target: an untrained class head would choose networks at random, and so what a step costs
           ...(architectures.length > 1 && { teacher: instance(resnet56(TIN), 99), alpha: 0.9, route: 'target' as const }),
         };

@@ -1,11 +1,4 @@
-import type { Measurement } from './measure.js';
-import type { Scenario } from './scenario.js';
-
-interface Result {
-  readonly scenario: Scenario;
-  readonly measurements: readonly Measurement[];
-  readonly failures: readonly string[];
-}
+import type { Result } from './results.js';
 
 /** The results as a Markdown table: median, spread, peak memory, and the speed relative to PyTorch's plain step where it ran. */
 export function renderTable(results: readonly Result[]): string {
