@@ -17,7 +17,8 @@ export function barOption({ categories, y, series }: BarChart, width: number): o
       axisLabel: { ...axisText, interval: 0, ...names },
     },
     yAxis: valueAxis(y, 'y'),
-    series: series.map(({ values }, i) => ({
+    series: series.map(({ name, values }, i) => ({
+      name,
       type: 'bar',
       data: values.map((value) => value ?? '-'),
       barMaxWidth: 42,

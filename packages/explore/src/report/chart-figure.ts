@@ -1,6 +1,5 @@
-import { NetSpaceError } from '@netspace/prep';
-
 import { seriesColour, seriesSymbol } from './chart-style.js';
+import { checkChart } from './check-chart.js';
 import { html, trusted, type Html } from './html.js';
 import { renderChart } from './render-chart.js';
 import type { ChartFigure, TableFigure } from './report-data.js';
@@ -29,18 +28,6 @@ export const chartValues = (figure: ChartFigure): Html =>
     <summary>Values</summary>
     ${tableMarkup(chartTable(figure))}
   </details>`;
-
-function checkChart(figure: ChartFigure): void {
-  if (figure.chart !== 'bar') return;
-  const { title = 'bar', categories, series } = figure;
-  for (const { name, values } of series) {
-    if (values.length === categories.length) continue;
-    throw new NetSpaceError(
-      'SHAPE_MISMATCH',
-      `renderReport: chart "${title}" expected ${categories.length} values (one a category) in series "${name}", got ${values.length}`,
-    );
-  }
-}
 
 const SYMBOLS: Readonly<Record<string, string>> = {
   circle: '<circle cx="6" cy="6" r="4.5"/>',

@@ -1,3 +1,4 @@
+export { chartSvg } from './chart-svg.js';
 export { renderReport, type RenderReportOptions } from './render-report.js';
 export type {
   BarChart,

@@ -9,7 +9,7 @@ import type { ChartFigure } from './report-data.js';
 import { xyOption } from './xy-chart.js';
 
 /** How large a chart is drawn, in CSS pixels; text keeps its size, so that a narrow chart stays readable on a phone. */
-interface ChartSize {
+export interface ChartSize {
   readonly width: number;
   readonly height: number;
 }
@@ -23,14 +23,15 @@ export function renderChart(figure: ChartFigure, { width, height }: ChartSize, i
   echarts.use([BarChart, LineChart, ScatterChart, GridComponent, MarkLineComponent, SVGRenderer]);
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
-    chart.setOption({ animation: false, ...optionOf(figure, width) });
+    chart.setOption({ animation: false, ...chartOption(figure, width) });
     return trusted(forPage(chart.renderToSVGString(), id));
   } finally {
     chart.dispose();
   }
 }
 
-const optionOf = (figure: ChartFigure, width: number): object =>
+/** What ECharts draws. */
+export const chartOption = (figure: ChartFigure, width: number): object =>
   figure.chart === 'bar' ? barOption(figure, width) : xyOption(figure, width);
 
 /** Leaves out hover styles, namespaces and fixed sizes; ids, which ECharts counts up from chart to chart, become the page's. */

@@ -54,6 +54,8 @@ export interface XySeries {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
   readonly dashed?: boolean;
+  /** Of a line: how far the values spread at each of the points, lowest and highest; drawn as an area behind it. */
+  readonly band?: readonly (readonly [low: number, high: number])[];
 }
 
 export interface XyChart extends Figure {

@@ -8,10 +8,14 @@ export function xyOption({ chart, x, y, series: given, diagonal = false }: XyCha
     grid: GRID,
     xAxis: valueAxis(x, 'x'),
     yAxis: valueAxis(y, 'y'),
-    series: series.map((one, i) => ({
-      ...(chart === 'line' ? line(one, i, width) : scatter(one, i)),
-      ...(diagonal && i === 0 ? { markLine: diagonalLine(series) } : {}),
-    })),
+    series: [
+      ...(chart === 'line' ? given.flatMap(band) : []),
+      ...series.map((one, i) => ({
+        name: one.name,
+        ...(chart === 'line' ? line(one, i, width) : scatter(one, i)),
+        ...(diagonal && i === 0 ? { markLine: diagonalLine(series) } : {}),
+      })),
+    ],
   };
 }
 
@@ -30,6 +34,23 @@ const line = ({ points, dashed = false }: XySeries, i: number, width: number) =>
   itemStyle: { color: seriesColour(i) },
   lineStyle: { width: 2, color: seriesColour(i), type: dashed ? 'dashed' : 'solid' },
 });
+
+/** The area between lowest and highest: an unseen line, and stacked on it the height of the band. */
+function band({ points, band: edges }: XySeries, i: number): object[] {
+  if (edges === undefined) return [];
+  const edge = {
+    type: 'line',
+    stack: `band-${i}`,
+    stackStrategy: 'all',
+    symbol: 'none',
+    lineStyle: { opacity: 0 },
+    color: seriesColour(i),
+  };
+  return [
+    { ...edge, data: points.map(([x], at) => [x, edges[at]![0]]) },
+    { ...edge, data: points.map(([x], at) => [x, edges[at]![1] - edges[at]![0]]), areaStyle: { opacity: 0.16 } },
+  ];
+}
 
 const scatter = ({ points }: XySeries, i: number) => ({
   type: 'scatter',

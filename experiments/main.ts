@@ -1,0 +1,58 @@
+// `npm run experiment -- NAME [--scale smoke|small|paper] [--seed N] [--steps-limit N] [--out DIR]`
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { isNetSpaceError } from '@netspace/prep';
+
+import { experimentNames, loadExperiment } from './shared/catalogue.js';
+import { SCALES, type Scale } from './shared/experiment.js';
+import { root } from './shared/machine.js';
+import { respawnForSpeed } from './shared/respawn.js';
+import { runExperiment } from './shared/run-experiment.js';
+import { isReached } from './shared/write-results.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    scale: { type: 'string', default: 'small' },
+    seed: { type: 'string', default: '0' },
+    'steps-limit': { type: 'string' },
+    out: { type: 'string' },
+  },
+});
+
+const scale = SCALES.find((known): known is Scale => known === values.scale);
+const [name] = positionals;
+const limit = values['steps-limit'] === undefined ? undefined : Number(values['steps-limit']);
+const whole = [Number(values.seed), limit ?? 1].every((value) => Number.isInteger(value) && value >= 0);
+if (name === undefined || positionals.length > 1 || scale === undefined || !whole) {
+  console.error(`Usage: npm run experiment -- NAME [--scale ${SCALES.join('|')}] [--seed N] [--steps-limit N] [--out DIR]
+NAME: ${experimentNames().join(', ')}`);
+  process.exit(2);
+}
+
+if (scale !== 'smoke') await respawnForSpeed();
+
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+const out = values.out ?? join(root, 'out', 'experiments', scale);
+const log = (message: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${message}`);
+
+try {
+  const experiment = await loadExperiment(name);
+  const { outcome, file } = await runExperiment(experiment, {
+    ...{ scale, seed: Number(values.seed), out, log },
+    stepsLimit: limit,
+    signal: controller.signal,
+  });
+  for (const threshold of outcome.thresholds) {
+    const { what, value, atLeast, atMost } = threshold;
+    const wanted = [atLeast === undefined ? '' : `≥ ${atLeast}`, atMost === undefined ? '' : `≤ ${atMost}`].filter(Boolean).join(', ');
+    console.log(`${isReached(threshold) ? 'reached' : 'MISSED '}  ${what}: ${value.toPrecision(3)} (${wanted})`);
+  }
+  console.log(`Written to ${file}`);
+} catch (error) {
+  if (!(isNetSpaceError(error) && error.code === 'ABORTED')) throw error;
+  console.error(`Stopped; the same command goes on from here. ${error.message}`);
+  process.exitCode = 130;
+}

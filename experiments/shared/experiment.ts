@@ -1,0 +1,61 @@
+import type { SelectedRuntime } from '@netspace/node';
+
+/** `smoke`: seconds, proves that the code path lives; `small`: two cores, about 90 minutes; `paper`: DESIGN §3, for a GPU. */
+export const SCALES = ['smoke', 'small', 'paper'] as const;
+
+export type Scale = (typeof SCALES)[number];
+
+/** One question about the method, and how to answer it at each scale. */
+export interface Experiment<Config extends object> {
+  readonly name: string;
+  readonly question: string;
+  readonly configs: Readonly<Record<Scale, Config>>;
+  run(config: Config, context: Context): Promise<Outcome>;
+}
+
+/** What an experiment finds when it runs. */
+export interface Context {
+  readonly scale: Scale;
+  readonly seed: number;
+  /** Folder of everything that is kept between runs: zoos, spaces, checkpoints. Experiments of one scale share it. */
+  readonly work: string;
+  readonly runtime: SelectedRuntime;
+  /** Aborted on SIGINT and SIGTERM: stop after the step at hand, having saved it. */
+  readonly signal: AbortSignal;
+  /** Trainings end after so many steps, to prove that a step of this scale runs; the results then mean nothing. */
+  readonly stepsLimit: number | undefined;
+  log(message: string): void;
+  progress(label: string, total: number): Progress;
+  /**
+   * Times a part of the experiment whose product is kept in `work`. Its seconds are summed over interrupted runs and over the experiments
+   * that share it, so that the wall time of a result holds all that it took.
+   */
+  stage<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+export interface Progress {
+  update(done: number, note?: string): void;
+  stop(): void;
+}
+
+/** What an experiment found. */
+export interface Outcome {
+  /** As JSON. */
+  readonly results: object;
+  readonly figures: readonly Figure[];
+  readonly thresholds: readonly Threshold[];
+}
+
+/** A file beside the results, name with ending; text is SVG, bytes are PNG. */
+export interface Figure {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+/** A number that the experiment should reach. */
+export interface Threshold {
+  readonly what: string;
+  readonly value: number;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+
+import { buildZoo, directoryFiles, type ZooRecipe } from '@netspace/node';
+import type { Instance } from '@netspace/prep';
+import { openInstanceStore, type InstanceRecord } from '@netspace/zoo';
+
+import type { Splits } from './data.js';
+import type { Context } from './experiment.js';
+import { hashOf } from './settings-hash.js';
+
+/** A network of a zoo. */
+export interface Member {
+  readonly name: string;
+  readonly instance: Instance;
+  readonly record: InstanceRecord;
+}
+
+/**
+ * Builds the zoo of a recipe, or what is missing of it, in `zoos/NAME-HASH` of `context.work`, and loads it.
+ *
+ * @returns the members in the recipe's order
+ */
+export async function builtZoo(
+  context: Context,
+  { name, recipe, splits }: { readonly name: string; readonly recipe: ZooRecipe; readonly splits: Splits },
+): Promise<readonly Member[]> {
+  const id = `${name}-${hashOf([recipe, splits.train.name, splits.train.count])}`;
+  const store = openInstanceStore(directoryFiles(join(context.work, 'zoos', id)));
+  const records = await context.stage(`zoo-${id}`, async () => {
+    const { signal } = context;
+    for await (const { done, total, record } of buildZoo(recipe, { store, train: splits.train, test: splits.test, signal })) {
+      context.log(`${name}: ${done} of ${total}, ${record.name}: ${JSON.stringify(record.metrics)}`);
+    }
+    return store.list();
+  });
+  const members: Member[] = [];
+  for (const record of records) members.push({ name: record.name, instance: await store.load(record.name), record });
+  return members;
+}

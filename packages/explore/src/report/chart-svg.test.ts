@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+
+import { chartSvg } from './chart-svg.js';
+import type { XyChart } from './report-data.js';
+
+const chart: XyChart = {
+  kind: 'chart',
+  chart: 'line',
+  title: 'Accuracy & γ',
+  x: { label: 'γ' },
+  y: { label: 'accuracy', format: 'percent' },
+  series: [
+    {
+      name: 'mean',
+      points: [
+        [0, 0.25],
+        [1, 0.5],
+      ],
+      band: [
+        [0.125, 0.375],
+        [0.375, 0.625],
+      ],
+    },
+    { name: 'ends', points: [[0, 0.25]], dashed: true },
+  ],
+};
+
+describe('chartSvg', () => {
+  const svg = chartSvg(chart);
+
+  it('stands alone: a namespace, a size, colours of its own', () => {
+    expect(svg).toMatch(/^<svg width="640" height="400" xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(svg).not.toMatch(/var\(|inherit/);
+    expect(svg).toContain('#2b6cdf');
+  });
+  it('names the chart and its series', () => {
+    for (const text of ['Accuracy &amp; γ', '>mean<', '>ends<', '>50\u00a0%<']) expect(svg).toContain(text);
+  });
+  it('fills the band between its edges', () => {
+    expect(svg.match(/fill-opacity="0\.16"/g)).toHaveLength(1);
+  });
+  it('refuses a band that is not of the points', () => {
+    const [first] = chart.series;
+    expect(() => chartSvg({ ...chart, series: [{ ...first!, band: [[0, 1]] }] })).toThrow(/band of 2 pairs .* "mean", got 1/);
+  });
+});
