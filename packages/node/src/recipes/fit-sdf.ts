@@ -57,7 +57,7 @@ export async function fitSdf({
     const { points, distances } = pointBatch(samples, batches(step));
     return sdfLoss(architecture.apply(variables, points), distances);
   };
-  const optimizer = instanceOptimizer({ kind: 'adam', learningRate }, 1);
+  const optimizer = instanceOptimizer({ kind: 'adam', learningRate }, 1, steps);
   try {
     for await (const { step, variables } of fit({ name: 'fitSdf', start, loss, optimizer, stops: [steps], signal, onStep })) {
       const parameters = variables.map((variable) => variable.clone()); // the variables go when the fit ends

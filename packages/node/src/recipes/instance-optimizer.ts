@@ -1,9 +1,12 @@
 import { adam } from '../train/adam.js';
 import type { Optimizer } from '../train/optimizer.js';
-import { scheduleFrom, type Schedule, type ScheduleConfig } from '../train/schedule.js';
+import { isAnnealed, scheduleFrom, type Schedule, type ScheduleConfig } from '../train/schedule.js';
 import { sgd } from '../train/sgd.js';
 
-/** How an instance learns, as plain data; milestones and `every` of a schedule count in the unit of the lengths. */
+/**
+ * How an instance learns, as plain data. Milestones, `every` and `steps` of a schedule count in the unit of the lengths; without `steps`,
+ * annealing ends with the run: an instance of each length then comes to rest, if `snapshots` is off.
+ */
 export type InstanceOptimizer =
   | { readonly kind: 'sgd'; readonly learningRate: ScheduleConfig; readonly momentum?: number; readonly weightDecay?: number }
   | { readonly kind: 'adam'; readonly learningRate: ScheduleConfig };
@@ -15,10 +18,12 @@ export const PAPER_SGD: InstanceOptimizer = { kind: 'sgd', learningRate: 0.05, m
  * The optimizer of a config.
  *
  * @param stepsPerUnit how many steps are one unit of its schedule: the steps of an epoch, or 1
+ * @param length the run's, in that unit
  */
-export function instanceOptimizer(config: InstanceOptimizer, stepsPerUnit: number): Optimizer {
-  const inUnits = scheduleFrom(config.learningRate);
-  const learningRate: Schedule = (step) => inUnits(Math.floor(step / stepsPerUnit));
+export function instanceOptimizer(config: InstanceOptimizer, stepsPerUnit: number, length: number): Optimizer {
+  const inUnits = scheduleFrom(config.learningRate, length);
+  // Annealing is smooth; the others change from one unit to the next.
+  const learningRate: Schedule = (step) => inUnits(isAnnealed(config.learningRate) ? step / stepsPerUnit : Math.floor(step / stepsPerUnit));
   if (config.kind === 'adam') return adam({ learningRate });
   const { momentum = 0, weightDecay = 0 } = config;
   return sgd({ learningRate, momentum, weightDecay });

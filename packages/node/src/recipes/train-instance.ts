@@ -83,7 +83,7 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
   const shared = { name: 'trainInstance', start, loss, stops, signal: options.signal, onStep: options.onStep };
   try {
     checkStart(form, start, statistics, train);
-    for await (const stop of fit({ ...shared, optimizer: instanceOptimizer(optimizer, stepsPerUnit) })) {
+    for await (const stop of fit({ ...shared, optimizer: instanceOptimizer(optimizer, stepsPerUnit, lengths.at(-1) ?? 0) })) {
       const instance = { architecture, parameters: form.fold(stop.variables, statistics) };
       yield {
         instance,

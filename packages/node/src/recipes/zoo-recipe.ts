@@ -15,6 +15,13 @@ export const scheduleSchema = z.union([
     factor: positive.default(0.1),
   }),
   z.strictObject({ kind: z.literal('exponential'), learningRate: positive, factor: positive, every: positive.default(1) }),
+  z.strictObject({
+    kind: z.enum(['cosine', 'linear']),
+    learningRate: positive,
+    final: z.number().nonnegative().default(0),
+    /** The run's length unless given. */
+    steps: positive.optional(),
+  }),
 ]);
 
 const optimizerSchema = z.discriminatedUnion('kind', [

@@ -7,7 +7,17 @@ export type Schedule = (step: number) => number;
 export type ScheduleConfig =
   | number
   | { readonly kind: 'steps'; readonly learningRate: number; readonly milestones: readonly number[]; readonly factor?: number }
-  | { readonly kind: 'exponential'; readonly learningRate: number; readonly factor: number; readonly every?: number };
+  | { readonly kind: 'exponential'; readonly learningRate: number; readonly factor: number; readonly every?: number }
+  | AnnealConfig;
+
+/** From `learningRate` down to `final` (0 unless given) over the run, along half a cosine or a straight line. */
+export interface AnnealConfig {
+  readonly kind: 'cosine' | 'linear';
+  readonly learningRate: number;
+  readonly final?: number;
+  /** Over so many steps, then `final`; the length of the run unless given. */
+  readonly steps?: number | undefined;
+}
 
 /** The same learning rate at every step. */
 export function constantSchedule(learningRate: number): Schedule {
@@ -54,11 +64,48 @@ export function exponentialSchedule({
   return (step) => learningRate * factor ** Math.floor(step / every);
 }
 
-/** The schedule that a config describes; a number is a constant rate. */
-export function scheduleFrom(config: ScheduleConfig): Schedule {
-  if (typeof config === 'number') return constantSchedule(config);
-  return config.kind === 'steps' ? stepSchedule(config) : exponentialSchedule(config);
+/**
+ * Anneals the learning rate: `final + (lr − final) · s(step / steps)` with `s(t) = (1 + cos πt) / 2` or `1 − t`, and `final` from then on.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if the rate or the number of steps is not positive, or the final rate negative
+ * @see Loshchilov, Hutter, "SGDR: Stochastic gradient descent with warm restarts", arXiv:1608.03983, equation (5)
+ */
+export function annealSchedule({ kind, learningRate, final = 0, steps }: AnnealConfig & { readonly steps: number }): Schedule {
+  checkRate('annealSchedule', learningRate);
+  if (!(final >= 0)) throw new NetSpaceError('INVALID_OPTION', `annealSchedule: final must be 0 or more, got ${final}`);
+  if (!(steps > 0)) throw new NetSpaceError('INVALID_OPTION', `annealSchedule: steps must be positive, got ${steps}`);
+  return (step) => {
+    const t = Math.min(1, step / steps);
+    return final + (learningRate - final) * (kind === 'linear' ? 1 - t : (1 + Math.cos(Math.PI * t)) / 2);
+  };
 }
+
+/**
+ * The schedule that a config describes; a number is a constant rate.
+ *
+ * @param length steps of the run, over which a rate is annealed if its config does not say how many
+ * @throws NetSpaceError `INVALID_OPTION` if the config means nothing, or it takes the run's length and none is given
+ */
+export function scheduleFrom(config: ScheduleConfig, length?: number): Schedule {
+  if (typeof config === 'number') return constantSchedule(config);
+  if (config.kind === 'steps') return stepSchedule(config);
+  if (config.kind === 'exponential') return exponentialSchedule(config);
+  const { steps = length } = config;
+  if (steps === undefined) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `scheduleFrom: expected steps in a ${config.kind} schedule, got none; give them, or a length`,
+    );
+  }
+  return annealSchedule({ ...config, steps });
+}
+
+/** The same config with the steps written out, where they are the run's. */
+export const withLength = (config: ScheduleConfig, length: number): ScheduleConfig =>
+  isAnnealed(config) ? { ...config, steps: config.steps ?? length } : config;
+
+export const isAnnealed = (config: ScheduleConfig): config is AnnealConfig =>
+  typeof config !== 'number' && (config.kind === 'cosine' || config.kind === 'linear');
 
 /** A number stands for a constant rate. */
 export const toSchedule = (rate: number | Schedule): Schedule => (typeof rate === 'number' ? constantSchedule(rate) : rate);

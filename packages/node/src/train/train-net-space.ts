@@ -10,7 +10,7 @@ import { adam } from './adam.js';
 import { balancedBatches, shuffledBatches, type Batches } from './batches.js';
 import { classificationTask, type ClassificationTask } from './classification-task.js';
 import { runningMeans } from './running-means.js';
-import { scheduleFrom, type ScheduleConfig } from './schedule.js';
+import { scheduleFrom, withLength, type ScheduleConfig } from './schedule.js';
 import { sdfTask, type SdfTask } from './sdf-task.js';
 import type { TaskContext, TaskRunner } from './train-task.js';
 import { restoreRun, saveRun, type TrainingRun } from './training-run.js';
@@ -75,12 +75,12 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
   const { instances, steps, seed = 0, learningRate = 1e-4, readEvery = 10, checkpoint, metrics, signal } = options;
   const { nets = 8, inputs = 64, sampling = 'shuffled' } = options.batch ?? {};
   checkOptions(options);
-  const task = makeTask(options.task, { space, instances, inputs, seed });
+  const task = makeTask(options.task, { space, instances, inputs, nets, steps, seed });
   const batches = netBatches(sampling, { space, instances, nets, seed });
   const run: TrainingRun = {
     config: {
       seed,
-      learningRate,
+      learningRate: withLength(learningRate, steps),
       batch: { nets, inputs, sampling },
       readEvery,
       task: task.description,
@@ -89,7 +89,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       identity: options.identity ?? null,
     },
     variables: space.variables,
-    optimizer: adam({ learningRate: scheduleFrom(learningRate) }),
+    optimizer: adam({ learningRate: scheduleFrom(learningRate, steps) }),
     means: runningMeans(task.terms),
     versions: currentVersions(),
   };
