@@ -35,6 +35,8 @@ const classificationSchema = z.strictObject({
   weights: z.strictObject({ classId: weight.optional(), task: weight.optional(), interpolation: weight.optional() }).default({}),
   route: z.enum(['predicted', 'target']).default('predicted'),
   grouping,
+  /** Whether what targets and teacher say of an image is computed once and remembered; `auto` where it is small and pays. */
+  cacheTargets: z.union([z.boolean(), z.literal('auto')]).default('auto'),
 });
 const sdfSchema = z.strictObject({
   kind: z.literal('sdf'),

@@ -5,7 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { shuffledBatches } from './batches.js';
 import { checkClassifier } from './check-task.js';
-import { runInstances, runPReps, type Grouping } from './run-networks.js';
+import { networkLogits, type CacheTargets } from './network-logits.js';
+import { runPReps, type Grouping } from './run-networks.js';
 import { targetDistillationLoss } from './target-distillation-loss.js';
 import type { TaskContext, TaskRunner } from './train-task.js';
 
@@ -31,6 +32,11 @@ export interface ClassificationTask {
   readonly route?: 'predicted' | 'target';
   /** Whether predicted networks of one architecture run at once. */
   readonly grouping?: Grouping;
+  /**
+   * Whether what targets and teacher say of an image is computed once and remembered, as N images × Z networks × classes floats; `auto`:
+   * where that is at most 32 MiB and the run long enough to gain by it. Losses are the same either way.
+   */
+  readonly cacheTargets?: CacheTargets;
 }
 
 /** Makes a classification task ready to run; see {@link ClassificationTask}. */
@@ -40,21 +46,20 @@ export function classificationTask(task: ClassificationTask, context: TaskContex
   return context.space.architectures.length === 1 ? singleTask(task, context) : multiTask(task, context);
 }
 
-function singleTask(task: ClassificationTask, { space, instances, inputs, seed }: TaskContext): TaskRunner {
-  const { dataset, temperature = 4, squaredTemperature = true, grouping = 'auto', teacher = 'targets' } = task;
+function singleTask(task: ClassificationTask, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
+  const { dataset, temperature = 4, squaredTemperature = true, grouping = 'auto', teacher = 'targets', cacheTargets = 'auto' } = task;
   if (teacher !== 'targets') {
     throw new NetSpaceError('INVALID_OPTION', "trainNetSpace: expected teacher 'targets' with one architecture, got another; leave it out");
   }
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
+  const logits = networkLogits({ instances, dataset, inputs, asked: steps * size * inputs, cache: cacheTargets });
   return {
     terms: ['loss'],
     description: { kind: 'classification', dataset: dataset.name, images: dataset.count, temperature, squaredTemperature, grouping },
     prepare(step, nets) {
-      const { images } = imageBatch(dataset, batches(step));
-      const targets = runInstances(
-        nets.map((net) => instances[net]!),
-        images,
-      );
+      const indices = batches(step);
+      const { images } = imageBatch(dataset, indices);
+      const targets = logits.of(nets, { indices, images });
       return (preps) => {
         const { preps: predicted } = space.decode(space.encode(preps));
         const students = runPReps(
@@ -67,15 +72,19 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed }
         return [singleArchitectureLoss(students, targets, { temperature, squaredTemperature })];
       };
     },
+    dispose: () => logits.dispose(),
   };
 }
 
-function multiTask(task: ClassificationTask, { space, instances, inputs, seed }: TaskContext): TaskRunner {
+function multiTask(task: ClassificationTask, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
   const { dataset, teacher = 'targets', temperature = 4, squaredTemperature = true, grouping = 'auto' } = task;
-  const { alpha = teacher === 'targets' ? 1 : 0.9, weights = {}, route = 'predicted', interpolation = true } = task;
+  const { alpha = teacher === 'targets' ? 1 : 0.9, weights = {}, route = 'predicted', interpolation = true, cacheTargets = 'auto' } = task;
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
   const classIds = instances.map((instance) => space.classIdOf(instance));
   const architectures = space.architectures.length;
+  const imitated = teacher === 'targets' ? instances : teacher === 'labels' ? [] : [teacher];
+  const asked = steps * Math.min(size, imitated.length) * inputs;
+  const logits = networkLogits({ instances: imitated, dataset, inputs, asked, cache: cacheTargets });
   const options = {
     alpha,
     temperature,
@@ -92,10 +101,10 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed }:
       ...{ alpha, temperature, squaredTemperature, weights, interpolation, route, grouping },
     },
     prepare(step, nets) {
-      const { images, labels } = imageBatch(dataset, batches(step));
-      const chosen = nets.map((net) => instances[net]!);
-      const targets = teacher === 'targets' ? runInstances(chosen, images) : undefined;
-      const teacherLogits = typeof teacher === 'string' ? undefined : runInstances([teacher], images)[0];
+      const indices = batches(step);
+      const { images, labels } = imageBatch(dataset, indices);
+      const targets = teacher === 'targets' ? logits.of(nets, { indices, images }) : undefined;
+      const teacherLogits = typeof teacher === 'string' ? undefined : logits.of([0], { indices, images })[0];
       return (preps) => {
         const inputsOfLoss = {
           ...{ embeddings: space.encode(preps), classIds: nets.map((net) => classIds[net]!), architectures, labels },
@@ -109,5 +118,6 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed }:
         return [loss.total, loss.classId, loss.distillation, loss.crossEntropy, loss.interpolation?.total ?? tf.scalar(0)];
       };
     },
+    dispose: () => logits.dispose(),
   };
 }

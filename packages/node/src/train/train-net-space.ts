@@ -64,7 +64,7 @@ export interface TrainStep {
  * Trains a space on a zoo, step by step; the space's variables change in place.
  *
  * Each step encodes a batch of instances, decodes them, runs the predicted networks on a batch of inputs and moves encoder and decoder
- * by Adam. Teacher and targets run once a step, without gradient. Everything drawn is a pure function of seed and step: a run that was
+ * by Adam. Teacher and targets run once a step, or once an image (`cacheTargets`), without gradient. Everything drawn is a pure function of seed and step: a run that was
  * stopped or killed and resumed goes through the same bits as an undisturbed one on the same runtime.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it; `INVALID_OPTION` for options out of range, or a checkpoint of a run
@@ -114,6 +114,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
     }
   } finally {
     tf.dispose(preps);
+    task.dispose?.();
     run.optimizer.dispose();
     run.means.dispose();
   }

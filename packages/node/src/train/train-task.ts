@@ -17,6 +17,8 @@ export interface TaskRunner {
    * @param nets indices of the batch's instances
    */
   prepare(step: number, nets: readonly number[]): StepLoss;
+  /** Frees what the task keeps between steps. */
+  dispose?(): void;
 }
 
 /** What every task is made for. */
@@ -25,5 +27,9 @@ export interface TaskContext {
   readonly instances: readonly Instance[];
   /** Images or points that each step shows. */
   readonly inputs: number;
+  /** Instances that each step encodes. */
+  readonly nets: number;
+  /** Steps of the whole run. */
+  readonly steps: number;
   readonly seed: number;
 }

@@ -1,0 +1,85 @@
+import type { Instance } from '@netspace/prep';
+import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { runInstances } from './run-networks.js';
+
+/** The most logits that `auto` remembers: 2²³ floats, 32 MiB; sixty networks on 4,000 images of ten classes take 2.4 million. */
+export const MAX_CACHED_LOGITS = 2 ** 23;
+
+/** How much more often than once each network should be asked about each image for `auto` to remember: filling takes time too. */
+const WORTHWHILE = 2;
+
+/**
+ * Whether the logits of fixed networks are remembered; `auto`: where all of them are at most {@link MAX_CACHED_LOGITS}, and the run is
+ * long enough to ask for each twice on average.
+ */
+export type CacheTargets = boolean | 'auto';
+
+/** What fixed networks say of the images of a data set. */
+export interface NetworkLogits {
+  /**
+   * Logits of some of the networks on some of the images, each `[batch, classes]`; to be called inside `tf.tidy`.
+   *
+   * @param networks indices of the networks
+   * @param batch indices of the images, and the images themselves
+   */
+  of(networks: readonly number[], batch: { readonly indices: ArrayLike<number>; readonly images: tf.Tensor4D }): tf.Tensor2D[];
+  dispose(): void;
+}
+
+/**
+ * The logits of fixed networks, computed once for each image where they are remembered: a network runs on all images when it is first
+ * asked for, in batches of the step's size, so that what it says does not depend on when it is asked, nor on whether it is remembered.
+ *
+ * @param inputs images of a step, at most as many as the data set has
+ * @param asked how many times, in the whole run, some network is asked about some image
+ */
+export function networkLogits({
+  instances,
+  dataset,
+  inputs,
+  asked,
+  cache = 'auto',
+}: {
+  readonly instances: readonly Instance[];
+  readonly dataset: ImageDataset;
+  readonly inputs: number;
+  readonly asked: number;
+  readonly cache?: CacheTargets;
+}): NetworkLogits {
+  const pairs = instances.length * dataset.count;
+  const remembers = cache === 'auto' ? pairs * dataset.classes <= MAX_CACHED_LOGITS && asked >= WORTHWHILE * pairs : cache;
+  if (!remembers) {
+    return { of: (networks, { images }) => runInstances(networks.map((i) => instances[i]!), images), dispose: () => {} }; // prettier-ignore
+  }
+  const known = new Map<number, tf.Tensor2D>(); // each [images of the data set, classes]
+  const all = (network: number): tf.Tensor2D => {
+    const before = known.get(network);
+    if (before !== undefined) return before;
+    const logits = tf.keep(tf.tidy(() => logitsOfAll(instances[network]!, dataset, inputs)));
+    known.set(network, logits);
+    return logits;
+  };
+  return {
+    of(networks, { indices }) {
+      const rows = tf.tensor1d(Int32Array.from(indices), 'int32');
+      return networks.map((network) => tf.gather(all(network), rows)); // [batch, classes]
+    },
+    dispose: () => tf.dispose([...known.values()]),
+  };
+}
+
+/** Runs a network on a whole data set; the last batch is as large as the others and overlaps the one before. */
+function logitsOfAll(instance: Instance, dataset: ImageDataset, size: number): tf.Tensor2D {
+  const batches = Math.ceil(dataset.count / size);
+  const parts = Array.from({ length: batches }, (_, i) =>
+    tf.tidy(() => {
+      const begin = Math.min(i * size, dataset.count - size);
+      const { images } = imageBatch(dataset, Array.from({ length: size }, (__, k) => begin + k)); // prettier-ignore
+      const logits = runInstances([instance], images)[0]!;
+      return tf.slice(logits, [i * size - begin, 0], [size - (i * size - begin), -1]);
+    }),
+  );
+  return tf.concat(parts, 0);
+}
