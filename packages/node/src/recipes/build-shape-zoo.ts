@@ -24,13 +24,14 @@ export async function* buildShapeZoo(
   recipe: ShapeRecipe,
   { store, meshes, signal, onProgress }: BuildShapeZooOptions,
 ): AsyncGenerator<ZooAddition, void> {
-  const { architecture: name, seed, samples: count, ...fitting } = parseConfig('buildShapeZoo: recipe', shapeRecipeSchema, recipe);
+  const { architecture: name, seed, ...config } = parseConfig('buildShapeZoo: recipe', shapeRecipeSchema, recipe);
+  const { samples: count, nearSurface, bounds, ...fitting } = config;
   const architecture = architectureByName(name);
   const present = new Set((await store.list()).map((record) => record.name));
   const total = meshes.length;
   let done = meshes.filter((mesh) => present.has(mesh.name)).length;
   for (const { name: shape, mesh } of meshes.filter((candidate) => !present.has(candidate.name))) {
-    const samples = sampleSdf(mesh, { count, seed });
+    const samples = sampleSdf(mesh, { count, seed, nearSurface, ...(bounds !== undefined && { bounds }) });
     const onStep = (step: number, steps: number) => onProgress?.({ done, total, architecture: name, seed, step, steps });
     const { steps, batchSize, learningRate } = fitting;
     const fitted = await fitSdf({ ...{ samples, architecture, steps, batchSize, learningRate, seed, onStep }, ...(signal && { signal }) });

@@ -143,6 +143,9 @@ describeOnRuntimes(
         metrics: { mse: expect.any(Number) as number },
       });
       expect((await buildShapeZoo(recipe, { store, meshes }).next()).done).toBe(true);
+      const around = openInstanceStore(memoryFiles()); // points drawn elsewhere make another network
+      for await (const _ of buildShapeZoo({ ...recipe, nearSurface: 0.1, bounds: 0.7 }, { store: around, meshes }));
+      expect((await around.list())[0]?.sha256).not.toBe((await store.list())[0]?.sha256);
       const wrong = buildShapeZoo({ ...recipe, steps: 0 }, { store, meshes }).next();
       await expect(wrong).rejects.toThrow(/buildShapeZoo: recipe: steps: /);
     });

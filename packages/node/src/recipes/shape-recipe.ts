@@ -13,6 +13,10 @@ export const shapeRecipeSchema = z.strictObject({
   seed: whole.nonnegative().default(0),
   /** Points sampled per shape. */
   samples: whole.positive().default(100_000),
+  /** Share of them near the surface. */
+  nearSurface: z.number().min(0).max(1).default(0.8),
+  /** The others fill the cube of ±bounds; left out, the mesh's own bounding box, 5% larger. */
+  bounds: z.number().positive().optional(),
   steps: whole.positive().default(10_000),
   /** Points a step. */
   batchSize: whole.positive().default(4096),

@@ -1,0 +1,94 @@
+import type { NetSpaceOptions } from '@netspace/model';
+import type { ShapeRecipe, TrainNetSpaceOptions } from '@netspace/node';
+
+/** A pair of shapes to walk between. */
+export type Pair = readonly [from: string, to: string];
+
+export interface SdfConfig {
+  /** `chairs` of the data folder, or `furniture` made of boxes and spheres here. */
+  readonly meshes: 'chairs' | 'furniture';
+  /** Shapes that the space never sees. */
+  readonly heldOut: readonly string[];
+  /** How each shape becomes a SIREN; the seed is the experiment's. */
+  readonly zoo: Omit<ShapeRecipe, 'kind' | 'meshes' | 'seed'>;
+  readonly space: Omit<NetSpaceOptions, 'architectures' | 'instance' | 'weights' | 'seed'>;
+  readonly training: Required<Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery'>>;
+  /** Half the side of the cube in which everything is compared. */
+  readonly bounds: number;
+  /** Cells of a side of the grid that IoU and meshes are measured on. */
+  readonly resolution: number;
+  readonly pairs: readonly Pair[];
+  /** Stops of a walk, both ends included. */
+  readonly stops: number;
+}
+
+export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> = {
+  smoke: {
+    meshes: 'furniture',
+    heldOut: ['bench'],
+    zoo: { architecture: 'siren-3-16x1-1', samples: 2000, nearSurface: 0.7, bounds: 0.6, steps: 120, batchSize: 256, learningRate: 3e-3 },
+    space: { prepShape: [8, 48], preset: 'tiny', scaleBias: 'instance' },
+    training: { steps: 30, batch: { nets: 3, inputs: 64 }, learningRate: 1e-3, readEvery: 10 },
+    bounds: 0.6,
+    resolution: 16,
+    pairs: [['chair', 'stool']],
+    stops: 3,
+  },
+  small: {
+    meshes: 'chairs',
+    // One of each maker, plain and odd ones; kenney_chairCushion and quaternius2017_ChairCushioned have near relatives in the zoo.
+    heldOut: [
+      'kenney_chairCushion',
+      'kenney_stoolBarSquare',
+      'quaternius2017_ChairCushioned',
+      'quaterniusDungeon_Chair',
+      'sweethome3d_armchair2',
+    ],
+    zoo: {
+      architecture: 'siren-3-128x1-1',
+      samples: 60_000,
+      nearSurface: 0.7,
+      bounds: 0.6,
+      steps: 2000,
+      batchSize: 512,
+      learningRate: { kind: 'exponential', learningRate: 2e-3, factor: 0.75, every: 200 },
+    },
+    space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
+    training: {
+      steps: 10_000,
+      batch: { nets: 4, inputs: 512 },
+      learningRate: { kind: 'exponential', learningRate: 1e-3, factor: 0.8, every: 1000 },
+      readEvery: 100,
+    },
+    bounds: 0.6,
+    resolution: 48,
+    pairs: [
+      ['kenney_chair', 'kenney_loungeChair'],
+      ['quaternius2016a_Armchair', 'quaternius2017_Stool'],
+      ['quaternius2017_Chair', 'quaternius2019_Sofa_individual'],
+    ],
+    stops: 9,
+  },
+  // DESIGN §3; the chairs stand in for ShapeNet's, which may not be passed on.
+  paper: {
+    meshes: 'chairs',
+    heldOut: [
+      'kenney_chairCushion',
+      'kenney_stoolBarSquare',
+      'quaternius2017_ChairCushioned',
+      'quaterniusDungeon_Chair',
+      'sweethome3d_armchair2',
+    ],
+    zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.7, bounds: 0.6 },
+    space: { prepShape: [8, 10_000], preset: 'paper' },
+    training: { steps: 100_000, batch: { nets: 16, inputs: 10_000 }, learningRate: 1e-4, readEvery: 100 },
+    bounds: 0.6,
+    resolution: 96,
+    pairs: [
+      ['kenney_chair', 'kenney_loungeChair'],
+      ['quaternius2016a_Armchair', 'quaternius2017_Stool'],
+      ['quaternius2017_Chair', 'quaternius2019_Sofa_individual'],
+    ],
+    stops: 9,
+  },
+};

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+
+import { buildShapeZoo, directoryFiles, type NamedMesh, type ShapeRecipe } from '@netspace/node';
+import type { Instance } from '@netspace/prep';
+import { openInstanceStore, type InstanceRecord, type TriangleMesh } from '@netspace/zoo';
+
+import type { Context } from '../shared/experiment.js';
+import { hashOf } from '../shared/settings-hash.js';
+
+/** A SIREN and the mesh that it was fitted to. */
+export interface Shape {
+  readonly name: string;
+  readonly mesh: TriangleMesh;
+  readonly instance: Instance;
+  readonly record: InstanceRecord;
+}
+
+export interface ShapeZooStage {
+  readonly name: string;
+  readonly recipe: Omit<ShapeRecipe, 'kind'>;
+  readonly meshes: readonly NamedMesh[];
+  /** Whether all SIRENs start from the same weights, or each from its own. */
+  readonly initialisation: 'shared' | 'own';
+}
+
+/** Fits a SIREN to each mesh, or to those that are missing, in `zoos/NAME-HASH` of `context.work`; in the order of the meshes. */
+export async function shapeZoo(context: Context, { name, recipe, meshes, initialisation }: ShapeZooStage): Promise<readonly Shape[]> {
+  const settings = { kind: 'shapes', ...recipe, ...(context.stepsLimit !== undefined && { steps: context.stepsLimit }) } as const;
+  const id = `${name}-${hashOf([settings, initialisation])}`;
+  const store = openInstanceStore(directoryFiles(join(context.work, 'zoos', id)));
+  const groups = initialisation === 'shared' ? [meshes] : meshes.map((mesh) => [mesh]);
+  await context.stage(`zoo-${id}`, async () => {
+    for (const [index, group] of groups.entries()) {
+      const seed = (settings.seed ?? 0) + index;
+      for await (const { record } of buildShapeZoo({ ...settings, seed }, { store, meshes: group, signal: context.signal })) {
+        context.log(`${name}: ${record.name}, mean squared error ${record.metrics['mse']?.toExponential(2)}`);
+      }
+    }
+  });
+  return Promise.all(
+    meshes.map(async ({ name: shape, mesh }) => {
+      const { record, ...instance } = await store.load(shape);
+      return { name: shape, mesh, instance, record };
+    }),
+  );
+}
