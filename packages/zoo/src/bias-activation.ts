@@ -1,3 +1,4 @@
+import { leakyReluGradient } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What follows a layer's sum: nothing, or the leaky ReLU of all the paper's classifiers. */
@@ -8,16 +9,6 @@ export const LEAKY_SLOPE = 0.01;
 
 /** Whether tfjs records operations for a gradient; then its fused kernels fall back to slower gradients than those here. */
 export const isRecording = (): boolean => tf.engine().state.gradientDepth > 0;
-
-/**
- * The options of `tf.fused` operations for a bias and an activation.
- *
- * The bias is copied: the wasm backend takes the rank of a reshaped tensor's data for the tensor's own and would refuse a view.
- */
-export function fusedOptions(bias: tf.Tensor1D, activation: Activation) {
-  const copy = tf.slice1d(bias, 0, bias.shape[0]);
-  return activation === 'leaky' ? ({ bias: copy, activation: 'leakyrelu', leakyreluAlpha: LEAKY_SLOPE } as const) : { bias: copy };
-}
 
 export const activate = <T extends tf.Tensor>(x: T, activation: Activation): T => {
   if (activation === 'linear') return x;
@@ -34,7 +25,7 @@ const leaky = tf.customGrad((...args) => {
 
 /** The gradient before an activation from the one after it; the leaky ReLU keeps the sign, so that its output tells the slope. */
 export const beforeActivation = (dy: tf.Tensor, output: tf.Tensor, activation: Activation): tf.Tensor =>
-  activation === 'leaky' ? tf.mul(dy, tf.step(output, LEAKY_SLOPE)) : dy;
+  activation === 'leaky' ? leakyReluGradient(dy, output, LEAKY_SLOPE) : dy;
 
 /**
  * `activation(x + bias)` for training: keeps only its output, and sums the bias gradient by matrix products.

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { activate, addBias, fusedOptions, isRecording, type Activation } from './bias-activation.js';
+import { activate, addBias, isRecording, type Activation } from './bias-activation.js';
 
 export interface ConvolutionOptions {
   /** Step between outputs, in pixels. */
@@ -33,9 +33,10 @@ export function convolve(
   const padded = same ? x : padZeros(x, rows, columns);
   const pad = same ? 'same' : 'valid';
   if (bias === undefined) return activate(tf.conv2d(padded, weight, stride, pad), activation);
+  // A fused leaky ReLU is slower on wasm than one of its own.
   return isRecording()
     ? addBias(tf.conv2d(padded, weight, stride, pad), bias, activation)
-    : tf.fused.conv2d({ x: padded, filter: weight, strides: stride, pad, ...fusedOptions(bias, activation) });
+    : activate(tf.fused.conv2d({ x: padded, filter: weight, strides: stride, pad, bias }), activation);
 }
 
 /** Size of a convolution's output along one axis; below 1 where the kernel does not fit. */

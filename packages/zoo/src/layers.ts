@@ -1,7 +1,7 @@
 import { NetSpaceError, type ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { addBias, fusedOptions, isRecording, type Activation } from './bias-activation.js';
+import { activate, addBias, isRecording, type Activation } from './bias-activation.js';
 import { convolve, type ConvolutionOptions } from './conv.js';
 
 /**
@@ -37,9 +37,7 @@ export const plainLayers = (parameter: Lookup): Layers => ({
 
 /** `activation(x · weight + bias)`, `[batch, in]` → `[batch, out]`. */
 export const linear = (x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: Activation): tf.Tensor2D =>
-  isRecording()
-    ? addBias(tf.matMul(x, weight), bias, activation)
-    : (tf.fused.matMul({ a: x, b: weight, ...fusedOptions(bias, activation) }) as tf.Tensor2D);
+  isRecording() ? addBias(tf.matMul(x, weight), bias, activation) : activate(tf.add<tf.Tensor2D>(tf.matMul(x, weight), bias), activation);
 
 /** `[batch, h, w, c]` → `[batch, c · h · w]`, in PyTorch's order: the linear layer after it holds its weights so. */
 export function flattenChannelsFirst(x: tf.Tensor4D): tf.Tensor2D {

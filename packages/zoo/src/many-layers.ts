@@ -39,7 +39,7 @@ export const manyLayers = (parameter: Lookup, count: number, shared?: tf.Tensor)
 function convolveShared(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D, options: ConvolutionOptions): tf.Tensor4D {
   const [count, height, width, inputs, outputs] = weight.shape;
   const filters = tf.reshape<tf.Rank.R4>(tf.transpose(weight, [1, 2, 3, 0, 4]), [height, width, inputs, count * outputs]);
-  const all = convolve(x, filters, tf.reshape(bias, [count * outputs]), options); // [B, H', W', K · out]
+  const all = convolve(x, filters, flatBias(bias), options); // [B, H', W', K · out]
   const [batch, rows, columns] = all.shape;
   return tf.reshape(networksFirst(tf.reshape(all, [-1, count, outputs])), [count * batch, rows, columns, outputs]);
 }
@@ -58,10 +58,9 @@ function convolvePatches(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D,
 /** Large images of their own: one convolution a network. */
 function convolveEach(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D, options: ConvolutionOptions): tf.Tensor4D {
   const filters = unstack(weight) as tf.Tensor4D[];
-  const biases = unstack(bias) as tf.Tensor1D[];
   return tf.concat4d(
     (filters.length === 1 ? [x] : (tf.split(x, filters.length) as tf.Tensor4D[])).map((images, i) =>
-      convolve(images, filters[i]!, biases[i], options),
+      convolve(images, filters[i]!, flatBias(tf.slice2d(bias, [i, 0], [1, -1])), options),
     ),
     0,
   );
@@ -73,6 +72,9 @@ function multiplyShared(x: tf.Tensor2D, weight: tf.Tensor3D): tf.Tensor3D {
   const columns = tf.reshape<tf.Rank.R2>(tf.transpose(weight, [1, 0, 2]), [inputs, count * outputs]);
   return networksFirst(tf.reshape(tf.matMul(x, columns), [-1, count, outputs]));
 }
+
+/** `[K, out]` → `[K · out]` as data of its own: without our kernels wasm refuses a view as a bias. */
+const flatBias = (bias: tf.Tensor2D): tf.Tensor1D => tf.slice1d(tf.reshape(bias, [bias.size]), 0, bias.size);
 
 /** `[n, K, out]` → `[K, n, out]`. */
 const networksFirst = (x: tf.Tensor3D): tf.Tensor3D => tf.transpose(x, [1, 0, 2]);

@@ -1,4 +1,4 @@
-import { DepthwiseConv2dNative, FusedConv2D, FusedDepthwiseConv2D, type KernelConfig, type NamedAttrMap } from '@tensorflow/tfjs-core';
+import { DepthwiseConv2dNative, FusedDepthwiseConv2D, type KernelConfig, type NamedAttrMap } from '@tensorflow/tfjs-core';
 
 import { conv2DGeometry } from '../conv2d-geometry.js';
 import { shippedKernel } from './shipped-kernel.js';
@@ -32,6 +32,5 @@ function writeOutPadding(name: string, x: number[], filter: number[], attrs: Nam
   return { ...attrs, pad };
 }
 
-export const fusedConv2DConfig = withExplicitPadding(FusedConv2D, false);
 export const depthwiseConv2dNativeConfig = withExplicitPadding(DepthwiseConv2dNative, true);
 export const fusedDepthwiseConv2DConfig = withExplicitPadding(FusedDepthwiseConv2D, true);
