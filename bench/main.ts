@@ -1,6 +1,6 @@
-// `npm run bench [-- --set steps,uses,growth --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --out DIR]`:
+// `npm run bench [-- --set steps,uses,growth --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --out DIR/ --plots DIR/]`:
 // times our runtimes side by side, and PyTorch with --peers.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -9,6 +9,7 @@ import { doctor, recommendedEnvironment } from '@netspace/node';
 import { startContender, type Contender } from './contender.js';
 import { measure } from './measure.js';
 import { installPeers, peersPython, startPeer } from './peers.js';
+import { plotResults } from './plots.js';
 import { machineFacts, writeResults, type Result } from './results.js';
 import { SCENARIOS, type Scenario } from './scenario.js';
 import { renderTable } from './table.js';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     threads: { type: 'string', default: String(cpus().length) },
     out: { type: 'string', default: new URL('results/', import.meta.url).pathname },
+    plots: { type: 'string', default: new URL('../docs/images/', import.meta.url).pathname },
   },
 });
 
@@ -65,6 +67,7 @@ async function runScenario(scenario: Scenario): Promise<Result> {
 }
 
 mkdirSync(values.out, { recursive: true });
+mkdirSync(values.plots, { recursive: true });
 for (const [set, scenarios] of Object.entries(SCENARIOS).filter(([name]) => values.set.split(',').includes(name))) {
   const chosen = scenarios.filter(({ name }) => name.includes(values.only));
   if (chosen.length === 0) continue;
@@ -75,4 +78,6 @@ for (const [set, scenarios] of Object.entries(SCENARIOS).filter(([name]) => valu
     // After each: a run of an hour that is stopped keeps what it has.
     writeResults(`${values.out}${values.only === '' ? set : `${set}-part`}`, { machine: machineFacts(threads, python), results });
   }
+  if (values.only !== '') continue;
+  for (const [name, svg] of plotResults(set, results)) writeFileSync(`${values.plots}${name}`, svg);
 }
