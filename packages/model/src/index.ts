@@ -14,4 +14,5 @@ export { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
 export type { NamedTensors } from './named-tensors.js';
 export { NetSpace, type NetSpaceOptions, type PredictedInstance } from './net-space.js';
 export type { ObservedLayer, Observe } from './observe.js';
+export type { SaveOptions } from './save.js';
 export { decoderSpecs, encoderSpecs } from './specs.js';

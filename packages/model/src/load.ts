@@ -49,7 +49,7 @@ function resolve({ name, parameters }: SavedArchitecture, given: LoadOptions['ar
   return architecture;
 }
 
-/** The weights have to be the config's, each once, float32 and as long as the data. */
+/** The weights have to be the config's, each once, all float32 or all stored as float16, and as long as the data. */
 function checkWeightSpecs(
   got: tf.io.WeightsManifestEntry[] | undefined,
   expected: readonly ParameterSpec[],
@@ -57,17 +57,19 @@ function checkWeightSpecs(
   { maxWeightBytes }: LoadLimits,
 ): void {
   if (!Array.isArray(got) || data === undefined) throw corrupt('the weights', 'there', undefined);
-  const bytes = expected.reduce((sum, spec) => sum + 4 * tf.util.sizeFromShape(tensorShape(spec)), 0);
-  if (bytes > maxWeightBytes) throw exceeded('the weights', `${maxWeightBytes} bytes`, bytes);
+  const half = got[0]?.quantization !== undefined;
+  const count = expected.reduce((sum, spec) => sum + tf.util.sizeFromShape(tensorShape(spec)), 0);
+  if (4 * count > maxWeightBytes) throw exceeded('the weights', `${maxWeightBytes} bytes`, 4 * count); // as they lie in memory
   if (got.length !== expected.length) throw corrupt('weightSpecs', `${expected.length} entries`, got.length);
   expected.forEach((spec, i) => {
     const entry = got[i];
     const shape = tensorShape(spec);
-    const same = entry?.name === spec.name && entry.dtype === 'float32' && entry.quantization === undefined;
+    const same = entry?.name === spec.name && entry.dtype === 'float32' && entry.quantization?.dtype === (half ? 'float16' : undefined);
     if (!same || JSON.stringify(entry.shape) !== JSON.stringify(shape)) {
-      throw corrupt(`weightSpecs[${i}]`, `${spec.name}, float32 [${shape}]`, entry);
+      throw corrupt(`weightSpecs[${i}]`, `${spec.name}, float32 [${shape}]${half ? ' stored as float16' : ''}`, entry);
     }
   });
   const length = Array.isArray(data) ? data.reduce((sum, part) => sum + part.byteLength, 0) : data.byteLength;
+  const bytes = count * (half ? 2 : 4);
   if (length !== bytes) throw corrupt('weightData', `${bytes} bytes`, length);
 }

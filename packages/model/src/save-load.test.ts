@@ -17,9 +17,12 @@ const architectures = [network('one', 2), network('two', 3)];
 const makeSpace = () => new NetSpace({ architectures, prepShape: [4, 16], preset: 'tiny', seed: 3 });
 
 /** What a handler of a real file gives back: JSON for all but the weights. */
-async function artifactsOf(space: NetSpace): Promise<tf.io.ModelArtifacts> {
+async function artifactsOf(space: NetSpace, options: Parameters<NetSpace['save']>[1] = {}): Promise<tf.io.ModelArtifacts> {
   let saved: tf.io.ModelArtifacts | undefined;
-  await space.save(tf.io.withSaveHandler((artifacts) => Promise.resolve(((saved = artifacts), { modelArtifactsInfo: info }))));
+  await space.save(
+    tf.io.withSaveHandler((artifacts) => Promise.resolve(((saved = artifacts), { modelArtifactsInfo: info }))),
+    options,
+  );
   const { weightData, ...json } = saved!;
   return { ...(JSON.parse(JSON.stringify(json)) as tf.io.ModelArtifacts), weightData: weightData! };
 }
@@ -43,6 +46,20 @@ describeOnRuntimes(
       tf.dispose([...net!.parameters]);
       space.dispose();
       loaded.dispose();
+    });
+
+    it('halves the file as float16, each weight within half a step of 11 bits', async () => {
+      const space = makeSpace();
+      const artifacts = await artifactsOf(space, { dtype: 'float16' });
+      expect((artifacts.weightData as ArrayBuffer).byteLength).toBe(((await artifactsOf(space)).weightData as ArrayBuffer).byteLength / 2);
+      const loaded = await NetSpace.load(tf.io.fromMemory(artifacts), { architectures });
+      for (const [name, variable] of Object.entries(space.variables)) {
+        const [before, after] = [variable.dataSync(), loaded.variables[name]!.dataSync()];
+        const allowed = (value: number) => Math.max(2 ** -25, Math.abs(value) * 2 ** -11); // the first where halves are subnormal
+        expect(before.findIndex((value, i) => Math.abs(value - after[i]!) > allowed(value))).toBe(-1);
+      }
+      await expect(space.save('indexeddb://x', { dtype: 'int8' as 'float16' })).rejects.toThrow(/'float32' or 'float16', got int8/);
+      [space, loaded].forEach((each) => each.dispose());
     });
 
     it('finds architectures by a function, or loads without any', async () => {
@@ -104,6 +121,11 @@ describe('load', () => {
       'a weight of another shape',
       ({ weightSpecs }) => ((weightSpecs as { shape: number[] }[])[0]!.shape = [3]),
       /weightSpecs\[0\] to be encoder\/conv1.0.weight/,
+    ],
+    [
+      'float16 weights among float32 ones',
+      ({ weightSpecs }) => ((weightSpecs as { quantization?: object }[])[1]!.quantization = { dtype: 'float16' }),
+      /weightSpecs\[1\] to be encoder\/conv1.0.bias, float32/,
     ],
     ['data too short', (artifacts) => (artifacts['weightData'] = new ArrayBuffer(8)), /weightData to be \d+ bytes, got 8/],
   ])('refuses %s', async (_, change, message) => {
