@@ -23,6 +23,7 @@ export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-
 export type { ClassificationTask } from './train/classification-task.js';
 export type { Grouping } from './train/run-networks.js';
 export type { SdfTask } from './train/sdf-task.js';
+export type { WeightsTask } from './train/weights-task.js';
 export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train/train-net-space.js';
 export {
   doctor,

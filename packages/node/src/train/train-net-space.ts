@@ -14,8 +14,9 @@ import { scheduleFrom, withLength, type ScheduleConfig } from './schedule.js';
 import { sdfTask, type SdfTask } from './sdf-task.js';
 import type { TaskContext, TaskRunner } from './train-task.js';
 import { restoreRun, saveRun, type TrainingRun } from './training-run.js';
+import { weightsTask, type WeightsTask } from './weights-task.js';
 
-export type TrainTask = ClassificationTask | SdfTask;
+export type TrainTask = ClassificationTask | SdfTask | WeightsTask;
 
 export interface TrainNetSpaceOptions {
   /** The zoo: the targets, of the space's architectures. They stay the caller's. */
@@ -133,8 +134,10 @@ function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner
   });
 }
 
-const makeTask = (task: TrainTask, context: TaskContext): TaskRunner =>
-  task.kind === 'sdf' ? sdfTask(task, context) : classificationTask(task, context);
+function makeTask(task: TrainTask, context: TaskContext): TaskRunner {
+  if (task.kind === 'weights') return weightsTask(task, context);
+  return task.kind === 'sdf' ? sdfTask(task, context) : classificationTask(task, context);
+}
 
 function netBatches(
   sampling: 'shuffled' | 'balanced',

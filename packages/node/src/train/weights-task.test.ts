@@ -1,0 +1,61 @@
+import { NetSpace } from '@netspace/model';
+import { packPReps, requiredPRepShape, type Instance } from '@netspace/prep';
+import { describeOnRuntimes } from '@netspace/testing';
+import { initialise, lenetLike } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+
+import { trainNetSpace } from './train-net-space.js';
+import { weightsTask } from './weights-task.js';
+
+const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 16, decoderHidden: 4 };
+const family = [0.1, 0.2].map((width) => lenetLike({ channels: 1, size: 13, classes: 3, width }));
+const makeInstances = () =>
+  [1, 2, 3].map((seed) => ({ architecture: family[0]!, parameters: initialise(family[0]!.parameters, { seed }) }));
+const spaceOf = (architectures: typeof family) =>
+  new NetSpace({ architectures, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, seed: 1 });
+
+describeOnRuntimes(
+  'weightsTask',
+  () => {
+    it('is the mean squared difference of the parameters, padding left out', () => {
+      const instances = makeInstances();
+      const space = spaceOf([family[0]!]);
+      const loss = tf.tidy(() => {
+        const context = { space, instances, inputs: 1, nets: 2, steps: 1, seed: 0 };
+        const preps = packPReps(instances.slice(1), space.config.prepShape);
+        return weightsTask({ kind: 'weights' }, context).prepare(0, [1, 2])(preps)[0]!.dataSync()[0]!;
+      });
+      const predicted = space.instantiate(space.encode(instances.slice(1)));
+      const flat = (nets: readonly Instance[]) => nets.flatMap(({ parameters }) => parameters.flatMap((tensor) => [...tensor.dataSync()]));
+      const [a, b] = [flat(instances.slice(1)), flat(predicted)];
+      const expected = a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length;
+      expect(loss / expected).toBeCloseTo(1, 4);
+      space.dispose();
+    });
+
+    it('is lowered by training', async () => {
+      const space = spaceOf([family[0]!]);
+      const options = {
+        instances: makeInstances(),
+        task: { kind: 'weights' },
+        steps: 40,
+        batch: { nets: 3 },
+        learningRate: 3e-3,
+        readEvery: 20,
+      } as const;
+      const losses: number[] = [];
+      for await (const step of trainNetSpace(space, options)) losses.push(...(step.losses === undefined ? [] : [step.losses['loss']!]));
+      expect(losses[1]).toBeLessThan(0.9 * losses[0]!);
+      space.dispose();
+    });
+
+    it('refuses several architectures', async () => {
+      const space = spaceOf(family);
+      const run = trainNetSpace(space, { instances: makeInstances(), task: { kind: 'weights' }, steps: 1, batch: { nets: 1 } }).next();
+      await expect(run).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+      space.dispose();
+    });
+  },
+  { runtimes: ['wasm'] },
+);
