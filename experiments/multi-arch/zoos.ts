@@ -2,39 +2,46 @@ import type { ArchitectureZooConfig } from '../shared/architecture-zoo.js';
 
 const adam = (learningRate: number, every: number) =>
   ({ kind: 'adam', learningRate: { kind: 'exponential', learningRate, factor: 0.5, every } }) as const;
-const paperSgd = {
+const paperSgd: ArchitectureZooConfig['teacher']['optimizer'] = {
   kind: 'sgd',
   learningRate: { kind: 'steps', learningRate: 0.05, milestones: [149, 179, 209], factor: 0.1 },
   momentum: 0.9,
   weightDecay: 5e-4,
-} as const;
+};
 const crops = { padding: 4, flip: true } as const;
 
 /** Digits, seconds. */
 export const SMOKE_ZOO: ArchitectureZooConfig = {
   groups: ['lenet-like-1x28x28-10-w0.2', 'vanilla-cnn-1x28x28-10-w0.2', 'resnet8-1x28x28-10-w0.25'].map((architecture) => ({
-    ...{ architecture, seeds: 2, lengths: [12], unit: 'steps', batchSize: 32 },
+    ...{ architecture, seeds: 2, lengths: [6], unit: 'steps', batchSize: 16 },
     optimizer: adam(5e-3, 100),
   })),
-  teacher: { architecture: 'vanilla-cnn-1x28x28-10-w0.25', seeds: [100], lengths: [30], unit: 'steps', batchSize: 32, optimizer: adam(5e-3, 100) },
+  teacher: {
+    architecture: 'vanilla-cnn-1x28x28-10-w0.25',
+    seeds: [100],
+    lengths: [30],
+    unit: 'steps',
+    batchSize: 32,
+    optimizer: adam(5e-3, 100),
+  },
   heldOutSeeds: [1],
 };
 
 const few = { unit: 'steps', batchSize: 64 } as const;
 
 /**
- * CIFAR-10 at 32 × 32; widths such that sizes are in the paper's order: 4,257 < 6,304 < 11,266 < 29,546 parameters. ResNets learn for fewer
- * steps than they could: a step of ResNet32 costs 25 of LeNetLike. The teacher is a ResNet8 of full width, which at this budget beats a
- * narrow ResNet56.
+ * CIFAR-10 averaged to 16 × 16; widths such that sizes are in the paper's order: 4,368 < 6,716 < 11,266 < 29,546 parameters. ResNets learn
+ * for fewer steps than they could: a step of ResNet32 costs eight of LeNetLike. The teacher is a ResNet8 of full width, which at this
+ * budget beats a narrow ResNet56.
  */
 export const SMALL_ZOO: ArchitectureZooConfig = {
   groups: [
-    { ...few, architecture: 'lenet-like-3x32x32-10-w0.25', seeds: 4, lengths: [700, 850, 1000], optimizer: adam(4e-3, 250) },
-    { ...few, architecture: 'vanilla-cnn-3x32x32-10-w0.25', seeds: 4, lengths: [700, 850, 1000], optimizer: adam(4e-3, 250) },
-    { ...few, architecture: 'resnet8-3x32x32-10-w0.375', seeds: 4, lengths: [400, 500, 600], optimizer: adam(4e-3, 150) },
-    { ...few, architecture: 'resnet32-3x32x32-10-w0.25', seeds: 3, lengths: [320, 380, 440, 500], optimizer: adam(4e-3, 120) },
+    { ...few, architecture: 'lenet-like-3x16x16-10-w0.5', seeds: 3, lengths: [700, 800, 900], optimizer: adam(4e-3, 250) },
+    { ...few, architecture: 'vanilla-cnn-3x16x16-10-w0.3125', seeds: 3, lengths: [700, 800, 900], optimizer: adam(4e-3, 250) },
+    { ...few, architecture: 'resnet8-3x16x16-10-w0.375', seeds: 3, lengths: [270, 300, 330, 360], optimizer: adam(4e-3, 100) },
+    { ...few, architecture: 'resnet32-3x16x16-10-w0.25', seeds: 3, lengths: [240, 270, 300], optimizer: adam(4e-3, 90) },
   ],
-  teacher: { ...few, architecture: 'resnet8-3x32x32-10', seeds: [100], lengths: [900], optimizer: adam(4e-3, 200) },
+  teacher: { ...few, architecture: 'resnet8-3x16x16-10', seeds: [100], lengths: [900], optimizer: adam(4e-3, 220) },
   heldOutSeeds: [0],
 };
 

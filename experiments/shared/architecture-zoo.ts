@@ -28,8 +28,10 @@ export async function architectureZoo(
   { groups, teacher, heldOutSeeds }: ArchitectureZooConfig,
   splits: Splits,
 ): Promise<ArchitectureZoo> {
-  const zoo = (name: string, group: Group): Promise<readonly Member[]> =>
-    builtZoo(context, { name, recipe: { data: splits.train.name, seed: context.seed, groups: [group] }, splits });
+  const zoo = (name: string, group: Group): Promise<readonly Member[]> => {
+    const groups: ZooRecipe['groups'] = [context.stepsLimit === undefined ? group : limited(group, context.stepsLimit, heldOutSeeds)];
+    return builtZoo(context, { name, recipe: { data: splits.train.name, seed: context.seed, groups }, splits });
+  };
   const members: Member[] = [];
   for (const group of groups) members.push(...(await zoo(group.architecture, group)));
   const isHeldOut = ({ record }: Member): boolean => heldOutSeeds.includes(record.seed - context.seed);
@@ -39,4 +41,10 @@ export async function architectureZoo(
     heldOut: members.filter(isHeldOut),
     teacher: teachers.at(-1)!,
   };
+}
+
+/** One network to learn from and one held out, or the teacher, of a few steps each: to prove that steps of this size run. */
+function limited(group: Group, steps: number, heldOutSeeds: readonly number[]): Group {
+  const seeds = Array.isArray(group.seeds) ? [group.seeds[0]!] : [[0, 1].find((seed) => !heldOutSeeds.includes(seed))!, heldOutSeeds[0]!];
+  return { ...group, seeds, unit: 'steps', lengths: [steps] };
 }

@@ -1,0 +1,68 @@
+import type { ArchitectureSpaceConfig } from '../shared/architecture-space.js';
+import type { ArchitectureZooConfig } from '../shared/architecture-zoo.js';
+import type { Scale } from '../shared/experiment.js';
+import type { ImageSource } from '../shared/images.js';
+import { PAPER_ZOO, SMALL_ZOO, SMOKE_ZOO } from './zoos.js';
+
+export interface MultiArchConfig {
+  readonly images: ImageSource;
+  readonly zoo: ArchitectureZooConfig;
+  readonly space: ArchitectureSpaceConfig;
+  /** Steps after which the ablations are compared with the paper's form; its own training goes on. */
+  readonly ablationSteps: number;
+  readonly walks: { readonly pairs: number; readonly stops: number };
+  /** Test images of the results. */
+  readonly testImages: number;
+  /** Test images of every look at a space that is still learning, of every ablation, and of walks. */
+  readonly fewImages: number;
+}
+
+const names = ({ groups }: ArchitectureZooConfig): readonly string[] => groups.map(({ architecture }) => architecture);
+
+export const configs: Readonly<Record<Scale, MultiArchConfig>> = {
+  smoke: {
+    images: 'digits',
+    zoo: SMOKE_ZOO,
+    space: {
+      architectures: names(SMOKE_ZOO),
+      sizes: { preset: 'tiny', scaleBias: 'instance' },
+      steps: 6,
+      batch: { nets: 3, inputs: 16, sampling: 'balanced' },
+      learningRate: 1e-3,
+    },
+    ablationSteps: 3,
+    walks: { pairs: 1, stops: 5 },
+    testImages: 100,
+    fewImages: 50,
+  },
+  small: {
+    images: 'cifar10-16',
+    zoo: SMALL_ZOO,
+    space: {
+      architectures: names(SMALL_ZOO),
+      sizes: { preset: 'small', decoderChannels: 32, scaleBias: 'instance' },
+      steps: 1200,
+      batch: { nets: 4, inputs: 64, sampling: 'balanced' },
+      learningRate: { kind: 'exponential', learningRate: 1.5e-3, factor: 0.8, every: 120 },
+    },
+    ablationSteps: 400,
+    walks: { pairs: 3, stops: 16 },
+    testImages: 2000,
+    fewImages: 500,
+  },
+  paper: {
+    images: 'cifar10',
+    zoo: PAPER_ZOO,
+    space: {
+      architectures: names(PAPER_ZOO),
+      sizes: { preset: 'paper', prepShape: [88, 10_000], scaleBias: 'paper' },
+      steps: 100_000,
+      batch: { nets: 4, inputs: 128, sampling: 'balanced' },
+      learningRate: 1e-4,
+    },
+    ablationSteps: 100_000,
+    walks: { pairs: 10, stops: 21 },
+    testImages: 10_000,
+    fewImages: 1000,
+  },
+};

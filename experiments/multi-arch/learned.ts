@@ -1,0 +1,31 @@
+import type { NetSpace } from '@netspace/model';
+import type { ImageDataset } from '@netspace/zoo';
+
+import { architectureSpace } from '../shared/architecture-space.js';
+import { architectureZoo, type ArchitectureZoo } from '../shared/architecture-zoo.js';
+import type { Splits } from '../shared/data.js';
+import type { Context } from '../shared/experiment.js';
+import { imagesOf } from '../shared/images.js';
+import { thinned } from '../shared/thinned.js';
+import type { TrainedSpace } from '../shared/train-space.js';
+import type { MultiArchConfig } from './config.js';
+import { lookAt } from './look.js';
+
+export interface LearnedMultiArch {
+  readonly images: Splits;
+  /** Test images, as many as every look takes. */
+  readonly few: ImageDataset;
+  readonly zoo: ArchitectureZoo;
+  readonly trained: TrainedSpace;
+}
+
+/** Zoo and space of this experiment, learned or loaded; others start from them too. */
+export async function learnMultiArch(config: MultiArchConfig, context: Context): Promise<LearnedMultiArch> {
+  const images = await imagesOf(config.images);
+  const few = thinned(images.test, config.fewImages);
+  const zoo = await architectureZoo(context, config.zoo, { ...images, test: few });
+  const measure = (space: NetSpace) => lookAt(space, { ...config.walks, heldOut: zoo.heldOut, images: few, signal: context.signal });
+  const watch = { every: config.ablationSteps, measure };
+  const trained = await architectureSpace(context, { name: 'multi-arch', config: config.space, zoo, images: images.train, watch });
+  return { images, few, zoo, trained };
+}

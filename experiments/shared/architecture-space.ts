@@ -1,0 +1,79 @@
+import type { NetSpaceOptions } from '@netspace/model';
+import type { TrainNetSpaceOptions } from '@netspace/node';
+import { parameterCount, requiredPRepShape, type PRepShape } from '@netspace/prep';
+import { architectureByName, type ImageDataset } from '@netspace/zoo';
+
+import type { ArchitectureZoo } from './architecture-zoo.js';
+import type { Context } from './experiment.js';
+import { trainedSpace, type SpaceStage, type TrainedSpace } from './train-space.js';
+import type { Member } from './zoo-stage.js';
+
+/** How a space of several architectures learns from a teacher. */
+export interface ArchitectureSpaceConfig {
+  /** In any order: the space sorts them by size. */
+  readonly architectures: readonly string[];
+  /** Sizes of encoder and decoder; a PRep just large enough, of eight rows, unless given. */
+  readonly sizes: Pick<NetSpaceOptions, 'preset' | 'decoderChannels' | 'scaleBias'> & { readonly prepShape?: PRepShape };
+  readonly steps: number;
+  readonly batch: NonNullable<TrainNetSpaceOptions['batch']>;
+  readonly learningRate: NonNullable<TrainNetSpaceOptions['learningRate']>;
+}
+
+/** The paper's ablations; neither is the paper's own form. */
+export interface Variant {
+  /** Leaves out (7) to (11). */
+  readonly interpolation?: boolean;
+  /** Learns from the labels alone. */
+  readonly distillation?: boolean;
+}
+
+/** Trains a space with the multi-architecture loss, (3) to (11), or loads it. */
+export function architectureSpace(
+  context: Context,
+  {
+    name,
+    config,
+    zoo,
+    images,
+    steps = config.steps,
+    variant = {},
+    watch,
+  }: {
+    readonly name: string;
+    readonly config: ArchitectureSpaceConfig;
+    readonly zoo: ArchitectureZoo;
+    readonly images: ImageDataset;
+    readonly steps?: number;
+    readonly variant?: Variant;
+    readonly watch?: SpaceStage['watch'];
+  },
+): Promise<TrainedSpace> {
+  const { sizes, batch, learningRate } = config;
+  const architectures = config.architectures.map((architecture) => architectureByName(architecture));
+  const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
+  const { interpolation = true, distillation = true } = variant;
+  return trainedSpace(context, {
+    name,
+    space: {
+      architectures,
+      prepShape: [8, rows],
+      ...sizes,
+      seed: context.seed,
+      ...(sizes.scaleBias === 'instance' && { instance: strongestOfLargest(zoo.known).instance }),
+    },
+    training: {
+      instances: zoo.known.map(({ instance }) => instance),
+      task: { kind: 'classification', dataset: images, teacher: distillation ? zoo.teacher.instance : 'labels', interpolation },
+      ...{ steps, batch, learningRate, seed: context.seed, readEvery: 20 },
+    },
+    identity: [...zoo.known, zoo.teacher].map(({ record }) => record.sha256),
+    ...(watch && { watch }),
+  });
+}
+
+/** Where the scale layer's bias starts: of the largest architecture, whose weights fill the PRep. */
+function strongestOfLargest(members: readonly Member[]): Member {
+  const rank = ({ instance, record }: Member): number =>
+    parameterCount(instance.architecture.parameters) + (record.metrics['testAccuracy'] ?? 0);
+  return members.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+}
