@@ -48,7 +48,8 @@ try {
   for (const threshold of outcome.thresholds) {
     const { what, value, atLeast, atMost } = threshold;
     const wanted = [atLeast === undefined ? '' : `≥ ${atLeast}`, atMost === undefined ? '' : `≤ ${atMost}`].filter(Boolean).join(', ');
-    console.log(`${isReached(threshold) ? 'reached' : 'MISSED '}  ${what}: ${value.toPrecision(3)} (${wanted})`);
+    const verdict = wanted === '' ? '       ' : isReached(threshold) ? 'reached' : 'MISSED ';
+    console.log(`${verdict}  ${what}: ${value.toPrecision(3)}${wanted === '' ? '' : ` (${wanted})`}`);
   }
   console.log(`Written to ${file}`);
 } catch (error) {

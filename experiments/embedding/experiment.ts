@@ -1,0 +1,107 @@
+import { NetSpace } from '@netspace/model';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { accuracyAxis, chartFile } from '../shared/charts.js';
+import type { Context, Experiment, Outcome } from '../shared/experiment.js';
+import { gradedSpace } from '../shared/graded-space.js';
+import { readOut, type Readout, type Rows } from '../shared/regression.js';
+import type { Member } from '../shared/zoo-stage.js';
+import { CONFIGS, type EmbeddingConfig } from './config.js';
+import { mapOf } from './map.js';
+import { weightStatistics } from './weight-statistics.js';
+
+/** What the embedding knows of a network. */
+export const experiment: Experiment<EmbeddingConfig> = {
+  name: 'embedding',
+  question: "Can a network's accuracy and the length of its training be read off its embedding, better than off statistics of its weights?",
+  configs: CONFIGS,
+  run,
+};
+
+interface NamedReadout extends Readout {
+  readonly quantity: string;
+  readonly features: string;
+  /** Of the held-out networks. */
+  readonly truth: readonly number[];
+}
+
+async function run({ space: config, neighbours }: EmbeddingConfig, context: Context): Promise<Outcome> {
+  const { space, zoo } = await gradedSpace(context, config, { name: 'single-arch-0', seed: context.seed });
+  const { architectures } = space;
+  const untrained = new NetSpace({ ...space.config, architectures, scaleBias: 'paper', seed: context.seed + 1 });
+  const features: Readonly<Record<string, (members: readonly Member[]) => Promise<Rows>>> = {
+    embedding: (members) => embeddings(space, members),
+    'weight statistics': (members) => Promise.all(members.map(({ instance }) => weightStatistics(instance))),
+    weights: async (members) => Promise.all(members.map(async ({ instance }) => allWeights(instance.parameters))),
+    'embedding of an untrained space': (members) => embeddings(untrained, members),
+  };
+  const quantities: Readonly<Record<string, (member: Member) => number>> = {
+    accuracy: ({ record }) => record.metrics['testAccuracy']!,
+    'log epochs': ({ record }) => Math.log(record.epochs),
+  };
+  const readouts: NamedReadout[] = [];
+  for (const [name, rows] of Object.entries(features)) {
+    const [known, heldOut] = [await rows(zoo.known), await rows(zoo.heldOut)];
+    for (const [quantity, of] of Object.entries(quantities)) {
+      const readout = readOut({ x: known, y: zoo.known.map(of) }, { x: heldOut, y: zoo.heldOut.map(of) });
+      context.log(`${quantity} from ${name}: R² ${readout.r2.toFixed(3)}, cross-validated ${readout.crossValidated.toFixed(3)}`);
+      readouts.push({ quantity, features: name, ...readout, truth: zoo.heldOut.map(of) });
+    }
+  }
+  const all = [...zoo.known, ...zoo.heldOut];
+  const places = mapOf(await embeddings(space, all), { neighbours, seed: context.seed });
+  tf.dispose([space.variables, untrained.variables]);
+  const find = (quantity: string, name: string) => readouts.find((one) => one.quantity === quantity && one.features === name)!;
+  const [ours, theirs] = [find('accuracy', 'embedding'), find('accuracy', 'weight statistics')];
+  return {
+    results: {
+      readouts,
+      map: all.map((member, i) => ({ name: member.name, place: places[i], accuracy: quantities['accuracy']!(member) })),
+    },
+    thresholds: [
+      { what: 'R² of accuracy from the embedding, held-out', value: ours.r2, atLeast: 0.8 },
+      { what: 'R² of accuracy from weight statistics, held-out', value: theirs.r2 },
+      { what: 'R² of log epochs from the embedding, held-out', value: find('log epochs', 'embedding').r2, atLeast: 0.8 },
+      { what: 'R² of log epochs from weight statistics, held-out', value: find('log epochs', 'weight statistics').r2 },
+    ],
+    figures: [
+      chartFile('accuracy', {
+        ...{ chart: 'scatter', title: 'Accuracy of held-out networks, read off by linear regression', diagonal: true },
+        ...{ x: accuracyAxis('accuracy'), y: accuracyAxis('accuracy as read off') },
+        series: [ours, theirs].map((one) => ({
+          name: one.features,
+          points: one.predicted.map((value, i) => [one.truth[i]!, value] as const),
+        })),
+      }),
+      chartFile('map', {
+        ...{ chart: 'scatter', title: 'Embeddings of the zoo, by accuracy (UMAP)', x: { label: '' }, y: { label: '' } },
+        series: byAccuracy(all).map(({ name, indices }) => ({ name, points: indices.map((i) => places[i]!) })),
+      }),
+    ],
+  };
+}
+
+async function embeddings(space: NetSpace, members: readonly Member[]): Promise<number[][]> {
+  const tensor = space.encode(members.map(({ instance }) => instance));
+  const rows = await tensor.array();
+  tensor.dispose();
+  return rows;
+}
+
+async function allWeights(parameters: readonly tf.Tensor[]): Promise<number[]> {
+  const parts = await Promise.all(parameters.map((tensor) => tensor.data<'float32'>()));
+  return parts.flatMap((part) => [...part]);
+}
+
+/** Four groups from poor to good, of equal width. */
+function byAccuracy(members: readonly Member[]) {
+  const values = members.map(({ record }) => record.metrics['testAccuracy']!);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const edge = (i: number): number => low + ((high - low) * i) / 4;
+  const percent = (value: number): string => `${Math.round(100 * value)} %`;
+  const group = (value: number): number => Math.min(3, Math.floor((4 * (value - low)) / (high - low)));
+  return Array.from({ length: 4 }, (_, i) => ({
+    name: `${percent(edge(i))} to ${percent(edge(i + 1))}`,
+    indices: [...values.keys()].filter((k) => group(values[k]!) === i),
+  }));
+}

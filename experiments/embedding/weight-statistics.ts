@@ -1,0 +1,18 @@
+import type { Instance } from '@netspace/prep';
+import { mean, quantileSorted, standardDeviation } from 'simple-statistics';
+
+const QUANTILES = [0, 0.25, 0.5, 0.75, 1];
+
+/**
+ * What weights look like without regard to their place: mean, standard deviation and five quantiles of each parameter tensor.
+ *
+ * @see Unterthiner et al., "Predicting neural network accuracy from weights", arXiv:2002.11448: the baseline of hyper-representations
+ */
+export async function weightStatistics({ parameters }: Instance): Promise<number[]> {
+  const features: number[] = [];
+  for (const tensor of parameters) {
+    const sorted = [...(await tensor.data<'float32'>())].sort((a, b) => a - b);
+    features.push(mean(sorted), standardDeviation(sorted), ...QUANTILES.map((q) => quantileSorted(sorted, q)));
+  }
+  return features;
+}

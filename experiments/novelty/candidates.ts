@@ -1,0 +1,53 @@
+import { fitPrior, interpolateEmbeddings, interpolateWeights, samplePrior } from '@netspace/explore';
+import type { NetSpace } from '@netspace/model';
+import type { Instance } from '@netspace/prep';
+import { randomPermutation, randomStream } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { GradedZoo } from '../shared/graded-zoo.js';
+import type { NoveltyConfig } from './config.js';
+
+/** Networks made in one way; of those that were trained, the tensors are the zoo's. */
+export interface Candidates {
+  readonly kind: string;
+  readonly instances: readonly Instance[];
+}
+
+/** Networks that may be new, and networks of which one knows how new they are. */
+export function candidates(space: NetSpace, zoo: GradedZoo, { count, noise }: NoveltyConfig, seed: number): Candidates[] {
+  const known = zoo.known.map(({ instance }) => instance);
+  const heldOut = zoo.heldOut.map(({ instance }) => instance).slice(0, count);
+  const order = [...randomPermutation(known.length, randomStream(seed, 1))].map((i) => known[i]!);
+  const chosen = order.slice(0, count);
+  const pairs = chosen.map((one, i) => [one, order[(i + Math.floor(known.length / 2)) % known.length]!] as const);
+  const embeddings = space.encode(known);
+  const decoded = (points: tf.Tensor2D): readonly Instance[] => space.instantiate(points);
+  const sampled = (kind: 'gaussian' | 'neighbours'): readonly Instance[] =>
+    decoded(samplePrior(kind === 'gaussian' ? fitPrior(embeddings, { kind }) : fitPrior(embeddings, { kind }), count, { seed }));
+  const middles = tf.concat(
+    pairs.map(([a, b]) => interpolateEmbeddings(space.encode([a]), space.encode([b]), [0.5])),
+    0,
+  ) as tf.Tensor2D;
+  return [
+    { kind: 'trained on', instances: chosen },
+    { kind: 'held out', instances: heldOut },
+    { kind: 'trained on, reconstructed', instances: decoded(space.encode(chosen)) },
+    { kind: 'held out, reconstructed', instances: decoded(space.encode(heldOut)) },
+    { kind: 'interpolated halfway', instances: decoded(middles) },
+    { kind: 'sampled, Gaussian prior', instances: sampled('gaussian') },
+    { kind: 'sampled, neighbours prior', instances: sampled('neighbours') },
+    ...noise.map((level) => ({ kind: `noise of ${level} σ added`, instances: chosen.map((one, i) => noisy(one, level, seed + i)) })),
+    { kind: 'two averaged', instances: pairs.flatMap(([a, b]) => interpolateWeights(a, b, [0.5])) },
+  ];
+}
+
+/** The same network with normal noise on each tensor, in units of the tensor's own standard deviation. */
+const noisy = ({ architecture, parameters }: Instance, level: number, seed: number): Instance => ({
+  architecture,
+  parameters: parameters.map((tensor, i) =>
+    tf.tidy(() => {
+      const std = tf.sqrt(tf.moments(tensor).variance);
+      return tf.add(tensor, tf.mul(tf.mul(std, level), tf.randomNormal(tensor.shape, 0, 1, 'float32', 1000 * (seed + 1) + i)));
+    }),
+  ),
+});

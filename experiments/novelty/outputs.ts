@@ -1,0 +1,20 @@
+import { predictClasses } from '@netspace/explore';
+import type { Instance } from '@netspace/prep';
+import type { ImageDataset } from '@netspace/zoo';
+
+/** What a network says of some images. */
+export interface Outputs {
+  /** The class of each. */
+  readonly classes: Int32Array;
+  readonly accuracy: number;
+}
+
+/** Runs a network on the first `count` images. */
+export async function outputsOf(instance: Instance, dataset: ImageDataset, count: number): Promise<Outputs> {
+  const classes = await predictClasses(instance, dataset, { limit: count });
+  return { classes, accuracy: agreementOf(classes, dataset.labels) };
+}
+
+/** The fraction of places at which both are equal. */
+export const agreementOf = (classes: Int32Array, others: ArrayLike<number>): number =>
+  classes.reduce((sum, value, i) => sum + Number(value === others[i]), 0) / classes.length;

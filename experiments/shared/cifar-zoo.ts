@@ -1,0 +1,20 @@
+import type { GradedZooConfig } from './graded-zoo.js';
+import type { Scale } from './experiment.js';
+
+/** The zoos that the single-architecture experiments share. */
+export const RESNET8_ZOO: Readonly<Record<Scale, GradedZooConfig>> = {
+  smoke: {
+    ...{ name: 'digits', architecture: 'resnet8-1x28x28-10-w0.125', count: 6, heldOut: 2 },
+    ...{ steps: [4, 30], learningRate: 1e-2, batchSize: 16 },
+  },
+  // Annealed rates and lengths of less than two epochs: what is weak is weak for lack of training.
+  small: {
+    ...{ name: 'resnet8-cifar10', architecture: 'resnet8-3x32x32-10-w0.25', count: 60, heldOut: 12 },
+    ...{ steps: [12, 320], learningRate: 1e-2, batchSize: 32 },
+  },
+  // The paper's numbers: 100 to learn from, 32 kept.
+  paper: {
+    ...{ name: 'resnet8-cifar10', architecture: 'resnet8-3x32x32-10', count: 132, heldOut: 32 },
+    ...{ steps: [100, 100_000], learningRate: 1e-3, batchSize: 128 },
+  },
+};

@@ -1,0 +1,79 @@
+import type { NetSpaceOptions } from '@netspace/model';
+import type { ClassificationTask, TrainNetSpaceOptions, TrainTask } from '@netspace/node';
+import { requiredPRepShape } from '@netspace/prep';
+import { evaluateSpace } from '@netspace/explore';
+
+import { cifar10, digits, type Splits } from './data.js';
+import type { Context } from './experiment.js';
+import { gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
+import { meanAbsoluteDifference, spearman } from './statistics.js';
+import { thinned } from './thinned.js';
+import { trainedSpace, type TrainedSpace } from './train-space.js';
+
+/** A space of one architecture's networks, from poor to good, and how it is learned. */
+export interface GradedSpaceConfig {
+  readonly data: 'cifar10' | 'digits';
+  readonly zoo: GradedZooConfig;
+  /** Width of a row of the PReps. */
+  readonly prepWidth: number;
+  readonly space: Omit<NetSpaceOptions, 'architectures' | 'prepShape' | 'instance' | 'seed' | 'weights'>;
+  readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate'>;
+  /** Training images that networks are compared on. */
+  readonly images: number;
+  /** What predicted networks are compared by; equation (1) unless it says otherwise. */
+  readonly task: Omit<ClassificationTask, 'kind' | 'dataset' | 'teacher'>;
+  /** Steps between two looks at the held-out networks, and on how many validation images. */
+  readonly watch: { readonly every: number; readonly images: number };
+}
+
+export interface GradedSpace extends TrainedSpace {
+  readonly splits: Splits;
+  readonly zoo: GradedZoo;
+}
+
+export interface GradedSpaceOptions {
+  /** Of the files. */
+  readonly name: string;
+  /** Replaces the config's task. */
+  readonly task?: TrainTask;
+  /** Of the space's initial values and its batches; the zoo is the context's. */
+  readonly seed: number;
+}
+
+/** Builds or loads zoo and space. */
+export async function gradedSpace(
+  context: Context,
+  config: GradedSpaceConfig,
+  { name, task, seed }: GradedSpaceOptions,
+): Promise<GradedSpace> {
+  const splits = await (config.data === 'digits' ? digits() : cifar10());
+  const zoo = await gradedZoo(context, config.zoo, splits);
+  const best = zoo.known.at(-1)!.instance;
+  const watched = { limit: config.watch.images };
+  const trained = await trainedSpace(context, {
+    name,
+    space: {
+      ...config.space,
+      architectures: [best.architecture],
+      prepShape: requiredPRepShape(best.architecture, { width: config.prepWidth }),
+      instance: best,
+      seed,
+    },
+    training: {
+      ...config.training,
+      instances: zoo.known.map(({ instance }) => instance),
+      task: task ?? { ...config.task, kind: 'classification', dataset: thinned(splits.train, config.images) },
+      seed,
+    },
+    identity: zoo.known.map(({ record }) => record.sha256),
+    watch: {
+      every: config.watch.every,
+      async measure(space) {
+        const { instances } = await evaluateSpace(space, zoo.heldOut, splits.validation, watched);
+        const [target, predicted] = [instances.map((one) => one.targetAccuracy), instances.map((one) => one.predictedAccuracy)];
+        return { heldOutSpearman: spearman(target, predicted), heldOutDifference: meanAbsoluteDifference(target, predicted) };
+      },
+    },
+  });
+  return { ...trained, splits, zoo };
+}

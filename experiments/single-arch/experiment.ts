@@ -1,0 +1,107 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { accuracyAxis, bandSeries, chartFile, learningSeries, predictedChart } from '../shared/charts.js';
+import type { Context, Experiment, Outcome } from '../shared/experiment.js';
+import { gradedSpace, type GradedSpace } from '../shared/graded-space.js';
+import { spaceAccuracy } from '../shared/space-accuracy.js';
+import { meanAndBand, spearman, spread } from '../shared/statistics.js';
+import { CONFIGS, type SingleArchConfig } from './config.js';
+import { measureWalks, type MeasuredWalk } from './walks.js';
+
+/** Fig. 3 (a) to (d). */
+export const experiment: Experiment<SingleArchConfig> = {
+  name: 'single-arch',
+  question:
+    'Do networks that were encoded and decoded do what they did before, and does a line from a weak to a strong one lead through ever better ones?',
+  configs: CONFIGS,
+  run,
+};
+
+async function run(config: SingleArchConfig, context: Context): Promise<Outcome> {
+  const runs = [];
+  for (const seed of config.seeds) {
+    const trained = await gradedSpace(context, config.space, { name: `single-arch-${seed}`, seed: context.seed + seed });
+    const run = await measure(context, config, trained, runs[0]?.walks);
+    context.log(
+      `seed ${seed}: Spearman ${run.heldOut.spearman.toFixed(3)}, difference ${(100 * run.heldOut.difference).toFixed(1)} points`,
+    );
+    runs.push({ seed, curve: trained.curve, steps: trained.curve.at(-1)?.step ?? 0, ...run });
+    tf.dispose(trained.space.variables);
+  }
+  const walks = runs.flatMap((run) => run.walks);
+  const gammas = walks[0]!.gammas;
+  const mean = meanAndBand(walks.map(({ accuracies }) => accuracies));
+  return {
+    results: {
+      runs: runs.map(({ curve, ...rest }) => ({ ...rest, curve: curve.filter((point) => 'heldOutSpearman' in point) })),
+      meanWalk: {
+        gammas,
+        ...summary(walks),
+        spearman: spearman(
+          gammas,
+          mean.map((stop) => stop.mean),
+        ),
+        stops: mean,
+      },
+      meanAverage: meanAndBand(walks.map(({ averages }) => averages)),
+    },
+    thresholds: [
+      { what: 'instances in the zoo', value: config.space.zoo.count, ...(context.scale === 'small' && { atLeast: 60 }) },
+      { what: 'spread of held-out accuracies', value: range(runs[0]!.heldOut.target), atLeast: 0.25 },
+      { what: 'Spearman of predicted with target accuracy, held-out', value: average(runs, (one) => one.heldOut.spearman), atLeast: 0.9 },
+      { what: 'mean |predicted - target| accuracy, held-out', value: average(runs, (one) => one.heldOut.difference), atMost: 0.03 },
+      { what: 'Spearman of accuracy with γ, mean over walks', value: summary(walks).meanSpearman, atLeast: 0.95 },
+      { what: 'accuracy under the weaker end, worst walk', value: summary(walks).worstDip, atMost: 0.02 },
+    ],
+    figures: [
+      predictedChart('predicted', 'Encoded and decoded again: accuracy on test images', [
+        { name: 'held out', accuracy: runs[0]!.heldOut },
+        { name: 'trained on', accuracy: runs[0]!.known },
+      ]),
+      chartFile('walks', {
+        ...{ chart: 'line', title: `From weak to strong: mean and range of ${walks.length} walks` },
+        ...{ x: { label: 'γ', min: 0, max: 1 }, y: accuracyAxis('test accuracy') },
+        series: [
+          bandSeries(
+            'embeddings interpolated',
+            gammas,
+            walks.map(({ accuracies }) => accuracies),
+          ),
+          bandSeries(
+            'weights averaged',
+            gammas,
+            walks.map(({ averages }) => averages),
+          ),
+        ],
+      }),
+      chartFile('learning', {
+        ...{ chart: 'line', title: 'Held-out networks while the space learns' },
+        ...{ x: { label: 'step', format: 'integer' }, y: { label: 'Spearman; mean difference of accuracy' } },
+        series: runs.flatMap(({ seed, curve }) => [
+          learningSeries(`Spearman, seed ${seed}`, curve, 'heldOutSpearman'),
+          learningSeries(`difference, seed ${seed}`, curve, 'heldOutDifference'),
+        ]),
+      }),
+    ],
+  };
+}
+
+async function measure(context: Context, config: SingleArchConfig, { space, splits, zoo }: GradedSpace, earlier?: readonly MeasuredWalk[]) {
+  const { weak, strong, gammas, images } = config.walks;
+  const limit = context.stepsLimit === undefined ? splits.test.count : 100;
+  const heldOut = await spaceAccuracy(context, space, zoo.heldOut, splits.test, limit);
+  const known = await spaceAccuracy(context, space, zoo.known, splits.test, Math.min(limit, images));
+  const byAccuracy = [...zoo.heldOut].sort((a, b) => a.record.metrics['testAccuracy']! - b.record.metrics['testAccuracy']!);
+  const pairs = byAccuracy.slice(0, weak).flatMap((from) => byAccuracy.slice(-strong).map((to) => [from, to] as const));
+  const walks = await measureWalks(context, space, { pairs, gammas, images: splits.test, limit: Math.min(limit, images), known: earlier });
+  return { heldOut, known, walks };
+}
+
+function summary(walks: readonly MeasuredWalk[]) {
+  const correlations = spread(walks.map((walk) => walk.spearman));
+  return { meanSpearman: correlations.mean, worstSpearman: correlations.min, worstDip: spread(walks.map(({ dip }) => dip)).max };
+}
+
+const range = ({ min, max }: { readonly min: number; readonly max: number }): number => max - min;
+
+const average = <T>(items: readonly T[], value: (item: T) => number): number => spread(items.map(value)).mean;
