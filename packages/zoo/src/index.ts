@@ -5,6 +5,7 @@ export { imageBatch, type ImageBatch } from './datasets/image-batch.js';
 export { createImageDataset, IMAGENET_STATISTICS, MNIST_STATISTICS, type ImageDataset } from './datasets/image-dataset.js';
 export { randomPermutation, randomStream } from './datasets/random.js';
 export { splitDataset, type SplitDatasetOptions } from './datasets/split-dataset.js';
+export { shrinkDataset } from './datasets/shrink-dataset.js';
 export { subsetDataset } from './datasets/subset-dataset.js';
 export { parseObj, type ParseObjOptions } from './datasets/parse-obj.js';
 export { sampleSdf, type SampleSdfOptions, type SdfSamples } from './datasets/sample-sdf.js';

@@ -27,6 +27,12 @@ describe('parseDatasetSpec', () => {
     expect((await parseDatasetSpec(`cifar10:${join(folder, 'data_batch_1.bin')}`).load('test')).count).toBe(2);
   });
 
+  it('loads cifar10 at half its size', async () => {
+    const { kind, load } = parseDatasetSpec(`cifar10-16:${folder}`);
+    const { name, shape, count } = await load('train');
+    expect([kind, name, shape, count]).toEqual(['cifar10', 'cifar10-16-train', [16, 16, 3], 2]);
+  });
+
   const data = testData('tiny-imagenet-200');
   it.skipIf(data.missing)(`loads tiny-imagenet, validation images as its test split${data.note}`, async () => {
     const { kind, load } = parseDatasetSpec(`tiny-imagenet:${data.path}`);
@@ -37,10 +43,13 @@ describe('parseDatasetSpec', () => {
     await expect(parseDatasetSpec('cifar10:C:/data').load('test')).rejects.toThrow('C:/data');
   });
 
-  it.each(['cifar10', 'cifar10:', 'tiny-imagenet', 'mnist:path', 'imagenet:path', ''])('refuses "%s", listing the forms', (spec) => {
-    expect(() => parseDatasetSpec(spec)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
-    expect(() => parseDatasetSpec(spec)).toThrow(/mnist, cifar10:PATH .* tiny-imagenet:PATH/);
-  });
+  it.each(['cifar10', 'cifar10:', 'tiny-imagenet', 'mnist:path', 'imagenet:path', 'cifar10-16', ''])(
+    'refuses "%s", listing the forms',
+    (spec) => {
+      expect(() => parseDatasetSpec(spec)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+      expect(() => parseDatasetSpec(spec)).toThrow(/mnist, cifar10:PATH .* tiny-imagenet:PATH/);
+    },
+  );
 
   it('names the path and what is expected there when nothing is', async () => {
     for (const kind of ['cifar10', 'tiny-imagenet']) {

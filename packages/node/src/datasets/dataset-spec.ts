@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import type { ImageDataset } from '@netspace/zoo';
+import { shrinkDataset, type ImageDataset } from '@netspace/zoo';
 
 import { loadCifar10 } from './load-cifar10.js';
 import { loadMnist } from './load-mnist.js';
@@ -15,9 +15,15 @@ export interface DatasetSource {
   load(split: DatasetSplit): Promise<ImageDataset>;
 }
 
+/** Names of data sets at half their size. */
+const HALVED: ReadonlyMap<string, string> = new Map([
+  ['cifar10-16', 'cifar10'],
+  ['tiny-imagenet-32', 'tiny-imagenet'],
+]);
+
 /**
  * Understands the names of data sets that commands and config files take: `mnist`, `cifar10:PATH` (a folder or one `.bin` file) or
- * `tiny-imagenet:PATH` (a folder).
+ * `tiny-imagenet:PATH` (a folder). `cifar10-16:PATH` and `tiny-imagenet-32:PATH` are the same at half their height and width.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the name has another form; `load` throws what the loaders throw, such as `NOT_FOUND`
  */
@@ -31,6 +37,11 @@ export function parseDatasetSpec(spec: string): DatasetSource {
   }
   if (kind === 'tiny-imagenet' && path !== undefined) {
     return { kind, load: (split) => loadTinyImageNet(path, { split: split === 'train' ? 'train' : 'val' }) };
+  }
+  const whole = HALVED.get(kind ?? '');
+  if (whole !== undefined && path !== undefined) {
+    const source = parseDatasetSpec(`${whole}:${path}`);
+    return { kind: source.kind, load: async (split) => shrinkDataset(await source.load(split), 2, { name: `${kind}-${split}` }) };
   }
   throw new NetSpaceError(
     'INVALID_OPTION',

@@ -1,0 +1,39 @@
+import { NetSpaceError } from '@netspace/prep';
+
+import { createImageDataset, type ImageDataset } from './image-dataset.js';
+
+/**
+ * The same images at a whole fraction of their height and width, every pixel the rounded mean of the `factor` × `factor` that it stands for.
+ *
+ * @param factor how many times smaller: 2 makes 16 × 16 of 32 × 32
+ * @throws NetSpaceError `INVALID_OPTION` if the factor is not a positive integer that divides height and width
+ */
+export function shrinkDataset(
+  dataset: ImageDataset,
+  factor: number,
+  { name = `${dataset.name}-shrunk${factor}` }: { readonly name?: string } = {},
+): ImageDataset {
+  const [height, width, channels] = dataset.shape;
+  if (!(Number.isInteger(factor) && factor >= 1 && height % factor === 0 && width % factor === 0)) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `shrinkDataset: expected a factor that divides ${height} and ${width}, got ${factor}; choose one of their common divisors`,
+    );
+  }
+  const [rows, columns] = [height / factor, width / factor];
+  const rowSize = columns * channels;
+  const images = new Uint8Array(dataset.count * rows * rowSize);
+  const sums = new Float64Array(rowSize); // of one row of the small image
+  for (let row = 0; row < dataset.count * rows; row++) {
+    sums.fill(0);
+    for (let from = row * factor; from < (row + 1) * factor; from++) {
+      const start = from * width * channels;
+      for (let x = 0; x < width; x++) {
+        const place = Math.floor(x / factor) * channels;
+        for (let c = 0; c < channels; c++) sums[place + c]! += dataset.images[start + x * channels + c]!;
+      }
+    }
+    for (let i = 0; i < rowSize; i++) images[row * rowSize + i] = Math.round(sums[i]! / factor ** 2);
+  }
+  return createImageDataset({ ...dataset, name, images, shape: [rows, columns, channels] });
+}
