@@ -2,7 +2,7 @@ import type { ArchitectureSpaceConfig } from '../shared/architecture-space.js';
 import type { ArchitectureZooConfig } from '../shared/architecture-zoo.js';
 import type { Scale } from '../shared/experiment.js';
 import type { ImageSource } from '../shared/images.js';
-import { PAPER_ZOO, SMALL_ZOO, SMOKE_ZOO } from './zoos.js';
+import { paperZoo, SMALL_ZOO, SMOKE_ZOO } from './zoos.js';
 
 export interface MultiArchConfig {
   readonly images: ImageSource;
@@ -16,8 +16,6 @@ export interface MultiArchConfig {
   /** Test images of every look at a space that is still learning, of every ablation, and of walks. */
   readonly fewImages: number;
 }
-
-const names = ({ groups }: ArchitectureZooConfig): readonly string[] => groups.map(({ architecture }) => architecture);
 
 export const configs: Readonly<Record<Scale, MultiArchConfig>> = {
   smoke: {
@@ -50,19 +48,26 @@ export const configs: Readonly<Record<Scale, MultiArchConfig>> = {
     testImages: 2000,
     fewImages: 500,
   },
-  paper: {
-    images: 'cifar10',
-    zoo: PAPER_ZOO,
+  paper: paper('cifar10', '3x32x32-10'),
+};
+
+/** The slice of Tiny-ImageNet at its full 64 × 64; `lso` searches a space of its networks too. */
+export const TINY_IMAGENET = paper('tiny-imagenet', '3x64x64-20');
+
+function paper(images: ImageSource, task: string): MultiArchConfig {
+  const zoo = paperZoo(task);
+  return {
+    ...{ images, zoo, ablationSteps: 100_000, walks: { pairs: 10, stops: 21 }, testImages: 10_000, fewImages: 1000 },
     space: {
-      architectures: names(PAPER_ZOO),
+      architectures: names(zoo),
       sizes: { preset: 'paper', prepShape: [88, 10_000], scaleBias: 'paper' },
       steps: 100_000,
       batch: { nets: 4, inputs: 128, sampling: 'balanced' },
       learningRate: 1e-4,
     },
-    ablationSteps: 100_000,
-    walks: { pairs: 10, stops: 21 },
-    testImages: 10_000,
-    fewImages: 1000,
-  },
-};
+  };
+}
+
+function names({ groups }: ArchitectureZooConfig): readonly string[] {
+  return groups.map(({ architecture }) => architecture);
+}

@@ -46,10 +46,10 @@ export const SMALL_ZOO: ArchitectureZooConfig = {
 };
 
 /** The paper's: 100 good instances to learn from and 16 + 16 kept, an architecture; ResNet56 teaches. */
-export const PAPER_ZOO: ArchitectureZooConfig = {
-  groups: ['lenet-like-3x32x32-10', 'vanilla-cnn-3x32x32-10', 'resnet8-3x32x32-10', 'resnet32-3x32x32-10'].map((architecture) => ({
+export const paperZoo = (task: string): ArchitectureZooConfig => ({
+  groups: [`lenet-like-${task}`, `vanilla-cnn-${task}`, `resnet8-${task}`, `resnet32-${task}`].map((architecture) => ({
     ...{ architecture, seeds: 132, lengths: [300], optimizer: paperSgd, augment: crops },
   })),
-  teacher: { architecture: 'resnet56-3x32x32-10', seeds: [1000], lengths: [300], optimizer: paperSgd, augment: crops },
+  teacher: { architecture: `resnet56-${task}`, seeds: [1000], lengths: [300], optimizer: paperSgd, augment: crops },
   heldOutSeeds: Array.from({ length: 32 }, (_, i) => 100 + i),
-};
+});
