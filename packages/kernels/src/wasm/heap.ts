@@ -2,7 +2,10 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 /** What kernels use of the backend that tfjs hands them. */
-export type WasmBackend = Pick<BackendWasm, 'makeOutput' | 'disposeData' | 'typedArrayFromHeap' | 'getMemoryOffset' | 'readSync' | 'wasm'>;
+export type WasmBackend = Pick<
+  BackendWasm,
+  'makeOutput' | 'incRef' | 'disposeData' | 'typedArrayFromHeap' | 'getMemoryOffset' | 'readSync' | 'wasm'
+>;
 
 /**
  * A tensor's values where they lie in the backend's memory.

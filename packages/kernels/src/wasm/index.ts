@@ -11,6 +11,8 @@ export { wasmKernels } from './kernels.js';
 export { avgPoolGradConfig } from './avg-pool-grad.js';
 export { batchMatMulConfig } from './batch-mat-mul.js';
 export { comparisonConfigs } from './comparisons.js';
+export { gatherV2Config } from './gather.js';
+export { identityConfig } from './identity.js';
 export { leakyReluConfig } from './leaky-relu.js';
 export { maxConfig, meanConfig, minConfig, sumConfig } from './reduction.js';
 export { conv2DConfig } from './conv2d.js';

@@ -3,6 +3,8 @@ import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { avgPoolGradConfig } from './avg-pool-grad.js';
 import { batchMatMulConfig } from './batch-mat-mul.js';
 import { comparisonConfigs } from './comparisons.js';
+import { gatherV2Config } from './gather.js';
+import { identityConfig } from './identity.js';
 import { leakyReluConfig } from './leaky-relu.js';
 import { maxConfig, meanConfig, minConfig, sumConfig } from './reduction.js';
 import { conv2DConfig } from './conv2d.js';
@@ -33,6 +35,8 @@ export const wasmKernels: readonly KernelConfig[] = [
   einsumConfig,
   fusedConv2DConfig,
   fusedDepthwiseConv2DConfig,
+  gatherV2Config,
+  identityConfig,
   leakyReluConfig,
   maxConfig,
   maxPoolGradConfig,

@@ -1,9 +1,10 @@
 import type { WasmBackend } from '../heap.js';
-import { backendMemory } from '../memory.js';
-import { A_STEPS_IN_FOURS, B_STEPS_IN_FOURS, type GemmFunction, gemmModule, SCRATCH_BYTES } from './gemm-module.js';
+import { backendMemory, type BackendMemory } from '../memory.js';
+import { A_STEPS_IN_RUNS, B_STEPS_IN_RUNS, type GemmFunction, gemmModule, SCRATCH_BYTES } from './gemm-module.js';
 import { tileRows } from './microkernel.js';
-import { comesInFours, type Index, indexSize, writeOffsets } from './offsets.js';
-import { assign, CONTROL_BYTES, controlBlock, join, type StartMember } from './team.js';
+import { comesInRuns, type Index, indexSize, writeOffsets } from './offsets.js';
+import { type Chunk, splitProduct } from './split-product.js';
+import { CONTROL_BYTES, join, jobBytes, type StartMember, takePart, wake, writeJob } from './team.js';
 
 /** `C[lines, columns] = A[lines, steps] · B[steps, columns]`; each index says where its values lie from an address (bytes). */
 export interface Product {
@@ -49,38 +50,37 @@ export function startGemmEngine(
     throw new Error('startGemmEngine: expected shared memory for threads; start the threaded build of the wasm backend');
   const { module, fused } = compile(shared);
   const gemm = new WebAssembly.Instance(module, { env: { memory } }).exports['gemm'] as GemmFunction;
-  const controls = startMember ? Array.from({ length: threads - 1 }, () => allocate(CONTROL_BYTES)) : [];
-  const members = controls.map((control) => {
-    const state = controlBlock(memory, control).fill(0);
-    startMember!({ module, memory, control });
-    return state;
-  });
+  const [job, members] = startMember ? startTeam(startMember, { module, memory, allocate, threads }) : [undefined, []];
 
   const multiply = ({ a, b, c }: Product): void => {
     const [lines, steps, columns] = [indexSize(a.lines), indexSize(a.steps), indexSize(b.columns)];
     if (lines * steps * columns === 0) return;
-    const shares = splitLines(lines, lines * steps * columns > SPLIT_ABOVE ? members.length + 1 : 1, tileRows(fused));
+    const shared = job !== undefined && lines * steps * columns > SPLIT_ABOVE;
     const tables = [a.lines, a.steps, b.steps, b.columns, c.lines];
     const tableBytes = 4 * (2 * lines + 2 * steps + columns);
-    const scratch = allocate(shares.length * SCRATCH_BYTES + tableBytes);
-    const tablesAt = scratch + shares.length * SCRATCH_BYTES;
-    const ints = new Int32Array(memory.buffer, tablesAt, tableBytes / 4);
+    const scratchBytes = (shared ? members.length + 1 : 1) * SCRATCH_BYTES;
+    const scratch = allocate(scratchBytes + tableBytes);
+    const ints = new Int32Array(memory.buffer, scratch + scratchBytes, tableBytes / 4);
     let at = 0;
     const [aLines, aSteps, bSteps, bColumns, cLines] = tables.map((index) => {
-      const address = tablesAt + 4 * at;
+      const address = scratch + scratchBytes + 4 * at;
       at += writeOffsets(index, ints, at);
       return address;
     }) as [number, number, number, number, number];
-    const flags = (comesInFours(a.steps) ? A_STEPS_IN_FOURS : 0) | (comesInFours(b.steps) ? B_STEPS_IN_FOURS : 0);
-    const argumentsOf = ([begin, end]: Share, member: number): Parameters<GemmFunction> => [
-      ...([a.address, aLines, aSteps, b.address, bSteps, bColumns, c.address, cLines, begin, end, columns, steps] as const),
-      scratch + member * SCRATCH_BYTES,
-      flags,
+    const flags = (comesInRuns(a.steps) ? A_STEPS_IN_RUNS : 0) | (comesInRuns(b.steps) ? B_STEPS_IN_RUNS : 0);
+    const argumentsOf = ({ lineBegin, lineEnd, columnBegin, columnEnd }: Chunk): Parameters<GemmFunction> => [
+      ...([a.address, aLines, aSteps, b.address, bSteps, bColumns + 4 * columnBegin, c.address + 4 * columnBegin, cLines] as const),
+      ...([lineBegin, lineEnd, columnEnd - columnBegin, steps, scratch, flags] as const),
     ];
-    const [mine, ...others] = shares as [Share, ...Share[]];
-    others.forEach((share, i) => assign(members[i]!, argumentsOf(share, i + 1)));
-    gemm(...argumentsOf(mine, 0));
-    others.forEach((_, i) => join(members[i]!));
+    if (shared) {
+      const chunks = splitProduct(lines, columns, members.length + 1, tileRows(fused)).map(argumentsOf);
+      writeJob(job, chunks);
+      members.forEach((member, i) => wake(member, scratch + (i + 1) * SCRATCH_BYTES));
+      takePart(job, (chunk) => gemm(...chunks[chunk]!));
+      members.forEach(join);
+    } else {
+      gemm(...argumentsOf({ lineBegin: 0, lineEnd: lines, columnBegin: 0, columnEnd: columns }));
+    }
     free(scratch);
   };
   const engine = { multiply, fused, threads: members.length + 1 };
@@ -88,16 +88,24 @@ export function startGemmEngine(
   return engine;
 }
 
-type Share = readonly [begin: number, end: number];
-
-/** Lines in as equal shares as whole tiles allow. */
-export function splitLines(lines: number, shares: number, tile: number): Share[] {
-  const tiles = Math.ceil(lines / tile);
-  const count = Math.min(shares, tiles);
-  return Array.from({ length: count }, (_, i) => {
-    const [begin, end] = [Math.floor((i * tiles) / count) * tile, Math.floor(((i + 1) * tiles) / count) * tile];
-    return [begin, Math.min(end, lines)];
+/** Starts the helper threads: the job that they share, and the state of each. */
+function startTeam(
+  startMember: StartMember,
+  {
+    module,
+    memory,
+    allocate,
+    threads,
+  }: Pick<BackendMemory, 'memory' | 'allocate'> & { readonly module: WebAssembly.Module; readonly threads: number },
+): [job: Int32Array, members: Int32Array[]] {
+  const job = allocate(jobBytes(threads));
+  const controls = Array.from({ length: threads - 1 }, () => allocate(CONTROL_BYTES));
+  const members = controls.map((control) => {
+    const state = new Int32Array(memory.buffer, control, 2).fill(0);
+    startMember({ module, memory, control, job, jobBytes: jobBytes(threads) });
+    return state;
   });
+  return [new Int32Array(memory.buffer, job, jobBytes(threads) / 4), members];
 }
 
 function compile(shared: boolean): { module: WebAssembly.Module; fused: boolean } {

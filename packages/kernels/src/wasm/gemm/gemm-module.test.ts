@@ -4,9 +4,10 @@ import { randomInput } from '@netspace/testing';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { splitLines } from './engine.js';
-import { A_STEPS_IN_FOURS, B_STEPS_IN_FOURS, type GemmFunction, gemmModule, SCRATCH_BYTES } from './gemm-module.js';
-import { comesInFours, type Index, indexSize, writeOffsets } from './offsets.js';
+import { A_STEPS_IN_RUNS, B_STEPS_IN_RUNS, type GemmFunction, gemmModule, SCRATCH_BYTES } from './gemm-module.js';
+import { TILE_COLUMNS } from './microkernel.js';
+import { comesInRuns, type Index, indexSize, writeOffsets } from './offsets.js';
+import { maxChunks, splitProduct } from './split-product.js';
 
 const SCRATCH = 0;
 const TABLES = SCRATCH_BYTES;
@@ -46,7 +47,7 @@ describe.each([
     a.set(randomInput([100_000], 1).values);
     b.set(randomInput([100_000], 2).values);
     c.fill(7);
-    const flags = (comesInFours(aSteps) ? A_STEPS_IN_FOURS : 0) | (comesInFours(bSteps) ? B_STEPS_IN_FOURS : 0);
+    const flags = (comesInRuns(aSteps) ? A_STEPS_IN_RUNS : 0) | (comesInRuns(bSteps) ? B_STEPS_IN_RUNS : 0);
     const [begin, end] = share ?? [0, lines];
     gemm(A, al.address, as.address, B, bs.address, bc.address, C, cl.address, begin, end, columns, steps, SCRATCH, flags);
     const expected = Array.from({ length: lines * columns }, (_, i) => {
@@ -71,6 +72,7 @@ describe.each([
     [6, 9, 5],
     [13, 17, 300],
     [3, 530, 7],
+    [7, 6, 275],
   ])('is that of the definition for %i lines, %i columns, %i steps, in all four layouts', (lines, columns, steps) => {
     for (const [aLine, aStep] of [
       [steps, 1],
@@ -98,42 +100,51 @@ describe.each([
       { numRuns: 20 },
     ));
 
+  it('sees where runs of neighbours end', () =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ size: fc.integer({ min: 1, max: 4 }), stride: fc.integer({ min: 1, max: 9 }) }), {
+          minLength: 1,
+          maxLength: 2,
+        }),
+        fc.integer({ min: 1, max: 11 }),
+        (outer, run) => {
+          const steps: Index = [...outer.map(({ size, stride }) => [size, stride] as const), [run, 1]];
+          expectSame(products([[6, 50]], steps, steps, [[9, 60]])); // prettier-ignore
+        },
+      ),
+      { numRuns: 100 },
+    ));
+
   it('leaves lines outside its share alone', () => expectSame(products([[20, 3]], [[3, 1]], [[3, 9]], [[9, 1]], [5, 15])));
 });
 
-describe('splitLines', () => {
-  it.each([
-    [
-      100,
-      2,
-      5,
-      [
-        [0, 50],
-        [50, 100],
-      ],
-    ],
-    [
-      11,
-      2,
-      5,
-      [
-        [0, 5],
-        [5, 11],
-      ],
-    ],
-    [4, 3, 5, [[0, 4]]],
-    [
-      12,
-      4,
-      4,
-      [
-        [0, 4],
-        [4, 8],
-        [8, 12],
-      ],
-    ],
-  ])('splits %i lines in %i shares of tiles of %i', (lines, shares, tile, expected) => {
-    // prettier-ignore
-    expect(splitLines(lines, shares, tile)).toEqual(expected);
+describe('splitProduct', () => {
+  const sizes = fc.record({
+    lines: fc.integer({ min: 1, max: 3000 }),
+    columns: fc.integer({ min: 1, max: 3000 }),
+    threads: fc.integer({ min: 2, max: 8 }),
+  });
+
+  it('covers every line and column once, in no more chunks than a job holds', () =>
+    fc.assert(
+      fc.property(sizes, ({ lines, columns, threads }) => {
+        const chunks = splitProduct(lines, columns, threads, 5);
+        expect(chunks.length).toBeLessThanOrEqual(maxChunks(threads));
+        expect(chunks.reduce((sum, c) => sum + (c.lineEnd - c.lineBegin) * (c.columnEnd - c.columnBegin), 0)).toBe(lines * columns);
+        for (const a of chunks) {
+          expect([a.lineBegin % 5, a.columnBegin % TILE_COLUMNS]).toEqual([0, 0]);
+          const overlaps = chunks.filter(
+            (b) => a.lineBegin < b.lineEnd && b.lineBegin < a.lineEnd && a.columnBegin < b.columnEnd && b.columnBegin < a.columnEnd,
+          );
+          expect(overlaps).toEqual([a]);
+        }
+      }),
+    ));
+
+  it('gives each thread several chunks of many lines, or columns', () => {
+    expect(splitProduct(16_384, 128, 2, 5)).toHaveLength(8);
+    expect(splitProduct(1152, 1250, 2, 5)).toHaveLength(6);
+    expect(splitProduct(100, 16, 2, 5)).toHaveLength(2);
   });
 });

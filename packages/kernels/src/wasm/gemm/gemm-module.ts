@@ -8,9 +8,9 @@ export const BLOCK_STEPS = 256;
 /** Columns packed at a time: the block of `B` (256 × 512 floats, 512 KiB) stays in the second cache. */
 export const BLOCK_COLUMNS = 512;
 
-/** Flag: steps of `A` (or `B`) come in fours of neighbours in memory, aligned to multiples of four. */
-export const A_STEPS_IN_FOURS = 1;
-export const B_STEPS_IN_FOURS = 2;
+/** Flag: steps of `A` (or `B`) come in runs of at least four neighbours in memory. */
+export const A_STEPS_IN_RUNS = 1;
+export const B_STEPS_IN_RUNS = 2;
 
 const PANEL_BYTES = BLOCK_STEPS * TILE_COLUMNS * 4;
 const TILE_BYTES = 8 * TILE_COLUMNS * 4;
@@ -78,7 +78,7 @@ function blockedProduct(rows: number): FunctionSpec {
           entry(bSteps, step),
           get(blockSteps),
           left(columnEnd, n, TILE_COLUMNS),
-          flag(B_STEPS_IN_FOURS),
+          flag(B_STEPS_IN_RUNS),
         ),
         set(panel, add(get(panel), i32(PANEL_BYTES))),
       ),
@@ -98,7 +98,7 @@ function blockedProduct(rows: number): FunctionSpec {
         entry(aSteps, step),
         get(blockSteps),
         left(lineEnd, m, rows),
-        flag(A_STEPS_IN_FOURS),
+        flag(A_STEPS_IN_RUNS),
       ),
       set(panel, get(packedB)),
       forRange(

@@ -7,11 +7,11 @@ export type Index = readonly Digit[];
 
 export const indexSize = (index: Index): number => index.reduce((size, [digit]) => size * digit, 1);
 
-/** Whether consecutive values come in fours of neighbours, each at a multiple of four. */
-export const comesInFours = (index: Index): boolean => {
-  const last = index.at(-1);
-  return last !== undefined && last[1] === 1 && last[0] % 4 === 0;
-};
+/** Whether values come in runs of at least four neighbours. */
+export function comesInRuns(index: Index): boolean {
+  const [size, stride] = index.findLast(([digits]) => digits > 1) ?? [1, 1];
+  return stride === 1 && size >= 4;
+}
 
 /** Writes the byte offset of every value of an index, in order, and returns how many there are. */
 export function writeOffsets(index: Index, target: Int32Array, at: number): number {

@@ -7,6 +7,7 @@ import {
   forRange,
   type FunctionSpec,
   get,
+  greaterOrEqual,
   i32,
   ifElse,
   loadFloat,
@@ -29,8 +30,8 @@ const VECTOR = 16;
  * Packs `width` lines of an operand side by side, `target[k][line] = operand[lines[line] + steps[k]]`, whatever lies where in memory:
  * lines and steps are tables of byte offsets. Lines beyond `count` repeat the last one (their outcome is not written).
  *
- * Four layouts get vector loads: lines that are neighbours in memory (any steps), and, where `runs` says that steps come in
- * fours of neighbours, the transposing copy of 4 × 4 blocks.
+ * Vector loads serve lines that are neighbours in memory (any steps), and, where `runs` says that steps come in runs of at least four
+ * neighbours, the transposing copy of 4 × 4 blocks: four steps are neighbours if the last is three floats after the first.
  *
  * Parameters: target, operand, table of lines, table of steps, steps, lines (count), runs.
  */
@@ -45,6 +46,8 @@ export function packFunction(width: number): FunctionSpec {
 
   const lineAt = (i: number): Code => add(get(operand), loadInt(add(get(lines), mul(min(i32(i), sub(get(count), i32(1))), i32(INT)))));
   const stepAt = loadInt(add(get(steps), mul(get(k), i32(INT))));
+  const lastOfFour = loadInt(add(get(steps), mul(min(add(get(k), i32(3)), sub(get(length), i32(1))), i32(INT))));
+  const areFour = and(greaterOrEqual(get(length), add(get(k), i32(4))), equal(sub(lastOfFour, stepAt), i32(3 * FLOAT)));
   const advance = (amount: number) => set(target, add(get(target), i32(amount * width * FLOAT)));
   const scalars = (from: number) => Array.from({ length: width - from }, (_, i) => from + i);
   const wholeVectors = Array.from({ length: Math.floor(width / 4) }, (_, v) => v);
@@ -95,7 +98,11 @@ export function packFunction(width: number): FunctionSpec {
       ifElse(
         areNeighbours,
         forRange(k, i32(0), get(length), i32(1), copyNeighbours),
-        ifElse(get(runs), forRange(k, i32(0), get(length), i32(4), copyFourSteps), forRange(k, i32(0), get(length), i32(1), copyScattered)),
+        ifElse(
+          get(runs),
+          forRange(k, i32(0), get(length), i32(1), ifElse(areFour, code(copyFourSteps, set(k, add(get(k), i32(3)))), copyScattered)),
+          forRange(k, i32(0), get(length), i32(1), copyScattered),
+        ),
       ),
     ),
   };
