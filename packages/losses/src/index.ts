@@ -15,4 +15,4 @@ export type { NetworkLossOptions, NetworkTargets, NetworkTerms } from './network
 export type { DecodedEmbeddings, NetworkCallbacks } from './networks.js';
 export { routeByArgMax, routeByTarget, type Route } from './route.js';
 export { sdfLoss } from './sdf.js';
-export { singleArchitectureLoss } from './single-architecture.js';
+export { singleArchitectureLoss, type SingleArchitectureOptions } from './single-architecture.js';

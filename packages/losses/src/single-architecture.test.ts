@@ -30,9 +30,30 @@ describeOnRuntimes('singleArchitectureLoss', () => {
     expectClose(gradients[1]!.dataSync(), tf.div(own, 2).dataSync(), 1e-5);
     expect([...gradients[2]!.dataSync(), ...gradients[3]!.dataSync()]).toEqual([0, 0, 0, 0]);
   });
+  it('relative: at high temperature half of what the target says, however flat, for a student that says nothing', () => {
+    const sharp = tf.tensor2d([
+      [3, -3],
+      [-3, 3],
+    ]);
+    for (const target of [sharp, tf.mul<tf.Tensor2D>(sharp, 0.1)]) {
+      const loss = singleArchitectureLoss([tf.zeros([2, 2])], [target], { temperature: 100, relative: true });
+      expect(loss.dataSync()[0]).toBeCloseTo(0.5, 3);
+    }
+    const same = tf.ones([2, 2]) as tf.Tensor2D; // a target that says the same of every input has no variance: still no division by zero
+    expect(singleArchitectureLoss([same], [same], { relative: true }).dataSync()[0]).toBe(0);
+  });
+  it('relative: no gradient reaches the targets', () => {
+    const [ds, dt] = tf.grads((a, b) => singleArchitectureLoss([a as tf.Tensor2D], [b as tf.Tensor2D], { relative: true }))([
+      tf.tensor2d([[0, 0], [1, 0]]),
+      tf.tensor2d([[1, 0], [0, 2]]),
+    ]); // prettier-ignore
+    expect(Math.max(...ds!.dataSync())).toBeGreaterThan(0);
+    expect([...dt!.dataSync()]).toEqual([0, 0, 0, 0]);
+  });
   it('leaks no tensor', () => {
     const [s, t] = [students(), targets()];
     expectNoLeak(() => singleArchitectureLoss(s, t));
+    expectNoLeak(() => singleArchitectureLoss(s, t, { relative: true }));
   });
   it('refuses no networks, lists of other lengths, and logits of other shapes', () => {
     const refused = expect.objectContaining({ code: 'SHAPE_MISMATCH' });

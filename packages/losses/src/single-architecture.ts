@@ -4,11 +4,22 @@ import { NetSpaceError } from '@netspace/prep';
 
 import { requireSameShape } from './checks.js';
 import { distillationLoss, type DistillationOptions } from './distillation.js';
+import { stopGradient } from './stop-gradient.js';
+
+export interface SingleArchitectureOptions extends DistillationOptions {
+  /**
+   * Divides each network's term by the variance of its target's logits, which makes it a share of what the target says (at high
+   * temperature half of it: ½ for a student that says the same of every image). Equation (1) alone weighs errors of a poorly trained network,
+   * whose outputs are flat, next to nothing, and predicted networks then come out better than their targets. The paper has `false`.
+   */
+  readonly relative?: boolean;
+}
 
 /**
  * Single-architecture loss: how far the predicted networks of a batch are from the networks that were encoded, on average.
  *
- * `mean_k L_pred(student_k, target_k)` with `L_pred` of equation (1). No gradient flows to the targets.
+ * `mean_k L_pred(student_k, target_k)` with `L_pred` of equation (1), or `mean_k L_pred(student_k, target_k) / v_k` with `relative`, where
+ * v is the target's logits' variance after their means over classes and over inputs are taken out. No gradient flows to the targets.
  *
  * @param students logits of each predicted network on one batch of inputs, K × `[batch, classes]`
  * @param targets logits of each encoded network on the same inputs, K × `[batch, classes]`
@@ -19,7 +30,7 @@ import { distillationLoss, type DistillationOptions } from './distillation.js';
 export function singleArchitectureLoss(
   students: readonly tf.Tensor2D[],
   targets: readonly tf.Tensor2D[],
-  options: DistillationOptions = {},
+  { relative = false, ...options }: SingleArchitectureOptions = {},
 ): tf.Scalar {
   const [first] = students;
   if (first === undefined || students.length !== targets.length) {
@@ -31,6 +42,23 @@ export function singleArchitectureLoss(
   for (const logits of [...students, ...targets]) {
     requireSameShape('singleArchitectureLoss', ['the first logits', 'other logits'], first, logits);
   }
+  if (relative) {
+    return tf.tidy(() => {
+      const terms = students.map((student, k) => tf.div(distillationLoss(student, targets[k]!, options), logitVariance(targets[k]!)));
+      return tf.div(tf.addN(terms), terms.length) as tf.Scalar;
+    });
+  }
   // Batches are equally long, so the mean over all rows is the mean over networks of each one's mean.
   return tf.tidy(() => distillationLoss(tf.concat([...students], 0), tf.concat([...targets], 0), options));
+}
+
+/** Keeps a target that says nothing at all from counting infinitely; units of logits, squared. */
+const LEAST_VARIANCE = 1e-4;
+
+/** Variance of what is left of logits without each input's and each class's mean: what tells inputs apart. */
+function logitVariance(logits: tf.Tensor2D): tf.Tensor {
+  const fixed = stopGradient(logits); // [B, C]
+  const offClass = tf.sub(fixed, tf.mean(fixed, 1, true));
+  const left = tf.sub(offClass, tf.mean(offClass, 0, true));
+  return tf.maximum(tf.mean(tf.square(left)), LEAST_VARIANCE);
 }

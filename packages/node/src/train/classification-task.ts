@@ -24,6 +24,11 @@ export interface ClassificationTask {
   readonly alpha?: number;
   readonly temperature?: number;
   readonly squaredTemperature?: boolean;
+  /**
+   * Whether each network's loss is taken relative to the variance of its target's logits, so that poor networks count as much as good ones
+   * (see `singleArchitectureLoss`); not in the paper. For one architecture.
+   */
+  readonly relative?: boolean;
   /** Whether networks between the smallest and the largest architecture are trained too, (7) to (11); needs three architectures. */
   readonly interpolation?: boolean;
   /** Factors of the terms. */
@@ -47,7 +52,15 @@ export function classificationTask(task: ClassificationTask, context: TaskContex
 }
 
 function singleTask(task: ClassificationTask, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
-  const { dataset, temperature = 4, squaredTemperature = true, grouping = 'auto', teacher = 'targets', cacheTargets = 'auto' } = task;
+  const {
+    dataset,
+    temperature = 4,
+    squaredTemperature = true,
+    grouping = 'auto',
+    teacher = 'targets',
+    relative = false,
+    cacheTargets = 'auto',
+  } = task;
   if (teacher !== 'targets') {
     throw new NetSpaceError('INVALID_OPTION', "trainNetSpace: expected teacher 'targets' with one architecture, got another; leave it out");
   }
@@ -55,7 +68,15 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed, 
   const logits = networkLogits({ instances, dataset, inputs, asked: steps * size * inputs, cache: cacheTargets });
   return {
     terms: ['loss'],
-    description: { kind: 'classification', dataset: dataset.name, images: dataset.count, temperature, squaredTemperature, grouping },
+    description: {
+      kind: 'classification',
+      dataset: dataset.name,
+      images: dataset.count,
+      temperature,
+      squaredTemperature,
+      relative,
+      grouping,
+    },
     prepare(step, nets) {
       const indices = batches(step);
       const { images } = imageBatch(dataset, indices);
@@ -69,7 +90,7 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed, 
           images,
           grouping,
         );
-        return [singleArchitectureLoss(students, targets, { temperature, squaredTemperature })];
+        return [singleArchitectureLoss(students, targets, { temperature, squaredTemperature, relative })];
       };
     },
     dispose: () => logits.dispose(),
