@@ -50,6 +50,8 @@ export interface Outcome {
 export interface Figure {
   readonly name: string;
   readonly content: string | Uint8Array;
+  /** What it shows, where it does not say so itself. */
+  readonly caption?: string;
 }
 
 /** A number that the experiment should reach. */

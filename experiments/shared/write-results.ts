@@ -40,6 +40,7 @@ export async function writeResults(
     thresholds: outcome.thresholds.map((threshold) => ({ ...threshold, reached: isReached(threshold) })),
     config,
     figures: outcome.figures.map((figure) => figure.name),
+    captions: Object.fromEntries(outcome.figures.flatMap(({ name: file, caption }) => (caption === undefined ? [] : [[file, caption]]))),
     results: outcome.results,
   };
   await mkdir(folder, { recursive: true });

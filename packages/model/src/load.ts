@@ -5,6 +5,7 @@ import type { NetSpaceConfig } from './config.js';
 import { findHandler } from './io-handler.js';
 import { corrupt, exceeded } from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
+import { normalisationAmong, normalisationSpecs, type Normalisation } from './normalisation.js';
 import { readTopology, type SavedArchitecture } from './topology.js';
 import { netSpaceSpecs } from './variables.js';
 
@@ -20,6 +21,7 @@ export interface LoadOptions {
 export interface LoadedSpace extends NetSpaceConfig {
   readonly architectures: readonly Architecture[];
   readonly weights: tf.NamedTensorMap;
+  readonly normalisation: Normalisation | undefined;
 }
 
 /** Reads a saved space, checking everything before the weights become tensors. */
@@ -28,9 +30,12 @@ export async function loadNetSpace(source: string | tf.io.IOHandler, { architect
   const artifacts = await findHandler('NetSpace.load', source, 'load')();
   const saved = readTopology(artifacts.modelTopology, bounds);
   const resolved = saved.architectures.map((entry) => resolve(entry, architectures));
-  checkWeightSpecs(artifacts.weightSpecs, netSpaceSpecs(saved.config), artifacts.weightData, bounds);
+  const specs = netSpaceSpecs(saved.config);
+  const more = normalisationSpecs(saved.config.prepShape);
+  const isNormalised = Array.isArray(artifacts.weightSpecs) && artifacts.weightSpecs.length > specs.length;
+  checkWeightSpecs(artifacts.weightSpecs, isNormalised ? [...specs, ...more] : specs, artifacts.weightData, bounds);
   const weights = tf.io.decodeWeights(artifacts.weightData!, artifacts.weightSpecs!);
-  return { ...saved.config, architectures: resolved, weights };
+  return { ...saved.config, architectures: resolved, weights, normalisation: normalisationAmong(weights) };
 }
 
 function resolve({ name, parameters }: SavedArchitecture, given: LoadOptions['architectures']): Architecture {

@@ -7,6 +7,7 @@ import { decode, type Decoded } from './decoder.js';
 import { encode, type EncodeOptions } from './encoder.js';
 import { loadNetSpace, type LoadOptions } from './load.js';
 import type { NamedTensors } from './named-tensors.js';
+import { denormalise, makeNormalisation, normalise as normalised, type Normalisation } from './normalisation.js';
 import { saveNetSpace, type SaveOptions } from './save.js';
 import { createVariables, variablesUnder } from './variables.js';
 
@@ -15,6 +16,11 @@ export interface NetSpaceOptions extends Omit<ConfigOptions, 'classes'> {
   readonly architectures: readonly Architecture[];
   /** With `scaleBias: 'instance'`: the trained network that every embedding decodes to at first. */
   readonly instance?: Instance;
+  /**
+   * Measures weights in units of these networks' own spread, about their mean, on both sides of the space: the instances that it is
+   * trained on, or what was measured before. Small weights then count as much as large ones. For one architecture.
+   */
+  readonly normalise?: readonly Instance[] | Normalisation;
   /** Seed of the weights' initial values. */
   readonly seed?: number;
   /** Start from these weights instead of random ones; named as {@link NetSpace.variables}. */
@@ -31,7 +37,7 @@ export type PredictedInstance = Instance & { readonly classId: number };
  * `@netspace/node`, or any optimizer on `variables`.
  *
  * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no or twice the same architecture,
- *   or `scaleBias: 'instance'` without an instance; `SHAPE_MISMATCH` if an architecture does not fit the PRep
+ *   or `scaleBias: 'instance'` without an instance; `UNSUPPORTED` for `normalise` with several architectures; `SHAPE_MISMATCH` if an architecture does not fit the PRep
  * @see Berardi, De Luigi, Salti, Di Stefano, "Learning the Space of Deep Models", ICPR 2022
  */
 export class NetSpace {
@@ -40,17 +46,20 @@ export class NetSpace {
   readonly config: NetSpaceConfig;
   /** `encoder/conv1.0.weight` … `decoder/scalelayer.bias`, in a fixed order; TensorFlow's axis order. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
+  /** What `normalise` measured; not trained. */
+  readonly normalisation: Normalisation | undefined;
   readonly #encoder: NamedTensors;
   readonly #decoder: NamedTensors;
 
-  constructor({ architectures, instance, seed = 0, weights, ...sizes }: NetSpaceOptions) {
+  constructor({ architectures, instance, normalise, seed = 0, weights, ...sizes }: NetSpaceOptions) {
     this.config = resolveConfig({ ...sizes, classes: Math.max(1, architectures.length) });
     this.architectures = sortedArchitectures('NetSpace', architectures, this.config.prepShape);
     if (this.config.scaleBias === 'instance' && instance === undefined && weights === undefined) {
       throw new NetSpaceError('INVALID_OPTION', "NetSpace: expected an instance with scaleBias 'instance', got none; pass a trained one");
     }
+    this.normalisation = normalise && makeNormalisation(normalise, this.architectures, this.config.prepShape);
     this.variables = tf.tidy(() => {
-      const prep = instance === undefined ? undefined : packPRep(instance, this.config.prepShape);
+      const prep = instance === undefined ? undefined : this.#normalised(packPRep(instance, this.config.prepShape));
       return createVariables('NetSpace', this.config, { seed, weights, prep });
     });
     this.#encoder = variablesUnder('encoder/', this.variables);
@@ -73,10 +82,13 @@ export class NetSpace {
       if (targets.rank !== 3 || targets.shape[1] !== height || targets.shape[2] !== width) {
         throw new NetSpaceError('SHAPE_MISMATCH', `NetSpace.encode: expected PReps as [B, ${height}, ${width}], got [${targets.shape}]`);
       }
-      return encode(this.#encoder, targets, this.config, { usedRows });
+      return tf.tidy(() => encode(this.#encoder, this.#normalised(targets), this.config, { usedRows }));
     }
     const used = targets.map(({ architecture }) => Math.ceil(parameterCount(architecture.parameters) / width));
-    return tf.tidy(() => encode(this.#encoder, packPReps(targets, this.config.prepShape), this.config, { usedRows: used }));
+    return tf.tidy(() => {
+      const preps = this.#normalised(packPReps(targets, this.config.prepShape));
+      return encode(this.#encoder, preps, this.config, { usedRows: used });
+    });
   }
 
   /**
@@ -86,7 +98,10 @@ export class NetSpace {
    * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`
    */
   decode(embeddings: tf.Tensor2D): Decoded {
-    return decode(this.#decoder, embeddings, this.config);
+    const { normalisation } = this;
+    if (normalisation === undefined) return decode(this.#decoder, embeddings, this.config);
+    const preps = tf.tidy(() => denormalise(decode(this.#decoder, embeddings, this.config).preps, normalisation));
+    return { preps, classLogits: undefined }; // one architecture
   }
 
   /**
@@ -153,17 +168,22 @@ export class NetSpace {
    *   `SHAPE_MISMATCH` if an architecture given has other parameters than the saved one
    */
   static async load(source: string | tf.io.IOHandler, options: LoadOptions = {}): Promise<NetSpace> {
-    const { weights, ...rest } = await loadNetSpace(source, options);
+    const { weights, normalisation, ...rest } = await loadNetSpace(source, options);
     try {
-      return new NetSpace({ ...rest, weights });
+      return new NetSpace({ ...rest, weights, ...(normalisation && { normalise: normalisation }) });
     } finally {
-      tf.dispose(weights);
+      tf.dispose(weights); // the normalisation is among them
     }
   }
 
   /** Frees the weights. */
   dispose(): void {
     tf.dispose(Object.values(this.variables));
+    tf.dispose([this.normalisation?.mean, this.normalisation?.deviation]);
+  }
+
+  #normalised<T extends tf.Tensor>(preps: T): T {
+    return this.normalisation === undefined ? preps : normalised(preps, this.normalisation);
   }
 
   #architecture(classId: number): Architecture {

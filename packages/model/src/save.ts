@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpaceConfig } from './config.js';
 import { findHandler } from './io-handler.js';
+import { namedNormalisation, type Normalisation } from './normalisation.js';
 import { writeTopology } from './topology.js';
 import type { NamedVariables } from './variables.js';
 
@@ -10,6 +11,7 @@ interface Saveable {
   readonly architectures: readonly Architecture[];
   readonly config: NetSpaceConfig;
   readonly variables: NamedVariables;
+  readonly normalisation: Normalisation | undefined;
 }
 
 export interface SaveOptions {
@@ -28,7 +30,10 @@ export async function saveNetSpace(
     throw new NetSpaceError('INVALID_OPTION', `NetSpace.save: expected dtype 'float32' or 'float16', got ${given}`);
   }
   const save = findHandler('NetSpace.save', target, 'save');
-  const { data, specs } = await tf.io.encodeWeights({ ...space.variables });
+  const { data, specs } = await tf.io.encodeWeights({
+    ...space.variables,
+    ...(space.normalisation && namedNormalisation(space.normalisation)),
+  });
   const half = dtype === 'float16';
   return save({
     modelTopology: writeTopology(space.config, space.architectures),

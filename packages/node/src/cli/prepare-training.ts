@@ -27,9 +27,12 @@ export async function prepareTraining(config: TrainConfig): Promise<PreparedTrai
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', `train: holdOut leaves no instance of ${config.zoo} to train on`);
   const names = new Set([...records.map(({ architecture }) => architecture), ...config.architectures]);
   const architectures = [...names].map(architectureByName);
-  const { prepShape = smallestPRepShape(architectures), preset, scaleBias, seed, ...sizes } = config.space;
+  const { prepShape = smallestPRepShape(architectures), preset, scaleBias, normalise, seed, ...sizes } = config.space;
   const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
-  const start = scaleBias === 'instance' ? { instance: bestEntry(entries).instance } : {};
+  const start = {
+    ...(scaleBias === 'instance' && { instance: bestEntry(entries).instance }),
+    ...(normalise && { normalise: entries.map(({ instance }) => instance) }),
+  };
   const space = new NetSpace({ architectures, prepShape, preset, scaleBias, seed, ...given, ...start });
   return { space, entries, heldOut, task: await makeTask(config, entries) };
 }

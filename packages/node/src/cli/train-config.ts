@@ -17,6 +17,8 @@ const spaceSchema = z.strictObject({
   decoderHidden: size.optional(),
   /** `instance` starts the scale layer from the zoo's best instance (of the largest architecture). */
   scaleBias: z.enum(['paper', 'instance']).default('paper'),
+  /** Weights in units of the zoo's own spread about its mean; for one architecture. */
+  normalise: z.boolean().default(false),
   seed: whole.nonnegative().default(0),
 });
 

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { NetSpace } from '@netspace/model';
+import { directoryFiles, fileHandler } from '@netspace/node';
+import { architectureByName, openInstanceStore } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { root } from '../shared/machine.js';
+
+export interface PretrainedSource {
+  /** Folder of a trained space. */
+  readonly space: string;
+  /** Folder of a zoo, and which of its instances the space was never trained on. */
+  readonly zoo: string;
+  readonly heldOut: readonly string[];
+  /** What `netspace evaluate --data` takes; shapes need none. */
+  readonly data: string | undefined;
+}
+
+/** What came of it. */
+export interface Pretrained {
+  readonly megabytes: number;
+  /** What `netspace evaluate --json` says of the files as they are, in float16. */
+  readonly evaluation: unknown;
+}
+
+/** Writes `space/` and `zoo-heldout/` of a folder, both in float16, and measures the space on the zoo as anybody else would. */
+export async function exportPretrained(folder: string, { space: from, zoo, heldOut, data }: PretrainedSource): Promise<Pretrained> {
+  await rm(folder, { recursive: true, force: true });
+  const space = await NetSpace.load(fileHandler(from), { architectures: architectureByName });
+  await space.save(fileHandler(join(folder, 'space')), { dtype: 'float16' });
+  space.dispose();
+
+  const store = openInstanceStore(directoryFiles(zoo));
+  const kept = openInstanceStore(directoryFiles(join(folder, 'zoo-heldout')), { dtype: 'F16' });
+  for (const name of heldOut) {
+    const { record, ...instance } = await store.load(name);
+    const { epochs, seed, metrics } = record;
+    await kept.add({ name, instance, epochs, seed, metrics });
+    tf.dispose([...instance.parameters]);
+  }
+  return { evaluation: await evaluate(folder, data), megabytes: (await bytesIn(folder)) / 1e6 };
+}
+
+/** Runs the command that users run. */
+async function evaluate(folder: string, data: string | undefined): Promise<unknown> {
+  const main = join(root, 'packages/node/src/cli/main.ts');
+  const args = ['evaluate', '--space', join(folder, 'space'), '--zoo', join(folder, 'zoo-heldout'), ...(data === undefined ? [] : ['--data', data])];
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', main, ...args, '--json'], {
+    cwd: root,
+    env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json` },
+    maxBuffer: 2 ** 26,
+  });
+  return JSON.parse(stdout);
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = files.filter((file) => file.isFile()).map(async (file) => (await stat(join(file.parentPath, file.name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+export const writeCard = (folder: string, text: string): Promise<void> => writeFile(join(folder, 'card.md'), text);
