@@ -1,5 +1,5 @@
-import type { GradedZooConfig } from './graded-zoo.js';
 import type { Scale } from './experiment.js';
+import type { GradedZooConfig } from './graded-zoo.js';
 
 /** The zoos that the single-architecture experiments share. */
 export const RESNET8_ZOO: Readonly<Record<Scale, GradedZooConfig>> = {
@@ -7,7 +7,7 @@ export const RESNET8_ZOO: Readonly<Record<Scale, GradedZooConfig>> = {
     ...{ name: 'digits', architecture: 'resnet8-1x28x28-10-w0.125', count: 6, heldOut: 2 },
     ...{ steps: [4, 30], learningRate: 1e-2, batchSize: 16 },
   },
-  // Annealed rates and lengths of less than two epochs: what is weak is weak for lack of training.
+  // Annealed rates, and lengths of at most 0.6 epochs: what is weak is weak for lack of training.
   small: {
     ...{ name: 'resnet8-cifar10', architecture: 'resnet8-3x32x32-10-w0.25', count: 60, heldOut: 12 },
     ...{ steps: [12, 320], learningRate: 1e-2, batchSize: 32 },

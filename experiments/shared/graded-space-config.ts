@@ -15,10 +15,10 @@ export const RESNET8_SPACE: Readonly<Record<Scale, GradedSpaceConfig>> = {
   small: {
     ...{ data: 'cifar10', zoo: RESNET8_ZOO.small, prepWidth: 1288 },
     space: { preset: 'small', scaleBias: 'instance' },
-    training: { steps: 3000, batch: { nets: 8, inputs: 64 }, learningRate: { kind: 'cosine', learningRate: 1e-3 } },
-    task: {},
-    images: 4000,
-    watch: { every: 250, images: 1000 },
+    training: { steps: 1400, batch: { nets: 8, inputs: 32 }, learningRate: { kind: 'cosine', learningRate: 1.5e-3 } },
+    task: { relative: true },
+    images: 2000,
+    watch: { every: 350, images: 400 },
   },
   paper: {
     ...{ data: 'cifar10', zoo: RESNET8_ZOO.paper, prepWidth: 10_000 },
