@@ -11,7 +11,9 @@ export interface SdfConfig {
   readonly heldOut: readonly string[];
   /** How each shape becomes a SIREN; the seed is the experiment's. */
   readonly zoo: Omit<ShapeRecipe, 'kind' | 'meshes' | 'seed'>;
-  readonly space: Omit<NetSpaceOptions, 'architectures' | 'instance' | 'weights' | 'seed'>;
+  readonly space: Omit<NetSpaceOptions, 'architectures' | 'instance' | 'normalise' | 'weights' | 'seed'>;
+  /** Whether the space measures weights in units of the zoo's own spread. */
+  readonly normalise: boolean;
   readonly training: Required<Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery'>>;
   /** Half the side of the cube in which everything is compared. */
   readonly bounds: number;
@@ -28,6 +30,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     heldOut: ['bench'],
     zoo: { architecture: 'siren-3-16x1-1', samples: 2000, nearSurface: 0.7, bounds: 0.6, steps: 120, batchSize: 256, learningRate: 3e-3 },
     space: { prepShape: [8, 48], preset: 'tiny', scaleBias: 'instance' },
+    normalise: true,
     training: { steps: 30, batch: { nets: 3, inputs: 64 }, learningRate: 1e-3, readEvery: 10 },
     bounds: 0.6,
     resolution: 16,
@@ -54,10 +57,11 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
       learningRate: { kind: 'exponential', learningRate: 2e-3, factor: 0.75, every: 200 },
     },
     space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
+    normalise: true,
     training: {
-      steps: 10_000,
+      steps: 4000,
       batch: { nets: 4, inputs: 512 },
-      learningRate: { kind: 'exponential', learningRate: 1e-3, factor: 0.8, every: 1000 },
+      learningRate: { kind: 'exponential', learningRate: 6e-3, factor: 0.7, every: 500 },
       readEvery: 100,
     },
     bounds: 0.6,
@@ -81,6 +85,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     ],
     zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.7, bounds: 0.6 },
     space: { prepShape: [8, 10_000], preset: 'paper' },
+    normalise: false,
     training: { steps: 100_000, batch: { nets: 16, inputs: 10_000 }, learningRate: 1e-4, readEvery: 100 },
     bounds: 0.6,
     resolution: 96,

@@ -5,7 +5,7 @@ import { betweenChart, learningChart } from './charts.js';
 import { configs, type SdfConfig } from './config.js';
 import { gridOf, valuesOf } from './fields.js';
 import { interpolation, type Interpolation, type Stop } from './interpolation.js';
-import { reconstructionSheet, sheet } from './pictures.js';
+import { columnSheet, sheet } from './pictures.js';
 import { reconstructions, type Reconstruction } from './reconstruction.js';
 import { shapeMeshes } from './shape-meshes.js';
 import { shapeSpace } from './shape-space.js';
@@ -17,6 +17,9 @@ export const experiment: Experiment<SdfConfig> = {
   configs,
   run,
 };
+
+const COLUMN = 'mesh, SIREN, and what the space makes of the SIREN, one above the other';
+const ROWS = 'embeddings interpolated and decoded (above), weights averaged (below)';
 
 async function run(config: SdfConfig, context: Context): Promise<Outcome> {
   const { seed, log } = context;
@@ -31,14 +34,14 @@ async function run(config: SdfConfig, context: Context): Promise<Outcome> {
   const knownValues = [];
   for (const shape of known) knownValues.push({ ...shape, values: await valuesOf(shape.instance, grid) });
   const measure = { known: knownValues, grid, resolution, seed };
-  const ofZoo = await reconstructions(space, { ...measure, shapes: known });
+  const { measured: ofZoo, pictures: zooPictures } = await reconstructions(space, { ...measure, shapes: known });
   log(`zoo: IoU ${mean(ofZoo.map(({ iou }) => iou)).toFixed(3)}`);
-  const ofHeldOut = await reconstructions(space, { ...measure, shapes: heldOut });
+  const { measured: ofHeldOut, pictures: heldOutPictures } = await reconstructions(space, { ...measure, shapes: heldOut });
   log(`held out: IoU ${mean(ofHeldOut.map(({ iou }) => iou)).toFixed(3)}`);
 
   const figures: Figure[] = [
-    await reconstructionSheet('reconstructions', space, { shapes: known, resolution, bounds }),
-    await reconstructionSheet('held-out', space, { shapes: heldOut, resolution, bounds }),
+    columnSheet('reconstructions', `Shapes of the zoo: ${COLUMN}`, zooPictures),
+    columnSheet('held-out', `Shapes that the space never saw: ${COLUMN}`, heldOutPictures),
     learningChart(curve),
   ];
   const interpolations: Interpolation[] = [];
@@ -47,7 +50,7 @@ async function run(config: SdfConfig, context: Context): Promise<Outcome> {
     const walked = await interpolation(space, ends, { stops: config.stops, grid, resolution });
     log(`from ${from} to ${to}`);
     interpolations.push(walked.interpolation);
-    figures.push(sheet(`walk-${from}-to-${to}`, walked.pictures));
+    figures.push(sheet(`walk-${from}-to-${to}`, `From ${from} to ${to}: ${ROWS}`, walked.pictures));
   }
   figures.push(
     betweenChart(interpolations, { name: 'pieces', label: 'connected solids', quantity: ({ components }) => components }),

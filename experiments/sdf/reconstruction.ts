@@ -1,9 +1,10 @@
-import { evaluateSdf, meshPlausibility, extractMesh, sdfMse } from '@netspace/explore';
+import { evaluateSdf, extractMesh, meshPlausibility, sdfMse, type Picture } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import { sampleSdf } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { insideOf, iou, largest, valuesOf, type Grid } from './fields.js';
+import { drawShape } from './pictures.js';
 import { reconstruct } from './shape-space.js';
 import type { Shape } from './shape-zoo.js';
 
@@ -37,13 +38,14 @@ export interface ReconstructionOptions {
 
 const POINTS = 10_000;
 
-/** Encodes and decodes each shape and compares, on points that no training used. */
+/** Encodes and decodes each shape and compares, on points that no training used; a picture each of mesh, target and prediction. */
 export async function reconstructions(
   space: NetSpace,
   { shapes, known, grid, resolution, seed }: ReconstructionOptions,
-): Promise<readonly Reconstruction[]> {
+): Promise<{ readonly measured: readonly Reconstruction[]; readonly pictures: readonly (readonly Picture[])[] }> {
   const { bounds } = grid;
   const measured: Reconstruction[] = [];
+  const pictures: Picture[][] = [];
   for (const { name, mesh, instance } of shapes) {
     const predicted = reconstruct(space, instance);
     const samples = sampleSdf(mesh, { count: POINTS, seed: seed + 2, nearSurface: 0.5, bounds });
@@ -69,7 +71,8 @@ export async function reconstructions(
       components: { mesh: given.components, siren: sirenMesh.components, predicted: predictedMesh.components },
       volume: { mesh: given.volume, siren: sirenMesh.volume, predicted: predictedMesh.volume },
     });
+    pictures.push([mesh, sirenMesh, predictedMesh].map(drawShape));
     tf.dispose([...predicted.parameters]);
   }
-  return measured;
+  return { measured, pictures };
 }

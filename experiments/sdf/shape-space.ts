@@ -1,4 +1,5 @@
 import type { NetSpace } from '@netspace/model';
+import type { Instance } from '@netspace/prep';
 import { architectureByName, sampleSdf } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -14,7 +15,7 @@ const WATCH = { resolution: 24, looks: 10 } as const;
 
 export interface ShapeSpaceStage {
   readonly name: string;
-  readonly config: Pick<SdfConfig, 'zoo' | 'space' | 'training' | 'bounds'>;
+  readonly config: Pick<SdfConfig, 'zoo' | 'space' | 'normalise' | 'training' | 'bounds'>;
   readonly seed: number;
   readonly known: readonly Shape[];
   readonly heldOut: readonly Shape[];
@@ -23,7 +24,7 @@ export interface ShapeSpaceStage {
 /** Trains a space on the known shapes by equation (2), half of a step's points near their surfaces; or loads it. */
 export async function shapeSpace(context: Context, { name, config, seed, known, heldOut }: ShapeSpaceStage): Promise<TrainedSpace> {
   const architecture = architectureByName(config.zoo.architecture!);
-  const start = known.reduce((a, b) => (b.record.metrics['mse']! < a.record.metrics['mse']! ? b : a));
+  const instances = known.map(({ instance }) => instance);
   const near = known.map(({ mesh }) => sampleSdf(mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1 }).points);
   const watched = {
     'IoU, shapes of the zoo': await valuesOfAll(known),
@@ -31,14 +32,14 @@ export async function shapeSpace(context: Context, { name, config, seed, known, 
   };
   return trainedSpace(context, {
     name,
-    space: { ...config.space, architectures: [architecture], instance: start.instance, seed },
+    space: { ...config.space, architectures: [architecture], ...startOf(config, instances), seed },
     training: {
       ...config.training,
-      instances: known.map(({ instance }) => instance),
+      instances,
       task: { kind: 'sdf', near, bounds: config.bounds },
       seed,
     },
-    identity: known.map(({ record }) => record.sha256),
+    identity: { shapes: known.map(({ record }) => record.sha256), normalise: config.normalise },
     watch: {
       every: Math.max(1, Math.floor(config.training.steps / WATCH.looks)),
       async measure(space) {
@@ -65,6 +66,22 @@ async function meanIou(
     tf.dispose([...predicted.parameters]);
   }
   return sum / targets.length;
+}
+
+/** A space of networks that share their start begins at their mean, which is a network too. */
+function startOf({ normalise, space }: ShapeSpaceStage['config'], instances: readonly Instance[]) {
+  return {
+    ...(space.scaleBias === 'instance' && { instance: meanInstance(instances) }),
+    ...(normalise && { normalise: instances }),
+  };
+}
+
+function meanInstance(instances: readonly Instance[]): Instance {
+  const { architecture } = instances[0]!;
+  const parameters = architecture.parameters.map((_, i) =>
+    tf.tidy(() => tf.mean(tf.stack(instances.map((instance) => instance.parameters[i]!)), 0)),
+  );
+  return { architecture, parameters };
 }
 
 /** What the space makes of a network; the caller disposes its parameters. */
