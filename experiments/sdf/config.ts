@@ -59,9 +59,9 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
     normalise: true,
     training: {
-      steps: 4000,
-      batch: { nets: 4, inputs: 512 },
-      learningRate: { kind: 'exponential', learningRate: 6e-3, factor: 0.7, every: 500 },
+      steps: 2500,
+      batch: { nets: 6, inputs: 320 },
+      learningRate: { kind: 'exponential', learningRate: 7e-3, factor: 0.7, every: 300 },
       readEvery: 100,
     },
     bounds: 0.6,
