@@ -1,7 +1,14 @@
 import { Tensor, type Tensor4D, type TensorInfo } from '@tensorflow/tfjs-core';
 
 /** What tfjs hands to a kernel, and tfjs-node's kernels hand back, as a description is the tensor itself. */
+export function asTensor(info: TensorInfo | readonly TensorInfo[]): Tensor {
+  if (!(info instanceof Tensor)) throw new Error('tensorflow kernel: expected a tensor, got something else');
+  return info as Tensor;
+}
+
+/** {@link asTensor}, of rank 4. */
 export function asTensor4D(info: TensorInfo | readonly TensorInfo[]): Tensor4D {
-  if (!(info instanceof Tensor) || info.rank !== 4) throw new Error('tensorflow kernel: expected a tensor of rank 4, got something else');
-  return info as Tensor4D;
+  const tensor = asTensor(info);
+  if (tensor.rank !== 4) throw new Error(`tensorflow kernel: expected a tensor of rank 4, got one of rank ${tensor.rank}`);
+  return tensor as Tensor4D;
 }

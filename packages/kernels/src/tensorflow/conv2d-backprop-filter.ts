@@ -4,6 +4,7 @@ import { conv2DGeometry } from '../conv2d-geometry.js';
 import { asTensor4D } from './as-tensor.js';
 import { isExplicit, withoutPadding } from './explicit-padding.js';
 import { isPatchProductFaster } from './is-patch-product-faster.js';
+import { usesGpu } from './node-backend.js';
 import { patchProduct } from './patch-product.js';
 import { shippedKernel } from '../shipped-kernel.js';
 
@@ -29,5 +30,3 @@ export const conv2DBackpropFilterConfig: KernelConfig = {
     });
   },
 };
-
-const usesGpu = (backend: object): boolean => 'isUsingGpuDevice' in backend && backend.isUsingGpuDevice === true;

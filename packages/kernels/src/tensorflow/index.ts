@@ -3,12 +3,21 @@
  * and lets convolutions with explicit padding be trained.
  */
 import { registerKernels } from '../register-kernels.js';
+import { batchMatMulConfig } from './batch-mat-mul.js';
 import { conv2DBackpropFilterConfig } from './conv2d-backprop-filter.js';
 import { conv2DBackpropInputConfig } from './conv2d-backprop-input.js';
+import { fusedConv2DConfig } from './fused-conv2d.js';
+import { leakyReluGradConfig } from './leaky-relu-grad.js';
 
 /** Every kernel that `@netspace/kernels/tensorflow` registers. */
-export const tensorflowKernels = [conv2DBackpropFilterConfig, conv2DBackpropInputConfig] as const;
+export const tensorflowKernels = [
+  batchMatMulConfig,
+  conv2DBackpropFilterConfig,
+  conv2DBackpropInputConfig,
+  fusedConv2DConfig,
+  leakyReluGradConfig,
+] as const;
 
 registerKernels(tensorflowKernels);
 
-export { conv2DBackpropFilterConfig, conv2DBackpropInputConfig };
+export { batchMatMulConfig, conv2DBackpropFilterConfig, conv2DBackpropInputConfig, fusedConv2DConfig, leakyReluGradConfig };

@@ -1,0 +1,38 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+
+/** One attribute of an operation, as tfjs-node's addon takes it. */
+interface OpAttribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** What tfjs-node's backend can do beyond tfjs's kernels: run any operation of TensorFlow. */
+interface NodeBackend {
+  readonly isUsingGpuDevice: boolean;
+  readonly binding: Readonly<
+    Record<'TF_FLOAT' | 'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_FLOAT' | 'TF_ATTR_INT' | 'TF_ATTR_STRING', number>
+  >;
+  executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly TensorInfo[]): Tensor;
+}
+
+/** Whether the backend computes on a GPU: what is faster on the processor need not be there. */
+export const usesGpu = (backend: unknown): boolean => (backend as NodeBackend).isUsingGpuDevice;
+
+/**
+ * Runs an operation of TensorFlow that tfjs has no kernel for, on float32 tensors.
+ *
+ * @param attributes by name; a number becomes a float, a list of numbers a list of integers
+ */
+export function runOp(
+  backend: unknown,
+  name: string,
+  inputs: readonly TensorInfo[],
+  attributes: Readonly<Record<string, boolean | number | string | readonly number[]>> = {},
+): Tensor {
+  const node = backend as NodeBackend;
+  const { TF_ATTR_BOOL, TF_ATTR_FLOAT, TF_ATTR_INT, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT } = node.binding;
+  const types = { boolean: TF_ATTR_BOOL, number: TF_ATTR_FLOAT, string: TF_ATTR_STRING, object: TF_ATTR_INT };
+  const given = Object.entries(attributes).map(([key, value]) => ({ name: key, type: types[typeof value as keyof typeof types], value }));
+  return node.executeSingleOutput(name, [{ name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT }, ...given], inputs);
+}

@@ -1,0 +1,44 @@
+import { selectRuntime } from '@netspace/node';
+import { expectClose, expectSameAsCpu, gradientsOf, randomInput } from '@netspace/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+
+const reason = await selectRuntime({ prefer: 'tensorflow' }).then(
+  () => '',
+  (error: unknown) => String(error),
+);
+if (reason) console.warn(`skipped: no tensorflow runtime here (${reason})`);
+else await import('@netspace/kernels/tensorflow');
+
+const size = fc.integer({ min: 1, max: 9 });
+
+describe.skipIf(reason)('products on tensorflow', () => {
+  it('are those of cpu, of matrices and of batches, transposed or not, with their gradients', () =>
+    fc.assert(
+      fc.asyncProperty(
+        size,
+        size,
+        size,
+        fc.constantFrom([], [1], [1, 1], [3]),
+        fc.boolean(),
+        fc.boolean(),
+        async (n, k, m, batch, ta, tb) => {
+          const inputs = [randomInput([...batch, ...(ta ? [k, n] : [n, k])]), randomInput([...batch, ...(tb ? [m, k] : [k, m])], 2)];
+          const multiply = (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b, ta, tb);
+          await expectSameAsCpu('tensorflow', inputs, gradientsOf(multiply));
+        },
+      ),
+      { numRuns: 30 },
+    ));
+});
+
+describe.skipIf(reason)('LeakyReluGrad on tensorflow', () => {
+  it('is the gradient by the sign of the output', async () => {
+    await tf.setBackend('tensorflow');
+    const [dy, y] = [tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([-0.1, 0, 1e-30, 5])];
+    const gradient: tf.Tensor = tf.engine().runKernel('LeakyReluGrad', { dy, y }, { alpha: 0.01 });
+    expectClose(await gradient.data(), [0.01, 0.02, 3, 4]);
+    tf.dispose([dy, y, gradient]);
+  });
+});
