@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { activate, addBias, isRecording, type Activation } from './bias-activation.js';
+import { fusedConvolution } from './fused-convolution.js';
 
 export interface ConvolutionOptions {
   /** Step between outputs, in pixels. */
@@ -8,6 +9,8 @@ export interface ConvolutionOptions {
   /** Zeros on each side, as in PyTorch, in pixels. */
   readonly padding?: number;
   readonly activation?: Activation;
+  /** Whether `x` is what a network is given, whose gradient hardly anybody wants: then it is not computed unless asked for. */
+  readonly isInput?: boolean;
 }
 
 /**
@@ -25,7 +28,7 @@ export function convolve(
   x: tf.Tensor4D,
   weight: tf.Tensor4D,
   bias: tf.Tensor1D | undefined,
-  { stride = 1, padding = 0, activation = 'linear' }: ConvolutionOptions = {},
+  { stride = 1, padding = 0, activation = 'linear', isInput = false }: ConvolutionOptions = {},
 ): tf.Tensor4D {
   const rows = explicitPadding(x.shape[1], weight.shape[0], stride, padding);
   const columns = explicitPadding(x.shape[2], weight.shape[1], stride, padding);
@@ -33,10 +36,10 @@ export function convolve(
   const padded = same ? x : padZeros(x, rows, columns);
   const pad = same ? 'same' : 'valid';
   if (bias === undefined) return activate(tf.conv2d(padded, weight, stride, pad), activation);
-  // A fused leaky ReLU is slower on wasm than one of its own.
-  return isRecording()
+  if (!isRecording()) return activate(tf.fused.conv2d({ x: padded, filter: weight, strides: stride, pad, bias }), activation);
+  return isInput
     ? addBias(tf.conv2d(padded, weight, stride, pad), bias, activation)
-    : activate(tf.fused.conv2d({ x: padded, filter: weight, strides: stride, pad, bias }), activation);
+    : fusedConvolution(padded, weight, bias, { stride, pad, activation });
 }
 
 /** Size of a convolution's output along one axis; below 1 where the kernel does not fit. */

@@ -29,9 +29,13 @@ export function lookUp(specs: readonly ParameterSpec[], tensors: readonly tf.Ten
   };
 }
 
-/** The layers of one network. */
-export const plainLayers = (parameter: Lookup): Layers => ({
-  conv: (name, x, options) => convolve(x, parameter(`${name}.weight`), parameter(`${name}.bias`), options),
+/**
+ * The layers of one network.
+ *
+ * @param input what the network is given
+ */
+export const plainLayers = (parameter: Lookup, input?: tf.Tensor): Layers => ({
+  conv: (name, x, options) => convolve(x, parameter(`${name}.weight`), parameter(`${name}.bias`), { ...options, isInput: x === input }),
   linear: (name, x, activation = 'linear') => linear(x, parameter(`${name}.weight`), parameter(`${name}.bias`), activation),
 });
 

@@ -39,7 +39,7 @@ export const manyLayers = (parameter: Lookup, count: number, shared?: tf.Tensor)
 function convolveShared(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D, options: ConvolutionOptions): tf.Tensor4D {
   const [count, height, width, inputs, outputs] = weight.shape;
   const filters = tf.reshape<tf.Rank.R4>(tf.transpose(weight, [1, 2, 3, 0, 4]), [height, width, inputs, count * outputs]);
-  const all = convolve(x, filters, flatBias(bias), options); // [B, H', W', K · out]
+  const all = convolve(x, filters, flatBias(bias), { ...options, isInput: true }); // [B, H', W', K · out]
   const [batch, rows, columns] = all.shape;
   return tf.reshape(networksFirst(tf.reshape(all, [-1, count, outputs])), [count * batch, rows, columns, outputs]);
 }

@@ -32,7 +32,7 @@ export function defineArchitecture<Name extends string>(network: Network<Name>):
     apply(parameters, x) {
       checkTensors(name, specs, parameters);
       checkInput(network, x);
-      return tf.tidy(() => network.forward(plainLayers(lookUp(specs, parameters)), x));
+      return tf.tidy(() => network.forward(plainLayers(lookUp(specs, parameters), x), x));
     },
     applyMany(parameters, x) {
       const count = parameters[0]?.shape[0] ?? 0;

@@ -7,6 +7,9 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export type Grouping = 'auto' | 'together' | 'apart';
 
+/** Numbers in a batch of inputs from which on a network's copies together cost more than its calls apart. */
+const LARGE_INPUTS = 500_000;
+
 /**
  * Runs each PRep as the given architecture on one batch of inputs, architecture by architecture. Differentiable in the PReps.
  *
@@ -43,14 +46,15 @@ export const runInstances = (instances: readonly Instance[], x: tf.Tensor): tf.T
   instances.map(({ architecture, parameters }) => tf.tidy(() => architecture.apply(parameters, x)) as tf.Tensor2D);
 
 function runGroup(architecture: Architecture, preps: readonly tf.Tensor2D[], x: tf.Tensor, grouping: Grouping): tf.Tensor2D[] {
-  if (preps.length > 1 && architecture.applyMany !== undefined && runsTogether(grouping)) {
+  if (preps.length > 1 && architecture.applyMany !== undefined && runsTogether(grouping, x)) {
     const parameters = unpackPReps(tf.stack([...preps]) as tf.Tensor3D, architecture); // each [K, ...]
     return unstack(architecture.applyMany(parameters, x)) as tf.Tensor2D[]; // [K, batch, classes]
   }
   return preps.map((prep) => architecture.apply(unpackPRep(prep, architecture), x) as tf.Tensor2D);
 }
 
-const runsTogether = (grouping: Grouping): boolean => (grouping === 'auto' ? tf.getBackend() !== 'wasm' : grouping === 'together');
+const runsTogether = (grouping: Grouping, x: tf.Tensor): boolean =>
+  grouping === 'auto' ? tf.getBackend() !== 'wasm' && x.size < LARGE_INPUTS : grouping === 'together';
 
 /** Places of each ClassId, in order of first appearance. */
 function groupPlaces(classIds: readonly number[]): [number, number[]][] {
