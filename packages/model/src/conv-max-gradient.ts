@@ -1,6 +1,7 @@
+import { leakyReluGradient } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { leakyRelu, leakySlope } from './leaky-relu.js';
+import { leakyRelu, LEAKY_SLOPE } from './leaky-relu.js';
 import { LEFT, maxPatches, paddedWidth, STEP, type MaxPatches } from './max-patches.js';
 import { decideNearTies, type Kernels } from './near-ties.js';
 
@@ -58,8 +59,8 @@ export function convMaxRowGradient(dy: tf.Tensor2D, saved: SavedByConvMax): tf.T
 
 /** d loss / d z, `[N·3, h]`. */
 function gradientOfZ({ dy, kernel2, z }: Chunk): tf.Tensor2D {
-  const ofActivation = tf.reshape(tf.mul(dy, kernel2), z.shape); // [o, R, 3·h] → [N·3, h]
-  return tf.mul(ofActivation, leakySlope(z));
+  const ofActivation: tf.Tensor2D = tf.reshape(tf.mul(dy, kernel2), z.shape); // [o, R, 3·h] → [N·3, h]
+  return leakyReluGradient<tf.Tensor2D>(ofActivation, z, LEAKY_SLOPE);
 }
 
 /** Recomputes the patches under the maxima, a few rows at a time. */

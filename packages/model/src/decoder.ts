@@ -6,6 +6,7 @@ import type { DecoderConfig } from './config.js';
 import { decodePReps } from './decode-preps.js';
 import { decoderSizes } from './decoder-sizes.js';
 import { checkWeights, type NamedTensors } from './named-tensors.js';
+import { observeDecoder } from './observe-decoder.js';
 import type { Observe } from './observe.js';
 import { decoderSpecs } from './specs.js';
 
@@ -44,8 +45,9 @@ export function decode(weights: NamedTensors, embeddings: tf.Tensor2D, config: D
   }
   const [preps, classLogits] = tf.tidy(() => {
     const planes: tf.Tensor4D = tf.reshape(embeddings, [-1, decoderSizes(config).gridChannels, grid, grid]);
+    if (observe !== undefined) observeDecoder(weights, planes, config, observe);
+    const decoded = decodePReps(weights, planes, config);
     const square = tf.transpose(planes, [0, 2, 3, 1]); // [B, g, g, c]
-    const decoded = decodePReps(weights, square, config, observe);
     return classes > 1 ? ([decoded, classHead(weights, square, observe)] as const) : ([decoded] as const);
   });
   return { preps, classLogits };
