@@ -42,9 +42,7 @@ const perStep = (value: number): number => value / Number(count);
 
 const whole = median(seconds);
 const inKernels = perStep(calls.reduce((sum, { milliseconds }) => sum + milliseconds, 0)) / 1000;
-console.log(
-  `${scenario.name}, ${runtime.name} ${runtime.version ?? ''}, ${runtime.threads ?? 1} threads; per step, mean of ${count} rounds`,
-);
+console.log(`${scenario.name}, ${runtime.name} ${runtime.version}, ${runtime.threads} threads; per step, mean of ${count} rounds`);
 console.log(
   `step ${whole.toFixed(3)} s (median), in kernels ${inKernels.toFixed(3)} s; processor: user ${perStep(user / 1e6).toFixed(2)} s,`,
 );

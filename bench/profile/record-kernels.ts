@@ -11,7 +11,7 @@ export interface KernelCall {
   readonly products: number;
 }
 
-type Inputs = Readonly<Record<string, { readonly shape: readonly number[] }>>;
+type Inputs = Readonly<Record<string, { readonly shape: readonly number[] } | undefined>>;
 
 /** Puts a stop watch into every kernel of a backend; `take` gives the calls since the last time. */
 export function recordKernels(backend: string): { take(): KernelCall[] } {
@@ -26,7 +26,7 @@ export function recordKernels(backend: string): { take(): KernelCall[] } {
       const whole = performance.now() - start;
       const milliseconds = whole - nested.pop()!;
       if (nested.length > 0) nested[nested.length - 1]! += whole;
-      const output = Array.isArray(result) ? result[0]! : result;
+      const output: tf.TensorInfo | undefined = Array.isArray(result) ? result[0] : result;
       calls.push({
         kernel: config.kernelName,
         shapes: `${describe(inputs)} → [${output?.shape}]`,
