@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import { NetSpace } from '@netspace/model';
 import { directoryFiles, fileHandler } from '@netspace/node';
-import { architectureByName, openInstanceStore } from '@netspace/zoo';
+import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { root } from '../shared/machine.js';
@@ -13,9 +13,10 @@ import { root } from '../shared/machine.js';
 export interface PretrainedSource {
   /** Folder of a trained space. */
   readonly space: string;
-  /** Folder of a zoo, and which of its instances the space was never trained on. */
-  readonly zoo: string;
-  readonly heldOut: readonly string[];
+  /** Folders of zoos. */
+  readonly zoos: readonly string[];
+  /** Which of their instances the space was never trained on. */
+  readonly isHeldOut: (record: InstanceRecord) => boolean;
   /** What `netspace evaluate --data` takes; shapes need none. */
   readonly data: string | undefined;
 }
@@ -28,19 +29,19 @@ export interface Pretrained {
 }
 
 /** Writes `space/` and `zoo-heldout/` of a folder, both in float16, and measures the space on the zoo as anybody else would. */
-export async function exportPretrained(folder: string, { space: from, zoo, heldOut, data }: PretrainedSource): Promise<Pretrained> {
+export async function exportPretrained(folder: string, { space: from, zoos, isHeldOut, data }: PretrainedSource): Promise<Pretrained> {
   await rm(folder, { recursive: true, force: true });
   const space = await NetSpace.load(fileHandler(from), { architectures: architectureByName });
   await space.save(fileHandler(join(folder, 'space')), { dtype: 'float16' });
   space.dispose();
 
-  const store = openInstanceStore(directoryFiles(zoo));
   const kept = openInstanceStore(directoryFiles(join(folder, 'zoo-heldout')), { dtype: 'F16' });
-  for (const name of heldOut) {
-    const { record, ...instance } = await store.load(name);
-    const { epochs, seed, metrics } = record;
-    await kept.add({ name, instance, epochs, seed, metrics });
-    tf.dispose([...instance.parameters]);
+  for (const store of zoos.map((zoo) => openInstanceStore(directoryFiles(zoo)))) {
+    for (const { name, epochs, seed, metrics } of (await store.list()).filter(isHeldOut)) {
+      const { record: _, ...instance } = await store.load(name);
+      await kept.add({ name, instance, epochs, seed, metrics });
+      tf.dispose([...instance.parameters]);
+    }
   }
   return { evaluation: await evaluate(folder, data), megabytes: (await bytesIn(folder)) / 1e6 };
 }

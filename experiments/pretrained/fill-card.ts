@@ -1,6 +1,6 @@
 /**
  * Fills `{{path.to.a.number}}` in a text with what stands there in some facts; `{{path|3}}` has three significant digits, `{{path|%}}`
- * is a percentage, `{{path|rows}}` a Markdown table of a list of records.
+ * is a percentage, `{{path|rows}}` a Markdown table of a list of records, `{{path|record}}` one of a single record.
  *
  * @throws Error if a path leads nowhere: a card must not have holes
  */
@@ -14,6 +14,7 @@ export const fillCard = (template: string, facts: object): string =>
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 function formatted(value: unknown, format: string | undefined): string {
+  if (format === 'record') return table(Object.entries(value as object).map(([measure, result]) => ({ measure, result: result as unknown })));
   if (format === 'rows') return table(value as readonly Readonly<Record<string, unknown>>[]);
   if (typeof value !== 'number' || format === undefined) return typeof value === 'string' ? value : JSON.stringify(value);
   return format === '%' ? `${(100 * value).toFixed(1)} %` : plainNumber(value, Number(format));
