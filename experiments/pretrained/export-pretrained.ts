@@ -3,7 +3,7 @@ import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { NetSpace } from '@netspace/model';
+import { NetSpace, type NetSpaceConfig } from '@netspace/model';
 import { directoryFiles, fileHandler } from '@netspace/node';
 import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -23,6 +23,7 @@ export interface PretrainedSource {
 
 /** What came of it. */
 export interface Pretrained {
+  readonly config: NetSpaceConfig;
   readonly megabytes: number;
   /** What `netspace evaluate --json` says of the files as they are, in float16. */
   readonly evaluation: unknown;
@@ -33,6 +34,7 @@ export async function exportPretrained(folder: string, { space: from, zoos, isHe
   await rm(folder, { recursive: true, force: true });
   const space = await NetSpace.load(fileHandler(from), { architectures: architectureByName });
   await space.save(fileHandler(join(folder, 'space')), { dtype: 'float16' });
+  const { config } = space;
   space.dispose();
 
   const kept = openInstanceStore(directoryFiles(join(folder, 'zoo-heldout')), { dtype: 'F16' });
@@ -43,7 +45,7 @@ export async function exportPretrained(folder: string, { space: from, zoos, isHe
       tf.dispose([...instance.parameters]);
     }
   }
-  return { evaluation: await evaluate(folder, data), megabytes: (await bytesIn(folder)) / 1e6 };
+  return { config, evaluation: await evaluate(folder, data), megabytes: (await bytesIn(folder)) / 1e6 };
 }
 
 /** Runs the command that users run. */
