@@ -15,6 +15,6 @@ export interface NoveltyConfig {
 
 export const CONFIGS: Readonly<Record<Scale, NoveltyConfig>> = {
   smoke: { space: RESNET8_SPACE.smoke, count: 2, noise: [0.1], images: 100 },
-  small: { space: RESNET8_SPACE.small, count: 12, noise: [0.1, 0.3], images: 2000 },
+  small: { space: RESNET8_SPACE.small, count: 12, noise: [0.1, 0.3], images: 500 },
   paper: { space: RESNET8_SPACE.paper, count: 32, noise: [0.1, 0.3], images: 4000 },
 };

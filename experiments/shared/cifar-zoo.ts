@@ -4,8 +4,8 @@ import type { GradedZooConfig } from './graded-zoo.js';
 /** The zoos that the single-architecture experiments share. */
 export const RESNET8_ZOO: Readonly<Record<Scale, GradedZooConfig>> = {
   smoke: {
-    ...{ name: 'digits', architecture: 'resnet8-1x28x28-10-w0.125', count: 6, heldOut: 2 },
-    ...{ steps: [4, 30], learningRate: 1e-2, batchSize: 16 },
+    ...{ name: 'digits', architecture: 'resnet8-1x28x28-10-w0.125', count: 5, heldOut: 2 },
+    ...{ steps: [3, 12], learningRate: 1e-2, batchSize: 16 },
   },
   // Annealed rates, and lengths of at most 0.6 epochs: what is weak is weak for lack of training.
   small: {

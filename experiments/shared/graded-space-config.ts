@@ -15,10 +15,13 @@ export const RESNET8_SPACE: Readonly<Record<Scale, GradedSpaceConfig>> = {
   small: {
     ...{ data: 'cifar10', zoo: RESNET8_ZOO.small, prepWidth: 1288 },
     space: { preset: 'small', scaleBias: 'instance' },
-    training: { steps: 1400, batch: { nets: 8, inputs: 32 }, learningRate: { kind: 'cosine', learningRate: 1.5e-3 } },
+    training: {
+      ...{ steps: 800, batch: { nets: 8, inputs: 24 } },
+      learningRate: { kind: 'exponential', learningRate: 2e-3, factor: 0.6, every: 200 },
+    },
     task: { relative: true },
     images: 2000,
-    watch: { every: 350, images: 400 },
+    watch: { every: 200, images: 300 },
   },
   paper: {
     ...{ data: 'cifar10', zoo: RESNET8_ZOO.paper, prepWidth: 10_000 },

@@ -46,7 +46,7 @@ export async function gradedSpace(
   config: GradedSpaceConfig,
   { name, task, seed }: GradedSpaceOptions,
 ): Promise<GradedSpace> {
-  const splits = await (config.data === 'digits' ? digits() : cifar10());
+  const splits = await (config.data === 'digits' ? digits({ train: 600, test: 200 }) : cifar10());
   const zoo = await gradedZoo(context, config.zoo, splits);
   const best = zoo.known.at(-1)!.instance;
   const watched = { limit: config.watch.images };
