@@ -32,8 +32,8 @@ export const configs: Readonly<Record<Scale, LsoConfig>> = {
       { name: 'CIFAR-10, one architecture', kind: 'single', space: RESNET8_SPACE.small },
       { name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.small },
     ],
-    ...{ starts: 2, validationImages: 500, testImages: 2000 },
-    search: { steps: 100, images: 64, learningRates: { latent: [1e-2, 3e-2], weights: [1e-3, 3e-3] } },
+    ...{ starts: 1, validationImages: 300, testImages: 1000 },
+    search: { steps: 50, images: 64, learningRates: { latent: [1e-2, 3e-2], weights: [1e-3, 3e-3] } },
   },
   paper: {
     cases: [

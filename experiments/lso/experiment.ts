@@ -2,6 +2,7 @@ import { accuracy } from '@netspace/explore';
 import { mean } from 'simple-statistics';
 
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
+import { quickLook } from '../shared/quick-look.js';
 import { thinned } from '../shared/thinned.js';
 import { configs, type LsoCase, type LsoConfig } from './config.js';
 import { figures } from './figures.js';
@@ -18,7 +19,7 @@ export const experiment: Experiment<LsoConfig> = {
   configs,
   async run(config, context): Promise<Outcome> {
     const rows: LsoRow[] = [];
-    for (const one of config.cases) rows.push(...(await rowsOf(one, config, context)));
+    for (const one of config.cases) rows.push(...(await rowsOf(one, quickLook(config, context), context)));
     return {
       results: { rows },
       figures: figures(rows),

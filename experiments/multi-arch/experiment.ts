@@ -5,6 +5,7 @@ import { architectureAccuracies } from '../shared/architecture-accuracy.js';
 import { architectureSpace, type Variant } from '../shared/architecture-space.js';
 import { architectureWalks } from '../shared/architecture-walks.js';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
+import { quickLook } from '../shared/quick-look.js';
 import { thinned } from '../shared/thinned.js';
 import { configs, type MultiArchConfig } from './config.js';
 import { figures } from './figures.js';
@@ -24,7 +25,8 @@ export const experiment: Experiment<MultiArchConfig> = {
   run,
 };
 
-async function run(config: MultiArchConfig, context: Context): Promise<Outcome> {
+async function run(whole: MultiArchConfig, context: Context): Promise<Outcome> {
+  const config = quickLook(whole, context);
   const learned = await learnMultiArch(config, context);
   const { images, few, zoo, trained } = learned;
   const { space, folder, curve } = trained;

@@ -6,6 +6,7 @@ import { architectureZoo, type ArchitectureZoo } from '../shared/architecture-zo
 import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
 import { imagesOf } from '../shared/images.js';
+import { quickLook } from '../shared/quick-look.js';
 import { thinned } from '../shared/thinned.js';
 import type { TrainedSpace } from '../shared/train-space.js';
 import type { MultiArchConfig } from './config.js';
@@ -20,7 +21,8 @@ export interface LearnedMultiArch {
 }
 
 /** Zoo and space of this experiment, learned or loaded; others start from them too. */
-export async function learnMultiArch(config: MultiArchConfig, context: Context): Promise<LearnedMultiArch> {
+export async function learnMultiArch(whole: MultiArchConfig, context: Context): Promise<LearnedMultiArch> {
+  const config = quickLook(whole, context);
   const images = await imagesOf(config.images);
   const few = thinned(images.test, config.fewImages);
   const zoo = await architectureZoo(context, config.zoo, { ...images, test: few });

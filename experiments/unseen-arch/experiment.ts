@@ -4,6 +4,7 @@ import { architectureWalks } from '../shared/architecture-walks.js';
 import { architectureZoo, type ArchitectureZoo } from '../shared/architecture-zoo.js';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { imagesOf } from '../shared/images.js';
+import { quickLook } from '../shared/quick-look.js';
 import { thinned } from '../shared/thinned.js';
 import { configs, type UnseenArchConfig } from './config.js';
 import { figures } from './figures.js';
@@ -20,7 +21,8 @@ export const experiment: Experiment<UnseenArchConfig> = {
   run,
 };
 
-async function run(config: UnseenArchConfig, context: Context): Promise<Outcome> {
+async function run(whole: UnseenArchConfig, context: Context): Promise<Outcome> {
+  const config = quickLook(whole, context);
   const images = await imagesOf(config.images);
   const test = thinned(images.test, config.testImages);
   const all = await architectureZoo(context, config.zoo, { ...images, test });
