@@ -30,6 +30,7 @@ export const trainingOps: readonly TrainingOp[] = [
     ],
     (a, b) => tf.mul(a!, b!),
   ),
+  op('addN of twenty', [[4, 5]], (x) => tf.addN(Array.from({ length: 20 }, (_, i) => tf.mul(x!, i + 1)))),
   op('sub', [[5], [5]], (a, b) => tf.sub(a!, b!)),
   op(
     'div with broadcasting',

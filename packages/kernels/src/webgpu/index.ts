@@ -1,16 +1,17 @@
 /**
  * Importing this module, after `@tensorflow/tfjs-backend-webgpu`, gives its backend what a training step needs and it lacks:
- * padding and selecting with more than four dimensions.
+ * padding and selecting with more than four dimensions, and sums of more than seven tensors.
  */
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 
 import { registerKernels } from '../register-kernels.js';
+import { addNConfig } from './add-n.js';
 import { padV2Config } from './pad-v2.js';
 import { selectConfig } from './select.js';
 
 /** Every kernel that `@netspace/kernels/webgpu` registers. */
-export const webgpuKernels: readonly KernelConfig[] = [padV2Config, selectConfig];
+export const webgpuKernels: readonly KernelConfig[] = [addNConfig, padV2Config, selectConfig];
 
 registerKernels(webgpuKernels);
 
-export { padV2Config, selectConfig };
+export { addNConfig, padV2Config, selectConfig };

@@ -1,4 +1,4 @@
-import { multiArchitectureLoss, routeByArgMax, routeByTarget, singleArchitectureLoss } from '@netspace/losses';
+import { multiArchitectureLoss, routeByTarget, singleArchitectureLoss } from '@netspace/losses';
 import { NetSpaceError, type Instance } from '@netspace/prep';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { shuffledBatches } from './batches.js';
 import { checkClassifier } from './check-task.js';
 import { networkLogits, type CacheTargets } from './network-logits.js';
+import { predictedRoute, type PredictedRoute } from './predicted-route.js';
 import { runPReps, type Grouping } from './run-networks.js';
 import { targetDistillationLoss } from './target-distillation-loss.js';
 import type { TaskContext, TaskRunner } from './train-task.js';
@@ -106,13 +107,15 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
   const imitated = teacher === 'targets' ? instances : teacher === 'labels' ? [] : [teacher];
   const asked = steps * Math.min(size, imitated.length) * inputs;
   const logits = networkLogits({ instances: imitated, dataset, inputs, asked, cache: cacheTargets });
+  const { route: routed, readAhead }: PredictedRoute =
+    route === 'predicted' ? predictedRoute(space, { interpolation }) : { route: routeByTarget };
   const options = {
     alpha,
     temperature,
     squaredTemperature,
     weights,
     interpolation,
-    route: route === 'predicted' ? routeByArgMax : routeByTarget,
+    route: routed,
   };
   return {
     terms: ['loss', 'classId', 'distillation', 'crossEntropy', 'interpolation'],
@@ -139,6 +142,13 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
         return [loss.total, loss.classId, loss.distillation, loss.crossEntropy, loss.interpolation?.total ?? tf.scalar(0)];
       };
     },
+    ...(readAhead && {
+      readAhead: (preps, nets) =>
+        readAhead(
+          preps,
+          nets.map((net) => classIds[net]!),
+        ),
+    }),
     dispose: () => logits.dispose(),
   };
 }

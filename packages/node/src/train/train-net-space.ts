@@ -101,7 +101,14 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
     if (signal?.aborted) throw stopped(run.optimizer.step, steps, undefined);
     while (run.optimizer.step < steps) {
       const rate = run.optimizer.learningRate;
-      takeStep(run, task, preps, [...batches(run.optimizer.step)]);
+      const chosen = [...batches(run.optimizer.step)];
+      const batch = tf.stack(chosen.map((net) => preps[net]!)) as tf.Tensor3D; // [B, H, W]
+      try {
+        await task.readAhead?.(batch, chosen);
+        takeStep(run, task, batch, chosen);
+      } finally {
+        batch.dispose();
+      }
       const { step } = run.optimizer;
       const losses = step % readEvery === 0 ? await run.means.read() : undefined;
       if (losses !== undefined) await metrics?.write({ step, learningRate: rate, ...losses });
@@ -121,9 +128,8 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
   }
 }
 
-function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, preps: readonly tf.Tensor[], nets: number[]): void {
+function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, batch: tf.Tensor3D, nets: number[]): void {
   tf.tidy(() => {
-    const batch = tf.stack(nets.map((net) => preps[net]!)) as tf.Tensor3D; // [B, H, W]
     const loss = task.prepare(optimizer.step, nets);
     const { grads } = tf.variableGrads(() => {
       const terms = loss(batch);

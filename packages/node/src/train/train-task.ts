@@ -17,6 +17,8 @@ export interface TaskRunner {
    * @param nets indices of the batch's instances
    */
   prepare(step: number, nets: readonly number[]): StepLoss;
+  /** What must be read before a step, where values cannot be read inside one. */
+  readAhead?(preps: tf.Tensor3D, nets: readonly number[]): Promise<void>;
   /** Frees what the task keeps between steps. */
   dispose?(): void;
 }

@@ -1,0 +1,38 @@
+import { interpolatedSamples, interpolateSamples, routeByArgMax, type Route } from '@netspace/losses';
+import type { NetSpace } from '@netspace/model';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** How a step finds out what its class head says, and what it must read before. */
+export interface PredictedRoute {
+  readonly route: Route;
+  /**
+   * Where values cannot be read inside a step: runs the class head on the step's networks, and on those between them, beforehand.
+   *
+   * @param preps `[B, H, W]`
+   */
+  readonly readAhead?: (preps: tf.Tensor3D, classIds: readonly number[]) => Promise<void>;
+}
+
+/** In Node, tfjs cannot read from webgpu at once: it would draw the values on a canvas, which there is none. */
+const canReadAtOnce = (): boolean => tf.getBackend() !== 'webgpu' || 'OffscreenCanvas' in globalThis;
+
+/** Runs each predicted network as what the class head says; where that cannot be read in the midst of a step, by encoding twice. */
+export function predictedRoute(space: NetSpace, { interpolation }: { readonly interpolation: boolean }): PredictedRoute {
+  if (canReadAtOnce()) return { route: routeByArgMax };
+  let ahead: readonly number[] = [];
+  return {
+    route: (_, targets) => ahead.slice(0, targets.length), // the networks between are asked about with the others, or there are none
+    async readAhead(preps, classIds) {
+      const logits = tf.tidy(() => {
+        const embeddings = space.encode(preps);
+        const samples = interpolation ? interpolatedSamples(classIds, space.architectures.length) : [];
+        const all = samples.length === 0 ? embeddings : tf.concat([embeddings, interpolateSamples(embeddings, samples)], 0);
+        return space.decode(all).classLogits!; // a space of several architectures has a class head
+      });
+      const values = await logits.data();
+      const onHost = tf.tensor2d(values as Float32Array, logits.shape);
+      ahead = routeByArgMax(onHost, classIds);
+      tf.dispose([logits, onHost]);
+    },
+  };
+}
