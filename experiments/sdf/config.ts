@@ -59,13 +59,13 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
     normalise: true,
     training: {
-      steps: 2500,
-      batch: { nets: 6, inputs: 320 },
-      learningRate: { kind: 'exponential', learningRate: 7e-3, factor: 0.7, every: 300 },
-      readEvery: 100,
+      steps: 800,
+      batch: { nets: 12, inputs: 192 },
+      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 200 },
+      readEvery: 20,
     },
     bounds: 0.6,
-    resolution: 48,
+    resolution: 40,
     pairs: [
       ['kenney_chair', 'kenney_loungeChair'],
       ['quaternius2016a_Armchair', 'quaternius2017_Stool'],

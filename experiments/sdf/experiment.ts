@@ -18,7 +18,7 @@ export const experiment: Experiment<SdfConfig> = {
   run,
 };
 
-const COLUMN = 'mesh, SIREN, and what the space makes of the SIREN, one above the other';
+const COLUMN = 'the mesh above, what the space makes of its SIREN below';
 const ROWS = 'embeddings interpolated and decoded (above), weights averaged (below)';
 
 async function run(config: SdfConfig, context: Context): Promise<Outcome> {

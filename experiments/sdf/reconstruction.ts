@@ -22,8 +22,8 @@ export interface Reconstruction {
   /** The shape of the zoo that the prediction is most like, and the one that the target is most like, itself left out. */
   readonly nearestToPrediction: { readonly name: string; readonly iou: number };
   readonly nearestToTarget: { readonly name: string; readonly iou: number };
-  readonly components: { readonly mesh: number; readonly siren: number; readonly predicted: number };
-  readonly volume: { readonly mesh: number; readonly siren: number; readonly predicted: number };
+  readonly components: { readonly mesh: number; readonly predicted: number };
+  readonly volume: { readonly mesh: number; readonly predicted: number };
 }
 
 export interface ReconstructionOptions {
@@ -38,7 +38,7 @@ export interface ReconstructionOptions {
 
 const POINTS = 10_000;
 
-/** Encodes and decodes each shape and compares, on points that no training used; a picture each of mesh, target and prediction. */
+/** Encodes and decodes each shape and compares, on points that no training used; a picture each of mesh and prediction. */
 export async function reconstructions(
   space: NetSpace,
   { shapes, known, grid, resolution, seed }: ReconstructionOptions,
@@ -55,11 +55,7 @@ export async function reconstructions(
       const best = largest(await Promise.all(others.map((other) => iou(to, other.values, grid))));
       return { name: others[best.index]!.name, iou: best.value };
     };
-    const [sirenMesh, predictedMesh, given] = [
-      await extractMesh(instance, { resolution, bounds }),
-      await extractMesh(predicted, { resolution, bounds }),
-      meshPlausibility(mesh),
-    ];
+    const [predictedMesh, given] = [await extractMesh(predicted, { resolution, bounds }), meshPlausibility(mesh)];
     measured.push({
       name,
       siren: { mse: await sdfMse(instance, samples), iou: await iou(inside, target, grid) },
@@ -68,10 +64,10 @@ export async function reconstructions(
       meshIou: await iou(inside, values, grid),
       nearestToPrediction: await nearest(values),
       nearestToTarget: await nearest(target),
-      components: { mesh: given.components, siren: sirenMesh.components, predicted: predictedMesh.components },
-      volume: { mesh: given.volume, siren: sirenMesh.volume, predicted: predictedMesh.volume },
+      components: { mesh: given.components, predicted: predictedMesh.components },
+      volume: { mesh: given.volume, predicted: predictedMesh.volume },
     });
-    pictures.push([mesh, sirenMesh, predictedMesh].map(drawShape));
+    pictures.push([mesh, predictedMesh].map(drawShape));
     tf.dispose([...predicted.parameters]);
   }
   return { measured, pictures };

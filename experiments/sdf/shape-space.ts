@@ -9,9 +9,9 @@ import type { SdfConfig } from './config.js';
 import { gridOf, iou, valuesOf } from './fields.js';
 import type { Shape } from './shape-zoo.js';
 
-const NEAR_POINTS = 8000;
+const NEAR_POINTS = 2000;
 /** Cells a side, and steps between two looks, while it learns. */
-const WATCH = { resolution: 24, looks: 10 } as const;
+const WATCH = { resolution: 24, looks: 4 } as const;
 
 export interface ShapeSpaceStage {
   readonly name: string;
