@@ -19,8 +19,10 @@ console.log('| kernel | as shipped | ours | ratio |\n| --- | --- | --- | --- |')
 for (const kernelCase of cases.filter(({ name }) => name.includes(part))) console.log(await timeBoth(kernelCase));
 process.exit(0);
 
-async function timeBoth({ name, kernel, inputs, attrs = {}, products, insteadOf }: KernelCase): Promise<string> {
-  const tensors = tf.tidy(() => Object.fromEntries(Object.entries(inputs).map(([key, shape]) => [key, tf.randomNormal([...shape])])));
+async function timeBoth({ name, kernel, inputs, attrs = {}, indicesBelow, products, insteadOf }: KernelCase): Promise<string> {
+  const random = (key: string, shape: readonly number[]): tf.Tensor =>
+    key === 'indices' ? tf.randomUniform([...shape], 0, indicesBelow, 'int32') : tf.randomNormal([...shape]);
+  const tensors = tf.tidy(() => Object.fromEntries(Object.entries(inputs).map(([key, shape]) => [key, random(key, shape)])));
   const runWith = (kernels: KernelMap) => kernels.get(kernel) && (() => runKernel(kernels.get(kernel)!, tensors, attrs));
   const contenders = { shipped: runWith(shipped) ?? (() => tf.tidy(() => insteadOf!(tensors))), ours: runWith(ours)! };
   const times: Record<keyof typeof contenders, number[]> = { shipped: [], ours: [] };

@@ -6,6 +6,8 @@ export interface KernelCase {
   readonly kernel: string;
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   readonly attrs?: tf.NamedAttrMap;
+  /** The input `indices` is not of random floats but of so many different integers, from 0. */
+  readonly indicesBelow?: number;
   /** Multiplications, for kernels that are about those. */
   readonly products?: number;
   /** What users of a backend that lacks the kernel would write. */

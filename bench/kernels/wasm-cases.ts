@@ -53,6 +53,7 @@ const memory: KernelCase[] = [
   { name: 'leaky ReLU, 4 million', kernel: 'LeakyRelu', inputs: { x: [4_000_000] }, attrs: { alpha: 0.01 } },
   { name: 'bias gradient: sum [2, 8, 1024, 1250] → [1250]', kernel: 'Sum', inputs: { x: [2, 8, 1024, 1250] }, attrs: { axis: [0, 1, 2], keepDims: false } }, // prettier-ignore
   { name: 'max over width [2, 16, 2500, 128]', kernel: 'Max', inputs: { x: [2, 16, 2500, 128] }, attrs: { reductionIndices: [2], keepDims: false } }, // prettier-ignore
+  { name: 'gather 4,096 of 4,096 rows of 512', kernel: 'GatherV2', inputs: { x: [1, 4096, 512], indices: [4096] }, indicesBelow: 4096, attrs: { axis: 1, batchDims: 0 } }, // prettier-ignore
 ];
 
 /** What `@netspace/kernels/wasm` adds or replaces. */

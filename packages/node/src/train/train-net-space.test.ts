@@ -7,7 +7,7 @@ import { requiredPRepShape, type Architecture, type Instance } from '@netspace/p
 import { describeOnRuntimes } from '@netspace/testing';
 import { createImageDataset, initialise, lenetLike, siren, vanillaCnn } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { metricsFile } from '../metrics/metrics-file.js';
 import { trainNetSpace, type TrainNetSpaceOptions, type TrainStep } from './train-net-space.js';
@@ -67,6 +67,19 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
       const losses = steps.flatMap((step) => step.losses?.['loss'] ?? []);
       expect(losses).toHaveLength(3);
       expect(losses[2]).toBeLessThan(losses[0]!);
+    });
+
+    it('reads nothing from the runtime but the losses, when they are asked for', async () => {
+      const engine = tf.engine();
+      const [read, readSync] = [vi.spyOn(engine, 'read'), vi.spyOn(engine, 'readSync')];
+      const reads: number[] = [];
+      const options = { ...common, instances, batch: { nets: 2, inputs: 2 }, steps: 4, readEvery: 2 };
+      for await (const { losses } of trainNetSpace(space, { ...options, task: { kind: 'classification', dataset } })) {
+        reads.push(read.mock.calls.length + readSync.mock.calls.length);
+        expect(losses === undefined).toBe(reads.length % 2 === 1);
+      }
+      vi.restoreAllMocks();
+      expect(reads.map((count, i) => count - (reads[i - 1] ?? 0))).toEqual([0, 1, 0, 1]);
     });
 
     if (runtime === 'cpu') return; // too slow for what follows
