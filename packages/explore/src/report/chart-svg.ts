@@ -25,7 +25,7 @@ export function chartSvg(figure: ChartFigure, { width, height }: ChartSize = { w
     chart.setOption({
       ...{ animation: false, backgroundColor: 'var(--surface)' },
       ...chartOption(figure, width),
-      grid: { ...GRID, top: top + (named ? 24 : 0) + 26 },
+      grid: { ...GRID, top: top + (named ? 20 * legendRows(figure, width) + 4 : 0) + 26 },
       ...(figure.title !== undefined && {
         title: { text: figure.title, left: 12, top: 10, textStyle: { color: 'var(--text)', fontSize: 15, fontFamily: 'sans-serif' } },
       }),
@@ -35,6 +35,17 @@ export function chartSvg(figure: ChartFigure, { width, height }: ChartSize = { w
   } finally {
     chart.dispose();
   }
+}
+
+/** How many rows ECharts will break the legend into, from the length of the names. */
+function legendRows({ series }: ChartFigure, width: number): number {
+  let [rows, used] = [1, 0];
+  for (const { name } of series) {
+    const item = 32 + 6.6 * name.length; // symbol, gap and 12 px text
+    if (used + item > width - 20) [rows, used] = [rows + 1, 0];
+    used += item;
+  }
+  return rows;
 }
 
 const legend = ({ series, chart }: ChartFigure, top: number) => ({
