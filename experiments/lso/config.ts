@@ -33,7 +33,7 @@ export const configs: Readonly<Record<Scale, LsoConfig>> = {
       { name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.small },
     ],
     ...{ starts: 1, validationImages: 300, testImages: 1000 },
-    search: { steps: 50, images: 64, learningRates: { latent: [1e-2, 3e-2], weights: [1e-3, 3e-3] } },
+    search: { steps: 30, images: 64, learningRates: { latent: [1e-2, 5e-2], weights: [1e-3, 5e-3] } },
   },
   paper: {
     cases: [

@@ -4,12 +4,18 @@ import type { Scale } from '../shared/experiment.js';
 import type { ImageSource } from '../shared/images.js';
 import { paperZoo, SMALL_ZOO, SMOKE_ZOO } from './zoos.js';
 
+/** What the paper leaves out to see what it is for. */
+export type Ablation = 'no-interpolation-loss' | 'no-distillation';
+
+const ABLATIONS = ['no-interpolation-loss', 'no-distillation'] as const;
+
 export interface MultiArchConfig {
   readonly images: ImageSource;
   readonly zoo: ArchitectureZooConfig;
   readonly space: ArchitectureSpaceConfig;
   /** Steps after which the ablations are compared with the paper's form; its own training goes on. */
   readonly ablationSteps: number;
+  readonly ablations: readonly Ablation[];
   readonly walks: { readonly pairs: number; readonly stops: number };
   /** Test images of the results. */
   readonly testImages: number;
@@ -29,6 +35,7 @@ export const configs: Readonly<Record<Scale, MultiArchConfig>> = {
       learningRate: 1e-3,
     },
     ablationSteps: 3,
+    ablations: ABLATIONS,
     walks: { pairs: 1, stops: 5 },
     testImages: 100,
     fewImages: 50,
@@ -39,11 +46,12 @@ export const configs: Readonly<Record<Scale, MultiArchConfig>> = {
     space: {
       architectures: names(SMALL_ZOO),
       sizes: { preset: 'small', decoderChannels: 32, scaleBias: 'instance' },
-      steps: 450,
+      steps: 300,
       batch: { nets: 4, inputs: 64, sampling: 'balanced' },
       learningRate: { kind: 'exponential', learningRate: 1.5e-3, factor: 0.8, every: 120 },
     },
     ablationSteps: 150,
+    ablations: [],
     walks: { pairs: 3, stops: 10 },
     testImages: 1000,
     fewImages: 250,
@@ -57,7 +65,7 @@ export const TINY_IMAGENET = paper('tiny-imagenet', '3x64x64-20');
 function paper(images: ImageSource, task: string): MultiArchConfig {
   const zoo = paperZoo(task);
   return {
-    ...{ images, zoo, ablationSteps: 100_000, walks: { pairs: 10, stops: 21 }, testImages: 10_000, fewImages: 1000 },
+    ...{ images, zoo, ablationSteps: 100_000, ablations: ABLATIONS, walks: { pairs: 10, stops: 21 }, testImages: 10_000, fewImages: 1000 },
     space: {
       architectures: names(zoo),
       sizes: { preset: 'paper', prepShape: [88, 10_000], scaleBias: 'paper' },

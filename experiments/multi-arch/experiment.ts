@@ -7,12 +7,12 @@ import { architectureWalks } from '../shared/architecture-walks.js';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { quickLook } from '../shared/quick-look.js';
 import { thinned } from '../shared/thinned.js';
-import { configs, type MultiArchConfig } from './config.js';
+import { configs, type Ablation, type MultiArchConfig } from './config.js';
 import { figures } from './figures.js';
 import { learnMultiArch, type LearnedMultiArch } from './learned.js';
 import { lookAt } from './look.js';
 
-const ABLATIONS: Readonly<Record<string, Variant>> = {
+const VARIANTS: Readonly<Record<Ablation, Variant>> = {
   'no-interpolation-loss': { interpolation: false },
   'no-distillation': { distillation: false },
 };
@@ -57,13 +57,13 @@ async function run(whole: MultiArchConfig, context: Context): Promise<Outcome> {
 /** The paper's form as it was after as many steps as the ablations have, beside them. */
 async function comparedWithAblations(
   { images, few, zoo, trained }: LearnedMultiArch,
-  { space: config, ablationSteps: steps, walks }: MultiArchConfig,
+  { space: config, ablationSteps: steps, ablations, walks }: MultiArchConfig,
   context: Context,
 ): Promise<Readonly<Record<string, Readonly<Record<string, number>>>>> {
   const reached = Math.min(steps, context.stepsLimit ?? Infinity);
   const compared: Record<string, Readonly<Record<string, number>>> = { paper: trained.curve.find(({ step }) => step === reached) ?? {} };
-  for (const [name, variant] of Object.entries(ABLATIONS)) {
-    const settings = { name: `multi-arch-${name}`, config, zoo, images: images.train, steps, variant };
+  for (const name of ablations) {
+    const settings = { name: `multi-arch-${name}`, config, zoo, images: images.train, steps, variant: VARIANTS[name] };
     const { space } = await architectureSpace(context, settings);
     compared[name] = await lookAt(space, { ...walks, heldOut: zoo.heldOut, images: few, signal: context.signal });
     space.dispose();

@@ -62,16 +62,23 @@ export function figures({
         ],
       }),
     },
-    {
-      name: 'ablations.svg',
-      content: chartSvg({
-        ...{ kind: 'chart', chart: 'line', title: 'The same walks without parts of the loss, at equal steps', x: gamma },
-        y: { label: 'test accuracy', format: 'percent', min: 0 },
-        series: Object.entries(compared).map(([name, values], i) => ({
-          ...{ name, dashed: i > 0 },
-          points: gammas.map((x) => [x, values[accuracyAt(x)] ?? 0] as const),
-        })),
-      }),
-    },
+    ...(Object.keys(compared).length > 1 ? [ablationsFigure(gammas, compared)] : []),
   ];
 }
+
+const ablationsFigure = (gammas: readonly number[], compared: Readonly<Record<string, Readonly<Record<string, number>>>>): Figure => ({
+  name: 'ablations.svg',
+  content: chartSvg({
+    ...{
+      kind: 'chart',
+      chart: 'line',
+      title: 'The same walks without parts of the loss, at equal steps',
+      x: { label: 'γ', min: 0, max: 1 },
+    },
+    y: { label: 'test accuracy', format: 'percent', min: 0 },
+    series: Object.entries(compared).map(([name, values], i) => ({
+      ...{ name, dashed: i > 0 },
+      points: gammas.map((x) => [x, values[accuracyAt(x)] ?? 0] as const),
+    })),
+  }),
+});
