@@ -77,5 +77,5 @@ function paper(images: ImageSource, task: string): MultiArchConfig {
 }
 
 function names({ groups }: ArchitectureZooConfig): readonly string[] {
-  return groups.map(({ architecture }) => architecture);
+  return [...new Set(groups.map(({ architecture }) => architecture))];
 }

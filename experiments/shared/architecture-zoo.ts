@@ -8,7 +8,7 @@ type Group = ZooRecipe['groups'][number];
 
 /** Good networks of several architectures, and the one that all are to imitate. */
 export interface ArchitectureZooConfig {
-  /** One an architecture; each is a zoo of its own, so that changing one leaves the others as they are. */
+  /** At least one an architecture; each is a zoo of its own, so that changing one leaves the others as they are. */
   readonly groups: readonly Group[];
   /** One network; it may be of an architecture that the space does not know. */
   readonly teacher: Group;
