@@ -50,6 +50,8 @@ console.log(
   `system ${perStep(system / 1e6).toFixed(2)} s, ${Math.round(perStep(process.resourceUsage().minorPageFault - faults))} page faults;`,
 );
 console.log(`largest memory ${(process.resourceUsage().maxRSS / 2 ** 20).toFixed(2)} GiB; GEMM 2048³ ${peak.toFixed(0)} GFLOP/s`);
+const most = calls.reduce((a, b) => (b.bytesHeld > a.bytesHeld ? b : a));
+console.log(`most bytes in tensors ${(most.bytesHeld / 2 ** 30).toFixed(2)} GiB, at ${most.kernel} ${most.shapes}`);
 table('kernel', ({ kernel }) => kernel);
 table('kernel and shapes', ({ kernel, shapes }) => `${kernel} ${shapes}`);
 process.exit(0);

@@ -9,6 +9,8 @@ export interface KernelCall {
   readonly milliseconds: number;
   /** Multiplications of a product or convolution, else 0. */
   readonly products: number;
+  /** Of all tensors when it has run. */
+  readonly bytesHeld: number;
 }
 
 type Inputs = Readonly<Record<string, { readonly shape: readonly number[] } | undefined>>;
@@ -24,14 +26,17 @@ export function recordKernels(backend: string): { take(): KernelCall[] } {
       const start = performance.now();
       const result = config.kernelFunc(params);
       const whole = performance.now() - start;
-      const milliseconds = whole - nested.pop()!;
+      const others = nested.pop()!;
+      const milliseconds = whole - others;
+      const calledOthers = others > milliseconds;
       if (nested.length > 0) nested[nested.length - 1]! += whole;
       const output: tf.TensorInfo | undefined = Array.isArray(result) ? result[0] : result;
       calls.push({
         kernel: config.kernelName,
         shapes: `${describe(inputs)} → [${output?.shape}]`,
         milliseconds,
-        products: productsOf(config.kernelName, inputs, output?.shape ?? [], attrs),
+        products: calledOthers ? 0 : productsOf(config.kernelName, inputs, output?.shape ?? [], attrs),
+        bytesHeld: tf.memory().numBytes + bytesOf(output),
       });
       return result;
     };
@@ -51,6 +56,8 @@ function describe(inputs: Inputs): string {
   const shapes = Object.values(inputs).map((input) => `[${input?.shape}]`);
   return shapes.length > 4 ? `${shapes.slice(0, 3).join(' ')} … (${shapes.length})` : shapes.join(' ');
 }
+
+const bytesOf = (output: tf.TensorInfo | undefined): number => (output === undefined ? 0 : 4 * size(output.shape));
 
 const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 

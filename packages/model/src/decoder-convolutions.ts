@@ -119,13 +119,18 @@ function backward(dy: tf.Tensor4D, kept: readonly tf.Tensor[], { kernels, shapes
   return [dz[0]!, ...gradients];
 }
 
-/** The gradient of a layer's output phases from that of the next one's input, whose phases may be more. */
+/** The gradient of a layer's output phases from that of the next one's input, which is freed, and whose phases may be more. */
 function beforeView(gradients: readonly tf.Tensor4D[], table: tf.Tensor3D, { channels, height }: PhasedShape, phases: number): tf.Tensor[] {
   const rows = channels * height;
-  return tf.tidy(() => {
-    const parts = gradients.map((dy, p) => beforeLeaky(dy, tf.reshape(rowsOf(table, p * rows, rows), dy.shape)));
-    return parts.length === phases ? parts : joinColumns(parts, phases);
+  const parts = gradients.map((dy, p) => {
+    const before = tf.tidy(() => beforeLeaky(dy, tf.reshape(rowsOf(table, p * rows, rows), dy.shape)));
+    dy.dispose();
+    return before;
   });
+  if (parts.length === phases) return parts;
+  const joined = joinColumns(parts, phases);
+  tf.dispose(parts);
+  return joined;
 }
 
 const beforeLeaky = <T extends tf.Tensor>(dy: T, y: tf.Tensor): T => leakyReluGradient(dy, y, LEAKY_SLOPE);

@@ -17,6 +17,9 @@ export interface PhasedShape {
 /** The table has a multiple of so many rows: see `rowsOf`. */
 const BLOCK = 64;
 
+/** Patches to hold at a time, in elements. */
+const LARGEST = 2 ** 25;
+
 /**
  * The rows that the patches of a 3×3 convolution, stride 2, padding 1, are made of.
  *
@@ -37,28 +40,40 @@ export function patchTable(phases: readonly tf.Tensor[], { channels, height, len
   });
 }
 
+/** Some rows of an output phase. */
+interface Part {
+  readonly q: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * The patches of output phase q, `[b, 9 · C + 1, H / 2 · L]`: one row for each tap (kh, kw, ci), as TensorFlow orders weights, and
- * one of ones.
+ * The patches of some rows of an output phase, `[b, 9 · C + 1, rows · L]`: one row for each tap (kh, kw, ci), as TensorFlow orders
+ * weights, and one of ones.
  */
-export function patchesOf(table: tf.Tensor3D, q: number, shape: PhasedShape): tf.Tensor3D {
-  const { channels, height, length, phases } = shape;
+export function patchesOf(table: tf.Tensor3D, { q, from, to }: Part, { channels, height, length, phases }: PhasedShape): tf.Tensor3D {
   const plane = channels * height;
   const zeros = (phases + 1) * plane;
-  const outHeight = height / 2;
-  const index = new Int32Array((9 * channels + 1) * outHeight);
+  const index = new Int32Array((9 * channels + 1) * (to - from));
   let next = 0;
   for (let kh = 0; kh < 3; kh++) {
     for (let kw = 0; kw < 3; kw++) {
       const column = 2 * q + kw - 1;
       const first = (column < 0 ? phases : column) * plane;
       for (let channel = 0; channel < channels; channel++) {
-        for (let row = kh - 1; row < height + kh - 1; row += 2) index[next++] = row < 0 ? zeros : first + channel * height + row;
+        for (let row = 2 * from + kh - 1; row < 2 * to + kh - 1; row += 2) index[next++] = row < 0 ? zeros : first + channel * height + row;
       }
     }
   }
   index.fill(table.shape[1] - 1, next);
-  return tf.tidy(() => tf.reshape(tf.gather(table, tf.tensor1d(index, 'int32'), 1), [-1, 9 * channels + 1, outHeight * length]));
+  return tf.tidy(() => tf.reshape(tf.gather(table, tf.tensor1d(index, 'int32'), 1), [-1, 9 * channels + 1, (to - from) * length]));
+}
+
+/** An output phase, in parts whose patches are not too large to hold. */
+function partsOf(q: number, { channels, height, length }: PhasedShape): Part[] {
+  const rows = height / 2;
+  const parts = Math.min(rows, Math.ceil((9 * channels * rows * length) / LARGEST));
+  return Array.from({ length: parts }, (_, i) => ({ q, from: Math.floor((i * rows) / parts), to: Math.floor(((i + 1) * rows) / parts) }));
 }
 
 /** Weight `[3, 3, C, O]` and bias `[O]` as one matrix `[O, 9 · C + 1]`. */
@@ -72,7 +87,14 @@ export const kernelMatrix = (weight: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor2
  * @returns for each output phase `[b, O, H / 2 · L]`
  */
 export const convolvePhases = (table: tf.Tensor3D, kernel: tf.Tensor2D, shape: PhasedShape): tf.Tensor3D[] =>
-  outputPhases(shape).map((q) => tf.tidy(() => tf.matMul<tf.Tensor>(kernel, patchesOf(table, q, shape)) as tf.Tensor3D));
+  outputPhases(shape).map((q) =>
+    tf.tidy(() => {
+      const parts = partsOf(q, shape).map((part) =>
+        tf.tidy(() => tf.matMul<tf.Tensor>(kernel, patchesOf(table, part, shape)) as tf.Tensor3D),
+      );
+      return parts.length === 1 ? parts[0]! : tf.concat(parts, 2);
+    }),
+  );
 
 /**
  * Gradient of {@link convolvePhases} in weight and bias.
@@ -81,14 +103,18 @@ export const convolvePhases = (table: tf.Tensor3D, kernel: tf.Tensor2D, shape: P
  * @returns `[9 · C + 1, O]`, the bias last
  */
 export function phasedKernelGradient(table: tf.Tensor3D, dz: readonly tf.Tensor3D[], shape: PhasedShape): tf.Tensor2D {
+  const { height, length } = shape;
+  const ofPart = (part: Part): tf.Tensor2D =>
+    tf.tidy(() => {
+      const { q, from, to } = part;
+      const whole = to - from === height / 2;
+      const own = whole ? dz[q]! : tf.slice3d(dz[q]!, [0, 0, from * length], [-1, -1, (to - from) * length]);
+      const products = tf.matMul(patchesOf(table, part, shape), own, false, true); // [b, 9 · C + 1, O]
+      return products.shape[0] === 1 ? tf.squeeze<tf.Tensor2D>(products, [0]) : tf.sum(products, 0);
+    });
   return tf.tidy(() => {
-    const parts = outputPhases(shape).map((q) =>
-      tf.tidy(() => {
-        const products = tf.matMul(patchesOf(table, q, shape), dz[q]!, false, true); // [b, 9 · C + 1, O]
-        return products.shape[0] === 1 ? tf.reshape(products, products.shape.slice(1)) : tf.sum(products, 0);
-      }),
-    );
-    return (parts.length === 1 ? parts[0] : tf.addN(parts)) as tf.Tensor2D;
+    const parts = outputPhases(shape).flatMap((q) => partsOf(q, shape).map(ofPart));
+    return parts.length === 1 ? parts[0]! : tf.addN(parts);
   });
 }
 

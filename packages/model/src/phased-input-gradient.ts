@@ -40,17 +40,20 @@ function movingGradients(
   };
   const moved = (x: tf.Tensor, rows: number, places: number): tf.Tensor4D =>
     moveBack(tf.reshape(x, [-1, outputs, height / 2, length]), rows, places);
-  const result = dz.flatMap((own, q) =>
+  const gather = (q: number): tf.Tensor3D => {
+    const own = moved(dz[q]!, 0, 0);
+    const next = dz[q + 1] === undefined ? moved(dz[0]!, 0, 1) : moved(dz[q + 1]!, 0, 0);
+    return tf.reshape(tf.concat([next, own, moveBack(own, 1, 0), moveBack(next, 1, 0)], 1), [-1, 4 * outputs, (height / 2) * length]);
+  };
+  const result = dz.flatMap((_, q) =>
     tf.tidy(() => {
-      const next = dz[q + 1] === undefined ? moved(dz[0]!, 0, 1) : moved(dz[q + 1]!, 0, 0);
-      const all = tf.concat([next, moved(own, 0, 0), moved(own, 1, 0), moved(next, 1, 0)], 1); // [b, 4 · O, H / 2, L]
-      const columns = tf.reshape<tf.Rank.R3>(all, [-1, 4 * outputs, (height / 2) * length]);
+      const columns = tf.tidy(() => gather(q)); // [b, 4 · O, H / 2 · L]
       const part = (first: number, count: number) => rowsOf(columns, first * outputs, count * outputs);
       const multiply = (kernel: tf.Tensor2D, by: tf.Tensor3D) =>
         tf.reshape<tf.Rank.R4>(tf.matMul<tf.Tensor>(kernel, by), [-1, channels, height / 2, length]);
       return [
-        interleave(multiply(kernels.ofEven[0]!, part(1, 1)), multiply(kernels.ofEven[1]!, part(1, 2))),
-        interleave(multiply(kernels.ofOdd[0]!, part(0, 2)), multiply(kernels.ofOdd[1]!, columns)),
+        tf.tidy(() => interleave(multiply(kernels.ofEven[0]!, part(1, 1)), multiply(kernels.ofEven[1]!, part(1, 2)))),
+        tf.tidy(() => interleave(multiply(kernels.ofOdd[0]!, part(0, 2)), multiply(kernels.ofOdd[1]!, columns))),
       ];
     }),
   );

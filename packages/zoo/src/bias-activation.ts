@@ -20,8 +20,38 @@ const leaky = tf.customGrad((...args) => {
   const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
   const value = tf.leakyRelu(x, LEAKY_SLOPE);
   save([value]);
-  return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => beforeActivation(dy, saved[0]!, 'leaky') };
+  const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+    const before = beforeActivation(dy, saved[0]!, 'leaky');
+    freeSpent([dy, ...saved]);
+    return before;
+  };
+  return { value, gradFunc };
 });
+
+/** `leaky(a + b)`, where a residual block ends: for training as one operation, which keeps its output alone. */
+export function addActivated<T extends tf.Tensor>(a: T, b: T): T {
+  if (!isRecording()) return tf.tidy(() => tf.leakyRelu(tf.add<T>(a, b), LEAKY_SLOPE));
+  const add = tf.customGrad((...args) => {
+    const [left, right, save] = args as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    const value = tf.leakyRelu(tf.add(left, right), LEAKY_SLOPE);
+    save([value]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const before = beforeActivation(dy, saved[0]!, 'leaky');
+      freeSpent([dy, ...saved]);
+      return [before, tf.clone(before)];
+    };
+    return { value, gradFunc };
+  });
+  return add(a, b) as T;
+}
+
+/**
+ * Frees what a gradient was computed from. tfjs itself holds gradients and kept tensors to the end of the backward pass, by when they
+ * are gigabytes. Gradients of gradients need them. The gradient that is freed has to come from another operation, not from a caller.
+ */
+export function freeSpent(tensors: readonly tf.Tensor[]): void {
+  if (!isRecording()) tf.dispose([...tensors]);
+}
 
 /** The gradient before an activation from the one after it; the leaky ReLU keeps the sign, so that its output tells the slope. */
 export const beforeActivation = (dy: tf.Tensor, output: tf.Tensor, activation: Activation): tf.Tensor =>

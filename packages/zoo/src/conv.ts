@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { activate, addBias, isRecording, type Activation } from './bias-activation.js';
+import { activate, addBias, freeSpent, isRecording, type Activation } from './bias-activation.js';
 import { fusedConvolution } from './fused-convolution.js';
 
 export interface ConvolutionOptions {
@@ -64,10 +64,15 @@ export function explicitPadding(size: number, kernel: number, stride: number, pa
 
 function padZeros(x: tf.Tensor4D, rows: AxisPadding, columns: AxisPadding): tf.Tensor4D {
   if (rows.before + rows.after + columns.before + columns.after === 0) return x;
-  return tf.pad4d(x, [
-    [0, 0],
-    [rows.before, rows.after],
-    [columns.before, columns.after],
-    [0, 0],
-  ]);
+  const widths: [number, number][] = [[0, 0], [rows.before, rows.after], [columns.before, columns.after], [0, 0]]; // prettier-ignore
+  if (!isRecording()) return tf.pad(x, widths);
+  const pad = tf.customGrad((...args) => {
+    const gradFunc = (dy: tf.Tensor) => {
+      const inside = tf.slice(dy as tf.Tensor4D, [0, rows.before, columns.before, 0], x.shape);
+      freeSpent([dy]);
+      return inside;
+    };
+    return { value: tf.pad(args[0] as tf.Tensor4D, widths), gradFunc };
+  });
+  return pad(x) as tf.Tensor4D;
 }

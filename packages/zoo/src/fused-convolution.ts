@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { beforeActivation, channelSum, LEAKY_SLOPE, type Activation } from './bias-activation.js';
+import { beforeActivation, channelSum, freeSpent, LEAKY_SLOPE, type Activation } from './bias-activation.js';
 
 export interface FusedConvolutionOptions {
   readonly stride: number;
@@ -24,15 +24,17 @@ export function fusedConvolution(
     const sums = tf.fused.conv2d({ x: input, filter, strides: stride, pad, bias: shift });
     // A fused leaky ReLU is slower on wasm than one of its own.
     const value = activation === 'leaky' ? tf.leakyRelu(sums, LEAKY_SLOPE) : sums;
-    save([input, filter, value]);
+    save(activation === 'leaky' ? [input, filter, value] : [input, filter]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [from, by, output] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+      const [from, by, output = dy] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D?];
       const ofSums = beforeActivation(dy, output, activation);
-      return [
-        tf.engine().runKernel(tf.Conv2DBackpropInput, { dy: ofSums, filter: by }, { ...attrs, inputShape: from.shape }),
-        tf.engine().runKernel(tf.Conv2DBackpropFilter, { x: from, dy: ofSums }, { ...attrs, filterShape: by.shape }),
+      const gradients = [
+        tf.engine().runKernel<tf.Tensor>(tf.Conv2DBackpropInput, { dy: ofSums, filter: by }, { ...attrs, inputShape: from.shape }),
+        tf.engine().runKernel<tf.Tensor>(tf.Conv2DBackpropFilter, { x: from, dy: ofSums }, { ...attrs, filterShape: by.shape }),
         channelSum(ofSums),
       ];
+      freeSpent([dy, ofSums, ...saved]);
+      return gradients;
     };
     return { value, gradFunc };
   });

@@ -13,6 +13,8 @@ export interface Layers {
   conv(name: string, x: tf.Tensor4D, options?: ConvolutionOptions): tf.Tensor4D;
   /** `x · weight + bias`, activation: `[batch, in]` → `[batch, out]`. */
   linear(name: string, x: tf.Tensor2D, activation?: Activation): tf.Tensor2D;
+  /** Runs some layers and frees all but their result, where nothing else comes of them. */
+  block(run: () => tf.Tensor4D): tf.Tensor4D;
 }
 
 /** A parameter of one network by its name. */
@@ -37,6 +39,7 @@ export function lookUp(specs: readonly ParameterSpec[], tensors: readonly tf.Ten
 export const plainLayers = (parameter: Lookup, input?: tf.Tensor): Layers => ({
   conv: (name, x, options) => convolve(x, parameter(`${name}.weight`), parameter(`${name}.bias`), { ...options, isInput: x === input }),
   linear: (name, x, activation = 'linear') => linear(x, parameter(`${name}.weight`), parameter(`${name}.bias`), activation),
+  block: (run) => tf.tidy(run),
 });
 
 /** `activation(x · weight + bias)`, `[batch, in]` → `[batch, out]`. */

@@ -33,6 +33,7 @@ export const manyLayers = (parameter: Lookup, count: number, shared?: tf.Tensor)
     const sums = x === shared ? multiplyShared(x, weight) : (tf.matMul(tf.reshape(x, [count, -1, inputs]), weight) as tf.Tensor3D);
     return tf.reshape(addBiases(sums, bias, activation), [-1, outputs]); // [K · batch, out]
   },
+  block: (run) => tf.tidy(run),
 });
 
 /** The same image for all: one convolution with all filters side by side. */

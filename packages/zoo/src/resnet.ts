@@ -1,7 +1,7 @@
 import { NetSpaceError, type Architecture } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { activate } from './bias-activation.js';
+import { addActivated } from './bias-activation.js';
 import { checkInteger } from './check-option.js';
 import { convolvedSize } from './conv.js';
 import { imageTaskName, resolveImageTask, scaled, type ImageTask } from './image-task.js';
@@ -98,7 +98,9 @@ function unfolded(name: string): UnfoldedNames {
 
 function runBlock(layers: Layers, { name, downsample }: Block, x: tf.Tensor4D): tf.Tensor4D {
   const stride = downsample ? 2 : 1;
-  const identity = downsample ? layers.conv(`${name}.downsample`, x, { stride }) : x;
-  const hidden = layers.conv(`${name}.conv1`, x, { stride, padding: 1, activation: 'leaky' });
-  return activate(tf.add(layers.conv(`${name}.conv2`, hidden, { padding: 1 }), identity), 'leaky');
+  return layers.block(() => {
+    const identity = downsample ? layers.conv(`${name}.downsample`, x, { stride }) : x;
+    const hidden = layers.conv(`${name}.conv1`, x, { stride, padding: 1, activation: 'leaky' });
+    return addActivated(layers.conv(`${name}.conv2`, hidden, { padding: 1 }), identity);
+  });
 }

@@ -131,6 +131,7 @@ const trainingLayers = (
   report: (norm: string, running: Moments) => void,
 ): Layers => ({
   ...plainLayers(parameter),
+  block: (run) => run(), // statistics come of its layers too
   conv(name, x, { activation = 'linear', ...options } = {}) {
     const { convolution, norm } = unfolded(name);
     const sums = convolve(x, parameter(`${convolution}.weight`), undefined, options);
