@@ -76,4 +76,5 @@ const unfoldedLayers = (file: GoldenFile, epsilon: number): Layers => ({
     const weight: tf.Tensor2D = tf.transpose(file.tensor<tf.Rank.R2>(`${convolution}.weight`));
     return linear(x, weight, file.tensor<tf.Rank.R1>(`${convolution}.bias`), activation);
   },
+  block: (run) => tf.tidy(run),
 });
