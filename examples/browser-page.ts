@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -27,7 +28,16 @@ if (browserPath === undefined) {
   console.log('Bundled, but not opened: no Chromium here (set CHROMIUM to one).');
 } else {
   const html = await readFile(page('index.html'));
-  const server = createServer(({ url }, response) => {
+  const root = fileURLToPath(new URL('../', import.meta.url));
+  const server = createServer(({ url = '/' }, response) => {
+    if (url.startsWith('/pretrained/')) {
+      const send = (status: number, body?: Uint8Array) => response.writeHead(status).end(body);
+      readFile(join(root, normalize(url))).then(
+        (bytes) => send(200, bytes),
+        () => send(404),
+      );
+      return;
+    }
     const isScript = url === '/main.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8').end(isScript ? script : html);
   }).listen(0, '127.0.0.1');
@@ -44,6 +54,8 @@ if (browserPath === undefined) {
       await tab.fill('#gamma', gamma);
       console.log(`γ = ${gamma}: the network in the page says ${await tab.textContent('#answer')}`);
     }
+    const inside = await tab.getAttribute('#chair', 'data-inside');
+    console.log(`Halfway between two chairs ${inside} of 9216 points of the cut are inside`);
   } finally {
     await browser.close();
     server.close();

@@ -6,13 +6,15 @@ import { packPRep, requiredPRepShape } from '@netspace/prep';
 import { initialise, lenetLike } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { drawHalfway } from './chairs.js';
+
 const element = (id: string): HTMLElement => document.getElementById(id)!;
 
 await tf.setBackend('cpu'); // small networks; `webgl`, `webgpu` and `wasm` do as well
 const architecture = lenetLike({ channels: 1, size: 28, width: 0.25 });
 const [from, to] = [1, 2].map((seed) => ({ architecture, parameters: initialise(architecture.parameters, { seed }) }));
 const [rows] = requiredPRepShape(architecture, { width: 8, heightMultiple: 8 });
-// A page would load a trained space: `await NetSpace.load('https://…/model.json', { architectures: [architecture] })`.
+// An untrained one; `chairs.ts` loads a trained one.
 const space = new NetSpace({ architectures: [architecture], prepShape: [8, rows], preset: 'tiny', scaleBias: 'instance', instance: from! });
 const digit = tf.randomUniform([1, 28, 28, 1], 0, 1, 'float32', 3);
 
@@ -36,4 +38,5 @@ function look(gamma: number) {
 
 element('gamma').addEventListener('input', (event) => show(Number((event.target as HTMLInputElement).value)));
 show(0);
+await drawHalfway(element('chair') as HTMLCanvasElement, new URL('pretrained/chairs/', location.href));
 element('status').textContent = 'ready';

@@ -1,0 +1,28 @@
+// A space that ships with the project, straight from its files: halfway between two chairs that it never saw, cut through the middle.
+import { interpolateEmbeddings } from '@netspace/explore';
+import { NetSpace } from '@netspace/model';
+import { architectureByName, openInstanceStore } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+const SIDE = 96;
+
+/** Draws the cut x = 0 of the cube of ±0.6, y up: dark inside. */
+export async function drawHalfway(canvas: HTMLCanvasElement, folder: URL): Promise<void> {
+  const space = await NetSpace.load(new URL('space/space.json', folder).href, { architectures: architectureByName });
+  const zoo = openInstanceStore({
+    read: async (path) => new Uint8Array(await (await fetch(new URL(`zoo-heldout/${path}`, folder))).arrayBuffer()),
+    write: () => Promise.reject(new Error('a page cannot write')),
+  });
+  const [from, to] = [await zoo.load('kenney_chairCushion'), await zoo.load('quaternius2017_ChairCushioned')];
+  const distances = tf.tidy(() => {
+    const halfway = interpolateEmbeddings(space.encode([from]), space.encode([to]), [0.5]);
+    const [chair] = space.instantiate(halfway);
+    const at = (k: number): number => ((k + 0.5) / SIDE - 0.5) * 1.2;
+    const points = Array.from({ length: SIDE ** 2 }, (_, i) => [0, -at(Math.floor(i / SIDE)), at(i % SIDE)]);
+    return chair!.architecture.apply(chair!.parameters, tf.tensor2d(points)).dataSync<'float32'>();
+  });
+  const pixels = new Uint8ClampedArray(SIDE ** 2 * 4);
+  distances.forEach((distance, i) => pixels.set(distance < 0 ? [60, 90, 140, 255] : [230, 235, 240, 255], 4 * i));
+  canvas.getContext('2d')!.putImageData(new ImageData(pixels, SIDE, SIDE), 0, 0);
+  canvas.dataset['inside'] = String(distances.filter((distance) => distance < 0).length);
+}
