@@ -1,5 +1,5 @@
 import { selectRuntime } from '@netspace/node';
-import { expectClose, expectSameAsCpu, gradientsOf, randomInput } from '@netspace/testing';
+import { convolutionCases, expectClose, expectSameAsCpu, gradientsOf, randomInput } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
@@ -41,4 +41,20 @@ describe.skipIf(reason)('LeakyReluGrad on tensorflow', () => {
     expectClose(await gradient.data(), [0.01, 0.02, 3, 4]);
     tf.dispose([dy, y, gradient]);
   });
+});
+
+describe.skipIf(reason)('FusedConv2D on tensorflow', () => {
+  it('is that of cpu for any kernel, stride and padding, with bias and leaky ReLU', () =>
+    fc.assert(
+      fc.asyncProperty(convolutionCases, fc.boolean(), async ({ input, filter, strides, pad }, isLeaky) => {
+        const inputs = [randomInput(input), randomInput(filter, 2), randomInput([filter[3]!], 3)];
+        const convolve = (x: tf.Tensor, w: tf.Tensor, bias: tf.Tensor) =>
+          tf.fused.conv2d({
+            ...{ x: x as tf.Tensor4D, filter: w as tf.Tensor4D, bias: bias as tf.Tensor1D, strides, pad },
+            ...(isLeaky && { activation: 'leakyrelu', leakyreluAlpha: 0.01 }),
+          });
+        await expectSameAsCpu('tensorflow', inputs, (x, w, bias) => [convolve(x!, w!, bias!)]);
+      }),
+      { numRuns: 30 },
+    ));
 });
