@@ -11,6 +11,9 @@ const KERNEL = 'LeakyReluGrad';
  * @param y output of the leaky ReLU, whose sign is its input's, or that input; the shape of `dy`
  */
 export function leakyReluGradient<T extends tf.Tensor>(dy: T, y: tf.Tensor, slope: number): T {
-  if (tf.getKernel(KERNEL, tf.getBackend()) !== undefined) return tf.engine().runKernel(KERNEL, { dy, y }, { alpha: slope });
+  if (hasKernel(tf.getBackend())) return tf.engine().runKernel(KERNEL, { dy, y }, { alpha: slope });
   return tf.tidy(() => tf.mul<T>(dy, tf.step(y, slope)));
 }
+
+/** tfjs declares that there always is a kernel, and gives undefined where there is none. */
+const hasKernel = (backend: string): boolean => Boolean(tf.getKernel(KERNEL, backend));
