@@ -28,10 +28,7 @@ export const configs: Readonly<Record<Scale, LsoConfig>> = {
     search: { steps: 3, images: 16, learningRates: { latent: [1e-2], weights: [1e-3] } },
   },
   small: {
-    cases: [
-      { name: 'CIFAR-10, one architecture', kind: 'single', space: RESNET8_SPACE.small },
-      { name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.small },
-    ],
+    cases: [{ name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.small }],
     ...{ starts: 1, validationImages: 300, testImages: 1000 },
     search: { steps: 30, images: 64, learningRates: { latent: [1e-2, 5e-2], weights: [1e-3, 5e-3] } },
   },
