@@ -51,6 +51,7 @@ export async function trainedSpace(context: Context, stage: SpaceStage): Promise
   const folder = join(context.work, 'spaces', id);
   const done = await readJson<{ readonly steps: number; readonly curve: readonly CurvePoint[] }>(join(folder, 'done.json'));
   if (done?.steps === steps) {
+    await context.stage(`space-${id}`, () => Promise.resolve()); // what it took counts for whoever uses it
     const space = await NetSpace.load(fileHandler(join(folder, 'space')), { architectures: stage.space.architectures });
     return { space, folder, curve: done.curve };
   }
