@@ -7,10 +7,10 @@ import { parseArgs } from 'node:util';
 import { doctor, recommendedEnvironment } from '@netspace/node';
 
 import { startContender, type Contender } from './contender.js';
-import { measure } from './measure.js';
+import { measure, type Measurement } from './measure.js';
 import { installPeers, peersPython, startPeer } from './peers.js';
 import { plotResults } from './plots.js';
-import { machineFacts, writeResults, type Result } from './results.js';
+import { machineFacts, taken, writeResults, type Result } from './results.js';
 import { SCENARIOS, type Scenario } from './scenario.js';
 import { renderTable } from './table.js';
 
@@ -45,25 +45,31 @@ const ours = (runtime: string, scenario: Scenario) =>
     { ...env, TSX_TSCONFIG_PATH: `${root}tsconfig.json` },
   );
 
+/** Contenders that take turns; each by itself where they would not fit into memory together. */
 async function runScenario(scenario: Scenario): Promise<Result> {
-  const contenders: Contender[] = [];
+  const rounds = values.rounds === undefined ? scenario.rounds : Number(values.rounds);
+  const measurements: Measurement[] = [];
   const failures: string[] = [];
+  const all = startersOf(scenario);
+  for (const group of scenario.apart ? all.map((one) => [one]) : [all]) {
+    const started = await Promise.allSettled(group.map((start) => start()));
+    const contenders = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    failures.push(...started.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : [])));
+    try {
+      measurements.push(...(await measure(contenders, { rounds })));
+    } finally {
+      for (const contender of contenders) contender.stop();
+    }
+  }
+  return { scenario, taken: taken(), measurements, failures };
+}
+
+function startersOf(scenario: Scenario): (() => Promise<Contender>)[] {
   // A predicted network takes turns with the same network as anybody would write it.
   const variants = scenario.kind === 'inference' ? [scenario, { ...scenario, kind: 'layers-model' as const }] : [scenario];
-  const starts = runtimes.flatMap((runtime) => variants.map((variant) => ours(runtime, variant)));
-  if (python !== undefined && scenario.peer) {
-    starts.push(...[false, true].map((thrifty) => startPeer(python, scenario, { thrifty, threads, env })));
-  }
-  for (const started of await Promise.allSettled(starts)) {
-    if (started.status === 'fulfilled') contenders.push(started.value);
-    else failures.push(String(started.reason));
-  }
-  try {
-    const rounds = values.rounds === undefined ? scenario.rounds : Number(values.rounds);
-    return { scenario, measurements: await measure(contenders, { rounds }), failures };
-  } finally {
-    for (const contender of contenders) contender.stop();
-  }
+  const starters = runtimes.flatMap((runtime) => variants.map((variant) => () => ours(runtime, variant)));
+  if (python === undefined || !scenario.peer) return starters;
+  return [...starters, ...[false, true].map((thrifty) => () => startPeer(python, scenario, { thrifty, threads, env }))];
 }
 
 mkdirSync(values.out, { recursive: true });
@@ -71,13 +77,11 @@ mkdirSync(values.plots, { recursive: true });
 for (const [set, scenarios] of Object.entries(SCENARIOS).filter(([name]) => values.set.split(',').includes(name))) {
   const chosen = scenarios.filter(({ name }) => name.includes(values.only));
   if (chosen.length === 0) continue;
-  const results: Result[] = [];
   for (const [done, scenario] of chosen.entries()) {
-    results.push(await runScenario(scenario));
-    console.log(`${set}, ${done + 1} of ${chosen.length}\n${renderTable(results.slice(-1))}`);
+    const result = await runScenario(scenario);
+    console.log(`${set}, ${done + 1} of ${chosen.length}\n${renderTable([result])}`);
     // After each: a run of an hour that is stopped keeps what it has.
-    writeResults(`${values.out}${values.only === '' ? set : `${set}-part`}`, { machine: machineFacts(threads, python), results });
+    const all = writeResults(`${values.out}${set}`, { machine: machineFacts(threads, python), results: [result] });
+    for (const [name, svg] of plotResults(set, all)) writeFileSync(`${values.plots}${name}`, svg);
   }
-  if (values.only !== '') continue;
-  for (const [name, svg] of plotResults(set, results)) writeFileSync(`${values.plots}${name}`, svg);
 }

@@ -14,7 +14,9 @@ const result = (name: string, nets: number, median: number) => ({
     peer: false,
     rounds: 1,
     repeats: 1,
+    apart: false,
   } satisfies Scenario,
+  taken: { date: '2026-01-01', commit: 'abc' },
   measurements: [{ contender: 'wasm', about: {}, seconds: [median], median, peakBytes: 2 ** 30 }],
   failures: [],
 });

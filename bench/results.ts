@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 
 import type { Measurement } from './measure.js';
@@ -9,6 +9,8 @@ import { renderTable } from './table.js';
 /** What the contenders took for one scenario, and which could not. */
 export interface Result {
   readonly scenario: Scenario;
+  /** When, and of which commit. */
+  readonly taken: { readonly date: string; readonly commit: string };
   readonly measurements: readonly Measurement[];
   readonly failures: readonly string[];
 }
@@ -18,24 +20,33 @@ interface Report {
   readonly results: readonly Result[];
 }
 
-/** What the figures depend on. */
-export function machineFacts(threads: number, python: string | undefined): Report['machine'] {
-  const output = (command: string, args: readonly string[]) => spawnSync(command, args, { encoding: 'utf8' }).stdout.trim();
-  return {
-    date: new Date().toISOString(),
-    commit: output('git', ['rev-parse', '--short', 'HEAD']),
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    threads,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-    ...(python !== undefined && { pytorch: output(python, ['-c', 'import torch; print(torch.__version__)']) }),
-  };
-}
+const output = (command: string, args: readonly string[]) => spawnSync(command, args, { encoding: 'utf8' }).stdout.trim();
 
-/** Writes `PATH.json` with every single time, and `PATH.md` with the table. */
-export function writeResults(path: string, report: Report): void {
-  writeFileSync(`${path}.json`, `${JSON.stringify(report, null, 2)}\n`);
-  const facts = Object.entries(report.machine).map(([key, value]) => `${key} ${value}`);
-  writeFileSync(`${path}.md`, `${facts.join(', ')}\n\n${renderTable(report.results)}\n`);
+export const taken = (): Result['taken'] => ({ date: new Date().toISOString(), commit: output('git', ['rev-parse', '--short', 'HEAD']) });
+
+/** What the figures depend on. */
+export const machineFacts = (threads: number, python: string | undefined): Report['machine'] => ({
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  threads,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+  ...(python !== undefined && { pytorch: output(python, ['-c', 'import torch; print(torch.__version__)']) }),
+});
+
+/**
+ * Writes `PATH.json` with every single time, and `PATH.md` with the table. Results of other scenarios that the file holds stay.
+ *
+ * @returns all that the file holds now
+ */
+export function writeResults(path: string, { machine, results }: Report): readonly Result[] {
+  const earlier = existsSync(`${path}.json`) ? (JSON.parse(readFileSync(`${path}.json`, 'utf8')) as Report).results : [];
+  const fresh = new Map(results.map((result) => [result.scenario.name, result]));
+  const kept = earlier.map(({ scenario }, i) => fresh.get(scenario.name) ?? earlier[i]!);
+  const names = new Set(kept.map(({ scenario }) => scenario.name));
+  const all = [...kept, ...results.filter(({ scenario }) => !names.has(scenario.name))];
+  writeFileSync(`${path}.json`, `${JSON.stringify({ machine, results: all }, null, 2)}\n`);
+  const facts = Object.entries(machine).map(([key, value]) => `${key} ${value}`);
+  writeFileSync(`${path}.md`, `${facts.join(', ')}\n\n${renderTable(all)}\n`);
+  return all;
 }
