@@ -21,7 +21,13 @@ export default defineConfig({
     alias: Object.entries(entries).map(([find, path]) => ({ find: new RegExp(`^${find}$`), replacement: here(path) })),
   },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'golden/src/**/*.test.ts', 'testing/**/*.test.ts', 'bench/**/*.test.ts', 'experiments/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'golden/src/**/*.test.ts',
+      'testing/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'experiments/**/*.test.ts',
+    ],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,

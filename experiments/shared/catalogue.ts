@@ -6,10 +6,10 @@ import { root } from './machine.js';
 
 const folder = join(root, 'experiments');
 
-/** Every folder with an `experiment.ts`. */
+/** Every folder with an `experiment.ts`, but that with what they share. */
 export const experimentNames = (): readonly string[] =>
   readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, 'experiment.ts')))
+    .filter((name) => name !== 'shared' && existsSync(join(folder, name, 'experiment.ts')))
     .sort();
 
 /** The experiment of a folder. */

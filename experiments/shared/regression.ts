@@ -62,7 +62,7 @@ function fit(x: Rows, y: readonly number[], components: number): (rows: Rows) =>
   const standardised = (rows: Rows): Matrix => new Matrix(rows.map((row) => row.map((value, i) => (value - means[i]!) / deviations[i]!)));
   const own = standardised(x);
   const { leftSingularVectors: vectors } = new SVD(own.transpose(), { autoTranspose: true });
-  const count = Math.min(components, x.length - 2, vectors.columns);
+  const count = Math.max(1, Math.min(components, x.length - 2, vectors.columns));
   const axes = vectors.subMatrix(0, vectors.rows - 1, 0, count - 1);
   const regression = new MultivariateLinearRegression(own.mmul(axes), Matrix.columnVector([...y]));
   return (rows) => regression.predict(standardised(rows).mmul(axes)).to1DArray();
