@@ -21,7 +21,7 @@ export { parseDatasetSpec, type DatasetSource, type DatasetSplit } from './datas
 export { loadMesh, loadMeshFolder, type NamedMesh } from './datasets/load-mesh.js';
 export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
 export type { ClassificationTask } from './train/classification-task.js';
-export type { CacheTargets } from './train/network-logits.js';
+export { MAX_CACHED_LOGITS, type CacheTargets } from './train/network-logits.js';
 export type { Grouping } from './train/run-networks.js';
 export type { SdfTask } from './train/sdf-task.js';
 export type { WeightsTask } from './train/weights-task.js';
