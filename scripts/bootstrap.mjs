@@ -29,6 +29,17 @@ export function ensureInstalled({ quiet = true } = {}) {
   if (pnpm(['install', '--frozen-lockfile'], { quiet }) !== 0) throw new Error('pnpm install failed; its output stands above');
 }
 
+/** Runs a TypeScript file of the repository with its `@netspace/*` imports going to the sources, and ends with its exit status. */
+export function runSource(file, args = process.argv.slice(2)) {
+  ensureInstalled();
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', `${root}${file}`, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json` },
+  });
+  process.exitCode = status ?? 1;
+}
+
 /** Builds every package (cached by turbo). */
 export function ensureBuilt({ quiet = true } = {}) {
   process.stderr.write('Building packages …\n');

@@ -34,7 +34,7 @@ function section(entry: GalleryEntry): string {
   const folder = `../experiments/${experiment}`;
   const rows = thresholds.map(
     ({ what, value, reached, ...wanted }) =>
-      `| ${what} | ${shown(value)} | ${bounds(wanted)} | ${bounds(wanted) === '' ? '' : reached ? 'yes' : 'no'} |`,
+      `| ${what.replaceAll('|', '\\|')} | ${shown(value)} | ${bounds(wanted)} | ${bounds(wanted) === '' ? '' : reached ? 'yes' : 'no'} |`,
   );
   const picture = (name: string): string =>
     `![${captions[name] ?? `${experiment}: ${title(name)}`}](${folder}/${name})${captions[name] === undefined ? '' : `\n\n_${captions[name]}_`}`;

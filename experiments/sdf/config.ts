@@ -24,6 +24,25 @@ export interface SdfConfig {
   readonly stops: number;
 }
 
+/** What is learned, kept from the space and walked between, on the real chairs. */
+const CHAIRS = {
+  meshes: 'chairs',
+  // One of each maker, plain and odd ones; kenney_chairCushion and quaternius2017_ChairCushioned have near relatives in the zoo.
+  heldOut: [
+    'kenney_chairCushion',
+    'kenney_stoolBarSquare',
+    'quaternius2017_ChairCushioned',
+    'quaterniusDungeon_Chair',
+    'sweethome3d_armchair2',
+  ],
+  pairs: [
+    ['kenney_chair', 'kenney_loungeChair'],
+    ['quaternius2016a_Armchair', 'quaternius2017_Stool'],
+    ['quaternius2017_Chair', 'quaternius2019_Sofa_individual'],
+  ],
+  stops: 9,
+} as const;
+
 export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> = {
   smoke: {
     meshes: 'furniture',
@@ -38,15 +57,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     stops: 3,
   },
   small: {
-    meshes: 'chairs',
-    // One of each maker, plain and odd ones; kenney_chairCushion and quaternius2017_ChairCushioned have near relatives in the zoo.
-    heldOut: [
-      'kenney_chairCushion',
-      'kenney_stoolBarSquare',
-      'quaternius2017_ChairCushioned',
-      'quaterniusDungeon_Chair',
-      'sweethome3d_armchair2',
-    ],
+    ...CHAIRS,
     zoo: {
       architecture: 'siren-3-128x1-1',
       samples: 60_000,
@@ -66,34 +77,15 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     },
     bounds: 0.6,
     resolution: 40,
-    pairs: [
-      ['kenney_chair', 'kenney_loungeChair'],
-      ['quaternius2016a_Armchair', 'quaternius2017_Stool'],
-      ['quaternius2017_Chair', 'quaternius2019_Sofa_individual'],
-    ],
-    stops: 9,
   },
   // DESIGN §3; the chairs stand in for ShapeNet's, which may not be passed on.
   paper: {
-    meshes: 'chairs',
-    heldOut: [
-      'kenney_chairCushion',
-      'kenney_stoolBarSquare',
-      'quaternius2017_ChairCushioned',
-      'quaterniusDungeon_Chair',
-      'sweethome3d_armchair2',
-    ],
+    ...CHAIRS,
     zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.7, bounds: 0.6 },
     space: { prepShape: [8, 10_000], preset: 'paper' },
     normalise: false,
     training: { steps: 100_000, batch: { nets: 16, inputs: 10_000 }, learningRate: 1e-4, readEvery: 100 },
     bounds: 0.6,
     resolution: 96,
-    pairs: [
-      ['kenney_chair', 'kenney_loungeChair'],
-      ['quaternius2016a_Armchair', 'quaternius2017_Stool'],
-      ['quaternius2017_Chair', 'quaternius2019_Sofa_individual'],
-    ],
-    stops: 9,
   },
 };

@@ -6,7 +6,7 @@ import { evaluateSpace } from '@netspace/explore';
 import { cifar10, digits, type Splits } from './data.js';
 import type { Context } from './experiment.js';
 import { gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
-import { meanAbsoluteDifference, spearman } from './statistics.js';
+import { comparison } from './space-accuracy.js';
 import { thinned } from './thinned.js';
 import { trainedSpace, type TrainedSpace } from './train-space.js';
 
@@ -70,8 +70,8 @@ export async function gradedSpace(
       every: config.watch.every,
       async measure(space) {
         const { instances } = await evaluateSpace(space, zoo.heldOut, splits.validation, watched);
-        const [target, predicted] = [instances.map((one) => one.targetAccuracy), instances.map((one) => one.predictedAccuracy)];
-        return { heldOutSpearman: spearman(target, predicted), heldOutDifference: meanAbsoluteDifference(target, predicted) };
+        const { spearman, difference } = comparison(instances);
+        return { heldOutSpearman: spearman, heldOutDifference: difference };
       },
     },
   });

@@ -30,6 +30,11 @@ export async function spaceAccuracy(
   limit = images.count,
 ): Promise<SpaceAccuracy> {
   const { instances } = await evaluateSpace(space, members, images, { signal: context.signal, limit });
+  return { ...comparison(instances), instances };
+}
+
+/** How predicted networks compare with their targets, of instances that were evaluated. */
+export function comparison(instances: readonly EvaluatedInstance[]): Omit<SpaceAccuracy, 'instances'> {
   const target = instances.map((one) => one.targetAccuracy);
   const predicted = instances.map((one) => one.predictedAccuracy);
   return {
@@ -39,6 +44,5 @@ export async function spaceAccuracy(
     agreement: spread(instances.map(({ agreement }) => agreement)).mean,
     target: spread(target),
     predicted: spread(predicted),
-    instances,
   };
 }
