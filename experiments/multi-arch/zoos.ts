@@ -40,6 +40,7 @@ export const SMALL_ZOO: ArchitectureZooConfig = {
     { ...few, architecture: 'vanilla-cnn-3x16x16-10-w0.3125', seeds: 3, lengths: [700, 800, 900], optimizer: adam(4e-3, 250) },
     { ...few, architecture: 'resnet8-3x16x16-10-w0.375', seeds: 3, lengths: [270, 300, 330, 360], optimizer: adam(4e-3, 100) },
     { ...few, architecture: 'resnet32-3x16x16-10-w0.25', seeds: 2, lengths: [240, 270, 300], optimizer: adam(4e-3, 90) },
+    { ...few, architecture: 'resnet32-3x16x16-10-w0.25', seeds: [2, 3, 4], lengths: [240, 270, 300], optimizer: adam(4e-3, 90) },
   ],
   teacher: { ...few, architecture: 'resnet8-3x16x16-10', seeds: [100], lengths: [900], optimizer: adam(4e-3, 220) },
   heldOutSeeds: [0],

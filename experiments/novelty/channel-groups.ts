@@ -1,4 +1,4 @@
-import type { Instance, ParameterSpec } from '@netspace/prep';
+import { packPRep, parameterCount, type Instance } from '@netspace/prep';
 
 /** A parameter with the hidden channels that its axes run over; `undefined` for pixels, inputs and classes. */
 export interface GroupedParameter {
@@ -9,41 +9,29 @@ export interface GroupedParameter {
   readonly groups: readonly (string | undefined)[];
 }
 
-/**
- * The parameters of a ResNet, and which of their axes must be permuted together: the channels of a stage, which the identities tie to each
- * other, and the channels within each block. Any such permutation leaves the network's outputs as they are.
- *
- * @throws Error for parameters of other networks
- */
-export async function groupedParameters({ architecture, parameters }: Instance): Promise<readonly GroupedParameter[]> {
-  const values = await Promise.all(parameters.map((tensor) => tensor.data<'float32'>()));
-  return architecture.parameters.map((spec, i) => {
-    const [inputs, outputs] = groupsOf(spec);
-    const { shape } = parameters[i]!;
-    const data = values[i]!;
-    if (shape.length === 1) return { data, shape, groups: [outputs] };
-    if (shape.length === 4) return { data, shape, groups: [undefined, undefined, inputs, outputs] }; // HWIO
-    const [rows, classes] = shape as [number, number];
-    // The linear layer reads channel after channel, each with all its pixels.
-    const pixels = rows / lastStageChannels(architecture.parameters);
-    return { data, shape: [rows / pixels, pixels, classes], groups: [inputs, undefined, undefined] };
+/** The parameters of a network, and which of their axes must be permuted together for its outputs to stay as they are. */
+export async function groupedParameters(instance: Instance): Promise<readonly GroupedParameter[]> {
+  const specs = instance.architecture.parameters;
+  const prep = packPRep(instance, [1, parameterCount(specs)]);
+  const values = await prep.data<'float32'>();
+  prep.dispose();
+  // A bias has its layer's channels and nothing else.
+  const counts = new Map(specs.flatMap(({ shape, channels = [] }) => (shape.length === 1 ? [[channels[0], shape[0]!] as const] : [])));
+  let end = 0;
+  return specs.map(({ shape, channels = [] }) => {
+    const axes = shape.flatMap((size, axis) => {
+      const group = channels[axis];
+      const count = group === undefined ? size : counts.get(group)!;
+      // A linear layer behind an image reads channel after channel, each with all its pixels.
+      return count === size
+        ? [{ size, group }]
+        : [
+            { size: count, group },
+            { size: size / count, group: undefined },
+          ];
+    });
+    const begin = end;
+    end += shape.reduce((product, size) => product * size, 1);
+    return { data: values.slice(begin, end), shape: axes.map(({ size }) => size), groups: axes.map(({ group }) => group) };
   });
 }
-
-const STAGES = 3;
-
-function groupsOf({ name }: ParameterSpec): readonly [inputs: string | undefined, outputs: string | undefined] {
-  const layer = name.replace(/\.(weight|bias)$/, '');
-  if (layer === 'conv1') return [undefined, 'stage 0'];
-  if (layer === 'fc') return [`stage ${STAGES - 1}`, undefined];
-  const match = /^layers\.(\d+)\.(\d+)\.(conv1|conv2|downsample)$/.exec(layer);
-  if (match === null) throw new Error(`expected a parameter of a ResNet, got ${name}`);
-  const [stage, block] = [Number(match[1]), Number(match[2])];
-  const before = `stage ${block === 0 && stage > 0 ? stage - 1 : stage}`;
-  const inside = `block ${stage}.${block}`;
-  if (match[3] === 'conv1') return [before, inside];
-  return [match[3] === 'conv2' ? inside : before, `stage ${stage}`];
-}
-
-const lastStageChannels = (specs: readonly ParameterSpec[]): number =>
-  specs.filter(({ name }) => name.endsWith('conv2.bias')).at(-1)!.shape[0]!;

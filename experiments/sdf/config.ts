@@ -70,9 +70,9 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
     normalise: true,
     training: {
-      steps: 1000,
+      steps: 8000,
       batch: { nets: 12, inputs: 192 },
-      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 200 },
+      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 1000 },
       readEvery: 20,
     },
     bounds: 0.6,

@@ -17,6 +17,7 @@ export interface ArchitectureSpaceConfig {
   readonly steps: number;
   readonly batch: NonNullable<TrainNetSpaceOptions['batch']>;
   readonly learningRate: NonNullable<TrainNetSpaceOptions['learningRate']>;
+  readonly augment?: TrainNetSpaceOptions['augment'];
 }
 
 /** The paper's ablations; neither is the paper's own form. */
@@ -48,7 +49,7 @@ export function architectureSpace(
     readonly watch?: SpaceStage['watch'];
   },
 ): Promise<TrainedSpace> {
-  const { sizes, batch, learningRate } = config;
+  const { sizes, batch, learningRate, augment } = config;
   const architectures = config.architectures.map((architecture) => architectureByName(architecture));
   const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
   const { interpolation = true, distillation = true } = variant;
@@ -65,6 +66,7 @@ export function architectureSpace(
       instances: zoo.known.map(({ instance }) => instance),
       task: { kind: 'classification', dataset: images, teacher: distillation ? zoo.teacher.instance : 'labels', interpolation },
       ...{ steps, batch, learningRate, seed: context.seed, readEvery: 20 },
+      ...(augment && { augment }),
     },
     identity: [...zoo.known, zoo.teacher].map(({ record }) => record.sha256),
     ...(watch && { watch }),

@@ -9,7 +9,7 @@ export const RESNET8_ZOO: Readonly<Record<Scale, GradedZooConfig>> = {
   },
   // Annealed rates, and lengths of at most 0.6 epochs: what is weak is weak for lack of training.
   small: {
-    ...{ name: 'resnet8-cifar10', architecture: 'resnet8-3x32x32-10-w0.25', count: 60, heldOut: 12 },
+    ...{ name: 'resnet8-cifar10', architecture: 'resnet8-3x32x32-10-w0.25', count: 120, heldOut: 20 },
     ...{ steps: [12, 320], learningRate: 1e-2, batchSize: 32 },
   },
   // The paper's numbers: 100 to learn from, 32 kept.

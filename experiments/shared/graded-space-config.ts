@@ -7,7 +7,7 @@ export const RESNET8_SPACE: Readonly<Record<Scale, GradedSpaceConfig>> = {
   smoke: {
     ...{ data: 'digits', zoo: RESNET8_ZOO.smoke, prepWidth: 384 },
     space: { preset: 'tiny', scaleBias: 'instance' },
-    training: { steps: 12, batch: { nets: 2, inputs: 16 }, learningRate: 1e-3 },
+    training: { steps: 12, batch: { nets: 2, inputs: 16 }, learningRate: 1e-3, augment: { permuteChannels: true } },
     task: {},
     images: 400,
     watch: { every: 6, images: 50 },
@@ -16,12 +16,12 @@ export const RESNET8_SPACE: Readonly<Record<Scale, GradedSpaceConfig>> = {
     ...{ data: 'cifar10', zoo: RESNET8_ZOO.small, prepWidth: 1288 },
     space: { preset: 'small', scaleBias: 'instance' },
     training: {
-      ...{ steps: 800, batch: { nets: 8, inputs: 24 } },
-      learningRate: { kind: 'exponential', learningRate: 2e-3, factor: 0.6, every: 200 },
+      ...{ steps: 4000, batch: { nets: 8, inputs: 32 }, augment: { permuteChannels: true } },
+      learningRate: { kind: 'cosine', learningRate: 2e-3 },
     },
     task: { relative: true },
     images: 2000,
-    watch: { every: 200, images: 300 },
+    watch: { every: 500, images: 500 },
   },
   paper: {
     ...{ data: 'cifar10', zoo: RESNET8_ZOO.paper, prepWidth: 10_000 },

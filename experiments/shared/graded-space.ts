@@ -17,7 +17,7 @@ export interface GradedSpaceConfig {
   /** Width of a row of the PReps. */
   readonly prepWidth: number;
   readonly space: Omit<NetSpaceOptions, 'architectures' | 'prepShape' | 'instance' | 'seed' | 'weights'>;
-  readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate'>;
+  readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'augment'>;
   /** Training images that networks are compared on. */
   readonly images: number;
   /** What predicted networks are compared by; equation (1) unless it says otherwise. */

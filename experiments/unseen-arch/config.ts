@@ -17,7 +17,7 @@ export interface UnseenArchConfig {
 
 export const configs: Readonly<Record<Scale, UnseenArchConfig>> = {
   smoke: like('smoke', { steps: 6, nets: 2, walks: { pairs: 1, stops: 3 }, baselines: 1, testImages: 50 }),
-  small: like('small', { steps: 150, nets: 2, walks: { pairs: 3, stops: 10 }, baselines: 3, testImages: 500 }),
+  small: like('small', { steps: 1500, nets: 2, walks: { pairs: 3, stops: 10 }, baselines: 3, testImages: 500 }),
   paper: like('paper', { steps: 100_000, nets: 2, walks: { pairs: 10, stops: 21 }, baselines: 10, testImages: 10_000 }),
 };
 

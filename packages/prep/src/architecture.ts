@@ -11,6 +11,12 @@ export interface ParameterSpec {
    * `[1, 0]` for a linear layer. Left out where both orders agree.
    */
   readonly tensorAxes?: readonly number[];
+  /**
+   * Which hidden channels each axis of `shape` runs over, by name; `undefined` for pixels, inputs and outputs. Channels of one name keep
+   * their order in common: permute them all and the network does the same. An axis of a linear layer behind an image runs over channels
+   * times pixels, channel by channel.
+   */
+  readonly channels?: readonly (string | undefined)[];
 }
 
 /** The structure of a network: data plus one function, differentiable in the parameters and in `x`. */

@@ -3,6 +3,7 @@ export { parameterCount, tensorShape } from './architecture.js';
 export type { ParameterLayout } from './assert.js';
 export { isNetSpaceError, NetSpaceError, type NetSpaceErrorCode } from './errors.js';
 export { foldBatchNorm, type FoldBatchNormOptions, type NormalisedLayer } from './fold-batch-norm.js';
+export { channelPermutation, type ChannelOrder } from './channel-permutation.js';
 export { encodeFloat16 } from './half.js';
 export { instanceFromRawTensors, instanceToRawTensors, type InstanceToRawTensorsOptions } from './instance-tensors.js';
 export { leakyReluGradient } from './leaky-relu-gradient.js';

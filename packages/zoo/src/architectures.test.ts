@@ -1,4 +1,4 @@
-import { parameterCount, type Architecture } from '@netspace/prep';
+import { channelPermutation, packPRep, parameterCount, unpackPRep, type Architecture } from '@netspace/prep';
 import { describeOnRuntimes, expectClose, expectNoLeak, finiteDifference } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -55,6 +55,28 @@ describeOnRuntimes('the classifiers', (runtime) => {
       expectNoLeak(() => architecture.apply(parameters, x));
     },
   );
+});
+
+describeOnRuntimes('hidden channels in another order', () => {
+  const names = ['lenet-like-2x16x16-3-w0.3', 'lenet-like-1x48x48-3-w0.5', 'vanilla-cnn-1x16x16-3-w0.3', 'resnet8-1x40x40-3-w0.3'];
+  it.each([...names, 'resnet14-1x9x9-3-w0.3', 'siren-2-8x2-1'])('leave what %s does as it is', (name) => {
+    const architecture = architectureByName(name);
+    const scheme = name.startsWith('siren') ? 'siren' : 'pytorch';
+    const source = channelPermutation(architecture, (_channels, count) => Array.from({ length: count }, (_, i) => (i + 1) % count));
+    expectNoLeak(() =>
+      tf.tidy(() => {
+        const parameters = initialise(architecture.parameters, { seed: 4, scheme });
+        const prep = packPRep({ architecture, parameters }, [1, source.length]);
+        const moved = tf.gather(prep, tf.tensor1d(source, 'int32'), 1) as tf.Tensor2D;
+        // Every tensor but the last bias has moved.
+        const permuted = unpackPRep(moved, architecture);
+        permuted.slice(0, -1).forEach((tensor, i) => expect([...tensor.dataSync()]).not.toEqual([...parameters[i]!.dataSync()]));
+        const x = tf.randomNormal(inputShape(name), 0, 1, 'float32', 7);
+        expectClose(architecture.apply(permuted, x).dataSync(), architecture.apply(parameters, x).dataSync(), 1e-4);
+        return moved;
+      }),
+    );
+  });
 });
 
 const inputShape = (name: string): number[] => {

@@ -55,14 +55,31 @@ export function flattenChannelsFirst(x: tf.Tensor4D): tf.Tensor2D {
   return tf.reshape(swapped, [batch, channels * pixels]);
 }
 
+/** The hidden channels that a layer reads and writes, by name; `undefined` where those are the network's own inputs or outputs. */
+export interface LayerChannels {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
 /** Specs of a convolution's weight (OIHW, read as HWIO) and bias. */
-export const convolutionSpecs = (name: string, inputs: number, outputs: number, kernel: number): ParameterSpec[] => [
-  { name: `${name}.weight`, shape: [outputs, inputs, kernel, kernel], tensorAxes: [2, 3, 1, 0] },
-  { name: `${name}.bias`, shape: [outputs] },
+export const convolutionSpecs = (
+  name: string,
+  inputs: number,
+  outputs: number,
+  kernel: number,
+  { from, to }: LayerChannels,
+): ParameterSpec[] => [
+  {
+    name: `${name}.weight`,
+    shape: [outputs, inputs, kernel, kernel],
+    tensorAxes: [2, 3, 1, 0],
+    channels: [to, from, undefined, undefined],
+  },
+  { name: `${name}.bias`, shape: [outputs], channels: [to] },
 ];
 
 /** Specs of a linear layer's weight (`[out, in]`, read as `[in, out]`) and bias. */
-export const linearSpecs = (name: string, inputs: number, outputs: number): ParameterSpec[] => [
-  { name: `${name}.weight`, shape: [outputs, inputs], tensorAxes: [1, 0] },
-  { name: `${name}.bias`, shape: [outputs] },
+export const linearSpecs = (name: string, inputs: number, outputs: number, { from, to }: LayerChannels): ParameterSpec[] => [
+  { name: `${name}.weight`, shape: [outputs, inputs], tensorAxes: [1, 0], channels: [to, from] },
+  { name: `${name}.bias`, shape: [outputs], channels: [to] },
 ];

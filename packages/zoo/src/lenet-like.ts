@@ -23,13 +23,17 @@ export function lenetLikeNetwork(task: ImageTask): Network {
   const counts = (size < 48 ? [6, 16] : [4, 8, 16]).map((count) => scaled(count, width));
   const paddings = size < 48 ? [0, 0] : [2, 0, 0];
   const finalSize = paddings.reduce((side, padding) => convolvedSize(side, 5, 2, padding), size);
-  const features = [counts.at(-1)! * finalSize ** 2, scaled(120, width), scaled(84, width), classes];
+  const features = [counts.at(-1)! * finalSize ** 2, scaled(120, width), scaled(84, width)];
   return {
     name: `lenet-like-${imageTaskName(resolved)}`,
     input: [size, size, channels],
     parameters: [
-      ...counts.flatMap((count, i) => convolutionSpecs(`conv${i + 1}`, counts[i - 1] ?? channels, count, 5)),
-      ...[1, 2, 3].flatMap((i) => linearSpecs(`fc${i}`, features[i - 1]!, features[i]!)),
+      ...counts.flatMap((count, i) =>
+        convolutionSpecs(`conv${i + 1}`, counts[i - 1] ?? channels, count, 5, { from: i > 0 ? `conv${i}` : undefined, to: `conv${i + 1}` }),
+      ),
+      ...linearSpecs('fc1', features[0]!, features[1]!, { from: `conv${counts.length}`, to: 'fc1' }),
+      ...linearSpecs('fc2', features[1]!, features[2]!, { from: 'fc1', to: 'fc2' }),
+      ...linearSpecs('fc3', features[2]!, classes, { from: 'fc2' }),
     ],
     forward(layers, x) {
       let image = x as tf.Tensor4D;

@@ -50,13 +50,13 @@ export function resnetNetwork({ depth, ...task }: ResnetOptions): Network {
     name: `resnet${depth}-${imageTaskName(resolved)}`,
     input: [size, size, channels],
     parameters: [
-      ...convolutionSpecs('conv1', channels, scaled(16, width), 3),
-      ...blocks.flatMap(({ name, inputs, outputs, downsample }) => [
-        ...convolutionSpecs(`${name}.conv1`, inputs, outputs, 3),
-        ...convolutionSpecs(`${name}.conv2`, outputs, outputs, 3),
-        ...(downsample ? convolutionSpecs(`${name}.downsample`, inputs, outputs, 1) : []),
+      ...convolutionSpecs('conv1', channels, scaled(16, width), 3, { to: 'layers.0' }),
+      ...blocks.flatMap(({ name, inputs, outputs, downsample, from, to }) => [
+        ...convolutionSpecs(`${name}.conv1`, inputs, outputs, 3, { from, to: name }),
+        ...convolutionSpecs(`${name}.conv2`, outputs, outputs, 3, { from: name, to }),
+        ...(downsample ? convolutionSpecs(`${name}.downsample`, inputs, outputs, 1, { from, to }) : []),
       ]),
-      ...linearSpecs('fc', scaled(64, width) * Math.floor(finalSize / pool) ** 2, classes),
+      ...linearSpecs('fc', scaled(64, width) * Math.floor(finalSize / pool) ** 2, classes, { from: 'layers.2' }),
     ],
     forward(layers, x) {
       let image = layers.conv('conv1', x as tf.Tensor4D, { padding: 1, activation: 'leaky' });
@@ -73,6 +73,9 @@ interface Block {
   readonly outputs: number;
   /** First of stages two and three: stride 2, and a 1×1 convolution on the identity. */
   readonly downsample: boolean;
+  /** The stages whose channels it reads and writes: the identities tie all blocks of a stage to one order. */
+  readonly from: string;
+  readonly to: string;
 }
 
 const blocksOf = (depth: number, width: number): Block[] =>
@@ -84,6 +87,8 @@ const blocksOf = (depth: number, width: number): Block[] =>
         inputs: scaled(downsample ? count / 2 : count, width),
         outputs: scaled(count, width),
         downsample,
+        from: `layers.${downsample ? stage - 1 : stage}`,
+        to: `layers.${stage}`,
       };
     }),
   );

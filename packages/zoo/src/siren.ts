@@ -40,7 +40,9 @@ export function sirenNetwork({ inputs = 3, hidden = 256, layers = 1, outputs = 1
     name: `siren-${inputs}-${hidden}x${layers}-${outputs}${omega === 30 ? '' : `-omega${omega}`}`,
     input: [inputs],
     ownInputs: true,
-    parameters: names.flatMap((name, i) => linearSpecs(name, sizes[i]!, sizes[i + 1]!)),
+    parameters: names.flatMap((name, i) =>
+      linearSpecs(name, sizes[i]!, sizes[i + 1]!, { from: names[i - 1], to: i < names.length - 1 ? name : undefined }),
+    ),
     forward(network, points) {
       let x = points as tf.Tensor2D;
       for (const name of names.slice(0, -1)) x = tf.sin(tf.mul(network.linear(name, x), omega)) as tf.Tensor2D;

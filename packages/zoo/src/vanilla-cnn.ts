@@ -27,8 +27,13 @@ export function vanillaCnnNetwork(task: ImageTask): Network {
     name: `vanilla-cnn-${imageTaskName(resolved)}`,
     input: [size, size, channels],
     parameters: [
-      ...counts.flatMap((count, i) => convolutionSpecs(`layers.${i}`, counts[i - 1] ?? channels, count, 3)),
-      ...linearSpecs('layers.5', counts.at(-1)! * finalSize ** 2, classes),
+      ...counts.flatMap((count, i) =>
+        convolutionSpecs(`layers.${i}`, counts[i - 1] ?? channels, count, 3, {
+          from: i > 0 ? `layers.${i - 1}` : undefined,
+          to: `layers.${i}`,
+        }),
+      ),
+      ...linearSpecs('layers.5', counts.at(-1)! * finalSize ** 2, classes, { from: 'layers.4' }),
     ],
     forward(layers, x) {
       let image = x as tf.Tensor4D;

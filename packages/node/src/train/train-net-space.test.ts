@@ -69,6 +69,22 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
       expect(losses[2]).toBeLessThan(losses[0]!);
     });
 
+    it('can show the encoder the channels of a network in an order that changes with the step, and resume it', async () => {
+      const options = { ...common, instances, augment: { permuteChannels: true }, task: { kind: 'classification', dataset } } as const;
+      const plain = await collect(space, { ...options, augment: {} });
+      const start = valuesOf(space);
+      const once = spaceOf(architectures.slice(1, 2));
+      const permuted = await collect(once, options);
+      expect(permuted.at(-1)!.losses).not.toEqual(plain.at(-1)!.losses);
+      const twice = spaceOf(architectures.slice(1, 2));
+      const checkpoint = { path: join(folder, `${runtime}-permuted.safetensors`), every: 2, resume: true };
+      for await (const { step } of trainNetSpace(twice, { ...options, checkpoint })) if (step === 3) break;
+      await collect(twice, { ...options, checkpoint });
+      expect(valuesOf(twice)).toEqual(valuesOf(once));
+      expect(valuesOf(once)).not.toEqual(start);
+      [once, twice].forEach((one) => one.dispose());
+    });
+
     it('reads nothing from the runtime but the losses, when they are asked for', async () => {
       const engine = tf.engine();
       const [read, readSync] = [vi.spyOn(engine, 'read'), vi.spyOn(engine, 'readSync')];

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { NetSpace } from '@netspace/model';
-import { NetSpaceError, packPReps, type Instance } from '@netspace/prep';
+import { NetSpaceError, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { currentVersions } from '../checkpoints/versions.js';
@@ -9,6 +9,7 @@ import type { MetricsSink } from '../metrics/metrics-file.js';
 import { adam } from './adam.js';
 import { balancedBatches, shuffledBatches, type Batches } from './batches.js';
 import { classificationTask, type ClassificationTask } from './classification-task.js';
+import { fixedPReps, permutedPReps } from './prep-batches.js';
 import { runningMeans } from './running-means.js';
 import { scheduleFrom, withLength, type ScheduleConfig } from './schedule.js';
 import { sdfTask, type SdfTask } from './sdf-task.js';
@@ -31,6 +32,11 @@ export interface TrainNetSpaceOptions {
     readonly inputs?: number;
     /** `balanced` takes as many of each architecture, `shuffled` takes them as they come. */
     readonly sampling?: 'shuffled' | 'balanced';
+  };
+  /** Changes what the encoder sees of an instance from step to step; its target stays what it is. */
+  readonly augment?: {
+    /** Hidden channels in random order, which leaves what a network does as it is; see `channelPermutation`. */
+    readonly permuteChannels?: boolean;
   };
   /** Of Adam; 1e-4 as in the paper. */
   readonly learningRate?: ScheduleConfig;
@@ -84,6 +90,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       learningRate: withLength(learningRate, steps),
       batch: { nets, inputs, sampling },
       readEvery,
+      ...(options.augment && { augment: { ...options.augment } }),
       task: task.description,
       space: space.config,
       instances: instances.map(({ architecture }) => architecture.name),
@@ -94,7 +101,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
     means: runningMeans(task.terms),
     versions: currentVersions(),
   };
-  const preps = tf.tidy(() => tf.unstack(packPReps(instances, space.config.prepShape)));
+  const preps = options.augment?.permuteChannels ? await permutedPReps(instances, { space, seed }) : fixedPReps(instances, space);
   try {
     if (checkpoint?.resume) await restoreRun(checkpoint.path, run);
     await metrics?.startAfter(run.optimizer.step);
@@ -102,7 +109,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
     while (run.optimizer.step < steps) {
       const rate = run.optimizer.learningRate;
       const chosen = [...batches(run.optimizer.step)];
-      const batch = tf.stack(chosen.map((net) => preps[net]!)) as tf.Tensor3D; // [B, H, W]
+      const batch = preps.batch(run.optimizer.step, chosen);
       try {
         await task.readAhead?.(batch, chosen);
         takeStep(run, task, batch, chosen);
@@ -121,7 +128,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       }
     }
   } finally {
-    tf.dispose(preps);
+    preps.dispose();
     task.dispose?.();
     run.optimizer.dispose();
     run.means.dispose();
