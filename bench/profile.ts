@@ -1,9 +1,7 @@
 // Where a training step's time goes, by kernel and shape, beside the machine's GEMM peak:
 //   npx tsx --tsconfig tsconfig.json bench/profile.ts [RUNTIME] [part of a scenario's name] [ROUNDS]
 // Processor-bound backends only (tensorflow, wasm, cpu): there a kernel is done when its call returns.
-import { spawnSync } from 'node:child_process';
-
-import { recommendedEnvironment, selectRuntime, type RuntimeName } from '@netspace/node';
+import { respawnForSpeed, selectRuntime, type RuntimeName } from '@netspace/node';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { median } from './measure.js';
@@ -11,11 +9,7 @@ import { recordKernels, type KernelCall } from './profile/record-kernels.js';
 import { rounds } from './rounds.js';
 import { SCENARIOS } from './scenario.js';
 
-const missing = recommendedEnvironment();
-if (Object.keys(missing).length > 0) {
-  const env = { ...process.env, ...missing };
-  process.exit(spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit', env }).status ?? 1);
-}
+await respawnForSpeed();
 
 const [runtimeName = 'tensorflow', part = 'single', count = '3'] = process.argv.slice(2);
 const runtime = await selectRuntime({ prefer: runtimeName as RuntimeName });

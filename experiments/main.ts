@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { respawnForSpeed } from '@netspace/node';
 import { isNetSpaceError } from '@netspace/prep';
 
 import { experimentNames, loadExperiment } from './shared/catalogue.js';
 import { SCALES, type Scale } from './shared/experiment.js';
 import { root } from './shared/machine.js';
-import { respawnForSpeed } from './shared/respawn.js';
 import { runExperiment } from './shared/run-experiment.js';
 import { isReached } from './shared/write-results.js';
 

@@ -33,6 +33,7 @@ export {
   installNativeRuntime,
   recommendedEnvironment,
   removeNativeRuntime,
+  respawnForSpeed,
   RUNTIME_NAMES,
   selectRuntime,
   type InstallNativeRuntimeOptions,

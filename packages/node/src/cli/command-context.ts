@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 
-import { selectRuntime, type RuntimeName, type SelectedRuntime } from '../runtime/index.js';
+import { respawnForSpeed, selectRuntime, type RuntimeName, type SelectedRuntime } from '../runtime/index.js';
 import { makeProgress, type Progress } from './progress.js';
-import { respawnWithEnvironment } from './respawn.js';
 
 /** What every command is given beside its own options. */
 export interface CommandContext {
@@ -49,7 +48,7 @@ export function action(
       progress: (label, total) => makeProgress(label, total, { quiet }),
       async startRuntime() {
         const selected = await selectRuntime({ prefer: runtime });
-        await respawnWithEnvironment(selected);
+        if (selected.name.startsWith('tensorflow')) await respawnForSpeed({ NETSPACE_RUNTIME: selected.name });
         note(`runtime: ${selected.name} (${selected.device})`);
         return selected;
       },

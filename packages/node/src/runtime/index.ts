@@ -1,5 +1,6 @@
 export { doctor } from './doctor.js';
 export { recommendedEnvironment } from './recommended-environment.js';
+export { respawnForSpeed } from './respawn.js';
 export { RUNTIME_NAMES, type RuntimeFacts, type RuntimeName, type RuntimeProblem, type RuntimeReport } from './runtime.js';
 export { selectRuntime, type RejectedRuntime, type SelectedRuntime, type SelectRuntimeOptions } from './select-runtime.js';
 export { installNativeRuntime, type InstallNativeRuntimeOptions, type NativeRuntime } from './provision/install.js';
