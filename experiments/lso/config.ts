@@ -28,15 +28,19 @@ export const configs: Readonly<Record<Scale, LsoConfig>> = {
     search: { steps: 3, images: 16, learningRates: { latent: [1e-2], weights: [1e-3] } },
   },
   small: {
-    cases: [{ name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.small }],
-    ...{ starts: 1, validationImages: 300, testImages: 1000 },
-    search: { steps: 30, images: 64, learningRates: { latent: [1e-2, 5e-2], weights: [1e-3, 5e-3] } },
+    cases: [
+      { name: 'CIFAR-10, one architecture', kind: 'single', space: RESNET8_SPACE.small },
+      { name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.small },
+      { name: 'Tiny-ImageNet, several architectures', kind: 'multi', space: TINY_IMAGENET.small },
+    ],
+    ...{ starts: 3, validationImages: 1000, testImages: 4000 },
+    search: { steps: 100, images: 64, learningRates: { latent: [1e-2, 5e-2], weights: [1e-3, 5e-3] } },
   },
   paper: {
     cases: [
       { name: 'CIFAR-10, one architecture', kind: 'single', space: RESNET8_SPACE.paper },
       { name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.paper },
-      { name: 'Tiny-ImageNet, several architectures', kind: 'multi', space: TINY_IMAGENET },
+      { name: 'Tiny-ImageNet, several architectures', kind: 'multi', space: TINY_IMAGENET.paper },
     ],
     ...{ starts: 10, validationImages: 2000, testImages: 10_000 },
     search: { steps: 100, images: 128, learningRates: { latent: [1e-4], weights: [1e-4, 1e-3] } },

@@ -2,7 +2,7 @@ import type { ArchitectureSpaceConfig } from '../shared/architecture-space.js';
 import type { ArchitectureZooConfig } from '../shared/architecture-zoo.js';
 import type { Scale } from '../shared/experiment.js';
 import type { ImageSource } from '../shared/images.js';
-import { paperZoo, SMALL_ZOO, SMOKE_ZOO } from './zoos.js';
+import { paperZoo, smallZoo, SMOKE_ZOO } from './zoos.js';
 
 /** What the paper leaves out to see what it is for. */
 export type Ablation = 'no-interpolation-loss' | 'no-distillation';
@@ -41,28 +41,27 @@ export const configs: Readonly<Record<Scale, MultiArchConfig>> = {
     testImages: 100,
     fewImages: 50,
   },
-  small: {
-    images: 'cifar10-16',
-    zoo: SMALL_ZOO,
+  small: small('cifar10-16', 10, 3000),
+  paper: paper('cifar10', '3x32x32-10'),
+};
+
+/** The slice of Tiny-ImageNet, 20 classes; `lso` searches a space of its networks too. */
+export const TINY_IMAGENET = { small: small('tiny-imagenet-16', 20, 1200), paper: paper('tiny-imagenet', '3x64x64-20') } as const;
+
+function small(images: ImageSource, classes: number, steps: number): MultiArchConfig {
+  const zoo = smallZoo(classes);
+  return {
+    ...{ images, zoo, ablationSteps: 600, ablations: ABLATIONS, walks: { pairs: 3, stops: 10 }, testImages: 1000, fewImages: 250 },
     space: {
-      architectures: names(SMALL_ZOO),
+      architectures: names(zoo),
       sizes: { preset: 'small', decoderChannels: 32, scaleBias: 'instance' },
-      steps: 3000,
+      steps,
       batch: { nets: 4, inputs: 64, sampling: 'balanced' },
       learningRate: { kind: 'exponential', learningRate: 1.5e-3, factor: 0.7, every: 300 },
       augment: { permuteChannels: true },
     },
-    ablationSteps: 600,
-    ablations: ABLATIONS,
-    walks: { pairs: 3, stops: 10 },
-    testImages: 1000,
-    fewImages: 250,
-  },
-  paper: paper('cifar10', '3x32x32-10'),
-};
-
-/** The slice of Tiny-ImageNet at its full 64 × 64; `lso` searches a space of its networks too. */
-export const TINY_IMAGENET = paper('tiny-imagenet', '3x64x64-20');
+  };
+}
 
 function paper(images: ImageSource, task: string): MultiArchConfig {
   const zoo = paperZoo(task);

@@ -30,21 +30,21 @@ export const SMOKE_ZOO: ArchitectureZooConfig = {
 const few = { unit: 'steps', batchSize: 64 } as const;
 
 /**
- * CIFAR-10 averaged to 16 × 16; widths such that sizes are in the paper's order: 4,368 < 6,698 < 11,266 < 29,546 parameters. ResNets learn
+ * Images averaged to 16 × 16; widths such that sizes are in the paper's order: 4,368 < 6,698 < 11,266 < 29,546 parameters for ten classes. ResNets learn
  * for fewer steps than they could: a step of ResNet32 costs eight of LeNetLike. The teacher is a ResNet8 of full width, which at this
  * budget beats a narrow ResNet56.
  */
-export const SMALL_ZOO: ArchitectureZooConfig = {
+export const smallZoo = (classes: number): ArchitectureZooConfig => ({
   groups: [
-    { ...few, architecture: 'lenet-like-3x16x16-10-w0.5', seeds: 3, lengths: [700, 800, 900], optimizer: adam(4e-3, 250) },
-    { ...few, architecture: 'vanilla-cnn-3x16x16-10-w0.3125', seeds: 3, lengths: [700, 800, 900], optimizer: adam(4e-3, 250) },
-    { ...few, architecture: 'resnet8-3x16x16-10-w0.375', seeds: 3, lengths: [270, 300, 330, 360], optimizer: adam(4e-3, 100) },
-    { ...few, architecture: 'resnet32-3x16x16-10-w0.25', seeds: 2, lengths: [240, 270, 300], optimizer: adam(4e-3, 90) },
-    { ...few, architecture: 'resnet32-3x16x16-10-w0.25', seeds: [2, 3, 4], lengths: [240, 270, 300], optimizer: adam(4e-3, 90) },
+    { ...few, architecture: `lenet-like-3x16x16-${classes}-w0.5`, seeds: 3, lengths: [700, 800, 900], optimizer: adam(4e-3, 250) },
+    { ...few, architecture: `vanilla-cnn-3x16x16-${classes}-w0.3125`, seeds: 3, lengths: [700, 800, 900], optimizer: adam(4e-3, 250) },
+    { ...few, architecture: `resnet8-3x16x16-${classes}-w0.375`, seeds: 3, lengths: [270, 300, 330, 360], optimizer: adam(4e-3, 100) },
+    { ...few, architecture: `resnet32-3x16x16-${classes}-w0.25`, seeds: 2, lengths: [240, 270, 300], optimizer: adam(4e-3, 90) },
+    { ...few, architecture: `resnet32-3x16x16-${classes}-w0.25`, seeds: [2, 3, 4], lengths: [240, 270, 300], optimizer: adam(4e-3, 90) },
   ],
-  teacher: { ...few, architecture: 'resnet8-3x16x16-10', seeds: [100], lengths: [900], optimizer: adam(4e-3, 220) },
+  teacher: { ...few, architecture: `resnet8-3x16x16-${classes}`, seeds: [100], lengths: [900], optimizer: adam(4e-3, 220) },
   heldOutSeeds: [0],
-};
+});
 
 /** The paper's: 100 good instances to learn from and 16 + 16 kept, an architecture; ResNet56 teaches. */
 export const paperZoo = (task: string): ArchitectureZooConfig => ({

@@ -2,14 +2,16 @@ import { shrinkDataset, type ImageDataset } from '@netspace/zoo';
 
 import { cifar10, digits, tinyImageNet, type Splits } from './data.js';
 
-/** Which images: digits need no data of their own; the others can be had at half their size, every pixel the mean of four. */
-export type ImageSource = 'digits' | 'cifar10' | 'cifar10-16' | 'tiny-imagenet' | 'tiny-imagenet-32';
+/** Which images: digits need no data of their own; the others can be had smaller, every pixel the mean of a square. */
+export type ImageSource = 'digits' | 'cifar10' | 'cifar10-16' | 'tiny-imagenet' | 'tiny-imagenet-16';
+
+const SMALL_SIZE = 16;
 
 export async function imagesOf(source: ImageSource): Promise<Splits> {
   if (source === 'digits') return digits();
   const full = source.startsWith('cifar10') ? await cifar10() : await tinyImageNet();
   if (source === 'cifar10' || source === 'tiny-imagenet') return full;
-  return { train: halved(full.train), validation: halved(full.validation), test: halved(full.test) };
+  const shrunk = (dataset: ImageDataset): ImageDataset =>
+    shrinkDataset(dataset, dataset.shape[0] / SMALL_SIZE, { name: `${dataset.name}-${SMALL_SIZE}` });
+  return { train: shrunk(full.train), validation: shrunk(full.validation), test: shrunk(full.test) };
 }
-
-const halved = (dataset: ImageDataset): ImageDataset => shrinkDataset(dataset, 2, { name: `${dataset.name}-${dataset.shape[0] / 2}` });
