@@ -3,9 +3,9 @@
 // Processor time of all threads (so that other programs count less), medians; ratios above one: ours is faster.
 import * as tf from '@tensorflow/tfjs-core';
 
-import { filterGradientCases } from './kernels/filter-gradient-cases.js';
 import type { KernelCase } from './kernels/kernel-case.js';
 import { type KernelMap, startTensorflow, startWasm } from './kernels/start-backends.js';
+import { tensorflowCases } from './kernels/tensorflow-cases.js';
 import { wasmCases } from './kernels/wasm-cases.js';
 import { median } from './measure.js';
 
@@ -13,7 +13,7 @@ const ROUNDS = 5;
 const [backend = 'wasm', part = ''] = process.argv.slice(2);
 if (backend !== 'wasm' && backend !== 'tensorflow') throw new Error(`bench/kernels: expected wasm or tensorflow, got ${backend}`);
 const { shipped, ours } = backend === 'wasm' ? await startWasm() : await startTensorflow();
-const cases = backend === 'wasm' ? wasmCases : filterGradientCases();
+const cases = backend === 'wasm' ? wasmCases : tensorflowCases();
 
 console.log('| kernel | as shipped | ours | ratio |\n| --- | --- | --- | --- |');
 for (const kernelCase of cases.filter(({ name }) => name.includes(part))) console.log(await timeBoth(kernelCase));
@@ -35,7 +35,7 @@ async function timeBoth({ name, kernel, inputs, attrs = {}, indicesBelow, produc
   tf.dispose(tensors);
   const [before, after] = [median(times.shipped), median(times.ours)];
   const cell = (ms: number) => `${ms.toFixed(1)} ms${products === undefined ? '' : `, ${((2 * products) / ms / 1e6).toFixed(0)} GFLOP/s`}`;
-  const note = shipped.has(kernel) ? '' : ' (lacking: a product per tap)';
+  const note = shipped.has(kernel) ? '' : ` (lacking: ${products === undefined ? 'in plain operations' : 'a product per tap'})`;
   return `| ${name} | ${cell(before)}${note} | ${cell(after)} | ${(before / after).toFixed(1)}× |`;
 }
 

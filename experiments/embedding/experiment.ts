@@ -6,14 +6,17 @@ import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { gradedSpace } from '../shared/graded-space.js';
 import { readOut, type Readout, type Rows } from '../shared/regression.js';
 import type { Member } from '../shared/zoo-stage.js';
+import { architectureReadouts } from './architecture-readout.js';
 import { CONFIGS, type EmbeddingConfig } from './config.js';
+import { embeddingsOf } from './embeddings-of.js';
 import { mapOf } from './map.js';
 import { weightStatistics } from './weight-statistics.js';
 
 /** What the embedding knows of a network. */
 export const experiment: Experiment<EmbeddingConfig> = {
   name: 'embedding',
-  question: "Can a network's accuracy and the length of its training be read off its embedding, better than off statistics of its weights?",
+  question:
+    "Can a network's accuracy, the length of its training and its architecture be read off its embedding, better than off statistics of its weights?",
   configs: CONFIGS,
   run,
 };
@@ -25,15 +28,15 @@ interface NamedReadout extends Readout {
   readonly truth: readonly number[];
 }
 
-async function run({ space: config, neighbours }: EmbeddingConfig, context: Context): Promise<Outcome> {
+async function run({ space: config, several, neighbours }: EmbeddingConfig, context: Context): Promise<Outcome> {
   const { space, zoo } = await gradedSpace(context, config, { name: 'single-arch-0', seed: context.seed });
   const { architectures } = space;
   const untrained = new NetSpace({ ...space.config, architectures, scaleBias: 'paper', seed: context.seed + 1 });
   const features: Readonly<Record<string, (members: readonly Member[]) => Promise<Rows>>> = {
-    embedding: (members) => embeddings(space, members),
+    embedding: (members) => embeddingsOf(space, members),
     'weight statistics': (members) => Promise.all(members.map(({ instance }) => weightStatistics(instance))),
     weights: async (members) => Promise.all(members.map(async ({ instance }) => allWeights(instance.parameters))),
-    'embedding of an untrained space': (members) => embeddings(untrained, members),
+    'embedding of an untrained space': (members) => embeddingsOf(untrained, members),
   };
   const quantities: Readonly<Record<string, (member: Member) => number>> = {
     accuracy: ({ record }) => record.metrics['testAccuracy']!,
@@ -49,13 +52,15 @@ async function run({ space: config, neighbours }: EmbeddingConfig, context: Cont
     }
   }
   const all = [...zoo.known, ...zoo.heldOut];
-  const places = mapOf(await embeddings(space, all), { neighbours, seed: context.seed });
+  const places = mapOf(await embeddingsOf(space, all), { neighbours, seed: context.seed });
   tf.dispose([space.variables, untrained.variables]);
+  const architectureFrom = await architectureReadouts(several, context);
   const find = (quantity: string, name: string) => readouts.find((one) => one.quantity === quantity && one.features === name)!;
   const [ours, theirs] = [find('accuracy', 'embedding'), find('accuracy', 'weight statistics')];
   return {
     results: {
       readouts,
+      architectures: architectureFrom,
       map: all.map((member, i) => ({ name: member.name, place: places[i], accuracy: quantities['accuracy']!(member) })),
     },
     thresholds: [
@@ -63,6 +68,10 @@ async function run({ space: config, neighbours }: EmbeddingConfig, context: Cont
       { what: 'R² of accuracy from weight statistics, held-out', value: theirs.r2 },
       { what: 'R² of log epochs from the embedding, held-out', value: find('log epochs', 'embedding').r2, atLeast: 0.8 },
       { what: 'R² of log epochs from weight statistics, held-out', value: find('log epochs', 'weight statistics').r2 },
+      ...architectureFrom.map(({ features: name, right }) => ({
+        ...{ what: `architecture of held-out networks read right from ${name}`, value: right },
+        ...(name === 'embedding' && { atLeast: 1 }),
+      })),
     ],
     figures: [
       chartFile('accuracy', {
@@ -79,13 +88,6 @@ async function run({ space: config, neighbours }: EmbeddingConfig, context: Cont
       }),
     ],
   };
-}
-
-async function embeddings(space: NetSpace, members: readonly Member[]): Promise<number[][]> {
-  const tensor = space.encode(members.map(({ instance }) => instance));
-  const rows = await tensor.array();
-  tensor.dispose();
-  return rows;
 }
 
 async function allWeights(parameters: readonly tf.Tensor[]): Promise<number[]> {

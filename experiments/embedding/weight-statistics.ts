@@ -10,9 +10,12 @@ const QUANTILES = [0, 0.25, 0.5, 0.75, 1];
  */
 export async function weightStatistics({ parameters }: Instance): Promise<number[]> {
   const features: number[] = [];
-  for (const tensor of parameters) {
-    const sorted = [...(await tensor.data<'float32'>())].sort((a, b) => a - b);
-    features.push(mean(sorted), standardDeviation(sorted), ...QUANTILES.map((q) => quantileSorted(sorted, q)));
-  }
+  for (const tensor of parameters) features.push(...statisticsOf(await tensor.data<'float32'>()));
   return features;
+}
+
+/** Mean, standard deviation and quantiles of some numbers. */
+export function statisticsOf(values: Float32Array): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  return [mean(sorted), standardDeviation(sorted), ...QUANTILES.map((q) => quantileSorted(sorted, q))];
 }

@@ -12,6 +12,11 @@ export interface SdfConfig {
   /** How each shape becomes a SIREN; the seed is the experiment's. */
   readonly zoo: Omit<ShapeRecipe, 'kind' | 'meshes' | 'seed'>;
   readonly space: Omit<NetSpaceOptions, 'architectures' | 'instance' | 'normalise' | 'weights' | 'seed'>;
+  /**
+   * Points that shapes of the zoo are fitted to a second time, and how many shapes: networks that the space never saw, of shapes that it
+   * knows.
+   */
+  readonly refits: { readonly samples: number; readonly shapes: number };
   /** Whether the space measures weights in units of the zoo's own spread. */
   readonly normalise: boolean;
   readonly training: Required<Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery'>>;
@@ -48,6 +53,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     meshes: 'furniture',
     heldOut: ['bench'],
     zoo: { architecture: 'siren-3-16x1-1', samples: 600, nearSurface: 0.7, bounds: 0.6, steps: 60, batchSize: 256, learningRate: 3e-3 },
+    refits: { samples: 500, shapes: 1 },
     space: { prepShape: [8, 48], preset: 'tiny', scaleBias: 'instance' },
     normalise: true,
     training: { steps: 8, batch: { nets: 2, inputs: 64 }, learningRate: 1e-3, readEvery: 4 },
@@ -67,6 +73,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
       batchSize: 512,
       learningRate: { kind: 'exponential', learningRate: 2e-3, factor: 0.75, every: 200 },
     },
+    refits: { samples: 50_000, shapes: 8 },
     space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
     normalise: true,
     training: {
@@ -82,6 +89,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
   paper: {
     ...CHAIRS,
     zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.7, bounds: 0.6 },
+    refits: { samples: 190_000, shapes: 24 },
     space: { prepShape: [8, 10_000], preset: 'paper' },
     normalise: false,
     training: { steps: 100_000, batch: { nets: 16, inputs: 10_000 }, learningRate: 1e-4, readEvery: 100 },
