@@ -63,6 +63,8 @@ export const trainConfigSchema = z.strictObject({
   batch: z
     .strictObject({ nets: size.default(8), inputs: size.default(64), sampling: z.enum(['shuffled', 'balanced']).default('shuffled') })
     .prefault({}),
+  /** Shows the encoder each network with its hidden channels in another order at every step. */
+  augment: z.strictObject({ permuteChannels: z.boolean().default(false) }).prefault({}),
   learningRate: scheduleSchema.default(1e-4),
   seed: whole.nonnegative().default(0),
   readEvery: size.default(10),

@@ -90,7 +90,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       learningRate: withLength(learningRate, steps),
       batch: { nets, inputs, sampling },
       readEvery,
-      ...(options.augment && { augment: { ...options.augment } }),
+      ...(options.augment?.permuteChannels && { augment: { permuteChannels: true } }),
       task: task.description,
       space: space.config,
       instances: instances.map(({ architecture }) => architecture.name),

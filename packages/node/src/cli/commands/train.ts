@@ -51,7 +51,7 @@ async function train(file: string | undefined, options: Options, context: Comman
   const { space, entries, task, heldOut } = await prepareTraining(config);
   context.note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const finish = await startRunRecord(out, { command: 'train', config, seed: config.seed, runtime });
-  const { steps, batch, learningRate, seed, readEvery, checkpointEvery } = config;
+  const { steps, batch, augment, learningRate, seed, readEvery, checkpointEvery } = config;
   const checkpoint = { path: join(out, 'checkpoint.safetensors'), every: checkpointEvery, resume };
   const metrics = metricsOf(out, options.tensorboard === true);
   const instances = entries.map(({ instance }) => instance);
@@ -60,7 +60,7 @@ async function train(file: string | undefined, options: Options, context: Comman
   let last: TrainStep | undefined;
   try {
     const run = trainNetSpace(space, {
-      ...{ instances, task, steps, batch, learningRate, seed, readEvery, checkpoint, metrics, identity, signal: context.signal },
+      ...{ instances, task, steps, batch, augment, learningRate, seed, readEvery, checkpoint, metrics, identity, signal: context.signal },
     });
     for await (const step of run) {
       last = { ...step, ...(step.losses === undefined && last?.losses && { losses: last.losses }) };
