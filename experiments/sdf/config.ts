@@ -19,6 +19,8 @@ export interface SdfConfig {
   readonly refits: { readonly samples: number; readonly shapes: number };
   /** Whether the space measures weights in units of the zoo's own spread. */
   readonly normalise: boolean;
+  /** Whether networks of a step share its points. */
+  readonly points: 'shared' | 'own';
   readonly training: Required<Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery'>>;
   /** Half the side of the cube in which everything is compared. */
   readonly bounds: number;
@@ -56,6 +58,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     refits: { samples: 500, shapes: 1 },
     space: { prepShape: [8, 48], preset: 'tiny', scaleBias: 'instance' },
     normalise: true,
+    points: 'own',
     training: { steps: 8, batch: { nets: 2, inputs: 64 }, learningRate: 1e-3, readEvery: 4 },
     bounds: 0.6,
     resolution: 12,
@@ -76,6 +79,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     refits: { samples: 50_000, shapes: 8 },
     space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
     normalise: true,
+    points: 'own',
     training: {
       steps: 8000,
       batch: { nets: 12, inputs: 192 },
@@ -92,6 +96,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     refits: { samples: 190_000, shapes: 24 },
     space: { prepShape: [8, 10_000], preset: 'paper' },
     normalise: false,
+    points: 'shared',
     training: { steps: 100_000, batch: { nets: 16, inputs: 10_000 }, learningRate: 1e-4, readEvery: 100 },
     bounds: 0.6,
     resolution: 96,

@@ -15,7 +15,7 @@ const WATCH = { resolution: 24, looks: 4 } as const;
 
 export interface ShapeSpaceStage {
   readonly name: string;
-  readonly config: Pick<SdfConfig, 'zoo' | 'space' | 'normalise' | 'training' | 'bounds'>;
+  readonly config: Pick<SdfConfig, 'zoo' | 'space' | 'normalise' | 'points' | 'training' | 'bounds'>;
   readonly seed: number;
   readonly known: readonly Shape[];
   readonly heldOut: readonly Shape[];
@@ -36,7 +36,7 @@ export async function shapeSpace(context: Context, { name, config, seed, known, 
     training: {
       ...config.training,
       instances,
-      task: { kind: 'sdf', near, bounds: config.bounds },
+      task: { kind: 'sdf', near, points: config.points, bounds: config.bounds },
       seed,
     },
     identity: { shapes: known.map(({ record }) => record.sha256), normalise: config.normalise },

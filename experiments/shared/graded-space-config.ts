@@ -13,10 +13,10 @@ export const RESNET8_SPACE: Readonly<Record<Scale, GradedSpaceConfig>> = {
     watch: { every: 6, images: 50 },
   },
   small: {
-    ...{ data: 'cifar10', zoo: RESNET8_ZOO.small, prepWidth: 1288 },
+    ...{ data: 'cifar10-16', zoo: RESNET8_ZOO.small, prepWidth: 2824 },
     space: { preset: 'small', scaleBias: 'instance' },
     training: {
-      ...{ steps: 4000, batch: { nets: 8, inputs: 32 }, augment: { permuteChannels: true } },
+      ...{ steps: 3000, batch: { nets: 8, inputs: 32 }, augment: { permuteChannels: true } },
       learningRate: { kind: 'cosine', learningRate: 2e-3 },
     },
     task: { relative: true },

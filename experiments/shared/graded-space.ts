@@ -3,16 +3,17 @@ import type { ClassificationTask, TrainNetSpaceOptions, TrainTask } from '@netsp
 import { requiredPRepShape } from '@netspace/prep';
 import { evaluateSpace } from '@netspace/explore';
 
-import { cifar10, digits, type Splits } from './data.js';
+import { digits, type Splits } from './data.js';
 import type { Context } from './experiment.js';
 import { gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
+import { imagesOf, type ImageSource } from './images.js';
 import { comparison } from './space-accuracy.js';
 import { thinned } from './thinned.js';
 import { trainedSpace, type TrainedSpace } from './train-space.js';
 
 /** A space of one architecture's networks, from poor to good, and how it is learned. */
 export interface GradedSpaceConfig {
-  readonly data: 'cifar10' | 'digits';
+  readonly data: ImageSource;
   readonly zoo: GradedZooConfig;
   /** Width of a row of the PReps. */
   readonly prepWidth: number;
@@ -46,7 +47,7 @@ export async function gradedSpace(
   config: GradedSpaceConfig,
   { name, task, seed }: GradedSpaceOptions,
 ): Promise<GradedSpace> {
-  const splits = await (config.data === 'digits' ? digits({ train: 600, test: 200 }) : cifar10());
+  const splits = await (config.data === 'digits' ? digits({ train: 600, test: 200 }) : imagesOf(config.data));
   const zoo = await gradedZoo(context, config.zoo, splits);
   const best = zoo.known.at(-1)!.instance;
   const watched = { limit: config.watch.images };

@@ -1,6 +1,6 @@
 import { packPReps, type Architecture, type Instance } from '@netspace/prep';
 import { describeOnRuntimes, expectClose, expectNoLeak } from '@netspace/testing';
-import { initialise, lenetLike, vanillaCnn } from '@netspace/zoo';
+import { initialise, lenetLike, siren, vanillaCnn } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
@@ -34,6 +34,25 @@ describeOnRuntimes('runPReps', () => {
     }
     tf.dispose(expected);
     expectNoLeak(() => runPReps(architectures, preps, classIds, x));
+  });
+
+  it('gives each network inputs of its own, together or apart', () => {
+    const architecture = siren({ hidden: 8 });
+    const shapes = [0, 1, 2].map((seed) => ({ architecture, parameters: initialise(architecture.parameters, { seed, scheme: 'siren' }) }));
+    const points = shapes.map((_, seed) => tf.randomUniform([5, 3], -1, 1, 'float32', seed));
+    const packed = packPReps(shapes, [8, 24]);
+    const expected = runInstances(shapes, points);
+    for (const grouping of ['together', 'apart'] as const) {
+      const got = runPReps([architecture], packed, [0, 0, 0], points, grouping);
+      got.forEach((values, i) => expectClose(values.dataSync(), expected[i]!.dataSync(), 1e-5));
+      tf.dispose(got);
+    }
+    expectClose(
+      expected[1]!.dataSync(),
+      tf.tidy(() => architecture.apply(shapes[1]!.parameters, points[1]!).dataSync()),
+      1e-6,
+    );
+    tf.dispose([expected, packed, points, shapes.map(({ parameters }) => parameters)]);
   });
 
   it('has the same gradient together and apart', () => {

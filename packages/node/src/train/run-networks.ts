@@ -7,22 +7,24 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export type Grouping = 'auto' | 'together' | 'apart';
 
+/** What networks run on: one batch that all see, or one each, all of one size; their architecture's `applyMany` has to take such. */
+export type Inputs = tf.Tensor | readonly tf.Tensor[];
+
 /** Numbers in a batch of inputs from which on a network's copies together cost more than its calls apart. */
 const LARGE_INPUTS = 500_000;
 
 /**
- * Runs each PRep as the given architecture on one batch of inputs, architecture by architecture. Differentiable in the PReps.
+ * Runs each PRep as the given architecture on its inputs, architecture by architecture. Differentiable in the PReps.
  *
  * @param preps `[K, H, W]`
  * @param classIds which of the architectures each PRep is, K of them
- * @param x the inputs that all networks see
  * @returns the output of each network, `[batch, classes]`, in the order of the PReps
  */
 export function runPReps(
   architectures: readonly Architecture[],
   preps: tf.Tensor3D,
   classIds: readonly number[],
-  x: tf.Tensor,
+  x: Inputs,
   grouping: Grouping = 'auto',
 ): tf.Tensor2D[] {
   return tf.tidy(() => {
@@ -32,7 +34,7 @@ export function runPReps(
       const results = runGroup(
         architectures[classId]!,
         places.map((place) => rows[place]!),
-        x,
+        isOne(x) ? x : places.map((place) => x[place]!),
         grouping,
       );
       places.forEach((place, i) => (outputs[place] = results[i]!));
@@ -41,16 +43,18 @@ export function runPReps(
   });
 }
 
-/** Runs given networks on one batch of inputs, one after the other, e.g. the targets, whose parameters lie in tensors of their own. */
-export const runInstances = (instances: readonly Instance[], x: tf.Tensor): tf.Tensor2D[] =>
-  instances.map(({ architecture, parameters }) => tf.tidy(() => architecture.apply(parameters, x)) as tf.Tensor2D);
+/** Runs given networks on their inputs, one after the other, e.g. the targets, whose parameters lie in tensors of their own. */
+export const runInstances = (instances: readonly Instance[], x: Inputs): tf.Tensor2D[] =>
+  instances.map(({ architecture, parameters }, i) => tf.tidy(() => architecture.apply(parameters, isOne(x) ? x : x[i]!)) as tf.Tensor2D);
 
-function runGroup(architecture: Architecture, preps: readonly tf.Tensor2D[], x: tf.Tensor, grouping: Grouping): tf.Tensor2D[] {
-  if (preps.length > 1 && architecture.applyMany !== undefined && runsTogether(grouping, x)) {
+const isOne = (x: Inputs): x is tf.Tensor => x instanceof tf.Tensor;
+
+function runGroup(architecture: Architecture, preps: readonly tf.Tensor2D[], x: Inputs, grouping: Grouping): tf.Tensor2D[] {
+  if (preps.length > 1 && architecture.applyMany !== undefined && runsTogether(grouping, isOne(x) ? x : x[0]!)) {
     const parameters = unpackPReps(tf.stack([...preps]) as tf.Tensor3D, architecture); // each [K, ...]
-    return unstack(architecture.applyMany(parameters, x)) as tf.Tensor2D[]; // [K, batch, classes]
+    return unstack(architecture.applyMany(parameters, isOne(x) ? x : tf.stack([...x]))) as tf.Tensor2D[]; // [K, batch, classes]
   }
-  return preps.map((prep) => architecture.apply(unpackPRep(prep, architecture), x) as tf.Tensor2D);
+  return preps.map((prep, i) => architecture.apply(unpackPRep(prep, architecture), isOne(x) ? x : x[i]!) as tf.Tensor2D);
 }
 
 const runsTogether = (grouping: Grouping, x: tf.Tensor): boolean =>

@@ -14,14 +14,22 @@ export interface SdfTask {
    * from those of its batch. Left out, all are drawn from the cube.
    */
   readonly near?: readonly Float32Array[];
+  /**
+   * Whether all networks of a step see the same points, as in the paper, or each its own: then half of them are near its own surface, of
+   * which it has but few among the others' otherwise.
+   */
+  readonly points?: 'shared' | 'own';
   /** Points are drawn from the cube of ±bounds. */
   readonly bounds?: number;
   /** Whether predicted networks run at once. */
   readonly grouping?: Grouping;
 }
 
-/** Makes an SDF task ready to run; see {@link SdfTask}. All networks of a batch see the same points. */
-export function sdfTask({ near, bounds = 0.6, grouping = 'auto' }: SdfTask, { space, instances, inputs, seed }: TaskContext): TaskRunner {
+/** Makes an SDF task ready to run; see {@link SdfTask}. */
+export function sdfTask(
+  { near, points: sharing = 'shared', bounds = 0.6, grouping = 'auto' }: SdfTask,
+  { space, instances, inputs, seed }: TaskContext,
+): TaskRunner {
   if (space.architectures.length > 1) {
     throw new NetSpaceError(
       'UNSUPPORTED',
@@ -36,10 +44,13 @@ export function sdfTask({ near, bounds = 0.6, grouping = 'auto' }: SdfTask, { sp
   }
   return {
     terms: ['loss'],
-    description: { kind: 'sdf', bounds, near: near !== undefined, grouping },
+    description: { kind: 'sdf', bounds, near: near !== undefined, ...(sharing === 'own' && { points: sharing }), grouping },
     prepare(step, nets) {
       const random = randomAt(seed, 'points', step);
-      const points = tf.tensor2d(drawPoints(random, inputs, bounds, near && nets.map((net) => near[net]!)), [inputs, 3]);
+      const pools = near && nets.map((net) => near[net]!);
+      const draw = (from: readonly Float32Array[] | undefined): tf.Tensor =>
+        tf.tensor2d(drawPoints(random, inputs, bounds, from), [inputs, 3]);
+      const points = sharing === 'shared' ? draw(pools) : nets.map((_, i) => draw(pools && [pools[i]!]));
       const targets = runInstances(
         nets.map((net) => instances[net]!),
         points,

@@ -182,7 +182,7 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
     beforeEach(() => start([siren({ hidden: 8 })]));
     afterEach(end);
 
-    it('lowers the squared distance between fields', async () => {
+    it.each(['shared', 'own'] as const)('lowers the squared distance between fields at %s points', async (points) => {
       const near = instances.map((_, i) => Float32Array.from({ length: 9 }, (__, j) => (i + j) / 20 - 0.3));
       const batch = { nets: 3, inputs: 32 };
       const steps = await collect(space, {
@@ -190,7 +190,7 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
         batch,
         instances,
         learningRate: 1e-3,
-        task: { kind: 'sdf', near },
+        task: { kind: 'sdf', near, points },
         steps: 30,
         readEvery: 10,
       });
