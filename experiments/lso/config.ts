@@ -33,8 +33,8 @@ export const configs: Readonly<Record<Scale, LsoConfig>> = {
       { name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.small },
       { name: 'Tiny-ImageNet, several architectures', kind: 'multi', space: TINY_IMAGENET.small },
     ],
-    ...{ starts: 3, validationImages: 1000, testImages: 4000 },
-    search: { steps: 100, images: 64, learningRates: { latent: [1e-2, 5e-2], weights: [1e-3, 5e-3] } },
+    ...{ starts: 2, validationImages: 500, testImages: 2000 },
+    search: { steps: 60, images: 64, learningRates: { latent: [1e-2, 5e-2], weights: [1e-3, 5e-3] } },
   },
   paper: {
     cases: [

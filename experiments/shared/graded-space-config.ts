@@ -19,7 +19,7 @@ export const RESNET8_SPACE: Readonly<Record<Scale, GradedSpaceConfig>> = {
       ...{ steps: 3000, batch: { nets: 8, inputs: 32 }, augment: { permuteChannels: true } },
       learningRate: { kind: 'cosine', learningRate: 2e-3 },
     },
-    task: { relative: true },
+    task: { relative: 0.5 },
     images: 2000,
     watch: { every: 500, images: 500 },
   },

@@ -36,14 +36,25 @@ describeOnRuntimes('singleArchitectureLoss', () => {
       [-3, 3],
     ]);
     for (const target of [sharp, tf.mul<tf.Tensor2D>(sharp, 0.1)]) {
-      const loss = singleArchitectureLoss([tf.zeros([2, 2])], [target], { temperature: 100, relative: true });
+      const loss = singleArchitectureLoss([tf.zeros([2, 2])], [target], { temperature: 100, relative: 1 });
       expect(loss.dataSync()[0]).toBeCloseTo(0.5, 3);
     }
     const same = tf.ones([2, 2]) as tf.Tensor2D; // a target that says the same of every input has no variance: still no division by zero
-    expect(singleArchitectureLoss([same], [same], { relative: true }).dataSync()[0]).toBe(0);
+    expect(singleArchitectureLoss([same], [same], { relative: 1 }).dataSync()[0]).toBe(0);
+  });
+  it('relative: a half weighs a target ten times as flat a tenth, not a hundredth', () => {
+    const sharp = tf.tensor2d([[3, -3], [-3, 3]]); // prettier-ignore
+    const [whole, tenth] = [sharp, tf.mul<tf.Tensor2D>(sharp, 0.1)].map(
+      (target) => singleArchitectureLoss([tf.zeros([2, 2])], [target], { temperature: 100, relative: 0.5 }).dataSync()[0]!,
+    );
+    expect(whole! / tenth!).toBeCloseTo(10, 1);
+  });
+  it('refuses powers beyond 0 and 1', () => {
+    const refused = expect.objectContaining({ code: 'INVALID_OPTION' });
+    expect(() => singleArchitectureLoss(students(), targets(), { relative: 2 })).toThrow(refused);
   });
   it('relative: no gradient reaches the targets', () => {
-    const [ds, dt] = tf.grads((a, b) => singleArchitectureLoss([a as tf.Tensor2D], [b as tf.Tensor2D], { relative: true }))([
+    const [ds, dt] = tf.grads((a, b) => singleArchitectureLoss([a as tf.Tensor2D], [b as tf.Tensor2D], { relative: 1 }))([
       tf.tensor2d([[0, 0], [1, 0]]),
       tf.tensor2d([[1, 0], [0, 2]]),
     ]); // prettier-ignore
@@ -53,7 +64,7 @@ describeOnRuntimes('singleArchitectureLoss', () => {
   it('leaks no tensor', () => {
     const [s, t] = [students(), targets()];
     expectNoLeak(() => singleArchitectureLoss(s, t));
-    expectNoLeak(() => singleArchitectureLoss(s, t, { relative: true }));
+    expectNoLeak(() => singleArchitectureLoss(s, t, { relative: 1 }));
   });
   it('refuses no networks, lists of other lengths, and logits of other shapes', () => {
     const refused = expect.objectContaining({ code: 'SHAPE_MISMATCH' });

@@ -26,10 +26,10 @@ export interface ClassificationTask {
   readonly temperature?: number;
   readonly squaredTemperature?: boolean;
   /**
-   * Whether each network's loss is taken relative to the variance of its target's logits, so that poor networks count as much as good ones
+   * Power, 0 to 1, of the variance of its target's logits by which each network's loss is divided, so that poor networks count as good ones do
    * (see `singleArchitectureLoss`); not in the paper. For one architecture.
    */
-  readonly relative?: boolean;
+  readonly relative?: number;
   /** Whether networks between the smallest and the largest architecture are trained too, (7) to (11); needs three architectures. */
   readonly interpolation?: boolean;
   /** Factors of the terms. */
@@ -59,7 +59,7 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed, 
     squaredTemperature = true,
     grouping = 'auto',
     teacher = 'targets',
-    relative = false,
+    relative = 0,
     cacheTargets = 'auto',
   } = task;
   if (teacher !== 'targets') {
