@@ -21,7 +21,7 @@ console.log('set', set, 'of', Object.keys(space.variables).length);
 import { imagesOf } from './shared/images.js'; import { imageBatch } from '@netspace/zoo'; import { thinned } from './shared/thinned.js';
 const few = thinned((await imagesOf('cifar10-16')).test, 300); const x = imageBatch(few, [...Array(300).keys()]).images;
 const outs = (i: any) => tf.tidy(() => { const l = i.architecture.apply(i.parameters, x) as tf.Tensor2D; return tf.sub(l, tf.mean(l, 1, true)); });
-for (let i = 0; i < ins.length; i += 6) { const p = space.instantiate(space.encode([ins[i]!]))[0]!; const [t, q] = [outs(ins[i]), outs(p)];
- const f = async (y: tf.Tensor) => (await y.data())[0]!; const vt = await f(tf.mean(tf.square(t))), vq = await f(tf.mean(tf.square(q))), r = await f(tf.mean(tf.squaredDifference(t, q)));
- console.log(recs[i]!.name.split('-').at(-1), 'acc', acc[i], 'rms target', Math.sqrt(vt).toFixed(3), 'predicted', Math.sqrt(vq).toFixed(3), 'rel', (r / vt).toFixed(2)); }
+for (let i = 0; i < ins.length; i += 4) { const p = space.instantiate(space.encode([ins[i]!]))[0]!; const [t, q] = [outs(ins[i]), outs(p)];
+ const f = async (y: tf.Tensor) => (await y.data())[0]!; const lab = thinned((await imagesOf('cifar10-16')).test, 300).labels; const accq = (await tf.argMax(q, 1).data()).reduce((s, v, k) => s + Number(v === lab[k]), 0) / 300; const acct = (await tf.argMax(t, 1).data()).reduce((s, v, k) => s + Number(v === lab[k]), 0) / 300; const vt = await f(tf.mean(tf.square(t))), vq = await f(tf.mean(tf.square(q))), r = await f(tf.mean(tf.squaredDifference(t, q)));
+ console.log(recs[i]!.name.split('-').at(-1), 'acc', acct.toFixed(3), 'pred', accq.toFixed(3), 'rms target', Math.sqrt(vt).toFixed(3), 'predicted', Math.sqrt(vq).toFixed(3), 'rel', (r / vt).toFixed(2)); }
 process.exit(0);

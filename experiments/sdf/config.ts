@@ -81,9 +81,9 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     normalise: true,
     points: 'own',
     training: {
-      steps: 8000,
+      steps: 6400,
       batch: { nets: 12, inputs: 192 },
-      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 1000 },
+      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 800 },
       readEvery: 20,
     },
     bounds: 0.6,
