@@ -25,7 +25,7 @@ export interface GalleryEntry {
 export const galleryPage = (entries: readonly GalleryEntry[]): string =>
   [
     '# Gallery',
-    'What the experiments in [`experiments/`](../experiments) measured at the small scale: real data, on two cores that several runs shared, far fewer steps than in the paper. A goal that was missed stands here as one. Every number and picture here comes from a committed `results.json`; this page is made from them by `npx tsx experiments/gallery/main.ts`.',
+    'What the experiments in [`experiments/`](../experiments) measured at the small scale: real data, on two cores, far fewer steps than in the paper. A goal that was missed stands here as one. Every number and picture here comes from a committed `results.json`; this page is made from them by `npx tsx experiments/gallery/main.ts`.',
     ...entries.map(section),
   ].join('\n\n') + '\n';
 
