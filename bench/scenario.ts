@@ -50,12 +50,14 @@ const USES: readonly Scenario[] = [
   step('inference', 1, [16, 10_000], { name: 'predicted ResNet8, 128 images', rounds: 15 }),
 ];
 
+const GROWING = { images: 32, rounds: 3, peer: false } as const;
+
 /** How cost grows with each thing that can grow. */
 const GROWTH: readonly Scenario[] = [
-  ...[1, 2, 4, 8].map((times) => step('single', 1, [8 * times, 5000], { name: `PRep ×${times}`, images: 32, rounds: 3, peer: false })),
-  ...[1, 2, 4, 8, 16].map((nets) => step('single', nets, [8, 5000], { name: `nets ${nets}`, images: 32, rounds: 3, peer: false })),
+  ...[1, 2, 4, 8].map((times) => step('single', 1, [16 * times, 10_000], { name: `PRep ×${times}`, ...GROWING })),
+  ...[1, 2, 4, 8, 16].map((nets) => step('single', nets, [16, 10_000], { name: `nets ${nets}`, ...GROWING })),
   ...[1, 2, 4, 8].map((architectures) =>
-    step('multi', 2, [24, 5000], { name: `architectures ${architectures}`, images: 32, architectures, rounds: 3, peer: false }),
+    step('multi', 2, [56, 10_000], { name: `architectures ${architectures}`, architectures, ...GROWING }),
   ),
 ];
 
