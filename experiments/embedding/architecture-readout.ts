@@ -1,12 +1,10 @@
-import { parameterCount } from '@netspace/prep';
-
 import { learnMultiArch } from '../multi-arch/learned.js';
 import type { MultiArchConfig } from '../multi-arch/config.js';
 import type { Context } from '../shared/experiment.js';
 import { readOut, type Rows } from '../shared/regression.js';
 import type { Member } from '../shared/zoo-stage.js';
 import { embeddingsOf } from './embeddings-of.js';
-import { statisticsOf } from './weight-statistics.js';
+import { allWeights, statisticsOf } from './weight-statistics.js';
 
 /** How often a linear regression to each architecture's indicator is greatest for the right one, of held-out networks. */
 export interface ArchitectureReadout {
@@ -20,15 +18,7 @@ export async function architectureReadouts(config: MultiArchConfig, context: Con
   const { space } = trained;
   const features: Readonly<Record<string, (members: readonly Member[]) => Promise<Rows>>> = {
     embedding: (members) => embeddingsOf(space, members),
-    'weight statistics': (members) =>
-      Promise.all(
-        members.map(async ({ instance: { architecture, parameters } }) => {
-          const all = await Promise.all(parameters.map((tensor) => tensor.data<'float32'>()));
-          const values = new Float32Array(parameterCount(architecture.parameters));
-          all.reduce((at, part) => (values.set(part, at), at + part.length), 0);
-          return statisticsOf(values);
-        }),
-      ),
+    'weight statistics': (members) => Promise.all(members.map(async ({ instance }) => statisticsOf(await allWeights(instance)))),
   };
   const names = space.architectures.map(({ name }) => name);
   const readouts: ArchitectureReadout[] = [];

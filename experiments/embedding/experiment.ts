@@ -10,7 +10,7 @@ import { architectureReadouts } from './architecture-readout.js';
 import { CONFIGS, type EmbeddingConfig } from './config.js';
 import { embeddingsOf } from './embeddings-of.js';
 import { mapOf } from './map.js';
-import { weightStatistics } from './weight-statistics.js';
+import { allWeights, weightStatistics } from './weight-statistics.js';
 
 /** What the embedding knows of a network. */
 export const experiment: Experiment<EmbeddingConfig> = {
@@ -35,7 +35,7 @@ async function run({ space: config, several, neighbours }: EmbeddingConfig, cont
   const features: Readonly<Record<string, (members: readonly Member[]) => Promise<Rows>>> = {
     embedding: (members) => embeddingsOf(space, members),
     'weight statistics': (members) => Promise.all(members.map(({ instance }) => weightStatistics(instance))),
-    weights: async (members) => Promise.all(members.map(async ({ instance }) => allWeights(instance.parameters))),
+    weights: (members) => Promise.all(members.map(({ instance }) => allWeights(instance))),
     'embedding of an untrained space': (members) => embeddingsOf(untrained, members),
   };
   const quantities: Readonly<Record<string, (member: Member) => number>> = {
@@ -88,11 +88,6 @@ async function run({ space: config, several, neighbours }: EmbeddingConfig, cont
       }),
     ],
   };
-}
-
-async function allWeights(parameters: readonly tf.Tensor[]): Promise<number[]> {
-  const parts = await Promise.all(parameters.map((tensor) => tensor.data<'float32'>()));
-  return parts.flatMap((part) => [...part]);
 }
 
 /** Four groups from poor to good, of equal width. */

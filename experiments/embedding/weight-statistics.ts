@@ -14,8 +14,14 @@ export async function weightStatistics({ parameters }: Instance): Promise<number
   return features;
 }
 
+/** All weights of a network, one after the other. */
+export async function allWeights({ parameters }: Instance): Promise<number[]> {
+  const parts = await Promise.all(parameters.map((tensor) => tensor.data<'float32'>()));
+  return parts.flatMap((part) => [...part]);
+}
+
 /** Mean, standard deviation and quantiles of some numbers. */
-export function statisticsOf(values: Float32Array): number[] {
+export function statisticsOf(values: Iterable<number>): number[] {
   const sorted = [...values].sort((a, b) => a - b);
   return [mean(sorted), standardDeviation(sorted), ...QUANTILES.map((q) => quantileSorted(sorted, q))];
 }
