@@ -13,6 +13,6 @@ const config = (space: GradedSpaceConfig, factor: number): BaselinesConfig => ({
 
 export const CONFIGS: Readonly<Record<Scale, BaselinesConfig>> = {
   smoke: config(RESNET8_SPACE.smoke, 1),
-  small: config(RESNET8_SPACE.small, 1),
+  small: config(RESNET8_SPACE.small, 2),
   paper: config(RESNET8_SPACE.paper, 1),
 };

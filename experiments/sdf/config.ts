@@ -1,6 +1,8 @@
 import type { NetSpaceOptions } from '@netspace/model';
 import type { ShapeRecipe, TrainNetSpaceOptions } from '@netspace/node';
 
+import type { CommonStart } from './common-start.js';
+
 /** A pair of shapes to walk between. */
 export type Pair = readonly [from: string, to: string];
 
@@ -12,11 +14,12 @@ export interface SdfConfig {
   /** How each shape becomes a SIREN; the seed is the experiment's. */
   readonly zoo: Omit<ShapeRecipe, 'kind' | 'meshes' | 'seed'>;
   readonly space: Omit<NetSpaceOptions, 'architectures' | 'instance' | 'normalise' | 'weights' | 'seed'>;
-  /**
-   * Points that shapes of the zoo are fitted to a second time, and how many shapes: networks that the space never saw, of shapes that it
-   * knows.
-   */
-  readonly refits: { readonly samples: number; readonly shapes: number };
+  /** The network of all shapes of the zoo at once, which each SIREN starts from. */
+  readonly start: CommonStart;
+  /** SIRENs of each shape that the space learns from, fitted to other points each. */
+  readonly fits: number;
+  /** Shapes of the zoo that are fitted once more: networks that the space never saw, of shapes that it knows. */
+  readonly refits: number;
   /** Whether the space measures weights in units of the zoo's own spread. */
   readonly normalise: boolean;
   /** Whether networks of a step share its points. */
@@ -55,7 +58,9 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     meshes: 'furniture',
     heldOut: ['bench'],
     zoo: { architecture: 'siren-3-16x1-1', samples: 600, nearSurface: 0.7, bounds: 0.6, steps: 60, batchSize: 256, learningRate: 3e-3 },
-    refits: { samples: 500, shapes: 1 },
+    start: { samples: 300, steps: 40, batchSize: 256, learningRate: 3e-3 },
+    fits: 2,
+    refits: 1,
     space: { prepShape: [8, 48], preset: 'tiny', scaleBias: 'instance' },
     normalise: true,
     points: 'own',
@@ -72,11 +77,13 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
       samples: 60_000,
       nearSurface: 0.7,
       bounds: 0.6,
-      steps: 2000,
-      batchSize: 512,
-      learningRate: { kind: 'exponential', learningRate: 2e-3, factor: 0.75, every: 200 },
+      steps: 1000,
+      batchSize: 1024,
+      learningRate: { kind: 'cosine', learningRate: 2e-4 },
     },
-    refits: { samples: 50_000, shapes: 8 },
+    start: { samples: 4000, steps: 1500, batchSize: 1024, learningRate: { kind: 'cosine', learningRate: 2e-3 } },
+    fits: 3,
+    refits: 8,
     space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
     normalise: true,
     points: 'shared',
@@ -93,7 +100,9 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
   paper: {
     ...CHAIRS,
     zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.7, bounds: 0.6 },
-    refits: { samples: 190_000, shapes: 24 },
+    start: { samples: 20_000, steps: 10_000, batchSize: 4096 },
+    fits: 3,
+    refits: 24,
     space: { prepShape: [8, 10_000], preset: 'paper' },
     normalise: false,
     points: 'shared',

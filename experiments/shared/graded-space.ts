@@ -17,7 +17,9 @@ export interface GradedSpaceConfig {
   readonly zoo: GradedZooConfig;
   /** Width of a row of the PReps. */
   readonly prepWidth: number;
-  readonly space: Omit<NetSpaceOptions, 'architectures' | 'prepShape' | 'instance' | 'seed' | 'weights'>;
+  readonly space: Omit<NetSpaceOptions, 'architectures' | 'prepShape' | 'instance' | 'normalise' | 'seed' | 'weights'>;
+  /** Whether the space measures weights in units of the zoo's own spread. */
+  readonly normalise: boolean;
   readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'augment'>;
   /** Training images that networks are compared on. */
   readonly images: number;
@@ -49,7 +51,8 @@ export async function gradedSpace(
 ): Promise<GradedSpace> {
   const splits = await (config.data === 'digits' ? digits({ train: 600, test: 200 }) : imagesOf(config.data));
   const zoo = await gradedZoo(context, config.zoo, splits);
-  const best = zoo.known.at(-1)!.instance;
+  const instances = zoo.known.map(({ instance }) => instance);
+  const best = instances.at(-1)!;
   const watched = { limit: config.watch.images };
   const trained = await trainedSpace(context, {
     name,
@@ -58,15 +61,16 @@ export async function gradedSpace(
       architectures: [best.architecture],
       prepShape: requiredPRepShape(best.architecture, { width: config.prepWidth }),
       instance: best,
+      ...(config.normalise && { normalise: instances }),
       seed,
     },
     training: {
       ...config.training,
-      instances: zoo.known.map(({ instance }) => instance),
+      instances,
       task: task ?? { ...config.task, kind: 'classification', dataset: thinned(splits.train, config.images) },
       seed,
     },
-    identity: zoo.known.map(({ record }) => record.sha256),
+    identity: { zoo: zoo.known.map(({ record }) => record.sha256), normalise: config.normalise },
     watch: {
       every: config.watch.every,
       async measure(space) {

@@ -12,6 +12,6 @@ export interface SingleArchConfig {
 
 export const CONFIGS: Readonly<Record<Scale, SingleArchConfig>> = {
   smoke: { space: RESNET8_SPACE.smoke, seeds: [0], walks: { weak: 1, strong: 1, gammas: 3, images: 100 } },
-  small: { space: RESNET8_SPACE.small, seeds: [0], walks: { weak: 2, strong: 2, gammas: 21, images: 1000 } },
+  small: { space: RESNET8_SPACE.small, seeds: [0, 1, 2], walks: { weak: 2, strong: 2, gammas: 21, images: 1000 } },
   paper: { space: RESNET8_SPACE.paper, seeds: [0, 1, 2], walks: { weak: 3, strong: 3, gammas: 21, images: 4000 } },
 };

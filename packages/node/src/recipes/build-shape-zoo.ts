@@ -1,3 +1,4 @@
+import type { Instance } from '@netspace/prep';
 import { architectureByName, sampleSdf, type InstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -11,6 +12,8 @@ export interface BuildShapeZooOptions {
   readonly store: InstanceStore;
   /** Closed meshes within the cube of ±0.5; their names become the instances'. */
   readonly meshes: readonly NamedMesh[];
+  /** Where every fit starts; new weights of the recipe's seed, the same for all, if left out. */
+  readonly start?: Instance;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ZooProgress) => void;
 }
@@ -18,11 +21,12 @@ export interface BuildShapeZooOptions {
 /**
  * Fits one SIREN to each mesh and yields each as it is added to the store; shapes that are there already are skipped.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `ABORTED` when the signal stopped it
+ * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
+ *   start of another architecture
  */
 export async function* buildShapeZoo(
   recipe: ShapeRecipe,
-  { store, meshes, signal, onProgress }: BuildShapeZooOptions,
+  { store, meshes, start, signal, onProgress }: BuildShapeZooOptions,
 ): AsyncGenerator<ZooAddition, void> {
   const { architecture: name, seed, ...config } = parseConfig('buildShapeZoo: recipe', shapeRecipeSchema, recipe);
   const { samples: count, nearSurface, bounds, ...fitting } = config;
@@ -34,7 +38,8 @@ export async function* buildShapeZoo(
     const samples = sampleSdf(mesh, { count, seed, nearSurface, ...(bounds !== undefined && { bounds }) });
     const onStep = (step: number, steps: number) => onProgress?.({ done, total, architecture: name, seed, step, steps });
     const { steps, batchSize, learningRate } = fitting;
-    const fitted = await fitSdf({ ...{ samples, architecture, steps, batchSize, learningRate, seed, onStep }, ...(signal && { signal }) });
+    const shared = { samples, architecture, steps, batchSize, learningRate, seed, onStep };
+    const fitted = await fitSdf({ ...shared, ...(start && { start }), ...(signal && { signal }) });
     try {
       const epochs = (fitted.steps * Math.min(batchSize, count)) / count;
       const record = await store.add({ name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });

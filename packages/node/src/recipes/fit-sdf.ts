@@ -1,5 +1,5 @@
 import { sdfLoss } from '@netspace/losses';
-import type { Architecture, Instance } from '@netspace/prep';
+import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
 import { initialise, siren, type SdfSamples } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -21,6 +21,8 @@ export interface FitSdfOptions {
   /** Of Adam; 1e-4, times 0.9 every 1000 steps, as in the paper. */
   readonly learningRate?: ScheduleConfig;
   readonly seed?: number;
+  /** Where the fit starts, such as a network of all shapes at once: fits from there stay near one another. New weights if left out. */
+  readonly start?: Instance;
   readonly signal?: AbortSignal;
   readonly onStep?: (step: number, steps: number) => void;
 }
@@ -37,7 +39,8 @@ export interface FittedSdf {
 /**
  * Fits a SIREN to the signed distances of one shape, equation (2) with the mesh's distances as the target.
  *
- * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range
+ * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for a start of
+ *   another architecture
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (implicit functions); Sitzmann et al., arXiv:2006.09661
  */
 export async function fitSdf({
@@ -47,12 +50,13 @@ export async function fitSdf({
   batchSize = 4096,
   learningRate = { kind: 'exponential', learningRate: 1e-4, factor: 0.9, every: 1000 },
   seed = 0,
+  start: from,
   signal,
   onStep,
 }: FitSdfOptions): Promise<FittedSdf> {
   const count = samples.distances.length;
   const batches = shuffledBatches({ count, size: Math.min(batchSize, count), seed, stream: 'points' });
-  const start = initialise(architecture.parameters, { seed: seedAt(seed, 'initial'), scheme: 'siren' });
+  const start = from === undefined ? newWeights(architecture, seed) : copyOf(from, architecture);
   const loss = (variables: readonly tf.Variable[], step: number): tf.Scalar => {
     const { points, distances } = pointBatch(samples, batches(step));
     return sdfLoss(architecture.apply(variables, points), distances);
@@ -71,6 +75,16 @@ export async function fitSdf({
   } finally {
     tf.dispose(start);
   }
+}
+
+const newWeights = (architecture: Architecture, seed: number): tf.Tensor[] =>
+  initialise(architecture.parameters, { seed: seedAt(seed, 'initial'), scheme: 'siren' });
+
+function copyOf({ architecture: { name }, parameters }: Instance, architecture: Architecture): tf.Tensor[] {
+  if (name !== architecture.name) {
+    throw new NetSpaceError('SHAPE_MISMATCH', `fitSdf: expected a start that is a ${architecture.name}, got a ${name}`);
+  }
+  return parameters.map((parameter) => parameter.clone());
 }
 
 /** `[points, 3]` and `[points, 1]`. */

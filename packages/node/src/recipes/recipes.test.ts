@@ -114,7 +114,12 @@ describeOnRuntimes(
         await fitSdf({ samples, architecture, steps: 60, learningRate: 1e-3 }),
       ];
       expect(long.metrics.mse).toBeLessThan(short.metrics.mse / 4);
-      tf.dispose([...short.instance.parameters, ...long.instance.parameters]);
+      const from = { samples, architecture, steps: 1, learningRate: 1e-6, start: long.instance };
+      const further = await fitSdf(from);
+      expect(further.metrics.mse / long.metrics.mse).toBeCloseTo(1, 2); // it is still there: a fit of its own starts at `short`
+      expect(further.instance.parameters[0]!.dataSync()).not.toEqual(long.instance.parameters[0]!.dataSync());
+      await expect(fitSdf({ ...from, architecture: siren({ hidden: 8 }) })).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
+      for (const { instance } of [short, long, further]) tf.dispose([...instance.parameters]);
       expect(tf.memory().numTensors).toBe(before);
     });
   },
@@ -143,6 +148,11 @@ describeOnRuntimes(
         metrics: { mse: expect.any(Number) as number },
       });
       expect((await buildShapeZoo(recipe, { store, meshes }).next()).done).toBe(true);
+      const start = { architecture: siren({ hidden: 8 }), parameters: (await store.load('ball')).parameters };
+      const onwards = openInstanceStore(memoryFiles());
+      for await (const _ of buildShapeZoo({ ...recipe, learningRate: 1e-6 }, { store: onwards, meshes, start }));
+      const [begun, box] = [start, await onwards.load('box')].map(({ parameters }) => parameters[0]!.dataSync());
+      expect(Math.max(...Array.from(box!, (value, i) => Math.abs(value - begun![i]!)))).toBeLessThan(1e-5);
       const around = openInstanceStore(memoryFiles()); // points drawn elsewhere make another network
       for await (const _ of buildShapeZoo({ ...recipe, nearSurface: 0.1, bounds: 0.7 }, { store: around, meshes }));
       expect((await around.list())[0]?.sha256).not.toBe((await store.list())[0]?.sha256);

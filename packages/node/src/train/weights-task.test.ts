@@ -1,4 +1,4 @@
-import { NetSpace } from '@netspace/model';
+import { NetSpace, type NetSpaceOptions } from '@netspace/model';
 import { packPReps, requiredPRepShape, type Instance } from '@netspace/prep';
 import { describeOnRuntimes } from '@netspace/testing';
 import { initialise, lenetLike } from '@netspace/zoo';
@@ -12,23 +12,39 @@ const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4,
 const family = [0.1, 0.2].map((width) => lenetLike({ channels: 1, size: 13, classes: 3, width }));
 const makeInstances = () =>
   [1, 2, 3].map((seed) => ({ architecture: family[0]!, parameters: initialise(family[0]!.parameters, { seed }) }));
-const spaceOf = (architectures: typeof family) =>
-  new NetSpace({ architectures, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, seed: 1 });
+const spaceOf = (architectures: typeof family, options: Pick<NetSpaceOptions, 'normalise'> = {}) =>
+  new NetSpace({ architectures, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, ...options, seed: 1 });
+
+/** Root mean square of the elements' differences from their means over the networks; 1 for what does not differ. */
+function deviationOf(tensors: readonly tf.Tensor[]): number {
+  const values = tensors.map((tensor) => tensor.dataSync());
+  const squares = Array.from(values[0]!, (_, i) => variance(values.map((one) => one[i]!)));
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length) || 1;
+}
+
+function variance(numbers: readonly number[]): number {
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  return numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length;
+}
 
 describeOnRuntimes(
   'weightsTask',
   () => {
-    it('is the mean squared difference of the parameters, padding left out', () => {
+    it.each([false, true])('is the mean squared difference of the parameters shown, padding left out; normalised: %s', (normalised) => {
       const instances = makeInstances();
-      const space = spaceOf([family[0]!]);
+      const space = spaceOf([family[0]!], normalised ? { normalise: instances } : {});
+      // As augmented: not the parameters that the instances have.
+      const shown = instances.slice(1).map((instance) => ({ ...instance, parameters: instance.parameters.map((p) => tf.reverse(p)) }));
       const loss = tf.tidy(() => {
         const context = { space, instances, inputs: 1, nets: 2, steps: 1, seed: 0 };
-        const preps = packPReps(instances.slice(1), space.config.prepShape);
+        const preps = packPReps(shown, space.config.prepShape);
         return weightsTask({ kind: 'weights' }, context).prepare(0, [1, 2])(preps)[0]!.dataSync()[0]!;
       });
-      const predicted = space.instantiate(space.encode(instances.slice(1)));
-      const flat = (nets: readonly Instance[]) => nets.flatMap(({ parameters }) => parameters.flatMap((tensor) => [...tensor.dataSync()]));
-      const [a, b] = [flat(instances.slice(1)), flat(predicted)];
+      const predicted = space.instantiate(space.encode(shown));
+      const units = family[0]!.parameters.map((_, i) => (normalised ? deviationOf(instances.map(({ parameters }) => parameters[i]!)) : 1));
+      const flat = (nets: readonly Instance[]) =>
+        nets.flatMap(({ parameters }) => parameters.flatMap((tensor, i) => Array.from(tensor.dataSync(), (value) => value / units[i]!)));
+      const [a, b] = [flat(shown), flat(predicted)];
       const expected = a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length;
       expect(loss / expected).toBeCloseTo(1, 4);
       space.dispose();

@@ -1,4 +1,4 @@
-import { NetSpaceError, packPReps, parameterCount } from '@netspace/prep';
+import { NetSpaceError, parameterCount } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { TaskContext, TaskRunner } from './train-task.js';
@@ -12,8 +12,8 @@ export interface WeightsTask {
 }
 
 /**
- * Makes a weights task ready to run: `mean_b Σ_i m_bi (p_bi − t_bi)² / Σ_i m_bi`, t the PReps, p the decoded ones, and m 1 where a network
- * has a parameter and 0 on padding.
+ * Makes a weights task ready to run: `mean_b Σ_i m_bi ((p_bi − t_bi) / σ_i)² / Σ_i m_bi`, t the PReps that the encoder was shown, p the
+ * decoded ones, m 1 where a network has a parameter and 0 on padding, and σ the deviation of a space that normalises, otherwise 1.
  *
  * @throws NetSpaceError `UNSUPPORTED` with several architectures: nothing would teach the class head
  */
@@ -33,16 +33,10 @@ export function weightsTask(_task: WeightsTask, { space, instances }: TaskContex
       const used = tf.tensor2d(nets.map((net) => [counts[net]!])); // [B, 1]
       const places = tf.range(0, height * width, 1); // [H · W]
       const mask = tf.div(tf.cast(tf.less(places, used), 'float32'), used); // [B, H · W]
-      const targets = tf.reshape(
-        packPReps(
-          nets.map((net) => instances[net]!),
-          space.config.prepShape,
-        ),
-        mask.shape,
-      );
+      const weight = tf.div(mask, tf.square(tf.reshape(space.normalisation?.deviation ?? tf.ones([height, width]), [1, -1]))); // [B, H · W]
       return (preps) => {
-        const predicted = tf.reshape(space.decode(space.encode(preps)).preps, mask.shape);
-        return [tf.div(tf.sum(tf.mul(tf.squaredDifference(predicted, targets), mask)), nets.length)];
+        const difference = tf.squaredDifference(space.decode(space.encode(preps)).preps, preps); // [B, H, W]
+        return [tf.div(tf.sum(tf.mul(tf.reshape(difference, mask.shape), weight)), nets.length)];
       };
     },
   };
