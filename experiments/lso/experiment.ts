@@ -4,6 +4,7 @@ import { mean } from 'simple-statistics';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { quickLook } from '../shared/quick-look.js';
 import { thinned } from '../shared/thinned.js';
+import type { Member } from '../shared/zoo-stage.js';
 import { configs, type LsoCase, type LsoConfig } from './config.js';
 import { figures } from './figures.js';
 import type { LsoRow } from './row.js';
@@ -39,7 +40,7 @@ async function rowsOf(one: LsoCase, config: LsoConfig, context: Context): Promis
   const teacherAccuracy = await accuracy(teacher.instance, splits.test);
   const rows: LsoRow[] = [];
   for (const { name: architecture } of space.architectures) {
-    const members = heldOut.filter(({ instance }) => instance.architecture.name === architecture);
+    const members = byAccuracy(heldOut.filter(({ instance }) => instance.architecture.name === architecture));
     const count = Math.min(config.starts, members.length);
     const starts: LsoRow['starts'][number][] = [];
     for (let i = 0; i < count; i++) {
@@ -61,3 +62,6 @@ async function rowsOf(one: LsoCase, config: LsoConfig, context: Context): Promis
   space.dispose();
   return rows;
 }
+
+const byAccuracy = (members: readonly Member[]): readonly Member[] =>
+  [...members].sort((a, b) => (a.record.metrics['testAccuracy'] ?? 0) - (b.record.metrics['testAccuracy'] ?? 0));

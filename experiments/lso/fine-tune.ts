@@ -1,6 +1,6 @@
 import type { LatentBatch } from '@netspace/explore';
 import { knowledgeDistillationLoss } from '@netspace/losses';
-import { adam } from '@netspace/node';
+import { adam, type Schedule } from '@netspace/node';
 import type { Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -15,7 +15,7 @@ export async function fineTune(
     batches,
     learningRate,
     signal,
-  }: { readonly batches: readonly Required<LatentBatch>[]; readonly learningRate: number; readonly signal: AbortSignal },
+  }: { readonly batches: readonly Required<LatentBatch>[]; readonly learningRate: Schedule; readonly signal: AbortSignal },
 ): Promise<Instance> {
   const variables = parameters.map((parameter) => tf.variable(parameter));
   const named = Object.fromEntries(variables.map((variable, i) => [String(i), variable]));

@@ -1,5 +1,6 @@
 import { accuracy, latentObjective, optimizeLatent, type LatentBatch } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
+import { annealSchedule, type Schedule } from '@netspace/node';
 import type { Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -11,7 +12,7 @@ export interface SearchConfig {
   readonly steps: number;
   /** Training images a step. */
   readonly images: number;
-  /** Of Adam, on the embedding and on the weights; the better on validation images counts. */
+  /** Of Adam, on the embedding and on the weights, to zero along a cosine; the better on validation images counts. */
   readonly learningRates: { readonly latent: readonly number[]; readonly weights: readonly number[] };
 }
 
@@ -40,14 +41,17 @@ export interface SearchOptions {
 
 /** Improves what a network's embedding decodes to: by moving the embedding, decoder frozen, and by moving its weights. */
 export async function improve(space: NetSpace, start: Instance, options: SearchOptions): Promise<Improvement> {
+  const { learningRates, steps } = options.config;
   const classId = space.classIdOf(start);
   const embedding = space.encode([start]);
   const [network] = space.instantiate(embedding, { classIds: [classId] });
   try {
     return {
       before: await accuracy(network!, options.images.test),
-      latent: await best(options.config.learningRates.latent, options.images, (rate) => searched(space, embedding, classId, rate, options)),
-      weights: await best(options.config.learningRates.weights, options.images, (rate) =>
+      latent: await best({ learningRates: learningRates.latent, steps }, options.images, (rate) =>
+        searched(space, embedding, classId, rate, options),
+      ),
+      weights: await best({ learningRates: learningRates.weights, steps }, options.images, (rate) =>
         fineTune(network!, { ...options, learningRate: rate }),
       ),
     };
@@ -60,7 +64,7 @@ async function searched(
   space: NetSpace,
   embedding: tf.Tensor2D,
   classId: number,
-  learningRate: number,
+  learningRate: Schedule,
   { config: { steps }, batches, signal }: SearchOptions,
 ): Promise<Instance> {
   const loss = latentObjective({ space, batch: (step) => batches[step % batches.length]!, classId });
@@ -71,13 +75,13 @@ async function searched(
 }
 
 async function best(
-  learningRates: readonly number[],
+  { learningRates, steps }: { readonly learningRates: readonly number[]; readonly steps: number },
   { validation, test }: { readonly validation: ImageDataset; readonly test: ImageDataset },
-  improved: (learningRate: number) => Promise<Instance>,
+  improved: (learningRate: Schedule) => Promise<Instance>,
 ): Promise<Improved> {
   const tried: { readonly validation: number; readonly after: number }[] = [];
   for (const learningRate of learningRates) {
-    const network = await improved(learningRate);
+    const network = await improved(annealSchedule({ kind: 'cosine', learningRate, steps }));
     tried.push({ validation: await accuracy(network, validation), after: await accuracy(network, test) });
     tf.dispose([...network.parameters]);
   }

@@ -20,12 +20,12 @@ export interface ArchitectureSpaceConfig {
   readonly augment?: TrainNetSpaceOptions['augment'];
 }
 
-/** The paper's ablations; neither is the paper's own form. */
+/** Other forms than the paper's, which learns from the teacher with (7) to (11). */
 export interface Variant {
   /** Leaves out (7) to (11). */
-  readonly interpolation?: boolean;
-  /** Learns from the labels alone. */
-  readonly distillation?: boolean;
+  readonly interpolation?: false;
+  /** Learns from the labels alone, or each network from the one that was encoded. */
+  readonly imitated?: 'labels' | 'targets';
 }
 
 /** Trains a space with the multi-architecture loss, (3) to (11), or loads it. */
@@ -52,7 +52,7 @@ export function architectureSpace(
   const { sizes, batch, learningRate, augment } = config;
   const architectures = config.architectures.map((architecture) => architectureByName(architecture));
   const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
-  const { interpolation = true, distillation = true } = variant;
+  const { interpolation = true, imitated } = variant;
   return trainedSpace(context, {
     name,
     space: {
@@ -64,7 +64,7 @@ export function architectureSpace(
     },
     training: {
       instances: zoo.known.map(({ instance }) => instance),
-      task: { kind: 'classification', dataset: images, teacher: distillation ? zoo.teacher.instance : 'labels', interpolation },
+      task: { kind: 'classification', dataset: images, teacher: imitated ?? zoo.teacher.instance, interpolation },
       ...{ steps, batch, learningRate, seed: context.seed, readEvery: 20 },
       ...(augment && { augment }),
     },

@@ -70,6 +70,17 @@ describeOnRuntimes('optimizeLatent', () => {
     expectClose(embedding.dataSync(), [1 - 3e-4, -1 + 3e-4], 1e-6);
     expectClose(losses, [2, 2 * (1 - 1e-4) ** 2, 2 * (1 - 2e-4) ** 2, 2 * (1 - 3e-4) ** 2], 1e-6);
   });
+  it('takes each step at its own rate', async () => {
+    const learningRate = (step: number) => [0.5, 0.25][step]!;
+    const { embedding } = await optimizeLatent(identity, tf.tensor1d([10]), {
+      loss: ({ embedding }) => tf.sum(embedding),
+      steps: 2,
+      learningRate,
+    });
+    expectClose(embedding.dataSync(), [10 - 0.5 - 0.25], 1e-6); // the steps of Adam under a constant gradient are the rate
+    const refused = optimizeLatent(identity, tf.tensor1d([1]), { loss: distanceTo([0]), learningRate: () => 0 });
+    await expect(refused).rejects.toThrow(/positive learning rate, got 0/);
+  });
   it('optimises each row of a batch as it would alone', async () => {
     const rows = [
       [1, -1],

@@ -17,8 +17,8 @@ export interface OptimizeLatentOptions {
   /** What to minimise; `latentObjective` gives the paper's. */
   readonly loss: LatentObjective;
   readonly steps?: number;
-  /** Adam's, in units of the embedding. */
-  readonly learningRate?: number;
+  /** Adam's, in units of the embedding; or that of each step, counted from 0, for losses over changing batches to settle. */
+  readonly learningRate?: number | ((step: number) => number);
   /** `best`: the embedding of the smallest loss seen; `last`: the one after the last step, for losses over changing batches. */
   readonly keep?: 'best' | 'last';
   /** How many steps to run before reading their losses back from the device. */
@@ -52,7 +52,8 @@ export async function optimizeLatent(
   embedding: tf.Tensor,
   { loss, steps = 100, learningRate = 1e-4, keep = 'best', readEvery = 10, signal, onStep }: OptimizeLatentOptions,
 ): Promise<LatentSearch> {
-  checkOptions({ steps, learningRate, readEvery });
+  const rateAt = typeof learningRate === 'number' ? () => learningRate : learningRate;
+  checkOptions({ steps, learningRate: rateAt(0), readEvery });
   const objective = (value: tf.Tensor, step: number): tf.Scalar => {
     const point = value as tf.Tensor2D;
     return loss({ ...space.decode(point), embedding: point }, step);
@@ -71,7 +72,7 @@ export async function optimizeLatent(
   try {
     for (let step = 0; step <= steps; step++) {
       if (signal?.aborted) break;
-      const next = advance(state, { objective, step, learningRate, last: step === steps });
+      const next = advance(state, { objective, step, learningRate: rateAt(step), last: step === steps });
       tf.dispose(state);
       [state, unread] = [next.state, [...unread, next.loss]];
       if (unread.length >= readEvery) await read();
