@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { readSafetensors } from '@netspace/prep';
+import { boxMesh } from '@netspace/zoo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readMetrics } from '../metrics/metrics-file.js';
@@ -208,6 +209,30 @@ describe('netspace', () => {
     );
     await writeFile(at('torn.json'), '{');
     expect((await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'))).stderr).toMatch(/expected JSON in .*torn\.json/);
+  });
+
+  it('builds a zoo of shapes, each fit from a network of an earlier one', async () => {
+    await mkdir(at('meshes'));
+    const { positions, indices } = boxMesh();
+    const rows = (kind: string, values: ArrayLike<number>) =>
+      Array.from({ length: values.length / 3 }, (_, i) => `${kind} ${values[3 * i]!} ${values[3 * i + 1]!} ${values[3 * i + 2]!}`);
+    const faces = Array.from(indices, (index) => index + 1);
+    await writeFile(at('meshes', 'box.obj'), [...rows('v', positions), ...rows('f', faces)].join('\n'));
+    const shapes = { kind: 'shapes', meshes: at('meshes'), architecture: 'siren-3-8x1-1', samples: 100, steps: 2, batchSize: 50 };
+    type Built = { readonly instances: readonly { readonly file: string }[] };
+    const weightsOf = async (zoo: string, change: object) => {
+      await writeFile(at('shapes.json'), JSON.stringify({ ...shapes, ...change }));
+      const file = at(zoo, (await netspace<Built>('zoo', 'build', at('shapes.json'), '--out', at(zoo))).instances[0]!.file);
+      return { file, values: [...readSafetensors(await readFile(file)).tensors.values()].flatMap(({ data }) => [...data].map(Number)) };
+    };
+    const distance = (a: readonly number[], b: readonly number[]) => Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+    const first = await weightsOf('shapes', {});
+    const further = await weightsOf('further', { start: first.file, learningRate: 1e-6, seed: 1 });
+    expect(distance(first.values, further.values)).toBeLessThan(1e-5);
+    const other = await weightsOf('other', { learningRate: 1e-6, seed: 1 });
+    expect(distance(first.values, other.values)).toBeGreaterThan(0.1);
+    await writeFile(at('shapes.json'), JSON.stringify({ ...shapes, start: at('nowhere.safetensors') }));
+    expect((await inProcess('zoo', 'build', at('shapes.json'), '--out', at('none'))).stderr).toMatch(/expected a file at .*nowhere/);
   });
 
   it('notices a damaged zoo', async () => {

@@ -9,6 +9,8 @@ export const shapeRecipeSchema = z.strictObject({
   kind: z.literal('shapes'),
   /** Folder of `.obj` files, for the command line; `buildShapeZoo` itself is given the meshes. */
   meshes: z.string().optional(),
+  /** File of a network that every fit starts from, for the command line; `buildShapeZoo` itself is given the network. */
+  start: z.string().optional(),
   architecture: z.string().default('siren-3-256x1-1'),
   seed: whole.nonnegative().default(0),
   /** Points sampled per shape. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { openInstanceStore, subsetDataset, type ImageDataset, type InstanceStore } from '@netspace/zoo';
+import { architectureByName, openInstanceStore, subsetDataset, type ImageDataset, type InstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 import { z } from 'zod';
 
@@ -15,6 +15,7 @@ import { buildZoo, type ZooAddition, type ZooProgress } from '../../recipes/buil
 import { shapeRecipeSchema } from '../../recipes/shape-recipe.js';
 import { zooRecipeSchema } from '../../recipes/zoo-recipe.js';
 import { action, type CommandContext } from '../command-context.js';
+import { readInstance } from '../instance-file.js';
 import { numberOption } from '../number-option.js';
 import { startRunRecord } from '../run-folder.js';
 
@@ -52,7 +53,7 @@ async function build(file: string, options: Options, context: CommandContext): P
   let added = 0;
   try {
     await metrics.startAfter((await store.list()).length);
-    for await (const { done, record } of await start(recipe, options, store, context, onProgress)) {
+    for await (const { done, record } of await additions(recipe, options, store, context, onProgress)) {
       added++;
       await metrics.write({ step: done, name: record.name, ...record.metrics });
     }
@@ -67,7 +68,7 @@ async function build(file: string, options: Options, context: CommandContext): P
   context.print({ zoo: options.out, added, instances }, () => `${added} instances added; ${instances.length} in ${options.out}`);
 }
 
-async function start(
+async function additions(
   recipe: z.output<typeof anyRecipe>,
   { data, trainImages, testImages }: Options,
   store: InstanceStore,
@@ -77,7 +78,8 @@ async function start(
   if ('kind' in recipe) {
     const folder = data ?? recipe.meshes;
     if (folder === undefined) throw new NetSpaceError('INVALID_OPTION', 'zoo build: expected meshes in the recipe or --data, got neither');
-    return buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onProgress });
+    const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
+    return buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onProgress, ...start });
   }
   const source = parseDatasetSpec(data ?? recipe.data);
   const [train, test] = [first(await source.load('train'), trainImages), first(await source.load('test'), testImages)];
