@@ -55,8 +55,8 @@ export const TINY_IMAGENET_PAPER = paper('tiny-imagenet', '3x64x64-20');
  * of each architecture to offer, whatever the embedding, and nothing to search for.
  */
 export const GRADED: Readonly<Record<'cifar10' | 'tinyImageNet', MultiArchConfig>> = {
-  cifar10: graded(small('cifar10-16', 10, 1500)),
-  tinyImageNet: graded(small('tiny-imagenet-16', 20, 1000)),
+  cifar10: graded(small('cifar10-16', 10, 1200)),
+  tinyImageNet: graded(small('tiny-imagenet-16', 20, 800)),
 };
 
 function graded({ zoo, ...config }: MultiArchConfig): MultiArchConfig {

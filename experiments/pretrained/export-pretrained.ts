@@ -32,7 +32,10 @@ export interface Pretrained {
   readonly evaluation: unknown;
 }
 
-/** Writes `space/` and `zoo-heldout/` of a folder, both in float16, and `start.safetensors` where there is one, and measures the space on the zoo as anybody else would. */
+/**
+ * Writes `space/` and `zoo-heldout/` of a folder, both in float16, and `start.safetensors` where there is one, and measures the space on the
+ * zoo as anybody else would.
+ */
 export async function exportPretrained(folder: string, { space: from, zoos, isHeldOut, data, start }: PretrainedSource): Promise<Pretrained> {
   await rm(folder, { recursive: true, force: true });
   const space = await NetSpace.load(fileHandler(from), { architectures: architectureByName });

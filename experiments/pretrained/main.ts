@@ -1,5 +1,6 @@
-// `npx tsx experiments/pretrained/main.ts NAME --space DIR --zoo DIR.. --results FILE (--held-out A,B | --held-out-seeds 0,1) [--data SPEC] [--start DIR]`
-// makes `pretrained/NAME/`: `space/`, `zoo-heldout/` and `card.md`, of a space that an experiment trained; the card's text is `cards/NAME.md`.
+// `npx tsx experiments/pretrained/main.ts NAME --space DIR --zoo DIR.. --results FILE (--held-out A,B | --held-out-seeds 0,1)
+// [--data SPEC] [--start DIR]` makes `pretrained/NAME/`: `space/`, `zoo-heldout/`, `card.md` and, with a start, `start.safetensors`, of a
+// space that an experiment trained; the card's text is `cards/NAME.md`.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

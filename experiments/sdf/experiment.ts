@@ -35,14 +35,14 @@ async function run(config: SdfConfig, context: Context): Promise<Outcome> {
     shapeZoo(context, { name, recipe: { ...config.zoo, seed: seed + fit }, meshes: chosen, start });
   const known = await fitted('shapes', seen, 0);
   const again = [];
-  for (let fit = 1; fit < config.fits; fit++) again.push(...(await fitted(`shapes, fit ${fit}`, seen, fit)));
+  for (let fit = 1; fit < config.fits; fit++) again.push(...(await fitted(`shapes-again-${fit}`, seen, fit)));
   const everyFew = Math.ceil(seen.length / config.refits);
   const refits = await fitted(
     'refits',
     seen.filter((_, i) => i % everyFew === 0),
     config.fits,
   );
-  const heldOut = await fitted('held out', unseen, 0);
+  const heldOut = await fitted('held-out', unseen, 0);
   const watched = { 'IoU, shapes of the zoo': known, 'IoU, their SIRENs fitted anew': refits, 'IoU, shapes never seen': heldOut };
   const { space, curve } = await shapeSpace(context, { name: 'shapes', config, seed, shapes: [...known, ...again], watched });
 

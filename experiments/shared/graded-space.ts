@@ -50,7 +50,7 @@ export async function gradedSpace(
   { name, task, seed }: GradedSpaceOptions,
 ): Promise<GradedSpace> {
   const splits = await (config.data === 'digits' ? digits({ train: 600, test: 200 }) : imagesOf(config.data));
-  const zoo = await gradedZoo(context, config.zoo, splits);
+  const zoo = await gradedZoo(context, config.zoo, { splits, batch: config.training.batch!.nets! });
   const instances = zoo.known.map(({ instance }) => instance);
   const best = instances.at(-1)!;
   const watched = { limit: config.watch.images };

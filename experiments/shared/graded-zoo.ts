@@ -2,6 +2,7 @@ import type { ZooRecipe } from '@netspace/node';
 
 import type { Splits } from './data.js';
 import type { Context } from './experiment.js';
+import { thinned } from './thinned.js';
 import { builtZoo, type Member } from './zoo-stage.js';
 
 /** Networks of one architecture from poor to good: trained for different lengths, each from initial values of its own. */
@@ -24,11 +25,20 @@ export interface GradedZoo {
   readonly heldOut: readonly Member[];
 }
 
-/** Builds or loads the zoo; held-out instances are spread evenly over the lengths, neither the shortest nor the longest among them. */
-export async function gradedZoo(context: Context, config: GradedZooConfig, splits: Splits): Promise<GradedZoo> {
+/**
+ * Builds or loads the zoo; held-out instances are spread evenly over the lengths, neither the shortest nor the longest among them.
+ *
+ * @param batch networks of a training step: with a limit on steps there are no more to learn from
+ */
+export async function gradedZoo(
+  context: Context,
+  config: GradedZooConfig,
+  { splits, batch }: { readonly splits: Splits; readonly batch: number },
+): Promise<GradedZoo> {
   const { architecture, batchSize, learningRate } = config;
   const limit = context.stepsLimit;
-  const [count, kept] = limit === undefined ? [config.count, config.heldOut] : [4, 2];
+  const [count, kept] = limit === undefined ? [config.count, config.heldOut] : [batch + 2, 2];
+  const test = limit === undefined ? splits.test : thinned(splits.test, 16);
   const lengths = gradedLengths({ ...config, count }).map((length) => Math.min(length, limit ?? length));
   // From far apart to close: a zoo that is not finished covers all lengths already.
   const order = [...lengths.keys()].sort((a, b) => goldenPlace(a) - goldenPlace(b));
@@ -39,7 +49,7 @@ export async function gradedZoo(context: Context, config: GradedZooConfig, split
       optimizer: { kind: 'adam', learningRate: { kind: 'cosine', learningRate } },
     })),
   };
-  const members = [...(await builtZoo(context, { name: config.name, recipe, splits }))].sort((a, b) => a.record.seed - b.record.seed);
+  const members = [...(await builtZoo(context, { name: config.name, recipe, splits: { ...splits, test } }))].sort((a, b) => a.record.seed - b.record.seed);
   const indices = new Set(Array.from({ length: kept }, (_, i) => Math.floor(((i + 0.5) * count) / kept)));
   return { known: members.filter((_, i) => !indices.has(i)), heldOut: members.filter((_, i) => indices.has(i)) };
 }
