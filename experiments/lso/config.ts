@@ -1,7 +1,7 @@
 import type { Scale } from '../shared/experiment.js';
 import type { GradedSpaceConfig } from '../shared/graded-space.js';
 import { RESNET8_SPACE } from '../shared/graded-space-config.js';
-import { configs as multiArch, GRADED, TINY_IMAGENET_PAPER, type MultiArchConfig } from '../multi-arch/config.js';
+import { configs as multiArch, TINY_IMAGENET, type MultiArchConfig } from '../multi-arch/config.js';
 import type { SearchConfig } from './search.js';
 
 /** One space whose embeddings are optimised, and the data set that its networks see. */
@@ -30,8 +30,8 @@ export const configs: Readonly<Record<Scale, LsoConfig>> = {
   small: {
     cases: [
       { name: 'CIFAR-10, one architecture', kind: 'single', space: RESNET8_SPACE.small },
-      { name: 'CIFAR-10, several architectures', kind: 'multi', space: GRADED.cifar10 },
-      { name: 'Tiny-ImageNet, several architectures', kind: 'multi', space: GRADED.tinyImageNet },
+      { name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.small },
+      { name: 'Tiny-ImageNet, several architectures', kind: 'multi', space: TINY_IMAGENET.small },
     ],
     ...{ starts: 2, validationImages: 500, testImages: 2000 },
     search: { steps: 100, images: 64, learningRates: { latent: [1e-2, 5e-2], weights: [1e-3, 5e-3] } },
@@ -40,7 +40,7 @@ export const configs: Readonly<Record<Scale, LsoConfig>> = {
     cases: [
       { name: 'CIFAR-10, one architecture', kind: 'single', space: RESNET8_SPACE.paper },
       { name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.paper },
-      { name: 'Tiny-ImageNet, several architectures', kind: 'multi', space: TINY_IMAGENET_PAPER },
+      { name: 'Tiny-ImageNet, several architectures', kind: 'multi', space: TINY_IMAGENET.paper },
     ],
     ...{ starts: 10, validationImages: 2000, testImages: 10_000 },
     search: { steps: 100, images: 128, learningRates: { latent: [1e-4], weights: [1e-4, 1e-3] } },

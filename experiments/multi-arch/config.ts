@@ -1,8 +1,8 @@
-import type { ArchitectureSpaceConfig, Variant } from '../shared/architecture-space.js';
+import type { ArchitectureSpaceConfig } from '../shared/architecture-space.js';
 import type { ArchitectureZooConfig } from '../shared/architecture-zoo.js';
 import type { Scale } from '../shared/experiment.js';
 import type { ImageSource } from '../shared/images.js';
-import { gradedZoo, paperZoo, smallZoo, SMOKE_ZOO } from './zoos.js';
+import { paperZoo, smallZoo, SMOKE_ZOO } from './zoos.js';
 
 /** What the paper leaves out to see what it is for. */
 export type Ablation = 'no-interpolation-loss' | 'no-distillation';
@@ -13,8 +13,6 @@ export interface MultiArchConfig {
   readonly images: ImageSource;
   readonly zoo: ArchitectureZooConfig;
   readonly space: ArchitectureSpaceConfig;
-  /** The paper's form unless given. */
-  readonly variant?: Variant;
   /** Steps after which the ablations are compared with the paper's form; its own training goes on. */
   readonly ablationSteps: number;
   readonly ablations: readonly Ablation[];
@@ -48,20 +46,7 @@ export const configs: Readonly<Record<Scale, MultiArchConfig>> = {
 };
 
 /** The slice of Tiny-ImageNet, 20 classes; `lso` searches a space of its networks too. */
-export const TINY_IMAGENET_PAPER = paper('tiny-imagenet', '3x64x64-20');
-
-/**
- * Spaces of poor networks and good ones, each of which imitates the one that was encoded: a space that imitates one teacher has one network
- * of each architecture to offer, whatever the embedding, and nothing to search for.
- */
-export const GRADED: Readonly<Record<'cifar10' | 'tinyImageNet', MultiArchConfig>> = {
-  cifar10: graded(small('cifar10-16', 10, 1200)),
-  tinyImageNet: graded(small('tiny-imagenet-16', 20, 800)),
-};
-
-function graded({ zoo, ...config }: MultiArchConfig): MultiArchConfig {
-  return { ...config, zoo: gradedZoo(zoo), variant: { imitated: 'targets' } };
-}
+export const TINY_IMAGENET = { small: small('tiny-imagenet-16', 20, 1200), paper: paper('tiny-imagenet', '3x64x64-20') } as const;
 
 function small(images: ImageSource, classes: number, steps: number): MultiArchConfig {
   const zoo = smallZoo(classes);

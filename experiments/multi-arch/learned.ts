@@ -28,10 +28,6 @@ export async function learnMultiArch(whole: MultiArchConfig, context: Context): 
   const zoo = await architectureZoo(context, config.zoo, { ...images, test: few });
   const measure = (space: NetSpace) => lookAt(space, { ...config.walks, heldOut: zoo.heldOut, images: few, signal: context.signal });
   const watch = { every: config.ablationSteps, measure };
-  const { space, variant } = config;
-  const trained = await architectureSpace(context, {
-    ...{ name: 'multi-arch', config: space, zoo, images: images.train, watch },
-    ...(variant && { variant }),
-  });
+  const trained = await architectureSpace(context, { name: 'multi-arch', config: config.space, zoo, images: images.train, watch });
   return { images, few, zoo, trained };
 }

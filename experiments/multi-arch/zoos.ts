@@ -46,15 +46,6 @@ export const smallZoo = (classes: number): ArchitectureZooConfig => ({
   heldOutSeeds: [0],
 });
 
-/** The same and poor networks of every architecture, trained for a fraction of the steps. */
-export function gradedZoo(zoo: ArchitectureZooConfig): ArchitectureZooConfig {
-  const poor = [...new Set(zoo.groups.map(({ architecture }) => architecture))].map((architecture) => ({
-    ...{ ...few, architecture, seeds: 3, lengths: [25, 60, 120] },
-    optimizer: adam(4e-3, 250),
-  }));
-  return { ...zoo, groups: [...zoo.groups, ...poor] };
-}
-
 /** The paper's: 100 good instances to learn from and 16 + 16 kept, an architecture; ResNet56 teaches. */
 export const paperZoo = (task: string): ArchitectureZooConfig => ({
   groups: [`lenet-like-${task}`, `vanilla-cnn-${task}`, `resnet8-${task}`, `resnet32-${task}`].map((architecture) => ({

@@ -20,12 +20,12 @@ export interface ArchitectureSpaceConfig {
   readonly augment?: TrainNetSpaceOptions['augment'];
 }
 
-/** Other forms than the paper's, which learns from the teacher with (7) to (11). */
+/** The paper's ablations; its own form learns from the teacher with (7) to (11). */
 export interface Variant {
   /** Leaves out (7) to (11). */
   readonly interpolation?: false;
-  /** Learns from the labels alone, or each network from the one that was encoded. */
-  readonly imitated?: 'labels' | 'targets';
+  /** Learns from the labels alone. */
+  readonly imitated?: 'labels';
 }
 
 /** Trains a space with the multi-architecture loss, (3) to (11), or loads it. */

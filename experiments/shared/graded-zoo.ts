@@ -49,7 +49,9 @@ export async function gradedZoo(
       optimizer: { kind: 'adam', learningRate: { kind: 'cosine', learningRate } },
     })),
   };
-  const members = [...(await builtZoo(context, { name: config.name, recipe, splits: { ...splits, test } }))].sort((a, b) => a.record.seed - b.record.seed);
+  const members = [...(await builtZoo(context, { name: config.name, recipe, splits: { ...splits, test } }))].sort(
+    (a, b) => a.record.seed - b.record.seed,
+  );
   const indices = new Set(Array.from({ length: kept }, (_, i) => Math.floor(((i + 0.5) * count) / kept)));
   return { known: members.filter((_, i) => !indices.has(i)), heldOut: members.filter((_, i) => indices.has(i)) };
 }
