@@ -5,7 +5,6 @@ import { promisify } from 'node:util';
 
 import { NetSpace, type NetSpaceConfig } from '@netspace/model';
 import { directoryFiles, fileHandler } from '@netspace/node';
-import { instanceToRawTensors, writeSafetensors } from '@netspace/prep';
 import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -20,8 +19,6 @@ export interface PretrainedSource {
   readonly isHeldOut: (record: InstanceRecord) => boolean;
   /** What `netspace evaluate --data` takes; shapes need none. */
   readonly data: string | undefined;
-  /** Folder of a zoo whose only network all others were fitted from. */
-  readonly start: string | undefined;
 }
 
 /** What came of it. */
@@ -32,11 +29,8 @@ export interface Pretrained {
   readonly evaluation: unknown;
 }
 
-/**
- * Writes `space/` and `zoo-heldout/` of a folder, both in float16, and `start.safetensors` where there is one, and measures the space on the
- * zoo as anybody else would.
- */
-export async function exportPretrained(folder: string, { space: from, zoos, isHeldOut, data, start }: PretrainedSource): Promise<Pretrained> {
+/** Writes `space/` and `zoo-heldout/` of a folder, both in float16, and measures the space on the zoo as anybody else would. */
+export async function exportPretrained(folder: string, { space: from, zoos, isHeldOut, data }: PretrainedSource): Promise<Pretrained> {
   await rm(folder, { recursive: true, force: true });
   const space = await NetSpace.load(fileHandler(from), { architectures: architectureByName });
   await space.save(fileHandler(join(folder, 'space')), { dtype: 'float16' });
@@ -51,16 +45,7 @@ export async function exportPretrained(folder: string, { space: from, zoos, isHe
       tf.dispose([...instance.parameters]);
     }
   }
-  if (start !== undefined) await writeStart(join(folder, 'start.safetensors'), start);
   return { config, evaluation: await evaluate(folder, data), megabytes: (await bytesIn(folder)) / 1e6 };
-}
-
-async function writeStart(file: string, zoo: string): Promise<void> {
-  const store = openInstanceStore(directoryFiles(zoo));
-  const { record, ...instance } = await store.load((await store.list())[0]!.name);
-  const metadata = { architecture: record.architecture };
-  await writeFile(file, writeSafetensors(await instanceToRawTensors(instance), { metadata }));
-  tf.dispose([...instance.parameters]);
 }
 
 /** Runs the command that users run. */

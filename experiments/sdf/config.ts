@@ -1,8 +1,6 @@
 import type { NetSpaceOptions } from '@netspace/model';
 import type { ShapeRecipe, TrainNetSpaceOptions } from '@netspace/node';
 
-import type { CommonStart } from './common-start.js';
-
 /** A pair of shapes to walk between. */
 export type Pair = readonly [from: string, to: string];
 
@@ -14,12 +12,11 @@ export interface SdfConfig {
   /** How each shape becomes a SIREN; the seed is the experiment's. */
   readonly zoo: Omit<ShapeRecipe, 'kind' | 'meshes' | 'seed'>;
   readonly space: Omit<NetSpaceOptions, 'architectures' | 'instance' | 'normalise' | 'weights' | 'seed'>;
-  /** The network of all shapes of the zoo at once, which each SIREN starts from. */
-  readonly start: CommonStart;
-  /** SIRENs of each shape that the space learns from, fitted to other points each. */
-  readonly fits: number;
-  /** Shapes of the zoo that are fitted once more: networks that the space never saw, of shapes that it knows. */
-  readonly refits: number;
+  /**
+   * Points that shapes of the zoo are fitted to a second time, and how many shapes: networks that the space never saw, of shapes that it
+   * knows.
+   */
+  readonly refits: { readonly samples: number; readonly shapes: number };
   /** Whether the space measures weights in units of the zoo's own spread. */
   readonly normalise: boolean;
   /** Whether networks of a step share its points. */
@@ -58,9 +55,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     meshes: 'furniture',
     heldOut: ['bench'],
     zoo: { architecture: 'siren-3-16x1-1', samples: 600, nearSurface: 0.7, bounds: 0.6, steps: 60, batchSize: 256, learningRate: 3e-3 },
-    start: { samples: 300, steps: 40, batchSize: 256, learningRate: 3e-3 },
-    fits: 2,
-    refits: 1,
+    refits: { samples: 500, shapes: 1 },
     space: { prepShape: [8, 48], preset: 'tiny', scaleBias: 'instance' },
     normalise: true,
     points: 'own',
@@ -77,21 +72,18 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
       samples: 60_000,
       nearSurface: 0.7,
       bounds: 0.6,
-      steps: 1000,
-      batchSize: 1024,
-      learningRate: { kind: 'cosine', learningRate: 2e-4 },
+      steps: 2000,
+      batchSize: 512,
+      learningRate: { kind: 'exponential', learningRate: 2e-3, factor: 0.75, every: 200 },
     },
-    start: { samples: 4000, steps: 1500, batchSize: 1024, learningRate: { kind: 'cosine', learningRate: 2e-3 } },
-    fits: 3,
-    refits: 8,
-    // Many short rows: what the encoder keeps of a row is its maxima, wherever they were.
-    space: { prepShape: [64, 272], preset: 'small', scaleBias: 'instance' },
+    refits: { samples: 50_000, shapes: 8 },
+    space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
     normalise: true,
     points: 'shared',
     training: {
-      steps: 3200,
+      steps: 8000,
       batch: { nets: 12, inputs: 192 },
-      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 400 },
+      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 1000 },
       readEvery: 20,
     },
     bounds: 0.6,
@@ -101,9 +93,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
   paper: {
     ...CHAIRS,
     zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.7, bounds: 0.6 },
-    start: { samples: 20_000, steps: 10_000, batchSize: 4096 },
-    fits: 3,
-    refits: 24,
+    refits: { samples: 190_000, shapes: 24 },
     space: { prepShape: [8, 10_000], preset: 'paper' },
     normalise: false,
     points: 'shared',

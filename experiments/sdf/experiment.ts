@@ -1,11 +1,8 @@
 import { mean } from 'simple-statistics';
 
-import type { NamedMesh } from '@netspace/node';
-
 import type { Context, Experiment, Figure, Outcome } from '../shared/experiment.js';
 import { betweenChart, learningChart } from './charts.js';
 import { configs, type SdfConfig } from './config.js';
-import { commonStart } from './common-start.js';
 import { gridOf, valuesOf } from './fields.js';
 import { interpolation, type Interpolation, type Stop } from './interpolation.js';
 import { columnSheet, sheet } from './pictures.js';
@@ -28,23 +25,15 @@ async function run(config: SdfConfig, context: Context): Promise<Outcome> {
   const { seed, log } = context;
   const { resolution, bounds } = config;
   const meshes = await shapeMeshes(config.meshes);
-  const isHeldOut = ({ name }: NamedMesh): boolean => config.heldOut.includes(name);
-  const [unseen, seen] = [meshes.filter(isHeldOut), meshes.filter((mesh) => !isHeldOut(mesh))];
-  const start = await commonStart(context, { config: config.start, recipe: config.zoo, meshes: seen, seed });
-  const fitted = (name: string, chosen: readonly NamedMesh[], fit: number) =>
-    shapeZoo(context, { name, recipe: { ...config.zoo, seed: seed + fit }, meshes: chosen, start });
-  const known = await fitted('shapes', seen, 0);
-  const again = [];
-  for (let fit = 1; fit < config.fits; fit++) again.push(...(await fitted(`shapes-again-${fit}`, seen, fit)));
-  const everyFew = Math.ceil(seen.length / config.refits);
-  const refits = await fitted(
-    'refits',
-    seen.filter((_, i) => i % everyFew === 0),
-    config.fits,
-  );
-  const heldOut = await fitted('held-out', unseen, 0);
-  const watched = { 'IoU, shapes of the zoo': known, 'IoU, their SIRENs fitted anew': refits, 'IoU, shapes never seen': heldOut };
-  const { space, curve } = await shapeSpace(context, { name: 'shapes', config, seed, shapes: [...known, ...again], watched });
+  const shapes = await shapeZoo(context, { name: 'shapes', recipe: { ...config.zoo, seed }, meshes, initialisation: 'shared' });
+  const heldOut = shapes.filter(({ name }) => config.heldOut.includes(name));
+  const known = shapes.filter(({ name }) => !config.heldOut.includes(name));
+  const everyFew = Math.ceil(known.length / config.refits.shapes);
+  const refits = await shapeZoo(context, {
+    ...{ name: 'refits', recipe: { ...config.zoo, samples: config.refits.samples, seed }, initialisation: 'shared' },
+    meshes: known.filter((_, i) => i % everyFew === 0),
+  });
+  const { space, curve } = await shapeSpace(context, { name: 'shapes', config, seed, known, heldOut });
 
   const grid = gridOf(resolution, bounds);
   const knownValues = [];
@@ -81,9 +70,8 @@ async function run(config: SdfConfig, context: Context): Promise<Outcome> {
   space.dispose();
   return {
     results: {
-      shapes: meshes.length,
+      shapes: shapes.length,
       knownShapes: known.length,
-      knownSirens: known.length + again.length,
       summary,
       zoo: ofZoo,
       refits: ofRefits,
@@ -93,7 +81,7 @@ async function run(config: SdfConfig, context: Context): Promise<Outcome> {
     },
     figures,
     thresholds: [
-      { what: 'SIRENs of shapes', value: meshes.length, atLeast: 20 },
+      { what: 'SIRENs of shapes', value: shapes.length, atLeast: 20 },
       { what: 'mean IoU of SIRENs with their meshes', value: summary.zoo.siren.iou, atLeast: 0.85 },
       { what: 'mean IoU of reconstructions with their targets', value: summary.zoo.iou, atLeast: 0.85 },
       { what: 'mean IoU for SIRENs fitted to the same shapes anew', value: summary.refits.iou, atLeast: 0.85 },

@@ -17,18 +17,19 @@ export interface ShapeSpaceStage {
   readonly name: string;
   readonly config: Pick<SdfConfig, 'zoo' | 'space' | 'normalise' | 'points' | 'training' | 'bounds'>;
   readonly seed: number;
-  /** What it learns from. */
-  readonly shapes: readonly Shape[];
-  /** What is looked at while it learns, by label. */
-  readonly watched: Readonly<Record<string, readonly Shape[]>>;
+  readonly known: readonly Shape[];
+  readonly heldOut: readonly Shape[];
 }
 
-/** Trains a space on shapes by equation (2), half of a step's points near their surfaces; or loads it. */
-export async function shapeSpace(context: Context, { name, config, seed, shapes, watched }: ShapeSpaceStage): Promise<TrainedSpace> {
+/** Trains a space on the known shapes by equation (2), half of a step's points near their surfaces; or loads it. */
+export async function shapeSpace(context: Context, { name, config, seed, known, heldOut }: ShapeSpaceStage): Promise<TrainedSpace> {
   const architecture = architectureByName(config.zoo.architecture!);
-  const instances = shapes.map(({ instance }) => instance);
-  const near = shapes.map(({ mesh }) => sampleSdf(mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1 }).points);
-  const targets = await Promise.all(Object.entries(watched).map(async ([label, list]) => [label, await valuesOfAll(list)] as const));
+  const instances = known.map(({ instance }) => instance);
+  const near = known.map(({ mesh }) => sampleSdf(mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1 }).points);
+  const watched = {
+    'IoU, shapes of the zoo': await valuesOfAll(known),
+    'IoU, shapes never seen': await valuesOfAll(heldOut),
+  };
   return trainedSpace(context, {
     name,
     space: { ...config.space, architectures: [architecture], ...startOf(config, instances), seed },
@@ -38,19 +39,19 @@ export async function shapeSpace(context: Context, { name, config, seed, shapes,
       task: { kind: 'sdf', near, ...(config.points === 'own' && { points: config.points }), bounds: config.bounds },
       seed,
     },
-    identity: { shapes: shapes.map(({ record }) => record.sha256), normalise: config.normalise },
+    identity: { shapes: known.map(({ record }) => record.sha256), normalise: config.normalise },
     watch: {
       every: Math.max(1, Math.floor(config.training.steps / WATCH.looks)),
       async measure(space) {
-        const entries = targets.map(async ([label, list]) => [label, await meanIou(space, list)] as const);
+        const entries = Object.entries(watched).map(async ([label, targets]) => [label, await meanIou(space, targets)] as const);
         return Object.fromEntries(await Promise.all(entries));
       },
     },
   });
 
-  async function valuesOfAll(list: readonly Shape[]) {
+  async function valuesOfAll(shapes: readonly Shape[]) {
     const grid = gridOf(WATCH.resolution, config.bounds);
-    return Promise.all(list.map(async ({ instance }) => ({ instance, grid, values: await valuesOf(instance, grid) })));
+    return Promise.all(shapes.map(async ({ instance }) => ({ instance, grid, values: await valuesOf(instance, grid) })));
   }
 }
 
