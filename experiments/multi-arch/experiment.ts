@@ -14,7 +14,7 @@ import { lookAt } from './look.js';
 
 const VARIANTS: Readonly<Record<Ablation, Variant>> = {
   'no-interpolation-loss': { interpolation: false },
-  'no-distillation': { imitated: 'labels' },
+  'no-distillation': { distillation: false },
 };
 
 /** Fig. 5, left and centre: one space of four architectures. */

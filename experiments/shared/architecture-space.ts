@@ -20,12 +20,12 @@ export interface ArchitectureSpaceConfig {
   readonly augment?: TrainNetSpaceOptions['augment'];
 }
 
-/** The paper's ablations; its own form learns from the teacher with (7) to (11). */
+/** The paper's ablations; neither is the paper's own form. */
 export interface Variant {
   /** Leaves out (7) to (11). */
-  readonly interpolation?: false;
+  readonly interpolation?: boolean;
   /** Learns from the labels alone. */
-  readonly imitated?: 'labels';
+  readonly distillation?: boolean;
 }
 
 /** Trains a space with the multi-architecture loss, (3) to (11), or loads it. */
@@ -52,7 +52,7 @@ export function architectureSpace(
   const { sizes, batch, learningRate, augment } = config;
   const architectures = config.architectures.map((architecture) => architectureByName(architecture));
   const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
-  const { interpolation = true, imitated } = variant;
+  const { interpolation = true, distillation = true } = variant;
   return trainedSpace(context, {
     name,
     space: {
@@ -64,7 +64,7 @@ export function architectureSpace(
     },
     training: {
       instances: zoo.known.map(({ instance }) => instance),
-      task: { kind: 'classification', dataset: images, teacher: imitated ?? zoo.teacher.instance, interpolation },
+      task: { kind: 'classification', dataset: images, teacher: distillation ? zoo.teacher.instance : 'labels', interpolation },
       ...{ steps, batch, learningRate, seed: context.seed, readEvery: 20 },
       ...(augment && { augment }),
     },

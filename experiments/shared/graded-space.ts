@@ -20,7 +20,9 @@ export interface GradedSpaceConfig {
   readonly space: Omit<NetSpaceOptions, 'architectures' | 'prepShape' | 'instance' | 'normalise' | 'seed' | 'weights'>;
   /** Whether the space measures weights in units of the zoo's own spread. */
   readonly normalise: boolean;
-  readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'augment'>;
+  readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'learningRate' | 'augment'> & {
+    readonly batch: { readonly nets: number; readonly inputs: number };
+  };
   /** Training images that networks are compared on. */
   readonly images: number;
   /** What predicted networks are compared by; equation (1) unless it says otherwise. */
@@ -50,7 +52,7 @@ export async function gradedSpace(
   { name, task, seed }: GradedSpaceOptions,
 ): Promise<GradedSpace> {
   const splits = await (config.data === 'digits' ? digits({ train: 600, test: 200 }) : imagesOf(config.data));
-  const zoo = await gradedZoo(context, config.zoo, { splits, batch: config.training.batch!.nets! });
+  const zoo = await gradedZoo(context, config.zoo, { splits, batch: config.training.batch.nets });
   const instances = zoo.known.map(({ instance }) => instance);
   const best = instances.at(-1)!;
   const watched = { limit: config.watch.images };

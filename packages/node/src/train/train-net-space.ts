@@ -82,8 +82,8 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
   const { instances, steps, seed = 0, learningRate = 1e-4, readEvery = 10, checkpoint, metrics, signal } = options;
   const { nets = 8, inputs = 64, sampling = 'shuffled' } = options.batch ?? {};
   checkOptions(options);
-  const task = makeTask(options.task, { space, instances, inputs, nets, steps, seed });
   const batches = netBatches(sampling, { space, instances, nets, seed });
+  const task = makeTask(options.task, { space, instances, inputs, nets, steps, seed });
   const run: TrainingRun = {
     config: {
       seed,

@@ -60,9 +60,11 @@ describeOnRuntimes(
         learningRate: 3e-3,
         readEvery: 20,
       } as const;
+      const before = tf.memory().numTensors;
       const losses: number[] = [];
       for await (const step of trainNetSpace(space, options)) losses.push(...(step.losses === undefined ? [] : [step.losses['loss']!]));
       expect(losses[1]).toBeLessThan(0.9 * losses[0]!);
+      expect(tf.memory().numTensors).toBe(before);
       space.dispose();
     });
 

@@ -1,4 +1,5 @@
-import { NetSpaceError, parameterCount } from '@netspace/prep';
+import type { NetSpace } from '@netspace/model';
+import { NetSpaceError, parameterCount, type Architecture } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { TaskContext, TaskRunner } from './train-task.js';
@@ -17,27 +18,31 @@ export interface WeightsTask {
  *
  * @throws NetSpaceError `UNSUPPORTED` with several architectures: nothing would teach the class head
  */
-export function weightsTask(_task: WeightsTask, { space, instances }: TaskContext): TaskRunner {
-  if (space.architectures.length > 1) {
+export function weightsTask(_task: WeightsTask, { space }: TaskContext): TaskRunner {
+  const [architecture, another] = space.architectures;
+  if (architecture === undefined || another !== undefined) {
     throw new NetSpaceError(
       'UNSUPPORTED',
       `trainNetSpace: expected a space of one architecture for a weights task, got ${space.architectures.length} architectures`,
     );
   }
-  const [height, width] = space.config.prepShape;
-  const counts = instances.map(({ architecture }) => parameterCount(architecture.parameters));
+  const weight = tf.tidy(() => elementWeights(architecture, space));
   return {
     terms: ['loss'],
     description: { kind: 'weights' },
-    prepare(_step, nets) {
-      const used = tf.tensor2d(nets.map((net) => [counts[net]!])); // [B, 1]
-      const places = tf.range(0, height * width, 1); // [H · W]
-      const mask = tf.div(tf.cast(tf.less(places, used), 'float32'), used); // [B, H · W]
-      const weight = tf.div(mask, tf.square(tf.reshape(space.normalisation?.deviation ?? tf.ones([height, width]), [1, -1]))); // [B, H · W]
-      return (preps) => {
-        const difference = tf.squaredDifference(space.decode(space.encode(preps)).preps, preps); // [B, H, W]
-        return [tf.div(tf.sum(tf.mul(tf.reshape(difference, mask.shape), weight)), nets.length)];
-      };
+    prepare: (_step, nets) => (preps) => {
+      const difference = tf.squaredDifference(space.decode(space.encode(preps)).preps, preps); // [B, H, W]
+      return [tf.div(tf.sum(tf.mul(difference, weight)), nets.length)];
     },
+    dispose: () => weight.dispose(),
   };
+}
+
+/** `[H, W]`: what an element's squared error counts in a network's loss, m / (σ² Σ m). */
+function elementWeights({ parameters }: Architecture, { config, normalisation }: NetSpace): tf.Tensor2D {
+  const [height, width] = config.prepShape;
+  const used = parameterCount(parameters);
+  const places = tf.reshape(tf.range(0, height * width), [height, width]);
+  const share = tf.div<tf.Tensor2D>(tf.cast(tf.less(places, used), 'float32'), used);
+  return normalisation === undefined ? share : tf.div(share, tf.square(normalisation.deviation));
 }
