@@ -39,6 +39,21 @@ describe('chartSvg', () => {
   it('fills the band between its edges', () => {
     expect(svg.match(/fill-opacity="0\.16"/g)).toHaveLength(1);
   });
+  it('draws the diagonal as far as both axes reach, whichever of them reaches further', () => {
+    const dashed = (points: readonly (readonly [number, number])[], diagonal = true) => {
+      const svg = chartSvg({
+        ...chart,
+        chart: 'scatter',
+        diagonal,
+        x: { label: 'x', min: 0 },
+        y: { label: 'y', min: 0 },
+        series: [{ name: 'a', points }],
+      });
+      return svg.match(/stroke-dasharray/g)?.length ?? 0;
+    };
+    const [wide, tall] = [[0.42, 0.36] as const, [0.36, 0.42] as const];
+    expect([dashed([[0.1, 0.1], wide]), dashed([[0.1, 0.1], tall]), dashed([[0.1, 0.1], wide], false)]).toEqual([1, 1, 0]);
+  });
   it('refuses a band that is not of the points', () => {
     const [first] = chart.series;
     expect(() => chartSvg({ ...chart, series: [{ ...first!, band: [[0, 1]] }] })).toThrow(/band of 2 pairs .* "mean", got 1/);

@@ -60,10 +60,14 @@ const scatter = ({ points }: XySeries, i: number) => ({
   itemStyle: { color: seriesColour(i), opacity: 0.8 },
 });
 
-/** The line y = x over all values that both axes show. */
+/** The line y = x over all values that both axes show; ECharts drops a line of which one end lies outside. */
 function diagonalLine(series: readonly XySeries[]) {
-  const values = series.flatMap(({ points }) => points.flat());
-  const [low, high] = [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
+  const points = series.flatMap((one) => one.points);
+  const ranges = ([0, 1] as const).map((axis) => ({
+    least: points.reduce((least, point) => Math.min(least, point[axis]), Infinity),
+    most: points.reduce((most, point) => Math.max(most, point[axis]), -Infinity),
+  }));
+  const [low, high] = [Math.max(...ranges.map(({ least }) => least)), Math.min(...ranges.map(({ most }) => most))];
   return {
     silent: true,
     symbol: 'none',
