@@ -1,10 +1,12 @@
 import { classIdLoss, distillationLoss, knowledgeDistillationLoss } from '@netspace/losses';
+import { NetSpace } from '@netspace/model';
 import { describeOnRuntimes, expectNoLeak } from '@netspace/testing';
 import { imageBatch } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
 import { latentObjective, type LatentBatch } from './latent-objective.js';
+import { optimizeLatent } from './optimize-latent.js';
 import { randomInstance, tinyClassifier, tinyDataset, tinySpace } from './testing/spaces.js';
 
 const small = tinyClassifier();
@@ -59,6 +61,22 @@ describeOnRuntimes('latentObjective', () => {
       value(latentObjective({ space: { architectures: [small, architecture] }, batch, classId: 1 })(point, 0)),
     );
     expect(together).toBeCloseTo(alone!, 5);
+    space.dispose();
+  });
+  it('sees networks in the units of the architecture asked for, where a space normalises', async () => {
+    const instances = [small, small, large, large].map((architecture, i) => randomInstance(architecture, i));
+    const space = new NetSpace({ architectures: [small, large], prepShape: [4, 16], preset: 'tiny', normalise: instances, seed: 2 });
+    const embedding = space.encode(instances.slice(0, 1));
+    const { images, labels } = imageBatch(tinyDataset(), [0, 1, 2, 3]);
+    const batch = { images, labels, teacher: tf.zeros<tf.Rank.R2>([4, 3]) };
+    const { classLogits } = space.decode(embedding);
+    for (const [classId, architecture] of space.architectures.entries()) {
+      const [network] = space.instantiate(embedding, { classIds: [classId] });
+      const logits = architecture.apply(network!.parameters, images) as tf.Tensor2D;
+      const expected = value(knowledgeDistillationLoss(logits, batch.teacher, labels)) + value(classIdLoss(classLogits!, [classId]));
+      const search = await optimizeLatent(space, embedding, { loss: latentObjective({ space, batch, classId }), steps: 1 });
+      expect(search.losses[0]).toBeCloseTo(expected, 4);
+    }
     space.dispose();
   });
   it('draws a batch for each step', () => {

@@ -48,7 +48,8 @@ export function latentObjective({ space, batch, classId, classWeight = 1, ...dis
   if (!(classWeight >= 0)) {
     throw new NetSpaceError('INVALID_OPTION', `latentObjective: expected a class weight of at least 0, got ${classWeight}`);
   }
-  return ({ preps, classLogits }, step) => {
+  const own = architectures.indexOf(architecture);
+  const objective: LatentObjective = ({ preps, classLogits }, step) => {
     const { images, teacher, labels } = typeof batch === 'function' ? batch(step) : batch;
     const each = predictedLogits(preps, architecture, images).map((student) =>
       labels === undefined
@@ -57,7 +58,8 @@ export function latentObjective({ space, batch, classId, classWeight = 1, ...dis
     );
     const imitation = tf.addN(each);
     if (classLogits === undefined) return imitation;
-    const classIds = Array<number>(preps.shape[0]).fill(architectures.indexOf(architecture));
+    const classIds = Array<number>(preps.shape[0]).fill(own);
     return tf.add(imitation, tf.mul(classIdLoss(classLogits, classIds), classWeight));
   };
+  return Object.assign(objective, { classId: own });
 }

@@ -11,7 +11,11 @@ export interface LatentPoint extends Decoded {
 }
 
 /** A loss of decoded embeddings to walk down; runs inside `tf.tidy`. `step` counts from 0, for objectives that draw a batch each time. */
-export type LatentObjective = (point: LatentPoint, step: number) => tf.Scalar;
+export interface LatentObjective {
+  (point: LatentPoint, step: number): tf.Scalar;
+  /** The architecture in whose units a space that normalises gives the PReps; left out, that of the class head. */
+  readonly classId?: number;
+}
 
 export interface OptimizeLatentOptions {
   /** What to minimise; `latentObjective` gives the paper's. */
@@ -56,7 +60,8 @@ export async function optimizeLatent(
   checkOptions({ steps, learningRate: rateAt(0), readEvery });
   const objective = (value: tf.Tensor, step: number): tf.Scalar => {
     const point = value as tf.Tensor2D;
-    return loss({ ...space.decode(point), embedding: point }, step);
+    const classIds = loss.classId === undefined ? undefined : Array<number>(point.shape[0]).fill(loss.classId);
+    return loss({ ...space.decode(point, { classIds }), embedding: point }, step);
   };
   const losses: number[] = [];
   let state = startAt(embedding);

@@ -14,8 +14,8 @@ export interface DecodedEmbeddings {
 
 /** The two callbacks through which a loss sees the model and the networks. */
 export interface NetworkCallbacks {
-  /** Decodes embeddings `[networks, E]`; rows independently of each other. */
-  readonly decode: (embeddings: tf.Tensor2D) => DecodedEmbeddings;
+  /** Decodes embeddings `[networks, E]`, rows independently of each other; `targets` are the ClassIds that they stand for. */
+  readonly decode: (embeddings: tf.Tensor2D, targets: readonly number[]) => DecodedEmbeddings;
   /** Runs each PRep as the given architecture on the shared batch of inputs: one `[batch, classes]` per network. */
   readonly forward: (preps: tf.Tensor3D, classIds: readonly number[]) => readonly tf.Tensor2D[];
 }
@@ -37,7 +37,7 @@ export function runNetworks(
 ): NetworkRun {
   const networks = targets.length;
   if (networks === 0) return { classLogits: tf.zeros([0, 1]), predictedClassIds: [], logits: [] };
-  const { preps, classLogits } = decode(embeddings);
+  const { preps, classLogits } = decode(embeddings, targets);
   if (classLogits === undefined) {
     throw new NetSpaceError('INVALID_OPTION', `${call}: expected decode to yield class logits, got none; use a decoder with a class head`);
   }

@@ -160,7 +160,7 @@ describeOnRuntimes('NetSpace', () => {
     const space = new NetSpace({ ...tiny, architectures: [small, large] });
     expect(() => space.encode(tf.zeros([1, 8, 16]))).toThrow(/\[B, 4, 16\], got \[1,8,16\]/);
     expect(() => space.decode(tf.zeros([1, 65]))).toThrow(/\[B, 64\], got \[1,65\]/);
-    expect(() => space.instantiate(tf.zeros([2, 64]), { classIds: [0] })).toThrow(/each of 2 embeddings, got 1/);
+    expect(() => space.instantiate(tf.zeros([2, 64]), { classIds: [0] })).toThrow(/each of 2 networks, got 1/);
     expect(() => space.instantiate(tf.zeros([1, 64]), { classIds: [2] })).toThrow(/ClassId below 2, got 2/);
     space.dispose();
   });

@@ -10,6 +10,7 @@ import type { NamedTensors } from './named-tensors.js';
 import { denormalise, makeNormalisation, normalise as normalised, type Normalisation } from './normalisation.js';
 import { saveNetSpace, type SaveOptions } from './save.js';
 import { createVariables, variablesUnder } from './variables.js';
+import { withoutTape } from './without-tape.js';
 
 export interface NetSpaceOptions extends Omit<ConfigOptions, 'classes'> {
   /** The family of networks; with more than one, the decoder gets a class head. */
@@ -17,14 +18,19 @@ export interface NetSpaceOptions extends Omit<ConfigOptions, 'classes'> {
   /** With `scaleBias: 'instance'`: the trained network that every embedding decodes to at first. */
   readonly instance?: Instance;
   /**
-   * Measures weights in units of these networks' own spread, about their mean, on both sides of the space: the instances that it is
-   * trained on, or what was measured before. Small weights then count as much as large ones. For one architecture.
+   * Measures weights in units of their architecture's own spread over these networks, about its mean, on both sides of the space: the
+   * instances that it is trained on, of every architecture, or what was measured before. Small weights then count as much as large ones.
    */
   readonly normalise?: readonly Instance[] | Normalisation;
   /** Seed of the weights' initial values. */
   readonly seed?: number;
   /** Start from these weights instead of random ones; named as {@link NetSpace.variables}. */
   readonly weights?: NamedTensors;
+}
+
+/** Which architecture each network of a batch is of. */
+export interface ClassIdOptions {
+  readonly classIds?: readonly number[] | undefined;
 }
 
 /** A network read off an embedding. */
@@ -37,7 +43,8 @@ export type PredictedInstance = Instance & { readonly classId: number };
  * `@netspace/node`, or any optimizer on `variables`.
  *
  * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no or twice the same architecture,
- *   or `scaleBias: 'instance'` without an instance; `UNSUPPORTED` for `normalise` with several architectures; `SHAPE_MISMATCH` if an architecture does not fit the PRep
+ *   or `scaleBias: 'instance'` without an instance, or an architecture of which `normalise` has no instance; `SHAPE_MISMATCH` if an architecture
+ *   does not fit the PRep
  * @see Berardi, De Luigi, Salti, Di Stefano, "Learning the Space of Deep Models", ICPR 2022
  */
 export class NetSpace {
@@ -59,7 +66,7 @@ export class NetSpace {
     }
     this.normalisation = normalise && makeNormalisation(normalise, this.architectures, this.config.prepShape);
     this.variables = tf.tidy(() => {
-      const prep = instance === undefined ? undefined : this.#normalised(packPRep(instance, this.config.prepShape));
+      const prep = instance === undefined ? undefined : this.#scaleBias(instance);
       return createVariables('NetSpace', this.config, { seed, weights, prep });
     });
     this.#encoder = variablesUnder('encoder/', this.variables);
@@ -71,22 +78,29 @@ export class NetSpace {
    * `usedRows` tells.
    *
    * @param targets instances of the space's architectures, or PReps `[B, H, W]`
-   * @param options `usedRows`, with PReps: how many rows, for all or for each, are not padding (see `encode`)
+   * @param options with PReps: `usedRows`, how many rows, for all or for each, are not padding (see `encode`); `classIds`, the architecture
+   *   of each, which a space that normalises several has to know
    * @returns embeddings `[B, E]`
-   * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit;
-   *   `INVALID_OPTION` if a count of used rows is impossible
+   * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit, or there is not one
+   *   ClassId per PRep; `INVALID_OPTION` if a count of used rows or a ClassId is impossible, or ClassIds are needed and missing; `NOT_FOUND`
+   *   if a space that normalises does not know an instance's architecture
    */
-  encode(targets: readonly Instance[] | tf.Tensor3D, { usedRows }: Pick<EncodeOptions, 'usedRows'> = {}): tf.Tensor2D {
+  encode(
+    targets: readonly Instance[] | tf.Tensor3D,
+    { usedRows, classIds }: Pick<EncodeOptions, 'usedRows'> & ClassIdOptions = {},
+  ): tf.Tensor2D {
     const [height, width] = this.config.prepShape;
     if (targets instanceof tf.Tensor) {
       if (targets.rank !== 3 || targets.shape[1] !== height || targets.shape[2] !== width) {
         throw new NetSpaceError('SHAPE_MISMATCH', `NetSpace.encode: expected PReps as [B, ${height}, ${width}], got [${targets.shape}]`);
       }
-      return tf.tidy(() => encode(this.#encoder, this.#normalised(targets), this.config, { usedRows }));
+      this.#checkClassIds('encode', targets.shape[0], classIds);
+      return tf.tidy(() => encode(this.#encoder, this.#normalised(targets, classIds), this.config, { usedRows }));
     }
     const used = targets.map(({ architecture }) => Math.ceil(parameterCount(architecture.parameters) / width));
+    const ids = this.normalisation && targets.map((target) => this.classIdOf(target));
     return tf.tidy(() => {
-      const preps = this.#normalised(packPReps(targets, this.config.prepShape));
+      const preps = this.#normalised(packPReps(targets, this.config.prepShape), ids);
       return encode(this.#encoder, preps, this.config, { usedRows: used });
     });
   }
@@ -95,13 +109,19 @@ export class NetSpace {
    * Decodes embeddings into PReps and ClassId logits; see `decode`.
    *
    * @param embeddings `[B, E]`
-   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`
+   * @param options `classIds`: in whose units a space that normalises gives each PRep; left out, in those of what the class head says
+   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION` for
+   *   an unknown ClassId
    */
-  decode(embeddings: tf.Tensor2D): Decoded {
+  decode(embeddings: tf.Tensor2D, { classIds }: ClassIdOptions = {}): Decoded {
+    this.#checkClassIds('decode', embeddings.shape[0], classIds);
     const { normalisation } = this;
     if (normalisation === undefined) return decode(this.#decoder, embeddings, this.config);
-    const preps = tf.tidy(() => denormalise(decode(this.#decoder, embeddings, this.config).preps, normalisation));
-    return { preps, classLogits: undefined }; // one architecture
+    return tf.tidy(() => {
+      const { preps, classLogits } = decode(this.#decoder, embeddings, this.config);
+      const ids = classIds ?? (classLogits === undefined ? [] : withoutTape(() => tf.argMax<tf.Tensor1D>(classLogits, 1)));
+      return { preps: denormalise(preps, ids, normalisation), classLogits };
+    });
   }
 
   /**
@@ -113,21 +133,16 @@ export class NetSpace {
    * @returns B instances, whose parameters the caller disposes of
    * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one ClassId per embedding, `INVALID_OPTION` for an unknown ClassId
    */
-  instantiate(embeddings: tf.Tensor2D, { classIds }: { readonly classIds?: readonly number[] } = {}): readonly PredictedInstance[] {
+  instantiate(embeddings: tf.Tensor2D, { classIds }: ClassIdOptions = {}): readonly PredictedInstance[] {
     const count = embeddings.shape[0];
-    if (classIds !== undefined && classIds.length !== count) {
-      throw new NetSpaceError(
-        'SHAPE_MISMATCH',
-        `NetSpace.instantiate: expected one ClassId for each of ${count} embeddings, got ${classIds.length}`,
-      );
-    }
+    this.#checkClassIds('instantiate', count, classIds);
     let ids = classIds ?? Array<number>(count).fill(0);
     const parameters = tf.tidy(() => {
-      const { preps, classLogits } = this.decode(embeddings);
+      const { preps, classLogits } = this.decode(embeddings, { classIds });
       if (classIds === undefined && classLogits !== undefined) ids = [...tf.argMax(classLogits, 1).dataSync()]; // which network to build is the host's business
-      return unstack(preps).map((prep, i) => unpackPRep(prep as tf.Tensor2D, this.#architecture(ids[i]!)));
+      return unstack(preps).map((prep, i) => unpackPRep(prep as tf.Tensor2D, this.architectures[ids[i]!]!));
     });
-    return parameters.map((tensors, i) => ({ architecture: this.#architecture(ids[i]!), parameters: tensors, classId: ids[i]! }));
+    return parameters.map((tensors, i) => ({ architecture: this.architectures[ids[i]!]!, parameters: tensors, classId: ids[i]! }));
   }
 
   /**
@@ -182,16 +197,34 @@ export class NetSpace {
     tf.dispose([this.normalisation?.mean, this.normalisation?.deviation]);
   }
 
-  #normalised<T extends tf.Tensor>(preps: T): T {
-    return this.normalisation === undefined ? preps : normalised(preps, this.normalisation);
+  #normalised(preps: tf.Tensor3D, classIds: readonly number[] | undefined): tf.Tensor3D {
+    if (this.normalisation === undefined) return preps;
+    if (classIds === undefined && this.architectures.length > 1) {
+      throw new NetSpaceError(
+        'INVALID_OPTION',
+        `NetSpace.encode: expected classIds with PReps, got none; in a space of ${this.architectures.length} architectures with normalise each has units of its own`,
+      );
+    }
+    return normalised(preps, classIds ?? [], this.normalisation);
   }
 
-  #architecture(classId: number): Architecture {
-    const architecture = this.architectures[classId];
-    if (architecture !== undefined) return architecture;
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `NetSpace.instantiate: expected a ClassId below ${this.architectures.length}, got ${classId}`,
-    );
+  /** What the scale layer's bias starts from. */
+  #scaleBias(instance: Instance): tf.Tensor2D {
+    const prep = packPRep(instance, this.config.prepShape);
+    if (this.normalisation === undefined) return prep;
+    return tf.squeeze(this.#normalised(tf.expandDims(prep), [this.classIdOf(instance)]), [0]);
+  }
+
+  #checkClassIds(method: string, count: number, classIds: readonly number[] | undefined): void {
+    if (classIds === undefined) return;
+    if (classIds.length !== count) {
+      throw new NetSpaceError(
+        'SHAPE_MISMATCH',
+        `NetSpace.${method}: expected one ClassId for each of ${count} networks, got ${classIds.length}`,
+      );
+    }
+    const unknown = classIds.find((id) => this.architectures[id] === undefined);
+    if (unknown === undefined) return;
+    throw new NetSpaceError('INVALID_OPTION', `NetSpace.${method}: expected a ClassId below ${this.architectures.length}, got ${unknown}`);
   }
 }

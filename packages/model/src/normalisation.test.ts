@@ -1,4 +1,4 @@
-import { packPReps, type Architecture, type Instance } from '@netspace/prep';
+import { packPReps, type Architecture, type Instance, type PRepShape } from '@netspace/prep';
 import { describeOnRuntimes, expectClose, expectNoLeak } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
@@ -15,16 +15,34 @@ const architecture: Architecture = {
   ],
   apply: ([weight, bias], x) => tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias!),
 };
+/** A single number. */
+const point: Architecture = {
+  name: 'point',
+  parameters: [{ name: 'value', shape: [1] }],
+  apply: ([value], x) => tf.mul(x as tf.Tensor, value!),
+};
 const line = (weight: number[], bias: number[]): Instance => ({
   architecture,
   parameters: [tf.tensor2d(weight, [3, 2]), tf.tensor1d(bias)],
 });
 const instances = () => [line([0, 1, 2, 3, 4, 5], [7, 9]), line([2, 1, 2, 3, 4, 1], [7, 9])];
+const pointAt = (value: number): Instance => ({ architecture: point, parameters: [tf.tensor1d([value])] });
+const prepShape: PRepShape = [4, 16];
 const makeSpace = (normalise: readonly Instance[]) =>
   new NetSpace({
     architectures: [architecture],
     ...{ prepShape: [4, 16], preset: 'tiny', scaleBias: 'instance', instance: normalise[0]!, normalise, seed: 1 },
   });
+
+const makeBoth = (normalise: readonly Instance[]) =>
+  new NetSpace({
+    architectures: [architecture, point],
+    ...{ prepShape, preset: 'tiny', scaleBias: 'instance', instance: normalise[0]!, normalise, seed: 1 },
+  });
+const part = ({ variables }: NetSpace, prefix: string) =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])),
+  );
 
 /** By hand: the mean of the two, and deviations √((1² + 2²) / 6) for the weight; the bias does not differ. PyTorch's order of axes. */
 const MEAN = [1, 2, 4, 1, 3, 3, 7, 9];
@@ -43,16 +61,57 @@ describeOnRuntimes(
       expectSame(space.normalisation!.mean, mean);
       expectSame(space.normalisation!.deviation, deviation);
 
-      const part = (prefix: string) =>
-        Object.fromEntries(
-          Object.entries(space.variables).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])),
-        );
       const preps = packPReps(networks, [4, 16]);
-      const embeddings = encode(part('encoder/'), tf.div(tf.sub(preps, mean), deviation), space.config);
+      const embeddings = encode(part(space, 'encoder/'), tf.div(tf.sub(preps, mean), deviation), space.config);
       expectSame(space.encode(networks), embeddings);
       expectSame(space.encode(preps), embeddings);
-      const { preps: inside } = decode(part('decoder/'), embeddings, space.config);
+      const { preps: inside } = decode(part(space, 'decoder/'), embeddings, space.config);
       expectSame(space.decode(embeddings).preps, tf.add(tf.mul(inside, deviation), mean));
+    });
+
+    it('has units for each architecture, and decodes in those of the class head or of a ClassId', () => {
+      const networks = [...instances(), pointAt(5), pointAt(9)];
+      const space = makeBoth(networks); // ClassId 0 is the point: 7 ± 2
+      const means = tf.stack([padded([7], 0), padded(MEAN, 0)]) as tf.Tensor3D;
+      const deviations = tf.stack([padded([2], 1), padded(DEVIATION, 1)]) as tf.Tensor3D;
+      expectSame(space.normalisation!.mean, means);
+      expectSame(space.normalisation!.deviation, deviations);
+
+      const preps = packPReps(networks, prepShape);
+      const ids = [1, 1, 0, 0];
+      const [mean, deviation] = [means, deviations].map((units) => tf.gather(units, tf.tensor1d(ids, 'int32')));
+      const embeddings = encode(part(space, 'encoder/'), tf.div(tf.sub(preps, mean!), deviation!), space.config);
+      expectSame(space.encode(networks), embeddings);
+      expectSame(space.encode(preps, { classIds: ids }), embeddings);
+
+      const { preps: inside, classLogits } = decode(part(space, 'decoder/'), embeddings, space.config);
+      expectSame(space.decode(embeddings, { classIds: ids }).preps, tf.add(tf.mul(inside, deviation!), mean!));
+      const chosen = [...tf.argMax(classLogits!, 1).dataSync()];
+      expectSame(space.decode(embeddings).preps, space.decode(embeddings, { classIds: chosen }).preps);
+      const [network] = space.instantiate(tf.slice(embeddings, 0, 1) as tf.Tensor2D, { classIds: [0] });
+      expectSame(network!.parameters[0]!, tf.add(tf.mul(tf.slice(inside, [0, 0, 0], [1, 1, 1]), 2), 7));
+    });
+
+    it('differentiates in the units that it decodes in, and leaks nothing', () => {
+      const networks = [...instances(), pointAt(5), pointAt(9)];
+      expectNoLeak(() => {
+        const space = makeBoth(networks);
+        const embedding = space.encode(networks.slice(2));
+        const inside = (e: tf.Tensor) => decode(part(space, 'decoder/'), e as tf.Tensor2D, space.config);
+        const head = tf.tidy(() => [...tf.argMax(inside(embedding).classLogits!, 1).dataSync()]);
+        for (const options of [{}, { classIds: [0, 1] }]) {
+          const slope = tf.grad((e) => tf.sum(space.decode(e as tf.Tensor2D, options).preps))(embedding);
+          const expected = tf.tidy(() => {
+            const deviation = tf.gather(space.normalisation!.deviation, tf.tensor1d(options.classIds ?? head, 'int32'));
+            return tf.grad((e) => tf.sum(tf.mul(inside(e).preps, deviation)))(embedding); // chain rule
+          });
+          expect(tf.tidy(() => tf.max(tf.abs(expected)).dataSync()[0])).toBeGreaterThan(1e-6);
+          expectSame(slope, expected);
+          tf.dispose([slope, expected]);
+        }
+        embedding.dispose();
+        space.dispose();
+      });
     });
 
     it('starts near its instance, differentiates and leaks nothing', () => {
@@ -82,14 +141,23 @@ describeOnRuntimes(
       await expect(NetSpace.load(tf.io.fromMemory(saved!))).rejects.toThrow(/weightSpecs to be \d+ entries/);
     });
 
-    it('refuses several architectures, no instances and statistics of another shape', () => {
-      const sizes = { prepShape: [4, 16], preset: 'tiny' } as const;
-      const [first] = instances();
-      const other = { ...architecture, name: 'other' };
-      expect(() => new NetSpace({ ...sizes, architectures: [architecture, other], normalise: [first!] })).toThrow(/one architecture/);
-      expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalise: [] })).toThrow(/expected instances as normalise/);
-      const small = { mean: tf.zeros([4, 8]), deviation: tf.ones([4, 8]) } as { mean: tf.Tensor2D; deviation: tf.Tensor2D };
-      expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalise: small })).toThrow(/normalisation\/mean as \[4,16\]/);
+    it('refuses an architecture without instances, statistics of another shape and PReps of unknown architecture', () => {
+      const sizes = { prepShape, preset: 'tiny' } as const;
+      const networks = instances();
+      expect(() => new NetSpace({ ...sizes, architectures: [architecture, point], normalise: networks })).toThrow(/instances of point/);
+      expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalise: [] })).toThrow(/instances of line/);
+      const small = { mean: tf.zeros<tf.Rank.R3>([1, 4, 8]), deviation: tf.ones<tf.Rank.R3>([1, 4, 8]) };
+      expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalise: small })).toThrow(
+        /normalisation\/mean as \[1,4,16\]/,
+      );
+      const both = makeBoth([...networks, pointAt(1)]);
+      expect(() => both.encode(packPReps(networks, prepShape))).toThrow(/expected classIds with PReps, got none/);
+      expect(() => both.encode(packPReps(networks, prepShape), { classIds: [1] })).toThrow(
+        /encode: expected one ClassId for each of 2 networks, got 1/,
+      );
+      expect(() => both.decode(tf.zeros([1, 64]), { classIds: [2] })).toThrow(/decode: expected a ClassId below 2, got 2/);
+      const stranger = { ...networks[0]!, architecture: { ...architecture, name: 'stranger' } };
+      expect(() => both.encode([stranger])).toThrow(/stranger/);
     });
   },
   { runtimes: ['cpu', 'wasm'] },

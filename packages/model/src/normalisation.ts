@@ -13,19 +13,19 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { checkWeights, type NamedTensors } from './named-tensors.js';
 
-/** How the PReps of a family of networks lie; the encoder and the decoder see them in these units. */
+/** How the PReps of each architecture lie; the encoder and the decoder see them in these units. */
 export interface Normalisation {
-  /** `[H, W]`: where the middle is, for each element. */
-  readonly mean: tf.Tensor2D;
-  /** `[H, W]`: how far networks are from it, the same for all elements of a parameter tensor; 1 where they do not differ. */
-  readonly deviation: tf.Tensor2D;
+  /** `[A, H, W]`: where the middle is, for each element of each architecture's PReps. */
+  readonly mean: tf.Tensor3D;
+  /** `[A, H, W]`: how far networks are from it, the same for all elements of a parameter tensor; 1 where they do not differ. */
+  readonly deviation: tf.Tensor3D;
 }
 
 const NAMES = { mean: 'normalisation/mean', deviation: 'normalisation/deviation' } as const;
 
 /** Specs under which a normalisation is saved beside the weights. */
-export const normalisationSpecs = (prepShape: PRepShape): ParameterSpec[] =>
-  Object.values(NAMES).map((name) => ({ name, shape: [...prepShape] }));
+export const normalisationSpecs = (architectures: readonly Architecture[], prepShape: PRepShape): ParameterSpec[] =>
+  Object.values(NAMES).map((name) => ({ name, shape: [architectures.length, ...prepShape] }));
 
 export const namedNormalisation = ({ mean, deviation }: Normalisation): NamedTensors => ({
   [NAMES.mean]: mean,
@@ -35,53 +35,72 @@ export const namedNormalisation = ({ mean, deviation }: Normalisation): NamedTen
 /** The normalisation among loaded tensors, if there is one. */
 export function normalisationAmong(tensors: NamedTensors): Normalisation | undefined {
   const [mean, deviation] = [tensors[NAMES.mean], tensors[NAMES.deviation]];
-  return mean === undefined || deviation === undefined ? undefined : { mean: mean as tf.Tensor2D, deviation: deviation as tf.Tensor2D };
+  return mean === undefined || deviation === undefined ? undefined : { mean: mean as tf.Tensor3D, deviation: deviation as tf.Tensor3D };
 }
 
 /**
  * Tensors of its own for a space: measured on instances, or copied.
  *
- * `mean` is over the instances, `deviation = sqrt(mean (w − mean)²)` over the instances and all elements of a parameter tensor.
+ * For each architecture `mean` is over its instances, `deviation = sqrt(mean (w − mean)²)` over them and all elements of a parameter tensor.
  *
- * @throws NetSpaceError `UNSUPPORTED` for several architectures, `INVALID_OPTION` for no instances, `SHAPE_MISMATCH` if an instance or
- *   a tensor does not fit
+ * @param architectures by ClassId
+ * @throws NetSpaceError `INVALID_OPTION` for an architecture without instances, `SHAPE_MISMATCH` if an instance or a tensor does not fit
  */
 export function makeNormalisation(
   from: readonly Instance[] | Normalisation,
   architectures: readonly Architecture[],
   prepShape: PRepShape,
 ): Normalisation {
-  const [architecture] = architectures;
-  if (architecture === undefined || architectures.length > 1) {
-    throw new NetSpaceError(
-      'UNSUPPORTED',
-      `NetSpace: expected one architecture with normalise, got ${architectures.length}; weights of several have no common mean, leave it out`,
-    );
-  }
   if (!isInstances(from)) {
-    checkWeights('NetSpace', namedNormalisation(from), normalisationSpecs(prepShape));
+    checkWeights('NetSpace', namedNormalisation(from), normalisationSpecs(architectures, prepShape));
     return { mean: from.mean.clone(), deviation: from.deviation.clone() };
   }
-  if (from.length === 0) {
-    throw new NetSpaceError('INVALID_OPTION', 'NetSpace: expected instances as normalise, got none; pass those that it is trained on');
-  }
   const [mean, deviation] = tf.tidy(() => {
-    const { mean: middle, variance } = tf.moments(packPReps(from, prepShape), 0); // [H, W]
-    const parameters = unpackPRep(variance as tf.Tensor2D, architecture).map((tensor, i) =>
-      tf.mul(tf.ones(tensorShape(architecture.parameters[i]!)), tf.sqrt(tf.mean(tensor))),
-    );
-    const spread = packPRep({ architecture, parameters }, prepShape);
-    return [middle as tf.Tensor2D, tf.where(tf.greater(spread, 0), spread, tf.onesLike(spread))] as const;
+    const measured = architectures.map((architecture) => measure(from, architecture, prepShape));
+    return [
+      tf.stack(measured.map((one) => one.mean)) as tf.Tensor3D,
+      tf.stack(measured.map((one) => one.deviation)) as tf.Tensor3D,
+    ] as const;
   });
   return { mean, deviation };
 }
 
+/** Both `[H, W]`. */
+function measure(
+  from: readonly Instance[],
+  architecture: Architecture,
+  prepShape: PRepShape,
+): { readonly mean: tf.Tensor; readonly deviation: tf.Tensor } {
+  const instances = from.filter((instance) => instance.architecture.name === architecture.name);
+  if (instances.length === 0) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `NetSpace: expected instances of ${architecture.name} in normalise, got none; pass those that it is trained on, of every architecture`,
+    );
+  }
+  const { mean, variance } = tf.moments(packPReps(instances, prepShape), 0); // [H, W]
+  const parameters = unpackPRep(variance as tf.Tensor2D, architecture).map((tensor, i) =>
+    tf.mul(tf.ones(tensorShape(architecture.parameters[i]!)), tf.sqrt(tf.mean(tensor))),
+  );
+  const spread = packPRep({ architecture, parameters }, prepShape);
+  return { mean, deviation: tf.where(tf.greater(spread, 0), spread, tf.onesLike(spread)) };
+}
+
 const isInstances = (from: readonly Instance[] | Normalisation): from is readonly Instance[] => Array.isArray(from);
 
-/** PReps `[…, H, W]` in units of the normalisation; differentiable, padding stays zero. */
-export const normalise = <T extends tf.Tensor>(preps: T, { mean, deviation }: Normalisation): T =>
-  tf.tidy(() => tf.div(tf.sub(preps, mean), deviation) as T);
+/** Which architecture each PRep of a batch is of. */
+export type ClassIds = readonly number[] | tf.Tensor1D;
+
+/** PReps `[B, H, W]` in units of their architectures; differentiable, padding stays zero. */
+export const normalise = (preps: tf.Tensor3D, classIds: ClassIds, { mean, deviation }: Normalisation): tf.Tensor3D =>
+  tf.tidy(() => tf.div(tf.sub(preps, unitsOf(mean, classIds)), unitsOf(deviation, classIds)));
 
 /** The way back. */
-export const denormalise = <T extends tf.Tensor>(preps: T, { mean, deviation }: Normalisation): T =>
-  tf.tidy(() => tf.add(tf.mul(preps, deviation), mean) as T);
+export const denormalise = (preps: tf.Tensor3D, classIds: ClassIds, { mean, deviation }: Normalisation): tf.Tensor3D =>
+  tf.tidy(() => tf.add(tf.mul(preps, unitsOf(deviation, classIds)), unitsOf(mean, classIds)));
+
+/** `[B, H, W]`, or `[1, H, W]` where all are of the one architecture. */
+function unitsOf(units: tf.Tensor3D, classIds: ClassIds): tf.Tensor3D {
+  if (units.shape[0] === 1) return units; // ClassIds are not asked for
+  return tf.gather(units, classIds instanceof tf.Tensor ? classIds : tf.tensor1d([...classIds], 'int32'));
+}

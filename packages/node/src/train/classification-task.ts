@@ -27,7 +27,7 @@ export interface ClassificationTask {
   readonly squaredTemperature?: boolean;
   /**
    * Power, 0 to 1, of the variance of its target's logits by which each network's loss is divided, so that poor networks count as good ones do
-   * (see `singleArchitectureLoss`); not in the paper. For one architecture.
+   * (see `singleArchitectureLoss`); not in the paper. Where each imitates its own target.
    */
   readonly relative?: number;
   /** Whether networks between the smallest and the largest architecture are trained too, (7) to (11); needs three architectures. */
@@ -100,7 +100,14 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed, 
 
 function multiTask(task: ClassificationTask, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
   const { dataset, teacher = 'targets', temperature = 4, squaredTemperature = true, grouping = 'auto' } = task;
-  const { alpha = teacher === 'targets' ? 1 : 0.9, weights = {}, route = 'predicted', interpolation = true, cacheTargets = 'auto' } = task;
+  const { alpha = teacher === 'targets' ? 1 : 0.9, weights = {}, route = 'predicted', interpolation = true } = task;
+  const { relative = 0, cacheTargets = 'auto' } = task;
+  if (relative > 0 && teacher !== 'targets') {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `trainNetSpace: expected teacher 'targets' with relative ${relative}, got another; leave relative out`,
+    );
+  }
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
   const classIds = instances.map((instance) => space.classIdOf(instance));
   const architectures = space.architectures.length;
@@ -115,6 +122,7 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
     squaredTemperature,
     weights,
     interpolation,
+    relative,
     route: routed,
   };
   return {
@@ -122,17 +130,19 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
     description: {
       kind: 'classification',
       ...{ dataset: dataset.name, images: dataset.count, teacher: typeof teacher === 'string' ? teacher : teacher.architecture.name },
-      ...{ alpha, temperature, squaredTemperature, weights, interpolation, route, grouping },
+      ...{ alpha, temperature, squaredTemperature, weights, interpolation, route, grouping, ...(relative > 0 && { relative }) },
     },
     prepare(step, nets) {
       const indices = batches(step);
       const { images, labels } = imageBatch(dataset, indices);
       const targets = teacher === 'targets' ? logits.of(nets, { indices, images }) : undefined;
       const teacherLogits = typeof teacher === 'string' ? undefined : logits.of([0], { indices, images })[0];
+      const own = nets.map((net) => classIds[net]!);
       return (preps) => {
         const inputsOfLoss = {
-          ...{ embeddings: space.encode(preps), classIds: nets.map((net) => classIds[net]!), architectures, labels },
-          decode: (embeddings: tf.Tensor2D) => space.decode(embeddings),
+          ...{ embeddings: space.encode(preps, { classIds: own }), classIds: own, architectures, labels },
+          decode: (embeddings: tf.Tensor2D, ids: readonly number[]) =>
+            space.decode(embeddings, route === 'target' ? { classIds: ids } : {}),
           forward: (predicted: tf.Tensor3D, ids: readonly number[]) => runPReps(space.architectures, predicted, ids, images, grouping),
         };
         const loss =

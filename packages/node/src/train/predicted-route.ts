@@ -24,7 +24,7 @@ export function predictedRoute(space: NetSpace, { interpolation }: { readonly in
     route: (_, targets) => ahead.slice(0, targets.length), // the networks between are asked about with the others, or there are none
     async readAhead(preps, classIds) {
       const logits = tf.tidy(() => {
-        const embeddings = space.encode(preps);
+        const embeddings = space.encode(preps, { classIds });
         const samples = interpolation ? interpolatedSamples(classIds, space.architectures.length) : [];
         const all = samples.length === 0 ? embeddings : tf.concat([embeddings, interpolateSamples(embeddings, samples)], 0);
         return space.decode(all).classLogits!; // a space of several architectures has a class head

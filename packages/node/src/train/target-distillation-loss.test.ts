@@ -1,4 +1,4 @@
-import { multiArchitectureLoss, routeByTarget } from '@netspace/losses';
+import { distillationLoss, multiArchitectureLoss, routeByTarget } from '@netspace/losses';
 import { describeOnRuntimes, expectClose } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +50,24 @@ describeOnRuntimes('targetDistillationLoss', () => {
     const alone = targetDistillationLoss({ ...inputs, targets: [teacher, teacher, teacher] }, options);
     expectClose(read(mixed.interpolation!), read(alone.interpolation!), 1e-5);
     expect(read(mixed)[2]).not.toBeCloseTo(read(alone)[2]!);
+  });
+
+  it('counts each network by the variance of its target, to a power, if told so', () => {
+    const targets = [teacher, tf.mul<tf.Tensor2D>(teacher, 3), tf.mul<tf.Tensor2D>(teacher, 0.1)];
+    const students = inputs.forward(inputs.decode(inputs.embeddings, inputs.classIds).preps, inputs.classIds);
+    const variance = (logits: tf.Tensor2D): number => {
+      const rows = logits.arraySync();
+      const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+      const offClass = rows.map((row) => row.map((value) => value - mean(row)));
+      const left = offClass.map((row) => row.map((value, c) => value - mean(offClass.map((other) => other[c]!))));
+      return mean(left.flat().map((value) => value ** 2));
+    };
+    const expected = students.reduce(
+      (sum, student, k) => sum + distillationLoss(student, targets[k]!).dataSync()[0]! / Math.sqrt(variance(targets[k]!)),
+      0,
+    );
+    const got = targetDistillationLoss({ ...inputs, targets }, { ...options, interpolation: false, relative: 0.5 });
+    expect(read(got)[2]! / expected).toBeCloseTo(1, 4);
   });
 
   it('has no interpolated samples without a boundary pair, or if told so', () => {

@@ -1,12 +1,12 @@
 import {
   classIdLoss,
   crossEntropyLoss,
-  distillationLoss,
   interpolatedSamples,
   interpolateSamples,
-  type DistillationOptions,
+  singleArchitectureLoss,
   type NetworkCallbacks,
   type Route,
+  type SingleArchitectureOptions,
 } from '@netspace/losses';
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
@@ -22,7 +22,7 @@ export interface TargetDistillationInputs extends NetworkCallbacks {
   readonly labels: tf.Tensor1D;
 }
 
-export interface TargetDistillationOptions extends DistillationOptions {
+export interface TargetDistillationOptions extends SingleArchitectureOptions {
   readonly alpha: number;
   readonly weights: { readonly classId?: number; readonly task?: number; readonly interpolation?: number };
   readonly interpolation: boolean;
@@ -42,7 +42,8 @@ type Terms = {
  * (3) to (11) with the target's logits as the teacher's. The paper trains the multi-architecture space on good networks only, with
  * a teacher; imitating targets also places poor ones, as its single-architecture experiments do.
  *
- * A network between two targets imitates the same mix of both: teacher logits `(1 − γ) t^A + γ t^B`. Sums over networks.
+ * A network between two targets imitates the same mix of both: teacher logits `(1 − γ) t^A + γ t^B`. Sums over networks. `relative` divides
+ * each network's distillation by a power of its teacher's variance, as in `singleArchitectureLoss`.
  *
  * @returns scalars in nats; call inside `tf.tidy`
  */
@@ -59,7 +60,7 @@ export function targetDistillationLoss(
       tf.add<tf.Tensor2D>(tf.mul(targets[smallest]!, 1 - gamma), tf.mul(targets[largest]!, gamma)),
     ),
   ];
-  const { preps, classLogits } = decode(all);
+  const { preps, classLogits } = decode(all, ids);
   if (classLogits === undefined) {
     throw new NetSpaceError('INVALID_OPTION', 'targetDistillationLoss: expected class logits from decode, got none; use a class head');
   }
@@ -86,12 +87,16 @@ function termsOf(
   students: readonly tf.Tensor2D[],
   teachers: readonly tf.Tensor2D[],
   labels: tf.Tensor1D,
-  { alpha, weights, temperature, squaredTemperature }: TargetDistillationOptions,
+  { alpha, weights, temperature, squaredTemperature, relative }: TargetDistillationOptions,
 ): Terms {
   const networks = ids.length;
   const logits = tf.concat([...students], 0); // [networks · batch, classes]: one mean over all rows, times the number of networks
-  const settings = { ...(temperature !== undefined && { temperature }), ...(squaredTemperature !== undefined && { squaredTemperature }) };
-  const distillation = tf.mul<tf.Scalar>(distillationLoss(logits, tf.concat([...teachers], 0), settings), networks);
+  const settings = {
+    ...(temperature !== undefined && { temperature }),
+    ...(squaredTemperature !== undefined && { squaredTemperature }),
+    ...(relative !== undefined && { relative }),
+  };
+  const distillation = tf.mul<tf.Scalar>(singleArchitectureLoss(students, teachers, settings), networks);
   const crossEntropy = tf.mul<tf.Scalar>(crossEntropyLoss(logits, tf.tile(labels, [networks])), networks);
   const classId = classIdLoss(classLogits, ids);
   const task = alpha === 1 ? distillation : tf.add<tf.Scalar>(tf.mul(distillation, alpha), tf.mul(crossEntropy, 1 - alpha));

@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { NetSpace } from '@netspace/model';
+import { distillationLoss } from '@netspace/losses';
+import { NetSpace, type NetSpaceOptions } from '@netspace/model';
 import { requiredPRepShape, type Architecture, type Instance } from '@netspace/prep';
 import { describeOnRuntimes } from '@netspace/testing';
-import { createImageDataset, initialise, lenetLike, siren, vanillaCnn } from '@netspace/zoo';
+import { createImageDataset, imageBatch, initialise, lenetLike, siren, vanillaCnn } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -29,8 +30,8 @@ const instanceOf = (architecture: Architecture, seed: number): Instance => ({
   parameters: initialise(architecture.parameters, { seed, scheme: architecture.name.startsWith('siren') ? 'siren' : 'pytorch' }),
 });
 const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 16, decoderHidden: 4 };
-const spaceOf = (family: readonly Architecture[]) =>
-  new NetSpace({ architectures: family, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, seed: 1 });
+const spaceOf = (family: readonly Architecture[], options: Pick<NetSpaceOptions, 'normalise'> = {}) =>
+  new NetSpace({ architectures: family, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, ...options, seed: 1 });
 const valuesOf = (space: NetSpace) => Object.values(space.variables).map((variable) => [...variable.dataSync()]);
 
 async function collect(space: NetSpace, options: TrainNetSpaceOptions): Promise<TrainStep[]> {
@@ -176,6 +177,25 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
         expect(loss).toBeCloseTo(classId! + alpha * distillation! + (1 - alpha) * crossEntropy! + interpolation!, 4);
       }
     });
+
+    it.each(['predicted', 'target'] as const)(
+      'runs networks of a space that normalises in the units of the %s architecture',
+      async (route) => {
+        const normalised = spaceOf(architectures, { normalise: instances });
+        const expected = tf.tidy(() => {
+          const { images } = imageBatch(dataset, [...Array(12).keys()]);
+          const logits = ({ architecture, parameters }: Instance) => architecture.apply(parameters, images) as tf.Tensor2D;
+          const own = instances.map((instance) => normalised.classIdOf(instance));
+          const students = normalised.instantiate(normalised.encode(instances), route === 'target' ? { classIds: own } : {});
+          return students.reduce((sum, student, i) => sum + distillationLoss(logits(student), logits(instances[i]!)).dataSync()[0]!, 0);
+        });
+        const task = { kind: 'classification', dataset, route } as const;
+        const steps = await collect(normalised, { ...common, instances, batch: { nets: 6, inputs: 12 }, task, steps: 12, readEvery: 1 });
+        expect(steps[0]!.losses!['distillation']).toBeCloseTo(expected, 4);
+        expect(steps[11]!.losses!['loss']).toBeLessThan(steps[0]!.losses!['loss']!);
+        normalised.dispose();
+      },
+    );
   });
 
   describe('with SIRENs', () => {
@@ -218,6 +238,8 @@ describe('trainNetSpace', () => {
     const more = createImageDataset({ ...dataset, shape: [13, 13, 1], classes: 4 });
     await refused({ task: { kind: 'classification', dataset: more } }, /to have 4 outputs for noise, got \[1,3\]/);
     const multi = spaceOf(architectures);
+    const relative = { kind: 'classification', dataset, teacher: 'labels', relative: 0.5 } as const;
+    await expect(collect(multi, { ...options, task: relative })).rejects.toThrow(/teacher 'targets' with relative 0.5/);
     await expect(collect(multi, { ...options, task: { kind: 'sdf' } })).rejects.toThrow(/one SIREN architecture.*got 3 architectures/);
   });
 });
