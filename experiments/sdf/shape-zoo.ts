@@ -19,22 +19,16 @@ export interface ShapeZooStage {
   readonly name: string;
   readonly recipe: Omit<ShapeRecipe, 'kind'>;
   readonly meshes: readonly NamedMesh[];
-  /** Whether all SIRENs start from the same weights, or each from its own. */
-  readonly initialisation: 'shared' | 'own';
 }
 
-/** Fits a SIREN to each mesh, or to those that are missing, in `zoos/NAME-HASH` of `context.work`; in the order of the meshes. */
-export async function shapeZoo(context: Context, { name, recipe, meshes, initialisation }: ShapeZooStage): Promise<readonly Shape[]> {
+/** Fits a SIREN to each mesh, all from the same weights, or to those that are missing, in `zoos/NAME-HASH` of `context.work`; in the order of the meshes. */
+export async function shapeZoo(context: Context, { name, recipe, meshes }: ShapeZooStage): Promise<readonly Shape[]> {
   const settings = { kind: 'shapes', ...recipe, ...(context.stepsLimit !== undefined && { steps: context.stepsLimit }) } as const;
-  const id = `${name}-${hashOf([settings, initialisation])}`;
+  const id = `${name}-${hashOf(settings)}`;
   const store = openInstanceStore(directoryFiles(join(context.work, 'zoos', id)));
-  const groups = initialisation === 'shared' ? [meshes] : meshes.map((mesh) => [mesh]);
   await context.stage(`zoo-${id}`, async () => {
-    for (const [index, group] of groups.entries()) {
-      const seed = (settings.seed ?? 0) + index;
-      for await (const { record } of buildShapeZoo({ ...settings, seed }, { store, meshes: group, signal: context.signal })) {
-        context.log(`${name}: ${record.name}, mean squared error ${record.metrics['mse']?.toExponential(2)}`);
-      }
+    for await (const { record } of buildShapeZoo(settings, { store, meshes, signal: context.signal })) {
+      context.log(`${name}: ${record.name}, mean squared error ${record.metrics['mse']?.toExponential(2)}`);
     }
   });
   return Promise.all(
