@@ -2,9 +2,13 @@ import { axisLine, axisText, GRID, seriesColour, valueAxis } from './chart-style
 import { formatValue } from './format-value.js';
 import type { BarChart } from './report-data.js';
 
+/** Of a bar, below which its value does not fit above it, lying or standing; px. */
+const LEAST_PITCH = { lying: 40, standing: 14 } as const;
+
 /** ECharts options of a bar chart; few enough bars carry their value. */
 export function barOption({ categories, y, series }: BarChart, width: number): object {
-  const bars = categories.length * series.length;
+  const pitch = (0.8 * (width - 70)) / (categories.length * series.length); // a fifth is gaps
+  const standing = { rotate: 90, align: 'left', verticalAlign: 'middle', distance: 6 };
   const slot = (width - 70) / categories.length;
   const names = slot < 50 ? { rotate: 50, width: 76, overflow: 'truncate' } : { width: slot - 14, overflow: 'break', lineHeight: 14 };
   return {
@@ -25,8 +29,9 @@ export function barOption({ categories, y, series }: BarChart, width: number): o
       barGap: '12%',
       itemStyle: { color: seriesColour(i), borderRadius: [3, 3, 0, 0] },
       label: {
-        show: bars * 40 <= width,
+        show: pitch >= LEAST_PITCH.standing,
         position: 'top',
+        ...(pitch < LEAST_PITCH.lying && standing),
         color: 'var(--text)',
         fontSize: 11,
         fontFamily: 'inherit',

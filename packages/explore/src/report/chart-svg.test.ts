@@ -54,6 +54,16 @@ describe('chartSvg', () => {
     const [wide, tall] = [[0.42, 0.36] as const, [0.36, 0.42] as const];
     expect([dashed([[0.1, 0.1], wide]), dashed([[0.1, 0.1], tall]), dashed([[0.1, 0.1], wide], false)]).toEqual([1, 1, 0]);
   });
+  it('writes the values of narrow bars upright, so that none lies on the next', () => {
+    const uprights = (categories: number, series: number) =>
+      chartSvg({
+        ...{ kind: 'chart', chart: 'bar', title: 'Bars', y: { label: 'accuracy' } },
+        categories: Array.from({ length: categories }, (_, i) => `category ${i}`),
+        series: Array.from({ length: series }, (_, i) => ({ name: `series ${i}`, values: Array<number>(categories).fill(i + 1) })),
+      }).match(/<text[^>]*transform="matrix\(0,-1,1,0/g)?.length ?? 0;
+    expect(uprights(2, 2)).toBe(0);
+    expect(uprights(4, 4)).toBe(16);
+  });
   it('refuses a band that is not of the points', () => {
     const [first] = chart.series;
     expect(() => chartSvg({ ...chart, series: [{ ...first!, band: [[0, 1]] }] })).toThrow(/band of 2 pairs .* "mean", got 1/);
