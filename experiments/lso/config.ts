@@ -1,13 +1,16 @@
+import type { Group } from '../shared/architecture-zoo.js';
 import type { Scale } from '../shared/experiment.js';
-import type { GradedSpaceConfig } from '../shared/graded-space.js';
 import { RESNET8_SPACE } from '../shared/graded-space-config.js';
 import { configs as multiArch, TINY_IMAGENET, type MultiArchConfig } from '../multi-arch/config.js';
+import { CIFAR10_SPACES, TINY_IMAGENET_SPACES, type GradedCase } from './graded-spaces.js';
 import type { SearchConfig } from './search.js';
 
-/** One space whose embeddings are optimised, and the data set that its networks see. */
+/** A space whose embeddings are optimised, under the name of the data set and of how many architectures it has. */
 export type LsoCase =
-  | { readonly name: string; readonly kind: 'multi'; readonly space: MultiArchConfig }
-  | { readonly name: string; readonly kind: 'single'; readonly space: GradedSpaceConfig };
+  /** Of good networks, all of which imitate the teacher: the paper's. */
+  | { readonly name: string; readonly kind: 'imitators'; readonly space: MultiArchConfig }
+  /** Of networks from poor to good, each of which imitates the one that was encoded. */
+  | ({ readonly name: string; readonly kind: 'graded'; readonly teacher: Group } & GradedCase);
 
 export interface LsoConfig {
   readonly cases: readonly LsoCase[];
@@ -20,29 +23,32 @@ export interface LsoConfig {
 
 export const configs: Readonly<Record<Scale, LsoConfig>> = {
   smoke: {
-    cases: [
-      { name: 'digits, one architecture', kind: 'single', space: RESNET8_SPACE.smoke },
-      { name: 'digits, several architectures', kind: 'multi', space: multiArch.smoke },
-    ],
+    cases: oneAndSeveral('digits', [{ files: 'single-arch-0', space: RESNET8_SPACE.smoke }], multiArch.smoke),
     ...{ starts: 1, validationImages: 50, testImages: 50 },
     search: { steps: 3, images: 16, learningRates: { latent: [1e-2], weights: [1e-3] } },
   },
   small: {
     cases: [
-      { name: 'CIFAR-10, one architecture', kind: 'single', space: RESNET8_SPACE.small },
-      { name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.small },
-      { name: 'Tiny-ImageNet, several architectures', kind: 'multi', space: TINY_IMAGENET.small },
+      ...oneAndSeveral('CIFAR-10', CIFAR10_SPACES, multiArch.small),
+      ...oneAndSeveral('Tiny-ImageNet', TINY_IMAGENET_SPACES, TINY_IMAGENET.small),
     ],
     ...{ starts: 2, validationImages: 500, testImages: 2000 },
     search: { steps: 100, images: 64, learningRates: { latent: [1e-2, 5e-2], weights: [1e-3, 5e-3] } },
   },
   paper: {
     cases: [
-      { name: 'CIFAR-10, one architecture', kind: 'single', space: RESNET8_SPACE.paper },
-      { name: 'CIFAR-10, several architectures', kind: 'multi', space: multiArch.paper },
-      { name: 'Tiny-ImageNet, several architectures', kind: 'multi', space: TINY_IMAGENET.paper },
+      ...oneAndSeveral('CIFAR-10', [{ files: 'single-arch-0', space: RESNET8_SPACE.paper }], multiArch.paper),
+      ...oneAndSeveral('Tiny-ImageNet', [], TINY_IMAGENET.paper),
     ],
     ...{ starts: 10, validationImages: 2000, testImages: 10_000 },
     search: { steps: 100, images: 128, learningRates: { latent: [1e-4], weights: [1e-4, 1e-3] } },
   },
 };
+
+function oneAndSeveral(name: string, spaces: readonly GradedCase[], several: MultiArchConfig): readonly LsoCase[] {
+  const { teacher } = several.zoo; // the same for all
+  return [
+    ...spaces.map((one) => ({ kind: 'graded', name: `${name}, one architecture`, teacher, ...one }) as const),
+    { kind: 'imitators', name: `${name}, several architectures`, space: several },
+  ];
+}

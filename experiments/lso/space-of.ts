@@ -3,6 +3,7 @@ import type { NetSpace } from '@netspace/model';
 import { learnMultiArch } from '../multi-arch/learned.js';
 import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
+import { teacherOf } from '../shared/architecture-zoo.js';
 import { gradedSpace } from '../shared/graded-space.js';
 import type { Member } from '../shared/zoo-stage.js';
 import type { LsoCase } from './config.js';
@@ -10,16 +11,15 @@ import type { LsoCase } from './config.js';
 export interface SpaceToSearch {
   readonly space: NetSpace;
   readonly heldOut: readonly Member[];
-  /** In a space of one architecture the best network that it was trained on. */
   readonly teacher: Member;
   readonly images: Splits;
 }
 
 /** The space of a case, learned or loaded, with networks it has not seen. */
 export async function spaceOf(one: LsoCase, context: Context): Promise<SpaceToSearch> {
-  if (one.kind === 'single') {
-    const { space, zoo, splits } = await gradedSpace(context, one.space, { name: 'single-arch-0', seed: context.seed });
-    return { space, heldOut: zoo.heldOut, teacher: zoo.known.at(-1)!, images: splits };
+  if (one.kind === 'graded') {
+    const { space, zoo, splits } = await gradedSpace(context, one.space, { name: one.files, seed: context.seed });
+    return { space, heldOut: zoo.heldOut, teacher: await teacherOf(context, one.teacher, splits), images: splits };
   }
   const { images, zoo, trained } = await learnMultiArch(one.space, context);
   return { space: trained.space, heldOut: zoo.heldOut, teacher: zoo.teacher, images };

@@ -4,7 +4,7 @@ import type { Splits } from './data.js';
 import type { Context } from './experiment.js';
 import { builtZoo, type Member } from './zoo-stage.js';
 
-type Group = ZooRecipe['groups'][number];
+export type Group = ZooRecipe['groups'][number];
 
 /** Good networks of several architectures, and the one that all are to imitate. */
 export interface ArchitectureZooConfig {
@@ -28,19 +28,29 @@ export async function architectureZoo(
   { groups, teacher, heldOutSeeds }: ArchitectureZooConfig,
   splits: Splits,
 ): Promise<ArchitectureZoo> {
-  const zoo = (name: string, group: Group): Promise<readonly Member[]> => {
-    const groups: ZooRecipe['groups'] = [context.stepsLimit === undefined ? group : limited(group, context.stepsLimit, heldOutSeeds)];
-    return builtZoo(context, { name, recipe: { data: splits.train.name, seed: context.seed, groups }, splits });
-  };
   const members: Member[] = [];
-  for (const group of groups) members.push(...(await zoo(group.architecture, group)));
+  for (const group of groups) members.push(...(await trained(context, group.architecture, { group, heldOutSeeds, splits })));
   const isHeldOut = ({ record }: Member): boolean => heldOutSeeds.includes(record.seed - context.seed);
-  const teachers = await zoo(`teacher-${teacher.architecture}`, teacher);
   return {
     known: members.filter((member) => !isHeldOut(member)),
     heldOut: members.filter(isHeldOut),
-    teacher: teachers.at(-1)!,
+    teacher: await teacherOf(context, teacher, splits),
   };
+}
+
+/** Trains the one network that all are to imitate, or loads it. */
+export async function teacherOf(context: Context, group: Group, splits: Splits): Promise<Member> {
+  const members = await trained(context, `teacher-${group.architecture}`, { group, heldOutSeeds: [], splits });
+  return members.at(-1)!;
+}
+
+function trained(
+  context: Context,
+  name: string,
+  { group, heldOutSeeds, splits }: { readonly group: Group; readonly heldOutSeeds: readonly number[]; readonly splits: Splits },
+): Promise<readonly Member[]> {
+  const groups: ZooRecipe['groups'] = [context.stepsLimit === undefined ? group : limited(group, context.stepsLimit, heldOutSeeds)];
+  return builtZoo(context, { name, recipe: { data: splits.train.name, seed: context.seed, groups }, splits });
 }
 
 /** One network to learn from and one held out, or the teacher, of a few steps each: to prove that steps of this size run. */

@@ -1,0 +1,61 @@
+import { RESNET8_SPACE } from '../shared/graded-space-config.js';
+import type { GradedSpaceConfig } from '../shared/graded-space.js';
+import type { GradedZooConfig } from '../shared/graded-zoo.js';
+
+/** A space of one architecture whose embeddings are optimised. */
+export interface GradedCase {
+  /** What it is called where it is kept. */
+  readonly files: string;
+  readonly space: GradedSpaceConfig;
+}
+
+/** A space of each architecture of `multi-arch`, whose networks are poor to good: there is something to search for. */
+export const CIFAR10_SPACES: readonly GradedCase[] = [
+  lenetLike('cifar10-16', 10),
+  vanillaCnn('cifar10-16', 10),
+  { files: 'single-arch-0', space: RESNET8_SPACE.small },
+  resnet32('cifar10-16', 10),
+];
+
+export const TINY_IMAGENET_SPACES: readonly GradedCase[] = [
+  lenetLike('tiny-imagenet-16', 20),
+  vanillaCnn('tiny-imagenet-16', 20),
+  graded('tiny-imagenet-16', { architecture: 'resnet8-3x16x16-20-w0.375', steps: [12, 400] }, { prepWidth: 2824 }),
+  resnet32('tiny-imagenet-16', 20),
+];
+
+function lenetLike(data: GradedSpaceConfig['data'], classes: number): GradedCase {
+  return graded(data, { architecture: `lenet-like-3x16x16-${classes}-w0.5`, steps: [60, 800] }, { prepWidth: 1096 });
+}
+
+function vanillaCnn(data: GradedSpaceConfig['data'], classes: number): GradedCase {
+  return graded(data, { architecture: `vanilla-cnn-3x16x16-${classes}-w0.3125`, steps: [60, 800] }, { prepWidth: 1680 });
+}
+
+/** Fewer networks than of the others, in the zoo and in a step: one costs eight times as much. */
+function resnet32(data: GradedSpaceConfig['data'], classes: number): GradedCase {
+  const zoo = { architecture: `resnet32-3x16x16-${classes}-w0.25`, count: 24, heldOut: 4, steps: [20, 320], learningRate: 3e-3 } as const;
+  return graded(data, zoo, { prepWidth: 3696, nets: 4 });
+}
+
+function graded(
+  data: GradedSpaceConfig['data'],
+  zoo: Pick<GradedZooConfig, 'architecture' | 'steps'> & Partial<GradedZooConfig>,
+  { prepWidth, nets = 8 }: { readonly prepWidth: number; readonly nets?: number },
+): GradedCase {
+  const files = `graded-${zoo.architecture}`;
+  return {
+    files,
+    space: {
+      ...RESNET8_SPACE.small,
+      data,
+      zoo: { name: files, count: 32, heldOut: 6, learningRate: 2e-3, batchSize: 64, ...zoo },
+      prepWidth,
+      training: {
+        ...{ augment: { permuteChannels: true }, learningRate: { kind: 'cosine', learningRate: 2e-3 } },
+        ...{ steps: 1000, batch: { nets, inputs: 32 } },
+      },
+      watch: { every: 250, images: 500 },
+    },
+  };
+}
