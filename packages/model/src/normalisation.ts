@@ -89,7 +89,7 @@ function measure(
 const isInstances = (from: readonly Instance[] | Normalisation): from is readonly Instance[] => Array.isArray(from);
 
 /** Which architecture each PRep of a batch is of. */
-export type ClassIds = readonly number[] | tf.Tensor1D;
+type ClassIds = readonly number[] | tf.Tensor1D;
 
 /** PReps `[B, H, W]` in units of their architectures; differentiable, padding stays zero. */
 export const normalise = (preps: tf.Tensor3D, classIds: ClassIds, { mean, deviation }: Normalisation): tf.Tensor3D =>
