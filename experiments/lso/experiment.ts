@@ -35,7 +35,7 @@ async function rowsOf(one: LsoCase, config: LsoConfig, context: Context): Promis
   const { space, heldOut, teacher, images } = await spaceOf(one, context);
   const steps = Math.min(config.search.steps, context.stepsLimit ?? Infinity);
   const search = { ...config.search, steps };
-  const batches = searchBatches(images.train, teacher.instance, search);
+  const batches = searchBatches(images.train, teacher.instance, { ...search, seed: context.seed });
   const splits = { validation: thinned(images.validation, config.validationImages), test: thinned(images.test, config.testImages) };
   const teacherAccuracy = await accuracy(teacher.instance, splits.test);
   const rows: LsoRow[] = [];

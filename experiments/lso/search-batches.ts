@@ -1,18 +1,19 @@
 import type { LatentBatch } from '@netspace/explore';
 import type { Instance } from '@netspace/prep';
-import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import { imageBatch, randomPermutation, randomStream, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Images of the training split in their order, and what the teacher says of them: computed once for all searches. */
+/** Images of the training split, shuffled, and what the teacher says of them: computed once for all searches. */
 export function searchBatches(
   dataset: ImageDataset,
   teacher: Instance,
-  { steps, images: size }: { readonly steps: number; readonly images: number },
+  { steps, images: size, seed }: { readonly steps: number; readonly images: number; readonly seed: number },
 ): { readonly list: readonly Required<LatentBatch>[]; readonly dispose: () => void } {
+  const order = randomPermutation(dataset.count, randomStream(seed)); // the files of Tiny-ImageNet are sorted by class
   const list = Array.from({ length: steps }, (_, step) => {
     const { images, labels } = imageBatch(
       dataset,
-      Array.from({ length: size }, (_image, i) => (step * size + i) % dataset.count),
+      Array.from({ length: size }, (_image, i) => order[(step * size + i) % dataset.count]!),
     );
     const logits = tf.tidy(() => teacher.architecture.apply(teacher.parameters, images) as tf.Tensor2D);
     return { images, labels, teacher: logits };

@@ -55,7 +55,7 @@ export async function gradedSpace(
   const zoo = await gradedZoo(context, config.zoo, { splits, batch: config.training.batch.nets });
   const instances = zoo.known.map(({ instance }) => instance);
   const best = instances.at(-1)!;
-  const watched = { limit: config.watch.images };
+  const watched = thinned(splits.validation, config.watch.images); // of all classes, however they are sorted
   const trained = await trainedSpace(context, {
     name,
     space: {
@@ -76,7 +76,7 @@ export async function gradedSpace(
     watch: {
       every: config.watch.every,
       async measure(space) {
-        const { instances } = await evaluateSpace(space, zoo.heldOut, splits.validation, watched);
+        const { instances } = await evaluateSpace(space, zoo.heldOut, watched, { signal: context.signal });
         const { spearman, difference } = comparison(instances);
         return { heldOutSpearman: spearman, heldOutDifference: difference };
       },
