@@ -1,4 +1,4 @@
-import { NetSpaceError, packPRep, packPReps, parameterCount, unpackPRep, unstack, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpaceError, packPReps, parameterCount, unpackPRep, unstack, type Architecture, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
@@ -66,7 +66,7 @@ export class NetSpace {
     }
     this.normalisation = normalise && makeNormalisation(normalise, this.architectures, this.config.prepShape);
     this.variables = tf.tidy(() => {
-      const prep = instance === undefined ? undefined : this.#scaleBias(instance);
+      const prep = instance && tf.squeeze<tf.Tensor2D>(this.#packed([instance]), [0]);
       return createVariables('NetSpace', this.config, { seed, weights, prep });
     });
     this.#encoder = variablesUnder('encoder/', this.variables);
@@ -98,11 +98,7 @@ export class NetSpace {
       return tf.tidy(() => encode(this.#encoder, this.#normalised(targets, classIds), this.config, { usedRows }));
     }
     const used = targets.map(({ architecture }) => Math.ceil(parameterCount(architecture.parameters) / width));
-    const ids = this.normalisation && targets.map((target) => this.classIdOf(target));
-    return tf.tidy(() => {
-      const preps = this.#normalised(packPReps(targets, this.config.prepShape), ids);
-      return encode(this.#encoder, preps, this.config, { usedRows: used });
-    });
+    return tf.tidy(() => encode(this.#encoder, this.#packed(targets), this.config, { usedRows: used }));
   }
 
   /**
@@ -208,11 +204,10 @@ export class NetSpace {
     return normalised(preps, classIds ?? [], this.normalisation);
   }
 
-  /** What the scale layer's bias starts from. */
-  #scaleBias(instance: Instance): tf.Tensor2D {
-    const prep = packPRep(instance, this.config.prepShape);
-    if (this.normalisation === undefined) return prep;
-    return tf.squeeze(this.#normalised(tf.expandDims(prep), [this.classIdOf(instance)]), [0]);
+  /** `[B, H, W]`, in the space's units. */
+  #packed(instances: readonly Instance[]): tf.Tensor3D {
+    const classIds = this.normalisation && instances.map((instance) => this.classIdOf(instance));
+    return this.#normalised(packPReps(instances, this.config.prepShape), classIds);
   }
 
   #checkClassIds(method: string, count: number, classIds: readonly number[] | undefined): void {

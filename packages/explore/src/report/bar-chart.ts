@@ -7,9 +7,9 @@ const LEAST_PITCH = { lying: 40, standing: 14 } as const;
 
 /** ECharts options of a bar chart; few enough bars carry their value. */
 export function barOption({ categories, y, series }: BarChart, width: number): object {
-  const pitch = (0.8 * (width - 70)) / (categories.length * series.length); // a fifth is gaps
   const standing = { rotate: 90, align: 'left', verticalAlign: 'middle', distance: 6 };
   const slot = (width - 70) / categories.length;
+  const pitch = (0.8 * slot) / series.length; // a fifth is gaps
   const names = slot < 50 ? { rotate: 50, width: 76, overflow: 'truncate' } : { width: slot - 14, overflow: 'break', lineHeight: 14 };
   return {
     grid: slot < 50 ? { ...GRID, bottom: 72 } : GRID,

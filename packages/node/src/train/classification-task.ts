@@ -110,6 +110,7 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
   }
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
   const classIds = instances.map((instance) => space.classIdOf(instance));
+  const classIdsOf = (nets: readonly number[]): readonly number[] => nets.map((net) => classIds[net]!);
   const architectures = space.architectures.length;
   const imitated = teacher === 'targets' ? instances : teacher === 'labels' ? [] : [teacher];
   const asked = steps * Math.min(size, imitated.length) * inputs;
@@ -137,7 +138,7 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
       const { images, labels } = imageBatch(dataset, indices);
       const targets = teacher === 'targets' ? logits.of(nets, { indices, images }) : undefined;
       const teacherLogits = typeof teacher === 'string' ? undefined : logits.of([0], { indices, images })[0];
-      const own = nets.map((net) => classIds[net]!);
+      const own = classIdsOf(nets);
       return (preps) => {
         const inputsOfLoss = {
           ...{ embeddings: space.encode(preps, { classIds: own }), classIds: own, architectures, labels },
@@ -153,11 +154,7 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
       };
     },
     ...(readAhead && {
-      readAhead: (preps, nets) =>
-        readAhead(
-          preps,
-          nets.map((net) => classIds[net]!),
-        ),
+      readAhead: (preps, nets) => readAhead(preps, classIdsOf(nets)),
     }),
     dispose: () => logits.dispose(),
   };

@@ -87,16 +87,11 @@ function termsOf(
   students: readonly tf.Tensor2D[],
   teachers: readonly tf.Tensor2D[],
   labels: tf.Tensor1D,
-  { alpha, weights, temperature, squaredTemperature, relative }: TargetDistillationOptions,
+  { alpha, weights, ...distilling }: TargetDistillationOptions,
 ): Terms {
   const networks = ids.length;
   const logits = tf.concat([...students], 0); // [networks · batch, classes]: one mean over all rows, times the number of networks
-  const settings = {
-    ...(temperature !== undefined && { temperature }),
-    ...(squaredTemperature !== undefined && { squaredTemperature }),
-    ...(relative !== undefined && { relative }),
-  };
-  const distillation = tf.mul<tf.Scalar>(singleArchitectureLoss(students, teachers, settings), networks);
+  const distillation = tf.mul<tf.Scalar>(singleArchitectureLoss(students, teachers, distilling), networks);
   const crossEntropy = tf.mul<tf.Scalar>(crossEntropyLoss(logits, tf.tile(labels, [networks])), networks);
   const classId = classIdLoss(classLogits, ids);
   const task = alpha === 1 ? distillation : tf.add<tf.Scalar>(tf.mul(distillation, alpha), tf.mul(crossEntropy, 1 - alpha));

@@ -38,11 +38,11 @@ export function weightsTask(_task: WeightsTask, { space }: TaskContext): TaskRun
   };
 }
 
-/** `[H, W]`: what an element's squared error counts in a network's loss, m / (σ² Σ m). */
-function elementWeights({ parameters }: Architecture, { config, normalisation }: NetSpace): tf.Tensor2D {
+/** `[1, H, W]`: what an element's squared error counts in a network's loss, m / (σ² Σ m). */
+function elementWeights({ parameters }: Architecture, { config, normalisation }: NetSpace): tf.Tensor3D {
   const [height, width] = config.prepShape;
   const used = parameterCount(parameters);
-  const places = tf.reshape(tf.range(0, height * width), [height, width]);
-  const share = tf.div<tf.Tensor2D>(tf.cast(tf.less(places, used), 'float32'), used);
+  const places = tf.reshape(tf.range(0, height * width), [1, height, width]);
+  const share = tf.div<tf.Tensor3D>(tf.cast(tf.less(places, used), 'float32'), used);
   return normalisation === undefined ? share : tf.div(share, tf.square(normalisation.deviation));
 }
