@@ -4,6 +4,7 @@ import { conv2DGeometry, type Conv2DGeometry } from '../conv2d-geometry.js';
 import { shippedKernel } from '../shipped-kernel.js';
 import { asTensor4D } from './as-tensor.js';
 import { runOp, usesGpu } from './node-backend.js';
+import { isSingleColumn, overItsColumns } from './single-column.js';
 
 const shipped = shippedKernel('tensorflow', FusedConv2D);
 
@@ -16,12 +17,15 @@ export const fusedConv2DConfig: KernelConfig = {
   kernelFunc: (params) => {
     const { inputs, attrs, backend } = params;
     const { x, filter, bias } = inputs;
+    if (attrs!['dataFormat'] !== 'NHWC' || x!.shape[3] !== filter!.shape[2]) return shipped.kernelFunc(params);
+    const geometry = conv2DGeometry('FusedConv2D', x!.shape, filter!.shape, attrs!);
+    if (isSingleColumn(geometry)) {
+      return tidy(() => asTensor4D(fusedConv2DConfig.kernelFunc({ ...params, ...overItsColumns(inputs, attrs!, geometry) })));
+    }
     const activation = (attrs!['activation'] ?? 'linear') as string;
-    const isPlain = bias?.shape.length === 1 && attrs!['dataFormat'] === 'NHWC' && (activation === 'linear' || activation === 'leakyrelu');
-    if (!isPlain || hasBiasedConvolution === false || usesGpu(backend) || x!.shape[3] !== filter!.shape[2])
-      return shipped.kernelFunc(params);
+    const isPlain = bias?.shape.length === 1 && (activation === 'linear' || activation === 'leakyrelu');
+    if (!isPlain || hasBiasedConvolution === false || usesGpu(backend)) return shipped.kernelFunc(params);
     return tidy(() => {
-      const geometry = conv2DGeometry('FusedConv2D', x!.shape, filter!.shape, attrs!);
       const sums = tryBiased(() => runOp(backend, '_MklNativeConv2DWithBias', [x!, filter!, bias], attributesOf(geometry)));
       if (sums === undefined) return asTensor4D(shipped.kernelFunc(params));
       return activation === 'linear' ? sums : leakyRelu(sums, attrs!['leakyreluAlpha'] as number);

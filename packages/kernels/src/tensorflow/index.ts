@@ -6,6 +6,7 @@ import { registerKernels } from '../register-kernels.js';
 import { batchMatMulConfig } from './batch-mat-mul.js';
 import { conv2DBackpropFilterConfig } from './conv2d-backprop-filter.js';
 import { conv2DBackpropInputConfig } from './conv2d-backprop-input.js';
+import { conv2DConfig } from './conv2d.js';
 import { fusedConv2DConfig } from './fused-conv2d.js';
 import { leakyReluGradConfig } from './leaky-relu-grad.js';
 
@@ -14,10 +15,11 @@ export const tensorflowKernels = [
   batchMatMulConfig,
   conv2DBackpropFilterConfig,
   conv2DBackpropInputConfig,
+  conv2DConfig,
   fusedConv2DConfig,
   leakyReluGradConfig,
 ] as const;
 
 registerKernels(tensorflowKernels);
 
-export { batchMatMulConfig, conv2DBackpropFilterConfig, conv2DBackpropInputConfig, fusedConv2DConfig, leakyReluGradConfig };
+export { batchMatMulConfig, conv2DBackpropFilterConfig, conv2DBackpropInputConfig, conv2DConfig, fusedConv2DConfig, leakyReluGradConfig };

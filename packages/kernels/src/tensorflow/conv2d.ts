@@ -1,0 +1,20 @@
+import { Conv2D, type KernelConfig, tidy } from '@tensorflow/tfjs-core';
+
+import { conv2DGeometry } from '../conv2d-geometry.js';
+import { shippedKernel } from '../shipped-kernel.js';
+import { asTensor4D } from './as-tensor.js';
+import { isSingleColumn, overItsColumns } from './single-column.js';
+
+const shipped = shippedKernel('tensorflow', Conv2D);
+
+/** Convolution as shipped, right also for a single channel and column with unequal strides. */
+export const conv2DConfig: KernelConfig = {
+  ...shipped,
+  kernelFunc: (params) => {
+    const { inputs, attrs } = params;
+    if (attrs!['dataFormat'] !== 'NHWC') return shipped.kernelFunc(params);
+    const geometry = conv2DGeometry('Conv2D', inputs['x']!.shape, inputs['filter']!.shape, attrs!);
+    if (!isSingleColumn(geometry)) return shipped.kernelFunc(params);
+    return tidy(() => asTensor4D(shipped.kernelFunc({ ...params, ...overItsColumns(inputs, attrs!, geometry) })));
+  },
+};
