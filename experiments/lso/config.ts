@@ -2,7 +2,15 @@ import type { Group } from '../shared/architecture-zoo.js';
 import type { Scale } from '../shared/experiment.js';
 import { RESNET8_SPACE } from '../shared/graded-space-config.js';
 import { configs as multiArch, TINY_IMAGENET, type MultiArchConfig } from '../multi-arch/config.js';
-import { CIFAR10_SPACES, TINY_IMAGENET_SPACES, type GradedCase } from './graded-spaces.js';
+import {
+  CIFAR10_ARCHITECTURES,
+  CIFAR10_SPACES,
+  SMOKE_ARCHITECTURES,
+  TINY_IMAGENET_ARCHITECTURES,
+  TINY_IMAGENET_SPACES,
+  type GradedArchitecturesCase,
+  type GradedCase,
+} from './graded-spaces.js';
 import type { SearchConfig } from './search.js';
 
 /** A space whose embeddings are optimised, under the name of the data set and of how many architectures it has. */
@@ -10,7 +18,8 @@ export type LsoCase =
   /** Of good networks, all of which imitate the teacher: the paper's. */
   | { readonly name: string; readonly kind: 'imitators'; readonly space: MultiArchConfig }
   /** Of networks from poor to good, each of which imitates the one that was encoded. */
-  | ({ readonly name: string; readonly kind: 'graded'; readonly teacher: Group } & GradedCase);
+  | ({ readonly name: string; readonly kind: 'graded'; readonly teacher: Group } & GradedCase)
+  | ({ readonly name: string; readonly kind: 'graded-architectures'; readonly teacher: Group } & GradedArchitecturesCase);
 
 export interface LsoConfig {
   readonly cases: readonly LsoCase[];
@@ -23,14 +32,14 @@ export interface LsoConfig {
 
 export const configs: Readonly<Record<Scale, LsoConfig>> = {
   smoke: {
-    cases: oneAndSeveral('digits', [{ files: 'single-arch-0', space: RESNET8_SPACE.smoke }], multiArch.smoke),
+    cases: oneAndSeveral('digits', [{ files: 'single-arch-0', space: RESNET8_SPACE.smoke }], multiArch.smoke, SMOKE_ARCHITECTURES),
     ...{ starts: 1, validationImages: 50, testImages: 50 },
     search: { steps: 3, images: 16, learningRates: { latent: [1e-2], weights: [1e-3] } },
   },
   small: {
     cases: [
-      ...oneAndSeveral('CIFAR-10', CIFAR10_SPACES, multiArch.small),
-      ...oneAndSeveral('Tiny-ImageNet', TINY_IMAGENET_SPACES, TINY_IMAGENET.small),
+      ...oneAndSeveral('CIFAR-10', CIFAR10_SPACES, multiArch.small, CIFAR10_ARCHITECTURES),
+      ...oneAndSeveral('Tiny-ImageNet', TINY_IMAGENET_SPACES, TINY_IMAGENET.small, TINY_IMAGENET_ARCHITECTURES),
     ],
     ...{ starts: 2, validationImages: 500, testImages: 2000 },
     search: { steps: 100, images: 64, learningRates: { latent: [1e-2, 5e-2], weights: [1e-3, 5e-3] } },
@@ -45,10 +54,18 @@ export const configs: Readonly<Record<Scale, LsoConfig>> = {
   },
 };
 
-function oneAndSeveral(name: string, spaces: readonly GradedCase[], several: MultiArchConfig): readonly LsoCase[] {
+function oneAndSeveral(
+  name: string,
+  spaces: readonly GradedCase[],
+  several: MultiArchConfig,
+  gradedSeveral?: GradedArchitecturesCase,
+): readonly LsoCase[] {
   const { teacher } = several.zoo; // the same for all
   return [
     ...spaces.map((one) => ({ kind: 'graded', name: `${name}, one architecture`, teacher, ...one }) as const),
     { kind: 'imitators', name: `${name}, several architectures`, space: several },
+    ...(gradedSeveral
+      ? [{ kind: 'graded-architectures', name: `${name}, several architectures from poor to good`, teacher, ...gradedSeveral } as const]
+      : []),
   ];
 }

@@ -1,12 +1,21 @@
+import { RESNET8_ZOO } from '../shared/cifar-zoo.js';
 import { RESNET8_SPACE } from '../shared/graded-space-config.js';
 import type { GradedSpaceConfig } from '../shared/graded-space.js';
 import type { GradedZooConfig } from '../shared/graded-zoo.js';
+import type { GradedArchitecturesConfig } from './graded-architectures.js';
 
 /** A space of one architecture whose embeddings are optimised. */
 export interface GradedCase {
   /** What it is called where it is kept. */
   readonly files: string;
   readonly space: GradedSpaceConfig;
+}
+
+/** A space of several architectures whose embeddings are optimised. */
+export interface GradedArchitecturesCase {
+  /** What it is called where it is kept. */
+  readonly files: string;
+  readonly space: GradedArchitecturesConfig;
 }
 
 /** A space of each architecture of `multi-arch`, whose networks are poor to good: there is something to search for. */
@@ -23,6 +32,41 @@ export const TINY_IMAGENET_SPACES: readonly GradedCase[] = [
   graded('tiny-imagenet-16', { architecture: 'resnet8-3x16x16-20-w0.375', steps: [12, 400] }, { prepWidth: 2824 }),
   resnet32('tiny-imagenet-16', 20),
 ];
+
+/** One space of all four, in which there is something to search for too. */
+export const CIFAR10_ARCHITECTURES = gradedFour('cifar10-16', CIFAR10_SPACES, { floor: 0.17, prepWidth: 3696 });
+export const TINY_IMAGENET_ARCHITECTURES = gradedFour('tiny-imagenet-16', TINY_IMAGENET_SPACES, { floor: 0.085, prepWidth: 3720 });
+
+/** Two architectures on digits. */
+export const SMOKE_ARCHITECTURES: GradedArchitecturesCase = {
+  files: 'graded-architectures',
+  space: {
+    ...{ data: 'digits', floor: 0, prepWidth: 384, space: { preset: 'tiny', scaleBias: 'instance' } },
+    zoos: [{ ...RESNET8_ZOO.smoke, name: 'lenet-like-digits', architecture: 'lenet-like-1x28x28-10-w0.2' }, RESNET8_ZOO.smoke],
+    task: { teacher: 'targets', interpolation: false },
+    training: { steps: 4, batch: { nets: 2, inputs: 16, sampling: 'balanced' }, learningRate: 1e-3 },
+    watch: { every: 2, images: 20 },
+  },
+};
+
+function gradedFour(
+  data: GradedSpaceConfig['data'],
+  spaces: readonly GradedCase[],
+  { floor, prepWidth }: { readonly floor: number; readonly prepWidth: number },
+): GradedArchitecturesCase {
+  return {
+    files: `graded-architectures-${data}`,
+    space: {
+      ...{ data, zoos: spaces.map(({ space }) => space.zoo), floor, prepWidth, space: { preset: 'small', scaleBias: 'instance' } },
+      task: { teacher: 'targets', interpolation: false, relative: 0 },
+      training: {
+        ...{ steps: 1500, batch: { nets: 16, inputs: 16, sampling: 'balanced' }, readEvery: 20, augment: { permuteChannels: true } },
+        learningRate: { kind: 'cosine', learningRate: 1e-3 },
+      },
+      watch: { every: 100, images: 400 },
+    },
+  };
+}
 
 function lenetLike(data: GradedSpaceConfig['data'], classes: number): GradedCase {
   return graded(data, { architecture: `lenet-like-3x16x16-${classes}-w0.5`, steps: [60, 800] }, { prepWidth: 1096 });

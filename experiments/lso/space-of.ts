@@ -7,6 +7,7 @@ import { teacherOf } from '../shared/architecture-zoo.js';
 import { gradedSpace } from '../shared/graded-space.js';
 import type { Member } from '../shared/zoo-stage.js';
 import type { LsoCase } from './config.js';
+import { gradedArchitectures } from './graded-architectures.js';
 
 export interface SpaceToSearch {
   readonly space: NetSpace;
@@ -20,6 +21,10 @@ export async function spaceOf(one: LsoCase, context: Context): Promise<SpaceToSe
   if (one.kind === 'graded') {
     const { space, zoo, splits } = await gradedSpace(context, one.space, { name: one.files, seed: context.seed });
     return { space, heldOut: zoo.heldOut, teacher: await teacherOf(context, one.teacher, splits), images: splits };
+  }
+  if (one.kind === 'graded-architectures') {
+    const { space, heldOut, splits } = await gradedArchitectures(context, one.space, { name: one.files });
+    return { space, heldOut, teacher: await teacherOf(context, one.teacher, splits), images: splits };
   }
   const { images, zoo, trained } = await learnMultiArch(one.space, context);
   return { space: trained.space, heldOut: zoo.heldOut, teacher: zoo.teacher, images };

@@ -1,0 +1,91 @@
+import { evaluateSpace } from '@netspace/explore';
+import { makeNormalisation, type NetSpaceOptions, type Normalisation } from '@netspace/model';
+import type { ClassificationTask, TrainNetSpaceOptions } from '@netspace/node';
+import { packPReps, requiredPRepShape, type Architecture, type Instance, type PRepShape } from '@netspace/prep';
+import { architectureByName } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { digits, type Splits } from '../shared/data.js';
+import type { Context } from '../shared/experiment.js';
+import { gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
+import { imagesOf, type ImageSource } from '../shared/images.js';
+import { thinned } from '../shared/thinned.js';
+import { trainedSpace, type TrainedSpace } from '../shared/train-space.js';
+import type { Member } from '../shared/zoo-stage.js';
+
+/** One space of several architectures' networks, from poor to good, each of which imitates the one that was encoded. */
+export interface GradedArchitecturesConfig {
+  readonly data: ImageSource;
+  /** By size of the networks. */
+  readonly zoos: readonly GradedZooConfig[];
+  /** Test accuracy of the poorest networks used: worse ones say nearly the same of every image. */
+  readonly floor: number;
+  /** Width of a row of the PReps. */
+  readonly prepWidth: number;
+  readonly space: Pick<NetSpaceOptions, 'preset' | 'scaleBias'>;
+  readonly task: Omit<ClassificationTask, 'kind' | 'dataset'>;
+  readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery' | 'augment'>;
+  /** Steps between two looks at the held-out networks, and on how many test images. */
+  readonly watch: { readonly every: number; readonly images: number };
+}
+
+export interface GradedArchitectures extends TrainedSpace {
+  readonly splits: Splits;
+  readonly heldOut: readonly Member[];
+}
+
+/** Builds or loads zoos and space. Every embedding decodes to the best network of its architecture at first. */
+export async function gradedArchitectures(
+  context: Context,
+  config: GradedArchitecturesConfig,
+  { name }: { readonly name: string },
+): Promise<GradedArchitectures> {
+  const { data, floor, task, training, watch } = config;
+  const splits = await (data === 'digits' ? digits({ train: 600, test: 200 }) : imagesOf(data));
+  const known: Member[] = [];
+  const heldOut: Member[] = [];
+  for (const zoo of config.zoos) {
+    const built = await gradedZoo(context, zoo, { splits, batch: training.batch?.nets ?? 1 });
+    known.push(...built.known.filter((member) => isGoodEnough(member, floor)));
+    heldOut.push(...built.heldOut.filter((member) => isGoodEnough(member, floor)));
+  }
+  const architectures = config.zoos.map(({ architecture }) => architectureByName(architecture));
+  const instances = known.map(({ instance }) => instance);
+  const bests = architectures.map(({ name }) => instances.findLast(({ architecture }) => architecture.name === name)!);
+  const prepShape = requiredPRepShape(architectures, { width: config.prepWidth });
+  const normalise = aboutTheBest({ instances, bests, architectures, prepShape });
+  const watched = thinned(splits.test, watch.images);
+  const trained = await trainedSpace(context, {
+    name,
+    space: { architectures, prepShape, ...config.space, instance: bests.at(-1)!, normalise, seed: context.seed },
+    training: { instances, task: { kind: 'classification', dataset: splits.train, ...task }, ...training, seed: context.seed },
+    identity: known.map(({ record }) => record.sha256),
+    watch: {
+      every: watch.every,
+      async measure(space) {
+        const { instances } = await evaluateSpace(space, heldOut, watched, { signal: context.signal });
+        return { classIds: instances.filter(({ classId, predictedClassId }) => classId === predictedClassId).length / instances.length };
+      },
+    },
+  });
+  tf.dispose([normalise.mean, normalise.deviation]);
+  return { ...trained, splits, heldOut };
+}
+
+const isGoodEnough = ({ record }: Member, floor: number): boolean => (record.metrics['testAccuracy'] ?? 0) >= floor;
+
+interface Anchored {
+  readonly instances: readonly Instance[];
+  /** Of each architecture, in the same order. */
+  readonly bests: readonly Instance[];
+  /** By size. */
+  readonly architectures: readonly Architecture[];
+  readonly prepShape: PRepShape;
+}
+
+/** Units in which nought is the best network of each architecture, instead of their mean: averaged weights do not work. */
+function aboutTheBest({ instances, bests, architectures, prepShape }: Anchored): Normalisation {
+  const { mean, deviation } = makeNormalisation(instances, architectures, prepShape);
+  mean.dispose();
+  return { mean: packPReps(bests, prepShape), deviation };
+}
