@@ -2,6 +2,8 @@ import { predictClasses } from '@netspace/explore';
 import type { Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
 
+import { thinned } from '../shared/thinned.js';
+
 /** What a network says of some images. */
 export interface Outputs {
   /** The class of each. */
@@ -9,10 +11,11 @@ export interface Outputs {
   readonly accuracy: number;
 }
 
-/** Runs a network on the first `count` images. */
+/** Runs a network on `count` images, evenly spread. */
 export async function outputsOf(instance: Instance, dataset: ImageDataset, count: number): Promise<Outputs> {
-  const classes = await predictClasses(instance, dataset, { limit: count });
-  return { classes, accuracy: agreementOf(classes, dataset.labels) };
+  const few = thinned(dataset, count);
+  const classes = await predictClasses(instance, few);
+  return { classes, accuracy: agreementOf(classes, few.labels) };
 }
 
 /** The fraction of places at which both are equal. */

@@ -1,10 +1,6 @@
-import { subsetDataset, type ImageDataset } from '@netspace/zoo';
+import { evenlySpread, subsetDataset, type ImageDataset } from '@netspace/zoo';
 
-/** At most `count` images, evenly spaced over the data set. */
+/** At most `count` images, evenly spread over the data set. */
 export function thinned(dataset: ImageDataset, count: number): ImageDataset {
-  if (count >= dataset.count) return dataset;
-  return subsetDataset(
-    dataset,
-    Array.from({ length: count }, (_, i) => Math.floor((i * dataset.count) / count)),
-  );
+  return count >= dataset.count ? dataset : subsetDataset(dataset, evenlySpread(count, dataset.count));
 }

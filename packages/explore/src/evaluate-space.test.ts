@@ -1,4 +1,5 @@
 import { describeOnRuntimes } from '@netspace/testing';
+import { evenlySpread, subsetDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
@@ -36,6 +37,12 @@ describeOnRuntimes('evaluateSpace', () => {
       });
     }
     expect(summary).toEqual(summarise(instances));
+    space.dispose();
+  });
+  it('takes under a limit images from all over the data set, with their labels', async () => {
+    const space = tinySpace([small, large], randomInstance(large, 9));
+    const few = subsetDataset(dataset, evenlySpread(9, dataset.count));
+    expect(await evaluateSpace(space, entries(), dataset, { limit: 9, batchSize: 4 })).toEqual(await evaluateSpace(space, entries(), few));
     space.dispose();
   });
   it('leaks no tensor, also where a network does not fit the data', async () => {

@@ -4,7 +4,7 @@ import type { ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { matches } from './accuracy.js';
-import { predictClasses, type EvaluationOptions } from './predict-classes.js';
+import { predictClasses, seenLabels, type EvaluationOptions } from './predict-classes.js';
 import { summarise, type SpaceSummary } from './summarise.js';
 
 /** A network with the name it is reported under. */
@@ -57,6 +57,7 @@ export async function evaluateSpace(
 ): Promise<SpaceEvaluation> {
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateSpace: expected at least one network, got none');
   const instances: EvaluatedInstance[] = [];
+  const labels = seenLabels(dataset, options);
   for (const { name, instance } of entries) {
     if (signal?.aborted) {
       const progress = `${instances.length} of ${entries.length}`;
@@ -70,8 +71,8 @@ export async function evaluateSpace(
       architecture: instance.architecture.name,
       classId,
       predictedClassId: predicted.classId,
-      targetAccuracy: matches(target, dataset.labels),
-      predictedAccuracy: matches(predicted.classes, dataset.labels),
+      targetAccuracy: matches(target, labels),
+      predictedAccuracy: matches(predicted.classes, labels),
       agreement: matches(predicted.classes, target),
     });
     onProgress?.({ done: instances.length, total: entries.length });

@@ -1,18 +1,18 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
-import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import { evenlySpread, imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface EvaluationOptions {
   /** How many images to run at once; memory grows with it, results do not depend on it. */
   readonly batchSize?: number;
-  /** Only the first so many images. */
+  /** Only so many images, evenly spread over the data set: its first may all be of one class. */
   readonly limit?: number;
 }
 
 /**
  * The class that a network gives each image of a data set: the arg-max of its logits.
  *
- * @returns one class an image, in the data set's order, `[images]`
+ * @returns one class an image looked at, in the data set's order, `[images]`
  * @throws NetSpaceError `INVALID_OPTION` if the batch size or limit is not a positive integer or there are no images, `SHAPE_MISMATCH` if
  * the network has not one output a class
  */
@@ -38,11 +38,17 @@ export function batchesOf(
     }
   }
   if (count === 0) throw new NetSpaceError('INVALID_OPTION', `${caller}: expected at least one image, got the empty data set ${name}`);
-  const total = Math.min(limit, count);
-  return Array.from({ length: Math.ceil(total / batchSize) }, (_, batch) =>
-    Array.from({ length: Math.min(batchSize, total - batch * batchSize) }, (__, i) => batch * batchSize + i),
+  const indices = seenOf(count, limit);
+  return Array.from({ length: Math.ceil(indices.length / batchSize) }, (_, batch) =>
+    indices.slice(batch * batchSize, (batch + 1) * batchSize),
   );
 }
+
+/** The labels of the images that are looked at, in the data set's order. */
+export const seenLabels = ({ labels, count }: ImageDataset, { limit = count }: EvaluationOptions): number[] =>
+  seenOf(count, limit).map((index) => labels[index]!);
+
+const seenOf = (count: number, limit: number): number[] => evenlySpread(Math.min(limit, count), count);
 
 /** Runs a network and checks that it has one output a class, `[batch, classes]`. */
 export function logitsOf(

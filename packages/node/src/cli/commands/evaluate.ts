@@ -29,7 +29,7 @@ export function addEvaluate(program: Command): void {
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .option('--data <spec>', 'test images: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH; not for shapes')
     .option('--instance <name...>', 'only these instances')
-    .option('--limit <n>', 'only the first so many images', numberOption)
+    .option('--limit <n>', 'only so many images, evenly spread', numberOption)
     .option('--batch-size <n>', 'images at once', numberOption)
     .action(action(({ command, context }) => evaluate(command.opts<Options>(), context)));
 }

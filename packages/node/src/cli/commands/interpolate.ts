@@ -47,7 +47,7 @@ export function addInterpolate(program: Command): void {
     .requiredOption('--to <name>', 'where to end')
     .option('--steps <n>', 'networks on the way, both ends included', numberOption, 9)
     .option('--data <spec>', 'measure each network on these test images, beside the average of the two networks’ weights')
-    .option('--limit <n>', 'only the first so many images', numberOption)
+    .option('--limit <n>', 'only so many images, evenly spread', numberOption)
     .option('--out <dir>', 'write each network as safetensors into this folder')
     .action(action(({ command, context }) => interpolate(command.opts<Options>(), context)));
 }

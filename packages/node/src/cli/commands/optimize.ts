@@ -50,7 +50,7 @@ export function addOptimize(program: Command): void {
     .option('--learning-rate <rate>', "Adam's, in units of the embedding", numberOption, 1e-4)
     .option('--images <n>', 'images a step', numberOption, 128)
     .option('--seed <n>', 'of the order of the images', numberOption, 0)
-    .option('--limit <n>', 'measure on the first so many test images only', numberOption)
+    .option('--limit <n>', 'measure on so many test images only, evenly spread', numberOption)
     .action(action(({ command, context }) => optimize(command.opts<Options>(), context)));
 }
 

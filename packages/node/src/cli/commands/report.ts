@@ -32,7 +32,7 @@ export function addReport(program: Command): void {
     .requiredOption('--space <dir>', 'folder of the space; its metrics.jsonl gives the training curves')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .requiredOption('--data <spec>', 'test images: mnist, cifar10:PATH, tiny-imagenet:PATH')
-    .option('--limit <n>', 'only the first so many images', numberOption)
+    .option('--limit <n>', 'only so many images, evenly spread', numberOption)
     .option('--out <file>', 'the page', 'report.html')
     .action(action(({ command, context }) => report(command.opts<Options>(), context)));
 }

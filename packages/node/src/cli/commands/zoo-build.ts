@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { architectureByName, openInstanceStore, subsetDataset, type ImageDataset, type InstanceStore } from '@netspace/zoo';
+import { architectureByName, evenlySpread, openInstanceStore, subsetDataset, type ImageDataset, type InstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 import { z } from 'zod';
 
@@ -36,8 +36,8 @@ export function addZooBuild(zoo: Command): void {
     .argument('<recipe>', 'JSON file')
     .requiredOption('--out <dir>', 'folder of the zoo')
     .option('--data <spec>', "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH; for shapes a folder of meshes")
-    .option('--train-images <n>', 'train on the first so many images only', numberOption)
-    .option('--test-images <n>', 'test on the first so many images only', numberOption)
+    .option('--train-images <n>', 'train on so many images only, evenly spread', numberOption)
+    .option('--test-images <n>', 'test on so many images only, evenly spread', numberOption)
     .action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
 }
 
@@ -82,9 +82,9 @@ async function additions(
     return buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onProgress, ...start });
   }
   const source = parseDatasetSpec(data ?? recipe.data);
-  const [train, test] = [first(await source.load('train'), trainImages), first(await source.load('test'), testImages)];
+  const [train, test] = [few(await source.load('train'), trainImages), few(await source.load('test'), testImages)];
   return buildZoo(recipe, { store, train, test, signal, onProgress });
 }
 
-const first = (dataset: ImageDataset, count = dataset.count): ImageDataset =>
-  count >= dataset.count ? dataset : subsetDataset(dataset, [...Array(count).keys()]);
+const few = (dataset: ImageDataset, count = dataset.count): ImageDataset =>
+  count >= dataset.count ? dataset : subsetDataset(dataset, evenlySpread(count, dataset.count));
