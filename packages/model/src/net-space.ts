@@ -19,7 +19,8 @@ export interface NetSpaceOptions extends Omit<ConfigOptions, 'classes'> {
   readonly instance?: Instance;
   /**
    * Measures weights in units of their architecture's own spread over these networks, about its mean, on both sides of the space: the
-   * instances that it is trained on, of every architecture, or what was measured before. Small weights then count as much as large ones.
+   * instances that it is trained on, of every architecture, or units made before (`makeNormalisation`). Small weights then count as much as
+   * large ones.
    */
   readonly normalise?: readonly Instance[] | Normalisation;
   /** Seed of the weights' initial values. */

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { decode } from './decoder.js';
 import { encode } from './encoder.js';
 import { NetSpace } from './net-space.js';
+import { makeNormalisation } from './normalisation.js';
 
 const architecture: Architecture = {
   name: 'line',
@@ -112,6 +113,26 @@ describeOnRuntimes(
         embedding.dispose();
         space.dispose();
       });
+    });
+
+    it('starts near the network of each architecture that is made nought of its units, and copies them', () => {
+      const networks = [...instances(), pointAt(5), pointAt(9)];
+      const { mean, deviation } = makeNormalisation(networks, [point, architecture], prepShape);
+      const bests = [networks[3]!, networks[1]!];
+      const space = new NetSpace({
+        ...{ architectures: [architecture, point], prepShape, preset: 'tiny', scaleBias: 'instance', instance: bests[0]!, seed: 1 },
+        normalise: { mean: packPReps(bests, prepShape), deviation },
+      });
+      tf.dispose([mean, deviation]);
+      const embeddings = space.encode([networks[0]!, networks[2]!]);
+      const decoded = space.instantiate(embeddings, { classIds: [1, 0] });
+      const started = [networks[1]!, networks[3]!]; // the best of each
+      decoded.forEach(({ parameters }, i) =>
+        parameters.forEach((tensor, j) => {
+          const far = tf.max(tf.abs(tf.sub(tensor, started[i]!.parameters[j]!))).dataSync()[0]!;
+          expect(far).toBeLessThan(0.2);
+        }),
+      );
     });
 
     it('starts near its instance, differentiates and leaks nothing', () => {

@@ -39,11 +39,14 @@ export function normalisationAmong(tensors: NamedTensors): Normalisation | undef
 }
 
 /**
- * Tensors of its own for a space: measured on instances, or copied.
+ * Measures the units of a space's `normalise` on instances, or copies those of another; to be changed before a space is made of them, such
+ * as to have each architecture's best network at nought.
  *
  * For each architecture `mean` is over its instances, `deviation = sqrt(mean (w − mean)²)` over them and all elements of a parameter tensor.
  *
- * @param architectures by ClassId
+ * @param architectures by ClassId, A of them
+ * @param prepShape `[H, W]` of the space
+ * @returns `mean` and `deviation`, both `[A, H, W]`, in the weights' own units; the caller disposes of them
  * @throws NetSpaceError `INVALID_OPTION` for an architecture without instances, `SHAPE_MISMATCH` if an instance or a tensor does not fit
  */
 export function makeNormalisation(
