@@ -60,7 +60,7 @@ const arrowRules = PACKAGES.map((name) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'out/**', 'docs/**', '**/fixtures/**', '**/.turbo/**', '.cache/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'out/**', 'docs/**', '**/fixtures/**', '**/.turbo/**', '.cache/**', '**/.venv/**'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
