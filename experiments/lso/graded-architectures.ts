@@ -1,7 +1,7 @@
 import { evaluateSpace } from '@netspace/explore';
 import { makeNormalisation, type NetSpaceOptions, type Normalisation } from '@netspace/model';
 import type { ClassificationTask, TrainNetSpaceOptions } from '@netspace/node';
-import { packPReps, requiredPRepShape, type Architecture, type Instance, type PRepShape } from '@netspace/prep';
+import { packPReps, parameterCount, requiredPRepShape, type Architecture, type Instance, type PRepShape } from '@netspace/prep';
 import { architectureByName } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -16,7 +16,6 @@ import type { Member } from '../shared/zoo-stage.js';
 /** One space of several architectures' networks, from poor to good, each of which imitates the one that was encoded. */
 export interface GradedArchitecturesConfig {
   readonly data: ImageSource;
-  /** By size of the networks. */
   readonly zoos: readonly GradedZooConfig[];
   /** Test accuracy of the poorest networks used: worse ones say nearly the same of every image. */
   readonly floor: number;
@@ -25,7 +24,7 @@ export interface GradedArchitecturesConfig {
   readonly space: Pick<NetSpaceOptions, 'preset' | 'scaleBias'>;
   readonly task: Omit<ClassificationTask, 'kind' | 'dataset'>;
   readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery' | 'augment'>;
-  /** Steps between two looks at the held-out networks, and on how many test images. */
+  /** Steps between two looks at the held-out networks, and on how many validation images. */
   readonly watch: { readonly every: number; readonly images: number };
 }
 
@@ -49,12 +48,14 @@ export async function gradedArchitectures(
     known.push(...built.known.filter((member) => isGoodEnough(member, floor)));
     heldOut.push(...built.heldOut.filter((member) => isGoodEnough(member, floor)));
   }
-  const architectures = config.zoos.map(({ architecture }) => architectureByName(architecture));
+  const architectures = config.zoos
+    .map(({ architecture }) => architectureByName(architecture))
+    .sort((a, b) => parameterCount(a.parameters) - parameterCount(b.parameters)); // by ClassId
   const instances = known.map(({ instance }) => instance);
   const bests = architectures.map(({ name }) => instances.findLast(({ architecture }) => architecture.name === name)!);
   const prepShape = requiredPRepShape(architectures, { width: config.prepWidth });
   const normalise = aboutTheBest({ instances, bests, architectures, prepShape });
-  const watched = thinned(splits.test, watch.images);
+  const watched = thinned(splits.validation, watch.images);
   const trained = await trainedSpace(context, {
     name,
     space: { architectures, prepShape, ...config.space, instance: bests.at(-1)!, normalise, seed: context.seed },
@@ -78,7 +79,7 @@ interface Anchored {
   readonly instances: readonly Instance[];
   /** Of each architecture, in the same order. */
   readonly bests: readonly Instance[];
-  /** By size. */
+  /** By ClassId. */
   readonly architectures: readonly Architecture[];
   readonly prepShape: PRepShape;
 }
