@@ -5,10 +5,10 @@ import { packPReps, parameterCount, requiredPRepShape, type Architecture, type I
 import { architectureByName } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { digits, type Splits } from '../shared/data.js';
+import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
-import { gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
-import { imagesOf, type ImageSource } from '../shared/images.js';
+import { gradedImages, gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
+import type { ImageSource } from '../shared/images.js';
 import { thinned } from '../shared/thinned.js';
 import { trainedSpace, type TrainedSpace } from '../shared/train-space.js';
 import type { Member } from '../shared/zoo-stage.js';
@@ -40,7 +40,7 @@ export async function gradedArchitectures(
   { name }: { readonly name: string },
 ): Promise<GradedArchitectures> {
   const { data, floor, task, training, watch } = config;
-  const splits = await (data === 'digits' ? digits({ train: 600, test: 200 }) : imagesOf(data));
+  const splits = await gradedImages(data);
   const known: Member[] = [];
   const heldOut: Member[] = [];
   for (const zoo of config.zoos) {
@@ -64,8 +64,8 @@ export async function gradedArchitectures(
     watch: {
       every: watch.every,
       async measure(space) {
-        const { instances } = await evaluateSpace(space, heldOut, watched, { signal: context.signal });
-        return { classIds: instances.filter(({ classId, predictedClassId }) => classId === predictedClassId).length / instances.length };
+        const { summary } = await evaluateSpace(space, heldOut, watched, { signal: context.signal });
+        return { classIds: summary.classIdAccuracy };
       },
     },
   });

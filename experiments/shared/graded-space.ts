@@ -3,10 +3,10 @@ import type { ClassificationTask, TrainNetSpaceOptions, TrainTask } from '@netsp
 import { requiredPRepShape } from '@netspace/prep';
 import { evaluateSpace } from '@netspace/explore';
 
-import { digits, type Splits } from './data.js';
+import type { Splits } from './data.js';
 import type { Context } from './experiment.js';
-import { gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
-import { imagesOf, type ImageSource } from './images.js';
+import { gradedImages, gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
+import type { ImageSource } from './images.js';
 import { comparison } from './space-accuracy.js';
 import { thinned } from './thinned.js';
 import { trainedSpace, type TrainedSpace } from './train-space.js';
@@ -51,7 +51,7 @@ export async function gradedSpace(
   config: GradedSpaceConfig,
   { name, task, seed }: GradedSpaceOptions,
 ): Promise<GradedSpace> {
-  const splits = await (config.data === 'digits' ? digits({ train: 600, test: 200 }) : imagesOf(config.data));
+  const splits = await gradedImages(config.data);
   const zoo = await gradedZoo(context, config.zoo, { splits, batch: config.training.batch.nets });
   const instances = zoo.known.map(({ instance }) => instance);
   const best = instances.at(-1)!;

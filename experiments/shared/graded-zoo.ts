@@ -1,7 +1,8 @@
 import type { ZooRecipe } from '@netspace/node';
 
-import type { Splits } from './data.js';
+import { digits, type Splits } from './data.js';
 import type { Context } from './experiment.js';
+import { imagesOf, type ImageSource } from './images.js';
 import { thinned } from './thinned.js';
 import { builtZoo, type Member } from './zoo-stage.js';
 
@@ -24,6 +25,10 @@ export interface GradedZoo {
   readonly known: readonly Member[];
   readonly heldOut: readonly Member[];
 }
+
+/** Of graded zoos: of digits, few. */
+export const gradedImages = (source: ImageSource): Promise<Splits> =>
+  source === 'digits' ? digits({ train: 600, test: 200 }) : imagesOf(source);
 
 /**
  * Builds or loads the zoo; held-out instances are spread evenly over the lengths, neither the shortest nor the longest among them.
