@@ -1,9 +1,9 @@
 import { accuracy } from '@netspace/explore';
+import { thinDataset } from '@netspace/zoo';
 import { mean } from 'simple-statistics';
 
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { quickLook } from '../shared/quick-look.js';
-import { thinned } from '../shared/thinned.js';
 import type { Member } from '../shared/zoo-stage.js';
 import { configs, type LsoCase, type LsoConfig } from './config.js';
 import { figures } from './figures.js';
@@ -36,7 +36,7 @@ async function rowsOf(one: LsoCase, config: LsoConfig, context: Context): Promis
   const steps = Math.min(config.search.steps, context.stepsLimit ?? Infinity);
   const search = { ...config.search, steps };
   const batches = searchBatches(images.train, teacher.instance, { ...search, seed: context.seed });
-  const splits = { validation: thinned(images.validation, config.validationImages), test: thinned(images.test, config.testImages) };
+  const splits = { validation: thinDataset(images.validation, config.validationImages), test: thinDataset(images.test, config.testImages) };
   const teacherAccuracy = await accuracy(teacher.instance, splits.test);
   const rows: LsoRow[] = [];
   for (const { name: architecture } of space.architectures) {

@@ -2,14 +2,13 @@ import { evaluateSpace } from '@netspace/explore';
 import { makeNormalisation, type NetSpaceOptions, type Normalisation } from '@netspace/model';
 import type { ClassificationTask, TrainNetSpaceOptions } from '@netspace/node';
 import { packPReps, parameterCount, requiredPRepShape, type Architecture, type Instance, type PRepShape } from '@netspace/prep';
-import { architectureByName } from '@netspace/zoo';
+import { architectureByName, thinDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
 import { gradedImages, gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
 import type { ImageSource } from '../shared/images.js';
-import { thinned } from '../shared/thinned.js';
 import { trainedSpace, type TrainedSpace } from '../shared/train-space.js';
 import type { Member } from '../shared/zoo-stage.js';
 
@@ -55,7 +54,7 @@ export async function gradedArchitectures(
   const bests = architectures.map(({ name }) => instances.findLast(({ architecture }) => architecture.name === name)!);
   const prepShape = requiredPRepShape(architectures, { width: config.prepWidth });
   const normalise = aboutTheBest({ instances, bests, architectures, prepShape });
-  const watched = thinned(splits.validation, watch.images);
+  const watched = thinDataset(splits.validation, watch.images);
   const trained = await trainedSpace(context, {
     name,
     space: { architectures, prepShape, ...config.space, instance: bests.at(-1)!, normalise, seed: context.seed },

@@ -1,4 +1,5 @@
 import { accuracy } from '@netspace/explore';
+import { thinDataset } from '@netspace/zoo';
 import { mean } from 'simple-statistics';
 
 import { architectureAccuracies } from '../shared/architecture-accuracy.js';
@@ -6,7 +7,6 @@ import { architectureSpace, type Variant } from '../shared/architecture-space.js
 import { architectureWalks } from '../shared/architecture-walks.js';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { quickLook } from '../shared/quick-look.js';
-import { thinned } from '../shared/thinned.js';
 import { configs, type Ablation, type MultiArchConfig } from './config.js';
 import { figures } from './figures.js';
 import { learnMultiArch, type LearnedMultiArch } from './learned.js';
@@ -32,7 +32,7 @@ async function run(whole: MultiArchConfig, context: Context): Promise<Outcome> {
   const { space, folder, curve } = trained;
   context.log(`multi-arch: the space is in ${folder}`);
 
-  const test = thinned(images.test, config.testImages);
+  const test = thinDataset(images.test, config.testImages);
   const teacherAccuracy = await accuracy(zoo.teacher.instance, test);
   const { instances, architectures } = await architectureAccuracies(context, space, zoo.heldOut, test);
   const walks = await architectureWalks(space, zoo.heldOut, { ...config.walks, images: few });

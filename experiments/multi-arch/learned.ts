@@ -1,5 +1,5 @@
 import type { NetSpace } from '@netspace/model';
-import type { ImageDataset } from '@netspace/zoo';
+import { thinDataset, type ImageDataset } from '@netspace/zoo';
 
 import { architectureSpace } from '../shared/architecture-space.js';
 import { architectureZoo, type ArchitectureZoo } from '../shared/architecture-zoo.js';
@@ -7,7 +7,6 @@ import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
 import { imagesOf } from '../shared/images.js';
 import { quickLook } from '../shared/quick-look.js';
-import { thinned } from '../shared/thinned.js';
 import type { TrainedSpace } from '../shared/train-space.js';
 import type { MultiArchConfig } from './config.js';
 import { lookAt } from './look.js';
@@ -24,7 +23,7 @@ export interface LearnedMultiArch {
 export async function learnMultiArch(whole: MultiArchConfig, context: Context): Promise<LearnedMultiArch> {
   const config = quickLook(whole, context);
   const images = await imagesOf(config.images);
-  const few = thinned(images.test, config.fewImages);
+  const few = thinDataset(images.test, config.fewImages);
   const zoo = await architectureZoo(context, config.zoo, { ...images, test: few });
   const measure = (space: NetSpace) => lookAt(space, { ...config.walks, heldOut: zoo.heldOut, images: few, signal: context.signal });
   const watch = { every: config.ablationSteps, measure };

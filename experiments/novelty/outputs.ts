@@ -1,8 +1,6 @@
 import { predictClasses } from '@netspace/explore';
 import type { Instance } from '@netspace/prep';
-import type { ImageDataset } from '@netspace/zoo';
-
-import { thinned } from '../shared/thinned.js';
+import { thinDataset, type ImageDataset } from '@netspace/zoo';
 
 /** What a network says of some images. */
 export interface Outputs {
@@ -13,7 +11,7 @@ export interface Outputs {
 
 /** Runs a network on `count` images, evenly spread. */
 export async function outputsOf(instance: Instance, dataset: ImageDataset, count: number): Promise<Outputs> {
-  const few = thinned(dataset, count);
+  const few = thinDataset(dataset, count);
   const classes = await predictClasses(instance, few);
   return { classes, accuracy: agreementOf(classes, few.labels) };
 }

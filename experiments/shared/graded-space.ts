@@ -2,13 +2,13 @@ import type { NetSpaceOptions } from '@netspace/model';
 import type { ClassificationTask, TrainNetSpaceOptions, TrainTask } from '@netspace/node';
 import { requiredPRepShape } from '@netspace/prep';
 import { evaluateSpace } from '@netspace/explore';
+import { thinDataset } from '@netspace/zoo';
 
 import type { Splits } from './data.js';
 import type { Context } from './experiment.js';
 import { gradedImages, gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
 import type { ImageSource } from './images.js';
 import { comparison } from './space-accuracy.js';
-import { thinned } from './thinned.js';
 import { trainedSpace, type TrainedSpace } from './train-space.js';
 
 /** A space of one architecture's networks, from poor to good, and how it is learned. */
@@ -55,7 +55,7 @@ export async function gradedSpace(
   const zoo = await gradedZoo(context, config.zoo, { splits, batch: config.training.batch.nets });
   const instances = zoo.known.map(({ instance }) => instance);
   const best = instances.at(-1)!;
-  const watched = thinned(splits.validation, config.watch.images); // of all classes, however they are sorted
+  const watched = thinDataset(splits.validation, config.watch.images); // of all classes, however they are sorted
   const trained = await trainedSpace(context, {
     name,
     space: {
@@ -69,7 +69,7 @@ export async function gradedSpace(
     training: {
       ...config.training,
       instances,
-      task: task ?? { ...config.task, kind: 'classification', dataset: thinned(splits.train, config.images) },
+      task: task ?? { ...config.task, kind: 'classification', dataset: thinDataset(splits.train, config.images) },
       seed,
     },
     identity: { zoo: zoo.known.map(({ record }) => record.sha256), normalise: config.normalise },

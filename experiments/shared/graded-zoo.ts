@@ -1,9 +1,9 @@
 import type { ZooRecipe } from '@netspace/node';
+import { thinDataset } from '@netspace/zoo';
 
 import { digits, type Splits } from './data.js';
 import type { Context } from './experiment.js';
 import { imagesOf, type ImageSource } from './images.js';
-import { thinned } from './thinned.js';
 import { builtZoo, type Member } from './zoo-stage.js';
 
 /** Networks of one architecture from poor to good: trained for different lengths, each from initial values of its own. */
@@ -43,7 +43,7 @@ export async function gradedZoo(
   const { architecture, batchSize, learningRate } = config;
   const limit = context.stepsLimit;
   const [count, kept] = limit === undefined ? [config.count, config.heldOut] : [batch + 2, 2];
-  const test = limit === undefined ? splits.test : thinned(splits.test, 16);
+  const test = limit === undefined ? splits.test : thinDataset(splits.test, 16);
   const lengths = gradedLengths({ ...config, count }).map((length) => Math.min(length, limit ?? length));
   // From far apart to close: a zoo that is not finished covers all lengths already.
   const order = [...lengths.keys()].sort((a, b) => goldenPlace(a) - goldenPlace(b));

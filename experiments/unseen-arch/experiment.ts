@@ -1,3 +1,4 @@
+import { thinDataset } from '@netspace/zoo';
 import { architectureAccuracies } from '../shared/architecture-accuracy.js';
 import { architectureSpace } from '../shared/architecture-space.js';
 import { architectureWalks } from '../shared/architecture-walks.js';
@@ -5,7 +6,6 @@ import { architectureZoo, type ArchitectureZoo } from '../shared/architecture-zo
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { imagesOf } from '../shared/images.js';
 import { quickLook } from '../shared/quick-look.js';
-import { thinned } from '../shared/thinned.js';
 import { configs, type UnseenArchConfig } from './config.js';
 import { figures } from './figures.js';
 import { unseenArchitectures } from './unseen-architectures.js';
@@ -24,7 +24,7 @@ export const experiment: Experiment<UnseenArchConfig> = {
 async function run(whole: UnseenArchConfig, context: Context): Promise<Outcome> {
   const config = quickLook(whole, context);
   const images = await imagesOf(config.images);
-  const test = thinned(images.test, config.testImages);
+  const test = thinDataset(images.test, config.testImages);
   const all = await architectureZoo(context, config.zoo, { ...images, test });
   const zoo = boundaries(all, config.space.architectures);
   const { space, curve } = await architectureSpace(context, { name: 'unseen-arch', config: config.space, zoo, images: images.train });

@@ -8,6 +8,7 @@ export { randomPermutation, randomStream } from './datasets/random.js';
 export { splitDataset, type SplitDatasetOptions } from './datasets/split-dataset.js';
 export { shrinkDataset } from './datasets/shrink-dataset.js';
 export { subsetDataset } from './datasets/subset-dataset.js';
+export { thinDataset } from './datasets/thin-dataset.js';
 export { parseObj, type ParseObjOptions } from './datasets/parse-obj.js';
 export { sampleSdf, type SampleSdfOptions, type SdfSamples } from './datasets/sample-sdf.js';
 export { boxMesh, mergeMeshes, sphereMesh, type Triple } from './datasets/shape-meshes.js';

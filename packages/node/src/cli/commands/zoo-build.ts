@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { architectureByName, evenlySpread, openInstanceStore, subsetDataset, type ImageDataset, type InstanceStore } from '@netspace/zoo';
+import { architectureByName, openInstanceStore, thinDataset, type InstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 import { z } from 'zod';
 
@@ -82,9 +82,7 @@ async function additions(
     return buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onProgress, ...start });
   }
   const source = parseDatasetSpec(data ?? recipe.data);
-  const [train, test] = [few(await source.load('train'), trainImages), few(await source.load('test'), testImages)];
+  const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
+  const test = thinDataset(await source.load('test'), testImages ?? Infinity);
   return buildZoo(recipe, { store, train, test, signal, onProgress });
 }
-
-const few = (dataset: ImageDataset, count = dataset.count): ImageDataset =>
-  count >= dataset.count ? dataset : subsetDataset(dataset, evenlySpread(count, dataset.count));

@@ -1,0 +1,11 @@
+import { evenlySpread } from './evenly-spread.js';
+import type { ImageDataset } from './image-dataset.js';
+import { subsetDataset } from './subset-dataset.js';
+
+/**
+ * At most `count` images of a data set, evenly spread over it and copied; all of it, not copied, where it has no more.
+ *
+ * @param count a whole number, at least 0
+ */
+export const thinDataset = (dataset: ImageDataset, count: number): ImageDataset =>
+  count >= dataset.count ? dataset : subsetDataset(dataset, evenlySpread(count, dataset.count));
