@@ -31,9 +31,9 @@ export async function loadNetSpace(source: string | tf.io.IOHandler, { architect
   const saved = readTopology(artifacts.modelTopology, bounds);
   const resolved = saved.architectures.map((entry) => resolve(entry, architectures));
   const specs = netSpaceSpecs(saved.config);
-  const more = normalisationSpecs(resolved, saved.config.prepShape);
-  const isNormalised = Array.isArray(artifacts.weightSpecs) && artifacts.weightSpecs.length > specs.length;
-  checkWeightSpecs(artifacts.weightSpecs, isNormalised ? [...specs, ...more] : specs, artifacts.weightData, bounds);
+  const more = Array.isArray(artifacts.weightSpecs) ? artifacts.weightSpecs.length - specs.length : 0;
+  const units = more > 0 ? normalisationSpecs(resolved, saved.config.prepShape, more > 2) : [];
+  checkWeightSpecs(artifacts.weightSpecs, [...specs, ...units], artifacts.weightData, bounds);
   const weights = tf.io.decodeWeights(artifacts.weightData!, artifacts.weightSpecs!);
   return { ...saved.config, architectures: resolved, weights, normalisation: normalisationAmong(weights) };
 }

@@ -67,7 +67,7 @@ export class NetSpace {
     }
     this.normalisation = normalise && makeNormalisation(normalise, this.architectures, this.config.prepShape);
     this.variables = tf.tidy(() => {
-      const prep = instance && tf.squeeze<tf.Tensor2D>(this.#packed([instance]), [0]);
+      const prep = instance && this.#startingFrom(instance);
       return createVariables('NetSpace', this.config, { seed, weights, prep });
     });
     this.#encoder = variablesUnder('encoder/', this.variables);
@@ -191,7 +191,7 @@ export class NetSpace {
   /** Frees the weights. */
   dispose(): void {
     tf.dispose(Object.values(this.variables));
-    tf.dispose([this.normalisation?.mean, this.normalisation?.deviation]);
+    tf.dispose({ ...this.normalisation });
   }
 
   #normalised(preps: tf.Tensor3D, classIds: readonly number[] | undefined): tf.Tensor3D {
@@ -205,7 +205,15 @@ export class NetSpace {
     return normalised(preps, classIds ?? [], this.normalisation);
   }
 
-  /** `[B, H, W]`, in the space's units. */
+  /** `[H, W]`, in the units that the decoder's scale layer is in. */
+  #startingFrom(instance: Instance): tf.Tensor2D {
+    const preps = packPReps([instance], this.config.prepShape);
+    if (this.normalisation === undefined) return tf.squeeze(preps, [0]);
+    const { mean, deviation, start = mean } = this.normalisation;
+    return tf.squeeze(normalised(preps, [this.classIdOf(instance)], { mean: start, deviation }), [0]);
+  }
+
+  /** `[B, H, W]`, in the encoder's units. */
   #packed(instances: readonly Instance[]): tf.Tensor3D {
     const classIds = this.normalisation && instances.map((instance) => this.classIdOf(instance));
     return this.#normalised(packPReps(instances, this.config.prepShape), classIds);

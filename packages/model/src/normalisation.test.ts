@@ -40,6 +40,20 @@ const makeBoth = (normalise: readonly Instance[]) =>
     architectures: [architecture, point],
     ...{ prepShape, preset: 'tiny', scaleBias: 'instance', instance: normalise[0]!, normalise, seed: 1 },
   });
+/** A space that starts from one network of each architecture, by ClassId, and one of the same weights that does not. */
+function makeStarting(networks: readonly Instance[], bests: readonly Instance[]) {
+  const architectures = bests.map((best) => best.architecture);
+  const { mean, deviation } = makeNormalisation(networks, architectures, prepShape);
+  const start = packPReps(bests, prepShape);
+  const options = { architectures, prepShape, preset: 'tiny', scaleBias: 'instance', instance: bests[0]!, seed: 1 } as const;
+  const spaces = {
+    space: new NetSpace({ ...options, normalise: { mean, deviation, start } }),
+    plain: new NetSpace({ ...options, normalise: { mean, deviation } }),
+  };
+  tf.dispose([mean, deviation, start]); // the space has copies
+  return spaces;
+}
+
 const part = ({ variables }: NetSpace, prefix: string) =>
   Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])),
@@ -49,6 +63,13 @@ const part = ({ variables }: NetSpace, prefix: string) =>
 const MEAN = [1, 2, 4, 1, 3, 3, 7, 9];
 const DEVIATION = [...Array<number>(6).fill(Math.sqrt(5 / 6)), 1, 1];
 const padded = (values: number[], padding: number) => tf.tensor2d([...values, ...Array<number>(64 - values.length).fill(padding)], [4, 16]);
+
+async function artifactsOf(space: NetSpace): Promise<tf.io.ModelArtifacts> {
+  let saved: tf.io.ModelArtifacts | undefined;
+  const info = { dateSaved: new Date(0), modelTopologyType: 'JSON' } as const;
+  await space.save(tf.io.withSaveHandler((artifacts) => Promise.resolve(((saved = artifacts), { modelArtifactsInfo: info }))));
+  return saved!;
+}
 
 const expectSame = (got: tf.Tensor, expected: tf.Tensor): void => expectClose(got.dataSync(), expected.dataSync());
 
@@ -115,16 +136,12 @@ describeOnRuntimes(
       });
     });
 
-    it('starts near the network of each architecture that is made nought of its units, and copies them', () => {
+    it('decodes near the network of each architecture that it starts from, and encodes as without', () => {
       const networks = [...instances(), pointAt(5), pointAt(9)];
-      const { mean, deviation } = makeNormalisation(networks, [point, architecture], prepShape);
       const bests = [networks[3]!, networks[1]!];
-      const space = new NetSpace({
-        ...{ architectures: [architecture, point], prepShape, preset: 'tiny', scaleBias: 'instance', instance: bests[0]!, seed: 1 },
-        normalise: { mean: packPReps(bests, prepShape), deviation },
-      });
-      tf.dispose([mean, deviation]);
+      const { space, plain } = makeStarting(networks, bests);
       const embeddings = space.encode([networks[0]!, networks[2]!]);
+      expectSame(embeddings, plain.encode([networks[0]!, networks[2]!]));
       const decoded = space.instantiate(embeddings, { classIds: [1, 0] });
       const started = [networks[1]!, networks[3]!]; // the best of each
       decoded.forEach(({ parameters }, i) =>
@@ -133,6 +150,11 @@ describeOnRuntimes(
           expect(far).toBeLessThan(0.2);
         }),
       );
+      // What the decoder adds to the start is in the architecture's units.
+      const { preps: inside } = decode(part(space, 'decoder/'), embeddings, space.config);
+      const ids = tf.tensor1d([1, 0], 'int32');
+      const expected = tf.add(tf.mul(inside, tf.gather(space.normalisation!.deviation, ids)), tf.gather(packPReps(bests, prepShape), ids));
+      expectSame(space.decode(embeddings, { classIds: [1, 0] }).preps, expected);
     });
 
     it('starts near its instance, differentiates and leaks nothing', () => {
@@ -149,17 +171,25 @@ describeOnRuntimes(
       });
     });
 
-    it('is saved with its units', async () => {
-      const space = makeSpace(instances());
-      let saved: tf.io.ModelArtifacts | undefined;
-      const info = { dateSaved: new Date(0), modelTopologyType: 'JSON' } as const;
-      await space.save(tf.io.withSaveHandler((artifacts) => Promise.resolve(((saved = artifacts), { modelArtifactsInfo: info }))));
-      const loaded = await NetSpace.load(tf.io.fromMemory(saved!), { architectures: [architecture] });
-      expectSame(loaded.normalisation!.deviation, space.normalisation!.deviation);
-      const embeddings = tf.ones([1, 64]) as tf.Tensor2D;
-      expectSame(loaded.decode(embeddings).preps, space.decode(embeddings).preps);
-      saved!.weightSpecs!.pop();
-      await expect(NetSpace.load(tf.io.fromMemory(saved!))).rejects.toThrow(/weightSpecs to be \d+ entries/);
+    it('is saved with its units, and with what it starts from', async () => {
+      const networks = [...instances(), pointAt(5), pointAt(9)];
+      const { space: starting, plain } = makeStarting(networks, [networks[3]!, networks[1]!]);
+      for (const space of [makeSpace(instances()), plain, starting]) {
+        const saved = await artifactsOf(space);
+        const loaded = await NetSpace.load(tf.io.fromMemory(saved), { architectures: space.architectures });
+        expectSame(loaded.normalisation!.deviation, space.normalisation!.deviation);
+        expect(loaded.normalisation!.start === undefined).toBe(space !== starting);
+        const embeddings = tf.ones([1, 64]) as tf.Tensor2D;
+        expectSame(loaded.decode(embeddings).preps, space.decode(embeddings).preps);
+      }
+      const saved = await artifactsOf(plain);
+      saved.weightSpecs!.pop();
+      await expect(NetSpace.load(tf.io.fromMemory(saved))).rejects.toThrow(/weightSpecs to be \d+ entries/);
+    });
+
+    it('frees what it starts from', () => {
+      const networks = [...instances(), pointAt(5), pointAt(9)];
+      expectNoLeak(() => Object.values(makeStarting(networks, [networks[3]!, networks[1]!])).forEach((space) => space.dispose()));
     });
 
     it('refuses an architecture without instances, statistics of another shape and PReps of unknown architecture', () => {
@@ -170,6 +200,10 @@ describeOnRuntimes(
       const small = { mean: tf.zeros<tf.Rank.R3>([1, 4, 8]), deviation: tf.ones<tf.Rank.R3>([1, 4, 8]) };
       expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalise: small })).toThrow(
         /normalisation\/mean as \[1,4,16\]/,
+      );
+      const misplaced = { ...makeNormalisation(networks, [architecture], prepShape), start: tf.zeros<tf.Rank.R3>([1, 4, 8]) };
+      expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalise: misplaced })).toThrow(
+        /normalisation\/start as \[1,4,16\]/,
       );
       const both = makeBoth([...networks, pointAt(1)]);
       expect(() => both.encode(packPReps(networks, prepShape))).toThrow(/expected classIds with PReps, got none/);

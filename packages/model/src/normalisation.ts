@@ -19,34 +19,41 @@ export interface Normalisation {
   readonly mean: tf.Tensor3D;
   /** `[A, H, W]`: how far networks are from it, the same for all elements of a parameter tensor; 1 where they do not differ. */
   readonly deviation: tf.Tensor3D;
+  /**
+   * `[A, H, W]`: what the decoder's nought stands for, such as a working network of each architecture, since averaged weights do not work;
+   * the mean, where left out. The encoder measures from the mean all the same.
+   */
+  readonly start?: tf.Tensor3D;
 }
 
-const NAMES = { mean: 'normalisation/mean', deviation: 'normalisation/deviation' } as const;
+const NAMES = { mean: 'normalisation/mean', deviation: 'normalisation/deviation', start: 'normalisation/start' } as const;
 
-/** Specs under which a normalisation is saved beside the weights. */
-export const normalisationSpecs = (architectures: readonly Architecture[], prepShape: PRepShape): ParameterSpec[] =>
-  Object.values(NAMES).map((name) => ({ name, shape: [architectures.length, ...prepShape] }));
+/** Specs under which a normalisation is saved beside the weights: with one more tensor where it `starts` elsewhere than at the mean. */
+export const normalisationSpecs = (architectures: readonly Architecture[], prepShape: PRepShape, starts: boolean): ParameterSpec[] =>
+  [NAMES.mean, NAMES.deviation, ...(starts ? [NAMES.start] : [])].map((name) => ({ name, shape: [architectures.length, ...prepShape] }));
 
-export const namedNormalisation = ({ mean, deviation }: Normalisation): NamedTensors => ({
+export const namedNormalisation = ({ mean, deviation, start }: Normalisation): NamedTensors => ({
   [NAMES.mean]: mean,
   [NAMES.deviation]: deviation,
+  ...(start && { [NAMES.start]: start }),
 });
 
 /** The normalisation among loaded tensors, if there is one. */
 export function normalisationAmong(tensors: NamedTensors): Normalisation | undefined {
-  const [mean, deviation] = [tensors[NAMES.mean], tensors[NAMES.deviation]];
-  return mean === undefined || deviation === undefined ? undefined : { mean: mean as tf.Tensor3D, deviation: deviation as tf.Tensor3D };
+  const [mean, deviation, start] = [NAMES.mean, NAMES.deviation, NAMES.start].map((name) => tensors[name] as tf.Tensor3D | undefined);
+  return mean === undefined || deviation === undefined ? undefined : { mean, deviation, ...(start && { start }) };
 }
 
 /**
- * Measures the units of a space's `normalise` on instances, or copies those of another; to be changed before a space is made of them, such
- * as to have each architecture's best network at nought.
+ * Measures the units of a space's `normalise` on instances, or copies those of another; a `start` may be added before a space is made of
+ * them, such as each architecture's best network.
  *
  * For each architecture `mean` is over its instances, `deviation = sqrt(mean (w − mean)²)` over them and all elements of a parameter tensor.
  *
  * @param architectures by ClassId, A of them
  * @param prepShape `[H, W]` of the space
- * @returns `mean` and `deviation`, both `[A, H, W]`, in the weights' own units; the caller disposes of them
+ * @returns `mean` and `deviation`, and `start` if what is copied has one, each `[A, H, W]`, in the weights' own units; the caller disposes
+ *   of them
  * @throws NetSpaceError `INVALID_OPTION` for an architecture without instances, `SHAPE_MISMATCH` if an instance or a tensor does not fit
  */
 export function makeNormalisation(
@@ -55,8 +62,8 @@ export function makeNormalisation(
   prepShape: PRepShape,
 ): Normalisation {
   if (!isInstances(from)) {
-    checkWeights('NetSpace', namedNormalisation(from), normalisationSpecs(architectures, prepShape));
-    return { mean: from.mean.clone(), deviation: from.deviation.clone() };
+    checkWeights('NetSpace', namedNormalisation(from), normalisationSpecs(architectures, prepShape, from.start !== undefined));
+    return { mean: from.mean.clone(), deviation: from.deviation.clone(), ...(from.start && { start: from.start.clone() }) };
   }
   const [mean, deviation] = tf.tidy(() => {
     const measured = architectures.map((architecture) => measure(from, architecture, prepShape));
@@ -98,9 +105,9 @@ type ClassIds = readonly number[] | tf.Tensor1D;
 export const normalise = (preps: tf.Tensor3D, classIds: ClassIds, { mean, deviation }: Normalisation): tf.Tensor3D =>
   tf.tidy(() => tf.div(tf.sub(preps, unitsOf(mean, classIds)), unitsOf(deviation, classIds)));
 
-/** The way back. */
-export const denormalise = (preps: tf.Tensor3D, classIds: ClassIds, { mean, deviation }: Normalisation): tf.Tensor3D =>
-  tf.tidy(() => tf.add(tf.mul(preps, unitsOf(deviation, classIds)), unitsOf(mean, classIds)));
+/** The way back, from `start`. */
+export const denormalise = (preps: tf.Tensor3D, classIds: ClassIds, { mean, deviation, start = mean }: Normalisation): tf.Tensor3D =>
+  tf.tidy(() => tf.add(tf.mul(preps, unitsOf(deviation, classIds)), unitsOf(start, classIds)));
 
 /** `[B, H, W]`, or `[1, H, W]` where all are of the one architecture. */
 function unitsOf(units: tf.Tensor3D, classIds: ClassIds): tf.Tensor3D {
