@@ -9,6 +9,7 @@ import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
 import { gradedImages, gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
 import type { ImageSource } from '../shared/images.js';
+import { comparison } from '../shared/space-accuracy.js';
 import { trainedSpace, type TrainedSpace } from '../shared/train-space.js';
 import type { Member } from '../shared/zoo-stage.js';
 
@@ -53,7 +54,7 @@ export async function gradedArchitectures(
   const instances = known.map(({ instance }) => instance);
   const bests = architectures.map(({ name }) => instances.findLast(({ architecture }) => architecture.name === name)!);
   const prepShape = requiredPRepShape(architectures, { width: config.prepWidth });
-  const normalise = aboutTheBest({ instances, bests, architectures, prepShape });
+  const normalise = fromTheBest({ instances, bests, architectures, prepShape });
   const watched = thinDataset(splits.validation, watch.images);
   const trained = await trainedSpace(context, {
     name,
@@ -63,18 +64,22 @@ export async function gradedArchitectures(
     watch: {
       every: watch.every,
       async measure(space) {
-        const { summary } = await evaluateSpace(space, heldOut, watched, { signal: context.signal });
-        return { classIds: summary.classIdAccuracy };
+        const { summary, instances } = await evaluateSpace(space, heldOut, watched, { signal: context.signal });
+        const ranked = architectures.map(({ name }) => {
+          const { spearman } = comparison(instances.filter(({ architecture }) => architecture === name));
+          return [`Spearman, ${name}`, spearman] as const;
+        });
+        return { classIds: summary.classIdAccuracy, ...Object.fromEntries(ranked) };
       },
     },
   });
-  tf.dispose([normalise.mean, normalise.deviation]);
+  tf.dispose({ ...normalise });
   return { ...trained, splits, heldOut };
 }
 
 const isGoodEnough = ({ record }: Member, floor: number): boolean => (record.metrics['testAccuracy'] ?? 0) >= floor;
 
-interface Anchored {
+interface Start {
   readonly instances: readonly Instance[];
   /** Of each architecture, in the same order. */
   readonly bests: readonly Instance[];
@@ -83,9 +88,8 @@ interface Anchored {
   readonly prepShape: PRepShape;
 }
 
-/** Units in which nought is the best network of each architecture, instead of their mean: averaged weights do not work. */
-function aboutTheBest({ instances, bests, architectures, prepShape }: Anchored): Normalisation {
-  const { mean, deviation } = makeNormalisation(instances, architectures, prepShape);
-  mean.dispose();
-  return { mean: packPReps(bests, prepShape), deviation };
-}
+/** The networks' own units, the decoder starting from the best of each architecture instead of their mean: averaged weights do not work. */
+const fromTheBest = ({ instances, bests, architectures, prepShape }: Start): Normalisation => ({
+  ...makeNormalisation(instances, architectures, prepShape),
+  start: packPReps(bests, prepShape),
+});
