@@ -1,12 +1,13 @@
 import { evaluateSpace } from '@netspace/explore';
-import { makeNormalisation, type NetSpaceOptions, type Normalisation } from '@netspace/model';
+import type { NetSpaceOptions } from '@netspace/model';
 import type { ClassificationTask, TrainNetSpaceOptions } from '@netspace/node';
-import { packPReps, parameterCount, requiredPRepShape, type Architecture, type Instance, type PRepShape } from '@netspace/prep';
+import { parameterCount, requiredPRepShape } from '@netspace/prep';
 import { architectureByName, thinDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
+import { fromTheBest } from '../shared/from-the-best.js';
 import { gradedImages, gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
 import type { ImageSource } from '../shared/images.js';
 import { comparison } from '../shared/space-accuracy.js';
@@ -78,18 +79,3 @@ export async function gradedArchitectures(
 }
 
 const isGoodEnough = ({ record }: Member, floor: number): boolean => (record.metrics['testAccuracy'] ?? 0) >= floor;
-
-interface Start {
-  readonly instances: readonly Instance[];
-  /** Of each architecture, in the same order. */
-  readonly bests: readonly Instance[];
-  /** By ClassId. */
-  readonly architectures: readonly Architecture[];
-  readonly prepShape: PRepShape;
-}
-
-/** The networks' own units, the decoder starting from the best of each architecture instead of their mean: averaged weights do not work. */
-const fromTheBest = ({ instances, bests, architectures, prepShape }: Start): Normalisation => ({
-  ...makeNormalisation(instances, architectures, prepShape),
-  start: packPReps(bests, prepShape),
-});

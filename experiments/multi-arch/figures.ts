@@ -2,24 +2,30 @@ import { chartSvg } from '@netspace/explore/report';
 
 import type { ArchitectureAccuracy } from '../shared/architecture-accuracy.js';
 import type { ArchitectureWalks } from '../shared/architecture-walks.js';
+import { bandSeries } from '../shared/charts.js';
 import type { Figure } from '../shared/experiment.js';
 import { shortName } from '../shared/short-name.js';
-import { meanAndBand } from '../shared/statistics.js';
 import { accuracyAt } from './look.js';
 
+/** What was measured of a space of several architectures. */
+export interface MeasuredForm {
+  readonly architectures: readonly ArchitectureAccuracy[];
+  readonly walks: ArchitectureWalks;
+}
+
 export function figures({
-  architectures,
+  paper,
+  fromTheBest,
   teacherAccuracy,
-  walks: { gammas, walks },
   compared,
 }: {
-  readonly architectures: readonly ArchitectureAccuracy[];
+  readonly paper: MeasuredForm;
+  readonly fromTheBest: MeasuredForm;
   readonly teacherAccuracy: number;
-  readonly walks: ArchitectureWalks;
   readonly compared: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }): readonly Figure[] {
-  const accuracies = meanAndBand(walks.map((one) => one.accuracies));
-  const classIds = meanAndBand(walks.map((one) => one.classIds));
+  const { architectures } = paper;
+  const { gammas } = paper.walks;
   const gamma = { label: 'γ', min: 0, max: 1 };
   return [
     {
@@ -30,7 +36,8 @@ export function figures({
         y: { label: 'test accuracy', format: 'percent', min: 0 },
         series: [
           { name: 'target', values: architectures.map(({ target }) => target) },
-          { name: 'predicted', values: architectures.map(({ predicted }) => predicted) },
+          { name: "predicted, the paper's form", values: architectures.map(({ predicted }) => predicted) },
+          { name: 'predicted, from the best', values: fromTheBest.architectures.map(({ predicted }) => predicted) },
           { name: 'teacher', values: architectures.map(() => teacherAccuracy) },
         ],
       }),
@@ -40,30 +47,26 @@ export function figures({
       content: chartSvg({
         ...{ kind: 'chart', chart: 'line', title: 'From the smallest to the largest architecture', x: gamma },
         y: { label: 'test accuracy', format: 'percent', min: 0 },
-        series: [
-          {
-            name: 'mean and range of the walks',
-            points: gammas.map((x, i) => [x, accuracies[i]!.mean]),
-            band: accuracies.map(({ min, max }) => [min, max]),
-          },
-        ],
+        series: bothForms(({ accuracies }) => accuracies),
       }),
     },
     {
       name: 'walk-class-id.svg',
       content: chartSvg({
         ...{ kind: 'chart', chart: 'line', title: 'ClassId on the way', x: gamma, y: { label: 'ClassId', format: 'integer', min: 0 } },
-        series: [
-          {
-            name: 'mean and range of the walks',
-            points: gammas.map((x, i) => [x, classIds[i]!.mean]),
-            band: classIds.map(({ min, max }) => [min, max]),
-          },
-        ],
+        series: bothForms(({ classIds }) => classIds),
       }),
     },
-    ...(Object.keys(compared).length > 1 ? [ablationsFigure(gammas, compared)] : []),
+    ablationsFigure(gammas, compared),
   ];
+
+  /** Means and ranges of the walks of both. */
+  function bothForms(of: (walk: ArchitectureWalks['walks'][number]) => readonly number[]) {
+    return [
+      bandSeries("the paper's form", gammas, paper.walks.walks.map(of)),
+      bandSeries('from the best', gammas, fromTheBest.walks.walks.map(of)),
+    ];
+  }
 }
 
 const ablationsFigure = (gammas: readonly number[], compared: Readonly<Record<string, Readonly<Record<string, number>>>>): Figure => ({
@@ -72,7 +75,7 @@ const ablationsFigure = (gammas: readonly number[], compared: Readonly<Record<st
     ...{
       kind: 'chart',
       chart: 'line',
-      title: 'The same walks without parts of the loss, at equal steps',
+      title: 'The same walks in other forms of the space, at equal steps',
       x: { label: 'γ', min: 0, max: 1 },
     },
     y: { label: 'test accuracy', format: 'percent', min: 0 },

@@ -1,7 +1,7 @@
 import type { NetSpace } from '@netspace/model';
 import { thinDataset, type ImageDataset } from '@netspace/zoo';
 
-import { architectureSpace } from '../shared/architecture-space.js';
+import { architectureSpace, type Variant } from '../shared/architecture-space.js';
 import { architectureZoo, type ArchitectureZoo } from '../shared/architecture-zoo.js';
 import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
@@ -25,8 +25,18 @@ export async function learnMultiArch(whole: MultiArchConfig, context: Context): 
   const images = await imagesOf(config.images);
   const few = thinDataset(images.test, config.fewImages);
   const zoo = await architectureZoo(context, config.zoo, { ...images, test: few });
-  const measure = (space: NetSpace) => lookAt(space, { ...config.walks, heldOut: zoo.heldOut, images: few, signal: context.signal });
-  const watch = { every: config.ablationSteps, measure };
-  const trained = await architectureSpace(context, { name: 'multi-arch', config: config.space, zoo, images: images.train, watch });
-  return { images, few, zoo, trained };
+  return { images, few, zoo, trained: await learnSpace({ images, few, zoo }, config, context) };
+}
+
+/** A space of the zoo at full length: the paper's form, or a variant, whose name goes behind the experiment's. */
+export function learnSpace(
+  { images, few, zoo }: Omit<LearnedMultiArch, 'trained'>,
+  { space: config, walks, ablationSteps }: MultiArchConfig,
+  context: Context,
+  { name, variant }: { readonly name?: string; readonly variant?: Variant } = {},
+): Promise<TrainedSpace> {
+  const measure = (space: NetSpace) => lookAt(space, { ...walks, heldOut: zoo.heldOut, images: few, signal: context.signal });
+  const watch = { every: ablationSteps, measure };
+  const files = ['multi-arch', ...(name === undefined ? [] : [name])].join('-');
+  return architectureSpace(context, { name: files, config, zoo, images: images.train, watch, ...(variant && { variant }) });
 }

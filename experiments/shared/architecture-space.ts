@@ -1,10 +1,12 @@
-import type { NetSpaceOptions } from '@netspace/model';
+import type { NetSpaceOptions, Normalisation } from '@netspace/model';
 import type { TrainNetSpaceOptions } from '@netspace/node';
-import { parameterCount, requiredPRepShape, type PRepShape } from '@netspace/prep';
+import { parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
 import { architectureByName, type ImageDataset } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { ArchitectureZoo } from './architecture-zoo.js';
 import type { Context } from './experiment.js';
+import { fromTheBest } from './from-the-best.js';
 import { trainedSpace, type SpaceStage, type TrainedSpace } from './train-space.js';
 import type { Member } from './zoo-stage.js';
 
@@ -20,16 +22,18 @@ export interface ArchitectureSpaceConfig {
   readonly augment?: TrainNetSpaceOptions['augment'];
 }
 
-/** The paper's ablations; neither is the paper's own form. */
+/** What differs from the paper's own form. */
 export interface Variant {
   /** Leaves out (7) to (11). */
   readonly interpolation?: boolean;
   /** Learns from the labels alone. */
   readonly distillation?: boolean;
+  /** Each architecture in its own units, and every embedding decodes to the best network of its architecture at first. */
+  readonly fromTheBest?: boolean;
 }
 
 /** Trains a space with the multi-architecture loss, (3) to (11), or loads it. */
-export function architectureSpace(
+export async function architectureSpace(
   context: Context,
   {
     name,
@@ -52,14 +56,17 @@ export function architectureSpace(
   const { sizes, batch, learningRate, augment } = config;
   const architectures = config.architectures.map((architecture) => architectureByName(architecture));
   const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
+  const { prepShape = [8, rows] } = sizes;
   const { interpolation = true, distillation = true } = variant;
-  return trainedSpace(context, {
+  const normalise = variant.fromTheBest ? ownUnits(zoo.known, architectures, prepShape) : undefined;
+  const trained = await trainedSpace(context, {
     name,
     space: {
       architectures,
-      prepShape: [8, rows],
+      prepShape,
       ...sizes,
       seed: context.seed,
+      ...(normalise && { normalise }),
       ...(sizes.scaleBias === 'instance' && { instance: strongestOfLargest(zoo.known).instance }),
     },
     training: {
@@ -71,6 +78,14 @@ export function architectureSpace(
     identity: [...zoo.known, zoo.teacher].map(({ record }) => record.sha256),
     ...(watch && { watch }),
   });
+  tf.dispose({ ...normalise });
+  return trained;
+}
+
+function ownUnits(known: readonly Member[], architectures: readonly Architecture[], prepShape: PRepShape): Normalisation {
+  const sorted = [...architectures].sort((a, b) => parameterCount(a.parameters) - parameterCount(b.parameters)); // by ClassId
+  const bests = sorted.map(({ name }) => strongestOfLargest(known.filter(({ instance }) => instance.architecture.name === name)).instance);
+  return fromTheBest({ instances: known.map(({ instance }) => instance), bests, architectures: sorted, prepShape });
 }
 
 /** Where the scale layer's bias starts: of the largest architecture, whose weights fill the PRep. */
