@@ -3,11 +3,9 @@ import type { NetSpaceOptions } from '@netspace/model';
 import type { ClassificationTask, TrainNetSpaceOptions } from '@netspace/node';
 import { parameterCount, requiredPRepShape } from '@netspace/prep';
 import { architectureByName, thinDataset } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
 
 import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
-import { fromTheBest } from '../shared/from-the-best.js';
 import { gradedImages, gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
 import type { ImageSource } from '../shared/images.js';
 import { comparison } from '../shared/space-accuracy.js';
@@ -55,11 +53,10 @@ export async function gradedArchitectures(
   const instances = known.map(({ instance }) => instance);
   const bests = architectures.map(({ name }) => instances.findLast(({ architecture }) => architecture.name === name)!);
   const prepShape = requiredPRepShape(architectures, { width: config.prepWidth });
-  const normalise = fromTheBest({ instances, bests, architectures, prepShape });
   const watched = thinDataset(splits.validation, watch.images);
   const trained = await trainedSpace(context, {
     name,
-    space: { architectures, prepShape, ...config.space, instance: bests.at(-1)!, normalise, seed: context.seed },
+    space: { architectures, prepShape, ...config.space, instance: bests, normalise: instances, seed: context.seed },
     training: { instances, task: { kind: 'classification', dataset: splits.train, ...task }, ...training, seed: context.seed },
     identity: known.map(({ record }) => record.sha256),
     watch: {
@@ -74,7 +71,6 @@ export async function gradedArchitectures(
       },
     },
   });
-  tf.dispose({ ...normalise });
   return { ...trained, splits, heldOut };
 }
 

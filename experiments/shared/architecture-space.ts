@@ -1,12 +1,10 @@
-import type { NetSpaceOptions, Normalisation } from '@netspace/model';
+import type { NetSpaceOptions } from '@netspace/model';
 import type { TrainNetSpaceOptions } from '@netspace/node';
-import { parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
+import { parameterCount, requiredPRepShape, type Instance, type PRepShape } from '@netspace/prep';
 import { architectureByName, type ImageDataset } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
 
 import type { ArchitectureZoo } from './architecture-zoo.js';
 import type { Context } from './experiment.js';
-import { fromTheBest } from './from-the-best.js';
 import { trainedSpace, type SpaceStage, type TrainedSpace } from './train-space.js';
 import type { Member } from './zoo-stage.js';
 
@@ -33,7 +31,7 @@ export interface Variant {
 }
 
 /** Trains a space with the multi-architecture loss, (3) to (11), or loads it. */
-export async function architectureSpace(
+export function architectureSpace(
   context: Context,
   {
     name,
@@ -56,21 +54,20 @@ export async function architectureSpace(
   const { sizes, batch, learningRate, augment } = config;
   const architectures = config.architectures.map((architecture) => architectureByName(architecture));
   const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
-  const { prepShape = [8, rows] } = sizes;
-  const { interpolation = true, distillation = true } = variant;
-  const normalise = variant.fromTheBest ? ownUnits(zoo.known, architectures, prepShape) : undefined;
-  const trained = await trainedSpace(context, {
+  const { interpolation = true, distillation = true, fromTheBest = false } = variant;
+  const instances = zoo.known.map(({ instance }) => instance);
+  return trainedSpace(context, {
     name,
     space: {
       architectures,
-      prepShape,
+      prepShape: [8, rows],
       ...sizes,
       seed: context.seed,
-      ...(normalise && { normalise }),
       ...(sizes.scaleBias === 'instance' && { instance: strongestOfLargest(zoo.known).instance }),
+      ...(fromTheBest && { scaleBias: 'instance', instance: strongestOfEach(zoo.known), normalise: instances }),
     },
     training: {
-      instances: zoo.known.map(({ instance }) => instance),
+      instances,
       task: { kind: 'classification', dataset: images, teacher: distillation ? zoo.teacher.instance : 'labels', interpolation },
       ...{ steps, batch, learningRate, seed: context.seed, readEvery: 20 },
       ...(augment && { augment }),
@@ -78,19 +75,22 @@ export async function architectureSpace(
     identity: [...zoo.known, zoo.teacher].map(({ record }) => record.sha256),
     ...(watch && { watch }),
   });
-  tf.dispose({ ...normalise });
-  return trained;
-}
-
-function ownUnits(known: readonly Member[], architectures: readonly Architecture[], prepShape: PRepShape): Normalisation {
-  const sorted = [...architectures].sort((a, b) => parameterCount(a.parameters) - parameterCount(b.parameters)); // by ClassId
-  const bests = sorted.map(({ name }) => strongestOfLargest(known.filter(({ instance }) => instance.architecture.name === name)).instance);
-  return fromTheBest({ instances: known.map(({ instance }) => instance), bests, architectures: sorted, prepShape });
 }
 
 /** Where the scale layer's bias starts: of the largest architecture, whose weights fill the PRep. */
 function strongestOfLargest(members: readonly Member[]): Member {
-  const rank = ({ instance, record }: Member): number =>
-    parameterCount(instance.architecture.parameters) + (record.metrics['testAccuracy'] ?? 0);
+  const rank = ({ instance, record }: Member): number => parameterCount(instance.architecture.parameters) + testAccuracy(record);
   return members.reduce((a, b) => (rank(b) > rank(a) ? b : a));
 }
+
+function strongestOfEach(members: readonly Member[]): readonly Instance[] {
+  const strongest = new Map<string, Member>();
+  for (const member of members) {
+    const { name } = member.instance.architecture;
+    const best = strongest.get(name);
+    if (best === undefined || testAccuracy(member.record) > testAccuracy(best.record)) strongest.set(name, member);
+  }
+  return [...strongest.values()].map(({ instance }) => instance);
+}
+
+const testAccuracy = ({ metrics }: Member['record']): number => metrics['testAccuracy'] ?? 0;

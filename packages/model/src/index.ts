@@ -13,7 +13,7 @@ export type { LoadOptions, ResolveArchitecture } from './load.js';
 export { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
 export type { NamedTensors } from './named-tensors.js';
 export { NetSpace, type ClassIdOptions, type NetSpaceOptions, type PredictedInstance } from './net-space.js';
-export { makeNormalisation, type Normalisation } from './normalisation.js';
+export type { Normalisation } from './normalisation.js';
 export type { ObservedLayer, Observe } from './observe.js';
 export type { SaveOptions } from './save.js';
 export { decoderSpecs, encoderSpecs } from './specs.js';

@@ -7,7 +7,7 @@ import { decode, type Decoded } from './decoder.js';
 import { encode, type EncodeOptions } from './encoder.js';
 import { loadNetSpace, type LoadOptions } from './load.js';
 import type { NamedTensors } from './named-tensors.js';
-import { denormalise, makeNormalisation, normalise as normalised, type Normalisation } from './normalisation.js';
+import { denormalise, isInstances, makeNormalisation, normalise as normalised, startingFrom, type Normalisation } from './normalisation.js';
 import { saveNetSpace, type SaveOptions } from './save.js';
 import { createVariables, variablesUnder } from './variables.js';
 import { withoutTape } from './without-tape.js';
@@ -15,12 +15,14 @@ import { withoutTape } from './without-tape.js';
 export interface NetSpaceOptions extends Omit<ConfigOptions, 'classes'> {
   /** The family of networks; with more than one, the decoder gets a class head. */
   readonly architectures: readonly Architecture[];
-  /** With `scaleBias: 'instance'`: the trained network that every embedding decodes to at first. */
-  readonly instance?: Instance;
+  /**
+   * With `scaleBias: 'instance'`: the trained network that every embedding decodes to at first; with `normalise` one of each architecture may
+   * be given, in any order, and each embedding decodes to that of its ClassId.
+   */
+  readonly instance?: Instance | readonly Instance[];
   /**
    * Measures weights in units of their architecture's own spread over these networks, about its mean, on both sides of the space: the
-   * instances that it is trained on, of every architecture, or units made before (`makeNormalisation`). Small weights then count as much as
-   * large ones.
+   * instances that it is trained on, of every architecture, or the units of another space. Small weights then count as much as large ones.
    */
   readonly normalise?: readonly Instance[] | Normalisation;
   /** Seed of the weights' initial values. */
@@ -44,7 +46,8 @@ export type PredictedInstance = Instance & { readonly classId: number };
  * `@netspace/node`, or any optimizer on `variables`.
  *
  * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no or twice the same architecture,
- *   or `scaleBias: 'instance'` without an instance, or an architecture of which `normalise` has no instance; `SHAPE_MISMATCH` if an architecture
+ *   or `scaleBias: 'instance'` without an instance, several of them without `normalise`, or an architecture of which `normalise` or a list of
+ *   instances to start from has none; `SHAPE_MISMATCH` if an architecture
  *   does not fit the PRep
  * @see Berardi, De Luigi, Salti, Di Stefano, "Learning the Space of Deep Models", ICPR 2022
  */
@@ -65,9 +68,9 @@ export class NetSpace {
     if (this.config.scaleBias === 'instance' && instance === undefined && weights === undefined) {
       throw new NetSpaceError('INVALID_OPTION', "NetSpace: expected an instance with scaleBias 'instance', got none; pass a trained one");
     }
-    this.normalisation = normalise && makeNormalisation(normalise, this.architectures, this.config.prepShape);
+    this.normalisation = normalise && this.#units(normalise, instance);
     this.variables = tf.tidy(() => {
-      const prep = instance && this.#startingFrom(instance);
+      const prep = instance && this.#scaleLayerBias(instance);
       return createVariables('NetSpace', this.config, { seed, weights, prep });
     });
     this.#encoder = variablesUnder('encoder/', this.variables);
@@ -205,12 +208,28 @@ export class NetSpace {
     return normalised(preps, classIds ?? [], this.normalisation);
   }
 
-  /** `[H, W]`, in the units that the decoder's scale layer is in. */
-  #startingFrom(instance: Instance): tf.Tensor2D {
-    const preps = packPReps([instance], this.config.prepShape);
-    if (this.normalisation === undefined) return tf.squeeze(preps, [0]);
-    const { mean, deviation, start = mean } = this.normalisation;
-    return tf.squeeze(normalised(preps, [this.classIdOf(instance)], { mean: start, deviation }), [0]);
+  #units(normalise: readonly Instance[] | Normalisation, instance: NetSpaceOptions['instance']): Normalisation {
+    const { architectures } = this;
+    const { prepShape, scaleBias } = this.config;
+    const units = makeNormalisation(normalise, architectures, prepShape);
+    if (scaleBias !== 'instance' || instance === undefined || !isInstances(instance)) return units;
+    return startingFrom(units, instance, architectures, prepShape);
+  }
+
+  /** `[H, W]`: nought where each architecture starts from its own network; else the one network, in the decoder's units. */
+  #scaleLayerBias(instance: Instance | readonly Instance[]): tf.Tensor2D {
+    const { prepShape } = this.config;
+    if (!isInstances(instance)) {
+      const preps = packPReps([instance], prepShape);
+      if (this.normalisation === undefined) return tf.squeeze(preps, [0]);
+      const { mean, deviation, start = mean } = this.normalisation;
+      return tf.squeeze(normalised(preps, [this.classIdOf(instance)], { mean: start, deviation }), [0]);
+    }
+    if (this.normalisation !== undefined) return tf.zeros([...prepShape]);
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      "NetSpace: expected normalise with a list of instances to start from, got none; without it all architectures share the scale layer's bias",
+    );
   }
 
   /** `[B, H, W]`, in the encoder's units. */

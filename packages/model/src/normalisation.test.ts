@@ -6,7 +6,6 @@ import { expect, it } from 'vitest';
 import { decode } from './decoder.js';
 import { encode } from './encoder.js';
 import { NetSpace } from './net-space.js';
-import { makeNormalisation } from './normalisation.js';
 
 const architecture: Architecture = {
   name: 'line',
@@ -40,18 +39,17 @@ const makeBoth = (normalise: readonly Instance[]) =>
     architectures: [architecture, point],
     ...{ prepShape, preset: 'tiny', scaleBias: 'instance', instance: normalise[0]!, normalise, seed: 1 },
   });
-/** A space that starts from one network of each architecture, by ClassId, and one of the same weights that does not. */
+/** A space that starts from one network of each architecture, and one of the same weights that starts from the mean. */
 function makeStarting(networks: readonly Instance[], bests: readonly Instance[]) {
-  const architectures = bests.map((best) => best.architecture);
-  const { mean, deviation } = makeNormalisation(networks, architectures, prepShape);
-  const start = packPReps(bests, prepShape);
-  const options = { architectures, prepShape, preset: 'tiny', scaleBias: 'instance', instance: bests[0]!, seed: 1 } as const;
-  const spaces = {
-    space: new NetSpace({ ...options, normalise: { mean, deviation, start } }),
-    plain: new NetSpace({ ...options, normalise: { mean, deviation } }),
-  };
-  tf.dispose([mean, deviation, start]); // the space has copies
-  return spaces;
+  const options = {
+    architectures: [point, architecture],
+    prepShape,
+    preset: 'tiny',
+    scaleBias: 'instance',
+    normalise: networks,
+    seed: 1,
+  } as const;
+  return { space: new NetSpace({ ...options, instance: bests }), plain: new NetSpace({ ...options, instance: bests[0]! }) };
 }
 
 const part = ({ variables }: NetSpace, prefix: string) =>
@@ -138,12 +136,12 @@ describeOnRuntimes(
 
     it('decodes near the network of each architecture that it starts from, and encodes as without', () => {
       const networks = [...instances(), pointAt(5), pointAt(9)];
-      const bests = [networks[3]!, networks[1]!];
-      const { space, plain } = makeStarting(networks, bests);
+      const [bestPoint, bestLine] = [networks[3]!, networks[1]!];
+      const { space, plain } = makeStarting(networks, [bestLine, bestPoint]);
       const embeddings = space.encode([networks[0]!, networks[2]!]);
       expectSame(embeddings, plain.encode([networks[0]!, networks[2]!]));
       const decoded = space.instantiate(embeddings, { classIds: [1, 0] });
-      const started = [networks[1]!, networks[3]!]; // the best of each
+      const started = [bestLine, bestPoint];
       decoded.forEach(({ parameters }, i) =>
         parameters.forEach((tensor, j) => {
           const far = tf.max(tf.abs(tf.sub(tensor, started[i]!.parameters[j]!))).dataSync()[0]!;
@@ -153,7 +151,7 @@ describeOnRuntimes(
       // What the decoder adds to the start is in the architecture's units.
       const { preps: inside } = decode(part(space, 'decoder/'), embeddings, space.config);
       const ids = tf.tensor1d([1, 0], 'int32');
-      const expected = tf.add(tf.mul(inside, tf.gather(space.normalisation!.deviation, ids)), tf.gather(packPReps(bests, prepShape), ids));
+      const expected = tf.add(tf.mul(inside, tf.gather(space.normalisation!.deviation, ids)), packPReps(started, prepShape));
       expectSame(space.decode(embeddings, { classIds: [1, 0] }).preps, expected);
     });
 
@@ -201,10 +199,20 @@ describeOnRuntimes(
       expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalise: small })).toThrow(
         /normalisation\/mean as \[1,4,16\]/,
       );
-      const misplaced = { ...makeNormalisation(networks, [architecture], prepShape), start: tf.zeros<tf.Rank.R3>([1, 4, 8]) };
-      expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalise: misplaced })).toThrow(
+      const fitting = { mean: tf.zeros<tf.Rank.R3>([1, 4, 16]), deviation: tf.ones<tf.Rank.R3>([1, 4, 16]) };
+      expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalise: { ...fitting, start: small.mean } })).toThrow(
         /normalisation\/start as \[1,4,16\]/,
       );
+      const starting = {
+        ...sizes,
+        architectures: [architecture, point],
+        scaleBias: 'instance',
+        instance: [networks[0]!, networks[1]!],
+      } as const;
+      expect(() => new NetSpace({ ...starting, normalise: [...networks, pointAt(1)] })).toThrow(
+        /one instance of point to start from, got 0/,
+      );
+      expect(() => new NetSpace({ ...starting, instance: networks })).toThrow(/expected normalise with a list of instances/);
       const both = makeBoth([...networks, pointAt(1)]);
       expect(() => both.encode(packPReps(networks, prepShape))).toThrow(/expected classIds with PReps, got none/);
       expect(() => both.encode(packPReps(networks, prepShape), { classIds: [1] })).toThrow(

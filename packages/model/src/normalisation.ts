@@ -45,15 +45,13 @@ export function normalisationAmong(tensors: NamedTensors): Normalisation | undef
 }
 
 /**
- * Measures the units of a space's `normalise` on instances, or copies those of another; a `start` may be added before a space is made of
- * them, such as each architecture's best network.
+ * Measures the units of a space's `normalise` on instances, or copies those of another.
  *
  * For each architecture `mean` is over its instances, `deviation = sqrt(mean (w − mean)²)` over them and all elements of a parameter tensor.
  *
  * @param architectures by ClassId, A of them
  * @param prepShape `[H, W]` of the space
- * @returns `mean` and `deviation`, and `start` if what is copied has one, each `[A, H, W]`, in the weights' own units; the caller disposes
- *   of them
+ * @returns tensors `[A, H, W]`, in the weights' own units; the caller disposes of them
  * @throws NetSpaceError `INVALID_OPTION` for an architecture without instances, `SHAPE_MISMATCH` if an instance or a tensor does not fit
  */
 export function makeNormalisation(
@@ -73,6 +71,28 @@ export function makeNormalisation(
     ] as const;
   });
   return { mean, deviation };
+}
+
+/**
+ * The same units, decoded from a network of each architecture on.
+ *
+ * @param starts one of each architecture, in any order
+ * @throws NetSpaceError `INVALID_OPTION` if an architecture has none or several
+ */
+export function startingFrom(
+  { mean, deviation, start }: Normalisation,
+  starts: readonly Instance[],
+  architectures: readonly Architecture[],
+  prepShape: PRepShape,
+): Normalisation {
+  const ordered = architectures.map(({ name }) => {
+    const own = starts.filter(({ architecture }) => architecture.name === name);
+    if (own.length === 1) return own[0]!;
+    tf.dispose([mean, deviation]);
+    throw new NetSpaceError('INVALID_OPTION', `NetSpace: expected one instance of ${name} to start from, got ${own.length}`);
+  });
+  start?.dispose();
+  return { mean, deviation, start: packPReps(ordered, prepShape) };
 }
 
 /** Both `[H, W]`. */
@@ -96,7 +116,8 @@ function measure(
   return { mean, deviation: tf.where(tf.greater(spread, 0), spread, tf.onesLike(spread)) };
 }
 
-const isInstances = (from: readonly Instance[] | Normalisation): from is readonly Instance[] => Array.isArray(from);
+/** `Array.isArray` does not narrow readonly arrays. */
+export const isInstances = (from: readonly Instance[] | Instance | Normalisation): from is readonly Instance[] => Array.isArray(from);
 
 /** Which architecture each PRep of a batch is of. */
 type ClassIds = readonly number[] | tf.Tensor1D;

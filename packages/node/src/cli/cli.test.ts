@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { readSafetensors } from '@netspace/prep';
-import { boxMesh } from '@netspace/zoo';
+import { NetSpace } from '@netspace/model';
+import { packPReps, readSafetensors } from '@netspace/prep';
+import { architectureByName, boxMesh, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { directoryFiles } from '../files/directory-files.js';
+import { fileHandler } from '../files/file-handler.js';
 import { readMetrics } from '../metrics/metrics-file.js';
 import { runCli } from './run-cli.js';
 
@@ -103,6 +107,24 @@ describe('netspace train', () => {
     expect(run).toMatchObject({ command: 'train', seed: 4, state: 'done', config: { steps: 24, task: { teacher: 'targets' } } });
     expect(run['versions']).toMatchObject({ tfjs: '4.22.0', runtime: 'wasm', node: process.versions.node });
     expect((await readMetrics(at('run', 'metrics.jsonl'))).map(({ step }) => step)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24]);
+  });
+
+  it('with normalise and scaleBias instance starts from the best network of each architecture', async () => {
+    const space = { ...training.space, scaleBias: 'instance', normalise: true };
+    await writeFile(at('best.json'), JSON.stringify({ ...training, zoo: at('zoo'), space, steps: 1 }));
+    await netspace('train', at('best.json'), '--out', at('best'));
+    const loaded = await NetSpace.load(fileHandler(at('best')), { architectures: architectureByName });
+    const zoo = openInstanceStore(directoryFiles(at('zoo')));
+    const learned = (await zoo.list()).filter(({ seed }) => seed === 0);
+    const accuracy = ({ metrics }: InstanceRecord) => metrics['testAccuracy']!;
+    const bests = Object.values(names).map(
+      (name) => learned.filter(({ architecture }) => architecture === name).sort((a, b) => accuracy(b) - accuracy(a))[0]!,
+    );
+    const expected = packPReps(await Promise.all(bests.map(({ name }) => zoo.load(name))), loaded.config.prepShape);
+    expect(loaded.architectures.map(({ name }) => name)).toEqual(Object.values(names)); // by ClassId
+    expect(loaded.normalisation?.start?.dataSync()).toEqual(expected.dataSync());
+    tf.dispose(expected);
+    loaded.dispose();
   });
 
   it('goes on after SIGKILL at a random step, and ends with the same bytes as a run that was left alone', async () => {

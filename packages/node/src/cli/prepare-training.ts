@@ -1,5 +1,5 @@
 import { NetSpace } from '@netspace/model';
-import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
+import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type Instance, type PRepShape } from '@netspace/prep';
 import { architectureByName, type InstanceRecord } from '@netspace/zoo';
 
 import { parseDatasetSpec } from '../datasets/dataset-spec.js';
@@ -30,7 +30,7 @@ export async function prepareTraining(config: TrainConfig): Promise<PreparedTrai
   const { prepShape = smallestPRepShape(architectures), preset, scaleBias, normalise, seed, ...sizes } = config.space;
   const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
   const start = {
-    ...(scaleBias === 'instance' && { instance: bestEntry(entries).instance }),
+    ...(scaleBias === 'instance' && { instance: normalise ? bestOfEach(entries) : bestEntry(entries).instance }),
     ...(normalise && { normalise: entries.map(({ instance }) => instance) }),
   };
   const space = new NetSpace({ architectures, prepShape, preset, scaleBias, seed, ...given, ...start });
@@ -57,8 +57,17 @@ async function makeTask({ task, data }: TrainConfig, entries: readonly ZooEntry[
 /** The instance with the best test accuracy (or the smallest error) among those of the largest architecture. */
 function bestEntry(entries: readonly ZooEntry[]): ZooEntry {
   const largest = Math.max(...entries.map(({ record }) => record.parameterCount));
+  return bestOf(entries.filter(({ record }) => record.parameterCount === largest));
+}
+
+function bestOfEach(entries: readonly ZooEntry[]): readonly Instance[] {
+  const names = [...new Set(entries.map(({ record }) => record.architecture))];
+  return names.map((name) => bestOf(entries.filter(({ record }) => record.architecture === name)).instance);
+}
+
+function bestOf(entries: readonly ZooEntry[]): ZooEntry {
   const merit = ({ metrics }: InstanceRecord) => metrics['testAccuracy'] ?? -(metrics['mse'] ?? 0);
-  return entries.filter(({ record }) => record.parameterCount === largest).reduce((a, b) => (merit(b.record) > merit(a.record) ? b : a));
+  return entries.reduce((a, b) => (merit(b.record) > merit(a.record) ? b : a));
 }
 
 /** Four or eight rows, as wide as the largest architecture needs, until rows of the paper's width are full. */

@@ -15,9 +15,9 @@ const spaceSchema = z.strictObject({
   decoderChannels: size.optional(),
   decoderWidth: size.optional(),
   decoderHidden: size.optional(),
-  /** `instance` starts the scale layer from the zoo's best instance (of the largest architecture). */
+  /** `instance` starts from the zoo's best instance of the largest architecture or, with `normalise`, of each. */
   scaleBias: z.enum(['paper', 'instance']).default('paper'),
-  /** Weights in units of the zoo's own spread about its mean; for one architecture. */
+  /** Weights in units of the zoo's own spread about its mean, each architecture by itself. */
   normalise: z.boolean().default(false),
   seed: whole.nonnegative().default(0),
 });
