@@ -1,13 +1,14 @@
-import { accuracy } from '@netspace/explore';
+import { accuracy, evaluateSpace, type EvaluatedInstance } from '@netspace/explore';
 import { thinDataset } from '@netspace/zoo';
 import { mean } from 'simple-statistics';
 
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { quickLook } from '../shared/quick-look.js';
+import { comparison } from '../shared/space-accuracy.js';
 import type { Member } from '../shared/zoo-stage.js';
 import { configs, type LsoCase, type LsoConfig } from './config.js';
 import { figures } from './figures.js';
-import type { LsoRow } from './row.js';
+import type { HeldOut, LsoRow } from './row.js';
 import { improve } from './search.js';
 import { searchBatches } from './search-batches.js';
 import { spaceOf } from './space-of.js';
@@ -38,6 +39,8 @@ async function rowsOf(one: LsoCase, config: LsoConfig, context: Context): Promis
   const batches = searchBatches(images.train, teacher.instance, { ...search, seed: context.seed });
   const splits = { validation: thinDataset(images.validation, config.validationImages), test: thinDataset(images.test, config.testImages) };
   const teacherAccuracy = await accuracy(teacher.instance, splits.test);
+  const { instances } =
+    one.kind === 'imitators' ? { instances: [] } : await evaluateSpace(space, heldOut, splits.test, { signal: context.signal });
   const rows: LsoRow[] = [];
   for (const { name: architecture } of space.architectures) {
     const members = byAccuracy(heldOut.filter(({ instance }) => instance.architecture.name === architecture));
@@ -56,11 +59,18 @@ async function rowsOf(one: LsoCase, config: LsoConfig, context: Context): Promis
       weights: mean(starts.map(({ weights }) => weights.after)),
     };
     context.log(`lso: ${one.name}, ${architecture}: ${JSON.stringify(row)}`);
-    rows.push({ case: one.name, architecture, ...row, teacher: teacherAccuracy, starts });
+    const kept = heldOutOf(instances.filter((instance) => instance.architecture === architecture));
+    rows.push({ case: one.name, architecture, ...row, teacher: teacherAccuracy, ...(kept && { heldOut: kept }), starts });
   }
   batches.dispose();
   space.dispose();
   return rows;
+}
+
+function heldOutOf(instances: readonly EvaluatedInstance[]): HeldOut | undefined {
+  if (instances.length === 0) return undefined;
+  const { spearman, difference, target, predicted } = comparison(instances);
+  return { networks: instances.length, spearman, difference, target, predicted };
 }
 
 const byAccuracy = (members: readonly Member[]): readonly Member[] =>
