@@ -32,7 +32,10 @@ export interface ClassificationTask {
   readonly relative?: number;
   /** Whether networks between the smallest and the largest architecture are trained too, (7) to (11); needs three architectures. */
   readonly interpolation?: boolean;
-  /** Factors of the terms. */
+  /**
+   * Factors of the terms; 1 unless given. Where each network of several architectures imitates its own target, a class loss of full weight
+   * drowns what tells networks of one architecture apart: `classId: 0.01` keeps it.
+   */
   readonly weights?: { readonly classId?: number; readonly task?: number; readonly interpolation?: number };
   /** As which architecture a predicted network runs: what its class head says, as in the paper, or what it should be. */
   readonly route?: 'predicted' | 'target';
