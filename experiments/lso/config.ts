@@ -5,6 +5,7 @@ import { configs as multiArch, TINY_IMAGENET, type MultiArchConfig } from '../mu
 import {
   CIFAR10_ARCHITECTURES,
   CIFAR10_SPACES,
+  PAPER_ARCHITECTURES,
   SMOKE_ARCHITECTURES,
   TINY_IMAGENET_ARCHITECTURES,
   TINY_IMAGENET_SPACES,
@@ -46,7 +47,7 @@ export const configs: Readonly<Record<Scale, LsoConfig>> = {
   },
   paper: {
     cases: [
-      ...oneAndSeveral('CIFAR-10', [{ files: 'single-arch-0', space: RESNET8_SPACE.paper }], multiArch.paper),
+      ...oneAndSeveral('CIFAR-10', [{ files: 'single-arch-0', space: RESNET8_SPACE.paper }], multiArch.paper, PAPER_ARCHITECTURES),
       ...oneAndSeveral('Tiny-ImageNet', [], TINY_IMAGENET.paper),
     ],
     ...{ starts: 10, validationImages: 2000, testImages: 10_000 },

@@ -49,6 +49,24 @@ export const SMOKE_ARCHITECTURES: GradedArchitecturesCase = {
   },
 };
 
+/** The paper's sizes. */
+export const PAPER_ARCHITECTURES: GradedArchitecturesCase = {
+  files: 'graded-architectures-cifar10',
+  space: {
+    ...CIFAR10_ARCHITECTURES.space,
+    ...{ data: 'cifar10', prepWidth: 10_000, space: { preset: 'paper', scaleBias: 'instance' } },
+    zoos: ['lenet-like', 'vanilla-cnn', 'resnet8', 'resnet32'].map((name) => ({
+      ...RESNET8_ZOO.paper,
+      ...{ name: `${name}-cifar10`, architecture: `${name}-3x32x32-10` },
+    })),
+    training: {
+      ...{ steps: 100_000, batch: { nets: 8, inputs: 128, sampling: 'balanced' }, augment: { permuteChannels: true } },
+      learningRate: 1e-4,
+    },
+    watch: { every: 1000, images: 1000 },
+  },
+};
+
 function gradedFour(
   data: GradedSpaceConfig['data'],
   spaces: readonly GradedCase[],
