@@ -74,13 +74,13 @@ export function makeNormalisation(
 }
 
 /**
- * The same units, decoded from a network of each architecture on.
+ * The same units, decoded from a network of each architecture on; takes over the tensors, and frees them if it throws.
  *
  * @param starts one of each architecture, in any order
  * @throws NetSpaceError `INVALID_OPTION` if an architecture has none or several
  */
 export function startingFrom(
-  { mean, deviation, start }: Normalisation,
+  units: Normalisation,
   starts: readonly Instance[],
   architectures: readonly Architecture[],
   prepShape: PRepShape,
@@ -88,11 +88,11 @@ export function startingFrom(
   const ordered = architectures.map(({ name }) => {
     const own = starts.filter(({ architecture }) => architecture.name === name);
     if (own.length === 1) return own[0]!;
-    tf.dispose([mean, deviation]);
+    tf.dispose({ ...units });
     throw new NetSpaceError('INVALID_OPTION', `NetSpace: expected one instance of ${name} to start from, got ${own.length}`);
   });
-  start?.dispose();
-  return { mean, deviation, start: packPReps(ordered, prepShape) };
+  units.start?.dispose();
+  return { ...units, start: packPReps(ordered, prepShape) };
 }
 
 /** Both `[H, W]`. */
