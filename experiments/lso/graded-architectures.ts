@@ -1,7 +1,7 @@
 import { evaluateSpace } from '@netspace/explore';
 import type { NetSpaceOptions } from '@netspace/model';
 import type { ClassificationTask, TrainNetSpaceOptions } from '@netspace/node';
-import { parameterCount, requiredPRepShape } from '@netspace/prep';
+import { requiredPRepShape } from '@netspace/prep';
 import { architectureByName, thinDataset } from '@netspace/zoo';
 
 import type { Splits } from '../shared/data.js';
@@ -48,9 +48,7 @@ export async function gradedArchitectures(
     known.push(...built.known.filter((member) => isGoodEnough(member, floor)));
     heldOut.push(...built.heldOut.filter((member) => isGoodEnough(member, floor)));
   }
-  const architectures = config.zoos
-    .map(({ architecture }) => architectureByName(architecture))
-    .sort((a, b) => parameterCount(a.parameters) - parameterCount(b.parameters)); // by ClassId
+  const architectures = config.zoos.map(({ architecture }) => architectureByName(architecture));
   const instances = known.map(({ instance }) => instance);
   const bests = architectures.map(({ name }) => instances.findLast(({ architecture }) => architecture.name === name)!);
   const prepShape = requiredPRepShape(architectures, { width: config.prepWidth });

@@ -35,7 +35,7 @@ async function run(whole: MultiArchConfig, context: Context): Promise<Outcome> {
   const config = quickLook(whole, context);
   const learned = await learnMultiArch(config, context);
   const { images, few, zoo, trained } = learned;
-  const fromTheBest = await learnSpace(learned, config, context, { name: FROM_THE_BEST, variant: { fromTheBest: true } });
+  const fromTheBest = await learnSpace(learned, config, context, { name: `multi-arch-${FROM_THE_BEST}`, variant: { fromTheBest: true } });
 
   const test = thinDataset(images.test, config.testImages);
   const teacherAccuracy = await accuracy(zoo.teacher.instance, test);

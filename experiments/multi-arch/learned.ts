@@ -28,15 +28,14 @@ export async function learnMultiArch(whole: MultiArchConfig, context: Context): 
   return { images, few, zoo, trained: await learnSpace({ images, few, zoo }, config, context) };
 }
 
-/** A space of the zoo at full length: the paper's form, or a variant, whose name goes behind the experiment's. */
+/** A space of the zoo at full length: the paper's form, or a variant under a name of its own. */
 export function learnSpace(
   { images, few, zoo }: Omit<LearnedMultiArch, 'trained'>,
   { space: config, walks, ablationSteps }: MultiArchConfig,
   context: Context,
-  { name, variant }: { readonly name?: string; readonly variant?: Variant } = {},
+  { name = 'multi-arch', variant }: { readonly name?: string; readonly variant?: Variant } = {},
 ): Promise<TrainedSpace> {
   const measure = (space: NetSpace) => lookAt(space, { ...walks, heldOut: zoo.heldOut, images: few, signal: context.signal });
   const watch = { every: ablationSteps, measure };
-  const files = ['multi-arch', ...(name === undefined ? [] : [name])].join('-');
-  return architectureSpace(context, { name: files, config, zoo, images: images.train, watch, ...(variant && { variant }) });
+  return architectureSpace(context, { name, config, zoo, images: images.train, watch, ...(variant && { variant }) });
 }

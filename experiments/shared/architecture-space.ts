@@ -63,7 +63,7 @@ export function architectureSpace(
       prepShape: [8, rows],
       ...sizes,
       seed: context.seed,
-      ...(sizes.scaleBias === 'instance' && { instance: strongestOfLargest(zoo.known).instance }),
+      ...(sizes.scaleBias === 'instance' && { instance: strongestOfLargest(zoo.known) }),
       ...(fromTheBest && { scaleBias: 'instance', instance: strongestOfEach(zoo.known), normalise: instances }),
     },
     training: {
@@ -78,19 +78,18 @@ export function architectureSpace(
 }
 
 /** Where the scale layer's bias starts: of the largest architecture, whose weights fill the PRep. */
-function strongestOfLargest(members: readonly Member[]): Member {
-  const rank = ({ instance, record }: Member): number => parameterCount(instance.architecture.parameters) + testAccuracy(record);
-  return members.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+function strongestOfLargest(members: readonly Member[]): Instance {
+  const size = ({ architecture }: Instance): number => parameterCount(architecture.parameters);
+  return strongestOfEach(members).reduce((a, b) => (size(b) > size(a) ? b : a));
 }
 
 function strongestOfEach(members: readonly Member[]): readonly Instance[] {
+  const testAccuracy = ({ record }: Member): number => record.metrics['testAccuracy'] ?? 0;
   const strongest = new Map<string, Member>();
   for (const member of members) {
     const { name } = member.instance.architecture;
     const best = strongest.get(name);
-    if (best === undefined || testAccuracy(member.record) > testAccuracy(best.record)) strongest.set(name, member);
+    if (best === undefined || testAccuracy(member) > testAccuracy(best)) strongest.set(name, member);
   }
   return [...strongest.values()].map(({ instance }) => instance);
 }
-
-const testAccuracy = ({ metrics }: Member['record']): number => metrics['testAccuracy'] ?? 0;
