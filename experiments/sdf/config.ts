@@ -19,8 +19,8 @@ export interface SdfConfig {
   readonly refits: { readonly samples: number; readonly shapes: number };
   /** Whether the space measures weights in units of the zoo's own spread. */
   readonly normalise: boolean;
-  /** Whether networks of a step share its points. */
-  readonly points: 'shared' | 'own';
+  /** Whether networks of a step share its points, have their own, or both. */
+  readonly points: 'shared' | 'own' | 'both';
   readonly training: Required<Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery'>>;
   /** Half the side of the cube in which everything is compared. */
   readonly bounds: number;
@@ -79,11 +79,11 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     refits: { samples: 50_000, shapes: 8 },
     space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
     normalise: true,
-    points: 'shared',
+    points: 'both',
     training: {
-      steps: 8000,
+      steps: 16_000,
       batch: { nets: 12, inputs: 192 },
-      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 1000 },
+      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 2000 },
       readEvery: 20,
     },
     bounds: 0.6,

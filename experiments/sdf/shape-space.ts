@@ -36,7 +36,7 @@ export async function shapeSpace(context: Context, { name, config, seed, known, 
     training: {
       ...config.training,
       instances,
-      task: { kind: 'sdf', near, ...(config.points === 'own' && { points: config.points }), bounds: config.bounds },
+      task: { kind: 'sdf', near, ...(config.points !== 'shared' && { points: config.points }), bounds: config.bounds },
       seed,
     },
     identity: { shapes: known.map(({ record }) => record.sha256), normalise: config.normalise },

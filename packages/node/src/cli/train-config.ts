@@ -43,7 +43,7 @@ const classificationSchema = z.strictObject({
 });
 const sdfSchema = z.strictObject({
   kind: z.literal('sdf'),
-  points: z.enum(['shared', 'own']).default('shared'),
+  points: z.enum(['shared', 'own', 'both']).default('shared'),
   bounds: z.number().positive().default(0.6),
   grouping,
 });

@@ -16,14 +16,17 @@ export interface SdfTask {
   readonly near?: readonly Float32Array[];
   /**
    * Whether all networks of a step see the same points, as in the paper, or each its own: then half of them are near its own surface, of
-   * which it has but few among the others' otherwise.
+   * which it has but few among the others' otherwise. `both`: half of a step's points are shared, half are each network's own.
    */
-  readonly points?: 'shared' | 'own';
+  readonly points?: 'shared' | 'own' | 'both';
   /** Points are drawn from the cube of ±bounds. */
   readonly bounds?: number;
   /** Whether predicted networks run at once. */
   readonly grouping?: Grouping;
 }
+
+/** How many of a step's points are each network's own. */
+const OWN_SHARE = { shared: 0, both: 0.5, own: 1 } as const;
 
 /** Makes an SDF task ready to run; see {@link SdfTask}. */
 export function sdfTask(
@@ -42,15 +45,17 @@ export function sdfTask(
       `trainNetSpace: expected points near each of ${instances.length} instances, got ${near.length}`,
     );
   }
+  const own = Math.floor(OWN_SHARE[sharing] * inputs);
   return {
     terms: ['loss'],
-    description: { kind: 'sdf', bounds, near: near !== undefined, ...(sharing === 'own' && { points: sharing }), grouping },
+    description: { kind: 'sdf', bounds, near: near !== undefined, ...(sharing !== 'shared' && { points: sharing }), grouping },
     prepare(step, nets) {
       const random = randomAt(seed, 'points', step);
       const pools = near && nets.map((net) => near[net]!);
-      const draw = (from: readonly Float32Array[] | undefined): tf.Tensor =>
-        tf.tensor2d(drawPoints(random, inputs, bounds, from), [inputs, 3]);
-      const points = sharing === 'shared' ? draw(pools) : nets.map((_, i) => draw(pools && [pools[i]!]));
+      const draw = (count: number, from: readonly Float32Array[] | undefined): tf.Tensor2D =>
+        tf.tensor2d(drawPoints(random, count, bounds, from), [count, 3]);
+      const shared = draw(inputs - own, pools);
+      const points = own === 0 ? shared : nets.map((_, i) => joined(shared, draw(own, pools && [pools[i]!])));
       const targets = runInstances(
         nets.map((net) => instances[net]!),
         points,
@@ -69,6 +74,13 @@ export function sdfTask(
     },
   };
 }
+
+/** `[A, 3]` and `[B, 3]`, either of which may be empty, as `[A + B, 3]`. */
+const joined = (...points: readonly tf.Tensor2D[]): tf.Tensor2D =>
+  tf.concat(
+    points.filter(({ size }) => size > 0),
+    0,
+  );
 
 function drawPoints(random: Random, count: number, bounds: number, pools: readonly Float32Array[] | undefined): Float32Array {
   const points = Float32Array.from({ length: count * 3 }, () => random.uniform(-bounds, bounds));

@@ -202,7 +202,7 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
     beforeEach(() => start([siren({ hidden: 8 })]));
     afterEach(end);
 
-    it.each(['shared', 'own'] as const)('lowers the squared distance between fields at %s points', async (points) => {
+    it.each(['shared', 'own', 'both'] as const)('lowers the squared distance between fields at %s points', async (points) => {
       const near = instances.map((_, i) => Float32Array.from({ length: 9 }, (__, j) => (i + j) / 20 - 0.3));
       const batch = { nets: 3, inputs: 32 };
       const steps = await collect(space, {
