@@ -16,8 +16,6 @@ import type { Member } from '../shared/zoo-stage.js';
 export interface GradedArchitecturesConfig {
   readonly data: ImageSource;
   readonly zoos: readonly GradedZooConfig[];
-  /** Test accuracy of the poorest networks used: worse ones say nearly the same of every image. */
-  readonly floor: number;
   /** Width of a row of the PReps. */
   readonly prepWidth: number;
   readonly space: Pick<NetSpaceOptions, 'preset' | 'scaleBias'>;
@@ -39,14 +37,13 @@ export async function gradedArchitectures(
   { name }: { readonly name: string },
 ): Promise<GradedArchitectures> {
   const { data, task, training, watch } = config;
-  const floor = context.stepsLimit === undefined ? config.floor : 0; // networks of a step or two are all at chance
   const splits = await gradedImages(data);
   const known: Member[] = [];
   const heldOut: Member[] = [];
   for (const zoo of config.zoos) {
     const built = await gradedZoo(context, zoo, { splits, batch: training.batch?.nets ?? 1 });
-    known.push(...built.known.filter((member) => isGoodEnough(member, floor)));
-    heldOut.push(...built.heldOut.filter((member) => isGoodEnough(member, floor)));
+    known.push(...built.known);
+    heldOut.push(...built.heldOut);
   }
   const architectures = config.zoos.map(({ architecture }) => architectureByName(architecture));
   const instances = known.map(({ instance }) => instance);
@@ -72,5 +69,3 @@ export async function gradedArchitectures(
   });
   return { ...trained, splits, heldOut };
 }
-
-const isGoodEnough = ({ record }: Member, floor: number): boolean => (record.metrics['testAccuracy'] ?? 0) >= floor;

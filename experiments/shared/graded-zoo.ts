@@ -18,6 +18,8 @@ export interface GradedZooConfig {
   /** Of Adam, annealed to zero over each instance's own length. */
   readonly learningRate: number;
   readonly batchSize: number;
+  /** Test accuracy of the poorest networks used, 0 unless given: worse ones say nearly the same of every image. */
+  readonly floor?: number;
 }
 
 /** Both ascending by length of training. */
@@ -58,7 +60,10 @@ export async function gradedZoo(
     (a, b) => a.record.seed - b.record.seed,
   );
   const indices = new Set(Array.from({ length: kept }, (_, i) => Math.floor(((i + 0.5) * count) / kept)));
-  return { known: members.filter((_, i) => !indices.has(i)), heldOut: members.filter((_, i) => indices.has(i)) };
+  const floor = limit === undefined ? (config.floor ?? 0) : 0; // networks of a step or two are all at chance
+  const isGoodEnough = ({ record }: Member): boolean => (record.metrics['testAccuracy'] ?? 0) >= floor;
+  const all = { known: members.filter((_, i) => !indices.has(i)), heldOut: members.filter((_, i) => indices.has(i)) };
+  return { known: all.known.filter(isGoodEnough), heldOut: all.heldOut.filter(isGoodEnough) };
 }
 
 /** Whole numbers of steps, ascending. */
