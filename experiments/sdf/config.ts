@@ -81,9 +81,9 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     normalise: true,
     points: 'both',
     training: {
-      steps: 16_000,
+      steps: 8000,
       batch: { nets: 12, inputs: 192 },
-      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 2000 },
+      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 1000 },
       readEvery: 20,
     },
     bounds: 0.6,
