@@ -1,7 +1,7 @@
-// A space that ships with the project, straight from its files: halfway between two chairs that it never saw, cut through the middle.
+// A space that ships with the project, straight from its files: halfway between two chairs that it knows, cut through the middle.
 import { interpolateEmbeddings } from '@netspace/explore';
 import { NetSpace } from '@netspace/model';
-import { architectureByName, openInstanceStore } from '@netspace/zoo';
+import { architectureByName } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 const SIDE = 96;
@@ -9,13 +9,10 @@ const SIDE = 96;
 /** Draws the cut x = 0 of the cube of ±0.6, y up: dark inside. */
 export async function drawHalfway(canvas: HTMLCanvasElement, folder: URL): Promise<void> {
   const space = await NetSpace.load(new URL('space/space.json', folder).href, { architectures: architectureByName });
-  const zoo = openInstanceStore({
-    read: async (path) => new Uint8Array(await (await fetch(new URL(`zoo-heldout/${path}`, folder))).arrayBuffer()),
-    write: () => Promise.reject(new Error('a page cannot write')),
-  });
-  const [from, to] = [await zoo.load('kenney_chairCushion'), await zoo.load('quaternius2017_ChairCushioned')];
+  const known = (await (await fetch(new URL('embeddings.json', folder))).json()) as Readonly<Record<string, readonly number[]>>;
+  const embeddingOf = (name: string): tf.Tensor1D => tf.tensor1d([...known[name]!]);
   const distances = tf.tidy(() => {
-    const halfway = interpolateEmbeddings(space.encode([from]), space.encode([to]), [0.5]);
+    const halfway = interpolateEmbeddings(embeddingOf('kenney_chair'), embeddingOf('kenney_loungeChair'), [0.5]);
     const [chair] = space.instantiate(halfway);
     const at = (k: number): number => ((k + 0.5) / SIDE - 0.5) * 1.2;
     const points = Array.from({ length: SIDE ** 2 }, (_, i) => [0, -at(Math.floor(i / SIDE)), at(i % SIDE)]);

@@ -33,7 +33,7 @@ export const TINY_IMAGENET_SPACES: readonly GradedCase[] = [
   lenetLike('tiny-imagenet-16', 20),
   vanillaCnn('tiny-imagenet-16', 20),
   graded('tiny-imagenet-16', { architecture: 'resnet8-3x16x16-20-w0.375', steps: [12, 400] }, { prepWidth: 2824 }),
-  resnet32('tiny-imagenet-16', 20),
+  resnet32('tiny-imagenet-16', 20, { floor: FLOOR['tiny-imagenet-16'], spaceSteps: 600 }),
 ];
 
 /** One space of all four, in which there is something to search for too. */
@@ -83,7 +83,7 @@ function gradedFour(
       // At its full weight the class loss drowns what tells networks of one architecture apart.
       task: { teacher: 'targets', interpolation: false, relative: 0.5, weights: { classId: 0.01 } },
       training: {
-        ...{ steps: 600, batch: { nets: 16, inputs: 16, sampling: 'balanced' }, readEvery: 20, augment: { permuteChannels: true } },
+        ...{ steps: 1500, batch: { nets: 16, inputs: 16, sampling: 'balanced' }, readEvery: 20, augment: { permuteChannels: true } },
         learningRate: { kind: 'cosine', learningRate: 2e-3 },
       },
       watch: { every: 100, images: 400 },
@@ -91,24 +91,35 @@ function gradedFour(
   };
 }
 
-function lenetLike(data: keyof typeof FLOOR, classes: number): GradedCase {
+function lenetLike(data: GradedSpaceConfig['data'], classes: number): GradedCase {
   return graded(data, { architecture: `lenet-like-3x16x16-${classes}-w0.5`, steps: [60, 800] }, { prepWidth: 1096 });
 }
 
-function vanillaCnn(data: keyof typeof FLOOR, classes: number): GradedCase {
+function vanillaCnn(data: GradedSpaceConfig['data'], classes: number): GradedCase {
   return graded(data, { architecture: `vanilla-cnn-3x16x16-${classes}-w0.3125`, steps: [60, 800] }, { prepWidth: 1680 });
 }
 
 /** Fewer networks than of the others, in the zoo and in a step: one costs eight times as much. */
-function resnet32(data: keyof typeof FLOOR, classes: number): GradedCase {
-  const zoo = { architecture: `resnet32-3x16x16-${classes}-w0.25`, count: 24, heldOut: 4, steps: [20, 320], learningRate: 3e-3 } as const;
-  return graded(data, zoo, { prepWidth: 3696, nets: 4 });
+function resnet32(
+  data: GradedSpaceConfig['data'],
+  classes: number,
+  { spaceSteps = 1000, ...more }: Pick<GradedZooConfig, 'floor'> & { readonly spaceSteps?: number } = {},
+): GradedCase {
+  const zoo = {
+    architecture: `resnet32-3x16x16-${classes}-w0.25`,
+    count: 24,
+    heldOut: 4,
+    steps: [20, 320],
+    learningRate: 3e-3,
+    ...more,
+  } as const;
+  return graded(data, zoo, { prepWidth: 3696, nets: 4, steps: spaceSteps });
 }
 
 function graded(
-  data: keyof typeof FLOOR,
+  data: GradedSpaceConfig['data'],
   zoo: Pick<GradedZooConfig, 'architecture' | 'steps'> & Partial<GradedZooConfig>,
-  { prepWidth, nets = 8 }: { readonly prepWidth: number; readonly nets?: number },
+  { prepWidth, nets = 8, steps = 1000 }: { readonly prepWidth: number; readonly nets?: number; readonly steps?: number },
 ): GradedCase {
   const files = `graded-${zoo.architecture}`;
   return {
@@ -116,13 +127,13 @@ function graded(
     space: {
       ...RESNET8_SPACE.small,
       data,
-      zoo: { name: files, count: 32, heldOut: 6, learningRate: 2e-3, batchSize: 64, floor: FLOOR[data], ...zoo },
+      zoo: { name: files, count: 32, heldOut: 6, learningRate: 2e-3, batchSize: 64, ...zoo },
       prepWidth,
       training: {
         ...{ augment: { permuteChannels: true }, learningRate: { kind: 'cosine', learningRate: 2e-3 } },
-        ...{ steps: 400, batch: { nets, inputs: 32 } },
+        ...{ steps, batch: { nets, inputs: 32 } },
       },
-      watch: { every: 100, images: 500 },
+      watch: { every: 250, images: 500 },
     },
   };
 }

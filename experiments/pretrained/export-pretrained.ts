@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 
 import { NetSpace, type NetSpaceConfig } from '@netspace/model';
 import { directoryFiles, fileHandler } from '@netspace/node';
+import type { Instance } from '@netspace/prep';
 import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -15,7 +16,7 @@ export interface PretrainedSource {
   readonly space: string;
   /** Folders of zoos. */
   readonly zoos: readonly string[];
-  /** Which of their instances the space was never trained on. */
+  /** Which of their instances the space was never trained on; it was on the others. */
   readonly isHeldOut: (record: InstanceRecord) => boolean;
   /** What `netspace evaluate --data` takes; shapes need none. */
   readonly data: string | undefined;
@@ -29,23 +30,36 @@ export interface Pretrained {
   readonly evaluation: unknown;
 }
 
-/** Writes `space/` and `zoo-heldout/` of a folder, both in float16, and measures the space on the zoo as anybody else would. */
+/**
+ * Writes `space/` and `zoo-heldout/` of a folder, both in float16, and `embeddings.json`, where the networks trained on lie in the space, by
+ * name; then measures the space on the zoo as anybody else would.
+ */
 export async function exportPretrained(folder: string, { space: from, zoos, isHeldOut, data }: PretrainedSource): Promise<Pretrained> {
   await rm(folder, { recursive: true, force: true });
   const space = await NetSpace.load(fileHandler(from), { architectures: architectureByName });
   await space.save(fileHandler(join(folder, 'space')), { dtype: 'float16' });
-  const { config } = space;
-  space.dispose();
 
+  const known: Record<string, readonly number[]> = {};
   const kept = openInstanceStore(directoryFiles(join(folder, 'zoo-heldout')), { dtype: 'F16' });
   for (const store of zoos.map((zoo) => openInstanceStore(directoryFiles(zoo)))) {
-    for (const { name, epochs, seed, metrics } of (await store.list()).filter(isHeldOut)) {
+    for (const record of await store.list()) {
+      const { name, epochs, seed, metrics } = record;
       const { record: _, ...instance } = await store.load(name);
-      await kept.add({ name, instance, epochs, seed, metrics });
+      if (isHeldOut(record)) await kept.add({ name, instance, epochs, seed, metrics });
+      else known[name] = embeddingOf(space, instance);
       tf.dispose([...instance.parameters]);
     }
   }
+  await writeFile(join(folder, 'embeddings.json'), `${JSON.stringify(known)}\n`);
+  const { config } = space;
+  space.dispose();
   return { config, evaluation: await evaluate(folder, data), megabytes: (await bytesIn(folder)) / 1e6 };
+}
+
+/** As many digits as float16 weights are worth. */
+function embeddingOf(space: NetSpace, instance: Instance): readonly number[] {
+  const embedding = tf.tidy(() => space.encode([instance]).dataSync<'float32'>());
+  return [...embedding].map((value) => Number(value.toPrecision(5)));
 }
 
 /** Runs the command that users run. */

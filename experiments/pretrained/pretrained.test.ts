@@ -38,6 +38,21 @@ describe.each(names)('pretrained/%s', (name) => {
     tf.disposeVariables();
   });
 
+  it('knows where the networks that it was trained on lie', async () => {
+    const loaded = await NetSpace.load(fileHandler(space), { architectures: architectureByName });
+    const known = JSON.parse(readFileSync(join(folder, name, 'embeddings.json'), 'utf8')) as Readonly<Record<string, readonly number[]>>;
+    const heldOut = await openInstanceStore(directoryFiles(join(folder, name, 'zoo-heldout'))).list();
+    for (const record of heldOut) expect(known).not.toHaveProperty(record.name);
+    const all = Object.keys(known);
+    expect(all.length).toBeGreaterThanOrEqual(20);
+    for (const each of [all[0]!, all.at(-1)!]) {
+      const { architecture, parameters } = loaded.instantiate(tf.tensor2d([[...known[each]!]]))[0]!;
+      if (name === 'classifiers') expect(each.startsWith(architecture.name)).toBe(true); // the class head is right
+      for (const tensor of parameters) expect(tf.all(tf.isFinite(tensor)).dataSync()[0]).toBe(1);
+    }
+    tf.disposeVariables();
+  });
+
   it('is small and says what it is', () => {
     const files = readdirSync(join(folder, name), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const bytes = files.reduce((sum, file) => sum + readFileSync(join(file.parentPath, file.name)).length, 0);

@@ -10,7 +10,7 @@ export const RESNET8_ZOO: Readonly<Record<Scale, GradedZooConfig>> = {
   // Annealed rates, and lengths of at most 1.1 epochs: what is weak is weak for lack of training.
   small: {
     ...{ name: 'resnet8-cifar10-16', architecture: 'resnet8-3x16x16-10-w0.375', count: 84, heldOut: 16 },
-    ...{ steps: [6, 240], learningRate: 1e-2, batchSize: 64 },
+    ...{ steps: [8, 320], learningRate: 2e-3, batchSize: 64 },
   },
   // The paper's numbers: 100 to learn from, 32 kept.
   paper: {
