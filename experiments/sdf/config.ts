@@ -81,9 +81,9 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     normalise: true,
     points: 'both',
     training: {
-      steps: 8000,
+      steps: 16_000,
       batch: { nets: 12, inputs: 192 },
-      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 1000 },
+      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 2000 },
       readEvery: 20,
     },
     bounds: 0.6,
