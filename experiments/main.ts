@@ -1,4 +1,5 @@
-// `npm run experiment -- NAME [--scale smoke|small|paper] [--seed N] [--steps-limit N] [--out DIR]`
+// `npm run experiment -- NAME [--scale smoke|small|paper] [--seed N] [--steps-limit N] [--out DIR] [--processes N]`
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -6,9 +7,9 @@ import { respawnForSpeed } from '@netspace/node';
 import { isNetSpaceError } from '@netspace/prep';
 
 import { experimentNames, loadExperiment } from './shared/catalogue.js';
-import { SCALES, type Scale } from './shared/experiment.js';
+import { SCALES, type Outcome, type Scale } from './shared/experiment.js';
 import { root } from './shared/machine.js';
-import { runExperiment } from './shared/run-experiment.js';
+import { runExperiment, runPart } from './shared/run-experiment.js';
 import { isReached } from './shared/write-results.js';
 
 const { values, positionals } = parseArgs({
@@ -18,15 +19,19 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '0' },
     'steps-limit': { type: 'string' },
     out: { type: 'string' },
+    processes: { type: 'string' },
+    part: { type: 'string' }, // what a process beside the first one is to make
   },
 });
 
 const scale = SCALES.find((known): known is Scale => known === values.scale);
 const [name] = positionals;
 const limit = values['steps-limit'] === undefined ? undefined : Number(values['steps-limit']);
-const whole = [Number(values.seed), limit ?? 1].every((value) => Number.isInteger(value) && value >= 0);
+// A small part takes one core; at other scales either the parts take a moment, or one fills the machine.
+const processes = values.processes === undefined ? (scale === 'small' ? availableParallelism() : 1) : Number(values.processes);
+const whole = [Number(values.seed), limit ?? 1, processes - 1].every((value) => Number.isInteger(value) && value >= 0);
 if (name === undefined || positionals.length > 1 || scale === undefined || !whole) {
-  console.error(`Usage: npm run experiment -- NAME [--scale ${SCALES.join('|')}] [--seed N] [--steps-limit N] [--out DIR]
+  console.error(`Usage: npm run experiment -- NAME [--scale ${SCALES.join('|')}] [--seed N] [--steps-limit N] [--out DIR] [--processes N]
 NAME: ${experimentNames().join(', ')}`);
   process.exit(2);
 }
@@ -40,11 +45,16 @@ const log = (message: string): void => console.error(`${new Date().toISOString()
 
 try {
   const experiment = await loadExperiment(name);
-  const { outcome, file } = await runExperiment(experiment, {
-    ...{ scale, seed: Number(values.seed), out, log },
-    stepsLimit: limit,
-    signal: controller.signal,
-  });
+  const options = { scale, seed: Number(values.seed), out, log, stepsLimit: limit, signal: controller.signal };
+  if (values.part === undefined) report(await runExperiment(experiment, { ...options, processes }));
+  else await runPart(experiment, values.part, options);
+} catch (error) {
+  if (!(isNetSpaceError(error) && error.code === 'ABORTED')) throw error;
+  console.error(`Stopped; the same command goes on from here. ${error.message}`);
+  process.exitCode = 130;
+}
+
+function report({ outcome, file }: { readonly outcome: Outcome; readonly file: string }): void {
   for (const threshold of outcome.thresholds) {
     const { what, value, atLeast, atMost } = threshold;
     const wanted = [atLeast === undefined ? '' : `≥ ${atLeast}`, atMost === undefined ? '' : `≤ ${atMost}`].filter(Boolean).join(', ');
@@ -52,8 +62,4 @@ try {
     console.log(`${verdict}  ${what}: ${value.toPrecision(3)}${wanted === '' ? '' : ` (${wanted})`}`);
   }
   console.log(`Written to ${file}`);
-} catch (error) {
-  if (!(isNetSpaceError(error) && error.code === 'ABORTED')) throw error;
-  console.error(`Stopped; the same command goes on from here. ${error.message}`);
-  process.exitCode = 130;
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,34 +13,69 @@ interface Results {
   readonly experiment: string;
   readonly scale: string;
   readonly wallSeconds: number;
+  readonly processes: number;
+  readonly stages: Readonly<Record<string, unknown>>;
   readonly thresholds: readonly { readonly value: unknown }[];
   readonly figures: readonly string[];
+  readonly results: unknown;
 }
 
 const execute = promisify(execFile);
 
-// Runs each experiment at its smoke scale, as its command does, on the runtime that every installation has.
+/** Runs an experiment at its smoke scale, as its command does, on the runtime that every installation has. */
+const run = (name: string, out: string, ...options: readonly string[]) =>
+  execute(process.execPath, ['--import', 'tsx', `${root}experiments/main.ts`, name, '--scale', 'smoke', '--out', out, ...options], {
+    cwd: root,
+    env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json`, NETSPACE_RUNTIME: 'wasm', NETSPACE_THREADS: '1' },
+  });
+
+const resultsOf = async (name: string, out: string): Promise<Results> =>
+  JSON.parse(await readFile(join(out, name, 'results.json'), 'utf8')) as Results;
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'netspace-experiment-'));
+  try {
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 describe('npm run experiment', () => {
   it('finds each experiment under its own name', async () => {
     for (const name of experimentNames()) expect((await loadExperiment(name)).name).toBe(name);
   });
 
-  it.each(experimentNames())('%s --scale smoke', async (name) => {
-    const out = await mkdtemp(join(tmpdir(), 'netspace-experiment-'));
-    try {
-      await execute(process.execPath, ['--import', 'tsx', `${root}experiments/main.ts`, name, '--scale', 'smoke', '--out', out], {
-        cwd: root,
-        env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json`, NETSPACE_RUNTIME: 'wasm', NETSPACE_THREADS: '1' },
-      });
-      const { experiment, scale, thresholds, figures, wallSeconds } = JSON.parse(
-        await readFile(join(out, name, 'results.json'), 'utf8'),
-      ) as Results;
+  it.each(experimentNames())('%s --scale smoke', (name) =>
+    inFolder(async (out) => {
+      await run(name, out);
+      const { experiment, scale, thresholds, figures, wallSeconds } = await resultsOf(name, out);
       expect({ experiment, scale }).toEqual({ experiment: name, scale: 'smoke' });
       expect(wallSeconds).toBeGreaterThan(0);
       for (const { value } of thresholds) expect(value).toEqual(expect.any(Number)); // not null, as which JSON writes NaN
       for (const figure of figures) expect((await readFile(join(out, name, figure))).length).toBeGreaterThan(100);
-    } finally {
-      await rm(out, { recursive: true, force: true });
-    }
-  });
+    }),
+  );
+
+  it('finds the same in two processes as in one', () =>
+    inFolder(async (out) => {
+      const [one, two] = [join(out, 'one'), join(out, 'two')];
+      await run('multi-arch', one);
+      await run('multi-arch', two, '--processes', '2');
+      const [alone, together] = [await resultsOf('multi-arch', one), await resultsOf('multi-arch', two)];
+      expect(together.processes).toBe(2);
+      expect(Object.keys(together.stages).sort()).toEqual(Object.keys(alone.stages).sort());
+      expect(together.results).toEqual(alone.results);
+    }));
+
+  it('ends when a part fails, and says which', () =>
+    inFolder(async (out) => {
+      await writeFile(join(out, 'spaces'), 'a file where a folder should be');
+      await expect(run('multi-arch', out, '--processes', '2')).rejects.toThrow(/part (paper|from-the-best): its process ended with \d/);
+    }));
+
+  it('refuses a part that it does not know', () =>
+    inFolder((out) =>
+      expect(run('multi-arch', out, '--part', 'tail')).rejects.toThrow(/expected a part, one of zoo, paper, .*; got tail/),
+    ));
 });

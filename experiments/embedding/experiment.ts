@@ -5,7 +5,7 @@ import { accuracyAxis, chartFile } from '../shared/charts.js';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { gradedSpace } from '../shared/graded-space.js';
 import { readOut, type Readout, type Rows } from '../shared/regression.js';
-import type { Member } from '../shared/zoo-stage.js';
+import { testAccuracyOf, type Member } from '../shared/zoo-stage.js';
 import { architectureReadouts } from './architecture-readout.js';
 import { CONFIGS, type EmbeddingConfig } from './config.js';
 import { embeddingsOf } from './embeddings-of.js';
@@ -39,7 +39,7 @@ async function run({ space: config, several, neighbours }: EmbeddingConfig, cont
     'embedding of an untrained space': (members) => embeddingsOf(untrained, members),
   };
   const quantities: Readonly<Record<string, (member: Member) => number>> = {
-    accuracy: ({ record }) => record.metrics['testAccuracy']!,
+    accuracy: testAccuracyOf,
     'log epochs': ({ record }) => Math.log(record.epochs),
   };
   const readouts: NamedReadout[] = [];
@@ -92,7 +92,7 @@ async function run({ space: config, several, neighbours }: EmbeddingConfig, cont
 
 /** Four groups from poor to good, of equal width. */
 function byAccuracy(members: readonly Member[]) {
-  const values = members.map(({ record }) => record.metrics['testAccuracy']!);
+  const values = members.map(testAccuracyOf);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const edge = (i: number): number => low + ((high - low) * i) / 4;
   const percent = (value: number): string => `${Math.round(100 * value)} %`;

@@ -15,12 +15,13 @@ import {
 import type { SearchConfig } from './search.js';
 
 /** A space whose embeddings are optimised, under the name of the data set and of how many architectures it has. */
-export type LsoCase =
-  /** Of good networks, all of which imitate the teacher: the paper's. */
-  | { readonly name: string; readonly kind: 'imitators'; readonly space: MultiArchConfig }
-  /** Of networks from poor to good, each of which imitates the one that was encoded. */
-  | ({ readonly name: string; readonly kind: 'graded'; readonly teacher: Group } & GradedCase)
-  | ({ readonly name: string; readonly kind: 'graded-architectures'; readonly teacher: Group } & GradedArchitecturesCase);
+export type LsoCase = { readonly name: string; readonly teacher: Group } & (
+  | /** Of good networks, all of which imitate the teacher: the paper's. */
+    { readonly kind: 'imitators'; readonly space: MultiArchConfig }
+    /** Of networks from poor to good, each of which imitates the one that was encoded. */
+  | ({ readonly kind: 'graded' } & GradedCase)
+  | ({ readonly kind: 'graded-architectures' } & GradedArchitecturesCase)
+);
 
 export interface LsoConfig {
   readonly cases: readonly LsoCase[];
@@ -64,7 +65,7 @@ function oneAndSeveral(
   const { teacher } = several.zoo; // the same for all
   return [
     ...spaces.map((one) => ({ kind: 'graded', name: `${name}, one architecture`, teacher, ...one }) as const),
-    { kind: 'imitators', name: `${name}, several architectures`, space: several },
+    { kind: 'imitators', name: `${name}, several architectures`, teacher, space: several },
     ...(gradedSeveral
       ? [{ kind: 'graded-architectures', name: `${name}, several architectures from poor to good`, teacher, ...gradedSeveral } as const]
       : []),

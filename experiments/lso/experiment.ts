@@ -5,9 +5,10 @@ import { mean } from 'simple-statistics';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { quickLook } from '../shared/quick-look.js';
 import { comparison } from '../shared/space-accuracy.js';
-import type { Member } from '../shared/zoo-stage.js';
+import { testAccuracyOf, type Member } from '../shared/zoo-stage.js';
 import { configs, type LsoCase, type LsoConfig } from './config.js';
 import { figures } from './figures.js';
+import { parts } from './parts.js';
 import type { HeldOut, LsoRow } from './row.js';
 import { improve } from './search.js';
 import { searchBatches } from './search-batches.js';
@@ -19,6 +20,7 @@ export const experiment: Experiment<LsoConfig> = {
   question:
     'Does moving an embedding, the decoder frozen, make the network it decodes to better, and how does that compare to moving weights?',
   configs,
+  parts,
   async run(config, context): Promise<Outcome> {
     const rows: LsoRow[] = [];
     for (const one of config.cases) rows.push(...(await rowsOf(one, quickLook(config, context), context)));
@@ -73,5 +75,4 @@ function heldOutOf(instances: readonly EvaluatedInstance[]): HeldOut | undefined
   return { networks: instances.length, spearman, difference, target, predicted };
 }
 
-const byAccuracy = (members: readonly Member[]): readonly Member[] =>
-  [...members].sort((a, b) => (a.record.metrics['testAccuracy'] ?? 0) - (b.record.metrics['testAccuracy'] ?? 0));
+const byAccuracy = (members: readonly Member[]): readonly Member[] => [...members].sort((a, b) => testAccuracyOf(a) - testAccuracyOf(b));

@@ -16,16 +16,21 @@ export interface SpaceToSearch {
   readonly images: Splits;
 }
 
-/** The space of a case, learned or loaded, with networks it has not seen. */
+/** The space of a case, learned or loaded, with networks it has not seen and the one that all are to imitate. */
 export async function spaceOf(one: LsoCase, context: Context): Promise<SpaceToSearch> {
+  const learned = await learnedSpace(one, context);
+  return { ...learned, teacher: await teacherOf(context, one.teacher, learned.images) };
+}
+
+export async function learnedSpace(one: LsoCase, context: Context): Promise<Omit<SpaceToSearch, 'teacher'>> {
   if (one.kind === 'graded') {
     const { space, zoo, splits } = await gradedSpace(context, one.space, { name: one.files, seed: context.seed });
-    return { space, heldOut: zoo.heldOut, teacher: await teacherOf(context, one.teacher, splits), images: splits };
+    return { space, heldOut: zoo.heldOut, images: splits };
   }
   if (one.kind === 'graded-architectures') {
     const { space, heldOut, splits } = await gradedArchitectures(context, one.space, { name: one.files });
-    return { space, heldOut, teacher: await teacherOf(context, one.teacher, splits), images: splits };
+    return { space, heldOut, images: splits };
   }
   const { images, zoo, trained } = await learnMultiArch(one.space, context);
-  return { space: trained.space, heldOut: zoo.heldOut, teacher: zoo.teacher, images };
+  return { space: trained.space, heldOut: zoo.heldOut, images };
 }

@@ -5,12 +5,12 @@ import { mean } from 'simple-statistics';
 import { architectureAccuracies } from '../shared/architecture-accuracy.js';
 import { architectureSpace, type Variant } from '../shared/architecture-space.js';
 import { architectureWalks } from '../shared/architecture-walks.js';
-import type { Context, Experiment, Outcome, Threshold } from '../shared/experiment.js';
+import type { Context, Experiment, Outcome, Part, Threshold } from '../shared/experiment.js';
 import { quickLook } from '../shared/quick-look.js';
 import type { TrainedSpace } from '../shared/train-space.js';
 import { configs, type Ablation, type MultiArchConfig } from './config.js';
 import { figures, type MeasuredForm } from './figures.js';
-import { learnMultiArch, learnSpace, type LearnedMultiArch } from './learned.js';
+import { learnMultiArch, learnSpace, multiArchZoo, type LearnedMultiArch, type MultiArchZoo } from './learned.js';
 import { lookAt } from './look.js';
 
 const VARIANTS: Readonly<Record<Ablation, Variant>> = {
@@ -28,14 +28,30 @@ export const experiment: Experiment<MultiArchConfig> = {
   name: 'multi-arch',
   question: 'Does one space hold networks of four architectures, and does the line from the smallest to the largest pass through all?',
   configs,
+  parts,
   run,
 };
+
+function parts(whole: MultiArchConfig): readonly (readonly Part[])[] {
+  const part = (name: string, learn: (zoo: MultiArchZoo, config: MultiArchConfig, context: Context) => Promise<TrainedSpace>): Part => ({
+    name,
+    async make(context) {
+      const config = quickLook(whole, context);
+      const { space } = await learn(await multiArchZoo(config, context), config, context);
+      space.dispose();
+    },
+  });
+  return [
+    [{ name: 'zoo', make: (context) => multiArchZoo(whole, context) }],
+    [part('paper', learnSpace), part(FROM_THE_BEST, learnFromTheBest), ...whole.ablations.map((name) => part(name, ablationOf(name)))],
+  ];
+}
 
 async function run(whole: MultiArchConfig, context: Context): Promise<Outcome> {
   const config = quickLook(whole, context);
   const learned = await learnMultiArch(config, context);
   const { images, few, zoo, trained } = learned;
-  const fromTheBest = await learnSpace(learned, config, context, { name: `multi-arch-${FROM_THE_BEST}`, variant: { fromTheBest: true } });
+  const fromTheBest = await learnFromTheBest(learned, config, context);
 
   const test = thinDataset(images.test, config.testImages);
   const teacherAccuracy = await accuracy(zoo.teacher.instance, test);
@@ -89,17 +105,21 @@ function lookAfter({ curve }: TrainedSpace, { ablationSteps }: MultiArchConfig, 
   return curve.find(({ step }) => step === reached) ?? {};
 }
 
-/** The paper's form without parts of its loss. */
-async function ablations(
-  { images, few, zoo }: LearnedMultiArch,
-  { space: config, ablationSteps: steps, ablations, walks }: MultiArchConfig,
-  context: Context,
-): Promise<Readonly<Record<string, Look>>> {
+const learnFromTheBest = (zoo: MultiArchZoo, config: MultiArchConfig, context: Context): Promise<TrainedSpace> =>
+  learnSpace(zoo, config, context, { name: `multi-arch-${FROM_THE_BEST}`, variant: { fromTheBest: true } });
+
+/** The paper's form without a part of its loss. */
+const ablationOf =
+  (name: Ablation) =>
+  ({ images, zoo }: MultiArchZoo, { space: config, ablationSteps: steps }: MultiArchConfig, context: Context): Promise<TrainedSpace> =>
+    architectureSpace(context, { name: `multi-arch-${name}`, config, zoo, images: images.train, steps, variant: VARIANTS[name] });
+
+async function ablations(learned: MultiArchZoo, config: MultiArchConfig, context: Context): Promise<Readonly<Record<string, Look>>> {
+  const { few, zoo } = learned;
   const compared: Record<string, Look> = {};
-  for (const name of ablations) {
-    const settings = { name: `multi-arch-${name}`, config, zoo, images: images.train, steps, variant: VARIANTS[name] };
-    const { space } = await architectureSpace(context, settings);
-    compared[name] = await lookAt(space, { ...walks, heldOut: zoo.heldOut, images: few, signal: context.signal });
+  for (const name of config.ablations) {
+    const { space } = await ablationOf(name)(learned, config, context);
+    compared[name] = await lookAt(space, { ...config.walks, heldOut: zoo.heldOut, images: few, signal: context.signal });
     space.dispose();
   }
   return compared;

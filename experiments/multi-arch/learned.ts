@@ -11,26 +11,34 @@ import type { TrainedSpace } from '../shared/train-space.js';
 import type { MultiArchConfig } from './config.js';
 import { lookAt } from './look.js';
 
-export interface LearnedMultiArch {
+export interface MultiArchZoo {
   readonly images: Splits;
   /** Test images, as many as every look takes. */
   readonly few: ImageDataset;
   readonly zoo: ArchitectureZoo;
+}
+
+export interface LearnedMultiArch extends MultiArchZoo {
   readonly trained: TrainedSpace;
 }
 
 /** Zoo and space of this experiment, learned or loaded; others start from them too. */
-export async function learnMultiArch(whole: MultiArchConfig, context: Context): Promise<LearnedMultiArch> {
+export async function learnMultiArch(config: MultiArchConfig, context: Context): Promise<LearnedMultiArch> {
+  const learned = await multiArchZoo(config, context);
+  return { ...learned, trained: await learnSpace(learned, quickLook(config, context), context) };
+}
+
+/** The zoo, trained or loaded, with its images. */
+export async function multiArchZoo(whole: MultiArchConfig, context: Context): Promise<MultiArchZoo> {
   const config = quickLook(whole, context);
   const images = await imagesOf(config.images);
   const few = thinDataset(images.test, config.fewImages);
-  const zoo = await architectureZoo(context, config.zoo, { ...images, test: few });
-  return { images, few, zoo, trained: await learnSpace({ images, few, zoo }, config, context) };
+  return { images, few, zoo: await architectureZoo(context, config.zoo, { ...images, test: few }) };
 }
 
 /** A space of the zoo at full length: the paper's form, or a variant under a name of its own. */
 export function learnSpace(
-  { images, few, zoo }: Omit<LearnedMultiArch, 'trained'>,
+  { images, few, zoo }: MultiArchZoo,
   { space: config, walks, ablationSteps }: MultiArchConfig,
   context: Context,
   { name = 'multi-arch', variant }: { readonly name?: string; readonly variant?: Variant } = {},

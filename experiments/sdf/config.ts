@@ -1,5 +1,5 @@
 import type { NetSpaceOptions } from '@netspace/model';
-import type { ShapeRecipe, TrainNetSpaceOptions } from '@netspace/node';
+import type { SdfTask, ShapeRecipe, TrainNetSpaceOptions } from '@netspace/node';
 
 /** A pair of shapes to walk between. */
 export type Pair = readonly [from: string, to: string];
@@ -20,7 +20,7 @@ export interface SdfConfig {
   /** Whether the space measures weights in units of the zoo's own spread. */
   readonly normalise: boolean;
   /** Whether networks of a step share its points, have their own, or both. */
-  readonly points: 'shared' | 'own' | 'both';
+  readonly points: NonNullable<SdfTask['points']>;
   readonly training: Required<Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery'>>;
   /** Half the side of the cube in which everything is compared. */
   readonly bounds: number;

@@ -6,7 +6,7 @@ import { architectureByName, type ImageDataset } from '@netspace/zoo';
 import type { ArchitectureZoo } from './architecture-zoo.js';
 import type { Context } from './experiment.js';
 import { trainedSpace, type SpaceStage, type TrainedSpace } from './train-space.js';
-import type { Member } from './zoo-stage.js';
+import { testAccuracyOf, type Member } from './zoo-stage.js';
 
 /** How a space of several architectures learns from a teacher. */
 export interface ArchitectureSpaceConfig {
@@ -84,12 +84,11 @@ function strongestOfLargest(members: readonly Member[]): Instance {
 }
 
 function strongestOfEach(members: readonly Member[]): readonly Instance[] {
-  const testAccuracy = ({ record }: Member): number => record.metrics['testAccuracy'] ?? 0;
   const strongest = new Map<string, Member>();
   for (const member of members) {
     const { name } = member.instance.architecture;
     const best = strongest.get(name);
-    if (best === undefined || testAccuracy(member) > testAccuracy(best)) strongest.set(name, member);
+    if (best === undefined || testAccuracyOf(member) > testAccuracyOf(best)) strongest.set(name, member);
   }
   return [...strongest.values()].map(({ instance }) => instance);
 }

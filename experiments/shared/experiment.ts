@@ -10,7 +10,18 @@ export interface Experiment<Config extends object> {
   readonly name: string;
   readonly question: string;
   readonly configs: Readonly<Record<Scale, Config>>;
+  /**
+   * What can be made before `run`, which then finds it in `work`: phase after phase, the parts of a phase side by side, so that no two of
+   * them may make the same. Those that take longest come first.
+   */
+  parts?(config: Config): readonly (readonly Part[])[];
   run(config: Config, context: Context): Promise<Outcome>;
+}
+
+/** A zoo, a space: made in stages, which are kept. */
+export interface Part {
+  readonly name: string;
+  make(context: Context): Promise<unknown>;
 }
 
 /** What an experiment finds when it runs. */

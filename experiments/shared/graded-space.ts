@@ -5,7 +5,7 @@ import { evaluateSpace } from '@netspace/explore';
 import { thinDataset } from '@netspace/zoo';
 
 import type { Splits } from './data.js';
-import type { Context } from './experiment.js';
+import type { Context, Part } from './experiment.js';
 import { gradedImages, gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
 import type { ImageSource } from './images.js';
 import { comparison } from './space-accuracy.js';
@@ -84,3 +84,9 @@ export async function gradedSpace(
   });
   return { ...trained, splits, zoo };
 }
+
+/** A space's zoo as a part, for spaces that share it to find. */
+export const gradedZooPart = (name: string, { data, zoo, training }: GradedSpaceConfig): Part => ({
+  name,
+  make: async (context) => gradedZoo(context, zoo, { splits: await gradedImages(data), batch: training.batch.nets }),
+});

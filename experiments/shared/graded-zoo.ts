@@ -4,7 +4,7 @@ import { thinDataset } from '@netspace/zoo';
 import { digits, type Splits } from './data.js';
 import type { Context } from './experiment.js';
 import { imagesOf, type ImageSource } from './images.js';
-import { builtZoo, type Member } from './zoo-stage.js';
+import { builtZoo, testAccuracyOf, type Member } from './zoo-stage.js';
 
 /** Networks of one architecture from poor to good: trained for different lengths, each from initial values of its own. */
 export interface GradedZooConfig {
@@ -61,7 +61,7 @@ export async function gradedZoo(
   );
   const indices = new Set(Array.from({ length: kept }, (_, i) => Math.floor(((i + 0.5) * count) / kept)));
   const floor = limit === undefined ? (config.floor ?? 0) : 0; // networks of a step or two are all at chance
-  const isGoodEnough = ({ record }: Member): boolean => (record.metrics['testAccuracy'] ?? 0) >= floor;
+  const isGoodEnough = (member: Member): boolean => testAccuracyOf(member) >= floor;
   const all = { known: members.filter((_, i) => !indices.has(i)), heldOut: members.filter((_, i) => indices.has(i)) };
   return { known: all.known.filter(isGoodEnough), heldOut: all.heldOut.filter(isGoodEnough) };
 }

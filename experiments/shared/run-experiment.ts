@@ -5,8 +5,9 @@ import { selectRuntime } from '@netspace/node';
 
 import type { Context, Experiment, Outcome, Scale } from './experiment.js';
 import { root } from './machine.js';
+import { makePart, makeParts } from './make-parts.js';
 import { progressLines } from './progress.js';
-import { stageClock, type StageTime } from './stage-clock.js';
+import { stageClock, stopwatch, type StageTime } from './stage-clock.js';
 import { writeResults } from './write-results.js';
 
 export interface RunOptions {
@@ -22,45 +23,47 @@ export interface RunOptions {
 /** Runs an experiment and writes its results; those of the small scale go beside its code, to be committed. */
 export async function runExperiment(
   experiment: Experiment<object>,
-  { scale, seed, out, stepsLimit, signal, log }: RunOptions,
+  { processes, ...options }: RunOptions & { readonly processes: number },
 ): Promise<{ readonly outcome: Outcome; readonly file: string }> {
-  mkdirSync(out, { recursive: true });
-  const runtime = await selectRuntime();
-  log(`${experiment.name}, ${scale}, on ${runtime.name} (${runtime.device})`);
-  const clock = stageClock(join(out, 'stages'));
-  const context: Context = {
-    ...{ scale, seed, work: out, runtime, signal, stepsLimit, log },
-    progress: (label, total) => progressLines(label, total, log),
-    stage: (name, work) => clock.time(name, work),
-  };
+  const { scale, out, stepsLimit, log } = options;
+  const { context, clock } = await contextOf(options);
+  log(`${experiment.name}, ${scale}, on ${context.runtime.name} (${context.runtime.device})`);
   const config = experiment.configs[scale];
-  const [wall, cpu] = [performance.now(), process.cpuUsage()];
-  let staged: StageTime = { wallSeconds: 0, cpuSeconds: 0 };
+  const watch = stopwatch();
+  let inStages = 0;
   const timed: Context = {
     ...context,
     async stage(name, work) {
-      const [from, cpuFrom] = [performance.now(), process.cpuUsage()];
+      const stage = stopwatch();
       try {
         return await context.stage(name, work);
       } finally {
-        staged = addTime(staged, since(from, cpuFrom));
+        inStages += stage().cpuSeconds;
       }
     },
   };
+  if (processes > 1) await makeParts(experiment.parts?.(config) ?? [], timed, { processes });
   const outcome = await experiment.run(config, timed);
-  const total = since(wall, cpu);
-  const outsideStages = { wallSeconds: total.wallSeconds - staged.wallSeconds, cpuSeconds: total.cpuSeconds - staged.cpuSeconds };
+  const { span, cpuSeconds } = watch();
+  const own: StageTime = { spans: [span], cpuSeconds: cpuSeconds - inStages };
   const folder = scale === 'small' && stepsLimit === undefined ? join(root, 'experiments', experiment.name) : join(out, experiment.name);
-  const file = await writeResults(folder, { experiment, config, context, outcome, outsideStages, stages: clock.times() });
+  const file = await writeResults(folder, { experiment, config, context, processes, outcome, own, stages: clock.times() });
   return { outcome, file };
 }
 
-function since(wall: number, cpu: NodeJS.CpuUsage): StageTime {
-  const { user, system } = process.cpuUsage(cpu);
-  return { wallSeconds: (performance.now() - wall) / 1000, cpuSeconds: (user + system) / 1e6 };
+/** Makes one part of an experiment; {@link runExperiment} then finds it. */
+export async function runPart(experiment: Experiment<object>, name: string, options: RunOptions): Promise<void> {
+  const { context } = await contextOf(options);
+  await makePart(experiment.parts?.(experiment.configs[options.scale]) ?? [], name, context);
 }
 
-const addTime = (a: StageTime, b: StageTime): StageTime => ({
-  wallSeconds: a.wallSeconds + b.wallSeconds,
-  cpuSeconds: a.cpuSeconds + b.cpuSeconds,
-});
+async function contextOf({ scale, seed, out, stepsLimit, signal, log }: RunOptions) {
+  mkdirSync(out, { recursive: true });
+  const clock = stageClock(join(out, 'stages'));
+  const context: Context = {
+    ...{ scale, seed, work: out, runtime: await selectRuntime(), signal, stepsLimit, log },
+    progress: (label, total) => progressLines(label, total, log),
+    stage: (name, work) => clock.time(name, work),
+  };
+  return { context, clock };
+}

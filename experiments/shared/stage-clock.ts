@@ -1,16 +1,20 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Seconds that a stage took so far, of the clock and of the processor (all cores together). */
+import type { Span } from './spans.js';
+
+/** What a stage took so far. */
 export interface StageTime {
-  readonly wallSeconds: number;
+  /** When it ran; a run that is stopped leaves one, the run that goes on the next. */
+  readonly spans: readonly Span[];
+  /** Seconds of the processor, all cores together. */
   readonly cpuSeconds: number;
 }
 
-const NONE: StageTime = { wallSeconds: 0, cpuSeconds: 0 };
+const NONE: StageTime = { spans: [], cpuSeconds: 0 };
 const WRITE_EVERY_MS = 10_000;
 
-/** Adds up the time of stages in one small file each, so that a run that was killed still counts. */
+/** Keeps the time of stages in one small file each, so that a run that was killed still counts, and one in another process. */
 export function stageClock(folder: string) {
   const times = new Map<string, StageTime>();
   const fileOf = (name: string): string => join(folder, `${name}.json`);
@@ -19,13 +23,10 @@ export function stageClock(folder: string) {
     times: (): Readonly<Record<string, StageTime>> => Object.fromEntries(times),
     async time<T>(name: string, work: () => Promise<T>): Promise<T> {
       const before = readTime(fileOf(name));
-      const [wall, cpu] = [performance.now(), process.cpuUsage()];
+      const watch = stopwatch();
       const write = (): void => {
-        const { user, system } = process.cpuUsage(cpu);
-        const now = {
-          wallSeconds: before.wallSeconds + (performance.now() - wall) / 1000,
-          cpuSeconds: before.cpuSeconds + (user + system) / 1e6,
-        };
+        const { span, cpuSeconds } = watch();
+        const now = { spans: [...before.spans, span], cpuSeconds: before.cpuSeconds + cpuSeconds };
         times.set(name, now);
         writeTime(fileOf(name), now);
       };
@@ -37,6 +38,16 @@ export function stageClock(folder: string) {
         write();
       }
     },
+  };
+}
+
+/** Starts now; what it returns reads it. */
+export function stopwatch(): () => { readonly span: Span; readonly cpuSeconds: number } {
+  const from = Date.now() / 1000;
+  const cpu = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    return { span: [from, Date.now() / 1000], cpuSeconds: (user + system) / 1e6 };
   };
 }
 

@@ -49,13 +49,12 @@ export async function trainedSpace(context: Context, stage: SpaceStage): Promise
   const settings = plain({ space: stage.space, training: { ...training, steps: undefined }, identity });
   const id = `${name}-${hashOf(settings)}`;
   const folder = join(context.work, 'spaces', id);
-  const done = await readJson<{ readonly steps: number; readonly curve: readonly CurvePoint[] }>(join(folder, 'done.json'));
-  if (done?.steps === steps) {
-    await context.stage(`space-${id}`, () => Promise.resolve()); // what it took counts for whoever uses it
-    const space = await NetSpace.load(fileHandler(join(folder, 'space')), { architectures: stage.space.architectures });
-    return { space, folder, curve: done.curve };
-  }
   return context.stage(`space-${id}`, async () => {
+    const done = await readJson<{ readonly steps: number; readonly curve: readonly CurvePoint[] }>(join(folder, 'done.json'));
+    if (done?.steps === steps) {
+      const space = await NetSpace.load(fileHandler(join(folder, 'space')), { architectures: stage.space.architectures });
+      return { space, folder, curve: done.curve };
+    }
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, null, 1));
     const space = new NetSpace(stage.space);

@@ -4,25 +4,28 @@ import { join } from 'node:path';
 import type { Context, Experiment, Outcome, Threshold } from './experiment.js';
 import { commit, machine, versions } from './machine.js';
 import { rounded } from './rounded.js';
+import { secondsCovered } from './spans.js';
 import type { StageTime } from './stage-clock.js';
 
 export interface RunRecord {
   readonly experiment: Experiment<object>;
   readonly config: object;
   readonly context: Context;
+  /** How many were at work at once. */
+  readonly processes: number;
   readonly outcome: Outcome;
-  /** Of the run that finished, outside of stages. */
-  readonly outsideStages: StageTime;
+  /** Of the run that finished; the processor's outside of stages. */
+  readonly own: StageTime;
   readonly stages: Readonly<Record<string, StageTime>>;
 }
 
 /** Writes `results.json` and the figures into a folder; returns the path of the former. */
 export async function writeResults(
   folder: string,
-  { experiment, config, context, outcome, outsideStages, stages }: RunRecord,
+  { experiment, config, context, processes, outcome, own, stages }: RunRecord,
 ): Promise<string> {
   const { name, backend, version, device, threads } = context.runtime;
-  const all = [outsideStages, ...Object.values(stages)];
+  const all = [own, ...Object.values(stages)];
   const results = {
     experiment: experiment.name,
     question: experiment.question,
@@ -34,9 +37,12 @@ export async function writeResults(
     machine: machine(),
     versions: versions(),
     runtime: { name, backend, version, device, threads },
-    wallSeconds: all.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0),
+    processes,
+    wallSeconds: secondsCovered(all.flatMap(({ spans }) => spans)),
     cpuSeconds: all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-    stages,
+    stages: Object.fromEntries(
+      Object.entries(stages).map(([name, { spans, cpuSeconds }]) => [name, { wallSeconds: secondsCovered(spans), cpuSeconds }]),
+    ),
     thresholds: outcome.thresholds.map((threshold) => ({ ...threshold, reached: isReached(threshold) })),
     config,
     figures: outcome.figures.map((figure) => figure.name),

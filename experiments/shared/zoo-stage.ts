@@ -15,6 +15,9 @@ export interface Member {
   readonly record: InstanceRecord;
 }
 
+/** As measured when it was trained, in [0, 1]. */
+export const testAccuracyOf = ({ record }: Member): number => record.metrics['testAccuracy']!;
+
 /**
  * Builds the zoo of a recipe, or what is missing of it, in `zoos/NAME-HASH` of `context.work`, and loads it.
  *

@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { accuracyAxis, bandSeries, chartFile, learningSeries, predictedChart } from '../shared/charts.js';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
-import { gradedSpace, type GradedSpace } from '../shared/graded-space.js';
+import { gradedSpace, gradedZooPart, type GradedSpace } from '../shared/graded-space.js';
 import type { GradedZoo } from '../shared/graded-zoo.js';
 import { spaceAccuracy } from '../shared/space-accuracy.js';
 import { meanAndBand, spearman, spread } from '../shared/statistics.js';
+import { testAccuracyOf } from '../shared/zoo-stage.js';
 import { CONFIGS, type SingleArchConfig } from './config.js';
 import { measureWalks, type MeasuredWalk } from './walks.js';
 
@@ -15,19 +16,26 @@ export const experiment: Experiment<SingleArchConfig> = {
   question:
     'Do networks that were encoded and decoded do what they did before, and does a line from a weak to a strong one lead through ever better ones?',
   configs: CONFIGS,
+  parts: (config) => [
+    [gradedZooPart('zoo', config.space)],
+    config.seeds.map((seed) => ({
+      name: `space ${seed}`,
+      make: async (context) => tf.dispose((await trained(context, config, seed)).space.variables),
+    })),
+  ],
   run,
 };
 
 async function run(config: SingleArchConfig, context: Context): Promise<Outcome> {
   const runs = [];
   for (const seed of config.seeds) {
-    const trained = await gradedSpace(context, config.space, { name: `single-arch-${seed}`, seed: context.seed + seed });
-    const run = await measure(context, config, trained, runs[0]?.walks);
+    const ofSeed = await trained(context, config, seed);
+    const run = await measure(context, config, ofSeed, runs[0]?.walks);
     context.log(
       `seed ${seed}: Spearman ${run.heldOut.spearman.toFixed(3)}, difference ${(100 * run.heldOut.difference).toFixed(1)} points`,
     );
-    runs.push({ seed, curve: trained.curve, steps: trained.curve.at(-1)?.step ?? 0, ...run });
-    tf.dispose(trained.space.variables);
+    runs.push({ seed, curve: ofSeed.curve, steps: ofSeed.curve.at(-1)?.step ?? 0, ...run });
+    tf.dispose(ofSeed.space.variables);
   }
   const walks = runs.flatMap((run) => run.walks);
   const gammas = walks[0]!.gammas;
@@ -87,13 +95,16 @@ async function run(config: SingleArchConfig, context: Context): Promise<Outcome>
   };
 }
 
+const trained = (context: Context, { space }: SingleArchConfig, seed: number): Promise<GradedSpace> =>
+  gradedSpace(context, space, { name: `single-arch-${seed}`, seed: context.seed + seed });
+
 async function measure(context: Context, config: SingleArchConfig, { space, splits, zoo }: GradedSpace, earlier?: readonly MeasuredWalk[]) {
   const { weak, strong, gammas, images } = config.walks;
   const proof = context.stepsLimit !== undefined; // that it runs: a glimpse of everything will do
   const limit = proof ? 100 : splits.test.count;
   const heldOut = await spaceAccuracy(context, space, zoo.heldOut, splits.test, limit);
   const known = await spaceAccuracy(context, space, zoo.known, splits.test, Math.min(limit, images));
-  const byAccuracy = [...zoo.heldOut].sort((a, b) => a.record.metrics['testAccuracy']! - b.record.metrics['testAccuracy']!);
+  const byAccuracy = [...zoo.heldOut].sort((a, b) => testAccuracyOf(a) - testAccuracyOf(b));
   const pairs = byAccuracy.slice(0, weak).flatMap((from) => byAccuracy.slice(-strong).map((to) => [from, to] as const));
   const walks = await measureWalks(context, space, {
     ...{ pairs, gammas: proof ? 3 : gammas, images: splits.test },
@@ -109,7 +120,7 @@ function summary(walks: readonly MeasuredWalk[]) {
 
 /** Between the poorest and the best network of the zoo, as measured when they were trained. */
 function rangeOf({ known, heldOut }: GradedZoo): number {
-  const { min, max } = spread([...known, ...heldOut].map(({ record }) => record.metrics['testAccuracy']!));
+  const { min, max } = spread([...known, ...heldOut].map(testAccuracyOf));
   return max - min;
 }
 
