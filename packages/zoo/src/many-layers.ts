@@ -58,11 +58,11 @@ function convolvePatches(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D,
 
 /** Large images of their own: one convolution a network. */
 function convolveEach(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D, options: ConvolutionOptions): tf.Tensor4D {
-  const filters = unstack(weight) as tf.Tensor4D[];
+  if (weight.shape[0] === 1) return convolve(x, unstack(weight)[0] as tf.Tensor4D, flatBias(bias), options);
+  const filters = tf.unstack(weight) as tf.Tensor4D[];
+  const biases = tf.unstack(bias) as tf.Tensor1D[]; // one operation and one gradient for all; a slice each would have its own
   return tf.concat4d(
-    (filters.length === 1 ? [x] : (tf.split(x, filters.length) as tf.Tensor4D[])).map((images, i) =>
-      convolve(images, filters[i]!, flatBias(tf.slice2d(bias, [i, 0], [1, -1])), options),
-    ),
+    (tf.split(x, filters.length) as tf.Tensor4D[]).map((images, i) => convolve(images, filters[i]!, biases[i]!, options)),
     0,
   );
 }

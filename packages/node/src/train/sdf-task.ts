@@ -52,10 +52,11 @@ export function sdfTask(
     prepare(step, nets) {
       const random = randomAt(seed, 'points', step);
       const pools = near && nets.map((net) => near[net]!);
-      const draw = (count: number, from: readonly Float32Array[] | undefined): tf.Tensor2D =>
-        tf.tensor2d(drawPoints(random, count, bounds, from), [count, 3]);
-      const shared = draw(inputs - own, pools);
-      const points = own === 0 ? shared : nets.map((_, i) => joined(shared, draw(own, pools && [pools[i]!])));
+      const shared = drawPoints(random, inputs - own, bounds, pools);
+      const points =
+        own === 0
+          ? pointTensor(shared)
+          : nets.map((_, i) => pointTensor(Float32Array.of(...shared, ...drawPoints(random, own, bounds, pools && [pools[i]!]))));
       const targets = runInstances(
         nets.map((net) => instances[net]!),
         points,
@@ -75,12 +76,8 @@ export function sdfTask(
   };
 }
 
-/** `[A, 3]` and `[B, 3]`, either of which may be empty, as `[A + B, 3]`. */
-const joined = (...points: readonly tf.Tensor2D[]): tf.Tensor2D =>
-  tf.concat(
-    points.filter(({ size }) => size > 0),
-    0,
-  );
+/** `[points, 3]` */
+const pointTensor = (numbers: Float32Array): tf.Tensor2D => tf.tensor2d(numbers, [numbers.length / 3, 3]);
 
 function drawPoints(random: Random, count: number, bounds: number, pools: readonly Float32Array[] | undefined): Float32Array {
   const points = Float32Array.from({ length: count * 3 }, () => random.uniform(-bounds, bounds));
