@@ -83,7 +83,7 @@ function gradedFour(
       // At its full weight the class loss drowns what tells networks of one architecture apart.
       task: { teacher: 'targets', interpolation: false, relative: 0.5, weights: { classId: 0.01 } },
       training: {
-        ...{ steps: 1200, batch: { nets: 16, inputs: 16, sampling: 'balanced' }, readEvery: 20, augment: { permuteChannels: true } },
+        ...{ steps: 1500, batch: { nets: 16, inputs: 16, sampling: 'balanced' }, readEvery: 20, augment: { permuteChannels: true } },
         learningRate: { kind: 'cosine', learningRate: 2e-3 },
       },
       watch: { every: 100, images: 400 },

@@ -49,18 +49,36 @@ function layoutOf({ shape }: TensorInfo, axis: number | number[], keepDims: bool
 }
 
 const sumOf: Reduce = (x, out, { outer, reduced, inner }) => {
-  const sums = new Float64Array(inner);
-  for (let o = 0, at = 0; o < outer; o++) {
-    if (inner === 1) {
-      out[o] = sumRun(x, at, reduced);
-      at += reduced;
-      continue;
-    }
-    sums.fill(0);
-    for (let r = 0; r < reduced; r++, at += inner) for (let i = 0; i < inner; i++) sums[i] = sums[i]! + x[at + i]!;
-    out.set(sums, o * inner);
+  for (let o = 0; o < outer; o++) {
+    const from = o * reduced * inner;
+    if (inner === 1) out[o] = sumRun(x, from, reduced);
+    else sumColumns(x, from, { reduced, inner }, out, o * inner);
   }
 };
+
+/** Four columns at a time, whose sums stay in registers. */
+function sumColumns(x: Float32Array, from: number, { reduced, inner }: Pick<Layout, 'reduced' | 'inner'>, out: Float32Array, to: number) {
+  const end = from + reduced * inner;
+  const fours = inner - (inner % 4);
+  for (let column = 0; column < fours; column += 4) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let at = from + column; at < end; at += inner) {
+      a += x[at]!;
+      b += x[at + 1]!;
+      c += x[at + 2]!;
+      d += x[at + 3]!;
+    }
+    out[to + column] = a;
+    out[to + column + 1] = b;
+    out[to + column + 2] = c;
+    out[to + column + 3] = d;
+  }
+  for (let column = fours; column < inner; column++) {
+    let sum = 0;
+    for (let at = from + column; at < end; at += inner) sum += x[at]!;
+    out[to + column] = sum;
+  }
+}
 
 /** Four sums side by side: each waits for its own last addition only. */
 function sumRun(x: Float32Array, at: number, length: number): number {
