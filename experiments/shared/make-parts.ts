@@ -32,24 +32,22 @@ export async function makePart(phases: Phases, name: string, context: Context): 
   await part.make(context);
 }
 
-async function sideBySide(parts: readonly Part[], context: Context, processes: number): Promise<void> {
-  const failed = new AbortController();
-  const signal = AbortSignal.any([context.signal, failed.signal]);
+async function sideBySide(parts: readonly Part[], { signal }: Context, processes: number): Promise<void> {
+  const threads = Math.max(1, Math.floor(availableParallelism() / processes));
+  const stop = new AbortController();
   const running: Promise<void>[] = [];
   const make = ({ name }: Part): Promise<void> => {
-    if (signal.aborted) return Promise.resolve();
-    const ended = inProcess(name, { threads: Math.max(1, Math.floor(availableParallelism() / processes)), signal });
+    const ended = inProcess(name, { threads, signal: stop.signal });
     running.push(ended);
     return ended;
   };
   try {
-    await pMap(parts, make, { concurrency: processes });
+    await pMap(parts, make, { concurrency: processes, signal });
   } catch (error) {
-    failed.abort();
+    stop.abort();
     await Promise.allSettled(running); // they save their work first
-    if (!context.signal.aborted) throw error;
+    throw signal.aborted ? new NetSpaceError('ABORTED', 'makeParts: stopped by its signal') : error;
   }
-  if (context.signal.aborted) throw new NetSpaceError('ABORTED', 'makeParts: stopped by its signal');
 }
 
 async function inProcess(name: string, { threads, signal }: { readonly threads: number; readonly signal: AbortSignal }): Promise<void> {
@@ -58,9 +56,9 @@ async function inProcess(name: string, { threads, signal }: { readonly threads: 
     stdio: 'inherit',
     env: { ...process.env, NETSPACE_THREADS: count, OMP_NUM_THREADS: count, TF_NUM_INTRAOP_THREADS: count },
   });
-  const stop = (): void => void child.kill('SIGTERM');
-  signal.addEventListener('abort', stop, { once: true });
+  const end = (): void => void child.kill('SIGTERM');
+  signal.addEventListener('abort', end);
   const [code, killedBy] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-  signal.removeEventListener('abort', stop);
+  signal.removeEventListener('abort', end);
   if (code !== 0) throw new Error(`part ${name}: its process ended with ${code ?? killedBy}`);
 }
