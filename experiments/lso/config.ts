@@ -15,13 +15,16 @@ import {
 import type { SearchConfig } from './search.js';
 
 /** A space whose embeddings are optimised, under the name of the data set and of how many architectures it has. */
-export type LsoCase = { readonly name: string; readonly teacher: Group } & (
-  | /** Of good networks, all of which imitate the teacher: the paper's. */
-    { readonly kind: 'imitators'; readonly space: MultiArchConfig }
-    /** Of networks from poor to good, each of which imitates the one that was encoded. */
-  | ({ readonly kind: 'graded' } & GradedCase)
-  | ({ readonly kind: 'graded-architectures' } & GradedArchitecturesCase)
-);
+export type LsoCase = { readonly name: string; readonly teacher: Group } & (ImitatorsCase | GradedKind);
+
+/** Of good networks, all of which imitate the teacher: the paper's. */
+interface ImitatorsCase {
+  readonly kind: 'imitators';
+  readonly space: MultiArchConfig;
+}
+
+/** Of networks from poor to good, each of which imitates the one that was encoded. */
+type GradedKind = ({ readonly kind: 'graded' } & GradedCase) | ({ readonly kind: 'graded-architectures' } & GradedArchitecturesCase);
 
 export interface LsoConfig {
   readonly cases: readonly LsoCase[];

@@ -1,11 +1,11 @@
 import { multiArchZoo } from '../multi-arch/learned.js';
-import type { Part } from '../shared/experiment.js';
+import type { Part, Phases } from '../shared/experiment.js';
 import { gradedZooPart } from '../shared/graded-space.js';
 import type { LsoCase, LsoConfig } from './config.js';
 import { learnedSpace } from './space-of.js';
 
 /** All zoos, then all spaces. */
-export function parts({ cases }: LsoConfig): readonly (readonly Part[])[] {
+export function parts({ cases }: LsoConfig): Phases {
   // Of one kind the last come first: architectures are listed from small to large.
   const sorted = [...cases].reverse().sort((a, b) => LONGEST_FIRST.indexOf(a.kind) - LONGEST_FIRST.indexOf(b.kind));
   return [sorted.flatMap(zooPart), sorted.map(spacePart)];

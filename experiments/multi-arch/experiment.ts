@@ -5,7 +5,7 @@ import { mean } from 'simple-statistics';
 import { architectureAccuracies } from '../shared/architecture-accuracy.js';
 import { architectureSpace, type Variant } from '../shared/architecture-space.js';
 import { architectureWalks } from '../shared/architecture-walks.js';
-import type { Context, Experiment, Outcome, Part, Threshold } from '../shared/experiment.js';
+import type { Context, Experiment, Outcome, Part, Phases, Threshold } from '../shared/experiment.js';
 import { quickLook } from '../shared/quick-look.js';
 import type { TrainedSpace } from '../shared/train-space.js';
 import { configs, type Ablation, type MultiArchConfig } from './config.js';
@@ -32,7 +32,7 @@ export const experiment: Experiment<MultiArchConfig> = {
   run,
 };
 
-function parts(whole: MultiArchConfig): readonly (readonly Part[])[] {
+function parts(whole: MultiArchConfig): Phases {
   const part = (name: string, learn: (zoo: MultiArchZoo, config: MultiArchConfig, context: Context) => Promise<TrainedSpace>): Part => ({
     name,
     async make(context) {

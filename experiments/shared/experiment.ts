@@ -10,13 +10,16 @@ export interface Experiment<Config extends object> {
   readonly name: string;
   readonly question: string;
   readonly configs: Readonly<Record<Scale, Config>>;
-  /**
-   * What can be made before `run`, which then finds it in `work`: phase after phase, the parts of a phase side by side, so that no two of
-   * them may make the same. Those that take longest come first.
-   */
-  parts?(config: Config): readonly (readonly Part[])[];
+  /** What can be made before `run`, which then finds it in `work`. */
+  parts?(config: Config): Phases;
   run(config: Config, context: Context): Promise<Outcome>;
 }
+
+/**
+ * One after the other, each of parts that are made side by side: no two of a phase may make the same, and those that take longest come
+ * first.
+ */
+export type Phases = readonly (readonly Part[])[];
 
 /** A zoo, a space: made in stages, which are kept. */
 export interface Part {

@@ -5,10 +5,7 @@ import { availableParallelism } from 'node:os';
 import { NetSpaceError } from '@netspace/prep';
 import pMap from 'p-map';
 
-import type { Context, Part } from './experiment.js';
-
-/** Parts of one phase do not need each other; those of the next may need all of them. */
-export type Phases = readonly (readonly Part[])[];
+import type { Context, Part, Phases } from './experiment.js';
 
 /**
  * Makes each phase's parts in processes of their own, `processes` at once, the first ones first: the program that runs, with its

@@ -53,7 +53,7 @@ export function stopwatch(): () => { readonly span: Span; readonly cpuSeconds: n
 
 function readTime(path: string): StageTime {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as StageTime;
+    return { ...NONE, ...(JSON.parse(readFileSync(path, 'utf8')) as Partial<StageTime>) };
   } catch {
     return NONE;
   }
