@@ -60,9 +60,9 @@ describe('npm run experiment', () => {
   it('finds the same in two processes as in one', () =>
     inFolder(async (out) => {
       const [one, two] = [join(out, 'one'), join(out, 'two')];
-      await run('multi-arch', one);
-      await run('multi-arch', two, '--processes', '2');
-      const [alone, together] = [await resultsOf('multi-arch', one), await resultsOf('multi-arch', two)];
+      await run('lso', one);
+      await run('lso', two, '--processes', '2');
+      const [alone, together] = [await resultsOf('lso', one), await resultsOf('lso', two)];
       expect(together.processes).toBe(2);
       expect(Object.keys(together.stages).sort()).toEqual(Object.keys(alone.stages).sort());
       expect(together.results).toEqual(alone.results);

@@ -2,13 +2,15 @@ import { multiArchZoo } from '../multi-arch/learned.js';
 import type { Part, Phases } from '../shared/experiment.js';
 import { gradedZooPart } from '../shared/graded-space.js';
 import type { LsoCase, LsoConfig } from './config.js';
+import { rowsOf } from './rows-of.js';
 import { learnedSpace } from './space-of.js';
 
-/** All zoos, then all spaces. */
-export function parts({ cases }: LsoConfig): Phases {
+/** All zoos, then all spaces, then what is found in them. */
+export function parts(config: LsoConfig): Phases {
   // Of one kind the last come first: architectures are listed from small to large.
-  const sorted = [...cases].reverse().sort((a, b) => LONGEST_FIRST.indexOf(a.kind) - LONGEST_FIRST.indexOf(b.kind));
-  return [sorted.flatMap(zooPart), sorted.map(spacePart)];
+  const sorted = [...config.cases].reverse().sort((a, b) => LONGEST_FIRST.indexOf(a.kind) - LONGEST_FIRST.indexOf(b.kind));
+  const search = (one: LsoCase): Part => ({ name: `search in ${nameOf(one)}`, make: (context) => rowsOf(one, config, context) });
+  return [sorted.flatMap(zooPart), sorted.map(spacePart), sorted.map(search)];
 }
 
 const LONGEST_FIRST: readonly LsoCase['kind'][] = ['graded-architectures', 'imitators', 'graded'];
