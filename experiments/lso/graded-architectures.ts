@@ -6,8 +6,8 @@ import { architectureByName, thinDataset } from '@netspace/zoo';
 
 import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
-import { gradedImages, gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
-import type { ImageSource } from '../shared/images.js';
+import { gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
+import { imagesOf, type ImageSource } from '../shared/images.js';
 import { comparison } from '../shared/space-accuracy.js';
 import { trainedSpace, type TrainedSpace } from '../shared/train-space.js';
 import type { Member } from '../shared/zoo-stage.js';
@@ -37,7 +37,7 @@ export async function gradedArchitectures(
   { name }: { readonly name: string },
 ): Promise<GradedArchitectures> {
   const { data, task, training, watch } = config;
-  const splits = await gradedImages(data);
+  const splits = await imagesOf(data);
   const known: Member[] = [];
   const heldOut: Member[] = [];
   for (const zoo of config.zoos) {

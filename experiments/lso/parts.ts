@@ -5,7 +5,7 @@ import type { LsoCase, LsoConfig } from './config.js';
 import { rowsOf } from './rows-of.js';
 import { learnedSpace } from './space-of.js';
 
-/** All zoos, then all spaces, then what is found in them. */
+/** All zoos, with the imitators' the teachers, whom the other cases share; then all spaces; then what is found in them. */
 export function parts(config: LsoConfig): Phases {
   // Of one kind the last come first: architectures are listed from small to large.
   const sorted = [...config.cases].reverse().sort((a, b) => LONGEST_FIRST.indexOf(a.kind) - LONGEST_FIRST.indexOf(b.kind));

@@ -40,8 +40,8 @@ export async function tinyImageNet(): Promise<Splits> {
 }
 
 /** Handwritten digits from an npm package: what smoke runs learn. */
-export async function digits({ train = 2000, test = 500 } = {}): Promise<Splits> {
-  const loaded = await loadMnist({ train, test });
+export async function digits(): Promise<Splits> {
+  const loaded = await loadMnist({ train: 600, test: 200 });
   return { ...split(loaded.train), test: loaded.test };
 }
 

@@ -6,8 +6,8 @@ import { thinDataset } from '@netspace/zoo';
 
 import type { Splits } from './data.js';
 import type { Context, Part } from './experiment.js';
-import { gradedImages, gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
-import type { ImageSource } from './images.js';
+import { gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
+import { imagesOf, type ImageSource } from './images.js';
 import { comparison } from './space-accuracy.js';
 import { trainedSpace, type TrainedSpace } from './train-space.js';
 
@@ -51,7 +51,7 @@ export async function gradedSpace(
   config: GradedSpaceConfig,
   { name, task, seed }: GradedSpaceOptions,
 ): Promise<GradedSpace> {
-  const splits = await gradedImages(config.data);
+  const splits = await imagesOf(config.data);
   const zoo = await gradedZoo(context, config.zoo, { splits, batch: config.training.batch.nets });
   const instances = zoo.known.map(({ instance }) => instance);
   const best = instances.at(-1)!;
@@ -88,5 +88,5 @@ export async function gradedSpace(
 /** A space's zoo as a part, for spaces that share it to find. */
 export const gradedZooPart = (name: string, { data, zoo, training }: GradedSpaceConfig): Part => ({
   name,
-  make: async (context) => gradedZoo(context, zoo, { splits: await gradedImages(data), batch: training.batch.nets }),
+  make: async (context) => gradedZoo(context, zoo, { splits: await imagesOf(data), batch: training.batch.nets }),
 });

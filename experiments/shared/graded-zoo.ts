@@ -1,9 +1,8 @@
 import type { ZooRecipe } from '@netspace/node';
 import { thinDataset } from '@netspace/zoo';
 
-import { digits, type Splits } from './data.js';
+import type { Splits } from './data.js';
 import type { Context } from './experiment.js';
-import { imagesOf, type ImageSource } from './images.js';
 import { builtZoo, testAccuracyOf, type Member } from './zoo-stage.js';
 
 /** Networks of one architecture from poor to good: trained for different lengths, each from initial values of its own. */
@@ -27,10 +26,6 @@ export interface GradedZoo {
   readonly known: readonly Member[];
   readonly heldOut: readonly Member[];
 }
-
-/** Of graded zoos: of digits, few. */
-export const gradedImages = (source: ImageSource): Promise<Splits> =>
-  source === 'digits' ? digits({ train: 600, test: 200 }) : imagesOf(source);
 
 /**
  * Builds or loads the zoo; held-out instances are spread evenly over the lengths, neither the shortest nor the longest among them.
