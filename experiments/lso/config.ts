@@ -1,4 +1,4 @@
-import type { Group } from '../shared/architecture-zoo.js';
+import type { TeacherConfig } from '../shared/architecture-zoo.js';
 import type { Scale } from '../shared/experiment.js';
 import { RESNET8_SPACE } from '../shared/graded-space-config.js';
 import { configs as multiArch, TINY_IMAGENET, type MultiArchConfig } from '../multi-arch/config.js';
@@ -15,7 +15,7 @@ import {
 import type { SearchConfig } from './search.js';
 
 /** A space whose embeddings are optimised, under the name of the data set and of how many architectures it has. */
-export type LsoCase = { readonly name: string; readonly teacher: Group } & (ImitatorsCase | GradedKind);
+export type LsoCase = { readonly name: string; readonly teacher: TeacherConfig } & (ImitatorsCase | GradedKind);
 
 /** Of good networks, all of which imitate the teacher: the paper's. */
 interface ImitatorsCase {
@@ -65,7 +65,7 @@ function oneAndSeveral(
   several: MultiArchConfig,
   gradedSeveral?: GradedArchitecturesCase,
 ): readonly LsoCase[] {
-  const { teacher } = several.zoo; // the same for all
+  const teacher = { teacher: several.zoo.teacher, testImages: several.zoo.testImages }; // the same for all
   return [
     ...spaces.map((one) => ({ kind: 'graded', name: `${name}, one architecture`, teacher, ...one }) as const),
     { kind: 'imitators', name: `${name}, several architectures`, teacher, space: several },

@@ -33,7 +33,7 @@ export async function multiArchZoo(whole: MultiArchConfig, context: Context): Pr
   const config = quickLook(whole, context);
   const images = await imagesOf(config.images);
   const few = thinDataset(images.test, config.fewImages);
-  return { images, few, zoo: await architectureZoo(context, config.zoo, { ...images, test: few }) };
+  return { images, few, zoo: await architectureZoo(context, config.zoo, images) };
 }
 
 /** A space of the zoo at full length: the paper's form, or a variant under a name of its own. */

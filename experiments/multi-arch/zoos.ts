@@ -25,6 +25,7 @@ export const SMOKE_ZOO: ArchitectureZooConfig = {
     optimizer: adam(5e-3, 100),
   },
   heldOutSeeds: [1],
+  testImages: 50,
 };
 
 const few = { unit: 'steps', batchSize: 64 } as const;
@@ -44,6 +45,7 @@ export const smallZoo = (classes: number): ArchitectureZooConfig => ({
   ],
   teacher: { ...few, architecture: `resnet8-3x16x16-${classes}`, seeds: [100], lengths: [900], optimizer: adam(4e-3, 220) },
   heldOutSeeds: [0],
+  testImages: 250,
 });
 
 /** The paper's: 100 good instances to learn from and 16 + 16 kept, an architecture; ResNet56 teaches. */
@@ -53,4 +55,5 @@ export const paperZoo = (task: string): ArchitectureZooConfig => ({
   })),
   teacher: { architecture: `resnet56-${task}`, seeds: [1000], lengths: [300], optimizer: paperSgd, augment: crops },
   heldOutSeeds: Array.from({ length: 32 }, (_, i) => 100 + i),
+  testImages: 1000,
 });

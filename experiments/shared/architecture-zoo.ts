@@ -1,4 +1,5 @@
 import type { ZooRecipe } from '@netspace/node';
+import { thinDataset } from '@netspace/zoo';
 
 import type { Splits } from './data.js';
 import type { Context } from './experiment.js';
@@ -6,12 +7,18 @@ import { builtZoo, type Member } from './zoo-stage.js';
 
 export type Group = ZooRecipe['groups'][number];
 
-/** Good networks of several architectures, and the one that all are to imitate. */
-export interface ArchitectureZooConfig {
-  /** At least one an architecture; each is a zoo of its own, so that changing one leaves the others as they are. */
-  readonly groups: readonly Group[];
+/** The network that all are to imitate. */
+export interface TeacherConfig {
   /** One network; it may be of an architecture that the space does not know. */
   readonly teacher: Group;
+  /** Test images that a network is measured on when it has been trained; results have their own. */
+  readonly testImages: number;
+}
+
+/** Good networks of several architectures, and the one that all are to imitate. */
+export interface ArchitectureZooConfig extends TeacherConfig {
+  /** At least one an architecture; each is a zoo of its own, so that changing one leaves the others as they are. */
+  readonly groups: readonly Group[];
   /** Every instance of these seeds is kept from the space, to test it on. */
   readonly heldOutSeeds: readonly number[];
 }
@@ -23,34 +30,34 @@ export interface ArchitectureZoo {
 }
 
 /** Trains the networks, or loads those that are there. */
-export async function architectureZoo(
-  context: Context,
-  { groups, teacher, heldOutSeeds }: ArchitectureZooConfig,
-  splits: Splits,
-): Promise<ArchitectureZoo> {
+export async function architectureZoo(context: Context, config: ArchitectureZooConfig, splits: Splits): Promise<ArchitectureZoo> {
+  const { groups, heldOutSeeds } = config;
   const members: Member[] = [];
-  for (const group of groups) members.push(...(await trained(context, group.architecture, { group, heldOutSeeds, splits })));
+  for (const group of groups) members.push(...(await trained(context, group.architecture, { ...config, group, splits })));
   const isHeldOut = ({ record }: Member): boolean => heldOutSeeds.includes(record.seed - context.seed);
   return {
     known: members.filter((member) => !isHeldOut(member)),
     heldOut: members.filter(isHeldOut),
-    teacher: await teacherOf(context, teacher, splits),
+    teacher: await teacherOf(context, config, splits),
   };
 }
 
 /** Trains the one network that all are to imitate, or loads it. */
-export async function teacherOf(context: Context, group: Group, splits: Splits): Promise<Member> {
-  const members = await trained(context, `teacher-${group.architecture}`, { group, heldOutSeeds: [], splits });
+export async function teacherOf(context: Context, { teacher: group, testImages }: TeacherConfig, splits: Splits): Promise<Member> {
+  const members = await trained(context, `teacher-${group.architecture}`, { group, heldOutSeeds: [], testImages, splits });
   return members.at(-1)!;
 }
 
-function trained(
-  context: Context,
-  name: string,
-  { group, heldOutSeeds, splits }: { readonly group: Group; readonly heldOutSeeds: readonly number[]; readonly splits: Splits },
-): Promise<readonly Member[]> {
-  const groups: ZooRecipe['groups'] = [context.stepsLimit === undefined ? group : limited(group, context.stepsLimit, heldOutSeeds)];
-  return builtZoo(context, { name, recipe: { data: splits.train.name, seed: context.seed, groups }, splits });
+interface GroupToTrain extends Pick<ArchitectureZooConfig, 'heldOutSeeds' | 'testImages'> {
+  readonly group: Group;
+  readonly splits: Splits;
+}
+
+function trained(context: Context, name: string, { group, heldOutSeeds, testImages, splits }: GroupToTrain): Promise<readonly Member[]> {
+  const { seed, stepsLimit } = context;
+  const groups: ZooRecipe['groups'] = [stepsLimit === undefined ? group : limited(group, stepsLimit, heldOutSeeds)];
+  const test = thinDataset(splits.test, stepsLimit === undefined ? testImages : 16);
+  return builtZoo(context, { name, recipe: { data: splits.train.name, seed, groups }, splits: { ...splits, test } });
 }
 
 /** One network to learn from and one held out, or the teacher, of a few steps each: to prove that steps of this size run. */

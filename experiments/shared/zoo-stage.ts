@@ -27,7 +27,7 @@ export async function builtZoo(
   context: Context,
   { name, recipe, splits }: { readonly name: string; readonly recipe: ZooRecipe; readonly splits: Splits },
 ): Promise<readonly Member[]> {
-  const id = `${name}-${hashOf([recipe, splits.train.name, splits.train.count])}`;
+  const id = `${name}-${hashOf([recipe, ...[splits.train, splits.test].map((images) => [images.name, images.count])])}`;
   const store = openInstanceStore(directoryFiles(join(context.work, 'zoos', id)));
   const records = await context.stage(`zoo-${id}`, async () => {
     const { signal } = context;
@@ -37,6 +37,9 @@ export async function builtZoo(
     return store.list();
   });
   const members: Member[] = [];
-  for (const record of records) members.push({ name: record.name, instance: await store.load(record.name), record });
+  for (const record of records) {
+    const { architecture, parameters } = await store.load(record.name);
+    members.push({ name: record.name, instance: { architecture, parameters }, record });
+  }
   return members;
 }

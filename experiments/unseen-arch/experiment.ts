@@ -25,7 +25,7 @@ async function run(whole: UnseenArchConfig, context: Context): Promise<Outcome> 
   const config = quickLook(whole, context);
   const images = await imagesOf(config.images);
   const test = thinDataset(images.test, config.testImages);
-  const all = await architectureZoo(context, config.zoo, { ...images, test });
+  const all = await architectureZoo(context, config.zoo, images);
   const zoo = boundaries(all, config.space.architectures);
   const { space, curve } = await architectureSpace(context, { name: 'unseen-arch', config: config.space, zoo, images: images.train });
 
