@@ -1,3 +1,4 @@
+export { accuracyGapLoss, type AccuracyGapOptions } from './accuracy-gap.js';
 export { boundaryPairs, type BoundaryPair } from './boundary-pairs.js';
 export { classIdLoss, type ClassIdOptions } from './class-id.js';
 export { crossEntropyLoss } from './cross-entropy.js';

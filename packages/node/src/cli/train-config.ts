@@ -34,6 +34,7 @@ const classificationSchema = z.strictObject({
   temperature: z.number().positive().default(4),
   squaredTemperature: z.boolean().default(true),
   relative: z.number().min(0).max(1).default(0),
+  accuracyGap: weight.default(0),
   interpolation: z.boolean().default(true),
   weights: z.strictObject({ classId: weight.optional(), task: weight.optional(), interpolation: weight.optional() }).default({}),
   route: z.enum(['predicted', 'target']).default('predicted'),

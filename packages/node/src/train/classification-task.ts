@@ -1,4 +1,4 @@
-import { multiArchitectureLoss, routeByTarget, singleArchitectureLoss } from '@netspace/losses';
+import { accuracyGapLoss, multiArchitectureLoss, routeByTarget, singleArchitectureLoss } from '@netspace/losses';
 import { NetSpaceError, type Instance } from '@netspace/prep';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -30,6 +30,11 @@ export interface ClassificationTask {
    * (see `singleArchitectureLoss`); not in the paper. Where each imitates its own target.
    */
   readonly relative?: number;
+  /**
+   * Factor of what is added where predicted networks are right more often or less often than their targets (see `accuracyGapLoss`); 0 unless given, as
+   * in the paper. Where each imitates its own target.
+   */
+  readonly accuracyGap?: number;
   /** Whether networks between the smallest and the largest architecture are trained too, (7) to (11); needs three architectures. */
   readonly interpolation?: boolean;
   /**
@@ -50,6 +55,10 @@ export interface ClassificationTask {
 
 /** Makes a classification task ready to run; see {@link ClassificationTask}. */
 export function classificationTask(task: ClassificationTask, context: TaskContext): TaskRunner {
+  const { accuracyGap = 0 } = task;
+  if (!(accuracyGap >= 0 && Number.isFinite(accuracyGap))) {
+    throw new NetSpaceError('INVALID_OPTION', `trainNetSpace: expected an accuracyGap from 0 up, got ${accuracyGap}`);
+  }
   const firsts = context.space.architectures.map(({ name }) => context.instances.find(({ architecture }) => architecture.name === name));
   for (const instance of firsts) if (instance !== undefined) checkClassifier('trainNetSpace', instance, task.dataset);
   return context.space.architectures.length === 1 ? singleTask(task, context) : multiTask(task, context);
@@ -63,6 +72,7 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed, 
     grouping = 'auto',
     teacher = 'targets',
     relative = 0,
+    accuracyGap = 0,
     cacheTargets = 'auto',
   } = task;
   if (teacher !== 'targets') {
@@ -80,10 +90,11 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed, 
       squaredTemperature,
       relative,
       grouping,
+      ...(accuracyGap > 0 && { accuracyGap }),
     },
     prepare(step, nets) {
       const indices = batches(step);
-      const { images } = imageBatch(dataset, indices);
+      const { images, labels } = imageBatch(dataset, indices);
       const targets = logits.of(nets, { indices, images });
       return (preps) => {
         const { preps: predicted } = space.decode(space.encode(preps));
@@ -94,7 +105,9 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed, 
           images,
           grouping,
         );
-        return [singleArchitectureLoss(students, targets, { temperature, squaredTemperature, relative })];
+        const imitation = singleArchitectureLoss(students, targets, { temperature, squaredTemperature, relative });
+        if (accuracyGap === 0) return [imitation];
+        return [tf.add<tf.Scalar>(imitation, tf.mul(accuracyGapLoss(students, targets, labels), accuracyGap))];
       };
     },
     dispose: () => logits.dispose(),
@@ -104,11 +117,12 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed, 
 function multiTask(task: ClassificationTask, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
   const { dataset, teacher = 'targets', temperature = 4, squaredTemperature = true, grouping = 'auto' } = task;
   const { alpha = teacher === 'targets' ? 1 : 0.9, weights = {}, route = 'predicted', interpolation = true } = task;
-  const { relative = 0, cacheTargets = 'auto' } = task;
-  if (relative > 0 && teacher !== 'targets') {
+  const { relative = 0, accuracyGap = 0, cacheTargets = 'auto' } = task;
+  for (const [name, value] of Object.entries({ relative, accuracyGap })) {
+    if (value === 0 || teacher === 'targets') continue;
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `trainNetSpace: expected teacher 'targets' with relative ${relative}, got another; leave relative out`,
+      `trainNetSpace: expected teacher 'targets' with ${name} ${value}, got another; leave ${name} out`,
     );
   }
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
@@ -127,6 +141,7 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
     weights,
     interpolation,
     relative,
+    accuracyGap,
     route: routed,
   };
   return {
@@ -135,6 +150,7 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
       kind: 'classification',
       ...{ dataset: dataset.name, images: dataset.count, teacher: typeof teacher === 'string' ? teacher : teacher.architecture.name },
       ...{ alpha, temperature, squaredTemperature, weights, interpolation, route, grouping, ...(relative > 0 && { relative }) },
+      ...(accuracyGap > 0 && { accuracyGap }),
     },
     prepare(step, nets) {
       const indices = batches(step);

@@ -1,4 +1,4 @@
-import { distillationLoss, multiArchitectureLoss, routeByTarget } from '@netspace/losses';
+import { accuracyGapLoss, distillationLoss, multiArchitectureLoss, routeByTarget } from '@netspace/losses';
 import { describeOnRuntimes, expectClose } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -68,6 +68,16 @@ describeOnRuntimes('targetDistillationLoss', () => {
     );
     const got = targetDistillationLoss({ ...inputs, targets }, { ...options, interpolation: false, relative: 0.5 });
     expect(read(got)[2]! / expected).toBeCloseTo(1, 4);
+  });
+
+  it('adds what networks are right more or less often than their targets, if told so', () => {
+    const targets = [teacher, tf.neg<tf.Tensor2D>(teacher), tf.mul<tf.Tensor2D>(teacher, 0.1)];
+    const students = inputs.forward(inputs.decode(inputs.embeddings, inputs.classIds).preps, inputs.classIds);
+    const without = targetDistillationLoss({ ...inputs, targets }, { ...options, interpolation: false });
+    const got = targetDistillationLoss({ ...inputs, targets }, { ...options, interpolation: false, accuracyGap: 2 });
+    const gaps = students.map((student, k) => accuracyGapLoss([student], [targets[k]!], inputs.labels).dataSync()[0]!);
+    expect(Math.max(...gaps)).toBeGreaterThan(0.01);
+    expect(read(got)[0]! - read(without)[0]!).toBeCloseTo(2 * gaps.reduce((sum, gap) => sum + gap, 0), 4);
   });
 
   it('has no interpolated samples without a boundary pair, or if told so', () => {

@@ -1,4 +1,5 @@
 import {
+  accuracyGapLoss,
   classIdLoss,
   crossEntropyLoss,
   interpolatedSamples,
@@ -23,6 +24,8 @@ export interface TargetDistillationInputs extends NetworkCallbacks {
 }
 
 export interface TargetDistillationOptions extends SingleArchitectureOptions {
+  /** Factor of `accuracyGapLoss`, which joins distillation and cross-entropy in the total. */
+  readonly accuracyGap?: number;
   readonly alpha: number;
   readonly weights: { readonly classId?: number; readonly task?: number; readonly interpolation?: number };
   readonly interpolation: boolean;
@@ -87,14 +90,18 @@ function termsOf(
   students: readonly tf.Tensor2D[],
   teachers: readonly tf.Tensor2D[],
   labels: tf.Tensor1D,
-  { alpha, weights, ...distilling }: TargetDistillationOptions,
+  { alpha, weights, accuracyGap = 0, ...distilling }: TargetDistillationOptions,
 ): Terms {
   const networks = ids.length;
   const logits = tf.concat([...students], 0); // [networks · batch, classes]: one mean over all rows, times the number of networks
   const distillation = tf.mul<tf.Scalar>(singleArchitectureLoss(students, teachers, distilling), networks);
   const crossEntropy = tf.mul<tf.Scalar>(crossEntropyLoss(logits, tf.tile(labels, [networks])), networks);
   const classId = classIdLoss(classLogits, ids);
-  const task = alpha === 1 ? distillation : tf.add<tf.Scalar>(tf.mul(distillation, alpha), tf.mul(crossEntropy, 1 - alpha));
+  const imitation = alpha === 1 ? distillation : tf.add<tf.Scalar>(tf.mul(distillation, alpha), tf.mul(crossEntropy, 1 - alpha));
+  const task =
+    accuracyGap === 0
+      ? imitation
+      : tf.add<tf.Scalar>(imitation, tf.mul(accuracyGapLoss(students, teachers, labels), accuracyGap * networks));
   const total = tf.add<tf.Scalar>(tf.mul(classId, weights.classId ?? 1), tf.mul(task, weights.task ?? 1));
   return { total, classId, distillation, crossEntropy };
 }

@@ -70,6 +70,19 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
       expect(losses[2]).toBeLessThan(losses[0]!);
     });
 
+    it('asks networks to be right as often as their targets, as much as told', async () => {
+      const first = async (accuracyGap: number): Promise<number> => {
+        const fresh = spaceOf(architectures.slice(1, 2));
+        const task = { kind: 'classification', dataset, accuracyGap } as const;
+        const [step] = await collect(fresh, { ...common, instances, steps: 1, readEvery: 1, batch: { nets: 6, inputs: 7 }, task });
+        fresh.dispose();
+        return step!.losses!['loss']!;
+      };
+      const [none, once, twice] = [await first(0), await first(1), await first(2)];
+      expect(once - none).toBeGreaterThan(1e-4);
+      expect((twice - none) / (once - none)).toBeCloseTo(2, 2);
+    });
+
     it('can show the encoder the channels of a network in an order that changes with the step, and resume it', async () => {
       const options = { ...common, instances, augment: { permuteChannels: true }, task: { kind: 'classification', dataset } } as const;
       const plain = await collect(space, { ...options, augment: {} });
@@ -240,6 +253,9 @@ describe('trainNetSpace', () => {
     const multi = spaceOf(architectures);
     const relative = { kind: 'classification', dataset, teacher: 'labels', relative: 0.5 } as const;
     await expect(collect(multi, { ...options, task: relative })).rejects.toThrow(/teacher 'targets' with relative 0.5/);
+    await refused({ task: { kind: 'classification', dataset, accuracyGap: -1 } }, /accuracyGap from 0 up, got -1/);
+    const gap = { kind: 'classification', dataset, teacher: 'labels', accuracyGap: 1 } as const;
+    await expect(collect(multi, { ...options, task: gap })).rejects.toThrow(/teacher 'targets' with accuracyGap 1/);
     await expect(collect(multi, { ...options, task: { kind: 'sdf' } })).rejects.toThrow(/one SIREN architecture.*got 3 architectures/);
   });
 });

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { NetSpaceError } from '@netspace/prep';
+
+import { requireLabels, requireSameShape, requireTemperature } from './checks.js';
+import { oneHot } from './one-hot.js';
+import { stopGradient } from './stop-gradient.js';
+
+export interface AccuracyGapOptions {
+  /** Softmax temperature, in units of a network's own logits; the lower, the nearer to accuracy and the rarer a gradient. > 0. */
+  readonly temperature?: number;
+}
+
+/**
+ * How much better or worse predicted networks classify than the networks that were encoded, squared, on average.
+ *
+ * `mean_k (a(student_k) − a(target_k))²` with `a(z) = mean_b softmax(z_b / (T s))[label_b]`, an accuracy with soft edges: s is the root mean
+ * square of the logits z without each input's mean, so that how sure a network is makes no difference, only what it prefers. Equation (1) alone
+ * lets predicted networks come out better than poor targets: what many have in common is learned, what each one errs in is not.
+ * Not in the paper. No gradient flows to the targets.
+ *
+ * @param students logits of each predicted network on one batch of inputs, K × `[batch, classes]`
+ * @param targets logits of each encoded network on the same inputs, K × `[batch, classes]`
+ * @param labels class index of each input, `[batch]`, int32 in 0..classes-1
+ * @returns scalar in [0, 1]
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the lists are empty or differ in length, any two logits differ in shape, or there is not one
+ * label per input; `INVALID_OPTION` if the temperature is not positive
+ */
+export function accuracyGapLoss(
+  students: readonly tf.Tensor2D[],
+  targets: readonly tf.Tensor2D[],
+  labels: tf.Tensor1D,
+  { temperature = 0.1 }: AccuracyGapOptions = {},
+): tf.Scalar {
+  const [first] = students;
+  if (first === undefined || students.length !== targets.length) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `accuracyGapLoss: expected one target per student and at least one, got ${students.length} students and ${targets.length} targets`,
+    );
+  }
+  for (const logits of [...students, ...targets]) requireSameShape('accuracyGapLoss', ['the first logits', 'other logits'], first, logits);
+  requireLabels('accuracyGapLoss', first, labels);
+  requireTemperature('accuracyGapLoss', temperature);
+  return tf.tidy(() => {
+    const right = oneHot(labels, first.shape[1]); // [B, C]
+    const soft = (networks: readonly tf.Tensor2D[]): tf.Tensor =>
+      softAccuracies(tf.stack([...networks]) as tf.Tensor3D, right, temperature);
+    return tf.mean<tf.Scalar>(tf.square(tf.sub(soft(students), stopGradient(soft(targets)))));
+  });
+}
+
+/** Keeps a network that says the same of all classes from being divided by zero; units of logits, squared. */
+const LEAST_VARIANCE = 1e-8;
+
+/** `[K]` of logits `[K, B, C]`. */
+function softAccuracies(logits: tf.Tensor3D, right: tf.Tensor, temperature: number): tf.Tensor {
+  const centred = tf.sub(logits, tf.mean(logits, 2, true));
+  const variance = tf.mean(tf.square(centred), [1, 2], true); // [K, 1, 1]
+  const scaled = tf.div(centred, tf.mul(tf.sqrt(tf.maximum(variance, LEAST_VARIANCE)), temperature));
+  return tf.mean(tf.sum(tf.mul(tf.softmax(scaled), right), 2), 1); // [K]
+}
