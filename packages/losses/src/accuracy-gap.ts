@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { NetSpaceError } from '@netspace/prep';
 
-import { requireLabels, requireSameShape, requireTemperature } from './checks.js';
+import { requireLabels, requirePairs } from './checks.js';
 import { oneHot } from './one-hot.js';
 import { stopGradient } from './stop-gradient.js';
 
@@ -32,16 +32,11 @@ export function accuracyGapLoss(
   labels: tf.Tensor1D,
   { temperature = 0.1 }: AccuracyGapOptions = {},
 ): tf.Scalar {
-  const [first] = students;
-  if (first === undefined || students.length !== targets.length) {
-    throw new NetSpaceError(
-      'SHAPE_MISMATCH',
-      `accuracyGapLoss: expected one target per student and at least one, got ${students.length} students and ${targets.length} targets`,
-    );
-  }
-  for (const logits of [...students, ...targets]) requireSameShape('accuracyGapLoss', ['the first logits', 'other logits'], first, logits);
+  const first = requirePairs('accuracyGapLoss', students, targets);
   requireLabels('accuracyGapLoss', first, labels);
-  requireTemperature('accuracyGapLoss', temperature);
+  if (!(temperature > 0 && Number.isFinite(temperature))) {
+    throw new NetSpaceError('INVALID_OPTION', `accuracyGapLoss: expected a positive temperature, got ${temperature}; 0.1 works well`);
+  }
   return tf.tidy(() => {
     const right = oneHot(labels, first.shape[1]); // [B, C]
     const soft = (networks: readonly tf.Tensor2D[]): tf.Tensor =>

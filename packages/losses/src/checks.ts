@@ -11,6 +11,22 @@ export function requireSameShape(call: string, names: readonly [string, string],
   );
 }
 
+/**
+ * @returns the logits of the first student
+ * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one target per student and at least one, or any two logits differ in shape
+ */
+export function requirePairs(call: string, students: readonly tf.Tensor2D[], targets: readonly tf.Tensor2D[]): tf.Tensor2D {
+  const [first] = students;
+  if (first === undefined || students.length !== targets.length) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `${call}: expected one target per student and at least one, got ${students.length} students and ${targets.length} targets`,
+    );
+  }
+  for (const logits of [...students, ...targets]) requireSameShape(call, ['the first logits', 'other logits'], first, logits);
+  return first;
+}
+
 /** @throws NetSpaceError `SHAPE_MISMATCH` if there is not one label per row of the logits */
 export function requireLabels(call: string, logits: tf.Tensor2D, labels: tf.Tensor): void {
   if (labels.rank === 1 && labels.shape[0] === logits.shape[0]) return;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { NetSpaceError } from '@netspace/prep';
 
-import { requireSameShape } from './checks.js';
+import { requirePairs } from './checks.js';
 import { distillationLoss, type DistillationOptions } from './distillation.js';
 import { stopGradient } from './stop-gradient.js';
 
@@ -33,16 +33,7 @@ export function singleArchitectureLoss(
   targets: readonly tf.Tensor2D[],
   { relative = 0, ...options }: SingleArchitectureOptions = {},
 ): tf.Scalar {
-  const [first] = students;
-  if (first === undefined || students.length !== targets.length) {
-    throw new NetSpaceError(
-      'SHAPE_MISMATCH',
-      `singleArchitectureLoss: expected one target per student and at least one, got ${students.length} students and ${targets.length} targets`,
-    );
-  }
-  for (const logits of [...students, ...targets]) {
-    requireSameShape('singleArchitectureLoss', ['the first logits', 'other logits'], first, logits);
-  }
+  requirePairs('singleArchitectureLoss', students, targets);
   if (!(relative >= 0 && relative <= 1)) {
     throw new NetSpaceError('INVALID_OPTION', `singleArchitectureLoss: expected relative from 0 to 1, got ${relative}`);
   }
