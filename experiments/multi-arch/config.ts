@@ -57,7 +57,7 @@ function small(images: ImageSource, classes: number, steps: number): MultiArchCo
       sizes: { preset: 'small', decoderChannels: 32, scaleBias: 'instance' },
       steps,
       batch: { nets: 4, inputs: 64, sampling: 'balanced' },
-      learningRate: { kind: 'exponential', learningRate: 1.5e-3, factor: 0.7, every: 300 },
+      learningRate: { kind: 'exponential', learningRate: 1.5e-3, factor: 0.7, every: 300, warmUp: 100 },
       augment: { permuteChannels: true },
     },
   };

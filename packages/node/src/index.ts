@@ -6,6 +6,7 @@ export {
   exponentialSchedule,
   scheduleFrom,
   stepSchedule,
+  warmUpSchedule,
   type AnnealConfig,
   type Schedule,
   type ScheduleConfig,

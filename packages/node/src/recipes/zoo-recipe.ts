@@ -5,6 +5,9 @@ import { z } from 'zod';
 const positive = z.number().positive();
 const whole = z.number().int();
 
+/** Steps over which the rate rises first. */
+const warmUp = positive.optional();
+
 /** A learning rate, or its schedule. */
 export const scheduleSchema = z.union([
   positive,
@@ -13,14 +16,16 @@ export const scheduleSchema = z.union([
     learningRate: positive,
     milestones: z.array(whole.nonnegative()),
     factor: positive.default(0.1),
+    warmUp,
   }),
-  z.strictObject({ kind: z.literal('exponential'), learningRate: positive, factor: positive, every: positive.default(1) }),
+  z.strictObject({ kind: z.literal('exponential'), learningRate: positive, factor: positive, every: positive.default(1), warmUp }),
   z.strictObject({
     kind: z.enum(['cosine', 'linear']),
     learningRate: positive,
     final: z.number().nonnegative().default(0),
     /** The run's length unless given. */
     steps: positive.optional(),
+    warmUp,
   }),
 ]);
 

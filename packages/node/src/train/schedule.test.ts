@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { annealSchedule, constantSchedule, exponentialSchedule, scheduleFrom, stepSchedule, withLength } from './schedule.js';
+import {
+  annealSchedule,
+  constantSchedule,
+  exponentialSchedule,
+  scheduleFrom,
+  stepSchedule,
+  warmUpSchedule,
+  withLength,
+} from './schedule.js';
 
 describe('schedules', () => {
   it('constant: the same at every step', () => {
@@ -34,6 +42,12 @@ describe('schedules', () => {
     expect(() => scheduleFrom({ kind: 'cosine', learningRate: 1 })).toThrow(/expected steps in a cosine schedule, got none/);
   });
 
+  it('warm-up: a straight line to what the rate is without', () => {
+    const config = { kind: 'exponential', learningRate: 1, factor: 0.5, every: 4, warmUp: 3 } as const;
+    expect([0, 1, 2, 3, 4, 8].map(scheduleFrom(config))).toEqual([0.25, 0.5, 0.75, 1, 0.5, 0.25]);
+    expect(scheduleFrom({ ...config, warmUp: undefined })(0)).toBe(1);
+  });
+
   it('from config: a number or any kind', () => {
     expect(scheduleFrom(0.5)(7)).toBe(0.5);
     expect(scheduleFrom({ kind: 'steps', learningRate: 1, milestones: [2], factor: 0.5 })(2)).toBe(0.5);
@@ -45,6 +59,7 @@ describe('schedules', () => {
     expect(() => stepSchedule({ learningRate: 1, milestones: [1.5] })).toThrow(/whole steps from 0, got 1.5/);
     expect(() => annealSchedule({ kind: 'linear', learningRate: 1, steps: 0 })).toThrow(/steps must be positive, got 0/);
     expect(() => annealSchedule({ kind: 'linear', learningRate: 1, final: -1, steps: 1 })).toThrow(/final must be 0 or more, got -1/);
+    expect(() => warmUpSchedule(constantSchedule(1), { steps: -1 })).toThrow(/warmUpSchedule: steps must be positive, got -1/);
     expect(() => exponentialSchedule({ learningRate: 1, factor: 0.9, every: 0 })).toThrow(/every must be positive, got 0/);
   });
 });

@@ -4,11 +4,26 @@ import { NetSpaceError } from '@netspace/prep';
 export type Schedule = (step: number) => number;
 
 /** A schedule as plain data, for config files and checkpoints. Steps and milestones count optimizer steps. */
-export type ScheduleConfig =
-  | number
-  | { readonly kind: 'steps'; readonly learningRate: number; readonly milestones: readonly number[]; readonly factor?: number }
-  | { readonly kind: 'exponential'; readonly learningRate: number; readonly factor: number; readonly every?: number }
-  | AnnealConfig;
+export type ScheduleConfig = number | ((StepConfig | ExponentialConfig | AnnealConfig) & WarmUpConfig);
+
+interface WarmUpConfig {
+  /** Steps over which the rate rises along a straight line to what it would be without; none unless given. */
+  readonly warmUp?: number | undefined;
+}
+
+interface StepConfig {
+  readonly kind: 'steps';
+  readonly learningRate: number;
+  readonly milestones: readonly number[];
+  readonly factor?: number;
+}
+
+interface ExponentialConfig {
+  readonly kind: 'exponential';
+  readonly learningRate: number;
+  readonly factor: number;
+  readonly every?: number;
+}
 
 /** From `learningRate` down to `final` (0 unless given) over the run, along half a cosine or a straight line. */
 export interface AnnealConfig {
@@ -88,6 +103,22 @@ export function annealSchedule({ kind, learningRate, final = 0, steps }: AnnealC
  */
 export function scheduleFrom(config: ScheduleConfig, length?: number): Schedule {
   if (typeof config === 'number') return constantSchedule(config);
+  const { warmUp = 0 } = config;
+  return warmUp === 0 ? withoutWarmUp(config, length) : warmUpSchedule(withoutWarmUp(config, length), { steps: warmUp });
+}
+
+/**
+ * Rises to another schedule: `schedule(step) · min(1, (step + 1) / (steps + 1))`. The first steps of a space are its boldest, and what they
+ * undo of networks that it starts from may never come back.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if the number of steps is not positive
+ */
+export function warmUpSchedule(schedule: Schedule, { steps }: { readonly steps: number }): Schedule {
+  if (!(steps > 0)) throw new NetSpaceError('INVALID_OPTION', `warmUpSchedule: steps must be positive, got ${steps}`);
+  return (step) => schedule(step) * Math.min(1, (step + 1) / (steps + 1));
+}
+
+function withoutWarmUp(config: Exclude<ScheduleConfig, number>, length: number | undefined): Schedule {
   if (config.kind === 'steps') return stepSchedule(config);
   if (config.kind === 'exponential') return exponentialSchedule(config);
   const { steps = length } = config;
@@ -104,7 +135,7 @@ export function scheduleFrom(config: ScheduleConfig, length?: number): Schedule 
 export const withLength = (config: ScheduleConfig, length: number): ScheduleConfig =>
   isAnnealed(config) ? { ...config, steps: config.steps ?? length } : config;
 
-export const isAnnealed = (config: ScheduleConfig): config is AnnealConfig =>
+export const isAnnealed = (config: ScheduleConfig): config is AnnealConfig & WarmUpConfig =>
   typeof config !== 'number' && (config.kind === 'cosine' || config.kind === 'linear');
 
 /** A number stands for a constant rate. */
