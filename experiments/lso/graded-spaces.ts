@@ -99,11 +99,11 @@ function vanillaCnn(data: GradedSpaceConfig['data'], classes: number): GradedCas
   return graded(data, { architecture: `vanilla-cnn-3x16x16-${classes}-w0.3125`, steps: [60, 800] }, { prepWidth: 1680 });
 }
 
-/** Fewer networks than of the others, in the zoo and in a step, and fewer steps: one costs eight times as much. */
+/** Fewer networks than of the others, in the zoo and in a step: one costs eight times as much. */
 function resnet32(data: GradedSpaceConfig['data'], classes: number, floor?: Pick<GradedZooConfig, 'floor'>): GradedCase {
   const architecture = `resnet32-3x16x16-${classes}-w0.25`;
   const zoo = { architecture, count: 18, heldOut: 4, steps: [60, 400], learningRate: 3e-3, ...floor } as const;
-  return graded(data, zoo, { prepWidth: 3696, nets: 4, steps: 600 });
+  return graded(data, zoo, { prepWidth: 3696, nets: 4, steps: 1500 });
 }
 
 function graded(
