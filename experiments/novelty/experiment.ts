@@ -1,7 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
+
 import { chartFile } from '../shared/charts.js';
-import type { Context, Experiment, Outcome } from '../shared/experiment.js';
-import { gradedSpace } from '../shared/graded-space.js';
-import { spread } from '../shared/statistics.js';
+import type { Context, Experiment, Figure, Outcome, Threshold } from '../shared/experiment.js';
+import { spread, type Spread } from '../shared/statistics.js';
+import { forms, trained, type Form } from '../single-arch/forms.js';
 import { alignedDistance } from './align.js';
 import { candidates } from './candidates.js';
 import { groupedParameters } from './channel-groups.js';
@@ -35,7 +37,27 @@ interface Kind {
 }
 
 async function run(config: NoveltyConfig, context: Context): Promise<Outcome> {
-  const { space, zoo, splits } = await gradedSpace(context, config.space, { name: 'single-arch-0', seed: context.seed });
+  const measured: Measured[] = [];
+  for (const form of forms(config)) measured.push(await measure(form, config, context));
+  const [first, withoutGap] = [measured[0]!, measured[1]];
+  return {
+    results: { ...first, ...(withoutGap && { withoutGap }) },
+    thresholds: [...thresholds(first, config, ''), ...(withoutGap ? thresholds(withoutGap, config, ', without accuracy gap') : [])],
+    figures: [
+      chart('novelty', 'Nearest instance trained on, by weights and by outputs', first),
+      ...(withoutGap ? [chart('novelty-without-gap', 'The same in the space without accuracy gap', withoutGap)] : []),
+    ],
+  };
+}
+
+interface Measured {
+  readonly known: { readonly accuracy: Spread };
+  readonly kinds: readonly Kind[];
+}
+
+/** How new each kind of network is in one form's space. */
+async function measure(form: Form, config: NoveltyConfig, context: Context): Promise<Measured> {
+  const { space, zoo, splits } = await trained(context, form, 0);
   const images = context.stepsLimit === undefined ? config.images : 100;
   const known = [];
   for (const { name, instance } of zoo.known) {
@@ -65,35 +87,39 @@ async function run(config: NoveltyConfig, context: Context): Promise<Outcome> {
       distance: mean((one) => one.distance),
       agreement: mean((one) => one.agreement),
     };
-    context.log(`${kind}: ${Object.entries(summary).map(([key, value]) => `${key} ${value.toFixed(3)}`).join(', ')}`); // prettier-ignore
+    context.log(`${form.files}, ${kind}: ${Object.entries(summary).map(([key, value]) => `${key} ${value.toFixed(3)}`).join(', ')}`); // prettier-ignore
     kinds.push({ kind, ...summary, networks });
   }
-  const of = (kind: string) => kinds.find((one) => one.kind === kind)!;
-  return {
-    results: { known: { accuracy: spread(known.map(({ accuracy }) => accuracy)) }, kinds },
-    thresholds: [
-      {
-        what: 'distance of Gaussian samples to the nearest instance trained on, against noisy copies',
-        value: of('sampled, Gaussian prior').distance / of(`noise of ${config.noise[0]!} σ added`).distance,
-        atLeast: 2,
-      },
-      {
-        what: 'accuracy of Gaussian samples, as a share of that of the instances trained on',
-        value: of('sampled, Gaussian prior').accuracy / of('trained on').accuracy,
-        atLeast: 0.9,
-      },
-      {
-        what: 'agreement of Gaussian samples with the nearest by outputs, less that of held-out instances',
-        value: of('sampled, Gaussian prior').agreement - of('held out').agreement,
-      },
-    ],
-    figures: [
-      chartFile('novelty', {
-        ...{ chart: 'scatter', title: 'Nearest instance trained on, by weights and by outputs' },
-        x: { label: 'distance of weights, channels aligned', min: 0 },
-        y: { label: 'agreement of outputs', format: 'percent', max: 1 },
-        series: kinds.map(({ kind, networks }) => ({ name: kind, points: networks.map((one) => [one.distance, one.agreement] as const) })),
-      }),
-    ],
-  };
+  tf.dispose(space.variables);
+  return { known: { accuracy: spread(known.map(({ accuracy }) => accuracy)) }, kinds };
 }
+
+/** @param label goes behind what is measured */
+function thresholds({ kinds }: Measured, { noise }: NoveltyConfig, label: string): readonly Threshold[] {
+  const of = (kind: string) => kinds.find((one) => one.kind === kind)!;
+  const sampled = of('sampled, Gaussian prior');
+  return [
+    {
+      what: `distance of Gaussian samples to the nearest instance trained on, against noisy copies${label}`,
+      value: sampled.distance / of(`noise of ${noise[0]!} σ added`).distance,
+      atLeast: 2,
+    },
+    {
+      what: `accuracy of Gaussian samples, as a share of that of the instances trained on${label}`,
+      value: sampled.accuracy / of('trained on').accuracy,
+      atLeast: 0.9,
+    },
+    {
+      what: `agreement of Gaussian samples with the nearest by outputs, less that of held-out instances${label}`,
+      value: sampled.agreement - of('held out').agreement,
+    },
+  ];
+}
+
+const chart = (name: string, title: string, { kinds }: Measured): Figure =>
+  chartFile(name, {
+    ...{ chart: 'scatter', title },
+    x: { label: 'distance of weights, channels aligned', min: 0 },
+    y: { label: 'agreement of outputs', format: 'percent', max: 1 },
+    series: kinds.map(({ kind, networks }) => ({ name: kind, points: networks.map((one) => [one.distance, one.agreement] as const) })),
+  });

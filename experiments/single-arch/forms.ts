@@ -10,7 +10,7 @@ export interface Form {
 }
 
 /** As the config has it, which other experiments start from; and, where that asks networks to be right as often as their targets, without. */
-export function forms({ space }: SingleArchConfig): readonly Form[] {
+export function forms({ space }: Pick<SingleArchConfig, 'space'>): readonly Form[] {
   const { accuracyGap = 0, ...task } = space.task;
   const first = { files: 'single-arch', space };
   return accuracyGap === 0 ? [first] : [first, { files: 'single-arch-without-gap', space: { ...space, task } }];
