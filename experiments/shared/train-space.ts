@@ -45,8 +45,9 @@ const CHECKPOINT_EVERY = 100;
 export async function trainedSpace(context: Context, stage: SpaceStage): Promise<TrainedSpace> {
   const { name, training, identity, watch } = stage;
   const steps = Math.min(training.steps, context.stepsLimit ?? Infinity);
-  // Without the steps: a finished training can be prolonged.
-  const settings = plain({ space: stage.space, training: { ...training, steps: undefined }, identity });
+  // Without the steps: a finished training can be prolonged, unless its rate falls over its whole length.
+  const annealedOver = isAnnealedOverRun(training.learningRate) ? steps : undefined;
+  const settings = plain({ space: stage.space, training: { ...training, steps: undefined }, identity, annealedOver });
   const id = `${name}-${hashOf(settings)}`;
   const folder = join(context.work, 'spaces', id);
   return context.stage(`space-${id}`, async () => {
@@ -77,6 +78,9 @@ export async function trainedSpace(context: Context, stage: SpaceStage): Promise
     return { space, folder, curve: curve ?? earlier };
   });
 }
+
+const isAnnealedOverRun = (rate: TrainNetSpaceOptions['learningRate']): boolean =>
+  typeof rate === 'object' && (rate.kind === 'cosine' || rate.kind === 'linear') && rate.steps === undefined;
 
 const listed = (numbers: Readonly<Record<string, number>>): string =>
   Object.entries(numbers)
