@@ -8,8 +8,11 @@ export {
   stepSchedule,
   warmUpSchedule,
   type AnnealConfig,
+  type ExponentialConfig,
   type Schedule,
   type ScheduleConfig,
+  type StepConfig,
+  type WarmUpConfig,
 } from './train/schedule.js';
 export { sgd, type SgdOptions } from './train/sgd.js';
 export { loadCifar10, type LoadCifar10Options } from './datasets/load-cifar10.js';

@@ -6,19 +6,22 @@ export type Schedule = (step: number) => number;
 /** A schedule as plain data, for config files and checkpoints. Steps and milestones count optimizer steps. */
 export type ScheduleConfig = number | ((StepConfig | ExponentialConfig | AnnealConfig) & WarmUpConfig);
 
-interface WarmUpConfig {
+/** What every schedule can have beside. */
+export interface WarmUpConfig {
   /** Steps over which the rate rises along a straight line to what it would be without; none unless given. */
   readonly warmUp?: number | undefined;
 }
 
-interface StepConfig {
+/** Falls by `factor` at each milestone. */
+export interface StepConfig {
   readonly kind: 'steps';
   readonly learningRate: number;
   readonly milestones: readonly number[];
   readonly factor?: number;
 }
 
-interface ExponentialConfig {
+/** Times `factor` every so many steps. */
+export interface ExponentialConfig {
   readonly kind: 'exponential';
   readonly learningRate: number;
   readonly factor: number;
