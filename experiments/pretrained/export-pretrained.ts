@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { NetSpace, type NetSpaceConfig } from '@netspace/model';
 import { directoryFiles, fileHandler } from '@netspace/node';
 import type { Instance } from '@netspace/prep';
-import { architectureByName, openInstanceStore, type InstanceEntry, type InstanceRecord } from '@netspace/zoo';
+import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { root } from '../shared/machine.js';
@@ -18,10 +18,6 @@ export interface PretrainedSource {
   readonly zoos: readonly string[];
   /** Which of their instances the space was never trained on; it was on the others. */
   readonly isHeldOut: (record: InstanceRecord) => boolean;
-  /** Folder of a zoo of other networks of what some of those trained on are of: never trained on, and kept under their names with `-again`. */
-  readonly again: string | undefined;
-  /** Folder of a zoo of the one network that all others were trained from, to train more from. */
-  readonly start: string | undefined;
   /** What `netspace evaluate --data` takes; shapes need none. */
   readonly data: string | undefined;
 }
@@ -35,42 +31,29 @@ export interface Pretrained {
 }
 
 /**
- * Writes `space/`, `zoo-heldout/` and, if there is one, `start/` of a folder, all in float16, and `embeddings.json`, where the networks trained on
- * lie in the space, by name; then measures the space on the zoo as anybody else would.
+ * Writes `space/` and `zoo-heldout/` of a folder, both in float16, and `embeddings.json`, where the networks trained on lie in the space, by
+ * name; then measures the space on the zoo as anybody else would.
  */
-export async function exportPretrained(folder: string, { space: from, zoos, isHeldOut, again, start, data }: PretrainedSource): Promise<Pretrained> {
+export async function exportPretrained(folder: string, { space: from, zoos, isHeldOut, data }: PretrainedSource): Promise<Pretrained> {
   await rm(folder, { recursive: true, force: true });
   const space = await NetSpace.load(fileHandler(from), { architectures: architectureByName });
   await space.save(fileHandler(join(folder, 'space')), { dtype: 'float16' });
 
   const known: Record<string, readonly number[]> = {};
-  const heldOut = openInstanceStore(directoryFiles(join(folder, 'zoo-heldout')), { dtype: 'F16' });
-  for (const zoo of zoos) {
-    for await (const entry of entriesOf(zoo)) {
-      if (isHeldOut(entry.record)) await heldOut.add(entry);
-      else known[entry.name] = embeddingOf(space, entry.instance);
+  const kept = openInstanceStore(directoryFiles(join(folder, 'zoo-heldout')), { dtype: 'F16' });
+  for (const store of zoos.map((zoo) => openInstanceStore(directoryFiles(zoo)))) {
+    for (const record of await store.list()) {
+      const { name, epochs, seed, metrics } = record;
+      const { record: _, ...instance } = await store.load(name);
+      if (isHeldOut(record)) await kept.add({ name, instance, epochs, seed, metrics });
+      else known[name] = embeddingOf(space, instance);
+      tf.dispose([...instance.parameters]);
     }
-  }
-  if (again !== undefined) for await (const entry of entriesOf(again)) await heldOut.add({ ...entry, name: `${entry.name}-again` });
-  if (start !== undefined) {
-    const alone = openInstanceStore(directoryFiles(join(folder, 'start')), { dtype: 'F16' });
-    for await (const entry of entriesOf(start)) await alone.add(entry);
   }
   await writeFile(join(folder, 'embeddings.json'), `${JSON.stringify(known)}\n`);
   const { config } = space;
   space.dispose();
   return { config, evaluation: await evaluate(folder, data), megabytes: (await bytesIn(folder)) / 1e6 };
-}
-
-/** The networks of a zoo, each freed when the next is asked for. */
-async function* entriesOf(folder: string): AsyncGenerator<InstanceEntry & { readonly record: InstanceRecord }, void> {
-  const store = openInstanceStore(directoryFiles(folder));
-  for (const record of await store.list()) {
-    const { name, epochs, seed, metrics } = record;
-    const { architecture, parameters } = await store.load(name);
-    yield { name, instance: { architecture, parameters }, epochs, seed, metrics, record };
-    tf.dispose([...parameters]);
-  }
 }
 
 /** As many digits as float16 weights are worth. */
