@@ -22,7 +22,7 @@ export function betweenChart(
 
 /** IoU of the predictions with their targets while the space learned. */
 export function learningChart(curve: readonly CurvePoint[]): Figure {
-  const names = ['IoU, shapes of the zoo', 'IoU, fitted anew', 'IoU, shapes never seen'];
+  const names = ['IoU, shapes of the zoo', 'IoU, shapes never seen'];
   const series = names.map((name) => ({
     name: name.slice(5),
     points: curve.flatMap((point) => (point[name] === undefined ? [] : [[point.step, point[name]] as const])),

@@ -1,8 +1,6 @@
 import type { NetSpaceOptions } from '@netspace/model';
 import type { SdfTask, ShapeRecipe, TrainNetSpaceOptions } from '@netspace/node';
 
-import type { StartConfig } from './shape-start.js';
-
 /** A pair of shapes to walk between. */
 export type Pair = readonly [from: string, to: string];
 
@@ -11,19 +9,14 @@ export interface SdfConfig {
   readonly meshes: 'chairs' | 'furniture';
   /** Shapes that the space never sees. */
   readonly heldOut: readonly string[];
-  /** Where all fits start; `untrained`: at the same new weights. */
-  readonly start: StartConfig | 'untrained';
-  /** How each shape becomes a SIREN from there; the seed is the fit's. */
-  readonly zoo: Omit<ShapeRecipe, 'kind' | 'meshes' | 'start' | 'seed'> & {
-    readonly architecture: string;
-    readonly nearSurface: number;
-    readonly bounds: number;
-  };
-  /** SIRENs of each shape that the space learns from, each fitted to points of its own. */
-  readonly fits: number;
-  /** Shapes of which there is one more fit: networks that the space never saw, of shapes that it knows. */
-  readonly refits: number;
+  /** How each shape becomes a SIREN; the seed is the experiment's. */
+  readonly zoo: Omit<ShapeRecipe, 'kind' | 'meshes' | 'seed'>;
   readonly space: Omit<NetSpaceOptions, 'architectures' | 'instance' | 'normalise' | 'weights' | 'seed'>;
+  /**
+   * Points that shapes of the zoo are fitted to a second time, and how many shapes: networks that the space never saw, of shapes that it
+   * knows.
+   */
+  readonly refits: { readonly samples: number; readonly shapes: number };
   /** Whether the space measures weights in units of the zoo's own spread. */
   readonly normalise: boolean;
   /** Whether networks of a step share its points, have their own, or both. */
@@ -61,9 +54,8 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
   smoke: {
     meshes: 'furniture',
     heldOut: ['bench'],
-    start: { samples: 300, steps: 40, batchSize: 256, learningRate: 3e-3 },
     zoo: { architecture: 'siren-3-16x1-1', samples: 600, nearSurface: 0.7, bounds: 0.6, steps: 60, batchSize: 256, learningRate: 3e-3 },
-    ...{ fits: 2, refits: 1 },
+    refits: { samples: 500, shapes: 1 },
     space: { prepShape: [8, 48], preset: 'tiny', scaleBias: 'instance' },
     normalise: true,
     points: 'own',
@@ -75,25 +67,23 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
   },
   small: {
     ...CHAIRS,
-    start: { samples: 20_000, steps: 1500, batchSize: 1024, learningRate: { kind: 'cosine', learningRate: 2e-3 } },
     zoo: {
       architecture: 'siren-3-128x1-1',
-      samples: 50_000,
+      samples: 60_000,
       nearSurface: 0.7,
       bounds: 0.6,
-      steps: 1000,
-      batchSize: 1024,
-      learningRate: { kind: 'cosine', learningRate: 2e-4 },
+      steps: 2000,
+      batchSize: 512,
+      learningRate: { kind: 'exponential', learningRate: 2e-3, factor: 0.75, every: 200 },
     },
-    ...{ fits: 6, refits: 8 },
-    // Short rows: the encoder keeps the maxima of each.
-    space: { prepShape: [64, 272], preset: 'small', scaleBias: 'instance' },
+    refits: { samples: 50_000, shapes: 8 },
+    space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
     normalise: true,
     points: 'both',
     training: {
-      steps: 12_000,
+      steps: 16_000,
       batch: { nets: 12, inputs: 192 },
-      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 1500 },
+      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 2000 },
       readEvery: 20,
     },
     bounds: 0.6,
@@ -102,9 +92,8 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
   // DESIGN §3; the chairs stand in for ShapeNet's, which may not be passed on.
   paper: {
     ...CHAIRS,
-    start: 'untrained',
     zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.7, bounds: 0.6 },
-    ...{ fits: 1, refits: 24 },
+    refits: { samples: 190_000, shapes: 24 },
     space: { prepShape: [8, 10_000], preset: 'paper' },
     normalise: false,
     points: 'shared',

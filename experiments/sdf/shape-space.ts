@@ -8,7 +8,6 @@ import { trainedSpace, type TrainedSpace } from '../shared/train-space.js';
 import type { SdfConfig } from './config.js';
 import { gridOf, iou, valuesOf } from './fields.js';
 import type { Shape } from './shape-zoo.js';
-import type { ShapeZoos } from './shape-zoos.js';
 
 const NEAR_POINTS = 2000;
 /** Cells a side, and steps between two looks, while it learns. */
@@ -18,21 +17,17 @@ export interface ShapeSpaceStage {
   readonly name: string;
   readonly config: Pick<SdfConfig, 'zoo' | 'space' | 'normalise' | 'points' | 'training' | 'bounds'>;
   readonly seed: number;
-  readonly zoos: ShapeZoos;
+  readonly known: readonly Shape[];
+  readonly heldOut: readonly Shape[];
 }
 
 /** Trains a space on the known shapes by equation (2), half of a step's points near their surfaces; or loads it. */
-export async function shapeSpace(context: Context, { name, config, seed, zoos }: ShapeSpaceStage): Promise<TrainedSpace> {
-  const { known, fits, refits, heldOut } = zoos;
-  const architecture = architectureByName(config.zoo.architecture);
-  const instances = fits.map(({ instance }) => instance);
-  const pools = new Map(
-    known.map((shape) => [shape.name, sampleSdf(shape.mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1 }).points]),
-  );
-  const near = fits.map((shape) => pools.get(shape.name)!);
+export async function shapeSpace(context: Context, { name, config, seed, known, heldOut }: ShapeSpaceStage): Promise<TrainedSpace> {
+  const architecture = architectureByName(config.zoo.architecture!);
+  const instances = known.map(({ instance }) => instance);
+  const near = known.map(({ mesh }) => sampleSdf(mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1 }).points);
   const watched = {
     'IoU, shapes of the zoo': await valuesOfAll(known),
-    'IoU, fitted anew': await valuesOfAll(refits),
     'IoU, shapes never seen': await valuesOfAll(heldOut),
   };
   return trainedSpace(context, {
@@ -44,7 +39,7 @@ export async function shapeSpace(context: Context, { name, config, seed, zoos }:
       task: { kind: 'sdf', near, ...(config.points !== 'shared' && { points: config.points }), bounds: config.bounds },
       seed,
     },
-    identity: { shapes: fits.map(({ record }) => record.sha256), normalise: config.normalise },
+    identity: { shapes: known.map(({ record }) => record.sha256), normalise: config.normalise },
     watch: {
       every: Math.max(1, Math.floor(config.training.steps / WATCH.looks)),
       async measure(space) {

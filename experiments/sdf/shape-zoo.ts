@@ -6,7 +6,6 @@ import { openInstanceStore, type InstanceRecord, type TriangleMesh } from '@nets
 
 import type { Context } from '../shared/experiment.js';
 import { hashOf } from '../shared/settings-hash.js';
-import type { ShapeStart } from './shape-start.js';
 
 /** A SIREN and the mesh that it was fitted to. */
 export interface Shape {
@@ -19,17 +18,16 @@ export interface Shape {
 export interface ShapeZooStage {
   readonly name: string;
   readonly recipe: Omit<ShapeRecipe, 'kind'>;
-  readonly start: ShapeStart;
   readonly meshes: readonly NamedMesh[];
 }
 
-/** Fits a SIREN to each mesh, or to those that are missing, in `zoos/NAME-HASH` of `context.work`; in the order of the meshes. */
-export async function shapeZoo(context: Context, { name, recipe, start, meshes }: ShapeZooStage): Promise<readonly Shape[]> {
+/** Fits a SIREN to each mesh, all from the same weights, or to those that are missing, in `zoos/NAME-HASH` of `context.work`; in the order of the meshes. */
+export async function shapeZoo(context: Context, { name, recipe, meshes }: ShapeZooStage): Promise<readonly Shape[]> {
   const settings = { kind: 'shapes', ...recipe, ...(context.stepsLimit !== undefined && { steps: context.stepsLimit }) } as const;
-  const id = `${name}-${hashOf([settings, start.id])}`;
+  const id = `${name}-${hashOf(settings)}`;
   const store = openInstanceStore(directoryFiles(join(context.work, 'zoos', id)));
   await context.stage(`zoo-${id}`, async () => {
-    for await (const { record } of buildShapeZoo(settings, { store, meshes, start: start.instance, signal: context.signal })) {
+    for await (const { record } of buildShapeZoo(settings, { store, meshes, signal: context.signal })) {
       context.log(`${name}: ${record.name}, mean squared error ${record.metrics['mse']?.toExponential(2)}`);
     }
   });
