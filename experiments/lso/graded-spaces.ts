@@ -125,8 +125,9 @@ function graded(
       zoo: { name: files, count: 32, heldOut: 6, learningRate: 2e-3, batchSize: 64, ...zoo },
       prepWidth,
       training: {
-        ...{ augment: { permuteChannels: true }, steps, batch: { nets, inputs: 32 } },
+        augment: { permuteChannels: true },
         learningRate: { kind: 'cosine', learningRate: 2e-3, ...(warmUp !== undefined && { warmUp }) },
+        ...{ steps, batch: { nets, inputs: 32 } },
       },
       watch: { every: 250, images: 500 },
     },
