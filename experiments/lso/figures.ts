@@ -11,7 +11,7 @@ export const figures = (rows: readonly LsoRow[]): readonly Figure[] =>
     return {
       name: `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.svg`,
       content: chartSvg({
-        ...{ kind: 'chart', chart: 'bar', title: `Latent space optimisation: ${name}` },
+        ...{ kind: 'chart', chart: 'bar', title: `LSO: ${name}` },
         categories: own.map(({ architecture }) => shortName(architecture)),
         y: { label: 'test accuracy', format: 'percent', min: 0 },
         series: [
