@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { NetSpace, type NetSpaceOptions } from '@netspace/model';
-import { fileHandler, trainNetSpace, type TrainNetSpaceOptions } from '@netspace/node';
+import { fileHandler, trainNetSpace, withLength, type TrainNetSpaceOptions } from '@netspace/node';
 
 import type { Context } from './experiment.js';
 import { readJson } from './read-json.js';
@@ -45,9 +45,14 @@ const CHECKPOINT_EVERY = 100;
 export async function trainedSpace(context: Context, stage: SpaceStage): Promise<TrainedSpace> {
   const { name, training, identity, watch } = stage;
   const steps = Math.min(training.steps, context.stepsLimit ?? Infinity);
+  const { learningRate } = training;
   // Without the steps: a finished training can be prolonged, unless its rate falls over its whole length.
-  const annealedOver = isAnnealedOverRun(training.learningRate) ? steps : undefined;
-  const settings = plain({ space: stage.space, training: { ...training, steps: undefined }, identity, annealedOver });
+  const prolongable = {
+    ...training,
+    steps: undefined,
+    ...(learningRate !== undefined && { learningRate: withLength(learningRate, steps) }),
+  };
+  const settings = plain({ space: stage.space, training: prolongable, identity });
   const id = `${name}-${hashOf(settings)}`;
   const folder = join(context.work, 'spaces', id);
   return context.stage(`space-${id}`, async () => {
@@ -78,9 +83,6 @@ export async function trainedSpace(context: Context, stage: SpaceStage): Promise
     return { space, folder, curve: curve ?? earlier };
   });
 }
-
-const isAnnealedOverRun = (rate: TrainNetSpaceOptions['learningRate']): boolean =>
-  typeof rate === 'object' && (rate.kind === 'cosine' || rate.kind === 'linear') && rate.steps === undefined;
 
 const listed = (numbers: Readonly<Record<string, number>>): string =>
   Object.entries(numbers)

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { NetSpaceError } from '@netspace/prep';
-
-import { requireLabels, requirePairs } from './checks.js';
+import { requireLabels, requirePairs, requireTemperature } from './checks.js';
 import { oneHot } from './one-hot.js';
 import { stopGradient } from './stop-gradient.js';
 
@@ -34,9 +32,7 @@ export function accuracyGapLoss(
 ): tf.Scalar {
   const first = requirePairs('accuracyGapLoss', students, targets);
   requireLabels('accuracyGapLoss', first, labels);
-  if (!(temperature > 0 && Number.isFinite(temperature))) {
-    throw new NetSpaceError('INVALID_OPTION', `accuracyGapLoss: expected a positive temperature, got ${temperature}; 0.1 works well`);
-  }
+  requireTemperature('accuracyGapLoss', temperature, '0.1 works well');
   return tf.tidy(() => {
     const right = oneHot(labels, first.shape[1]); // [B, C]
     const soft = (networks: readonly tf.Tensor2D[]): tf.Tensor =>

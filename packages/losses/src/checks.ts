@@ -37,9 +37,9 @@ export function requireLabels(call: string, logits: tf.Tensor2D, labels: tf.Tens
 }
 
 /** @throws NetSpaceError `INVALID_OPTION` if the softmax temperature is not a positive number */
-export function requireTemperature(call: string, temperature: number): void {
+export function requireTemperature(call: string, temperature: number, advice = "the paper's is 4"): void {
   if (temperature > 0 && Number.isFinite(temperature)) return;
-  throw new NetSpaceError('INVALID_OPTION', `${call}: expected a positive temperature, got ${temperature}; the paper's is 4`);
+  throw new NetSpaceError('INVALID_OPTION', `${call}: expected a positive temperature, got ${temperature}; ${advice}`);
 }
 
 /** @throws NetSpaceError `INVALID_OPTION` if the distillation weight is outside 0..1 */

@@ -7,6 +7,7 @@ export {
   scheduleFrom,
   stepSchedule,
   warmUpSchedule,
+  withLength,
   type AnnealConfig,
   type ExponentialConfig,
   type Schedule,

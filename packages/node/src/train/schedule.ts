@@ -107,7 +107,8 @@ export function annealSchedule({ kind, learningRate, final = 0, steps }: AnnealC
 export function scheduleFrom(config: ScheduleConfig, length?: number): Schedule {
   if (typeof config === 'number') return constantSchedule(config);
   const { warmUp = 0 } = config;
-  return warmUp === 0 ? withoutWarmUp(config, length) : warmUpSchedule(withoutWarmUp(config, length), { steps: warmUp });
+  const schedule = withoutWarmUp(config, length);
+  return warmUp === 0 ? schedule : warmUpSchedule(schedule, { steps: warmUp });
 }
 
 /**
