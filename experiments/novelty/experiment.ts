@@ -42,7 +42,7 @@ async function run(config: NoveltyConfig, context: Context): Promise<Outcome> {
   const [first, withoutGap] = [measured[0]!, measured[1]];
   return {
     results: { ...first, ...(withoutGap && { withoutGap }) },
-    thresholds: [...thresholds(first, config, ''), ...(withoutGap ? thresholds(withoutGap, config, ', without accuracy gap') : [])],
+    thresholds: forms(config).flatMap(({ label }, i) => thresholds(measured[i]!, config, label)),
     figures: [
       chart('novelty', 'Nearest instance trained on, by weights and by outputs', first),
       ...(withoutGap ? [chart('novelty-without-gap', 'The same in the space without accuracy gap', withoutGap)] : []),

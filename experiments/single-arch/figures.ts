@@ -1,9 +1,9 @@
 import { accuracyAxis, bandSeries, chartFile, learningSeries, predictedChart } from '../shared/charts.js';
 import type { Figure } from '../shared/experiment.js';
-import type { MeasuredRun } from './measure-form.js';
+import type { MeasuredForm } from './measure-form.js';
 
 /** Of the first form's spaces; what the others make of held-out networks stands beside it. */
-export function figures(runs: readonly MeasuredRun[], others: readonly (readonly MeasuredRun[])[]): readonly Figure[] {
+export function figures({ runs }: MeasuredForm, others: readonly MeasuredForm[]): readonly Figure[] {
   const walks = runs.flatMap((run) => run.walks);
   const gammas = walks[0]!.gammas;
   const first = runs[0]!;
@@ -11,7 +11,7 @@ export function figures(runs: readonly MeasuredRun[], others: readonly (readonly
     predictedChart('predicted', 'Encoded and decoded again: accuracy on test images', [
       { name: 'held out', accuracy: first.heldOut },
       { name: 'trained on', accuracy: first.known },
-      ...others.map(([other]) => ({ name: 'held out, without accuracy gap', accuracy: other!.heldOut })),
+      ...others.map(({ form, runs: [other] }) => ({ name: `held out${form.label}`, accuracy: other!.heldOut })),
     ]),
     chartFile('walks', {
       ...{ chart: 'line', title: `From weak to strong: mean and range of ${walks.length} walks` },

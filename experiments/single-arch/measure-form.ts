@@ -23,22 +23,28 @@ export interface MeasuredRun {
   readonly walks: readonly MeasuredWalk[];
 }
 
+/** What the spaces of one form do, a run a seed. */
+export interface MeasuredForm {
+  readonly form: Form;
+  readonly runs: readonly MeasuredRun[];
+}
+
 /** Trains or loads the spaces of all seeds and measures them. */
-export async function measureForm(form: Form, config: SingleArchConfig, context: Context): Promise<readonly MeasuredRun[]> {
+export async function measureForm(form: Form, config: SingleArchConfig, context: Context, earlier?: MeasuredForm): Promise<MeasuredForm> {
   const runs: MeasuredRun[] = [];
   for (const seed of config.seeds) {
     const ofSeed = await trained(context, form, seed);
-    const measured = await measure(context, config, ofSeed, runs[0]?.walks);
+    const measured = await measure(context, config, ofSeed, (earlier?.runs ?? runs)[0]?.walks);
     const { spearman, difference } = measured.heldOut;
     context.log(`${form.files}-${seed}: Spearman ${spearman.toFixed(3)}, difference ${(100 * difference).toFixed(1)} points`);
     runs.push({ seed, curve: ofSeed.curve, steps: ofSeed.curve.at(-1)?.step ?? 0, ...measured });
     tf.dispose(ofSeed.space.variables);
   }
-  return runs;
+  return { form, runs };
 }
 
 /** For `results.json`. */
-export function resultsOf(runs: readonly MeasuredRun[]) {
+export function resultsOf({ runs }: MeasuredForm) {
   const walks = runs.flatMap((run) => run.walks);
   const gammas = walks[0]!.gammas;
   const stops = meanAndBand(walks.map(({ accuracies }) => accuracies));
@@ -55,8 +61,7 @@ export function resultsOf(runs: readonly MeasuredRun[]) {
   };
 }
 
-/** @param label goes behind what is measured */
-export function thresholdsOf(runs: readonly MeasuredRun[], label: string): readonly Threshold[] {
+export function thresholdsOf({ form: { label }, runs }: MeasuredForm): readonly Threshold[] {
   const walks = summary(runs.flatMap((run) => run.walks));
   const heldOut = (value: (accuracy: SpaceAccuracy) => number): number => spread(runs.map((run) => value(run.heldOut))).mean;
   return [
