@@ -1,14 +1,18 @@
 import tseslint from 'typescript-eslint';
 
-// DESIGN §1: a package imports only what stands to its left.
+// A package imports only what stands to its left; see ARCHITECTURE.md.
 const ARROWS = {
   prep: [],
   kernels: [],
-  zoo: ['prep'],
-  model: ['prep'],
+  formats: ['prep'],
   losses: ['prep'],
-  explore: ['prep', 'zoo', 'model', 'losses'],
-  node: ['prep', 'zoo', 'model', 'losses', 'explore', 'kernels'],
+  model: ['prep', 'formats'],
+  zoo: ['prep', 'formats'],
+  shapes: ['prep', 'formats', 'zoo'],
+  train: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model'],
+  explore: ['prep', 'formats', 'zoo', 'losses', 'model'],
+  report: ['prep', 'formats', 'zoo', 'losses', 'model', 'explore', 'shapes'],
+  node: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels'],
 };
 const PACKAGES = Object.keys(ARROWS);
 const TESTS = [
@@ -27,7 +31,9 @@ const forbiddenImports = (name) => [
   ...PACKAGES.filter((other) => !ARROWS[name].includes(other)).map((other) => ({
     regex: `^@netspace/${other}(/|$)`,
     message:
-      other === name ? 'Import within a package by a relative path.' : `@netspace/${name} stands left of @netspace/${other} (DESIGN §1).`,
+      other === name
+        ? 'Import within a package by a relative path.'
+        : `@netspace/${name} stands left of @netspace/${other} (ARCHITECTURE.md).`,
   })),
   ...(name === 'node'
     ? []

@@ -4,16 +4,17 @@ import { defineConfig } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const PACKAGES = ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels', 'node'];
+
 // Tests read the sources, so that they need no build; the examples and `scripts/` read the built packages.
 const entries = {
   '@netspace/kernels/wasm': 'packages/kernels/src/wasm/index.ts',
   '@netspace/kernels/tensorflow': 'packages/kernels/src/tensorflow/index.ts',
   '@netspace/kernels/webgpu': 'packages/kernels/src/webgpu/index.ts',
-  '@netspace/explore/report': 'packages/explore/src/report/index.ts',
+  '@netspace/report/pictures': 'packages/report/src/pictures.ts',
   '@netspace/testing': 'testing/index.ts',
-  ...Object.fromEntries(
-    ['prep', 'zoo', 'model', 'losses', 'kernels', 'explore', 'node'].map((name) => [`@netspace/${name}`, `packages/${name}/src/index.ts`]),
-  ),
+  ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}`, `packages/${name}/src/index.ts`])),
+  ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}/internal`, `packages/${name}/src/internal.ts`])),
 };
 
 export default defineConfig({

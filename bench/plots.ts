@@ -1,4 +1,4 @@
-import { chartSvg, type ChartFigure } from '@netspace/explore/report';
+import { chartSvg, type ChartFigure } from '@netspace/report';
 
 import type { Measurement } from './measure.js';
 import type { Result } from './results.js';

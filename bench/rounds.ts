@@ -1,9 +1,9 @@
 import { NetSpace } from '@netspace/model';
-import { trainNetSpace, type TrainTask } from '@netspace/node';
+import { trainNetSpace, type TrainTask } from '@netspace/train';
 import type { Architecture, Instance } from '@netspace/prep';
 import {
   createImageDataset,
-  initialise,
+  initialize,
   lenetLike,
   resnet,
   resnet32,
@@ -86,7 +86,7 @@ const makeSpace = (architectures: readonly Architecture[], { prepShape }: Scenar
 
 const instance = (architecture: Architecture, seed: number): Instance => ({
   architecture,
-  parameters: initialise(architecture.parameters, { seed, scheme: architecture.name.startsWith('siren') ? 'siren' : 'pytorch' }),
+  parameters: initialize(architecture.parameters, { seed, scheme: architecture.name.startsWith('siren') ? 'siren' : 'pytorch' }),
 });
 
 /** Images of noise: what they show does not change what a step costs. */

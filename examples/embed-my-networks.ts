@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { accuracy } from '@netspace/explore';
 import { NetSpace } from '@netspace/model';
-import { loadMnist, selectRuntime, trainNetSpace } from '@netspace/node';
+import { loadMnist, selectRuntime } from '@netspace/node';
+import { trainNetSpace } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
 import { architectureFromLayersModel, imageBatch, instanceFromLayersModel } from '@netspace/zoo';
 

@@ -1,19 +1,12 @@
 // Question: I only want networks as matrices. How do I turn a network into a PRep, back, and into a file?
 import '@tensorflow/tfjs';
-import {
-  instanceToRawTensors,
-  packPRep,
-  parameterCount,
-  readSafetensors,
-  requiredPRepShape,
-  unpackPRep,
-  writeSafetensors,
-} from '@netspace/prep';
-import { initialise, resnet8 } from '@netspace/zoo';
+import { instanceToRawTensors, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { packPRep, parameterCount, requiredPRepShape, unpackPRep } from '@netspace/prep';
+import { initialize, resnet8 } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 const architecture = resnet8();
-const instance = { architecture, parameters: initialise(architecture.parameters, { seed: 1 }) };
+const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
 const shape = requiredPRepShape(architecture);
 console.log(`${architecture.name}: ${parameterCount(architecture.parameters)} parameters fit a PRep of ${shape.join(' × ')}`);
 

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { respawnForSpeed } from '@netspace/node';
 import { isNetSpaceError } from '@netspace/prep';
 
-import { experimentNames, loadExperiment } from './shared/catalogue.js';
+import { experimentNames, loadExperiment } from './shared/catalog.js';
 import { SCALES, type Outcome, type Scale } from './shared/experiment.js';
 import { root } from './shared/machine.js';
 import { runExperiment, runPart } from './shared/run-experiment.js';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 
-import { experimentNames, loadExperiment } from './shared/catalogue.js';
+import { experimentNames, loadExperiment } from './shared/catalog.js';
 import { root } from './shared/machine.js';
 
 interface Results {

@@ -4,6 +4,7 @@ import { pnpm, root, run } from './bootstrap.mjs';
 
 const exec = (...args) => pnpm(['exec', ...args], { quiet: true }) === 0;
 const packages = readdirSync(`${root}packages`).sort();
+const libraries = packages.filter((name) => name !== 'netspace'); // that one holds a command and no types
 const examples = readdirSync(`${root}examples`)
   .filter((file) => file.endsWith('.ts'))
   .sort();
@@ -17,7 +18,7 @@ export const checks = [
   { name: 'knip', check: () => exec('knip') },
   ...packages.map((name) => ({ name: `publint ${name}`, check: () => exec('publint', '--strict', `packages/${name}`) })),
   // The packages are ESM only, by design: what `require()` or node10 resolution would see does not matter.
-  ...packages.map((name) => ({ name: `attw ${name}`, check: () => exec('attw', '--profile', 'esm-only', '--pack', `packages/${name}`) })),
+  ...libraries.map((name) => ({ name: `attw ${name}`, check: () => exec('attw', '--profile', 'esm-only', '--pack', `packages/${name}`) })),
   { name: 'size-limit', check: () => exec('size-limit') },
   { name: 'docs typedoc', check: () => exec('typedoc') },
   { name: 'release dry run', check: () => run('node', ['scripts/release-dry-run.mjs'], { quiet: true }) === 0 },

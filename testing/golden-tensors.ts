@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { rawToFloat32, readSafetensors, type RawTensor } from '@netspace/prep';
+import { rawToFloat32, readSafetensors, type RawTensor } from '@netspace/formats';
 
 /** One tensor of `golden/data`, as numbers; labels and ClassIds (I64) too. */
 export interface GoldenTensor {

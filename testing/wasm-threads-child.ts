@@ -1,5 +1,5 @@
 // Run by a test, in a process of its own: uses threads, says what came out, and must then end by itself.
-import { enableWasmThreads } from '../packages/node/src/runtime/wasm-threads/enable-wasm-threads.js';
+import { enableWasmThreads } from '@netspace/node';
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 

@@ -1,9 +1,10 @@
 // Run by a test, in a process of its own, as webgpu-child.ts: takes steps of training on webgpu and on cpu from the same start and sends
 // how far they are apart; 'no device' if there is none.
 import { NetSpace } from '@netspace/model';
-import { selectRuntime, trainNetSpace, type TrainTask } from '@netspace/node';
+import { selectRuntime } from '@netspace/node';
+import { trainNetSpace, type TrainTask } from '@netspace/train';
 import { requiredPRepShape, type Architecture, type Instance } from '@netspace/prep';
-import { createImageDataset, initialise, lenetLike, resnet8, siren, vanillaCnn } from '@netspace/zoo';
+import { createImageDataset, initialize, lenetLike, resnet8, siren, vanillaCnn } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 const send = (message: unknown): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()));
@@ -55,7 +56,7 @@ async function train(backend: string, { architectures, task, steps }: (typeof ru
   const instances = Array.from({ length: 4 }, (_, seed): Instance => {
     const architecture = architectures[seed % architectures.length]!;
     const scheme = task.kind === 'sdf' ? 'siren' : 'pytorch';
-    return { architecture, parameters: initialise(architecture.parameters, { seed, scheme }) };
+    return { architecture, parameters: initialize(architecture.parameters, { seed, scheme }) };
   });
   const space = new NetSpace({ architectures, prepShape: requiredPRepShape(architectures, { width: 64 }), ...sizes, seed: 1 });
   const read = () => Promise.all(Object.values(space.variables).map((variable) => variable.data()));

@@ -1,9 +1,10 @@
 // Question: how do I run a space in a web page? No server, no training: encode, walk, decode, run.
 import '@tensorflow/tfjs';
-import { prepPicture, walk } from '@netspace/explore';
+import { prepPicture } from '@netspace/report';
+import { walk } from '@netspace/explore';
 import { NetSpace } from '@netspace/model';
 import { packPRep, requiredPRepShape } from '@netspace/prep';
-import { initialise, lenetLike } from '@netspace/zoo';
+import { initialize, lenetLike } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { drawHalfway } from './chairs.js';
@@ -12,7 +13,7 @@ const element = (id: string): HTMLElement => document.getElementById(id)!;
 
 await tf.setBackend('cpu'); // small networks; `webgl`, `webgpu` and `wasm` do as well
 const architecture = lenetLike({ channels: 1, size: 28, width: 0.25 });
-const [from, to] = [1, 2].map((seed) => ({ architecture, parameters: initialise(architecture.parameters, { seed }) }));
+const [from, to] = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
 const [rows] = requiredPRepShape(architecture, { width: 8, heightMultiple: 8 });
 // An untrained one; `chairs.ts` loads a trained one.
 const space = new NetSpace({ architectures: [architecture], prepShape: [8, rows], preset: 'tiny', scaleBias: 'instance', instance: from! });

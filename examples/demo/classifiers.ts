@@ -1,6 +1,8 @@
-import { accuracy, evaluateSpace, interpolateWeights, latentObjective, optimizeLatent, prepPicture, walk } from '@netspace/explore';
+import { accuracy, evaluateSpace, interpolateWeights, latentObjective, optimizeLatent, walk } from '@netspace/explore';
+import { prepPicture } from '@netspace/report';
 import { NetSpace } from '@netspace/model';
-import { loadMnist, trainNetSpace } from '@netspace/node';
+import { loadMnist } from '@netspace/node';
+import { trainNetSpace } from '@netspace/train';
 import { packPRep, parameterCount, requiredPRepShape, type Instance } from '@netspace/prep';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -37,7 +39,7 @@ export async function classifiers(runtime: string, announce: (part: string, seco
       await measureWalk(space, best(zoo, ARCHITECTURES.smallest.name).instance, strongest.instance, test),
     ];
   });
-  const search = await time('latent space optimisation', () => searchLatent(space, zoo, strongest, train, test));
+  const search = await time('latent space optimization', () => searchLatent(space, zoo, strongest, train, test));
 
   return {
     runtime,

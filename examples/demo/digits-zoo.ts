@@ -1,4 +1,4 @@
-import { buildZoo, type ZooRecipe } from '@netspace/node';
+import { buildZoo, type ZooRecipe } from '@netspace/train';
 import type { Instance } from '@netspace/prep';
 import { memoryFiles, openInstanceStore, type ImageDataset } from '@netspace/zoo';
 

@@ -5,13 +5,13 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { renderReport } from '@netspace/explore/report';
+import { renderReport } from '@netspace/report';
 import { selectRuntime } from '@netspace/node';
 
 import { classifiers } from './classifiers.js';
 import { demoReport } from './report.js';
 import type { ShapeResults } from './results.js';
-import { summarise } from './summary.js';
+import { summarize } from './summary.js';
 import { bundleViewer } from './viewer.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,7 +34,7 @@ const shapes = JSON.parse(readFileSync(shapesFile, 'utf8')) as ShapeResults;
 
 const report = join(out, 'report.html');
 const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
-const summary = summarise({ seconds, digits, shapes, report });
+const summary = summarize({ seconds, digits, shapes, report });
 writeFileSync(report, renderReport(demoReport({ seconds, digits, shapes }), { viewerScript: await bundleViewer(root) }));
 writeFileSync(join(out, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
 writeFileSync(
@@ -52,7 +52,7 @@ Held-out networks: predicted accuracy ${percent(meanAbsoluteDifference)} from th
 Weak to strong:    ${digits.weakToStrong.map(({ accuracy }) => percent(accuracy)).join(' → ')}
   their weights averaged: ${digits.weakToStrong.map(({ weightAverageAccuracy }) => percent(weightAverageAccuracy ?? 0)).join(' → ')}
 Between architectures:  ${digits.betweenArchitectures.map(({ classId, accuracy }) => `${classId}: ${percent(accuracy)}`).join(' → ')}
-Latent space optimisation: ${percent(digits.search.before)} → ${percent(digits.search.after)}
+Latent space optimization: ${percent(digits.search.before)} → ${percent(digits.search.after)}
 Shapes: IoU with the target ${shapes.shapes.map(({ name, iou }) => `${name} ${iou.toFixed(2)}`).join(', ')}
 ${seconds} s on ${runtime.name}, ${cpus().length} cores. Report: ${report}`);
 

@@ -1,4 +1,4 @@
-import type { ReportData, ReportSection, XySeries } from '@netspace/explore/report';
+import type { ReportData, ReportSection, XySeries } from '@netspace/report';
 
 import type { ClassifierResults, PlainMesh, ShapeResults, WalkStop } from './results.js';
 
@@ -23,7 +23,7 @@ export function demoReport({ seconds, digits, shapes }: DemoData): ReportData {
     headline: [
       { label: 'held-out ClassIds read right', value: `${right} of ${heldOut.length}` },
       { label: 'from target to predicted accuracy', value: `${(100 * gap).toFixed(1)} points`, note: 'mean over held-out networks' },
-      { label: 'latent space optimisation', value: `${percent(digits.search.before)} → ${percent(digits.search.after)}` },
+      { label: 'latent space optimization', value: `${percent(digits.search.before)} → ${percent(digits.search.after)}` },
       { label: 'shapes rebuilt', value: meanIou.toFixed(2), note: 'mean IoU with the target' },
     ],
     sections: [
@@ -175,8 +175,8 @@ function walkSections({ weakToStrong, betweenArchitectures, architectures }: Cla
 }
 
 const searchSection = ({ search }: ClassifierResults): ReportSection => ({
-  title: 'Optimising the vector instead of the weights',
-  text: `Latent space optimisation: the decoder is frozen, and Adam moves the embedding of ${search.start} until its network says what ${search.teacher} says (${percent(search.teacherAccuracy)} on the test digits). Accuracy ${percent(search.before)} before, ${percent(search.after)} after.`,
+  title: 'Optimizing the vector instead of the weights',
+  text: `Latent space optimization: the decoder is frozen, and Adam moves the embedding of ${search.start} until its network says what ${search.teacher} says (${percent(search.teacherAccuracy)} on the test digits). Accuracy ${percent(search.before)} before, ${percent(search.after)} after.`,
   figures: [
     {
       ...{ kind: 'chart', chart: 'line', wide: true },

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { loadMesh, type NamedMesh } from '@netspace/node';
-import { boxMesh, mergeMeshes, type TriangleMesh } from '@netspace/zoo';
+import { loadMesh } from '@netspace/node';
+import { boxMesh, mergeMeshes, type NamedMesh, type TriangleMesh } from '@netspace/shapes';
 
 /** Real chairs, if the data folder is there (`NETSPACE_DATA`, or `../shared/data`); they are not part of the project. */
 const CHAIRS = ['kenney_chair', 'kenney_loungeChair', 'kenney_desk_chairStool', 'quaternius2016a_Armchair', 'quaternius2017_Chair'];
@@ -16,7 +16,7 @@ export async function shapeMeshes(count: number): Promise<{ readonly source: str
     const meshes = await Promise.all(
       CHAIRS.slice(0, count).map(async (name) => ({ name, mesh: await loadMesh(join(folder, `${name}.obj`)) })),
     );
-    return { source: 'hand-modelled chairs of ../shared/data', meshes };
+    return { source: 'hand-modeled chairs of ../shared/data', meshes };
   }
   return {
     source: 'furniture of boxes, built here',
@@ -31,7 +31,7 @@ type Triple = readonly [number, number, number];
 /** A box by its lowest and highest corner. */
 const box = (low: Triple, high: Triple): TriangleMesh =>
   boxMesh({
-    centre: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2],
+    center: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2],
     size: [high[0] - low[0], high[1] - low[1], high[2] - low[2]],
   });
 

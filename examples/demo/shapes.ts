@@ -1,11 +1,12 @@
 // (f) A space of shapes. Runs as a process of its own, beside the classifiers: `shapes.ts OUT_FILE` writes ShapeResults as JSON.
 import { writeFileSync } from 'node:fs';
 
-import { extractMesh, interpolateWeights, occupancyIou, sdfMse, walk } from '@netspace/explore';
+import { extractMesh, occupancyIou, sampleSdf, sdfMse } from '@netspace/shapes';
+import { interpolateWeights, walk } from '@netspace/explore';
 import { NetSpace } from '@netspace/model';
-import { fitSdf, selectRuntime, trainNetSpace } from '@netspace/node';
+import { fitSdf, trainNetSpace } from '@netspace/train';
+import { selectRuntime } from '@netspace/node';
 import { requiredPRepShape, type Instance } from '@netspace/prep';
-import { sampleSdf } from '@netspace/zoo';
 
 import type { PlainMesh, ShapeResults } from './results.js';
 import { SEED, SHAPES } from './settings.js';

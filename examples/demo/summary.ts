@@ -24,7 +24,7 @@ interface DemoResults {
   readonly report: string;
 }
 
-export function summarise({ seconds, digits, shapes, report }: DemoResults): DemoSummary {
+export function summarize({ seconds, digits, shapes, report }: DemoResults): DemoSummary {
   const heldOut = digits.evaluation.instances
     .filter(({ name }) => digits.heldOut.includes(name))
     .map(({ name, architecture, classId, predictedClassId, targetAccuracy, predictedAccuracy }) => ({

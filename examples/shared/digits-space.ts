@@ -1,5 +1,6 @@
 import { NetSpace } from '@netspace/model';
-import { buildZoo, loadMnist, trainNetSpace } from '@netspace/node';
+import { buildZoo, trainNetSpace } from '@netspace/train';
+import { loadMnist } from '@netspace/node';
 import { requiredPRepShape, type Instance } from '@netspace/prep';
 import { lenetLike, memoryFiles, openInstanceStore, type ImageDataset } from '@netspace/zoo';
 

@@ -3,7 +3,7 @@ import type { GradedSpaceConfig } from '../shared/graded-space.js';
 import { RESNET8_SPACE } from '../shared/graded-space-config.js';
 
 export interface BaselinesConfig {
-  /** The space learned by behaviour: that of `single-arch`. */
+  /** The space learned by behavior: that of `single-arch`. */
   readonly space: GradedSpaceConfig;
   /** Steps of the space learned by weights; more than the other's, as its steps run no networks and take less time. */
   readonly weightSteps: number;

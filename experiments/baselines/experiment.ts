@@ -16,22 +16,22 @@ export const experiment: Experiment<BaselinesConfig> = {
 };
 
 async function run({ space, weightSteps }: BaselinesConfig, context: Context): Promise<Outcome> {
-  const behaviour = await measure(context, space, 'single-arch-0');
+  const behavior = await measure(context, space, 'single-arch-0');
   const weights = await measure(context, { ...space, training: { ...space.training, steps: weightSteps } }, 'weights-0', {
     kind: 'weights',
   });
   const range = ({ target }: SpaceAccuracy): number => target.max - target.min;
   return {
-    results: { behaviour, weights },
+    results: { behavior, weights },
     thresholds: [
-      { what: 'predicted accuracy kept by the space learned by behaviour', value: kept(behaviour.heldOut), atLeast: 0.9 },
+      { what: 'predicted accuracy kept by the space learned by behavior', value: kept(behavior.heldOut), atLeast: 0.9 },
       // "Collapse": less than half of what targets know beyond guessing is left.
       { what: 'predicted accuracy kept by the space learned by weights', value: kept(weights.heldOut), atMost: 0.5 },
-      { what: 'spread of held-out accuracies', value: range(behaviour.heldOut) },
+      { what: 'spread of held-out accuracies', value: range(behavior.heldOut) },
     ],
     figures: [
       predictedChart('predicted', 'Held-out networks after encoding and decoding', [
-        { name: 'space learned by behaviour', accuracy: behaviour.heldOut },
+        { name: 'space learned by behavior', accuracy: behavior.heldOut },
         { name: 'space learned by weights', accuracy: weights.heldOut },
       ]),
     ],

@@ -9,11 +9,11 @@ export interface EmbeddingConfig {
   /** The space of `multi-arch`, to read architectures off. */
   readonly several: MultiArchConfig;
   /** Of the map. */
-  readonly neighbours: number;
+  readonly neighbors: number;
 }
 
 export const CONFIGS: Readonly<Record<Scale, EmbeddingConfig>> = {
-  smoke: { space: RESNET8_SPACE.smoke, several: multiArch.smoke, neighbours: 3 },
-  small: { space: RESNET8_SPACE.small, several: multiArch.small, neighbours: 15 },
-  paper: { space: RESNET8_SPACE.paper, several: multiArch.paper, neighbours: 15 },
+  smoke: { space: RESNET8_SPACE.smoke, several: multiArch.smoke, neighbors: 3 },
+  small: { space: RESNET8_SPACE.small, several: multiArch.small, neighbors: 15 },
+  paper: { space: RESNET8_SPACE.paper, several: multiArch.paper, neighbors: 15 },
 };

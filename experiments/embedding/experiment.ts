@@ -28,7 +28,7 @@ interface NamedReadout extends Readout {
   readonly truth: readonly number[];
 }
 
-async function run({ space: config, several, neighbours }: EmbeddingConfig, context: Context): Promise<Outcome> {
+async function run({ space: config, several, neighbors }: EmbeddingConfig, context: Context): Promise<Outcome> {
   const { space, zoo } = await gradedSpace(context, config, { name: 'single-arch-0', seed: context.seed });
   const { architectures } = space;
   const untrained = new NetSpace({ ...space.config, architectures, scaleBias: 'paper', seed: context.seed + 1 });
@@ -52,7 +52,7 @@ async function run({ space: config, several, neighbours }: EmbeddingConfig, cont
     }
   }
   const all = [...zoo.known, ...zoo.heldOut];
-  const places = mapOf(await embeddingsOf(space, all), { neighbours, seed: context.seed });
+  const places = mapOf(await embeddingsOf(space, all), { neighbors, seed: context.seed });
   tf.dispose([space.variables, untrained.variables]);
   const architectureFrom = await architectureReadouts(several, context);
   const find = (quantity: string, name: string) => readouts.find((one) => one.quantity === quantity && one.features === name)!;

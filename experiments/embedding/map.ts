@@ -1,4 +1,4 @@
-import { randomStream } from '@netspace/zoo';
+import { randomStream } from '@netspace/zoo/internal';
 import { UMAP } from 'umap-js';
 
 import type { Rows } from '../shared/regression.js';
@@ -6,8 +6,8 @@ import type { Rows } from '../shared/regression.js';
 /** Places of rows in the plane, near ones near each other; the same for the same seed. */
 export function mapOf(
   rows: Rows,
-  { neighbours, seed }: { readonly neighbours: number; readonly seed: number },
+  { neighbors, seed }: { readonly neighbors: number; readonly seed: number },
 ): (readonly [number, number])[] {
-  const umap = new UMAP({ nComponents: 2, nNeighbors: Math.min(neighbours, rows.length - 1), minDist: 0.2, random: randomStream(seed) });
+  const umap = new UMAP({ nComponents: 2, nNeighbors: Math.min(neighbors, rows.length - 1), minDist: 0.2, random: randomStream(seed) });
   return umap.fit(rows.map((row) => [...row])).map(([x, y]) => [x!, y!] as const);
 }

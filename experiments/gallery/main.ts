@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { format, resolveConfig } from 'prettier';
 
-import { experimentNames } from '../shared/catalogue.js';
+import { experimentNames } from '../shared/catalog.js';
 import { root } from '../shared/machine.js';
 import { galleryPage, type GalleryEntry } from './gallery-page.js';
 

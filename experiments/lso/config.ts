@@ -14,7 +14,7 @@ import {
 } from './graded-spaces.js';
 import type { SearchConfig } from './search.js';
 
-/** A space whose embeddings are optimised, under the name of the data set and of how many architectures it has. */
+/** A space whose embeddings are optimized, under the name of the data set and of how many architectures it has. */
 export type LsoCase = { readonly name: string; readonly teacher: TeacherConfig } & (ImitatorsCase | GradedKind);
 
 /** Of good networks, all of which imitate the teacher: the paper's. */

@@ -5,7 +5,7 @@ import { parts } from './parts.js';
 import type { LsoRow } from './row.js';
 import { rowsOf } from './rows-of.js';
 
-/** Table I: latent space optimisation. */
+/** Table I: latent space optimization. */
 export const experiment: Experiment<LsoConfig> = {
   name: 'lso',
   question:

@@ -1,6 +1,6 @@
 import type { LatentBatch } from '@netspace/explore';
 import { knowledgeDistillationLoss } from '@netspace/losses';
-import { adam, type Schedule } from '@netspace/node';
+import { adam, type Schedule } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 

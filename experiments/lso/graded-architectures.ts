@@ -1,6 +1,6 @@
 import { evaluateSpace } from '@netspace/explore';
 import type { NetSpaceOptions } from '@netspace/model';
-import type { ClassificationTask, TrainNetSpaceOptions } from '@netspace/node';
+import type { ClassificationTask, TrainNetSpaceOptions } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
 import { architectureByName, thinDataset } from '@netspace/zoo';
 
@@ -52,7 +52,7 @@ export async function gradedArchitectures(
   const watched = thinDataset(splits.validation, watch.images);
   const trained = await trainedSpace(context, {
     name,
-    space: { architectures, prepShape, ...config.space, instance: bests, normalise: instances, seed: context.seed },
+    space: { architectures, prepShape, ...config.space, instance: bests, normalize: instances, seed: context.seed },
     training: { instances, task: { kind: 'classification', dataset: splits.train, ...task }, ...training, seed: context.seed },
     identity: known.map(({ record }) => record.sha256),
     watch: {

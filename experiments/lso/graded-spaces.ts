@@ -4,14 +4,14 @@ import type { GradedSpaceConfig } from '../shared/graded-space.js';
 import type { GradedZooConfig } from '../shared/graded-zoo.js';
 import type { GradedArchitecturesConfig } from './graded-architectures.js';
 
-/** A space of one architecture whose embeddings are optimised. */
+/** A space of one architecture whose embeddings are optimized. */
 export interface GradedCase {
   /** What it is called where it is kept. */
   readonly files: string;
   readonly space: GradedSpaceConfig;
 }
 
-/** A space of several architectures whose embeddings are optimised. */
+/** A space of several architectures whose embeddings are optimized. */
 export interface GradedArchitecturesCase {
   /** What it is called where it is kept. */
   readonly files: string;

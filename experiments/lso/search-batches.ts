@@ -1,6 +1,7 @@
 import type { LatentBatch } from '@netspace/explore';
 import type { Instance } from '@netspace/prep';
-import { imageBatch, randomPermutation, randomStream, type ImageDataset } from '@netspace/zoo';
+import { imageBatch, randomPermutation, type ImageDataset } from '@netspace/zoo';
+import { randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Images of the training split, shuffled, and what the teacher says of them: computed once for all searches. */

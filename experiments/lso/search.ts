@@ -1,6 +1,5 @@
 import { accuracy, latentObjective, optimizeLatent, type LatentBatch } from '@netspace/explore';
-import type { NetSpace } from '@netspace/model';
-import { annealSchedule, type Schedule } from '@netspace/node';
+import { annealSchedule, type NetSpace, type Schedule } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';

@@ -23,7 +23,7 @@ const FROM_THE_BEST = 'from-the-best';
 
 type Look = Readonly<Record<string, number>>;
 
-/** Fig. 5, left and centre: one space of four architectures. */
+/** Fig. 5, left and center: one space of four architectures. */
 export const experiment: Experiment<MultiArchConfig> = {
   name: 'multi-arch',
   question: 'Does one space hold networks of four architectures, and does the line from the smallest to the largest pass through all?',

@@ -1,4 +1,4 @@
-import { chartSvg } from '@netspace/explore/report';
+import { chartSvg } from '@netspace/report';
 
 import type { ArchitectureAccuracy } from '../shared/architecture-accuracy.js';
 import type { ArchitectureWalks } from '../shared/architecture-walks.js';

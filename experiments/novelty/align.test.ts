@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs';
 import { channelPermutation, packPRep, parameterCount, unpackPRep, type Instance } from '@netspace/prep';
-import { initialise, lenetLike, resnet8 } from '@netspace/zoo';
+import { initialize, lenetLike, resnet8 } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
@@ -10,7 +10,7 @@ import { groupedParameters } from './channel-groups.js';
 const architectures = [resnet8({ channels: 1, size: 40, width: 0.25 }), lenetLike({ channels: 1, size: 16, width: 0.3 })];
 const network = (architecture: Instance['architecture'], seed: number): Instance => ({
   architecture,
-  parameters: initialise(architecture.parameters, { seed }),
+  parameters: initialize(architecture.parameters, { seed }),
 });
 
 /** The same network with all hidden channels in another order. */

@@ -1,7 +1,8 @@
 import { fitPrior, interpolateEmbeddings, interpolateWeights, samplePrior } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
-import { randomPermutation, randomStream } from '@netspace/zoo';
+import { randomPermutation } from '@netspace/zoo';
+import { randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { GradedZoo } from '../shared/graded-zoo.js';
@@ -22,7 +23,7 @@ export function candidates(space: NetSpace, zoo: GradedZoo, { count, noise }: No
   const pairs = chosen.map((one, i) => [one, order[(i + Math.floor(known.length / 2)) % known.length]!] as const);
   const embeddings = space.encode(known);
   const decoded = (points: tf.Tensor2D): readonly Instance[] => space.instantiate(points);
-  const sampled = (kind: 'gaussian' | 'neighbours'): readonly Instance[] =>
+  const sampled = (kind: 'gaussian' | 'neighbors'): readonly Instance[] =>
     decoded(samplePrior(kind === 'gaussian' ? fitPrior(embeddings, { kind }) : fitPrior(embeddings, { kind }), count, { seed }));
   const middles = tf.concat(
     pairs.map(([a, b]) => interpolateEmbeddings(space.encode([a]), space.encode([b]), [0.5])),
@@ -35,7 +36,7 @@ export function candidates(space: NetSpace, zoo: GradedZoo, { count, noise }: No
     { kind: 'held out, reconstructed', instances: decoded(space.encode(heldOut)) },
     { kind: 'interpolated halfway', instances: decoded(middles) },
     { kind: 'sampled, Gaussian prior', instances: sampled('gaussian') },
-    { kind: 'sampled, neighbours prior', instances: sampled('neighbours') },
+    { kind: 'sampled, neighbors prior', instances: sampled('neighbors') },
     ...noise.map((level) => ({ kind: `noise of ${level} σ added`, instances: chosen.map((one, i) => noisy(one, level, seed + i)) })),
     { kind: 'two averaged', instances: pairs.flatMap(([a, b]) => interpolateWeights(a, b, [0.5])) },
   ];

@@ -69,7 +69,7 @@ async function measure(form: Form, config: NoveltyConfig, context: Context): Pro
     const networks: Novelty[] = [];
     for (const instance of instances) {
       const [weights, outputs] = [await groupedParameters(instance), await outputsOf(instance, splits.test, images)];
-      // A network of the zoo is not its own neighbour.
+      // A network of the zoo is not its own neighbor.
       const others = known.filter((one) => one.instance !== instance);
       const distances = others.map((one) => alignedDistance(weights, one.weights));
       const agreements = others.map((one) => agreementOf(outputs.classes, one.classes));

@@ -1,4 +1,4 @@
-import { chartSvg } from '@netspace/explore/report';
+import { chartSvg } from '@netspace/report';
 
 import type { Figure } from '../shared/experiment.js';
 import { meanAndBand } from '../shared/statistics.js';

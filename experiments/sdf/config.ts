@@ -1,5 +1,5 @@
 import type { NetSpaceOptions } from '@netspace/model';
-import type { SdfTask, ShapeRecipe, TrainNetSpaceOptions } from '@netspace/node';
+import type { SdfTask, ShapeRecipe, TrainNetSpaceOptions } from '@netspace/train';
 
 /** A pair of shapes to walk between. */
 export type Pair = readonly [from: string, to: string];
@@ -11,14 +11,14 @@ export interface SdfConfig {
   readonly heldOut: readonly string[];
   /** How each shape becomes a SIREN; the seed is the experiment's. */
   readonly zoo: Omit<ShapeRecipe, 'kind' | 'meshes' | 'seed'>;
-  readonly space: Omit<NetSpaceOptions, 'architectures' | 'instance' | 'normalise' | 'weights' | 'seed'>;
+  readonly space: Omit<NetSpaceOptions, 'architectures' | 'instance' | 'normalize' | 'weights' | 'seed'>;
   /**
    * Points that shapes of the zoo are fitted to a second time, and how many shapes: networks that the space never saw, of shapes that it
    * knows.
    */
   readonly refits: { readonly samples: number; readonly shapes: number };
   /** Whether the space measures weights in units of the zoo's own spread. */
-  readonly normalise: boolean;
+  readonly normalize: boolean;
   /** Whether networks of a step share its points, have their own, or both. */
   readonly points: NonNullable<SdfTask['points']>;
   readonly training: Required<Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery'>>;
@@ -57,7 +57,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     zoo: { architecture: 'siren-3-16x1-1', samples: 600, nearSurface: 0.7, bounds: 0.6, steps: 60, batchSize: 256, learningRate: 3e-3 },
     refits: { samples: 500, shapes: 1 },
     space: { prepShape: [8, 48], preset: 'tiny', scaleBias: 'instance' },
-    normalise: true,
+    normalize: true,
     points: 'own',
     training: { steps: 8, batch: { nets: 2, inputs: 64 }, learningRate: 1e-3, readEvery: 4 },
     bounds: 0.6,
@@ -78,7 +78,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     },
     refits: { samples: 50_000, shapes: 8 },
     space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
-    normalise: true,
+    normalize: true,
     points: 'both',
     training: {
       steps: 16_000,
@@ -95,7 +95,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.7, bounds: 0.6 },
     refits: { samples: 190_000, shapes: 24 },
     space: { prepShape: [8, 10_000], preset: 'paper' },
-    normalise: false,
+    normalize: false,
     points: 'shared',
     training: { steps: 100_000, batch: { nets: 16, inputs: 10_000 }, learningRate: 1e-4, readEvery: 100 },
     bounds: 0.6,

@@ -70,7 +70,7 @@ async function run(whole: SdfConfig, context: Context): Promise<Outcome> {
       quantity: ({ averagedFieldIou }) => averagedFieldIou,
     }),
   );
-  const summary = { zoo: summarise(ofZoo), refits: summarise(ofRefits), heldOut: summarise(ofHeldOut), between: between(interpolations) };
+  const summary = { zoo: summarize(ofZoo), refits: summarize(ofRefits), heldOut: summarize(ofHeldOut), between: between(interpolations) };
   space.dispose();
   return {
     results: {
@@ -100,7 +100,7 @@ async function run(whole: SdfConfig, context: Context): Promise<Outcome> {
   };
 }
 
-const summarise = (list: readonly Reconstruction[]) => ({
+const summarize = (list: readonly Reconstruction[]) => ({
   siren: { mse: mean(list.map(({ siren }) => siren.mse)), iou: mean(list.map(({ siren }) => siren.iou)) },
   mse: mean(list.map(({ mse }) => mse)),
   iou: mean(list.map(({ iou }) => iou)),

@@ -1,18 +1,17 @@
-import { evaluateSdf, occupancyIou, type SdfField } from '@netspace/explore';
-import { windingNumbers, type TriangleMesh } from '@netspace/zoo';
+import { evaluateSdf, occupancyIou, type SdfField, type TriangleMesh, windingNumbers } from '@netspace/shapes';
 
-/** Values of signed distance functions at the centres of a grid of cells, and how they compare. */
+/** Values of signed distance functions at the centers of a grid of cells, and how they compare. */
 export interface Grid {
   readonly points: Float32Array;
   readonly bounds: number;
 }
 
-/** Centres of `resolution`³ cells that fill the cube of ±bounds. */
+/** Centers of `resolution`³ cells that fill the cube of ±bounds. */
 export function gridOf(resolution: number, bounds: number): Grid {
-  const centre = (k: number): number => (((k % resolution) + 0.5) / resolution - 0.5) * 2 * bounds;
+  const center = (k: number): number => (((k % resolution) + 0.5) / resolution - 0.5) * 2 * bounds;
   const points = new Float32Array(3 * resolution ** 3);
   for (let i = 0; i < resolution ** 3; i++) {
-    points.set([centre(i), centre(Math.floor(i / resolution)), centre(Math.floor(i / resolution ** 2))], 3 * i);
+    points.set([center(i), center(Math.floor(i / resolution)), center(Math.floor(i / resolution ** 2))], 3 * i);
   }
   return { points, bounds };
 }

@@ -1,4 +1,5 @@
-import { evenGammas, extractMesh, interpolateWeights, walk, type Picture } from '@netspace/explore';
+import { evenGammas, interpolateWeights, walk } from '@netspace/explore';
+import { extractMesh, type Picture } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';

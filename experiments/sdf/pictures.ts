@@ -1,11 +1,11 @@
-import { encodePng, renderMesh, type MeshFrame, type Picture } from '@netspace/explore';
-import type { TriangleMesh } from '@netspace/zoo';
+import { encodePng } from '@netspace/report';
+import { type MeshFrame, type Picture, renderMesh, type TriangleMesh } from '@netspace/shapes';
 
 import { contactSheet } from '../shared/contact-sheet.js';
 import type { Figure } from '../shared/experiment.js';
 
 /** One frame for all, so that sizes can be compared: meshes have a diagonal of 1 about the origin. */
-const FRAME: MeshFrame = { centre: [0, 0, 0], radius: 0.5 };
+const FRAME: MeshFrame = { center: [0, 0, 0], radius: 0.5 };
 /** From in front of a seat that faces −z. */
 const VIEW = { width: 128, height: 128, frame: FRAME, azimuth: 215 } as const;
 

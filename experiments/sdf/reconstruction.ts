@@ -1,6 +1,5 @@
-import { evaluateSdf, extractMesh, meshPlausibility, sdfMse, type Picture } from '@netspace/explore';
+import { evaluateSdf, extractMesh, meshPlausibility, type Picture, sampleSdf, sdfMse } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
-import { sampleSdf } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { insideOf, iou, largest, valuesOf, type Grid } from './fields.js';

@@ -1,5 +1,5 @@
-import { loadMeshFolder, type NamedMesh } from '@netspace/node';
-import { boxMesh, mergeMeshes, sphereMesh, type TriangleMesh } from '@netspace/zoo';
+import { loadMeshFolder } from '@netspace/node';
+import { boxMesh, mergeMeshes, type NamedMesh, sphereMesh, type TriangleMesh } from '@netspace/shapes';
 
 import { dataPath } from '../shared/data.js';
 import type { SdfConfig } from './config.js';
@@ -13,7 +13,7 @@ type Triple = readonly [number, number, number];
 /** A box by its lowest and highest corner. */
 const box = (low: Triple, high: Triple): TriangleMesh =>
   boxMesh({
-    centre: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2],
+    center: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2],
     size: [high[0] - low[0], high[1] - low[1], high[2] - low[2]],
   });
 

@@ -1,6 +1,7 @@
 import type { NetSpace } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
-import { architectureByName, sampleSdf } from '@netspace/zoo';
+import { architectureByName } from '@netspace/zoo';
+import { sampleSdf } from '@netspace/shapes';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Context } from '../shared/experiment.js';
@@ -15,7 +16,7 @@ const WATCH = { resolution: 24, looks: 4 } as const;
 
 export interface ShapeSpaceStage {
   readonly name: string;
-  readonly config: Pick<SdfConfig, 'zoo' | 'space' | 'normalise' | 'points' | 'training' | 'bounds'>;
+  readonly config: Pick<SdfConfig, 'zoo' | 'space' | 'normalize' | 'points' | 'training' | 'bounds'>;
   readonly seed: number;
   readonly known: readonly Shape[];
   readonly heldOut: readonly Shape[];
@@ -39,7 +40,7 @@ export async function shapeSpace(context: Context, { name, config, seed, known, 
       task: { kind: 'sdf', near, ...(config.points !== 'shared' && { points: config.points }), bounds: config.bounds },
       seed,
     },
-    identity: { shapes: known.map(({ record }) => record.sha256), normalise: config.normalise },
+    identity: { shapes: known.map(({ record }) => record.sha256), normalize: config.normalize },
     watch: {
       every: Math.max(1, Math.floor(config.training.steps / WATCH.looks)),
       async measure(space) {
@@ -69,10 +70,10 @@ async function meanIou(
 }
 
 /** A space of networks that share their start begins at their mean, which is a network too. */
-function startOf({ normalise, space }: ShapeSpaceStage['config'], instances: readonly Instance[]) {
+function startOf({ normalize, space }: ShapeSpaceStage['config'], instances: readonly Instance[]) {
   return {
     ...(space.scaleBias === 'instance' && { instance: meanInstance(instances) }),
-    ...(normalise && { normalise: instances }),
+    ...(normalize && { normalize: instances }),
   };
 }
 

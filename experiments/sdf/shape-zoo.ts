@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 
-import { buildShapeZoo, directoryFiles, type NamedMesh, type ShapeRecipe } from '@netspace/node';
+import { buildShapeZoo, type ShapeRecipe } from '@netspace/train';
+import { directoryFiles } from '@netspace/node';
 import type { Instance } from '@netspace/prep';
-import { openInstanceStore, type InstanceRecord, type TriangleMesh } from '@netspace/zoo';
+import { openInstanceStore, type InstanceRecord } from '@netspace/zoo';
+import type { NamedMesh, TriangleMesh } from '@netspace/shapes';
 
 import type { Context } from '../shared/experiment.js';
 import { hashOf } from '../shared/settings-hash.js';

@@ -1,5 +1,5 @@
 import type { NetSpaceOptions } from '@netspace/model';
-import type { TrainNetSpaceOptions } from '@netspace/node';
+import type { TrainNetSpaceOptions } from '@netspace/train';
 import { parameterCount, requiredPRepShape, type Instance, type PRepShape } from '@netspace/prep';
 import { architectureByName, type ImageDataset } from '@netspace/zoo';
 
@@ -64,7 +64,7 @@ export function architectureSpace(
       ...sizes,
       seed: context.seed,
       ...(sizes.scaleBias === 'instance' && { instance: strongestOfLargest(zoo.known) }),
-      ...(fromTheBest && { scaleBias: 'instance', instance: strongestOfEach(zoo.known), normalise: instances }),
+      ...(fromTheBest && { scaleBias: 'instance', instance: strongestOfEach(zoo.known), normalize: instances }),
     },
     training: {
       instances,

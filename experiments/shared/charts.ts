@@ -1,4 +1,4 @@
-import { chartSvg, type ChartAxis, type XyChart, type XySeries } from '@netspace/explore/report';
+import { chartSvg, type ChartAxis, type XyChart, type XySeries } from '@netspace/report';
 
 import type { Figure } from './experiment.js';
 import type { SpaceAccuracy } from './space-accuracy.js';

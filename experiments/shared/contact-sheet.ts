@@ -1,6 +1,6 @@
-import type { Picture, Rgb } from '@netspace/explore';
+import type { Picture, Rgb } from '@netspace/shapes';
 
-/** Pictures of one size in rows, on an opaque ground, so that a page's own colour does not matter; a missing one leaves a gap. */
+/** Pictures of one size in rows, on an opaque ground, so that a page's own color does not matter; a missing one leaves a gap. */
 export function contactSheet(
   rows: readonly (readonly (Picture | undefined)[])[],
   { gap = 6, ground = [255, 255, 255] }: { readonly gap?: number; readonly ground?: Rgb } = {},

@@ -1,5 +1,5 @@
 import type { NetSpaceOptions } from '@netspace/model';
-import type { ClassificationTask, TrainNetSpaceOptions, TrainTask } from '@netspace/node';
+import type { ClassificationTask, TrainNetSpaceOptions, TrainTask } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
 import { evaluateSpace } from '@netspace/explore';
 import { thinDataset } from '@netspace/zoo';
@@ -17,9 +17,9 @@ export interface GradedSpaceConfig {
   readonly zoo: GradedZooConfig;
   /** Width of a row of the PReps. */
   readonly prepWidth: number;
-  readonly space: Omit<NetSpaceOptions, 'architectures' | 'prepShape' | 'instance' | 'normalise' | 'seed' | 'weights'>;
+  readonly space: Omit<NetSpaceOptions, 'architectures' | 'prepShape' | 'instance' | 'normalize' | 'seed' | 'weights'>;
   /** Whether the space measures weights in units of the zoo's own spread. */
-  readonly normalise: boolean;
+  readonly normalize: boolean;
   readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'learningRate' | 'augment'> & {
     readonly batch: { readonly nets: number; readonly inputs: number };
   };
@@ -63,7 +63,7 @@ export async function gradedSpace(
       architectures: [best.architecture],
       prepShape: requiredPRepShape(best.architecture, { width: config.prepWidth }),
       instance: best,
-      ...(config.normalise && { normalise: instances }),
+      ...(config.normalize && { normalize: instances }),
       seed,
     },
     training: {
@@ -72,7 +72,7 @@ export async function gradedSpace(
       task: task ?? { ...config.task, kind: 'classification', dataset: thinDataset(splits.train, config.images) },
       seed,
     },
-    identity: { zoo: zoo.known.map(({ record }) => record.sha256), normalise: config.normalise },
+    identity: { zoo: zoo.known.map(({ record }) => record.sha256), normalize: config.normalize },
     watch: {
       every: config.watch.every,
       async measure(space) {

@@ -1,4 +1,4 @@
-import type { ZooRecipe } from '@netspace/node';
+import type { ZooRecipe } from '@netspace/train';
 import { thinDataset } from '@netspace/zoo';
 
 import type { Splits } from './data.js';

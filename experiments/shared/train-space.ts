@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { NetSpace, type NetSpaceOptions } from '@netspace/model';
-import { fileHandler, trainNetSpace, withLength, type TrainNetSpaceOptions } from '@netspace/node';
+import { NetSpace, type NetSpaceOptions, withLength } from '@netspace/model';
+import { checkpointFile, fileHandler } from '@netspace/node';
+import { trainNetSpace, type TrainNetSpaceOptions } from '@netspace/train';
 
 import type { Context } from './experiment.js';
 import { readJson } from './read-json.js';
@@ -68,7 +69,7 @@ export async function trainedSpace(context: Context, stage: SpaceStage): Promise
     const earlier = (await readJson<CurvePoint[]>(curveFile)) ?? [];
     let curve: CurvePoint[] | undefined;
     const progress = context.progress(name, steps);
-    const checkpoint = { path: join(folder, 'checkpoint.safetensors'), every: CHECKPOINT_EVERY, resume: true };
+    const checkpoint = { storage: checkpointFile(join(folder, 'checkpoint.safetensors')), every: CHECKPOINT_EVERY, resume: true };
     for await (const { step, losses } of trainNetSpace(space, { ...training, steps, identity, checkpoint, signal: context.signal })) {
       curve ??= earlier.filter((point) => point.step < step);
       const seen = watch !== undefined && (step % watch.every === 0 || step === steps) ? await watch.measure(space, step) : undefined;

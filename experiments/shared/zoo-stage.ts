@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
-import { buildZoo, directoryFiles, type ZooRecipe } from '@netspace/node';
+import { buildZoo, type ZooRecipe } from '@netspace/train';
+import { directoryFiles } from '@netspace/node';
 import type { Instance } from '@netspace/prep';
 import { openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 

@@ -2,7 +2,7 @@ import { accuracy, interpolateEmbeddings, interpolateWeights } from '@netspace/e
 import { gammaSchedule } from '@netspace/losses';
 import type { NetSpace } from '@netspace/model';
 import { packPRep, unpackPRep, type Architecture, type Instance } from '@netspace/prep';
-import { initialise, type ImageDataset } from '@netspace/zoo';
+import { initialize, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { mean } from 'simple-statistics';
 
@@ -58,7 +58,7 @@ export async function unseenArchitectures(space: NetSpace, options: UnseenOption
     const untrained: number[] = [];
     const averaged: number[] = [];
     for (let k = 0; k < baselines; k++) {
-      const parameters = initialise(architecture.parameters, { seed: seed + k });
+      const parameters = initialize(architecture.parameters, { seed: seed + k });
       untrained.push(await measured({ architecture, parameters }, images));
       const [a, b] = [own[k % own.length]!, own.at(-1 - (k % own.length))!];
       averaged.push(await measured(interpolateWeights(a.instance, b.instance, [0.5])[0]!, images));

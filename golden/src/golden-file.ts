@@ -1,4 +1,4 @@
-import { rawToFloat32, readSafetensors, type RawTensor } from '@netspace/prep';
+import { rawToFloat32, readSafetensors, type RawTensor } from '@netspace/formats';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Expectation } from './expectation.js';

@@ -1,5 +1,6 @@
 import { decoderSpecs, encoderSpecs, resolveConfig, type DecoderConfig, type EncoderConfig, type NamedTensors } from '@netspace/model';
-import { instanceFromRawTensors, unresolvedArchitecture, type ParameterSpec, type RawTensor } from '@netspace/prep';
+import { instanceFromRawTensors, type RawTensor } from '@netspace/formats';
+import { unresolvedArchitecture, type ParameterSpec } from '@netspace/prep';
 
 import { configNumber, configNumbers, type ManifestConfig } from './manifest.js';
 

@@ -1,10 +1,11 @@
-import { instanceFromRawTensors, unresolvedArchitecture, type Architecture, type Instance, type RawTensor } from '@netspace/prep';
+import { instanceFromRawTensors, type RawTensor } from '@netspace/formats';
+import { unresolvedArchitecture, type Architecture, type Instance } from '@netspace/prep';
 
-import { defineArchitecture } from '../../packages/zoo/src/network.js';
+import { defineArchitecture } from '../../packages/zoo/src/layers/network.js';
 import type { GoldenFile } from './golden-file.js';
 import type { Manifest, ManifestNet } from './manifest.js';
 import { generateGroup } from './procedural.js';
-import { recogniseNetwork, specsOf } from './recognise.js';
+import { recognizeNetwork, specsOf } from './recognize.js';
 
 /** Where a net's weights come from: `nets.safetensors`, or the generator. */
 export type WeightSource = 'stored' | 'gen';
@@ -36,7 +37,7 @@ export function openNets(manifest: Manifest, storedFile: () => GoldenFile): Nets
     keys: Object.keys(manifest.nets),
     entry,
     layout: (key) => unresolvedArchitecture(key, specsOf(entry(key).params)),
-    architecture: (key, imageSize) => defineArchitecture(recogniseNetwork(key, entry(key).params, imageSize)),
+    architecture: (key, imageSize) => defineArchitecture(recognizeNetwork(key, entry(key).params, imageSize)),
     weights,
     instance: (architecture, key, source) => instanceFromRawTensors(architecture, weights(key, source)),
   };

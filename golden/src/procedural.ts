@@ -1,4 +1,4 @@
-import type { RawTensor } from '@netspace/prep';
+import type { RawTensor } from '@netspace/formats';
 
 import type { GeneratedTensor, Manifest } from './manifest.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { rawToFloat32 } from '@netspace/prep';
+import { rawToFloat32 } from '@netspace/formats';
 import { describeOnRuntimes } from '@netspace/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

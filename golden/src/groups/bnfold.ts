@@ -1,15 +1,16 @@
-import { foldBatchNorm, type RawTensor } from '@netspace/prep';
+import { foldBatchNorm } from '@netspace/prep';
+import { type RawTensor } from '@netspace/formats';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { convolve } from '../../../packages/zoo/src/conv.js';
-import { linear, type Layers } from '../../../packages/zoo/src/layers.js';
-import { defineArchitecture } from '../../../packages/zoo/src/network.js';
+import { convolve } from '../../../packages/zoo/src/layers/conv.js';
+import { linear, type Layers } from '../../../packages/zoo/src/layers/layers.js';
+import { defineArchitecture } from '../../../packages/zoo/src/layers/network.js';
 import type { GoldenFile } from '../golden-file.js';
 import type { Group } from '../group.js';
 import { channelsLast } from '../image-inputs.js';
 import { configNumber, configOf } from '../manifest.js';
 import { namedTensors } from '../model-weights.js';
-import { recogniseNetwork, specsOf } from '../recognise.js';
+import { recognizeNetwork, specsOf } from '../recognize.js';
 
 /** Batch norm folded into the convolutions: the weights, and the logits before and after. */
 export const bnfold: Group = ({ file, manifest, checks }) => {
@@ -27,7 +28,7 @@ export const bnfold: Group = ({ file, manifest, checks }) => {
   }
   checks.section('logits', () => {
     const images = channelsLast(file.tensor('images'));
-    const network = recogniseNetwork('bnfold', specs, images.shape[1]);
+    const network = recognizeNetwork('bnfold', specs, images.shape[1]);
     const fused = new Map(names.map((name): [string, RawTensor] => [name, file.raw(`fused/${name}`)]));
     checks.expect('logits-fused', defineArchitecture(network).apply(Object.values(namedTensors(specs, fused)), images));
     checks.expect('logits-unfused', network.forward(unfoldedLayers(file, epsilon), images));
@@ -59,7 +60,7 @@ const normOf = (file: GoldenFile, norm: string) => ({
   variance: file.tensor<tf.Rank.R1>(`${norm}.running_var`),
 });
 
-const normalise = (x: tf.Tensor4D, { gamma, beta, mean, variance }: ReturnType<typeof normOf>, epsilon: number): tf.Tensor4D =>
+const normalize = (x: tf.Tensor4D, { gamma, beta, mean, variance }: ReturnType<typeof normOf>, epsilon: number): tf.Tensor4D =>
   tf.batchNorm(x, mean, variance, beta, gamma, epsilon);
 
 /** The same network with its norms, in evaluation mode. */
@@ -68,8 +69,8 @@ const unfoldedLayers = (file: GoldenFile, epsilon: number): Layers => ({
     const { convolution, norm } = unfusedNames(file, layer);
     const weight: tf.Tensor4D = tf.transpose(file.tensor<tf.Rank.R4>(`${convolution}.weight`), [2, 3, 1, 0]);
     const output = convolve(x, weight, undefined, options);
-    const normalised = norm === undefined ? output : normalise(output, normOf(file, norm), epsilon);
-    return activation === 'leaky' ? tf.leakyRelu(normalised, 0.01) : normalised;
+    const normalized = norm === undefined ? output : normalize(output, normOf(file, norm), epsilon);
+    return activation === 'leaky' ? tf.leakyRelu(normalized, 0.01) : normalized;
   },
   linear(layer, x, activation = 'linear') {
     const { convolution } = unfusedNames(file, layer);

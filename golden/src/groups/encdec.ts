@@ -1,5 +1,6 @@
 import { decode, encode, type DecoderConfig, type NamedTensors, type ObservedLayer } from '@netspace/model';
-import { packPReps, type RawTensor } from '@netspace/prep';
+import { packPReps } from '@netspace/prep';
+import { type RawTensor } from '@netspace/formats';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { GoldenFile } from '../golden-file.js';

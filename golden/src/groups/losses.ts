@@ -13,7 +13,7 @@ import type { Checks } from '../checks.js';
 import type { GoldenFile } from '../golden-file.js';
 import type { Group } from '../group.js';
 
-/** Every loss in closed form; a set is recognised by its tensors. */
+/** Every loss in closed form; a set is recognized by its tensors. */
 export const losses: Group = ({ file, checks }) => {
   for (const set of new Set(file.names.map((name) => name.slice(0, name.lastIndexOf('/'))))) {
     const has = (...parts: string[]): boolean => parts.every((part) => file.has(`${set}/${part}`));

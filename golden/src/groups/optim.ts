@@ -1,4 +1,4 @@
-import { adam, sgd, type Optimizer } from '@netspace/node';
+import { adam, sgd, type Optimizer } from '@netspace/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Group } from '../group.js';

@@ -1,11 +1,12 @@
-import { instanceFromRawTensors, packPReps, requiredPRepShape, type Architecture } from '@netspace/prep';
+import { instanceFromRawTensors } from '@netspace/formats';
+import { packPReps, requiredPRepShape, type Architecture } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { defineArchitecture } from '../../../packages/zoo/src/network.js';
+import { defineArchitecture } from '../../../packages/zoo/src/layers/network.js';
 import type { Group, GroupContext } from '../group.js';
 import { runAtPoints, sirenInPReps } from '../points-network.js';
 import { generateGroup } from '../procedural.js';
-import { recogniseNetwork } from '../recognise.js';
+import { recognizeNetwork } from '../recognize.js';
 
 /** Several SIRENs run from their PReps, each at its own points. */
 export const siren: Group = (context) => {
@@ -40,7 +41,7 @@ function generated({ manifest }: GroupContext, label: string, count: number): Ne
   if (found === undefined) throw new Error(`${label}: expected ${count} generator groups ${prefix}…, got ${groups.join(', ') || 'none'}`);
   const tensors = found.slice(0, count).map((name) => generateGroup(manifest, name));
   const params = [...tensors[0]!].map(([name, { shape }]) => ({ name, shape }));
-  const architecture = defineArchitecture(recogniseNetwork(label, params));
+  const architecture = defineArchitecture(recognizeNetwork(label, params));
   const instances = tensors.map((weights) => instanceFromRawTensors(architecture, weights));
   return { architecture, preps: packPReps(instances, requiredPRepShape(architecture)) };
 }

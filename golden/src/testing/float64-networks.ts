@@ -1,4 +1,4 @@
-import type { RawTensor } from '@netspace/prep';
+import type { RawTensor } from '@netspace/formats';
 
 import { add, averagePool8, convolve, leaky, linear, maximum, planes, square, view, type Layer, type Planes } from './float64.js';
 

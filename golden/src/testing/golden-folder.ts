@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { readSafetensors, writeSafetensors, type RawTensor } from '@netspace/prep';
+import { readSafetensors, writeSafetensors, type RawTensor } from '@netspace/formats';
 
 import { statistics } from '../expectation.js';
 

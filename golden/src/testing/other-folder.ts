@@ -1,10 +1,10 @@
-import type { RawTensor } from '@netspace/prep';
+import type { RawTensor } from '@netspace/formats';
 
 import { generate } from '../procedural.js';
 import { planes } from './float64.js';
 import { decoder, encoder, lenetLike, resnet, siren, type Weights } from './float64-networks.js';
 import { checksum, f32, type GoldenFolder } from './golden-folder.js';
-import { relabelled } from './relabelled-files.js';
+import { relabeled } from './relabeled-files.js';
 
 type Shapes = readonly (readonly [name: string, shape: readonly number[]])[];
 
@@ -67,7 +67,7 @@ const DECODER: Shapes = [
 
 /**
  * A valid folder unlike `golden/data`: other networks, sizes, batches, seeds and names, in part worked out in double precision here, in
- * part the given folder's cases relabelled and reordered.
+ * part the given folder's cases relabeled and reordered.
  */
 export function otherFolder(original: GoldenFolder): GoldenFolder {
   const shapes = { ...prefixed('net:', NETS), encoder160: ENCODERS['encoder160']!, 'my-decoder': DECODER };
@@ -77,7 +77,7 @@ export function otherFolder(original: GoldenFolder): GoldenFolder {
   const storedSiren = generated(recipesFor(NETS['mlp-24x2']!, 6, 0.3));
   const weightsOf = (key: string, source: string): Weights =>
     source === 'gen' ? group(`net:${key}`) : key === 'thin-photos' ? storedThin : storedSiren;
-  const others = relabelled(original);
+  const others = relabeled(original);
 
   return {
     manifest: {

@@ -1,39 +1,26 @@
-export { accuracy } from './accuracy.js';
-export { agreement } from './agreement.js';
-export { classIdConfusion, type ClassIdConfusion } from './class-id-confusion.js';
-export { encodePng } from './encode-png.js';
+export { accuracy, type EvaluationOptions, predictClasses } from '@netspace/zoo';
+export { agreement } from './evaluate/agreement.js';
+export { classIdConfusion, type ClassIdConfusion } from './evaluate/class-id-confusion.js';
 export {
-  evaluateSpace,
   type EvaluatedInstance,
+  evaluateSpace,
   type EvaluateSpaceOptions,
   type SpaceEntry,
   type SpaceEvaluation,
-} from './evaluate-space.js';
-export { fitPrior, type GaussianPriorOptions, type NeighboursPriorOptions, type PriorOptions } from './fit-prior.js';
-export { evenGammas, interpolateEmbeddings } from './interpolate.js';
-export { interpolateWeights } from './interpolate-weights.js';
-export { klDivergence, type KlDivergenceOptions } from './kl-divergence.js';
-export { latentObjective, type LatentBatch, type LatentObjectiveOptions } from './latent-objective.js';
-export { meshFrame, type MeshFrame } from './mesh-frame.js';
-export type { CameraAngles } from './mesh-camera.js';
+} from './evaluate/evaluate-space.js';
+export { klDivergence, type KlDivergenceOptions } from './evaluate/kl-divergence.js';
+export type { SpaceSummary } from './evaluate/summarize.js';
+export { type LatentBatch, latentObjective, type LatentObjectiveOptions } from './latent/latent-objective.js';
 export {
-  abortedSearch,
-  optimizeLatent,
   type LatentObjective,
   type LatentPoint,
   type LatentSearch,
+  optimizeLatent,
   type OptimizeLatentOptions,
-} from './optimize-latent.js';
-export { predictClasses, type EvaluationOptions } from './predict-classes.js';
-export type { Picture, Rgb } from './picture.js';
-export { prepPicture, type PRepPictureOptions } from './prep-picture.js';
-export type { GaussianPrior, NeighboursPrior, Prior } from './prior.js';
-export { renderMesh, type RenderMeshOptions } from './render-mesh.js';
-export { samplePrior, type SamplePriorOptions } from './sample-prior.js';
-export type { SpaceSummary } from './summarise.js';
-export { walk, type Walk, type WalkOptions } from './walk.js';
-export { evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
-export { extractMesh, type ExtractMeshOptions } from './extract-mesh.js';
-export { meshPlausibility, type MeshPlausibility } from './mesh-plausibility.js';
-export { occupancyIou, type OccupancyIouOptions } from './occupancy-iou.js';
-export { sdfMse } from './sdf-mse.js';
+} from './latent/optimize-latent.js';
+export { fitPrior, type GaussianPriorOptions, type NeighborsPriorOptions, type PriorOptions } from './prior/fit-prior.js';
+export type { GaussianPrior, NeighborsPrior, Prior } from './prior/prior.js';
+export { samplePrior, type SamplePriorOptions } from './prior/sample-prior.js';
+export { interpolateWeights } from './walk/interpolate-weights.js';
+export { evenGammas, interpolateEmbeddings } from './walk/interpolate.js';
+export { walk, type Walk, type WalkOptions } from './walk/walk.js';

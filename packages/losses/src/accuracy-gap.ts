@@ -46,8 +46,8 @@ const LEAST_VARIANCE = 1e-8;
 
 /** `[K]` of logits `[K, B, C]`. */
 function softAccuracies(logits: tf.Tensor3D, right: tf.Tensor, temperature: number): tf.Tensor {
-  const centred = tf.sub(logits, tf.mean(logits, 2, true));
-  const variance = tf.mean(tf.square(centred), [1, 2], true); // [K, 1, 1]
-  const scaled = tf.div(centred, tf.mul(tf.sqrt(tf.maximum(variance, LEAST_VARIANCE)), temperature));
+  const centered = tf.sub(logits, tf.mean(logits, 2, true));
+  const variance = tf.mean(tf.square(centered), [1, 2], true); // [K, 1, 1]
+  const scaled = tf.div(centered, tf.mul(tf.sqrt(tf.maximum(variance, LEAST_VARIANCE)), temperature));
   return tf.mean(tf.sum(tf.mul(tf.softmax(scaled), right), 2), 1); // [K]
 }

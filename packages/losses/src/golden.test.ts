@@ -2,19 +2,17 @@ import { describeOnRuntimes, expectClose, goldenTensors, type GoldenTensor } fro
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-import {
-  boundaryPairs,
-  classIdLoss,
-  crossEntropyLoss,
-  distillationLoss,
-  gammaSchedule,
-  interpolatedSamples,
-  interpolationLoss,
-  knowledgeDistillationLoss,
-  multiArchitectureLoss,
-  sdfLoss,
-  singleArchitectureLoss,
-} from './index.js';
+import { boundaryPairs } from './boundary-pairs.js';
+import { classIdLoss } from './class-id.js';
+import { crossEntropyLoss } from './cross-entropy.js';
+import { distillationLoss } from './distillation.js';
+import { gammaSchedule } from './gamma-schedule.js';
+import { interpolatedSamples } from './interpolated-samples.js';
+import { interpolationLoss } from './interpolation.js';
+import { knowledgeDistillationLoss } from './knowledge-distillation.js';
+import { multiArchitectureLoss } from './multi-architecture.js';
+import { sdfLoss } from './sdf.js';
+import { singleArchitectureLoss } from './single-architecture.js';
 
 const losses = goldenTensors('losses');
 const interp = goldenTensors('interp');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { resolveConfig, type Preset } from './config.js';
-import { decoderSizes } from './decoder-sizes.js';
+import { decoderSizes } from './decoder/decoder-sizes.js';
 import { decoderSpecs, encoderSpecs } from './specs.js';
 
 describe('resolveConfig', () => {

@@ -1,6 +1,6 @@
 import { NetSpaceError, type PRepShape } from '@netspace/prep';
 
-import { checkDecoderSizes } from './decoder-sizes.js';
+import { checkDecoderSizes } from './decoder/decoder-sizes.js';
 
 /** How the scale layer's bias starts: small random numbers, or the weights of one trained network. */
 export type ScaleBias = 'paper' | 'instance';

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { rawToFloat32, readSafetensors, unpackPRep, type ParameterSpec, type RawTensor } from '@netspace/prep';
+import { rawToFloat32, readSafetensors, type RawTensor } from '@netspace/formats';
+import { unpackPRep, type ParameterSpec } from '@netspace/prep';
 import { describeOnRuntimes, expectClose } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
 import { resolveConfig } from './config.js';
-import { decode } from './decoder.js';
-import { encode } from './encoder.js';
-import type { NamedTensors } from './named-tensors.js';
+import { decode } from './decoder/decoder.js';
+import { encode } from './encoder/encoder.js';
+import type { NamedTensors } from './files/named-tensors.js';
 import { decoderSpecs, encoderSpecs } from './specs.js';
 
 // The small cases of golden/README.md's groups encdec and grads; `npm run golden` checks all of them.

@@ -1,19 +1,37 @@
 export {
-  resolveConfig,
   type ConfigOptions,
   type DecoderConfig,
   type EncoderConfig,
   type NetSpaceConfig,
   type Preset,
+  resolveConfig,
   type ScaleBias,
 } from './config.js';
-export { decode, type Decoded, type DecodeOptions } from './decoder.js';
-export { encode, type EncodeOptions } from './encoder.js';
-export type { LoadOptions, ResolveArchitecture } from './load.js';
-export { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
-export type { NamedTensors } from './named-tensors.js';
-export { NetSpace, type ClassIdOptions, type NetSpaceOptions, type PredictedInstance } from './net-space.js';
-export type { Normalisation } from './normalisation.js';
-export type { ObservedLayer, Observe } from './observe.js';
-export type { SaveOptions } from './save.js';
+export { decode, type Decoded, type DecodeOptions } from './decoder/decoder.js';
+export { encode, type EncodeOptions } from './encoder/encoder.js';
+export { LOAD_LIMITS, type LoadLimits } from './files/load-limits.js';
+export type { LoadOptions, ResolveArchitecture } from './files/load.js';
+export type { NamedTensors } from './files/named-tensors.js';
+export type { SaveOptions } from './files/save.js';
+export { type ClassIdOptions, NetSpace, type NetSpaceOptions, type PredictedInstance } from './net-space.js';
+export type { Observe, ObservedLayer } from './observe.js';
+export { adam, type AdamOptions } from './optimize/adam.js';
+export type { Optimizer, TensorsByName } from './optimize/optimizer.js';
+export {
+  type AnnealConfig,
+  annealSchedule,
+  constantSchedule,
+  type ExponentialConfig,
+  exponentialSchedule,
+  type Schedule,
+  type ScheduleConfig,
+  scheduleFrom,
+  type StepConfig,
+  stepSchedule,
+  type WarmUpConfig,
+  warmUpSchedule,
+  withLength,
+} from './optimize/schedule.js';
+export { sgd, type SgdOptions } from './optimize/sgd.js';
 export { decoderSpecs, encoderSpecs } from './specs.js';
+export type { Normalization } from './units/normalization.js';

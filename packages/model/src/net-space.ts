@@ -1,22 +1,30 @@
-import { NetSpaceError, packPReps, parameterCount, unpackPRep, unstack, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpaceError, packPReps, parameterCount, unpackPRep, type Architecture, type Instance } from '@netspace/prep';
+import { unstack } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
 import { resolveConfig, type ConfigOptions, type NetSpaceConfig } from './config.js';
-import { decode, type Decoded } from './decoder.js';
-import { encode, type EncodeOptions } from './encoder.js';
-import { loadNetSpace, type LoadOptions } from './load.js';
-import type { NamedTensors } from './named-tensors.js';
-import { denormalise, isInstances, makeNormalisation, normalise as normalised, startingFrom, type Normalisation } from './normalisation.js';
-import { saveNetSpace, type SaveOptions } from './save.js';
+import { decode, type Decoded } from './decoder/decoder.js';
+import { encode, type EncodeOptions } from './encoder/encoder.js';
+import { loadNetSpace, type LoadOptions } from './files/load.js';
+import type { NamedTensors } from './files/named-tensors.js';
+import {
+  denormalize,
+  isInstances,
+  makeNormalization,
+  normalize as normalized,
+  startingFrom,
+  type Normalization,
+} from './units/normalization.js';
+import { saveNetSpace, type SaveOptions } from './files/save.js';
 import { createVariables, variablesUnder } from './variables.js';
-import { withoutTape } from './without-tape.js';
+import { withoutTape } from './layers/without-tape.js';
 
 export interface NetSpaceOptions extends Omit<ConfigOptions, 'classes'> {
   /** The family of networks; with more than one, the decoder gets a class head. */
   readonly architectures: readonly Architecture[];
   /**
-   * With `scaleBias: 'instance'`: the trained network that every embedding decodes to at first; with `normalise` one of each architecture may
+   * With `scaleBias: 'instance'`: the trained network that every embedding decodes to at first; with `normalize` one of each architecture may
    * be given, in any order, and each embedding decodes to that of its ClassId.
    */
   readonly instance?: Instance | readonly Instance[];
@@ -24,7 +32,7 @@ export interface NetSpaceOptions extends Omit<ConfigOptions, 'classes'> {
    * Measures weights in units of their architecture's own spread over these networks, about its mean, on both sides of the space: the
    * instances that it is trained on, of every architecture, or the units of another space. Small weights then count as much as large ones.
    */
-  readonly normalise?: readonly Instance[] | Normalisation;
+  readonly normalize?: readonly Instance[] | Normalization;
   /** Seed of the weights' initial values. */
   readonly seed?: number;
   /** Start from these weights instead of random ones; named as {@link NetSpace.variables}. */
@@ -46,7 +54,7 @@ export type PredictedInstance = Instance & { readonly classId: number };
  * `@netspace/node`, or any optimizer on `variables`.
  *
  * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no or twice the same architecture,
- *   or `scaleBias: 'instance'` without an instance, several of them without `normalise`, or an architecture of which `normalise` or a list of
+ *   or `scaleBias: 'instance'` without an instance, several of them without `normalize`, or an architecture of which `normalize` or a list of
  *   instances to start from has none; `SHAPE_MISMATCH` if an architecture
  *   does not fit the PRep
  * @see Berardi, De Luigi, Salti, Di Stefano, "Learning the Space of Deep Models", ICPR 2022
@@ -57,18 +65,18 @@ export class NetSpace {
   readonly config: NetSpaceConfig;
   /** `encoder/conv1.0.weight` … `decoder/scalelayer.bias`, in a fixed order; TensorFlow's axis order. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
-  /** What `normalise` measured; not trained. */
-  readonly normalisation: Normalisation | undefined;
+  /** What `normalize` measured; not trained. */
+  readonly normalization: Normalization | undefined;
   readonly #encoder: NamedTensors;
   readonly #decoder: NamedTensors;
 
-  constructor({ architectures, instance, normalise, seed = 0, weights, ...sizes }: NetSpaceOptions) {
+  constructor({ architectures, instance, normalize, seed = 0, weights, ...sizes }: NetSpaceOptions) {
     this.config = resolveConfig({ ...sizes, classes: Math.max(1, architectures.length) });
     this.architectures = sortedArchitectures('NetSpace', architectures, this.config.prepShape);
     if (this.config.scaleBias === 'instance' && instance === undefined && weights === undefined) {
       throw new NetSpaceError('INVALID_OPTION', "NetSpace: expected an instance with scaleBias 'instance', got none; pass a trained one");
     }
-    this.normalisation = normalise && this.#units(normalise, instance);
+    this.normalization = normalize && this.#units(normalize, instance);
     this.variables = tf.tidy(() => {
       const prep = instance && this.#scaleLayerBias(instance);
       return createVariables('NetSpace', this.config, { seed, weights, prep });
@@ -83,11 +91,11 @@ export class NetSpace {
    *
    * @param targets instances of the space's architectures, or PReps `[B, H, W]`
    * @param options with PReps: `usedRows`, how many rows, for all or for each, are not padding (see `encode`); `classIds`, the architecture
-   *   of each, which a space that normalises several has to know
+   *   of each, which a space that normalizes several has to know
    * @returns embeddings `[B, E]`
    * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit, or there is not one
    *   ClassId per PRep; `INVALID_OPTION` if a count of used rows or a ClassId is impossible, or ClassIds are needed and missing; `NOT_FOUND`
-   *   if a space that normalises does not know an instance's architecture
+   *   if a space that normalizes does not know an instance's architecture
    */
   encode(
     targets: readonly Instance[] | tf.Tensor3D,
@@ -99,7 +107,7 @@ export class NetSpace {
         throw new NetSpaceError('SHAPE_MISMATCH', `NetSpace.encode: expected PReps as [B, ${height}, ${width}], got [${targets.shape}]`);
       }
       this.#checkClassIds('encode', targets.shape[0], classIds);
-      return tf.tidy(() => encode(this.#encoder, this.#normalised(targets, classIds), this.config, { usedRows }));
+      return tf.tidy(() => encode(this.#encoder, this.#normalized(targets, classIds), this.config, { usedRows }));
     }
     const used = targets.map(({ architecture }) => Math.ceil(parameterCount(architecture.parameters) / width));
     return tf.tidy(() => encode(this.#encoder, this.#packed(targets), this.config, { usedRows: used }));
@@ -109,18 +117,18 @@ export class NetSpace {
    * Decodes embeddings into PReps and ClassId logits; see `decode`.
    *
    * @param embeddings `[B, E]`
-   * @param options `classIds`: in whose units a space that normalises gives each PRep; left out, in those of what the class head says
+   * @param options `classIds`: in whose units a space that normalizes gives each PRep; left out, in those of what the class head says
    * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION` for
    *   an unknown ClassId
    */
   decode(embeddings: tf.Tensor2D, { classIds }: ClassIdOptions = {}): Decoded {
     this.#checkClassIds('decode', embeddings.shape[0], classIds);
-    const { normalisation } = this;
-    if (normalisation === undefined) return decode(this.#decoder, embeddings, this.config);
+    const { normalization } = this;
+    if (normalization === undefined) return decode(this.#decoder, embeddings, this.config);
     return tf.tidy(() => {
       const { preps, classLogits } = decode(this.#decoder, embeddings, this.config);
       const ids = classIds ?? (classLogits === undefined ? [] : withoutTape(() => tf.argMax<tf.Tensor1D>(classLogits, 1)));
-      return { preps: denormalise(preps, ids, normalisation), classLogits };
+      return { preps: denormalize(preps, ids, normalization), classLogits };
     });
   }
 
@@ -183,35 +191,35 @@ export class NetSpace {
    *   `SHAPE_MISMATCH` if an architecture given has other parameters than the saved one
    */
   static async load(source: string | tf.io.IOHandler, options: LoadOptions = {}): Promise<NetSpace> {
-    const { weights, normalisation, ...rest } = await loadNetSpace(source, options);
+    const { weights, normalization, ...rest } = await loadNetSpace(source, options);
     try {
-      return new NetSpace({ ...rest, weights, ...(normalisation && { normalise: normalisation }) });
+      return new NetSpace({ ...rest, weights, ...(normalization && { normalize: normalization }) });
     } finally {
-      tf.dispose(weights); // the normalisation is among them
+      tf.dispose(weights); // the normalization is among them
     }
   }
 
   /** Frees the weights. */
   dispose(): void {
     tf.dispose(Object.values(this.variables));
-    tf.dispose({ ...this.normalisation });
+    tf.dispose({ ...this.normalization });
   }
 
-  #normalised(preps: tf.Tensor3D, classIds: readonly number[] | undefined): tf.Tensor3D {
-    if (this.normalisation === undefined) return preps;
+  #normalized(preps: tf.Tensor3D, classIds: readonly number[] | undefined): tf.Tensor3D {
+    if (this.normalization === undefined) return preps;
     if (classIds === undefined && this.architectures.length > 1) {
       throw new NetSpaceError(
         'INVALID_OPTION',
-        `NetSpace.encode: expected classIds with PReps, got none; in a space of ${this.architectures.length} architectures with normalise each has units of its own`,
+        `NetSpace.encode: expected classIds with PReps, got none; in a space of ${this.architectures.length} architectures with normalize each has units of its own`,
       );
     }
-    return normalised(preps, classIds ?? [], this.normalisation);
+    return normalized(preps, classIds ?? [], this.normalization);
   }
 
-  #units(normalise: readonly Instance[] | Normalisation, instance: NetSpaceOptions['instance']): Normalisation {
+  #units(normalize: readonly Instance[] | Normalization, instance: NetSpaceOptions['instance']): Normalization {
     const { architectures } = this;
     const { prepShape, scaleBias } = this.config;
-    const units = makeNormalisation(normalise, architectures, prepShape);
+    const units = makeNormalization(normalize, architectures, prepShape);
     if (scaleBias !== 'instance' || instance === undefined || !isInstances(instance)) return units;
     return startingFrom(units, instance, architectures, prepShape);
   }
@@ -221,21 +229,21 @@ export class NetSpace {
     const { prepShape } = this.config;
     if (!isInstances(instance)) {
       const preps = packPReps([instance], prepShape);
-      if (this.normalisation === undefined) return tf.squeeze(preps, [0]);
-      const { mean, deviation, start = mean } = this.normalisation;
-      return tf.squeeze(normalised(preps, [this.classIdOf(instance)], { mean: start, deviation }), [0]);
+      if (this.normalization === undefined) return tf.squeeze(preps, [0]);
+      const { mean, deviation, start = mean } = this.normalization;
+      return tf.squeeze(normalized(preps, [this.classIdOf(instance)], { mean: start, deviation }), [0]);
     }
-    if (this.normalisation !== undefined) return tf.zeros([...prepShape]);
+    if (this.normalization !== undefined) return tf.zeros([...prepShape]);
     throw new NetSpaceError(
       'INVALID_OPTION',
-      "NetSpace: expected normalise with a list of instances to start from, got none; without it all architectures share the scale layer's bias",
+      "NetSpace: expected normalize with a list of instances to start from, got none; without it all architectures share the scale layer's bias",
     );
   }
 
   /** `[B, H, W]`, in the encoder's units. */
   #packed(instances: readonly Instance[]): tf.Tensor3D {
-    const classIds = this.normalisation && instances.map((instance) => this.classIdOf(instance));
-    return this.#normalised(packPReps(instances, this.config.prepShape), classIds);
+    const classIds = this.normalization && instances.map((instance) => this.classIdOf(instance));
+    return this.#normalized(packPReps(instances, this.config.prepShape), classIds);
   }
 
   #checkClassIds(method: string, count: number, classIds: readonly number[] | undefined): void {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { DecoderConfig } from './config.js';
-import { convolution } from './convolution.js';
-import { leakyRelu } from './leaky-relu.js';
-import { layerWeights, type NamedTensors } from './named-tensors.js';
+import { convolution } from './layers/convolution.js';
+import { leakyRelu } from './layers/leaky-relu.js';
+import { layerWeights, type NamedTensors } from './files/named-tensors.js';
 import type { Observe, ObservedLayer } from './observe.js';
 
 /** Shows the outputs of the decoder's convolutions, which `decoderConvolutions` never has as a whole; written as the paper says it. */

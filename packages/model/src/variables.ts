@@ -2,8 +2,8 @@ import type { ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpaceConfig } from './config.js';
-import { initialiseWeights } from './initialise.js';
-import { checkWeights, type NamedTensors } from './named-tensors.js';
+import { initializeWeights } from './initialize.js';
+import { checkWeights, type NamedTensors } from './files/named-tensors.js';
 import { decoderSpecs, encoderSpecs } from './specs.js';
 
 export type NamedVariables = Readonly<Record<string, tf.Variable>>;
@@ -49,7 +49,7 @@ function named(
   seed: number,
   options: { readonly scaleBias: NetSpaceConfig['scaleBias']; readonly prep?: tf.Tensor2D | undefined },
 ): NamedTensors {
-  const tensors = initialiseWeights(specs, { seed, ...options });
+  const tensors = initializeWeights(specs, { seed, ...options });
   return Object.fromEntries(specs.map(({ name }, i) => [prefix + name, tensors[i]!]));
 }
 

@@ -6,8 +6,7 @@ import { expect, it } from 'vitest';
 import { describeOnRuntimes, expectClose, expectNoLeak, finiteDifference } from '@netspace/testing';
 
 import { foldBatchNorm } from './fold-batch-norm.js';
-import { rawToFloat32 } from './raw-tensor.js';
-import { readSafetensors } from './safetensors.js';
+import { rawToFloat32, readSafetensors } from '@netspace/formats';
 
 const { tensors } = readSafetensors(readFileSync(new URL('../../../golden/data/bnfold.safetensors', import.meta.url)));
 const golden = (name: string): tf.Tensor => {

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { equal } from './assert.js';
 import { NetSpaceError } from './errors.js';
 
-/** A convolution or linear layer and the batch normalisation that follows it. C is the number of output channels. */
-export interface NormalisedLayer {
+/** A convolution or linear layer and the batch normalization that follows it. C is the number of output channels. */
+export interface NormalizedLayer {
   /** `[h, w, in, C]` or `[in, C]`: the last axis is the output channel. */
   readonly weight: tf.Tensor;
   /** `[C]`; left out where the layer has none. */
@@ -25,7 +25,7 @@ export interface FoldBatchNormOptions {
 }
 
 /**
- * One layer that does what a layer and its batch normalisation do together at inference.
+ * One layer that does what a layer and its batch normalization do together at inference.
  *
  * `w' = w · γ / √(σ² + ε)`, `b' = (b − μ) · γ / √(σ² + ε) + β`. Differentiable.
  *
@@ -34,7 +34,7 @@ export interface FoldBatchNormOptions {
  * @see Ioffe, Szegedy, "Batch Normalization", arXiv:1502.03167
  */
 export function foldBatchNorm(
-  layer: NormalisedLayer,
+  layer: NormalizedLayer,
   { epsilon = 1e-5 }: FoldBatchNormOptions = {},
 ): { weight: tf.Tensor; bias: tf.Tensor1D } {
   const { weight, bias, gamma, beta, mean, variance } = layer;
@@ -49,7 +49,7 @@ export function foldBatchNorm(
   }
   return tf.tidy(() => {
     const scale = tf.div(gamma, tf.sqrt(tf.add(variance, epsilon))); // [C]
-    const centred = bias === undefined ? tf.neg(mean) : tf.sub(bias, mean);
-    return { weight: tf.mul(weight, scale), bias: tf.add<tf.Tensor1D>(tf.mul(centred, scale), beta) };
+    const centered = bias === undefined ? tf.neg(mean) : tf.sub(bias, mean);
+    return { weight: tf.mul(weight, scale), bias: tf.add<tf.Tensor1D>(tf.mul(centered, scale), beta) };
   });
 }

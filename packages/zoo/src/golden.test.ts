@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-import { rawToFloat32, readSafetensors, tensorShape, type RawTensor } from '@netspace/prep';
+import { rawToFloat32, readSafetensors, type RawTensor } from '@netspace/formats';
+import { tensorShape } from '@netspace/prep';
 import { describeOnRuntimes, expectClose } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-import { architectureByName } from './architecture-by-name.js';
+import { architectureByName } from './architectures/by-name.js';
 
 const golden = (file: string) => new URL(`../../../golden/data/${file}`, import.meta.url);
 const { tensors: forward } = readSafetensors(readFileSync(golden('forward.safetensors')));

@@ -1,10 +1,8 @@
 import { selectRuntime } from '@netspace/node';
-import { convolutionCases, expectClose, expectSameAsCpu, gradientsOf, randomInput } from '@netspace/testing';
+import { type ConvolutionCase, convolutionCases, expectClose, expectSameAsCpu, gradientsOf, randomInput } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-
-import type { ConvolutionCase } from '@netspace/testing';
 
 const reason = await selectRuntime({ prefer: 'tensorflow' }).then(
   () => '',

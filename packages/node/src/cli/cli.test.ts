@@ -6,8 +6,10 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { NetSpace } from '@netspace/model';
-import { packPReps, readSafetensors } from '@netspace/prep';
-import { architectureByName, boxMesh, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
+import { packPReps } from '@netspace/prep';
+import { readSafetensors } from '@netspace/formats';
+import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
+import { boxMesh } from '@netspace/shapes';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -109,8 +111,8 @@ describe('netspace train', () => {
     expect((await readMetrics(at('run', 'metrics.jsonl'))).map(({ step }) => step)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24]);
   });
 
-  it('with normalise and scaleBias instance starts from the best network of each architecture', async () => {
-    const space = { ...training.space, scaleBias: 'instance', normalise: true };
+  it('with normalize and scaleBias instance starts from the best network of each architecture', async () => {
+    const space = { ...training.space, scaleBias: 'instance', normalize: true };
     await writeFile(at('best.json'), JSON.stringify({ ...training, zoo: at('zoo'), space, steps: 1 }));
     await netspace('train', at('best.json'), '--out', at('best'));
     const loaded = await NetSpace.load(fileHandler(at('best')), { architectures: architectureByName });
@@ -122,7 +124,7 @@ describe('netspace train', () => {
     );
     const expected = packPReps(await Promise.all(bests.map(({ name }) => zoo.load(name))), loaded.config.prepShape);
     expect(loaded.architectures.map(({ name }) => name)).toEqual(Object.values(names)); // by ClassId
-    expect(loaded.normalisation?.start?.dataSync()).toEqual(expected.dataSync());
+    expect(loaded.normalization?.start?.dataSync()).toEqual(expected.dataSync());
     tf.dispose(expected);
     loaded.dispose();
   });

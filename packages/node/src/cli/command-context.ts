@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 
-import { respawnForSpeed, selectRuntime, type RuntimeName, type SelectedRuntime } from '../runtime/index.js';
+import { respawnForSpeed } from '../runtime/respawn.js';
+import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
+import { type RuntimeName } from '../runtime/runtime.js';
 import { makeProgress, type Progress } from './progress.js';
 
 /** What every command is given beside its own options. */

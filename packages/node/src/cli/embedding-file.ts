@@ -1,4 +1,5 @@
-import { NetSpaceError, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/prep';
+import { NetSpaceError } from '@netspace/prep';
+import { rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { writeAtomically } from '../files/write-atomically.js';

@@ -1,8 +1,8 @@
-import { evaluateSdf, occupancyIou, sdfMse } from '@netspace/explore';
+import { evaluateSdf, occupancyIou, sdfMse } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { randomAt } from '../train/random.js';
+import { randomAt } from '@netspace/train/internal';
 import type { ZooEntry } from './open-zoo.js';
 
 /** A SIREN beside what the space makes of it. */

@@ -1,15 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
-import {
-  instanceFromRawTensors,
-  instanceToRawTensors,
-  NetSpaceError,
-  readPyTorchCheckpoint,
-  readSafetensors,
-  writeSafetensors,
-  type Architecture,
-  type Instance,
-} from '@netspace/prep';
+import { instanceFromRawTensors, instanceToRawTensors, readPyTorchCheckpoint, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
 
 import { isMissing } from '../files/is-missing.js';
 import { writeAtomically } from '../files/write-atomically.js';

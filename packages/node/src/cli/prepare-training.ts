@@ -3,7 +3,7 @@ import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, ty
 import { architectureByName, type InstanceRecord } from '@netspace/zoo';
 
 import { parseDatasetSpec } from '../datasets/dataset-spec.js';
-import type { TrainTask } from '../train/train-net-space.js';
+import type { TrainTask } from '@netspace/train';
 import { loadEntries, openZoo, type ZooEntry } from './open-zoo.js';
 import type { TrainConfig } from './train-config.js';
 
@@ -27,11 +27,11 @@ export async function prepareTraining(config: TrainConfig): Promise<PreparedTrai
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', `train: holdOut leaves no instance of ${config.zoo} to train on`);
   const names = new Set([...records.map(({ architecture }) => architecture), ...config.architectures]);
   const architectures = [...names].map(architectureByName);
-  const { prepShape = smallestPRepShape(architectures), preset, scaleBias, normalise, seed, ...sizes } = config.space;
+  const { prepShape = smallestPRepShape(architectures), preset, scaleBias, normalize, seed, ...sizes } = config.space;
   const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
   const start = {
-    ...(scaleBias === 'instance' && { instance: normalise ? bestOfEach(entries) : bestEntry(entries).instance }),
-    ...(normalise && { normalise: entries.map(({ instance }) => instance) }),
+    ...(scaleBias === 'instance' && { instance: normalize ? bestOfEach(entries) : bestEntry(entries).instance }),
+    ...(normalize && { normalize: entries.map(({ instance }) => instance) }),
   };
   const space = new NetSpace({ architectures, prepShape, preset, scaleBias, seed, ...given, ...start });
   return { space, entries, heldOut, task: await makeTask(config, entries) };

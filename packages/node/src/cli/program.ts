@@ -1,7 +1,7 @@
 import { Command, Option, type OutputConfiguration } from 'commander';
 
-import { packageVersion } from '../checkpoints/versions.js';
-import { RUNTIME_NAMES } from '../runtime/index.js';
+import { packageVersion } from '@netspace/train/internal';
+import { RUNTIME_NAMES } from '../runtime/runtime.js';
 import { addDecode } from './commands/decode.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEncode } from './commands/encode.js';

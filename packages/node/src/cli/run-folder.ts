@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
 
-import { currentVersions } from '../checkpoints/versions.js';
+import { currentVersions } from '@netspace/train/internal';
 import { isMissing } from '../files/is-missing.js';
 import { writeAtomically } from '../files/write-atomically.js';
-import type { SelectedRuntime } from '../runtime/index.js';
+import type { SelectedRuntime } from '../runtime/select-runtime.js';
 
 /** What a run leaves beside its results: how to get them again. */
 export interface RunRecord {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { scheduleSchema } from '../recipes/zoo-recipe.js';
+import { scheduleSchema } from '@netspace/train/internal';
 
 const whole = z.number().int();
 const size = whole.positive();
@@ -15,10 +15,10 @@ const spaceSchema = z.strictObject({
   decoderChannels: size.optional(),
   decoderWidth: size.optional(),
   decoderHidden: size.optional(),
-  /** `instance` starts from the zoo's best instance of the largest architecture or, with `normalise`, of each. */
+  /** `instance` starts from the zoo's best instance of the largest architecture or, with `normalize`, of each. */
   scaleBias: z.enum(['paper', 'instance']).default('paper'),
   /** Weights in units of the zoo's own spread about its mean, each architecture by itself. */
-  normalise: z.boolean().default(false),
+  normalize: z.boolean().default(false),
   seed: whole.nonnegative().default(0),
 });
 

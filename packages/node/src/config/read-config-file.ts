@@ -4,7 +4,7 @@ import { NetSpaceError } from '@netspace/prep';
 import type { z } from 'zod';
 
 import { isMissing } from '../files/is-missing.js';
-import { parseConfig } from './parse-config.js';
+import { parseConfig } from '@netspace/train/internal';
 
 /**
  * Reads a JSON config file and checks it.

@@ -13,7 +13,7 @@ interface DecodeRequest {
   readonly size: number;
 }
 
-/** Decodes square images of one size into one array, NHWC with three channels; greyscale images get three equal ones. */
+/** Decodes square images of one size into one array, NHWC with three channels; grayscale images get three equal ones. */
 export async function decodeImages(paths: readonly string[], { caller, size }: DecodeRequest): Promise<Uint8Array> {
   const stride = size * size * 3;
   const images = new Uint8Array(paths.length * stride);

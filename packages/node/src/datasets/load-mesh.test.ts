@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { sampleSdf, windingNumbers } from '@netspace/zoo';
+import { sampleSdf, windingNumbers } from '@netspace/shapes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { loadMesh, loadMeshFolder } from './load-mesh.js';

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
-import { parseObj, type TriangleMesh } from '@netspace/zoo';
+import { parseObj, type NamedMesh, type TriangleMesh } from '@netspace/shapes';
 
 import { folderNames, kindOfPath, readText } from './read-file.js';
 
@@ -22,12 +22,6 @@ export async function loadMesh(path: string): Promise<TriangleMesh> {
     );
   }
   return parseObj(await readText(path, { ...request, limit: FILE_LIMIT }), { name: path });
-}
-
-/** A mesh and the file name it had, without `.obj`. */
-export interface NamedMesh {
-  readonly name: string;
-  readonly mesh: TriangleMesh;
 }
 
 /**

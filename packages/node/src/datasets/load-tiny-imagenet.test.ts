@@ -11,14 +11,14 @@ import { testData } from './test-data.js';
 const [CAT, DOG, OWL] = ['n00000009', 'n00000001', 'n00000005'];
 let folder: string;
 
-/** A JPEG of one colour, or of one grey with a single component. */
-const jpeg = (colour: number | readonly [number, number, number], side = 64): Promise<Buffer> =>
-  typeof colour === 'number'
-    ? sharp(Buffer.alloc(side * side, colour), { raw: { width: side, height: side, channels: 1 } })
+/** A JPEG of one color, or of one grey with a single component. */
+const jpeg = (color: number | readonly [number, number, number], side = 64): Promise<Buffer> =>
+  typeof color === 'number'
+    ? sharp(Buffer.alloc(side * side, color), { raw: { width: side, height: side, channels: 1 } })
         .toColourspace('b-w')
         .jpeg({ quality: 100 })
         .toBuffer()
-    : sharp({ create: { width: side, height: side, channels: 3, background: { r: colour[0], g: colour[1], b: colour[2] } } })
+    : sharp({ create: { width: side, height: side, channels: 3, background: { r: color[0], g: color[1], b: color[2] } } })
         .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
         .toBuffer();
 
@@ -50,7 +50,7 @@ describe('loadTinyImageNet', () => {
       classes: 2,
       name: 'tiny-imagenet-train',
     });
-    const near = (colour: number[]) => colour.map((value) => expect.closeTo(value, -1) as number);
+    const near = (color: number[]) => color.map((value) => expect.closeTo(value, -1) as number);
     expect([0, 1, 2].map((n) => pixel(images, n))).toEqual([[130, 130, 130], near([200, 100, 50]), near([0, 0, 255])]);
   });
 
@@ -100,7 +100,7 @@ describe('loadTinyImageNet', () => {
         if (image.every((value, i) => value === image[i - (i % 3)])) grey++;
       }
     }
-    expect(grey).toBeGreaterThanOrEqual(108); // greyscale files; colour files of grey things may add to them
+    expect(grey).toBeGreaterThanOrEqual(108); // grayscale files; color files of grey things may add to them
     expect(grey).toBeLessThan(120);
   });
 });

@@ -26,7 +26,7 @@ export interface LoadTinyImageNetOptions {
 }
 
 /**
- * Loads Tiny-ImageNet from its official folder layout, as many classes and images as there are; greyscale files get three equal channels.
+ * Loads Tiny-ImageNet from its official folder layout, as many classes and images as there are; grayscale files get three equal channels.
  *
  * @param directory the folder with `wnids.txt`
  * @returns images of shape `[64, 64, 3]`: training images class by class in the order of their numbers, validation images in the order of
@@ -58,7 +58,7 @@ export async function loadTinyImageNet(
   });
 }
 
-interface LabelledFile {
+interface LabeledFile {
   readonly path: string;
   readonly label: number;
 }
@@ -77,7 +77,7 @@ async function listedClasses(directory: string, chosen: readonly string[] | unde
   return chosen ?? listed;
 }
 
-async function trainingFiles(directory: string, wnids: readonly string[]): Promise<LabelledFile[]> {
+async function trainingFiles(directory: string, wnids: readonly string[]): Promise<LabeledFile[]> {
   const lists = wnids.map(async (wnid, label) => {
     const folder = join(directory, 'train', wnid, 'images');
     const names = (await folderNames(folder, request)).filter((name) => name.endsWith('.JPEG'));
@@ -86,7 +86,7 @@ async function trainingFiles(directory: string, wnids: readonly string[]): Promi
   return (await Promise.all(lists)).flat();
 }
 
-async function validationFiles(directory: string, wnids: readonly string[]): Promise<LabelledFile[]> {
+async function validationFiles(directory: string, wnids: readonly string[]): Promise<LabeledFile[]> {
   const text = await readText(join(directory, 'val', 'val_annotations.txt'), { ...request, limit: INDEX_LIMIT });
   const labels = new Map(wnids.map((wnid, label) => [wnid, label]));
   return parseValAnnotations(text).flatMap(({ file, wnid }) => {

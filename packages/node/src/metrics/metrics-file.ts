@@ -1,20 +1,9 @@
 import { appendFile, readFile } from 'node:fs/promises';
 
+import type { MetricsRecord, MetricsSink } from '@netspace/train';
+
 import { isMissing } from '../files/is-missing.js';
 import { writeAtomically } from '../files/write-atomically.js';
-
-/** One line of measurements; everything but `step` is the caller's. */
-export interface MetricsRecord {
-  readonly step: number;
-  readonly [name: string]: number | string;
-}
-
-/** Where a run's measurements go. */
-export interface MetricsSink {
-  /** Begins, or goes on, after a step: what an interrupted run measured later is dropped, because it will come again. */
-  startAfter(step: number): Promise<void>;
-  write(record: MetricsRecord): Promise<void>;
-}
 
 /**
  * A JSONL file of measurements: one JSON object a line, only what the run determines (no times), so that a resumed run leaves

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { MetricsSink } from './metrics-file.js';
+import type { MetricsSink } from '@netspace/train';
 
 /** What `tf.node.summaryFileWriter(folder)` of tfjs-node gives. */
 export interface SummaryWriter {

@@ -1,4 +1,4 @@
-import { assertIndices, normalisationTable, toBatch, type ImageBatch } from './image-batch.js';
+import { assertIndices, normalizationTable, toBatch, type ImageBatch } from './image-batch.js';
 import type { ImageDataset } from './image-dataset.js';
 import { randomStream } from './random.js';
 
@@ -15,7 +15,7 @@ export interface AugmentOptions {
 
 /**
  * Like `imageBatch`, with each image shifted by up to `padding` pixels and mirrored or not, at random: torchvision's
- * `RandomCrop(size, padding)` and `RandomHorizontalFlip()` before normalisation, as the paper's classifiers were trained.
+ * `RandomCrop(size, padding)` and `RandomHorizontalFlip()` before normalization, as the paper's classifiers were trained.
  *
  * A pure function of its arguments: a resumed run sees the batches that an undisturbed one would have seen.
  *
@@ -30,7 +30,7 @@ export function augmentedImageBatch(
   assertIndices('augmentedImageBatch', dataset, indices);
   const [height, width, channels] = dataset.shape;
   const size = height * width * channels;
-  const table = normalisationTable(dataset);
+  const table = normalizationTable(dataset);
   const random = randomStream(seed, step);
   const shift = (): number => Math.floor(random() * (2 * padding + 1)) - padding;
   const values = new Float32Array(indices.length * size);

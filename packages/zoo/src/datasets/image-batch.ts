@@ -5,14 +5,14 @@ import type { ImageDataset } from './image-dataset.js';
 
 /** A batch as networks and losses read it. */
 export interface ImageBatch {
-  /** `[batch, height, width, channels]`, float32, normalised with the data set's mean and standard deviation. */
+  /** `[batch, height, width, channels]`, float32, normalized with the data set's mean and standard deviation. */
   readonly images: tf.Tensor4D;
   /** `[batch]`, int32. */
   readonly labels: tf.Tensor1D;
 }
 
 /**
- * Gathers images of a data set as one normalised batch: `(byte / 255 − mean) / std`, channel by channel.
+ * Gathers images of a data set as one normalized batch: `(byte / 255 − mean) / std`, channel by channel.
  *
  * @param indices which images, in the batch's order; repeats are fine
  * @returns tensors that the caller disposes
@@ -22,7 +22,7 @@ export function imageBatch(dataset: ImageDataset, indices: ArrayLike<number>): I
   assertIndices('imageBatch', dataset, indices);
   const [height, width, channels] = dataset.shape;
   const size = height * width * channels;
-  const table = normalisationTable(dataset);
+  const table = normalizationTable(dataset);
   const values = new Float32Array(indices.length * size);
   let to = 0;
   for (let k = 0; k < indices.length; k++) {
@@ -34,8 +34,8 @@ export function imageBatch(dataset: ImageDataset, indices: ArrayLike<number>): I
   return toBatch(dataset, indices, values);
 }
 
-/** The normalised value of each byte in each channel, `[channels · 256]`: a look-up is cheaper than arithmetic per pixel. */
-export function normalisationTable({ mean, std }: Pick<ImageDataset, 'mean' | 'std'>): Float32Array {
+/** The normalized value of each byte in each channel, `[channels · 256]`: a look-up is cheaper than arithmetic per pixel. */
+export function normalizationTable({ mean, std }: Pick<ImageDataset, 'mean' | 'std'>): Float32Array {
   const table = new Float32Array(mean.length * 256);
   for (let i = 0; i < table.length; i++) table[i] = ((i & 255) / 255 - mean[i >> 8]!) / std[i >> 8]!;
   return table;

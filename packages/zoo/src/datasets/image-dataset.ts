@@ -1,6 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
 
-/** Labelled images of one size, all in memory as bytes. */
+/** Labeled images of one size, all in memory as bytes. */
 export interface ImageDataset {
   /** What it is, for reports: `cifar10-train`. */
   readonly name: string;
@@ -17,7 +17,7 @@ export interface ImageDataset {
   readonly std: readonly number[];
 }
 
-/** ImageNet's channel statistics, with which the paper's authors normalise CIFAR-10 and Tiny-ImageNet alike. */
+/** ImageNet's channel statistics, with which the paper's authors normalize CIFAR-10 and Tiny-ImageNet alike. */
 export const IMAGENET_STATISTICS = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
 
 /** MNIST's pixel statistics. */

@@ -19,7 +19,7 @@ describe('randomStream', () => {
     expect(new Set(streams).size).toBe(streams.length);
   });
 
-  it('does not correlate between neighbouring seeds', () => {
+  it('does not correlate between neighboring seeds', () => {
     const firsts = Array.from({ length: 5000 }, (_, step) => randomStream(7, step)() - 0.5);
     const product = firsts.slice(1).reduce((sum, x, i) => sum + x * firsts[i]!, 0) / firsts.length;
     expect(Math.abs(product)).toBeLessThan(4 / 12 / Math.sqrt(5000)); // four standard errors

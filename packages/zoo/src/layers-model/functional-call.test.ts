@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { initialise } from '../initialise.js';
+import { initialize } from '../initialize.js';
 import { architectureFromLayersModel, instanceFromLayersModel } from './functional-call.js';
 
 const { layers, input, model, sequential } = tfl;
 type Symbolic = tfl.SymbolicTensor;
 
 /** Gives every variable random values; variances positive. */
-function randomise(net: tfl.LayersModel, seed = 1): tfl.LayersModel {
+function randomize(net: tfl.LayersModel, seed = 1): tfl.LayersModel {
   for (const [i, weight] of net.weights.entries()) {
     const shape = weight.shape.map((size) => size!);
     const values = tf.randomUniform(shape, -0.7, 0.7, 'float32', seed + i);
@@ -92,7 +92,7 @@ describeOnRuntimes('architectureFromLayersModel', () => {
   afterEach(() => tf.disposeVariables());
 
   it.each(Object.keys(models))('%s gives what the model predicts', (name) => {
-    const net = randomise(models[name]!());
+    const net = randomize(models[name]!());
     const architecture = architectureFromLayersModel(net);
     const x = batchFor(net);
     const expected = net.predict(x) as tf.Tensor;
@@ -112,7 +112,7 @@ describeOnRuntimes('architectureFromLayersModel', () => {
   });
 
   it.each(['convNet', 'branches', 'series'])('%s has the gradient of its values', (name) => {
-    const net = randomise(models[name]!());
+    const net = randomize(models[name]!());
     const architecture = architectureFromLayersModel(net);
     const { parameters } = instanceFromLayersModel(net, architecture);
     const x = batchFor(net);
@@ -166,9 +166,9 @@ describe('architectureFromLayersModel', () => {
     );
     expect(names.filter((name) => name.endsWith('weight'))).toEqual(['head.weight', 'dense_1.weight', 'dense_1_.weight']);
   });
-  it('is initialised like PyTorch', () => {
+  it('is initialized like PyTorch', () => {
     const architecture = architectureFromLayersModel(convNet());
-    const parameters = initialise(architecture.parameters, { seed: 0 });
+    const parameters = initialize(architecture.parameters, { seed: 0 });
     expect(Math.max(...parameters[1]!.dataSync().map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(18));
     expect([...parameters[4]!.dataSync()]).toEqual([1, 1, 1, 1]);
   });
@@ -223,10 +223,10 @@ describe('architectureFromLayersModel', () => {
     expect(() => architectureFromLayersModel(broken).apply([tf.zeros([2, 1]), tf.zeros([1])], tf.ones([1, 2]))).toThrow('out of order');
     expect([...kernel.read().dataSync()]).toEqual(own);
   });
-  it('normalises other axes than the last, where tf.layers itself is wrong on cpu and wasm', () => {
+  it('normalizes other axes than the last, where tf.layers itself is wrong on cpu and wasm', () => {
     const bare = conv(3, { inputShape: [2, 5, 5], dataFormat: 'channelsFirst', useBias: false });
     const norms = [layers.batchNormalization({ axis: 1 }), layers.batchNormalization({ axis: 2 })];
-    const net = randomise(sequential({ layers: [bare, ...norms] }));
+    const net = randomize(sequential({ layers: [bare, ...norms] }));
     const x = batchFor(net);
     let expected = bare.call(x, {}) as tf.Tensor;
     norms.forEach((norm, i) => {

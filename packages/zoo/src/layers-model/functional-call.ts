@@ -2,7 +2,7 @@ import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep'
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-import { checkTensors } from '../network.js';
+import { checkTensors } from '../layers/network.js';
 import { fingerprint } from './fingerprint.js';
 import type { LayerCall } from './graph.js';
 import { planModel, type Affine, type Plan } from './plan.js';

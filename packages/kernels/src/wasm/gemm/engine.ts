@@ -10,7 +10,7 @@ import { CONTROL_BYTES, join, jobBytes, type StartMember, takePart, wake, writeJ
 export interface Product {
   readonly a: { readonly address: number; readonly lines: Index; readonly steps: Index };
   readonly b: { readonly address: number; readonly steps: Index; readonly columns: Index };
-  /** Columns of `C` are neighbours in memory. */
+  /** Columns of `C` are neighbors in memory. */
   readonly c: { readonly address: number; readonly lines: Index };
 }
 

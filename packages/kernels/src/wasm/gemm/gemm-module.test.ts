@@ -83,7 +83,7 @@ describe.each([
         expectSame(products([[lines, aLine]], [[steps, aStep]], [[steps, bStep]], [[columns, bColumn]]));
   });
 
-  it('reads patches, and lines that are neighbours only in part', () =>
+  it('reads patches, and lines that are neighbors only in part', () =>
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4 }),
@@ -100,7 +100,7 @@ describe.each([
       { numRuns: 20 },
     ));
 
-  it('sees where runs of neighbours end', () =>
+  it('sees where runs of neighbors end', () =>
     fc.assert(
       fc.property(
         fc.array(fc.record({ size: fc.integer({ min: 1, max: 4 }), stride: fc.integer({ min: 1, max: 9 }) }), {

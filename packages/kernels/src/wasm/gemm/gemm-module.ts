@@ -8,7 +8,7 @@ export const BLOCK_STEPS = 256;
 /** Columns packed at a time: the block of `B` (256 × 512 floats, 512 KiB) stays in the second cache. */
 export const BLOCK_COLUMNS = 512;
 
-/** Flag: steps of `A` (or `B`) come in runs of at least four neighbours in memory. */
+/** Flag: steps of `A` (or `B`) come in runs of at least four neighbors in memory. */
 export const A_STEPS_IN_RUNS = 1;
 export const B_STEPS_IN_RUNS = 2;
 

@@ -7,7 +7,7 @@ export type Index = readonly Digit[];
 
 export const indexSize = (index: Index): number => index.reduce((size, [digit]) => size * digit, 1);
 
-/** Whether values come in runs of at least four neighbours. */
+/** Whether values come in runs of at least four neighbors. */
 export function comesInRuns(index: Index): boolean {
   const [size, stride] = index.findLast(([digits]) => digits > 1) ?? [1, 1];
   return stride === 1 && size >= 4;

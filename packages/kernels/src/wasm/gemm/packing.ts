@@ -30,8 +30,8 @@ const VECTOR = 16;
  * Packs `width` lines of an operand side by side, `target[k][line] = operand[lines[line] + steps[k]]`, whatever lies where in memory:
  * lines and steps are tables of byte offsets. Lines beyond `count` repeat the last one (their outcome is not written).
  *
- * Vector loads serve lines that are neighbours in memory (any steps), and, where `runs` says that steps come in runs of at least four
- * neighbours, the transposing copy of 4 × 4 blocks: four steps are neighbours if the last is three floats after the first.
+ * Vector loads serve lines that are neighbors in memory (any steps), and, where `runs` says that steps come in runs of at least four
+ * neighbors, the transposing copy of 4 × 4 blocks: four steps are neighbors if the last is three floats after the first.
  *
  * Parameters: target, operand, table of lines, table of steps, steps, lines (count), runs.
  */
@@ -52,7 +52,7 @@ export function packFunction(width: number): FunctionSpec {
   const scalars = (from: number) => Array.from({ length: width - from }, (_, i) => from + i);
   const wholeVectors = Array.from({ length: Math.floor(width / 4) }, (_, v) => v);
 
-  const copyNeighbours = code(
+  const copyNeighbors = code(
     set(source, add(get(line(0)), stepAt)),
     ...wholeVectors.map((v) => storeVector(get(target), loadVector(get(source), v * VECTOR), v * VECTOR)),
     ...scalars(4 * wholeVectors.length).map((i) => storeFloat(get(target), loadFloat(get(source), i * FLOAT), i * FLOAT)),
@@ -86,7 +86,7 @@ export function packFunction(width: number): FunctionSpec {
     ),
     advance(4),
   );
-  const areNeighbours = scalars(1)
+  const areNeighbors = scalars(1)
     .map((i) => equal(sub(get(line(i)), get(line(i - 1))), i32(FLOAT)))
     .reduce(and);
   return {
@@ -96,8 +96,8 @@ export function packFunction(width: number): FunctionSpec {
     body: code(
       ...scalars(0).map((i) => set(line(i), lineAt(i))),
       ifElse(
-        areNeighbours,
-        forRange(k, i32(0), get(length), i32(1), copyNeighbours),
+        areNeighbors,
+        forRange(k, i32(0), get(length), i32(1), copyNeighbors),
         ifElse(
           get(runs),
           forRange(k, i32(0), get(length), i32(1), ifElse(areFour, code(copyFourSteps, set(k, add(get(k), i32(3)))), copyScattered)),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { doctor } from '../../runtime/index.js';
+import { doctor } from '../../runtime/doctor.js';
 import { action } from '../command-context.js';
 import { textTable } from '../text-table.js';
 

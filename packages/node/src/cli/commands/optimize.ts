@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
-import { shuffledBatches } from '../../train/batches.js';
+import { shuffledBatches } from '@netspace/train/internal';
 import { action, type CommandContext } from '../command-context.js';
 import { writeEmbeddings } from '../embedding-file.js';
 import { writeInstance } from '../instance-file.js';
@@ -38,7 +38,7 @@ interface Options {
 export function addOptimize(program: Command): void {
   program
     .command('optimize')
-    .description('latent space optimisation: move an embedding until its network does what a teacher does')
+    .description('latent space optimization: move an embedding until its network does what a teacher does')
     .requiredOption('--space <dir>', 'folder of the space')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .requiredOption('--start <name>', 'the network whose embedding is moved')

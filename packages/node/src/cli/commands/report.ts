@@ -1,16 +1,17 @@
 import { basename, join } from 'node:path';
 
-import { classIdConfusion, evaluateSpace, prepPicture, type EvaluatedInstance } from '@netspace/explore';
-import type { ReportData, ReportSection } from '@netspace/explore/report';
+import { classIdConfusion, evaluateSpace, type EvaluatedInstance } from '@netspace/explore';
+import { prepPicture, type ReportData, type ReportSection } from '@netspace/report';
 import type { NetSpace } from '@netspace/model';
 import { NetSpaceError, packPRep } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
 
-import { currentVersions } from '../../checkpoints/versions.js';
+import { currentVersions } from '@netspace/train/internal';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { writeAtomically } from '../../files/write-atomically.js';
-import { readMetrics, type MetricsRecord } from '../../metrics/metrics-file.js';
+import type { MetricsRecord } from '@netspace/train';
+import { readMetrics } from '../../metrics/metrics-file.js';
 import { action, type CommandContext } from '../command-context.js';
 import { numberOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
@@ -69,7 +70,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
     ],
     provenance: { runtime: runtime.name, device: runtime.device, data, ...currentVersions() },
   };
-  const { renderReport } = await import('@netspace/explore/report'); // its charts take seconds to load: not for every command
+  const { renderReport } = await import('@netspace/report'); // its charts take seconds to load: not for every command
   await writeAtomically(out, renderReport(page));
   context.print({ report: out, summary }, () => `report in ${out}`);
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
-import { installNativeRuntime, removeNativeRuntime } from '../../runtime/index.js';
+import { installNativeRuntime } from '../../runtime/provision/install.js';
+import { removeNativeRuntime } from '../../runtime/provision/remove.js';
 import { action } from '../command-context.js';
 
 interface InstallOptions {

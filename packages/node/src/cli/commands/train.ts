@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
-import { parseConfig } from '../../config/parse-config.js';
+import { parseConfig } from '@netspace/train/internal';
 import { readConfigFile } from '../../config/read-config-file.js';
+import { checkpointFile } from '../../files/checkpoint-file.js';
 import { fileHandler } from '../../files/file-handler.js';
-import { metricsFile, type MetricsSink } from '../../metrics/metrics-file.js';
+import { metricsFile } from '../../metrics/metrics-file.js';
 import { allSinks, summaryWriter, tensorBoard } from '../../metrics/tensorboard.js';
-import { trainNetSpace, type TrainStep } from '../../train/train-net-space.js';
+import { type MetricsSink, trainNetSpace, type TrainStep } from '@netspace/train';
 import { action, type CommandContext } from '../command-context.js';
 import { numberOption } from '../number-option.js';
 import { prepareTraining } from '../prepare-training.js';
@@ -52,7 +53,7 @@ async function train(file: string | undefined, options: Options, context: Comman
   context.note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const finish = await startRunRecord(out, { command: 'train', config, seed: config.seed, runtime });
   const { steps, batch, augment, learningRate, seed, readEvery, checkpointEvery } = config;
-  const checkpoint = { path: join(out, 'checkpoint.safetensors'), every: checkpointEvery, resume };
+  const checkpoint = { storage: checkpointFile(join(out, 'checkpoint.safetensors')), every: checkpointEvery, resume };
   const metrics = metricsOf(out, options.tensorboard === true);
   const instances = entries.map(({ instance }) => instance);
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));

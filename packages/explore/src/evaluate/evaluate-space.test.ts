@@ -1,0 +1,127 @@
+import { describeOnRuntimes } from '@netspace/testing';
+import { evenlySpread } from '@netspace/zoo/internal';
+import { subsetDataset } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+
+import { accuracy } from '@netspace/zoo';
+import { agreement } from './agreement.js';
+import { classIdConfusion } from './class-id-confusion.js';
+import { evaluateSpace, type EvaluatedInstance } from './evaluate-space.js';
+import { summarize } from './summarize.js';
+import { randomInstance, tinyClassifier, tinyDataset, tinySpace } from '../testing/spaces.js';
+
+const small = tinyClassifier();
+const large = tinyClassifier({ hidden: 5 });
+const dataset = tinyDataset(40);
+const entries = () => [small, large, small].map((architecture, i) => ({ name: `net-${i}`, instance: randomInstance(architecture, i + 1) }));
+
+describeOnRuntimes('evaluateSpace', () => {
+  it('gives for each network what accuracy and agreement give', async () => {
+    const space = tinySpace([small, large], randomInstance(large, 9));
+    const progress: number[] = [];
+    const { instances, summary } = await evaluateSpace(space, entries(), dataset, {
+      batchSize: 16,
+      onProgress: ({ done }) => progress.push(done),
+    });
+    expect(progress).toEqual([1, 2, 3]);
+    for (const [i, { name, instance }] of entries().entries()) {
+      const predicted = space.instantiate(space.encode([instance]))[0]!;
+      expect(instances[i]).toEqual({
+        name,
+        architecture: instance.architecture.name,
+        classId: space.classIdOf(instance),
+        predictedClassId: predicted.classId,
+        targetAccuracy: await accuracy(instance, dataset),
+        predictedAccuracy: await accuracy(predicted, dataset),
+        agreement: await agreement(instance, predicted, dataset),
+      });
+    }
+    expect(summary).toEqual(summarize(instances));
+    space.dispose();
+  });
+  it('takes under a limit images from all over the data set, with their labels', async () => {
+    const space = tinySpace([small, large], randomInstance(large, 9));
+    const few = subsetDataset(dataset, evenlySpread(9, dataset.count));
+    expect(await evaluateSpace(space, entries(), dataset, { limit: 9, batchSize: 4 })).toEqual(await evaluateSpace(space, entries(), few));
+    space.dispose();
+  });
+  it('leaks no tensor, also where a network does not fit the data', async () => {
+    const space = tinySpace([small, large], randomInstance(large, 9));
+    const given = entries();
+    await evaluateSpace(space, given, dataset, { limit: 5 });
+    const before = tf.memory().numTensors;
+    await evaluateSpace(space, given, dataset, { limit: 5 });
+    await expect(evaluateSpace(space, given, { ...dataset, classes: 7 })).rejects.toThrow(/7 outputs/);
+    expect(tf.memory().numTensors).toBe(before);
+    space.dispose();
+  });
+  it('stops at its signal, refuses nothing and strangers', async () => {
+    const space = tinySpace([small], randomInstance(small, 9));
+    await expect(evaluateSpace(space, entries(), dataset, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'ABORTED',
+      message: expect.stringContaining('after 0 of 3 networks') as string,
+    });
+    await expect(evaluateSpace(space, [], dataset)).rejects.toThrow(/at least one network/);
+    await expect(evaluateSpace(space, entries(), dataset)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    space.dispose();
+  });
+});
+
+describeOnRuntimes('classIdConfusion', () => {
+  it('counts by row what the networks are and by column what they are taken for', async () => {
+    const space = tinySpace([small, large], randomInstance(large, 9));
+    const instances = Array.from({ length: 6 }, (_, i) => randomInstance(i % 2 ? large : small, i + 1));
+    const expected = [
+      [0, 0],
+      [0, 0],
+    ];
+    for (const instance of instances) {
+      const [predicted] = space.instantiate(space.encode([instance]));
+      expected[space.classIdOf(instance)]![predicted!.classId]! += 1;
+    }
+    const { matrix, architectures, accuracy: right } = await classIdConfusion(space, instances);
+    expect(matrix).toEqual(expected);
+    expect(architectures).toEqual([small.name, large.name]);
+    expect(right).toBeCloseTo((expected[0]![0]! + expected[1]![1]!) / 6, 12);
+    const before = tf.memory().numTensors;
+    await classIdConfusion(space, instances);
+    expect(tf.memory().numTensors).toBe(before);
+    space.dispose();
+  });
+  it('is sure of the only architecture', async () => {
+    const space = tinySpace([small], randomInstance(small, 9));
+    expect(await classIdConfusion(space, [randomInstance(small, 1)])).toEqual({ matrix: [[1]], architectures: [small.name], accuracy: 1 });
+    await expect(classIdConfusion(space, [])).rejects.toThrow(/at least one network/);
+    await expect(classIdConfusion(space, [randomInstance(large, 1)])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    space.dispose();
+  });
+});
+
+describe('summarize', () => {
+  const row = (targetAccuracy: number, predictedAccuracy: number, predictedClassId = 0): EvaluatedInstance => ({
+    name: '',
+    architecture: '',
+    classId: 0,
+    predictedClassId,
+    targetAccuracy,
+    predictedAccuracy,
+    agreement: 0.5,
+  });
+
+  it('averages', () => {
+    const { accuracyCorrelation, ...means } = summarize([row(0.2, 0.3), row(0.6, 0.5, 1)]);
+    expect(means.count).toBe(2);
+    expect(means.classIdAccuracy).toBe(0.5);
+    expect(means.meanTargetAccuracy).toBeCloseTo(0.4, 12);
+    expect(means.meanPredictedAccuracy).toBeCloseTo(0.4, 12);
+    expect(means.meanAccuracyDifference).toBeCloseTo(0.1, 12);
+    expect(means.meanAgreement).toBe(0.5);
+    expect(accuracyCorrelation).toBeCloseTo(1, 12);
+  });
+  it('has a correlation of −1 for opposites and none where there is nothing to correlate', () => {
+    expect(summarize([row(0.2, 0.9), row(0.4, 0.8), row(0.6, 0.7)]).accuracyCorrelation).toBeCloseTo(-1, 12);
+    expect(summarize([row(0.3, 0.1), row(0.3, 0.9)]).accuracyCorrelation).toBeNull();
+    expect(summarize([row(0.3, 0.1)]).accuracyCorrelation).toBeNull();
+  });
+});

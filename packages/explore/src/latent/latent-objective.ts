@@ -1,0 +1,65 @@
+import { classIdLoss, distillationLoss, knowledgeDistillationLoss, type KnowledgeDistillationOptions } from '@netspace/losses';
+import type { NetSpace } from '@netspace/model';
+import { NetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { LatentObjective } from './optimize-latent.js';
+import { predictedLogits } from '../evaluate/predicted-logits.js';
+
+/** Images and what a teacher says of them. */
+export interface LatentBatch {
+  /** `[batch, height, width, channels]` */
+  readonly images: tf.Tensor;
+  /** The teacher's logits of these images, `[batch, classes]`. */
+  readonly teacher: tf.Tensor2D;
+  /** Class of each image, int32 `[batch]`; with labels the loss is (5), without them the teacher's part (3) alone. */
+  readonly labels?: tf.Tensor1D;
+}
+
+export interface LatentObjectiveOptions extends KnowledgeDistillationOptions {
+  readonly space: Pick<NetSpace, 'architectures'>;
+  /** One batch for all steps, or one for each; tensors made for a step are freed after it. */
+  readonly batch: LatentBatch | ((step: number) => LatentBatch);
+  /** The architecture to end at; needed in a space of several. */
+  readonly classId?: number;
+  /** Factor of L_class. */
+  readonly classWeight?: number;
+}
+
+/**
+ * The paper's objective of latent space optimization: a network that says what a teacher says and, in a space of several architectures, is
+ * of the architecture asked for.
+ *
+ * `Σ_rows L_kd + w · L_class`, with L_kd from equation (5) (`α` L_kl of (3) `+ (1 − α)` L_ce of (4)) and L_class from (6). The authors' code
+ * leaves T² out here: `squaredTemperature: false`.
+ *
+ * @returns a loss for `optimizeLatent`
+ * @throws NetSpaceError `INVALID_OPTION` if the space has several architectures and `classId` is missing or is none of them, or the class
+ * weight is negative; when it runs, as the losses it is made of
+ * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
+ */
+export function latentObjective({ space, batch, classId, classWeight = 1, ...distillation }: LatentObjectiveOptions): LatentObjective {
+  const { architectures } = space;
+  const architecture = architectures[classId ?? (architectures.length === 1 ? 0 : -1)];
+  if (architecture === undefined) {
+    const names = architectures.map(({ name }, i) => `${i} (${name})`).join(', ');
+    throw new NetSpaceError('INVALID_OPTION', `latentObjective: expected a classId of ${names}, got ${classId ?? 'none'}`);
+  }
+  if (!(classWeight >= 0)) {
+    throw new NetSpaceError('INVALID_OPTION', `latentObjective: expected a class weight of at least 0, got ${classWeight}`);
+  }
+  const own = architectures.indexOf(architecture);
+  const objective: LatentObjective = ({ preps, classLogits }, step) => {
+    const { images, teacher, labels } = typeof batch === 'function' ? batch(step) : batch;
+    const each = predictedLogits(preps, architecture, images).map((student) =>
+      labels === undefined
+        ? distillationLoss(student, teacher, distillation)
+        : knowledgeDistillationLoss(student, teacher, labels, distillation),
+    );
+    const imitation = tf.addN(each);
+    if (classLogits === undefined) return imitation;
+    const classIds = Array<number>(preps.shape[0]).fill(own);
+    return tf.add(imitation, tf.mul(classIdLoss(classLogits, classIds), classWeight));
+  };
+  return Object.assign(objective, { classId: own });
+}

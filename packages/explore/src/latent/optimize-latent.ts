@@ -1,0 +1,162 @@
+import type { Decoded, NetSpace } from '@netspace/model';
+import { NetSpaceError, isNetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { adamStep, type AdamMoments } from './adam-step.js';
+
+/** What an objective sees of the space at the current embedding; differentiable in it. */
+export interface LatentPoint extends Decoded {
+  /** `[B, E]` */
+  readonly embedding: tf.Tensor2D;
+}
+
+/** A loss of decoded embeddings to walk down; runs inside `tf.tidy`. `step` counts from 0, for objectives that draw a batch each time. */
+export interface LatentObjective {
+  (point: LatentPoint, step: number): tf.Scalar;
+  /** The architecture in whose units a space that normalizes gives the PReps; left out, that of the class head. */
+  readonly classId?: number;
+}
+
+export interface OptimizeLatentOptions {
+  /** What to minimize; `latentObjective` gives the paper's. */
+  readonly loss: LatentObjective;
+  readonly steps?: number;
+  /** Adam's, in units of the embedding; or that of each step, counted from 0, for losses over changing batches to settle. */
+  readonly learningRate?: number | ((step: number) => number);
+  /** `best`: the embedding of the smallest loss seen; `last`: the one after the last step, for losses over changing batches. */
+  readonly keep?: 'best' | 'last';
+  /** How many steps to run before reading their losses back from the device. */
+  readonly readEvery?: number;
+  /** Stops the search; what was found until then comes with the error (`abortedSearch`). */
+  readonly signal?: AbortSignal;
+  /** Called for each step in order, in batches of `readEvery`. */
+  readonly onStep?: (report: { readonly step: number; readonly loss: number }) => void;
+}
+
+export interface LatentSearch {
+  /** `[B, E]`; the caller disposes it. */
+  readonly embedding: tf.Tensor2D;
+  /** The loss before each step and after the last one: `steps + 1` numbers. */
+  readonly losses: readonly number[];
+}
+
+/**
+ * Latent space optimization: moves an embedding downhill until the network it decodes to does what the loss asks for.
+ *
+ * Adam (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device but for one read every
+ * `readEvery` steps, where the event loop gets its turn too.
+ *
+ * @param embedding where to start, `[E]` or `[B, E]`: rows of one batch are optimized together, against the sum of their losses
+ * @throws NetSpaceError `ABORTED` if the signal stops the search, `INVALID_OPTION` if an option is out of range, `SHAPE_MISMATCH` if the
+ * embedding is not of the space
+ * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
+ */
+export async function optimizeLatent(
+  space: Pick<NetSpace, 'decode'>,
+  embedding: tf.Tensor,
+  { loss, steps = 100, learningRate = 1e-4, keep = 'best', readEvery = 10, signal, onStep }: OptimizeLatentOptions,
+): Promise<LatentSearch> {
+  const rateAt = typeof learningRate === 'number' ? () => learningRate : learningRate;
+  checkOptions({ steps, learningRate: rateAt(0), readEvery });
+  const objective = (value: tf.Tensor, step: number): tf.Scalar => {
+    const point = value as tf.Tensor2D;
+    const classIds = loss.classId === undefined ? undefined : Array<number>(point.shape[0]).fill(loss.classId);
+    return loss({ ...space.decode(point, { classIds }), embedding: point }, step);
+  };
+  const losses: number[] = [];
+  let state = startAt(embedding);
+  let unread: tf.Scalar[] = [];
+  const read = async (): Promise<void> => {
+    const scalars = unread;
+    unread = [];
+    for (const value of await readScalars(scalars)) {
+      losses.push(value);
+      onStep?.({ step: losses.length - 1, loss: value });
+    }
+  };
+  try {
+    for (let step = 0; step <= steps; step++) {
+      if (signal?.aborted) break;
+      const next = advance(state, { objective, step, learningRate: rateAt(step), last: step === steps });
+      tf.dispose(state);
+      [state, unread] = [next.state, [...unread, next.loss]];
+      if (unread.length >= readEvery) await read();
+    }
+    await read();
+    const found = { embedding: tf.clone(keep === 'best' ? state.best : state.value) as tf.Tensor2D, losses };
+    if (losses.length <= steps) throw aborted(found, steps);
+    return found;
+  } finally {
+    tf.dispose([state, unread]);
+  }
+}
+
+/** What a search that a signal stopped had found until then; undefined for every other error. */
+export function abortedSearch(error: unknown): LatentSearch | undefined {
+  if (!isNetSpaceError(error) || error.code !== 'ABORTED') return undefined;
+  const { cause } = error;
+  return typeof cause === 'object' && cause !== null && 'embedding' in cause && 'losses' in cause ? (cause as LatentSearch) : undefined;
+}
+
+type State = { readonly value: tf.Tensor; readonly moments: AdamMoments; readonly best: tf.Tensor; readonly bestLoss: tf.Tensor };
+
+const startAt = (embedding: tf.Tensor): State =>
+  tf.tidy(() => {
+    const value = tf.reshape(embedding, [-1, embedding.shape.at(-1) ?? 1]); // [B, E]
+    const moments = { first: tf.zerosLike(value), second: tf.zerosLike(value) };
+    return { value: tf.clone(value), moments, best: tf.clone(value), bestLoss: tf.scalar(Infinity) };
+  });
+
+interface Advance {
+  readonly objective: (value: tf.Tensor, step: number) => tf.Scalar;
+  readonly step: number;
+  readonly learningRate: number;
+  /** Only measures. */
+  readonly last: boolean;
+}
+
+/** Measures the loss, remembers the embedding if it is the best, and takes a step; all on the device. */
+const advance = (state: State, { objective, step, learningRate, last }: Advance): { readonly state: State; readonly loss: tf.Scalar } =>
+  tf.tidy(() => {
+    const measured = last
+      ? { value: objective(state.value, step), grad: undefined }
+      : tf.valueAndGrad((value) => objective(value, step))(state.value);
+    const loss = measured.value as tf.Scalar;
+    const better = tf.less(loss, state.bestLoss);
+    const kept = { best: tf.where(better, state.value, state.best), bestLoss: tf.where(better, loss, state.bestLoss) };
+    const { first, second } = state.moments;
+    const moved =
+      measured.grad === undefined
+        ? { value: tf.clone(state.value), moments: { first: tf.clone(first), second: tf.clone(second) } }
+        : adamStep({ ...state, gradient: measured.grad, step, learningRate });
+    return { state: { ...moved, ...kept }, loss };
+  });
+
+async function readScalars(scalars: tf.Scalar[]): Promise<number[]> {
+  if (scalars.length === 0) return [];
+  const stacked = tf.stack(scalars);
+  tf.dispose(scalars);
+  const values = Array.from(await stacked.data());
+  stacked.dispose();
+  await new Promise((resolve) => setTimeout(resolve, 0)); // lets timers, progress bars and the signal have their turn
+  return values;
+}
+
+const aborted = (found: LatentSearch, steps: number): NetSpaceError =>
+  new NetSpaceError(
+    'ABORTED',
+    `optimizeLatent: stopped by its signal after ${found.losses.length} of ${steps} steps; abortedSearch(error) has what was found`,
+    { cause: found },
+  );
+
+function checkOptions(options: { readonly steps: number; readonly learningRate: number; readonly readEvery: number }): void {
+  for (const key of ['steps', 'readEvery'] as const) {
+    const value = options[key];
+    if (!Number.isInteger(value) || value < 1) {
+      throw new NetSpaceError('INVALID_OPTION', `optimizeLatent: expected ${key} to be a positive whole number, got ${value}`);
+    }
+  }
+  if (!(options.learningRate > 0)) {
+    throw new NetSpaceError('INVALID_OPTION', `optimizeLatent: expected a positive learning rate, got ${options.learningRate}`);
+  }
+}

@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { NetSpaceError } from '@netspace/prep';
+
+import type { GaussianPrior, NeighborsPrior, Prior } from './prior.js';
+
+export interface SamplePriorOptions {
+  /** A whole number ≥ 0; the same seed, prior and count give the same embeddings on every runtime, up to rounding. */
+  readonly seed: number;
+}
+
+/**
+ * Draws embeddings of new networks from a fitted prior.
+ *
+ * `gaussian`: `mean + √(1 − λ) · Fᵀ z + √λ · σ ∘ z'` with standard normal z, z' and FᵀF = S, which has exactly the covariance
+ * `(1 − λ) S + λ diag(S)` and needs no factorisation. `neighbors`: `Σ_j w_j e_j` over a uniformly chosen embedding and its nearest ones, w
+ * uniform on the simplex.
+ *
+ * @param count how many embeddings to draw
+ * @returns `[count, embedding]`, for `space.instantiate`
+ * @throws NetSpaceError `INVALID_OPTION` if `count` is not a positive integer or `seed` not a non-negative one
+ */
+export function samplePrior(prior: Prior, count: number, { seed }: SamplePriorOptions): tf.Tensor2D {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new NetSpaceError('INVALID_OPTION', `samplePrior: expected a positive whole number of samples, got ${count}`);
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new NetSpaceError('INVALID_OPTION', `samplePrior: expected a whole number of at least 0 as seed, got ${seed}`);
+  }
+  return tf.tidy(() => (prior.kind === 'gaussian' ? sampleGaussian(prior, count, seed) : sampleNeighbors(prior, count, seed)));
+}
+
+function sampleGaussian({ mean, factor, deviation, shrinkage }: GaussianPrior, count: number, seed: number): tf.Tensor2D {
+  const [fitted, size] = factor.shape;
+  const together = tf.matMul(tf.randomNormal([count, fitted], 0, 1, 'float32', streamSeed(seed, 0)) as tf.Tensor2D, factor); // [count, E]
+  const apart = tf.mul(tf.randomNormal([count, size], 0, 1, 'float32', streamSeed(seed, 1)), deviation); // [count, E]
+  const noise = tf.add(tf.mul(tf.sqrt(tf.sub(1, shrinkage)), together), tf.mul(tf.sqrt(shrinkage), apart));
+  return tf.add(mean, noise);
+}
+
+function sampleNeighbors({ embeddings, neighbors }: NeighborsPrior, count: number, seed: number): tf.Tensor2D {
+  const [fitted, mixed] = neighbors.shape;
+  const place = tf.mul(tf.randomUniform([count], 0, 1, 'float32', streamSeed(seed, 0)), fitted);
+  const chosen = tf.cast(tf.minimum(tf.floor(place), fitted - 1), 'int32'); // [count]
+  // Exponential variables over their sum are uniform on the simplex.
+  const exponentials = tf.neg(tf.log(tf.randomUniform([count, mixed], 1e-7, 1, 'float32', streamSeed(seed, 1))));
+  const weights = tf.div(exponentials, tf.sum(exponentials, 1, true)); // [count, k + 1]
+  const members = tf.gather(embeddings, tf.gather(neighbors, chosen)); // [count, k + 1, E]
+  return tf.sum(tf.mul(tf.expandDims(weights, 2), members), 1);
+}
+
+// Two independent streams a seed; never 0, which tfjs takes for "no seed".
+const streamSeed = (seed: number, stream: 0 | 1): number => seed * 2 + stream + 1;

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { NetSpaceError } from '@netspace/prep';
+
+import { assertOneEmbedding } from '../prior/one-embedding.js';
+
+/**
+ * Points on the line between two embeddings: what the decoder makes of them are the networks "between" two networks.
+ *
+ * `e_γ = (1 − γ) a + γ b` for each γ; 0 and 1 give `a` and `b` exactly, values outside [0, 1] extrapolate.
+ *
+ * @param a the embedding at γ = 0, `[embedding]` or `[1, embedding]`
+ * @param b the embedding at γ = 1, of the same size
+ * @param gammas where to stop on the way, dimensionless; `evenGammas(n)` gives n even steps
+ * @returns one embedding a row, `[gammas, embedding]`; differentiable in `a` and `b`
+ * @throws NetSpaceError `SHAPE_MISMATCH` if `a` or `b` is not one embedding or their sizes differ, `INVALID_OPTION` if `gammas` is empty or
+ * not finite
+ * @see Berardi et al., "Learning the Space of Deep Models", equation (7)
+ */
+export function interpolateEmbeddings(a: tf.Tensor, b: tf.Tensor, gammas: readonly number[]): tf.Tensor2D {
+  assertOneEmbedding('interpolateEmbeddings', 'a', a);
+  assertOneEmbedding('interpolateEmbeddings', 'b', b);
+  if (a.size !== b.size) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `interpolateEmbeddings: a holds ${a.size} numbers but b ${b.size}; take both embeddings from the same space`,
+    );
+  }
+  assertGammas('interpolateEmbeddings', gammas);
+  return tf.tidy(() => {
+    const towardsB = tf.tensor2d([...gammas], [gammas.length, 1]); // [G, 1]
+    const towardsA = tf.tensor2d(
+      gammas.map((gamma) => 1 - gamma),
+      [gammas.length, 1],
+    );
+    return tf.add(tf.mul(towardsA, tf.reshape(a, [1, a.size])), tf.mul(towardsB, tf.reshape(b, [1, b.size]))); // [G, E]
+  });
+}
+
+/**
+ * The γ of an even walk from 0 to 1, ends included: `i / (steps − 1)`.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if `steps` is not an integer of at least 2
+ */
+export function evenGammas(steps: number): number[] {
+  if (!Number.isInteger(steps) || steps < 2) {
+    throw new NetSpaceError('INVALID_OPTION', `evenGammas: expected an integer of at least 2 steps, both ends included, got ${steps}`);
+  }
+  return Array.from({ length: steps }, (_, i) => i / (steps - 1));
+}
+
+export function assertGammas(caller: string, gammas: readonly number[]): void {
+  if (gammas.length === 0) {
+    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected at least one gamma, got none; evenGammas(9) gives nine from 0 to 1`);
+  }
+  const wrong = gammas.find((gamma) => !Number.isFinite(gamma));
+  if (wrong !== undefined) throw new NetSpaceError('INVALID_OPTION', `${caller}: expected finite gammas, got ${wrong}`);
+}

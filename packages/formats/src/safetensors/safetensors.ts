@@ -1,0 +1,101 @@
+import { NetSpaceError } from '@netspace/prep';
+import { checkRawTensor, ITEM_SIZE, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
+import { corrupt, parseSafetensorsHeader, SAFETENSORS_LIMITS, type SafetensorsLimits } from './header.js';
+
+export interface ReadSafetensorsOptions {
+  /** Raise or lower single limits; the defaults are {@link SAFETENSORS_LIMITS}. */
+  readonly limits?: Partial<SafetensorsLimits>;
+}
+
+/** A safetensors file's content. */
+export interface Safetensors {
+  /** In the order of their data in the file. */
+  readonly tensors: ReadonlyMap<string, RawTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a safetensors file; safe on untrusted bytes.
+ *
+ * Everything is checked before a tensor is allocated: lengths against limits, types, shapes, and that the tensors tile the
+ * data without overlap or gap. The tensors are copies: the file's bytes may be dropped.
+ *
+ * @throws NetSpaceError `CORRUPT_FILE` if the bytes are not safetensors, `LIMIT_EXCEEDED` beyond a limit, `UNSUPPORTED`
+ *   for a data type that {@link RawTensor} lacks
+ * @see https://huggingface.co/docs/safetensors
+ */
+export function readSafetensors(bytes: Uint8Array, { limits }: ReadSafetensorsOptions = {}): Safetensors {
+  const allowed = { ...SAFETENSORS_LIMITS, ...limits };
+  if (bytes.byteLength < 8) throw corrupt(`expected at least 8 bytes, got ${bytes.byteLength}`);
+  const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (headerBytes > BigInt(bytes.byteLength - 8))
+    throw corrupt(`expected ${headerBytes} bytes of header, got ${bytes.byteLength - 8} bytes`);
+  if (headerBytes > BigInt(allowed.headerBytes)) {
+    throw limitExceeded('headerBytes', allowed.headerBytes, headerBytes);
+  }
+  const dataStart = 8 + Number(headerBytes);
+  const dataBytes = bytes.byteLength - dataStart;
+  if (dataBytes > allowed.dataBytes) throw limitExceeded('dataBytes', allowed.dataBytes, dataBytes);
+
+  const { entries, metadata } = parseSafetensorsHeader(bytes.subarray(8, dataStart), dataBytes, allowed);
+  const tensors = new Map(
+    entries.map(({ name, dtype, shape, begin, end }) => {
+      const copy = new Uint8Array(end - begin); // the file's offsets need not be aligned to the item size
+      copy.set(bytes.subarray(dataStart + begin, dataStart + end));
+      return [name, rawTensorFromBuffer(dtype, shape, copy.buffer)];
+    }),
+  );
+  return { tensors, metadata };
+}
+
+export interface WriteSafetensorsOptions {
+  /** Strings to keep beside the tensors, in the header's `__metadata__`. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes tensors as a safetensors file, in the map's order; equal input gives equal bytes.
+ *
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a tensor's data is not as long as its shape says, `INVALID_OPTION` for a tensor
+ *   named `__metadata__`
+ * @see https://huggingface.co/docs/safetensors
+ */
+export function writeSafetensors(tensors: ReadonlyMap<string, RawTensor>, { metadata }: WriteSafetensorsOptions = {}): Uint8Array {
+  let offset = 0;
+  const entries = [...tensors].map(([name, raw]): [string, object] => {
+    if (name === '__metadata__') {
+      throw new NetSpaceError(
+        'INVALID_OPTION',
+        'writeSafetensors: expected another tensor name than __metadata__, which the format reserves; rename it',
+      );
+    }
+    checkRawTensor('writeSafetensors', name, raw);
+    const begin = offset;
+    offset += raw.data.length * ITEM_SIZE[raw.dtype];
+    return [name, { dtype: raw.dtype, shape: raw.shape, data_offsets: [begin, offset] }];
+  });
+  const header = encodeHeader(metadata === undefined ? entries : [['__metadata__', metadata], ...entries]);
+
+  const bytes = new Uint8Array(8 + header.byteLength + offset);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.byteLength), true);
+  bytes.set(header, 8);
+  let position = 8 + header.byteLength;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+    position += data.byteLength;
+  }
+  return bytes;
+}
+
+/** JSON in the entries' order (an object would move names like "0" to the front), padded so that the data is aligned. */
+const encodeHeader = (entries: readonly [string, object][]): Uint8Array => {
+  const json = new TextEncoder().encode(
+    `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`,
+  );
+  const header = new Uint8Array(Math.ceil(json.byteLength / 8) * 8).fill(0x20);
+  header.set(json);
+  return header;
+};
+
+const limitExceeded = (limit: keyof SafetensorsLimits, allowed: number, got: number | bigint): NetSpaceError =>
+  new NetSpaceError('LIMIT_EXCEEDED', `readSafetensors: expected at most ${allowed} ${limit}, got ${got}; raise limits.${limit}`);

@@ -1,0 +1,17 @@
+import { Identity, type KernelConfig } from '@tensorflow/tfjs-core';
+
+import type { WasmBackend } from '../heap.js';
+import { shippedKernel } from '../shipped-kernel.js';
+
+const shipped = shippedKernel(Identity);
+
+/** The tensor's data under another name, as on the other backends; as shipped, every `clone` copies it. */
+export const identityConfig: KernelConfig = {
+  ...shipped,
+  kernelFunc: (params) => {
+    const { dataId, shape, dtype } = params.inputs['x']!;
+    if (dtype === 'string') return shipped.kernelFunc(params);
+    (params.backend as WasmBackend).incRef(dataId);
+    return { dataId, shape, dtype };
+  },
+};

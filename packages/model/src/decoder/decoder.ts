@@ -1,0 +1,54 @@
+import { NetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { classHead } from './class-head.js';
+import type { DecoderConfig } from '../config.js';
+import { decodePReps } from './decode-preps.js';
+import { decoderSizes } from './decoder-sizes.js';
+import { checkWeights, type NamedTensors } from '../files/named-tensors.js';
+import { observeDecoder } from '../observe-decoder.js';
+import type { Observe } from '../observe.js';
+import { decoderSpecs } from '../specs.js';
+
+export interface DecodeOptions {
+  /** Called with each convolution's output, for looking inside; the tensors live until it returns. */
+  readonly observe?: Observe | undefined;
+}
+
+/** What an embedding decodes to. */
+export interface Decoded {
+  /** `[B, H, W]`; `unpackPRep` reads the networks out. */
+  readonly preps: tf.Tensor3D;
+  /** `[B, A]`, or undefined with a single architecture. */
+  readonly classLogits: tf.Tensor2D | undefined;
+}
+
+/**
+ * Decodes embeddings into PReps and, with several architectures, the logits of the ClassId.
+ *
+ * With g = `grid`, a = `decoderChannels`, w1 = `decoderWidth`, d = `decoderHidden`, views being PyTorch's (channels first):
+ * `[E/g², g, g]` → 3×3 stride 2, leaky ReLU, view `[a, H, w1]` → 3×3 stride 2 to W/8 channels, leaky ReLU, view
+ * `[w1/4, H/2, W/4]` → 3×3 stride 2 to d, leaky ReLU → 3×3 to 32, view `[H, W]` → times a weight plus a bias per element.
+ * Differentiable in the weights and in the embeddings.
+ *
+ * @param weights one tensor per `decoderSpecs(config)`, TensorFlow's axis order
+ * @param embeddings `[B, E]`
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or a weight has another shape than its spec;
+ *   `NOT_FOUND` if a weight is missing
+ * @see Berardi et al., "Learning the Space of Deep Models", section III-B
+ */
+export function decode(weights: NamedTensors, embeddings: tf.Tensor2D, config: DecoderConfig, { observe }: DecodeOptions = {}): Decoded {
+  checkWeights('decode', weights, decoderSpecs(config));
+  const { embeddingSize, grid, classes } = config;
+  if (embeddings.rank !== 2 || embeddings.shape[1] !== embeddingSize) {
+    throw new NetSpaceError('SHAPE_MISMATCH', `decode: expected embeddings as [B, ${embeddingSize}], got [${embeddings.shape}]`);
+  }
+  const [preps, classLogits] = tf.tidy(() => {
+    const planes: tf.Tensor4D = tf.reshape(embeddings, [-1, decoderSizes(config).gridChannels, grid, grid]);
+    if (observe !== undefined) observeDecoder(weights, planes, config, observe);
+    const decoded = decodePReps(weights, planes, config);
+    const square = tf.transpose(planes, [0, 2, 3, 1]); // [B, g, g, c]
+    return classes > 1 ? ([decoded, classHead(weights, square, observe)] as const) : ([decoded] as const);
+  });
+  return { preps, classLogits };
+}

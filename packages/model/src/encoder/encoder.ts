@@ -1,0 +1,79 @@
+import { NetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { EncoderConfig } from '../config.js';
+import { convMax } from './conv-max.js';
+import { convolution } from '../layers/convolution.js';
+import { firstMax } from './first-max.js';
+import { leakyRelu } from '../layers/leaky-relu.js';
+import { checkWeights, layerWeights, type NamedTensors } from '../files/named-tensors.js';
+import type { Observe } from '../observe.js';
+import { encoderSpecs } from '../specs.js';
+import { planRows } from './used-rows.js';
+
+export interface EncodeOptions {
+  /** Called with each convolution's output, for looking inside; the tensors live until it returns. */
+  readonly observe?: Observe | undefined;
+  /**
+   * How many rows of the PReps are not padding, for all or for each: ⌈parameters / W⌉. The rest must be zero; it is not looked
+   * at, gets no gradient and costs next to nothing. All rows if left out.
+   */
+  readonly usedRows?: number | readonly number[] | undefined;
+}
+
+/**
+ * Encodes PReps into embeddings: what a network is, as one vector of a fixed size.
+ *
+ * Each row alone: convolutions 1×3, stride 1×2 (1 → h → 2h), then the maximum over the width; then the rows together:
+ * convolutions 3×1 (2h → 4h → E) and the maximum over the height. Leaky ReLU 0.01 after each convolution. Any H and W will do.
+ * Differentiable in the weights and in the PReps; a maximum passes its gradient to the first of equal ones.
+ *
+ * @param weights one tensor per `encoderSpecs(config)`, TensorFlow's axis order
+ * @param preps `[B, H, W]`
+ * @returns embeddings `[B, E]`
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the PReps are no `[B, H, W]` or a weight has another shape than its spec;
+ *   `NOT_FOUND` if a weight is missing
+ * @see Berardi et al., "Learning the Space of Deep Models", section III-B
+ */
+export function encode(
+  weights: NamedTensors,
+  preps: tf.Tensor3D,
+  config: EncoderConfig,
+  { observe, usedRows }: EncodeOptions = {},
+): tf.Tensor2D {
+  checkWeights('encode', weights, encoderSpecs(config));
+  if (preps.rank !== 3) {
+    throw new NetSpaceError('SHAPE_MISMATCH', `encode: expected PReps as [B, H, W], got [${preps.shape}]; add the missing axis`);
+  }
+  return tf.tidy(() => {
+    const { rows, spread } = planRows(preps, observe === undefined ? usedRows : undefined);
+    if (observe !== undefined) observeWidth(weights, preps, observe);
+    return encodeHeight(weights, spread(encodeWidth(weights, rows)), observe);
+  });
+}
+
+/** The horizontal part: rows `[R, W]` → features `[R, 2h]`. */
+function encodeWidth(weights: NamedTensors, rows: tf.Tensor2D): tf.Tensor2D {
+  const { weight: weight1, bias: bias1 } = layerWeights(weights, 'conv1.0');
+  const { weight: weight2, bias: bias2 } = layerWeights(weights, 'conv2.0');
+  // The maximum commutes with the bias and leaky ReLU, which then see one number a row and channel.
+  return leakyRelu(tf.add(convMax(rows, { weight1, bias1, weight2 }), bias2));
+}
+
+/** The vertical part: features of the rows `[B, H, 2h]` → embeddings `[B, E]`. */
+function encodeHeight(weights: NamedTensors, rows: tf.Tensor3D, observe: Observe | undefined): tf.Tensor2D {
+  const down = { strides: [1, 1], padding: [1, 0] } as const;
+  const conv3 = convolution(tf.expandDims(rows, 2), layerWeights(weights, 'conv3.0'), down); // [B, H, 1, 4h]
+  observe?.('conv3', conv3);
+  const conv4 = convolution(leakyRelu(conv3), layerWeights(weights, 'conv4.0'), down); // [B, H, 1, E]
+  observe?.('conv4', conv4);
+  return leakyRelu(firstMax(tf.squeeze(conv4, [2]), 1)) as tf.Tensor2D; // [B, E]
+}
+
+/** Shows the outputs of the horizontal convolutions, which `convMax` never holds all at once. */
+function observeWidth(weights: NamedTensors, preps: tf.Tensor3D, observe: Observe): void {
+  const along = { strides: [1, 2], padding: [0, 1] } as const;
+  const conv1 = convolution(tf.expandDims(preps, 3), layerWeights(weights, 'conv1.0'), along); // [B, H, W/2, h]
+  observe('conv1', conv1);
+  observe('conv2', convolution(leakyRelu(conv1), layerWeights(weights, 'conv2.0'), along)); // [B, H, W/4, 2h]
+}

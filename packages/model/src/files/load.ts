@@ -1,0 +1,80 @@
+import { NetSpaceError, tensorShape, unresolvedArchitecture, type Architecture, type ParameterSpec } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { NetSpaceConfig } from '../config.js';
+import { findHandler } from './io-handler.js';
+import { corrupt, exceeded } from './json-fields.js';
+import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
+import { normalizationAmong, normalizationSpecs, type Normalization } from '../units/normalization.js';
+import { readTopology, type SavedArchitecture } from './topology.js';
+import { netSpaceSpecs } from '../variables.js';
+
+/** Gives the architecture of a name; `parameters` is what was saved of it. */
+export type ResolveArchitecture = (name: string, parameters: readonly ParameterSpec[]) => Architecture;
+
+export interface LoadOptions {
+  /** The space's architectures, or a function that finds one by name, such as `architectureByName` of `@netspace/zoo`. */
+  readonly architectures?: readonly Architecture[] | ResolveArchitecture;
+  readonly limits?: Partial<LoadLimits>;
+}
+
+export interface LoadedSpace extends NetSpaceConfig {
+  readonly architectures: readonly Architecture[];
+  readonly weights: tf.NamedTensorMap;
+  readonly normalization: Normalization | undefined;
+}
+
+/** Reads a saved space, checking everything before the weights become tensors. */
+export async function loadNetSpace(source: string | tf.io.IOHandler, { architectures, limits }: LoadOptions): Promise<LoadedSpace> {
+  const bounds = { ...LOAD_LIMITS, ...limits };
+  const artifacts = await findHandler('NetSpace.load', source, 'load')();
+  const saved = readTopology(artifacts.modelTopology, bounds);
+  const resolved = saved.architectures.map((entry) => resolve(entry, architectures));
+  const specs = netSpaceSpecs(saved.config);
+  const more = Array.isArray(artifacts.weightSpecs) ? artifacts.weightSpecs.length - specs.length : 0;
+  const units = more > 0 ? normalizationSpecs(resolved, saved.config.prepShape, more > 2) : [];
+  checkWeightSpecs(artifacts.weightSpecs, [...specs, ...units], artifacts.weightData, bounds);
+  const weights = tf.io.decodeWeights(artifacts.weightData!, artifacts.weightSpecs!);
+  return { ...saved.config, architectures: resolved, weights, normalization: normalizationAmong(weights) };
+}
+
+function resolve({ name, parameters }: SavedArchitecture, given: LoadOptions['architectures']): Architecture {
+  if (given === undefined) return unresolvedArchitecture(name, parameters);
+  const architecture = typeof given === 'function' ? given(name, parameters) : given.find((candidate) => candidate.name === name);
+  if (architecture === undefined) {
+    throw new NetSpaceError('NOT_FOUND', `NetSpace.load: expected option architectures to hold ${name}, got none of that name; add it`);
+  }
+  const layout = (specs: readonly ParameterSpec[]) => JSON.stringify(specs.map((spec) => [spec.name, spec.shape, tensorShape(spec)]));
+  if (architecture.name !== name || layout(architecture.parameters) !== layout(parameters)) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `NetSpace.load: expected architecture ${name} with the ${parameters.length} parameters it was saved with, got ${architecture.name} with others; pass the one the space was trained on`,
+    );
+  }
+  return architecture;
+}
+
+/** The weights have to be the config's, each once, all float32 or all stored as float16, and as long as the data. */
+function checkWeightSpecs(
+  got: tf.io.WeightsManifestEntry[] | undefined,
+  expected: readonly ParameterSpec[],
+  data: tf.io.WeightData | undefined,
+  { maxWeightBytes }: LoadLimits,
+): void {
+  if (!Array.isArray(got) || data === undefined) throw corrupt('the weights', 'there', undefined);
+  const half = got[0]?.quantization !== undefined;
+  const count = expected.reduce((sum, spec) => sum + tf.util.sizeFromShape(tensorShape(spec)), 0);
+  if (4 * count > maxWeightBytes) throw exceeded('the weights', `${maxWeightBytes} bytes`, 4 * count); // as they lie in memory
+  if (got.length !== expected.length) throw corrupt('weightSpecs', `${expected.length} entries`, got.length);
+  expected.forEach((spec, i) => {
+    const entry = got[i];
+    const shape = tensorShape(spec);
+    const same = entry?.name === spec.name && entry.dtype === 'float32' && entry.quantization?.dtype === (half ? 'float16' : undefined);
+    if (!same || JSON.stringify(entry.shape) !== JSON.stringify(shape)) {
+      throw corrupt(`weightSpecs[${i}]`, `${spec.name}, float32 [${shape}]${half ? ' stored as float16' : ''}`, entry);
+    }
+  });
+  const length = Array.isArray(data) ? data.reduce((sum, part) => sum + part.byteLength, 0) : data.byteLength;
+  const bytes = count * (half ? 2 : 4);
+  if (length !== bytes) throw corrupt('weightData', `${bytes} bytes`, length);
+}

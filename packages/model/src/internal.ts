@@ -1,0 +1,1 @@
+export { isAnnealed } from './optimize/schedule.js';

@@ -1,0 +1,137 @@
+import {
+  NetSpaceError,
+  packPRep,
+  packPReps,
+  tensorShape,
+  unpackPRep,
+  type Architecture,
+  type Instance,
+  type ParameterSpec,
+  type PRepShape,
+} from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkWeights, type NamedTensors } from '../files/named-tensors.js';
+
+/** How the PReps of each architecture lie; the encoder and the decoder see them in these units. */
+export interface Normalization {
+  /** `[A, H, W]`: where the middle is, for each element of each architecture's PReps. */
+  readonly mean: tf.Tensor3D;
+  /** `[A, H, W]`: how far networks are from it, the same for all elements of a parameter tensor; 1 where they do not differ. */
+  readonly deviation: tf.Tensor3D;
+  /**
+   * `[A, H, W]`: what the decoder's nought stands for, such as a working network of each architecture, since averaged weights do not work;
+   * the mean, where left out. The encoder measures from the mean all the same.
+   */
+  readonly start?: tf.Tensor3D;
+}
+
+const NAMES = { mean: 'normalisation/mean', deviation: 'normalisation/deviation', start: 'normalisation/start' } as const; // as format 1 spells them
+
+/** Specs under which a normalization is saved beside the weights: with one more tensor where it `starts` elsewhere than at the mean. */
+export const normalizationSpecs = (architectures: readonly Architecture[], prepShape: PRepShape, starts: boolean): ParameterSpec[] =>
+  [NAMES.mean, NAMES.deviation, ...(starts ? [NAMES.start] : [])].map((name) => ({ name, shape: [architectures.length, ...prepShape] }));
+
+export const namedNormalization = ({ mean, deviation, start }: Normalization): NamedTensors => ({
+  [NAMES.mean]: mean,
+  [NAMES.deviation]: deviation,
+  ...(start && { [NAMES.start]: start }),
+});
+
+/** The normalization among loaded tensors, if there is one. */
+export function normalizationAmong(tensors: NamedTensors): Normalization | undefined {
+  const [mean, deviation, start] = [NAMES.mean, NAMES.deviation, NAMES.start].map((name) => tensors[name] as tf.Tensor3D | undefined);
+  return mean === undefined || deviation === undefined ? undefined : { mean, deviation, ...(start && { start }) };
+}
+
+/**
+ * Measures the units of a space's `normalize` on instances, or copies those of another.
+ *
+ * For each architecture `mean` is over its instances, `deviation = sqrt(mean (w − mean)²)` over them and all elements of a parameter tensor.
+ *
+ * @param architectures by ClassId, A of them
+ * @param prepShape `[H, W]` of the space
+ * @returns tensors `[A, H, W]`, in the weights' own units; the caller disposes of them
+ * @throws NetSpaceError `INVALID_OPTION` for an architecture without instances, `SHAPE_MISMATCH` if an instance or a tensor does not fit
+ */
+export function makeNormalization(
+  from: readonly Instance[] | Normalization,
+  architectures: readonly Architecture[],
+  prepShape: PRepShape,
+): Normalization {
+  if (!isInstances(from)) {
+    checkWeights('NetSpace', namedNormalization(from), normalizationSpecs(architectures, prepShape, from.start !== undefined));
+    return { mean: from.mean.clone(), deviation: from.deviation.clone(), ...(from.start && { start: from.start.clone() }) };
+  }
+  const [mean, deviation] = tf.tidy(() => {
+    const measured = architectures.map((architecture) => measure(from, architecture, prepShape));
+    return [
+      tf.stack(measured.map((one) => one.mean)) as tf.Tensor3D,
+      tf.stack(measured.map((one) => one.deviation)) as tf.Tensor3D,
+    ] as const;
+  });
+  return { mean, deviation };
+}
+
+/**
+ * The same units, decoded from a network of each architecture on; takes over the tensors, and frees them if it throws.
+ *
+ * @param starts one of each architecture, in any order
+ * @throws NetSpaceError `INVALID_OPTION` if an architecture has none or several
+ */
+export function startingFrom(
+  units: Normalization,
+  starts: readonly Instance[],
+  architectures: readonly Architecture[],
+  prepShape: PRepShape,
+): Normalization {
+  const ordered = architectures.map(({ name }) => {
+    const own = starts.filter(({ architecture }) => architecture.name === name);
+    if (own.length === 1) return own[0]!;
+    tf.dispose({ ...units });
+    throw new NetSpaceError('INVALID_OPTION', `NetSpace: expected one instance of ${name} to start from, got ${own.length}`);
+  });
+  units.start?.dispose();
+  return { ...units, start: packPReps(ordered, prepShape) };
+}
+
+/** Both `[H, W]`. */
+function measure(
+  from: readonly Instance[],
+  architecture: Architecture,
+  prepShape: PRepShape,
+): { readonly mean: tf.Tensor; readonly deviation: tf.Tensor } {
+  const instances = from.filter((instance) => instance.architecture.name === architecture.name);
+  if (instances.length === 0) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `NetSpace: expected instances of ${architecture.name} in normalize, got none; pass those that it is trained on, of every architecture`,
+    );
+  }
+  const { mean, variance } = tf.moments(packPReps(instances, prepShape), 0); // [H, W]
+  const parameters = unpackPRep(variance as tf.Tensor2D, architecture).map((tensor, i) =>
+    tf.mul(tf.ones(tensorShape(architecture.parameters[i]!)), tf.sqrt(tf.mean(tensor))),
+  );
+  const spread = packPRep({ architecture, parameters }, prepShape);
+  return { mean, deviation: tf.where(tf.greater(spread, 0), spread, tf.onesLike(spread)) };
+}
+
+/** `Array.isArray` does not narrow readonly arrays. */
+export const isInstances = (from: readonly Instance[] | Instance | Normalization): from is readonly Instance[] => Array.isArray(from);
+
+/** Which architecture each PRep of a batch is of. */
+type ClassIds = readonly number[] | tf.Tensor1D;
+
+/** PReps `[B, H, W]` in units of their architectures; differentiable, padding stays zero. */
+export const normalize = (preps: tf.Tensor3D, classIds: ClassIds, { mean, deviation }: Normalization): tf.Tensor3D =>
+  tf.tidy(() => tf.div(tf.sub(preps, unitsOf(mean, classIds)), unitsOf(deviation, classIds)));
+
+/** The way back, from `start`. */
+export const denormalize = (preps: tf.Tensor3D, classIds: ClassIds, { mean, deviation, start = mean }: Normalization): tf.Tensor3D =>
+  tf.tidy(() => tf.add(tf.mul(preps, unitsOf(deviation, classIds)), unitsOf(start, classIds)));
+
+/** `[B, H, W]`, or `[1, H, W]` where all are of the one architecture. */
+function unitsOf(units: tf.Tensor3D, classIds: ClassIds): tf.Tensor3D {
+  if (units.shape[0] === 1) return units; // ClassIds are not asked for
+  return tf.gather(units, classIds instanceof tf.Tensor ? classIds : tf.tensor1d([...classIds], 'int32'));
+}

@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { parameterCount, type Instance, type PRepShape } from '../architecture.js';
+import { checkFits, checkInstance } from '../assert.js';
+import { toTorchOrder } from './axis-order.js';
+import { NetSpaceError } from '../errors.js';
+
+/**
+ * Writes a network's parameters into one matrix, its PRep.
+ *
+ * The order, defined here for all packages: the parameters in the architecture's order (PyTorch's: a weight, then its
+ * bias), each flattened row-major with its axes in PyTorch's order (convolutions `[out, in, h, w]`, linear layers
+ * `[out, in]`), one after the other; the sequence fills the matrix row by row and zeros follow the last parameter. Values
+ * are copied exactly. Differentiable in the parameters.
+ *
+ * @param instance one tensor per spec, axes in TensorFlow's order
+ * @param shape `[H, W]`
+ * @returns `[H, W]`
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter is missing or has another shape than its spec, or if the PRep is
+ *   too small; `INVALID_OPTION` if the PRep's sides are not positive integers
+ * @see Berardi et al., "Learning the Space of Deep Models", section III-A
+ */
+export function packPRep(instance: Instance, shape: PRepShape): tf.Tensor2D {
+  checkFits('packPRep', instance.architecture, shape);
+  checkInstance('packPRep', instance);
+  return pack(instance, shape);
+}
+
+/**
+ * Writes several networks' parameters, of any architectures, into one batch of PReps; see {@link packPRep} for the order.
+ *
+ * @param instances at least one
+ * @param shape `[H, W]`, the same for all
+ * @returns `[B, H, W]`
+ * @throws NetSpaceError as {@link packPRep}; `INVALID_OPTION` without instances
+ */
+export function packPReps(instances: readonly Instance[], shape: PRepShape): tf.Tensor3D {
+  if (instances.length === 0) throw new NetSpaceError('INVALID_OPTION', 'packPReps: expected at least one instance, got none');
+  for (const instance of instances) {
+    checkFits('packPReps', instance.architecture, shape);
+    checkInstance('packPReps', instance);
+  }
+  return tf.tidy(() => tf.stack(instances.map((instance) => pack(instance, shape))) as tf.Tensor3D); // [B, H, W]
+}
+
+const pack = ({ architecture, parameters }: Instance, [height, width]: PRepShape): tf.Tensor2D =>
+  tf.tidy(() => {
+    const flat = parameters.map((tensor, i) => tf.reshape<tf.Rank.R1>(toTorchOrder(tensor, architecture.parameters[i]!), [-1]));
+    const padding = height * width - parameterCount(architecture.parameters);
+    if (padding > 0) flat.push(tf.zeros([padding]));
+    return tf.reshape(tf.concat(flat), [height, width]); // [H·W] → [H, W]
+  });

@@ -1,0 +1,4 @@
+export { checkInstance, equal } from './assert.js';
+export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
+export { unstack } from './codec/unstack.js';
+export { leakyReluGradient } from './leaky-relu-gradient.js';

@@ -1,0 +1,70 @@
+import { parameterCount, type ParameterSpec } from '../architecture.js';
+import type { ParameterLayout } from '../assert.js';
+import { NetSpaceError } from '../errors.js';
+
+/** Where each hidden channel of a name comes from: a permutation of 0 … `count` − 1. */
+export type ChannelOrder = (channels: string, count: number) => ArrayLike<number>;
+
+/**
+ * Says which number of a network's PRep goes where when its hidden channels are put in another order, which leaves what the network does
+ * as it is.
+ *
+ * `q[i] = p[source[i]]`, where `p` are the network's parameters in the order of its PRep, and `q` those of the same network with channel
+ * `order(name, count)[j]` of each group `name` at place `j`. Groups are those that the specs' `channels` name; without any, nothing moves.
+ *
+ * @param order called once a group
+ * @returns `source`, one entry a parameter
+ * @throws NetSpaceError `INVALID_OPTION` if an order is not as long as its group, or an axis is no multiple of its group
+ * @see Hecht-Nielsen, "On the algebraic structure of feedforward network weight spaces", 1990
+ */
+export function channelPermutation({ parameters }: ParameterLayout, order: ChannelOrder): Int32Array {
+  const orders = new Map<string | undefined, ArrayLike<number>>();
+  for (const [channels, count] of groupSizes(parameters)) orders.set(channels, checked(channels, count, order(channels, count)));
+  const source = new Int32Array(parameterCount(parameters));
+  let offset = 0;
+  for (const { shape, channels = [] } of parameters) {
+    let places = Int32Array.of(0);
+    shape.forEach((size, axis) => (places = expand(places, axisSources(size, orders.get(channels[axis])))));
+    places.forEach((place, i) => (source[offset + i] = offset + place));
+    offset += places.length;
+  }
+  return source;
+}
+
+/** The smallest axis of a name counts its channels: others run over channels times pixels. */
+function groupSizes(specs: readonly ParameterSpec[]): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { shape, channels = [] } of specs) {
+    channels.forEach((name, axis) => name !== undefined && sizes.set(name, Math.min(sizes.get(name) ?? Infinity, shape[axis]!)));
+  }
+  for (const { name, shape, channels = [] } of specs) {
+    channels.forEach((group, axis) => {
+      if (group === undefined || shape[axis]! % sizes.get(group)! === 0) return;
+      throw new NetSpaceError(
+        'INVALID_OPTION',
+        `channelPermutation: expected axis ${axis} of ${name} to be a multiple of the ${sizes.get(group)} channels of ${group}, got ${shape[axis]}`,
+      );
+    });
+  }
+  return sizes;
+}
+
+function checked(channels: string, count: number, order: ArrayLike<number>): ArrayLike<number> {
+  const seen = new Set(Array.from(order).filter((from) => Number.isInteger(from) && from >= 0 && from < count));
+  if (order.length === count && seen.size === count) return order;
+  throw new NetSpaceError('INVALID_OPTION', `channelPermutation: expected a permutation of the ${count} channels of ${channels}`);
+}
+
+/** Along one axis: the place that each place takes its numbers from. */
+function axisSources(size: number, order: ArrayLike<number> | undefined): Int32Array {
+  if (order === undefined) return Int32Array.from({ length: size }, (_, i) => i);
+  const pixels = size / order.length;
+  return Int32Array.from({ length: size }, (_, i) => order[Math.floor(i / pixels)]! * pixels + (i % pixels));
+}
+
+/** One axis more: row-major places of the axes so far, each followed by all of the new one's. */
+function expand(outer: Int32Array, axis: Int32Array): Int32Array<ArrayBuffer> {
+  const places = new Int32Array(outer.length * axis.length);
+  outer.forEach((place, i) => axis.forEach((source, j) => (places[i * axis.length + j] = place * axis.length + source)));
+  return places;
+}

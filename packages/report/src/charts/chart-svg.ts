@@ -1,0 +1,63 @@
+import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
+import * as echarts from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+
+import { checkChart } from './check-chart.js';
+import { GRID, seriesSymbol } from './chart-style.js';
+import { LIGHT } from '../page/page-colors.js';
+import { chartOption, type ChartSize } from './render-chart.js';
+import type { ChartFigure } from '../page/report-data.js';
+
+/**
+ * Draws a chart as an SVG file that stands alone, with title, legend and the light page's colors: for a README or a paper.
+ *
+ * @param size in CSS pixels
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a series of bars has not one value a category, or a band not one pair a point
+ */
+export function chartSvg(figure: ChartFigure, { width, height }: ChartSize = { width: 640, height: 400 }): string {
+  checkChart(figure);
+  echarts.use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
+  const named = figure.series.length > 1;
+  const top = 12 + (figure.title === undefined ? 0 : 24);
+  try {
+    chart.setOption({
+      ...{ animation: false, backgroundColor: 'var(--surface)' },
+      ...chartOption(figure, width),
+      grid: { ...GRID, top: top + (named ? 20 * legendRows(figure, width) + 4 : 0) + 26 },
+      ...(figure.title !== undefined && {
+        title: { text: figure.title, left: 12, top: 10, textStyle: { color: 'var(--text)', fontSize: 15, fontFamily: 'sans-serif' } },
+      }),
+      ...(named && { legend: legend(figure, top) }),
+    });
+    return standingAlone(chart.renderToSVGString());
+  } finally {
+    chart.dispose();
+  }
+}
+
+/** How many rows ECharts will break the legend into, from the length of the names. */
+function legendRows({ series }: ChartFigure, width: number): number {
+  let [rows, used] = [1, 0];
+  for (const { name } of series) {
+    const item = 32 + 6.6 * name.length; // symbol, gap and 12 px text
+    if (used + item > width - 20) [rows, used] = [rows + 1, 0];
+    used += item;
+  }
+  return rows;
+}
+
+const legend = ({ series, chart }: ChartFigure, top: number) => ({
+  ...{ left: 10, top, itemWidth: 16, itemHeight: 10, textStyle: { color: 'var(--muted)', fontFamily: 'sans-serif' } },
+  data: series.map(({ name }, i) => ({ name, icon: chart === 'bar' ? 'rect' : seriesSymbol(i) })),
+});
+
+/** Without what only a live page needs, nor the ids that ECharts counts up from chart to chart: the same chart is the same file. */
+const standingAlone = (svg: string): string =>
+  svg
+    .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+    .replace(/ (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, '')
+    .replace(/zr\d+-/g, 'c-')
+    .replace(/var\(--([\w-]+)\)/g, (whole, role: string) => LIGHT[role] ?? whole)
+    .replaceAll('inherit', 'sans-serif');

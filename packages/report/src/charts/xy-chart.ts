@@ -1,0 +1,78 @@
+import { GRID, seriesColor, seriesSymbol, valueAxis } from './chart-style.js';
+import type { ChartAxis, XyChart, XySeries } from '../page/report-data.js';
+
+/** ECharts options of a line or scatter chart. */
+export function xyOption({ chart, x, y, series: given, diagonal = false }: XyChart, width: number): object {
+  const series = given.map((one) => ({ ...one, points: one.points.filter(([a, b]) => hasPlace(a, x) && hasPlace(b, y)) }));
+  return {
+    grid: GRID,
+    xAxis: valueAxis(x, 'x'),
+    yAxis: valueAxis(y, 'y'),
+    series: [
+      ...(chart === 'line' ? given.flatMap(band) : []),
+      ...series.map((one, i) => ({
+        name: one.name,
+        ...(chart === 'line' ? line(one, i, width) : scatter(one, i)),
+        ...(diagonal && i === 0 ? { markLine: diagonalLine(series) } : {}),
+      })),
+    ],
+  };
+}
+
+/** Whether an axis has a place for a value. */
+const hasPlace = (value: number, { scale }: ChartAxis): boolean => Number.isFinite(value) && (scale !== 'log' || value > 0);
+
+const line = ({ points, dashed = false }: XySeries, i: number, width: number) => ({
+  type: 'line',
+  data: points,
+  color: seriesColor(i),
+  symbol: seriesSymbol(i),
+  symbolSize: 7,
+  showSymbol: points.length * 14 <= width, // markers that would touch say nothing
+  showAllSymbol: true,
+  sampling: 'lttb',
+  itemStyle: { color: seriesColor(i) },
+  lineStyle: { width: 2, color: seriesColor(i), type: dashed ? 'dashed' : 'solid' },
+});
+
+/** The area between lowest and highest: an unseen line, and stacked on it the height of the band. */
+function band({ points, band: edges }: XySeries, i: number): object[] {
+  if (edges === undefined) return [];
+  const edge = {
+    type: 'line',
+    stack: `band-${i}`,
+    stackStrategy: 'all',
+    symbol: 'none',
+    lineStyle: { opacity: 0 },
+    color: seriesColor(i),
+  };
+  return [
+    { ...edge, data: points.map(([x], at) => [x, edges[at]![0]]) },
+    { ...edge, data: points.map(([x], at) => [x, edges[at]![1] - edges[at]![0]]), areaStyle: { opacity: 0.16 } },
+  ];
+}
+
+const scatter = ({ points }: XySeries, i: number) => ({
+  type: 'scatter',
+  data: points,
+  symbol: seriesSymbol(i),
+  symbolSize: 9,
+  itemStyle: { color: seriesColor(i), opacity: 0.8 },
+});
+
+/** The line y = x over all values that both axes show; ECharts drops a line of which one end lies outside. */
+function diagonalLine(series: readonly XySeries[]) {
+  const points = series.flatMap((one) => one.points);
+  const ranges = ([0, 1] as const).map((axis) => ({
+    least: points.reduce((least, point) => Math.min(least, point[axis]), Infinity),
+    most: points.reduce((most, point) => Math.max(most, point[axis]), -Infinity),
+  }));
+  const [low, high] = [Math.max(...ranges.map(({ least }) => least)), Math.min(...ranges.map(({ most }) => most))];
+  return {
+    silent: true,
+    symbol: 'none',
+    label: { show: false },
+    lineStyle: { color: 'var(--axis)', type: 'dashed', width: 1.5 },
+    data: low <= high ? [[{ coord: [low, low] }, { coord: [high, high] }]] : [],
+  };
+}

@@ -1,0 +1,19 @@
+import { encodePng } from './encode-png.js';
+import type { Picture } from '@netspace/shapes';
+import { toBase64 } from './base64.js';
+import { html, type Html } from '../page/html.js';
+import type { PicturesFigure } from '../page/report-data.js';
+
+export function picturesFigure({ pictures, layout = 'grid', pixelated = false }: PicturesFigure): Html {
+  return html`<div class="pictures ${layout}${pixelated ? ' pixelated' : ''}" ${layout === 'strip' && html` tabindex="0"`}>
+    ${pictures.map(({ picture, title, note }) => html`<div class="picture">${pictureMarkup(picture, title)}${label(title, note)}</div>`)}
+  </div>`;
+}
+
+export const pictureMarkup = (picture: Picture, title: string): Html =>
+  html`<img src="${pngUri(picture)}" width="${picture.width}" height="${picture.height}" alt="${title}" />`;
+
+export const label = (title: string, note: string | undefined): Html =>
+  html`<div class="label"><b>${title}</b>${note !== undefined && html`<span>${note}</span>`}</div>`;
+
+const pngUri = (picture: Picture): string => `data:image/png;base64,${toBase64(encodePng(picture))}`;

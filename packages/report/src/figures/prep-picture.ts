@@ -1,0 +1,137 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { NetSpaceError, parameterCount, type ParameterSpec } from '@netspace/prep';
+
+import { divergingColor } from './diverging-color.js';
+import type { Picture } from '@netspace/shapes';
+
+export interface PRepPictureOptions {
+  /** What the PRep holds: shows where parameters end and padding begins. Left out, everything after the last non-zero is padding. */
+  readonly parameters?: readonly ParameterSpec[];
+  /** Size of the picture in pixels; a PRep of more columns or rows is reduced, one of fewer is enlarged. */
+  readonly width?: number;
+  readonly height?: number;
+  /** The value with the strongest color; by default the 99th percentile of the magnitudes, so that outliers do not bleach the rest. */
+  readonly scale?: number;
+  /** What a pixel shows of its block of values: the one of largest magnitude, or their mean. */
+  readonly reduce?: 'max' | 'mean';
+  /** Draws a line where each parameter begins; needs `parameters`. */
+  readonly boundaries?: boolean;
+}
+
+/**
+ * Paints a PRep: parameters blue below zero, white at zero and red above; padding is translucent grey.
+ *
+ * Pixel (x, y) shows the block of values in columns [xW/w, (x+1)W/w) and rows [yH/h, (y+1)H/h).
+ *
+ * @param prep `[H, W]`, a tensor (read at once; on webgpu pass `await prep.array()` instead) or its rows
+ * @returns RGBA, `width` × `height` pixels
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the PRep is empty, ragged or too small for `parameters`, `INVALID_OPTION` if a size or the scale
+ * is not positive or boundaries are asked for without `parameters`
+ */
+export function prepPicture(
+  prep: tf.Tensor2D | readonly ArrayLike<number>[],
+  { parameters, width = 960, height = 96, scale, reduce = 'max', boundaries = false }: PRepPictureOptions = {},
+): Picture {
+  const rows = 'arraySync' in prep ? prep.arraySync() : prep; // a picture is host data: there is no way round reading the PRep
+  const { values, columns } = flatten(rows);
+  if (!(Number.isInteger(width) && width > 0 && Number.isInteger(height) && height > 0)) {
+    throw new NetSpaceError('INVALID_OPTION', `prepPicture: expected a size of whole positive pixels, got ${width}×${height}`);
+  }
+  if (scale !== undefined && !(scale > 0)) {
+    throw new NetSpaceError('INVALID_OPTION', `prepPicture: expected a positive scale, got ${scale}`);
+  }
+  if (boundaries && parameters === undefined) {
+    throw new NetSpaceError('INVALID_OPTION', 'prepPicture: boundaries need the parameters of the architecture; pass its `parameters`');
+  }
+  const used = parameters ? parameterCount(parameters) : values.findLastIndex((value) => value !== 0) + 1;
+  if (used > values.length) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `prepPicture: expected a PRep of at least ${used} values for the given parameters, got ${rows.length}×${columns}`,
+    );
+  }
+  const strongest = scale ?? percentile(values.subarray(0, used), 0.99);
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const value = blockValue({ values, columns, used }, blockOf(x, y, { width, height, columns, rows: rows.length }), reduce);
+      data.set(value === undefined ? PADDING : [...divergingColor(value / strongest), 255], (y * width + x) * 4);
+    }
+  }
+  if (boundaries && parameters) drawBoundaries(data, parameters, { width, height, columns, rows: rows.length });
+  return { width, height, data };
+}
+
+const PADDING = [128, 128, 128, 56];
+const BOUNDARY = [
+  [-1, [255, 255, 255, 255]],
+  [1, [255, 255, 255, 255]],
+  [0, [0, 0, 0, 255]],
+] as const;
+
+interface Grid {
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+type Block = readonly [top: number, bottom: number, left: number, right: number];
+
+function flatten(rows: readonly ArrayLike<number>[]): { readonly values: Float32Array; readonly columns: number } {
+  const columns = rows[0]?.length ?? 0;
+  if (columns === 0 || rows.some((row) => row.length !== columns)) {
+    const lengths = rows.map((row) => row.length).join(', ');
+    throw new NetSpaceError('SHAPE_MISMATCH', `prepPicture: expected a PRep [H, W] of equally long rows, got rows of [${lengths}] values`);
+  }
+  const values = new Float32Array(rows.length * columns);
+  rows.forEach((row, y) => values.set(row, y * columns));
+  return { values, columns };
+}
+
+/** The first and one past the last source row and column of a pixel; never empty. */
+function blockOf(x: number, y: number, { width, height, columns, rows }: Grid): Block {
+  const [top, left] = [Math.floor((y * rows) / height), Math.floor((x * columns) / width)];
+  return [top, Math.max(top + 1, Math.floor(((y + 1) * rows) / height)), left, Math.max(left + 1, Math.floor(((x + 1) * columns) / width))];
+}
+
+/** What a pixel shows of the parameters in its block; undefined if it holds only padding. */
+function blockValue(
+  { values, columns, used }: { readonly values: Float32Array; readonly columns: number; readonly used: number },
+  [top, bottom, left, right]: Block,
+  reduce: 'max' | 'mean',
+): number | undefined {
+  let [count, sum, largest] = [0, 0, 0];
+  for (let row = top; row < bottom; row++) {
+    const end = Math.min(row * columns + right, used);
+    for (let i = row * columns + left; i < end; i++) {
+      const value = values[i]!;
+      count += 1;
+      sum += value;
+      if (Math.abs(value) > Math.abs(largest)) largest = value;
+    }
+  }
+  if (count === 0) return undefined;
+  return reduce === 'max' ? largest : sum / count;
+}
+
+function percentile(values: Float32Array, fraction: number): number {
+  const magnitudes = values.map(Math.abs).sort();
+  return magnitudes[Math.min(magnitudes.length - 1, Math.floor(fraction * magnitudes.length))] || 1; // all zero: any scale will do
+}
+
+/** A black line on white, as high as a row of the PRep, at the left of each parameter but the first. */
+function drawBoundaries(data: Uint8ClampedArray, parameters: readonly ParameterSpec[], { width, height, columns, rows }: Grid): void {
+  let start = 0;
+  for (const spec of parameters.slice(0, -1)) {
+    start += parameterCount([spec]);
+    const row = Math.floor(start / columns);
+    const x = Math.floor(((start % columns) * width) / columns);
+    const top = Math.floor((row * height) / rows);
+    for (let y = top; y < Math.max(top + 1, Math.floor(((row + 1) * height) / rows)); y++) {
+      for (const [beside, color] of BOUNDARY) {
+        if (x + beside >= 0 && x + beside < width) data.set(color, (y * width + x + beside) * 4);
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+export { chartSvg } from './charts/chart-svg.js';
+export { encodePng } from './figures/encode-png.js';
+export { prepPicture, type PRepPictureOptions } from './figures/prep-picture.js';
+export { renderReport, type RenderReportOptions } from './page/render-report.js';
+export type {
+  BarChart,
+  ChartAxis,
+  ChartFigure,
+  Headline,
+  HeatmapFigure,
+  MeshesFigure,
+  PicturesFigure,
+  ReportData,
+  ReportFigure,
+  ReportSection,
+  TableFigure,
+  ValueFormat,
+  XyChart,
+  XySeries,
+} from './page/report-data.js';

@@ -1,0 +1,3 @@
+/** Pictures without charts: what of this package a page needs that draws no report. */
+export { encodePng } from './figures/encode-png.js';
+export { prepPicture, type PRepPictureOptions } from './figures/prep-picture.js';

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+
+import { randomStream } from '@netspace/zoo/internal';
+import { sampleSdf } from './sample-sdf.js';
+import { boxMesh } from '../mesh/shape-meshes.js';
+import { surfaceSampler } from './surface-sampler.js';
+
+const box = boxMesh({ size: [1, 2, 3] });
+const distanceTo = ([x = 0, y = 0, z = 0]: ArrayLike<number> & Iterable<number>): number => {
+  const beyond = [Math.abs(x) - 0.5, Math.abs(y) - 1, Math.abs(z) - 1.5];
+  return Math.min(Math.max(...beyond), 0) + Math.hypot(...beyond.map((excess) => Math.max(excess, 0)));
+};
+
+describe('surfaceSampler', () => {
+  it('stays on the surface and hits each face in proportion to its area', () => {
+    const next = surfaceSampler(box, randomStream(0));
+    const hits = [0, 0, 0];
+    for (let i = 0; i < 6000; i++) {
+      const place = next();
+      expect(Math.abs(distanceTo(place))).toBeLessThan(1e-6);
+      const axis = [0.5, 1, 1.5].findIndex((half, k) => Math.abs(Math.abs(place[k]!) - half) < 1e-9);
+      hits[axis]!++;
+    }
+    expect(hits.map((count) => count / 6000)).toEqual([6, 3, 2].map((area) => expect.closeTo(area / 11, 1) as number));
+  });
+
+  it('is even within a triangle: its mean is the centroid', () => {
+    const triangle = { positions: Float32Array.of(0, 0, 0, 3, 0, 0, 0, 6, 0), indices: Uint32Array.of(0, 1, 2) };
+    const next = surfaceSampler(triangle, randomStream(1));
+    const places = Array.from({ length: 20_000 }, next);
+    const mean = (axis: 0 | 1) => places.reduce((sum, place) => sum + place[axis], 0) / places.length;
+    expect(mean(0)).toBeCloseTo(1, 1);
+    expect(mean(1)).toBeCloseTo(2, 1);
+  });
+});
+
+describe('sampleSdf', () => {
+  it('gives exact distances', () => {
+    const { points, distances } = sampleSdf(box, { count: 500, seed: 1 });
+    for (let i = 0; i < 500; i++) expect(distances[i]).toBeCloseTo(distanceTo(points.subarray(3 * i, 3 * i + 3)), 5);
+  });
+
+  it('puts the asked share near the surface, in any beginning of the list', () => {
+    const { distances } = sampleSdf(box, { count: 1000, seed: 2, nearSurface: 0.75, noise: [0] });
+    for (const count of [4, 100, 1000]) {
+      const near = distances.subarray(0, count).filter((distance) => Math.abs(distance) < 1e-6).length;
+      expect(near).toBe(count * 0.75);
+    }
+  });
+
+  it('spreads near points by both noises, in diagonals of the box', () => {
+    const plane = boxMesh({ size: [1000, 1000, 1000] }); // so large that edges do not matter
+    const { distances } = sampleSdf(plane, { count: 8000, seed: 3, nearSurface: 1, noise: [0.001, 0.0001] });
+    const diagonal = 1000 * Math.sqrt(3);
+    const deviation = (turn: number): number => {
+      const squares = distances.filter((_, i) => i % 2 === turn).map((distance) => (distance / diagonal) ** 2);
+      return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+    };
+    expect(deviation(0)).toBeCloseTo(0.001, 4);
+    expect(deviation(1)).toBeCloseTo(0.0001, 5);
+  });
+
+  it('fills the mesh’s box, 5% larger, or the cube of the given bounds', () => {
+    const reach = (points: Float32Array) => [0, 1, 2].map((axis) => Math.max(...points.filter((_, i) => i % 3 === axis).map(Math.abs)));
+    const own = reach(sampleSdf(box, { count: 4000, seed: 4, nearSurface: 0 }).points);
+    expect(own).toEqual([0.525, 1.05, 1.575].map((half) => expect.closeTo(half, 2) as number));
+    own.forEach((x, axis) => expect(x).toBeLessThanOrEqual([0.525, 1.05, 1.575][axis]! + 1e-6));
+    expect(reach(sampleSdf(box, { count: 4000, seed: 4, nearSurface: 0, bounds: 2 }).points)).toEqual(
+      [2, 2, 2].map((x) => expect.closeTo(x, 1) as number),
+    );
+  });
+
+  it('depends on the seed alone', () => {
+    expect(sampleSdf(box, { count: 50, seed: 5 })).toEqual(sampleSdf(box, { count: 50, seed: 5 }));
+    expect(sampleSdf(box, { count: 50, seed: 5 })).not.toEqual(sampleSdf(box, { count: 50, seed: 6 }));
+  });
+
+  it.each([{ count: -1 }, { count: 1.5 }, { nearSurface: 1.1 }, { nearSurface: NaN }, { noise: [] }, { noise: [-1] }, { bounds: 0 }])(
+    'refuses %j',
+    (options) => {
+      const sample = () => sampleSdf(box, { count: 1, seed: 0, ...options });
+      expect(sample).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+      expect(sample).toThrow(/^sampleSdf: expected .*, got/);
+    },
+  );
+
+  it('refuses a mesh without triangles', () => {
+    expect(() => sampleSdf({ ...box, indices: new Uint32Array() }, { count: 1, seed: 0 })).toThrow(/sampleSdf: .*one without/);
+  });
+});

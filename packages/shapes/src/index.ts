@@ -1,0 +1,15 @@
+export { sampleSdf, type SampleSdfOptions, type SdfSamples } from './distance/sample-sdf.js';
+export { signedDistances } from './distance/signed-distances.js';
+export { windingNumbers } from './distance/winding-numbers.js';
+export { evaluateSdf, type EvaluateSdfOptions, type SdfField } from './measure/evaluate-sdf.js';
+export { meshPlausibility, type MeshPlausibility } from './measure/mesh-plausibility.js';
+export { occupancyIou, type OccupancyIouOptions } from './measure/occupancy-iou.js';
+export { sdfMse } from './measure/sdf-mse.js';
+export { boxMesh, mergeMeshes, sphereMesh, type Triple } from './mesh/shape-meshes.js';
+export type { NamedMesh, TriangleMesh } from './mesh/triangle-mesh.js';
+export { parseObj, type ParseObjOptions } from './read/parse-obj.js';
+export type { CameraAngles } from './render/mesh-camera.js';
+export { meshFrame, type MeshFrame } from './render/mesh-frame.js';
+export type { Picture, Rgb } from './render/picture.js';
+export { renderMesh, type RenderMeshOptions } from './render/render-mesh.js';
+export { extractMesh, type ExtractMeshOptions } from './surface/extract-mesh.js';

@@ -1,0 +1,2 @@
+export { cornerNormals } from './render/corner-normals.js';
+export { cameraAxes } from './render/mesh-camera.js';

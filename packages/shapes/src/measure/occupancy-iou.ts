@@ -1,0 +1,55 @@
+import { NetSpaceError } from '@netspace/prep';
+
+import { evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
+
+export interface OccupancyIouOptions extends EvaluateSdfOptions {
+  /** Points to compare at, `[N · 3]`; left out, the centers of a grid of cells. */
+  readonly points?: Float32Array;
+  /** Cells of the grid along each side. */
+  readonly resolution?: number;
+  /** Half the side of the cube around the origin that the grid fills. */
+  readonly bounds?: number;
+  /** The value on the surface; points with smaller ones are inside. */
+  readonly level?: number;
+}
+
+/**
+ * How much two shapes agree: the share of the points inside either that are inside both, `|A ∩ B| / |A ∪ B|`.
+ *
+ * @returns from 0, nothing in common, to 1, the same at every point; 1 too if no point is inside either
+ * @throws NetSpaceError `INVALID_OPTION` if `resolution` or `bounds` is out of range, `SHAPE_MISMATCH` if points are no triples or a
+ * network does not map points to single values
+ */
+export async function occupancyIou(
+  a: SdfField,
+  b: SdfField,
+  { resolution = 32, bounds = 0.6, points, level = 0, ...evaluation }: OccupancyIouOptions = {},
+): Promise<number> {
+  const places = points ?? cellCenters(resolution, bounds);
+  const inA = await evaluateSdf(a, places, evaluation);
+  const inB = await evaluateSdf(b, places, evaluation);
+  let both = 0;
+  let either = 0;
+  for (let i = 0; i < inA.length; i++) {
+    const [isA, isB] = [inA[i]! < level, inB[i]! < level];
+    if (isA && isB) both++;
+    if (isA || isB) either++;
+  }
+  return either === 0 ? 1 : both / either;
+}
+
+/** Centers of `resolution`³ cells that fill the cube from −bounds to bounds, x fastest. */
+function cellCenters(resolution: number, bounds: number): Float32Array {
+  if (!(Number.isInteger(resolution) && resolution >= 1 && resolution <= 512) || !(bounds > 0 && bounds < Infinity)) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `occupancyIou: expected a whole \`resolution\` from 1 to 512 and positive \`bounds\`, got ${resolution} and ${bounds}`,
+    );
+  }
+  const center = (k: number): number => (((k % resolution) + 0.5) / resolution - 0.5) * 2 * bounds;
+  const points = new Float32Array(3 * resolution ** 3);
+  for (let i = 0; i < resolution ** 3; i++) {
+    points.set([center(i), center(Math.floor(i / resolution)), center(Math.floor(i / resolution ** 2))], 3 * i);
+  }
+  return points;
+}

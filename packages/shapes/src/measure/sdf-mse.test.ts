@@ -1,0 +1,30 @@
+import { boxMesh } from '../mesh/shape-meshes.js';
+import { sampleSdf } from '../distance/sample-sdf.js';
+import { signedDistances } from '../distance/signed-distances.js';
+import { describe, expect, it } from 'vitest';
+
+import { sdfMse } from './sdf-mse.js';
+
+const box = boxMesh();
+const samples = sampleSdf(box, { count: 200, seed: 0 });
+
+describe('sdfMse', () => {
+  it('is 0 for the shape itself and c² for distances that are off by c', async () => {
+    expect(await sdfMse((points) => signedDistances(box, points), samples)).toBe(0);
+    expect(await sdfMse((points) => signedDistances(box, points).map((d) => d + 0.25), samples)).toBeCloseTo(0.0625, 6);
+  });
+
+  it('is the mean square of the distances for a field of zeros', async () => {
+    const expected = samples.distances.reduce((sum, d) => sum + d * d, 0) / 200;
+    expect(await sdfMse((points) => new Float32Array(points.length / 3), samples)).toBeCloseTo(expected, 12);
+  });
+
+  it('refuses no samples, and points without distances', async () => {
+    for (const wrong of [
+      { points: new Float32Array(), distances: new Float32Array() },
+      { ...samples, distances: new Float32Array(7) },
+    ]) {
+      await expect(sdfMse(() => [], wrong)).rejects.toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
+    }
+  });
+});

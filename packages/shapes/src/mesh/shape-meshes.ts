@@ -1,0 +1,93 @@
+import { NetSpaceError } from '@netspace/prep';
+
+import type { TriangleMesh } from './triangle-mesh.js';
+
+/** A point or a size in space. */
+export type Triple = readonly [x: number, y: number, z: number];
+
+/** A closed box with its faces along the axes: 8 vertices, 12 triangles. */
+export function boxMesh({ center = [0, 0, 0], size = [1, 1, 1] }: { readonly center?: Triple; readonly size?: Triple } = {}): TriangleMesh {
+  const corner = (k: number): number[] => center.map((x, axis) => x + size[axis]! * ((k >> axis) & 1 ? 0.5 : -0.5));
+  const faces = [
+    [0, 4, 6, 2], // −x
+    [1, 3, 7, 5], // +x
+    [0, 1, 5, 4], // −y
+    [2, 6, 7, 3], // +y
+    [0, 2, 3, 1], // −z
+    [4, 5, 7, 6], // +z
+  ] as const;
+  return {
+    positions: Float32Array.from([...Array(8).keys()].flatMap(corner)),
+    indices: Uint32Array.from(faces.flatMap(([a, b, c, d]) => [a, b, c, a, c, d])),
+  };
+}
+
+/**
+ * A closed sphere: an octahedron whose triangles are cut in four `subdivisions` times, vertices on the sphere.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if `subdivisions` is not a whole number from 0 to 8 (half a million triangles)
+ */
+export function sphereMesh({
+  center = [0, 0, 0],
+  radius = 1,
+  subdivisions = 3,
+}: { readonly center?: Triple; readonly radius?: number; readonly subdivisions?: number } = {}): TriangleMesh {
+  if (!(Number.isInteger(subdivisions) && subdivisions >= 0 && subdivisions <= 8)) {
+    throw new NetSpaceError('INVALID_OPTION', `sphereMesh: expected whole \`subdivisions\` from 0 to 8, got ${subdivisions}`);
+  }
+  const vertices: Triple[] = [
+    [1, 0, 0],
+    [-1, 0, 0],
+    [0, 1, 0],
+    [0, -1, 0],
+    [0, 0, 1],
+    [0, 0, -1],
+  ];
+  let triangles: Triple[] = [
+    [0, 2, 4],
+    [2, 1, 4],
+    [1, 3, 4],
+    [3, 0, 4],
+    [2, 0, 5],
+    [1, 2, 5],
+    [3, 1, 5],
+    [0, 3, 5],
+  ];
+  for (let level = 0; level < subdivisions; level++) {
+    const middles = new Map<string, number>();
+    const middle = (a: number, b: number): number => {
+      const key = a < b ? `${a} ${b}` : `${b} ${a}`;
+      const known = middles.get(key);
+      if (known !== undefined) return known;
+      const [p, q] = [vertices[a]!, vertices[b]!];
+      const sum = [p[0] + q[0], p[1] + q[1], p[2] + q[2]] as const;
+      const length = Math.hypot(...sum);
+      middles.set(key, vertices.length);
+      return vertices.push([sum[0] / length, sum[1] / length, sum[2] / length]) - 1;
+    };
+    triangles = triangles.flatMap(([a, b, c]): Triple[] => {
+      const [ab, bc, ca] = [middle(a, b), middle(b, c), middle(c, a)];
+      return [
+        [a, ab, ca],
+        [ab, b, bc],
+        [ca, bc, c],
+        [ab, bc, ca],
+      ];
+    });
+  }
+  return {
+    positions: Float32Array.from(vertices.flatMap((vertex) => vertex.map((x, axis) => center[axis]! + radius * x))),
+    indices: Uint32Array.from(triangles.flat()),
+  };
+}
+
+/** Several meshes as one, with all their parts; parts may overlap. */
+export function mergeMeshes(meshes: readonly TriangleMesh[]): TriangleMesh {
+  let vertices = 0;
+  const indices = meshes.flatMap((mesh) => {
+    const shifted = Array.from(mesh.indices, (index) => index + vertices);
+    vertices += mesh.positions.length / 3;
+    return shifted;
+  });
+  return { positions: Float32Array.from(meshes.flatMap(({ positions }) => [...positions])), indices: Uint32Array.from(indices) };
+}

@@ -1,0 +1,31 @@
+import { NetSpaceError } from '@netspace/prep';
+
+/** Triangles that share vertices; seen from outside, their corners run counter-clockwise. */
+export interface TriangleMesh {
+  /** x, y, z of each vertex, `[vertices · 3]`. */
+  readonly positions: Float32Array;
+  /** Three vertex numbers per triangle, `[triangles · 3]`. */
+  readonly indices: Uint32Array;
+}
+
+/** A mesh and the file name it had, without `.obj`. */
+export interface NamedMesh {
+  readonly name: string;
+  readonly mesh: TriangleMesh;
+}
+
+/** Refuses meshes without triangles or with corners that do not exist, and points that are not triples. */
+export function assertMeshAndPoints(caller: string, { positions, indices }: TriangleMesh, points: Float32Array = new Float32Array()): void {
+  for (const [name, { length }] of Object.entries({ positions, indices, points })) {
+    if (length % 3 !== 0) throw new NetSpaceError('SHAPE_MISMATCH', `${caller}: expected ${name} in threes, got ${length} numbers`);
+  }
+  if (indices.length === 0) throw new NetSpaceError('SHAPE_MISMATCH', `${caller}: expected a mesh with triangles, got one without`);
+  const vertices = positions.length / 3;
+  const outside = indices.find((index) => index >= vertices);
+  if (outside !== undefined) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `${caller}: expected triangle corners below ${vertices}, the number of vertices, got ${outside}`,
+    );
+  }
+}

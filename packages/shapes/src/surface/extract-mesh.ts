@@ -1,0 +1,85 @@
+import { NetSpaceError } from '@netspace/prep';
+import type { TriangleMesh } from '../mesh/triangle-mesh.js';
+import type { Manifold, ManifoldToplevel } from 'manifold-3d';
+
+import { evaluateSdf, type EvaluateSdfOptions, type SdfField } from '../measure/evaluate-sdf.js';
+import { loadManifold } from './load-manifold.js';
+import { meshPlausibility, type MeshPlausibility } from '../measure/mesh-plausibility.js';
+
+export interface ExtractMeshOptions extends EvaluateSdfOptions {
+  /** Cells of the grid along each side; work and memory grow with its cube, twice 48³ evaluations by default. */
+  readonly resolution?: number;
+  /** Half the side of the cube around the origin in which to look. */
+  readonly bounds?: number;
+  /** The value on the surface; points with smaller ones are inside. */
+  readonly level?: number;
+  /**
+   * Address of `manifold.wasm` in a browser whose bundler does not place it by itself. A bundler must leave the import of `node:module`
+   * in manifold alone, which runs in Node only (esbuild: `--external:node:module`).
+   */
+  readonly wasmUrl?: string;
+}
+
+/**
+ * The surface of a shape that a network holds as a signed distance function: closed, with outward triangles, empty where the function
+ * has no inside. What reaches beyond the bounds is cut off there.
+ *
+ * Marching tetrahedra on a body-centered cubic grid (manifold's `levelSet`), with the network's own values at every grid point: the grid
+ * is listed first, evaluated in batches, and then handed over.
+ *
+ * @returns the mesh, with the volume, parts and closedness of `meshPlausibility`
+ * @throws NetSpaceError `INVALID_OPTION` if an option is out of range or a value is not finite, `SHAPE_MISMATCH` if the network does not
+ * map points to single values, `UNAVAILABLE` if manifold's WebAssembly does not load
+ * @see https://github.com/elalish/manifold
+ */
+export async function extractMesh(
+  field: SdfField,
+  { resolution = 48, bounds = 0.6, level = 0, wasmUrl, ...evaluation }: ExtractMeshOptions = {},
+): Promise<TriangleMesh & MeshPlausibility> {
+  if (!(Number.isInteger(resolution) && resolution >= 2 && resolution <= 128)) {
+    throw new NetSpaceError('INVALID_OPTION', `extractMesh: expected a whole \`resolution\` from 2 to 128, got ${resolution}`);
+  }
+  if (!(bounds > 0 && bounds < Infinity && Number.isFinite(level))) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `extractMesh: expected positive \`bounds\` and a finite \`level\`, got ${bounds} and ${level}`,
+    );
+  }
+  const manifold = await loadManifold(wasmUrl);
+  const points = gridPoints(manifold, resolution, bounds);
+  const values = await evaluateSdf(field, points, evaluation);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const place = points.subarray(3 * bad, 3 * bad + 3).join(', ');
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `extractMesh: expected finite distances, got ${values[bad]} at (${place}); has the network diverged?`,
+    );
+  }
+  let at = 0;
+  const surface = levelSet(manifold, resolution, bounds, () => level - values[at++]!);
+  try {
+    const { vertProperties, numProp, triVerts } = surface.getMesh();
+    const positions = Float32Array.from(
+      { length: (vertProperties.length / numProp) * 3 },
+      (_, i) => vertProperties[Math.floor(i / 3) * numProp + (i % 3)]!,
+    );
+    const mesh = { positions, indices: triVerts.slice() };
+    return { ...mesh, ...meshPlausibility(mesh) };
+  } finally {
+    surface.delete();
+  }
+}
+
+/** Points at which `levelSet` asks for values, in the order in which it does. */
+function gridPoints(manifold: ManifoldToplevel, resolution: number, bounds: number): Float32Array {
+  const points: number[] = [];
+  levelSet(manifold, resolution, bounds, (point) => {
+    points.push(...point);
+    return -1; // outside
+  }).delete();
+  return Float32Array.from(points);
+}
+
+const levelSet = (manifold: ManifoldToplevel, resolution: number, bounds: number, value: (point: readonly number[]) => number): Manifold =>
+  manifold.Manifold.levelSet(value, { min: [-bounds, -bounds, -bounds], max: [bounds, bounds, bounds] }, (2 * bounds) / resolution);

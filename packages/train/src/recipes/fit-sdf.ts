@@ -1,0 +1,117 @@
+import { sdfLoss } from '@netspace/losses';
+import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
+import { initialize, siren } from '@netspace/zoo';
+import { type SdfSamples } from '@netspace/shapes';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { shuffledBatches } from '../batches/batches.js';
+import { seedAt } from '../batches/random.js';
+import type { ScheduleConfig } from '@netspace/model';
+import { fit } from './fit.js';
+import { instanceOptimizer } from './instance-optimizer.js';
+
+export interface FitSdfOptions {
+  /** Points of a shape and their signed distances, as `sampleSdf` draws them. */
+  readonly samples: SdfSamples;
+  /** The paper's SIREN unless given. */
+  readonly architecture?: Architecture;
+  /** 10,000 as in the paper. */
+  readonly steps?: number;
+  /** Points a step. */
+  readonly batchSize?: number;
+  /** Of Adam; 1e-4, times 0.9 every 1000 steps, as in the paper. */
+  readonly learningRate?: ScheduleConfig;
+  readonly seed?: number;
+  /** Where the fit starts, such as a network of all shapes at once: fits from there stay near one another. New weights if left out. */
+  readonly start?: Instance;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: number, steps: number) => void;
+}
+
+/** A shape as a network. */
+export interface FittedSdf {
+  /** The caller disposes its parameters. */
+  readonly instance: Instance;
+  readonly steps: number;
+  /** Mean squared error over all samples, in squared units of their distances. */
+  readonly metrics: { readonly mse: number };
+}
+
+/**
+ * Fits a SIREN to the signed distances of one shape, equation (2) with the mesh's distances as the target.
+ *
+ * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for a start of
+ *   another architecture
+ * @see Berardi et al., "Learning the Space of Deep Models", section IV (implicit functions); Sitzmann et al., arXiv:2006.09661
+ */
+export async function fitSdf({
+  samples,
+  architecture = siren(),
+  steps = 10_000,
+  batchSize = 4096,
+  learningRate = { kind: 'exponential', learningRate: 1e-4, factor: 0.9, every: 1000 },
+  seed = 0,
+  start: from,
+  signal,
+  onStep,
+}: FitSdfOptions): Promise<FittedSdf> {
+  const count = samples.distances.length;
+  const batches = shuffledBatches({ count, size: Math.min(batchSize, count), seed, stream: 'points' });
+  const start = from === undefined ? newWeights(architecture, seed) : copyOf(from, architecture);
+  const loss = (variables: readonly tf.Variable[], step: number): tf.Scalar => {
+    const { points, distances } = pointBatch(samples, batches(step));
+    return sdfLoss(architecture.apply(variables, points), distances);
+  };
+  const optimizer = instanceOptimizer({ kind: 'adam', learningRate }, 1, steps);
+  try {
+    for await (const { step, variables } of fit({ name: 'fitSdf', start, loss, optimizer, stops: [steps], signal, onStep })) {
+      const parameters = variables.map((variable) => variable.clone()); // the variables go when the fit ends
+      return {
+        instance: { architecture, parameters },
+        steps: step,
+        metrics: { mse: await meanSquaredError(architecture, parameters, samples) },
+      };
+    }
+    throw new Error('fit ended without reaching its last stop');
+  } finally {
+    tf.dispose(start);
+  }
+}
+
+const newWeights = (architecture: Architecture, seed: number): tf.Tensor[] =>
+  initialize(architecture.parameters, { seed: seedAt(seed, 'initial'), scheme: 'siren' });
+
+function copyOf({ architecture: { name }, parameters }: Instance, architecture: Architecture): tf.Tensor[] {
+  if (name !== architecture.name) {
+    throw new NetSpaceError('SHAPE_MISMATCH', `fitSdf: expected a start that is a ${architecture.name}, got a ${name}`);
+  }
+  return parameters.map((parameter) => parameter.clone());
+}
+
+/** `[points, 3]` and `[points, 1]`. */
+function pointBatch({ points, distances }: SdfSamples, indices: Uint32Array): { points: tf.Tensor2D; distances: tf.Tensor2D } {
+  const chosen = new Float32Array(indices.length * 3);
+  indices.forEach((index, i) => chosen.set(points.subarray(index * 3, index * 3 + 3), i * 3));
+  return {
+    points: tf.tensor2d(chosen, [indices.length, 3]),
+    distances: tf.tensor2d(
+      Float32Array.from(indices, (index) => distances[index]!),
+      [indices.length, 1],
+    ),
+  };
+}
+
+async function meanSquaredError(architecture: Architecture, parameters: readonly tf.Tensor[], samples: SdfSamples): Promise<number> {
+  const total = samples.distances.length;
+  let sum = 0;
+  for (let from = 0; from < total; from += 8192) {
+    const indices = Uint32Array.from({ length: Math.min(8192, total - from) }, (_, i) => from + i);
+    const loss = tf.tidy(() => {
+      const { points, distances } = pointBatch(samples, indices);
+      return sdfLoss(architecture.apply(parameters, points), distances);
+    });
+    sum += (await loss.data())[0]! * indices.length;
+    loss.dispose();
+  }
+  return sum / total;
+}

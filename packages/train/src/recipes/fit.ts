@@ -1,0 +1,70 @@
+import { NetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { Optimizer } from '@netspace/model';
+import { runningMeans } from '../metrics/running-means.js';
+import { nextTask } from '../next-task.js';
+
+export interface FitOptions {
+  /** Names the caller in errors. */
+  readonly name: string;
+  /** Start values; they become variables, the tensors stay the caller's. */
+  readonly start: readonly tf.Tensor[];
+  /** The loss of a step (from 0), a scalar that depends on the variables; runs inside a gradient. */
+  readonly loss: (variables: readonly tf.Variable[], step: number) => tf.Scalar;
+  readonly optimizer: Optimizer;
+  /** Steps after which to stop and look, ascending; the last ends the fit. */
+  readonly stops: readonly number[];
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each step. */
+  readonly onStep?: ((step: number, steps: number) => void) | undefined;
+}
+
+/** Where a fit stands; the variables are the fit's own and go on changing. */
+export interface FitStop {
+  readonly step: number;
+  readonly variables: readonly tf.Variable[];
+  /** Mean loss since the last stop. */
+  readonly loss: number;
+}
+
+/**
+ * Minimizes a loss over some tensors, pausing at each stop.
+ *
+ * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` if the stops are not ascending positive integers
+ */
+export async function* fit({ name, start, loss, optimizer, stops, signal, onStep }: FitOptions): AsyncGenerator<FitStop, void> {
+  checkStops(name, stops);
+  const variables = start.map((tensor) => tf.variable(tensor));
+  const named = Object.fromEntries(variables.map((variable, i) => [String(i), variable]));
+  const means = runningMeans(['loss']);
+  const steps = stops.at(-1)!;
+  try {
+    for (let step = 0; step < steps;) {
+      if (signal?.aborted) throw new NetSpaceError('ABORTED', `${name}: stopped by its signal after step ${step} of ${steps}`);
+      tf.tidy(() => {
+        const { grads } = tf.variableGrads(() => {
+          const value = loss(variables, step);
+          means.add([value]);
+          return value;
+        }, variables);
+        optimizer.apply(named, Object.fromEntries(variables.map((variable, i) => [String(i), grads[variable.name]!])));
+      });
+      step++; // not inside the call: nobody listening would not count
+      onStep?.(step, steps);
+      if (stops.includes(step)) yield { step, variables, loss: (await means.read())['loss']! };
+      await nextTask(); // lets signals and timers in between steps
+    }
+  } finally {
+    tf.dispose(variables);
+    optimizer.dispose();
+    means.dispose();
+  }
+}
+
+function checkStops(name: string, stops: readonly number[]): void {
+  const ascending = stops.every((stop, i) => Number.isInteger(stop) && stop > (stops[i - 1] ?? 0));
+  if (stops.length === 0 || !ascending) {
+    throw new NetSpaceError('INVALID_OPTION', `${name}: expected lengths that ascend and are at least one step, got [${stops}] steps`);
+  }
+}

@@ -1,0 +1,28 @@
+import { adam, type Optimizer, type Schedule, type ScheduleConfig, scheduleFrom, sgd } from '@netspace/model';
+import { isAnnealed } from '@netspace/model/internal';
+
+/**
+ * How an instance learns, as plain data. Milestones, `every` and `steps` of a schedule count in the unit of the lengths; without `steps`,
+ * annealing ends with the run: an instance of each length then comes to rest, if `snapshots` is off.
+ */
+export type InstanceOptimizer =
+  | { readonly kind: 'sgd'; readonly learningRate: ScheduleConfig; readonly momentum?: number; readonly weightDecay?: number }
+  | { readonly kind: 'adam'; readonly learningRate: ScheduleConfig };
+
+/** The paper's recipe for instances, without its schedule: SGD 0.05, momentum 0.9, weight decay 5e-4. */
+export const PAPER_SGD: InstanceOptimizer = { kind: 'sgd', learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4 };
+
+/**
+ * The optimizer of a config.
+ *
+ * @param stepsPerUnit how many steps are one unit of its schedule: the steps of an epoch, or 1
+ * @param length the run's, in that unit
+ */
+export function instanceOptimizer(config: InstanceOptimizer, stepsPerUnit: number, length: number): Optimizer {
+  const inUnits = scheduleFrom(config.learningRate, length);
+  // Annealing is smooth; the others change from one unit to the next.
+  const learningRate: Schedule = (step) => inUnits(isAnnealed(config.learningRate) ? step / stepsPerUnit : Math.floor(step / stepsPerUnit));
+  if (config.kind === 'adam') return adam({ learningRate });
+  const { momentum = 0, weightDecay = 0 } = config;
+  return sgd({ learningRate, momentum, weightDecay });
+}

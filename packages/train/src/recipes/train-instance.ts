@@ -1,0 +1,104 @@
+import { accuracy } from '@netspace/zoo';
+import { crossEntropyLoss } from '@netspace/losses';
+import type { Architecture, Instance } from '@netspace/prep';
+import {
+  augmentedImageBatch,
+  imageBatch,
+  initialize,
+  trainableForm,
+  type AugmentOptions,
+  type ImageDataset,
+  type TrainableArchitecture,
+} from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { shuffledBatches } from '../batches/batches.js';
+import { checkClassifier } from '../tasks/check-task.js';
+import { seedAt } from '../batches/random.js';
+import { fit } from './fit.js';
+import { instanceOptimizer, PAPER_SGD, type InstanceOptimizer } from './instance-optimizer.js';
+
+export interface TrainInstanceOptions {
+  readonly architecture: Architecture;
+  /** Images to learn from. */
+  readonly train: ImageDataset;
+  /** Images to measure on. */
+  readonly test: ImageDataset;
+  /** How long to train: the last is the end, a snapshot is taken at each. Ascending. */
+  readonly lengths: readonly number[];
+  /** What lengths, milestones and `every` count. Epochs may be fractions, rounded to whole steps. */
+  readonly unit?: 'epochs' | 'steps';
+  readonly optimizer?: InstanceOptimizer;
+  /** Images a step. */
+  readonly batchSize?: number;
+  /** Of the initial values, the order of the images and their augmentation. */
+  readonly seed?: number;
+  /** Crops and flips, as the paper's instances are trained with; none unless given. */
+  readonly augment?: Omit<AugmentOptions, 'seed' | 'step'>;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: number, steps: number) => void;
+}
+
+/** An instance as it was after one of the lengths. */
+export interface TrainedInstance {
+  /** Batch norm folded in; the caller disposes its parameters. */
+  readonly instance: Instance;
+  /** The length asked for. */
+  readonly length: number;
+  readonly steps: number;
+  /** Steps as a number of passes through the images. */
+  readonly epochs: number;
+  /** Mean cross-entropy since the last snapshot, in nats, and the fraction of test images classified rightly. */
+  readonly metrics: { readonly trainLoss: number; readonly testAccuracy: number };
+}
+
+/**
+ * Trains one classifier from its initial values, and yields it at each length.
+ *
+ * Networks with batch norm are trained in their unfolded form and folded for each snapshot. Same options, same instance, bit for bit on one
+ * runtime.
+ *
+ * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for
+ *   images of another task
+ * @see Berardi et al., "Learning the Space of Deep Models", section IV (training of the instances)
+ */
+export async function* trainInstance(options: TrainInstanceOptions): AsyncGenerator<TrainedInstance, void> {
+  const { architecture, train, test, lengths, unit = 'epochs', optimizer = PAPER_SGD, batchSize = 128, seed = 0, augment } = options;
+  const batches = shuffledBatches({ count: train.count, size: batchSize, seed, stream: 'images' });
+  const stepsPerEpoch = Math.floor(train.count / batchSize);
+  const stepsPerUnit = unit === 'epochs' ? stepsPerEpoch : 1;
+  const stops = lengths.map((length) => Math.max(1, Math.round(length * stepsPerUnit)));
+  const form = trainableForm(architecture);
+  const start = initialize(form.parameters, { seed: seedAt(seed, 'initial') });
+  let statistics: readonly tf.Tensor[] = initialize(form.statistics, { seed });
+  const loss = (variables: readonly tf.Variable[], step: number): tf.Scalar => {
+    const indices = batches(step);
+    const { images, labels } =
+      augment === undefined ? imageBatch(train, indices) : augmentedImageBatch(train, indices, { ...augment, seed, step });
+    const result = form.apply(variables, statistics, images, { training: true });
+    tf.dispose([...statistics]);
+    statistics = result.statistics.map((tensor) => tf.keep(tensor));
+    return crossEntropyLoss(result.output as tf.Tensor2D, labels);
+  };
+  const shared = { name: 'trainInstance', start, loss, stops, signal: options.signal, onStep: options.onStep };
+  try {
+    checkStart(form, start, statistics, train);
+    for await (const stop of fit({ ...shared, optimizer: instanceOptimizer(optimizer, stepsPerUnit, lengths.at(-1) ?? 0) })) {
+      const instance = { architecture, parameters: form.fold(stop.variables, statistics) };
+      yield {
+        instance,
+        length: lengths[stops.indexOf(stop.step)]!,
+        steps: stop.step,
+        epochs: stop.step / stepsPerEpoch,
+        metrics: { trainLoss: stop.loss, testAccuracy: await accuracy(instance, test) },
+      };
+    }
+  } finally {
+    tf.dispose([start, [...statistics]]);
+  }
+}
+
+/** Fails before the first step where the images are not of the architecture's task. */
+function checkStart(form: TrainableArchitecture, start: readonly tf.Tensor[], statistics: readonly tf.Tensor[], train: ImageDataset): void {
+  tf.tidy(() => checkClassifier('trainInstance', { architecture: form.architecture, parameters: form.fold(start, statistics) }, train));
+}

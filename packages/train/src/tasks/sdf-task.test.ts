@@ -1,0 +1,58 @@
+import { NetSpace } from '@netspace/model';
+import { packPReps, requiredPRepShape, type Instance } from '@netspace/prep';
+import { describeOnRuntimes } from '@netspace/testing';
+import { initialize, siren } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+
+import { sdfTask } from './sdf-task.js';
+
+const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 16, decoderHidden: 4 };
+const architecture = siren({ hidden: 8 });
+/** "Near" the first network's surface: x from 3 on, the second's: up to -3; outside of the cube, to be told from what is drawn from it. */
+const near = [1, -1].map((sign) => Float32Array.from({ length: 3000 }, (_, i) => (i % 3 === 0 ? sign * (3 + i / 3) : 0)));
+const INPUTS = 8;
+
+describeOnRuntimes('sdfTask', () => {
+  it.each([
+    // Own and the other's near points among those that a network sees.
+    { points: 'shared', common: 8, own: [2, 2] },
+    { points: 'own', common: 0, own: [4, 0] },
+    // 4 of all, a quarter of them near each; 4 of its own, half of them near its own.
+    { points: 'both', common: 4, own: [3, 1] },
+  ] as const)('shows networks $points points, and compares them with their targets there', ({ points, common, own }) => {
+    const seen: number[][][] = [];
+    const instances = [1, 2].map((seed): Instance => {
+      const apply: Instance['architecture']['apply'] = (parameters, x) => {
+        seen.push(x.arraySync() as number[][]);
+        return architecture.apply(parameters, x);
+      };
+      return { architecture: { ...architecture, apply }, parameters: initialize(architecture.parameters, { seed, scheme: 'siren' }) };
+    });
+    const prepShape = requiredPRepShape(architecture, { width: 64 });
+    const space = new NetSpace({ architectures: [architecture], prepShape, ...sizes, seed: 1 });
+    const known = instances.map(({ parameters }) => ({ architecture, parameters }));
+    const loss = tf.tidy(() => {
+      const run = sdfTask({ kind: 'sdf', near, points }, { space, instances, inputs: INPUTS, nets: 2, steps: 1, seed: 0 });
+      return run.prepare(0, [0, 1])(packPReps(known, prepShape))[0]!.dataSync()[0]!;
+    });
+
+    const [first, second] = seen as [number[][], number[][]];
+    expect(first).toHaveLength(INPUTS);
+    expect(second).toHaveLength(INPUTS);
+    expect(first.filter((point) => second.some((other) => String(other) === String(point)))).toHaveLength(common);
+    expect([first.filter(([x]) => x! > 2).length, first.filter(([x]) => x! < -2).length]).toEqual(own);
+    expect([second.filter(([x]) => x! < -2).length, second.filter(([x]) => x! > 2).length]).toEqual(own);
+
+    const predicted = space.instantiate(space.encode(known));
+    const squares = tf.tidy(() =>
+      known.map((target, i) => {
+        const x = tf.tensor2d(seen[i]!);
+        const difference = tf.sub(architecture.apply(predicted[i]!.parameters, x), architecture.apply(target.parameters, x));
+        return tf.mean(tf.square(difference)).dataSync()[0]!;
+      }),
+    );
+    expect(loss / ((squares[0]! + squares[1]!) / 2)).toBeCloseTo(1, 4);
+    space.dispose();
+  });
+});

@@ -1,0 +1,91 @@
+import { sdfLoss } from '@netspace/losses';
+import { NetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { randomAt, type Random } from '../batches/random.js';
+import { runInstances, runPReps, type Grouping } from './run-networks.js';
+import type { TaskContext, TaskRunner } from './train-task.js';
+
+/** Predicted networks give the same signed distances as their targets, equation (2). */
+export interface SdfTask {
+  readonly kind: 'sdf';
+  /**
+   * Points near each instance's surface, N·3 numbers per instance, in the order of the instances: half of a step's points are drawn
+   * from those of its batch. Left out, all are drawn from the cube.
+   */
+  readonly near?: readonly Float32Array[];
+  /**
+   * Whether all networks of a step see the same points, as in the paper, or each its own: then half of them are near its own surface, of
+   * which it has but few among the others' otherwise. `both`: half of a step's points are shared, half are each network's own.
+   */
+  readonly points?: 'shared' | 'own' | 'both';
+  /** Points are drawn from the cube of ±bounds. */
+  readonly bounds?: number;
+  /** Whether predicted networks run at once. */
+  readonly grouping?: Grouping;
+}
+
+/** How many of a step's points are each network's own. */
+const OWN_SHARE = { shared: 0, both: 0.5, own: 1 } as const;
+
+/** Makes an SDF task ready to run; see {@link SdfTask}. */
+export function sdfTask(
+  { near, points: sharing = 'shared', bounds = 0.6, grouping = 'auto' }: SdfTask,
+  { space, instances, inputs, seed }: TaskContext,
+): TaskRunner {
+  if (space.architectures.length > 1) {
+    throw new NetSpaceError(
+      'UNSUPPORTED',
+      `trainNetSpace: expected a space of one SIREN architecture for an SDF task, got ${space.architectures.length} architectures`,
+    );
+  }
+  if (near !== undefined && (near.length !== instances.length || near.some((points) => points.length < 3))) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `trainNetSpace: expected points near each of ${instances.length} instances, got ${near.length}`,
+    );
+  }
+  const own = Math.floor(OWN_SHARE[sharing] * inputs);
+  return {
+    terms: ['loss'],
+    description: { kind: 'sdf', bounds, near: near !== undefined, ...(sharing !== 'shared' && { points: sharing }), grouping },
+    prepare(step, nets) {
+      const random = randomAt(seed, 'points', step);
+      const pools = near && nets.map((net) => near[net]!);
+      const shared = drawPoints(random, inputs - own, bounds, pools);
+      const points =
+        own === 0
+          ? pointTensor(shared)
+          : nets.map((_, i) => pointTensor(Float32Array.of(...shared, ...drawPoints(random, own, bounds, pools && [pools[i]!]))));
+      const targets = runInstances(
+        nets.map((net) => instances[net]!),
+        points,
+      );
+      return (preps) => {
+        const { preps: predicted } = space.decode(space.encode(preps));
+        const values = runPReps(
+          space.architectures,
+          predicted,
+          nets.map(() => 0),
+          points,
+          grouping,
+        );
+        return [sdfLoss(tf.concat(values, 0), tf.concat(targets, 0))]; // [K · points, 1]
+      };
+    },
+  };
+}
+
+/** `[points, 3]` */
+const pointTensor = (numbers: Float32Array): tf.Tensor2D => tf.tensor2d(numbers, [numbers.length / 3, 3]);
+
+function drawPoints(random: Random, count: number, bounds: number, pools: readonly Float32Array[] | undefined): Float32Array {
+  const points = Float32Array.from({ length: count * 3 }, () => random.uniform(-bounds, bounds));
+  if (pools === undefined) return points;
+  for (let i = 0; i < Math.floor(count / 2); i++) {
+    const pool = pools[i % pools.length]!;
+    const from = random.below(Math.floor(pool.length / 3)) * 3;
+    points.set(pool.subarray(from, from + 3), i * 3);
+  }
+  return points;
+}

@@ -1,0 +1,263 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { distillationLoss } from '@netspace/losses';
+import { NetSpace, type NetSpaceOptions } from '@netspace/model';
+import { requiredPRepShape, type Architecture, type Instance } from '@netspace/prep';
+import { checkpointFile } from '@netspace/node';
+import { describeOnRuntimes } from '@netspace/testing';
+import { createImageDataset, imageBatch, initialize, lenetLike, siren, vanillaCnn } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { metricsFile } from '@netspace/node';
+import { memoryCheckpoint } from './checkpoint/memory.js';
+import { trainNetSpace, type TrainNetSpaceOptions, type TrainStep } from './train-net-space.js';
+
+const task = { channels: 1, size: 13, classes: 3, width: 0.1 };
+const architectures = [vanillaCnn(task), lenetLike(task), lenetLike({ ...task, width: 0.2 })];
+const dataset = createImageDataset({
+  ...{ name: 'noise', shape: [13, 13, 1], classes: 3, mean: [0.5], std: [0.25] },
+  images: Uint8Array.from({ length: 12 * 169 }, (_, i) => Math.imul(i, 0x9e3779b1) >>> 24),
+  labels: Uint8Array.from({ length: 12 }, (_, i) => i % 3),
+});
+
+let folder: string;
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'netspace-train-'))));
+afterAll(() => rm(folder, { recursive: true }));
+
+const instanceOf = (architecture: Architecture, seed: number): Instance => ({
+  architecture,
+  parameters: initialize(architecture.parameters, { seed, scheme: architecture.name.startsWith('siren') ? 'siren' : 'pytorch' }),
+});
+const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 16, decoderHidden: 4 };
+const spaceOf = (family: readonly Architecture[], options: Pick<NetSpaceOptions, 'normalize'> = {}) =>
+  new NetSpace({ architectures: family, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, ...options, seed: 1 });
+const valuesOf = (space: NetSpace) => Object.values(space.variables).map((variable) => [...variable.dataSync()]);
+
+async function collect(space: NetSpace, options: TrainNetSpaceOptions): Promise<TrainStep[]> {
+  const all = [];
+  for await (const step of trainNetSpace(space, options)) all.push(step);
+  return all;
+}
+
+describeOnRuntimes('trainNetSpace', (runtime) => {
+  let space: NetSpace;
+  let instances: Instance[];
+  let tensors: number;
+  const start = (family: readonly Architecture[]) => {
+    tensors = tf.memory().numTensors;
+    space = spaceOf(family);
+    instances = Array.from({ length: 6 }, (_, i) => instanceOf(family[i % family.length]!, i));
+  };
+  const end = () => {
+    space.dispose();
+    tf.dispose(instances.map(({ parameters }) => [...parameters]));
+    expect(tf.memory().numTensors).toBe(tensors);
+  };
+  const common = { steps: 6, batch: { nets: 4, inputs: 6 }, learningRate: 3e-3, readEvery: 3, seed: 5 } as const;
+
+  describe('with one architecture', () => {
+    beforeEach(() => start(architectures.slice(1, 2)));
+    afterEach(end);
+
+    it('lowers the distance to the targets, and says so every few steps', async () => {
+      const batch = { nets: 6, inputs: 12 };
+      const steps = await collect(space, { ...common, instances, readEvery: 2, batch, task: { kind: 'classification', dataset } });
+      expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(steps[0]).toEqual({ step: 1, steps: 6, learningRate: 3e-3 });
+      const losses = steps.flatMap((step) => step.losses?.['loss'] ?? []);
+      expect(losses).toHaveLength(3);
+      expect(losses[2]).toBeLessThan(losses[0]!);
+    });
+
+    it('asks networks to be right as often as their targets, as much as told', async () => {
+      const first = async (accuracyGap: number): Promise<number> => {
+        const fresh = spaceOf(architectures.slice(1, 2));
+        const task = { kind: 'classification', dataset, accuracyGap } as const;
+        const [step] = await collect(fresh, { ...common, instances, steps: 1, readEvery: 1, batch: { nets: 6, inputs: 7 }, task });
+        fresh.dispose();
+        return step!.losses!['loss']!;
+      };
+      const [none, once, twice] = [await first(0), await first(1), await first(2)];
+      expect(once - none).toBeGreaterThan(1e-4);
+      expect((twice - none) / (once - none)).toBeCloseTo(2, 2);
+    });
+
+    it('can show the encoder the channels of a network in an order that changes with the step, and resume it', async () => {
+      const options = { ...common, instances, augment: { permuteChannels: true }, task: { kind: 'classification', dataset } } as const;
+      const plain = await collect(space, { ...options, augment: {} });
+      const start = valuesOf(space);
+      const once = spaceOf(architectures.slice(1, 2));
+      const permuted = await collect(once, options);
+      expect(permuted.at(-1)!.losses).not.toEqual(plain.at(-1)!.losses);
+      const twice = spaceOf(architectures.slice(1, 2));
+      const checkpoint = { storage: checkpointFile(join(folder, `${runtime}-permuted.safetensors`)), every: 2, resume: true };
+      for await (const { step } of trainNetSpace(twice, { ...options, checkpoint })) if (step === 3) break;
+      await collect(twice, { ...options, checkpoint });
+      expect(valuesOf(twice)).toEqual(valuesOf(once));
+      expect(valuesOf(once)).not.toEqual(start);
+      [once, twice].forEach((one) => one.dispose());
+    });
+
+    it('reads nothing from the runtime but the losses, when they are asked for', async () => {
+      const engine = tf.engine();
+      const [read, readSync] = [vi.spyOn(engine, 'read'), vi.spyOn(engine, 'readSync')];
+      const reads: number[] = [];
+      const options = { ...common, instances, batch: { nets: 2, inputs: 2 }, steps: 4, readEvery: 2 };
+      for await (const { losses } of trainNetSpace(space, { ...options, task: { kind: 'classification', dataset } })) {
+        reads.push(read.mock.calls.length + readSync.mock.calls.length);
+        expect(losses === undefined).toBe(reads.length % 2 === 1);
+      }
+      vi.restoreAllMocks();
+      expect(reads.map((count, i) => count - (reads[i - 1] ?? 0))).toEqual([0, 1, 0, 1]);
+    });
+
+    if (runtime === 'cpu') return; // too slow for what follows
+
+    it('goes on bit-exactly from a checkpoint, metrics included', async () => {
+      const options = { ...common, instances, task: { kind: 'classification', dataset } as const };
+      const whole = metricsFile(join(folder, 'whole.jsonl'));
+      await collect(space, { ...options, metrics: whole });
+      const expected = valuesOf(space);
+      const storage = checkpointFile(join(folder, `${tf.getBackend()}.checkpoint`));
+      const metrics = metricsFile(join(folder, 'parts.jsonl'));
+      const first = spaceOf(space.architectures);
+      for await (const { step } of trainNetSpace(first, { ...options, metrics, checkpoint: { storage, every: 2 } })) if (step === 5) break;
+      const second = spaceOf(space.architectures);
+      const rest = await collect(second, { ...options, metrics, checkpoint: { storage, resume: true } });
+      expect(rest.map(({ step }) => step)).toEqual([5, 6]);
+      expect(valuesOf(second)).toEqual(expected);
+      expect(await readFile(join(folder, 'parts.jsonl'), 'utf8')).toBe(await readFile(join(folder, 'whole.jsonl'), 'utf8'));
+      expect(await collect(second, { ...options, checkpoint: { storage, resume: true } })).toEqual([]); // nothing left to do
+      const other = collect(second, { ...options, seed: 6, checkpoint: { storage, resume: true } });
+      await expect(other).rejects.toMatchObject({ code: 'INVALID_OPTION', message: /another 'seed'/ });
+      first.dispose();
+      second.dispose();
+    });
+
+    it('stops after the step when its signal says so, and leaves a checkpoint to go on from', async () => {
+      const options = { ...common, instances, task: { kind: 'classification', dataset } as const };
+      const storage = checkpointFile(join(folder, `${tf.getBackend()}-aborted.checkpoint`));
+      const controller = new AbortController();
+      const done: number[] = [];
+      const run = async () => {
+        for await (const { step } of trainNetSpace(space, { ...options, checkpoint: { storage }, signal: controller.signal })) {
+          done.push(step);
+          if (step === 2) controller.abort();
+        }
+      };
+      await expect(run()).rejects.toMatchObject({ code: 'ABORTED', message: /after step 2 of 6; resume from/ });
+      expect(done).toEqual([1, 2]);
+      const rest = await collect(space, { ...options, checkpoint: { storage, resume: true } });
+      expect(rest[0]?.step).toBe(3);
+      await expect(collect(space, { ...options, signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
+    });
+  });
+
+  if (runtime === 'cpu') return;
+
+  describe('with several architectures', () => {
+    beforeEach(() => start(architectures));
+    afterEach(end);
+
+    it('learns from targets: every term is there and the total falls', async () => {
+      const steps = await collect(space, {
+        ...common,
+        instances,
+        batch: { nets: 6, inputs: 12 },
+        task: { kind: 'classification', dataset },
+        steps: 12,
+      });
+      const read = steps.flatMap(({ losses }) => (losses === undefined ? [] : [losses]));
+      const [first, last] = [read[0], read[3]];
+      expect(Object.keys(first!)).toEqual(['loss', 'classId', 'distillation', 'crossEntropy', 'interpolation']);
+      expect(last!['loss']).toBeLessThan(first!['loss']!);
+    });
+
+    it('learns from one teacher, or the labels alone, with balanced batches', async () => {
+      for (const teacher of [instances[2]!, 'labels'] as const) {
+        const batch = { nets: 3, inputs: 6, sampling: 'balanced' } as const;
+        const steps = await collect(space, {
+          ...common,
+          batch,
+          instances,
+          task: { kind: 'classification', dataset, teacher, route: 'target' },
+        });
+        const losses = steps.at(-1)!.losses!;
+        expect(losses['interpolation']).toBeGreaterThan(0); // each batch has a boundary pair
+        const { loss, classId, distillation, crossEntropy, interpolation } = losses as Record<string, number>;
+        const alpha = teacher === 'labels' ? 0 : 0.9;
+        expect(loss).toBeCloseTo(classId! + alpha * distillation! + (1 - alpha) * crossEntropy! + interpolation!, 4);
+      }
+    });
+
+    it.each(['predicted', 'target'] as const)(
+      'runs networks of a space that normalizes in the units of the %s architecture',
+      async (route) => {
+        const normalized = spaceOf(architectures, { normalize: instances });
+        const expected = tf.tidy(() => {
+          const { images } = imageBatch(dataset, [...Array(12).keys()]);
+          const logits = ({ architecture, parameters }: Instance) => architecture.apply(parameters, images) as tf.Tensor2D;
+          const own = instances.map((instance) => normalized.classIdOf(instance));
+          const students = normalized.instantiate(normalized.encode(instances), route === 'target' ? { classIds: own } : {});
+          return students.reduce((sum, student, i) => sum + distillationLoss(logits(student), logits(instances[i]!)).dataSync()[0]!, 0);
+        });
+        const task = { kind: 'classification', dataset, route } as const;
+        const steps = await collect(normalized, { ...common, instances, batch: { nets: 6, inputs: 12 }, task, steps: 12, readEvery: 1 });
+        expect(steps[0]!.losses!['distillation']).toBeCloseTo(expected, 4);
+        expect(steps[11]!.losses!['loss']).toBeLessThan(steps[0]!.losses!['loss']!);
+        normalized.dispose();
+      },
+    );
+  });
+
+  describe('with SIRENs', () => {
+    beforeEach(() => start([siren({ hidden: 8 })]));
+    afterEach(end);
+
+    it.each(['shared', 'own', 'both'] as const)('lowers the squared distance between fields at %s points', async (points) => {
+      const near = instances.map((_, i) => Float32Array.from({ length: 9 }, (__, j) => (i + j) / 20 - 0.3));
+      const batch = { nets: 3, inputs: 32 };
+      const steps = await collect(space, {
+        ...common,
+        batch,
+        instances,
+        learningRate: 1e-3,
+        task: { kind: 'sdf', near, points },
+        steps: 30,
+        readEvery: 10,
+      });
+      const losses = steps.flatMap((step) => step.losses?.['loss'] ?? []);
+      expect(losses[2]).toBeLessThan(losses[0]!);
+    });
+  });
+});
+
+describe('trainNetSpace', () => {
+  it('refuses options that mean nothing', async () => {
+    const space = spaceOf(architectures.slice(1, 2));
+    const instances = [instanceOf(architectures[1]!, 0)];
+    const options = { instances, task: { kind: 'classification', dataset }, steps: 1, batch: { nets: 1, inputs: 2 } } as const;
+    const refused = async (change: Partial<TrainNetSpaceOptions>, message: RegExp) =>
+      expect(collect(space, { ...options, ...change })).rejects.toThrow(message);
+    await refused({ instances: [] }, /at least one instance, got none/);
+    await refused({ steps: 0 }, /steps to be a positive integer, got 0/);
+    await refused({ readEvery: 0.5 }, /readEvery to be a positive integer/);
+    await refused({ checkpoint: { storage: memoryCheckpoint(), every: 0 } }, /checkpoint.every to be a positive integer/);
+    await refused({ batch: { nets: 2, inputs: 2 } }, /batch of 1 to 1 nets, got 2/);
+    await refused({ batch: { nets: 1, inputs: 13 } }, /batch of 1 to 12 images, got 13/);
+    await refused({ task: { kind: 'classification', dataset, teacher: 'labels' } }, /expected teacher 'targets' with one architecture/);
+    await refused({ task: { kind: 'sdf', near: [] } }, /points near each of 1 instances, got 0/);
+    const more = createImageDataset({ ...dataset, shape: [13, 13, 1], classes: 4 });
+    await refused({ task: { kind: 'classification', dataset: more } }, /to have 4 outputs for noise, got \[1,3\]/);
+    const multi = spaceOf(architectures);
+    const relative = { kind: 'classification', dataset, teacher: 'labels', relative: 0.5 } as const;
+    await expect(collect(multi, { ...options, task: relative })).rejects.toThrow(/teacher 'targets' with relative 0.5/);
+    await refused({ task: { kind: 'classification', dataset, accuracyGap: -1 } }, /accuracyGap from 0 up, got -1/);
+    const gap = { kind: 'classification', dataset, teacher: 'labels', accuracyGap: 1 } as const;
+    await expect(collect(multi, { ...options, task: gap })).rejects.toThrow(/teacher 'targets' with accuracyGap 1/);
+    await expect(collect(multi, { ...options, task: { kind: 'sdf' } })).rejects.toThrow(/one SIREN architecture.*got 3 architectures/);
+  });
+});

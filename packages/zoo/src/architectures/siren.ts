@@ -1,0 +1,52 @@
+import type { Architecture } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkInteger, checkNumber } from './check-option.js';
+import { linearSpecs } from '../layers/layers.js';
+import { defineArchitecture, type Network } from '../layers/network.js';
+
+export interface SirenOptions {
+  /** Coordinates of a point. */
+  readonly inputs?: number;
+  /** Features of a hidden layer, H. */
+  readonly hidden?: number;
+  /** How many H → H layers lie between the first and the last. */
+  readonly layers?: number;
+  /** Values at a point. */
+  readonly outputs?: number;
+  /** Frequency factor ω inside each sine. */
+  readonly omega?: number;
+}
+
+/**
+ * SIREN, a function of space as a network: linear layers, each but the last followed by sin(ω z).
+ *
+ * The paper's is 3 → 256 → 256 → 1 with ω = 30 and gives the signed distance to a surface. Values are `[points, outputs]`.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if a size is out of range
+ * @see Sitzmann et al., "Implicit Neural Representations with Periodic Activation Functions", arXiv:2006.09661
+ */
+export const siren = (options: SirenOptions = {}): Architecture => defineArchitecture(sirenNetwork(options));
+
+export function sirenNetwork({ inputs = 3, hidden = 256, layers = 1, outputs = 1, omega = 30 }: SirenOptions): Network {
+  checkInteger('siren', 'inputs', inputs, 1, 65_536);
+  checkInteger('siren', 'hidden', hidden, 1, 65_536);
+  checkInteger('siren', 'layers', layers, 0, 1000);
+  checkInteger('siren', 'outputs', outputs, 1, 65_536);
+  checkNumber('siren', 'omega', omega, 0.001, 1_000_000);
+  const sizes = [inputs, ...Array<number>(layers + 1).fill(hidden), outputs];
+  const names = sizes.slice(1).map((_, i) => `mlp.${2 * i}`); // the authors count the sines too
+  return {
+    name: `siren-${inputs}-${hidden}x${layers}-${outputs}${omega === 30 ? '' : `-omega${omega}`}`,
+    input: [inputs],
+    ownInputs: true,
+    parameters: names.flatMap((name, i) =>
+      linearSpecs(name, sizes[i]!, sizes[i + 1]!, { from: names[i - 1], to: i < names.length - 1 ? name : undefined }),
+    ),
+    forward(network, points) {
+      let x = points as tf.Tensor2D;
+      for (const name of names.slice(0, -1)) x = tf.sin(tf.mul(network.linear(name, x), omega)) as tf.Tensor2D;
+      return network.linear(names.at(-1)!, x);
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { foldBatchNorm, type Architecture, type ParameterSpec } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { isZooName, networkByName } from '../architectures/by-name.js';
+import { normalizeBatch, updateRunning, type Moments } from './batch-norm.js';
+import { convolve } from './conv.js';
+import { lookUp, plainLayers, type Layers, type Lookup } from './layers.js';
+import { checkInput, checkTensors, defineArchitecture, type Network, type UnfoldedNames } from './network.js';
+
+/** An architecture as it is trained: with batch norm where its authors train it so, folded away afterwards. */
+export interface TrainableArchitecture<Name extends string = string> {
+  /** What it folds to. */
+  readonly architecture: Architecture<Name>;
+  /** In PyTorch's order and under the names of the authors' unfolded network. */
+  readonly parameters: readonly ParameterSpec[];
+  /** Running mean and variance of each norm; empty without batch norm. `initialize` starts them at 0 and 1. */
+  readonly statistics: readonly ParameterSpec[];
+  /**
+   * Runs the network: on its batch's own statistics in training, on the running ones otherwise. Differentiable in parameters and x.
+   *
+   * @returns logits `[batch, classes]`, and the statistics after this batch (new tensors; unchanged outside training)
+   * @throws NetSpaceError `SHAPE_MISMATCH` if a tensor has not its spec's shape
+   */
+  apply(
+    parameters: readonly tf.Tensor[],
+    statistics: readonly tf.Tensor[],
+    x: tf.Tensor,
+    options: { readonly training: boolean },
+  ): { output: tf.Tensor; statistics: readonly tf.Tensor[] };
+  /** The parameters of `architecture` that do the same outside training; new tensors, differentiable. */
+  fold(parameters: readonly tf.Tensor[], statistics: readonly tf.Tensor[]): tf.Tensor[];
+}
+
+/**
+ * The form in which an architecture is trained.
+ *
+ * ResNets have a batch norm after each convolution, which then has no bias: ε 1e-5, momentum 0.1 with the unbiased variance, as in
+ * PyTorch. Everything else trains as it is.
+ *
+ * @param architecture one of the zoo, by itself or by name, or any other
+ * @throws NetSpaceError `NOT_FOUND` if a name is not one of the zoo
+ */
+export function trainableForm(architecture: Architecture | string): TrainableArchitecture {
+  const byName = typeof architecture === 'string';
+  const name = byName ? architecture : architecture.name;
+  const network = byName || isZooName(name) ? networkByName('trainableForm', name) : undefined;
+  const target = byName ? defineArchitecture(networkByName('trainableForm', name)) : architecture;
+  return network?.unfolded === undefined ? asItIs(target) : withBatchNorm(target, { ...network, unfolded: network.unfolded });
+}
+
+const asItIs = (architecture: Architecture): TrainableArchitecture => ({
+  architecture,
+  parameters: architecture.parameters,
+  statistics: [],
+  apply: (parameters, _, x) => ({ output: architecture.apply(parameters, x), statistics: [] }),
+  fold: (parameters) => parameters.map((parameter) => tf.clone(parameter)),
+});
+
+type NormalizedNetwork = Network & Required<Pick<Network, 'unfolded'>>;
+
+function withBatchNorm(architecture: Architecture, network: NormalizedNetwork): TrainableArchitecture {
+  const convolutions = architecture.parameters.filter(({ shape }) => shape.length === 4).map(({ name }) => layerOf(name));
+  const parameters = architecture.parameters.flatMap((spec): ParameterSpec[] => {
+    if (!convolutions.includes(layerOf(spec.name))) return [spec];
+    const { convolution, norm } = network.unfolded(layerOf(spec.name));
+    if (spec.shape.length === 1)
+      return [
+        { name: `${norm}.weight`, shape: spec.shape },
+        { name: `${norm}.bias`, shape: spec.shape },
+      ];
+    return [{ ...spec, name: `${convolution}.weight` }];
+  });
+  const norms = parameters.filter(({ name, shape }) => name.endsWith('.weight') && shape.length === 1);
+  const statistics = norms.flatMap(({ name, shape }) => STATISTICS.map((statistic) => ({ name: `${layerOf(name)}.${statistic}`, shape })));
+  const fold = (values: readonly tf.Tensor[], running: readonly tf.Tensor[]): tf.Tensor[] => {
+    checkTensors(`${architecture.name}: fold`, parameters, values);
+    checkTensors(`${architecture.name}: fold`, statistics, running);
+    const [parameter, statistic] = [lookUp(parameters, values), lookUp(statistics, running)];
+    return tf.tidy(() => {
+      const folded = new Map(convolutions.map((layer) => [layer, foldLayer(network.unfolded(layer), parameter, statistic)]));
+      return architecture.parameters.map(({ name, shape }) => {
+        const layer = folded.get(layerOf(name));
+        if (layer === undefined) return tf.clone(parameter(name));
+        return shape.length === 1 ? layer.bias : layer.weight;
+      });
+    });
+  };
+  return {
+    architecture,
+    parameters,
+    statistics,
+    fold,
+    apply(values, running, x, { training }) {
+      checkTensors(architecture.name, parameters, values);
+      checkTensors(architecture.name, statistics, running);
+      checkInput(network, x);
+      if (!training) {
+        const output = tf.tidy(() => architecture.apply(fold(values, running), x));
+        return { output, statistics: running.map((tensor) => tf.clone(tensor)) };
+      }
+      const [output, ...updated] = tf.tidy(() => {
+        const seen = new Map<string, tf.Tensor>();
+        const layers = trainingLayers(network, lookUp(parameters, values), lookUp(statistics, running), (norm, { mean, variance }) =>
+          seen.set(`${norm}.running_mean`, mean).set(`${norm}.running_var`, variance),
+        );
+        return [network.forward(layers, x), ...statistics.map(({ name }) => seen.get(name)!)];
+      });
+      return { output: output!, statistics: updated };
+    },
+  };
+}
+
+const STATISTICS = ['running_mean', 'running_var'];
+
+const layerOf = (parameter: string): string => parameter.slice(0, parameter.lastIndexOf('.'));
+
+const foldLayer = ({ convolution, norm }: UnfoldedNames, parameter: Lookup, statistic: Lookup) =>
+  foldBatchNorm({
+    weight: parameter(`${convolution}.weight`),
+    gamma: parameter(`${norm}.weight`),
+    beta: parameter(`${norm}.bias`),
+    mean: statistic(`${norm}.running_mean`),
+    variance: statistic(`${norm}.running_var`),
+  });
+
+/** Layers that normalize each convolution by its batch and report the running statistics after it. */
+const trainingLayers = (
+  { unfolded }: NormalizedNetwork,
+  parameter: Lookup,
+  statistic: Lookup,
+  report: (norm: string, running: Moments) => void,
+): Layers => ({
+  ...plainLayers(parameter),
+  block: (run) => run(), // statistics come of its layers too
+  conv(name, x, { activation = 'linear', ...options } = {}) {
+    const { convolution, norm } = unfolded(name);
+    const sums = convolve(x, parameter(`${convolution}.weight`), undefined, options);
+    const { output, moments } = normalizeBatch(sums, parameter(`${norm}.weight`), parameter(`${norm}.bias`), activation);
+    const running = { mean: statistic<tf.Rank.R1>(`${norm}.running_mean`), variance: statistic<tf.Rank.R1>(`${norm}.running_var`) };
+    report(norm, updateRunning(running, moments, sums.size / sums.shape[3]));
+    return output;
+  },
+});

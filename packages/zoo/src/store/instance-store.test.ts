@@ -1,0 +1,208 @@
+import { NetSpaceError, type Instance } from '@netspace/prep';
+import { readSafetensors } from '@netspace/formats';
+import { describeOnRuntimes } from '@netspace/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { architectureByName } from '../architectures/by-name.js';
+import { initialize } from '../initialize.js';
+import { openInstanceStore } from './instance-store.js';
+import { memoryFiles, type StoreFiles } from './store-files.js';
+
+const instanceOf = (name: string, seed = 0): Instance => {
+  const architecture = architectureByName(name);
+  return { architecture, parameters: initialize(architecture.parameters, { seed }) };
+};
+const small = 'siren-3-8x1-1';
+const entry = (name: string, seed = 0, architecture = small) => ({
+  name,
+  instance: instanceOf(architecture, seed),
+  epochs: 2,
+  seed,
+  metrics: { mse: 0.5 },
+});
+const values = (tensors: readonly tf.Tensor[]) => tensors.map((tensor) => [...tensor.dataSync()]);
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const manifestOf = async (files: StoreFiles) => new TextDecoder().decode(await files.read('manifest.json'));
+
+describeOnRuntimes('openInstanceStore', () => {
+  it('gives back what was added, to the bit', async () => {
+    const store = openInstanceStore(memoryFiles());
+    const added = entry('one', 7, 'lenet-like-1x13x13-3-w0.2');
+    const record = await store.add(added);
+    const loaded = await store.load('one');
+    expect(loaded.record).toEqual(record);
+    expect(loaded.architecture.name).toBe('lenet-like-1x13x13-3-w0.2');
+    expect(values(loaded.parameters)).toEqual(values(added.instance.parameters));
+    expect(record).toMatchObject({
+      name: 'one',
+      architecture: 'lenet-like-1x13x13-3-w0.2',
+      classId: 0,
+      epochs: 2,
+      seed: 7,
+      metrics: { mse: 0.5 },
+    });
+  });
+  it('leaks no tensor', async () => {
+    const store = openInstanceStore(memoryFiles());
+    const added = entry('one');
+    const before = tf.memory().numTensors;
+    await store.add(added);
+    await store.verify();
+    tf.dispose([...(await store.load('one')).parameters]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('openInstanceStore', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('starts empty', async () => {
+    expect(await openInstanceStore(memoryFiles()).list()).toEqual([]);
+  });
+  it('numbers classes by parameter count, whatever the order of adding', async () => {
+    const store = openInstanceStore(memoryFiles());
+    await store.add(entry('big', 0, 'siren-3-16x1-1'));
+    await store.add(entry('small', 0, 'siren-3-4x1-1'));
+    await store.add(entry('big2', 1, 'siren-3-16x1-1'));
+    expect((await store.list()).map(({ name, classId }) => [name, classId])).toEqual([
+      ['big', 1],
+      ['small', 0],
+      ['big2', 1],
+    ]);
+    expect((await store.add({ ...entry('given'), classId: 5 })).classId).toBe(5);
+  });
+  it('takes adders one at a time, also through two handles, and lets readers read', async () => {
+    const files = memoryFiles();
+    const stores = [openInstanceStore(files), openInstanceStore(files)];
+    const reading = Promise.all(Array.from({ length: 20 }, () => stores[0]!.list()));
+    await Promise.all(Array.from({ length: 8 }, (_, i) => stores[i % 2]!.add(entry(`net-${i}`, i))));
+    expect((await stores[1]!.list()).map(({ name }) => name)).toEqual(Array.from({ length: 8 }, (_, i) => `net-${i}`));
+    expect(await stores[0]!.verify()).toEqual([]);
+    for (const records of await reading) expect(records.length).toBeLessThanOrEqual(8);
+  });
+  it('goes on after an adder failed', async () => {
+    const store = openInstanceStore(memoryFiles());
+    const results = await Promise.allSettled([store.add(entry('a')), store.add(entry('a')), store.add(entry('b'))]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+  it("holds the files' lock while it writes", async () => {
+    const held: string[] = [];
+    let locked = false;
+    const inner = memoryFiles();
+    const files: StoreFiles = {
+      read: (path) => inner.read(path),
+      write: (path, bytes) => (held.push(`${path.split('-')[0]} ${locked ? 'locked' : 'unlocked'}`), inner.write(path, bytes)),
+      async exclusive(task) {
+        locked = true;
+        try {
+          return await task();
+        } finally {
+          locked = false;
+        }
+      },
+    };
+    await openInstanceStore(files).add(entry('net'));
+    expect(held).toEqual(['instances/net locked', 'manifest.json locked']);
+  });
+  it('writes the file before the manifest, so that an interruption leaves the store as it was', async () => {
+    const inner = memoryFiles();
+    const files: StoreFiles = {
+      read: (path) => inner.read(path),
+      write: (path, bytes) => (path === 'manifest.json' ? Promise.reject(new Error('power cut')) : inner.write(path, bytes)),
+    };
+    await expect(openInstanceStore(files).add(entry('net'))).rejects.toThrow('power cut');
+    const store = openInstanceStore(inner);
+    expect(await store.list()).toEqual([]);
+    await store.add(entry('net'));
+    expect(await store.verify()).toEqual([]);
+  });
+  it('halves its files in float16, within 11 bits', async () => {
+    const files = memoryFiles();
+    const store = openInstanceStore(files, { dtype: 'F16' });
+    const added = entry('net');
+    const { file } = await store.add(added);
+    expect(readSafetensors(await files.read(file)).tensors.get('mlp.0.weight')).toMatchObject({ dtype: 'F16', shape: [8, 3] });
+    const [got, expected] = [values((await store.load('net')).parameters).flat(), values(added.instance.parameters).flat()];
+    got.forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(2 ** -11 * Math.abs(expected[i]!) + 2 ** -25));
+  });
+  it('notices a file that was changed, cut or lost', async () => {
+    const files = memoryFiles();
+    const store = openInstanceStore(files);
+    const [changed, cut] = [await store.add(entry('changed')), await store.add(entry('cut', 1))];
+    const bytes = await files.read(changed.file);
+    bytes[bytes.length - 1]! ^= 1;
+    await files.write(changed.file, bytes);
+    await files.write(cut.file, bytes.slice(0, 100));
+    await expect(store.load('changed')).rejects.toMatchObject({ code: 'CORRUPT_FILE' });
+    await expect(store.load('cut')).rejects.toThrow(/expected \d+ bytes .* got 100/);
+    const lost = (await manifestOf(files)).replaceAll(cut.file, 'instances/lost.safetensors');
+    await files.write('manifest.json', bytesOf(lost));
+    expect((await store.verify()).map(({ name, problem }) => [name, problem.replace(/:.*/, '')])).toEqual([
+      ['changed', 'load'],
+      ['cut', 'memoryFiles.read'],
+    ]);
+  });
+  it('does not know other names', async () => {
+    await expect(openInstanceStore(memoryFiles()).load('net')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+  it('asks for a resolve where the architecture is not the zoo’s', async () => {
+    const files = memoryFiles();
+    const { parameters, architecture } = instanceOf(small);
+    const mine = { ...architecture, name: 'mine' };
+    await openInstanceStore(files).add({ ...entry('net'), instance: { architecture: mine, parameters } });
+    await expect(openInstanceStore(files).load('net')).rejects.toThrow(/mine; pass openInstanceStore a resolve/);
+    expect((await openInstanceStore(files, { resolve: () => mine }).load('net')).architecture).toBe(mine);
+  });
+  it.each([
+    { name: '../net' },
+    { name: '' },
+    { epochs: Number.NaN },
+    { seed: 0.5 },
+    { classId: -1 },
+    { metrics: { accuracy: Number.NaN } },
+  ])('refuses to add %o', async (wrong) => {
+    await expect(openInstanceStore(memoryFiles()).add({ ...entry('net'), ...wrong })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+  it('says what to do with a store of another version', async () => {
+    const files = memoryFiles();
+    await files.write('manifest.json', bytesOf('{"schemaVersion": 2, "instances": []}'));
+    await expect(openInstanceStore(files).list()).rejects.toThrow(/schemaVersion 1, got 2; .*update the package/);
+    await expect(openInstanceStore(files).add(entry('net'))).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+  });
+  it('refuses manifests that are damaged or dangerous', async () => {
+    const files = memoryFiles();
+    const store = openInstanceStore(files);
+    await store.add(entry('net'));
+    const good = await manifestOf(files);
+    const bad = [
+      'no json',
+      '[]',
+      '{"schemaVersion": 1, "instances": {}}',
+      '{"schemaVersion": 1, "instances": [3]}',
+      good.replace(/"file": "[^"]*"/, '"file": "../../etc/passwd"'),
+      good.replace(/"file": "[^"]*"/, '"file": "/etc/passwd"'),
+      good.replace(/"bytes": \d+/, '"bytes": -1'),
+      good.replace(/"sha256": "./, '"sha256": "g'),
+      good.replace(/"mse": 0.5/, '"mse": "0.5"'),
+      JSON.stringify({ schemaVersion: 1, instances: Array(2).fill((JSON.parse(good) as { instances: unknown[] }).instances[0]) }),
+    ];
+    for (const text of bad) {
+      await files.write('manifest.json', bytesOf(text));
+      await expect(store.list(), text).rejects.toMatchObject({ code: 'CORRUPT_FILE' });
+    }
+    await files.write('manifest.json', new Uint8Array(64 * 1024 * 1024 + 1));
+    await expect(store.list()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+    await files.write('manifest.json', bytesOf(`{"schemaVersion": 1, "instances": [${'1,'.repeat(100_000)}1]}`));
+    await expect(store.list()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+  it('passes on what the files say', async () => {
+    const files: StoreFiles = { read: () => Promise.reject(new NetSpaceError('UNAVAILABLE', 'offline')), write: () => Promise.resolve() };
+    await expect(openInstanceStore(files).list()).rejects.toThrow('offline');
+  });
+  it('needs Web Crypto', async () => {
+    const added = entry('net');
+    vi.stubGlobal('crypto', {});
+    await expect(openInstanceStore(memoryFiles()).add(added)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});

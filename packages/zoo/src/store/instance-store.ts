@@ -1,0 +1,182 @@
+import { instanceFromRawTensors, instanceToRawTensors, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { architectureByName } from '../architectures/by-name.js';
+import { checkInteger, checkNumber } from '../architectures/check-option.js';
+import { sha256 } from './sha256.js';
+import { oneAtATime, type StoreFiles } from './store-files.js';
+import {
+  isInstanceName,
+  MANIFEST_FILE,
+  MANIFEST_LIMITS,
+  readManifest,
+  writeManifest,
+  type InstanceRecord,
+  type StoreManifest,
+} from './store-manifest.js';
+
+export interface InstanceStoreOptions {
+  /** Finds the architecture of a stored name. */
+  readonly resolve?: (name: string) => Architecture;
+  /** How numbers are written: `F16` halves the files and rounds to 11 bits. */
+  readonly dtype?: 'F32' | 'F16';
+}
+
+export interface InstanceEntry {
+  /** Letters, digits and `. _ -`; each name once in a store. */
+  readonly name: string;
+  readonly instance: Instance;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Left out, all ClassIds of the store are numbered anew by parameter count: give it for all entries or for none. */
+  readonly classId?: number;
+}
+
+/** Trained networks as safetensors files, and a manifest that says what each is. */
+export interface InstanceStore {
+  /** What is there, in the order in which it was added. */
+  list(): Promise<readonly InstanceRecord[]>;
+  /**
+   * Writes an instance's file, then the manifest. Others may read meanwhile; adders of one process take turns.
+   *
+   * @throws NetSpaceError `INVALID_OPTION` if the name is taken or not a name, or a number is not finite
+   */
+  add(entry: InstanceEntry): Promise<InstanceRecord>;
+  /**
+   * Reads an instance and checks its file against the manifest; the caller owns its tensors.
+   *
+   * @throws NetSpaceError `NOT_FOUND` if there is none of this name or its architecture is unknown, `CORRUPT_FILE` if the file is
+   *   not the one that was added
+   */
+  load(name: string): Promise<Instance & { readonly record: InstanceRecord }>;
+  /** Reads everything and says what is wrong; empty if nothing is. */
+  verify(): Promise<readonly { readonly name: string; readonly problem: string }[]>;
+}
+
+/**
+ * A zoo of trained networks in a folder, or wherever `files` keeps them; an empty one where there is none yet.
+ *
+ * Every file is in PyTorch's names, order and layout, so that PyTorch's safetensors reader opens it.
+ *
+ * @throws NetSpaceError from each method: `UNSUPPORTED` if the store was written by another version, `CORRUPT_FILE` if its manifest
+ *   is damaged
+ */
+export function openInstanceStore(
+  files: StoreFiles,
+  { resolve = architectureByName, dtype = 'F32' }: InstanceStoreOptions = {},
+): InstanceStore {
+  const list = async (): Promise<readonly InstanceRecord[]> => (await loadManifest(files)).instances;
+  const read = async (record: InstanceRecord): Promise<Instance> => {
+    const bytes = await files.read(record.file);
+    await checkBytes(record, bytes);
+    return instanceFromRawTensors(resolveOrExplain(resolve, record), readSafetensors(bytes).tensors);
+  };
+  return {
+    list,
+    async add(entry) {
+      checkEntry(entry);
+      const { name, epochs, seed, classId } = entry;
+      const metrics = { ...entry.metrics };
+      const { architecture } = entry.instance;
+      // Reads the tensors at once, before the caller may dispose them; the place in the queue is that of the call.
+      const serialized = serialize(entry, dtype);
+      serialized.catch(() => undefined); // reported by the task below, when its turn comes
+      return oneAtATime(files, async () => {
+        const { bytes, hash } = await serialized;
+        const manifest = await loadManifest(files);
+        if (manifest.instances.some((other) => other.name === name)) {
+          throw new NetSpaceError('INVALID_OPTION', `add: expected a new name, got ${name}, which is in the store; choose another`);
+        }
+        // The hash in the path: no adder ever overwrites a file that a manifest names, not even one that was interrupted.
+        const file = `instances/${name}-${hash.slice(0, 12)}.safetensors`;
+        const record: InstanceRecord = {
+          ...{ name, architecture: architecture.name, parameterCount: parameterCount(architecture.parameters) },
+          ...{ classId: classId ?? 0, epochs, seed, metrics, file, sha256: hash, bytes: bytes.length },
+        };
+        const records = [...manifest.instances, record];
+        const instances = classId === undefined ? numberClasses(records) : records;
+        await files.write(file, bytes);
+        await files.write(MANIFEST_FILE, writeManifest({ schemaVersion: 1, instances }));
+        return instances.at(-1) ?? record;
+      });
+    },
+    async load(name) {
+      const record = (await list()).find((other) => other.name === name);
+      if (record === undefined) {
+        throw new NetSpaceError('NOT_FOUND', `load: expected an instance of the store, got '${name}'; list() has their names`);
+      }
+      return { ...(await read(record)), record };
+    },
+    async verify() {
+      const problems: { name: string; problem: string }[] = [];
+      for (const record of await list()) {
+        try {
+          tf.dispose([...(await read(record)).parameters]);
+        } catch (error) {
+          problems.push({ name: record.name, problem: error instanceof Error ? error.message : String(error) });
+        }
+      }
+      return problems;
+    },
+  };
+}
+
+async function serialize({ name, instance }: InstanceEntry, dtype: 'F32' | 'F16'): Promise<{ bytes: Uint8Array; hash: string }> {
+  const tensors = await instanceToRawTensors(instance, { dtype });
+  const bytes = writeSafetensors(tensors, { metadata: { architecture: instance.architecture.name, name } });
+  return { bytes, hash: await sha256(bytes) };
+}
+
+async function loadManifest(files: StoreFiles): Promise<StoreManifest> {
+  try {
+    return readManifest(await files.read(MANIFEST_FILE));
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'NOT_FOUND') return { schemaVersion: 1, instances: [] };
+    throw error;
+  }
+}
+
+/** ClassId = index of the architecture in order of parameter count, of equals by name. */
+function numberClasses(records: readonly InstanceRecord[]): InstanceRecord[] {
+  const counts = new Map(records.map(({ architecture, parameterCount: parameters }) => [architecture, parameters]));
+  const order = [...counts].toSorted(([a, i], [b, j]) => i - j || (a < b ? -1 : 1)).map(([architecture]) => architecture);
+  return records.map((record) => ({ ...record, classId: order.indexOf(record.architecture) }));
+}
+
+function resolveOrExplain(resolve: (name: string) => Architecture, { name, architecture }: InstanceRecord): Architecture {
+  try {
+    return resolve(architecture);
+  } catch (cause) {
+    throw new NetSpaceError(
+      'NOT_FOUND',
+      `load: expected a known architecture for ${name}, got ${architecture}; pass openInstanceStore a resolve that finds it`,
+      { cause },
+    );
+  }
+}
+
+async function checkBytes({ name, file, bytes: size, sha256: hash }: InstanceRecord, bytes: Uint8Array): Promise<void> {
+  if (bytes.length !== size) {
+    throw new NetSpaceError(
+      'CORRUPT_FILE',
+      `load: expected ${size} bytes in ${file} of ${name}, got ${bytes.length}; add the instance again`,
+    );
+  }
+  const got = await sha256(bytes);
+  if (got !== hash) {
+    throw new NetSpaceError('CORRUPT_FILE', `load: expected SHA-256 ${hash} of ${file} of ${name}, got ${got}; add the instance again`);
+  }
+}
+
+function checkEntry({ name, epochs, seed, classId = 0, metrics }: InstanceEntry): void {
+  if (!isInstanceName(name)) {
+    throw new NetSpaceError('INVALID_OPTION', `add: expected a name of letters, digits and . _ - (at most 128), got '${name}'; rename it`);
+  }
+  checkNumber('add', 'epochs', epochs, 0, Number.MAX_VALUE);
+  checkInteger('add', 'seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger('add', 'classId', classId, 0, MANIFEST_LIMITS.instances);
+  for (const [metric, value] of Object.entries(metrics))
+    checkNumber('add', `metrics.${metric}`, value, -Number.MAX_VALUE, Number.MAX_VALUE);
+}
