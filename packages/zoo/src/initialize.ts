@@ -22,6 +22,15 @@ export interface InitializeOptions {
  *
  * @throws NetSpaceError `INVALID_OPTION` if the seed, scheme or ω is out of range
  * @see PyTorch, `torch.nn.Linear.reset_parameters`; Sitzmann et al., arXiv:2006.09661, section 3.2
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { initialize, lenetLike } from '@netspace/zoo';
+ *
+ * const { parameters: specs } = lenetLike();
+ * const parameters = initialize(specs, { seed: 1 });
+ * console.log(parameters[0]!.shape); // [ 5, 5, 3, 6 ]
+ * ```
  */
 export function initialize(specs: readonly ParameterSpec[], { seed, scheme = 'pytorch', omega = 30 }: InitializeOptions): tf.Tensor[] {
   checkInteger('initialize', 'seed', seed, 0, Number.MAX_SAFE_INTEGER);

@@ -28,5 +28,3 @@ export { sliceConfig } from './copy/slice.js';
 export { stridedSliceConfig } from './copy/strided-slice.js';
 export { transposeConfig } from './copy/transpose.js';
 export { unsortedSegmentSumConfig } from './reduce/unsorted-segment-sum.js';
-export { type GemmEngine, gemmEngine, startGemmEngine } from './gemm/engine.js';
-export { type StartMember, type TeamMember, teamWorkerSource } from './gemm/team.js';

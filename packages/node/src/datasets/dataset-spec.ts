@@ -26,6 +26,12 @@ const HALVED: ReadonlyMap<string, string> = new Map([
  * `tiny-imagenet:PATH` (a folder). `cifar10-16:PATH` and `tiny-imagenet-32:PATH` are the same at half their height and width.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the name has another form; `load` throws what the loaders throw, such as `NOT_FOUND`
+ * @example
+ * ```ts
+ * import { parseDatasetSpec } from '@netspace/node';
+ *
+ * console.log(parseDatasetSpec('cifar10:data/cifar-10-batches-bin').kind); // cifar10
+ * ```
  */
 export function parseDatasetSpec(spec: string): DatasetSource {
   const [, kind, path] = /^([^:]*)(?::(.+))?$/s.exec(spec) ?? [];

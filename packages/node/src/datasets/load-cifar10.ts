@@ -20,6 +20,13 @@ export interface LoadCifar10Options {
  * @returns images of shape `[32, 32, 3]` in the order of the files
  * @throws NetSpaceError `NOT_FOUND` if nothing is there, `CORRUPT_FILE` if a file is not CIFAR-10, `LIMIT_EXCEEDED` if it is far too large
  * @see https://www.cs.toronto.edu/~kriz/cifar.html
+ * @example
+ * ```ts no-run
+ * import { loadCifar10 } from '@netspace/node';
+ *
+ * const train = await loadCifar10('data/cifar-10-batches-bin');
+ * const test = await loadCifar10('data/cifar-10-batches-bin', { split: 'test' });
+ * ```
  */
 export async function loadCifar10(path: string, { split = 'train' }: LoadCifar10Options = {}): Promise<ImageDataset> {
   const request = { caller: 'loadCifar10', expected: EXPECTED };

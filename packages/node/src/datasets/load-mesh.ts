@@ -12,6 +12,13 @@ const FILE_LIMIT = 200_000_000; // bytes
  *
  * @throws NetSpaceError `NOT_FOUND` if there is no such file, `CORRUPT_FILE`, naming the line, if it is not OBJ, `LIMIT_EXCEEDED` if it is
  * far too large
+ * @example
+ * ```ts no-run
+ * import { loadMesh } from '@netspace/node';
+ *
+ * const { positions, indices } = await loadMesh('chair.obj');
+ * console.log(positions.length / 3, indices.length / 3);
+ * ```
  */
 export async function loadMesh(path: string): Promise<TriangleMesh> {
   const request = { caller: 'loadMesh', expected: 'a Wavefront OBJ file' };
@@ -28,6 +35,12 @@ export async function loadMesh(path: string): Promise<TriangleMesh> {
  * Loads every `.obj` file of a folder (not of its subfolders), in the order of their names.
  *
  * @throws NetSpaceError `NOT_FOUND` if the folder is missing or has none, otherwise as `loadMesh`
+ * @example
+ * ```ts no-run
+ * import { loadMeshFolder } from '@netspace/node';
+ *
+ * const meshes = await loadMeshFolder('chairs');
+ * ```
  */
 export async function loadMeshFolder(directory: string): Promise<readonly NamedMesh[]> {
   const request = { caller: 'loadMeshFolder', expected: 'a folder with .obj files' };

@@ -27,6 +27,13 @@ export interface LoadMnistOptions {
  * @throws NetSpaceError `INVALID_OPTION` if there are not that many images, `NOT_FOUND` if the package `mnist` is not installed,
  * `CORRUPT_FILE` if it holds something else
  * @see https://github.com/cazala/mnist
+ * @example
+ * ```ts
+ * import { loadMnist } from '@netspace/node';
+ *
+ * const { train, test } = await loadMnist({ train: 100, test: 20 });
+ * console.log(train.count, test.shape); // 100 [ 28, 28, 1 ]
+ * ```
  */
 export async function loadMnist({ train = 8000, test = 2000 }: LoadMnistOptions = {}): Promise<{
   train: ImageDataset;

@@ -34,6 +34,13 @@ export interface LoadTinyImageNetOptions {
  * @throws NetSpaceError `NOT_FOUND` if the folder, a listed file or a class is missing, `CORRUPT_FILE` if an index or image cannot be read
  * or an image is not 64 × 64, `LIMIT_EXCEEDED` if there are more images than `limits.images`
  * @see http://cs231n.stanford.edu/tiny-imagenet-200.zip
+ * @example
+ * ```ts no-run
+ * import { loadTinyImageNet } from '@netspace/node';
+ *
+ * const train = await loadTinyImageNet('data/tiny-imagenet-200');
+ * const val = await loadTinyImageNet('data/tiny-imagenet-200', { split: 'val' });
+ * ```
  */
 export async function loadTinyImageNet(
   directory: string,

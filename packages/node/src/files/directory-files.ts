@@ -14,6 +14,18 @@ import { writeAtomically } from './write-atomically.js';
  *
  * @param directory the folder; paths are relative to it and cannot leave it
  * @throws NetSpaceError from `read`: `NOT_FOUND` if there is no such file; from both: `INVALID_OPTION` for a path out of the folder
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { directoryFiles } from '@netspace/node';
+ * import { openInstanceStore } from '@netspace/zoo';
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'zoo-'));
+ * const store = await openInstanceStore(directoryFiles(folder));
+ * console.log((await store.list()).length); // 0
+ * ```
  */
 export function directoryFiles(directory: string): StoreFiles {
   return {

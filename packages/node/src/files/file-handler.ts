@@ -21,12 +21,32 @@ const WEIGHTS_NAME = /^weights-[0-9a-f]{16}\.bin$/;
  * @param path the folder; for loading also the JSON file itself
  * @throws NetSpaceError from `load`: `NOT_FOUND` if there is no saved space, `CORRUPT_FILE` if its JSON or weights are not whole;
  *   from `save`: `INVALID_OPTION` if the path is a file
+ * @example
+ * ```ts no-run
+ * import { NetSpace } from '@netspace/model';
+ * import { fileHandler } from '@netspace/node';
+ * import { architectureByName } from '@netspace/zoo';
+ *
+ * const space = await NetSpace.load(fileHandler('pretrained/classifiers/space'), { architectures: architectureByName });
+ * await space.save(fileHandler('copy-of-it'));
+ * ```
  */
 export function fileHandler(path: string): tf.io.IOHandler {
   return { save: (artifacts) => save(path, artifacts), load: () => load(path) };
 }
 
-/** Makes `file://` paths known to `tf.io`, so that `space.save('file://my-space')` works; does nothing where they are already. */
+/**
+ * Makes `file://` paths known to `tf.io`, so that `space.save('file://my-space')` works; does nothing where they are already.
+ *
+ * @example
+ * ```ts no-run
+ * import { NetSpace } from '@netspace/model';
+ * import { registerFileHandler } from '@netspace/node';
+ *
+ * registerFileHandler();
+ * const space = await NetSpace.load('file://pretrained/classifiers/space');
+ * ```
+ */
 export function registerFileHandler(): void {
   if (tf.io.getSaveHandlers('file://probe').length > 0) return;
   const router = (url: string | string[]): tf.io.IOHandler | null =>

@@ -8,6 +8,20 @@ import { writeAtomically } from '../files/write-atomically.js';
 /**
  * A JSONL file of measurements: one JSON object a line, only what the run determines (no times), so that a resumed run leaves
  * the same bytes as an undisturbed one.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { metricsFile, readMetrics } from '@netspace/node';
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), 'run-')), 'metrics.jsonl');
+ * const metrics = metricsFile(path);
+ * await metrics.startAfter(0);
+ * await metrics.write({ step: 10, loss: 0.5 });
+ * console.log(await readMetrics(path)); // [ { step: 10, loss: 0.5 } ]
+ * ```
  */
 export function metricsFile(path: string): MetricsSink {
   return {
@@ -19,7 +33,16 @@ export function metricsFile(path: string): MetricsSink {
   };
 }
 
-/** The records of a metrics file; a last line that was cut off is left out, a missing file has none. */
+/**
+ * The records of a metrics file; a last line that was cut off is left out, a missing file has none.
+ *
+ * @example
+ * ```ts
+ * import { readMetrics } from '@netspace/node';
+ *
+ * console.log(await readMetrics('no-such-run/metrics.jsonl')); // []
+ * ```
+ */
 export async function readMetrics(path: string): Promise<MetricsRecord[]> {
   let text;
   try {

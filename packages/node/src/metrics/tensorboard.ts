@@ -12,6 +12,18 @@ export interface SummaryWriter {
  * Sends measurements to TensorBoard, through the writer of a runtime that has one.
  *
  * @param writer `tf.node.summaryFileWriter(folder)` of `@tensorflow/tfjs-node`
+ * @example
+ * ```ts
+ * import { tensorBoard } from '@netspace/node';
+ *
+ * const scalars: string[] = [];
+ * const writer = {
+ *   scalar: (name: string, value: number, step: number) => void scalars.push(`${name} ${value} at ${step}`),
+ *   flush: () => undefined,
+ * };
+ * await tensorBoard(writer).write({ step: 1, loss: 0.5 });
+ * console.log(scalars); // [ 'loss 0.5 at 1' ]
+ * ```
  */
 export const tensorBoard = (writer: SummaryWriter): MetricsSink => ({
   startAfter: () => Promise.resolve(), // TensorBoard itself hides what a restart wrote before
@@ -28,6 +40,14 @@ export const tensorBoard = (writer: SummaryWriter): MetricsSink => ({
  * A TensorBoard writer for a folder, if the current runtime has one: tfjs-node's `tensorflow` backends do, others do not.
  *
  * @returns undefined where it has none
+ * @example
+ * ```ts no-run
+ * import { selectRuntime, summaryWriter, tensorBoard } from '@netspace/node';
+ *
+ * await selectRuntime({ prefer: 'tensorflow' });
+ * const writer = summaryWriter('my-run');
+ * if (writer !== undefined) await tensorBoard(writer).write({ step: 1, loss: 0.3 });
+ * ```
  */
 export function summaryWriter(folder: string): SummaryWriter | undefined {
   const backend: unknown = tf.backend();
@@ -53,7 +73,19 @@ const hasSummaries = (backend: unknown): backend is SummaryBackend =>
   backend !== null &&
   ['summaryWriter', 'createSummaryFileWriter', 'writeScalarSummary', 'flushSummaryWriter'].every((method) => method in backend);
 
-/** One sink that feeds several. */
+/**
+ * One sink that feeds several.
+ *
+ * @example
+ * ```ts
+ * import { allSinks, type MetricsSink } from '@netspace/node';
+ *
+ * const seen: number[] = [];
+ * const sink: MetricsSink = { startAfter: async () => undefined, write: async ({ step }) => void seen.push(step) };
+ * await allSinks(sink, sink).write({ step: 3 });
+ * console.log(seen); // [ 3, 3 ]
+ * ```
+ */
 export const allSinks = (...sinks: readonly MetricsSink[]): MetricsSink => ({
   async startAfter(step) {
     for (const sink of sinks) await sink.startAfter(step);

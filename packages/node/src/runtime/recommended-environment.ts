@@ -5,6 +5,12 @@ import { readFileSync } from 'node:fs';
  * large tensor to the kernel and pays for its pages anew. What the user has set himself stays as it is.
  *
  * @returns only those that are missing; empty where the C library is not glibc
+ * @example
+ * ```ts
+ * import { recommendedEnvironment } from '@netspace/node';
+ *
+ * console.log(recommendedEnvironment()['MALLOC_MMAP_MAX_']); // 0
+ * ```
  */
 export function recommendedEnvironment(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
   if (!usesGlibc()) return {};

@@ -11,6 +11,12 @@ const MARK = 'NETSPACE_RESPAWNED';
  * 128 + the number of the signal that ended it.
  *
  * @param env further variables of the new process, such as `NETSPACE_RUNTIME`
+ * @example
+ * ```ts no-run
+ * import { respawnForSpeed } from '@netspace/node';
+ *
+ * respawnForSpeed(); // first line of a program that trains on `tensorflow`
+ * ```
  */
 export async function respawnForSpeed(env: Readonly<Record<string, string>> = {}): Promise<void> {
   const missing = recommendedEnvironment();

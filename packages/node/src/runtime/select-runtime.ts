@@ -36,6 +36,13 @@ export interface SelectedRuntime extends RuntimeFacts {
  * `doctor`); may be called again to change the runtime.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the asked-for runtime is unknown, `UNAVAILABLE` if it does not work here
+ * @example
+ * ```ts
+ * import { selectRuntime } from '@netspace/node';
+ *
+ * const { name } = await selectRuntime({ prefer: 'wasm' });
+ * console.log(name); // wasm
+ * ```
  */
 export async function selectRuntime({ prefer }: SelectRuntimeOptions = {}): Promise<SelectedRuntime> {
   const wish =

@@ -14,6 +14,17 @@ import type { ChartFigure } from '../page/report-data.js';
  *
  * @param size in CSS pixels
  * @throws NetSpaceError `SHAPE_MISMATCH` if a series of bars has not one value a category, or a band not one pair a point
+ * @example
+ * ```ts
+ * import { chartSvg } from '@netspace/report';
+ *
+ * const svg = chartSvg({
+ *   kind: 'chart', chart: 'line', title: 'Loss',
+ *   x: { label: 'step' }, y: { label: 'loss' },
+ *   series: [{ name: 'run', points: [[0, 1], [10, 0.5]] }],
+ * });
+ * console.log(svg.startsWith('<svg')); // true
+ * ```
  */
 export function chartSvg(figure: ChartFigure, { width, height }: ChartSize = { width: 640, height: 400 }): string {
   checkChart(figure);

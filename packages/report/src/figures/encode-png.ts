@@ -8,6 +8,13 @@ import type { Picture } from '@netspace/shapes';
  *
  * @returns the bytes of the file
  * @throws NetSpaceError `SHAPE_MISMATCH` if the data is not 4 bytes a pixel
+ * @example
+ * ```ts
+ * import { encodePng } from '@netspace/report/pictures';
+ *
+ * const png = encodePng({ width: 1, height: 1, data: Uint8ClampedArray.of(255, 0, 0, 255) });
+ * console.log(String.fromCharCode(...png.subarray(1, 4))); // PNG
+ * ```
  */
 export function encodePng({ width, height, data }: Picture): Uint8Array {
   if (data.length !== width * height * 4) {

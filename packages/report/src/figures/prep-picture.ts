@@ -27,6 +27,15 @@ export interface PRepPictureOptions {
  * @returns RGBA, `width` × `height` pixels
  * @throws NetSpaceError `SHAPE_MISMATCH` if the PRep is empty, ragged or too small for `parameters`, `INVALID_OPTION` if a size or the scale
  * is not positive or boundaries are asked for without `parameters`
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { prepPicture } from '@netspace/report/pictures';
+ *
+ * const { width, height } = await prepPicture(tf.randomNormal([4, 16]));
+ * console.log(width >= 16, height >= 4); // true true
+ * ```
  */
 export function prepPicture(
   prep: tf.Tensor2D | readonly ArrayLike<number>[],

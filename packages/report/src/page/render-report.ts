@@ -20,6 +20,13 @@ export interface RenderReportOptions {
  *
  * @returns the text of the page, to be written as UTF-8
  * @throws NetSpaceError `SHAPE_MISMATCH` if a table's or chart's rows do not fit its columns or categories, or a picture its size
+ * @example
+ * ```ts
+ * import { renderReport } from '@netspace/report';
+ *
+ * const html = renderReport({ title: 'My space', sections: [{ title: 'Hello', text: 'Nothing measured yet.', figures: [] }] });
+ * console.log(html.includes('<h1>My space</h1>')); // true
+ * ```
  */
 export function renderReport(data: ReportData, { viewerScript }: RenderReportOptions = {}): string {
   const { title, subtitle, headline = [], sections, provenance = {} } = data;

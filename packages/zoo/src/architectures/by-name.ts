@@ -10,6 +10,12 @@ import { vanillaCnnNetwork } from './vanilla-cnn.js';
  * The zoo's architecture of a name, such as `lenet-like-3x32x32-10`, `resnet8-1x28x28-10-w0.25` or `siren-3-256x1-1`.
  *
  * @throws NetSpaceError `NOT_FOUND` if it is not a name of the zoo, `INVALID_OPTION` if a size in it is out of range
+ * @example
+ * ```ts
+ * import { architectureByName } from '@netspace/zoo';
+ *
+ * console.log(architectureByName('lenet-like-1x28x28-10').parameters.length); // 10
+ * ```
  */
 export const architectureByName = (name: string): Architecture => defineArchitecture(networkByName('architectureByName', name));
 

@@ -14,6 +14,17 @@ import { defineArchitecture, type Network } from '../layers/network.js';
  *
  * @throws NetSpaceError `INVALID_OPTION` if the task is out of range; images must have at least 13×13 pixels
  * @see the authors' LeNetLike for CIFAR-10 and Tiny-ImageNet, sizes in `golden/data/manifest.json`
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { initialize, lenetLike } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ channels: 1, size: 28 });
+ * const parameters = initialize(architecture.parameters, { seed: 1 });
+ * console.log(architecture.name); // lenet-like-1x28x28-10
+ * console.log(architecture.apply(parameters, tf.zeros([5, 28, 28, 1])).shape); // [ 5, 10 ]
+ * ```
  */
 export const lenetLike = (task: ImageTask = {}): Architecture => defineArchitecture(lenetLikeNetwork(task));
 

@@ -22,14 +22,48 @@ export interface ResnetOptions extends ImageTask {
  *
  * @throws NetSpaceError `INVALID_OPTION` if the depth is not 6n + 2 or the task is out of range
  * @see He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", arXiv:1512.03385, section 4.2
+ * @example
+ * ```ts
+ * import { resnet } from '@netspace/zoo';
+ *
+ * console.log(resnet({ depth: 14, width: 0.5 }).name); // resnet14-3x32x32-10-w0.5
+ * ```
  */
 export const resnet = (options: ResnetOptions): Architecture => defineArchitecture(resnetNetwork(options));
 
-/** {@link resnet} of depth 8. */
+/**
+ * {@link resnet} of depth 8.
+ *
+ * @example
+ * ```ts
+ * import { parameterCount } from '@netspace/prep';
+ * import { resnet8 } from '@netspace/zoo';
+ *
+ * console.log(parameterCount(resnet8().parameters)); // 78042
+ * ```
+ */
 export const resnet8 = (task: ImageTask = {}): Architecture => resnet({ ...task, depth: 8 });
-/** {@link resnet} of depth 32. */
+/**
+ * {@link resnet} of depth 32.
+ *
+ * @example
+ * ```ts
+ * import { resnet32 } from '@netspace/zoo';
+ *
+ * console.log(resnet32({ size: 64, classes: 200 }).name); // resnet32-3x64x64-200
+ * ```
+ */
 export const resnet32 = (task: ImageTask = {}): Architecture => resnet({ ...task, depth: 32 });
-/** {@link resnet} of depth 56. */
+/**
+ * {@link resnet} of depth 56.
+ *
+ * @example
+ * ```ts
+ * import { resnet56 } from '@netspace/zoo';
+ *
+ * console.log(resnet56().name); // resnet56-3x32x32-10
+ * ```
+ */
 export const resnet56 = (task: ImageTask = {}): Architecture => resnet({ ...task, depth: 56 });
 
 export function resnetNetwork({ depth, ...task }: ResnetOptions): Network {

@@ -25,6 +25,17 @@ export interface SirenOptions {
  *
  * @throws NetSpaceError `INVALID_OPTION` if a size is out of range
  * @see Sitzmann et al., "Implicit Neural Representations with Periodic Activation Functions", arXiv:2006.09661
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { initialize, siren } from '@netspace/zoo';
+ *
+ * const architecture = siren({ hidden: 64 });
+ * const parameters = initialize(architecture.parameters, { seed: 1, scheme: 'siren' });
+ * const points = tf.tensor2d([[0, 0, 0], [0.1, 0.2, 0.3]]);
+ * console.log(architecture.apply(parameters, points).shape); // [ 2, 1 ]
+ * ```
  */
 export const siren = (options: SirenOptions = {}): Architecture => defineArchitecture(sirenNetwork(options));
 

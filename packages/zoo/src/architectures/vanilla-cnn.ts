@@ -14,6 +14,12 @@ import { defineArchitecture, type Network } from '../layers/network.js';
  *
  * @throws NetSpaceError `INVALID_OPTION` if the task is out of range
  * @see the authors' VanillaCNN for CIFAR-10 and Tiny-ImageNet, sizes in `golden/data/manifest.json`
+ * @example
+ * ```ts
+ * import { vanillaCnn } from '@netspace/zoo';
+ *
+ * console.log(vanillaCnn({ width: 0.25 }).name); // vanilla-cnn-3x32x32-10-w0.25
+ * ```
  */
 export const vanillaCnn = (task: ImageTask = {}): Architecture => defineArchitecture(vanillaCnnNetwork(task));
 

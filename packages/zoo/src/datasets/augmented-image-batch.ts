@@ -21,6 +21,19 @@ export interface AugmentOptions {
  *
  * @returns tensors that the caller disposes
  * @throws NetSpaceError `INVALID_OPTION` if an index is not one of the data set's
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { augmentedImageBatch, createImageDataset } from '@netspace/zoo';
+ *
+ * const dataset = createImageDataset({
+ *   name: 'two', images: new Uint8Array(2 * 8 * 8), labels: Uint8Array.of(0, 1),
+ *   shape: [8, 8, 1], classes: 2, mean: [0], std: [1],
+ * });
+ * const { images, labels } = augmentedImageBatch(dataset, [0, 1, 1], { seed: 7, step: 0 });
+ * console.log(images.shape); // [ 3, 8, 8, 1 ]
+ * console.log(await labels.array()); // [ 0, 1, 1 ]
+ * ```
  */
 export function augmentedImageBatch(
   dataset: ImageDataset,

@@ -24,6 +24,15 @@ export interface ParseCifar10Options {
  * @throws NetSpaceError `CORRUPT_FILE` if the bytes are no whole number of records or a label is above 9, `LIMIT_EXCEEDED` if there are
  * more images than `limits.images`
  * @see https://www.cs.toronto.edu/~kriz/cifar.html
+ * @example
+ * ```ts
+ * import { CIFAR10_CLASSES, parseCifar10 } from '@netspace/zoo';
+ *
+ * const record = new Uint8Array(1 + 3 * 32 * 32); // what a .bin file repeats
+ * record[0] = 3;
+ * const dataset = parseCifar10(record);
+ * console.log(dataset.count, CIFAR10_CLASSES[dataset.labels[0]!]); // 1 cat
+ * ```
  */
 export function parseCifar10(
   bytes: Uint8Array,

@@ -6,6 +6,13 @@ import { createImageDataset, labelArray, type ImageDataset } from './image-datas
  * Puts data sets of the same kind one after the other, such as the files of CIFAR-10's training set.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the list is empty, `SHAPE_MISMATCH` if image shapes, classes or channel statistics differ
+ * @example
+ * ```ts
+ * import { concatDatasets, parseCifar10 } from '@netspace/zoo';
+ *
+ * const file = () => parseCifar10(new Uint8Array(2 * 3073));
+ * console.log(concatDatasets([file(), file()], { name: 'all' }).count); // 4
+ * ```
  */
 export function concatDatasets(datasets: readonly ImageDataset[], { name }: { readonly name?: string } = {}): ImageDataset {
   const [first] = datasets;

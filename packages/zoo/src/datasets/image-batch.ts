@@ -17,6 +17,18 @@ export interface ImageBatch {
  * @param indices which images, in the batch's order; repeats are fine
  * @returns tensors that the caller disposes
  * @throws NetSpaceError `INVALID_OPTION` if an index is not one of the data set's
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { createImageDataset, imageBatch } from '@netspace/zoo';
+ *
+ * const dataset = createImageDataset({
+ *   name: 'grays', images: Uint8Array.of(0, 255), labels: Uint8Array.of(0, 1),
+ *   shape: [1, 1, 1], classes: 2, mean: [0.5], std: [0.5],
+ * });
+ * const { images } = imageBatch(dataset, [1, 0]);
+ * console.log([...(await images.data())]); // [ 1, -1 ]
+ * ```
  */
 export function imageBatch(dataset: ImageDataset, indices: ArrayLike<number>): ImageBatch {
   assertIndices('imageBatch', dataset, indices);

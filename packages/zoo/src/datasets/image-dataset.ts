@@ -28,6 +28,16 @@ export const MNIST_STATISTICS = { mean: [0.1307], std: [0.3081] } as const;
  *
  * @throws NetSpaceError `SHAPE_MISMATCH` if the bytes, labels or channel statistics do not fit `shape`, `INVALID_OPTION` if a label is
  * not below `classes` or a standard deviation is not positive
+ * @example
+ * ```ts
+ * import { createImageDataset, MNIST_STATISTICS } from '@netspace/zoo';
+ *
+ * const dataset = createImageDataset({
+ *   name: 'mine', images: new Uint8Array(3 * 28 * 28), labels: Uint8Array.of(7, 1, 0),
+ *   shape: [28, 28, 1], classes: 10, ...MNIST_STATISTICS,
+ * });
+ * console.log(dataset.count); // 3
+ * ```
  */
 export function createImageDataset(parts: Omit<ImageDataset, 'count'>): ImageDataset {
   const { name, images, labels, shape, classes, mean, std } = parts;

@@ -7,6 +7,16 @@ import { createImageDataset, type ImageDataset } from './image-dataset.js';
  *
  * @param factor how many times smaller: 2 makes 16 × 16 of 32 × 32
  * @throws NetSpaceError `INVALID_OPTION` if the factor is not a positive integer that divides height and width
+ * @example
+ * ```ts
+ * import { createImageDataset, shrinkDataset } from '@netspace/zoo';
+ *
+ * const dataset = createImageDataset({
+ *   name: 'one', images: Uint8Array.of(10, 20, 30, 40), labels: Uint8Array.of(0),
+ *   shape: [2, 2, 1], classes: 1, mean: [0], std: [1],
+ * });
+ * console.log([...shrinkDataset(dataset, 2).images]); // [ 25 ]
+ * ```
  */
 export function shrinkDataset(
   dataset: ImageDataset,

@@ -15,6 +15,14 @@ export interface SplitDatasetOptions {
  *
  * @returns one data set per count, in order
  * @throws NetSpaceError `INVALID_OPTION` if a count is not a natural number or the counts sum to more than there is
+ * @example
+ * ```ts
+ * import { parseCifar10, splitDataset } from '@netspace/zoo';
+ *
+ * const dataset = parseCifar10(new Uint8Array(10 * 3073));
+ * const [train, test] = splitDataset(dataset, { counts: [8, 2], seed: 1 });
+ * console.log(train!.count, test!.count); // 8 2
+ * ```
  */
 export function splitDataset(dataset: ImageDataset, { counts, seed = 0 }: SplitDatasetOptions): ImageDataset[] {
   const total = counts.reduce((sum, count) => sum + count, 0);

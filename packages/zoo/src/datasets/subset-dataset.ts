@@ -5,6 +5,13 @@ import { createImageDataset, labelArray, type ImageDataset } from './image-datas
  * The chosen images of a data set, copied, in the given order.
  *
  * @throws NetSpaceError `INVALID_OPTION` if an index is not one of the data set's
+ * @example
+ * ```ts
+ * import { parseCifar10, subsetDataset } from '@netspace/zoo';
+ *
+ * const dataset = parseCifar10(new Uint8Array(10 * 3073));
+ * console.log(subsetDataset(dataset, [9, 0], { name: 'ends' }).count); // 2
+ * ```
  */
 export function subsetDataset(
   dataset: ImageDataset,

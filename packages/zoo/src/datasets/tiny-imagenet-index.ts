@@ -15,6 +15,12 @@ export interface TinyImageNetAnnotation {
  * Reads `wnids.txt`: a class's label is its position in this list.
  *
  * @throws NetSpaceError `CORRUPT_FILE`, naming the line, if it is not a WordNet id such as `n07875152` or stands there twice
+ * @example
+ * ```ts
+ * import { parseWnids } from '@netspace/zoo';
+ *
+ * console.log(parseWnids('n02124075\nn04067472\n')); // [ 'n02124075', 'n04067472' ]
+ * ```
  */
 export function parseWnids(text: string): readonly string[] {
   const wnids = new Set<string>();
@@ -32,6 +38,12 @@ export function parseWnids(text: string): readonly string[] {
  * Reads `words.txt`, `wnid TAB names`: what the classes are called. The official file names all of WordNet's nouns.
  *
  * @throws NetSpaceError `CORRUPT_FILE`, naming the line, if it has another form
+ * @example
+ * ```ts
+ * import { parseWords } from '@netspace/zoo';
+ *
+ * console.log(parseWords('n02124075\tEgyptian cat\n').get('n02124075')); // Egyptian cat
+ * ```
  */
 export function parseWords(text: string): ReadonlyMap<string, string> {
   const words = new Map<string, string>();
@@ -47,6 +59,12 @@ export function parseWords(text: string): ReadonlyMap<string, string> {
  * Reads `val_annotations.txt`, `file TAB wnid TAB box`: the classes of the validation images.
  *
  * @throws NetSpaceError `CORRUPT_FILE`, naming the line, if it has another form or the file name could leave its folder
+ * @example
+ * ```ts
+ * import { parseValAnnotations } from '@netspace/zoo';
+ *
+ * console.log(parseValAnnotations('val_0.JPEG\tn03444034\t0\t32\t44\t62\n')[0]!.wnid); // n03444034
+ * ```
  */
 export function parseValAnnotations(text: string): readonly TinyImageNetAnnotation[] {
   return linesOf(text).map(({ line, number }) => {

@@ -39,6 +39,20 @@ export interface TrainableArchitecture<Name extends string = string> {
  *
  * @param architecture one of the zoo, by itself or by name, or any other
  * @throws NetSpaceError `NOT_FOUND` if a name is not one of the zoo
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { initialize, trainableForm } from '@netspace/zoo';
+ *
+ * const form = trainableForm('resnet8-1x28x28-10-w0.25');
+ * const parameters = initialize(form.parameters, { seed: 1 });
+ * const statistics = initialize(form.statistics, { seed: 1 });
+ * const x = tf.ones([2, 28, 28, 1]);
+ * const { output } = form.apply(parameters, statistics, x, { training: false });
+ * const folded = form.architecture.apply(form.fold(parameters, statistics), x); // without batch norm
+ * console.log((await tf.max(tf.abs(tf.sub(output, folded))).data())[0]! < 1e-4); // true
+ * ```
  */
 export function trainableForm(architecture: Architecture | string): TrainableArchitecture {
   const byName = typeof architecture === 'string';

@@ -8,6 +8,16 @@ import { predictClasses, seenLabels, type EvaluationOptions } from './predict-cl
  *
  * @returns in [0, 1]
  * @throws NetSpaceError as `predictClasses`
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { accuracy, initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ width: 0.25 });
+ * const network = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const dataset = parseCifar10(new Uint8Array(4 * 3073)); // four black airplanes
+ * console.log(await accuracy(network, dataset)); // 0
+ * ```
  */
 export async function accuracy(instance: Instance, dataset: ImageDataset, options: EvaluationOptions = {}): Promise<number> {
   return matches(await predictClasses(instance, dataset, options), seenLabels(dataset, options));

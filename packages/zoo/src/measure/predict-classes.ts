@@ -18,6 +18,16 @@ export interface EvaluationOptions {
  * @returns one class an image looked at, in the data set's order, `[images]`
  * @throws NetSpaceError `INVALID_OPTION` if the batch size or limit is not a positive integer or there are no images, `SHAPE_MISMATCH` if
  * the network has not one output a class
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { initialize, lenetLike, parseCifar10, predictClasses } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ width: 0.25 });
+ * const network = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const classes = await predictClasses(network, parseCifar10(new Uint8Array(4 * 3073)));
+ * console.log(classes.length); // 4
+ * ```
  */
 export async function predictClasses(instance: Instance, dataset: ImageDataset, options: EvaluationOptions = {}): Promise<Int32Array> {
   const predicted: number[] = [];

@@ -10,7 +10,17 @@ export interface StoreFiles {
   exclusive?<T>(task: () => Promise<T>): Promise<T>;
 }
 
-/** Files in memory, for tests and for stores that are never kept. */
+/**
+ * Files in memory, for tests and for stores that are never kept.
+ *
+ * @example
+ * ```ts
+ * import { memoryFiles, openInstanceStore } from '@netspace/zoo';
+ *
+ * const store = await openInstanceStore(memoryFiles());
+ * console.log((await store.list()).length); // 0
+ * ```
+ */
 export function memoryFiles(): StoreFiles {
   const files = new Map<string, Uint8Array>();
   return {

@@ -44,6 +44,12 @@ export interface NativeRuntime {
  *
  * @throws NetSpaceError `UNAVAILABLE` naming what is missing and how to get it, `UNSUPPORTED` on another platform than Linux,
  *   `CORRUPT_FILE` if a download has another hash than it should, `ABORTED` by the signal
+ * @example
+ * ```ts no-run
+ * import { installNativeRuntime } from '@netspace/node';
+ *
+ * const { version } = await installNativeRuntime({ onProgress: ({ step }) => console.log(step) });
+ * ```
  */
 export async function installNativeRuntime({
   gpu = false,

@@ -9,6 +9,12 @@ import { currentRuntime, nativeFolder } from './cache.js';
  * they have loaded.
  *
  * @returns whether there was anything
+ * @example
+ * ```ts no-run
+ * import { removeNativeRuntime } from '@netspace/node';
+ *
+ * await removeNativeRuntime();
+ * ```
  */
 export async function removeNativeRuntime(): Promise<boolean> {
   const folder = nativeFolder();

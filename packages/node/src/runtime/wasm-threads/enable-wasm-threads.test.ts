@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-import { gemmEngine } from '@netspace/kernels/wasm';
+import { gemmEngine } from '@netspace/kernels/internal';
 import { convolutionCases, expectSameAsCpu, gradientsOf, randomInput } from '@netspace/testing';
 import { getThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';

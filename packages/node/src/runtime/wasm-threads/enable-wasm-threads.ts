@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
-import type { TeamMember } from '@netspace/kernels/wasm';
+import { startGemmEngine, teamWorkerSource, type TeamMember } from '@netspace/kernels/internal';
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -25,6 +25,13 @@ const MAX_THREADS = 8;
  * @returns how many threads compute
  * @throws NetSpaceError `INVALID_OPTION` if threads is not in 1 to 8, `UNAVAILABLE` if the threaded build does not start here
  * @see docs/decisions/wasm-threads.md
+ * @example
+ * ```ts no-run
+ * import { enableWasmThreads, selectRuntime } from '@netspace/node';
+ *
+ * await enableWasmThreads();
+ * await selectRuntime({ prefer: 'wasm' });
+ * ```
  */
 export async function enableWasmThreads({
   threads = Math.min(MAX_THREADS, availableParallelism()),
@@ -36,7 +43,7 @@ export async function enableWasmThreads({
   }
   enableRelaxedSimd();
   const { BackendWasm, setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
-  const { startGemmEngine, teamWorkerSource } = await import('@netspace/kernels/wasm'); // registers its kernels: not before asked
+  await import('@netspace/kernels/wasm'); // registers its kernels: not before asked
   setThreadsCount(threads);
   const backend = await startThreadedModule(threads).then(
     (module) => new BackendWasm(module),
