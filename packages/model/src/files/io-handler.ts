@@ -2,12 +2,19 @@ import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 const HOW_TO: Readonly<Record<string, string>> = {
-  file: "call registerFileHandler() of @netspace/node, or import '@tensorflow/tfjs-node'",
+  file: 'call registerFileHandler() of @netspace/node',
   indexeddb: 'it needs a browser',
   localstorage: 'it needs a browser',
-  http: "import '@tensorflow/tfjs-core', which registers it",
-  https: "import '@tensorflow/tfjs-core', which registers it",
+  http: 'spaces are read from there, not written',
+  https: 'spaces are read from there, not written',
 };
+
+/** Where `registerFileHandler` of `@netspace/node` leaves its handler: other packages of tf.io answer `file://` too, in another form. */
+export const FILE_HANDLER: unique symbol = Symbol.for('netspace.fileHandler');
+
+interface WithFileHandler {
+  [FILE_HANDLER]?: (url: string) => tf.io.IOHandler;
+}
 
 /**
  * The save or load function of a tf.io handler, or of the handler that is registered for a URL.
@@ -28,6 +35,8 @@ export function findHandler<Action extends 'save' | 'load'>(
 }
 
 function registered(caller: string, url: string, action: 'save' | 'load'): tf.io.IOHandler {
+  const ours = (globalThis as WithFileHandler)[FILE_HANDLER];
+  if (ours !== undefined && url.startsWith('file:')) return ours(url);
   const handlers = action === 'save' ? tf.io.getSaveHandlers(url) : tf.io.getLoadHandlers(url);
   const [handler] = handlers;
   if (handler !== undefined) return handler;

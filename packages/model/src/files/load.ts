@@ -2,6 +2,7 @@ import { NetSpaceError, tensorShape, unresolvedArchitecture, type Architecture, 
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpaceConfig } from '../config.js';
+import { httpSource, isHttpSource } from './http-source.js';
 import { findHandler } from './io-handler.js';
 import { corrupt, exceeded } from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
@@ -16,6 +17,8 @@ export interface LoadOptions {
   /** The space's architectures, or a function that finds one by name, such as `architectureByName` of `@netspace/zoo`. */
   readonly architectures?: readonly Architecture[] | ResolveArchitecture;
   readonly limits?: Partial<LoadLimits>;
+  /** Stops a download. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LoadedSpace extends NetSpaceConfig {
@@ -25,9 +28,11 @@ export interface LoadedSpace extends NetSpaceConfig {
 }
 
 /** Reads a saved space, checking everything before the weights become tensors. */
-export async function loadNetSpace(source: string | tf.io.IOHandler, { architectures, limits }: LoadOptions): Promise<LoadedSpace> {
+export async function loadNetSpace(source: string | tf.io.IOHandler, { architectures, limits, signal }: LoadOptions): Promise<LoadedSpace> {
   const bounds = { ...LOAD_LIMITS, ...limits };
-  const artifacts = await findHandler('NetSpace.load', source, 'load')();
+  const handler =
+    typeof source === 'string' && isHttpSource(source) ? httpSource(source, { maxWeightBytes: bounds.maxWeightBytes, signal }) : source;
+  const artifacts = await findHandler('NetSpace.load', handler, 'load')();
   const saved = readTopology(artifacts.modelTopology, bounds);
   const resolved = saved.architectures.map((entry) => resolve(entry, architectures));
   const specs = netSpaceSpecs(saved.config);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { instanceFromRawTensors, instanceToRawTensors, readPyTorchCheckpoint, readSafetensors, writeSafetensors } from '@netspace/formats';
 import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
 
-import { isMissing } from '../files/is-missing.js';
+import { isMissing } from '../files/file-problem.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /** Writes a network as safetensors in PyTorch's names, order and layout. */

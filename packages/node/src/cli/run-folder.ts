@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NetSpaceError } from '@netspace/prep';
 
 import { currentVersions } from '@netspace/train/internal';
-import { isMissing } from '../files/is-missing.js';
+import { isMissing } from '../files/file-problem.js';
 import { writeAtomically } from '../files/write-atomically.js';
 import type { SelectedRuntime } from '../runtime/select-runtime.js';
 

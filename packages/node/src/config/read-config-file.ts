@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { NetSpaceError } from '@netspace/prep';
 import type { z } from 'zod';
 
-import { isMissing } from '../files/is-missing.js';
+import { isMissing } from '../files/file-problem.js';
 import { parseConfig } from '@netspace/train/internal';
 
 /**

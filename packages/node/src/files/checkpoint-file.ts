@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import type { CheckpointStorage } from '@netspace/train';
 
-import { isMissing } from './is-missing.js';
+import { isMissing } from './file-problem.js';
 import { writeAtomically } from './write-atomically.js';
 
 /**

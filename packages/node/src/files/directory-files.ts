@@ -5,7 +5,7 @@ import { NetSpaceError } from '@netspace/prep';
 import type { StoreFiles } from '@netspace/zoo';
 
 import { withFolderLock } from './folder-lock.js';
-import { isMissing } from './is-missing.js';
+import { isMissing } from './file-problem.js';
 import { writeAtomically } from './write-atomically.js';
 
 /**

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-import '@tensorflow/tfjs';
+import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -43,7 +44,7 @@ describe('fileHandler', () => {
     expect(loaded.weightSpecs?.map(({ name }) => name)).toEqual(['encoder/w', 'decoder/step']);
   });
 
-  it('answers file:// once registered', async () => {
+  it('answers file:// once registered, and leaves it to another that answers', async () => {
     registerFileHandler();
     registerFileHandler();
     const path = `file://${join(folder, 'registered')}`;
@@ -52,6 +53,42 @@ describe('fileHandler', () => {
     await handlers[0]!.save!(await artifacts([1]));
     expect((await tf.io.getLoadHandlers(path)[0]!.load!()).format).toBe('netspace');
     expect(tf.io.getSaveHandlers('elsewhere://x')).toHaveLength(0);
+    const other: tf.io.IOHandler = { load: () => Promise.resolve({}) };
+    let present = true;
+    // As tfjs-node registers its own, here before or after ours.
+    tf.io.registerLoadRouter(((url: string) => (present && url.startsWith('file://') ? other : null)) as () => tf.io.IOHandler);
+    expect(tf.io.getLoadHandlers(path)).toEqual([other]);
+    present = false;
+    expect(tf.io.getLoadHandlers(path)).toHaveLength(1);
+  });
+
+  it('saves other models as tfjs does and reads them back, blanks and all', async () => {
+    registerFileHandler();
+    const path = join(folder, 'km ü');
+    const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
+    await model.save(pathToFileURL(path).href);
+    expect((await readdir(path)).sort()).toContain('model.json');
+    for (const url of [
+      pathToFileURL(path).href,
+      pathToFileURL(join(path, 'model.json')).href,
+      `file://${relative('.', path).replace(' ', '%20')}`,
+    ]) {
+      const loaded = await loadLayersModel(url);
+      expect(loaded.getWeights()[0]!.arraySync()).toEqual(model.getWeights()[0]!.arraySync());
+      loaded.dispose();
+    }
+    model.dispose();
+  });
+
+  it('loses nothing when two save at once, and readers get the one or the other', async () => {
+    const path = join(folder, 'race');
+    await save(path, [0]);
+    for (let i = 0; i < 20; i++) {
+      const [read] = await Promise.all([fileHandler(path).load!(), save(path, [2 * i + 1]), save(path, [2 * i + 2])]);
+      expect(read.weightSpecs).toHaveLength(2);
+      expect((await fileHandler(path).load!()).weightSpecs).toHaveLength(2);
+    }
+    expect(await readdir(path)).toHaveLength(2);
   });
 
   it('refuses paths that are not a saved space, and ones that lead out of it', async () => {
@@ -66,7 +103,7 @@ describe('fileHandler', () => {
       message: /weightsManifest/,
     });
     await writeFile(join(folder, 'out.json'), '{"weightsManifest": [{"paths": ["../secret"], "weights": []}]}');
-    await expect(fileHandler(join(folder, 'out.json')).load!()).rejects.toMatchObject({ code: 'INVALID_OPTION', message: /cannot leave/ });
+    await expect(fileHandler(join(folder, 'out.json')).load!()).rejects.toMatchObject({ code: 'CORRUPT_FILE', message: /cannot leave/ });
   });
 
   it('notices changed weights', async () => {

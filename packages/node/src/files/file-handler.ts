@@ -1,26 +1,32 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
+import { FILE_HANDLER, parseModelJson } from '@netspace/model/internal';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { NetSpaceError } from '@netspace/prep';
-
 import { inside } from './directory-files.js';
-import { isMissing } from './is-missing.js';
+import { fileProblem, isMissing } from './file-problem.js';
+import { withFolderLock } from './folder-lock.js';
 import { writeAtomically } from './write-atomically.js';
 
-const JSON_NAME = 'space.json';
+/** Of a space, and of any other model as tfjs writes it. */
+const JSON_NAMES = { space: 'space.json', other: 'model.json' } as const;
 const WEIGHTS_NAME = /^weights-[0-9a-f]{16}\.bin$/;
 
 /**
- * Saves to and loads from a folder: `space.json` in the layout that `tf.io.http` reads, and the weights in a file beside it.
+ * Saves to and loads from a folder: a space as `space.json`, any other model of TensorFlow.js as `model.json`, in the layout that
+ * `tf.io.http` reads, with the weights in a file beside it.
  *
- * A save is atomic: the weights come under a new name first, then `space.json` is replaced, then old weights are removed.
+ * A save is atomic: the weights come under a new name first, then the JSON is replaced, then old weights are removed. Processes that save
+ * to one folder take turns, and who loads meanwhile gets the old space or the new one.
  *
  * @param path the folder; for loading also the JSON file itself
  * @throws NetSpaceError from `load`: `NOT_FOUND` if there is no saved space, `CORRUPT_FILE` if its JSON or weights are not whole;
- *   from `save`: `INVALID_OPTION` if the path is a file
+ *   from `save`: `INVALID_OPTION` if the path is a file; from both: `UNAVAILABLE` if the place cannot be read or written
  * @example
  * ```ts no-run
  * import { NetSpace } from '@netspace/model';
@@ -36,7 +42,8 @@ export function fileHandler(path: string): tf.io.IOHandler {
 }
 
 /**
- * Makes `file://` paths known to `tf.io`, so that `space.save('file://my-space')` works; does nothing where they are already.
+ * Makes `file://` URLs known, so that `space.save('file://my-space')` works, and `model.save('file://my-model')` of any other model.
+ * `selectRuntime` calls it. Other models' URLs go to `@tensorflow/tfjs-node` where that is loaded, whichever came first.
  *
  * @example
  * ```ts no-run
@@ -48,12 +55,37 @@ export function fileHandler(path: string): tf.io.IOHandler {
  * ```
  */
 export function registerFileHandler(): void {
-  if (tf.io.getSaveHandlers('file://probe').length > 0) return;
-  const router = (url: string | string[]): tf.io.IOHandler | null =>
-    typeof url === 'string' && url.startsWith('file://') ? fileHandler(url.slice('file://'.length)) : null;
+  const known = globalThis as { [FILE_HANDLER]?: (url: string) => tf.io.IOHandler };
+  if (known[FILE_HANDLER] !== undefined) return;
+  known[FILE_HANDLER] = (url) => fileHandler(pathOf(url));
   // tfjs types routers as never returning null, though it documents null as "not mine".
-  tf.io.registerSaveRouter(router as (url: string | string[]) => tf.io.IOHandler);
-  tf.io.registerLoadRouter(router as (url: string | string[]) => tf.io.IOHandler);
+  tf.io.registerSaveRouter(router((url) => tf.io.getSaveHandlers(url)) as (url: string | string[]) => tf.io.IOHandler);
+  tf.io.registerLoadRouter(router((url) => tf.io.getLoadHandlers(url)) as (url: string | string[]) => tf.io.IOHandler);
+}
+
+/** Answers `file://` only where nobody else does: two answers are one too many for tf.io. */
+function router(handlersOf: (url: string) => tf.io.IOHandler[]): (url: string | string[]) => tf.io.IOHandler | null {
+  let asking = false;
+  return (url) => {
+    if (asking || typeof url !== 'string' || !url.startsWith('file://')) return null;
+    asking = true;
+    try {
+      return handlersOf(url).length > 0 ? null : fileHandler(pathOf(url));
+    } finally {
+      asking = false;
+    }
+  };
+}
+
+/** `file://my-space` is relative, as tfjs has it; `file:///…` is what `pathToFileURL` gives. `%20` is a blank in both. */
+function pathOf(url: string): string {
+  if (url.startsWith('file:///')) return fileURLToPath(url);
+  const path = url.slice('file://'.length);
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // a name with a bare %
+  }
 }
 
 async function save(folder: string, artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> {
@@ -62,20 +94,49 @@ async function save(folder: string, artifacts: tf.io.ModelArtifacts): Promise<tf
   }
   const { weightSpecs = [], weightData = new ArrayBuffer(0), getWeightStream: _stream, ...rest } = artifacts;
   const bytes = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
-  const weightsName = `weights-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.bin`;
-  await writeAtomically(join(folder, weightsName), bytes);
-  const json = { ...rest, weightsManifest: [{ paths: [weightsName], weights: weightSpecs }] };
-  await writeAtomically(join(folder, JSON_NAME), JSON.stringify(json, undefined, 1));
-  for (const name of await readdir(folder)) {
-    if (WEIGHTS_NAME.test(name) && name !== weightsName) await rm(join(folder, name), { force: true });
-  }
+  const weightsName = `weights-${hashOf(bytes)}.bin`;
+  const json = JSON.stringify({ ...rest, weightsManifest: [{ paths: [weightsName], weights: weightSpecs }] }, undefined, 1);
+  await withFolderLock(folder, async () => {
+    await writeAtomically(join(folder, weightsName), bytes);
+    await writeAtomically(join(folder, artifacts.format === 'netspace' ? JSON_NAMES.space : JSON_NAMES.other), json);
+    for (const name of await readdir(folder)) {
+      if (WEIGHTS_NAME.test(name) && name !== weightsName && !(await isNamed(folder, name))) await rm(join(folder, name), { force: true });
+    }
+  });
   return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
 }
 
+/** Whether a JSON file of the folder names these weights: a space and another model may share one. */
+async function isNamed(folder: string, weights: string): Promise<boolean> {
+  for (const name of Object.values(JSON_NAMES)) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+    if (text.includes(weights)) return true;
+  }
+  return false;
+}
+
+/** Looks again where another process replaced the space between the JSON and its weights. */
 async function load(path: string): Promise<tf.io.ModelArtifacts> {
-  const file = extname(path) === '.json' ? path : join(path, JSON_NAME);
-  const modelJSON = parseModelJSON(file, await read(file));
-  return tf.io.getModelArtifactsForJSON(modelJSON, async (manifest) => [tf.io.getWeightSpecs(manifest), await readWeights(file, manifest)]);
+  for (let attempt = 0; ; attempt++) {
+    const file = await jsonFile(path);
+    const json = await read(file);
+    try {
+      return await tf.io.getModelArtifactsForJSON(parseModelJson('fileHandler', file, json), async (manifest) => [
+        tf.io.getWeightSpecs(manifest),
+        await readWeights(file, manifest),
+      ]);
+    } catch (error) {
+      const replaced = isNetSpaceError(error) && error.code === 'NOT_FOUND' && !Buffer.from(await read(file)).equals(json);
+      if (!replaced || attempt === 20) throw error;
+      await setTimeout(5);
+    }
+  }
+}
+
+async function jsonFile(path: string): Promise<string> {
+  if (extname(path).toLowerCase() === '.json' && (await kindOf(path)) !== 'folder') return path;
+  const [space, other] = [join(path, JSON_NAMES.space), join(path, JSON_NAMES.other)];
+  return (await kindOf(space)) === 'nothing' && (await kindOf(other)) === 'file' ? other : space;
 }
 
 async function readWeights(file: string, manifest: tf.io.WeightsManifestConfig): Promise<ArrayBuffer[]> {
@@ -84,7 +145,7 @@ async function readWeights(file: string, manifest: tf.io.WeightsManifestConfig):
   for (const name of manifest.flatMap(({ paths }) => paths)) {
     const bytes = await read(inside(folder, name));
     const expected = WEIGHTS_NAME.test(basename(name)) ? basename(name).slice(8, 24) : undefined;
-    if (expected !== undefined && createHash('sha256').update(bytes).digest('hex').slice(0, 16) !== expected) {
+    if (expected !== undefined && hashOf(bytes) !== expected) {
       throw new NetSpaceError('CORRUPT_FILE', `fileHandler: ${name} in ${folder} is not what was saved; restore it from a copy`);
     }
     buffers.push(new Uint8Array(bytes).buffer);
@@ -92,45 +153,13 @@ async function readWeights(file: string, manifest: tf.io.WeightsManifestConfig):
   return buffers;
 }
 
-function parseModelJSON(file: string, bytes: Uint8Array): tf.io.ModelJSON {
-  const value = parseJson(file, bytes);
-  if (!isModelJSON(value)) {
-    throw new NetSpaceError('CORRUPT_FILE', `fileHandler: expected a weightsManifest in ${file}, got none; is it a saved space?`);
-  }
-  return value;
-}
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
-const isModelJSON = (value: unknown): value is tf.io.ModelJSON =>
-  typeof value === 'object' &&
-  value !== null &&
-  'weightsManifest' in value &&
-  Array.isArray(value.weightsManifest) &&
-  value.weightsManifest.every(
-    (group: unknown) =>
-      typeof group === 'object' &&
-      group !== null &&
-      'paths' in group &&
-      Array.isArray(group.paths) &&
-      group.paths.every((path) => typeof path === 'string') &&
-      'weights' in group &&
-      Array.isArray(group.weights),
-  );
-
-function parseJson(file: string, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new NetSpaceError('CORRUPT_FILE', `fileHandler: expected JSON in ${file}, got something else; restore it from a copy`, {
-      cause: error,
-    });
-  }
-}
-
-async function read(file: string): Promise<Uint8Array> {
+async function read(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) throw fileProblem('fileHandler', file, error);
     throw new NetSpaceError('NOT_FOUND', `fileHandler: expected a saved space at ${file}, got no such file; check the path`, {
       cause: error,
     });
@@ -142,6 +171,6 @@ async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     if (isMissing(error)) return 'nothing';
-    throw error;
+    throw fileProblem('fileHandler', path, error);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { withFolderLock } from './folder-lock.js';
+import { isGone, lockOwner } from './lock-owner.js';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'netspace-lock-'))));
@@ -33,6 +34,35 @@ describe('withFolderLock', () => {
   it('takes over from a process that has died', async () => {
     await writeFile(join(folder, '.lock'), `${hostname()} 4194303`); // above Linux's highest process number
     expect(await withFolderLock(folder, () => Promise.resolve(2))).toBe(2);
+  });
+
+  it('takes over from a process whose number another has now', async () => {
+    const [host, pid] = (await lockOwner()).split(' ');
+    await writeFile(join(folder, '.lock'), `${host} ${pid} 1`);
+    expect(await isGone(`${host} ${pid} 1`)).toBe(process.platform === 'linux');
+    if (process.platform === 'linux') expect(await withFolderLock(folder, () => Promise.resolve(4))).toBe(4);
+    await rm(join(folder, '.lock'), { force: true });
+  });
+
+  it('takes over a lock that was never written whole, once it is old', async () => {
+    const path = join(folder, '.lock');
+    await writeFile(path, ''); // a full disk left these
+    await expect(withFolderLock(folder, () => Promise.resolve(5), { timeoutMs: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const old = Date.now() / 1000 - 60;
+    await utimes(path, old, old);
+    expect(await withFolderLock(folder, () => Promise.resolve(5))).toBe(5);
+  });
+
+  it('removes drafts of writers that were killed long ago, and no others', async () => {
+    const [old, young] = ['a.0123456789ab.tmp', 'b.0123456789ab.tmp'].map((name) => join(folder, name));
+    await writeFile(old!, '');
+    await writeFile(young!, '');
+    const before = Date.now() / 1000 - 7200;
+    await utimes(old!, before, before);
+    await withFolderLock(folder, () => Promise.resolve());
+    expect(await readdir(folder)).toContain('b.0123456789ab.tmp');
+    expect(await readdir(folder)).not.toContain('a.0123456789ab.tmp');
+    await rm(young!);
   });
 
   it('gives up on a lock that stays, saying where it is', async () => {

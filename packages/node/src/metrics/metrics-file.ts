@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 
 import type { MetricsRecord, MetricsSink } from '@netspace/train';
 
-import { isMissing } from '../files/is-missing.js';
+import { isMissing } from '../files/file-problem.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /**

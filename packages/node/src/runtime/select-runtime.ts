@@ -1,5 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
 
+import { registerFileHandler } from '../files/file-handler.js';
 import { candidates } from './candidates.js';
 import {
   isRuntimeName,
@@ -32,7 +33,7 @@ export interface SelectedRuntime extends RuntimeFacts {
 /**
  * Makes the fastest runtime that works here the current TensorFlow.js backend, with our kernels for it.
  *
- * Tried in order: `tensorflow-gpu`, `tensorflow`, `webgpu`, `wasm`, `cpu`. Prints nothing and measures nothing (see
+ * `file://` URLs work from then on (`registerFileHandler`). Tried in order: `tensorflow-gpu`, `tensorflow`, `webgpu`, `wasm`, `cpu`. Prints nothing and measures nothing (see
  * `doctor`); may be called again to change the runtime.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the asked-for runtime is unknown, `UNAVAILABLE` if it does not work here
@@ -45,6 +46,7 @@ export interface SelectedRuntime extends RuntimeFacts {
  * ```
  */
 export async function selectRuntime({ prefer }: SelectRuntimeOptions = {}): Promise<SelectedRuntime> {
+  registerFileHandler();
   const wish =
     prefer === undefined
       ? { value: process.env['NETSPACE_RUNTIME'] ?? '', by: 'NETSPACE_RUNTIME' }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { RuntimeCandidate } from './runtime.js';
 import { processor, startBackend } from './start-backend.js';
+import { withoutNewListeners } from './without-new-listeners.js';
 import { enableRelaxedSimd } from './wasm-threads/enable-relaxed-simd.js';
 import { enableWasmThreads } from './wasm-threads/enable-wasm-threads.js';
 
@@ -16,8 +17,10 @@ export const wasm: RuntimeCandidate = {
     await import('@tensorflow/tfjs');
     const { version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm');
     await import('@netspace/kernels/wasm');
-    await startThreads();
-    await startBackend('wasm');
+    await withoutNewListeners(async () => {
+      await startThreads();
+      await startBackend('wasm');
+    });
     const { device, memoryBytes } = processor();
     return { usable: true, facts: { backend: 'wasm', version, device, threads, memoryBytes: Math.min(MAX_HEAP_BYTES, memoryBytes) } };
   },

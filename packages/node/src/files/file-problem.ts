@@ -1,0 +1,31 @@
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+
+/** Whether an error of `node:fs` has one of these codes. */
+export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));
+
+/** Whether an error of `node:fs` says that there is no such file or folder. */
+export const isMissing = (error: unknown): boolean => hasCode(error, 'ENOENT', 'ENOTDIR');
+
+/** What the codes of `node:fs` mean to somebody who did not write the program, and what helps. */
+const MEANING: Readonly<Record<string, string>> = {
+  EACCES: 'the right to open it is missing; change its permissions or name another path',
+  EPERM: 'the right to open it is missing; change its permissions or name another path',
+  EROFS: 'it lies on a file system that cannot be written; name another path',
+  ENOSPC: 'the disk is full; make room and start again, nothing that was there is lost',
+  EDQUOT: 'your share of the disk is used up; make room and start again, nothing that was there is lost',
+  EISDIR: 'it is a folder; name a file',
+  ENOTDIR: 'a file stands where a folder belongs; name another path',
+  EEXIST: 'a file stands where a folder belongs; name another path',
+  EMFILE: 'too many files are open; close some or raise the limit (ulimit -n)',
+  ENFILE: 'too many files are open; close some or raise the limit (ulimit -n)',
+  ENAMETOOLONG: 'the name is too long; choose a shorter one',
+};
+
+/** An error of `node:fs` in words, with the path; any other error as it is. */
+export function fileProblem(caller: string, path: string, error: unknown): unknown {
+  if (isNetSpaceError(error) || !(error instanceof Error && 'code' in error)) return error;
+  const meaning = MEANING[String(error.code)];
+  if (meaning === undefined) return error;
+  return new NetSpaceError('UNAVAILABLE', `${caller}: expected to use ${path}, got ${String(error.code)}: ${meaning}`, { cause: error });
+}
