@@ -1,0 +1,172 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { instanceToRawTensors, readPyTorchCheckpoint, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { NetSpace } from '@netspace/model';
+import { fileHandler, loadTinyImageNet, shapeRecipeSchema, zooRecipeSchema } from '@netspace/node';
+import { unresolvedArchitecture } from '@netspace/prep';
+import { parseObj } from '@netspace/shapes';
+import { initialize, lenetLike, memoryFiles, openInstanceStore, parseCifar10 } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { readEmbeddings } from '../../packages/node/src/cli/embedding-file.js';
+import { trainConfigSchema } from '../../packages/node/src/cli/train-config.js';
+import { readConfigFile } from '../../packages/node/src/config/read-config-file.js';
+import { parseMnistDigits } from '../../packages/node/src/datasets/parse-mnist-digits.js';
+import { readCheckpoint, writeCheckpoint } from '../../packages/train/src/checkpoint/checkpoint.js';
+import { memoryCheckpoint } from '../../packages/train/src/checkpoint/memory.js';
+
+/** What is fuzzed: files to start from, and what reads them. */
+export interface FuzzReader {
+  readonly seeds: readonly Uint8Array[];
+  /** Reads, and disposes of what it read. */
+  read(bytes: Uint8Array): Promise<unknown>;
+  dispose?(): Promise<void>;
+}
+
+const encode = (value: unknown): Uint8Array => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+const fixtureFolder = new URL('../../packages/formats/fixtures/', import.meta.url);
+
+/** Files that PyTorch itself wrote. */
+const fixtures = async (ending: string): Promise<Uint8Array[]> =>
+  Promise.all(
+    (await readdir(fixtureFolder))
+      .filter((name) => name.endsWith(ending))
+      .map(async (name) => new Uint8Array(await readFile(new URL(name, fixtureFolder)))),
+  );
+
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+/** 64 × 64 pixels, all red. */
+const RED_JPEG = [
+  '/9j/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhC',
+  'Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wAARCABAAEADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAA',
+  'AAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFgEBAQEAAAAAAAAAAAAAAAAAAAUG/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEQMRAD8AigJbeAAA',
+  'AAAAAAAAAAAAAAAAAAAAAAAAAAAP/9k=',
+].join('');
+
+const architecture = lenetLike({ channels: 1, size: 28, width: 0.1 });
+const instanceOf = (seed: number) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) });
+
+/** Every reader of what anybody may have written, by name. */
+export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
+  safetensors: async () => ({
+    seeds: [
+      writeSafetensors(await instanceToRawTensors(instanceOf(1)), { metadata: { format: 'pt' } }),
+      writeSafetensors(new Map([['a', { dtype: 'I64', shape: [2], data: BigInt64Array.of(1n, -1n) }]])),
+    ],
+    read: (bytes) => Promise.resolve(readSafetensors(bytes)),
+  }),
+  pytorch: async () => ({ seeds: await fixtures('.pt'), read: (bytes) => Promise.resolve(readPyTorchCheckpoint(bytes)) }),
+  obj: () =>
+    Promise.resolve({
+      seeds: [
+        encode(
+          '# tetrahedron\nv 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nvn 0 0 1\nvt 0 0\nf 1 3 2\nf 1/1 2/1 4/1\nf 1//1 4//1 3//1\nf -4 -1 -2\n',
+        ),
+        encode('o quad\r\nv 0 0 0 1 0.5 0.5\r\nv 1 0 0\r\nv 1 1 0\r\nv 0 1 0\r\nusemtl a\r\ns off\r\nf 1 2 3 4\r\n'),
+      ],
+      read: (bytes) => Promise.resolve(parseObj(decode(bytes))),
+    }),
+  cifar: () =>
+    Promise.resolve({
+      seeds: [Uint8Array.from({ length: 2 * 3073 }, (_, i) => (i % 3073 === 0 ? 3 : i & 255))],
+      read: (bytes) => Promise.resolve(parseCifar10(bytes)),
+    }),
+  mnist: () =>
+    Promise.resolve({
+      seeds: [encode({ data: Array.from({ length: 2 * 784 }, (_, i) => Math.round((i % 256) / 0.255) / 1000) })],
+      read: (bytes) => Promise.resolve(parseMnistDigits(bytes)),
+    }),
+  jpeg: async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'netspace-fuzz-'));
+    await writeFile(join(folder, 'wnids.txt'), 'n00000001\n');
+    await mkdir(join(folder, 'train', 'n00000001', 'images'), { recursive: true });
+    return {
+      seeds: [new Uint8Array(Buffer.from(RED_JPEG, 'base64'))],
+      async read(bytes) {
+        await writeFile(join(folder, 'train', 'n00000001', 'images', 'n00000001_0.JPEG'), bytes);
+        return loadTinyImageNet(folder);
+      },
+      dispose: () => rm(folder, { recursive: true }),
+    };
+  },
+  manifest: async () => {
+    const files = memoryFiles();
+    const store = openInstanceStore(files);
+    for (const seed of [1, 2])
+      await store.add({ name: `net-${seed}`, instance: instanceOf(seed), epochs: 1, seed, metrics: { accuracy: 0.5 } });
+    return {
+      seeds: [await files.read('manifest.json')],
+      async read(bytes) {
+        await files.write('manifest.json', bytes);
+        const reopened = openInstanceStore(files);
+        for (const { name } of await reopened.list()) tf.dispose([...(await reopened.load(name)).parameters]);
+        await reopened.verify();
+      },
+    };
+  },
+  space: async () => {
+    const architectures = [unresolvedArchitecture('net', [{ name: 'w', shape: [2, 4] }])];
+    const space = new NetSpace({ architectures, prepShape: [4, 16], preset: 'tiny', seed: 3 });
+    const folder = await mkdtemp(join(tmpdir(), 'netspace-fuzz-'));
+    await space.save(fileHandler(folder));
+    return {
+      seeds: [new Uint8Array(await readFile(join(folder, 'space.json')))],
+      async read(bytes) {
+        await writeFile(join(folder, 'space.json'), bytes);
+        (await NetSpace.load(fileHandler(folder))).dispose();
+      },
+      dispose: () => rm(folder, { recursive: true }),
+    };
+  },
+  checkpoint: async () => {
+    const storage = memoryCheckpoint();
+    await writeCheckpoint(storage, { step: 3, config: { seed: 1 }, versions: { netspace: '0' }, tensors: { 'space/w': tf.ones([2, 3]) } });
+    return {
+      seeds: [(await storage.read())!],
+      async read(bytes) {
+        await storage.write(bytes);
+        tf.dispose({ ...(await readCheckpoint(storage))?.tensors });
+      },
+    };
+  },
+  embeddings: async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'netspace-fuzz-'));
+    const raw = { dtype: 'F32', shape: [2, 4], data: new Float32Array(8) } as const;
+    return {
+      seeds: [writeSafetensors(new Map([['embeddings', raw]]), { metadata: { names: '["a","b"]' } })],
+      async read(bytes) {
+        const path = join(folder, 'embeddings.safetensors');
+        await writeFile(path, bytes);
+        (await readEmbeddings(path)).embeddings.dispose();
+      },
+      dispose: () => rm(folder, { recursive: true }),
+    };
+  },
+  recipe: () =>
+    configReader(zooRecipeSchema, {
+      data: 'mnist',
+      seed: 1,
+      groups: [{ architecture: 'lenet-like-1x28x28-10', seeds: [0, 1], lengths: [1, 2], unit: 'steps' }],
+    }),
+  shapes: () => configReader(shapeRecipeSchema, { kind: 'shapes', architecture: 'siren-3-64x1-1', steps: 100, batchSize: 256 }),
+  config: () =>
+    configReader(trainConfigSchema, {
+      ...{ zoo: 'my-zoo', data: 'mnist', space: { prepShape: [8, 512], preset: 'small' }, steps: 100 },
+      ...{ batch: { nets: 4, inputs: 16 }, learningRate: 1e-3 },
+    }),
+};
+
+async function configReader(schema: Parameters<typeof readConfigFile>[1], seed: unknown): Promise<FuzzReader> {
+  const folder = await mkdtemp(join(tmpdir(), 'netspace-fuzz-'));
+  return {
+    seeds: [encode(seed)],
+    async read(bytes) {
+      const path = join(folder, 'config.json');
+      await writeFile(path, bytes);
+      return readConfigFile(path, schema);
+    },
+    dispose: () => rm(folder, { recursive: true }),
+  };
+}
