@@ -58,10 +58,13 @@ function piecesOf(mesh: TriangleMesh, t: number, others: readonly number[], size
       if (pieces.length > MOST_PIECES) return [triangle]; // a knot of triangles: taken as a whole
     }
   }
-  return pieces.filter((piece) => area(piece) > 1e-12 * size * size);
+  return pieces.filter((piece) => area(piece) > SLIVER * size * size);
 }
 
 const MOST_PIECES = 512;
+
+/** Area, in squared diagonals, of which float32 knows no sides. */
+const SLIVER = 1e-10;
 
 /** Whether the solid is on both sides of each polygon, at its middle. */
 function insideOnBothSides(mesh: TriangleMesh, polygons: readonly Polygon[], size: number): boolean[] {
@@ -75,7 +78,7 @@ function insideOnBothSides(mesh: TriangleMesh, polygons: readonly Polygon[], siz
     }
   });
   const numbers = windingNumbers(mesh, points);
-  return polygons.map((_, i) => numbers[2 * i]! > 0.5 && numbers[2 * i + 1]! > 0.5);
+  return polygons.map((polygon, i) => numbers[2 * i]! > 0.5 && numbers[2 * i + 1]! > 0.5 && area(polygon) > SLIVER * size * size);
 }
 
 /** How far from a face its sides are looked at, in diagonals: above float32's rounding of places. */
