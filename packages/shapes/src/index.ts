@@ -7,7 +7,13 @@ export { occupancyIou, type OccupancyIouOptions } from './measure/occupancy-iou.
 export { sdfMse } from './measure/sdf-mse.js';
 export { boxMesh, mergeMeshes, sphereMesh, type Triple } from './mesh/shape-meshes.js';
 export type { NamedMesh, TriangleMesh } from './mesh/triangle-mesh.js';
-export { parseObj, type ParseObjOptions } from './read/parse-obj.js';
+export type { MeshFile, MeshPlacement, MeshReport } from './read/finish-mesh.js';
+export { MESH_LIMITS, type MeshLimits } from './read/mesh-limits.js';
+export { parseObj, type ReadMeshOptions } from './read/parse-obj.js';
+export { readGltf, type ReadGltfOptions } from './read/read-gltf.js';
+export { MESH_ENDINGS, readMesh } from './read/read-mesh.js';
+export { readPly } from './read/read-ply.js';
+export { readStl } from './read/read-stl.js';
 export type { CameraAngles } from './render/mesh-camera.js';
 export { meshFrame, type MeshFrame } from './render/mesh-frame.js';
 export type { Picture, Rgb } from './render/picture.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { randomStream } from '@netspace/zoo/internal';
 import { sampleSdf } from './sample-sdf.js';
-import { boxMesh } from '../mesh/shape-meshes.js';
+import { boxMesh, mergeMeshes } from '../mesh/shape-meshes.js';
 import { surfaceSampler } from './surface-sampler.js';
 
 const box = boxMesh({ size: [1, 2, 3] });
@@ -83,6 +83,18 @@ describe('sampleSdf', () => {
       expect(sample).toThrow(/^sampleSdf: expected .*, got/);
     },
   );
+
+  it('samples the surface that is seen alone, and refuses a shape beyond the bounds', () => {
+    const parts = mergeMeshes([boxMesh({ size: [2, 2, 2] }), boxMesh({ size: [2, 2, 2], center: [1, 0, 0] })]);
+    const { points } = sampleSdf(parts, { count: 2000, seed: 0, nearSurface: 1, noise: [0] });
+    for (let i = 0; i < 2000; i++) {
+      const beyond = [Math.abs(points[3 * i]! - 0.5) - 1.5, Math.abs(points[3 * i + 1]!) - 1, Math.abs(points[3 * i + 2]!) - 1];
+      expect(Math.max(...beyond)).toBeCloseTo(0, 5);
+    }
+    expect(() => sampleSdf(box, { count: 1, seed: 0, bounds: 1.4 })).toThrow(
+      /within ±1\.4, the `bounds`, got one that reaches 1\.5; read it with placement unit/,
+    );
+  });
 
   it('refuses a mesh without triangles', () => {
     expect(() => sampleSdf({ ...box, indices: new Uint32Array() }, { count: 1, seed: 0 })).toThrow(/sampleSdf: .*one without/);

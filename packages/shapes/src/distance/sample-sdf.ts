@@ -1,11 +1,11 @@
 import { NetSpaceError } from '@netspace/prep';
 
 import { normalStream, randomStream } from '@netspace/zoo/internal';
-import { signedDistances } from './signed-distances.js';
+import { distancesTo, solidOf, type SolidOptions } from './signed-distances.js';
 import { surfaceSampler } from './surface-sampler.js';
 import { assertMeshAndPoints, type TriangleMesh } from '../mesh/triangle-mesh.js';
 
-export interface SampleSdfOptions {
+export interface SampleSdfOptions extends SolidOptions {
   /** Number of points. */
   readonly count: number;
   readonly seed: number;
@@ -40,7 +40,7 @@ export interface SdfSamples {
  */
 export function sampleSdf(
   mesh: TriangleMesh,
-  { count, seed, nearSurface = 0.8, noise = [0.025, 0.0079], bounds }: SampleSdfOptions,
+  { count, seed, nearSurface = 0.8, noise = [0.025, 0.0079], bounds, surface = 'outer' }: SampleSdfOptions,
 ): SdfSamples {
   assertMeshAndPoints('sampleSdf', mesh);
   const refuse = (expected: string, got: unknown): never => {
@@ -54,10 +54,18 @@ export function sampleSdf(
 
   const [low, high] = bounds === undefined ? enlargedBox(mesh, 1.05) : [Array<number>(3).fill(-bounds), Array<number>(3).fill(bounds)];
   const [boxLow, boxHigh] = enlargedBox(mesh, 1);
+  const reach = Math.max(...boxLow.map(Math.abs), ...boxHigh.map(Math.abs));
+  if (bounds !== undefined && reach > bounds * (1 + 1e-6)) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `sampleSdf: expected a shape within ±${bounds}, the \`bounds\`, got one that reaches ${reach}; read it with placement unit, or raise \`bounds\``,
+    );
+  }
   const diagonal = Math.hypot(...boxHigh.map((x, axis) => x - boxLow[axis]!));
+  const solid = solidOf(mesh, surface);
   const uniform = randomStream(seed);
   const normal = normalStream(uniform);
-  const onSurface = surfaceSampler(mesh, uniform);
+  const onSurface = surfaceSampler(solid.surface, uniform);
   const points = new Float32Array(count * 3);
   for (let i = 0, near = 0; i < count; i++) {
     if (Math.floor((i + 1) * nearSurface) > near) {
@@ -73,7 +81,7 @@ export function sampleSdf(
       );
     }
   }
-  return { points, distances: signedDistances(mesh, points) };
+  return { points, distances: distancesTo(solid, points) };
 }
 
 /** Opposite corners of the bounding box of a mesh, scaled about its center. */

@@ -2,22 +2,61 @@ import { BufferAttribute, BufferGeometry, Vector3 } from 'three';
 import { MeshBVH } from 'three-mesh-bvh';
 
 import { assertMeshAndPoints, type TriangleMesh } from '../mesh/triangle-mesh.js';
+import { orientFaces } from '../solid/orient-faces.js';
+import { outerSurface } from '../solid/outer-surface.js';
 import { windingNumbers } from './winding-numbers.js';
+
+export interface SolidOptions {
+  /**
+   * What counts as surface. `outer`: what bounds the solid that a person sees, the faces turned outwards. `every`: all faces, as they
+   * are turned in the mesh: also those inside another part, which make distances inside too small.
+   *
+   * @default 'outer'
+   */
+  readonly surface?: 'outer' | 'every';
+}
 
 /**
  * Signed distances to the surface of a mesh, negative inside: where the winding number is above 0.5. That holds for meshes of
  * overlapping parts too, where counting ray crossings gives wrong signs.
  *
- * @param points x, y, z of each point, `[N · 3]`
+ * Meshes as they are found have an inside too: faces are turned outwards first if the mesh is inside out or its faces disagree, those
+ * there twice count once, and those inside another part do not count. A mesh that needs none of it is taken as it is, bit for bit.
+ *
+ * @param points x, y, z of each point, finite, `[N · 3]`
  * @returns one Euclidean distance per point in the mesh's unit, `[N]`
- * @throws NetSpaceError `SHAPE_MISMATCH` if positions, indices or points are not triples, there is no triangle, or a corner does not exist
+ * @throws NetSpaceError `SHAPE_MISMATCH` if positions, indices or points are not triples, there is no triangle, or a corner does not
+ * exist; `INVALID_OPTION` if a point or a vertex is not finite
+ * @example
+ * ```ts
+ * import { boxMesh, signedDistances } from '@netspace/shapes';
+ *
+ * const [center] = signedDistances(boxMesh(), Float32Array.of(0, 0, 0)); // −0.5
+ * ```
  */
-export function signedDistances(mesh: TriangleMesh, points: Float32Array): Float32Array {
+export function signedDistances(mesh: TriangleMesh, points: Float32Array, { surface = 'outer' }: SolidOptions = {}): Float32Array {
   assertMeshAndPoints('signedDistances', mesh, points);
-  const winding = windingNumbers(mesh, points);
+  return distancesTo(solidOf(mesh, surface), points);
+}
+
+/** A mesh as a solid: whose winding numbers tell the inside, and which triangles bound it. */
+export interface Solid {
+  readonly oriented: TriangleMesh;
+  readonly surface: TriangleMesh;
+}
+
+export function solidOf(mesh: TriangleMesh, surface: 'outer' | 'every'): Solid {
+  if (surface === 'every') return { oriented: mesh, surface: mesh };
+  const oriented = orientFaces(mesh);
+  return { oriented, surface: outerSurface(oriented) };
+}
+
+/** As {@link signedDistances}, of a mesh that was looked through already. */
+export function distancesTo({ oriented, surface }: Solid, points: Float32Array): Float32Array {
+  const winding = windingNumbers(oriented, points);
   const geometry = new BufferGeometry();
-  geometry.setAttribute('position', new BufferAttribute(mesh.positions, 3));
-  geometry.setIndex(new BufferAttribute(mesh.indices.slice(), 1)); // the tree reorders it
+  geometry.setAttribute('position', new BufferAttribute(surface.positions, 3));
+  geometry.setIndex(new BufferAttribute(surface.indices.slice(), 1)); // the tree reorders it
   const tree = new MeshBVH(geometry);
   const point = new Vector3();
   const hit = { point: new Vector3(), distance: 0, faceIndex: 0 };

@@ -9,7 +9,8 @@ import { assertMeshAndPoints, type TriangleMesh } from '../mesh/triangle-mesh.js
  *
  * @param points x, y, z of each point, `[N · 3]`
  * @returns one number per point, `[N]`; on the surface itself either side's
- * @throws NetSpaceError `SHAPE_MISMATCH` if positions, indices or points are not triples, there is no triangle, or a corner does not exist
+ * @throws NetSpaceError `SHAPE_MISMATCH` if positions, indices or points are not triples, there is no triangle, or a corner does not
+ * exist; `INVALID_OPTION` if a point or a vertex is not finite
  * @see Jacobson, Kavan, Sorkine-Hornung, "Robust inside-outside segmentation using generalized winding numbers", SIGGRAPH 2013
  */
 export function windingNumbers(mesh: TriangleMesh, points: Float32Array): Float32Array {

@@ -8,13 +8,13 @@ export interface TriangleMesh {
   readonly indices: Uint32Array;
 }
 
-/** A mesh and the file name it had, without `.obj`. */
+/** A mesh and the file name it had, without its ending. */
 export interface NamedMesh {
   readonly name: string;
   readonly mesh: TriangleMesh;
 }
 
-/** Refuses meshes without triangles or with corners that do not exist, and points that are not triples. */
+/** Refuses meshes without triangles or with corners that do not exist, points that are not triples, and numbers that are not finite. */
 export function assertMeshAndPoints(caller: string, { positions, indices }: TriangleMesh, points: Float32Array = new Float32Array()): void {
   for (const [name, { length }] of Object.entries({ positions, indices, points })) {
     if (length % 3 !== 0) throw new NetSpaceError('SHAPE_MISMATCH', `${caller}: expected ${name} in threes, got ${length} numbers`);
@@ -27,5 +27,14 @@ export function assertMeshAndPoints(caller: string, { positions, indices }: Tria
       'SHAPE_MISMATCH',
       `${caller}: expected triangle corners below ${vertices}, the number of vertices, got ${outside}`,
     );
+  }
+  for (const [name, values] of Object.entries({ positions, points })) {
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      throw new NetSpaceError(
+        'INVALID_OPTION',
+        `${caller}: expected finite ${name}, got ${values[bad]} as ${'xyz'[bad % 3]} of number ${Math.floor(bad / 3)}`,
+      );
+    }
   }
 }

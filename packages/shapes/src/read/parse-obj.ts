@@ -1,83 +1,137 @@
-import { NetSpaceError } from '@netspace/prep';
+import { finishMesh, type MeshFile, type MeshPlacement } from './finish-mesh.js';
+import { assertMeshLimit, corruptMesh, MESH_LIMITS, type MeshLimits, type MeshSource } from './mesh-limits.js';
+import { decodeMeshText, lineEnd, lineOf, nextLine, strictNumber } from './mesh-text.js';
+import { triangulate } from './triangulate.js';
 
-import type { TriangleMesh } from '../mesh/triangle-mesh.js';
-
-export interface ParseObjOptions {
-  /** Name of the file, for messages. */
+export interface ReadMeshOptions {
+  /**
+   * Name of the file, for messages; `readMesh` looks at its ending too.
+   *
+   * @default 'the OBJ file', 'the PLY file' …
+   */
   readonly name?: string;
-  /** Refusals while reading, before the mesh is built. */
-  readonly limits?: {
-    readonly characters?: number;
-    readonly vertices?: number;
-    readonly triangles?: number;
-  };
+  /** @default 'auto' */
+  readonly placement?: MeshPlacement;
+  /** What a file may at most hold, instead of `MESH_LIMITS`. */
+  readonly limits?: Partial<MeshLimits>;
 }
 
 /**
- * Reads the geometry of a Wavefront OBJ file: vertices and faces. Polygons become fans of triangles; texture coordinates, normals,
- * materials, groups, lines and points are left out.
+ * Reads the geometry of a Wavefront OBJ file: vertices and faces. Polygons become triangles; texture coordinates, normals, colors,
+ * materials, groups, lines and points are left out. Statements of no OBJ are skipped with a warning.
  *
- * Vertices stay shared between faces as in the file, so a closed file gives a closed mesh (three's `OBJLoader` gives every corner a
- * vertex of its own).
+ * Vertices stay shared between faces as in the file, those at the same place are joined, and unused ones dropped: a closed file gives a
+ * closed mesh (three's `OBJLoader` gives every corner a vertex of its own).
  *
+ * @param text the file, or its bytes in UTF-8 or UTF-16
  * @throws NetSpaceError `CORRUPT_FILE`, naming the line, if a vertex or face cannot be read or a face names a vertex that does not stand
  * before it; `LIMIT_EXCEEDED` if there is more than the limits allow
+ * @example
+ * ```ts
+ * import { parseObj } from '@netspace/shapes';
+ *
+ * const { indices } = parseObj('v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3');
+ * ```
  * @see http://paulbourke.net/dataformats/obj/
  */
-export function parseObj(text: string, { name = 'the OBJ file', limits = {} }: ParseObjOptions = {}): TriangleMesh {
-  const { characters = 200_000_000, vertices: maxVertices = 2_000_000, triangles: maxTriangles = 4_000_000 } = limits;
-  assertLimit('characters', text.length, characters, name);
+export function parseObj(
+  text: string | Uint8Array,
+  { name = 'the OBJ file', placement = 'auto', limits: given = {} }: ReadMeshOptions = {},
+): MeshFile {
+  const limits = { ...MESH_LIMITS, ...given };
+  const source = { caller: 'parseObj', name };
+  assertMeshLimit('bytes', text.length, limits, source);
   const positions: number[] = [];
   const indices: number[] = [];
-  for (const [i, line] of text.split('\n').entries()) {
-    const [keyword = '', ...fields] = line.trim().split(/\s+/);
-    const where = `line ${i + 1} of ${name}`;
+  const unknown: { count: number; first: string } = { count: 0, first: '' };
+  let degenerateFaces = 0;
+  const content = typeof text === 'string' ? text : decodeMeshText(text);
+  for (const { statement, place } of statements(content, limits, source)) {
+    const keyword = /^\S+/.exec(statement)![0];
+    const where = (): string => `line ${lineOf(content, place)} of ${name}`;
     if (keyword === 'v') {
-      positions.push(...readVertex(fields, where));
-      assertLimit('vertices', positions.length / 3, maxVertices, name);
+      const [x, y, z] = readVertex(statement.split(/\s+/, 4), where, source);
+      positions.push(x, y, z);
+      assertMeshLimit('vertices', positions.length / 3, limits, source);
     } else if (keyword === 'f') {
-      const corners = readFace(fields, positions.length / 3, where);
-      for (let k = 2; k < corners.length; k++) indices.push(corners[0]!, corners[k - 1]!, corners[k]!);
-      assertLimit('triangles', indices.length / 3, maxTriangles, name);
-    } else if (!IGNORED.test(keyword)) {
-      throw corrupt('a statement of the OBJ format', JSON.stringify(keyword.slice(0, 40)), where);
+      const fields = statement.split(/\s+/).slice(1);
+      assertMeshLimit('corners', fields.length, limits, source);
+      const triangles = triangulate(readFace(fields, positions.length / 3, where, source), positions);
+      if (triangles.length === 0) degenerateFaces++;
+      for (const corner of triangles) indices.push(corner);
+      assertMeshLimit('triangles', indices.length / 3, limits, source);
+    } else if (!IGNORED.has(keyword)) {
+      if (unknown.count++ === 0) unknown.first = `${quote(keyword.slice(0, 40))} in ${where()}`;
+      if (unknown.count === GIVE_UP && positions.length === 0) break; // whatever this is, it is not OBJ
     }
   }
-  if (indices.length === 0) throw corrupt('faces', 'none', name);
-  return { positions: Float32Array.from(positions), indices: Uint32Array.from(indices) };
+  const skipped = unknown.count === 0 ? [] : [`statements that are not OBJ skipped (${unknown.count}), the first ${unknown.first}`];
+  if (indices.length === 0) {
+    const got = degenerateFaces > 0 ? `${degenerateFaces} without three different corners` : 'none';
+    throw corruptMesh(source, 'faces', [got, ...skipped].join('; '), name);
+  }
+  return finishMesh({ positions, indices, degenerateFaces, warnings: skipped }, placement, source);
 }
 
-const IGNORED = /^(#.*|v[tnp]|[ogsplfd]|mg|usemtl|mtllib|usemap|maplib|)$/;
+/** Unknown statements after which a file without a vertex is given up. */
+const GIVE_UP = 10_000;
 
-function readVertex(fields: readonly string[], where: string): number[] {
-  const numbers = fields.slice(0, 3).map(Number); // a weight or a color may follow
-  if (numbers.length < 3 || !numbers.every(Number.isFinite)) throw corrupt('three coordinates', `"${fields.join(' ')}"`, where);
-  return numbers;
+/** Statements whose text is free, so that a backslash at their end continues nothing. */
+const FREE_TEXT = new Set(['o', 'g', 'usemtl', 'mtllib', 'usemap', 'maplib', 'shadow_obj', 'trace_obj', 'call', 'csh']);
+const IGNORED = new Set([...FREE_TEXT, 'vt', 'vn', 'vp', 's', 'p', 'l', 'd', 'mg', 'lod', 'bevel', 'c_interp', 'd_interp']);
+
+/** Statements that say something, continuation lines joined and comments cut off, with the place where each starts. */
+function* statements(text: string, limits: MeshLimits, source: MeshSource): Generator<{ statement: string; place: number }> {
+  const blank = /\s+/y; // at the engine's speed: a file may be all line ends
+  for (let at = 0; at < text.length;) {
+    blank.lastIndex = at;
+    if (blank.test(text)) at = blank.lastIndex;
+    const place = at;
+    const parts: string[] = [];
+    for (let continued = true; continued && at < text.length;) {
+      const end = lineEnd(text, at, limits.lineLength - (at - place));
+      if (end < 0) {
+        assertMeshLimit('lineLength', limits.lineLength + 1, limits, { ...source, name: `line ${lineOf(text, place)} of ${source.name}` });
+      }
+      const part = withoutComment(text.slice(at, end), () => `line ${lineOf(text, place)} of ${source.name}`, source);
+      at = nextLine(text, end);
+      continued = part.endsWith('\\') && !FREE_TEXT.has(/\S*/.exec(parts[0] ?? part)![0]);
+      parts.push(continued ? part.slice(0, -1) : part);
+    }
+    const statement = parts.join(' ').trim();
+    if (statement !== '') yield { statement, place };
+  }
+}
+
+/** A line up to its `#`. MSVC's `1.#IND` and `1.#INF` are no comments but numbers that are none. */
+function withoutComment(line: string, where: () => string, source: MeshSource): string {
+  const hash = line.indexOf('#');
+  if (hash < 0) return line.trim();
+  if (/^\s*v\s.*\d\.#(?:IND|INF|QNAN|SNAN|NAN)/i.test(line)) throw corruptMesh(source, 'three coordinates', quote(line.trim()), where());
+  return line.slice(0, hash).trim();
+}
+
+function readVertex([, ...words]: readonly string[], where: () => string, source: MeshSource): [x: number, y: number, z: number] {
+  const [x = NaN, y = NaN, z = NaN] = words.map(strictNumber); // a weight or a color may follow
+  if (Number.isNaN(x) || Number.isNaN(y) || Number.isNaN(z)) {
+    throw corruptMesh(source, 'three coordinates, decimal and up to 3.4e38,', quote(words.join(' ')), where());
+  }
+  return [x, y, z];
 }
 
 /** A corner is `v`, `v/vt`, `v//vn` or `v/vt/vn`; numbers count from 1, negative ones from the last vertex read. */
-function readFace(fields: readonly string[], vertices: number, where: string): number[] {
-  if (fields.length < 3) throw corrupt('at least three corners', `${fields.length}`, where);
+function readFace(fields: readonly string[], vertices: number, where: () => string, source: MeshSource): number[] {
   return fields.map((field) => {
     const [, digits] = CORNER.exec(field) ?? [];
-    if (digits === undefined) throw corrupt('a corner such as 7 or 7/1/2', JSON.stringify(field.slice(0, 40)), where);
+    if (digits === undefined) throw corruptMesh(source, 'a corner such as 7 or 7/1/2', quote(field), where());
     const number = Number(digits);
     const index = number < 0 ? vertices + number : number - 1;
-    if (index < 0 || index >= vertices) throw corrupt(`one of the ${vertices} vertices before it`, digits, where);
+    if (index < 0 || index >= vertices)
+      throw corruptMesh(source, `one of the ${vertices} vertices before it`, digits.slice(0, 40), where());
     return index;
   });
 }
 
-const CORNER = /^(-?\d+)(?:\/-?\d*(?:\/-?\d*)?)?$/;
+const CORNER = /^([+-]?\d+)(?:\/[+-]?\d*(?:\/[+-]?\d*)?)?$/;
 
-const corrupt = (expected: string, got: string, where: string): NetSpaceError =>
-  new NetSpaceError('CORRUPT_FILE', `parseObj: expected ${expected} in ${where}, got ${got}`);
-
-function assertLimit(limit: string, got: number, allowed: number, name: string): void {
-  if (got > allowed) {
-    throw new NetSpaceError(
-      'LIMIT_EXCEEDED',
-      `parseObj: expected at most ${allowed} ${limit} in ${name}, got ${got}; raise \`limits.${limit}\``,
-    );
-  }
-}
+const quote = (text: string): string => JSON.stringify(text.slice(0, 80));

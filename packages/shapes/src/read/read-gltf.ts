@@ -1,0 +1,117 @@
+import { NetSpaceError } from '@netspace/prep';
+import type { Document, mat4, Node, Primitive, vec3 } from '@gltf-transform/core';
+
+import { finishMesh, type MeshFile } from './finish-mesh.js';
+import { assertMeshLimit, corruptMesh, MESH_LIMITS, type MeshLimits, type MeshSource } from './mesh-limits.js';
+import { geometryOf, splitGltf, type GltfJson } from './gltf-json.js';
+import { finite } from './mesh-text.js';
+import type { ReadMeshOptions } from './parse-obj.js';
+
+export interface ReadGltfOptions extends ReadMeshOptions {
+  /** Gives the bytes of a file that a `.gltf` names, such as `chair.bin`; without it such a file is refused. */
+  readonly resolve?: (uri: string) => Promise<Uint8Array>;
+}
+
+/**
+ * Reads a glTF 2.0 file, `.glb` or `.gltf`: the triangles of all meshes of its scene, each where its node puts it, in double
+ * precision. Materials, textures, skins, animations and morph targets are left out. The reader, `@gltf-transform/core`, is loaded at the
+ * first call.
+ *
+ * @throws NetSpaceError `CORRUPT_FILE` if it is no glTF or a corner or coordinate is wrong, `UNSUPPORTED` if its geometry is compressed
+ * (Draco, meshopt), `NOT_FOUND` if it names a file that `resolve` does not give, `LIMIT_EXCEEDED` if there is more than the limits allow
+ * @example
+ * ```ts
+ * import { readGltf } from '@netspace/shapes';
+ *
+ * const chair = await readGltf(new Uint8Array(await (await fetch('chair.glb')).arrayBuffer()), { placement: 'unit' });
+ * ```
+ * @see https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html
+ */
+export async function readGltf(
+  bytes: Uint8Array,
+  { name = 'the glTF file', placement = 'auto', limits: given = {}, resolve }: ReadGltfOptions = {},
+): Promise<MeshFile> {
+  const limits = { ...MESH_LIMITS, ...given };
+  const source = { caller: 'readGltf', name };
+  assertMeshLimit('bytes', bytes.length, limits, source);
+  const { json: all, binary } = splitGltf(bytes, source);
+  const { json, resources } = await geometryOf(all, binary, limits, source, resolve);
+  const document = await readDocument(json, resources, source);
+  const positions: number[] = [];
+  const indices: number[] = [];
+  const left = new Set<string>();
+  const scene = document.getRoot().getDefaultScene() ?? document.getRoot().listScenes()[0];
+  const visit = (node: Node): void => {
+    for (const primitive of node.getMesh()?.listPrimitives() ?? []) {
+      if (node.getExtras()['skin'] === true) left.add('skins');
+      if (primitive.getExtras()['targets'] === true) left.add('morph targets');
+      addPrimitive(primitive, node.getWorldMatrix(), { positions, indices, left }, limits, source);
+    }
+  };
+  for (const node of scene?.listChildren() ?? document.getRoot().listNodes()) node.traverse(visit);
+  const warnings = left.size === 0 ? [] : [`${[...left].sort().join(', ')} left out`];
+  if (indices.length === 0) throw corruptMesh(source, 'triangles', ['none', ...warnings].join('; '), name);
+  return finishMesh({ positions, indices, degenerateFaces: 0, warnings }, placement, source);
+}
+
+async function readDocument(json: GltfJson, resources: Record<string, Uint8Array<ArrayBuffer>>, source: MeshSource): Promise<Document> {
+  const { Logger, WebIO } = await import('@gltf-transform/core');
+  try {
+    const io = new WebIO().setLogger(new Logger(Logger.Verbosity.SILENT));
+    return await io.readJSON({ json: json as never, resources });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new NetSpaceError('CORRUPT_FILE', `readGltf: expected glTF 2.0 in ${source.name}, got: ${message.slice(0, 200)}`, { cause });
+  }
+}
+
+interface Geometry {
+  readonly positions: number[];
+  readonly indices: number[];
+  /** What was left out, for a warning. */
+  readonly left: Set<string>;
+}
+
+const TRIANGLES = 4;
+const TRIANGLE_STRIP = 5;
+
+function addPrimitive(primitive: Primitive, matrix: mat4, into: Geometry, limits: MeshLimits, source: MeshSource): void {
+  const mode = primitive.getMode();
+  const attribute = primitive.getAttribute('POSITION');
+  if (mode < TRIANGLES) return void into.left.add('points and lines');
+  if (attribute === null) return void into.left.add('primitives without positions');
+  const first = into.positions.length / 3;
+  const count = attribute.getCount();
+  assertMeshLimit('vertices', first + count, limits, source);
+  const point: vec3 = [0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    attribute.getElement(i, point);
+    const [x, y, z] = point;
+    for (let axis = 0; axis < 3; axis++) {
+      const value = matrix[axis]! * x + matrix[4 + axis]! * y + matrix[8 + axis]! * z + matrix[12 + axis]!;
+      if (Number.isNaN(finite(value)))
+        throw corruptMesh(source, 'finite coordinates up to 3.4e38', `${value}`, `vertex ${i} of a mesh of ${source.name}`);
+      into.positions.push(value);
+    }
+  }
+  const corners: ArrayLike<number> = primitive.getIndices()?.getArray() ?? Uint32Array.from({ length: count }, (_, i) => i);
+  const outside = Array.prototype.find.call(corners, (corner: number) => corner >= count) as number | undefined;
+  if (outside !== undefined) throw corruptMesh(source, `corners below ${count}, the number of vertices,`, `${outside}`, source.name);
+  const triangles = mode === TRIANGLES ? Math.floor(corners.length / 3) : Math.max(corners.length - 2, 0);
+  assertMeshLimit('triangles', into.indices.length / 3 + triangles, limits, source);
+  const mirrored = determinant(matrix) < 0; // the corners of a mirrored mesh run the other way
+  for (let t = 0; t < triangles; t++) {
+    const [i, j, k] =
+      mode === TRIANGLES
+        ? [3 * t, 3 * t + 1, 3 * t + 2]
+        : mode === TRIANGLE_STRIP
+          ? [t, t + 1 + (t % 2), t + 2 - (t % 2)]
+          : [0, t + 1, t + 2];
+    const [a, b, c] = [first + corners[i]!, first + corners[j]!, first + corners[k]!];
+    if (mirrored) into.indices.push(a, c, b);
+    else into.indices.push(a, b, c);
+  }
+}
+
+const determinant = (m: mat4): number =>
+  m[0] * (m[5] * m[10] - m[6] * m[9]) - m[4] * (m[1] * m[10] - m[2] * m[9]) + m[8] * (m[1] * m[6] - m[2] * m[5]);
