@@ -32,12 +32,9 @@ function regroup(
       : tf.reshape(transpose(tf.reshape(part, [outer, slow, fast, -1]), [0, 2, 1, 3]), [...before, slow * fast, ...after]);
   if (x.size === 0) return x;
   const sizes = parts.map(([channels, pixels]) => channels * pixels);
-  // tfjs cannot differentiate a split into one
-  const pieces = parts.length === 1 ? [x] : tf.split(x, sizes, at);
-  return tf.concat(
-    pieces.map((piece, i) => swap(piece, sides(parts[i]!))),
-    at,
-  );
+  if (parts.length > 1) return tf.concat(tf.split(x, sizes, at).map((piece, i) => swap(piece, sides(parts[i]!))), at); // prettier-ignore
+  // tfjs cannot differentiate a split into one. The wasm backend takes a bias for what it was before it was reshaped: the slice copies it.
+  return tf.slice(swap(x, sides(parts[0]!)), Array<number>(x.rank).fill(0));
 }
 
 /** An empty tensor has nothing to move, and the wasm backend divides by its size. */
