@@ -18,8 +18,8 @@ export const layoutMetadata = ({ parameters }: Architecture): Record<string, str
 /**
  * Reads a stored instance, in the names and the layout of the version that wrote it.
  *
- * Files without `layout` are of versions that took Keras' running numbers into names (where those of the file are another model's, the order
- * tells) and kept TensorFlow's order behind flattened images.
+ * Files without `layout` are of versions that took Keras' running numbers into names, so that those of the file may be another model's (the
+ * order tells which is which), and kept TensorFlow's order behind flattened images.
  *
  * @throws NetSpaceError `UNSUPPORTED` if that version had other parameters for a model of this kind; as `instanceFromRawTensors` otherwise
  */
@@ -38,8 +38,7 @@ export function instanceFromStored(
     );
   }
   const files = [...tensors];
-  const renumbered = specs.some(({ name }) => !tensors.has(name));
   const inOrder = files.every(([, { shape }], i) => tf.util.arraysEqual([...shape], [...specs[i]!.shape]));
-  const parameters = renumbered && inOrder ? specs.map((spec, i) => ({ ...spec, name: files[i]![0] })) : specs;
+  const parameters = inOrder ? specs.map((spec, i) => ({ ...spec, name: files[i]![0] })) : specs;
   return { architecture, parameters: instanceFromRawTensors({ ...architecture, parameters }, tensors).parameters };
 }

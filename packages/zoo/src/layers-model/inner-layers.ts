@@ -26,6 +26,10 @@ export function layersInside(caller: string, root: Layer): readonly InnerLayer[]
     if (found.some((other) => other.layer === layer)) return;
     checkLayer(caller, root, layer);
     const parts = isBuiltIn(layer) ? builtInParts(layer) : customParts(caller, layer);
+    // Recurrent layers that another builds never say so; their cells do.
+    if (parts.layers.length === 0 && !layer.built) {
+      throw refused(caller, root, layer, 'layers that have been built, got one without weights', 'call model.predict once before');
+    }
     const at = found.push({ layer, path, variables: [] }) - 1;
     for (const part of parts.layers) visit(part.layer, [path, part.path].filter(Boolean).join('.'));
     const theirs = new Set(found.slice(at + 1).flatMap(({ variables }) => variables));
@@ -106,9 +110,6 @@ function checkLayer(caller: string, root: Layer, layer: Layer): void {
     throw refused(caller, root, layer, 'layers without state between calls, got a stateful one', 'build it with stateful: false');
   if (RANDOM.has(layer.getClassName()))
     throw refused(caller, root, layer, 'layers that compute the same each time, got chance', 'leave it out');
-  if (!layer.built && layer !== root && !isBuiltIn(root)) {
-    throw refused(caller, root, layer, 'layers that have been built, got one without weights', 'call model.predict once before');
-  }
 }
 
 /** At inference too. */

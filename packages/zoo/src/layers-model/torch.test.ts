@@ -17,7 +17,7 @@ const chain = (inputShape: number[], ...layers: tfl.layers.Layer[]): tfl.LayersM
   tfl.sequential({ layers: [tfl.layers.inputLayer({ inputShape }), ...layers] });
 const head = (units: number) => [flatten(), dense({ units, name: 'head' })];
 
-/** The same networks as in torch/make.py, their layers of the same names. */
+/** The same networks as in fixtures/torch/make.py, their layers of the same names. */
 const NETS: Readonly<Record<string, () => tfl.LayersModel>> = {
   conv: () => chain([6, 6, 1], conv2d({ name: 'conv', filters: 3, kernelSize: 3, activation: 'relu' }), ...head(5)),
   'conv-wide': () => chain([4, 9, 3], conv2d({ name: 'conv', filters: 4, kernelSize: [2, 3], activation: 'tanh' }), ...head(3)),
@@ -95,7 +95,7 @@ const NETS: Readonly<Record<string, () => tfl.LayersModel>> = {
 };
 
 const read = (name: string): ReadonlyMap<string, RawTensor> =>
-  readSafetensors(readFileSync(fileURLToPath(new URL(`torch/${name}.safetensors`, import.meta.url)))).tensors;
+  readSafetensors(readFileSync(fileURLToPath(new URL(`fixtures/torch/${name}.safetensors`, import.meta.url)))).tensors;
 const tensorOf = (raw: RawTensor): tf.Tensor => tf.tensor(rawToFloat32(raw), [...raw.shape]);
 
 describeOnRuntimes('a tf.LayersModel with the weights of a PyTorch network', () => {
