@@ -1,5 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
+/** An axis along which PyTorch flattens images channel by channel, and TensorFlow pixel by pixel. */
+export interface FlattenedAxis {
+  /** Of `shape`. */
+  readonly axis: number;
+  /** What lies one after the other along the axis: images as `[channels, pixels]`, and `[n, 1]` where both orders agree. */
+  readonly parts: readonly (readonly [channels: number, pixels: number])[];
+}
+
 /** One parameter of an architecture: its name and shape as PyTorch has them, and how TensorFlow orders its axes. */
 export interface ParameterSpec {
   /** PyTorch's name, such as `layers.0.0.conv1.weight`. */
@@ -11,6 +19,12 @@ export interface ParameterSpec {
    * `[1, 0]` for a linear layer. Left out where both orders agree.
    */
   readonly tensorAxes?: readonly number[];
+  /**
+   * Axes of `shape` that run over flattened images, such as the inputs of a linear layer behind a convolution. `apply` reads them pixel by
+   * pixel, the channel last; the PRep holds them channel by channel. Left out where both orders agree, or where `apply` itself flattens as
+   * PyTorch does.
+   */
+  readonly flattened?: readonly FlattenedAxis[];
   /**
    * Which hidden channels each axis of `shape` runs over, by name; `undefined` for pixels, inputs and outputs. Channels of one name keep
    * their order in common: permute them all and the network does the same. An axis of a linear layer behind an image runs over channels

@@ -49,15 +49,20 @@ function resolve({ name, parameters }: SavedArchitecture, given: LoadOptions['ar
   if (architecture === undefined) {
     throw new NetSpaceError('NOT_FOUND', `NetSpace.load: expected option architectures to hold ${name}, got none of that name; add it`);
   }
-  const layout = (specs: readonly ParameterSpec[]) => JSON.stringify(specs.map((spec) => [spec.name, spec.shape, tensorShape(spec)]));
-  if (architecture.name !== name || layout(architecture.parameters) !== layout(parameters)) {
-    throw new NetSpaceError(
-      'SHAPE_MISMATCH',
-      `NetSpace.load: expected architecture ${name} with the ${parameters.length} parameters it was saved with, got ${architecture.name} with others; pass the one the space was trained on`,
-    );
-  }
-  return architecture;
+  if (architecture.name === name && layout(architecture.parameters) === layout(parameters)) return architecture;
+  // Earlier versions laid out and named some parameters of a tf.LayersModel otherwise. What the network reads is the same, and so the
+  // space goes on with its own layout. A name of this kind vouches for the layers; under another, the parameters' names have to.
+  const tensors = (specs: readonly ParameterSpec[]) =>
+    JSON.stringify(specs.map((spec) => [name.startsWith('layers-model-') ? '' : [spec.name, spec.shape], tensorShape(spec)]));
+  if (architecture.name === name && tensors(architecture.parameters) === tensors(parameters)) return { ...architecture, parameters };
+  throw new NetSpaceError(
+    'SHAPE_MISMATCH',
+    `NetSpace.load: expected architecture ${name} with the ${parameters.length} parameters it was saved with, got ${architecture.name} with others; pass the one the space was trained on`,
+  );
 }
+
+const layout = (specs: readonly ParameterSpec[]): string =>
+  JSON.stringify(specs.map((spec) => [spec.name, spec.shape, tensorShape(spec), spec.flattened ?? []]));
 
 /** The weights have to be the config's, each once, all float32 or all stored as float16, and as long as the data. */
 function checkWeightSpecs(

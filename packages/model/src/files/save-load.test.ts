@@ -62,6 +62,38 @@ describeOnRuntimes(
       [space, loaded].forEach((each) => each.dispose());
     });
 
+    it('keeps how a layer reads flattened images, and the layout of spaces that were saved without', async () => {
+      const images = (flat: boolean, name = 'layers-model-1'): Architecture => ({
+        ...network(name, 2),
+        parameters: [
+          {
+            name: flat ? 'weight' : 'w',
+            shape: [2, 4],
+            tensorAxes: [1, 0],
+            ...(flat ? { flattened: [{ axis: 1, parts: [[2, 2]] }] } : {}),
+          },
+          { name: 'bias', shape: [2] },
+        ],
+      });
+      for (const [saved, given] of [
+        [images(true), images(true)],
+        [images(false), images(true)],
+      ] as const) {
+        const space = new NetSpace({ architectures: [saved], prepShape: [4, 16], preset: 'tiny', seed: 3 });
+        const artifacts = await artifactsOf(space);
+        const loaded = await NetSpace.load(tf.io.fromMemory(artifacts), { architectures: [given] });
+        const bare = await NetSpace.load(tf.io.fromMemory(artifacts));
+        expect(bare.architectures[0]!.parameters).toEqual(saved.parameters);
+        const weightOf = (each: NetSpace) => each.instantiate(tf.ones([1, 64]))[0]!.parameters[0]!.arraySync();
+        expect(weightOf(loaded)).toEqual(weightOf(space));
+        [space, loaded, bare].forEach((each) => each.dispose());
+      }
+      const space = new NetSpace({ architectures: [images(false, 'mine')], prepShape: [4, 16], preset: 'tiny' });
+      const loading = NetSpace.load(tf.io.fromMemory(await artifactsOf(space)), { architectures: [images(true, 'mine')] });
+      await expect(loading).rejects.toThrow(/with others/);
+      space.dispose();
+    });
+
     it('finds architectures by a function, or loads without any', async () => {
       const space = makeSpace();
       const artifacts = await artifactsOf(space);
@@ -103,7 +135,7 @@ describe('load', () => {
       /modelTopology to be an object, got nothing/,
     ],
     ['another format', ({ modelTopology }) => (modelTopology['format'] = 'keras'), /format to be 'netspace', got "keras"/],
-    ['another schema', ({ modelTopology }) => (modelTopology['schemaVersion'] = 9), /schema version 1, got 9/],
+    ['another schema', ({ modelTopology }) => (modelTopology['schemaVersion'] = 9), /schema version 1 or 2, got 9/],
     ['no architectures', ({ modelTopology }) => (modelTopology['architectures'] = 'x'), /architectures to be a list/],
     ['other classes', config({ classes: 3 }), /config.classes to be 2, the number of architectures, got 3/],
     ['a size that does not divide', config({ prepShape: [4, 17] }), /multiple of 8, got 17/],
@@ -115,6 +147,16 @@ describe('load', () => {
     ['a long name', first({ name: 'x'.repeat(2000) }), /at most 1024 characters, got 2000/],
     ['no parameters', first({ parameters: null }), /architectures\[0\].parameters to be a list/],
     ['wrong axes', first({ parameters: [{ name: 'w', shape: [2, 4], tensorAxes: [0, 0] }] }), /tensorAxes to be the axes 0 to 1/],
+    [
+      'images that do not fill their axis',
+      first({ parameters: [{ name: 'w', shape: [2, 4], flattened: [{ axis: 1, parts: [[3, 1]] }] }] }),
+      /flattened\[0\].parts to be parts of 4 numbers together, got 3/,
+    ],
+    [
+      'images of no size',
+      first({ parameters: [{ name: 'w', shape: [2, 4], flattened: [{ axis: 1, parts: [[4]] }] }] }),
+      /parts\[0\] to be channels and pixels, got \[4\]/,
+    ],
     ['no weights', (artifacts) => delete artifacts['weightData'], /the weights to be there/],
     ['a weight too few', ({ weightSpecs }) => (weightSpecs as object[]).pop(), /weightSpecs to be 22 entries, got 21/],
     [

@@ -1,11 +1,12 @@
-import { NetSpaceError, type Architecture, type ParameterSpec } from '@netspace/prep';
+import { NetSpaceError, type Architecture, type FlattenedAxis, type ParameterSpec } from '@netspace/prep';
 
 import { resolveConfig, type NetSpaceConfig } from '../config.js';
 import * as read from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
 
 const FORMAT = 'netspace';
-const SCHEMA_VERSION = 1;
+/** Version 2 is version 1 with `flattened` axes, which readers of version 1 would overlook. */
+const SCHEMA_VERSIONS = { plain: 1, flattened: 2 };
 
 export interface SavedArchitecture {
   readonly name: string;
@@ -20,17 +21,20 @@ export interface Topology {
 /** The JSON that describes a saved space: its sizes, and the names and parameter specs of its architectures. */
 export const writeTopology = (config: NetSpaceConfig, architectures: readonly Architecture[]) => ({
   format: FORMAT,
-  schemaVersion: SCHEMA_VERSION,
+  schemaVersion: architectures.some(hasFlattened) ? SCHEMA_VERSIONS.flattened : SCHEMA_VERSIONS.plain,
   config,
   architectures: architectures.map(({ name, parameters }) => ({
     name,
-    parameters: parameters.map(({ name: parameter, shape, tensorAxes }) => ({
+    parameters: parameters.map(({ name: parameter, shape, tensorAxes, flattened }) => ({
       name: parameter,
       shape,
       ...(tensorAxes === undefined ? {} : { tensorAxes }),
+      ...(flattened === undefined ? {} : { flattened }),
     })),
   })),
 });
+
+const hasFlattened = ({ parameters }: Architecture): boolean => parameters.some(({ flattened }) => flattened !== undefined);
 
 /**
  * Reads and checks what {@link writeTopology} wrote.
@@ -41,10 +45,10 @@ export const writeTopology = (config: NetSpaceConfig, architectures: readonly Ar
 export function readTopology(value: unknown, limits: LoadLimits = LOAD_LIMITS): Topology {
   const topology = read.object(value, 'modelTopology');
   if (topology['format'] !== FORMAT) throw read.corrupt('modelTopology.format', `'${FORMAT}'`, topology['format']);
-  if (topology['schemaVersion'] !== SCHEMA_VERSION) {
+  if (!Object.values(SCHEMA_VERSIONS).some((version) => version === topology['schemaVersion'])) {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      `NetSpace.load: expected schema version ${SCHEMA_VERSION}, got ${String(topology['schemaVersion'])}; use the version of @netspace/model that wrote it`,
+      `NetSpace.load: expected schema version ${SCHEMA_VERSIONS.plain} or ${SCHEMA_VERSIONS.flattened}, got ${String(topology['schemaVersion'])}; use the version of @netspace/model that wrote it`,
     );
   }
   const architectures = read
@@ -83,15 +87,41 @@ function readArchitecture(value: unknown, where: string, limits: LoadLimits): Sa
   return { name: read.text(fields['name'], `${where}.name`, limits.maxNameLength), parameters };
 }
 
-function readSpec(value: unknown, where: string, { maxNameLength, maxRank, maxSize }: LoadLimits): ParameterSpec {
+function readSpec(value: unknown, where: string, limits: LoadLimits): ParameterSpec {
+  const { maxNameLength, maxRank, maxSize } = limits;
   const fields = read.object(value, where);
   const name = read.text(fields['name'], `${where}.name`, maxNameLength);
   const shape = read.list(fields['shape'], `${where}.shape`, maxRank).map((size) => read.integer(size, `${where}.shape`, maxSize));
-  if (fields['tensorAxes'] === undefined) return { name, shape };
+  const flattened = readFlattened(fields['flattened'], `${where}.flattened`, shape, limits);
+  if (fields['tensorAxes'] === undefined) return { name, shape, ...flattened };
   const tensorAxes = read
     .list(fields['tensorAxes'], `${where}.tensorAxes`, maxRank)
     .map((axis) => read.integer(axis, `${where}.tensorAxes`, maxRank));
   const isPermutation = tensorAxes.length === shape.length && shape.every((_, axis) => tensorAxes.includes(axis));
   if (!isPermutation) throw read.corrupt(`${where}.tensorAxes`, `the axes 0 to ${shape.length - 1} in some order`, tensorAxes.join(', '));
-  return { name, shape, tensorAxes };
+  return { name, shape, tensorAxes, ...flattened };
+}
+
+function readFlattened(
+  value: unknown,
+  where: string,
+  shape: readonly number[],
+  { maxRank, maxParameters, maxSize }: LoadLimits,
+): Pick<ParameterSpec, 'flattened'> {
+  if (value === undefined) return {};
+  const flattened = read.list(value, where, maxRank).map((entry, i): FlattenedAxis => {
+    const fields = read.object(entry, `${where}[${i}]`);
+    const axis = read.integer(fields['axis'], `${where}[${i}].axis`, maxRank);
+    const parts = read.list(fields['parts'], `${where}[${i}].parts`, maxParameters).map((part, j): readonly [number, number] => {
+      const [channels, pixels] = read
+        .list(part, `${where}[${i}].parts[${j}]`, 2)
+        .map((side) => read.integer(side, `${where}[${i}].parts[${j}]`, maxSize));
+      if (channels === undefined || pixels === undefined) throw read.corrupt(`${where}[${i}].parts[${j}]`, 'channels and pixels', part);
+      return [channels, pixels];
+    });
+    const size = parts.reduce((sum, [channels, pixels]) => sum + channels * pixels, 0);
+    if (size !== shape[axis]) throw read.corrupt(`${where}[${i}].parts`, `parts of ${shape[axis] ?? 'no'} numbers together`, size);
+    return { axis, parts };
+  });
+  return { flattened };
 }

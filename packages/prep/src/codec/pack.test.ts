@@ -12,6 +12,7 @@ import { unpackPRep, unpackPReps } from './unpack.js';
 const convolution = { name: 'conv.weight', shape: [2, 1, 1, 2], tensorAxes: [2, 3, 1, 0] }; // OIHW → HWIO
 const linear = { name: 'fc.weight', shape: [2, 3], tensorAxes: [1, 0] };
 const bias = { name: 'fc.bias', shape: [2] };
+const flattened = [{ axis: 0, parts: [[2, 1]] }, { axis: 1, parts: [[1, 1], [2, 1]] }] as const; // prettier-ignore
 const values = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
 
 describeOnRuntimes('packPRep', () => {
@@ -25,6 +26,13 @@ describeOnRuntimes('packPRep', () => {
     const prep = packPRep({ architecture, parameters }, [2, 8]);
     expect(prep.shape).toEqual([2, 8]);
     expect(values(prep)).toEqual([1, 3, 2, 4, 5, 7, 9, 6, 8, 10, 11, 12, 0, 0, 0, 0]);
+  });
+  it('writes what reads a flattened image channel by channel', () => {
+    const head = { name: 'head.weight', shape: [1, 7], tensorAxes: [1, 0], flattened: [{ axis: 1, parts: [[2, 3], [1, 1]] }] } as const; // prettier-ignore
+    const { architecture } = countingInstance([head]);
+    // 3 pixels of channels a and b, then a number of its own
+    const parameters = [tf.tensor2d([1, 10, 2, 20, 3, 30, 7], [7, 1])];
+    expect(values(packPRep({ architecture, parameters }, [1, 8]))).toEqual([1, 2, 3, 10, 20, 30, 7, 0]);
   });
   it('gives back exactly what it was given, for any architecture and PRep', () => {
     fc.assert(
@@ -57,7 +65,7 @@ describeOnRuntimes('packPRep', () => {
     );
   });
   it('has the gradient of a copy, in both directions', () => {
-    const { architecture, parameters } = countingInstance([convolution, linear, bias]);
+    const { architecture, parameters } = countingInstance([convolution, { ...linear, flattened }, bias]);
     const weights = tf.reshape<tf.Rank.R2>(tf.range(0, 16), [2, 8]);
     const pack = (...tensors: tf.Tensor[]): tf.Scalar => tf.sum(tf.mul(weights, packPRep({ architecture, parameters: tensors }, [2, 8])));
     // d Σ w·prep / d parameter is the weight at its place: what unpacking the weights gives.

@@ -12,9 +12,22 @@ const parameterSpec: fc.Arbitrary<Omit<ParameterSpec, 'name'>> = specShape.chain
     .map((tensorAxes) => (tensorAxes === undefined ? { shape } : { shape, tensorAxes })),
 );
 
-/** Up to six parameters of any shape, scalars and empty ones included, with any axis order. */
+/** A matrix whose axis runs over up to three images. */
+const flattenedSpec: fc.Arbitrary<Omit<ParameterSpec, 'name'>> = fc
+  .record({
+    parts: fc.array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 })), { minLength: 1, maxLength: 3 }),
+    axis: fc.constantFrom(0, 1),
+    other: fc.integer({ min: 1, max: 3 }),
+    tensorAxes: fc.constantFrom([0, 1], [1, 0]),
+  })
+  .map(({ parts, axis, other, tensorAxes }) => {
+    const size = parts.reduce((sum, [channels, pixels]) => sum + channels * pixels, 0);
+    return { shape: axis === 0 ? [size, other] : [other, size], tensorAxes, flattened: [{ axis, parts }] };
+  });
+
+/** Up to six parameters of any shape, scalars and empty ones included, with any axis order, over flattened images too. */
 export const randomSpecs: fc.Arbitrary<readonly ParameterSpec[]> = fc
-  .array(parameterSpec, { maxLength: 6 })
+  .array(fc.oneof(parameterSpec, flattenedSpec), { maxLength: 6 })
   .map((specs) => specs.map((spec, i) => ({ name: `p${i}`, ...spec })));
 
 /** An instance whose parameters count on from `start` in TensorFlow's order, so that every misplaced value shows. */

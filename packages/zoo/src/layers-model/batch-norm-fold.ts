@@ -1,35 +1,40 @@
-import type { LayerCall, LayerGraph } from './graph.js';
+import { isBuiltIn } from './built-in.js';
+import type { Layer, LayerCall, LayerGraph } from './graph.js';
 
-/** Which batch norms can be folded: from the call of the norm to the call of the layer before it. */
-type Folds = ReadonlyMap<LayerCall, LayerCall>;
+/** Which batch norms can be folded: from the norm to the layer before it. */
+export type Folds = ReadonlyMap<Layer, Layer>;
 
 /**
  * Finds the batch norms that directly follow a convolution or dense layer and change nothing else.
  *
- * The layer has no activation, nobody else reads its output, each of the two is called once, and the norm's axis is the
- * layer's output channel.
+ * The layer has no activation, nobody else reads its output, each of the two runs once, and the norm's axis is the layer's output channel.
+ *
+ * @param uses in how many calls a layer runs, those inside other layers included
  */
-export function findFolds({ calls, output }: LayerGraph): Folds {
+export function findFolds({ calls, output }: LayerGraph, uses: (layer: Layer) => number): Folds {
   const readers = countReaders(calls, output);
-  const callsOf = (layer: object): number => calls.filter((call) => call.layer === layer).length;
   return new Map(
-    calls.filter(isBatchNorm).flatMap((norm) => {
-      const before = calls.find(({ outputs }) => outputs.includes(norm.inputs[0]!));
-      if (before === undefined || readers.get(norm.inputs[0]!) !== 1) return [];
-      if (callsOf(norm.layer) > 1 || callsOf(before.layer) > 1 || !FOLDABLE.has(before.layer.getClassName())) return [];
-      const { activation, dataFormat } = before.layer.getConfig();
-      const channelAxis = dataFormat === 'channelsFirst' ? 1 : before.outputShape.length - 1;
-      return activation === 'linear' && normAxis(norm) === channelAxis ? [[norm, before]] : [];
-    }),
+    calls
+      .filter(({ layer }) => isBatchNorm(layer))
+      .flatMap((norm): [Layer, Layer][] => {
+        const before = calls.find(({ outputs }) => outputs.includes(norm.inputs[0]!));
+        if (before === undefined || readers.get(norm.inputs[0]!) !== 1) return [];
+        if (uses(norm.layer) > 1 || uses(before.layer) > 1) return [];
+        if (!isBuiltIn(before.layer) || !FOLDABLE.has(before.layer.getClassName())) return [];
+        const { activation, dataFormat } = before.layer.getConfig();
+        const rank = before.outputShape.length;
+        const channelAxis = dataFormat === 'channelsFirst' ? 1 : rank - 1;
+        return activation === 'linear' && normAxis(norm.layer, rank) === channelAxis ? [[norm.layer, before.layer]] : [];
+      }),
   );
 }
 
-export const isBatchNorm = ({ layer }: LayerCall): boolean => layer.getClassName() === 'BatchNormalization';
+export const isBatchNorm = (layer: Layer): boolean => layer.getClassName() === 'BatchNormalization' && isBuiltIn(layer);
 
 /** The axis that a batch norm leaves, counted from the front. */
-export function normAxis({ layer, outputShape }: LayerCall): number {
+export function normAxis(layer: Layer, rank: number): number {
   const axis = Number(layer.getConfig()['axis']);
-  return axis < 0 ? axis + outputShape.length : axis;
+  return axis < 0 ? axis + rank : axis;
 }
 
 /** Their kernels' last axis is the output channel. */

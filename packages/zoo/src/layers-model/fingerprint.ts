@@ -1,19 +1,110 @@
-import type { LayerGraph } from './graph.js';
+import { isBuiltIn } from './built-in.js';
+import type { Layer } from './graph.js';
+import { BASE_PROPERTIES, isLayer } from './inner-layers.js';
+import type { Plan } from './plan.js';
+
+/** What one call of a layer computes, up to values, names and training. */
+export interface LayerDescription {
+  /** As the model names it, for messages. */
+  readonly name: string;
+  readonly className: string;
+  /** From tf.layers' configuration; what somebody's own layers hold in their properties too. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly weights: string;
+  readonly inputs: string;
+  readonly outputs: string;
+}
+
+/** What a model computes. */
+export interface ModelDescription {
+  readonly inputShape: readonly (number | null)[];
+  readonly layers: readonly LayerDescription[];
+  readonly output: number;
+}
+
+export function describeModel({ graph: { calls, output, inputShape }, units }: Plan): ModelDescription {
+  const unitOf = new Map(units.map((unit) => [unit[0]!.layer, unit]));
+  const layers = calls.map(({ layer, inputs, outputs }): LayerDescription => {
+    const unit = unitOf.get(layer)!;
+    const strange = unit.some((inner) => !isBuiltIn(inner.layer));
+    const inside = unit.map(({ layer: inner, path }) => [path, inner.getClassName(), relevant(inner.getConfig()), propertiesOf(inner)]);
+    return {
+      name: layer.name,
+      className: layer.getClassName(),
+      settings: { ...relevant(layer.getConfig()), ...(strange ? { inside } : {}) },
+      weights: JSON.stringify(weightShapes(layer)),
+      inputs: inputs.join(),
+      outputs: outputs.join(),
+    };
+  });
+  return { inputShape, layers, output };
+}
 
 /** 52 bits that tell models apart by what they compute, not by their names, values or training. */
-export function fingerprint({ calls, output, inputShape }: LayerGraph): string {
+export function fingerprint(plan: Plan): string {
+  const { calls, output, inputShape } = plan.graph;
   const described = calls.map(({ layer, inputs, outputs }) => [
     layer.getClassName(),
     layer.getConfig(),
-    layer.weights.map(({ shape }) => shape),
+    weightShapes(layer),
     inputs,
     outputs,
   ]);
-  return hash(JSON.stringify([inputShape, described, output], (key, value: unknown) => (IRRELEVANT.test(key) ? undefined : value)));
+  const strange = describeModel(plan).layers.flatMap(({ settings }) => settings['inside'] ?? []);
+  // Models of tf.layers' own layers have had the same name since version 0.
+  return hash(JSON.stringify([inputShape, described, output, ...strange], (key, value: unknown) => (isRelevant(key) ? value : undefined)));
 }
+
+/** The first thing in which two models differ, in words. */
+export function firstDifference(expected: ModelDescription, got: ModelDescription): string | undefined {
+  const shape = (sizes: readonly (number | null)[]) => `[${sizes.map((size) => size ?? 'any').join(', ')}]`;
+  const [names, others] = [expected, got].map(({ layers }) => layers.map(({ className }) => className).join(', '));
+  if (names !== others) return `layers ${names}, got ${others}`;
+  if (shape(expected.inputShape.slice(1)) !== shape(got.inputShape.slice(1))) {
+    return `inputs of ${shape(expected.inputShape.slice(1))}, got ${shape(got.inputShape.slice(1))}`;
+  }
+  for (const [i, layer] of expected.layers.entries()) {
+    const other = got.layers[i]!;
+    const where = `of layer ${i + 1} (${other.name})`;
+    for (const key of new Set([...Object.keys(layer.settings), ...Object.keys(other.settings)])) {
+      const [a, b] = [layer, other].map(({ settings }) =>
+        JSON.stringify(settings[key] ?? null, (k, value: unknown) => (isRelevant(k) ? value : undefined)),
+      );
+      if (a !== b) return `${key} ${a} ${where}, got ${b}`;
+    }
+    if (layer.weights !== other.weights) return `weights ${layer.weights} ${where}, got ${other.weights}`;
+    if (layer.inputs !== other.inputs || layer.outputs !== other.outputs)
+      return `the inputs ${where} to come from where the architecture's do`;
+  }
+  return expected.output === got.output ? undefined : "the architecture's layer as output";
+}
+
+const isRelevant = (key: string): boolean => !IRRELEVANT.test(key);
 
 const IRRELEVANT =
   /^(name|trainable|dtype|batchInputShape|batchSize|momentum|seed|activityRegularizer|.*(Initializer|Regularizer|Constraint))$/;
+
+const relevant = (config: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config as Record<string, unknown>).filter(([key]) => isRelevant(key)));
+
+/** In the order in which they were made, whatever is frozen. */
+const weightShapes = (layer: Layer): readonly (readonly (number | null)[])[] =>
+  [...layer.weights].sort((a, b) => a.id - b.id).map(({ shape }) => shape);
+
+/** Numbers, strings and lists that somebody's own layer holds: what it computes may depend on them, in its configuration or not. */
+function propertiesOf(layer: Layer): Record<string, unknown> {
+  if (isBuiltIn(layer)) return {};
+  const plain = (value: unknown, depth = 0): unknown => {
+    if (value === null || ['number', 'string', 'boolean', 'bigint'].includes(typeof value))
+      return typeof value === 'number' ? value : String(value);
+    if (typeof value !== 'object' || depth > 4 || isLayer(value) || 'originalName' in value) return undefined;
+    if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array);
+    const entries = value instanceof Map || value instanceof Set ? [...value.entries()] : Object.entries(value);
+    return entries.map(([key, part]): unknown => [String(key), plain(part, depth + 1)]);
+  };
+  const own = Object.entries(layer).filter(([key]) => !BASE_PROPERTIES.has(key) && isRelevant(key));
+  return Object.fromEntries(own.map(([key, value]) => [key, plain(value)]));
+}
 
 /** Two rounds of FNV-1a with different primes. */
 function hash(text: string): string {

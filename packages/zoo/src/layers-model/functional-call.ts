@@ -1,54 +1,107 @@
-import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpaceError, tensorShape, type Architecture, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { checkTensors } from '../layers/network.js';
-import { fingerprint } from './fingerprint.js';
-import type { LayerCall } from './graph.js';
-import { planModel, type Affine, type Plan } from './plan.js';
+import { rememberEarlier } from './earlier.js';
+import { endingOf } from './ending.js';
+import { describeModel, fingerprint, firstDifference, type ModelDescription } from './fingerprint.js';
+import { checkFinite } from './non-finite.js';
+import { planModel, type Plan } from './plan.js';
+import { run, strangersIn } from './run.js';
 
 export interface ArchitectureFromLayersModelOptions {
   /** What the architecture is called; by default `layers-model-` and a fingerprint of its layers, the same for equal models. */
   readonly name?: string;
+  /**
+   * What `apply` gives where the model ends in softmax: `logits`, whose softmax the model predicts, or `values`, exactly what the model
+   * predicts. Losses and measures of classifiers want logits; a softmax of a softmax would be trained otherwise.
+   *
+   * @default 'logits'
+   */
+  readonly outputs?: 'logits' | 'values';
 }
 
 /**
- * The architecture of any `tf.LayersModel`, sequential or functional: its layers run as ever, but on the parameters they are given.
+ * The architecture of any `tf.LayersModel`, sequential or functional: `apply` computes what `model.predict` computes, but on the parameters it
+ * is given.
  *
- * Batch norm that directly follows a convolution or dense layer is folded into it; elsewhere it is kept as a weight and a bias per
- * channel. Dropout and noise are off. Parameters are in the order in which the layers run, kernels in PyTorch's memory order. The
- * model must not be disposed while the architecture is used; its own values are never read or changed.
+ * A softmax at the end is left out (or undone by a logarithm, where others read the probabilities too): what comes are logits. Batch norm
+ * that directly follows a convolution or dense layer is folded into it; elsewhere it is kept as a weight and a bias per channel. Dropout and
+ * noise are off. Parameters are in the order in which the layers run, kernels in PyTorch's memory order, and behind a flattened image channel
+ * by channel as in PyTorch. Layers inside wrappers, nested models and layers of your own are found. The model must not be disposed while the
+ * architecture is used; its own values are never changed.
  *
  * @param model built, one input, one output
- * @throws NetSpaceError `UNSUPPORTED` if a layer is stateful or has variables that are not float32, or the model has several inputs
- *   or outputs; `INVALID_OPTION` if it has not been built
+ * @throws NetSpaceError `UNSUPPORTED`, naming the layer, if one is stateful, random, ends the model in a sigmoid, or computes with what is no
+ *   weight; or if the model has several inputs or outputs; `INVALID_OPTION` if it has not been built
+ * @example
+ * import * as tf from '@tensorflow/tfjs';
+ * import { architectureFromLayersModel, instanceFromLayersModel } from '@netspace/zoo';
+ *
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4], activation: 'softmax' })] });
+ * const architecture = architectureFromLayersModel(model);
+ * const { parameters } = instanceFromLayersModel(model, architecture);
+ * const x = tf.ones([1, 4]);
+ * tf.softmax(architecture.apply(parameters, x)).print(); // what model.predict(x) gives
  */
-export function architectureFromLayersModel(model: LayersModel, { name }: ArchitectureFromLayersModelOptions = {}): Architecture {
-  const plan = planModel('architectureFromLayersModel', model);
+export function architectureFromLayersModel(
+  model: LayersModel,
+  { name, outputs = 'logits' }: ArchitectureFromLayersModelOptions = {},
+): Architecture {
+  const caller = 'architectureFromLayersModel';
+  const plan = planModel(caller, model);
+  const found = endingOf(caller, plan.graph);
+  if (outputs === 'logits' && found?.kind === 'refuse') throw found.error;
+  const ending = outputs === 'values' || found?.kind === 'refuse' ? undefined : found;
   const specs = plan.bindings.map(({ spec }) => spec);
-  const ownName = name ?? `layers-model-${fingerprint(plan.graph)}`;
+  const suffix = found !== undefined && found.kind !== 'refuse' && ending === undefined ? '-values' : '';
+  const ownName = name ?? `layers-model-${fingerprint(plan)}${suffix}`;
+  const check = strangersCheck(caller, plan);
+  descriptions.set(specs, describeModel(plan));
+  rememberEarlier(
+    specs,
+    plan.bindings.map(({ earlier }) => earlier),
+  );
   return {
     name: ownName,
     parameters: specs,
     apply(parameters, x) {
       checkTensors(ownName, specs, parameters);
       checkInput(ownName, plan.graph.inputShape, x);
-      return tf.tidy(() => withParameters(plan, parameters, () => run(plan, parameters, x)));
+      check(parameters, x);
+      return run(plan, ending, parameters, x);
     },
   };
 }
 
+/** Of the architectures made here, by their list of parameters: it stays the same when somebody copies or renames an architecture. */
+const descriptions = new WeakMap<Architecture['parameters'], ModelDescription>();
+
 /**
  * The values of a model as an instance of its architecture, batch norm folded; the caller owns its tensors.
  *
- * @param model the model that the architecture is of, or another of the same layers
- * @throws NetSpaceError `SHAPE_MISMATCH` if the architecture has other parameters than the model
+ * @param model the model that the architecture is of, or another of the same layers with the same settings
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the architecture has other parameters than the model, `INVALID_OPTION` if its layers differ
+ *   otherwise (activation, stride, padding, …), naming the first difference, or if a weight is not finite, naming it; `UNSUPPORTED` as
+ *   `architectureFromLayersModel`
  */
 export function instanceFromLayersModel<Name extends string>(model: LayersModel, architecture: Architecture<Name>): Instance<Name> {
-  const { bindings } = planModel('instanceFromLayersModel', model);
-  const parameters = tf.tidy(() => bindings.map(({ value }) => tf.clone(value())));
+  const caller = 'instanceFromLayersModel';
+  const plan = planModel(caller, model);
+  checkSameLayers(`${caller}: ${architecture.name}`, architecture, plan);
+  const sources = [...new Set(plan.bindings.flatMap((binding) => binding.sources))];
+  checkFinite(
+    caller,
+    sources.map((variable) => [variable.originalName, variable.read()]),
+  );
+  const parameters = tf.tidy(() => plan.bindings.map(({ value }) => tf.clone(value())));
   try {
-    checkTensors(`instanceFromLayersModel: ${architecture.name}`, architecture.parameters, parameters);
+    // Finite statistics can still fold into what is none: a negative variance.
+    checkFinite(
+      caller,
+      parameters.map((tensor, i) => [plan.bindings[i]!.spec.name, tensor]),
+    );
   } catch (error) {
     tf.dispose(parameters);
     throw error;
@@ -56,56 +109,55 @@ export function instanceFromLayersModel<Name extends string>(model: LayersModel,
   return { architecture, parameters };
 }
 
-/** Runs a task while the layers' variables read the given tensors. */
-function withParameters<T>({ bindings }: Plan, parameters: readonly tf.Tensor[], task: () => T): T {
-  const variables = bindings.flatMap(({ variable }, i) => (variable === undefined ? [] : [{ variable, tensor: parameters[i]! }]));
-  try {
-    for (const { variable, tensor } of variables) {
-      const shape = variable.shape.map((size) => size ?? -1);
-      const value = tf.util.arraysEqual(shape, tensor.shape) ? tensor : tf.reshape(tensor, shape);
-      Object.defineProperty(variable, 'read', { value: () => value, configurable: true });
+function checkSameLayers(caller: string, architecture: Architecture, plan: Plan): void {
+  const specs = architecture.parameters;
+  const fits = (spec: Architecture['parameters'][number] | undefined, i: number): boolean =>
+    spec !== undefined && tf.util.arraysEqual(tensorShape(spec), tensorShape(plan.bindings[i]!.spec));
+  const sameShapes = specs.length === plan.bindings.length && specs.every(fits);
+  const known = descriptions.get(specs);
+  const difference = known === undefined ? strangeNames(architecture, plan) : firstDifference(known, describeModel(plan));
+  if (sameShapes && difference === undefined) return;
+  const shapes = (list: Architecture['parameters']) => list.map((spec) => `${spec.name} [${tensorShape(spec)}]`).join(', ');
+  const words = difference ?? `${shapes(specs)}, got ${shapes(plan.bindings.map(({ spec }) => spec))}`;
+  throw new NetSpaceError(
+    sameShapes ? 'INVALID_OPTION' : 'SHAPE_MISMATCH',
+    `${caller}: expected ${words}; pass a model of the same layers, or make an architecture of this one`,
+  );
+}
+
+/** Of an architecture that is known by its parameters only, the first that the model has not. */
+function strangeNames({ name, parameters }: Architecture, plan: Plan): string | undefined {
+  const own = `layers-model-${fingerprint(plan)}`;
+  if (/^layers-model-[0-9a-f]{13}/.test(name)) return name.startsWith(own) ? undefined : `a model of that fingerprint, got ${own}`;
+  const i = parameters.findIndex((spec, at) => ![plan.bindings[at]?.spec.name, plan.bindings[at]?.earlier?.name].includes(spec.name));
+  return i === -1 ? undefined : `parameter ${i + 1} to be ${parameters[i]!.name}, got ${plan.bindings[i]?.spec.name ?? 'none'}`;
+}
+
+/** Refuses layers that compute with private weights: when the architecture is made if the model runs on zeros, otherwise when it first runs. */
+function strangersCheck(caller: string, plan: Plan): (parameters: readonly tf.Tensor[], x: tf.Tensor) => void {
+  let checked = false;
+  const check = (parameters: readonly tf.Tensor[], x: tf.Tensor): void => {
+    if (checked) return;
+    const [layer] = strangersIn(plan, [...parameters, x], () => run(plan, undefined, parameters, x));
+    if (layer !== undefined) {
+      throw new NetSpaceError(
+        'UNSUPPORTED',
+        `${caller}: ${layer.name} (${layer.getClassName()}): expected all weights in addWeight, or in layers held as properties, got a tensor from elsewhere; every instance would compute with it`,
+      );
     }
-    return task();
-  } finally {
-    for (const { variable } of variables) Reflect.deleteProperty(variable, 'read');
+    checked = true;
+  };
+  try {
+    tf.tidy(() =>
+      check(
+        plan.bindings.map(({ spec }) => tf.zeros(tensorShape(spec))),
+        tf.zeros(plan.graph.inputShape.map((size, axis) => size ?? (axis === 0 ? 1 : 8))),
+      ),
+    );
+  } catch (error) {
+    if (error instanceof NetSpaceError) throw error; // other errors are the layers' own, and come again when they run
   }
-}
-
-/** A tensor and its mask, which recurrent layers pass on. */
-interface Flow {
-  readonly tensor: tf.Tensor;
-  readonly mask: tf.Tensor | null;
-}
-
-function run({ graph, norms }: Plan, parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor {
-  const flows = new Map<number, Flow>([[0, { tensor: x, mask: null }]]);
-  for (const call of graph.calls) {
-    const inputs = call.inputs.map((slot) => flows.get(slot)!);
-    const affine = norms.get(call);
-    const outputs =
-      affine === undefined ? callLayer(call, inputs) : [{ ...inputs[0]!, tensor: applyAffine(affine, parameters, inputs[0]!.tensor) }];
-    call.outputs.forEach((slot, i) => flows.set(slot, outputs[i]!));
-  }
-  return flows.get(graph.output)!.tensor;
-}
-
-/** As tf.layers runs a model's inner graph. */
-function callLayer({ layer, callArgs }: LayerCall, inputs: readonly Flow[]): Flow[] {
-  const tensors = oneOrAll(inputs.map(({ tensor }) => tensor));
-  const masks = oneOrAll(inputs.map(({ mask }) => mask));
-  const outputs = toList(layer.call(tensors, { mask: masks, ...callArgs, training: false }));
-  // The declared type leaves out null, which stands for no mask.
-  const outputMasks: readonly (tf.Tensor | null)[] = toList(layer.computeMask(tensors, masks as tf.Tensor | tf.Tensor[]));
-  return outputs.map((tensor, i) => ({ tensor, mask: outputMasks[i] ?? null }));
-}
-
-const oneOrAll = <T>(list: T[]): T | T[] => (list.length === 1 ? list[0]! : list);
-const toList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
-
-function applyAffine({ scale, shift, shape }: Affine, parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor {
-  const factor = (index: number): tf.Tensor => (shape.length === 1 ? parameters[index]! : tf.reshape(parameters[index]!, [...shape]));
-  const scaled = scale === undefined ? x : tf.mul(x, factor(scale));
-  return shift === undefined ? scaled : tf.add(scaled, factor(shift));
+  return check;
 }
 
 function checkInput(name: string, expected: readonly (number | null)[], x: tf.Tensor): void {

@@ -8,10 +8,10 @@ export interface LayerCall {
   readonly layer: Layer;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Shapes of the inputs, the batch `null`. */
+  readonly inputShapes: readonly (readonly (number | null)[])[];
   /** Shape of the first output, the batch `null`. */
   readonly outputShape: readonly (number | null)[];
-  /** What the layer was called with when the model was built. */
-  readonly callArgs: Readonly<Record<string, unknown>>;
 }
 
 /** A model as a list of calls; slot 0 is its input. */
@@ -63,7 +63,15 @@ function visit(tensor: SymbolicTensor, slotOf: Map<number, number>, calls: Layer
   const node = layer.inboundNodes[tensor.nodeIndex]!;
   const inputs = node.inputTensors.map((input) => visit(input, slotOf, calls, slots));
   const outputs = isContainer(layer) ? visitContainer(layer, inputs, calls, slots) : node.outputTensors.map(() => slots.next++);
-  if (!isContainer(layer)) calls.push({ layer, inputs, outputs, outputShape: node.outputTensors[0]!.shape, callArgs: node.callArgs ?? {} });
+  if (!isContainer(layer)) {
+    calls.push({
+      layer,
+      inputs,
+      outputs,
+      inputShapes: node.inputTensors.map(({ shape }) => shape),
+      outputShape: node.outputTensors[0]!.shape,
+    });
+  }
   node.outputTensors.forEach((output, i) => slotOf.set(output.id, outputs[i]!));
   return slotOf.get(tensor.id)!;
 }

@@ -1,7 +1,9 @@
-import { NetSpaceError, type ParameterSpec } from '@netspace/prep';
+import type { FlattenedAxis, ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 
+import type { FeatureOrder } from './axis-orders.js';
+import { isBuiltIn } from './built-in.js';
 import type { Layer } from './graph.js';
 
 /** A layer's variable and how a PRep holds it. */
@@ -16,38 +18,55 @@ export interface VariableLayout {
 }
 
 /**
- * The variables of a layer in their order.
+ * How a PRep holds the variables of a layer.
  *
- * @throws NetSpaceError `UNSUPPORTED` if one is not of floating point or the layer keeps state between calls
+ * @param reader the layer whose kind says it; wrappers' used to be that of the wrapper
  */
-export function variableLayouts(caller: string, layer: Layer): VariableLayout[] {
-  if (layer.stateful) {
-    throw new NetSpaceError(
-      'UNSUPPORTED',
-      `${caller}: expected layers without state between calls, got stateful ${layer.name}; build it with stateful: false`,
-    );
-  }
-  const roles = new Map<string, number>();
-  return layer.weights.map((variable) => {
-    if (variable.dtype !== 'float32') {
-      throw new NetSpaceError(
-        'UNSUPPORTED',
-        `${caller}: expected float32 variables, got ${variable.dtype} ${variable.originalName} of ${layer.name}; remove the layer`,
-      );
-    }
+export function variableLayouts(variables: readonly LayerVariable[], reader: Layer): VariableLayout[] {
+  const className = isBuiltIn(reader) ? reader.getClassName() : '';
+  return variables.map((variable) => {
     const own = variable.originalName.split('/').at(-1)!;
-    const kernel = KERNEL_LAYERS.has(layer.getClassName()) && own.endsWith('kernel');
-    const role = uniqueRole(roleOf(own, layer.getClassName()), roles);
-    return { variable, role, kernel, shape: shapeOf(variable, own) };
+    return {
+      variable,
+      role: (className.startsWith('Separable') ? SEPARABLE_ROLES : ROLES)[own] ?? own,
+      kernel: KERNEL_LAYERS.has(className) && own.endsWith('kernel'),
+      shape: shapeOf(variable, own),
+    };
   });
 }
 
 /** The spec of a parameter of a variable's layout. */
-export function specOf(name: string, { shape, kernel }: Pick<VariableLayout, 'shape' | 'kernel'>): ParameterSpec {
-  if (!kernel) return { name, shape };
+export function specOf(
+  name: string,
+  { shape, kernel }: Pick<VariableLayout, 'shape' | 'kernel'>,
+  { input, output }: FeatureOrder = {},
+): ParameterSpec {
+  if (!kernel) {
+    const [size, ...more] = shape;
+    return { name, shape, ...flattenedAxes(more.length === 0 && size === total(output) ? [[0, output]] : []) };
+  }
   const spatial = shape.slice(0, -2);
-  return { name, shape: [shape.at(-1)!, shape.at(-2)!, ...spatial], tensorAxes: [...spatial.map((_, i) => i + 2), 1, 0] };
+  return {
+    ...{ name, shape: [shape.at(-1)!, shape.at(-2)!, ...spatial], tensorAxes: [...spatial.map((_, i) => i + 2), 1, 0] },
+    ...flattenedAxes(
+      spatial.length === 0
+        ? [
+            [0, output],
+            [1, input],
+          ]
+        : [],
+    ),
+  };
 }
+
+type Parts = FlattenedAxis['parts'] | undefined;
+
+function flattenedAxes(axes: readonly (readonly [axis: number, parts: Parts])[]): Pick<ParameterSpec, 'flattened'> {
+  const flattened = axes.flatMap(([axis, parts]) => (parts === undefined ? [] : [{ axis, parts }]));
+  return flattened.length === 0 ? {} : { flattened };
+}
+
+const total = (parts: Parts): number | undefined => parts?.reduce((sum, [channels, pixels]) => sum + channels * pixels, 0);
 
 /** What a layer's variable holds, in the shape that `apply` takes. */
 export const valueOf = ({ variable, shape }: VariableLayout): tf.Tensor => tf.reshape(variable.read(), [...shape]);
@@ -72,8 +91,6 @@ const SEPARABLE_ROLES: Readonly<Record<string, string>> = {
   bias: 'pointwise.bias',
 };
 
-const roleOf = (own: string, className: string): string => (className.startsWith('Separable') ? SEPARABLE_ROLES : ROLES)[own] ?? own;
-
 /** Tensors `[h, w, C, m]` and `[h, w, 1, C · m]` hold the same numbers in the same order; PyTorch has the latter. */
 function shapeOf({ shape }: LayerVariable, role: string): number[] {
   const sizes = shape.map((size) => size ?? 0);
@@ -83,8 +100,8 @@ function shapeOf({ shape }: LayerVariable, role: string): number[] {
 }
 
 /** Wrappers such as Bidirectional have several variables of one name. */
-function uniqueRole(role: string, seen: Map<string, number>): string {
-  const count = (seen.get(role) ?? 0) + 1;
-  seen.set(role, count);
-  return count === 1 ? role : `${role}_${count}`;
+export function uniqueName(name: string, seen: Map<string, number>): string {
+  const count = (seen.get(name) ?? 0) + 1;
+  seen.set(name, count);
+  return count === 1 ? name : `${name}_${count}`;
 }

@@ -1,11 +1,14 @@
-import { foldBatchNorm, NetSpaceError, type ParameterSpec } from '@netspace/prep';
+import { foldBatchNorm, type ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 
-import { findFolds, isBatchNorm, normAxis } from './batch-norm-fold.js';
-import { layerGraph, type Layer, type LayerCall, type LayerGraph } from './graph.js';
-import { layerNames } from './layer-names.js';
-import { specOf, valueOf, variableLayouts, type VariableLayout } from './parameter-layout.js';
+import { featureOrders, type FeatureOrder } from './axis-orders.js';
+import { findFolds, isBatchNorm } from './batch-norm-fold.js';
+import { isBuiltIn } from './built-in.js';
+import { layerGraph, type Layer, type LayerGraph } from './graph.js';
+import { layersInside, type InnerLayer } from './inner-layers.js';
+import { earlierLayerNames, layerNames } from './layer-names.js';
+import { specOf, uniqueName, valueOf, variableLayouts, type VariableLayout } from './parameter-layout.js';
 
 /** One parameter of the architecture, and where in the model it comes from and goes to. */
 export interface Binding {
@@ -14,64 +17,88 @@ export interface Binding {
   readonly value: () => tf.Tensor;
   /** The variable that reads it while the network runs; none for what batch norm leaves. */
   readonly variable?: LayerVariable | undefined;
+  /** All variables that the value is made of. */
+  readonly sources: readonly LayerVariable[];
+  /** As versions before 2026-11-28 named it and laid it out; none where they had it not. */
+  readonly earlier?: ParameterSpec | undefined;
 }
 
 /** What takes a batch norm's place: `x · scale + shift` by numbers of bindings, or nothing. */
 export interface Affine {
   readonly scale?: number;
   readonly shift?: number;
-  /** Shape in which the two apply, e.g. `[C, 1, 1]` for channels first. */
-  readonly shape: readonly number[];
 }
 
 /** How to run a model on given parameters. */
 export interface Plan {
+  readonly model: LayersModel;
   readonly graph: LayerGraph;
+  /** Every layer of the graph with those inside it, each once. */
+  readonly units: readonly (readonly InnerLayer[])[];
   readonly bindings: readonly Binding[];
-  readonly norms: ReadonlyMap<LayerCall, Affine>;
+  readonly norms: ReadonlyMap<Layer, Affine>;
 }
 
 /** Plans the functional call of a model. */
 export function planModel(caller: string, model: LayersModel): Plan {
   const graph = layerGraph(caller, model);
-  const folds = findFolds(graph);
-  const normAfter = new Map([...folds].map(([norm, before]) => [before.layer, norm]));
-  const names = layerNames(graph.calls.map(({ layer }) => layer));
+  const graphLayers = [...new Set(graph.calls.map(({ layer }) => layer))];
+  const units = graphLayers.map((layer) => layersInside(caller, layer));
+  const running = new Map(units.map((unit) => [unit[0]!.layer, unit]));
+  const uses = (layer: Layer): number =>
+    graph.calls.filter((call) => running.get(call.layer)!.some((inner) => inner.layer === layer)).length;
+  const folds = findFolds(graph, uses);
+  const normAfter = new Map([...folds].map(([norm, before]) => [before, norm]));
+  const variablesOf = new Map(units.flat().map(({ layer, variables }) => [layer, variables]));
+  const names = { now: layerNames(graphLayers), earlier: earlierLayerNames(graphLayers) };
+  const orders = featureOrders(graph);
   const bindings: Binding[] = [];
-  const norms = new Map<LayerCall, Affine>();
-  const scaleOf = new Map<Layer, number>();
-  for (const call of graph.calls) {
-    const { layer } = call;
-    const layouts = variableLayouts(caller, layer);
-    if (isBatchNorm(call)) {
-      if (folds.has(call)) continue; // the layer before has left what takes its place
-      if (!scaleOf.has(layer)) scaleOf.set(layer, bindings.push(...scaleAndShift(call, names.get(layer)!, layouts)) - 2);
-      const scale = scaleOf.get(layer)!;
-      norms.set(call, { scale, shift: scale + 1, shape: broadcastShape(call) });
-    } else if (!scaleOf.has(layer)) {
-      scaleOf.set(layer, bindings.length);
+  const norms = new Map<Layer, Affine>();
+  const bound = new Set<LayerVariable>();
+  for (const unit of units) {
+    const seen = { now: new Map<string, number>(), earlier: new Map<string, number>() };
+    const outer = unit[0]!.layer;
+    for (const { layer, path, variables: all } of unit) {
+      const variables = all.filter((variable) => !bound.has(variable)); // a layer may be part of several others
+      variables.forEach((variable) => bound.add(variable));
+      if (folds.has(layer) || norms.has(layer)) continue; // the layer before leaves what takes the norm's place
+      const order = orders.get(layer) ?? {};
+      const nameOf = (role: string): string => uniqueName([names.now.get(outer), path, role].filter(Boolean).join('.'), seen.now);
+      if (isBatchNorm(layer)) {
+        const earlier = layer === outer ? names.earlier.get(outer) : undefined;
+        const scale = bindings.push(...scaleAndShift(layer, variableLayouts(all, layer), { nameOf, earlier, order })) - 2;
+        norms.set(layer, { scale, shift: scale + 1 });
+        continue;
+      }
+      const layouts = variableLayouts(variables, layer);
+      const before = variableLayouts(variables, outer);
+      const earlierName = (role: string): string => `${names.earlier.get(outer)}.${uniqueName(role, seen.earlier)}`;
+      const specsOf = (i: number): Pick<Binding, 'spec' | 'earlier'> => ({
+        spec: specOf(nameOf(layouts[i]!.role), layouts[i]!, order),
+        earlier: isBuiltIn(outer) || layer === outer ? specOf(earlierName(before[i]!.role), before[i]!) : undefined,
+      });
       const norm = normAfter.get(layer);
-      if (norm === undefined) bindings.push(...layouts.map((layout) => bind(names.get(layer)!, layout)));
-      else norms.set(norm, bindFolded(bindings, names.get(layer)!, layouts, norm, variableLayouts(caller, norm.layer)));
+      if (norm !== undefined) {
+        norms.set(norm, bindFolded(bindings, { layouts, specsOf, norm, normLayouts: variableLayouts(variablesOf.get(norm)!, norm) }));
+        continue;
+      }
+      layouts.forEach((layout, i) =>
+        bindings.push({ ...specsOf(i), variable: layout.variable, sources: [layout.variable], value: () => valueOf(layout) }),
+      );
     }
   }
-  return { graph, bindings, norms };
+  return { model, graph, units, bindings, norms };
 }
 
-const bind = (layer: string, layout: VariableLayout): Binding => ({
-  spec: specOf(`${layer}.${layout.role}`, layout),
-  variable: layout.variable,
-  value: () => valueOf(layout),
-});
+interface FoldedLayer {
+  readonly layouts: readonly VariableLayout[];
+  readonly specsOf: (i: number) => Pick<Binding, 'spec' | 'earlier'>;
+  readonly norm: Layer;
+  readonly normLayouts: readonly VariableLayout[];
+}
 
 /** Binds a layer with the norm after it folded in; a layer without bias leaves the norm a shift. */
-function bindFolded(
-  bindings: Binding[],
-  name: string,
-  layouts: readonly VariableLayout[],
-  norm: LayerCall,
-  normLayouts: readonly VariableLayout[],
-): Affine {
+function bindFolded(bindings: Binding[], { layouts, specsOf, norm, normLayouts }: FoldedLayer): Affine {
   const weight = layouts.findLast(({ kernel }) => kernel)!; // a separable convolution's is the pointwise one
   const bias = layouts.find(({ role }) => role.endsWith('bias'));
   const channels = weight.shape.at(-1)!;
@@ -79,32 +106,51 @@ function bindFolded(
     tf.tidy(() =>
       foldBatchNorm(
         { weight: valueOf(weight), bias: bias && valueOf(bias), ...statistics(normLayouts, channels) },
-        { epsilon: epsilonOf(norm.layer) },
+        { epsilon: epsilonOf(norm) },
       ),
     );
-  for (const layout of layouts) {
-    if (layout !== bias)
-      bindings.push(layout === weight ? { ...bind(name, layout), value: () => only(fold(), 'weight') } : bind(name, layout));
-  }
+  const normSources = normLayouts.map(({ variable }) => variable);
+  let specs: Pick<Binding, 'spec' | 'earlier'> | undefined;
+  layouts.forEach((layout, i) => {
+    const own = specsOf(i);
+    if (layout === weight) specs = own;
+    if (layout === bias) specs = own;
+    else {
+      const value = layout === weight ? () => only(fold(), 'weight') : () => valueOf(layout);
+      bindings.push({ ...own, variable: layout.variable, sources: [layout.variable, ...(layout === weight ? normSources : [])], value });
+    }
+  });
+  const biasSpec = (spec: ParameterSpec): ParameterSpec => {
+    const flattened = (spec.flattened ?? []).filter(({ axis }) => axis === 0);
+    return { name: spec.name.replace(/weight$/, 'bias'), shape: [channels], ...(flattened.length === 0 ? {} : { flattened }) };
+  };
+  const { spec, earlier } = specs!;
   const shift =
     bindings.push({
-      spec: { name: `${name}.${weight.role.replace(/weight$/, 'bias')}`, shape: [channels] },
+      ...(bias === undefined ? { spec: biasSpec(spec), earlier: earlier && biasSpec(earlier) } : { spec, earlier }),
       variable: bias?.variable,
+      sources: [...(bias === undefined ? [] : [bias.variable]), ...normSources],
       value: () => only(fold(), 'bias'),
     }) - 1;
-  return { ...(bias === undefined ? { shift } : {}), shape: broadcastShape(norm) };
+  return bias === undefined ? { shift } : {};
 }
 
 /** A batch norm that stays: `γ / √(σ² + ε)` and `β − μ · scale`. */
-function scaleAndShift({ layer }: LayerCall, name: string, layouts: readonly VariableLayout[]): [Binding, Binding] {
+function scaleAndShift(
+  layer: Layer,
+  layouts: readonly VariableLayout[],
+  { nameOf, earlier, order }: { nameOf: (role: string) => string; earlier: string | undefined; order: FeatureOrder },
+): [Binding, Binding] {
   const [channels = 0] = layouts[0]!.shape;
   // Folding into a layer of weight 1 and bias 0 leaves just these.
   const fold = () =>
     tf.tidy(() => foldBatchNorm({ weight: tf.ones([channels]), ...statistics(layouts, channels) }, { epsilon: epsilonOf(layer) }));
-  return [
-    { spec: { name: `${name}.weight`, shape: [channels] }, value: () => only(fold(), 'weight') },
-    { spec: { name: `${name}.bias`, shape: [channels] }, value: () => only(fold(), 'bias') },
-  ];
+  const binding = (role: 'weight' | 'bias'): Binding => {
+    const spec = specOf(nameOf(role), { shape: [channels], kernel: false }, order);
+    const before = earlier === undefined ? undefined : { name: `${earlier}.${role}`, shape: [channels] };
+    return { spec, earlier: before, sources: layouts.map(({ variable }) => variable), value: () => only(fold(), role) };
+  };
+  return [binding('weight'), binding('bias')];
 }
 
 function statistics(layouts: readonly VariableLayout[], channels: number) {
@@ -123,16 +169,3 @@ function only(folded: Record<'weight' | 'bias', tf.Tensor>, key: 'weight' | 'bia
 }
 
 const epsilonOf = (layer: Layer): number => Number(layer.getConfig()['epsilon']);
-
-/** Lets a vector of the norm's axis meet a tensor of the norm's output. */
-function broadcastShape(call: LayerCall): number[] {
-  const axis = normAxis(call);
-  const channels = call.outputShape[axis];
-  if (typeof channels !== 'number') {
-    throw new NetSpaceError(
-      'UNSUPPORTED',
-      `planModel: expected a known size of axis ${axis} of ${call.layer.name}, got none; give the model's input its size there`,
-    );
-  }
-  return [channels, ...Array<number>(call.outputShape.length - 1 - axis).fill(1)];
-}

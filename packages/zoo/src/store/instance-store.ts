@@ -1,9 +1,10 @@
-import { instanceFromRawTensors, instanceToRawTensors, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { instanceToRawTensors, readSafetensors, writeSafetensors } from '@netspace/formats';
 import { isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { architectureByName } from '../architectures/by-name.js';
 import { checkInteger, checkNumber } from '../architectures/check-option.js';
+import { instanceFromStored, layoutMetadata } from '../layers-model/earlier.js';
 import { sha256 } from './sha256.js';
 import { oneAtATime, type StoreFiles } from './store-files.js';
 import {
@@ -71,7 +72,8 @@ export function openInstanceStore(
   const read = async (record: InstanceRecord): Promise<Instance> => {
     const bytes = await files.read(record.file);
     await checkBytes(record, bytes);
-    return instanceFromRawTensors(resolveOrExplain(resolve, record), readSafetensors(bytes).tensors);
+    const { tensors, metadata } = readSafetensors(bytes);
+    return instanceFromStored(resolveOrExplain(resolve, record), tensors, metadata);
   };
   return {
     list,
@@ -125,7 +127,9 @@ export function openInstanceStore(
 
 async function serialize({ name, instance }: InstanceEntry, dtype: 'F32' | 'F16'): Promise<{ bytes: Uint8Array; hash: string }> {
   const tensors = await instanceToRawTensors(instance, { dtype });
-  const bytes = writeSafetensors(tensors, { metadata: { architecture: instance.architecture.name, name } });
+  const bytes = writeSafetensors(tensors, {
+    metadata: { architecture: instance.architecture.name, name, ...layoutMetadata(instance.architecture) },
+  });
   return { bytes, hash: await sha256(bytes) };
 }
 

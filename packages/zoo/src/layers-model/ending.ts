@@ -1,0 +1,91 @@
+import { NetSpaceError } from '@netspace/prep';
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+
+import { isBuiltIn } from './built-in.js';
+import type { Layer, LayerCall, LayerGraph } from './graph.js';
+
+/**
+ * How the probabilities that a model ends in become logits: `strip` the softmax of a layer, take the `log` where it cannot be taken away
+ * (others read the probabilities too), `refuse` where neither gives logits; nothing, where the model does not end in probabilities.
+ */
+export type Ending =
+  | { readonly kind: 'strip'; readonly layer: Layer }
+  | { readonly kind: 'log' }
+  | { readonly kind: 'refuse'; readonly error: NetSpaceError }
+  | undefined;
+
+/** Finds the softmax that a model ends in, looking through layers that do nothing at inference. */
+export function endingOf(caller: string, { calls, output }: LayerGraph): Ending {
+  const readers = (slot: number): number => calls.filter(({ inputs }) => inputs.includes(slot)).length + (slot === output ? 1 : 0);
+  const find = (slot: number, alone: boolean): Ending => {
+    const call = calls.find(({ outputs }) => outputs.includes(slot));
+    if (call === undefined) return undefined;
+    const only = alone && readers(slot) === 1;
+    if (passesOn(call)) return find(call.inputs[0]!, only);
+    if (isBuiltIn(call.layer) && call.layer.getClassName() === 'Average') {
+      const endings = call.inputs.map((input) => find(input, false));
+      if (endings.some((ending) => ending === undefined)) return undefined;
+      return endings.find((ending) => ending?.kind === 'refuse') ?? { kind: 'log' };
+    }
+    const layer = innermost(call.layer);
+    const softmax = softmaxOf(layer, call.outputShape.length);
+    if (typeof softmax === 'object') return { kind: 'refuse', error: refused(caller, layer, softmax.got, softmax.remedy) };
+    if (!softmax) return undefined;
+    const once = only && !isModel(repeated(call.layer)) && calls.filter((other) => repeated(other.layer) === layer).length === 1;
+    return once && layer.getClassName() !== 'SimpleRNN' ? { kind: 'strip', layer } : { kind: 'log' };
+  };
+  return find(output, true);
+}
+
+/** What a layer runs at each time step, or itself. */
+function repeated(layer: Layer): Layer {
+  const { layer: inner } = layer as Layer & { readonly layer?: Layer };
+  return layer.getClassName() === 'TimeDistributed' && inner !== undefined ? repeated(inner) : layer;
+}
+
+type Model = Layer & { readonly outputs: readonly SymbolicTensor[] };
+const isModel = (layer: Layer): layer is Model => 'outputs' in layer && 'layers' in layer;
+
+/** The layer that gives a layer's output, in wrappers and in models inside them. */
+function innermost(outer: Layer): Layer {
+  const layer = repeated(outer);
+  if (!isModel(layer)) return layer;
+  let last = layer.outputs[0]!;
+  while (IDENTITIES.has(last.sourceLayer.getClassName())) last = last.sourceLayer.inboundNodes[last.nodeIndex]!.inputTensors[0]!;
+  return innermost(last.sourceLayer);
+}
+
+/** Whether a call gives its input, each row of the last axis as it is. */
+function passesOn({ layer, inputShapes, outputShape }: LayerCall): boolean {
+  if (!isBuiltIn(layer)) return false;
+  const name = layer.getClassName();
+  if (name === 'Activation') return layer.getConfig()['activation'] === 'linear';
+  return IDENTITIES.has(name) || (RESHAPES.has(name) && inputShapes[0]?.at(-1) === outputShape.at(-1));
+}
+
+const IDENTITIES = new Set(['Dropout', 'SpatialDropout1D', 'GaussianNoise', 'GaussianDropout', 'AlphaDropout']);
+const RESHAPES = new Set(['Flatten', 'Reshape']);
+const WITH_ACTIVATION = new Set(
+  `Activation Dense Conv1D Conv2D Conv3D Conv2DTranspose Conv3DTranspose DepthwiseConv2D SeparableConv2D SimpleRNN`.split(' '),
+);
+
+/** Whether a layer ends in a softmax over the classes, or in something else that gives probabilities. */
+function softmaxOf(layer: Layer, rank: number): boolean | { readonly got: string; readonly remedy: string } {
+  const name = layer.getClassName();
+  const { activation, axis, dataFormat } = layer.getConfig();
+  if (!isBuiltIn(layer) || (name !== 'Softmax' && !WITH_ACTIVATION.has(name))) return false;
+  if (activation === 'sigmoid' || activation === 'hardSigmoid') {
+    const remedy = "end in dense({ units: 2, activation: 'softmax' }) for two classes, or pass { outputs: 'values' } if they are none";
+    return { got: activation, remedy };
+  }
+  if (name !== 'Softmax' && activation !== 'softmax') return false;
+  const along = name === 'Softmax' ? Number(axis) : -1; // a list of one axis counts as its axis
+  if ((along === -1 || along === rank - 1) && dataFormat !== 'channelsFirst') return true;
+  return { got: 'softmax along another axis', remedy: "use the last axis and channelsLast, or pass { outputs: 'values' }" };
+}
+
+const refused = (caller: string, layer: Layer, got: string, remedy: string): NetSpaceError =>
+  new NetSpaceError(
+    'UNSUPPORTED',
+    `${caller}: ${layer.name} (${layer.getClassName()}): expected logits or softmax at the end, got ${got}; ${remedy}`,
+  );

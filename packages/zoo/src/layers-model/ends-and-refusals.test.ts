@@ -1,0 +1,253 @@
+import { instanceFromRawTensors, instanceToRawTensors } from '@netspace/formats';
+import { unresolvedArchitecture } from '@netspace/prep';
+import { expectClose } from '@netspace/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { lenetLike } from '../architectures/lenet-like.js';
+import { openInstanceStore } from '../store/instance-store.js';
+import { memoryFiles } from '../store/store-files.js';
+import { architectureFromLayersModel, instanceFromLayersModel } from './functional-call.js';
+
+const { Layer, dense } = tfl.layers;
+const chain = (...layers: tfl.layers.Layer[]) => tfl.sequential({ layers });
+const input = (inputShape: number[]) => tfl.layers.inputLayer({ inputShape });
+const firstOf = (x: tf.Tensor | tf.Tensor[]): tf.Tensor => (Array.isArray(x) ? x[0]! : x);
+
+beforeAll(() => tf.setBackend('cpu'));
+afterEach(() => tf.disposeVariables());
+
+describe('a model that ends in softmax', () => {
+  const model = () => chain(dense({ units: 3, inputShape: [2], activation: 'softmax' }));
+
+  it('gives logits: what the layer computes before', () => {
+    const net = model();
+    const architecture = architectureFromLayersModel(net);
+    const { parameters } = instanceFromLayersModel(net, architecture);
+    const x = tf.tensor2d([[1, -1]]);
+    const [kernel, bias] = parameters as [tf.Tensor2D, tf.Tensor1D];
+    expectClose(architecture.apply(parameters, x).dataSync(), tf.add(tf.matMul(x, kernel), bias).dataSync());
+    // A certain network is not clipped: the softmax of its own probabilities could not be 1.
+    const certain = architecture.apply([tf.mul(kernel, 0), tf.tensor1d([300, 0, -300])], x);
+    expect([...certain.dataSync()]).toEqual([300, 0, -300]);
+  });
+  it('gives what it predicts where asked for values, under another name', () => {
+    const net = model();
+    const architecture = architectureFromLayersModel(net, { outputs: 'values' });
+    const x = tf.tensor2d([[1, -1]]);
+    const { parameters } = instanceFromLayersModel(net, architecture);
+    expect([...architecture.apply(parameters, x).dataSync()]).toEqual([...(net.predict(x) as tf.Tensor).dataSync()]);
+    expect(architecture.name).toBe(`${architectureFromLayersModel(net).name}-values`);
+    const linear = chain(dense({ units: 3, inputShape: [2] }));
+    expect(architectureFromLayersModel(linear, { outputs: 'values' }).name).toBe(architectureFromLayersModel(linear).name);
+  });
+  it('has the logarithm of what others read too, bounded where it is nothing', () => {
+    const x = tfl.input({ shape: [1] });
+    const p = dense({ units: 2, activation: 'softmax' }).apply(x) as tfl.SymbolicTensor;
+    const net = tfl.model({ inputs: x, outputs: tfl.layers.average().apply([p, p]) as tfl.SymbolicTensor });
+    const architecture = architectureFromLayersModel(net);
+    const logits = architecture.apply([tf.tensor2d([[1000, 0]]), tf.zeros([2])], tf.ones([1, 1]));
+    expectClose(logits.dataSync(), [0, -126 * Math.log(2)]);
+  });
+  it.each([
+    ['dense', () => [dense({ units: 1, activation: 'sigmoid', name: 'yes_or_no' })]],
+    ['hard', () => [dense({ units: 3, activation: 'hardSigmoid', name: 'yes_or_no' })]],
+    ['behind dropout', () => [dense({ units: 1, activation: 'sigmoid', name: 'yes_or_no' }), tfl.layers.dropout({ rate: 0.5 })]],
+    ['activation', () => [dense({ units: 1 }), tfl.layers.activation({ activation: 'sigmoid', name: 'yes_or_no' })]],
+  ])('is no sigmoid, which is refused with the way out: %s', (_, layers) => {
+    const net = chain(input([2]), ...layers());
+    expect(() => architectureFromLayersModel(net)).toThrow(/yes_or_no .*softmax.* \{ outputs: 'values' \}/);
+    const architecture = architectureFromLayersModel(net, { outputs: 'values' });
+    const x = tf.ones([1, 2]);
+    const { parameters } = instanceFromLayersModel(net, architecture);
+    expect([...architecture.apply(parameters, x).dataSync()]).toEqual([...(net.predict(x) as tf.Tensor).dataSync()]);
+  });
+  it('refuses a softmax along another axis', () => {
+    const net = chain(input([2, 3]), dense({ units: 2 }), tfl.layers.softmax({ axis: 1, name: 'over_time' }));
+    expect(() => architectureFromLayersModel(net)).toThrow(/over_time .*another axis.*axis|over_time .*along another axis/);
+  });
+});
+
+describe('names of parameters and architectures', () => {
+  const keras = (first: string, second: string) =>
+    chain(dense({ units: 4, inputShape: [3], activation: 'relu', name: first }), dense({ units: 2, name: second }));
+
+  it('do not depend on how many layers Keras had made before', async () => {
+    const models = [keras('dense', 'dense_1'), keras('dense_2', 'dense_3'), keras('dense_11', 'dense_12')];
+    const architectures = models.map((model) => architectureFromLayersModel(model));
+    for (const { name, parameters } of architectures) {
+      expect(name).toBe(architectures[0]!.name);
+      expect(parameters.map((spec) => spec.name)).toEqual(['dense.weight', 'dense.bias', 'dense_1.weight', 'dense_1.bias']);
+    }
+    const store = openInstanceStore(memoryFiles(), { resolve: () => architectures[0]! });
+    for (const [i, model] of models.entries()) {
+      const instance = instanceFromLayersModel(model, architectures[i]!);
+      await store.add({ name: `net-${i}`, instance, epochs: 0, seed: i, metrics: {} });
+      const loaded = await store.load(`net-${i}`);
+      expect(loaded.parameters.map((tensor) => tensor.arraySync())).toEqual(instance.parameters.map((tensor) => tensor.arraySync()));
+      const raw = await instanceToRawTensors(instance);
+      expect(() => instanceFromRawTensors(architectures[0]!, raw)).not.toThrow();
+    }
+  });
+});
+
+describe('instanceFromLayersModel', () => {
+  const conv = (more: object = {}) =>
+    chain(tfl.layers.conv2d({ inputShape: [7, 7, 1], filters: 2, kernelSize: 3, ...more }), tfl.layers.globalMaxPooling2d({}));
+
+  it.each([
+    ['activation', { activation: 'relu' }, /activation "linear" of layer 1 \(\w+\), got "relu"/],
+    ['strides', { strides: 2 }, /strides \[1,1\] of layer 1 .*, got \[2,2\]/],
+    ['padding', { padding: 'same' }, /padding "valid" of layer 1 .*, got "same"/],
+    ['dilation', { dilationRate: 2 }, /dilationRate/],
+    ['bias', { useBias: false }, /useBias true of layer 1 .*, got false/],
+    ['size', { kernelSize: 2 }, /kernelSize \[3,3\] .*got \[2,2\]/],
+  ])('refuses a model of another %s, saying so', (_, more, message) => {
+    expect(() => instanceFromLayersModel(conv(more), architectureFromLayersModel(conv()))).toThrow(message);
+  });
+  it('refuses another epsilon, data format, kind of layer, input and wiring', () => {
+    const norm = (epsilon: number) => chain(tfl.layers.batchNormalization({ inputShape: [2], epsilon }));
+    expect(() => instanceFromLayersModel(norm(1e-5), architectureFromLayersModel(norm(1e-3)))).toThrow(/epsilon 0.001 .*got 0.00001/);
+    const format = (dataFormat: 'channelsFirst' | 'channelsLast') => conv({ inputShape: [1, 7, 1], kernelSize: 1, dataFormat });
+    expect(() => instanceFromLayersModel(format('channelsFirst'), architectureFromLayersModel(format('channelsLast')))).toThrow(
+      /dataFormat/,
+    );
+    const pool = (layer: tfl.layers.Layer) => chain(input([4, 4, 1]), tfl.layers.conv2d({ filters: 1, kernelSize: 2 }), layer);
+    const [max, average] = [pool(tfl.layers.globalMaxPooling2d({})), pool(tfl.layers.globalAveragePooling2d({}))];
+    expect(() => instanceFromLayersModel(average, architectureFromLayersModel(max))).toThrow(
+      /layers Conv2D, GlobalMaxPooling2D, got Conv2D, GlobalAverage/,
+    );
+    const sized = (side: number) => conv({ inputShape: [side, side, 1] });
+    expect(() => instanceFromLayersModel(sized(8), architectureFromLayersModel(sized(7)))).toThrow(
+      /inputs of \[7, 7, 1\], got \[8, 8, 1\]/,
+    );
+    const wired = (swap: boolean) => {
+      const x = tfl.input({ shape: [2] });
+      const [a, b] = [0, 1].map(() => dense({ units: 2 }).apply(x) as tfl.SymbolicTensor) as [tfl.SymbolicTensor, tfl.SymbolicTensor];
+      const y = dense({ units: 2 }).apply(a) as tfl.SymbolicTensor;
+      return tfl.model({ inputs: x, outputs: tfl.layers.concatenate().apply(swap ? [y, a, b] : [y, b, a]) as tfl.SymbolicTensor });
+    };
+    expect(() => instanceFromLayersModel(wired(true), architectureFromLayersModel(wired(false)))).toThrow(/inputs of layer 4/);
+  });
+  it('takes a renamed architecture and one known by its parameters only, but no stranger that happens to fit', () => {
+    const net = conv();
+    const architecture = architectureFromLayersModel(net);
+    expect(instanceFromLayersModel(net, { ...architecture, name: 'mine' }).parameters).toHaveLength(2);
+    expect(() => instanceFromLayersModel(conv({ strides: 2 }), { ...architecture, name: 'mine' })).toThrow(/strides/);
+    const parameters = architecture.parameters.map((spec) => ({ ...spec }));
+    const bare = unresolvedArchitecture(architecture.name, parameters);
+    expect(instanceFromLayersModel(net, bare).architecture).toBe(bare);
+    expect(() => instanceFromLayersModel(conv({ strides: 2 }), bare)).toThrow(/of that fingerprint, got layers-model-/);
+    const stranger = unresolvedArchitecture('other', parameters.map((spec) => ({ ...spec, name: `features.${spec.name}` }))); // prettier-ignore
+    expect(() => instanceFromLayersModel(net, stranger)).toThrow(/parameter 1 to be features.conv2d_1.weight, got conv2d_1.weight/);
+    expect(() => instanceFromLayersModel(net, lenetLike({ size: 28, channels: 1 }))).toThrow(
+      expect.objectContaining({ code: 'SHAPE_MISMATCH' }),
+    );
+  });
+  it('refuses weights that are no numbers, naming tensor and place', () => {
+    const net = chain(dense({ units: 2, inputShape: [2] }), tfl.layers.batchNormalization());
+    const architecture = architectureFromLayersModel(net);
+    const [kernel, bias] = net.layers[0]!.weights as [tfl.LayerVariable, tfl.LayerVariable];
+    const variance = net.layers[1]!.weights[3]!;
+    const before = tf.memory().numTensors;
+    kernel.write(tf.tidy(() => tf.tensor2d([[0, 1], [NaN, 2]]))); // prettier-ignore
+    expect(() => instanceFromLayersModel(net, architecture)).toThrow(
+      /got NaN at \[1, 0\] of dense_Dense\d+\/kernel; has the training diverged/,
+    );
+    kernel.write(tf.zeros([2, 2]));
+    bias.write(tf.tensor1d([0, -Infinity]));
+    expect(() => instanceFromLayersModel(net, architecture)).toThrow(/got -Infinity at \[1\] of dense_Dense\d+\/bias/);
+    bias.write(tf.zeros([2]));
+    variance.write(tf.tensor1d([1, -3]));
+    expect(() => instanceFromLayersModel(net, architecture)).toThrow(/got NaN at \[0, 1\] of dense_1.weight/);
+    expect(tf.memory().numTensors - before).toBeLessThanOrEqual(5); // those written here
+  });
+});
+
+/** A layer that gives what `run` says; each test its own class. */
+const layerOf = (name: string, run: (x: tf.Tensor) => tf.Tensor, properties: object = {}): tfl.layers.Layer => {
+  class Own extends Layer {
+    static readonly className: string = name;
+    constructor() {
+      super({ name: `my_${name.toLowerCase()}` });
+      Object.assign(this, properties);
+    }
+    override computeOutputShape(shape: tfl.Shape): tfl.Shape {
+      return shape;
+    }
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      return run(firstOf(inputs));
+    }
+  }
+  return new Own();
+};
+const withLayer = (layer: tfl.layers.Layer, shape = [2]) => chain(input(shape), layer, dense({ units: 2 }));
+
+describe("layers of one's own", () => {
+  const doubled = (x: tf.Tensor) => tf.mul(x, 2);
+
+  it('that compute with numbers are taken, and told apart by them', () => {
+    const scaled = (factor: number) => withLayer(layerOf('Scaled', (x) => tf.mul(x, factor), { factor }));
+    const architecture = architectureFromLayersModel(scaled(2));
+    expect(architectureFromLayersModel(scaled(2)).name).toBe(architecture.name);
+    expect(architectureFromLayersModel(scaled(3)).name).not.toBe(architecture.name);
+    expect(() => instanceFromLayersModel(scaled(3), architecture)).toThrow(/inside .*2.* of layer 1 \(my_scaled\), got .*3/);
+    const { parameters } = instanceFromLayersModel(scaled(2), architecture);
+    expectClose(
+      architecture.apply(parameters, tf.ones([1, 2])).dataSync(),
+      tf.matMul(tf.fill([1, 2], 2), parameters[0] as tf.Tensor2D).dataSync(),
+    );
+  });
+  it('that hold a function, a tensor or a variable are refused by name, with the way out', () => {
+    const refusal = (properties: object) => () => architectureFromLayersModel(withLayer(layerOf('Lambda', doubled, properties)));
+    expect(refusal({ run: doubled })).toThrow(/my_lambda \(Lambda\): .*function in run; write it as a class/);
+    expect(refusal({ options: { run: [doubled] } })).toThrow(/function in options.run.0/);
+    expect(refusal({ table: tf.ones([2]) })).toThrow(/my_lambda .*tensor in table; make it with addWeight/);
+    expect(refusal({ table: [tf.variable(tf.ones([2]))] })).toThrow(/variable in table.0/);
+  });
+  it('that compute with tensors nobody sees are refused when they run', () => {
+    const secret = tf.variable(tf.ones([2]));
+    const hiding = () => withLayer(layerOf('Hiding', (x) => tf.mul(x, secret)));
+    expect(() => architectureFromLayersModel(hiding())).toThrow(/my_hiding \(Hiding\): .*every instance would compute with it/);
+    const inner = dense({ units: 2 });
+    inner.build([null, 2]);
+    expect(() => architectureFromLayersModel(withLayer(layerOf('Closed', (x) => inner.apply(x) as tf.Tensor)))).toThrow(/my_closed/);
+    // Where the input's size is open, the first input tells.
+    const open = tfl.sequential({ layers: [tfl.layers.inputLayer({ inputShape: [null as unknown as number, 2] }), layerOf('Late', (x) => tf.mul(x, x.shape[1] === 3 ? secret : 1)), dense({ units: 2 })] }); // prettier-ignore
+    const architecture = architectureFromLayersModel(open);
+    const parameters = [tf.zeros([2, 2]), tf.zeros([2])];
+    expect(architecture.apply(parameters, tf.ones([1, 2, 2])).shape).toEqual([1, 2, 2]);
+  });
+  it('that are built only when they first run are refused until then', () => {
+    const lazy = dense({ units: 2, name: 'lazy' });
+    const net = withLayer(layerOf('Lazy', (x) => lazy.apply(x) as tf.Tensor, { lazy }));
+    expect(() => architectureFromLayersModel(net)).toThrow(/lazy in my_lazy \(Dense\): .*built.*call model.predict once/);
+    net.predict(tf.ones([1, 2]));
+    const architecture = architectureFromLayersModel(net);
+    expect(architecture.parameters.map(({ name }) => name)).toEqual([
+      'my_lazy.lazy.weight',
+      'my_lazy.lazy.bias',
+      'dense_1.weight',
+      'dense_1.bias',
+    ]);
+  });
+});
+
+describe('layers that are not the same each time', () => {
+  it('are refused by name', () => {
+    const x = tfl.input({ shape: [4, 4, 1] });
+    const stretched = tfl.layers.randomWidth({ factor: 0.5, name: 'stretched' }) as tfl.layers.Layer;
+    const random = tfl.model({ inputs: x, outputs: stretched.apply(x) as tfl.SymbolicTensor });
+    expect(() => architectureFromLayersModel(random)).toThrow(/stretched \(RandomWidth\): .*chance/);
+    const stateful = tfl.layers.gru({ units: 2, stateful: true, batchInputShape: [1, 3, 2], name: 'memory' });
+    const both = tfl.layers.bidirectional({
+      layer: tfl.layers.lstm({ units: 2, stateful: true }) as tfl.RNN,
+      batchInputShape: [1, 3, 2],
+      name: 'both',
+    });
+    for (const layer of [stateful, both]) {
+      expect(() => architectureFromLayersModel(chain(layer as tfl.layers.Layer))).toThrow(new RegExp(`${layer.name} .*stateful: false`));
+    }
+  });
+});
