@@ -1,19 +1,17 @@
-import { BufferAttribute, BufferGeometry, Vector3 } from 'three';
-import { MeshBVH } from 'three-mesh-bvh';
-
 import { assertMeshAndPoints, type TriangleMesh } from '../mesh/triangle-mesh.js';
 import { windingNumbers } from './winding-numbers.js';
 
 /**
  * Signed distances to the surface of a mesh, negative inside: where the winding number is above 0.5. That holds for meshes of
- * overlapping parts too, where counting ray crossings gives wrong signs.
+ * overlapping parts too, where counting ray crossings gives wrong signs. three and three-mesh-bvh are loaded at the first call.
  *
  * @param points x, y, z of each point, `[N · 3]`
  * @returns one Euclidean distance per point in the mesh's unit, `[N]`
  * @throws NetSpaceError `SHAPE_MISMATCH` if positions, indices or points are not triples, there is no triangle, or a corner does not exist
  */
-export function signedDistances(mesh: TriangleMesh, points: Float32Array): Float32Array {
+export async function signedDistances(mesh: TriangleMesh, points: Float32Array): Promise<Float32Array> {
   assertMeshAndPoints('signedDistances', mesh, points);
+  const [{ BufferAttribute, BufferGeometry, Vector3 }, { MeshBVH }] = await Promise.all([import('three'), import('three-mesh-bvh')]);
   const winding = windingNumbers(mesh, points);
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(mesh.positions, 3));
