@@ -13,6 +13,8 @@ const entries = {
   '@netspace/kernels/webgpu': 'packages/kernels/src/webgpu/index.ts',
   '@netspace/report/pictures': 'packages/report/src/pictures.ts',
   '@netspace/testing': 'testing/index.ts',
+  '@netspace/testing/chromium': 'testing/chromium.ts',
+  '@netspace/testing/small-training': 'testing/small-training.ts',
   ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}`, `packages/${name}/src/index.ts`])),
   ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}/internal`, `packages/${name}/src/internal.ts`])),
 };

@@ -16,7 +16,7 @@ const { outputFiles } = await build({
   format: 'esm',
   target: 'es2022',
   write: false,
-  external: ['node:module'], // of manifold-3d, which only looks for it in Node
+  tsconfigRaw: {}, // the built packages, as users have them, instead of the sources that ours points to
 });
 const script = outputFiles[0]!.contents;
 console.log(`The page's script, with TensorFlow.js: ${(script.length / 2 ** 20).toFixed(1)} MB`);

@@ -23,7 +23,7 @@ const targets = await time('SIRENs of the shapes', async () => {
   const { architecture, fit } = SHAPES;
   const fitted = [];
   for (const [index, { name, mesh }] of meshes.entries()) {
-    const samples = sampleSdf(mesh, { count: fit.samples, seed: SEED + index, nearSurface: 0.7, bounds: 0.6 });
+    const samples = await sampleSdf(mesh, { count: fit.samples, seed: SEED + index, nearSurface: 0.7, bounds: 0.6 });
     const { instance } = await fitSdf({
       architecture,
       samples,

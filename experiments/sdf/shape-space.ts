@@ -26,7 +26,8 @@ export interface ShapeSpaceStage {
 export async function shapeSpace(context: Context, { name, config, seed, known, heldOut }: ShapeSpaceStage): Promise<TrainedSpace> {
   const architecture = architectureByName(config.zoo.architecture!);
   const instances = known.map(({ instance }) => instance);
-  const near = known.map(({ mesh }) => sampleSdf(mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1 }).points);
+  const near: Float32Array[] = [];
+  for (const { mesh } of known) near.push((await sampleSdf(mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1 })).points);
   const watched = {
     'IoU, shapes of the zoo': await valuesOfAll(known),
     'IoU, shapes never seen': await valuesOfAll(heldOut),

@@ -12,7 +12,9 @@ export type { SdfTask } from './tasks/sdf-task.js';
 export type { WeightsTask } from './tasks/weights-task.js';
 export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train-net-space.js';
 export type { CheckpointStorage } from './checkpoint/storage.js';
+export { indexedDbCheckpoint } from './checkpoint/indexed-db.js';
 export { memoryCheckpoint } from './checkpoint/memory.js';
+export { memoryMetrics } from './metrics/memory.js';
 export type { MetricsRecord, MetricsSink } from './metrics/metrics.js';
 export {
   adam,

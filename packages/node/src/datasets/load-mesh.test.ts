@@ -64,7 +64,7 @@ describe('loadMeshFolder', () => {
     for (const { name, mesh } of chairs) {
       const [vertices, triangles, inside, highest] = table.get(`${name}.obj`)!;
       expect([mesh.positions.length / 3, mesh.indices.length / 3], name).toEqual([vertices, triangles]);
-      const { points } = sampleSdf(mesh, { count: 1000, seed: 0, nearSurface: 0 }); // even in the 5% larger box
+      const { points } = await sampleSdf(mesh, { count: 1000, seed: 0, nearSurface: 0 }); // even in the 5% larger box
       const numbers = windingNumbers(mesh, points);
       expect(
         numbers.every((number) => Math.abs(number - Math.round(number)) < 1e-6),

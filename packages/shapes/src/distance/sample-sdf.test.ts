@@ -35,22 +35,22 @@ describe('surfaceSampler', () => {
 });
 
 describe('sampleSdf', () => {
-  it('gives exact distances', () => {
-    const { points, distances } = sampleSdf(box, { count: 500, seed: 1 });
+  it('gives exact distances', async () => {
+    const { points, distances } = await sampleSdf(box, { count: 500, seed: 1 });
     for (let i = 0; i < 500; i++) expect(distances[i]).toBeCloseTo(distanceTo(points.subarray(3 * i, 3 * i + 3)), 5);
   });
 
-  it('puts the asked share near the surface, in any beginning of the list', () => {
-    const { distances } = sampleSdf(box, { count: 1000, seed: 2, nearSurface: 0.75, noise: [0] });
+  it('puts the asked share near the surface, in any beginning of the list', async () => {
+    const { distances } = await sampleSdf(box, { count: 1000, seed: 2, nearSurface: 0.75, noise: [0] });
     for (const count of [4, 100, 1000]) {
       const near = distances.subarray(0, count).filter((distance) => Math.abs(distance) < 1e-6).length;
       expect(near).toBe(count * 0.75);
     }
   });
 
-  it('spreads near points by both noises, in diagonals of the box', () => {
+  it('spreads near points by both noises, in diagonals of the box', async () => {
     const plane = boxMesh({ size: [1000, 1000, 1000] }); // so large that edges do not matter
-    const { distances } = sampleSdf(plane, { count: 8000, seed: 3, nearSurface: 1, noise: [0.001, 0.0001] });
+    const { distances } = await sampleSdf(plane, { count: 8000, seed: 3, nearSurface: 1, noise: [0.001, 0.0001] });
     const diagonal = 1000 * Math.sqrt(3);
     const deviation = (turn: number): number => {
       const squares = distances.filter((_, i) => i % 2 === turn).map((distance) => (distance / diagonal) ** 2);
@@ -60,43 +60,43 @@ describe('sampleSdf', () => {
     expect(deviation(1)).toBeCloseTo(0.0001, 5);
   });
 
-  it('fills the mesh’s box, 5% larger, or the cube of the given bounds', () => {
+  it('fills the mesh’s box, 5% larger, or the cube of the given bounds', async () => {
     const reach = (points: Float32Array) => [0, 1, 2].map((axis) => Math.max(...points.filter((_, i) => i % 3 === axis).map(Math.abs)));
-    const own = reach(sampleSdf(box, { count: 4000, seed: 4, nearSurface: 0 }).points);
+    const own = reach((await sampleSdf(box, { count: 4000, seed: 4, nearSurface: 0 })).points);
     expect(own).toEqual([0.525, 1.05, 1.575].map((half) => expect.closeTo(half, 2) as number));
     own.forEach((x, axis) => expect(x).toBeLessThanOrEqual([0.525, 1.05, 1.575][axis]! + 1e-6));
-    expect(reach(sampleSdf(box, { count: 4000, seed: 4, nearSurface: 0, bounds: 2 }).points)).toEqual(
+    expect(reach((await sampleSdf(box, { count: 4000, seed: 4, nearSurface: 0, bounds: 2 })).points)).toEqual(
       [2, 2, 2].map((x) => expect.closeTo(x, 1) as number),
     );
   });
 
-  it('depends on the seed alone', () => {
-    expect(sampleSdf(box, { count: 50, seed: 5 })).toEqual(sampleSdf(box, { count: 50, seed: 5 }));
-    expect(sampleSdf(box, { count: 50, seed: 5 })).not.toEqual(sampleSdf(box, { count: 50, seed: 6 }));
+  it('depends on the seed alone', async () => {
+    expect(await sampleSdf(box, { count: 50, seed: 5 })).toEqual(await sampleSdf(box, { count: 50, seed: 5 }));
+    expect(await sampleSdf(box, { count: 50, seed: 5 })).not.toEqual(await sampleSdf(box, { count: 50, seed: 6 }));
   });
 
   it.each([{ count: -1 }, { count: 1.5 }, { nearSurface: 1.1 }, { nearSurface: NaN }, { noise: [] }, { noise: [-1] }, { bounds: 0 }])(
     'refuses %j',
-    (options) => {
+    async (options) => {
       const sample = () => sampleSdf(box, { count: 1, seed: 0, ...options });
-      expect(sample).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
-      expect(sample).toThrow(/^sampleSdf: expected .*, got/);
+      await expect(sample()).rejects.toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+      await expect(sample()).rejects.toThrow(/^sampleSdf: expected .*, got/);
     },
   );
 
-  it('samples the surface that is seen alone, and refuses a shape beyond the bounds', () => {
+  it('samples the surface that is seen alone, and refuses a shape beyond the bounds', async () => {
     const parts = mergeMeshes([boxMesh({ size: [2, 2, 2] }), boxMesh({ size: [2, 2, 2], center: [1, 0, 0] })]);
-    const { points } = sampleSdf(parts, { count: 2000, seed: 0, nearSurface: 1, noise: [0] });
+    const { points } = await sampleSdf(parts, { count: 2000, seed: 0, nearSurface: 1, noise: [0] });
     for (let i = 0; i < 2000; i++) {
       const beyond = [Math.abs(points[3 * i]! - 0.5) - 1.5, Math.abs(points[3 * i + 1]!) - 1, Math.abs(points[3 * i + 2]!) - 1];
       expect(Math.max(...beyond)).toBeCloseTo(0, 5);
     }
-    expect(() => sampleSdf(box, { count: 1, seed: 0, bounds: 1.4 })).toThrow(
+    await expect(sampleSdf(box, { count: 1, seed: 0, bounds: 1.4 })).rejects.toThrow(
       /within ±1\.4, the `bounds`, got one that reaches 1\.5; read it with placement unit/,
     );
   });
 
-  it('refuses a mesh without triangles', () => {
-    expect(() => sampleSdf({ ...box, indices: new Uint32Array() }, { count: 1, seed: 0 })).toThrow(/sampleSdf: .*one without/);
+  it('refuses a mesh without triangles', async () => {
+    await expect(sampleSdf({ ...box, indices: new Uint32Array() }, { count: 1, seed: 0 })).rejects.toThrow(/sampleSdf: .*one without/);
   });
 });

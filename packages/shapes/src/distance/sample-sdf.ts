@@ -38,10 +38,10 @@ export interface SdfSamples {
  * no triangles or corners that do not exist
  * @see Park et al., "DeepSDF", CVPR 2019, supplementary B
  */
-export function sampleSdf(
+export async function sampleSdf(
   mesh: TriangleMesh,
   { count, seed, nearSurface = 0.8, noise = [0.025, 0.0079], bounds, surface = 'outer' }: SampleSdfOptions,
-): SdfSamples {
+): Promise<SdfSamples> {
   assertMeshAndPoints('sampleSdf', mesh);
   const refuse = (expected: string, got: unknown): never => {
     throw new NetSpaceError('INVALID_OPTION', `sampleSdf: expected ${expected}, got ${String(got)}`);
@@ -81,7 +81,7 @@ export function sampleSdf(
       );
     }
   }
-  return { points, distances: distancesTo(solid, points) };
+  return { points, distances: await distancesTo(solid, points) };
 }
 
 /** Opposite corners of the bounding box of a mesh, scaled about its center. */

@@ -9,23 +9,23 @@ const coordinate = fc.double({ min: -2, max: 2, noNaN: true });
 const point = fc.tuple(coordinate, coordinate, coordinate).map((xyz) => Float32Array.from(xyz));
 
 describe('signedDistances', () => {
-  it('is the closed form for a box: max(|p| − h) inside, the length of its positive part outside', () => {
+  it('is the closed form for a box: max(|p| − h) inside, the length of its positive part outside', async () => {
     const half = [0.5, 1, 1.5] as const;
     const box = boxMesh({ size: [1, 2, 3] });
-    fc.assert(
-      fc.property(point, (p) => {
+    await fc.assert(
+      fc.asyncProperty(point, async (p) => {
         const beyond = [...p].map((x, axis) => Math.abs(x) - half[axis]!);
         const expected = Math.min(Math.max(...beyond), 0) + Math.hypot(...beyond.map((x) => Math.max(x, 0)));
-        expect(signedDistances(box, p)[0]).toBeCloseTo(expected, 5);
+        expect((await signedDistances(box, p))[0]).toBeCloseTo(expected, 5);
       }),
     );
   });
 
-  it('is |p| − 1 for a sphere, but for the flatness of its triangles', () => {
+  it('is |p| − 1 for a sphere, but for the flatness of its triangles', async () => {
     const sphere = sphereMesh({ subdivisions: 5 });
-    fc.assert(
-      fc.property(point, (p) => {
-        expect(Math.abs(signedDistances(sphere, p)[0]! - (Math.hypot(...p) - 1))).toBeLessThan(2e-3);
+    await fc.assert(
+      fc.asyncProperty(point, async (p) => {
+        expect(Math.abs((await signedDistances(sphere, p))[0]! - (Math.hypot(...p) - 1))).toBeLessThan(2e-3);
       }),
       { numRuns: 15 },
     );
@@ -81,46 +81,46 @@ describe('signedDistances', () => {
       soup(mergeMeshes([boxMesh({ size: [1, 2, 2], center: [-0.5, 0, 0] }), boxMesh({ size: [1, 2, 2], center: [0.5, 0, 0] })])),
       cubeDistance,
     ],
-  ] as const)('is the distance to the solid that one sees: a cube %s', (_, mesh, expected) => {
+  ] as const)('is the distance to the solid that one sees: a cube %s', async (_, mesh, expected) => {
     const places = fc.sample(point, { numRuns: 200, seed: 1 });
-    const distances = signedDistances(mesh, Float32Array.from(places.flatMap((p) => [...p])));
+    const distances = await signedDistances(mesh, Float32Array.from(places.flatMap((p) => [...p])));
     places.forEach((p, i) => expect(distances[i]).toBeCloseTo(expected(p), 5));
   });
 
-  it('counts only what is seen of parts that cross: a cross of two bars', () => {
+  it('counts only what is seen of parts that cross: a cross of two bars', async () => {
     const cross = mergeMeshes([boxMesh({ size: [4, 1, 1] }), boxMesh({ size: [1, 4, 0.8] })]);
     // Inside the arms' crossing the nearest boundary is the rim of the corner between the arms, or top and bottom.
-    const [center, arm, outside] = signedDistances(cross, Float32Array.of(0, 0, 0, 1.5, 0, 0, 1, 1, 0));
+    const [center, arm, outside] = await signedDistances(cross, Float32Array.of(0, 0, 0, 1.5, 0, 0, 1, 1, 0));
     expect(center).toBeCloseTo(-0.5, 6);
     expect(arm).toBeCloseTo(-0.5, 6);
     expect(outside).toBeCloseTo(0.5, 6);
   });
 
-  it('keeps the bits of a good mesh, and of all faces if asked', () => {
+  it('keeps the bits of a good mesh, and of all faces if asked', async () => {
     const points = Float32Array.from({ length: 300 }, (_, i) => Math.sin(i) * 1.3);
     for (const mesh of [cube, sphereMesh(), shell]) {
-      expect(signedDistances(mesh, points)).toEqual(signedDistances(mesh, points, { surface: 'every' }));
+      expect(await signedDistances(mesh, points)).toEqual(await signedDistances(mesh, points, { surface: 'every' }));
     }
-    expect(signedDistances(mergeMeshes([cube, beside]), Float32Array.of(0.5, 0, 0), { surface: 'every' })[0]).toBeCloseTo(-0.5, 6);
+    expect((await signedDistances(mergeMeshes([cube, beside]), Float32Array.of(0.5, 0, 0), { surface: 'every' }))[0]).toBeCloseTo(-0.5, 6);
   });
 
-  it('refuses points and vertices that are not finite, instead of repeating the distance before', () => {
+  it('refuses points and vertices that are not finite, instead of repeating the distance before', async () => {
     for (const bad of [NaN, Infinity]) {
-      expect(() => signedDistances(cube, Float32Array.of(0, 0, 0, 1, bad, 1))).toThrow(
+      await expect(signedDistances(cube, Float32Array.of(0, 0, 0, 1, bad, 1))).rejects.toThrow(
         `expected finite points, got ${bad} as y of number 1`,
       );
       const broken = { ...cube, positions: cube.positions.map((x, i) => (i === 5 ? bad : x)) };
-      expect(() => signedDistances(broken, new Float32Array(3))).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+      await expect(signedDistances(broken, new Float32Array(3))).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     }
   });
 
-  it('leaves the mesh as it was', () => {
+  it('leaves the mesh as it was', async () => {
     const mesh = sphereMesh();
-    signedDistances(mesh, new Float32Array(3));
+    await signedDistances(mesh, new Float32Array(3));
     expect(mesh).toEqual(sphereMesh());
   });
 
-  it('refuses points that are no triples', () => {
-    expect(() => signedDistances(boxMesh(), new Float32Array(2))).toThrow(/signedDistances: expected points in threes, got 2/);
+  it('refuses points that are no triples', async () => {
+    await expect(signedDistances(boxMesh(), new Float32Array(2))).rejects.toThrow(/signedDistances: expected points in threes, got 2/);
   });
 });

@@ -1,6 +1,3 @@
-import { BufferAttribute, BufferGeometry, Vector3 } from 'three';
-import { MeshBVH } from 'three-mesh-bvh';
-
 import { assertMeshAndPoints, type TriangleMesh } from '../mesh/triangle-mesh.js';
 import { orientFaces } from '../solid/orient-faces.js';
 import { outerSurface } from '../solid/outer-surface.js';
@@ -18,7 +15,7 @@ export interface SolidOptions {
 
 /**
  * Signed distances to the surface of a mesh, negative inside: where the winding number is above 0.5. That holds for meshes of
- * overlapping parts too, where counting ray crossings gives wrong signs.
+ * overlapping parts too, where counting ray crossings gives wrong signs. three and three-mesh-bvh are loaded at the first call.
  *
  * Meshes as they are found have an inside too: faces are turned outwards first if the mesh is inside out or its faces disagree, those
  * there twice count once, and those inside another part do not count. A mesh that needs none of it is taken as it is, bit for bit.
@@ -31,10 +28,15 @@ export interface SolidOptions {
  * ```ts
  * import { boxMesh, signedDistances } from '@netspace/shapes';
  *
- * const [center] = signedDistances(boxMesh(), Float32Array.of(0, 0, 0)); // −0.5
+ * const [distance] = await signedDistances(boxMesh(), Float32Array.of(0, 0, 0));
+ * console.log(distance); // -0.5
  * ```
  */
-export function signedDistances(mesh: TriangleMesh, points: Float32Array, { surface = 'outer' }: SolidOptions = {}): Float32Array {
+export async function signedDistances(
+  mesh: TriangleMesh,
+  points: Float32Array,
+  { surface = 'outer' }: SolidOptions = {},
+): Promise<Float32Array> {
   assertMeshAndPoints('signedDistances', mesh, points);
   return distancesTo(solidOf(mesh, surface), points);
 }
@@ -52,7 +54,8 @@ export function solidOf(mesh: TriangleMesh, surface: 'outer' | 'every'): Solid {
 }
 
 /** As {@link signedDistances}, of a mesh that was looked through already. */
-export function distancesTo({ oriented, surface }: Solid, points: Float32Array): Float32Array {
+export async function distancesTo({ oriented, surface }: Solid, points: Float32Array): Promise<Float32Array> {
+  const [{ BufferAttribute, BufferGeometry, Vector3 }, { MeshBVH }] = await Promise.all([import('three'), import('three-mesh-bvh')]);
   const winding = windingNumbers(oriented, points);
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(surface.positions, 3));

@@ -6,12 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { sdfMse } from './sdf-mse.js';
 
 const box = boxMesh();
-const samples = sampleSdf(box, { count: 200, seed: 0 });
+const samples = await sampleSdf(box, { count: 200, seed: 0 });
 
 describe('sdfMse', () => {
   it('is 0 for the shape itself and c² for distances that are off by c', async () => {
     expect(await sdfMse((points) => signedDistances(box, points), samples)).toBe(0);
-    expect(await sdfMse((points) => signedDistances(box, points).map((d) => d + 0.25), samples)).toBeCloseTo(0.0625, 6);
+    expect(await sdfMse(async (points) => (await signedDistances(box, points)).map((d) => d + 0.25), samples)).toBeCloseTo(0.0625, 6);
   });
 
   it('is the mean square of the distances for a field of zeros', async () => {

@@ -7,7 +7,6 @@ import { describe, expect, it } from 'vitest';
 
 import type { SdfField } from '../measure/evaluate-sdf.js';
 import { extractMesh } from './extract-mesh.js';
-import { loadManifold } from './load-manifold.js';
 
 /** An architecture whose one parameter is the radius of a sphere. */
 const sphere: Architecture = {
@@ -106,11 +105,5 @@ describe('extractMesh', () => {
   it('refuses values that are no numbers, telling where', async () => {
     const broken = field((x) => (x > 0.5 ? NaN : 1));
     await expect(extractMesh(broken, { resolution: 4 })).rejects.toThrow(/expected finite distances, got NaN at \(0\.\d+, /);
-  });
-
-  it('refuses an address without manifold.wasm, and tries again at the next call', async () => {
-    const attempt = () => loadManifold('/nowhere/manifold.wasm');
-    await expect(attempt()).rejects.toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }));
-    await expect(attempt()).rejects.toThrow(/manifold\.wasm at \/nowhere\/manifold\.wasm/);
   });
 });

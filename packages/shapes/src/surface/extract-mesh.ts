@@ -13,11 +13,6 @@ export interface ExtractMeshOptions extends EvaluateSdfOptions {
   readonly bounds?: number;
   /** The value on the surface; points with smaller ones are inside. */
   readonly level?: number;
-  /**
-   * Address of `manifold.wasm` in a browser whose bundler does not place it by itself. A bundler must leave the import of `node:module`
-   * in manifold alone, which runs in Node only (esbuild: `--external:node:module`).
-   */
-  readonly wasmUrl?: string;
 }
 
 /**
@@ -29,12 +24,12 @@ export interface ExtractMeshOptions extends EvaluateSdfOptions {
  *
  * @returns the mesh, with the volume, parts and closedness of `meshPlausibility`
  * @throws NetSpaceError `INVALID_OPTION` if an option is out of range or a value is not finite, `SHAPE_MISMATCH` if the network does not
- * map points to single values, `UNAVAILABLE` if manifold's WebAssembly does not load
+ * map points to single values, `UNAVAILABLE` if WebAssembly does not start
  * @see https://github.com/elalish/manifold
  */
 export async function extractMesh(
   field: SdfField,
-  { resolution = 48, bounds = 0.6, level = 0, wasmUrl, ...evaluation }: ExtractMeshOptions = {},
+  { resolution = 48, bounds = 0.6, level = 0, ...evaluation }: ExtractMeshOptions = {},
 ): Promise<TriangleMesh & MeshPlausibility> {
   if (!(Number.isInteger(resolution) && resolution >= 2 && resolution <= 128)) {
     throw new NetSpaceError('INVALID_OPTION', `extractMesh: expected a whole \`resolution\` from 2 to 128, got ${resolution}`);
@@ -45,7 +40,7 @@ export async function extractMesh(
       `extractMesh: expected positive \`bounds\` and a finite \`level\`, got ${bounds} and ${level}`,
     );
   }
-  const manifold = await loadManifold(wasmUrl);
+  const manifold = await loadManifold();
   const points = gridPoints(manifold, resolution, bounds);
   const values = await evaluateSdf(field, points, evaluation);
   const bad = values.findIndex((value) => !Number.isFinite(value));

@@ -1,30 +1,31 @@
 import { NetSpaceError } from '@netspace/prep';
 import type { ManifoldToplevel } from 'manifold-3d';
 
-const loaded = new Map<string | undefined, Promise<ManifoldToplevel>>();
+let loaded: Promise<ManifoldToplevel> | undefined;
 
-/** Starts manifold's WebAssembly module at its first use; later calls share it. */
-export async function loadManifold(wasmUrl?: string): Promise<ManifoldToplevel> {
-  let module = loaded.get(wasmUrl);
-  if (module === undefined) {
-    module = start(wasmUrl);
-    loaded.set(wasmUrl, module);
-  }
+/**
+ * Loads manifold and starts its WebAssembly at the first call; later calls share it. In the built package it is one file that Node, browsers
+ * and bundlers take as it is (`tsup.config.ts`).
+ *
+ * @throws NetSpaceError `UNAVAILABLE` if it does not start; the next call tries again
+ */
+export async function loadManifold(start: () => Promise<ManifoldToplevel> = startManifold): Promise<ManifoldToplevel> {
+  loaded ??= start();
   try {
-    return await module;
+    return await loaded;
   } catch (cause) {
-    loaded.delete(wasmUrl); // the next call tries again
+    loaded = undefined;
     throw new NetSpaceError(
       'UNAVAILABLE',
-      `loadManifold: expected manifold.wasm at ${wasmUrl ?? 'its place in the package manifold-3d'}, got an error; serve that file and pass its address as \`wasmUrl\``,
+      `loadManifold: expected manifold's WebAssembly to start, got "${String(cause)}"; a page's content policy must allow 'wasm-unsafe-eval'`,
       { cause },
     );
   }
 }
 
-async function start(wasmUrl: string | undefined): Promise<ManifoldToplevel> {
+async function startManifold(): Promise<ManifoldToplevel> {
   const { default: Manifold } = await import('manifold-3d');
-  const module = await Manifold(wasmUrl === undefined ? undefined : { locateFile: () => wasmUrl });
+  const module = await Manifold();
   module.setup();
   return module;
 }

@@ -35,7 +35,7 @@ export async function* buildShapeZoo(
   const total = meshes.length;
   let done = meshes.filter((mesh) => present.has(mesh.name)).length;
   for (const { name: shape, mesh } of meshes.filter((candidate) => !present.has(candidate.name))) {
-    const samples = sampleSdf(mesh, { count, seed, nearSurface, ...(bounds !== undefined && { bounds }) });
+    const samples = await sampleSdf(mesh, { count, seed, nearSurface, ...(bounds !== undefined && { bounds }) });
     const onStep = (step: number, steps: number) => onProgress?.({ done, total, architecture: name, seed, step, steps });
     const { steps, batchSize, learningRate } = fitting;
     const shared = { samples, architecture, steps, batchSize, learningRate, seed, onStep };

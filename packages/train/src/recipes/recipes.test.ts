@@ -97,7 +97,7 @@ describeOnRuntimes(
     });
 
     it('fitSdf brings a SIREN close to a sphere', async () => {
-      const samples = sampleSdf(sphereMesh({ radius: 0.4 }), { count: 600, seed: 1 });
+      const samples = await sampleSdf(sphereMesh({ radius: 0.4 }), { count: 600, seed: 1 });
       const architecture = siren({ hidden: 16 });
       const before = tf.memory().numTensors;
       const [short, long] = [
