@@ -45,7 +45,7 @@ async function runChild(script: string): Promise<{ message: Message; stderr: str
 /** A shader that does not compile says so here only. */
 const SHADER_ERROR = /Error while parsing|validation/;
 
-describe.skipIf(environment === undefined)('webgpu (skipped where no Vulkan driver is installed)', () => {
+describe.skipIf(environment === undefined)('webgpu (skipped where no Vulkan driver is installed)', { timeout: 240_000 }, () => {
   it('computes the ops of training, and their gradients, as cpu does', async () => {
     const { message, stderr } = await runChild('webgpu-child.ts');
     expect(message.different).toEqual([]);
