@@ -1,21 +1,36 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1' };
 
 /** Runs a command in the repository; its output goes to stderr, so that stdout stays the caller's. Returns its exit status. */
-export function run(command, args, { quiet = false, env = {} } = {}) {
+export function run(command, args, { quiet = false } = {}) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
     stdio: quiet ? 'pipe' : ['ignore', 2, 2],
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env },
+    env: environment,
     maxBuffer: 2 ** 28,
   });
   if (error) throw error;
   if (quiet && status !== 0) process.stderr.write(`${stdout}${stderr}`);
   return status ?? 1;
+}
+
+/** Runs a command in the repository beside others; says what it printed only where it fails. Resolves to whether it ended well. */
+export function succeeds(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+    const output = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
+    child.on('error', reject);
+    child.on('close', (status) => {
+      if (status !== 0) process.stderr.write(Buffer.concat(output));
+      resolve(status === 0);
+    });
+  });
 }
 
 /** Runs the pnpm that `packageManager` names, fetched by npm where it is missing: a new machine needs Node and npm only. */

@@ -1,36 +1,51 @@
 // `npm test`: installs, builds, checks and tests everything, then ends with the count. `npm test -- --only lint,unit` runs a part.
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
-import { ensureInstalled, pnpm } from './bootstrap.mjs';
-import { checks } from './checks.mjs';
+import { ensureInstalled, pnpm, root } from './bootstrap.mjs';
+import { build, checks } from './checks.mjs';
+
+/** How many checks run at once, and how many files of unit tests (vitest.config.ts). */
+const WORKERS = 2;
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : undefined;
-const wanted = (name) => only === undefined || only.includes(name.split(' ')[0]);
+const wanted = ({ name }) => only === undefined || only.includes(name.split(/[ /]/)[0]);
 const total = { passed: 0, failed: 0, skipped: 0 };
+const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 
 ensureInstalled();
+if (wanted(build)) await report(build);
+const waiting = checks.filter(wanted);
+await Promise.all(
+  Array.from({ length: WORKERS }, async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await report(next);
+  }),
+);
+if (wanted({ name: 'unit' })) runUnitTests();
 
-for (const { name, check } of checks.filter(({ name }) => wanted(name))) {
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+async function report({ name, check }) {
   const started = Date.now();
-  const passed = check();
+  const passed = await check();
   total[passed ? 'passed' : 'failed'] += 1;
-  console.log(`${passed ? '✓' : '✗'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  console.log(`${passed ? '✓' : '✗'} ${name} (${seconds(Date.now() - started)})`);
 }
 
-if (wanted('unit')) {
-  const report = join(mkdtempSync(join(tmpdir(), 'netspace-test-')), 'vitest.json');
-  const status = pnpm(['exec', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+function runUnitTests() {
+  const file = join(mkdtempSync(join(tmpdir(), 'netspace-test-')), 'vitest.json');
+  const status = pnpm(['exec', 'vitest', 'run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(file, 'utf8'));
   const brokenFiles = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length;
   total.passed += numPassedTests;
   total.failed += numFailedTests + brokenFiles;
   total.skipped += numPendingTests + numTodoTests;
-  // An error outside any test (an unhandled rejection, say) fails the run without failing a test.
+  // An error outside any test (an unhandled rejection, too little coverage) fails the run without failing a test.
   if (status !== 0 && numFailedTests + brokenFiles === 0) total.failed += 1;
   if (numPassedTests === 0) total.failed += 1;
+  const times = testResults.map(({ name, startTime, endTime }) => ({ name: relative(root, name), took: endTime - startTime }));
+  console.log('Slowest test files:');
+  for (const { name, took } of times.sort((a, b) => b.took - a.took).slice(0, 10)) console.log(`  ${seconds(took).padStart(8)}  ${name}`);
 }
-
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-process.exitCode = total.failed > 0 ? 1 : 0;

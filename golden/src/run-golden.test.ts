@@ -32,14 +32,14 @@ describeOnRuntimes('golden/data', (runtime) => {
       expect(result.passed).toBeGreaterThan(0);
       if (runtime === 'wasm') expect(result.leftOut).toBe(0);
     },
-    10 * MINUTES,
+    4 * MINUTES,
   );
 });
 
 describeOnRuntimes(
   'the runner',
   () => {
-    it('passes a folder of other networks, sizes, seeds and names', { timeout: 5 * MINUTES }, async () => {
+    it('passes a folder of other networks, sizes, seeds and names', { timeout: 2 * MINUTES }, async () => {
       writeFolder(directory, otherFolder(readFolder(DATA)));
       const result = await runGolden(directory);
       expect(missed(result)).toEqual([]);

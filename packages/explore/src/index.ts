@@ -1,6 +1,6 @@
 export { accuracy, type EvaluationOptions, predictClasses } from '@netspace/zoo';
 export { agreement } from './evaluate/agreement.js';
-export { classIdConfusion, type ClassIdConfusion } from './evaluate/class-id-confusion.js';
+export { classIdConfusion, type ClassIdConfusion, countConfusion } from './evaluate/class-id-confusion.js';
 export {
   type EvaluatedInstance,
   evaluateSpace,

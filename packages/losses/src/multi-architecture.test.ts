@@ -57,11 +57,11 @@ describeOnRuntimes('multiArchitectureLoss', () => {
     expect(without.interpolation).toBeUndefined();
     expectClose(without.total.dataSync(), full.base.dataSync(), 1e-6);
 
-    const { teacher, ...unsupervised } = inputs(embeddings());
+    const { teacher: _, ...unsupervised } = inputs(embeddings());
     const labelsOnly = multiArchitectureLoss(unsupervised, { distillation: false, interpolation: false });
     expect(numbers(labelsOnly.distillation)).toBe(0);
     expectClose([numbers(labelsOnly.total)], [numbers(full.classId) + numbers(full.crossEntropy)], 1e-6);
-    expect(teacher).toBeDefined();
+    expect(() => multiArchitectureLoss(unsupervised, { interpolation: false })).toThrow(/teacher/);
 
     const weighted = multiArchitectureLoss(inputs(embeddings()), { weights: { classId: 0, task: 2, interpolation: 3 } });
     const task = 0.9 * numbers(full.distillation) + 0.1 * numbers(full.crossEntropy);

@@ -1,4 +1,5 @@
 export { chartSvg } from './charts/chart-svg.js';
+export type { ChartSize } from './charts/render-chart.js';
 export { encodePng } from './figures/encode-png.js';
 export { prepPicture, type PRepPictureOptions } from './figures/prep-picture.js';
 export { renderReport, type RenderReportOptions } from './page/render-report.js';

@@ -2,7 +2,8 @@
  * Lets what waits between two steps have its turn: signals, timers, messages. A promise alone would not, and a timer of 0 ms waits 4 ms in browsers.
  */
 export function nextTask(): Promise<void> {
-  if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve));
+  const { setImmediate } = globalThis as { readonly setImmediate?: (task: () => void) => unknown }; // Node's
+  if (setImmediate !== undefined) return new Promise((resolve) => setImmediate(resolve));
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -19,15 +19,30 @@ export interface ClassIdConfusion {
  */
 export async function classIdConfusion(space: NetSpace, instances: readonly Instance[]): Promise<ClassIdConfusion> {
   if (instances.length === 0) throw new NetSpaceError('INVALID_OPTION', 'classIdConfusion: expected at least one network, got none');
-  const architectures = space.architectures.map(({ name }) => name);
-  const matrix = architectures.map(() => Array<number>(architectures.length).fill(0));
+  const pairs = [];
   for (const instance of instances) {
-    const classId = space.classIdOf(instance);
-    const predicted = await predictedClassId(space, instance);
-    matrix[classId]![predicted]! += 1;
+    pairs.push({ classId: space.classIdOf(instance), predictedClassId: await predictedClassId(space, instance) });
   }
+  return countConfusion(
+    pairs,
+    space.architectures.map(({ name }) => name),
+  );
+}
+
+/**
+ * The same of networks that have been evaluated: nothing is encoded again.
+ *
+ * @param pairs ClassIds of networks and of what they were taken for, such as the rows of `evaluateSpace`
+ * @param architectures their names in order of ClassId
+ */
+export function countConfusion(
+  pairs: readonly { readonly classId: number; readonly predictedClassId: number }[],
+  architectures: readonly string[],
+): ClassIdConfusion {
+  const matrix = architectures.map(() => Array<number>(architectures.length).fill(0));
+  for (const { classId, predictedClassId } of pairs) matrix[classId]![predictedClassId]! += 1;
   const right = matrix.reduce((sum, row, i) => sum + row[i]!, 0);
-  return { matrix, architectures, accuracy: right / instances.length };
+  return { matrix, architectures, accuracy: right / pairs.length };
 }
 
 /** The ClassId that the class head reads off a network's embedding; 0 in a space of one architecture. */

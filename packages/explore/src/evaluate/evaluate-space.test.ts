@@ -20,13 +20,16 @@ describeOnRuntimes('evaluateSpace', () => {
   it('gives for each network what accuracy and agreement give', async () => {
     const space = tinySpace([small, large], randomInstance(large, 9));
     const progress: number[] = [];
+    const seen: number[][] = [];
     const { instances, summary } = await evaluateSpace(space, entries(), dataset, {
       batchSize: 16,
+      onPredicted: ({ parameters }, i) => (seen[i] = parameters.flatMap((tensor) => [...tensor.dataSync()])),
       onProgress: ({ done }) => progress.push(done),
     });
     expect(progress).toEqual([1, 2, 3]);
     for (const [i, { name, instance }] of entries().entries()) {
       const predicted = space.instantiate(space.encode([instance]))[0]!;
+      expect(seen[i]).toEqual(predicted.parameters.flatMap((tensor) => [...tensor.dataSync()]));
       expect(instances[i]).toEqual({
         name,
         architecture: instance.architecture.name,

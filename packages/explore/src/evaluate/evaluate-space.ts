@@ -1,4 +1,4 @@
-import type { NetSpace } from '@netspace/model';
+import type { NetSpace, PredictedInstance } from '@netspace/model';
 import { NetSpaceError, type Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -16,6 +16,8 @@ export interface SpaceEntry {
 export interface EvaluateSpaceOptions extends EvaluationOptions {
   /** Called after each network. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Sees each predicted network, whose tensors are freed as soon as it returns. */
+  readonly onPredicted?: (predicted: PredictedInstance, index: number) => void;
   /** Stops after the network at hand. */
   readonly signal?: AbortSignal;
 }
@@ -53,19 +55,22 @@ export async function evaluateSpace(
   space: NetSpace,
   entries: readonly SpaceEntry[],
   dataset: ImageDataset,
-  { onProgress, signal, ...options }: EvaluateSpaceOptions = {},
+  { onProgress, onPredicted, signal, ...options }: EvaluateSpaceOptions = {},
 ): Promise<SpaceEvaluation> {
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateSpace: expected at least one network, got none');
   const instances: EvaluatedInstance[] = [];
   const labels = seenLabels(dataset, options);
-  for (const { name, instance } of entries) {
+  for (const [index, { name, instance }] of entries.entries()) {
     if (signal?.aborted) {
       const progress = `${instances.length} of ${entries.length}`;
       throw new NetSpaceError('ABORTED', `evaluateSpace: stopped by its signal after ${progress} networks`);
     }
     const classId = space.classIdOf(instance);
     const target = await predictClasses(instance, dataset, options);
-    const predicted = await afterTheSpace(space, instance, dataset, options);
+    const predicted = await afterTheSpace(space, instance, async (network) => {
+      onPredicted?.(network, index);
+      return predictClasses(network, dataset, options);
+    });
     instances.push({
       name,
       architecture: instance.architecture.name,
@@ -80,19 +85,18 @@ export async function evaluateSpace(
   return { instances, summary: summarize(instances) };
 }
 
-/** What a network says, and of which architecture it is, once it has been encoded and decoded. */
+/** What `run` says of a network, and of which architecture it is, once it has been encoded and decoded. */
 async function afterTheSpace(
   space: NetSpace,
   instance: Instance,
-  dataset: ImageDataset,
-  options: EvaluationOptions,
+  run: (predicted: PredictedInstance) => Promise<Int32Array>,
 ): Promise<{ readonly classId: number; readonly classes: Int32Array }> {
   const embedding = space.encode([instance]);
   const [predicted] = space.instantiate(embedding);
   embedding.dispose();
   const { classId, parameters } = predicted!;
   try {
-    return { classId, classes: await predictClasses(predicted!, dataset, options) };
+    return { classId, classes: await run(predicted!) };
   } finally {
     tf.dispose([...parameters]);
   }

@@ -1,22 +1,24 @@
-import { selectRuntime } from '@netspace/node';
-import { type ConvolutionCase, convolutionCases, expectClose, expectSameAsCpu, gradientsOf, randomInput } from '@netspace/testing';
+import {
+  type ConvolutionCase,
+  convolutionCases,
+  expectClose,
+  expectSameAsCpu,
+  gradientsOf,
+  randomInput,
+  startTensorflow,
+} from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 
-const reason = await selectRuntime({ prefer: 'tensorflow' }).then(
-  () => '',
-  (error: unknown) => String(error),
-);
-if (reason) console.warn(`skipped: no tensorflow runtime here (${reason})`);
-else await import('@netspace/kernels/tensorflow');
+const installed = await startTensorflow();
 
 const convolve =
   ({ strides, pad }: Pick<ConvolutionCase, 'strides' | 'pad'>) =>
   (x: tf.Tensor, filter: tf.Tensor) =>
     tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
 
-describe.skipIf(reason)('convolution gradients on tensorflow', () => {
+describe.skipIf(!installed)('convolution gradients on tensorflow (skipped where it is not installed)', () => {
   it('are those of cpu for any kernel, stride and padding, explicit too', () =>
     fc.assert(
       fc.asyncProperty(convolutionCases, async (example) => {

@@ -1,19 +1,13 @@
-import { selectRuntime } from '@netspace/node';
-import { convolutionCases, expectClose, expectSameAsCpu, gradientsOf, randomInput } from '@netspace/testing';
+import { convolutionCases, expectClose, expectSameAsCpu, gradientsOf, randomInput, startTensorflow } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 
-const reason = await selectRuntime({ prefer: 'tensorflow' }).then(
-  () => '',
-  (error: unknown) => String(error),
-);
-if (reason) console.warn(`skipped: no tensorflow runtime here (${reason})`);
-else await import('@netspace/kernels/tensorflow');
+const installed = await startTensorflow();
 
 const size = fc.integer({ min: 1, max: 9 });
 
-describe.skipIf(reason)('products on tensorflow', () => {
+describe.skipIf(!installed)('products on tensorflow (skipped where it is not installed)', () => {
   it('are those of cpu, of matrices and of batches, transposed or not, with their gradients', () =>
     fc.assert(
       fc.asyncProperty(
@@ -33,7 +27,7 @@ describe.skipIf(reason)('products on tensorflow', () => {
     ));
 });
 
-describe.skipIf(reason)('LeakyReluGrad on tensorflow', () => {
+describe.skipIf(!installed)('LeakyReluGrad on tensorflow (skipped where it is not installed)', () => {
   it('is the gradient by the sign of the output', async () => {
     await tf.setBackend('tensorflow');
     const [dy, y] = [tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([-0.1, 0, 1e-30, 5])];
@@ -43,7 +37,7 @@ describe.skipIf(reason)('LeakyReluGrad on tensorflow', () => {
   });
 });
 
-describe.skipIf(reason)('FusedConv2D on tensorflow', () => {
+describe.skipIf(!installed)('FusedConv2D on tensorflow (skipped where it is not installed)', () => {
   it('is that of cpu for any kernel, stride and padding, with bias and leaky ReLU', () =>
     fc.assert(
       fc.asyncProperty(convolutionCases, fc.boolean(), async ({ input, filter, strides, pad }, isLeaky) => {

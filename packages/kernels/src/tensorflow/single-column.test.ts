@@ -1,14 +1,8 @@
-import { selectRuntime } from '@netspace/node';
-import { expectSameAsCpu, gradientsOf, randomInput } from '@netspace/testing';
+import { expectSameAsCpu, gradientsOf, randomInput, startTensorflow } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
 
-const reason = await selectRuntime({ prefer: 'tensorflow' }).then(
-  () => '',
-  (error: unknown) => String(error),
-);
-if (reason) console.warn(`skipped: no tensorflow runtime here (${reason})`);
-else await import('@netspace/kernels/tensorflow');
+const installed = await startTensorflow();
 
 type Padding = 'valid' | 'same' | [[0, 0], [number, number], [number, number], [0, 0]];
 
@@ -21,7 +15,7 @@ const cases: readonly { input: [number, number]; kernel: [number, number]; strid
   { input: [7, 3], kernel: [2, 3], strides: [2, 3], pad: 'valid' },
 ];
 
-describe.skipIf(reason)('a convolution of one channel into one column on tensorflow', () => {
+describe.skipIf(!installed)('a convolution of one channel into one column on tensorflow (skipped where it is not installed)', () => {
   it.each(cases)('$input by $kernel, strides $strides, padding $pad is that of cpu', async ({ input, kernel, strides, pad }) => {
     const inputs = [randomInput([2, ...input, 1]), randomInput([...kernel, 1, 3], 2), randomInput([3], 3)];
     const plain = (x: tf.Tensor, filter: tf.Tensor) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);

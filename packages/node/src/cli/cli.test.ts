@@ -11,7 +11,7 @@ import { readSafetensors } from '@netspace/formats';
 import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import { boxMesh } from '@netspace/shapes';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { directoryFiles } from '../files/directory-files.js';
 import { fileHandler } from '../files/file-handler.js';
@@ -129,8 +129,8 @@ describe('netspace train', () => {
     loaded.dispose();
   });
 
-  it('goes on after SIGKILL at a random step, and ends with the same bytes as a run that was left alone', async () => {
-    const step = 2 + Math.floor(Math.random() * 20);
+  it('goes on after SIGKILL between two checkpoints, and ends with the same bytes as a run that was left alone', async () => {
+    const step = 12; // checkpoints are at 10 and 15
     const { child, ended } = start(['train', at('train.json'), '--out', at('killed')]);
     const reached = async () => (await readMetrics(at('killed', 'metrics.jsonl'))).some((record) => record.step >= step);
     while (child.exitCode === null && !(await reached())) await setTimeout(2);
@@ -168,6 +168,15 @@ describe('netspace on a trained space', () => {
     expect(instances.map((row) => Object.keys(row))).toEqual(Array(5).fill(keys));
     expect(instances[4]).toMatchObject({ name: `${names.large}-s0-n2`, architecture: names.large, classId: 1 });
     expect(summary).toMatchObject({ count: 5 });
+  });
+
+  it.each(['evaluate', 'report'])('%s encodes each network once', async (command) => {
+    const encode = vi.spyOn(NetSpace.prototype, 'encode'); // counts, and does what it does
+    const out = command === 'report' ? ['--out', at('once.html')] : [];
+    await netspace(command, ...inputs(), '--data', 'mnist', '--limit', '5', ...out);
+    const counts = encode.mock.calls.map(([targets]) => (targets instanceof tf.Tensor ? targets.shape[0] : targets.length));
+    encode.mockRestore();
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(5);
   });
 
   it('encode and decode go through files; interpolate begins where decode of the start ends', async () => {

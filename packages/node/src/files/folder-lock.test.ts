@@ -1,7 +1,11 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -71,5 +75,34 @@ describe('withFolderLock', () => {
     await expect(wait).rejects.toMatchObject({ code: 'UNAVAILABLE', message: /remove .*\.lock if there is none/ });
     await writeFile(join(folder, '.lock'), 'elsewhere 1');
     await expect(withFolderLock(folder, () => Promise.resolve(3), { timeoutMs: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});
+
+describe('withFolderLock in several processes', () => {
+  const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+  /** Starts a process that waits for a task: `count` or `hold`. */
+  async function start(): Promise<ChildProcess> {
+    const child = fork(fileURLToPath(new URL('testing/folder-lock-child.ts', import.meta.url)), [join(folder, 'shared')], {
+      execArgv: ['--import', createRequire(import.meta.url).resolve('tsx')],
+      env: { ...process.env, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
+    });
+    expect(await once(child, 'message')).toContain('ready');
+    return child;
+  }
+
+  it('lets one in at a time: no turn of theirs is lost, also where one dies with the lock in its hand', async () => {
+    const children = await Promise.all([1, 2, 3].map(start));
+    const [holder, ...counters] = children as [ChildProcess, ...ChildProcess[]];
+    holder.send('hold');
+    expect(await once(holder, 'message')).toContain('holding');
+    const ended = counters.map((child) => once(child, 'exit'));
+    for (const child of counters) child.send('count');
+    await setTimeout(200);
+    await expect(readFile(join(folder, 'shared', 'count'), 'utf8')).rejects.toThrow('ENOENT'); // nobody got in
+    holder.kill('SIGKILL');
+    expect((await Promise.all(ended)).map(([code]) => code as number)).toEqual([0, 0]);
+    expect(await readFile(join(folder, 'shared', 'count'), 'utf8')).toBe('40');
+    expect(await readdir(join(folder, 'shared'))).toEqual(['count']);
   });
 });

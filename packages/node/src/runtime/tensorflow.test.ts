@@ -1,14 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { expectClose } from '@netspace/testing';
+import { expectClose, isTensorflowInstalled } from '@netspace/testing';
 
 import { selectRuntime } from './select-runtime.js';
-import { installedTfjsNodes } from './tfjs-node-places.js';
 
-const installed = installedTfjsNodes('cpu').some(({ hasAddon }) => hasAddon);
-
-describe.skipIf(!installed)('tensorflow (skipped where it is not installed: netspace runtime install)', () => {
+describe.skipIf(!isTensorflowInstalled())('tensorflow (skipped where it is not installed: netspace runtime install)', () => {
   beforeAll(async () => {
     await selectRuntime({ prefer: 'tensorflow' });
   });

@@ -1,10 +1,9 @@
 import { basename, join } from 'node:path';
 
-import { classIdConfusion, evaluateSpace, type EvaluatedInstance } from '@netspace/explore';
+import { countConfusion, evaluateSpace, type EvaluatedInstance } from '@netspace/explore';
 import { prepPicture, type ReportData, type ReportSection } from '@netspace/report';
 import type { NetSpace } from '@netspace/model';
-import { NetSpaceError, packPRep } from '@netspace/prep';
-import * as tf from '@tensorflow/tfjs-core';
+import { NetSpaceError, packPRep, type Instance } from '@netspace/prep';
 import type { Command } from 'commander';
 
 import { currentVersions } from '@netspace/train/internal';
@@ -15,7 +14,7 @@ import { readMetrics } from '../../metrics/metrics-file.js';
 import { action, type CommandContext } from '../command-context.js';
 import { numberOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
-import { loadEntries, openZoo, type ZooEntry } from '../open-zoo.js';
+import { loadEntries, openZoo } from '../open-zoo.js';
 
 interface Options {
   readonly space: string;
@@ -49,10 +48,17 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   const entries = await loadEntries(store, records);
   const dataset = await source.load('test');
   const bar = context.progress('networks', entries.length);
+  const firsts = new Set(space.architectures.map(({ name }) => entries.findIndex(({ instance }) => instance.architecture.name === name)));
+  const pictures: Picture[][] = []; // by ClassId
   const { instances, summary } = await evaluateSpace(space, entries, dataset, {
     ...(limit !== undefined && { limit }),
     signal: context.signal,
     onProgress: ({ done }) => bar.update(done),
+    onPredicted: (predicted, index) => {
+      const { name, instance } = entries[index]!;
+      if (!firsts.has(index)) return;
+      pictures[space.classIdOf(instance)] = [picture(space, name, instance, 'target'), picture(space, name, predicted, 'predicted')];
+    },
   }).finally(() => bar.stop());
   const page: ReportData = {
     title: `The space in ${basename(folder)}`,
@@ -65,8 +71,8 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
     sections: [
       ...curves(await readMetrics(join(folder, 'metrics.jsonl'))),
       comparison(instances, dataset.name),
-      ...(await confusion(space, entries)),
-      pictures(space, entries),
+      ...confusion(space, instances),
+      { title: 'Parameters', figures: [{ kind: 'pictures', layout: 'rows', pictures: pictures.flat() }] },
     ],
     provenance: { runtime: runtime.name, device: runtime.device, data, ...currentVersions() },
   };
@@ -123,30 +129,22 @@ function comparison(instances: readonly EvaluatedInstance[], data: string): Repo
   };
 }
 
-async function confusion(space: NetSpace, entries: readonly ZooEntry[]): Promise<ReportSection[]> {
+function confusion(space: NetSpace, instances: readonly EvaluatedInstance[]): ReportSection[] {
   if (space.architectures.length === 1) return [];
-  const { matrix, architectures } = await classIdConfusion(
-    space,
-    entries.map(({ instance }) => instance),
-  );
-  const sides = { rows: { label: 'is', names: architectures }, columns: { label: 'taken for', names: architectures } };
+  const names = space.architectures.map(({ name }) => name);
+  const { matrix } = countConfusion(instances, names);
+  const sides = { rows: { label: 'is', names }, columns: { label: 'taken for', names } };
   return [{ title: 'ClassIds', figures: [{ kind: 'heatmap', ...sides, values: matrix, format: 'integer' }] }];
 }
 
-/** The PRep of the first network of each architecture, and what the space makes of it. */
-function pictures(space: NetSpace, entries: readonly ZooEntry[]): ReportSection {
-  const firsts = space.architectures.flatMap(({ name }) => entries.find(({ instance }) => instance.architecture.name === name) ?? []);
-  const painted = firsts.flatMap(({ name, instance }) => {
-    const embedding = space.encode([instance]);
-    const [predicted] = space.instantiate(embedding);
-    const rows = [instance, predicted!].map((one, i) => {
-      const prep = packPRep(one, space.config.prepShape);
-      const picture = prepPicture(prep, { parameters: one.architecture.parameters });
-      prep.dispose();
-      return { picture, title: name, note: i === 0 ? 'target' : 'predicted' };
-    });
-    tf.dispose([embedding, ...predicted!.parameters]);
-    return rows;
-  });
-  return { title: 'Parameters', figures: [{ kind: 'pictures', layout: 'rows', pictures: painted }] };
+type Picture = Extract<NonNullable<ReportSection['figures']>[number], { readonly kind: 'pictures' }>['pictures'][number];
+
+/** The PRep of a network. */
+function picture(space: NetSpace, title: string, instance: Instance, note: string): Picture {
+  const prep = packPRep(instance, space.config.prepShape);
+  try {
+    return { picture: prepPicture(prep, { parameters: instance.architecture.parameters }), title, note };
+  } finally {
+    prep.dispose();
+  }
 }

@@ -172,7 +172,7 @@ describe('removeNativeRuntime', () => {
 describe.skipIf(process.env['NETSPACE_TEST_NATIVE'] !== '1')(
   'installNativeRuntime, really (skipped without NETSPACE_TEST_NATIVE=1)',
   () => {
-    it('builds a runtime, finds it the next time, and removes it', { timeout: 600_000 }, async () => {
+    it('builds a runtime, finds it the next time, and removes it', { timeout: 290_000 }, async () => {
       const { PATH: path } = process.env;
       isolate([]);
       vi.stubEnv('PATH', path);
