@@ -1,4 +1,4 @@
-export { type Architecture, type Instance, parameterCount, type ParameterSpec, type PRepShape, tensorShape } from './architecture.js';
+export { type Architecture, type FoldedBatchNorm, type Instance, parameterCount, type ParameterSpec, type PRepShape, tensorShape } from './architecture.js';
 export type { ParameterLayout } from './assert.js';
 export { packPRep, packPReps } from './codec/pack.js';
 export { requiredPRepShape, type RequiredPRepShapeOptions } from './codec/prep-shape.js';
