@@ -15,7 +15,14 @@ import { architectureByName } from '../architectures/by-name.js';
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const python = process.env['NETSPACE_PYTHON'] ?? 'python3';
 const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
-const LIVE = ['lenet-like-3x32x32-10', 'vanilla-cnn-3x32x32-10', 'vanilla-cnn-3x64x64-20', 'resnet8-3x32x32-10', 'resnet20-3x64x64-7-w0.3', 'siren-3-256x1-1'];
+const LIVE = [
+  'lenet-like-3x32x32-10',
+  'vanilla-cnn-3x32x32-10',
+  'vanilla-cnn-3x64x64-20',
+  'resnet8-3x32x32-10',
+  'resnet20-3x64x64-7-w0.3',
+  'siren-3-256x1-1',
+];
 
 /** Reads a network and compares its outputs with those that PyTorch saved beside it. */
 function expectSameOutputs(file: string, name: string): void {

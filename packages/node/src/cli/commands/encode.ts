@@ -25,14 +25,14 @@ interface Options extends TensorOptions {
 export function addEncode(program: Command): void {
   addTensorOptions(
     program
-    .command('encode')
-    .description('encode networks of a zoo, or of safetensors and PyTorch files, into embeddings')
-    .argument('[files...]', 'safetensors or PyTorch checkpoints of one architecture')
-    .requiredOption('--space <dir>', 'folder of the space')
-    .option('--zoo <dir>', 'encode the networks of this zoo')
-    .option('--instance <name...>', 'only these instances of the zoo')
-    .option('--architecture <name>', "the files' architecture, such as resnet8-3x32x32-10")
-    .option('--out <file>', 'write the embeddings as safetensors'),
+      .command('encode')
+      .description('encode networks of a zoo, or of safetensors and PyTorch files, into embeddings')
+      .argument('[files...]', 'safetensors or PyTorch checkpoints of one architecture')
+      .requiredOption('--space <dir>', 'folder of the space')
+      .option('--zoo <dir>', 'encode the networks of this zoo')
+      .option('--instance <name...>', 'only these instances of the zoo')
+      .option('--architecture <name>', "the files' architecture, such as resnet8-3x32x32-10")
+      .option('--out <file>', 'write the embeddings as safetensors'),
   ).action(action(({ args, command, context }) => encode(args, command.opts<Options>(), context)));
 }
 
@@ -62,5 +62,10 @@ async function findInstances(
     throw new NetSpaceError('INVALID_OPTION', 'encode: expected either --zoo, or files and their --architecture');
   }
   const known = architectureByName(architecture);
-  return Promise.all(files.map(async (file) => ({ name: basename(file, extname(file)), instance: await readInstance(file, known, readingOptions(tensors)) })));
+  return Promise.all(
+    files.map(async (file) => ({
+      name: basename(file, extname(file)),
+      instance: await readInstance(file, known, readingOptions(tensors)),
+    })),
+  );
 }

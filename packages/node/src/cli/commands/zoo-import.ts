@@ -38,7 +38,10 @@ export function addZooImport(zoo: Command): void {
 async function importFiles(files: readonly string[], options: Options, context: CommandContext): Promise<void> {
   const { out, architecture: name, probe, tolerance } = options;
   if (files.length > 1 && (options.name !== undefined || probe !== undefined)) {
-    throw new NetSpaceError('INVALID_OPTION', `zoo import: expected one file with --name or --probe, got ${files.length}; import them one by one`);
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `zoo import: expected one file with --name or --probe, got ${files.length}; import them one by one`,
+    );
   }
   await context.startRuntime();
   const architecture = architectureByName(name);
