@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 
 import { describeOnRuntimes, expectNoLeak } from '@netspace/testing';
 
-import { instanceFromRawTensors, instanceToRawTensors } from './instance-tensors.js';
+import { instanceFromRawTensors } from './checkpoint/instance-from-tensors.js';
+import { instanceToRawTensors } from './instance-tensors.js';
 import { countingInstance, randomSpecs } from '../../prep/src/testing/random-architecture.js';
 import type { RawTensor } from './raw-tensor.js';
 import { readSafetensors, writeSafetensors } from './safetensors/safetensors.js';
@@ -52,14 +53,39 @@ describeOnRuntimes(
       expect(tensors.get('fc.weight')).toMatchObject({ dtype: 'F16', shape: [2, 3] });
       expect(values(instanceFromRawTensors(instance().architecture, tensors).parameters[0]!)).toEqual([1, 2, 3, 4, 5, 6]);
     });
-    it('ignores tensors that the architecture does not have', () => {
-      const tensors = new Map([...entry([2, 3], new Float32Array(6)), ...entry([1], new Float32Array(1))]).set('running_mean', {
-        dtype: 'F32',
-        shape: [1],
-        data: new Float32Array(1),
-      });
-      tensors.set('fc.weight', { dtype: 'F32', shape: [2, 3], data: new Float32Array(6) });
-      expect(instanceFromRawTensors(instance().architecture, tensors).parameters).toHaveLength(1);
+    it('refuses tensors that the architecture does not have, listing them, unless they are to be ignored', () => {
+      const extra: RawTensor = { dtype: 'F32', shape: [1], data: new Float32Array(1) };
+      const tensors = new Map([...entry([2, 3], new Float32Array(6)), ['running_mean', extra], ['head.weight', extra]]);
+      expect(() => instanceFromRawTensors(instance().architecture, tensors)).toThrow(
+        expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringMatching(/2 tensors more: running_mean, head\.weight/) }),
+      );
+      const { parameters } = instanceFromRawTensors(instance().architecture, tensors, { ignore: ['head.*', /^running_/] });
+      expect(parameters).toHaveLength(1);
+    });
+    it.each([
+      [70000, /65504 for F16, got 70000 at \[1,2\] of fc\.weight; write F32/],
+      [-65520, /got -65520/],
+    ])('refuses to write %s in half precision, which overflows', async (value, message) => {
+      const parameters = [tf.tensor2d([0, 0, 0, 0, 0, value], [3, 2])];
+      await expect(instanceToRawTensors({ ...instance(), parameters }, { dtype: 'F16' })).rejects.toThrow(
+        expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
+      );
+      const largest = [tf.tensor2d([0, 0, 0, 0, 0, 65519], [3, 2])];
+      expect((await instanceToRawTensors({ ...instance(), parameters: largest }, { dtype: 'F16' })).get('fc.weight')!.data.at(-1)).toBe(
+        0x7bff,
+      );
+    });
+    it.each([Number.NaN, Infinity, -Infinity])('refuses %s, naming tensor and place', (value) => {
+      const read = () => instanceFromRawTensors(instance().architecture, entry([2, 3], Float32Array.of(0, 0, 0, 0, value, 0)));
+      expect(read).toThrow(
+        expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(`${value} at [1,1] of fc.weight`) }),
+      );
+    });
+    it('refuses numbers that only double precision holds', () => {
+      const tensors = new Map<string, RawTensor>([
+        ['fc.weight', { dtype: 'F64', shape: [2, 3], data: Float64Array.of(0, 0, 0, 1e39, 0, 0) }],
+      ]);
+      expect(() => instanceFromRawTensors(instance().architecture, tensors)).toThrow(/Infinity at \[1,0\] of fc\.weight/);
     });
     it('refuses a missing parameter, another shape and data of another length, naming it', () => {
       expect(() => instanceFromRawTensors(instance().architecture, new Map())).toThrow(

@@ -1,12 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { type Architecture, type Instance, NetSpaceError } from '@netspace/prep';
-import { checkInstance, equal, toTensorOrder, toTorchOrder } from '@netspace/prep/internal';
-import { checkRawTensor, rawToFloat32, type RawTensor } from './raw-tensor.js';
+import { type Instance, NetSpaceError } from '@netspace/prep';
+import { checkInstance, toTorchOrder } from '@netspace/prep/internal';
 import { encodeFloat16 } from './half.js';
+import { placeOf } from './finite.js';
+import type { RawTensor } from './raw-tensor.js';
 
 export interface InstanceToRawTensorsOptions {
-  /** `F16` halves the file and rounds to 11 bits. */
+  /**
+   * `F16` halves the file and rounds to 11 bits.
+   *
+   * @default 'F32'
+   */
   readonly dtype?: 'F32' | 'F16';
 }
 
@@ -14,7 +19,8 @@ export interface InstanceToRawTensorsOptions {
  * A network's parameters as a PyTorch state dict: its names, order and memory layout.
  *
  * @returns one raw tensor per spec, `spec.shape`
- * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter is missing or has another shape than its spec
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter is missing or has another shape than its spec, `INVALID_OPTION` if a number is too
+ *   large for half precision
  */
 export async function instanceToRawTensors(
   instance: Instance,
@@ -27,11 +33,8 @@ export async function instanceToRawTensors(
     const values = await Promise.all(ordered.map((tensor) => tensor.data()));
     return new Map(
       specs.map(({ name, shape }, i): [string, RawTensor] => {
-        const data = values[i]!;
-        return [
-          name,
-          dtype === 'F32' ? { dtype, shape, data: Float32Array.from(data) } : { dtype, shape, data: Uint16Array.from(data, encodeFloat16) },
-        ];
+        const data = Float32Array.from(values[i]!);
+        return [name, dtype === 'F32' ? { dtype, shape, data } : { dtype, shape, data: halves(name, data, shape) }];
       }),
     );
   } finally {
@@ -39,44 +42,16 @@ export async function instanceToRawTensors(
   }
 }
 
-/**
- * A network from a PyTorch state dict; entries that the architecture does not have, such as running statistics, are ignored.
- *
- * @param tensors by parameter name, each of its spec's shape (PyTorch's axis order)
- * @returns an instance with new tensors, which the caller owns
- * @throws NetSpaceError `NOT_FOUND` if a parameter is missing, `SHAPE_MISMATCH` if one has another shape than its spec
- */
-export function instanceFromRawTensors<Name extends string>(
-  architecture: Architecture<Name>,
-  tensors: ReadonlyMap<string, RawTensor>,
-): Instance<Name> {
-  const checked = architecture.parameters.map((spec) => ({ spec, raw: findTensor(architecture, spec.name, spec.shape, tensors) }));
-  const parameters = tf.tidy(() =>
-    checked.map(({ spec, raw }) => toTensorOrder(tf.tensor(rawToFloat32(raw), [...spec.shape], 'float32'), spec)),
-  );
-  return { architecture, parameters };
-}
+const INFINITY = 0x7c00;
 
-function findTensor(
-  architecture: Architecture,
-  name: string,
-  shape: readonly number[],
-  tensors: ReadonlyMap<string, RawTensor>,
-): RawTensor {
-  const raw = tensors.get(name);
-  if (raw === undefined) {
-    const present = [...tensors.keys()].slice(0, 5).join(', ');
+function halves(name: string, values: Float32Array, shape: readonly number[]): Uint16Array {
+  const bits = Uint16Array.from(values, encodeFloat16);
+  const index = bits.findIndex((half, i) => (half & 0x7fff) === INFINITY && Number.isFinite(values[i]));
+  if (index >= 0) {
     throw new NetSpaceError(
-      'NOT_FOUND',
-      `instanceFromRawTensors: expected a tensor ${name} for ${architecture.name}, got ${tensors.size} others (${present}…); rename the file's tensors`,
+      'INVALID_OPTION',
+      `instanceToRawTensors: expected numbers of at most 65504 for F16, got ${values[index]} at [${placeOf(index, shape)}] of ${name}; write F32`,
     );
   }
-  if (!equal(raw.shape, shape)) {
-    throw new NetSpaceError(
-      'SHAPE_MISMATCH',
-      `instanceFromRawTensors: expected ${name} of ${architecture.name} as [${shape}], got [${raw.shape}]; is it another architecture's file?`,
-    );
-  }
-  checkRawTensor('instanceFromRawTensors', name, raw);
-  return raw;
+  return bits;
 }

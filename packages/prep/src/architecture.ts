@@ -33,12 +33,26 @@ export interface ParameterSpec {
   readonly channels?: readonly (string | undefined)[];
 }
 
+/** A layer into which a batch norm was folded, and what the two were called in the network as PyTorch trains it. */
+export interface FoldedBatchNorm {
+  /** The folded layer's weight, the name of a {@link ParameterSpec}. */
+  readonly weight: string;
+  /** The folded layer's bias, the name of a {@link ParameterSpec}. */
+  readonly bias: string;
+  /** The layer before folding, such as `layer1.0.conv1`. */
+  readonly convolution: string;
+  /** The norm behind it, such as `layer1.0.bn1`. */
+  readonly norm: string;
+}
+
 /** The structure of a network: data plus one function, differentiable in the parameters and in `x`. */
 export interface Architecture<Name extends string = string> {
   /** Says everything that shapes the parameters, e.g. `resnet8-3x32x32-10`: two architectures of one name are the same. */
   readonly name: Name;
   /** In PRep order. */
   readonly parameters: readonly ParameterSpec[];
+  /** Layers that PyTorch trains with a batch norm; readers fold it where a file still has it. */
+  readonly batchNorms?: readonly FoldedBatchNorm[];
   /**
    * Runs the network.
    *

@@ -1,6 +1,7 @@
 export {
   type Architecture,
   type FlattenedAxis,
+  type FoldedBatchNorm,
   type Instance,
   parameterCount,
   type ParameterSpec,

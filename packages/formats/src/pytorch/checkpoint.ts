@@ -1,10 +1,12 @@
-import { runPickle } from './pickle.js';
-import { isKind } from './pickle-globals.js';
-import type { PickleTensor, PickleValue } from './pickle-values.js';
-import { corruptArchive, limitExceeded, openPyTorchArchive, PYTORCH_LIMITS, type PyTorchArchive, type PyTorchLimits } from './archive.js';
+import { withStructure, type CheckpointTensors } from '../checkpoint-tensors.js';
 import { checkedSize, ITEM_SIZE, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
+import { collectTensors, type Collected } from './collect-tensors.js';
+import { brief, byteBudget, corruptFile, limitExceeded, PYTORCH_LIMITS, type PyTorchLimits } from './limits.js';
+import type { PickleStorage, PickleTensor } from './pickle-values.js';
+import { openPyTorchFile, type PyTorchFile } from './pytorch-file.js';
+import { isReadable, itemSize } from './storage-dtypes.js';
 import { copyStrided, viewEnd } from './strided-copy.js';
-import { NetSpaceError } from '@netspace/prep';
+import { storedValues } from './stored-values.js';
 
 export interface ReadPyTorchCheckpointOptions {
   /** Raise or lower single limits; the defaults are {@link PYTORCH_LIMITS}. */
@@ -12,90 +14,98 @@ export interface ReadPyTorchCheckpointOptions {
 }
 
 /**
- * Reads the tensors of a file that PyTorch's `torch.save` wrote; safe on untrusted bytes, as it runs no code.
+ * Reads the tensors of a file that PyTorch's `torch.save` wrote, in any of its formats; safe on untrusted bytes, as it runs no code.
  *
- * Reads state dicts, tensors, and dicts and lists of them; names within are joined by dots (`model.conv1.weight`), a list's
- * entries are numbered, a lone tensor is called `tensor`. Numbers, text and `None` beside the tensors are skipped. Views
- * (transposed, sliced, expanded) come out row-major. Everything is checked against limits before it is inflated or allocated.
+ * Reads state dicts, tensors, whole modules, and dicts and lists of them; names within are joined by dots (`model.conv1.weight`), a
+ * list's entries are numbered, a lone tensor is called `tensor`. Everything beside the tensors is skipped. Views (transposed, sliced,
+ * expanded, lazily negated or conjugated) come out row-major and resolved, quantized tensors as their values. What has no values to
+ * read (sparse and meta tensors, NumPy arrays) is in `leftAside`. Tensors that view the same numbers share one array.
  *
  * @returns in the file's order
- * @throws NetSpaceError `CORRUPT_FILE` if the bytes are no checkpoint, `UNSUPPORTED` if it holds code (a whole module) or
- *   was written before PyTorch 1.6, `LIMIT_EXCEEDED` beyond a limit
+ * @throws NetSpaceError `CORRUPT_FILE` if the bytes are no checkpoint, `UNSUPPORTED` if it holds code and no tensors, `LIMIT_EXCEEDED`
+ *   beyond one of {@link PYTORCH_LIMITS}
+ * @example
+ * ```ts
+ * import { readPyTorchCheckpoint } from '@netspace/formats';
+ *
+ * const list = (bytes: Uint8Array) => [...readPyTorchCheckpoint(bytes)].map(([name, { dtype, shape }]) => `${name}: ${dtype} [${shape}]`);
+ * ```
+ * @see https://docs.pytorch.org/docs/stable/notes/serialization.html
  */
-export function readPyTorchCheckpoint(bytes: Uint8Array, { limits }: ReadPyTorchCheckpointOptions = {}): ReadonlyMap<string, RawTensor> {
+export function readPyTorchCheckpoint(bytes: Uint8Array, { limits }: ReadPyTorchCheckpointOptions = {}): CheckpointTensors {
   const allowed = { ...PYTORCH_LIMITS, ...limits };
-  const archive = openPyTorchArchive(bytes, allowed);
-  const pickleBytes = archive.sizeOf('data.pkl') ?? 0;
-  if (pickleBytes > allowed.pickleBytes) throw limitExceeded('pickleBytes', allowed.pickleBytes, pickleBytes);
-  checkByteOrder(archive);
-
-  const found = collectTensors(runPickle(archive.read(['data.pkl']).get('data.pkl')!), allowed);
-  checkTensors(found, archive, allowed);
-  const files = archive.read([...new Set([...found.values()].map(storageFile))]);
-  return new Map(
-    [...found].map(([name, tensor]): [string, RawTensor] => {
-      const { dtype } = tensor.storage;
-      return [name, rawTensorFromBuffer(dtype, tensor.shape, copyStrided(files.get(storageFile(tensor))!, tensor, ITEM_SIZE[dtype]))];
-    }),
-  );
+  const file = openPyTorchFile(bytes, allowed);
+  const { tensors: found, containers, leftAside } = splitUnreadable(collectTensors(file.root, allowed));
+  checkTensors(found, file, bytes.byteLength, allowed);
+  const storages = new Map<string, Uint8Array>();
+  const views = new Map<string, RawTensor>();
+  const tensors = new Map<string, RawTensor>();
+  for (const [name, tensor] of found) {
+    const id = viewId(tensor);
+    const raw = views.get(id) ?? readView(tensor, storageBytes(tensor.storage, file, storages));
+    views.set(id, raw);
+    tensors.set(name, raw);
+  }
+  return withStructure(tensors, { containers, leftAside });
 }
 
-const storageFile = ({ storage }: PickleTensor): string => `data/${storage.key}`;
-
-function checkByteOrder(archive: PyTorchArchive): void {
-  const size = archive.sizeOf('byteorder');
-  if (size === undefined) return; // before PyTorch 2.1; little endian but for exotic machines
-  const order = size > 16 ? 'another' : new TextDecoder().decode(archive.read(['byteorder']).get('byteorder'));
-  if (order !== 'little')
-    throw new NetSpaceError('UNSUPPORTED', `readPyTorchCheckpoint: expected little-endian data, got ${order}; save it on another machine`);
-}
-
-/** Walks dicts, lists and tuples. The values limit also ends what a pickle can make by sharing: cycles and exponential trees. */
-function collectTensors(root: PickleValue, limits: PyTorchLimits): ReadonlyMap<string, PickleTensor> {
-  const found = new Map<string, PickleTensor>();
-  let values = 0;
-  const visit = (value: PickleValue, path: readonly (string | number)[]): void => {
-    if (++values > limits.values) throw limitExceeded('values', limits.values, values);
-    if (path.length > limits.depth) throw limitExceeded('depth', limits.depth, path.length);
-    if (isKind(value, 'tensor')) {
-      const name = path.length === 0 ? 'tensor' : path.join('.');
-      if (found.has(name)) throw corruptArchive(`expected one tensor named ${name}, got two`);
-      if (found.size === limits.tensors) throw limitExceeded('tensors', limits.tensors, found.size + 1);
-      found.set(name, value);
-    } else if (isKind(value, 'dict')) {
-      for (const [key, item] of value.entries) visit(item, [...path, key]);
-    } else if (isKind(value, 'list') || isKind(value, 'tuple')) {
-      value.items.forEach((item, i) => visit(item, [...path, i]));
-    }
-  };
-  visit(root, []);
-  return found;
-}
-
-/** Checks every tensor against its storage's size in the archive's directory, before any storage is inflated. */
-function checkTensors(tensors: ReadonlyMap<string, PickleTensor>, archive: PyTorchArchive, limits: PyTorchLimits): void {
-  let total = 0;
+/** Names tensors whose data type has no place in a {@link RawTensor}. */
+function splitUnreadable({ tensors, containers, leftAside }: Collected): Collected {
+  const readable = new Map<string, PickleTensor>();
+  const aside = new Map(leftAside);
   for (const [name, tensor] of tensors) {
+    if (isReadable(tensor.dtype)) readable.set(name, tensor);
+    else aside.set(name, `a tensor of ${brief(tensor.dtype.unreadable)}`);
+  }
+  return { tensors: readable, containers, leftAside: aside };
+}
+
+/** Checks every tensor against its storage's size in the file, before any storage is inflated. */
+function checkTensors(tensors: ReadonlyMap<string, PickleTensor>, file: PyTorchFile, fileBytes: number, limits: PyTorchLimits): void {
+  const spend = byteBudget(fileBytes, limits);
+  const seen = new Set<string>();
+  for (const [longName, tensor] of tensors) {
+    const name = brief(longName);
     const { storage, shape, strides, offset } = tensor;
     if (shape.length > limits.rank) throw limitExceeded('rank', limits.rank, shape.length);
     const size = checkedSize(shape);
-    if (
-      size === undefined ||
-      strides.length !== shape.length ||
-      checkedSize([offset]) === undefined ||
-      strides.some((s) => checkedSize([s]) === undefined)
-    ) {
-      throw corruptArchive(`expected sizes and strides for ${name}, got [${shape}] and [${strides}] at ${offset}`);
+    if (size === undefined || strides.length !== shape.length || ![...strides, offset].every(isSize)) {
+      throw corruptFile(`expected sizes and strides for ${name}, got [${shape}] and [${strides.slice(0, 16)}] at ${offset}`);
     }
-    const bytes = archive.sizeOf(storageFile(tensor));
-    if (bytes !== storage.length * ITEM_SIZE[storage.dtype]) {
-      throw corruptArchive(
-        `expected ${storage.length} ${storage.dtype} values for ${name} in ${storageFile(tensor)}, got ${bytes ?? 'no such file, or 0'} bytes`,
+    const bytes = file.sizeOf(storage.key);
+    const width = itemSize(storage.dtype);
+    if (bytes !== storage.length * width && !(bytes === undefined && storage.length === 0)) {
+      throw corruptFile(
+        `expected ${storage.length} ${tensor.dtype} values for ${name} in data/${brief(storage.key)}, got ${bytes ?? 'no such file, or 0'} bytes`,
       );
     }
+    if (!(isSize(storage.from) && isSize(storage.size) && storage.from + storage.size <= storage.length)) {
+      throw corruptFile(`expected a piece of a storage of ${storage.length} values for ${name}, got ${storage.size} from ${storage.from}`);
+    }
     const end = viewEnd(tensor);
-    if (!(end <= storage.length)) throw corruptArchive(`expected ${name} within the ${storage.length} values of its storage, got ${end}`);
-    total += size * ITEM_SIZE[storage.dtype];
-    if (total > limits.dataBytes) throw limitExceeded('dataBytes', limits.dataBytes, total);
+    if (!(end <= storage.size)) throw corruptFile(`expected ${name} within the ${storage.size} values of its storage, got ${end}`);
+    const id = viewId(tensor);
+    if (!seen.has(id)) spend(size * width * (tensor.quantized === undefined ? 1 : 4 / width));
+    seen.add(id);
+    if (!seen.has(`storage ${storage.key}`)) spend(bytes ?? 0);
+    seen.add(`storage ${storage.key}`);
   }
+}
+
+const isSize = (value: number): boolean => checkedSize([value]) !== undefined;
+
+/** Equal for tensors that show the same numbers. */
+const viewId = ({ storage, dtype, offset, shape, strides, negated, conjugated, quantized }: PickleTensor): string =>
+  JSON.stringify([storage.key, storage.from, dtype, offset, shape, strides, negated, conjugated, quantized]);
+
+function storageBytes({ key, from, dtype }: PickleStorage, file: PyTorchFile, read: Map<string, Uint8Array>): Uint8Array {
+  const bytes = read.get(key) ?? (file.sizeOf(key) === undefined ? new Uint8Array() : file.read(key));
+  read.set(key, bytes);
+  return bytes.subarray(from * itemSize(dtype));
+}
+
+function readView(tensor: PickleTensor, storage: Uint8Array): RawTensor {
+  const { dtype, shape } = tensor;
+  if (!isReadable(dtype)) throw corruptFile(`expected a data type that can be read, got ${dtype.unreadable}`);
+  return storedValues(tensor, rawTensorFromBuffer(dtype, shape, copyStrided(storage, tensor, ITEM_SIZE[dtype])));
 }

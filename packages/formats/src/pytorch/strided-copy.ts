@@ -14,14 +14,17 @@ export function copyStrided(source: Uint8Array, { shape, strides, offset }: Stri
   const size = shape.reduce((product, side) => product * side, 1);
   const target = new Uint8Array(size * itemSize);
   let written = 0;
-  const copyRun = (from: number, length: number): void => {
-    target.set(source.subarray(from * itemSize, (from + length) * itemSize), written * itemSize);
-    written += length;
-  };
   const contiguousFrom = firstContiguousAxis(shape, strides);
   const run = shape.slice(contiguousFrom).reduce((product, side) => product * side, 1);
+  // Runs of single elements, as a transposed matrix has, would be slow as calls of `set`.
+  const copyRun = (from: number): void => {
+    const [start, bytes] = [from * itemSize, run * itemSize];
+    if (bytes > 32) target.set(source.subarray(start, start + bytes), written);
+    else for (let i = 0; i < bytes; i++) target[written + i] = source[start + i]!;
+    written += bytes;
+  };
   const visit = (axis: number, from: number): void => {
-    if (axis === contiguousFrom) copyRun(from, run);
+    if (axis === contiguousFrom) copyRun(from);
     else for (let i = 0; i < shape[axis]!; i++) visit(axis + 1, from + i * strides[axis]!);
   };
   if (size > 0) visit(0, offset);

@@ -1,5 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
-import { checkRawTensor, ITEM_SIZE, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
+import { checkRawTensor, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
+import { whatIs } from '../what-is.js';
 import { corrupt, parseSafetensorsHeader, SAFETENSORS_LIMITS, type SafetensorsLimits } from './header.js';
 
 export interface ReadSafetensorsOptions {
@@ -20,8 +21,10 @@ export interface Safetensors {
  * Everything is checked before a tensor is allocated: lengths against limits, types, shapes, and that the tensors tile the
  * data without overlap or gap. The tensors are copies: the file's bytes may be dropped.
  *
- * @throws NetSpaceError `CORRUPT_FILE` if the bytes are not safetensors, `LIMIT_EXCEEDED` beyond a limit, `UNSUPPORTED`
- *   for a data type that {@link RawTensor} lacks
+ * It reads and refuses the headers that the Python package 0.8 reads and refuses.
+ *
+ * @throws NetSpaceError `CORRUPT_FILE` if the bytes are not safetensors, `LIMIT_EXCEEDED` beyond one of {@link SAFETENSORS_LIMITS},
+ *   `UNSUPPORTED` for an empty tensor with a size above 2^53
  * @see https://huggingface.co/docs/safetensors
  */
 export function readSafetensors(bytes: Uint8Array, { limits }: ReadSafetensorsOptions = {}): Safetensors {
@@ -29,7 +32,7 @@ export function readSafetensors(bytes: Uint8Array, { limits }: ReadSafetensorsOp
   if (bytes.byteLength < 8) throw corrupt(`expected at least 8 bytes, got ${bytes.byteLength}`);
   const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (headerBytes > BigInt(bytes.byteLength - 8))
-    throw corrupt(`expected ${headerBytes} bytes of header, got ${bytes.byteLength - 8} bytes`);
+    throw corrupt(`expected ${headerBytes} bytes of header, got ${bytes.byteLength - 8} bytes of ${whatIs(bytes)}`);
   if (headerBytes > BigInt(allowed.headerBytes)) {
     throw limitExceeded('headerBytes', allowed.headerBytes, headerBytes);
   }
@@ -71,7 +74,7 @@ export function writeSafetensors(tensors: ReadonlyMap<string, RawTensor>, { meta
     }
     checkRawTensor('writeSafetensors', name, raw);
     const begin = offset;
-    offset += raw.data.length * ITEM_SIZE[raw.dtype];
+    offset += raw.data.byteLength;
     return [name, { dtype: raw.dtype, shape: raw.shape, data_offsets: [begin, offset] }];
   });
   const header = encodeHeader(metadata === undefined ? entries : [['__metadata__', metadata], ...entries]);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
-import { instanceFromRawTensors, instanceToRawTensors, readPyTorchCheckpoint, readSafetensors, writeSafetensors } from '@netspace/formats';
-import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
+import { instanceFromCheckpoint, type InstanceFromCheckpointOptions, instanceToRawTensors, writeSafetensors } from '@netspace/formats';
+import { isNetSpaceError, NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
 
 import { isMissing } from '../files/file-problem.js';
 import { writeAtomically } from '../files/write-atomically.js';
@@ -13,14 +13,22 @@ export async function writeInstance(path: string, instance: Instance): Promise<v
 }
 
 /**
- * Reads a network of a known architecture from safetensors or from PyTorch's own format.
+ * Reads a network of a known architecture from safetensors or from PyTorch's own formats.
  *
- * @throws NetSpaceError `NOT_FOUND` if there is no such file, as the readers if it is damaged or of another architecture
+ * @throws NetSpaceError `NOT_FOUND` if there is no such file, as `instanceFromCheckpoint` if it is damaged or of another architecture
  */
-export async function readInstance(path: string, architecture: Architecture): Promise<Instance> {
+export async function readInstance(
+  path: string,
+  architecture: Architecture,
+  options: InstanceFromCheckpointOptions = {},
+): Promise<Instance> {
   const bytes = await readBytes(path);
-  const zipped = bytes[0] === 0x50 && bytes[1] === 0x4b; // "PK": torch.save writes zip archives
-  return instanceFromRawTensors(architecture, zipped ? readPyTorchCheckpoint(bytes) : readSafetensors(bytes).tensors);
+  try {
+    return instanceFromCheckpoint(architecture, bytes, options);
+  } catch (error) {
+    if (!isNetSpaceError(error)) throw error;
+    throw new NetSpaceError(error.code, `${path}: ${error.message}`, { cause: error });
+  }
 }
 
 /** A file's bytes; `NOT_FOUND` if there is none. */

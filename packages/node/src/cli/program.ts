@@ -12,6 +12,7 @@ import { addReport } from './commands/report.js';
 import { addRuntime } from './commands/runtime.js';
 import { addTrain } from './commands/train.js';
 import { addZooBuild } from './commands/zoo-build.js';
+import { addZooImport } from './commands/zoo-import.js';
 import { addZooList } from './commands/zoo-list.js';
 import { addZooVerify } from './commands/zoo-verify.js';
 
@@ -31,6 +32,7 @@ export function createProgram(output: OutputConfiguration): Command {
   addRuntime(program);
   const zoo = program.command('zoo').description('build, list and check collections of trained networks').exitOverride();
   addZooBuild(zoo);
+  addZooImport(zoo);
   addZooList(zoo);
   addZooVerify(zoo);
   addTrain(program);

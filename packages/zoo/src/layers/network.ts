@@ -29,6 +29,7 @@ export function defineArchitecture<Name extends string>(network: Network<Name>):
   return {
     name,
     parameters: specs,
+    ...batchNormsOf(network),
     apply(parameters, x) {
       checkTensors(name, specs, parameters);
       checkInput(network, x);
@@ -48,6 +49,13 @@ export function defineArchitecture<Name extends string>(network: Network<Name>):
       });
     },
   };
+}
+
+/** The convolutions of a network that is trained with batch norm, by their names before and after folding. */
+function batchNormsOf({ parameters, unfolded }: Network): Pick<Architecture, 'batchNorms'> {
+  if (unfolded === undefined) return {};
+  const layers = parameters.filter(({ shape }) => shape.length === 4).map(({ name }) => name.slice(0, name.lastIndexOf('.')));
+  return { batchNorms: layers.map((layer) => ({ weight: `${layer}.weight`, bias: `${layer}.bias`, ...unfolded(layer) })) };
 }
 
 /** Checks one tensor per spec, each of its shape after `leading` axes. */

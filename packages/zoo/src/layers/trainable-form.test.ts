@@ -18,7 +18,7 @@ const read = (name: string) => rawToFloat32(golden.get(name)!);
 describeOnRuntimes("trainableForm on the authors' ResNet8", () => {
   const form = trainableForm('resnet8-3x32x32-10');
   const load = (parameters: typeof form.parameters) =>
-    instanceFromRawTensors({ ...form.architecture, parameters }, named('unfused/')).parameters;
+    instanceFromRawTensors({ ...form.architecture, parameters }, named('unfused/'), { ignore: ['*'] }).parameters;
   const images = () => tf.transpose(tf.tensor(read('images'), [4, 3, 32, 32]), [0, 2, 3, 1]);
 
   it('names its parameters and statistics as they do, in their order', () => {

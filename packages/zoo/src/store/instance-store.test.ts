@@ -1,5 +1,5 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
-import { readSafetensors } from '@netspace/formats';
+import { readSafetensors, writeSafetensors } from '@netspace/formats';
 import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { architectureByName } from '../architectures/by-name.js';
 import { initialize } from '../initialize.js';
 import { openInstanceStore } from './instance-store.js';
+import { sha256 } from './sha256.js';
 import { memoryFiles, type StoreFiles } from './store-files.js';
 
 const instanceOf = (name: string, seed = 0): Instance => {
@@ -163,6 +164,41 @@ describe('openInstanceStore', () => {
     { metrics: { accuracy: Number.NaN } },
   ])('refuses to add %o', async (wrong) => {
     await expect(openInstanceStore(memoryFiles()).add({ ...entry('net'), ...wrong })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+  it.each([
+    ['NaN', Number.NaN, 'F32'],
+    ['infinity', Infinity, 'F32'],
+    ['infinity', -Infinity, 'F16'],
+  ] as const)('refuses to add a network with %s, naming tensor and place', async (_, value, dtype) => {
+    const { architecture, parameters } = instanceOf(small);
+    const bias = tf.tensor1d([0, 0, value, 0, 0, 0, 0, 0]);
+    const added = { ...entry('net'), instance: { architecture, parameters: [parameters[0]!, bias, ...parameters.slice(2)] } };
+    const files = memoryFiles();
+    await expect(openInstanceStore(files, { dtype }).add(added)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining(`${value} at [2] of mlp.0.bias`) as string,
+    });
+    expect(await openInstanceStore(files).list()).toEqual([]);
+  });
+  it('refuses to add what half precision cannot hold', async () => {
+    const { architecture, parameters } = instanceOf(small);
+    const added = { ...entry('net'), instance: { architecture, parameters: [tf.mul(parameters[0]!, 1e6), ...parameters.slice(1)] } };
+    await expect(openInstanceStore(memoryFiles(), { dtype: 'F16' }).add(added)).rejects.toThrow(/65504 for F16, got .* of mlp\.0\.weight/);
+  });
+  it('finds a network with NaN that an earlier version stored', async () => {
+    const files = memoryFiles();
+    const store = openInstanceStore(files);
+    const record = await store.add(entry('net'));
+    const tensors = new Map(readSafetensors(await files.read(record.file)).tensors);
+    tensors.set('mlp.4.bias', { dtype: 'F32', shape: [1], data: Float32Array.of(Number.NaN) });
+    const bytes = writeSafetensors(tensors);
+    await files.write(record.file, bytes);
+    const manifest = (await manifestOf(files))
+      .replace(record.sha256, await sha256(bytes))
+      .replace(`"bytes": ${record.bytes}`, `"bytes": ${bytes.length}`);
+    await files.write('manifest.json', bytesOf(manifest));
+    expect(await store.verify()).toEqual([{ name: 'net', problem: expect.stringContaining('NaN at [0] of mlp.4.bias') as string }]);
+    await expect(store.load('net')).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
   it('says what to do with a store of another version', async () => {
     const files = memoryFiles();

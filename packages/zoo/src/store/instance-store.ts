@@ -1,4 +1,5 @@
-import { instanceToRawTensors, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { instanceToRawTensors, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { checkFinite } from '@netspace/formats/internal';
 import { isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -42,7 +43,7 @@ export interface InstanceStore {
   /**
    * Writes an instance's file, then the manifest. Others may read meanwhile; adders of one process take turns.
    *
-   * @throws NetSpaceError `INVALID_OPTION` if the name is taken or not a name, or a number is not finite
+   * @throws NetSpaceError `INVALID_OPTION` if the name is taken or not a name, or a number or weight is not finite
    */
   add(entry: InstanceEntry): Promise<InstanceRecord>;
   /**
@@ -127,6 +128,7 @@ export function openInstanceStore(
 
 async function serialize({ name, instance }: InstanceEntry, dtype: 'F32' | 'F16'): Promise<{ bytes: Uint8Array; hash: string }> {
   const tensors = await instanceToRawTensors(instance, { dtype });
+  for (const [parameter, raw] of tensors) checkFinite(`add: ${name}`, parameter, rawToFloat32(raw), raw.shape);
   const bytes = writeSafetensors(tensors, {
     metadata: { architecture: instance.architecture.name, name, ...layoutMetadata(instance.architecture) },
   });

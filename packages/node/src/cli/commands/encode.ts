@@ -10,9 +10,10 @@ import { writeEmbeddings } from '../embedding-file.js';
 import { readInstance } from '../instance-file.js';
 import { openSpace } from '../open-space.js';
 import { loadEntries, openZoo } from '../open-zoo.js';
+import { addTensorOptions, readingOptions, type TensorOptions } from '../tensor-options.js';
 import { pickRecords } from '../zoo-options.js';
 
-interface Options {
+interface Options extends TensorOptions {
   readonly space: string;
   readonly zoo?: string;
   readonly instance?: readonly string[];
@@ -22,16 +23,17 @@ interface Options {
 
 /** `netspace encode --space DIR (--zoo DIR | FILE… --architecture NAME)`: networks into embeddings. */
 export function addEncode(program: Command): void {
-  program
-    .command('encode')
-    .description('encode networks of a zoo, or of safetensors and PyTorch files, into embeddings')
-    .argument('[files...]', 'safetensors or PyTorch checkpoints of one architecture')
-    .requiredOption('--space <dir>', 'folder of the space')
-    .option('--zoo <dir>', 'encode the networks of this zoo')
-    .option('--instance <name...>', 'only these instances of the zoo')
-    .option('--architecture <name>', "the files' architecture, such as resnet8-3x32x32-10")
-    .option('--out <file>', 'write the embeddings as safetensors')
-    .action(action(({ args, command, context }) => encode(args, command.opts<Options>(), context)));
+  addTensorOptions(
+    program
+      .command('encode')
+      .description('encode networks of a zoo, or of safetensors and PyTorch files, into embeddings')
+      .argument('[files...]', 'safetensors or PyTorch checkpoints of one architecture')
+      .requiredOption('--space <dir>', 'folder of the space')
+      .option('--zoo <dir>', 'encode the networks of this zoo')
+      .option('--instance <name...>', 'only these instances of the zoo')
+      .option('--architecture <name>', "the files' architecture, such as resnet8-3x32x32-10")
+      .option('--out <file>', 'write the embeddings as safetensors'),
+  ).action(action(({ args, command, context }) => encode(args, command.opts<Options>(), context)));
 }
 
 async function encode(files: readonly string[], options: Options, context: CommandContext): Promise<void> {
@@ -50,7 +52,7 @@ async function encode(files: readonly string[], options: Options, context: Comma
 
 async function findInstances(
   files: readonly string[],
-  { zoo, instance, architecture }: Options,
+  { zoo, instance, architecture, ...tensors }: Options,
 ): Promise<readonly { readonly name: string; readonly instance: Instance }[]> {
   if (zoo !== undefined && files.length === 0) {
     const { store, records } = await openZoo(zoo);
@@ -60,5 +62,10 @@ async function findInstances(
     throw new NetSpaceError('INVALID_OPTION', 'encode: expected either --zoo, or files and their --architecture');
   }
   const known = architectureByName(architecture);
-  return Promise.all(files.map(async (file) => ({ name: basename(file, extname(file)), instance: await readInstance(file, known) })));
+  return Promise.all(
+    files.map(async (file) => ({
+      name: basename(file, extname(file)),
+      instance: await readInstance(file, known, readingOptions(tensors)),
+    })),
+  );
 }

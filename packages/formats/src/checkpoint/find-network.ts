@@ -1,0 +1,120 @@
+import { NetSpaceError, type Architecture } from '@netspace/prep';
+import { structureOf } from '../checkpoint-tensors.js';
+import { brief } from '../pytorch/limits.js';
+import type { RawTensor } from '../raw-tensor.js';
+import { fitUnder, prefixesOf, type Fit } from './fit.js';
+import { matchesAny, type NamePattern } from './patterns.js';
+import type { WeightSource } from './weight-source.js';
+
+export interface FindNetworkOptions {
+  readonly ignore: readonly NamePattern[];
+  readonly prefix: string | undefined;
+  readonly epsilon: number;
+}
+
+/**
+ * The one place in a file where all parameters of a network are: under the prefix of a wrapper, in a dict within dicts, or plainly.
+ *
+ * @throws NetSpaceError `NOT_FOUND`, `SHAPE_MISMATCH` if there is none, `INVALID_OPTION` if there are several, `UNSUPPORTED` if the
+ *   network has tensors that the architecture does not know
+ */
+export function findNetwork(
+  caller: string,
+  architecture: Architecture,
+  tensors: ReadonlyMap<string, RawTensor>,
+  sources: ReadonlyMap<string, WeightSource>,
+  { ignore, prefix, epsilon }: FindNetworkOptions,
+): Fit {
+  const prefixes = prefix === undefined ? [...prefixesOf(architecture, sources.keys())] : [prefix];
+  const candidates = (prefixes.length === 0 ? [''] : prefixes).map((start) => fitUnder(start, architecture, sources, epsilon));
+  const fitting = candidates.filter(({ misfit }) => misfit === undefined);
+  const [chosen, ...others] = fitting;
+  if (chosen === undefined) throw explainMisfit(caller, architecture, tensors, candidates);
+  const different = others.filter((other) => !sameValues(chosen, other));
+  if (different.length > 0) {
+    const list = fitting.map((fit) => `'${brief(fit.prefix)}'`).join(', ');
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `${caller}: expected ${architecture.name} once in the file, got it under ${list} with different values; say which with prefix`,
+    );
+  }
+  const left = prefix === undefined ? leftOver([chosen, ...others], sources, ignore) : leftOverUnder(chosen, sources, ignore);
+  if (left.length > 0) {
+    throw new NetSpaceError(
+      'UNSUPPORTED',
+      `${caller}: expected only the parameters of ${architecture.name}, got ${left.length} tensors more: ${listed(left)}; it may be another network: if they do not matter, name them in ignore`,
+    );
+  }
+  return chosen;
+}
+
+/** Tensors that are nobody's parameters: PyTorch counts batches in norms and averaged models. */
+const COUNTERS = /(^|\.)(num_batches_tracked|n_averaged)$/;
+
+/** What no file reader needs to understand as long as no network needs it. */
+const LEFT_ASIDE: ReadonlySet<string> = new Set(['C64']);
+
+function leftOver(fits: readonly Fit[], sources: ReadonlyMap<string, WeightSource>, ignore: readonly NamePattern[]): string[] {
+  const used = new Set(fits.flatMap((fit) => fit.used.map(({ name }) => name)));
+  const containers = new Set(fits.flatMap((fit) => fit.used.map(({ container }) => container)));
+  const within = ({ name, container }: WeightSource): boolean =>
+    containers.has(container) || fits.some(({ prefix }) => prefix !== '' && name.startsWith(prefix));
+  return remaining([...sources.values()].filter(within), used, ignore);
+}
+
+/** Who names a prefix says that the rest of the file does not matter. */
+function leftOverUnder({ prefix, used }: Fit, sources: ReadonlyMap<string, WeightSource>, ignore: readonly NamePattern[]): string[] {
+  const inside = [...sources.values()].filter(({ name }) => name.startsWith(prefix));
+  return remaining(inside, new Set(used.map(({ name }) => name)), ignore);
+}
+
+const remaining = (sources: readonly WeightSource[], used: ReadonlySet<string>, ignore: readonly NamePattern[]): string[] =>
+  sources
+    .filter(({ name, raw }) => !used.has(name) && !COUNTERS.test(name) && !LEFT_ASIDE.has(raw?.dtype ?? ''))
+    .map(({ name }) => name)
+    .filter((name) => !matchesAny(name, ignore));
+
+function sameValues(one: Fit, other: Fit): boolean {
+  return one.used.length === other.used.length && one.used.every((source, i) => sameBytes(source.raw, other.used[i]?.raw));
+}
+
+function sameBytes(one: RawTensor | undefined, other: RawTensor | undefined): boolean {
+  if (one === undefined || other?.dtype !== one.dtype || other.data.byteLength !== one.data.byteLength) return false;
+  if (one === other) return true;
+  const [a, b] = [one, other].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)) as [Uint8Array, Uint8Array];
+  return a.every((byte, i) => byte === b[i]);
+}
+
+function explainMisfit(
+  caller: string,
+  architecture: Architecture,
+  tensors: ReadonlyMap<string, RawTensor>,
+  candidates: readonly Fit[],
+): NetSpaceError {
+  const best = candidates.reduce((a, b) => (b.count > a.count ? b : a));
+  const { prefix, misfit } = best;
+  const { leftAside } = structureOf(tensors);
+  const under = prefix === '' ? '' : ` under '${brief(prefix)}'`;
+  if (misfit !== undefined && 'misshapen' in misfit) {
+    return new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `${caller}: expected ${brief(misfit.misshapen.name)} of ${architecture.name} as [${misfit.expected}], got [${misfit.misshapen.shape}]; is it another architecture's file?`,
+    );
+  }
+  const missing = misfit === undefined ? '' : misfit.missing;
+  const aside = leftAside.get(prefix + missing);
+  if (aside !== undefined) {
+    return new NetSpaceError(
+      'UNSUPPORTED',
+      `${caller}: expected values in ${brief(prefix + missing)} of ${architecture.name}, got ${aside}; save it as a plain tensor`,
+    );
+  }
+  const others = [...tensors.keys(), ...[...leftAside].map(([name, what]) => `${name} (${what})`)];
+  return new NetSpaceError(
+    'NOT_FOUND',
+    `${caller}: expected a tensor ${missing} for ${architecture.name}${under}, got ${others.length} others (${listed(others)}); give them its names with rename`,
+  );
+}
+
+const listed = (names: readonly string[]): string =>
+  names.slice(0, 8).map(brief).join(', ') + (names.length > 8 ? `, … (${names.length})` : '');

@@ -1,0 +1,38 @@
+import { NetSpaceError } from '@netspace/prep';
+import { withStructure, type CheckpointTensors } from '../checkpoint-tensors.js';
+import { readPyTorchCheckpoint } from '../pytorch/checkpoint.js';
+import type { PyTorchLimits } from '../pytorch/limits.js';
+import { isTar } from '../pytorch/tar-file.js';
+import type { SafetensorsLimits } from '../safetensors/header.js';
+import { readSafetensors } from '../safetensors/safetensors.js';
+import { whatIs } from '../what-is.js';
+
+export interface ReadCheckpointOptions {
+  /** Raise or lower single limits, of either kind of file. */
+  readonly limits?: Partial<PyTorchLimits & SafetensorsLimits>;
+}
+
+/**
+ * The tensors of a file that is safetensors or PyTorch's, whichever its first bytes say; safe on untrusted bytes.
+ *
+ * @throws NetSpaceError as {@link readPyTorchCheckpoint} and {@link readSafetensors}; `UNSUPPORTED` for any other kind of file, saying
+ *   which it is
+ */
+export function readCheckpoint(bytes: Uint8Array, { limits = {} }: ReadCheckpointOptions = {}): CheckpointTensors {
+  if (isSafetensors(bytes)) {
+    const { tensors } = readSafetensors(bytes, { limits });
+    return withStructure(new Map(tensors), { containers: new Map(), leftAside: new Map() });
+  }
+  if (bytes[0] === 0x80 || (bytes[0] === 0x50 && bytes[1] === 0x4b) || isTar(bytes)) return readPyTorchCheckpoint(bytes, { limits });
+  throw new NetSpaceError(
+    'UNSUPPORTED',
+    `readCheckpoint: expected safetensors or a PyTorch checkpoint, got ${whatIs(bytes)}; save the weights as safetensors`,
+  );
+}
+
+/** A header's length that fits the file, and an object: no pickle, zip or tar archive begins so. */
+function isSafetensors(bytes: Uint8Array): boolean {
+  if (bytes.byteLength < 10) return false;
+  const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  return headerBytes <= BigInt(bytes.byteLength - 8) || /^\s*\{"/.test(String.fromCharCode(...bytes.subarray(8, 32)));
+}

@@ -1,0 +1,1 @@
+export { checkFinite } from './finite.js';

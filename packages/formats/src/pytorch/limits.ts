@@ -1,0 +1,67 @@
+import { NetSpaceError } from '@netspace/prep';
+
+/** What a PyTorch checkpoint may ask for; checked before anything of that size is allocated or done. */
+export interface PyTorchLimits {
+  /** Files in the archive. */
+  readonly entries: number;
+  /** Bytes of the pickle, uncompressed. */
+  readonly pickleBytes: number;
+  /** Instructions of the pickle. */
+  readonly operations: number;
+  /** Values on the pickle's stack. */
+  readonly stack: number;
+  /** Bytes of all storages, uncompressed, and of all tensors read from them. */
+  readonly dataBytes: number;
+  /**
+   * Bytes of storages and tensors for each byte of the file: compression, views expanded by stride 0 and tensors that share a storage
+   * make much of little. The first {@link FREE_BYTES} do not count.
+   */
+  readonly amplification: number;
+  /** Tensors. */
+  readonly tensors: number;
+  /** Characters of all tensors' names. */
+  readonly nameCharacters: number;
+  /** Axes of one tensor. */
+  readonly rank: number;
+  /** Containers within containers. */
+  readonly depth: number;
+  /** Values in all containers, those of a shared container each time that it is reached. */
+  readonly values: number;
+}
+
+export const PYTORCH_LIMITS: PyTorchLimits = {
+  entries: 100_000,
+  pickleBytes: 64 * 2 ** 20,
+  operations: 4_000_000,
+  stack: 1_000_000,
+  dataBytes: 4 * 2 ** 30,
+  amplification: 20,
+  tensors: 100_000,
+  nameCharacters: 8_000_000,
+  rank: 16,
+  depth: 128,
+  values: 4_000_000,
+};
+
+/** What the limit `amplification` lets any file have, however small it is. */
+export const FREE_BYTES = 16 * 2 ** 20;
+
+export const limitExceeded = (limit: keyof PyTorchLimits, allowed: number, got: number): NetSpaceError =>
+  new NetSpaceError('LIMIT_EXCEEDED', `readPyTorchCheckpoint: expected at most ${allowed} ${limit}, got ${got}; raise limits.${limit}`);
+
+/** Counts bytes that are about to be made against `dataBytes` and `amplification`. */
+export function byteBudget(fileBytes: number, limits: PyTorchLimits): (bytes: number) => void {
+  const amplified = Math.max(FREE_BYTES, fileBytes * limits.amplification);
+  let total = 0;
+  return (bytes) => {
+    total += bytes;
+    if (!(total <= limits.dataBytes)) throw limitExceeded('dataBytes', limits.dataBytes, total);
+    if (total > amplified) throw limitExceeded('amplification', limits.amplification, Math.ceil(total / fileBytes));
+  };
+}
+
+export const corruptFile = (message: string, options?: ErrorOptions): NetSpaceError =>
+  new NetSpaceError('CORRUPT_FILE', `readPyTorchCheckpoint: ${message}; the file is damaged or no checkpoint`, options);
+
+/** A name of a file's own in an error message, which it must not flood. */
+export const brief = (text: string): string => (text.length > 100 ? `${text.slice(0, 80)}… (${text.length} characters)` : text);

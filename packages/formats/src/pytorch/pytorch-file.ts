@@ -1,0 +1,46 @@
+import { NetSpaceError } from '@netspace/prep';
+import { whatIs } from '../what-is.js';
+import { readLegacyFile } from './legacy-file.js';
+import { corruptFile, limitExceeded, type PyTorchLimits } from './limits.js';
+import { runPickle } from './pickle.js';
+import { persistentStorage } from './pickle-globals.js';
+import { pickleReader } from './pickle-reader.js';
+import type { PickleValue } from './pickle-values.js';
+import { isTar, readTarFile } from './tar-file.js';
+import { openZipArchive, type PyTorchArchive } from './zip-archive.js';
+
+/** A checkpoint of any age: what its pickle describes, and the arrays that tensors are views of. */
+export interface PyTorchFile {
+  readonly root: PickleValue;
+  /** Bytes of a storage, `undefined` if the file has none of this key. */
+  sizeOf(key: string): number | undefined;
+  /** A storage's bytes, little endian. */
+  read(key: string): Uint8Array;
+}
+
+/** Opens a file of `torch.save`: the zip archives since 1.6, the pickles in a row before, the tar archives before 0.1.10. */
+export function openPyTorchFile(bytes: Uint8Array, limits: PyTorchLimits): PyTorchFile {
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return readZipFile(openZipArchive(bytes, limits), limits);
+  if (isTar(bytes)) return readTarFile(bytes, limits);
+  if (bytes[0] === 0x80) return readLegacyFile(bytes, limits);
+  throw corruptFile(`expected what torch.save wrote, got ${whatIs(bytes)}`);
+}
+
+function readZipFile(archive: PyTorchArchive, limits: PyTorchLimits): PyTorchFile {
+  const pickleBytes = archive.sizeOf('data.pkl') ?? 0;
+  if (pickleBytes > limits.pickleBytes) throw limitExceeded('pickleBytes', limits.pickleBytes, pickleBytes);
+  checkByteOrder(archive);
+  return {
+    root: runPickle(pickleReader(archive.read('data.pkl')), persistentStorage, limits),
+    sizeOf: (key) => archive.sizeOf(`data/${key}`),
+    read: (key) => archive.read(`data/${key}`),
+  };
+}
+
+function checkByteOrder(archive: PyTorchArchive): void {
+  const size = archive.sizeOf('byteorder');
+  if (size === undefined) return; // before PyTorch 2.1; little endian but for exotic machines
+  const order = size > 16 ? 'another' : new TextDecoder().decode(archive.read('byteorder'));
+  if (order !== 'little')
+    throw new NetSpaceError('UNSUPPORTED', `readPyTorchCheckpoint: expected little-endian data, got ${order}; save it on another machine`);
+}

@@ -1,0 +1,33 @@
+import type { InstanceFromTensorsOptions } from '@netspace/formats';
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** The options of every command that reads networks from files. */
+export interface TensorOptions {
+  readonly rename?: readonly (readonly [from: string, to: string])[];
+  readonly ignore?: readonly string[];
+  readonly prefix?: string;
+}
+
+/** Adds `--rename`, `--ignore` and `--prefix` to a command. */
+export const addTensorOptions = (command: Command): Command =>
+  command
+    .option(
+      '--rename <from=to...>',
+      "new names for a file's tensors; * stands for any characters: 'classifier.*=fc.*', 'backbone.='",
+      (text: string, before: readonly (readonly [string, string])[] = []) => [...before, renameRule(text)],
+    )
+    .option('--ignore <name...>', "tensors that may be left over; * stands for any characters: 'head.*'")
+    .option('--prefix <text>', "what stands before the parameters' names, if a file has several networks: 'ema.'");
+
+/** What the readers of `@netspace/formats` are to be told. */
+export const readingOptions = ({ rename, ignore, prefix }: TensorOptions): InstanceFromTensorsOptions => ({
+  ...(rename !== undefined && { rename }),
+  ...(ignore !== undefined && { ignore }),
+  ...(prefix !== undefined && { prefix }),
+});
+
+function renameRule(text: string): readonly [from: string, to: string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError(`expected FROM=TO, got '${text}'`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}

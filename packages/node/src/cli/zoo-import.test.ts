@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { type RawTensor, readPyTorchCheckpoint, rawToFloat32, writeSafetensors } from '@netspace/formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { runCli } from './run-cli.js';
+
+const architecture = 'lenet-like-1x13x13-3-w0.2';
+// A network with input and output of PyTorch, by packages/zoo/fixtures/make-networks.py.
+const file = fileURLToPath(new URL(`../../../zoo/fixtures/pytorch/${architecture}.pt`, import.meta.url));
+let folder = '';
+const at = (name: string) => join(folder, name);
+
+/** Runs `netspace zoo import` in this process. */
+async function zooImport(...args: readonly string[]) {
+  let [stdout, stderr] = ['', ''];
+  const command = ['zoo', 'import', ...args, '--architecture', architecture, '--out', at('zoo'), '--runtime', 'cpu', '--json', '--quiet'];
+  const code = await runCli(command, { writeOut: (text) => void (stdout += text), writeErr: (text) => void (stderr += text) });
+  return { code, stderr, result: JSON.parse(stdout) as { added: { name: string; difference?: number }[] } };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netspace-import-'));
+  const tensors = [...readPyTorchCheckpoint(await readFile(file))];
+  const renamed = tensors
+    .filter(([name]) => name.startsWith('state_dict.'))
+    .map(([name, raw]): [string, RawTensor] => [name.replace('state_dict.fc', 'classifier.'), raw]);
+  await writeFile(at('renamed.safetensors'), writeSafetensors(new Map(renamed)));
+  const all = new Map(tensors);
+  const output = rawToFloat32(all.get('output')!).map((value) => Math.abs(value) + 0.1);
+  const probe = new Map<string, RawTensor>([
+    ['input', all.get('input')!],
+    ['output', { dtype: 'F32', shape: all.get('output')!.shape, data: output }],
+  ]);
+  await writeFile(at('other.safetensors'), writeSafetensors(probe));
+  await writeFile(at('page.pt'), '<!doctype html><title>404</title>');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('netspace zoo import', () => {
+  it('adds a network that computes what PyTorch saved', async () => {
+    const { code, result } = await zooImport(file, '--probe', file, '--name', 'first');
+    expect(code).toBe(0);
+    expect(result.added).toMatchObject([{ name: 'first' }]);
+    expect(result.added[0]!.difference).toBeLessThan(1e-5);
+  });
+  it('refuses a network that fits but computes something else', async () => {
+    const { code, stderr } = await zooImport(file, '--probe', at('other.safetensors'), '--name', 'second');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /UNSUPPORTED: .*other\.safetensors: expected the outputs that PyTorch saved, got a difference of .* it is another network/,
+    );
+  });
+  it('reads other names with --rename, and says that there is one', async () => {
+    expect((await zooImport(at('renamed.safetensors'))).stderr).toMatch(/NOT_FOUND: .*renamed\.safetensors: .*fc1\.weight.*rename/);
+    const { code, result } = await zooImport(at('renamed.safetensors'), '--rename', 'state_dict.*=*', 'classifier.*=fc*');
+    expect(code).toBe(0);
+    expect(result.added).toEqual([{ name: 'renamed', file: at('renamed.safetensors') }]);
+  });
+  it('refuses what is no checkpoint by what it is, wrong rules and one probe for several files', async () => {
+    expect((await zooImport(at('page.pt'))).stderr).toMatch(/UNSUPPORTED: .*page\.pt: .*got a web page: the download failed/);
+    expect((await zooImport(file, at('page.pt'), '--probe', file)).stderr).toMatch(/one file with --name or --probe, got 2/);
+    expect(
+      (await zooImport(at('renamed.safetensors'), '--probe', at('renamed.safetensors'), '--rename', 'state_dict.=', 'classifier.*=fc*'))
+        .stderr,
+    ).toMatch(/tensors named input and output, got/);
+    expect((await zooImport(at('missing.pt'))).stderr).toMatch(/NOT_FOUND: expected a file at .*missing\.pt/);
+  });
+});

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { instanceFromCheckpoint, rawToFloat32, readPyTorchCheckpoint } from '@netspace/formats';
+import { describeOnRuntimes, expectClose } from '@netspace/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+
+import { architectureByName } from '../architectures/by-name.js';
+
+// Made by PyTorch with pytorch/netspace_zoo.py: fixtures/make-networks.py.
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+const python = process.env['NETSPACE_PYTHON'] ?? 'python3';
+const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
+const LIVE = [
+  'lenet-like-3x32x32-10',
+  'vanilla-cnn-3x32x32-10',
+  'vanilla-cnn-3x64x64-20',
+  'resnet8-3x32x32-10',
+  'resnet20-3x64x64-7-w0.3',
+  'siren-3-256x1-1',
+];
+
+/** Reads a network and compares its outputs with those that PyTorch saved beside it. */
+function expectSameOutputs(file: string, name: string): void {
+  const bytes = new Uint8Array(readFileSync(file));
+  const { architecture, parameters } = instanceFromCheckpoint(architectureByName(name), bytes);
+  const tensors = readPyTorchCheckpoint(bytes);
+  const [input, output] = [tensors.get('input')!, tensors.get('output')!];
+  const x = tf.tensor(rawToFloat32(input), [...input.shape]);
+  const got = architecture.apply(parameters, x.rank === 4 ? tf.transpose(x, [0, 2, 3, 1]) : x);
+  expect(got.shape).toEqual(output.shape);
+  expectClose(got.dataSync(), rawToFloat32(output), 2e-5);
+}
+
+describeOnRuntimes('a state dict of netspace_zoo.py', () => {
+  it.each(readdirSync(join(fixtures, 'pytorch')))('computes here what it computes in PyTorch: %s', (file) => {
+    expectSameOutputs(join(fixtures, 'pytorch', file), file.replace(/\.pt$/, ''));
+  });
+  it.skipIf(!hasTorch)('does so for every family at its full size, with the PyTorch of this machine', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netspace-zoo-'));
+    const { status, stderr } = spawnSync(python, [join(fixtures, 'make-networks.py'), folder, '7', ...LIVE], { encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    for (const name of LIVE) expectSameOutputs(join(folder, `${name}.pt`), name);
+    rmSync(folder, { recursive: true });
+  });
+});
