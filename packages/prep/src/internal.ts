@@ -2,3 +2,21 @@ export { checkInstance, equal } from './assert.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
 export { unstack } from './codec/unstack.js';
 export { leakyReluGradient } from './leaky-relu-gradient.js';
+export { abortSignal, count, decay, flag, functionOf, nonNegative, numberOf, positive, prepShape, seed, share, text, thing, whole } from './option-kinds.js'; // prettier-ignore
+export {
+  byKind,
+  choose,
+  type GivenBy,
+  listOf,
+  objectOf,
+  type ObjectOption,
+  oneOf,
+  type Option,
+  optional,
+  parseOptions,
+  refuseOptions,
+  show,
+  type UsedBy,
+  valueOf,
+  withDefault,
+} from './options.js';
