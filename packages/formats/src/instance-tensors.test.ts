@@ -48,7 +48,7 @@ describeOnRuntimes(
       new Map([['fc.weight', { dtype: 'F32', shape, data }]]);
 
     it('halves the file on request', async () => {
-      const tensors = await instanceToRawTensors(instance(), { dtype: 'F16' });
+      const tensors = await instanceToRawTensors(instance(), { dtype: 'float16' });
       expect(tensors.get('fc.weight')).toMatchObject({ dtype: 'F16', shape: [2, 3] });
       expect(values(instanceFromRawTensors(instance().architecture, tensors).parameters[0]!)).toEqual([1, 2, 3, 4, 5, 6]);
     });

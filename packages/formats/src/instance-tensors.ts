@@ -1,25 +1,44 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { type Architecture, type Instance, NetSpaceError } from '@netspace/prep';
-import { checkInstance, equal, toTensorOrder, toTorchOrder } from '@netspace/prep/internal';
+import {
+  checkInstance,
+  type GivenBy,
+  objectOf,
+  oneOf,
+  parseOptions,
+  withDefault,
+  equal,
+  toTensorOrder,
+  toTorchOrder,
+} from '@netspace/prep/internal';
 import { checkRawTensor, rawToFloat32, type RawTensor } from './raw-tensor.js';
 import { encodeFloat16 } from './half.js';
 
-export interface InstanceToRawTensorsOptions {
-  /** `F16` halves the file and rounds to 11 bits. */
-  readonly dtype?: 'F32' | 'F16';
-}
+/** See {@link InstanceToRawTensorsOptions}. */
+export const instanceToRawTensorsOptions = objectOf({
+  /**
+   * `float16` halves the file and rounds to 11 bits.
+   * @default 'float32'
+   */
+  dtype: withDefault(oneOf(['float32', 'float16']), 'float32'),
+});
+
+/** Options of {@link instanceToRawTensors}. */
+export interface InstanceToRawTensorsOptions extends GivenBy<typeof instanceToRawTensorsOptions> {}
 
 /**
  * A network's parameters as a PyTorch state dict: its names, order and memory layout.
  *
  * @returns one raw tensor per spec, `spec.shape`
- * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter is missing or has another shape than its spec
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter is missing or has another shape than its spec;
+ *   `INVALID_OPTION` for options that are unknown or out of range
  */
 export async function instanceToRawTensors(
   instance: Instance,
-  { dtype = 'F32' }: InstanceToRawTensorsOptions = {},
+  options: InstanceToRawTensorsOptions = {},
 ): Promise<ReadonlyMap<string, RawTensor>> {
+  const { dtype } = parseOptions('instanceToRawTensors', instanceToRawTensorsOptions, options);
   checkInstance('instanceToRawTensors', instance);
   const specs = instance.architecture.parameters;
   const ordered = tf.tidy(() => instance.parameters.map((tensor, i) => tf.clone(toTorchOrder(tensor, specs[i]!))));
@@ -30,7 +49,9 @@ export async function instanceToRawTensors(
         const data = values[i]!;
         return [
           name,
-          dtype === 'F32' ? { dtype, shape, data: Float32Array.from(data) } : { dtype, shape, data: Uint16Array.from(data, encodeFloat16) },
+          dtype === 'float32'
+            ? { dtype: 'F32', shape, data: Float32Array.from(data) }
+            : { dtype: 'F16', shape, data: Uint16Array.from(data, encodeFloat16) },
         ];
       }),
     );

@@ -1,14 +1,14 @@
 import { accuracyGapLoss } from './accuracy-gap.js';
 import { distillationLoss } from './distillation.js';
 import { multiArchitectureLoss } from './multi-architecture.js';
-import { routeByTarget } from './route.js';
+import { routeByTarget } from './networks/route.js';
 import { describeOnRuntimes, expectClose } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { targetDistillationLoss, type TargetDistillationOptions } from './target-distillation.js';
+import { targetDistillationLoss, type TargetDistillationLossOptions } from './target-distillation.js';
 
-const options: TargetDistillationOptions = {
+const options: TargetDistillationLossOptions = {
   alpha: 0.7,
   weights: { classId: 0.5, interpolation: 2 },
   interpolation: true,
@@ -83,6 +83,14 @@ describeOnRuntimes('targetDistillationLoss', () => {
     expect(read(got)[0]! - read(without)[0]!).toBeCloseTo(2 * gaps.reduce((sum, gap) => sum + gap, 0), 4);
   });
 
+  it('refuses another number of targets than networks, and options that it does not know', () => {
+    expect(() => targetDistillationLoss({ ...inputs, targets: [teacher] }, options)).toThrow(/expected 3 targets, got 1/);
+    const wrong = { ...options, temprature: 2 };
+    expect(() => targetDistillationLoss({ ...inputs, targets: [teacher, teacher, teacher] }, wrong)).toThrow(
+      'targetDistillationLoss: unknown option temprature; did you mean temperature?',
+    );
+  });
+
   it('has no interpolated samples without a boundary pair, or if told so', () => {
     const targets = [teacher, teacher, teacher];
     expect(targetDistillationLoss({ ...inputs, targets, classIds: [1, 1, 0] }, options).interpolation).toBeUndefined();
@@ -104,7 +112,7 @@ describe('targetDistillationLoss', () => {
     };
     const decode = () => ({ preps: tf.zeros<tf.Rank.R3>([1, 1, 1]), classLogits: undefined });
     expect(() => targetDistillationLoss({ ...inputs, decode, forward: () => [logits] }, options)).toThrow(
-      /expected class logits from decode/,
+      /expected decode to yield class logits/,
     );
   });
 });

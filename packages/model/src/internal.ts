@@ -1,1 +1,1 @@
-export { isAnnealed } from './optimize/schedule.js';
+export { isAnnealed, learningRateOption, usedRate, withLength } from './optimize/learning-rate.js';

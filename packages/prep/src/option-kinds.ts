@@ -1,4 +1,4 @@
-import type { PRepShape } from './architecture.js';
+import type { Architecture, Instance, PRepShape } from './architecture.js';
 import { type Option, valueOf } from './options.js';
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
@@ -48,3 +48,16 @@ function isShape(value: unknown): boolean {
 
 const hasKeys = (value: unknown, keys: readonly string[]): boolean =>
   typeof value === 'object' && value !== null && keys.every((key) => key in value);
+
+/** Whatever it is, as JSON or otherwise. */
+export const anything: Option<unknown> = valueOf<unknown>('anything', () => true);
+
+const isInstance = (value: unknown): boolean => hasKeys(value, ['architecture', 'parameters']);
+
+/** A network with its architecture. */
+export const instance: Option<Instance> = valueOf<Instance>('an instance', isInstance);
+export const instances: Option<readonly Instance[]> = valueOf<readonly Instance[]>(
+  'a list of at least one instance',
+  (value) => Array.isArray(value) && value.length > 0 && value.every(isInstance),
+);
+export const architecture: Option<Architecture> = thing<Architecture>('an architecture', ['name', 'parameters', 'apply']);

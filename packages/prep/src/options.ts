@@ -21,8 +21,8 @@ import { NetSpaceError } from './errors.js';
  * ```
  *
  * A config file uses the same description: take its `entries` and add or replace those that a file writes in another way, such as the name of
- * a data set instead of the data set. Options that exclude each other are objects chosen by {@link byKind} or {@link choose}; options that
- * mean nothing in a situation which no type can know are refused by {@link refuseOptions}. The kinds of single options (`count`, `positive`,
+ * a data set instead of the data set. Options that exclude each other are objects chosen by {@link byKind} or {@link choose}, in which the
+ * others' options are {@link forbidden}; options that mean nothing in a situation which no type can know are refused by {@link refuseOptions}. The kinds of single options (`count`, `positive`,
  * `oneOf`, …) are in `option-kinds.ts`.
  */
 export type Option<Given, Used = Given> = v.GenericSchema<Given, Used>;
@@ -36,7 +36,10 @@ type Free<E extends Entries, K extends keyof E> = { readonly [P in K]?: v.InferI
 /** An options object as the caller writes it: what has a default, or may be left out, is optional. */
 export type GivenEntries<E extends Entries> = Needed<E, Exclude<keyof E, OptionalKey<E>>> & Free<E, OptionalKey<E>>;
 /** An options object as the call sees it, with defaults filled in. */
-export type UsedEntries<E extends Entries> = { readonly [K in keyof E]: v.InferOutput<E[K]> };
+export type UsedEntries<E extends Entries> = { readonly [P in Exclude<keyof E, AbsentKey<E>>]: v.InferOutput<E[P]> } & {
+  readonly [P in AbsentKey<E>]?: v.InferOutput<E[P]>;
+};
+type AbsentKey<E extends Entries> = { [K in keyof E]: undefined extends v.InferOutput<E[K]> ? K : never }[keyof E];
 
 /** An options object: refuses keys that it does not know. */
 export interface ObjectOption<E extends Entries> extends Option<GivenEntries<E>, UsedEntries<E>> {
@@ -87,7 +90,7 @@ export function choose<const O extends v.GenericSchema>(
 }
 
 /** One of several options objects, told apart by a key whose values are the names here. */
-export function byKind<const T extends Readonly<Record<string, ObjectOption<Entries>>>>(
+export function byKind<const T extends Readonly<Record<string, v.GenericSchema>>>(
   key: string,
   kinds: T,
 ): Option<v.InferInput<T[keyof T]>, v.InferOutput<T[keyof T]>> {
@@ -106,7 +109,11 @@ export const optional = <Given, Used>(option: Option<Given, Used>): Option<Given
 
 /** May be left out; the call then sees `value`. */
 export const withDefault = <Given, Used>(option: Option<Given, Used>, value: NoInfer<Given>): Option<Given | undefined, Used> =>
-  v.optional(option, value as never) as Option<Given | undefined, Used>;
+  v.optional(option, (() => value) as never) as Option<Given | undefined, Used>; // in a function, as valibot would call a default that is one
+
+/** An option that means nothing beside others of its object: refused if it is given, and its type says so. */
+export const forbidden = (reason: string): Option<undefined> =>
+  v.optional(v.custom<undefined>(() => false, expectedText(`left out ${reason}`)));
 
 /** A value that passes a check as it is, without being copied. */
 export const valueOf = <T>(what: string, check: (value: unknown) => boolean, hint?: (value: unknown) => string | undefined): Option<T> =>

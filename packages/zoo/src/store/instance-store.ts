@@ -19,8 +19,8 @@ import {
 export interface InstanceStoreOptions {
   /** Finds the architecture of a stored name. */
   readonly resolve?: (name: string) => Architecture;
-  /** How numbers are written: `F16` halves the files and rounds to 11 bits. */
-  readonly dtype?: 'F32' | 'F16';
+  /** How numbers are written: `float16` halves the files and rounds to 11 bits. */
+  readonly dtype?: 'float32' | 'float16';
 }
 
 export interface InstanceEntry {
@@ -65,7 +65,7 @@ export interface InstanceStore {
  */
 export function openInstanceStore(
   files: StoreFiles,
-  { resolve = architectureByName, dtype = 'F32' }: InstanceStoreOptions = {},
+  { resolve = architectureByName, dtype = 'float32' }: InstanceStoreOptions = {},
 ): InstanceStore {
   const list = async (): Promise<readonly InstanceRecord[]> => (await loadManifest(files)).instances;
   const read = async (record: InstanceRecord): Promise<Instance> => {
@@ -123,7 +123,7 @@ export function openInstanceStore(
   };
 }
 
-async function serialize({ name, instance }: InstanceEntry, dtype: 'F32' | 'F16'): Promise<{ bytes: Uint8Array; hash: string }> {
+async function serialize({ name, instance }: InstanceEntry, dtype: 'float32' | 'float16'): Promise<{ bytes: Uint8Array; hash: string }> {
   const tensors = await instanceToRawTensors(instance, { dtype });
   const bytes = writeSafetensors(tensors, { metadata: { architecture: instance.architecture.name, name } });
   return { bytes, hash: await sha256(bytes) };
