@@ -99,6 +99,7 @@ export function byKind<const T extends Readonly<Record<string, v.GenericSchema>>
     (issue.expected === 'Object' ? expectedText('an object') : messageOf(word)!)(issue),
   );
   return choose(`an object with ${key} ${names(Object.keys(kinds))}`, (given) => {
+    if (Array.isArray(given)) return undefined;
     const kind = typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>)[key] : undefined;
     return typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : wrong;
   }) as Option<v.InferInput<T[keyof T]>, v.InferOutput<T[keyof T]>>;
