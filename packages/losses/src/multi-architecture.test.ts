@@ -66,6 +66,9 @@ describeOnRuntimes('multiArchitectureLoss', () => {
     const ignored = { distillation: false, temperature: 2 };
     expect(() => multiArchitectureLoss(unsupervised, ignored)).toThrow(/expected no temperature without distillation, got 2; leave it out/);
 
+    const useless = { interpolation: false, weights: { interpolation: 2 } };
+    expect(() => multiArchitectureLoss(inputs(embeddings()), useless)).toThrow(/no weights\.interpolation without interpolation, got 2/);
+
     const weighted = multiArchitectureLoss(inputs(embeddings()), { weights: { classId: 0, task: 2, interpolation: 3 } });
     const task = 0.9 * numbers(full.distillation) + 0.1 * numbers(full.crossEntropy);
     expectClose([numbers(weighted.base)], [2 * task], 1e-6);

@@ -1,4 +1,14 @@
-import { flag, type GivenBy, nonNegative, objectOf, optional, parseOptions, withDefault } from '@netspace/prep/internal';
+import {
+  flag,
+  type GivenBy,
+  nonNegative,
+  objectOf,
+  optional,
+  parseOptions,
+  refuseOptions,
+  type UsedBy,
+  withDefault,
+} from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { requireClassIds } from './checks.js';
@@ -59,7 +69,7 @@ export type MultiArchitectureLoss = NetworkTerms & {
  * no class logits
  * @example
  * import '@tensorflow/tfjs';
- * import { flag, type GivenBy, nonNegative, objectOf, optional, parseOptions, withDefault } from '@netspace/prep/internal';
+ * import { flag, type GivenBy, nonNegative, objectOf, optional, parseOptions, refuseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
  * import { multiArchitectureLoss } from '@netspace/losses';
  *
@@ -78,6 +88,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export function multiArchitectureLoss(inputs: InterpolationInputs, options: MultiArchitectureLossOptions = {}): MultiArchitectureLoss {
   const used = parseOptions(call, multiArchitectureLossOptions, options);
   refuseTeachersOptions(call, options);
+  refuseUnusedWeight(call, used);
   const { interpolation, weights, oneBatch, route } = used;
   const { embeddings, classIds, architectures } = inputs;
   requireClassIds(call, classIds, architectures);
@@ -105,6 +116,15 @@ export function multiArchitectureLoss(inputs: InterpolationInputs, options: Mult
     return { ...batch, interpolation: undefined };
   }
   return { ...batch, interpolation: { ...between, samples: describeSamples(interpolated, samples, sampledClassIds) } };
+}
+
+/** Refuses a factor of what is left out. */
+export function refuseUnusedWeight(
+  caller: string,
+  { interpolation, weights }: Pick<UsedBy<typeof multiArchitectureLossOptions>, 'interpolation' | 'weights'>,
+): void {
+  if (!interpolation)
+    refuseOptions(caller, { 'weights.interpolation': weights.interpolation }, ['weights.interpolation'], 'without interpolation');
 }
 
 const call = 'multiArchitectureLoss';

@@ -7,7 +7,7 @@ import { crossEntropyLoss } from './cross-entropy.js';
 import { imitationLoss, imitationOptions, plusAccuracyGap } from './imitation.js';
 import { interpolatedSamples, interpolateSamples } from './interpolation/interpolated-samples.js';
 import type { NetworkTerms } from './interpolation/interpolation-terms.js';
-import { termWeights } from './multi-architecture.js';
+import { refuseUnusedWeight, termWeights } from './multi-architecture.js';
 import { type NetworkCallbacks, runNetworks } from './networks/networks.js';
 import { type Route, routeByArgMax } from './networks/route.js';
 
@@ -72,6 +72,7 @@ export function targetDistillationLoss(
   options: TargetDistillationLossOptions = {},
 ): TargetDistillationLoss {
   const used = parseOptions(call, targetDistillationLossOptions, options);
+  refuseUnusedWeight(call, used);
   requireTargets(targets, classIds);
   const samples = used.interpolation ? interpolatedSamples(classIds, architectures) : [];
   const ids = [...classIds, ...samples.map(({ target }) => target)];

@@ -3,7 +3,6 @@ import {
   choose,
   count,
   flag,
-  type GivenBy,
   listOf,
   objectOf,
   oneOf,
