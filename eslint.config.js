@@ -86,6 +86,8 @@ export default tseslint.config(
       ],
       // tfjs returns the general tensor type from most calls; saying the rank we know is what assertions are for there.
       '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+      // `interface XOptions extends GivenBy<typeof xOptions> {}`: an options type has a name and its description's doc comments.
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       eqeqeq: 'error',
       'no-console': 'error',
       'prefer-const': 'error',

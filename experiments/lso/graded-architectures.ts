@@ -1,6 +1,6 @@
 import { evaluateSpace } from '@netspace/explore';
 import type { NetSpaceOptions } from '@netspace/model';
-import type { ClassificationTask, TrainNetSpaceOptions } from '@netspace/train';
+import type { TargetsTask, TrainNetSpaceOptions } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
 import { architectureByName, thinDataset } from '@netspace/zoo';
 
@@ -19,7 +19,7 @@ export interface GradedArchitecturesConfig {
   /** Width of a row of the PReps. */
   readonly prepWidth: number;
   readonly space: Pick<NetSpaceOptions, 'preset' | 'scaleBias'>;
-  readonly task: Omit<ClassificationTask, 'kind' | 'dataset'>;
+  readonly task: Omit<TargetsTask, 'kind' | 'dataset'>;
   readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery' | 'augment'>;
   /** Steps between two looks at the held-out networks, and on how many validation images. */
   readonly watch: { readonly every: number; readonly images: number };

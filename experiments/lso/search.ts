@@ -1,5 +1,5 @@
 import { accuracy, latentObjective, optimizeLatent, type LatentBatch } from '@netspace/explore';
-import { annealSchedule, type NetSpace, type Schedule } from '@netspace/model';
+import { type NetSpace, type Schedule, scheduleFrom } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -80,7 +80,7 @@ async function best(
 ): Promise<Improved> {
   const tried: { readonly validation: number; readonly after: number }[] = [];
   for (const learningRate of learningRates) {
-    const network = await improved(annealSchedule({ kind: 'cosine', learningRate, steps }));
+    const network = await improved(scheduleFrom({ kind: 'cosine', learningRate, steps }));
     tried.push({ validation: await accuracy(network, validation), after: await accuracy(network, test) });
     tf.dispose([...network.parameters]);
   }

@@ -40,7 +40,7 @@ export async function exportPretrained(folder: string, { space: from, zoos, isHe
   await space.save(fileHandler(join(folder, 'space')), { dtype: 'float16' });
 
   const known: Record<string, readonly number[]> = {};
-  const kept = openInstanceStore(directoryFiles(join(folder, 'zoo-heldout')), { dtype: 'F16' });
+  const kept = openInstanceStore(directoryFiles(join(folder, 'zoo-heldout')), { dtype: 'float16' });
   for (const store of zoos.map((zoo) => openInstanceStore(directoryFiles(zoo)))) {
     for (const record of await store.list()) {
       const { name, epochs, seed, metrics } = record;

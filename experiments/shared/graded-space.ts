@@ -1,5 +1,5 @@
 import type { NetSpaceOptions } from '@netspace/model';
-import type { ClassificationTask, TrainNetSpaceOptions, TrainTask } from '@netspace/train';
+import type { TargetsTask, TrainNetSpaceOptions, TrainTask } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
 import { evaluateSpace } from '@netspace/explore';
 import { thinDataset } from '@netspace/zoo';
@@ -26,7 +26,7 @@ export interface GradedSpaceConfig {
   /** Training images that networks are compared on. */
   readonly images: number;
   /** What predicted networks are compared by; equation (1) unless it says otherwise. */
-  readonly task: Omit<ClassificationTask, 'kind' | 'dataset' | 'teacher'>;
+  readonly task: Omit<TargetsTask, 'kind' | 'dataset' | 'teacher'>;
   /** Steps between two looks at the held-out networks, and on how many validation images. */
   readonly watch: { readonly every: number; readonly images: number };
 }

@@ -1,4 +1,5 @@
-import { classIdLoss, interpolationCrossEntropyLoss, interpolationDistillationLoss, sdfLoss } from '@netspace/losses';
+import { classIdLoss, sdfLoss } from '@netspace/losses';
+import { summedCrossEntropy, summedDistillation } from '@netspace/losses/internal';
 import { decode, type Decoded } from '@netspace/model';
 import { packPReps, unpackPRep } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
@@ -55,8 +56,10 @@ function checkDistillation(context: GroupContext, label: string): void {
 
   const run = (decoded: Decoded): tf.Tensor2D[] =>
     (tf.unstack(decoded.preps) as tf.Tensor2D[]).map((prep) => architecture.apply(unpackPRep(prep, architecture), images) as tf.Tensor2D);
+  const distillation = (logits: readonly tf.Tensor2D[]): tf.Scalar =>
+    summedDistillation(label, logits, teacher, { temperature: 4, squaredTemperature: true });
   const task = (logits: readonly tf.Tensor2D[]): tf.Scalar =>
-    tf.add(tf.mul(interpolationDistillationLoss(logits, teacher), 0.9), tf.mul(interpolationCrossEntropyLoss(logits, labels), 0.1));
+    tf.add(tf.mul(distillation(logits), 0.9), tf.mul(summedCrossEntropy(label, logits, labels), 0.1));
 
   const result = chainGradients(chain, preps, (decoded) => tf.add(classIdLoss(decoded.classLogits!, classIds), task(run(decoded))));
   expectChain(context, label, result);
@@ -64,8 +67,8 @@ function checkDistillation(context: GroupContext, label: string): void {
   checks.expect(`${label}/arch-logits`, result.classLogits);
   checks.expect(`${label}/class`, classIdLoss(result.classLogits!, classIds));
   const logits = run(result);
-  checks.expect(`${label}/kl`, interpolationDistillationLoss(logits, teacher));
-  checks.expect(`${label}/ce`, interpolationCrossEntropyLoss(logits, labels));
+  checks.expect(`${label}/kl`, distillation(logits));
+  checks.expect(`${label}/ce`, summedCrossEntropy(label, logits, labels));
   const { weights, config } = chain.decoder;
   const withoutClass = tf.grad((e) => task(run(decode(weights, e as tf.Tensor2D, config))))(result.embedding);
   checks.expect(`${label}/grad-embedding-kd`, withoutClass, GRADIENT_TOLERANCE);

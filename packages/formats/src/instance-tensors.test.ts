@@ -49,7 +49,7 @@ describeOnRuntimes(
       new Map([['fc.weight', { dtype: 'F32', shape, data }]]);
 
     it('halves the file on request', async () => {
-      const tensors = await instanceToRawTensors(instance(), { dtype: 'F16' });
+      const tensors = await instanceToRawTensors(instance(), { dtype: 'float16' });
       expect(tensors.get('fc.weight')).toMatchObject({ dtype: 'F16', shape: [2, 3] });
       expect(values(instanceFromRawTensors(instance().architecture, tensors).parameters[0]!)).toEqual([1, 2, 3, 4, 5, 6]);
     });
@@ -67,11 +67,11 @@ describeOnRuntimes(
       [-65520, /got -65520/],
     ])('refuses to write %s in half precision, which overflows', async (value, message) => {
       const parameters = [tf.tensor2d([0, 0, 0, 0, 0, value], [3, 2])];
-      await expect(instanceToRawTensors({ ...instance(), parameters }, { dtype: 'F16' })).rejects.toThrow(
+      await expect(instanceToRawTensors({ ...instance(), parameters }, { dtype: 'float16' })).rejects.toThrow(
         expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
       );
       const largest = [tf.tensor2d([0, 0, 0, 0, 0, 65519], [3, 2])];
-      expect((await instanceToRawTensors({ ...instance(), parameters: largest }, { dtype: 'F16' })).get('fc.weight')!.data.at(-1)).toBe(
+      expect((await instanceToRawTensors({ ...instance(), parameters: largest }, { dtype: 'float16' })).get('fc.weight')!.data.at(-1)).toBe(
         0x7bff,
       );
     });

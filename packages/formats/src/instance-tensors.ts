@@ -1,31 +1,35 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { type Instance, NetSpaceError } from '@netspace/prep';
-import { checkInstance, toTorchOrder } from '@netspace/prep/internal';
+import { checkInstance, type GivenBy, objectOf, oneOf, parseOptions, toTorchOrder, withDefault } from '@netspace/prep/internal';
 import { encodeFloat16 } from './half.js';
 import { placeOf } from './finite.js';
 import type { RawTensor } from './raw-tensor.js';
 
-export interface InstanceToRawTensorsOptions {
+/** See {@link InstanceToRawTensorsOptions}. */
+export const instanceToRawTensorsOptions = objectOf({
   /**
-   * `F16` halves the file and rounds to 11 bits.
-   *
-   * @default 'F32'
+   * `float16` halves the file and rounds to 11 bits.
+   * @default 'float32'
    */
-  readonly dtype?: 'F32' | 'F16';
-}
+  dtype: withDefault(oneOf(['float32', 'float16']), 'float32'),
+});
+
+/** Options of {@link instanceToRawTensors}. */
+export interface InstanceToRawTensorsOptions extends GivenBy<typeof instanceToRawTensorsOptions> {}
 
 /**
  * A network's parameters as a PyTorch state dict: its names, order and memory layout.
  *
  * @returns one raw tensor per spec, `spec.shape`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter is missing or has another shape than its spec, `INVALID_OPTION` if a number is too
- *   large for half precision
+ *   large for half precision, or for options that are unknown or out of range
  */
 export async function instanceToRawTensors(
   instance: Instance,
-  { dtype = 'F32' }: InstanceToRawTensorsOptions = {},
+  options: InstanceToRawTensorsOptions = {},
 ): Promise<ReadonlyMap<string, RawTensor>> {
+  const { dtype } = parseOptions('instanceToRawTensors', instanceToRawTensorsOptions, options);
   checkInstance('instanceToRawTensors', instance);
   const specs = instance.architecture.parameters;
   const ordered = tf.tidy(() => instance.parameters.map((tensor, i) => tf.clone(toTorchOrder(tensor, specs[i]!))));
@@ -34,7 +38,7 @@ export async function instanceToRawTensors(
     return new Map(
       specs.map(({ name, shape }, i): [string, RawTensor] => {
         const data = Float32Array.from(values[i]!);
-        return [name, dtype === 'F32' ? { dtype, shape, data } : { dtype, shape, data: halves(name, data, shape) }];
+        return [name, dtype === 'float32' ? { dtype: 'F32', shape, data } : { dtype: 'F16', shape, data: halves(name, data, shape) }];
       }),
     );
   } finally {

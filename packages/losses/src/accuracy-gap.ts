@@ -1,13 +1,21 @@
+import { type GivenBy, objectOf, parseOptions, positive, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { requireLabels, requirePairs, requireTemperature } from './checks.js';
+import { requireLabels, requirePairs } from './checks.js';
 import { oneHot } from './one-hot.js';
 import { stopGradient } from './stop-gradient.js';
 
-export interface AccuracyGapOptions {
-  /** Softmax temperature, in units of a network's own logits; the lower, the nearer to accuracy and the rarer a gradient. > 0. */
-  readonly temperature?: number;
-}
+/** See {@link AccuracyGapLossOptions}. */
+export const accuracyGapLossOptions = objectOf({
+  /**
+   * Softmax temperature, in units of a network's own logits; the lower, the nearer to accuracy and the rarer a gradient. > 0.
+   * @default 0.1
+   */
+  temperature: withDefault(positive, 0.1),
+});
+
+/** Options of {@link accuracyGapLoss}. */
+export interface AccuracyGapLossOptions extends GivenBy<typeof accuracyGapLossOptions> {}
 
 /**
  * How much better or worse predicted networks classify than the networks that were encoded, squared, on average.
@@ -22,17 +30,25 @@ export interface AccuracyGapOptions {
  * @param labels class index of each input, `[batch]`, int32 in 0..classes-1
  * @returns scalar in [0, 1]
  * @throws NetSpaceError `SHAPE_MISMATCH` if the lists are empty or differ in length, any two logits differ in shape, or there is not one
- * label per input; `INVALID_OPTION` if the temperature is not positive
+ * label per input; `INVALID_OPTION` for options that are unknown or out of range
+ * @example
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { accuracyGapLoss } from '@netspace/losses';
+ *
+ * const [right, wrong] = [tf.tensor2d([[9, 0]]), tf.tensor2d([[0, 9]])];
+ * const loss = accuracyGapLoss([wrong], [right], tf.tensor1d([0], 'int32'));
+ * console.log((await loss.data())[0]); // 1: always right against never
  */
 export function accuracyGapLoss(
   students: readonly tf.Tensor2D[],
   targets: readonly tf.Tensor2D[],
   labels: tf.Tensor1D,
-  { temperature = 0.1 }: AccuracyGapOptions = {},
+  options: AccuracyGapLossOptions = {},
 ): tf.Scalar {
+  const { temperature } = parseOptions('accuracyGapLoss', accuracyGapLossOptions, options);
   const first = requirePairs('accuracyGapLoss', students, targets);
   requireLabels('accuracyGapLoss', first, labels);
-  requireTemperature('accuracyGapLoss', temperature, '0.1 works well');
   return tf.tidy(() => {
     const right = oneHot(labels, first.shape[1]); // [B, C]
     const soft = (networks: readonly tf.Tensor2D[]): tf.Tensor =>

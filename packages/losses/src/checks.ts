@@ -36,18 +36,6 @@ export function requireLabels(call: string, logits: tf.Tensor2D, labels: tf.Tens
   );
 }
 
-/** @throws NetSpaceError `INVALID_OPTION` if the softmax temperature is not a positive number */
-export function requireTemperature(call: string, temperature: number, advice = "the paper's is 4"): void {
-  if (temperature > 0 && Number.isFinite(temperature)) return;
-  throw new NetSpaceError('INVALID_OPTION', `${call}: expected a positive temperature, got ${temperature}; ${advice}`);
-}
-
-/** @throws NetSpaceError `INVALID_OPTION` if the distillation weight is outside 0..1 */
-export function requireAlpha(call: string, alpha: number): void {
-  if (alpha >= 0 && alpha <= 1) return;
-  throw new NetSpaceError('INVALID_OPTION', `${call}: expected alpha in 0..1, got ${alpha}; the paper's is 0.9`);
-}
-
 /** @throws NetSpaceError `INVALID_OPTION` if the number of architectures is not a positive integer */
 export function requireArchitectures(call: string, architectures: number): void {
   if (Number.isInteger(architectures) && architectures >= 1) return;

@@ -1,14 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
 
 import { requireClassIds } from './checks.js';
 import { oneHot } from './one-hot.js';
 
-export interface ClassIdOptions<Reduction extends 'sum' | 'mean' | 'none' = 'sum' | 'mean' | 'none'> {
-  /** `sum` over the networks is what enters the total loss; `none` keeps one value per network. */
-  readonly reduction?: Reduction;
-}
+/** See {@link ClassIdLossOptions}. */
+export const classIdLossOptions = objectOf({
+  /**
+   * `sum` over the networks is what enters the total loss; `none` keeps one value per network.
+   * @default 'sum'
+   */
+  reduction: withDefault(oneOf(['sum', 'mean', 'none']), 'sum'),
+});
+
+/** Options of {@link classIdLoss}. */
+export interface ClassIdLossOptions extends GivenBy<typeof classIdLossOptions> {}
 
 /**
  * ClassId loss: how improbable the class head finds the architecture that each embedding stands for.
@@ -18,23 +26,32 @@ export interface ClassIdOptions<Reduction extends 'sum' | 'mean' | 'none' = 'sum
  * @param classLogits `[networks, architectures]`
  * @param classIds the ClassId of each network; `[networks]`, int32 if a tensor (then not range-checked)
  * @returns scalar, in nats; `[networks]` with reduction `none`
- * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one ClassId per row, `INVALID_OPTION` if one is not an architecture's
+ * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one ClassId per row, `INVALID_OPTION` if one is not an architecture's,
+ * or for options that are unknown or out of range
+ * @example
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { classIdLoss } from '@netspace/losses';
+ *
+ * const loss = classIdLoss(tf.tensor2d([[0, 0], [0, 0]]), [0, 1]);
+ * console.log((await loss.data())[0]); // 1.386, 2 ln 2
  */
 export function classIdLoss(
   classLogits: tf.Tensor2D,
   classIds: readonly number[] | tf.Tensor1D,
-  options?: ClassIdOptions<'sum' | 'mean'>,
+  options?: ClassIdLossOptions & { readonly reduction?: 'sum' | 'mean' | undefined },
 ): tf.Scalar;
 export function classIdLoss(
   classLogits: tf.Tensor2D,
   classIds: readonly number[] | tf.Tensor1D,
-  options: ClassIdOptions<'none'>,
+  options: ClassIdLossOptions & { readonly reduction: 'none' },
 ): tf.Tensor1D;
 export function classIdLoss(
   classLogits: tf.Tensor2D,
   classIds: readonly number[] | tf.Tensor1D,
-  { reduction = 'sum' }: ClassIdOptions = {},
+  options: ClassIdLossOptions = {},
 ): tf.Scalar | tf.Tensor1D {
+  const { reduction } = parseOptions('classIdLoss', classIdLossOptions, options);
   const [networks, architectures] = classLogits.shape;
   const given = classIds instanceof tf.Tensor ? classIds.size : classIds.length;
   if (given !== networks) {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { requireLabels } from './checks.js';
+import { requireLabels, requireSameShape } from './checks.js';
 import { oneHot } from './one-hot.js';
 
 /**
@@ -13,14 +13,35 @@ import { oneHot } from './one-hot.js';
  * counts as no loss)
  * @returns scalar, in nats
  * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one label per row
+ * @example
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { crossEntropyLoss } from '@netspace/losses';
+ *
+ * const loss = crossEntropyLoss(tf.tensor2d([[0, 0]]), tf.tensor1d([1], 'int32'));
+ * console.log((await loss.data())[0]); // 0.693, ln 2
  */
 export function crossEntropyLoss(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
   requireLabels('crossEntropyLoss', logits, labels);
-  return tf.tidy(() => tf.div(summedCrossEntropy(logits, labels), logits.shape[0]));
+  return tf.tidy(() => meanOverBatch(logits, labels, logits.shape[0]));
 }
 
-/** `−Σ log softmax(logits)[label]` over every row of every network; logits `[..., batch, classes]`. */
-export function summedCrossEntropy(logits: tf.Tensor, labels: tf.Tensor1D): tf.Scalar {
+/**
+ * The cross-entropies of several networks on the same labels, summed: `Σ_s L_ce(student_s, labels)`; 0 for no network.
+ *
+ * @param students logits of each network, S × `[batch, classes]`
+ * @param labels `[batch]`, int32
+ */
+export function summedCrossEntropy(call: string, students: readonly tf.Tensor2D[], labels: tf.Tensor1D): tf.Scalar {
+  const [first] = students;
+  if (first === undefined) return tf.scalar(0);
+  requireLabels(call, first, labels);
+  for (const student of students) requireSameShape(call, ['the first logits', 'other logits'], first, student);
+  return tf.tidy(() => meanOverBatch(tf.stack([...students]), labels, first.shape[0])); // stacked to [S, B, C]
+}
+
+/** `−Σ log softmax(logits)[label] / batch` over every row of every network; logits `[..., batch, classes]`. */
+function meanOverBatch(logits: tf.Tensor, labels: tf.Tensor1D, batch: number): tf.Scalar {
   const chosen = oneHot(labels, logits.shape[logits.rank - 1]!); // [B, C]
-  return tf.neg(tf.sum<tf.Scalar>(tf.mul(tf.logSoftmax(logits), chosen)));
+  return tf.div(tf.neg(tf.sum<tf.Scalar>(tf.mul(tf.logSoftmax(logits), chosen))), batch);
 }

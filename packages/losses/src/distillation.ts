@@ -1,14 +1,25 @@
+import { flag, type GivenBy, objectOf, parseOptions, positive, type UsedBy, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { requireSameShape, requireTemperature } from './checks.js';
-import { divergenceFactor, summedDivergence } from './divergence.js';
+import { requireSameShape } from './checks.js';
+import { stopGradient } from './stop-gradient.js';
 
-export interface DistillationOptions {
-  /** Softmax temperature T; higher looks more at the wrong classes. Dimensionless, > 0. */
-  readonly temperature?: number;
-  /** `false` leaves out the factor T², as one of the latent space searches of the authors' code does. */
-  readonly squaredTemperature?: boolean;
-}
+/** See {@link DistillationLossOptions}. */
+export const distillationLossOptions = objectOf({
+  /**
+   * Softmax temperature T; higher looks more at the wrong classes. Dimensionless, > 0.
+   * @default 4
+   */
+  temperature: withDefault(positive, 4),
+  /**
+   * `false` leaves out the factor T², as one of the latent space searches of the authors' code does.
+   * @default true
+   */
+  squaredTemperature: withDefault(flag, true),
+});
+
+/** Options of {@link distillationLoss}. */
+export interface DistillationLossOptions extends GivenBy<typeof distillationLossOptions> {}
 
 /**
  * Knowledge-distillation loss: how far a network's predictions are from its teacher's.
@@ -20,16 +31,47 @@ export interface DistillationOptions {
  * @param student logits of the predicted network, `[batch, classes]`
  * @param teacher logits of the target or teacher network, `[batch, classes]`
  * @returns scalar, in nats
- * @throws NetSpaceError `SHAPE_MISMATCH` if the shapes differ, `INVALID_OPTION` if the temperature is not positive
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the shapes differ, `INVALID_OPTION` for options that are unknown or out of range
+ * @example
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { distillationLoss } from '@netspace/losses';
+ *
+ * const loss = distillationLoss(tf.tensor2d([[0, 0]]), tf.tensor2d([[1000, 0]]), { temperature: 1 });
+ * console.log((await loss.data())[0]); // 0.693, ln 2
  * @see Hinton, Vinyals, Dean, "Distilling the Knowledge in a Neural Network", arXiv:1503.02531
  */
-export function distillationLoss(
-  student: tf.Tensor2D,
-  teacher: tf.Tensor2D,
-  { temperature = 4, squaredTemperature = true }: DistillationOptions = {},
-): tf.Scalar {
+export function distillationLoss(student: tf.Tensor2D, teacher: tf.Tensor2D, options: DistillationLossOptions = {}): tf.Scalar {
+  const used = parseOptions('distillationLoss', distillationLossOptions, options);
   requireSameShape('distillationLoss', ['student logits', 'teacher logits'], student, teacher);
-  requireTemperature('distillationLoss', temperature);
-  const factor = divergenceFactor(temperature, squaredTemperature, student.shape[0]);
-  return tf.tidy(() => summedDivergence(student, teacher, temperature, factor));
+  return tf.tidy(() => divergence(student, teacher, used));
+}
+
+/**
+ * The distillation losses of several networks that share one teacher, summed: `Σ_s L_kl(student_s, teacher)`; 0 for no network.
+ *
+ * @param students logits of each network, S × `[batch, classes]`
+ * @param teacher `[batch, classes]`
+ */
+export function summedDistillation(
+  call: string,
+  students: readonly tf.Tensor2D[],
+  teacher: tf.Tensor2D,
+  options: UsedBy<typeof distillationLossOptions>,
+): tf.Scalar {
+  for (const student of students) requireSameShape(call, ['student logits', 'teacher logits'], student, teacher);
+  if (students.length === 0) return tf.scalar(0);
+  return tf.tidy(() => divergence(tf.stack([...students]), teacher, options)); // stacked to [S, B, C]
+}
+
+/** `T² / batch · Σ_c p_c (log p_c − log q_c)`, summed over every row and every network; students `[..., batch, classes]`. */
+function divergence(
+  students: tf.Tensor,
+  teacher: tf.Tensor2D,
+  { temperature, squaredTemperature }: UsedBy<typeof distillationLossOptions>,
+): tf.Scalar {
+  const logP = tf.logSoftmax(tf.div(stopGradient(teacher), temperature));
+  const logQ = tf.logSoftmax(tf.div(students, temperature));
+  const factor = (squaredTemperature ? temperature ** 2 : 1) / teacher.shape[0];
+  return tf.mul(tf.sum(tf.mul(tf.exp(logP), tf.sub(logP, logQ))), factor);
 }

@@ -2,13 +2,13 @@ import { describeOnRuntimes, expectClose, goldenTensors, type GoldenTensor } fro
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-import { boundaryPairs } from './boundary-pairs.js';
+import { boundaryPairs } from './interpolation/boundary-pairs.js';
 import { classIdLoss } from './class-id.js';
 import { crossEntropyLoss } from './cross-entropy.js';
 import { distillationLoss } from './distillation.js';
-import { gammaSchedule } from './gamma-schedule.js';
-import { interpolatedSamples } from './interpolated-samples.js';
-import { interpolationLoss } from './interpolation.js';
+import { gammaSchedule } from './interpolation/gamma-schedule.js';
+import { interpolatedSamples } from './interpolation/interpolated-samples.js';
+import { interpolationLoss } from './interpolation/interpolation.js';
 import { knowledgeDistillationLoss } from './knowledge-distillation.js';
 import { multiArchitectureLoss } from './multi-architecture.js';
 import { sdfLoss } from './sdf.js';

@@ -1,20 +1,26 @@
-export { accuracyGapLoss, type AccuracyGapOptions } from './accuracy-gap.js';
-export { type BoundaryPair, boundaryPairs } from './boundary-pairs.js';
-export { classIdLoss, type ClassIdOptions } from './class-id.js';
+export { accuracyGapLoss, type AccuracyGapLossOptions } from './accuracy-gap.js';
+export { classIdLoss, type ClassIdLossOptions } from './class-id.js';
 export { crossEntropyLoss } from './cross-entropy.js';
-export { distillationLoss, type DistillationOptions } from './distillation.js';
-export { gammaSchedule } from './gamma-schedule.js';
-export { type InterpolatedSample, interpolatedSamples, interpolateSamples } from './interpolated-samples.js';
-export { interpolationClassIdLoss } from './interpolation-class-id.js';
-export { interpolationCrossEntropyLoss } from './interpolation-cross-entropy.js';
-export { interpolationDistillationLoss } from './interpolation-distillation.js';
-export { interpolationKnowledgeDistillationLoss } from './interpolation-knowledge-distillation.js';
-export { type InterpolationInputs, interpolationLoss, type InterpolationLoss, type InterpolationSamples } from './interpolation.js';
-export { knowledgeDistillationLoss, type KnowledgeDistillationOptions } from './knowledge-distillation.js';
-export { multiArchitectureLoss, type MultiArchitectureLoss, type MultiArchitectureOptions } from './multi-architecture.js';
-export type { NetworkLossOptions, NetworkTargets, NetworkTerms } from './network-terms.js';
-export type { DecodedEmbeddings, NetworkCallbacks } from './networks.js';
-export { type Route, routeByArgMax, routeByTarget } from './route.js';
+export { distillationLoss, type DistillationLossOptions } from './distillation.js';
+export type { BoundaryPair } from './interpolation/boundary-pairs.js';
+export { gammaSchedule } from './interpolation/gamma-schedule.js';
+export type { InterpolationLossOptions, NetworkTargets, NetworkTerms } from './interpolation/interpolation-terms.js';
+export {
+  type InterpolationInputs,
+  interpolationLoss,
+  type InterpolationLoss,
+  type InterpolationSamples,
+} from './interpolation/interpolation.js';
+export { knowledgeDistillationLoss, type KnowledgeDistillationLossOptions } from './knowledge-distillation.js';
+export { multiArchitectureLoss, type MultiArchitectureLoss, type MultiArchitectureLossOptions } from './multi-architecture.js';
+export type { DecodedEmbeddings, NetworkCallbacks } from './networks/networks.js';
+export { type Route, routeByArgMax, routeByTarget } from './networks/route.js';
 export { sdfLoss } from './sdf.js';
-export { singleArchitectureLoss, type SingleArchitectureOptions } from './single-architecture.js';
-export { targetDistillationLoss } from './target-distillation.js';
+export { singleArchitectureLoss, type SingleArchitectureLossOptions } from './single-architecture.js';
+export {
+  targetDistillationLoss,
+  type TargetDistillationInputs,
+  type TargetDistillationLoss,
+  type TargetDistillationLossOptions,
+} from './target-distillation.js';
+export { elementWeights, type ElementWeightsOptions, weightsLoss } from './weights.js';

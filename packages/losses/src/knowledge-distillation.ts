@@ -1,13 +1,21 @@
+import { type GivenBy, objectOf, parseOptions, share, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { requireAlpha } from './checks.js';
 import { crossEntropyLoss } from './cross-entropy.js';
-import { distillationLoss, type DistillationOptions } from './distillation.js';
+import { distillationLoss, distillationLossOptions } from './distillation.js';
 
-export interface KnowledgeDistillationOptions extends DistillationOptions {
-  /** Weight α of the teacher against the labels, 0..1. */
-  readonly alpha?: number;
-}
+/** See {@link KnowledgeDistillationLossOptions}. */
+export const knowledgeDistillationLossOptions = objectOf({
+  ...distillationLossOptions.entries,
+  /**
+   * Weight α of the teacher against the labels, 0..1.
+   * @default 0.9
+   */
+  alpha: withDefault(share, 0.9),
+});
+
+/** Options of {@link knowledgeDistillationLoss}. */
+export interface KnowledgeDistillationLossOptions extends GivenBy<typeof knowledgeDistillationLossOptions> {}
 
 /**
  * Knowledge distillation with labels: learn from the teacher's opinion and a little from the truth.
@@ -18,15 +26,23 @@ export interface KnowledgeDistillationOptions extends DistillationOptions {
  * @param teacher logits of the teacher, `[batch, classes]`
  * @param labels class index of each row, `[batch]`, int32
  * @returns scalar, in nats
- * @throws NetSpaceError `SHAPE_MISMATCH` if shapes disagree, `INVALID_OPTION` if alpha is outside 0..1 or the temperature not positive
+ * @throws NetSpaceError `SHAPE_MISMATCH` if shapes disagree, `INVALID_OPTION` for options that are unknown or out of range
+ * @example
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { knowledgeDistillationLoss } from '@netspace/losses';
+ *
+ * const [student, teacher, labels] = [tf.tensor2d([[0, 0]]), tf.tensor2d([[0, 0]]), tf.tensor1d([1], 'int32')];
+ * const loss = knowledgeDistillationLoss(student, teacher, labels, { alpha: 0.5 });
+ * console.log((await loss.data())[0]); // 0.347, half of ln 2: the student agrees with its teacher
  */
 export function knowledgeDistillationLoss(
   student: tf.Tensor2D,
   teacher: tf.Tensor2D,
   labels: tf.Tensor1D,
-  { alpha = 0.9, ...distillation }: KnowledgeDistillationOptions = {},
+  options: KnowledgeDistillationLossOptions = {},
 ): tf.Scalar {
-  requireAlpha('knowledgeDistillationLoss', alpha);
+  const { alpha, ...distillation } = parseOptions('knowledgeDistillationLoss', knowledgeDistillationLossOptions, options);
   return tf.tidy(() =>
     tf.add(tf.mul(distillationLoss(student, teacher, distillation), alpha), tf.mul(crossEntropyLoss(student, labels), 1 - alpha)),
   );

@@ -2,9 +2,9 @@ import { describeOnRuntimes, expectClose, expectNoLeak, finiteDifference } from 
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-import { interpolationLoss, type InterpolationInputs } from './interpolation.js';
+import { interpolationLoss, type InterpolationInputs } from './interpolation/interpolation.js';
 import { multiArchitectureLoss } from './multi-architecture.js';
-import { routeByTarget } from './route.js';
+import { routeByTarget } from './networks/route.js';
 
 const numbers = (tensor: tf.Tensor): number => tensor.dataSync()[0]!;
 
@@ -62,6 +62,12 @@ describeOnRuntimes('multiArchitectureLoss', () => {
     expect(numbers(labelsOnly.distillation)).toBe(0);
     expectClose([numbers(labelsOnly.total)], [numbers(full.classId) + numbers(full.crossEntropy)], 1e-6);
     expect(() => multiArchitectureLoss(unsupervised, { interpolation: false })).toThrow(/teacher/);
+
+    const ignored = { distillation: false, temperature: 2 };
+    expect(() => multiArchitectureLoss(unsupervised, ignored)).toThrow(/expected no temperature without distillation, got 2; leave it out/);
+
+    const useless = { interpolation: false, weights: { interpolation: 2 } };
+    expect(() => multiArchitectureLoss(inputs(embeddings()), useless)).toThrow(/no weights\.interpolation without interpolation, got 2/);
 
     const weighted = multiArchitectureLoss(inputs(embeddings()), { weights: { classId: 0, task: 2, interpolation: 3 } });
     const task = 0.9 * numbers(full.distillation) + 0.1 * numbers(full.crossEntropy);

@@ -1,22 +1,50 @@
+import {
+  flag,
+  type GivenBy,
+  nonNegative,
+  objectOf,
+  optional,
+  parseOptions,
+  refuseOptions,
+  type UsedBy,
+  withDefault,
+} from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { requireClassIds } from './checks.js';
-import { interpolatedSamples, interpolateSamples } from './interpolated-samples.js';
-import { describeSamples, type InterpolationInputs, type InterpolationLoss } from './interpolation.js';
-import { networkTerms, type NetworkLossOptions, type NetworkTerms } from './network-terms.js';
-import { runNetworks, splitRun, type NetworkRun } from './networks.js';
+import { interpolatedSamples, interpolateSamples } from './interpolation/interpolated-samples.js';
+import {
+  interpolationLossOptions,
+  interpolationTerms,
+  type NetworkTerms,
+  refuseTeachersOptions,
+} from './interpolation/interpolation-terms.js';
+import { describeSamples, type InterpolationInputs, type InterpolationLoss } from './interpolation/interpolation.js';
+import { runNetworks, splitRun, type NetworkRun } from './networks/networks.js';
 
-export interface MultiArchitectureOptions extends NetworkLossOptions {
-  /** `false` leaves the interpolated samples out: the paper's ablation. */
-  readonly interpolation?: boolean;
+/** Factors of the terms in the totals; 1 unless given. */
+export const termWeights = objectOf({ classId: optional(nonNegative), task: optional(nonNegative), interpolation: optional(nonNegative) });
+
+/** See {@link MultiArchitectureLossOptions}. */
+export const multiArchitectureLossOptions = objectOf({
+  ...interpolationLossOptions.entries,
+  /**
+   * `false` leaves the interpolated samples out: the paper's ablation.
+   * @default true
+   */
+  interpolation: withDefault(flag, true),
   /** Factors of the terms in the totals; 1 unless given. */
-  readonly weights?: { readonly classId?: number; readonly task?: number; readonly interpolation?: number };
+  weights: withDefault(termWeights, {}),
   /**
    * `true` hands the batch and its interpolated samples to decode and forward as one batch, which is exact for any decoder that treats rows
    * independently and lets forward group networks by architecture; `false` calls them twice, for decoders that cannot take that many rows.
+   * @default true
    */
-  readonly oneBatch?: boolean;
-}
+  oneBatch: withDefault(flag, true),
+});
+
+/** Options of {@link multiArchitectureLoss}. */
+export interface MultiArchitectureLossOptions extends GivenBy<typeof multiArchitectureLossOptions> {}
 
 /** Scalars in nats: the terms of the batch's own networks, and `total`, which is `base + w_i · interpolation.total`. */
 export type MultiArchitectureLoss = NetworkTerms & {
@@ -37,10 +65,31 @@ export type MultiArchitectureLoss = NetworkTerms & {
  * @param inputs embeddings `[B, E]`, ClassIds, callbacks, teacher logits `[batch, classes]` and labels `[batch]`
  * @returns scalars in nats and the samples; dispose of them (`tf.dispose(loss)`), or call inside `tf.tidy`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a callback yields another number of networks than it was given or shapes disagree;
- * `INVALID_OPTION` if an option or a ClassId is out of range, the teacher is missing, or decode yields no class logits
+ * `INVALID_OPTION` if an option is unknown, ignored or out of range, a ClassId is no architecture's, the teacher is missing, or decode yields
+ * no class logits
+ * @example
+ * import '@tensorflow/tfjs';
+ * import { flag, type GivenBy, nonNegative, objectOf, optional, parseOptions, refuseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
+import * as tf from '@tensorflow/tfjs-core';
+ * import { multiArchitectureLoss } from '@netspace/losses';
+ *
+ * // A toy space of three architectures: the embedding is the PRep and the class logits at once.
+ * const loss = multiArchitectureLoss({
+ *   embeddings: tf.tensor2d([[1, 0, 0], [0, 0, 1]]),
+ *   classIds: [0, 2],
+ *   architectures: 3,
+ *   decode: (e) => ({ preps: tf.reshape(e, [-1, 1, 3]) as tf.Tensor3D, classLogits: e }),
+ *   forward: (preps) => tf.unstack(preps) as tf.Tensor2D[],
+ *   teacher: tf.tensor2d([[1, 0, 0]]),
+ *   labels: tf.tensor1d([0], 'int32'),
+ * });
+ * console.log((await loss.total.data())[0], loss.interpolation?.samples.targets); // …, [ 1 ]
  */
-export function multiArchitectureLoss(inputs: InterpolationInputs, options: MultiArchitectureOptions = {}): MultiArchitectureLoss {
-  const { interpolation = true, weights = {}, oneBatch = true, route } = options;
+export function multiArchitectureLoss(inputs: InterpolationInputs, options: MultiArchitectureLossOptions = {}): MultiArchitectureLoss {
+  const used = parseOptions(call, multiArchitectureLossOptions, options);
+  refuseTeachersOptions(call, options);
+  refuseUnusedWeight(call, used);
+  const { interpolation, weights, oneBatch, route } = used;
   const { embeddings, classIds, architectures } = inputs;
   requireClassIds(call, classIds, architectures);
   const samples = interpolation ? interpolatedSamples(classIds, architectures) : [];
@@ -52,8 +101,8 @@ export function multiArchitectureLoss(inputs: InterpolationInputs, options: Mult
       oneBatch && samples.length > 0
         ? splitRun(run(tf.concat([embeddings, sampled], 0), [...classIds, ...targets]), classIds.length)
         : [run(embeddings, classIds), run(sampled, targets)];
-    const { total: base, ...terms } = networkTerms(call, own, classIds, inputs, options);
-    const extra = networkTerms(call, rest, targets, inputs, options);
+    const { total: base, ...terms } = interpolationTerms(call, own, classIds, inputs, used);
+    const extra = interpolationTerms(call, rest, targets, inputs, used);
     const total: tf.Scalar = tf.add(base, tf.mul(extra.total, weights.interpolation ?? 1));
     return {
       batch: { ...terms, total, base, predictedClassIds: own.predictedClassIds },
@@ -67,6 +116,15 @@ export function multiArchitectureLoss(inputs: InterpolationInputs, options: Mult
     return { ...batch, interpolation: undefined };
   }
   return { ...batch, interpolation: { ...between, samples: describeSamples(interpolated, samples, sampledClassIds) } };
+}
+
+/** Refuses a factor of what is left out. */
+export function refuseUnusedWeight(
+  caller: string,
+  { interpolation, weights }: Pick<UsedBy<typeof multiArchitectureLossOptions>, 'interpolation' | 'weights'>,
+): void {
+  if (!interpolation)
+    refuseOptions(caller, { 'weights.interpolation': weights.interpolation }, ['weights.interpolation'], 'without interpolation');
 }
 
 const call = 'multiArchitectureLoss';

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
 import { distillationLoss } from './distillation.js';
+import { accuracyGapLoss } from './accuracy-gap.js';
 import { singleArchitectureLoss } from './single-architecture.js';
 
 describeOnRuntimes('singleArchitectureLoss', () => {
@@ -48,6 +49,15 @@ describeOnRuntimes('singleArchitectureLoss', () => {
       (target) => singleArchitectureLoss([tf.zeros([2, 2])], [target], { temperature: 100, relative: 0.5 }).dataSync()[0]!,
     );
     expect(whole! / tenth!).toBeCloseTo(10, 1);
+  });
+  it('adds how much more or less often networks are right than their targets, if told so', () => {
+    const labels = tf.tensor1d([0], 'int32');
+    const [s, t] = [[tf.tensor2d([[1, 0]])], [tf.tensor2d([[0, 1]])]];
+    const [plain, gap] = [singleArchitectureLoss(s, t), accuracyGapLoss(s, t, labels)].map((loss) => loss.dataSync()[0]!);
+    expect(gap).toBeGreaterThan(0.5);
+    expect(singleArchitectureLoss(s, t, { accuracyGap: 2, labels }).dataSync()[0]).toBeCloseTo(plain! + 2 * gap!, 5);
+    expectNoLeak(() => singleArchitectureLoss(s, t, { accuracyGap: 2, labels }));
+    expect(() => singleArchitectureLoss(s, t, { accuracyGap: 2 })).toThrow(/expected labels for accuracyGap 2, got nothing/);
   });
   it('refuses powers beyond 0 and 1', () => {
     const refused = expect.objectContaining({ code: 'INVALID_OPTION' });

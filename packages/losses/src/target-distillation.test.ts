@@ -1,19 +1,21 @@
 import { accuracyGapLoss } from './accuracy-gap.js';
 import { distillationLoss } from './distillation.js';
 import { multiArchitectureLoss } from './multi-architecture.js';
-import { routeByTarget } from './route.js';
+import { routeByTarget } from './networks/route.js';
 import { describeOnRuntimes, expectClose } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { targetDistillationLoss, type TargetDistillationOptions } from './target-distillation.js';
+import { targetDistillationLoss, type TargetDistillationLossOptions } from './target-distillation.js';
 
-const options: TargetDistillationOptions = {
+const options: TargetDistillationLossOptions = {
   alpha: 0.7,
   weights: { classId: 0.5, interpolation: 2 },
   interpolation: true,
   route: routeByTarget,
 };
+/** Without interpolated samples. */
+const alone: TargetDistillationLossOptions = { ...options, weights: { classId: 0.5 }, interpolation: false };
 
 describeOnRuntimes('targetDistillationLoss', () => {
   // A linear stand-in for decoder and networks: logits of a network are x · (its PRep).
@@ -50,9 +52,9 @@ describeOnRuntimes('targetDistillationLoss', () => {
   it('lets a network between two imitate the same mix of both', () => {
     const [small, large] = [tf.zeros<tf.Rank.R2>([5, 3]), tf.mul<tf.Tensor2D>(teacher, 2)];
     const mixed = targetDistillationLoss({ ...inputs, targets: [large, teacher, small] }, options); // A = 3: γ = 1/2
-    const alone = targetDistillationLoss({ ...inputs, targets: [teacher, teacher, teacher] }, options);
-    expectClose(read(mixed.interpolation!), read(alone.interpolation!), 1e-5);
-    expect(read(mixed)[2]).not.toBeCloseTo(read(alone)[2]!);
+    const same = targetDistillationLoss({ ...inputs, targets: [teacher, teacher, teacher] }, options);
+    expectClose(read(mixed.interpolation!), read(same.interpolation!), 1e-5);
+    expect(read(mixed)[2]).not.toBeCloseTo(read(same)[2]!);
   });
 
   it('counts each network by the variance of its target, to a power, if told so', () => {
@@ -69,24 +71,32 @@ describeOnRuntimes('targetDistillationLoss', () => {
       (sum, student, k) => sum + distillationLoss(student, targets[k]!).dataSync()[0]! / Math.sqrt(variance(targets[k]!)),
       0,
     );
-    const got = targetDistillationLoss({ ...inputs, targets }, { ...options, interpolation: false, relative: 0.5 });
+    const got = targetDistillationLoss({ ...inputs, targets }, { ...alone, relative: 0.5 });
     expect(read(got)[2]! / expected).toBeCloseTo(1, 4);
   });
 
   it('adds what networks are right more or less often than their targets, if told so', () => {
     const targets = [teacher, tf.neg<tf.Tensor2D>(teacher), tf.mul<tf.Tensor2D>(teacher, 0.1)];
     const students = inputs.forward(inputs.decode(inputs.embeddings, inputs.classIds).preps, inputs.classIds);
-    const without = targetDistillationLoss({ ...inputs, targets }, { ...options, interpolation: false });
-    const got = targetDistillationLoss({ ...inputs, targets }, { ...options, interpolation: false, accuracyGap: 2 });
+    const without = targetDistillationLoss({ ...inputs, targets }, alone);
+    const got = targetDistillationLoss({ ...inputs, targets }, { ...alone, accuracyGap: 2 });
     const gaps = students.map((student, k) => accuracyGapLoss([student], [targets[k]!], inputs.labels).dataSync()[0]!);
     expect(Math.max(...gaps)).toBeGreaterThan(0.01);
     expect(read(got)[0]! - read(without)[0]!).toBeCloseTo(2 * gaps.reduce((sum, gap) => sum + gap, 0), 4);
   });
 
+  it('refuses another number of targets than networks, and options that it does not know', () => {
+    expect(() => targetDistillationLoss({ ...inputs, targets: [teacher] }, options)).toThrow(/expected 3 targets, got 1/);
+    const wrong = { ...options, temprature: 2 };
+    expect(() => targetDistillationLoss({ ...inputs, targets: [teacher, teacher, teacher] }, wrong)).toThrow(
+      'targetDistillationLoss: unknown option temprature; did you mean temperature?',
+    );
+  });
+
   it('has no interpolated samples without a boundary pair, or if told so', () => {
     const targets = [teacher, teacher, teacher];
     expect(targetDistillationLoss({ ...inputs, targets, classIds: [1, 1, 0] }, options).interpolation).toBeUndefined();
-    const without = targetDistillationLoss({ ...inputs, targets }, { ...options, interpolation: false });
+    const without = targetDistillationLoss({ ...inputs, targets }, alone);
     expect(without.interpolation).toBeUndefined();
     expect(read(without)[0]).toBeCloseTo(0.5 * read(without)[1]! + 0.7 * read(without)[2]! + 0.3 * read(without)[3]!, 4);
   });
@@ -104,7 +114,7 @@ describe('targetDistillationLoss', () => {
     };
     const decode = () => ({ preps: tf.zeros<tf.Rank.R3>([1, 1, 1]), classLogits: undefined });
     expect(() => targetDistillationLoss({ ...inputs, decode, forward: () => [logits] }, options)).toThrow(
-      /expected class logits from decode/,
+      /expected decode to yield class logits/,
     );
   });
 });

@@ -1,39 +1,58 @@
-import { accuracyGapLoss } from './accuracy-gap.js';
-import { classIdLoss } from './class-id.js';
-import { crossEntropyLoss } from './cross-entropy.js';
-import { interpolatedSamples, interpolateSamples } from './interpolated-samples.js';
-import { singleArchitectureLoss, type SingleArchitectureOptions } from './single-architecture.js';
-import { type NetworkCallbacks } from './networks.js';
-import { type Route } from './route.js';
 import { NetSpaceError } from '@netspace/prep';
+import { flag, functionOf, type GivenBy, objectOf, parseOptions, share, type UsedBy, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { classIdLoss } from './class-id.js';
+import { crossEntropyLoss } from './cross-entropy.js';
+import { imitationLoss, imitationOptions, plusAccuracyGap } from './imitation.js';
+import { interpolatedSamples, interpolateSamples } from './interpolation/interpolated-samples.js';
+import type { NetworkTerms } from './interpolation/interpolation-terms.js';
+import { refuseUnusedWeight, termWeights } from './multi-architecture.js';
+import { type NetworkCallbacks, runNetworks } from './networks/networks.js';
+import { type Route, routeByArgMax } from './networks/route.js';
+
 export interface TargetDistillationInputs extends NetworkCallbacks {
-  /** `[B, E]` */
+  /** Embeddings of the batch of networks, `[B, E]`. */
   readonly embeddings: tf.Tensor2D;
+  /** The ClassId of each network of the batch. */
   readonly classIds: readonly number[];
+  /** How many architectures the space holds, A. */
   readonly architectures: number;
-  /** Logits of each encoded network on the shared images, B × `[batch, classes]`. */
+  /** Logits of each encoded network on the shared inputs, B × `[batch, classes]`. */
   readonly targets: readonly tf.Tensor2D[];
-  /** `[batch]`, int32 */
+  /** Class index of each input, `[batch]`, int32. */
   readonly labels: tf.Tensor1D;
 }
 
-export interface TargetDistillationOptions extends SingleArchitectureOptions {
-  /** Factor of `accuracyGapLoss`, which joins distillation and cross-entropy in the total. */
-  readonly accuracyGap?: number;
-  readonly alpha: number;
-  readonly weights: { readonly classId?: number; readonly task?: number; readonly interpolation?: number };
-  readonly interpolation: boolean;
-  readonly route: Route;
-}
+/** See {@link TargetDistillationLossOptions}. */
+export const targetDistillationLossOptions = objectOf({
+  ...imitationOptions.entries,
+  /**
+   * Weight α of the targets against the labels, 0..1.
+   * @default 1
+   */
+  alpha: withDefault(share, 1),
+  /** Factors of the terms in the totals; 1 unless given. */
+  weights: withDefault(termWeights, {}),
+  /**
+   * `false` leaves the interpolated samples out.
+   * @default true
+   */
+  interpolation: withDefault(flag, true),
+  /**
+   * How each decoded PRep's architecture is chosen.
+   * @default routeByArgMax
+   */
+  route: withDefault(functionOf<Route>(), routeByArgMax),
+});
 
-/** The terms of some networks, unweighted and summed over them, and their weighted total. */
-type Terms = {
-  readonly total: tf.Scalar;
-  readonly classId: tf.Scalar;
-  readonly distillation: tf.Scalar;
-  readonly crossEntropy: tf.Scalar;
+/** Options of {@link targetDistillationLoss}. */
+export interface TargetDistillationLossOptions extends GivenBy<typeof targetDistillationLossOptions> {}
+
+/** Scalars in nats: the terms of the batch's own networks, with the interpolated samples in `total`. */
+export type TargetDistillationLoss = NetworkTerms & {
+  /** The interpolated samples' part; undefined if there are none. */
+  readonly interpolation: NetworkTerms | undefined;
 };
 
 /**
@@ -42,15 +61,20 @@ type Terms = {
  * a teacher; imitating targets also places poor ones, as its single-architecture experiments do.
  *
  * A network between two targets imitates the same mix of both: teacher logits `(1 − γ) t^A + γ t^B`. Sums over networks. `relative` divides
- * each network's distillation by a power of its teacher's variance, as in `singleArchitectureLoss`.
+ * each network's distillation by a power of its target's variance, and `accuracyGap` is added, as in `singleArchitectureLoss`.
  *
  * @returns scalars in nats; call inside `tf.tidy`
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a callback yields another number of networks than it was given or shapes disagree;
+ * `INVALID_OPTION` if an option is unknown or out of range, a ClassId is no architecture's, or decode yields no class logits
  */
 export function targetDistillationLoss(
   { embeddings, classIds, architectures, targets, labels, decode, forward }: TargetDistillationInputs,
-  options: TargetDistillationOptions,
-): Terms & { readonly interpolation: Terms | undefined } {
-  const samples = options.interpolation ? interpolatedSamples(classIds, architectures) : [];
+  options: TargetDistillationLossOptions = {},
+): TargetDistillationLoss {
+  const used = parseOptions(call, targetDistillationLossOptions, options);
+  refuseUnusedWeight(call, used);
+  requireTargets(targets, classIds);
+  const samples = used.interpolation ? interpolatedSamples(classIds, architectures) : [];
   const ids = [...classIds, ...samples.map(({ target }) => target)];
   const all: tf.Tensor2D = samples.length === 0 ? embeddings : tf.concat([embeddings, interpolateSamples(embeddings, samples)], 0);
   const teachers = [
@@ -59,25 +83,28 @@ export function targetDistillationLoss(
       tf.add<tf.Tensor2D>(tf.mul(targets[smallest]!, 1 - gamma), tf.mul(targets[largest]!, gamma)),
     ),
   ];
-  const { preps, classLogits } = decode(all, ids);
-  if (classLogits === undefined) {
-    throw new NetSpaceError('INVALID_OPTION', 'targetDistillationLoss: expected class logits from decode, got none; use a class head');
-  }
-  const students = forward(preps, options.route(classLogits, ids));
+  const { classLogits, logits: students } = runNetworks(call, { decode, forward }, all, ids, used.route);
   const own = classIds.length;
-  const terms = (from: number, to: number): Terms =>
+  const terms = (from: number, to: number): NetworkTerms =>
     termsOf(
       tf.slice(classLogits, [from, 0], [to - from, -1]),
       ids.slice(from, to),
       students.slice(from, to),
       teachers.slice(from, to),
       labels,
-      options,
+      used,
     );
   const base = terms(0, own);
   if (samples.length === 0) return { ...base, interpolation: undefined };
   const between = terms(own, ids.length);
-  return { ...base, total: tf.add(base.total, tf.mul(between.total, options.weights.interpolation ?? 1)), interpolation: between };
+  return { ...base, total: tf.add(base.total, tf.mul(between.total, used.weights.interpolation ?? 1)), interpolation: between };
+}
+
+const call = 'targetDistillationLoss';
+
+function requireTargets(targets: readonly tf.Tensor2D[], classIds: readonly number[]): void {
+  if (targets.length === classIds.length) return;
+  throw new NetSpaceError('SHAPE_MISMATCH', `${call}: expected ${classIds.length} targets, got ${targets.length}; pass one per network`);
 }
 
 function termsOf(
@@ -86,18 +113,16 @@ function termsOf(
   students: readonly tf.Tensor2D[],
   teachers: readonly tf.Tensor2D[],
   labels: tf.Tensor1D,
-  { alpha, weights, accuracyGap = 0, ...distilling }: TargetDistillationOptions,
-): Terms {
+  options: UsedBy<typeof targetDistillationLossOptions>,
+): NetworkTerms {
+  const { alpha, weights, accuracyGap } = options;
   const networks = ids.length;
   const logits = tf.concat([...students], 0); // [networks · batch, classes]: one mean over all rows, times the number of networks
-  const distillation = tf.mul<tf.Scalar>(singleArchitectureLoss(students, teachers, distilling), networks);
+  const distillation = tf.mul<tf.Scalar>(imitationLoss(call, students, teachers, options), networks);
   const crossEntropy = tf.mul<tf.Scalar>(crossEntropyLoss(logits, tf.tile(labels, [networks])), networks);
   const classId = classIdLoss(classLogits, ids);
   const imitation = alpha === 1 ? distillation : tf.add<tf.Scalar>(tf.mul(distillation, alpha), tf.mul(crossEntropy, 1 - alpha));
-  const task =
-    accuracyGap === 0
-      ? imitation
-      : tf.add<tf.Scalar>(imitation, tf.mul(accuracyGapLoss(students, teachers, labels), accuracyGap * networks));
+  const task = plusAccuracyGap(imitation, students, teachers, labels, { accuracyGap, networks });
   const total = tf.add<tf.Scalar>(tf.mul(classId, weights.classId ?? 1), tf.mul(task, weights.task ?? 1));
   return { total, classId, distillation, crossEntropy };
 }

@@ -17,21 +17,7 @@ export { type ClassIdOptions, NetSpace, type NetSpaceOptions, type PredictedInst
 export type { Observe, ObservedLayer } from './observe.js';
 export { adam, type AdamOptions } from './optimize/adam.js';
 export type { Optimizer, TensorsByName } from './optimize/optimizer.js';
-export {
-  type AnnealConfig,
-  annealSchedule,
-  constantSchedule,
-  type ExponentialConfig,
-  exponentialSchedule,
-  type Schedule,
-  type ScheduleConfig,
-  scheduleFrom,
-  type StepConfig,
-  stepSchedule,
-  type WarmUpConfig,
-  warmUpSchedule,
-  withLength,
-} from './optimize/schedule.js';
+export { type LearningRate, type Schedule, scheduleFrom } from './optimize/learning-rate.js';
 export { sgd, type SgdOptions } from './optimize/sgd.js';
 export { decoderSpecs, encoderSpecs } from './specs.js';
 export type { Normalization } from './units/normalization.js';

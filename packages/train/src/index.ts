@@ -2,10 +2,11 @@ export { buildShapeZoo, type BuildShapeZooOptions } from './recipes/build-shape-
 export { buildZoo, type BuildZooOptions, type ZooAddition, type ZooProgress } from './recipes/build-zoo.js';
 export { fitSdf, type FitSdfOptions, type FittedSdf } from './recipes/fit-sdf.js';
 export type { InstanceOptimizer } from './recipes/instance-optimizer.js';
-export { type ShapeRecipe, shapeRecipeSchema } from './recipes/shape-recipe.js';
+export type { ShapeRecipe } from './recipes/shape-recipe.js';
 export { type TrainedInstance, trainInstance, type TrainInstanceOptions } from './recipes/train-instance.js';
-export { type ZooRecipe, zooRecipeSchema } from './recipes/zoo-recipe.js';
-export type { ClassificationTask } from './tasks/classification-task.js';
+export type { ZooRecipe } from './recipes/zoo-recipe.js';
+export type { StepProgress } from './step-progress.js';
+export type { ClassificationTask, LabelsTask, TargetsTask, TeacherTask } from './tasks/classification-task.js';
 export { type CacheTargets, MAX_CACHED_LOGITS } from './tasks/network-logits.js';
 export type { Grouping } from './tasks/run-networks.js';
 export type { SdfTask } from './tasks/sdf-task.js';
@@ -18,22 +19,12 @@ export { memoryMetrics } from './metrics/memory.js';
 export type { MetricsRecord, MetricsSink } from './metrics/metrics.js';
 export {
   adam,
-  sgd,
-  annealSchedule,
-  constantSchedule,
-  exponentialSchedule,
-  scheduleFrom,
-  stepSchedule,
-  warmUpSchedule,
-  withLength,
   type AdamOptions,
-  type AnnealConfig,
-  type ExponentialConfig,
+  type LearningRate,
   type Optimizer,
   type Schedule,
-  type ScheduleConfig,
+  scheduleFrom,
+  sgd,
   type SgdOptions,
-  type StepConfig,
   type TensorsByName,
-  type WarmUpConfig,
 } from '@netspace/model';

@@ -242,22 +242,40 @@ describe('trainNetSpace', () => {
     const options = { instances, task: { kind: 'classification', dataset }, steps: 1, batch: { nets: 1, inputs: 2 } } as const;
     const refused = async (change: Partial<TrainNetSpaceOptions>, message: RegExp) =>
       expect(collect(space, { ...options, ...change })).rejects.toThrow(message);
-    await refused({ instances: [] }, /at least one instance, got none/);
-    await refused({ steps: 0 }, /steps to be a positive integer, got 0/);
+    await refused({ instances: [] }, /expected instances to be a list of at least one instance, got \[\]/);
+    await refused({ steps: 0 }, /trainNetSpace: expected steps to be a positive integer, got 0/);
     await refused({ readEvery: 0.5 }, /readEvery to be a positive integer/);
     await refused({ checkpoint: { storage: memoryCheckpoint(), every: 0 } }, /checkpoint.every to be a positive integer/);
     await refused({ batch: { nets: 2, inputs: 2 } }, /batch of 1 to 1 nets, got 2/);
     await refused({ batch: { nets: 1, inputs: 13 } }, /batch of 1 to 12 images, got 13/);
-    await refused({ task: { kind: 'classification', dataset, teacher: 'labels' } }, /expected teacher 'targets' with one architecture/);
+    await refused(
+      { task: { kind: 'classification', dataset, teacher: 'labels' } },
+      /expected no task.teacher with one architecture, got 'labels'/,
+    );
     await refused({ task: { kind: 'sdf', near: [] } }, /points near each of 1 instances, got 0/);
+    const several = { alpha: 0.5, weights: {}, route: 'target', interpolation: true } as const;
+    for (const [key, value] of Object.entries(several)) {
+      const task = { kind: 'classification', dataset, [key]: value } as const;
+      await refused({ task }, new RegExp(`expected no task.${key} with one architecture, got .*; leave it out`));
+    }
+    await refused({ learnigRate: 1 } as never, /unknown option learnigRate; did you mean learningRate\?/);
+    await refused({ task: { kind: 'weights' } }, /expected no batch.inputs in a weights task, got 2; leave it out/);
+    await refused({ task: { kind: 'weigths' } as never }, /task.kind to be one of .*; did you mean 'weights'\?/);
     const more = createImageDataset({ ...dataset, shape: [13, 13, 1], classes: 4 });
     await refused({ task: { kind: 'classification', dataset: more } }, /to have 4 outputs for noise, got \[1,3\]/);
     const multi = spaceOf(architectures);
-    const relative = { kind: 'classification', dataset, teacher: 'labels', relative: 0.5 } as const;
-    await expect(collect(multi, { ...options, task: relative })).rejects.toThrow(/teacher 'targets' with relative 0.5/);
-    await refused({ task: { kind: 'classification', dataset, accuracyGap: -1 } }, /accuracyGap from 0 up, got -1/);
-    const gap = { kind: 'classification', dataset, teacher: 'labels', accuracyGap: 1 } as const;
-    await expect(collect(multi, { ...options, task: gap })).rejects.toThrow(/teacher 'targets' with accuracyGap 1/);
+    const relative = { kind: 'classification', dataset, teacher: 'labels', relative: 0.5 } as never;
+    await expect(collect(multi, { ...options, task: relative })).rejects.toThrow(
+      /expected task.relative to be left out with teacher 'labels', got 0.5/,
+    );
+    await refused(
+      { task: { kind: 'classification', dataset, accuracyGap: -1 } },
+      /expected task.accuracyGap to be a number from 0 up, got -1/,
+    );
+    const gap = { kind: 'classification', dataset, teacher: instances[0]!, accuracyGap: 1 } as never;
+    await expect(collect(multi, { ...options, task: gap })).rejects.toThrow(
+      /expected task.accuracyGap to be left out with one teacher, got 1/,
+    );
     await expect(collect(multi, { ...options, task: { kind: 'sdf' } })).rejects.toThrow(/one SIREN architecture.*got 3 architectures/);
   });
 });

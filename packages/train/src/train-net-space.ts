@@ -1,5 +1,24 @@
-import { adam, type NetSpace, type ScheduleConfig, scheduleFrom, withLength } from '@netspace/model';
+import { adam, type NetSpace, scheduleFrom } from '@netspace/model';
+import { learningRateOption, withLength } from '@netspace/model/internal';
 import { NetSpaceError, type Instance } from '@netspace/prep';
+import {
+  abortSignal,
+  anything,
+  byKind,
+  count,
+  flag,
+  type GivenBy,
+  instances,
+  objectOf,
+  oneOf,
+  optional,
+  parseOptions,
+  refuseOptions,
+  seed as seedOption,
+  thing,
+  type UsedBy,
+  withDefault,
+} from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { CheckpointStorage } from './checkpoint/storage.js';
@@ -7,59 +26,94 @@ import { currentVersions } from './checkpoint/versions.js';
 import { nextTask } from './next-task.js';
 import type { MetricsSink } from './metrics/metrics.js';
 import { balancedBatches, shuffledBatches, type Batches } from './batches/batches.js';
-import { classificationTask, type ClassificationTask } from './tasks/classification-task.js';
+import { classificationTask, classificationTaskOptions, type ClassificationTask } from './tasks/classification-task.js';
 import { fixedPReps, permutedPReps } from './batches/prep-batches.js';
 import { runningMeans } from './metrics/running-means.js';
-import { sdfTask, type SdfTask } from './tasks/sdf-task.js';
+import { sdfTask, sdfTaskOptions, type SdfTask } from './tasks/sdf-task.js';
+import type { StepProgress } from './step-progress.js';
 import type { TaskContext, TaskRunner } from './tasks/train-task.js';
 import { restoreRun, saveRun, type TrainingRun } from './checkpoint/training-run.js';
-import { weightsTask, type WeightsTask } from './tasks/weights-task.js';
+import { weightsTask, weightsTaskOptions, type WeightsTask } from './tasks/weights-task.js';
 
+/** What a space learns, told apart by its `kind`. */
+export const taskOptions = byKind('kind', { classification: classificationTaskOptions, sdf: sdfTaskOptions, weights: weightsTaskOptions });
 export type TrainTask = ClassificationTask | SdfTask | WeightsTask;
 
-export interface TrainNetSpaceOptions {
+/** See {@link TrainNetSpaceOptions}. */
+export const trainNetSpaceOptions = objectOf({
   /** The zoo: the targets, of the space's architectures. They stay the caller's. */
-  readonly instances: readonly Instance[];
-  readonly task: TrainTask;
+  instances,
+  /** What is learned: to classify, to give signed distances, or the weights themselves. */
+  task: taskOptions,
   /** Steps in all, those of an earlier run that is resumed included. */
-  readonly steps: number;
-  readonly batch?: {
-    /** Instances a step encodes. */
-    readonly nets?: number;
-    /** Images, or points of an SDF, that their predictions are compared on. */
-    readonly inputs?: number;
-    /** `balanced` takes as many of each architecture, `shuffled` takes them as they come. */
-    readonly sampling?: 'shuffled' | 'balanced';
-  };
+  steps: count,
+  batch: withDefault(
+    objectOf({
+      /**
+       * Instances a step encodes.
+       * @default 8
+       */
+      nets: withDefault(count, 8),
+      /** Images, or points of an SDF, that their predictions are compared on; 64 unless given. A weights task has none. */
+      inputs: optional(count),
+      /**
+       * `balanced` takes as many of each architecture, `shuffled` takes them as they come.
+       * @default 'shuffled'
+       */
+      sampling: withDefault(oneOf(['shuffled', 'balanced']), 'shuffled'),
+    }),
+    {},
+  ),
   /** Changes what the encoder sees of an instance from step to step; its target stays what it is. */
-  readonly augment?: {
-    /** Hidden channels in random order, which leaves what a network does as it is; see `channelPermutation`. */
-    readonly permuteChannels?: boolean;
-  };
-  /** Of Adam; 1e-4 as in the paper. */
-  readonly learningRate?: ScheduleConfig;
-  readonly seed?: number;
-  /** Losses are read, and metrics written, every so many steps: their mean since the last time. */
-  readonly readEvery?: number;
-  readonly checkpoint?: {
-    /** Where it is kept: `checkpointFile(path)` of `@netspace/node`, `indexedDbCheckpoint` or `memoryCheckpoint`. */
-    readonly storage: CheckpointStorage;
-    /** Steps between two checkpoints; one is written at the end, and on abort, in any case. */
-    readonly every?: number;
-    /** Go on from what is there, if anything is. */
-    readonly resume?: boolean;
-  };
-  readonly metrics?: MetricsSink;
+  augment: withDefault(
+    objectOf({
+      /**
+       * Hidden channels in random order, which leaves what a network does as it is; see `channelPermutation`.
+       * @default false
+       */
+      permuteChannels: withDefault(flag, false),
+    }),
+    {},
+  ),
+  /**
+   * Of Adam; 1e-4 as in the paper.
+   * @default 1e-4
+   */
+  learningRate: withDefault(learningRateOption, 1e-4),
+  /** @default 0 */
+  seed: withDefault(seedOption, 0),
+  /**
+   * Losses are read, and metrics written, every so many steps: their mean since the last time.
+   * @default 10
+   */
+  readEvery: withDefault(count, 10),
+  checkpoint: optional(
+    objectOf({
+      /** Where it is kept: `checkpointFile(path)` of `@netspace/node`, `indexedDbCheckpoint` or `memoryCheckpoint`. */
+      storage: thing<CheckpointStorage>('a checkpoint storage', ['name', 'read', 'write']),
+      /**
+       * Steps between two checkpoints; one is written at the end, and on abort, in any case.
+       * @default 500
+       */
+      every: withDefault(count, 500),
+      /**
+       * Go on from what is there, if anything is.
+       * @default false
+       */
+      resume: withDefault(flag, false),
+    }),
+  ),
+  metrics: optional(thing<MetricsSink>('a metrics sink', ['startAfter', 'write'])),
   /** What else the run is made of, as JSON, such as the hashes of the zoo's files: a checkpoint with another is refused. */
-  readonly identity?: unknown;
+  identity: optional(anything),
   /** Stops after the step in progress, when a checkpoint has been written. */
-  readonly signal?: AbortSignal;
-}
+  signal: optional(abortSignal),
+});
 
-export interface TrainStep {
-  /** Steps done. */
-  readonly step: number;
-  readonly steps: number;
+/** Options of {@link trainNetSpace}. */
+export interface TrainNetSpaceOptions extends GivenBy<typeof trainNetSpaceOptions> {}
+
+export interface TrainStep extends StepProgress {
   readonly learningRate: number;
   /** Mean of each loss term since it was last read, `loss` being the total; only at steps where losses are read. */
   readonly losses?: Readonly<Record<string, number>>;
@@ -72,34 +126,40 @@ export interface TrainStep {
  * by Adam. Teacher and targets run once a step, or once an image (`cacheTargets`), without gradient. Everything drawn is a pure function of seed and step: a run that was
  * stopped or killed and resumed goes through the same bits as an undisturbed one on the same runtime.
  *
- * @throws NetSpaceError `ABORTED` when the signal stopped it; `INVALID_OPTION` for options out of range, or a checkpoint of a run
- *   with other settings; `CORRUPT_FILE` for a damaged checkpoint
+ * @throws NetSpaceError `ABORTED` when the signal stopped it; `INVALID_OPTION` for options that are unknown, out of range or would be ignored,
+ *   or a checkpoint of a run with other settings; `CORRUPT_FILE` for a damaged checkpoint
  * @see Berardi et al., "Learning the Space of Deep Models", sections III and IV
  */
 export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOptions): AsyncGenerator<TrainStep, void> {
-  const { instances, steps, seed = 0, learningRate = 1e-4, readEvery = 10, checkpoint, metrics, signal } = options;
-  const { nets = 8, inputs = 64, sampling = 'shuffled' } = options.batch ?? {};
-  checkOptions(options);
+  const { instances, steps, seed, readEvery, checkpoint, metrics, signal, ...used } = parseOptions(
+    'trainNetSpace',
+    trainNetSpaceOptions,
+    options,
+  );
+  const { nets, inputs = 64, sampling } = used.batch;
+  const { learningRate = 1e-4 } = options; // as it is given: recorded in checkpoints
+  if (used.task.kind === 'weights')
+    refuseOptions('trainNetSpace', { 'batch.inputs': used.batch.inputs }, ['batch.inputs'], 'in a weights task');
   const batches = netBatches(sampling, { space, instances, nets, seed });
-  const task = makeTask(options.task, { space, instances, inputs, nets, steps, seed });
+  const task = makeTask(used.task, { space, instances, inputs, nets, steps, seed });
   const run: TrainingRun = {
     config: {
       seed,
       learningRate: withLength(learningRate, steps),
       batch: { nets, inputs, sampling },
       readEvery,
-      ...(options.augment?.permuteChannels && { augment: { permuteChannels: true } }),
+      ...(used.augment.permuteChannels && { augment: { permuteChannels: true } }),
       task: task.description,
       space: space.config,
       instances: instances.map(({ architecture }) => architecture.name),
-      identity: options.identity ?? null,
+      identity: used.identity ?? null,
     },
     variables: space.variables,
     optimizer: adam({ learningRate: scheduleFrom(learningRate, steps) }),
     means: runningMeans(task.terms),
     versions: currentVersions(),
   };
-  const preps = options.augment?.permuteChannels ? await permutedPReps(instances, { space, seed }) : fixedPReps(instances, space);
+  const preps = used.augment.permuteChannels ? await permutedPReps(instances, { space, seed }) : fixedPReps(instances, space);
   try {
     if (checkpoint?.resume) await restoreRun(checkpoint.storage, run);
     await metrics?.startAfter(run.optimizer.step);
@@ -117,7 +177,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       const { step } = run.optimizer;
       const losses = step % readEvery === 0 ? await run.means.read() : undefined;
       if (losses !== undefined) await metrics?.write({ step, learningRate: rate, ...losses });
-      if (checkpoint !== undefined && (step === steps || step % (checkpoint.every ?? 500) === 0)) await saveRun(checkpoint.storage, run);
+      if (checkpoint !== undefined && (step === steps || step % checkpoint.every === 0)) await saveRun(checkpoint.storage, run);
       yield { step, steps, learningRate: rate, ...(losses && { losses }) };
       await nextTask(); // lets signals and timers in between steps
       if (signal?.aborted && step < steps) {
@@ -145,7 +205,7 @@ function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner
   });
 }
 
-function makeTask(task: TrainTask, context: TaskContext): TaskRunner {
+function makeTask(task: UsedBy<typeof taskOptions>, context: TaskContext): TaskRunner {
   if (task.kind === 'weights') return weightsTask(task, context);
   return task.kind === 'sdf' ? sdfTask(task, context) : classificationTask(task, context);
 }
@@ -164,15 +224,6 @@ function netBatches(
     [...instances.keys()].filter((i) => instances[i]!.architecture.name === architecture.name),
   );
   return balancedBatches({ groups: groups.filter((group) => group.length > 0), size, seed, stream: 'nets' });
-}
-
-function checkOptions({ instances, steps, readEvery = 10, checkpoint }: TrainNetSpaceOptions): void {
-  if (instances.length === 0) throw new NetSpaceError('INVALID_OPTION', 'trainNetSpace: expected at least one instance, got none');
-  for (const [key, value] of Object.entries({ steps, readEvery, 'checkpoint.every': checkpoint?.every ?? 1 })) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new NetSpaceError('INVALID_OPTION', `trainNetSpace: expected ${key} to be a positive integer, got ${value}`);
-    }
-  }
 }
 
 const stopped = (step: number, steps: number, path: string | undefined): NetSpaceError =>

@@ -1,4 +1,4 @@
-import { classIdLoss, distillationLoss, knowledgeDistillationLoss, type KnowledgeDistillationOptions } from '@netspace/losses';
+import { classIdLoss, distillationLoss, knowledgeDistillationLoss, type KnowledgeDistillationLossOptions } from '@netspace/losses';
 import type { NetSpace } from '@netspace/model';
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
@@ -16,7 +16,7 @@ export interface LatentBatch {
   readonly labels?: tf.Tensor1D;
 }
 
-export interface LatentObjectiveOptions extends KnowledgeDistillationOptions {
+export interface LatentObjectiveOptions extends KnowledgeDistillationLossOptions {
   readonly space: Pick<NetSpace, 'architectures'>;
   /** One batch for all steps, or one for each; tensors made for a step are freed after it. */
   readonly batch: LatentBatch | ((step: number) => LatentBatch);
@@ -38,7 +38,14 @@ export interface LatentObjectiveOptions extends KnowledgeDistillationOptions {
  * weight is negative; when it runs, as the losses it is made of
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
  */
-export function latentObjective({ space, batch, classId, classWeight = 1, ...distillation }: LatentObjectiveOptions): LatentObjective {
+export function latentObjective({
+  space,
+  batch,
+  classId,
+  classWeight = 1,
+  alpha,
+  ...distillation
+}: LatentObjectiveOptions): LatentObjective {
   const { architectures } = space;
   const architecture = architectures[classId ?? (architectures.length === 1 ? 0 : -1)];
   if (architecture === undefined) {
@@ -54,7 +61,7 @@ export function latentObjective({ space, batch, classId, classWeight = 1, ...dis
     const each = predictedLogits(preps, architecture, images).map((student) =>
       labels === undefined
         ? distillationLoss(student, teacher, distillation)
-        : knowledgeDistillationLoss(student, teacher, labels, distillation),
+        : knowledgeDistillationLoss(student, teacher, labels, { alpha, ...distillation }),
     );
     const imitation = tf.addN(each);
     if (classLogits === undefined) return imitation;

@@ -1,20 +1,35 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { NetSpaceError } from '@netspace/prep';
+import { decay, type GivenBy, objectOf, parseOptions, positive, withDefault } from '@netspace/prep/internal';
 
-import { optimizerFrom, type Optimizer } from './optimizer.js';
-import type { Schedule } from './schedule.js';
+import { optimizerFrom, type Optimizer, rateOrFunction } from './optimizer.js';
 
-export interface AdamOptions {
-  /** Step size, constant or by step. 1e-4 as in the paper. */
-  readonly learningRate?: number | Schedule;
-  /** Decay of the running mean of gradients, in [0, 1). */
-  readonly beta1?: number;
-  /** Decay of the running mean of squared gradients, in [0, 1). */
-  readonly beta2?: number;
-  /** Added to the root, keeps the step finite where gradients vanish. */
-  readonly epsilon?: number;
-}
+/** See {@link AdamOptions}. */
+export const adamOptions = objectOf({
+  /**
+   * Step size: a number, a schedule, or a function of the step. 1e-4 as in the paper.
+   * @default 1e-4
+   */
+  learningRate: withDefault(rateOrFunction, 1e-4),
+  /**
+   * Decay of the running mean of gradients, in [0, 1).
+   * @default 0.9
+   */
+  beta1: withDefault(decay, 0.9),
+  /**
+   * Decay of the running mean of squared gradients, in [0, 1).
+   * @default 0.999
+   */
+  beta2: withDefault(decay, 0.999),
+  /**
+   * Added to the root, keeps the step finite where gradients vanish.
+   * @default 1e-8
+   */
+  epsilon: withDefault(positive, 1e-8),
+});
+
+/** Options of {@link adam}. */
+export interface AdamOptions extends GivenBy<typeof adamOptions> {}
 
 /**
  * Adam as PyTorch computes it: `p ← p − lr · m̂ / (√v̂ + ε)`, with `m̂ = m / (1 − β₁ᵗ)`, `v̂ = v / (1 − β₂ᵗ)`,
@@ -22,14 +37,20 @@ export interface AdamOptions {
  *
  * The slots hold m / (1 − β₁) and v / (1 − β₂), which takes two operations fewer per variable; the constants go into lr and ε.
  *
- * @throws NetSpaceError `INVALID_OPTION` if a β is outside [0, 1) or ε is not positive
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or out of range
+ * @example
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { adam } from '@netspace/model';
+ *
+ * const optimizer = adam({ learningRate: { kind: 'cosine', learningRate: 0.1, steps: 100 } });
+ * const x = tf.variable(tf.scalar(1));
+ * optimizer.apply({ x }, { x: tf.scalar(2) });
+ * console.log((await x.data())[0]); // 0.9
  * @see Kingma and Ba, "Adam: A Method for Stochastic Optimization", arXiv:1412.6980
  */
-export function adam({ learningRate = 1e-4, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {}): Optimizer {
-  for (const [key, beta] of Object.entries({ beta1, beta2 })) {
-    if (!(beta >= 0 && beta < 1)) throw new NetSpaceError('INVALID_OPTION', `adam: ${key} must be in [0, 1), got ${beta}`);
-  }
-  if (!(epsilon > 0)) throw new NetSpaceError('INVALID_OPTION', `adam: epsilon must be positive, got ${epsilon}`);
+export function adam(options: AdamOptions = {}): Optimizer {
+  const { learningRate, beta1, beta2, epsilon } = parseOptions('adam', adamOptions, options);
   return optimizerFrom(
     'adam',
     {

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { NetSpaceError } from '@netspace/prep';
+import { choose, functionOf } from '@netspace/prep/internal';
 
-import { toSchedule, type Schedule } from './schedule.js';
+import { type LearningRate, learningRateOption, type Schedule, scheduleFrom } from './learning-rate.js';
 
 /** Tensors by name; the names are the variables'. */
 export type TensorsByName = Readonly<Record<string, tf.Tensor>>;
@@ -30,6 +31,11 @@ export interface Optimizer {
   dispose(): void;
 }
 
+/** The learning rate of an optimizer: plain data, or any function of the step. */
+export const rateOrFunction = choose('a positive number, a schedule or a function', (given) =>
+  typeof given === 'function' ? functionOf<Schedule>() : learningRateOption,
+);
+
 /** One update rule: how a value and its slots (momentum and the like) move. Runs inside `tf.tidy`. */
 export interface UpdateRule {
   /** What is remembered for each variable, e.g. `['first', 'second']`. */
@@ -48,8 +54,8 @@ export interface UpdateRule {
 }
 
 /** An optimizer from its update rule: bookkeeping of slots, state and memory, the same for every rule. */
-export function optimizerFrom(name: string, rule: UpdateRule, rate: number | Schedule): Optimizer {
-  const schedule = toSchedule(rate);
+export function optimizerFrom(name: string, rule: UpdateRule, rate: LearningRate | Schedule): Optimizer {
+  const schedule = typeof rate === 'function' ? rate : scheduleFrom(rate);
   const slots = new Map<string, readonly tf.Tensor[]>();
   let step = 0;
   const replaceSlots = (key: string, next: readonly tf.Tensor[]) => {

@@ -1,29 +1,49 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { NetSpaceError } from '@netspace/prep';
+import { decay, type GivenBy, nonNegative, objectOf, parseOptions, withDefault } from '@netspace/prep/internal';
 
-import { optimizerFrom, type Optimizer } from './optimizer.js';
-import type { Schedule } from './schedule.js';
+import { optimizerFrom, type Optimizer, rateOrFunction } from './optimizer.js';
 
-export interface SgdOptions {
-  /** Step size, constant or by step. 0.05 as in the paper's recipe for instances. */
-  readonly learningRate?: number | Schedule;
-  /** Share of the last direction that is kept, in [0, 1). */
-  readonly momentum?: number;
-  /** L2 penalty added to each gradient as `weightDecay · p`. */
-  readonly weightDecay?: number;
-}
+/** See {@link SgdOptions}. */
+export const sgdOptions = objectOf({
+  /**
+   * Step size: a number, a schedule, or a function of the step. 0.05 as in the paper's recipe for instances.
+   * @default 0.05
+   */
+  learningRate: withDefault(rateOrFunction, 0.05),
+  /**
+   * Share of the last direction that is kept, in [0, 1).
+   * @default 0
+   */
+  momentum: withDefault(decay, 0),
+  /**
+   * L2 penalty added to each gradient as `weightDecay · p`.
+   * @default 0
+   */
+  weightDecay: withDefault(nonNegative, 0),
+});
+
+/** Options of {@link sgd}. */
+export interface SgdOptions extends GivenBy<typeof sgdOptions> {}
 
 /**
  * Stochastic gradient descent with momentum as PyTorch computes it: `g ← g + λ p`, `b ← μ b + g` (at the first step `b = g`),
  * `p ← p − lr · b`.
  *
- * @throws NetSpaceError `INVALID_OPTION` if momentum is outside [0, 1) or weight decay is negative
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or out of range
+ * @example
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { sgd } from '@netspace/model';
+ *
+ * const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
+ * const x = tf.variable(tf.scalar(1));
+ * optimizer.apply({ x }, { x: tf.scalar(2) });
+ * console.log((await x.data())[0]); // 0.8
  * @see https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
-export function sgd({ learningRate = 0.05, momentum = 0, weightDecay = 0 }: SgdOptions = {}): Optimizer {
-  if (!(momentum >= 0 && momentum < 1)) throw new NetSpaceError('INVALID_OPTION', `sgd: momentum must be in [0, 1), got ${momentum}`);
-  if (!(weightDecay >= 0)) throw new NetSpaceError('INVALID_OPTION', `sgd: weightDecay must not be negative, got ${weightDecay}`);
+export function sgd(options: SgdOptions = {}): Optimizer {
+  const { learningRate, momentum, weightDecay } = parseOptions('sgd', sgdOptions, options);
   return optimizerFrom(
     'sgd',
     {

@@ -129,6 +129,62 @@ describe('netspace train', () => {
     loaded.dispose();
   });
 
+  it('has every variant of the classification task, told apart by the teacher', async () => {
+    const variants = {
+      targets: { relative: 0.5, accuracyGap: 1, alpha: 0.8, weights: { classId: 0.1 }, route: 'target', interpolation: false },
+      labels: { route: 'target', weights: { task: 2 } },
+      [`${names.large}-s0-n2`]: { alpha: 0.5, temperature: 2, squaredTemperature: false, cacheTargets: true },
+    };
+    for (const [teacher, options] of Object.entries(variants)) {
+      const task = { kind: 'classification', teacher, ...options };
+      await writeFile(at('variant.json'), JSON.stringify({ ...training, zoo: at('zoo'), task, steps: 2 }));
+      const { losses } = await netspace<{ losses: Record<string, number> }>('train', at('variant.json'), '--out', at(`variant-${teacher}`));
+      expect(Object.values(losses).every(Number.isFinite)).toBe(true);
+      expect(losses['distillation'] === 0).toBe(teacher === 'labels');
+    }
+  });
+
+  it('learns the weights of one architecture, and refuses what means nothing with one', async () => {
+    const one = { groups: [{ ...group, architecture: names.small, seeds: 2, lengths: [2] }] };
+    await writeFile(at('one.json'), JSON.stringify(one));
+    await netspace('zoo', 'build', at('one.json'), '--out', at('one'), '--train-images', '64', '--test-images', '16');
+    const run = async (task: object, out: string, change: object = {}) => {
+      const config = { ...training, zoo: at('one'), holdOut: {}, batch: { nets: 2 }, steps: 2, task, ...change };
+      await writeFile(at('task.json'), JSON.stringify(config));
+      return inProcess('train', at('task.json'), '--out', at(out), '--json');
+    };
+    const learned = await run({ kind: 'weights' }, 'weights');
+    expect(learned.stderr).toBe('');
+    expect(JSON.parse(learned.stdout)).toMatchObject({ steps: 2, losses: { loss: expect.any(Number) as number } });
+    expect((await run({ kind: 'weights' }, 'none', { batch: { nets: 2, inputs: 8 } })).stderr).toMatch(
+      /no batch\.inputs in a weights task/,
+    );
+    expect((await run({ kind: 'classification', alpha: 0.5 }, 'none-2')).stderr).toMatch(/no task\.alpha with one architecture, got 0\.5/);
+  });
+
+  it('resumes a run whose record holds all defaults, as earlier versions wrote it', async () => {
+    const recorded = { ...training, zoo: at('one'), holdOut: { names: [], seeds: [] }, steps: 2 };
+    await writeFile(
+      at('old.json'),
+      JSON.stringify({ ...recorded, learningRate: { kind: 'exponential', learningRate: 1e-3, factor: 0.9 } }),
+    );
+    await netspace('train', at('old.json'), '--out', at('old'));
+    const task = {
+      interpolation: true,
+      weights: {},
+      route: 'predicted',
+      grouping: 'auto',
+      cacheTargets: 'auto',
+      relative: 0,
+      accuracyGap: 0,
+    };
+    const old = { ...task, kind: 'classification', teacher: 'targets', temperature: 4, squaredTemperature: true };
+    const learningRate = { kind: 'exponential', learningRate: 1e-3, factor: 0.9, every: 1 };
+    const record = JSON.parse(await readFile(at('old', 'run.json'), 'utf8')) as { config: object };
+    await writeFile(at('old', 'run.json'), JSON.stringify({ ...record, config: { ...record.config, task: old, learningRate } }));
+    expect(await netspace('train', '--out', at('old'), '--resume', '--steps', '4')).toMatchObject({ steps: 4 });
+  });
+
   it('goes on after SIGKILL between two checkpoints, and ends with the same bytes as a run that was left alone', async () => {
     const step = 12; // checkpoints are at 10 and 15
     const { child, ended } = start(['train', at('train.json'), '--out', at('killed')]);
@@ -232,8 +288,15 @@ describe('netspace', () => {
       await writeFile(at('wrong.json'), JSON.stringify({ ...training, zoo: at('zoo'), ...change }));
       return (await inProcess('train', at('wrong.json'), '--out', at('wrong'))).stderr;
     };
-    expect(await config({ batch: { nets: 0 } })).toMatch(/INVALID_OPTION: .*wrong\.json: batch\.nets: .*>0/);
-    expect(await config({ lerningRate: 1 })).toMatch(/Unrecognized key: "lerningRate"/);
+    expect(await config({ batch: { nets: 0 } })).toMatch(
+      /INVALID_OPTION: .*wrong\.json: expected batch\.nets to be a positive integer, got 0/,
+    );
+    expect(await config({ lerningRate: 1 })).toMatch(/unknown option lerningRate; did you mean learningRate\?/);
+    expect(await config({ space: { prepShape: '8x400' } })).toMatch(/space\.prepShape .* got '8x400'; did you mean \[8, 400\]\?/);
+    expect(await config({ task: { kind: 'sdf', teacher: 'labels' } })).toMatch(/unknown option task\.teacher/);
+    expect(await config({ task: { kind: 'classification', teacher: 'labels', temperature: 2 } })).toMatch(
+      /expected task\.temperature to be left out with teacher 'labels', got 2/,
+    );
     expect(await config({ task: { kind: 'classification', teacher: 'nobody' } })).toMatch(/task\.teacher: .* got 'nobody'/);
     expect(await config({ holdOut: { names: ['nobody'] } })).toMatch(/holdOut\.names: there is no 'nobody'/);
     expect((await inProcess('train', at('train.json'), '--out', at('run'))).stderr).toMatch(/holds a run already; go on with --resume/);
@@ -264,6 +327,10 @@ describe('netspace', () => {
     expect(distance(first.values, further.values)).toBeLessThan(1e-5);
     const other = await weightsOf('other', { learningRate: 1e-6, seed: 1 });
     expect(distance(first.values, other.values)).toBeGreaterThan(0.1);
+    const sdf = { zoo: at('shapes'), space: { preset: 'tiny' }, task: { kind: 'sdf', points: 'own', bounds: 0.5 }, steps: 2, readEvery: 1 };
+    await writeFile(at('sdf.json'), JSON.stringify({ ...sdf, batch: { nets: 1, inputs: 8 } }));
+    const learned = await netspace<{ losses: Record<string, number> }>('train', at('sdf.json'), '--out', at('sdf'));
+    expect(learned.losses['loss']).toBeGreaterThan(0);
     await writeFile(at('shapes.json'), JSON.stringify({ ...shapes, start: at('nowhere.safetensors') }));
     expect((await inProcess('zoo', 'build', at('shapes.json'), '--out', at('none'))).stderr).toMatch(/expected a file at .*nowhere/);
   });

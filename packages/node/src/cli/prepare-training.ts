@@ -44,15 +44,21 @@ function heldOutNames({ holdOut: { names, seeds }, zoo }: TrainConfig, records: 
 }
 
 async function makeTask({ task, data }: TrainConfig, entries: readonly ZooEntry[]): Promise<TrainTask> {
-  if (task.kind === 'sdf') return task;
-  const { teacher: named, alpha, ...rest } = task;
-  const teacher = named === 'targets' || named === 'labels' ? named : entries.find(({ name }) => name === named)?.instance;
-  if (teacher === undefined) {
-    throw new NetSpaceError('NOT_FOUND', `train: task.teacher: expected targets, labels or an instance that is trained on, got '${named}'`);
-  }
-  const weights = Object.fromEntries(Object.entries(rest.weights).filter(([, weight]) => weight !== undefined));
-  return { ...rest, weights, teacher, dataset: await parseDatasetSpec(data).load('train'), ...(alpha !== undefined && { alpha }) };
+  if (task.kind !== 'classification') return task;
+  const dataset = await parseDatasetSpec(data).load('train');
+  if (isImitation(task)) return { ...task, dataset };
+  if (isLabels(task)) return { ...task, dataset };
+  const teacher = entries.find(({ name }) => name === task.teacher)?.instance;
+  if (teacher !== undefined) return { ...task, teacher, dataset };
+  throw new NetSpaceError(
+    'NOT_FOUND',
+    `train: task.teacher: expected targets, labels or an instance that is trained on, got '${task.teacher}'; netspace zoo list shows their names`,
+  );
 }
+
+type ClassificationConfig = Extract<TrainConfig['task'], { readonly kind: 'classification' }>;
+const isImitation = (task: ClassificationConfig): task is Extract<ClassificationConfig, { readonly teacher: 'targets' }> => task.teacher === 'targets'; // prettier-ignore
+const isLabels = (task: ClassificationConfig): task is Extract<ClassificationConfig, { readonly teacher: 'labels' }> => task.teacher === 'labels'; // prettier-ignore
 
 /** The instance with the best test accuracy (or the smallest error) among those of the largest architecture. */
 function bestEntry(entries: readonly ZooEntry[]): ZooEntry {

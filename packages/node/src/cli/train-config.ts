@@ -1,76 +1,87 @@
-import { z } from 'zod';
+import {
+  byKind,
+  choose,
+  count,
+  flag,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  prepShape,
+  seed,
+  text,
+  type UsedBy,
+  whole,
+  withDefault,
+} from '@netspace/prep/internal';
+import { labelsTask, sdfTaskOptions, targetsTask, teacherTask, trainNetSpaceOptions, weightsTaskOptions } from '@netspace/train/internal';
 
-import { scheduleSchema } from '@netspace/train/internal';
-
-const whole = z.number().int();
-const size = whole.positive();
-
-const spaceSchema = z.strictObject({
-  preset: z.enum(['paper', 'small', 'tiny']).default('paper'),
+const spaceOptions = objectOf({
+  preset: withDefault(oneOf(['paper', 'small', 'tiny']), 'paper'),
   /** Height and width; left out, the smallest that holds every architecture. */
-  prepShape: z.tuple([size, size]).optional(),
-  embeddingSize: size.optional(),
-  grid: size.optional(),
-  encoderWidth: size.optional(),
-  decoderChannels: size.optional(),
-  decoderWidth: size.optional(),
-  decoderHidden: size.optional(),
+  prepShape: optional(prepShape),
+  embeddingSize: optional(count),
+  grid: optional(count),
+  encoderWidth: optional(count),
+  decoderChannels: optional(count),
+  decoderWidth: optional(count),
+  decoderHidden: optional(count),
   /** `instance` starts from the zoo's best instance of the largest architecture or, with `normalize`, of each. */
-  scaleBias: z.enum(['paper', 'instance']).default('paper'),
+  scaleBias: withDefault(oneOf(['paper', 'instance']), 'paper'),
   /** Weights in units of the zoo's own spread about its mean, each architecture by itself. */
-  normalize: z.boolean().default(false),
-  seed: whole.nonnegative().default(0),
+  normalize: withDefault(flag, false),
+  seed: withDefault(seed, 0),
 });
 
-/** Whether predicted networks of one architecture run at once; `auto` is what the runtime is faster at. */
-const grouping = z.enum(['auto', 'together', 'apart']).default('auto');
-
-const weight = z.number().nonnegative();
-const classificationSchema = z.strictObject({
-  kind: z.literal('classification'),
-  /** `targets`, `labels`, or the name of an instance of the zoo. */
-  teacher: z.string().default('targets'),
-  alpha: z.number().min(0).max(1).optional(),
-  temperature: z.number().positive().default(4),
-  squaredTemperature: z.boolean().default(true),
-  relative: z.number().min(0).max(1).default(0),
-  accuracyGap: weight.default(0),
-  interpolation: z.boolean().default(true),
-  weights: z.strictObject({ classId: weight.optional(), task: weight.optional(), interpolation: weight.optional() }).default({}),
-  route: z.enum(['predicted', 'target']).default('predicted'),
-  grouping,
-  /** Whether what targets and teacher say of an image is computed once and remembered; `auto` where it is small and pays. */
-  cacheTargets: z.union([z.boolean(), z.literal('auto')]).default('auto'),
+/** The data set is named beside the task, the teacher by its instance's name: the rest is the API's. */
+const withoutData = <E extends { readonly dataset: unknown }>({ dataset: _, ...entries }: E): Omit<E, 'dataset'> => entries;
+const fileTasks = {
+  targets: objectOf(withoutData(targetsTask.entries)),
+  labels: objectOf(withoutData(labelsTask.entries)),
+  teacher: objectOf({ ...withoutData(teacherTask.entries), teacher: text }),
+};
+const classificationOptions = choose('a classification task', (given) => {
+  const teacher = typeof given === 'object' && given !== null && 'teacher' in given ? given.teacher : undefined;
+  if (teacher === undefined || teacher === 'targets') return fileTasks.targets;
+  return teacher === 'labels' ? fileTasks.labels : fileTasks.teacher;
 });
-const sdfSchema = z.strictObject({
-  kind: z.literal('sdf'),
-  points: z.enum(['shared', 'own', 'both']).default('shared'),
-  bounds: z.number().positive().default(0.6),
-  grouping,
-});
+const { near: _, ...sdfEntries } = sdfTaskOptions.entries; // points near surfaces are not in a zoo
+const { steps, batch, augment, learningRate, readEvery } = trainNetSpaceOptions.entries;
 
-/** The config file of `netspace train`. */
-export const trainConfigSchema = z.strictObject({
+/** The config file of `netspace train`: the options of `trainNetSpace`, with files and names where it takes data. */
+export const trainConfigOptions = objectOf({
   /** Folder of the zoo. */
-  zoo: z.string(),
-  /** Images to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`; SDF tasks need none. */
-  data: z.string().default('mnist'),
+  zoo: text,
+  /** Images to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`; classification tasks need them. */
+  data: withDefault(text, 'mnist'),
   /** Architectures that the space knows beside the zoo's own, reached only by interpolation. */
-  architectures: z.array(z.string()).default([]),
+  architectures: withDefault(listOf(text, 'a list of names'), []),
   /** Instances of the zoo that the space does not see, to test it on. */
-  holdOut: z.strictObject({ names: z.array(z.string()).default([]), seeds: z.array(whole).default([]) }).prefault({}),
-  space: spaceSchema.prefault({}),
-  task: z.discriminatedUnion('kind', [classificationSchema, sdfSchema]).prefault({ kind: 'classification' }),
-  steps: size,
-  batch: z
-    .strictObject({ nets: size.default(8), inputs: size.default(64), sampling: z.enum(['shuffled', 'balanced']).default('shuffled') })
-    .prefault({}),
-  /** Shows the encoder each network with its hidden channels in another order at every step. */
-  augment: z.strictObject({ permuteChannels: z.boolean().default(false) }).prefault({}),
-  learningRate: scheduleSchema.default(1e-4),
-  seed: whole.nonnegative().default(0),
-  readEvery: size.default(10),
-  checkpointEvery: size.default(500),
+  holdOut: withDefault(
+    objectOf({ names: withDefault(listOf(text, 'a list of names'), []), seeds: withDefault(listOf(whole, 'a list of seeds'), []) }),
+    {},
+  ),
+  space: withDefault(spaceOptions, {}),
+  task: withDefault(byKind('kind', { classification: classificationOptions, sdf: objectOf(sdfEntries), weights: weightsTaskOptions }), {
+    kind: 'classification',
+  }),
+  ...{ steps, batch, augment, learningRate, seed: trainNetSpaceOptions.entries.seed, readEvery },
+  checkpointEvery: withDefault(count, 500),
 });
 
-export type TrainConfig = z.output<typeof trainConfigSchema>;
+export type TrainConfig = UsedBy<typeof trainConfigOptions>;
+
+/**
+ * The config that a run recorded. Earlier versions wrote all defaults into it, also of options that mean nothing for its space; what says no
+ * more than a default does is left out.
+ */
+export function withoutRecordedDefaults(config: object): object {
+  if (!('task' in config) || typeof config.task !== 'object' || config.task === null) return config;
+  const task = Object.fromEntries(Object.entries(config.task).filter(([key, value]) => RECORDED[key] !== JSON.stringify(value)));
+  return { ...config, task };
+}
+
+const RECORDED: Readonly<Record<string, string>> = {
+  ...{ interpolation: 'true', weights: '{}', route: '"predicted"', cacheTargets: '"auto"', relative: '0', accuracyGap: '0' },
+  ...{ temperature: '4', squaredTemperature: 'true' },
+};

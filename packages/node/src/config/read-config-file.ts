@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
 import { NetSpaceError } from '@netspace/prep';
-import type { z } from 'zod';
+import { type Option, parseOptions, type UsedBy } from '@netspace/prep/internal';
 
 import { isMissing } from '../files/file-problem.js';
-import { parseConfig } from '@netspace/train/internal';
 
 /**
  * Reads a JSON config file and checks it.
@@ -12,14 +11,14 @@ import { parseConfig } from '@netspace/train/internal';
  * @param changes put over the file's keys before checking, such as options of the command line
  * @throws NetSpaceError `NOT_FOUND` if there is no such file, `INVALID_OPTION` if it is no JSON or a key is wrong, naming it
  */
-export async function readConfigFile<T extends z.ZodType>(
+export async function readConfigFile<T extends Option<unknown>>(
   path: string,
   schema: T,
   changes: Readonly<Record<string, unknown>> = {},
-): Promise<z.output<T>> {
+): Promise<UsedBy<T>> {
   const value = parseJson(path, await read(path));
   const merged: unknown = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, ...changes } : value;
-  return parseConfig(path, schema, merged);
+  return parseOptions(path, schema, merged);
 }
 
 async function read(path: string): Promise<string> {

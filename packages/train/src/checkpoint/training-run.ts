@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { CheckpointStorage } from './storage.js';
 import { readCheckpoint, tensorsUnder, writeCheckpoint, type Checkpoint } from './checkpoint.js';
 import { firstDifference } from './first-difference.js';
-import type { Optimizer } from '@netspace/model';
+import type { LearningRate, Optimizer } from '@netspace/model';
+import { usedRate } from '@netspace/model/internal';
 import type { RunningMeans } from '../metrics/running-means.js';
 
 /** What changes while training, and what it was started with. */
@@ -47,7 +48,7 @@ export async function restoreRun(storage: CheckpointStorage, run: TrainingRun): 
 }
 
 function checkSameRun(path: string, { config, tensors }: Checkpoint, run: TrainingRun): void {
-  const difference = firstDifference(config, JSON.parse(JSON.stringify(run.config)));
+  const difference = firstDifference(comparable(config), comparable(JSON.parse(JSON.stringify(run.config))));
   if (difference !== undefined) {
     throw new NetSpaceError(
       'INVALID_OPTION',
@@ -58,6 +59,12 @@ function checkSameRun(path: string, { config, tensors }: Checkpoint, run: Traini
     ([name, { shape }]) => !tf.util.arraysEqual(tensors[`space/${name}`]?.shape ?? [-1], shape),
   );
   if (missing !== undefined) throw new NetSpaceError('CORRUPT_FILE', `trainNetSpace: ${path} lacks the weight '${missing[0]}'`);
+}
+
+/** A config with the defaults of its learning rate filled in: rates that mean the same are the same, however they were written. */
+function comparable(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null || !('learningRate' in config)) return config;
+  return { ...config, learningRate: usedRate(config.learningRate as LearningRate) };
 }
 
 const prefixed = <T extends tf.Tensor>(prefix: string, tensors: Readonly<Record<string, T>>): Record<string, T> =>

@@ -1,29 +1,33 @@
 import { NetSpaceError } from '@netspace/prep';
-import { architectureByName, type ImageDataset, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
+import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions } from '@netspace/prep/internal';
+import { architectureByName, type InstanceRecord } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { parseConfig } from './parse-config.js';
+import { imageDataset, instanceStore } from '../option-kinds.js';
+import type { StepProgress } from '../step-progress.js';
 import { trainInstance } from './train-instance.js';
-import { planZoo, zooRecipeSchema, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
+import { planZoo, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
 
-export interface BuildZooOptions {
-  readonly store: InstanceStore;
-  readonly train: ImageDataset;
-  readonly test: ImageDataset;
-  readonly signal?: AbortSignal;
+/** See {@link BuildZooOptions}. */
+export const buildZooOptions = objectOf({
+  store: instanceStore,
+  train: imageDataset,
+  test: imageDataset,
+  signal: optional(abortSignal),
   /** Called after each step of each instance. */
-  readonly onProgress?: (progress: ZooProgress) => void;
-}
+  onStep: optional(functionOf<(progress: ZooProgress) => void>()),
+});
 
-export interface ZooProgress {
+/** Options of {@link buildZoo}. */
+export interface BuildZooOptions extends GivenBy<typeof buildZooOptions> {}
+
+/** How far the training run at hand is, and the zoo. */
+export interface ZooProgress extends StepProgress {
   /** Instances in the store, of `total` that the recipe names. */
   readonly done: number;
   readonly total: number;
-  /** The training run at hand. */
   readonly architecture: string;
   readonly seed: number;
-  readonly step: number;
-  readonly steps: number;
 }
 
 /** An instance that has been added. */
@@ -42,11 +46,9 @@ export interface ZooAddition {
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `NOT_FOUND` for an unknown architecture; `ABORTED` when
  *   the signal stopped it, with whole instances in the store
  */
-export async function* buildZoo(
-  recipe: ZooRecipe,
-  { store, train, test, signal, onProgress }: BuildZooOptions,
-): AsyncGenerator<ZooAddition, void> {
-  const runs = planZoo(parseConfig('buildZoo: recipe', zooRecipeSchema, recipe));
+export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): AsyncGenerator<ZooAddition, void> {
+  const { store, train, test, signal, onStep: tell } = parseOptions('buildZoo', buildZooOptions, options);
+  const runs = planZoo(parseOptions('buildZoo: recipe', zooRecipeOptions, recipe));
   const present = new Set((await store.list()).map(({ name }) => name));
   const total = runs.flatMap(({ instances }) => instances).length;
   let done = runs.flatMap(({ instances }) => instances).filter(({ name }) => present.has(name)).length;
@@ -54,9 +56,9 @@ export async function* buildZoo(
     const missing = run.instances.filter(({ name }) => !present.has(name));
     if (missing.length === 0) continue;
     const { architecture, seed } = run;
-    const onStep = (step: number, steps: number) => onProgress?.({ done, total, architecture, seed, step, steps });
+    const onStep = (progress: StepProgress) => tell?.({ done, total, architecture, seed, ...progress });
     const lengths = run.instances.map(({ length }) => length).filter((length) => length <= missing.at(-1)!.length);
-    for await (const trained of trainInstance({ ...optionsOf(run), lengths, train, test, onStep, ...(signal && { signal }) })) {
+    for await (const trained of trainInstance({ ...optionsOf(run), lengths, train, test, onStep, signal })) {
       const { name } = run.instances.find(({ length }) => length === trained.length)!;
       try {
         if (present.has(name)) continue;
@@ -74,9 +76,5 @@ export async function* buildZoo(
 
 function optionsOf({ architecture, seed, group }: ZooRun) {
   const { unit, optimizer, batchSize, augment } = group;
-  const { padding, flip } = augment ?? {};
-  return {
-    ...{ architecture: architectureByName(architecture), seed, unit, optimizer, batchSize },
-    ...(augment && { augment: { ...(padding !== undefined && { padding }), ...(flip !== undefined && { flip }) } }),
-  };
+  return { architecture: architectureByName(architecture), seed, unit, optimizer, batchSize, augment };
 }

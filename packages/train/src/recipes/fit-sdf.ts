@@ -1,32 +1,63 @@
 import { sdfLoss } from '@netspace/losses';
 import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
+import {
+  abortSignal,
+  architecture as architectureOption,
+  count,
+  functionOf,
+  type GivenBy,
+  instance,
+  objectOf,
+  optional,
+  parseOptions,
+  seed as seedOption,
+  thing,
+  withDefault,
+} from '@netspace/prep/internal';
 import { initialize, siren } from '@netspace/zoo';
 import { type SdfSamples } from '@netspace/shapes';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { shuffledBatches } from '../batches/batches.js';
 import { seedAt } from '../batches/random.js';
-import type { ScheduleConfig } from '@netspace/model';
+import type { LearningRate } from '@netspace/model';
+import { learningRateOption } from '@netspace/model/internal';
+import type { StepProgress } from '../step-progress.js';
 import { fit } from './fit.js';
 import { instanceOptimizer } from './instance-optimizer.js';
 
-export interface FitSdfOptions {
+/** The paper's: 1e-4, times 0.9 every 1000 steps. */
+export const PAPER_SDF_RATE = { kind: 'exponential', learningRate: 1e-4, factor: 0.9, every: 1000 } as const satisfies LearningRate;
+
+/** See {@link FitSdfOptions}. */
+export const fitSdfOptions = objectOf({
   /** Points of a shape and their signed distances, as `sampleSdf` draws them. */
-  readonly samples: SdfSamples;
+  samples: thing<SdfSamples>('points and their distances', ['points', 'distances']),
   /** The paper's SIREN unless given. */
-  readonly architecture?: Architecture;
-  /** 10,000 as in the paper. */
-  readonly steps?: number;
-  /** Points a step. */
-  readonly batchSize?: number;
+  architecture: optional(architectureOption),
+  /**
+   * 10,000 as in the paper.
+   * @default 10_000
+   */
+  steps: withDefault(count, 10_000),
+  /**
+   * Points a step.
+   * @default 4096
+   */
+  batchSize: withDefault(count, 4096),
   /** Of Adam; 1e-4, times 0.9 every 1000 steps, as in the paper. */
-  readonly learningRate?: ScheduleConfig;
-  readonly seed?: number;
+  learningRate: withDefault(learningRateOption, PAPER_SDF_RATE),
+  /** @default 0 */
+  seed: withDefault(seedOption, 0),
   /** Where the fit starts, such as a network of all shapes at once: fits from there stay near one another. New weights if left out. */
-  readonly start?: Instance;
-  readonly signal?: AbortSignal;
-  readonly onStep?: (step: number, steps: number) => void;
-}
+  start: optional(instance),
+  signal: optional(abortSignal),
+  /** Called after each step. */
+  onStep: optional(functionOf<(progress: StepProgress) => void>()),
+});
+
+/** Options of {@link fitSdf}. */
+export interface FitSdfOptions extends GivenBy<typeof fitSdfOptions> {}
 
 /** A shape as a network. */
 export interface FittedSdf {
@@ -44,23 +75,15 @@ export interface FittedSdf {
  *   another architecture
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (implicit functions); Sitzmann et al., arXiv:2006.09661
  */
-export async function fitSdf({
-  samples,
-  architecture = siren(),
-  steps = 10_000,
-  batchSize = 4096,
-  learningRate = { kind: 'exponential', learningRate: 1e-4, factor: 0.9, every: 1000 },
-  seed = 0,
-  start: from,
-  signal,
-  onStep,
-}: FitSdfOptions): Promise<FittedSdf> {
-  const count = samples.distances.length;
-  const batches = shuffledBatches({ count, size: Math.min(batchSize, count), seed, stream: 'points' });
+export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
+  const used = parseOptions('fitSdf', fitSdfOptions, options);
+  const { samples, architecture = siren(), steps, batchSize, learningRate, seed, start: from, signal, onStep } = used;
+  const points = samples.distances.length;
+  const batches = shuffledBatches({ count: points, size: Math.min(batchSize, points), seed, stream: 'points' });
   const start = from === undefined ? newWeights(architecture, seed) : copyOf(from, architecture);
   const loss = (variables: readonly tf.Variable[], step: number): tf.Scalar => {
-    const { points, distances } = pointBatch(samples, batches(step));
-    return sdfLoss(architecture.apply(variables, points), distances);
+    const batch = pointBatch(samples, batches(step));
+    return sdfLoss(architecture.apply(variables, batch.points), batch.distances);
   };
   const optimizer = instanceOptimizer({ kind: 'adam', learningRate }, 1, steps);
   try {

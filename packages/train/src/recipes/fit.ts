@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Optimizer } from '@netspace/model';
 import { runningMeans } from '../metrics/running-means.js';
 import { nextTask } from '../next-task.js';
+import type { StepProgress } from '../step-progress.js';
 
 export interface FitOptions {
   /** Names the caller in errors. */
@@ -17,7 +18,7 @@ export interface FitOptions {
   readonly stops: readonly number[];
   readonly signal?: AbortSignal | undefined;
   /** Called after each step. */
-  readonly onStep?: ((step: number, steps: number) => void) | undefined;
+  readonly onStep?: ((progress: StepProgress) => void) | undefined;
 }
 
 /** Where a fit stands; the variables are the fit's own and go on changing. */
@@ -51,7 +52,7 @@ export async function* fit({ name, start, loss, optimizer, stops, signal, onStep
         optimizer.apply(named, Object.fromEntries(variables.map((variable, i) => [String(i), grads[variable.name]!])));
       });
       step++; // not inside the call: nobody listening would not count
-      onStep?.(step, steps);
+      onStep?.({ step, steps });
       if (stops.includes(step)) yield { step, variables, loss: (await means.read())['loss']! };
       await nextTask(); // lets signals and timers in between steps
     }

@@ -1,16 +1,28 @@
-import { adam, type Optimizer, type Schedule, type ScheduleConfig, scheduleFrom, sgd } from '@netspace/model';
-import { isAnnealed } from '@netspace/model/internal';
+import { adam, type Optimizer, type Schedule, scheduleFrom, sgd } from '@netspace/model';
+import { isAnnealed, learningRateOption } from '@netspace/model/internal';
+import { byKind, decay, type GivenBy, nonNegative, objectOf, oneOf, withDefault } from '@netspace/prep/internal';
+
+/** The option `optimizer` of a recipe. */
+export const instanceOptimizerOption = byKind('kind', {
+  sgd: objectOf({
+    kind: oneOf(['sgd']),
+    learningRate: learningRateOption,
+    /** @default 0 */
+    momentum: withDefault(decay, 0),
+    /** @default 0 */
+    weightDecay: withDefault(nonNegative, 0),
+  }),
+  adam: objectOf({ kind: oneOf(['adam']), learningRate: learningRateOption }),
+});
 
 /**
  * How an instance learns, as plain data. Milestones, `every` and `steps` of a schedule count in the unit of the lengths; without `steps`,
  * annealing ends with the run: an instance of each length then comes to rest, if `snapshots` is off.
  */
-export type InstanceOptimizer =
-  | { readonly kind: 'sgd'; readonly learningRate: ScheduleConfig; readonly momentum?: number; readonly weightDecay?: number }
-  | { readonly kind: 'adam'; readonly learningRate: ScheduleConfig };
+export type InstanceOptimizer = GivenBy<typeof instanceOptimizerOption>;
 
 /** The paper's recipe for instances, without its schedule: SGD 0.05, momentum 0.9, weight decay 5e-4. */
-export const PAPER_SGD: InstanceOptimizer = { kind: 'sgd', learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4 };
+export const PAPER_SGD = { kind: 'sgd', learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4 } as const satisfies InstanceOptimizer;
 
 /**
  * The optimizer of a config.

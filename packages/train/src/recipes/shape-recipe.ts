@@ -1,28 +1,52 @@
-import { z } from 'zod';
+import { learningRateOption } from '@netspace/model/internal';
+import {
+  count,
+  type GivenBy,
+  objectOf,
+  oneOf,
+  optional,
+  positive,
+  seed as seedOption,
+  share,
+  text,
+  withDefault,
+} from '@netspace/prep/internal';
 
-import { scheduleSchema } from './zoo-recipe.js';
+import { PAPER_SDF_RATE } from './fit-sdf.js';
 
-const whole = z.number().int();
-
-/** A zoo of SIRENs, one per mesh, as JSON; see `buildShapeZoo`. */
-export const shapeRecipeSchema = z.strictObject({
-  kind: z.literal('shapes'),
+/** See {@link ShapeRecipe}. */
+export const shapeRecipeOptions = objectOf({
+  kind: oneOf(['shapes']),
   /** Folder of `.obj` files, for the command line; `buildShapeZoo` itself is given the meshes. */
-  meshes: z.string().optional(),
+  meshes: optional(text),
   /** File of a network that every fit starts from, for the command line; `buildShapeZoo` itself is given the network. */
-  start: z.string().optional(),
-  architecture: z.string().default('siren-3-256x1-1'),
-  seed: whole.nonnegative().default(0),
-  /** Points sampled per shape. */
-  samples: whole.positive().default(100_000),
-  /** Share of them near the surface. */
-  nearSurface: z.number().min(0).max(1).default(0.8),
+  start: optional(text),
+  /** @default 'siren-3-256x1-1' */
+  architecture: withDefault(text, 'siren-3-256x1-1'),
+  /** @default 0 */
+  seed: withDefault(seedOption, 0),
+  /**
+   * Points sampled per shape.
+   * @default 100_000
+   */
+  samples: withDefault(count, 100_000),
+  /**
+   * Share of them near the surface.
+   * @default 0.8
+   */
+  nearSurface: withDefault(share, 0.8),
   /** The others fill the cube of ±bounds; left out, the mesh's own bounding box, 5% larger. */
-  bounds: z.number().positive().optional(),
-  steps: whole.positive().default(10_000),
-  /** Points a step. */
-  batchSize: whole.positive().default(4096),
-  learningRate: scheduleSchema.default({ kind: 'exponential', learningRate: 1e-4, factor: 0.9, every: 1000 }),
+  bounds: optional(positive),
+  /** @default 10_000 */
+  steps: withDefault(count, 10_000),
+  /**
+   * Points a step.
+   * @default 4096
+   */
+  batchSize: withDefault(count, 4096),
+  /** Of Adam; 1e-4, times 0.9 every 1000 steps, as in the paper. */
+  learningRate: withDefault(learningRateOption, PAPER_SDF_RATE),
 });
 
-export type ShapeRecipe = z.input<typeof shapeRecipeSchema>;
+/** A zoo of SIRENs, one per mesh, as JSON; see `buildShapeZoo`. */
+export interface ShapeRecipe extends GivenBy<typeof shapeRecipeOptions> {}

@@ -1,43 +1,68 @@
 import { accuracy } from '@netspace/zoo';
 import { crossEntropyLoss } from '@netspace/losses';
-import type { Architecture, Instance } from '@netspace/prep';
+import type { Instance } from '@netspace/prep';
 import {
-  augmentedImageBatch,
-  imageBatch,
-  initialize,
-  trainableForm,
-  type AugmentOptions,
-  type ImageDataset,
-  type TrainableArchitecture,
-} from '@netspace/zoo';
+  abortSignal,
+  architecture as architectureOption,
+  count,
+  functionOf,
+  type GivenBy,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  parseOptions,
+  positive,
+  seed as seedOption,
+  withDefault,
+} from '@netspace/prep/internal';
+import { augmentedImageBatch, imageBatch, initialize, trainableForm, type ImageDataset, type TrainableArchitecture } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { shuffledBatches } from '../batches/batches.js';
 import { checkClassifier } from '../tasks/check-task.js';
 import { seedAt } from '../batches/random.js';
 import { fit } from './fit.js';
-import { instanceOptimizer, PAPER_SGD, type InstanceOptimizer } from './instance-optimizer.js';
+import { augmentation, given } from './augmentation.js';
+import { instanceOptimizer, instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
+import { imageDataset } from '../option-kinds.js';
+import type { StepProgress } from '../step-progress.js';
 
-export interface TrainInstanceOptions {
-  readonly architecture: Architecture;
+/** See {@link TrainInstanceOptions}. */
+export const trainInstanceOptions = objectOf({
+  architecture: architectureOption,
   /** Images to learn from. */
-  readonly train: ImageDataset;
+  train: imageDataset,
   /** Images to measure on. */
-  readonly test: ImageDataset;
+  test: imageDataset,
   /** How long to train: the last is the end, a snapshot is taken at each. Ascending. */
-  readonly lengths: readonly number[];
-  /** What lengths, milestones and `every` count. Epochs may be fractions, rounded to whole steps. */
-  readonly unit?: 'epochs' | 'steps';
-  readonly optimizer?: InstanceOptimizer;
-  /** Images a step. */
-  readonly batchSize?: number;
-  /** Of the initial values, the order of the images and their augmentation. */
-  readonly seed?: number;
-  /** Crops and flips, as the paper's instances are trained with; none unless given. */
-  readonly augment?: Omit<AugmentOptions, 'seed' | 'step'>;
-  readonly signal?: AbortSignal;
-  readonly onStep?: (step: number, steps: number) => void;
-}
+  lengths: listOf(positive, 'a list of lengths that ascend and are at least one step', 1),
+  /**
+   * What lengths, milestones and `every` count. Epochs may be fractions, rounded to whole steps.
+   * @default 'epochs'
+   */
+  unit: withDefault(oneOf(['epochs', 'steps']), 'epochs'),
+  /** The paper's unless given: SGD 0.05, momentum 0.9, weight decay 5e-4. */
+  optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
+  /**
+   * Images a step.
+   * @default 128
+   */
+  batchSize: withDefault(count, 128),
+  /**
+   * Of the initial values, the order of the images and their augmentation.
+   * @default 0
+   */
+  seed: withDefault(seedOption, 0),
+  /** Crops by up to `padding` pixels and, with `flip`, mirrors, as the paper's instances are trained with; none unless given. */
+  augment: optional(augmentation),
+  signal: optional(abortSignal),
+  /** Called after each step. */
+  onStep: optional(functionOf<(progress: StepProgress) => void>()),
+});
+
+/** Options of {@link trainInstance}. */
+export interface TrainInstanceOptions extends GivenBy<typeof trainInstanceOptions> {}
 
 /** An instance as it was after one of the lengths. */
 export interface TrainedInstance {
@@ -63,7 +88,8 @@ export interface TrainedInstance {
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (training of the instances)
  */
 export async function* trainInstance(options: TrainInstanceOptions): AsyncGenerator<TrainedInstance, void> {
-  const { architecture, train, test, lengths, unit = 'epochs', optimizer = PAPER_SGD, batchSize = 128, seed = 0, augment } = options;
+  const used = parseOptions('trainInstance', trainInstanceOptions, options);
+  const { architecture, train, test, lengths, unit, optimizer, batchSize, seed, augment } = used;
   const batches = shuffledBatches({ count: train.count, size: batchSize, seed, stream: 'images' });
   const stepsPerEpoch = Math.floor(train.count / batchSize);
   const stepsPerUnit = unit === 'epochs' ? stepsPerEpoch : 1;
@@ -74,13 +100,13 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
   const loss = (variables: readonly tf.Variable[], step: number): tf.Scalar => {
     const indices = batches(step);
     const { images, labels } =
-      augment === undefined ? imageBatch(train, indices) : augmentedImageBatch(train, indices, { ...augment, seed, step });
+      augment === undefined ? imageBatch(train, indices) : augmentedImageBatch(train, indices, { ...given(augment), seed, step });
     const result = form.apply(variables, statistics, images, { training: true });
     tf.dispose([...statistics]);
     statistics = result.statistics.map((tensor) => tf.keep(tensor));
     return crossEntropyLoss(result.output as tf.Tensor2D, labels);
   };
-  const shared = { name: 'trainInstance', start, loss, stops, signal: options.signal, onStep: options.onStep };
+  const shared = { name: 'trainInstance', start, loss, stops, signal: used.signal, onStep: used.onStep };
   try {
     checkStart(form, start, statistics, train);
     for await (const stop of fit({ ...shared, optimizer: instanceOptimizer(optimizer, stepsPerUnit, lengths.at(-1) ?? 0) })) {

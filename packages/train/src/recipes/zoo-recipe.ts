@@ -1,80 +1,85 @@
 import { NetSpaceError } from '@netspace/prep';
-import { architectureByName } from '@netspace/zoo';
-import { z } from 'zod';
-
-const positive = z.number().positive();
-const whole = z.number().int();
-
-/** Steps over which the rate rises first. */
-const warmUp = positive.optional();
-
-/** A learning rate, or its schedule. */
-export const scheduleSchema = z.union([
+import {
+  choose,
+  count,
+  flag,
+  type GivenBy,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
   positive,
-  z.strictObject({
-    kind: z.literal('steps'),
-    learningRate: positive,
-    milestones: z.array(whole.nonnegative()),
-    factor: positive.default(0.1),
-    warmUp,
-  }),
-  z.strictObject({ kind: z.literal('exponential'), learningRate: positive, factor: positive, every: positive.default(1), warmUp }),
-  z.strictObject({
-    kind: z.enum(['cosine', 'linear']),
-    learningRate: positive,
-    final: z.number().nonnegative().default(0),
-    /** The run's length unless given. */
-    steps: positive.optional(),
-    warmUp,
-  }),
-]);
+  seed as seedOption,
+  text,
+  type UsedBy,
+  valueOf,
+  whole,
+  withDefault,
+} from '@netspace/prep/internal';
+import { architectureByName } from '@netspace/zoo';
 
-const optimizerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('sgd'),
-    learningRate: scheduleSchema,
-    momentum: z.number().min(0).lt(1).default(0),
-    weightDecay: z.number().nonnegative().default(0),
-  }),
-  z.strictObject({ kind: z.literal('adam'), learningRate: scheduleSchema }),
-]);
+import { augmentation } from './augmentation.js';
+import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 
-const groupSchema = z.strictObject({
+const groupOptions = objectOf({
   /** A name that `architectureByName` knows. */
-  architecture: z.string(),
-  /** How many instances, seeds 0, 1, …; or the seeds themselves. */
-  seeds: z.union([whole.positive(), z.array(whole.nonnegative()).nonempty()]).default(1),
-  lengths: z.array(positive).nonempty(),
-  unit: z.enum(['epochs', 'steps']).default('epochs'),
-  /** Whether one training run gives the instances of all lengths, or each length is trained from its own start. */
-  snapshots: z.boolean().default(true),
-  optimizer: optimizerSchema.default({ kind: 'sgd', learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4 }),
-  batchSize: whole.positive().default(128),
-  /** Crops by up to `padding` pixels and, with `flip`, mirrors. */
-  augment: z.strictObject({ padding: whole.nonnegative().optional(), flip: z.boolean().optional() }).optional(),
-  /** Put before the names of this group's instances, to tell two groups of one architecture apart. */
-  prefix: z
-    .string()
-    .regex(/^[\w.-]*$/)
-    .default(''),
+  architecture: text,
+  /**
+   * How many instances, seeds 0, 1, …; or the seeds themselves.
+   * @default 1
+   */
+  seeds: withDefault(
+    choose('a number of seeds, or a list of them', (given) => (Array.isArray(given) ? listOf(whole, 'a list of seeds', 1) : count)),
+    1,
+  ),
+  lengths: listOf(positive, 'a list of at least one length', 1),
+  /** @default 'epochs' */
+  unit: withDefault(oneOf(['epochs', 'steps']), 'epochs'),
+  /**
+   * Whether one training run gives the instances of all lengths, or each length is trained from its own start.
+   * @default true
+   */
+  snapshots: withDefault(flag, true),
+  /** The paper's unless given: SGD 0.05, momentum 0.9, weight decay 5e-4. */
+  optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
+  /** @default 128 */
+  batchSize: withDefault(count, 128),
+  /** Crops by up to `padding` pixels and, with `flip`, mirrors; none unless given. */
+  augment: optional(augmentation),
+  /**
+   * Put before the names of this group's instances, to tell two groups of one architecture apart.
+   * @default ''
+   */
+  prefix: withDefault(
+    valueOf<string>('letters, digits, dots, dashes and underscores', (value) => typeof value === 'string' && /^[\w.-]*$/.test(value)),
+    '',
+  ),
+});
+type Group = UsedBy<typeof groupOptions>;
+
+/** See {@link ZooRecipe}. */
+export const zooRecipeOptions = objectOf({
+  /**
+   * What the instances are trained on, as the command line takes it: `mnist`, `cifar10:PATH`. `buildZoo` itself is given the data.
+   * @default 'mnist'
+   */
+  data: withDefault(text, 'mnist'),
+  /**
+   * Added to every instance's own seed.
+   * @default 0
+   */
+  seed: withDefault(seedOption, 0),
+  groups: listOf(groupOptions, 'a list of at least one group', 1),
 });
 
 /** What a zoo is made of, as JSON; see `buildZoo`. */
-export const zooRecipeSchema = z.strictObject({
-  /** What the instances are trained on, as the command line takes it: `mnist`, `cifar10:PATH`. `buildZoo` itself is given the data. */
-  data: z.string().default('mnist'),
-  /** Added to every instance's own seed. */
-  seed: whole.nonnegative().default(0),
-  groups: z.array(groupSchema).nonempty(),
-});
-
-export type ZooRecipe = z.input<typeof zooRecipeSchema>;
+export interface ZooRecipe extends GivenBy<typeof zooRecipeOptions> {}
 
 /** One training run of a recipe and the instances that come out of it. */
 export interface ZooRun {
   readonly architecture: string;
   readonly seed: number;
-  readonly group: z.output<typeof groupSchema>;
+  readonly group: Group;
   readonly instances: readonly { readonly name: string; readonly length: number }[];
 }
 
@@ -84,7 +89,7 @@ export interface ZooRun {
  * @throws NetSpaceError `NOT_FOUND` for an architecture that no zoo network is named, `INVALID_OPTION` if two instances get one name or
  *   lengths do not ascend
  */
-export function planZoo(recipe: z.output<typeof zooRecipeSchema>): ZooRun[] {
+export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>): ZooRun[] {
   const runs = recipe.groups.flatMap((group) => {
     const { architecture, seeds, lengths, snapshots } = group;
     architectureByName(architecture);
@@ -109,5 +114,5 @@ export function planZoo(recipe: z.output<typeof zooRecipeSchema>): ZooRun[] {
   return runs;
 }
 
-const nameOf = ({ prefix, architecture, unit }: z.output<typeof groupSchema>, seed: number, length: number): string =>
+const nameOf = ({ prefix, architecture, unit }: Group, seed: number, length: number): string =>
   `${prefix}${architecture}-s${seed}-${unit === 'epochs' ? 'e' : 'n'}${length}`;

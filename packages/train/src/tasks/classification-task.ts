@@ -1,82 +1,113 @@
-import { accuracyGapLoss, multiArchitectureLoss, routeByTarget, singleArchitectureLoss, targetDistillationLoss } from '@netspace/losses';
-import { NetSpaceError, type Instance } from '@netspace/prep';
-import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import { multiArchitectureLoss, routeByTarget, singleArchitectureLoss, targetDistillationLoss } from '@netspace/losses';
+import { distillationLossOptions, imitationOptions, termWeights } from '@netspace/losses/internal';
+import {
+  choose,
+  flag,
+  forbidden,
+  type GivenBy,
+  instance,
+  objectOf,
+  oneOf,
+  optional,
+  refuseOptions,
+  share,
+  type UsedBy,
+  withDefault,
+} from '@netspace/prep/internal';
+import { imageBatch } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { shuffledBatches } from '../batches/batches.js';
+import { imageDataset } from '../option-kinds.js';
 import { checkClassifier } from './check-task.js';
-import { networkLogits, type CacheTargets } from './network-logits.js';
+import { cacheTargetsOption, networkLogits } from './network-logits.js';
 import { predictedRoute, type PredictedRoute } from './predicted-route.js';
-import { runPReps, type Grouping } from './run-networks.js';
+import { groupingOption, runPReps } from './run-networks.js';
 import type { TaskContext, TaskRunner } from './train-task.js';
 
-/** Predicted networks classify images like a teacher, like their own targets, or like the labels say. */
-export interface ClassificationTask {
-  readonly kind: 'classification';
+const anyTeacher = {
+  kind: oneOf(['classification']),
   /** The images that networks are compared on. */
-  readonly dataset: ImageDataset;
-  /**
-   * Whom the predicted networks imitate: each its own target (equation 1), one well-trained network for all (3), or nobody,
-   * learning from the labels. With a single architecture only the targets make sense.
-   */
-  readonly teacher?: Instance | 'targets' | 'labels';
-  /** Share of the imitation, against cross-entropy with the labels; 0.9 with a teacher as in the paper, 1 with targets. */
-  readonly alpha?: number;
-  readonly temperature?: number;
-  readonly squaredTemperature?: boolean;
-  /**
-   * Power, 0 to 1, of the variance of its target's logits by which each network's loss is divided, so that poor networks count as good ones do
-   * (see `singleArchitectureLoss`); not in the paper. Where each imitates its own target.
-   */
-  readonly relative?: number;
-  /**
-   * Factor of what is added where predicted networks are right more often or less often than their targets (see `accuracyGapLoss`); 0 unless given, as
-   * in the paper. Where each imitates its own target.
-   */
-  readonly accuracyGap?: number;
-  /** Whether networks between the smallest and the largest architecture are trained too, (7) to (11); needs three architectures. */
-  readonly interpolation?: boolean;
+  dataset: imageDataset,
+  /** Whether networks between the smallest and the largest architecture are trained too, (7) to (11); true unless given. For several architectures. */
+  interpolation: optional(flag),
   /**
    * Factors of the terms; 1 unless given. Where each network of several architectures imitates its own target, a class loss of full weight
-   * drowns what tells networks of one architecture apart: `classId: 0.01` keeps it.
+   * drowns what tells networks of one architecture apart: `classId: 0.01` keeps it. For several architectures.
    */
-  readonly weights?: { readonly classId?: number; readonly task?: number; readonly interpolation?: number };
-  /** As which architecture a predicted network runs: what its class head says, as in the paper, or what it should be. */
-  readonly route?: 'predicted' | 'target';
+  weights: optional(termWeights),
+  /** As which architecture a predicted network runs: what its class head says, as in the paper, or what it should be. For several architectures. */
+  route: optional(oneOf(['predicted', 'target'])),
   /** Whether predicted networks of one architecture run at once. */
-  readonly grouping?: Grouping;
+  grouping: groupingOption,
+};
+const anyNetwork = {
+  ...anyTeacher,
+  ...distillationLossOptions.entries,
+  /** Share of the imitation, against cross-entropy with the labels; 0.9 with a teacher as in the paper, 1 with targets. For several architectures. */
+  alpha: optional(share),
   /**
    * Whether what targets and teacher say of an image is computed once and remembered, as N images × Z networks × classes floats; `auto`:
    * where that is at most 32 MiB and the run long enough to gain by it. Losses are the same either way.
    */
-  readonly cacheTargets?: CacheTargets;
-}
+  cacheTargets: cacheTargetsOption,
+};
+const noTargets = (reason: string) => ({ relative: forbidden(reason), accuracyGap: forbidden(reason) });
+const noNetworks = (reason: string) => ({
+  ...noTargets(reason),
+  ...{ alpha: forbidden(reason), temperature: forbidden(reason), squaredTemperature: forbidden(reason), cacheTargets: forbidden(reason) },
+});
 
-/** Makes a classification task ready to run; see {@link ClassificationTask}. */
-export function classificationTask(task: ClassificationTask, context: TaskContext): TaskRunner {
-  const { accuracyGap = 0 } = task;
-  if (!(accuracyGap >= 0 && Number.isFinite(accuracyGap))) {
-    throw new NetSpaceError('INVALID_OPTION', `trainNetSpace: expected an accuracyGap from 0 up, got ${accuracyGap}`);
-  }
+/** Each predicted network imitates its own target, equation (1). */
+export const targetsTask = objectOf({
+  ...anyNetwork,
+  ...imitationOptions.entries,
+  /** @default 'targets' */
+  teacher: withDefault(oneOf(['targets']), 'targets'),
+});
+/** All imitate one well-trained network, equation (3). For several architectures. */
+export const teacherTask = objectOf({ ...anyNetwork, ...noTargets('with one teacher'), teacher: instance });
+/** Nobody is imitated: they learn from the labels. For several architectures. */
+export const labelsTask = objectOf({ ...anyTeacher, ...noNetworks("with teacher 'labels'"), teacher: oneOf(['labels']) });
+
+export interface TargetsTask extends GivenBy<typeof targetsTask> {}
+export interface TeacherTask extends GivenBy<typeof teacherTask> {}
+export interface LabelsTask extends GivenBy<typeof labelsTask> {}
+
+/** The classification task, told apart by its teacher. */
+export const classificationTaskOptions = choose('a classification task', (given) => {
+  const teacher = typeof given === 'object' && given !== null && 'teacher' in given ? given.teacher : undefined;
+  return typeof teacher === 'object' && teacher !== null ? teacherTask : teacher === 'labels' ? labelsTask : targetsTask;
+});
+
+/** Predicted networks classify images like their own targets, like a teacher, or like the labels say. */
+export type ClassificationTask = TargetsTask | TeacherTask | LabelsTask;
+type UsedTask = UsedBy<typeof classificationTaskOptions>;
+
+/** Options that mean nothing with one architecture. */
+const FOR_SEVERAL = ['alpha', 'weights', 'route', 'interpolation'] as const;
+
+/**
+ * Makes a classification task ready to run; see {@link ClassificationTask}.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` for options, or a teacher, that mean nothing with one architecture
+ */
+export function classificationTask(task: UsedTask, context: TaskContext): TaskRunner {
+  const several = context.space.architectures.length > 1;
+  if (!several) refuseForOne(task);
   const firsts = context.space.architectures.map(({ name }) => context.instances.find(({ architecture }) => architecture.name === name));
-  for (const instance of firsts) if (instance !== undefined) checkClassifier('trainNetSpace', instance, task.dataset);
-  return context.space.architectures.length === 1 ? singleTask(task, context) : multiTask(task, context);
+  for (const first of firsts) if (first !== undefined) checkClassifier('trainNetSpace', first, task.dataset);
+  return several ? multiTask(task, context) : singleTask(task as UsedBy<typeof targetsTask>, context);
 }
 
-function singleTask(task: ClassificationTask, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
-  const {
-    dataset,
-    temperature = 4,
-    squaredTemperature = true,
-    grouping = 'auto',
-    teacher = 'targets',
-    relative = 0,
-    accuracyGap = 0,
-    cacheTargets = 'auto',
-  } = task;
-  if (teacher !== 'targets') {
-    throw new NetSpaceError('INVALID_OPTION', "trainNetSpace: expected teacher 'targets' with one architecture, got another; leave it out");
-  }
+function refuseForOne(task: UsedTask): void {
+  const given = { 'task.teacher': task.teacher === 'targets' ? undefined : task.teacher };
+  for (const key of FOR_SEVERAL) Object.assign(given, { [`task.${key}`]: task[key] });
+  refuseOptions('trainNetSpace', given, Object.keys(given), 'with one architecture');
+}
+
+function singleTask(task: UsedBy<typeof targetsTask>, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
+  const { dataset, temperature, squaredTemperature, grouping, relative, accuracyGap, cacheTargets } = task;
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
   const logits = networkLogits({ instances, dataset, inputs, asked: steps * size * inputs, cache: cacheTargets });
   return {
@@ -104,26 +135,18 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed, 
           images,
           grouping,
         );
-        const imitation = singleArchitectureLoss(students, targets, { temperature, squaredTemperature, relative });
-        if (accuracyGap === 0) return [imitation];
-        return [tf.add<tf.Scalar>(imitation, tf.mul(accuracyGapLoss(students, targets, labels), accuracyGap))];
+        return [singleArchitectureLoss(students, targets, { temperature, squaredTemperature, relative, accuracyGap, labels })];
       };
     },
     dispose: () => logits.dispose(),
   };
 }
 
-function multiTask(task: ClassificationTask, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
-  const { dataset, teacher = 'targets', temperature = 4, squaredTemperature = true, grouping = 'auto' } = task;
-  const { alpha = teacher === 'targets' ? 1 : 0.9, weights = {}, route = 'predicted', interpolation = true } = task;
-  const { relative = 0, accuracyGap = 0, cacheTargets = 'auto' } = task;
-  for (const [name, value] of Object.entries({ relative, accuracyGap })) {
-    if (value === 0 || teacher === 'targets') continue;
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `trainNetSpace: expected teacher 'targets' with ${name} ${value}, got another; leave ${name} out`,
-    );
-  }
+function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
+  const { dataset, teacher, grouping, weights = {}, route = 'predicted', interpolation = true } = task;
+  // What stands in the record of a task that does not have these options: a checkpoint's settings are compared with it.
+  const { temperature = 4, squaredTemperature = true, relative = 0, accuracyGap = 0, cacheTargets = 'auto' } = task;
+  const alpha = task.alpha ?? (teacher === 'targets' ? 1 : 0.9);
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
   const classIds = instances.map((instance) => space.classIdOf(instance));
   const classIdsOf = (nets: readonly number[]): readonly number[] => nets.map((net) => classIds[net]!);
@@ -133,16 +156,8 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
   const logits = networkLogits({ instances: imitated, dataset, inputs, asked, cache: cacheTargets });
   const { route: routed, readAhead }: PredictedRoute =
     route === 'predicted' ? predictedRoute(space, { interpolation }) : { route: routeByTarget };
-  const options = {
-    alpha,
-    temperature,
-    squaredTemperature,
-    weights,
-    interpolation,
-    relative,
-    accuracyGap,
-    route: routed,
-  };
+  const options = { weights, interpolation, route: routed };
+  const taught = { ...options, alpha, temperature, squaredTemperature };
   return {
     terms: ['loss', 'classId', 'distillation', 'crossEntropy', 'interpolation'],
     description: {
@@ -166,8 +181,11 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
         };
         const loss =
           targets === undefined
-            ? multiArchitectureLoss({ ...inputsOfLoss, teacher: teacherLogits }, { ...options, distillation: teacher !== 'labels' })
-            : targetDistillationLoss({ ...inputsOfLoss, targets }, options);
+            ? multiArchitectureLoss(
+                { ...inputsOfLoss, teacher: teacherLogits },
+                teacher === 'labels' ? { ...options, distillation: false } : taught,
+              )
+            : targetDistillationLoss({ ...inputsOfLoss, targets }, { ...taught, relative, accuracyGap });
         return [loss.total, loss.classId, loss.distillation, loss.crossEntropy, loss.interpolation?.total ?? tf.scalar(0)];
       };
     },

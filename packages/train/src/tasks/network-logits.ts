@@ -1,4 +1,5 @@
 import type { Instance } from '@netspace/prep';
+import { choose, flag, oneOf, type UsedBy, withDefault } from '@netspace/prep/internal';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -14,7 +15,11 @@ const WORTHWHILE = 2;
  * Whether the logits of fixed networks are remembered; `auto`: where all of them are at most {@link MAX_CACHED_LOGITS}, and the run is
  * long enough to ask for each twice on average.
  */
-export type CacheTargets = boolean | 'auto';
+export const cacheTargetsOption = withDefault(
+  choose("true, false or 'auto'", (given) => (typeof given === 'string' ? oneOf(['auto']) : flag)),
+  'auto',
+);
+export type CacheTargets = UsedBy<typeof cacheTargetsOption>;
 
 /** What fixed networks say of the images of a data set. */
 export interface NetworkLogits {

@@ -1,4 +1,5 @@
-import { interpolatedSamples, interpolateSamples, routeByArgMax, type Route } from '@netspace/losses';
+import { routeByArgMax, type Route } from '@netspace/losses';
+import { interpolatedSamples, interpolateSamples } from '@netspace/losses/internal';
 import type { NetSpace } from '@netspace/model';
 import * as tf from '@tensorflow/tfjs-core';
 

@@ -1,12 +1,13 @@
 import { unpackPRep, unpackPReps, type Architecture, type Instance } from '@netspace/prep';
-import { unstack } from '@netspace/prep/internal';
+import { oneOf, unstack, type UsedBy, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Whether networks of one architecture run together (`applyMany`) or one after the other. `auto`: together, but on wasm apart, where most
  * networks are faster so; measured on two cores at 2 to 8 networks, LeNetLikes from 8 on excepted.
  */
-export type Grouping = 'auto' | 'together' | 'apart';
+export const groupingOption = withDefault(oneOf(['auto', 'together', 'apart']), 'auto');
+export type Grouping = UsedBy<typeof groupingOption>;
 
 /** What networks run on: one batch that all see, or one each, all of one size; their architecture's `applyMany` has to take such. */
 export type Inputs = tf.Tensor | readonly tf.Tensor[];

@@ -33,7 +33,10 @@ describeOnRuntimes('sdfTask', () => {
     const space = new NetSpace({ architectures: [architecture], prepShape, ...sizes, seed: 1 });
     const known = instances.map(({ parameters }) => ({ architecture, parameters }));
     const loss = tf.tidy(() => {
-      const run = sdfTask({ kind: 'sdf', near, points }, { space, instances, inputs: INPUTS, nets: 2, steps: 1, seed: 0 });
+      const run = sdfTask(
+        { bounds: 0.6, grouping: 'auto', kind: 'sdf', near, points },
+        { space, instances, inputs: INPUTS, nets: 2, steps: 1, seed: 0 },
+      );
       return run.prepare(0, [0, 1])(packPReps(known, prepShape))[0]!.dataSync()[0]!;
     });
 

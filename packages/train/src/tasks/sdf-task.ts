@@ -1,36 +1,49 @@
 import { sdfLoss } from '@netspace/losses';
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, objectOf, oneOf, optional, positive, type UsedBy, valueOf, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { randomAt, type Random } from '../batches/random.js';
-import { runInstances, runPReps, type Grouping } from './run-networks.js';
+import { groupingOption, runInstances, runPReps } from './run-networks.js';
 import type { TaskContext, TaskRunner } from './train-task.js';
 
-/** Predicted networks give the same signed distances as their targets, equation (2). */
-export interface SdfTask {
-  readonly kind: 'sdf';
+/** See {@link SdfTask}. */
+export const sdfTaskOptions = objectOf({
+  kind: oneOf(['sdf']),
   /**
    * Points near each instance's surface, N·3 numbers per instance, in the order of the instances: half of a step's points are drawn
    * from those of its batch. Left out, all are drawn from the cube.
    */
-  readonly near?: readonly Float32Array[];
+  near: optional(
+    valueOf<readonly Float32Array[]>(
+      'a list of Float32Arrays',
+      (value) => Array.isArray(value) && value.every((points) => points instanceof Float32Array),
+    ),
+  ),
   /**
    * Whether all networks of a step see the same points, as in the paper, or each its own: then half of them are near its own surface, of
    * which it has but few among the others' otherwise. `both`: half of a step's points are shared, half are each network's own.
+   * @default 'shared'
    */
-  readonly points?: 'shared' | 'own' | 'both';
-  /** Points are drawn from the cube of ±bounds. */
-  readonly bounds?: number;
+  points: withDefault(oneOf(['shared', 'own', 'both']), 'shared'),
+  /**
+   * Points are drawn from the cube of ±bounds.
+   * @default 0.6
+   */
+  bounds: withDefault(positive, 0.6),
   /** Whether predicted networks run at once. */
-  readonly grouping?: Grouping;
-}
+  grouping: groupingOption,
+});
+
+/** Predicted networks give the same signed distances as their targets, equation (2). */
+export interface SdfTask extends GivenBy<typeof sdfTaskOptions> {}
 
 /** How many of a step's points are each network's own. */
 const OWN_SHARE = { shared: 0, both: 0.5, own: 1 } as const;
 
 /** Makes an SDF task ready to run; see {@link SdfTask}. */
 export function sdfTask(
-  { near, points: sharing = 'shared', bounds = 0.6, grouping = 'auto' }: SdfTask,
+  { near, points: sharing, bounds, grouping }: UsedBy<typeof sdfTaskOptions>,
   { space, instances, inputs, seed }: TaskContext,
 ): TaskRunner {
   if (space.architectures.length > 1) {

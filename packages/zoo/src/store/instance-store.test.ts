@@ -120,7 +120,7 @@ describe('openInstanceStore', () => {
   });
   it('halves its files in float16, within 11 bits', async () => {
     const files = memoryFiles();
-    const store = openInstanceStore(files, { dtype: 'F16' });
+    const store = openInstanceStore(files, { dtype: 'float16' });
     const added = entry('net');
     const { file } = await store.add(added);
     expect(readSafetensors(await files.read(file)).tensors.get('mlp.0.weight')).toMatchObject({ dtype: 'F16', shape: [8, 3] });

@@ -21,8 +21,8 @@ import {
 export interface InstanceStoreOptions {
   /** Finds the architecture of a stored name. */
   readonly resolve?: (name: string) => Architecture;
-  /** How numbers are written: `F16` halves the files and rounds to 11 bits. */
-  readonly dtype?: 'F32' | 'F16';
+  /** How numbers are written: `float16` halves the files and rounds to 11 bits. */
+  readonly dtype?: 'float32' | 'float16';
 }
 
 export interface InstanceEntry {
@@ -67,7 +67,7 @@ export interface InstanceStore {
  */
 export function openInstanceStore(
   files: StoreFiles,
-  { resolve = architectureByName, dtype = 'F32' }: InstanceStoreOptions = {},
+  { resolve = architectureByName, dtype = 'float32' }: InstanceStoreOptions = {},
 ): InstanceStore {
   const list = async (): Promise<readonly InstanceRecord[]> => (await loadManifest(files)).instances;
   const read = async (record: InstanceRecord): Promise<Instance> => {
@@ -126,7 +126,7 @@ export function openInstanceStore(
   };
 }
 
-async function serialize({ name, instance }: InstanceEntry, dtype: 'F32' | 'F16'): Promise<{ bytes: Uint8Array; hash: string }> {
+async function serialize({ name, instance }: InstanceEntry, dtype: 'float32' | 'float16'): Promise<{ bytes: Uint8Array; hash: string }> {
   const tensors = await instanceToRawTensors(instance, { dtype });
   for (const [parameter, raw] of tensors) checkFinite(`add: ${name}`, parameter, rawToFloat32(raw), raw.shape);
   const bytes = writeSafetensors(tensors, {

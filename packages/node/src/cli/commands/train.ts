@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
-import { parseConfig } from '@netspace/train/internal';
+import { parseOptions } from '@netspace/prep/internal';
 import { readConfigFile } from '../../config/read-config-file.js';
 import { checkpointFile } from '../../files/checkpoint-file.js';
 import { fileHandler } from '../../files/file-handler.js';
@@ -14,7 +14,7 @@ import { action, type CommandContext } from '../command-context.js';
 import { numberOption } from '../number-option.js';
 import { prepareTraining } from '../prepare-training.js';
 import { readRunConfig, startRunRecord } from '../run-folder.js';
-import { trainConfigSchema, type TrainConfig } from '../train-config.js';
+import { type TrainConfig, trainConfigOptions, withoutRecordedDefaults } from '../train-config.js';
 
 interface Options {
   readonly out: string;
@@ -81,10 +81,10 @@ async function train(file: string | undefined, options: Options, context: Comman
 
 async function findConfig(file: string | undefined, { out, resume, zoo, data, steps, seed }: Options): Promise<TrainConfig> {
   const changes = Object.fromEntries(Object.entries({ zoo, data, steps, seed }).filter(([, value]) => value !== undefined));
-  if (file !== undefined) return readConfigFile(file, trainConfigSchema, changes);
+  if (file !== undefined) return readConfigFile(file, trainConfigOptions, changes);
   const earlier = resume ? await readRunConfig(out) : undefined;
-  const base = typeof earlier === 'object' && earlier !== null ? earlier : {};
-  return parseConfig(earlier === undefined ? 'train options' : join(out, 'run.json'), trainConfigSchema, { ...base, ...changes });
+  const base = typeof earlier === 'object' && earlier !== null ? withoutRecordedDefaults(earlier) : {};
+  return parseOptions(earlier === undefined ? 'train options' : join(out, 'run.json'), trainConfigOptions, { ...base, ...changes });
 }
 
 function metricsOf(out: string, withTensorBoard: boolean): MetricsSink {

@@ -3,20 +3,23 @@ import { join } from 'node:path';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { architectureByName, openInstanceStore, thinDataset, type InstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import { choose, type UsedBy } from '@netspace/prep/internal';
 
 import { readConfigFile } from '../../config/read-config-file.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { loadMeshFolder } from '../../datasets/load-mesh.js';
 import { directoryFiles } from '../../files/directory-files.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
-import { buildShapeZoo, buildZoo, shapeRecipeSchema, type ZooAddition, type ZooProgress, zooRecipeSchema } from '@netspace/train';
+import { buildShapeZoo, buildZoo, type ZooAddition, type ZooProgress } from '@netspace/train';
+import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../instance-file.js';
 import { numberOption } from '../number-option.js';
 import { startRunRecord } from '../run-folder.js';
 
-const anyRecipe = z.union([zooRecipeSchema, shapeRecipeSchema]);
+const anyRecipe = choose('a recipe', (given) =>
+  typeof given === 'object' && given !== null && 'kind' in given ? shapeRecipeOptions : zooRecipeOptions,
+);
 
 interface Options {
   readonly out: string;
@@ -45,12 +48,12 @@ async function build(file: string, options: Options, context: CommandContext): P
   const finish = await startRunRecord(options.out, { command: 'zoo build', config: { recipe, ...options }, seed: recipe.seed, runtime });
   const bar = context.progress('instances', 1000); // in thousandths: instances differ in length
   const metrics = metricsFile(join(options.out, 'metrics.jsonl'));
-  const onProgress = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
+  const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
     bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
   let added = 0;
   try {
     await metrics.startAfter((await store.list()).length);
-    for await (const { done, record } of await additions(recipe, options, store, context, onProgress)) {
+    for await (const { done, record } of await additions(recipe, options, store, context, onStep)) {
       added++;
       await metrics.write({ step: done, name: record.name, ...record.metrics });
     }
@@ -66,20 +69,20 @@ async function build(file: string, options: Options, context: CommandContext): P
 }
 
 async function additions(
-  recipe: z.output<typeof anyRecipe>,
+  recipe: UsedBy<typeof anyRecipe>,
   { data, trainImages, testImages }: Options,
   store: InstanceStore,
   { signal }: CommandContext,
-  onProgress: (progress: ZooProgress) => void,
+  onStep: (progress: ZooProgress) => void,
 ): Promise<AsyncGenerator<ZooAddition, void>> {
   if ('kind' in recipe) {
     const folder = data ?? recipe.meshes;
     if (folder === undefined) throw new NetSpaceError('INVALID_OPTION', 'zoo build: expected meshes in the recipe or --data, got neither');
     const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
-    return buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onProgress, ...start });
+    return buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onStep, ...start });
   }
   const source = parseDatasetSpec(data ?? recipe.data);
   const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
   const test = thinDataset(await source.load('test'), testImages ?? Infinity);
-  return buildZoo(recipe, { store, train, test, signal, onProgress });
+  return buildZoo(recipe, { store, train, test, signal, onStep });
 }

@@ -1,4 +1,4 @@
-import { requireArchitectures, requireClassIds } from './checks.js';
+import { requireArchitectures, requireClassIds } from '../checks.js';
 
 /** Two networks of a batch, by index: one of the smallest and one of the largest architecture. */
 export type BoundaryPair = {

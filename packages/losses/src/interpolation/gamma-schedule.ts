@@ -1,4 +1,4 @@
-import { requireArchitectures } from './checks.js';
+import { requireArchitectures } from '../checks.js';
 
 /**
  * The interpolation factors that stand for the architectures between the smallest and the largest.

@@ -1,9 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+import { parseOptions } from '@netspace/prep/internal';
+
 import type { BoundaryPair } from './boundary-pairs.js';
 import { interpolatedSamples, interpolateSamples, type InterpolatedSample } from './interpolated-samples.js';
-import { networkTerms, type NetworkLossOptions, type NetworkTargets, type NetworkTerms } from './network-terms.js';
-import { runNetworks, type NetworkCallbacks } from './networks.js';
+import { runNetworks, type NetworkCallbacks } from '../networks/networks.js';
+import {
+  interpolationLossOptions,
+  type InterpolationLossOptions,
+  interpolationTerms,
+  type NetworkTargets,
+  type NetworkTerms,
+  refuseTeachersOptions,
+} from './interpolation-terms.js';
 
 export interface InterpolationInputs extends NetworkCallbacks, NetworkTargets {
   /** Embeddings of the batch of networks, `[B, E]`. */
@@ -40,15 +49,34 @@ export type InterpolationLoss = NetworkTerms & {
  * @param inputs embeddings `[B, E]`, ClassIds, callbacks, teacher logits `[batch, classes]` and labels `[batch]`
  * @returns scalars in nats and the samples; dispose of the scalars and of `samples.embeddings`, or call inside `tf.tidy`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a callback yields another number of networks than it was given or shapes disagree;
- * `INVALID_OPTION` if an option or a ClassId is out of range, the teacher is missing, or decode yields no class logits
+ * `INVALID_OPTION` if an option is unknown, ignored or out of range, a ClassId is no architecture's, the teacher is missing, or decode yields
+ * no class logits
+ * @example
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { interpolationLoss } from '@netspace/losses';
+ *
+ * // A toy space of three architectures: the embedding is the PRep and the class logits at once.
+ * const { total, samples } = interpolationLoss({
+ *   embeddings: tf.tensor2d([[1, 0, 0], [0, 0, 1]]),
+ *   classIds: [0, 2],
+ *   architectures: 3,
+ *   decode: (e) => ({ preps: tf.reshape(e, [-1, 1, 3]) as tf.Tensor3D, classLogits: e }),
+ *   forward: (preps) => tf.unstack(preps) as tf.Tensor2D[],
+ *   teacher: tf.tensor2d([[1, 0, 0]]),
+ *   labels: tf.tensor1d([0], 'int32'),
+ * });
+ * console.log((await total.data())[0], samples.gammas); // …, [ 0.5 ]
  */
-export function interpolationLoss(inputs: InterpolationInputs, options: NetworkLossOptions = {}): InterpolationLoss {
+export function interpolationLoss(inputs: InterpolationInputs, options: InterpolationLossOptions = {}): InterpolationLoss {
+  const used = parseOptions('interpolationLoss', interpolationLossOptions, options);
+  refuseTeachersOptions('interpolationLoss', options);
   const samples = interpolatedSamples(inputs.classIds, inputs.architectures);
   const targets = samples.map(({ target }) => target);
   const { embeddings, predictedClassIds, ...terms } = tf.tidy(() => {
     const interpolated = interpolateSamples(inputs.embeddings, samples);
-    const run = runNetworks('interpolationLoss', inputs, interpolated, targets, options.route);
-    const losses = networkTerms('interpolationLoss', run, targets, inputs, options);
+    const run = runNetworks('interpolationLoss', inputs, interpolated, targets, used.route);
+    const losses = interpolationTerms('interpolationLoss', run, targets, inputs, used);
     return { ...losses, embeddings: interpolated, predictedClassIds: run.predictedClassIds };
   });
   return { ...terms, samples: describeSamples(embeddings, samples, predictedClassIds) };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { NetSpaceError } from '@netspace/prep';
 
-import { routeByArgMax, type Route } from './route.js';
+import type { Route } from './route.js';
 
 /** What a decoder yields for some embeddings; the class logits are undefined where it has no class head, which these losses need. */
 export interface DecodedEmbeddings {
@@ -33,7 +33,7 @@ export function runNetworks(
   { decode, forward }: NetworkCallbacks,
   embeddings: tf.Tensor2D,
   targets: readonly number[],
-  route: Route = routeByArgMax,
+  route: Route,
 ): NetworkRun {
   const networks = targets.length;
   if (networks === 0) return { classLogits: tf.zeros([0, 1]), predictedClassIds: [], logits: [] };

@@ -1,0 +1,69 @@
+import { nonNegative, objectOf, share, type UsedBy, withDefault } from '@netspace/prep/internal';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { accuracyGapLoss } from './accuracy-gap.js';
+import { requirePairs } from './checks.js';
+import { distillationLoss, distillationLossOptions } from './distillation.js';
+import { stopGradient } from './stop-gradient.js';
+
+/** What losses have in common in which each predicted network imitates the network that was encoded. */
+export const imitationOptions = objectOf({
+  ...distillationLossOptions.entries,
+  /**
+   * Divides each network's term by this power, 0 to 1, of the variance v of its target's logits. 1 makes it a share of what the target says
+   * (at high temperature half of it: ½ for a student that says the same of every image). Equation (1) alone weighs errors of a poorly
+   * trained network, whose outputs are flat, next to nothing, and predicted networks then come out better than their targets; with 1, where
+   * flatness varies a hundredfold, all come out as flat as the flattest. The paper has 0.
+   * @default 0
+   */
+  relative: withDefault(share, 0),
+  /**
+   * Factor of what is added where predicted networks are right more often or less often than their targets; see `accuracyGapLoss`. The
+   * paper has 0.
+   * @default 0
+   */
+  accuracyGap: withDefault(nonNegative, 0),
+});
+
+/**
+ * The mean over networks of equation (1), each divided by `v^relative`, where v is the variance of the target's logits after their means over
+ * classes and over inputs are taken out. To be called inside `tf.tidy`.
+ */
+export function imitationLoss(
+  call: string,
+  students: readonly tf.Tensor2D[],
+  targets: readonly tf.Tensor2D[],
+  { relative, temperature, squaredTemperature }: UsedBy<typeof imitationOptions>,
+): tf.Scalar {
+  requirePairs(call, students, targets);
+  const options = { temperature, squaredTemperature };
+  // Batches are equally long, so the mean over all rows is the mean over networks of each one's mean.
+  if (relative === 0) return distillationLoss(tf.concat([...students], 0), tf.concat([...targets], 0), options);
+  const terms = students.map((student, k) =>
+    tf.div(distillationLoss(student, targets[k]!, options), tf.pow(logitVariance(targets[k]!), relative)),
+  );
+  return tf.div(tf.addN(terms), terms.length);
+}
+
+/** Adds to a loss of some networks what they are right more or less often than their targets: `loss + networks · accuracyGap · L_gap`. */
+export function plusAccuracyGap(
+  loss: tf.Scalar,
+  students: readonly tf.Tensor2D[],
+  targets: readonly tf.Tensor2D[],
+  labels: tf.Tensor1D | undefined,
+  { accuracyGap, networks }: { readonly accuracyGap: number; readonly networks: number },
+): tf.Scalar {
+  if (accuracyGap === 0 || labels === undefined) return loss;
+  return tf.add(loss, tf.mul(accuracyGapLoss(students, targets, labels), accuracyGap * networks));
+}
+
+/** Keeps a target that says nothing at all from counting infinitely; units of logits, squared. */
+const LEAST_VARIANCE = 1e-4;
+
+/** Variance of what is left of logits without each input's and each class's mean: what tells inputs apart. */
+function logitVariance(logits: tf.Tensor2D): tf.Tensor {
+  const fixed = stopGradient(logits); // [B, C]
+  const offClass = tf.sub(fixed, tf.mean(fixed, 1, true));
+  const left = tf.sub(offClass, tf.mean(offClass, 0, true));
+  return tf.maximum(tf.mean(tf.square(left)), LEAST_VARIANCE);
+}

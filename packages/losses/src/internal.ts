@@ -1,0 +1,7 @@
+export { summedCrossEntropy } from './cross-entropy.js';
+export { distillationLossOptions, summedDistillation } from './distillation.js';
+export { imitationOptions } from './imitation.js';
+export { interpolatedSamples, interpolateSamples } from './interpolation/interpolated-samples.js';
+export { knowledgeDistillationLossOptions } from './knowledge-distillation.js';
+export { multiArchitectureLossOptions, termWeights } from './multi-architecture.js';
+export { targetDistillationLossOptions } from './target-distillation.js';

@@ -1,0 +1,59 @@
+import '@tensorflow/tfjs';
+import { isNetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { accuracyGapLoss, accuracyGapLossOptions } from './accuracy-gap.js';
+import { classIdLoss, classIdLossOptions } from './class-id.js';
+import { distillationLoss, distillationLossOptions } from './distillation.js';
+import { interpolationLoss } from './interpolation/interpolation.js';
+import { interpolationLossOptions } from './interpolation/interpolation-terms.js';
+import { knowledgeDistillationLoss, knowledgeDistillationLossOptions } from './knowledge-distillation.js';
+import { multiArchitectureLoss, multiArchitectureLossOptions } from './multi-architecture.js';
+import { singleArchitectureLoss, singleArchitectureLossOptions } from './single-architecture.js';
+import { targetDistillationLoss, targetDistillationLossOptions } from './target-distillation.js';
+import { elementWeights, elementWeightsOptions } from './weights.js';
+
+const logits = tf.tensor2d([[1, 2]]);
+const labels = tf.tensor1d([0], 'int32');
+const network = { decode: () => ({ preps: tf.zeros<tf.Rank.R3>([1, 1, 1]), classLogits: logits }), forward: () => [logits] };
+const inputs = { embeddings: logits, classIds: [0], architectures: 2, labels, targets: [logits], teacher: logits, ...network };
+const losses = {
+  accuracyGapLoss: [accuracyGapLossOptions, (o) => accuracyGapLoss([logits], [logits], labels, o)],
+  classIdLoss: [classIdLossOptions, (o) => classIdLoss(logits, [0], o)],
+  distillationLoss: [distillationLossOptions, (o) => distillationLoss(logits, logits, o)],
+  interpolationLoss: [interpolationLossOptions, (o) => interpolationLoss(inputs, o)],
+  knowledgeDistillationLoss: [knowledgeDistillationLossOptions, (o) => knowledgeDistillationLoss(logits, logits, labels, o)],
+  multiArchitectureLoss: [multiArchitectureLossOptions, (o) => multiArchitectureLoss(inputs, o)],
+  singleArchitectureLoss: [singleArchitectureLossOptions, (o) => singleArchitectureLoss([logits], [logits], o)],
+  targetDistillationLoss: [targetDistillationLossOptions, (o) => targetDistillationLoss(inputs, o)],
+  elementWeights: [elementWeightsOptions, (o) => elementWeights({ prepShape: [1, 1], parameterCount: 1, ...(o as object) })],
+} satisfies Record<string, readonly [{ readonly entries: object }, (options: never) => unknown]>;
+
+const refusal = (run: () => unknown): string => {
+  try {
+    run();
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'INVALID_OPTION') return error.message;
+    throw error;
+  }
+  throw new Error('it was accepted');
+};
+
+describe.each(Object.entries(losses))('options of %s', (name, [{ entries }, run]) => {
+  const keys = Object.keys(entries);
+  it('are refused by name if they are unknown or of a wrong kind', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]\w*$/), fc.anything(), (key, value) => {
+        fc.pre(!keys.includes(key));
+        expect(refusal(() => run({ [key]: value } as never))).toContain(`${name}: unknown option ${key}; `);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.constantFrom(NaN, -1, 'much', null, Symbol('s'), 7n, [], [1]), (key, value) => {
+        expect(refusal(() => run({ [key]: value } as never))).toMatch(new RegExp(`^${name}: expected ${key} to be `));
+      }),
+    );
+  });
+});

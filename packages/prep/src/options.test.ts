@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+
+import { isNetSpaceError } from './errors.js';
+import { abortSignal, count, flag, numberOf, positive, prepShape, share, text, thing } from './option-kinds.js';
+import { byKind, choose, type GivenBy, listOf, objectOf, oneOf, optional, parseOptions, refuseOptions, type UsedBy, withDefault } from './options.js'; // prettier-ignore
+
+const options = objectOf({
+  prepShape,
+  learningRate: withDefault(positive, 1e-4),
+  sampling: withDefault(oneOf(['shuffled', 'balanced']), 'shuffled'),
+  batch: withDefault(objectOf({ nets: withDefault(count, 8), share: optional(share) }), {}),
+  milestones: optional(listOf(count, 'a list of steps', 1)),
+  task: optional(byKind('kind', { sdf: objectOf({ kind: oneOf(['sdf']), bounds: positive }), weights: objectOf({ kind: oneOf(['weights']) }) })),
+  cache: optional(choose('true, false or auto', (given) => (given === 'auto' ? oneOf(['auto']) : flag))),
+  signal: optional(abortSignal),
+}); // prettier-ignore
+const parse = (given: unknown) => parseOptions('train', options, given);
+const refusal = (given: unknown): string => {
+  try {
+    parse(given);
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'INVALID_OPTION') return error.message;
+    throw error;
+  }
+  throw new Error('it was accepted');
+};
+
+describe('parseOptions', () => {
+  it('fills in defaults and keeps what is given', () => {
+    const { signal } = new AbortController();
+    expect(parse({ prepShape: [8, 400], signal, learningRate: undefined })).toEqual({
+      ...{ prepShape: [8, 400], learningRate: 1e-4, sampling: 'shuffled', batch: { nets: 8 }, signal },
+    });
+    expect(
+      parse({ prepShape: [8, 400], batch: { nets: 2 }, task: { kind: 'sdf', bounds: 1 }, cache: 'auto', milestones: [3] }),
+    ).toMatchObject({
+      ...{ batch: { nets: 2 }, task: { kind: 'sdf', bounds: 1 }, cache: 'auto', milestones: [3] },
+    });
+  });
+
+  it('has the types that the description says', () => {
+    expectTypeOf<GivenBy<typeof options>>().toExtend<{
+      readonly prepShape: readonly [number, number];
+      readonly learningRate?: number | undefined;
+      readonly sampling?: 'shuffled' | 'balanced' | undefined;
+    }>();
+    expectTypeOf<{ readonly prepShape: readonly [8, 400] }>().toExtend<GivenBy<typeof options>>();
+    expectTypeOf<UsedBy<typeof options>['sampling']>().toEqualTypeOf<'shuffled' | 'balanced'>();
+    expectTypeOf<UsedBy<typeof options>['batch']['nets']>().toEqualTypeOf<number>();
+  });
+
+  it.each([
+    [{ prepShape: [8, 400], learnigRate: 1 }, 'train: unknown option learnigRate; did you mean learningRate?'],
+    [{}, 'train: expected prepShape to be [height, width] in positive integers, such as [8, 400], got nothing'],
+    [{ prepShape: '8x400' }, "such as [8, 400], got '8x400'; did you mean [8, 400]?"],
+    [{ prepShape: [8, 400, 1] }, 'such as [8, 400], got [8, 400, 1]'],
+    [{ prepShape: [8, 4], learningRate: '0.1' }, "expected learningRate to be a positive number, got '0.1'; did you mean 0.1?"],
+    [{ prepShape: [8, 4], learningRate: NaN }, 'expected learningRate to be a positive number, got NaN'],
+    [
+      { prepShape: [8, 4], sampling: 'balancd' },
+      "expected sampling to be one of 'shuffled', 'balanced', got 'balancd'; did you mean 'balanced'?",
+    ],
+    [{ prepShape: [8, 4], batch: { net: 2 } }, 'train: unknown option batch.net; did you mean nets?'],
+    [{ prepShape: [8, 4], batch: { tractors: 2 } }, 'train: unknown option batch.tractors; expected one of nets, share'],
+    [{ prepShape: [8, 4], batch: [] }, 'expected batch to be an object, got []'],
+    [{ prepShape: [8, 4], milestones: [] }, 'expected milestones to be a list of steps, got []'],
+    [{ prepShape: [8, 4], milestones: [1, 0] }, 'expected milestones.1 to be a positive integer, got 0'],
+    [{ prepShape: [8, 4], task: { kind: 'sfd' } }, "expected task.kind to be one of 'sdf', 'weights', got 'sfd'; did you mean 'sdf'?"],
+    [{ prepShape: [8, 4], task: {} }, "expected task.kind to be one of 'sdf', 'weights', got nothing"],
+    [{ prepShape: [8, 4], task: { kind: 'sdf' } }, 'expected task.bounds to be a positive number, got nothing'],
+    [{ prepShape: [8, 4], task: { kind: 'weights', bounds: 1 } }, 'unknown option task.bounds; expected one of kind'],
+    [{ prepShape: [8, 4], task: 'sdf' }, "expected task to be an object, got 'sdf'"],
+    [{ prepShape: [8, 4], cache: 1 }, 'expected cache to be true or false, got 1'],
+    [{ prepShape: [8, 4], toString: 1 }, 'unknown option toString'],
+    ['8x400', "train: expected options to be an object, got '8x400'"],
+    [undefined, 'train: expected options to be an object, got nothing'],
+  ])('refuses %j by name, with the nearest valid form', (given, message) => {
+    expect(refusal(given)).toContain(message);
+  });
+
+  it('names everything that is wrong at once', () => {
+    expect(refusal({ learningRate: 0, lernRate: 1 })).toMatch(/prepShape .*; expected learningRate .*; unknown option lernRate/);
+  });
+
+  it('refuses every unknown key and every wrong kind by name', () => {
+    const keys = Object.keys(options.entries);
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }).filter((key) => !keys.includes(key) && key !== '__proto__'), fc.anything(), (key, value) => {
+        expect(refusal({ prepShape: [8, 4], [key]: value })).toContain(`unknown option ${key}`);
+      }),
+    ); // prettier-ignore
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.oneof(fc.constantFrom(-1, NaN, Symbol('s'), 7n, null, 'x', () => 0), fc.array(fc.string(), { minLength: 1 })), (key, value) => {
+        expect(refusal({ prepShape: [8, 4], [key]: value })).toMatch(new RegExp(`expected ${key}[. ]`));
+      }),
+    ); // prettier-ignore
+  });
+});
+
+describe('refuseOptions', () => {
+  it('refuses what means nothing here, and only if it is given', () => {
+    expect(() => refuseOptions('train', { alpha: undefined, beta: 1 }, ['alpha'], 'with one architecture')).not.toThrow();
+    expect(() => refuseOptions('train', { alpha: 0 }, ['alpha'], 'with one architecture')).toThrow(
+      /^train: expected no alpha with one architecture, got 0; leave it out$/,
+    );
+  });
+});
+
+describe('kinds', () => {
+  it('say what they expect', () => {
+    const other = objectOf({ even: optional(numberOf('an even number', (value) => value % 2 === 0)), name: optional(text), data: optional(thing<{ size: number }>('a data set', ['size'])) }); // prettier-ignore
+    expect(parseOptions('f', other, { even: 2, name: 'x', data: { size: 1 } })).toEqual({ even: 2, name: 'x', data: { size: 1 } });
+    expect(() => parseOptions('f', other, { even: 3 })).toThrow('f: expected even to be an even number, got 3');
+    expect(() => parseOptions('f', other, { name: 3 })).toThrow('f: expected name to be text, got 3');
+    expect(() => parseOptions('f', other, { data: {} })).toThrow('f: expected data to be a data set, got an object');
+  });
+});

@@ -1,0 +1,78 @@
+import { isNetSpaceError } from '@netspace/prep';
+import { type Option, parseOptions } from '@netspace/prep/internal';
+import { createImageDataset, lenetLike, memoryFiles, openInstanceStore } from '@netspace/zoo';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { buildShapeZooOptions } from './recipes/build-shape-zoo.js';
+import { buildZooOptions } from './recipes/build-zoo.js';
+import { fitSdfOptions } from './recipes/fit-sdf.js';
+import { shapeRecipeOptions } from './recipes/shape-recipe.js';
+import { trainInstanceOptions } from './recipes/train-instance.js';
+import { zooRecipeOptions } from './recipes/zoo-recipe.js';
+import { labelsTask, targetsTask, teacherTask } from './tasks/classification-task.js';
+import { sdfTaskOptions } from './tasks/sdf-task.js';
+import { weightsTaskOptions } from './tasks/weights-task.js';
+import { trainNetSpaceOptions } from './train-net-space.js';
+
+const architecture = lenetLike({ channels: 1, size: 13, classes: 3, width: 0.1 });
+const dataset = createImageDataset({
+  ...{ name: 'one', shape: [1, 1, 1], classes: 1, mean: [0], std: [1], images: Uint8Array.of(1), labels: Uint8Array.of(0) },
+});
+const instance = { architecture, parameters: [] };
+const images = { train: dataset, test: dataset };
+const store = openInstanceStore(memoryFiles());
+const classification = { kind: 'classification', dataset };
+
+/** Each options object, and the least that it takes. */
+const described = {
+  trainNetSpace: [trainNetSpaceOptions, { instances: [instance], task: { kind: 'weights' }, steps: 1 }],
+  'classification from targets': [targetsTask, classification],
+  'classification from a teacher': [teacherTask, { ...classification, teacher: instance }],
+  'classification from labels': [labelsTask, { ...classification, teacher: 'labels' }],
+  sdf: [sdfTaskOptions, { kind: 'sdf' }],
+  weights: [weightsTaskOptions, { kind: 'weights' }],
+  trainInstance: [trainInstanceOptions, { ...images, architecture, lengths: [1] }],
+  fitSdf: [fitSdfOptions, { samples: { points: new Float32Array(3), distances: new Float32Array(1) } }],
+  buildZoo: [buildZooOptions, { ...images, store }],
+  buildShapeZoo: [buildShapeZooOptions, { store, meshes: [] }],
+  'recipe of classifiers': [zooRecipeOptions, { groups: [{ architecture: 'x', lengths: [1] }] }],
+  'recipe of shapes': [shapeRecipeOptions, { kind: 'shapes' }],
+} satisfies Record<string, readonly [Option<never> & { readonly entries: object }, object]>;
+
+const refusal = (option: Option<never>, given: object): string => {
+  try {
+    parseOptions('f', option, given);
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'INVALID_OPTION') return error.message;
+    throw error;
+  }
+  throw new Error('it was accepted');
+};
+
+describe.each(Object.entries(described))('options of %s', (_, [option, least]) => {
+  const keys = Object.keys(option.entries);
+  const free = ['identity', 'meshes']; // anything is an identity; meshes are looked at one by one when they are measured
+
+  it('take what they need', () => {
+    expect(() => parseOptions('f', option, least)).not.toThrow();
+  });
+  it('are refused by name if they are unknown, missing or of a wrong kind', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]\w*$/), fc.anything(), (key, value) => {
+        fc.pre(!keys.includes(key));
+        expect(refusal(option, { ...least, [key]: value })).toMatch(new RegExp(`^f: unknown option ${key}; `));
+      }),
+    );
+    const wrong = fc.constantFrom<unknown>(NaN, -1, null, Symbol('s'), 7n, [NaN], [null]);
+    fc.assert(
+      fc.property(fc.constantFrom(...keys.filter((key) => !free.includes(key))), wrong, (key, value) => {
+        expect(refusal(option, { ...least, [key]: value })).toMatch(new RegExp(`^f: expected ${key}(\\.0)? to be `));
+      }),
+    );
+    for (const key of Object.keys(least)) {
+      const rest = Object.fromEntries(Object.entries(least).filter(([other]) => other !== key));
+      expect(refusal(option, rest)).toMatch(new RegExp(`^f: expected ${key} to be .*, got nothing`));
+    }
+  });
+});
