@@ -1,13 +1,8 @@
 export { accuracy, type EvaluationOptions, predictClasses } from '@netspace/zoo';
 export { agreement } from './evaluate/agreement.js';
 export { classIdConfusion, type ClassIdConfusion } from './evaluate/class-id-confusion.js';
-export {
-  type EvaluatedInstance,
-  evaluateSpace,
-  type EvaluateSpaceOptions,
-  type SpaceEntry,
-  type SpaceEvaluation,
-} from './evaluate/evaluate-space.js';
+export { evaluateSpace, type EvaluateSpaceOptions, type SpaceEntry, type SpaceEvaluation } from './evaluate/evaluate-space.js';
+export type { EvaluatedInstance } from './evaluate/evaluated-instance.js';
 export { klDivergence, type KlDivergenceOptions } from './evaluate/kl-divergence.js';
 export type { SpaceSummary } from './evaluate/summarize.js';
 export { type LatentBatch, latentObjective, type LatentObjectiveOptions } from './latent/latent-objective.js';
