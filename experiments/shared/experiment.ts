@@ -1,6 +1,6 @@
 import type { SelectedRuntime } from '@netspace/node';
 
-/** `smoke`: seconds, proves that the code path lives; `small`: two cores, about 90 minutes; `paper`: DESIGN §3, for a GPU. */
+/** `smoke`: seconds, proves that the code path lives; `small`: two cores, about 90 minutes; `paper`: the paper's sizes and lengths, for a GPU. */
 export const SCALES = ['smoke', 'small', 'paper'] as const;
 
 export type Scale = (typeof SCALES)[number];
