@@ -4,6 +4,7 @@ import { classIdConfusion, evaluateSpace, type EvaluatedInstance } from '@netspa
 import { prepPicture, type ReportData, type ReportSection } from '@netspace/report';
 import type { NetSpace } from '@netspace/model';
 import { NetSpaceError, packPRep } from '@netspace/prep';
+import { loadAll, type StoredInstance } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
 
@@ -15,7 +16,7 @@ import { readMetrics } from '../../metrics/metrics-file.js';
 import { action, type CommandContext } from '../command-context.js';
 import { numberOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
-import { loadEntries, openZoo, type ZooEntry } from '../open-zoo.js';
+import { openZoo } from '../open-zoo.js';
 
 interface Options {
   readonly space: string;
@@ -46,7 +47,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   if (space.architectures.some(({ name }) => name.startsWith('siren-'))) {
     throw new NetSpaceError('UNSUPPORTED', 'report: expected a space of classifiers, got one of shapes; netspace evaluate measures shapes');
   }
-  const entries = await loadEntries(store, records);
+  const entries = await loadAll(store, records);
   const dataset = await source.load('test');
   const bar = context.progress('networks', entries.length);
   const { instances, summary } = await evaluateSpace(space, entries, dataset, {
@@ -76,13 +77,18 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
 }
 
 function curves(metrics: readonly MetricsRecord[]): ReportSection[] {
-  const names = Object.keys(metrics[0] ?? {}).filter((name) => name !== 'step' && name !== 'learningRate');
+  // Losses and what was measured on the way stand in records of their own.
+  const names = [...new Set(metrics.flatMap((record) => Object.keys(record)))].filter((name) => name !== 'step' && name !== 'learningRate');
   const figures = names.map((name) => ({
-    ...({ kind: 'chart', chart: 'line', title: name, x: { label: 'step' }, y: { label: 'nats' } } as const),
-    series: [{ name, points: metrics.map((record) => [record.step, Number(record[name])] as const) }],
+    ...({ kind: 'chart', chart: 'line', title: name, x: { label: 'step' }, y: { label: unitOf(name, metrics) } } as const),
+    series: [{ name, points: metrics.filter((record) => name in record).map((record) => [record.step, Number(record[name])] as const) }],
   }));
   return figures.length === 0 ? [] : [{ title: 'Training', figures }];
 }
+
+/** Losses are in nats; measurements say what they are by their names. */
+const unitOf = (name: string, metrics: readonly MetricsRecord[]): string =>
+  metrics.some((record) => name in record && 'loss' in record) ? 'nats' : '';
 
 function comparison(instances: readonly EvaluatedInstance[], data: string): ReportSection {
   const architectures = [...new Set(instances.map(({ architecture }) => architecture))];
@@ -123,7 +129,7 @@ function comparison(instances: readonly EvaluatedInstance[], data: string): Repo
   };
 }
 
-async function confusion(space: NetSpace, entries: readonly ZooEntry[]): Promise<ReportSection[]> {
+async function confusion(space: NetSpace, entries: readonly StoredInstance[]): Promise<ReportSection[]> {
   if (space.architectures.length === 1) return [];
   const { matrix, architectures } = await classIdConfusion(
     space,
@@ -134,7 +140,7 @@ async function confusion(space: NetSpace, entries: readonly ZooEntry[]): Promise
 }
 
 /** The PRep of the first network of each architecture, and what the space makes of it. */
-function pictures(space: NetSpace, entries: readonly ZooEntry[]): ReportSection {
+function pictures(space: NetSpace, entries: readonly StoredInstance[]): ReportSection {
   const firsts = space.architectures.flatMap(({ name }) => entries.find(({ instance }) => instance.architecture.name === name) ?? []);
   const painted = firsts.flatMap(({ name, instance }) => {
     const embedding = space.encode([instance]);
