@@ -10,7 +10,8 @@ import { startContender, type Contender } from './contender.js';
 import { measure, type Measurement } from './measure.js';
 import { installPeers, peersPython, startPeer } from './peers.js';
 import { plotResults } from './plots.js';
-import { machineFacts, taken, writeResults, type Result } from './results.js';
+import type { Result } from './result.js';
+import { machineFacts, taken, writeResults } from './results.js';
 import { SCENARIOS, type Scenario } from './scenario.js';
 import { renderTable } from './table.js';
 

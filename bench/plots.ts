@@ -1,7 +1,7 @@
 import { chartSvg, type ChartFigure } from '@netspace/report';
 
 import type { Measurement } from './measure.js';
-import type { Result } from './results.js';
+import type { Result } from './result.js';
 import type { Scenario } from './scenario.js';
 
 /** A set of results as pictures, SVG files by name. */

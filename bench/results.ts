@@ -2,18 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 
-import type { Measurement } from './measure.js';
-import type { Scenario } from './scenario.js';
+import type { Result } from './result.js';
 import { renderTable } from './table.js';
-
-/** What the contenders took for one scenario, and which could not. */
-export interface Result {
-  readonly scenario: Scenario;
-  /** When, and of which commit. */
-  readonly taken: { readonly date: string; readonly commit: string };
-  readonly measurements: readonly Measurement[];
-  readonly failures: readonly string[];
-}
 
 interface Report {
   readonly machine: Readonly<Record<string, string | number>>;

@@ -1,4 +1,4 @@
-// `[ONLY=TEXT] npx tsx bench/savings.ts [RUNTIME] [ROUNDS] [HEIGHT]`: what each saving of DESIGN §6 in @netspace/model brings, side by side.
+// `[ONLY=TEXT] npx tsx bench/savings.ts [RUNTIME] [ROUNDS] [HEIGHT]`: what each saving in @netspace/model brings, side by side (docs/savings.md).
 import { decode, encode, NetSpace } from '@netspace/model';
 import { selectRuntime, type RuntimeName } from '@netspace/node';
 import * as tf from '@tensorflow/tfjs-core';

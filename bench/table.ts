@@ -1,4 +1,4 @@
-import type { Result } from './results.js';
+import type { Result } from './result.js';
 
 /** The results as a Markdown table: median, spread, peak memory, and the speed relative to PyTorch's plain step where it ran. */
 export function renderTable(results: readonly Result[]): string {

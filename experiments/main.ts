@@ -8,7 +8,7 @@ import { isNetSpaceError } from '@netspace/prep';
 
 import { experimentNames, loadExperiment } from './shared/catalog.js';
 import { SCALES, type Outcome, type Scale } from './shared/experiment.js';
-import { root } from './shared/machine.js';
+import { root } from './shared/root.js';
 import { runExperiment, runPart } from './shared/run-experiment.js';
 import { isReached } from './shared/write-results.js';
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 import { experimentNames, loadExperiment } from './shared/catalog.js';
-import { root } from './shared/machine.js';
+import { root } from './shared/root.js';
 
 interface Results {
   readonly experiment: string;

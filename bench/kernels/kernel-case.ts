@@ -22,7 +22,7 @@ export interface Convolution {
   readonly pad: readonly [rows: number, columns: number];
 }
 
-/** The convolutions of DESIGN §6 for one net of 16×10000, and a ResNet8's on images of 64×64. */
+/** The large convolutions of the paper's encoder and decoder for one net of 16×10000, and those of a ResNet8 on images of 64×64. */
 export const CONVOLUTIONS: readonly Convolution[] = [
   { name: 'decoder conv2', input: [1, 16, 2048, 128], filter: [3, 3, 128, 1250], strides: [2, 2], pad: [1, 1] },
   { name: 'decoder conv3', input: [1, 8, 2500, 512], filter: [3, 3, 512, 256], strides: [2, 2], pad: [1, 1] },

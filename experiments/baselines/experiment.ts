@@ -1,9 +1,9 @@
+import { spaceAccuracy, type SpaceAccuracy } from '@netspace/explore';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { predictedChart } from '../shared/charts.js';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { gradedSpace } from '../shared/graded-space.js';
-import { spaceAccuracy, type SpaceAccuracy } from '../shared/space-accuracy.js';
 import { CONFIGS, type BaselinesConfig } from './config.js';
 import { weightError } from './weight-error.js';
 
@@ -41,7 +41,7 @@ async function run({ space, weightSteps }: BaselinesConfig, context: Context): P
 async function measure(context: Context, config: BaselinesConfig['space'], name: string, task?: { readonly kind: 'weights' }) {
   const { space, splits, zoo, curve } = await gradedSpace(context, config, { name, seed: context.seed, ...(task && { task }) });
   const limit = context.stepsLimit === undefined ? splits.test.count : 100;
-  const heldOut = await spaceAccuracy(context, space, zoo.heldOut, splits.test, limit);
+  const heldOut = await spaceAccuracy(space, zoo.heldOut, splits.test, { signal: context.signal, limit });
   const result = {
     steps: curve.at(-1)?.step ?? 0,
     heldOut,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 import { experimentNames } from '../shared/catalog.js';
-import { root } from '../shared/machine.js';
+import { root } from '../shared/root.js';
 import { galleryPage, type GalleryEntry } from './gallery-page.js';
 
 const files = experimentNames().map((name) => join(root, 'experiments', name, 'results.json'));

@@ -1,5 +1,6 @@
-import { evaluateSpace } from '@netspace/explore';
+import { compareAccuracies, evaluateSpace } from '@netspace/explore';
 import type { NetSpaceOptions } from '@netspace/model';
+import type { TrainedSpace } from '@netspace/node';
 import type { TargetsTask, TrainNetSpaceOptions } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
 import { architectureByName, thinDataset } from '@netspace/zoo';
@@ -8,8 +9,7 @@ import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
 import { gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
 import { imagesOf, type ImageSource } from '../shared/images.js';
-import { comparison } from '../shared/space-accuracy.js';
-import { trainedSpace, type TrainedSpace } from '../shared/train-space.js';
+import { trainedSpace } from '../shared/train-space.js';
 import type { Member } from '../shared/zoo-stage.js';
 
 /** One space of several architectures' networks, from poor to good, each of which imitates the one that was encoded. */
@@ -53,14 +53,16 @@ export async function gradedArchitectures(
   const trained = await trainedSpace(context, {
     name,
     space: { architectures, prepShape, ...config.space, instance: bests, normalize: instances, seed: context.seed },
-    training: { instances, task: { kind: 'classification', dataset: splits.train, ...task }, ...training, seed: context.seed },
-    identity: known.map(({ record }) => record.sha256),
+    training: {
+      ...{ instances, task: { kind: 'classification', dataset: splits.train, ...task }, ...training, seed: context.seed },
+      identity: known.map(({ record }) => record.sha256),
+    },
     watch: {
       every: watch.every,
       async measure(space) {
         const { summary, instances } = await evaluateSpace(space, heldOut, watched, { signal: context.signal });
         const ranked = architectures.map(({ name }) => {
-          const { spearman } = comparison(instances.filter(({ architecture }) => architecture === name));
+          const { spearman } = compareAccuracies(instances.filter(({ architecture }) => architecture === name));
           return [`Spearman, ${name}`, spearman] as const;
         });
         return { classIds: summary.classIdAccuracy, ...Object.fromEntries(ranked) };

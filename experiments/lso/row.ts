@@ -1,4 +1,5 @@
-import type { Spread } from '../shared/statistics.js';
+import type { Spread } from '@netspace/explore';
+
 import type { Improvement } from './search.js';
 
 export interface HeldOut {

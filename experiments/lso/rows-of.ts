@@ -1,11 +1,12 @@
-import { accuracy, evaluateSpace, type EvaluatedInstance } from '@netspace/explore';
+import { join } from 'node:path';
+
+import { accuracy, compareAccuracies, evaluateSpace, type EvaluatedInstance } from '@netspace/explore';
+import { keptJson, plainSettings, settingsHash } from '@netspace/node';
 import { thinDataset } from '@netspace/zoo';
 import { mean } from 'simple-statistics';
 
 import type { Context } from '../shared/experiment.js';
-import { kept } from '../shared/kept.js';
 import { quickLook } from '../shared/quick-look.js';
-import { comparison } from '../shared/space-accuracy.js';
 import { testAccuracyOf, type Member } from '../shared/zoo-stage.js';
 import type { LsoCase, LsoConfig } from './config.js';
 import type { HeldOut, LsoRow } from './row.js';
@@ -19,7 +20,10 @@ export async function rowsOf(one: LsoCase, whole: LsoConfig, context: Context): 
   const config = { starts, search, validationImages, testImages };
   const found = await spaceOf(one, context);
   try {
-    return await kept(context, { name: 'lso', settings: { one, config } }, () => searched(one, found, config, context));
+    const { seed, stepsLimit } = context;
+    const id = `lso-${settingsHash(plainSettings({ settings: { one, config }, seed, stepsLimit }))}`;
+    const path = join(context.work, 'kept', `${id}.json`);
+    return await context.stage(`kept-${id}`, () => keptJson(path, () => searched(one, found, config, context)));
   } finally {
     found.space.dispose();
   }
@@ -65,7 +69,7 @@ async function searched(
 
 function heldOutOf(instances: readonly EvaluatedInstance[]): HeldOut | undefined {
   if (instances.length === 0) return undefined;
-  const { spearman, difference, target, predicted } = comparison(instances);
+  const { spearman, difference, target, predicted } = compareAccuracies(instances);
   return { networks: instances.length, spearman, difference, target, predicted };
 }
 

@@ -1,6 +1,6 @@
-import type { LatentBatch } from '@netspace/explore';
+import { teacherBatch, type LatentBatch } from '@netspace/explore';
 import type { Instance } from '@netspace/prep';
-import { imageBatch, randomPermutation, type ImageDataset } from '@netspace/zoo';
+import { randomPermutation, type ImageDataset } from '@netspace/zoo';
 import { randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -12,12 +12,8 @@ export function searchBatches(
 ): { readonly list: readonly Required<LatentBatch>[]; readonly dispose: () => void } {
   const order = randomPermutation(dataset.count, randomStream(seed)); // the files of Tiny-ImageNet are sorted by class
   const list = Array.from({ length: steps }, (_, step) => {
-    const { images, labels } = imageBatch(
-      dataset,
-      Array.from({ length: size }, (_image, i) => order[(step * size + i) % dataset.count]!),
-    );
-    const logits = tf.tidy(() => teacher.architecture.apply(teacher.parameters, images) as tf.Tensor2D);
-    return { images, labels, teacher: logits };
+    const indices = Array.from({ length: size }, (_image, i) => order[(step * size + i) % dataset.count]!);
+    return teacherBatch(dataset, indices, teacher);
   });
   return { list, dispose: () => list.forEach((batch) => tf.dispose({ ...batch })) };
 }

@@ -1,13 +1,11 @@
-import { accuracy } from '@netspace/explore';
+import { accuracy, accuracyByArchitecture, boundaryWalks, evaluateSpace } from '@netspace/explore';
+import type { TrainedSpace } from '@netspace/node';
 import { thinDataset, type ImageDataset } from '@netspace/zoo';
 import { mean } from 'simple-statistics';
 
-import { architectureAccuracies } from '../shared/architecture-accuracy.js';
 import { architectureSpace, type Variant } from '../shared/architecture-space.js';
-import { architectureWalks } from '../shared/architecture-walks.js';
 import type { Context, Experiment, Outcome, Part, Phases, Threshold } from '../shared/experiment.js';
 import { quickLook } from '../shared/quick-look.js';
-import type { TrainedSpace } from '../shared/train-space.js';
 import { configs, type Ablation, type MultiArchConfig } from './config.js';
 import { figures, type MeasuredForm } from './figures.js';
 import { learnMultiArch, learnSpace, multiArchZoo, type LearnedMultiArch, type MultiArchZoo } from './learned.js';
@@ -88,8 +86,9 @@ interface Measuring {
 /** What a space makes of held-out networks and of what lies between them; frees it. */
 async function measure({ space, folder, curve }: TrainedSpace, { learned: { zoo, few }, config, context, test }: Measuring) {
   context.log(`multi-arch: a space is in ${folder}`);
-  const { instances, architectures } = await architectureAccuracies(context, space, zoo.heldOut, test);
-  const walks = await architectureWalks(space, zoo.heldOut, { ...config.walks, images: few });
+  const { instances } = await evaluateSpace(space, zoo.heldOut, test, { signal: context.signal });
+  const architectures = accuracyByArchitecture(space, instances);
+  const walks = await boundaryWalks(space, zoo.heldOut, few, config.walks);
   space.dispose();
   return { architectures, walks, instances, curve };
 }

@@ -1,4 +1,5 @@
 import type { NetSpace } from '@netspace/model';
+import type { TrainedSpace } from '@netspace/node';
 import { thinDataset, type ImageDataset } from '@netspace/zoo';
 
 import { architectureSpace, type Variant } from '../shared/architecture-space.js';
@@ -7,7 +8,6 @@ import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
 import { imagesOf } from '../shared/images.js';
 import { quickLook } from '../shared/quick-look.js';
-import type { TrainedSpace } from '../shared/train-space.js';
 import type { MultiArchConfig } from './config.js';
 import { lookAt } from './look.js';
 

@@ -1,9 +1,8 @@
+import { accuracyByArchitecture, boundaryWalks, evaluateSpace } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { ImageDataset } from '@netspace/zoo';
 import { mean } from 'simple-statistics';
 
-import { architectureAccuracies } from '../shared/architecture-accuracy.js';
-import { architectureWalks } from '../shared/architecture-walks.js';
 import type { Member } from '../shared/zoo-stage.js';
 
 export interface LookOptions {
@@ -19,8 +18,9 @@ export async function lookAt(
   space: NetSpace,
   { heldOut, images, signal, ...walking }: LookOptions,
 ): Promise<Readonly<Record<string, number>>> {
-  const { architectures } = await architectureAccuracies({ signal }, space, heldOut, images);
-  const { gammas, walks, inOrder } = await architectureWalks(space, heldOut, { ...walking, images });
+  const { instances } = await evaluateSpace(space, heldOut, images, { signal });
+  const architectures = accuracyByArchitecture(space, instances);
+  const { gammas, walks, inOrder } = await boundaryWalks(space, heldOut, images, walking);
   return {
     classIdRight: mean(architectures.map(({ classIdRight }) => classIdRight)),
     walksInOrder: inOrder,

@@ -1,4 +1,4 @@
-import { fitPrior, interpolateEmbeddings, interpolateWeights, samplePrior } from '@netspace/explore';
+import { fitPrior, interpolateEmbeddings, interpolateWeights, noisyCopy, samplePrior } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
 import { randomPermutation } from '@netspace/zoo';
@@ -37,18 +37,10 @@ export function candidates(space: NetSpace, zoo: GradedZoo, { count, noise }: No
     { kind: 'interpolated halfway', instances: decoded(middles) },
     { kind: 'sampled, Gaussian prior', instances: sampled('gaussian') },
     { kind: 'sampled, neighbors prior', instances: sampled('neighbors') },
-    ...noise.map((level) => ({ kind: `noise of ${level} σ added`, instances: chosen.map((one, i) => noisy(one, level, seed + i)) })),
+    ...noise.map((level) => ({
+      kind: `noise of ${level} σ added`,
+      instances: chosen.map((one, i) => noisyCopy(one, { level, seed: seed + i })),
+    })),
     { kind: 'two averaged', instances: pairs.flatMap(([a, b]) => interpolateWeights(a, b, [0.5])) },
   ];
 }
-
-/** The same network with normal noise on each tensor, in units of the tensor's own standard deviation. */
-const noisy = ({ architecture, parameters }: Instance, level: number, seed: number): Instance => ({
-  architecture,
-  parameters: parameters.map((tensor, i) =>
-    tf.tidy(() => {
-      const std = tf.sqrt(tf.moments(tensor).variance);
-      return tf.add(tensor, tf.mul(tf.mul(std, level), tf.randomNormal(tensor.shape, 0, 1, 'float32', 1000 * (seed + 1) + i)));
-    }),
-  ),
-});

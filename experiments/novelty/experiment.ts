@@ -1,14 +1,12 @@
+import { networkTraits, novelty, spread, type NetworkTraits, type Novelty, type Spread } from '@netspace/explore';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { chartFile } from '../shared/charts.js';
 import type { Context, Experiment, Figure, Outcome, Threshold } from '../shared/experiment.js';
-import { spread, type Spread } from '../shared/statistics.js';
+import type { Member } from '../shared/zoo-stage.js';
 import { forms, trained, type Form } from '../single-arch/forms.js';
-import { alignedDistance } from './align.js';
 import { candidates } from './candidates.js';
-import { groupedParameters } from './channel-groups.js';
 import { CONFIGS, type NoveltyConfig } from './config.js';
-import { agreementOf, outputsOf } from './outputs.js';
 
 /** The memorisation test: how far is what a space generates from what it was trained on? */
 export const experiment: Experiment<NoveltyConfig> = {
@@ -18,14 +16,7 @@ export const experiment: Experiment<NoveltyConfig> = {
   run,
 };
 
-/** How new a network is: its nearest among those trained on, other than itself. */
-interface Novelty {
-  readonly accuracy: number;
-  readonly distance: number;
-  readonly nearestByWeights: string;
-  readonly agreement: number;
-  readonly nearestByOutputs: string;
-}
+type MeasuredNetwork = Novelty & Pick<NetworkTraits, 'accuracy'>;
 
 interface Kind {
   readonly kind: string;
@@ -33,7 +24,7 @@ interface Kind {
   readonly accuracy: number;
   readonly distance: number;
   readonly agreement: number;
-  readonly networks: readonly Novelty[];
+  readonly networks: readonly MeasuredNetwork[];
 }
 
 async function run(config: NoveltyConfig, context: Context): Promise<Outcome> {
@@ -59,29 +50,19 @@ interface Measured {
 async function measure(form: Form, config: NoveltyConfig, context: Context): Promise<Measured> {
   const { space, zoo, splits } = await trained(context, form, 0);
   const images = context.stepsLimit === undefined ? config.images : 100;
-  const known = [];
-  for (const { name, instance } of zoo.known) {
-    known.push({ name, instance, weights: await groupedParameters(instance), ...(await outputsOf(instance, splits.test, images)) });
-  }
+  const known: (NetworkTraits & Member)[] = [];
+  for (const member of zoo.known) known.push({ ...member, ...(await networkTraits(member.instance, splits.test, { limit: images })) });
   const kinds: Kind[] = [];
   for (const { kind, instances } of candidates(space, zoo, config, context.seed)) {
     context.signal.throwIfAborted();
-    const networks: Novelty[] = [];
+    const networks: MeasuredNetwork[] = [];
     for (const instance of instances) {
-      const [weights, outputs] = [await groupedParameters(instance), await outputsOf(instance, splits.test, images)];
+      const traits = await networkTraits(instance, splits.test, { limit: images });
       // A network of the zoo is not its own neighbor.
       const others = known.filter((one) => one.instance !== instance);
-      const distances = others.map((one) => alignedDistance(weights, one.weights));
-      const agreements = others.map((one) => agreementOf(outputs.classes, one.classes));
-      const distance = Math.min(...distances);
-      const agreement = Math.max(...agreements);
-      networks.push({
-        accuracy: outputs.accuracy,
-        ...{ distance, nearestByWeights: others[distances.indexOf(distance)]!.name },
-        ...{ agreement, nearestByOutputs: others[agreements.indexOf(agreement)]!.name },
-      });
+      networks.push({ accuracy: traits.accuracy, ...novelty(traits, others) });
     }
-    const mean = (of: (network: Novelty) => number): number => spread(networks.map(of)).mean;
+    const mean = (of: (network: MeasuredNetwork) => number): number => spread(networks.map(of)).mean;
     const summary = {
       accuracy: mean((one) => one.accuracy),
       distance: mean((one) => one.distance),

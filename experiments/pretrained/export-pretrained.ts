@@ -9,7 +9,7 @@ import type { Instance } from '@netspace/prep';
 import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { root } from '../shared/machine.js';
+import { root } from '../shared/root.js';
 
 export interface PretrainedSource {
   /** Folder of a trained space. */

@@ -8,7 +8,7 @@ import { selectRuntime } from '@netspace/node';
 import type { InstanceRecord } from '@netspace/zoo';
 import { format, resolveConfig } from 'prettier';
 
-import { root } from '../shared/machine.js';
+import { root } from '../shared/root.js';
 import { exportPretrained, writeCard } from './export-pretrained.js';
 import { fillCard } from './fill-card.js';
 

@@ -11,7 +11,7 @@ import { architectureByName, openInstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
-import { root } from '../shared/machine.js';
+import { root } from '../shared/root.js';
 
 const folder = join(root, 'pretrained');
 const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));

@@ -89,7 +89,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     bounds: 0.6,
     resolution: 40,
   },
-  // DESIGN §3; the chairs stand in for ShapeNet's, which may not be passed on.
+  // The paper's sizes and lengths; the chairs stand in for ShapeNet's, which may not be passed on.
   paper: {
     ...CHAIRS,
     zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.7, bounds: 0.6 },

@@ -1,7 +1,6 @@
-import { encodePng } from '@netspace/report';
+import { contactSheet, encodePng } from '@netspace/report';
 import { type MeshFrame, type Picture, renderMesh, type TriangleMesh } from '@netspace/shapes';
 
-import { contactSheet } from '../shared/contact-sheet.js';
 import type { Figure } from '../shared/experiment.js';
 
 /** One frame for all, so that sizes can be compared: meshes have a diagonal of 1 about the origin. */

@@ -1,10 +1,10 @@
+import { reconstruct } from '@netspace/explore';
 import { evaluateSdf, extractMesh, meshPlausibility, type Picture, sampleSdf, sdfMse } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { insideOf, iou, largest, valuesOf, type Grid } from './fields.js';
 import { drawShape } from './pictures.js';
-import { reconstruct } from './shape-space.js';
 import type { Shape } from './shape-zoo.js';
 
 /** How well a space keeps one shape. */

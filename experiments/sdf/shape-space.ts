@@ -1,11 +1,13 @@
+import { reconstruct } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
+import type { TrainedSpace } from '@netspace/node';
 import type { Instance } from '@netspace/prep';
 import { architectureByName } from '@netspace/zoo';
 import { sampleSdf } from '@netspace/shapes';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Context } from '../shared/experiment.js';
-import { trainedSpace, type TrainedSpace } from '../shared/train-space.js';
+import { trainedSpace } from '../shared/train-space.js';
 import type { SdfConfig } from './config.js';
 import { gridOf, iou, valuesOf } from './fields.js';
 import type { Shape } from './shape-zoo.js';
@@ -40,8 +42,8 @@ export async function shapeSpace(context: Context, { name, config, seed, known, 
       instances,
       task: { kind: 'sdf', near, ...(config.points !== 'shared' && { points: config.points }), bounds: config.bounds },
       seed,
+      identity: { shapes: known.map(({ record }) => record.sha256), normalize: config.normalize },
     },
-    identity: { shapes: known.map(({ record }) => record.sha256), normalize: config.normalize },
     watch: {
       every: Math.max(1, Math.floor(config.training.steps / WATCH.looks)),
       async measure(space) {
@@ -84,12 +86,4 @@ function meanInstance(instances: readonly Instance[]): Instance {
     tf.tidy(() => tf.mean(tf.stack(instances.map((instance) => instance.parameters[i]!)), 0)),
   );
   return { architecture, parameters };
-}
-
-/** What the space makes of a network; the caller disposes its parameters. */
-export function reconstruct(space: NetSpace, instance: Shape['instance']): Shape['instance'] {
-  const embedding = space.encode([instance]);
-  const [predicted] = space.instantiate(embedding);
-  embedding.dispose();
-  return predicted!;
 }

@@ -1,20 +1,14 @@
 import { join } from 'node:path';
 
-import { buildShapeZoo, type ShapeRecipe } from '@netspace/train';
-import { directoryFiles } from '@netspace/node';
-import type { Instance } from '@netspace/prep';
-import { openInstanceStore, type InstanceRecord } from '@netspace/zoo';
+import { buildShapeZoo, settingsHash, zooInFolder, type ShapeRecipe } from '@netspace/node';
 import type { NamedMesh, TriangleMesh } from '@netspace/shapes';
+import { loadAll, type StoredInstance } from '@netspace/zoo';
 
 import type { Context } from '../shared/experiment.js';
-import { hashOf } from '../shared/settings-hash.js';
 
 /** A SIREN and the mesh that it was fitted to. */
-export interface Shape {
-  readonly name: string;
+export interface Shape extends StoredInstance {
   readonly mesh: TriangleMesh;
-  readonly instance: Instance;
-  readonly record: InstanceRecord;
 }
 
 export interface ShapeZooStage {
@@ -26,17 +20,15 @@ export interface ShapeZooStage {
 /** Fits a SIREN to each mesh, all from the same weights, or to those that are missing, in `zoos/NAME-HASH` of `context.work`; in the order of the meshes. */
 export async function shapeZoo(context: Context, { name, recipe, meshes }: ShapeZooStage): Promise<readonly Shape[]> {
   const settings = { kind: 'shapes', ...recipe, ...(context.stepsLimit !== undefined && { steps: context.stepsLimit }) } as const;
-  const id = `${name}-${hashOf(settings)}`;
-  const store = openInstanceStore(directoryFiles(join(context.work, 'zoos', id)));
-  await context.stage(`zoo-${id}`, async () => {
-    for await (const { record } of buildShapeZoo(settings, { store, meshes, signal: context.signal })) {
-      context.log(`${name}: ${record.name}, mean squared error ${record.metrics['mse']?.toExponential(2)}`);
-    }
-  });
-  return Promise.all(
-    meshes.map(async ({ name: shape, mesh }) => {
-      const { record, ...instance } = await store.load(shape);
-      return { name: shape, mesh, instance, record };
+  const id = `${name}-${settingsHash(settings)}`;
+  const { runtime, signal, log } = context;
+  const { store } = await context.stage(`zoo-${id}`, () =>
+    zooInFolder(join(context.work, 'zoos', id), {
+      ...{ command: `zoo ${name}`, config: settings, seed: recipe.seed ?? 0, runtime },
+      build: (into) => buildShapeZoo(settings, { store: into, meshes, signal }),
+      onAddition: ({ record }) => log(`${name}: ${record.name}, mean squared error ${record.metrics['mse']?.toExponential(2)}`),
     }),
   );
+  const fitted = await loadAll(store, meshes);
+  return fitted.map((shape, i) => ({ ...shape, mesh: meshes[i]!.mesh }));
 }

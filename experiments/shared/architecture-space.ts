@@ -1,12 +1,12 @@
 import type { NetSpaceOptions } from '@netspace/model';
+import type { TrainedSpace } from '@netspace/node';
 import type { TrainNetSpaceOptions } from '@netspace/train';
-import { parameterCount, requiredPRepShape, type Instance, type PRepShape } from '@netspace/prep';
-import { architectureByName, type ImageDataset } from '@netspace/zoo';
+import { requiredPRepShape, type PRepShape } from '@netspace/prep';
+import { architectureByName, bestOfEach, bestOfLargest, type ImageDataset } from '@netspace/zoo';
 
 import type { ArchitectureZoo } from './architecture-zoo.js';
 import type { Context } from './experiment.js';
-import { trainedSpace, type SpaceStage, type TrainedSpace } from './train-space.js';
-import { testAccuracyOf, type Member } from './zoo-stage.js';
+import { trainedSpace, type SpaceStage } from './train-space.js';
 
 /** How a space of several architectures learns from a teacher. */
 export interface ArchitectureSpaceConfig {
@@ -56,6 +56,7 @@ export function architectureSpace(
   const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
   const { interpolation = true, distillation = true, fromTheBest = false } = variant;
   const instances = zoo.known.map(({ instance }) => instance);
+  const bests = bestOfEach(zoo.known).map(({ instance }) => instance);
   return trainedSpace(context, {
     name,
     space: {
@@ -63,32 +64,16 @@ export function architectureSpace(
       prepShape: [8, rows],
       ...sizes,
       seed: context.seed,
-      ...(sizes.scaleBias === 'instance' && { instance: strongestOfLargest(zoo.known) }),
-      ...(fromTheBest && { scaleBias: 'instance', instance: strongestOfEach(zoo.known), normalize: instances }),
+      ...(sizes.scaleBias === 'instance' && { instance: bestOfLargest(zoo.known).instance }),
+      ...(fromTheBest && { scaleBias: 'instance', instance: bests, normalize: instances }),
     },
     training: {
       instances,
       task: { kind: 'classification', dataset: images, teacher: distillation ? zoo.teacher.instance : 'labels', interpolation },
       ...{ steps, batch, learningRate, seed: context.seed, readEvery: 20 },
       ...(augment && { augment }),
+      identity: [...zoo.known, zoo.teacher].map(({ record }) => record.sha256),
     },
-    identity: [...zoo.known, zoo.teacher].map(({ record }) => record.sha256),
     ...(watch && { watch }),
   });
-}
-
-/** Where the scale layer's bias starts: of the largest architecture, whose weights fill the PRep. */
-function strongestOfLargest(members: readonly Member[]): Instance {
-  const size = ({ architecture }: Instance): number => parameterCount(architecture.parameters);
-  return strongestOfEach(members).reduce((a, b) => (size(b) > size(a) ? b : a));
-}
-
-function strongestOfEach(members: readonly Member[]): readonly Instance[] {
-  const strongest = new Map<string, Member>();
-  for (const member of members) {
-    const { name } = member.instance.architecture;
-    const best = strongest.get(name);
-    if (best === undefined || testAccuracyOf(member) > testAccuracyOf(best)) strongest.set(name, member);
-  }
-  return [...strongest.values()].map(({ instance }) => instance);
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Experiment } from './experiment.js';
-import { root } from './machine.js';
+import { root } from './root.js';
 
 const folder = join(root, 'experiments');
 

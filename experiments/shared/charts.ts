@@ -1,15 +1,17 @@
-import { chartSvg, type ChartAxis, type XyChart, type XySeries } from '@netspace/report';
+import type { SpaceAccuracy } from '@netspace/explore';
+import type { CurvePoint } from '@netspace/node';
+import { chartSvg, type BarChart, type ChartAxis, type XyChart, type XySeries } from '@netspace/report';
 
 import type { Figure } from './experiment.js';
-import type { SpaceAccuracy } from './space-accuracy.js';
-import { meanAndBand } from './statistics.js';
-import type { CurvePoint } from './train-space.js';
 
 /** An axis of accuracies. */
 export const accuracyAxis = (label: string): ChartAxis => ({ label, format: 'percent', min: 0 });
 
+/** The axis of a walk. */
+export const gammaAxis: ChartAxis = { label: 'γ', min: 0, max: 1 };
+
 /** A chart as a file. */
-export const chartFile = (name: string, chart: Omit<XyChart, 'kind'>): Figure => ({
+export const chartFile = (name: string, chart: Omit<XyChart, 'kind'> | Omit<BarChart, 'kind'>): Figure => ({
   name: `${name}.svg`,
   content: chartSvg({ kind: 'chart', ...chart }),
 });
@@ -29,12 +31,6 @@ export const predictedChart = (
       points: group.accuracy.instances.map(({ targetAccuracy, predictedAccuracy }) => [targetAccuracy, predictedAccuracy] as const),
     })),
   });
-
-/** The mean of curves over the same places, within the band from the lowest to the highest. */
-export function bandSeries(name: string, x: readonly number[], curves: readonly (readonly number[])[]): XySeries {
-  const stops = meanAndBand(curves);
-  return { name, points: stops.map(({ mean }, i) => [x[i]!, mean] as const), band: stops.map(({ min, max }) => [min, max] as const) };
-}
 
 /** One quantity of training curves by step. */
 export const learningSeries = (name: string, curve: readonly CurvePoint[], quantity: string): XySeries => ({

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { loadCifar10, loadMnist, loadTinyImageNet } from '@netspace/node';
 import { subsetDataset, type ImageDataset } from '@netspace/zoo';
 
-import { root } from './machine.js';
+import { root } from './root.js';
 
 /** Images to train on, images of the same files to choose settings by, and images that only results are measured on. */
 export interface Splits {

@@ -1,6 +1,6 @@
-import type { SelectedRuntime } from '@netspace/node';
+import type { Part as RunPart, Phases as RunPhases, Progress, SelectedRuntime } from '@netspace/node';
 
-/** `smoke`: seconds, proves that the code path lives; `small`: two cores, about 90 minutes; `paper`: DESIGN §3, for a GPU. */
+/** `smoke`: seconds, proves that the code path lives; `small`: two cores, about 90 minutes; `paper`: the paper's sizes and lengths, for a GPU. */
 export const SCALES = ['smoke', 'small', 'paper'] as const;
 
 export type Scale = (typeof SCALES)[number];
@@ -15,17 +15,10 @@ export interface Experiment<Config extends object> {
   run(config: Config, context: Context): Promise<Outcome>;
 }
 
-/**
- * One after the other, each of parts that are made side by side: no two of a phase may make the same, and those that take longest come
- * first.
- */
-export type Phases = readonly (readonly Part[])[];
-
 /** A zoo, a space: made in stages, which are kept. */
-export interface Part {
-  readonly name: string;
-  make(context: Context): Promise<unknown>;
-}
+export type Part = RunPart<Context>;
+
+export type Phases = RunPhases<Context>;
 
 /** What an experiment finds when it runs. */
 export interface Context {
@@ -45,11 +38,6 @@ export interface Context {
    * that share it, so that the wall time of a result holds all that it took.
    */
   stage<T>(name: string, work: () => Promise<T>): Promise<T>;
-}
-
-export interface Progress {
-  update(done: number, note?: string): void;
-  stop(): void;
 }
 
 /** What an experiment found. */

@@ -1,15 +1,15 @@
 import type { NetSpaceOptions } from '@netspace/model';
+import type { TrainedSpace } from '@netspace/node';
 import type { TargetsTask, TrainNetSpaceOptions, TrainTask } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
-import { evaluateSpace } from '@netspace/explore';
+import { compareAccuracies, evaluateSpace } from '@netspace/explore';
 import { thinDataset } from '@netspace/zoo';
 
 import type { Splits } from './data.js';
 import type { Context, Part } from './experiment.js';
 import { gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
 import { imagesOf, type ImageSource } from './images.js';
-import { comparison } from './space-accuracy.js';
-import { trainedSpace, type TrainedSpace } from './train-space.js';
+import { trainedSpace } from './train-space.js';
 
 /** A space of one architecture's networks, from poor to good, and how it is learned. */
 export interface GradedSpaceConfig {
@@ -71,13 +71,13 @@ export async function gradedSpace(
       instances,
       task: task ?? { ...config.task, kind: 'classification', dataset: thinDataset(splits.train, config.images) },
       seed,
+      identity: { zoo: zoo.known.map(({ record }) => record.sha256), normalize: config.normalize },
     },
-    identity: { zoo: zoo.known.map(({ record }) => record.sha256), normalize: config.normalize },
     watch: {
       every: config.watch.every,
       async measure(space) {
         const { instances } = await evaluateSpace(space, zoo.heldOut, watched, { signal: context.signal });
-        const { spearman, difference } = comparison(instances);
+        const { spearman, difference } = compareAccuracies(instances);
         return { heldOutSpearman: spearman, heldOutDifference: difference };
       },
     },

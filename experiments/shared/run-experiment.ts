@@ -1,13 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { selectRuntime } from '@netspace/node';
+import { makePart, makeParts, progressLines, selectRuntime, stageClock, startRunRecord, stopwatch, type StageTime } from '@netspace/node';
+import { isNetSpaceError } from '@netspace/prep';
 
 import type { Context, Experiment, Outcome, Scale } from './experiment.js';
-import { root } from './machine.js';
-import { makePart, makeParts } from './make-parts.js';
-import { progressLines } from './progress.js';
-import { stageClock, stopwatch, type StageTime } from './stage-clock.js';
+import { root } from './root.js';
 import { writeResults } from './write-results.js';
 
 export interface RunOptions {
@@ -42,13 +40,22 @@ export async function runExperiment(
       }
     },
   };
-  if (processes > 1) await makeParts(experiment.parts?.(config) ?? [], timed, { processes });
-  const outcome = await experiment.run(config, timed);
-  const { span, cpuSeconds } = watch();
-  const own: StageTime = { spans: [span], cpuSeconds: cpuSeconds - inStages };
-  const folder = scale === 'small' && stepsLimit === undefined ? join(root, 'experiments', experiment.name) : join(out, experiment.name);
-  const file = await writeResults(folder, { experiment, config, context, processes, outcome, own, stages: clock.times() });
-  return { outcome, file };
+  const finish = await startRunRecord(join(out, experiment.name), {
+    ...{ command: `experiment ${experiment.name} --scale ${scale}`, config, seed: options.seed, runtime: context.runtime },
+  });
+  try {
+    if (processes > 1) await makeParts(experiment.parts?.(config) ?? [], timed, { processes });
+    const outcome = await experiment.run(config, timed);
+    const { span, cpuSeconds } = watch();
+    const own: StageTime = { spans: [span], cpuSeconds: cpuSeconds - inStages };
+    const folder = scale === 'small' && stepsLimit === undefined ? join(root, 'experiments', experiment.name) : join(out, experiment.name);
+    const file = await writeResults(folder, { experiment, config, context, processes, outcome, own, stages: clock.times() });
+    await finish('done', { file });
+    return { outcome, file };
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'ABORTED') await finish('stopped');
+    throw error;
+  }
 }
 
 /** Makes one part of an experiment; {@link runExperiment} then finds it. */
@@ -62,7 +69,7 @@ async function contextOf({ scale, seed, out, stepsLimit, signal, log }: RunOptio
   const clock = stageClock(join(out, 'stages'));
   const context: Context = {
     ...{ scale, seed, work: out, runtime: await selectRuntime(), signal, stepsLimit, log },
-    progress: (label, total) => progressLines(label, total, log),
+    progress: (label, total) => progressLines(label, total, { everyMs: 20_000, write: log }),
     stage: (name, work) => clock.time(name, work),
   };
   return { context, clock };

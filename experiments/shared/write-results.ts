@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { commitOf, machineFacts, secondsCovered, type StageTime } from '@netspace/node';
+import * as tf from '@tensorflow/tfjs-core';
+
 import type { Context, Experiment, Outcome, Threshold } from './experiment.js';
-import { commit, machine, versions } from './machine.js';
+import { root } from './root.js';
 import { rounded } from './rounded.js';
-import { secondsCovered } from './spans.js';
-import type { StageTime } from './stage-clock.js';
 
 export interface RunRecord {
   readonly experiment: Experiment<object>;
@@ -33,9 +34,9 @@ export async function writeResults(
     ...(context.stepsLimit !== undefined && { stepsLimit: context.stepsLimit }),
     seed: context.seed,
     date: new Date().toISOString(),
-    commit: commit(),
-    machine: machine(),
-    versions: versions(),
+    commit: commitOf(root, ['packages', 'experiments/**/*.ts']),
+    machine: machineFacts(),
+    versions: { node: process.versions.node, tfjs: tf.version_core },
     runtime: { name, backend, version, device, threads },
     processes,
     wallSeconds: secondsCovered(all.flatMap(({ spans }) => spans)),

@@ -1,4 +1,6 @@
-import { accuracyAxis, bandSeries, chartFile, learningSeries, predictedChart } from '../shared/charts.js';
+import { bandSeries } from '@netspace/report';
+
+import { accuracyAxis, chartFile, gammaAxis, learningSeries, predictedChart } from '../shared/charts.js';
 import type { Figure } from '../shared/experiment.js';
 import type { MeasuredForm } from './measure-form.js';
 
@@ -15,7 +17,7 @@ export function figures({ runs }: MeasuredForm, others: readonly MeasuredForm[])
     ]),
     chartFile('walks', {
       ...{ chart: 'line', title: `From weak to strong: mean and range of ${walks.length} walks` },
-      ...{ x: { label: 'γ', min: 0, max: 1 }, y: accuracyAxis('test accuracy') },
+      ...{ x: gammaAxis, y: accuracyAxis('test accuracy') },
       series: [
         bandSeries(
           'embeddings interpolated',

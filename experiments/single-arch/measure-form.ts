@@ -1,11 +1,10 @@
+import { meanAndBand, spaceAccuracy, spearman, spread, type SpaceAccuracy } from '@netspace/explore';
+import type { CurvePoint } from '@netspace/node';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Context, Threshold } from '../shared/experiment.js';
 import type { GradedSpace } from '../shared/graded-space.js';
 import type { GradedZoo } from '../shared/graded-zoo.js';
-import { spaceAccuracy, type SpaceAccuracy } from '../shared/space-accuracy.js';
-import { meanAndBand, spearman, spread } from '../shared/statistics.js';
-import type { CurvePoint } from '../shared/train-space.js';
 import { testAccuracyOf } from '../shared/zoo-stage.js';
 import type { SingleArchConfig } from './config.js';
 import { trained, type Form } from './forms.js';
@@ -73,11 +72,12 @@ export function thresholdsOf({ form: { label }, runs }: MeasuredForm): readonly 
 }
 
 async function measure(context: Context, config: SingleArchConfig, { space, splits, zoo }: GradedSpace, earlier?: readonly MeasuredWalk[]) {
+  const { signal } = context;
   const { weak, strong, gammas, images } = config.walks;
   const proof = context.stepsLimit !== undefined; // that it runs: a glimpse of everything will do
   const limit = proof ? 100 : splits.test.count;
-  const heldOut = await spaceAccuracy(context, space, zoo.heldOut, splits.test, limit);
-  const known = await spaceAccuracy(context, space, zoo.known, splits.test, Math.min(limit, images));
+  const heldOut = await spaceAccuracy(space, zoo.heldOut, splits.test, { signal, limit });
+  const known = await spaceAccuracy(space, zoo.known, splits.test, { signal, limit: Math.min(limit, images) });
   const byAccuracy = [...zoo.heldOut].sort((a, b) => testAccuracyOf(a) - testAccuracyOf(b));
   const pairs = byAccuracy.slice(0, weak).flatMap((from) => byAccuracy.slice(-strong).map((to) => [from, to] as const));
   const walks = await measureWalks(context, space, {

@@ -1,11 +1,8 @@
-import { accuracy, evenGammas, interpolateWeights, walk } from '@netspace/explore';
+import { accuraciesOf, evenGammas, interpolateWeights, spearman, walkAccuracies } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
-import type { Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
 
 import type { Context } from '../shared/experiment.js';
-import { spearman } from '../shared/statistics.js';
 import type { Member } from '../shared/zoo-stage.js';
 
 /** Accuracies along the line from a weak to a strong network. */
@@ -40,10 +37,9 @@ export async function measureWalks(context: Context, space: NetSpace, plan: Walk
   const walks: MeasuredWalk[] = [];
   for (const [i, [from, to]] of pairs.entries()) {
     context.signal.throwIfAborted();
-    const { embeddings, instances } = walk(space, from.instance, to.instance, { gammas });
-    embeddings.dispose();
-    const accuracies = await accuraciesOf(instances, images, limit);
-    const averages = known?.[i]?.averages ?? (await accuraciesOf(interpolateWeights(from.instance, to.instance, gammas), images, limit));
+    const { accuracies } = await walkAccuracies(space, from.instance, to.instance, images, { gammas, limit });
+    const averages =
+      known?.[i]?.averages ?? (await accuraciesOf(interpolateWeights(from.instance, to.instance, gammas), images, { limit }));
     const floor = Math.min(accuracies[0]!, accuracies.at(-1)!);
     walks.push({
       ...{ from: from.name, to: to.name, gammas, accuracies, averages },
@@ -54,14 +50,4 @@ export async function measureWalks(context: Context, space: NetSpace, plan: Walk
   }
   progress.stop();
   return walks;
-}
-
-/** Measures networks and lets go of their tensors. */
-async function accuraciesOf(instances: readonly Instance[], images: ImageDataset, limit: number): Promise<number[]> {
-  const values: number[] = [];
-  for (const instance of instances) {
-    values.push(await accuracy(instance, images, { limit }));
-    tf.dispose([...instance.parameters]);
-  }
-  return values;
 }

@@ -1,7 +1,7 @@
+import { accuracyByArchitecture, boundaryWalks, evaluateSpace } from '@netspace/explore';
 import { thinDataset } from '@netspace/zoo';
-import { architectureAccuracies } from '../shared/architecture-accuracy.js';
+
 import { architectureSpace } from '../shared/architecture-space.js';
-import { architectureWalks } from '../shared/architecture-walks.js';
 import { architectureZoo, type ArchitectureZoo } from '../shared/architecture-zoo.js';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { imagesOf } from '../shared/images.js';
@@ -29,8 +29,9 @@ async function run(whole: UnseenArchConfig, context: Context): Promise<Outcome> 
   const zoo = boundaries(all, config.space.architectures);
   const { space, curve } = await architectureSpace(context, { name: 'unseen-arch', config: config.space, zoo, images: images.train });
 
-  const { instances, architectures } = await architectureAccuracies(context, space, zoo.heldOut, test);
-  const walks = await architectureWalks(space, zoo.heldOut, { ...config.walks, images: test });
+  const { instances } = await evaluateSpace(space, zoo.heldOut, test, { signal: context.signal });
+  const architectures = accuracyByArchitecture(space, instances);
+  const walks = await boundaryWalks(space, zoo.heldOut, test, config.walks);
   const unseen = await unseenArchitectures(space, {
     ...{ ends: zoo.heldOut, trained: [...all.known, ...all.heldOut], images: test },
     ...{ pairs: config.walks.pairs, baselines: config.baselines, seed: context.seed },

@@ -1,4 +1,4 @@
-import { accuracy, interpolateEmbeddings, interpolateWeights } from '@netspace/explore';
+import { accuraciesOf, accuracy, boundaryPairs, interpolateEmbeddings, interpolateWeights, spread, type Spread } from '@netspace/explore';
 import { gammaSchedule } from '@netspace/losses';
 import type { NetSpace } from '@netspace/model';
 import { packPRep, unpackPRep, type Architecture, type Instance } from '@netspace/prep';
@@ -6,8 +6,6 @@ import { initialize, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { mean } from 'simple-statistics';
 
-import { boundaryMembers } from '../shared/architecture-walks.js';
-import { spread, type Spread } from '../shared/statistics.js';
 import type { Member } from '../shared/zoo-stage.js';
 
 /** Accuracies of networks of an architecture that the space has not seen, by where their weights come from. */
@@ -41,7 +39,7 @@ export interface UnseenOptions {
 
 export async function unseenArchitectures(space: NetSpace, options: UnseenOptions): Promise<readonly UnseenArchitecture[]> {
   const { images, baselines, seed } = options;
-  const pairs = boundaryMembers(space, options.ends).slice(0, options.pairs);
+  const pairs = boundaryPairs(space, options.ends).slice(0, options.pairs);
   const results: UnseenArchitecture[] = [];
   for (const [i, gamma] of gammaSchedule(space.architectures.length).entries()) {
     const architecture = space.architectures[i + 1]!;
@@ -77,10 +75,10 @@ export async function unseenArchitectures(space: NetSpace, options: UnseenOption
   return results;
 }
 
+/** Of a network that is needed no further. */
 async function measured(network: Instance, images: ImageDataset): Promise<number> {
-  const value = await accuracy(network, images);
-  tf.dispose([...network.parameters]);
-  return value;
+  const [value] = await accuraciesOf([network], images);
+  return value!;
 }
 
 async function headOf(space: NetSpace, embedding: tf.Tensor2D): Promise<number> {

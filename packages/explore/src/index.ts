@@ -1,14 +1,17 @@
 export { accuracy, type EvaluationOptions, predictClasses } from '@netspace/zoo';
+export { alignInstance } from './align/align-instance.js';
+export { alignedDistance } from './align/aligned-distance.js';
+export { type GroupedParameter, groupedParameters, type Weights } from './align/channel-groups.js';
+export { type ChannelOrders, weightMatching } from './align/weight-matching.js';
 export { agreement } from './evaluate/agreement.js';
+export { accuracyByArchitecture, type ArchitectureAccuracy } from './evaluate/architecture-accuracy.js';
 export { classIdConfusion, type ClassIdConfusion, countConfusion } from './evaluate/class-id-confusion.js';
-export {
-  type EvaluatedInstance,
-  evaluateSpace,
-  type EvaluateSpaceOptions,
-  type SpaceEntry,
-  type SpaceEvaluation,
-} from './evaluate/evaluate-space.js';
+export { evaluateSpace, type EvaluateSpaceOptions, type SpaceEntry, type SpaceEvaluation } from './evaluate/evaluate-space.js';
+export type { EvaluatedInstance } from './evaluate/evaluated-instance.js';
 export { klDivergence, type KlDivergenceOptions } from './evaluate/kl-divergence.js';
+export { reconstruct } from './evaluate/reconstruct.js';
+export { type AccuracyComparison, compareAccuracies, type SpaceAccuracy, spaceAccuracy } from './evaluate/space-accuracy.js';
+export { meanAndBand, spearman, type Spread, spread } from './evaluate/statistics.js';
 export type { SpaceSummary } from './evaluate/summarize.js';
 export { type LatentBatch, latentObjective, type LatentObjectiveOptions } from './latent/latent-objective.js';
 export {
@@ -18,9 +21,15 @@ export {
   optimizeLatent,
   type OptimizeLatentOptions,
 } from './latent/optimize-latent.js';
+export { teacherBatch } from './latent/teacher-batch.js';
+export { noisyCopy, type NoisyCopyOptions } from './novelty/noisy-copy.js';
+export { type NetworkTraits, networkTraits, type Novelty, novelty } from './novelty/novelty.js';
 export { fitPrior, type GaussianPriorOptions, type NeighborsPriorOptions, type PriorOptions } from './prior/fit-prior.js';
 export type { GaussianPrior, NeighborsPrior, Prior } from './prior/prior.js';
 export { samplePrior, type SamplePriorOptions } from './prior/sample-prior.js';
+export { accuraciesOf } from './walk/accuracies-of.js';
+export { boundaryPairs, type BoundaryWalk, boundaryWalks, type BoundaryWalks, type BoundaryWalksOptions } from './walk/boundary-walks.js';
 export { interpolateWeights } from './walk/interpolate-weights.js';
 export { evenGammas, interpolateEmbeddings } from './walk/interpolate.js';
+export { type WalkAccuracies, walkAccuracies } from './walk/walk-accuracies.js';
 export { walk, type Walk, type WalkOptions } from './walk/walk.js';

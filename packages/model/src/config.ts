@@ -1,5 +1,6 @@
 import { NetSpaceError, type PRepShape } from '@netspace/prep';
 
+import type { DecoderConfig } from './decoder/decoder-config.js';
 import { checkDecoderSizes } from './decoder/decoder-sizes.js';
 
 /** How the scale layer's bias starts: small random numbers, or the weights of one trained network. */
@@ -11,24 +12,6 @@ export interface EncoderConfig {
   readonly embeddingSize: number;
   /** Channels h of the encoder's first convolution; the paper's is E / 32. */
   readonly encoderWidth: number;
-}
-
-/** What the decoder's shape depends on; in the paper's decoder grid 64, channels 128, width 2048, hidden 256. */
-export interface DecoderConfig {
-  /** Height and width of the PReps: multiples of 4 and 8. */
-  readonly prepShape: PRepShape;
-  /** Length E of an embedding: a multiple of grid². */
-  readonly embeddingSize: number;
-  /** Side g of the square as which an embedding is viewed, `[E / g², g, g]`. */
-  readonly grid: number;
-  /** Channels a of the view `[a, H, w1]` after the first convolution. */
-  readonly decoderChannels: number;
-  /** Width w1 of that view; the second view then has w1 / 4 channels. */
-  readonly decoderWidth: number;
-  /** Channels d after the third convolution. */
-  readonly decoderHidden: number;
-  /** Number A of architectures; with more than one the decoder has a class head. */
-  readonly classes: number;
 }
 
 /** All sizes of a NetSpace: with the weights, this is the model. */

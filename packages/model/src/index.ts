@@ -1,12 +1,5 @@
-export {
-  type ConfigOptions,
-  type DecoderConfig,
-  type EncoderConfig,
-  type NetSpaceConfig,
-  type Preset,
-  resolveConfig,
-  type ScaleBias,
-} from './config.js';
+export { type ConfigOptions, type EncoderConfig, type NetSpaceConfig, type Preset, resolveConfig, type ScaleBias } from './config.js';
+export type { DecoderConfig } from './decoder/decoder-config.js';
 export { decode, type Decoded, type DecodeOptions } from './decoder/decoder.js';
 export { encode, type EncodeOptions } from './encoder/encoder.js';
 export { LOAD_LIMITS, type LoadLimits } from './files/load-limits.js';

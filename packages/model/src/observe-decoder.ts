@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { DecoderConfig } from './config.js';
+import type { DecoderConfig } from './decoder/decoder-config.js';
 import { convolution } from './layers/convolution.js';
 import { leakyRelu } from './layers/leaky-relu.js';
 import { layerWeights, type NamedTensors } from './files/named-tensors.js';

@@ -1,6 +1,7 @@
 import type { ParameterSpec } from '@netspace/prep';
 
-import type { DecoderConfig, EncoderConfig } from './config.js';
+import type { EncoderConfig } from './config.js';
+import type { DecoderConfig } from './decoder/decoder-config.js';
 import { decoderSizes, LAST_CHANNELS } from './decoder/decoder-sizes.js';
 
 /**

@@ -9,6 +9,23 @@ export { directoryFiles } from './files/directory-files.js';
 export { fileHandler, registerFileHandler } from './files/file-handler.js';
 export { metricsFile, readMetrics } from './metrics/metrics-file.js';
 export { allSinks, summaryWriter, type SummaryWriter, tensorBoard } from './metrics/tensorboard.js';
+export { keptJson } from './runs/kept-json.js';
+export { commitOf, type MachineFacts, machineFacts } from './runs/machine.js';
+export { makePart, makeParts, type Part, type Phases } from './runs/make-parts.js';
+export { type Progress, progressLines } from './runs/progress.js';
+export { type FinishRun, readRunRecord, type RunRecord, startRunRecord } from './runs/run-record.js';
+export { plainSettings, settingsHash } from './runs/settings-hash.js';
+export { secondsCovered, type Span } from './runs/spans.js';
+export { stageClock, type StageTime, stopwatch } from './runs/stage-clock.js';
+export {
+  type Measurements,
+  trainInFolder,
+  type TrainInFolderOptions,
+  type TrainingResult,
+  type TrainingWatch,
+} from './runs/train-in-folder.js';
+export { type CurvePoint, spaceRunFolder, type SpaceRun, type TrainedSpace, trainOrLoadSpace } from './runs/train-or-load.js';
+export { type ZooInFolder, zooInFolder, type ZooInFolderOptions } from './runs/zoo-in-folder.js';
 export { doctor } from './runtime/doctor.js';
 export { installNativeRuntime, type InstallNativeRuntimeOptions, type NativeRuntime } from './runtime/provision/install.js';
 export type { InstallProgress, InstallStep } from './runtime/provision/progress.js';

@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { accuracy } from '@netspace/zoo';
 import { agreement } from './agreement.js';
 import { classIdConfusion } from './class-id-confusion.js';
-import { evaluateSpace, type EvaluatedInstance } from './evaluate-space.js';
+import { evaluateSpace } from './evaluate-space.js';
+import type { EvaluatedInstance } from './evaluated-instance.js';
 import { summarize } from './summarize.js';
 import { randomInstance, tinyClassifier, tinyDataset, tinySpace } from '../testing/spaces.js';
 

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { matches, seenLabels } from '@netspace/zoo/internal';
 import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
+import type { EvaluatedInstance } from './evaluated-instance.js';
 import { summarize, type SpaceSummary } from './summarize.js';
 
 /** A network with the name it is reported under. */
@@ -20,21 +21,6 @@ export interface EvaluateSpaceOptions extends EvaluationOptions {
   readonly onPredicted?: (predicted: PredictedInstance, index: number) => void;
   /** Stops after the network at hand. */
   readonly signal?: AbortSignal;
-}
-
-/** A network (target) beside what the space makes of it (predicted). */
-export interface EvaluatedInstance {
-  readonly name: string;
-  /** Of the target. */
-  readonly architecture: string;
-  readonly classId: number;
-  /** Read off the target's embedding; the predicted network is of this architecture. */
-  readonly predictedClassId: number;
-  /** Fraction of the images, in [0, 1]. */
-  readonly targetAccuracy: number;
-  readonly predictedAccuracy: number;
-  /** Fraction of the images of which target and predicted network say the same, in [0, 1]. */
-  readonly agreement: number;
 }
 
 export interface SpaceEvaluation {

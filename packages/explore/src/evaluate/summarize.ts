@@ -1,4 +1,4 @@
-import type { EvaluatedInstance } from './evaluate-space.js';
+import type { EvaluatedInstance } from './evaluated-instance.js';
 
 /** What a space's evaluation comes down to; fractions in [0, 1]. */
 export interface SpaceSummary {

@@ -1,4 +1,5 @@
 import { describeOnRuntimes, expectClose, finiteDifference } from '@netspace/testing';
+import { adam } from '@netspace/model';
 import { imageBatch } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
@@ -69,6 +70,43 @@ describeOnRuntimes('optimizeLatent', () => {
     const { embedding, losses } = await optimizeLatent(identity, tf.tensor1d([1, -1]), { loss: distanceTo([0, 0]), steps: 3 });
     expectClose(embedding.dataSync(), [1 - 3e-4, -1 + 3e-4], 1e-6);
     expectClose(losses, [2, 2 * (1 - 1e-4) ** 2, 2 * (1 - 2e-4) ** 2, 2 * (1 - 3e-4) ** 2], 1e-6);
+  });
+  it("follows Adam's formula in double precision for five steps of changing gradients", async () => {
+    const gradients = [
+      [0.3, -2],
+      [0.1, 0.5],
+      [-0.4, 1],
+      [0, 0],
+      [2, -1],
+    ];
+    // The gradient of a linear loss is what it is linear in; the last loss is only measured.
+    const loss: LatentObjective = ({ embedding }, step) => tf.sum(tf.mul(embedding, [gradients[step] ?? [0, 0]]));
+    const { embedding } = await optimizeLatent(identity, tf.tensor1d([0.5, -0.5]), { loss, steps: 5, learningRate: 0.05, keep: 'last' });
+    const expected = [0.5, -0.5].map((start, i) => {
+      let [value, m, v] = [start, 0, 0];
+      gradients.forEach((gradient, step) => {
+        m = 0.9 * m + 0.1 * gradient[i]!;
+        v = 0.999 * v + 0.001 * gradient[i]! ** 2;
+        value -= (0.05 * (m / (1 - 0.9 ** (step + 1)))) / (Math.sqrt(v / (1 - 0.999 ** (step + 1))) + 1e-8);
+      });
+      return value;
+    });
+    expectClose(embedding.dataSync(), expected, 1e-6);
+  });
+  it('takes the very steps that the optimizer takes on a variable', async () => {
+    const loss = distanceTo([0.3, -0.2, 4]);
+    const start = [1, -2, 3];
+    const { embedding } = await optimizeLatent(identity, tf.tensor1d(start), { loss, steps: 12, learningRate: 0.1, keep: 'last' });
+    const [variable, optimizer] = [tf.variable(tf.tensor2d([start])), adam({ learningRate: 0.1 })];
+    for (let step = 0; step < 12; step++) {
+      const { grads } = tf.variableGrads(() => tf.sum(tf.square(tf.sub(variable, [[0.3, -0.2, 4]]))), [variable]);
+      optimizer.apply({ variable }, { variable: grads[variable.name]! });
+    }
+    expect([...embedding.dataSync()]).toEqual([...variable.dataSync()]);
+  });
+  it('stands still where there is nothing to gain', async () => {
+    const { embedding } = await optimizeLatent(identity, tf.tensor1d([1, 2]), { loss: distanceTo([1, 2]), steps: 3, learningRate: 1 });
+    expect([...embedding.dataSync()]).toEqual([1, 2]);
   });
   it('takes each step at its own rate', async () => {
     const learningRate = (step: number) => [0.5, 0.25][step]!;

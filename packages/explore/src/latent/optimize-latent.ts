@@ -1,8 +1,6 @@
-import type { Decoded, NetSpace } from '@netspace/model';
+import { adam, type Decoded, type NetSpace } from '@netspace/model';
 import { NetSpaceError, isNetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
-
-import { adamStep, type AdamMoments } from './adam-step.js';
 
 /** What an objective sees of the space at the current embedding; differentiable in it. */
 export interface LatentPoint extends Decoded {
@@ -43,7 +41,7 @@ export interface LatentSearch {
 /**
  * Latent space optimization: moves an embedding downhill until the network it decodes to does what the loss asks for.
  *
- * Adam (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device but for one read every
+ * `adam` of `@netspace/model` (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device but for one read every
  * `readEvery` steps, where the event loop gets its turn too.
  *
  * @param embedding where to start, `[E]` or `[B, E]`: rows of one batch are optimized together, against the sum of their losses
@@ -56,15 +54,16 @@ export async function optimizeLatent(
   embedding: tf.Tensor,
   { loss, steps = 100, learningRate = 1e-4, keep = 'best', readEvery = 10, signal, onStep }: OptimizeLatentOptions,
 ): Promise<LatentSearch> {
-  const rateAt = typeof learningRate === 'number' ? () => learningRate : learningRate;
-  checkOptions({ steps, learningRate: rateAt(0), readEvery });
+  checkOptions({ steps, learningRate: typeof learningRate === 'number' ? learningRate : learningRate(0), readEvery });
   const objective = (value: tf.Tensor, step: number): tf.Scalar => {
     const point = value as tf.Tensor2D;
     const classIds = loss.classId === undefined ? undefined : Array<number>(point.shape[0]).fill(loss.classId);
     return loss({ ...space.decode(point, { classIds }), embedding: point }, step);
   };
   const losses: number[] = [];
-  let state = startAt(embedding);
+  const variable = tf.tidy(() => tf.variable(tf.reshape(embedding, [-1, embedding.shape.at(-1) ?? 1]))); // [B, E]
+  const optimizer = adam({ learningRate });
+  let best = tf.tidy((): Best => ({ embedding: tf.clone(variable), loss: tf.scalar(Infinity) }));
   let unread: tf.Scalar[] = [];
   const read = async (): Promise<void> => {
     const scalars = unread;
@@ -74,20 +73,31 @@ export async function optimizeLatent(
       onStep?.({ step: losses.length - 1, loss: value });
     }
   };
+  /** Measures the loss, remembers the embedding if it is the best, and takes a step, but for the last time; all on the device. */
+  const advance = (step: number): { readonly best: Best; readonly loss: tf.Scalar } =>
+    tf.tidy(() => {
+      const measure = (): tf.Scalar => objective(variable, step);
+      const { value: loss, grads } = step === steps ? { value: measure(), grads: {} } : tf.variableGrads(measure, [variable]);
+      const better = tf.less(loss, best.loss);
+      const next = { embedding: tf.where(better, variable, best.embedding), loss: tf.where(better, loss, best.loss) };
+      if (step < steps) optimizer.apply({ embedding: variable }, { embedding: grads[variable.name]! });
+      return { best: next, loss };
+    });
   try {
     for (let step = 0; step <= steps; step++) {
       if (signal?.aborted) break;
-      const next = advance(state, { objective, step, learningRate: rateAt(step), last: step === steps });
-      tf.dispose(state);
-      [state, unread] = [next.state, [...unread, next.loss]];
+      const next = advance(step);
+      tf.dispose(best);
+      [best, unread] = [next.best, [...unread, next.loss]];
       if (unread.length >= readEvery) await read();
     }
     await read();
-    const found = { embedding: tf.clone(keep === 'best' ? state.best : state.value) as tf.Tensor2D, losses };
+    const found = { embedding: tf.clone(keep === 'best' ? best.embedding : variable) as tf.Tensor2D, losses };
     if (losses.length <= steps) throw aborted(found, steps);
     return found;
   } finally {
-    tf.dispose([state, unread]);
+    tf.dispose([variable, best, unread]);
+    optimizer.dispose();
   }
 }
 
@@ -98,39 +108,8 @@ export function abortedSearch(error: unknown): LatentSearch | undefined {
   return typeof cause === 'object' && cause !== null && 'embedding' in cause && 'losses' in cause ? (cause as LatentSearch) : undefined;
 }
 
-type State = { readonly value: tf.Tensor; readonly moments: AdamMoments; readonly best: tf.Tensor; readonly bestLoss: tf.Tensor };
-
-const startAt = (embedding: tf.Tensor): State =>
-  tf.tidy(() => {
-    const value = tf.reshape(embedding, [-1, embedding.shape.at(-1) ?? 1]); // [B, E]
-    const moments = { first: tf.zerosLike(value), second: tf.zerosLike(value) };
-    return { value: tf.clone(value), moments, best: tf.clone(value), bestLoss: tf.scalar(Infinity) };
-  });
-
-interface Advance {
-  readonly objective: (value: tf.Tensor, step: number) => tf.Scalar;
-  readonly step: number;
-  readonly learningRate: number;
-  /** Only measures. */
-  readonly last: boolean;
-}
-
-/** Measures the loss, remembers the embedding if it is the best, and takes a step; all on the device. */
-const advance = (state: State, { objective, step, learningRate, last }: Advance): { readonly state: State; readonly loss: tf.Scalar } =>
-  tf.tidy(() => {
-    const measured = last
-      ? { value: objective(state.value, step), grad: undefined }
-      : tf.valueAndGrad((value) => objective(value, step))(state.value);
-    const loss = measured.value as tf.Scalar;
-    const better = tf.less(loss, state.bestLoss);
-    const kept = { best: tf.where(better, state.value, state.best), bestLoss: tf.where(better, loss, state.bestLoss) };
-    const { first, second } = state.moments;
-    const moved =
-      measured.grad === undefined
-        ? { value: tf.clone(state.value), moments: { first: tf.clone(first), second: tf.clone(second) } }
-        : adamStep({ ...state, gradient: measured.grad, step, learningRate });
-    return { state: { ...moved, ...kept }, loss };
-  });
+/** The embedding of the smallest loss seen, and that loss. */
+type Best = { readonly embedding: tf.Tensor; readonly loss: tf.Tensor };
 
 async function readScalars(scalars: tf.Scalar[]): Promise<number[]> {
   if (scalars.length === 0) return [];

@@ -1,7 +1,7 @@
 import { leakyReluGradient } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { DecoderConfig } from '../config.js';
+import type { DecoderConfig } from './decoder-config.js';
 import { joinColumns, splitColumns } from './column-phases.js';
 import { leakyRelu, LEAKY_SLOPE } from '../layers/leaky-relu.js';
 import { narrowConvolution, narrowConvolutionGradients } from '../encoder/narrow-convolution.js';

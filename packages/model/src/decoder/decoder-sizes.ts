@@ -1,6 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
 
-import type { DecoderConfig } from '../config.js';
+import type { DecoderConfig } from './decoder-config.js';
 
 /** Channels and views that follow from a decoder's config; see `decode` for where each stands. */
 export interface DecoderSizes {

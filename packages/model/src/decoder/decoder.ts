@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { classHead } from './class-head.js';
-import type { DecoderConfig } from '../config.js';
+import type { DecoderConfig } from './decoder-config.js';
 import { decodePReps } from './decode-preps.js';
 import { decoderSizes } from './decoder-sizes.js';
 import { checkWeights, type NamedTensors } from '../files/named-tensors.js';

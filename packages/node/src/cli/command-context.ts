@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { respawnForSpeed } from '../runtime/respawn.js';
 import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
 import { type RuntimeName } from '../runtime/runtime.js';
-import { makeProgress, type Progress } from './progress.js';
+import { makeProgress, type Progress } from '../runs/progress.js';
 
 /** What every command is given beside its own options. */
 export interface CommandContext {

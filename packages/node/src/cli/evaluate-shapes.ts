@@ -1,9 +1,9 @@
 import { evaluateSdf, occupancyIou, sdfMse } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
+import type { StoredInstance } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { randomAt } from '@netspace/train/internal';
-import type { ZooEntry } from './open-zoo.js';
 
 /** A SIREN beside what the space makes of it. */
 export interface EvaluatedShape {
@@ -20,7 +20,7 @@ export interface EvaluatedShape {
 /** Encodes and decodes each SIREN and compares the fields within ±bounds. */
 export async function evaluateShapes(
   space: NetSpace,
-  entries: readonly ZooEntry[],
+  entries: readonly StoredInstance[],
   {
     bounds = 0.6,
     points: count = 20_000,

@@ -1,16 +1,16 @@
 import { NetSpace } from '@netspace/model';
-import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type Instance, type PRepShape } from '@netspace/prep';
-import { architectureByName, type InstanceRecord } from '@netspace/zoo';
+import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
+import { architectureByName, bestOfEach, bestOfLargest, loadAll, type InstanceRecord, type StoredInstance } from '@netspace/zoo';
 
 import { parseDatasetSpec } from '../datasets/dataset-spec.js';
 import type { TrainTask } from '@netspace/train';
-import { loadEntries, openZoo, type ZooEntry } from './open-zoo.js';
+import { openZoo } from './open-zoo.js';
 import type { TrainConfig } from './train-config.js';
 
 /** What a training config stands for. */
 export interface PreparedTraining {
   readonly space: NetSpace;
-  readonly entries: readonly ZooEntry[];
+  readonly entries: readonly StoredInstance[];
   readonly task: TrainTask;
   /** Names of the instances that are kept from the space. */
   readonly heldOut: readonly string[];
@@ -20,7 +20,7 @@ export interface PreparedTraining {
 export async function prepareTraining(config: TrainConfig): Promise<PreparedTraining> {
   const { store, records } = await openZoo(config.zoo);
   const heldOut = heldOutNames(config, records);
-  const entries = await loadEntries(
+  const entries = await loadAll(
     store,
     records.filter(({ name }) => !heldOut.includes(name)),
   );
@@ -30,7 +30,9 @@ export async function prepareTraining(config: TrainConfig): Promise<PreparedTrai
   const { prepShape = smallestPRepShape(architectures), preset, scaleBias, normalize, seed, ...sizes } = config.space;
   const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
   const start = {
-    ...(scaleBias === 'instance' && { instance: normalize ? bestOfEach(entries) : bestEntry(entries).instance }),
+    ...(scaleBias === 'instance' && {
+      instance: normalize ? bestOfEach(entries).map(({ instance }) => instance) : bestOfLargest(entries).instance,
+    }),
     ...(normalize && { normalize: entries.map(({ instance }) => instance) }),
   };
   const space = new NetSpace({ architectures, prepShape, preset, scaleBias, seed, ...given, ...start });
@@ -43,7 +45,7 @@ function heldOutNames({ holdOut: { names, seeds }, zoo }: TrainConfig, records: 
   return records.filter(({ name, seed }) => names.includes(name) || seeds.includes(seed)).map(({ name }) => name);
 }
 
-async function makeTask({ task, data }: TrainConfig, entries: readonly ZooEntry[]): Promise<TrainTask> {
+async function makeTask({ task, data }: TrainConfig, entries: readonly StoredInstance[]): Promise<TrainTask> {
   if (task.kind !== 'classification') return task;
   const dataset = await parseDatasetSpec(data).load('train');
   if (isImitation(task)) return { ...task, dataset };
@@ -59,22 +61,6 @@ async function makeTask({ task, data }: TrainConfig, entries: readonly ZooEntry[
 type ClassificationConfig = Extract<TrainConfig['task'], { readonly kind: 'classification' }>;
 const isImitation = (task: ClassificationConfig): task is Extract<ClassificationConfig, { readonly teacher: 'targets' }> => task.teacher === 'targets'; // prettier-ignore
 const isLabels = (task: ClassificationConfig): task is Extract<ClassificationConfig, { readonly teacher: 'labels' }> => task.teacher === 'labels'; // prettier-ignore
-
-/** The instance with the best test accuracy (or the smallest error) among those of the largest architecture. */
-function bestEntry(entries: readonly ZooEntry[]): ZooEntry {
-  const largest = Math.max(...entries.map(({ record }) => record.parameterCount));
-  return bestOf(entries.filter(({ record }) => record.parameterCount === largest));
-}
-
-function bestOfEach(entries: readonly ZooEntry[]): readonly Instance[] {
-  const names = [...new Set(entries.map(({ record }) => record.architecture))];
-  return names.map((name) => bestOf(entries.filter(({ record }) => record.architecture === name)).instance);
-}
-
-function bestOf(entries: readonly ZooEntry[]): ZooEntry {
-  const merit = ({ metrics }: InstanceRecord) => metrics['testAccuracy'] ?? -(metrics['mse'] ?? 0);
-  return entries.reduce((a, b) => (merit(b.record) > merit(a.record) ? b : a));
-}
 
 /** Four or eight rows, as wide as the largest architecture needs, until rows of the paper's width are full. */
 function smallestPRepShape(architectures: readonly Architecture[]): PRepShape {

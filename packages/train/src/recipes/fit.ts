@@ -30,9 +30,18 @@ export interface FitStop {
 }
 
 /**
- * Minimizes a loss over some tensors, pausing at each stop.
+ * Minimizes a loss over some tensors, pausing at each stop. The optimizer is the fit's from now on: it disposes it at the end.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` if the stops are not ascending positive integers
+ * @example
+ * ```ts
+ * import { adam, fit } from '@netspace/train';
+ * import * as tf from '@tensorflow/tfjs';
+ *
+ * const loss = ([x]: readonly tf.Variable[]) => tf.sum(tf.square(tf.sub(x!, 3))) as tf.Scalar;
+ * const options = { name: 'example', start: [tf.scalar(0)], loss, optimizer: adam({ learningRate: 0.1 }), stops: [50, 100] };
+ * for await (const { step, variables } of fit(options)) console.log(step, (await variables[0]!.data())[0]);
+ * ```
  */
 export async function* fit({ name, start, loss, optimizer, stops, signal, onStep }: FitOptions): AsyncGenerator<FitStop, void> {
   checkStops(name, stops);

@@ -31,7 +31,8 @@ export const TILE_COLUMNS = 8;
 
 /**
  * Rows of a tile. With fused multiply-add, 5 × 8 fills the 15 vector registers that V8 hands out; without it, a product needs a
- * register of its own and 4 × 8 is faster (measured: 44 and 29 GFLOP/s, `docs/decisions/wasm-gemm.md`).
+ * register of its own and 4 × 8 is faster. At best a core reaches 44 GFLOP/s with it and 29 without; `bench/kernels.ts` measures whole
+ * kernels.
  */
 export const tileRows = (fused: boolean): number => (fused ? 5 : 4);
 

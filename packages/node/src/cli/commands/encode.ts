@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 
 import { NetSpaceError, type Instance } from '@netspace/prep';
-import { architectureByName } from '@netspace/zoo';
+import { architectureByName, loadAll } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
 
@@ -9,7 +9,7 @@ import { action, type CommandContext } from '../command-context.js';
 import { writeEmbeddings } from '../embedding-file.js';
 import { readInstance } from '../instance-file.js';
 import { openSpace } from '../open-space.js';
-import { loadEntries, openZoo } from '../open-zoo.js';
+import { openZoo } from '../open-zoo.js';
 import { addTensorOptions, readingOptions, type TensorOptions } from '../tensor-options.js';
 import { pickRecords } from '../zoo-options.js';
 
@@ -56,7 +56,7 @@ async function findInstances(
 ): Promise<readonly { readonly name: string; readonly instance: Instance }[]> {
   if (zoo !== undefined && files.length === 0) {
     const { store, records } = await openZoo(zoo);
-    return loadEntries(store, pickRecords(records, instance, zoo));
+    return loadAll(store, pickRecords(records, instance, zoo));
   }
   if (zoo !== undefined || files.length === 0 || architecture === undefined) {
     throw new NetSpaceError('INVALID_OPTION', 'encode: expected either --zoo, or files and their --architecture');

@@ -1,5 +1,6 @@
 import { evaluateSpace } from '@netspace/explore';
 import { NetSpaceError } from '@netspace/prep';
+import { loadAll } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -7,7 +8,7 @@ import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
 import { numberOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
-import { loadEntries, openZoo } from '../open-zoo.js';
+import { openZoo } from '../open-zoo.js';
 import { textTable } from '../text-table.js';
 import { pickRecords } from '../zoo-options.js';
 
@@ -40,7 +41,7 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder);
-  const entries = await loadEntries(store, chosen);
+  const entries = await loadAll(store, chosen);
   if (space.architectures.every(({ name }) => name.startsWith('siren-'))) {
     const result = await evaluateShapes(space, entries);
     context.print(result, () => {

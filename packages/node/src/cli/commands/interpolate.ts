@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { accuracy, interpolateWeights, walk } from '@netspace/explore';
 import type { Instance } from '@netspace/prep';
-import type { ImageDataset } from '@netspace/zoo';
+import { loadAll, type ImageDataset } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -10,7 +10,7 @@ import { action, type CommandContext } from '../command-context.js';
 import { writeInstance } from '../instance-file.js';
 import { numberOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
-import { loadEntries, openZoo } from '../open-zoo.js';
+import { openZoo } from '../open-zoo.js';
 import { textTable } from '../text-table.js';
 import { pickRecord } from '../zoo-options.js';
 
@@ -58,7 +58,7 @@ async function interpolate({ space: folder, zoo, from, to, steps, data, limit, o
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder);
-  const [a, b] = (await loadEntries(store, ends)).map(({ instance }) => instance);
+  const [a, b] = (await loadAll(store, ends)).map(({ instance }) => instance);
   const { gammas, instances } = walk(space, a!, b!, { steps });
   const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
   const dataset = await source?.load('test');

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 
-import { accuracy, latentObjective, optimizeLatent, type LatentBatch } from '@netspace/explore';
+import { accuracy, latentObjective, optimizeLatent, teacherBatch } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
-import type { Instance } from '@netspace/prep';
-import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import { type ImageDataset, loadAll } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
 
@@ -15,8 +14,8 @@ import { writeEmbeddings } from '../embedding-file.js';
 import { writeInstance } from '../instance-file.js';
 import { numberOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
-import { loadEntries, openZoo } from '../open-zoo.js';
-import { startRunRecord } from '../run-folder.js';
+import { openZoo } from '../open-zoo.js';
+import { startRunRecord } from '../../runs/run-record.js';
 import { pickRecord } from '../zoo-options.js';
 
 interface Options {
@@ -61,7 +60,7 @@ async function optimize(options: Options, context: CommandContext): Promise<void
   const source = parseDatasetSpec(options.data);
   const runtime = await context.startRuntime();
   const space = await openSpace(options.space);
-  const [start, teacher] = (await loadEntries(store, picked)).map(({ instance }) => instance);
+  const [start, teacher] = (await loadAll(store, picked)).map(({ instance }) => instance);
   const classId = space.classIdOf(options.architecture ?? start!);
   const [train, test] = [await source.load('train'), await source.load('test')];
   const finish = await startRunRecord(out, { command: 'optimize', config: options, seed, runtime });
@@ -69,7 +68,8 @@ async function optimize(options: Options, context: CommandContext): Promise<void
   const embedding = space.encode([start!]);
   const before = await accuracyOf(space, embedding, classId, test, limit);
   const bar = context.progress('optimize', steps);
-  const loss = latentObjective({ space, batch: teacherBatches(teacher!, train, options), classId });
+  const batches = shuffledBatches({ count: train.count, size: options.images, seed, stream: 'images' });
+  const loss = latentObjective({ space, batch: (step) => teacherBatch(train, batches(step), teacher!), classId });
   const onStep = ({ step, loss: value }: { readonly step: number; readonly loss: number }) =>
     bar.update(Math.min(step, steps), `loss ${value.toPrecision(4)}`);
   const found = await optimizeLatent(space, embedding, { loss, steps, learningRate, keep: 'last', signal: context.signal, onStep }).finally(
@@ -84,15 +84,6 @@ async function optimize(options: Options, context: CommandContext): Promise<void
   const result = { before, after, classId, architecture: instance!.architecture.name, losses: [found.losses[0], found.losses.at(-1)] };
   await finish('done', result);
   context.print({ ...result, out }, () => `accuracy ${before.toFixed(3)} → ${after.toFixed(3)}; embedding and network in ${out}`);
-}
-
-/** The batch of each step: images in a shuffled order, with the teacher's logits. */
-function teacherBatches(teacher: Instance, train: ImageDataset, { images: size, seed }: Options): (step: number) => LatentBatch {
-  const batches = shuffledBatches({ count: train.count, size, seed, stream: 'images' });
-  return (step) => {
-    const { images, labels } = imageBatch(train, batches(step));
-    return { images, labels, teacher: teacher.architecture.apply(teacher.parameters, images) as tf.Tensor2D };
-  };
 }
 
 async function accuracyOf(

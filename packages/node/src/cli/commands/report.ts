@@ -4,6 +4,7 @@ import { countConfusion, evaluateSpace, type EvaluatedInstance } from '@netspace
 import { prepPicture, type ReportData, type ReportSection } from '@netspace/report';
 import type { NetSpace } from '@netspace/model';
 import { NetSpaceError, packPRep, type Instance } from '@netspace/prep';
+import { loadAll } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { currentVersions } from '@netspace/train/internal';
@@ -14,7 +15,7 @@ import { readMetrics } from '../../metrics/metrics-file.js';
 import { action, type CommandContext } from '../command-context.js';
 import { numberOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
-import { loadEntries, openZoo } from '../open-zoo.js';
+import { openZoo } from '../open-zoo.js';
 
 interface Options {
   readonly space: string;
@@ -45,7 +46,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   if (space.architectures.some(({ name }) => name.startsWith('siren-'))) {
     throw new NetSpaceError('UNSUPPORTED', 'report: expected a space of classifiers, got one of shapes; netspace evaluate measures shapes');
   }
-  const entries = await loadEntries(store, records);
+  const entries = await loadAll(store, records);
   const dataset = await source.load('test');
   const bar = context.progress('networks', entries.length);
   const firsts = new Set(space.architectures.map(({ name }) => entries.findIndex(({ instance }) => instance.architecture.name === name)));
@@ -82,13 +83,18 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
 }
 
 function curves(metrics: readonly MetricsRecord[]): ReportSection[] {
-  const names = Object.keys(metrics[0] ?? {}).filter((name) => name !== 'step' && name !== 'learningRate');
+  // Losses and what was measured on the way stand in records of their own.
+  const names = [...new Set(metrics.flatMap((record) => Object.keys(record)))].filter((name) => name !== 'step' && name !== 'learningRate');
   const figures = names.map((name) => ({
-    ...({ kind: 'chart', chart: 'line', title: name, x: { label: 'step' }, y: { label: 'nats' } } as const),
-    series: [{ name, points: metrics.map((record) => [record.step, Number(record[name])] as const) }],
+    ...({ kind: 'chart', chart: 'line', title: name, x: { label: 'step' }, y: { label: unitOf(name, metrics) } } as const),
+    series: [{ name, points: metrics.filter((record) => name in record).map((record) => [record.step, Number(record[name])] as const) }],
   }));
   return figures.length === 0 ? [] : [{ title: 'Training', figures }];
 }
+
+/** Losses are in nats; measurements say what they are by their names. */
+const unitOf = (name: string, metrics: readonly MetricsRecord[]): string =>
+  metrics.some((record) => name in record && 'loss' in record) ? 'nats' : '';
 
 function comparison(instances: readonly EvaluatedInstance[], data: string): ReportSection {
   const architectures = [...new Set(instances.map(({ architecture }) => architecture))];

@@ -1,21 +1,17 @@
-import { join } from 'node:path';
-
-import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { architectureByName, openInstanceStore, thinDataset, type InstanceStore } from '@netspace/zoo';
+import { NetSpaceError } from '@netspace/prep';
+import { architectureByName, thinDataset, type InstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 import { choose, type UsedBy } from '@netspace/prep/internal';
 
 import { readConfigFile } from '../../config/read-config-file.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { loadMeshFolder } from '../../datasets/load-mesh.js';
-import { directoryFiles } from '../../files/directory-files.js';
-import { metricsFile } from '../../metrics/metrics-file.js';
 import { buildShapeZoo, buildZoo, type ZooAddition, type ZooProgress } from '@netspace/train';
 import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../instance-file.js';
 import { numberOption } from '../number-option.js';
-import { startRunRecord } from '../run-folder.js';
+import { zooInFolder } from '../../runs/zoo-in-folder.js';
 
 const anyRecipe = choose('a recipe', (given) =>
   typeof given === 'object' && given !== null && 'kind' in given ? shapeRecipeOptions : zooRecipeOptions,
@@ -44,45 +40,33 @@ export function addZooBuild(zoo: Command): void {
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
   const recipe = await readConfigFile(file, anyRecipe);
   const runtime = await context.startRuntime();
-  const store = openInstanceStore(directoryFiles(options.out));
-  const finish = await startRunRecord(options.out, { command: 'zoo build', config: { recipe, ...options }, seed: recipe.seed, runtime });
   const bar = context.progress('instances', 1000); // in thousandths: instances differ in length
-  const metrics = metricsFile(join(options.out, 'metrics.jsonl'));
   const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
     bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
-  let added = 0;
-  try {
-    await metrics.startAfter((await store.list()).length);
-    for await (const { done, record } of await additions(recipe, options, store, context, onStep)) {
-      added++;
-      await metrics.write({ step: done, name: record.name, ...record.metrics });
-    }
-    await finish('done', { added });
-  } catch (error) {
-    if (isNetSpaceError(error) && error.code === 'ABORTED') await finish('stopped', { added });
-    throw error;
-  } finally {
-    bar.stop();
-  }
+  const { store, added } = await zooInFolder(options.out, {
+    ...{ command: 'zoo build', config: { recipe, ...options }, seed: recipe.seed, runtime },
+    build: (into) => additions(recipe, options, into, context, onStep),
+  }).finally(() => bar.stop());
   const instances = await store.list();
   context.print({ zoo: options.out, added, instances }, () => `${added} instances added; ${instances.length} in ${options.out}`);
 }
 
-async function additions(
+async function* additions(
   recipe: UsedBy<typeof anyRecipe>,
   { data, trainImages, testImages }: Options,
   store: InstanceStore,
   { signal }: CommandContext,
   onStep: (progress: ZooProgress) => void,
-): Promise<AsyncGenerator<ZooAddition, void>> {
+): AsyncGenerator<ZooAddition, void> {
   if ('kind' in recipe) {
     const folder = data ?? recipe.meshes;
     if (folder === undefined) throw new NetSpaceError('INVALID_OPTION', 'zoo build: expected meshes in the recipe or --data, got neither');
     const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
-    return buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onStep, ...start });
+    yield* buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onStep, ...start });
+    return;
   }
   const source = parseDatasetSpec(data ?? recipe.data);
   const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
   const test = thinDataset(await source.load('test'), testImages ?? Infinity);
-  return buildZoo(recipe, { store, train, test, signal, onStep });
+  yield* buildZoo(recipe, { store, train, test, signal, onStep });
 }

@@ -1,0 +1,35 @@
+import { channelPermutation, packPRep, parameterCount, unpackPRep, type Instance } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { groupedParameters } from './channel-groups.js';
+import { weightMatching } from './weight-matching.js';
+
+/**
+ * The same network with its hidden channels in the order in which its weights are most like a reference's: {@link weightMatching}. What it
+ * does stays as it is; averages of weights with the reference (`interpolateWeights`) mean more than without.
+ *
+ * @param reference a network of the same architecture, which stays as it is
+ * @param instance the network to put in order
+ * @returns a network with tensors of its own, which the caller disposes
+ * @throws NetSpaceError `UNSUPPORTED` if the architectures differ
+ * @example
+ * ```ts
+ * import { alignInstance, interpolateWeights } from '@netspace/explore';
+ * import { initialize, lenetLike } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ channels: 1, size: 16, width: 0.3 });
+ * const [a, b] = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
+ * const [between] = interpolateWeights(a!, await alignInstance(a!, b!), [0.5]);
+ * ```
+ * @see Ainsworth, Hayase, Srinivasa, "Git Re-Basin", arXiv:2209.04836
+ */
+export async function alignInstance<Name extends string>(reference: Instance<Name>, instance: Instance<Name>): Promise<Instance<Name>> {
+  const orders = weightMatching(await groupedParameters(reference), await groupedParameters(instance));
+  const { architecture } = instance;
+  const source = channelPermutation(architecture, (group) => orders.get(group)!);
+  const parameters = tf.tidy(() => {
+    const prep = packPRep(instance, [1, parameterCount(architecture.parameters)]);
+    return unpackPRep(tf.gather(prep, tf.tensor1d(source, 'int32'), 1), architecture);
+  });
+  return { architecture, parameters };
+}

@@ -1,0 +1,38 @@
+import type { GroupedParameter, Weights } from './channel-groups.js';
+import { eachPlace } from './each-place.js';
+import { weightMatching, type ChannelOrders } from './weight-matching.js';
+
+/**
+ * Distance of two networks' weights when the hidden channels of the second are permuted to match the first:
+ * `‖a − π b‖ / (½ (‖a‖ + ‖b‖))` with π from {@link weightMatching}. Hidden channels have no order of their own, so that without π two copies
+ * of one network can be far apart.
+ *
+ * @param a weights of a network, from {@link groupedParameters}
+ * @param b weights of another one of the same architecture
+ * @returns dimensionless: 0 for the same network with its channels in any order, about √2 for unrelated ones
+ * @throws NetSpaceError `UNSUPPORTED` if the weights are of two architectures
+ * @example
+ * ```ts
+ * import { alignedDistance, groupedParameters } from '@netspace/explore';
+ * import { initialize, lenetLike } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ channels: 1, size: 16, width: 0.3 });
+ * const weights = (seed: number) => groupedParameters({ architecture, parameters: initialize(architecture.parameters, { seed }) });
+ * console.log(alignedDistance(await weights(1), await weights(2)));
+ * ```
+ * @see Ainsworth, Hayase, Srinivasa, "Git Re-Basin", arXiv:2209.04836
+ */
+export function alignedDistance(a: Weights, b: Weights): number {
+  const orders = weightMatching(a, b);
+  const squares = a.reduce((sum, parameter, i) => sum + squaredDistance(parameter, b[i]!, orders), 0);
+  return Math.sqrt(squares) / ((norm(a) + norm(b)) / 2);
+}
+
+function squaredDistance(a: GroupedParameter, b: GroupedParameter, orders: ChannelOrders): number {
+  let sum = 0;
+  eachPlace(a, orders, (mine, theirs) => (sum += (a.data[mine]! - b.data[theirs]!) ** 2));
+  return sum;
+}
+
+const norm = (weights: Weights): number =>
+  Math.sqrt(weights.reduce((sum, { data }) => sum + data.reduce((s, value) => s + value ** 2, 0), 0));

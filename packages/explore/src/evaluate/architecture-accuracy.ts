@@ -1,0 +1,51 @@
+import type { NetSpace } from '@netspace/model';
+import { parameterCount } from '@netspace/prep';
+import { mean } from 'simple-statistics';
+
+import type { EvaluatedInstance } from './evaluated-instance.js';
+
+/** What a space makes of the networks of one architecture; means over instances, fractions of images. */
+export interface ArchitectureAccuracy {
+  readonly architecture: string;
+  readonly parameters: number;
+  readonly instances: number;
+  /** Fraction of the instances whose embedding says the right ClassId. */
+  readonly classIdRight: number;
+  readonly target: number;
+  readonly predicted: number;
+  /** Fraction of images on which target and predicted network say the same. */
+  readonly agreement: number;
+}
+
+/**
+ * Means of evaluated networks by architecture.
+ *
+ * @param instances what `evaluateSpace` measured
+ * @returns one row an architecture that has instances, in order of ClassId
+ * @example
+ * ```ts
+ * import { accuracyByArchitecture, evaluateSpace } from '@netspace/explore';
+ * import type { NetSpace } from '@netspace/model';
+ * import type { ImageDataset, StoredInstance } from '@netspace/zoo';
+ *
+ * async function table(space: NetSpace, heldOut: readonly StoredInstance[], test: ImageDataset): Promise<void> {
+ *   const { instances } = await evaluateSpace(space, heldOut, test);
+ *   console.table(accuracyByArchitecture(space, instances));
+ * }
+ * ```
+ */
+export const accuracyByArchitecture = (
+  { architectures }: Pick<NetSpace, 'architectures'>,
+  instances: readonly EvaluatedInstance[],
+): readonly ArchitectureAccuracy[] =>
+  architectures.flatMap(({ name, parameters }) => {
+    const own = instances.filter(({ architecture }) => architecture === name);
+    if (own.length === 0) return [];
+    return {
+      ...{ architecture: name, parameters: parameterCount(parameters), instances: own.length },
+      classIdRight: mean(own.map(({ classId, predictedClassId }) => Number(classId === predictedClassId))),
+      target: mean(own.map(({ targetAccuracy }) => targetAccuracy)),
+      predicted: mean(own.map(({ predictedAccuracy }) => predictedAccuracy)),
+      agreement: mean(own.map(({ agreement }) => agreement)),
+    };
+  });

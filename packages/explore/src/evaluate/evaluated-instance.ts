@@ -1,0 +1,14 @@
+/** A network (target) beside what the space makes of it (predicted). */
+export interface EvaluatedInstance {
+  readonly name: string;
+  /** Of the target. */
+  readonly architecture: string;
+  readonly classId: number;
+  /** Read off the target's embedding; the predicted network is of this architecture. */
+  readonly predictedClassId: number;
+  /** Fraction of the images, in [0, 1]. */
+  readonly targetAccuracy: number;
+  readonly predictedAccuracy: number;
+  /** Fraction of the images of which target and predicted network say the same, in [0, 1]. */
+  readonly agreement: number;
+}

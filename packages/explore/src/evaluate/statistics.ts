@@ -1,0 +1,70 @@
+import { mean, quantileSorted, sampleRankCorrelation, standardDeviation } from 'simple-statistics';
+
+/**
+ * Spearman's rank correlation: whether y grows where x grows, whatever the form of the curve.
+ *
+ * @returns in [-1, 1]; ties share their mean rank; 0 where one side is constant
+ * @example
+ * ```ts
+ * import { spearman } from '@netspace/explore';
+ *
+ * console.log(spearman([1, 2, 3], [1, 8, 27])); // 1
+ * ```
+ */
+export function spearman(x: readonly number[], y: readonly number[]): number {
+  const rho = sampleRankCorrelation([...x], [...y]);
+  return Number.isFinite(rho) ? rho : 0;
+}
+
+/** Mean of |x - y|. */
+export const meanAbsoluteDifference = (x: readonly number[], y: readonly number[]): number =>
+  mean(x.map((value, i) => Math.abs(value - y[i]!)));
+
+/** How numbers spread. */
+export interface Spread {
+  readonly mean: number;
+  /** Of the population. */
+  readonly std: number;
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/**
+ * Mean, population standard deviation, least, middle and greatest of at least one number.
+ *
+ * @example
+ * ```ts
+ * import { spread } from '@netspace/explore';
+ *
+ * console.log(spread([1, 2, 6])); // mean 3, median 2, from 1 to 6
+ * ```
+ */
+export function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  return {
+    mean: mean(sorted),
+    std: standardDeviation(sorted),
+    min: sorted[0]!,
+    median: quantileSorted(sorted, 0.5),
+    max: sorted.at(-1)!,
+  };
+}
+
+/**
+ * Mean, least and greatest at each place of some curves of equal length: a line and its band.
+ *
+ * @example
+ * ```ts
+ * import { meanAndBand } from '@netspace/explore';
+ *
+ * console.log(meanAndBand([[1, 2], [3, 6]])); // means 2 and 4
+ * ```
+ */
+export const meanAndBand = (
+  curves: readonly (readonly number[])[],
+): { readonly mean: number; readonly min: number; readonly max: number }[] =>
+  curves[0]!.map((_, i) => {
+    const values = curves.map((curve) => curve[i]!);
+    return { mean: mean(values), min: Math.min(...values), max: Math.max(...values) };
+  });

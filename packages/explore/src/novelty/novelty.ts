@@ -1,0 +1,81 @@
+import { NetSpaceError, type Instance } from '@netspace/prep';
+import { predictClasses, type EvaluationOptions, type ImageDataset } from '@netspace/zoo';
+import { matches, seenLabels } from '@netspace/zoo/internal';
+
+import { alignedDistance } from '../align/aligned-distance.js';
+import { groupedParameters, type Weights } from '../align/channel-groups.js';
+
+/** What a network is compared by. */
+export interface NetworkTraits {
+  readonly weights: Weights;
+  /** The class that it gives each image, `[images]`. */
+  readonly classes: Int32Array;
+  /** Fraction of the images to which it gives their label, in [0, 1]. */
+  readonly accuracy: number;
+}
+
+/** How new a network is: its nearest among known ones, by weights and by what they say. */
+export interface Novelty {
+  /** Distance of the weights to the nearest known ones with channels aligned; see `alignedDistance`. */
+  readonly distance: number;
+  readonly nearestByWeights: string;
+  /** Fraction of the images of which the most similar known network says the same, in [0, 1]. */
+  readonly agreement: number;
+  readonly nearestByOutputs: string;
+}
+
+/**
+ * Runs a network on some images and reads its weights, for {@link novelty}.
+ *
+ * @param dataset images that no network was trained on
+ * @throws NetSpaceError as `predictClasses`
+ * @example
+ * ```ts
+ * import { networkTraits } from '@netspace/explore';
+ * import { createImageDataset, initialize, lenetLike } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ channels: 1, size: 16, width: 0.3 });
+ * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const [images, labels] = [new Uint8Array(5 * 16 * 16), new Uint8Array(5)];
+ * const images16 = createImageDataset({ name: 'black', images, labels, shape: [16, 16, 1], classes: 10, mean: [0.5], std: [0.5] });
+ * const { accuracy } = await networkTraits(instance, images16);
+ * ```
+ */
+export async function networkTraits(instance: Instance, dataset: ImageDataset, options: EvaluationOptions = {}): Promise<NetworkTraits> {
+  const weights = await groupedParameters(instance);
+  const classes = await predictClasses(instance, dataset, options);
+  return { weights, classes, accuracy: matches(classes, seenLabels(dataset, options)) };
+}
+
+/**
+ * Tells whether a network is new or a copy: its distance to the nearest known network by weights, and its agreement with the nearest by
+ * outputs. A copy with its channels in another order has distance 0 and agreement 1.
+ *
+ * @param network a generated network
+ * @param known networks to compare with, as a rule those that the space was trained on; of the same architecture, traits of the same images
+ * @throws NetSpaceError `INVALID_OPTION` if there is no known network, `UNSUPPORTED` if architectures differ
+ * @example
+ * ```ts
+ * import { novelty, type NetworkTraits } from '@netspace/explore';
+ *
+ * const traits = (classes: number[]): NetworkTraits => ({
+ *   weights: [{ data: Float32Array.from(classes), shape: [2], groups: ['hidden'] }],
+ *   classes: Int32Array.from(classes),
+ *   accuracy: 1,
+ * });
+ * const { distance, nearestByWeights } = novelty(traits([1, 2]), [{ name: 'reversed', ...traits([2, 1]) }]);
+ * ```
+ * @see Schürholt et al., "Hyper-Representations as Generative Models", arXiv:2209.14733 (samples against the zoo that they come from)
+ */
+export function novelty(network: NetworkTraits, known: readonly (NetworkTraits & { readonly name: string })[]): Novelty {
+  if (known.length === 0)
+    throw new NetSpaceError('INVALID_OPTION', 'novelty: expected at least one known network to compare with, got none');
+  const distances = known.map((one) => alignedDistance(network.weights, one.weights));
+  const agreements = known.map((one) => matches(network.classes, one.classes));
+  const distance = Math.min(...distances);
+  const agreement = Math.max(...agreements);
+  return {
+    ...{ distance, nearestByWeights: known[distances.indexOf(distance)]!.name },
+    ...{ agreement, nearestByOutputs: known[agreements.indexOf(agreement)]!.name },
+  };
+}

@@ -1,0 +1,50 @@
+import type { NetSpace } from '@netspace/model';
+import type { Instance } from '@netspace/prep';
+import type { EvaluationOptions, ImageDataset } from '@netspace/zoo';
+import type * as tf from '@tensorflow/tfjs-core';
+
+import { accuraciesOf } from './accuracies-of.js';
+import { walk, type WalkOptions } from './walk.js';
+
+/** A walk, measured at each stop. */
+export interface WalkAccuracies {
+  readonly gammas: readonly number[];
+  /** What the class head says at each γ. */
+  readonly classIds: readonly number[];
+  /** Of the network that the embedding decodes to, in [0, 1]. */
+  readonly accuracies: readonly number[];
+}
+
+/**
+ * Walks through a space from one network to another and measures what lies between.
+ *
+ * @param from where to start: a network, which is encoded, or an embedding `[E]` or `[1, E]`
+ * @param to where to end
+ * @param dataset images that no network was trained on
+ * @throws NetSpaceError as `walk` and `accuracy`
+ * @example
+ * ```ts
+ * import { walkAccuracies } from '@netspace/explore';
+ * import type { NetSpace } from '@netspace/model';
+ * import type { Instance } from '@netspace/prep';
+ * import type { ImageDataset } from '@netspace/zoo';
+ *
+ * async function show(space: NetSpace, weak: Instance, strong: Instance, test: ImageDataset): Promise<void> {
+ *   const { gammas, accuracies } = await walkAccuracies(space, weak, strong, test, { steps: 5 });
+ *   gammas.forEach((gamma, i) => console.log(gamma, accuracies[i]));
+ * }
+ * ```
+ */
+export async function walkAccuracies(
+  space: NetSpace,
+  from: Instance | tf.Tensor,
+  to: Instance | tf.Tensor,
+  dataset: ImageDataset,
+  { batchSize, limit, ...options }: WalkOptions & EvaluationOptions = {},
+): Promise<WalkAccuracies> {
+  const { gammas, embeddings, instances } = walk(space, from, to, options);
+  embeddings.dispose();
+  const evaluation = { ...(batchSize !== undefined && { batchSize }), ...(limit !== undefined && { limit }) };
+  const accuracies = await accuraciesOf(instances, dataset, evaluation);
+  return { gammas, classIds: instances.map(({ classId }) => classId), accuracies };
+}

@@ -1,0 +1,19 @@
+import type { PRepShape } from '@netspace/prep';
+
+/** What the decoder's shape depends on; in the paper's decoder grid 64, channels 128, width 2048, hidden 256. */
+export interface DecoderConfig {
+  /** Height and width of the PReps: multiples of 4 and 8. */
+  readonly prepShape: PRepShape;
+  /** Length E of an embedding: a multiple of grid². */
+  readonly embeddingSize: number;
+  /** Side g of the square as which an embedding is viewed, `[E / g², g, g]`. */
+  readonly grid: number;
+  /** Channels a of the view `[a, H, w1]` after the first convolution. */
+  readonly decoderChannels: number;
+  /** Width w1 of that view; the second view then has w1 / 4 channels. */
+  readonly decoderWidth: number;
+  /** Channels d after the third convolution. */
+  readonly decoderHidden: number;
+  /** Number A of architectures; with more than one the decoder has a class head. */
+  readonly classes: number;
+}

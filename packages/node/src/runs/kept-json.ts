@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+
+import { writeAtomically } from '../files/write-atomically.js';
+
+/**
+ * What `make` returned once, as JSON in a file: made where the file is not there yet, or not whole, and then read.
+ *
+ * @example
+ * ```ts
+ * import { keptJson, settingsHash } from '@netspace/node';
+ *
+ * const settings = { images: 100 };
+ * const found = await keptJson(`out/search-${settingsHash(settings)}.json`, async () => ({ best: 0.9 }));
+ * ```
+ */
+export async function keptJson<T>(path: string, make: () => Promise<T>): Promise<T> {
+  const found = await readJson<T>(path);
+  if (found !== undefined) return found;
+  const made = await make();
+  await writeAtomically(path, JSON.stringify(made));
+  return made;
+}
+
+/** What a JSON file of ours holds; `undefined` if there is none, or half of one. */
+async function readJson<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+
+/** What numbers were measured on. */
+export interface MachineFacts {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly platform: string;
+}
+
+/**
+ * This machine, for results that depend on it.
+ *
+ * @example
+ * ```ts
+ * import { machineFacts } from '@netspace/node';
+ *
+ * const { cpu, cores } = machineFacts();
+ * console.log(`${cores} cores of ${cpu}`);
+ * ```
+ */
+export const machineFacts = (): MachineFacts => ({
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: cpus().length,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  platform: `${process.platform}-${process.arch}`,
+});
+
+/**
+ * The commit of the checkout in a folder, with `+` where files have changed since; `unknown` outside a checkout.
+ *
+ * @param paths which files count; all unless given
+ * @example
+ * ```ts
+ * import { commitOf } from '@netspace/node';
+ *
+ * console.log(commitOf(process.cwd(), ['src']));
+ * ```
+ */
+export function commitOf(folder: string, paths: readonly string[] = []): string {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    return git('rev-parse', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no', '--', ...paths) === '' ? '' : '+');
+  } catch {
+    return 'unknown';
+  }
+}

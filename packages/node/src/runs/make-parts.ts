@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+
+import { NetSpaceError } from '@netspace/prep';
+import pMap from 'p-map';
+
+/** Something that is made and kept, so that whoever runs later finds it: a zoo, a space. */
+export interface Part<Context> {
+  readonly name: string;
+  make(context: Context): Promise<unknown>;
+}
+
+/**
+ * One after the other, each of parts that are made side by side: no two of a phase may make the same, and those that take longest come
+ * first.
+ */
+export type Phases<Context> = readonly (readonly Part<Context>[])[];
+
+/**
+ * Makes each phase's parts in processes of their own, `processes` at once, the first ones first: the program that runs, with its
+ * arguments and `--part NAME`. A part that is alone in its phase is made in this process, which has all cores then.
+ *
+ * @throws NetSpaceError `ABORTED` if `context.signal` is aborted; the processes save their work
+ * @throws Error if a process fails; the others are stopped
+ * @example
+ * ```ts
+ * import { makePart, makeParts, type Phases } from '@netspace/node';
+ *
+ * const context = { signal: new AbortController().signal };
+ * const part = (name: string) => ({ name, make: async () => console.log(name) });
+ * const phases: Phases<typeof context> = [[part('zoo')], [part('one space'), part('another space')]];
+ * const at = process.argv.indexOf('--part');
+ * if (at < 0) await makeParts(phases, context, { processes: 2 });
+ * else await makePart(phases, process.argv[at + 1]!, context);
+ * ```
+ */
+export async function makeParts<Context extends { readonly signal: AbortSignal }>(
+  phases: Phases<Context>,
+  context: Context,
+  { processes }: { readonly processes: number },
+): Promise<void> {
+  for (const parts of phases) {
+    if (parts.length === 1) await parts[0]!.make(context);
+    else await sideBySide(parts, context.signal, processes);
+  }
+}
+
+/**
+ * Makes the part of that name, in this process.
+ *
+ * @throws Error if there is none, naming all
+ * @see {@link makeParts} for an example
+ */
+export async function makePart<Context>(phases: Phases<Context>, name: string, context: Context): Promise<void> {
+  const parts = phases.flat();
+  const part = parts.find((one) => one.name === name);
+  if (part === undefined) throw new Error(`expected a part, one of ${parts.map((one) => one.name).join(', ')}; got ${name}`);
+  await part.make(context);
+}
+
+async function sideBySide(parts: readonly { readonly name: string }[], signal: AbortSignal, processes: number): Promise<void> {
+  const threads = Math.max(1, Math.floor(availableParallelism() / processes));
+  const stop = new AbortController();
+  const running: Promise<void>[] = [];
+  const make = ({ name }: { readonly name: string }): Promise<void> => {
+    const ended = inProcess(name, { threads, signal: stop.signal });
+    running.push(ended);
+    return ended;
+  };
+  try {
+    await pMap(parts, make, { concurrency: processes, signal });
+  } catch (error) {
+    stop.abort();
+    await Promise.allSettled(running); // they save their work first
+    throw signal.aborted ? new NetSpaceError('ABORTED', 'makeParts: stopped by its signal') : error;
+  }
+}
+
+async function inProcess(name: string, { threads, signal }: { readonly threads: number; readonly signal: AbortSignal }): Promise<void> {
+  const count = String(threads);
+  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1), '--part', name], {
+    stdio: 'inherit',
+    env: { ...process.env, NETSPACE_THREADS: count, OMP_NUM_THREADS: count, TF_NUM_INTRAOP_THREADS: count },
+  });
+  const end = (): void => void child.kill('SIGTERM');
+  signal.addEventListener('abort', end);
+  const [code, killedBy] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  signal.removeEventListener('abort', end);
+  if (code !== 0) throw new Error(`part ${name}: its process ended with ${code ?? killedBy}`);
+}

@@ -1,0 +1,62 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+/** Says how far something is. */
+export interface Progress {
+  update(done: number, note?: string): void;
+  stop(): void;
+}
+
+/** A bar on stderr if that is a terminal; else a line now and then, which logs keep. */
+export function makeProgress(label: string, total: number, { quiet }: { readonly quiet: boolean }): Progress {
+  if (quiet) return { update: () => undefined, stop: () => undefined };
+  return process.stderr.isTTY ? bar(label, total) : progressLines(label, total);
+}
+
+function bar(label: string, total: number): Progress {
+  const format = `${label} {bar} {value}/{total} · {eta_formatted} left {note}`;
+  const single = new SingleBar({ format, stream: process.stderr, hideCursor: true, etaBuffer: 50 }, Presets.shades_grey);
+  single.start(total, 0, { note: '' });
+  let last = '';
+  return {
+    update: (done, note = last) => {
+      last = note;
+      single.update(done, { note: note === '' ? '' : `· ${note}` });
+    },
+    stop: () => single.stop(),
+  };
+}
+
+/**
+ * Progress as lines, one at most every `everyMs` milliseconds, with the last note: as readable in a log file as on a terminal that others
+ * write to as well.
+ *
+ * @param write gets each line; stderr unless given
+ * @example
+ * ```ts
+ * import { progressLines } from '@netspace/node';
+ *
+ * const progress = progressLines('training', 100, { everyMs: 0 });
+ * progress.update(1, 'loss 2.3');
+ * progress.stop();
+ * ```
+ */
+export function progressLines(
+  label: string,
+  total: number,
+  {
+    everyMs = 10_000,
+    write = (line) => void process.stderr.write(`${line}\n`),
+  }: { readonly everyMs?: number; readonly write?: (line: string) => void } = {},
+): Progress {
+  let next = Date.now() + everyMs;
+  let last = '';
+  return {
+    update(done, note = last) {
+      last = note;
+      if (Date.now() < next) return;
+      next = Date.now() + everyMs;
+      write(`${label}: ${done} of ${total}${note === '' ? '' : `, ${note}`}`);
+    },
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,88 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import type { Span } from './spans.js';
+
+/** What a stage took so far. */
+export interface StageTime {
+  /** When it ran; a run that is stopped leaves one, the run that goes on the next. */
+  readonly spans: readonly Span[];
+  /** Seconds of the processor, all cores together. */
+  readonly cpuSeconds: number;
+}
+
+const NONE: StageTime = { spans: [], cpuSeconds: 0 };
+const WRITE_EVERY_MS = 10_000;
+
+/**
+ * Keeps the time of stages in one small file each, so that a run that was killed still counts, and one in another process.
+ *
+ * @param folder of the files
+ * @example
+ * ```ts
+ * import { secondsCovered, stageClock } from '@netspace/node';
+ *
+ * const clock = stageClock('out/stages');
+ * await clock.time('zoo', async () => new Promise((resolve) => setTimeout(resolve, 100)));
+ * console.log(secondsCovered(clock.times()['zoo']!.spans));
+ * ```
+ */
+export function stageClock(folder: string) {
+  const times = new Map<string, StageTime>();
+  const fileOf = (name: string): string => join(folder, `${name}.json`);
+  return {
+    /** The stages that this process went through, with their time in all. */
+    times: (): Readonly<Record<string, StageTime>> => Object.fromEntries(times),
+    async time<T>(name: string, work: () => Promise<T>): Promise<T> {
+      const before = readTime(fileOf(name));
+      const watch = stopwatch();
+      const write = (): void => {
+        const { span, cpuSeconds } = watch();
+        const now = { spans: [...before.spans, span], cpuSeconds: before.cpuSeconds + cpuSeconds };
+        times.set(name, now);
+        writeTime(fileOf(name), now);
+      };
+      const timer = setInterval(write, WRITE_EVERY_MS);
+      try {
+        return await work();
+      } finally {
+        clearInterval(timer);
+        write();
+      }
+    },
+  };
+}
+
+/**
+ * Starts now; what it returns reads it: since when, and how many seconds of the processor, all cores together.
+ *
+ * @example
+ * ```ts
+ * import { stopwatch } from '@netspace/node';
+ *
+ * const read = stopwatch();
+ * const { span, cpuSeconds } = read();
+ * ```
+ */
+export function stopwatch(): () => { readonly span: Span; readonly cpuSeconds: number } {
+  const from = Date.now() / 1000;
+  const cpu = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    return { span: [from, Date.now() / 1000], cpuSeconds: (user + system) / 1e6 };
+  };
+}
+
+function readTime(path: string): StageTime {
+  try {
+    return { ...NONE, ...(JSON.parse(readFileSync(path, 'utf8')) as Partial<StageTime>) };
+  } catch {
+    return NONE;
+  }
+}
+
+function writeTime(path: string, time: StageTime): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, JSON.stringify(time));
+  renameSync(`${path}.new`, path);
+}

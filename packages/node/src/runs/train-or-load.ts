@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+
+import { NetSpace, type NetSpaceOptions } from '@netspace/model';
+import { withLength } from '@netspace/model/internal';
+import type { MetricsRecord, TrainNetSpaceOptions } from '@netspace/train';
+
+import { fileHandler } from '../files/file-handler.js';
+import { readMetrics } from '../metrics/metrics-file.js';
+import { readRunRecord } from './run-record.js';
+import { plainSettings, settingsHash } from './settings-hash.js';
+import { trainInFolder, type TrainInFolderOptions } from './train-in-folder.js';
+
+export interface SpaceRun {
+  /** Where its folder is made. */
+  readonly within: string;
+  /** Of the folder, with a hash of everything that shapes the space behind it. */
+  readonly name: string;
+  /** Sizes and seed of the space. */
+  readonly space: Omit<NetSpaceOptions, 'weights'>;
+  /** `identity` tells this run from others with the same settings: the hashes of the zoo's files, say. */
+  readonly training: Omit<TrainNetSpaceOptions, 'checkpoint' | 'signal' | 'metrics'>;
+}
+
+/** Losses, and what a watch measured, at one step. */
+export interface CurvePoint {
+  readonly step: number;
+  readonly [quantity: string]: number;
+}
+
+export interface TrainedSpace {
+  readonly space: NetSpace;
+  readonly folder: string;
+  /** By step. */
+  readonly curve: readonly CurvePoint[];
+}
+
+/**
+ * The folder of a run: its name, and a hash of all settings that shape the space. The number of steps is not among them, so that a finished
+ * training can be prolonged, unless its learning rate falls over its whole length.
+ *
+ * @example
+ * ```ts
+ * import { spaceRunFolder, type SpaceRun } from '@netspace/node';
+ *
+ * const show = (run: SpaceRun): void => console.log(spaceRunFolder(run)); // out/spaces/example-0123456789
+ * ```
+ */
+export function spaceRunFolder({ within, name, space, training: { identity, ...training } }: SpaceRun): string {
+  return join(within, `${name}-${settingsHash(settingsOf(space, training, identity))}`);
+}
+
+/**
+ * Trains a space in a folder of its own, or loads it if it has been trained there with the same settings for as many steps: what was
+ * interrupted goes on, what was finished for fewer steps is prolonged.
+ *
+ * @returns a space that the caller disposes, and its learning curve
+ * @throws NetSpaceError as `trainNetSpace`
+ * @example
+ * ```ts
+ * import { selectRuntime, trainOrLoadSpace } from '@netspace/node';
+ * import { initialize, siren } from '@netspace/zoo';
+ *
+ * const runtime = await selectRuntime();
+ * const architecture = siren({ hidden: 8, layers: 0 });
+ * const instances = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
+ * const run = {
+ *   within: 'out/spaces',
+ *   name: 'example',
+ *   space: { architectures: [architecture], prepShape: [4, 16], preset: 'tiny' },
+ *   training: { instances, task: { kind: 'weights' }, steps: 20, batch: { nets: 2 } },
+ * } as const;
+ * const { space, curve } = await trainOrLoadSpace(run, { runtime }); // trains
+ * const again = await trainOrLoadSpace(run, { runtime }); // loads
+ * ```
+ */
+export async function trainOrLoadSpace(
+  run: SpaceRun,
+  options: Pick<TrainInFolderOptions, 'runtime' | 'checkpointEvery' | 'watch' | 'onStep'> & { readonly signal?: AbortSignal },
+): Promise<TrainedSpace> {
+  const { signal, ...shared } = options;
+  const { name, space: spaceOptions, training } = run;
+  const folder = spaceRunFolder(run);
+  const record = await readRunRecord(folder);
+  const done = record?.state === 'done' && (record.result as { readonly steps?: number }).steps === training.steps;
+  const { identity, ...rest } = training;
+  let space: NetSpace;
+  if (done) space = await NetSpace.load(fileHandler(folder), { architectures: spaceOptions.architectures });
+  else {
+    space = new NetSpace(spaceOptions);
+    const config = settingsOf(spaceOptions, rest, identity);
+    await trainInFolder(space, folder, {
+      command: `train ${name}`,
+      config,
+      training: { ...training, ...(signal && { signal }) },
+      ...shared,
+    });
+  }
+  return { space, folder, curve: curveOf(await readMetrics(join(folder, 'metrics.jsonl'))) };
+}
+
+function settingsOf(space: SpaceRun['space'], training: Omit<SpaceRun['training'], 'identity'>, identity: unknown): unknown {
+  const { learningRate, steps } = training;
+  const prolongable = {
+    ...training,
+    steps: undefined,
+    ...(learningRate !== undefined && { learningRate: withLength(learningRate, steps) }),
+  };
+  return plainSettings({ space, training: prolongable, identity });
+}
+
+/** One point a step: losses and what was watched stand in records of their own. */
+function curveOf(records: readonly MetricsRecord[]): readonly CurvePoint[] {
+  const points = new Map<number, CurvePoint>();
+  for (const { step, learningRate: _, ...measured } of records) {
+    points.set(step, { step, ...points.get(step), ...(measured as Readonly<Record<string, number>>) });
+  }
+  return [...points.values()];
+}

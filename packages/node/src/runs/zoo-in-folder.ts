@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+
+import { isNetSpaceError } from '@netspace/prep';
+import type { ZooAddition } from '@netspace/train';
+import { openInstanceStore, type InstanceStore } from '@netspace/zoo';
+
+import { directoryFiles } from '../files/directory-files.js';
+import { metricsFile } from '../metrics/metrics-file.js';
+import type { SelectedRuntime } from '../runtime/select-runtime.js';
+import { readRunRecord, startRunRecord, type FinishRun, type RunRecord } from './run-record.js';
+
+export interface ZooInFolderOptions extends Pick<RunRecord, 'command' | 'config' | 'seed'> {
+  readonly runtime: SelectedRuntime;
+  /** Trains into the store what is missing: `buildZoo` or `buildShapeZoo`. */
+  readonly build: (store: InstanceStore) => AsyncIterable<ZooAddition>;
+  /** Called after each instance. */
+  readonly onAddition?: (addition: ZooAddition) => void;
+}
+
+export interface ZooInFolder {
+  readonly store: InstanceStore;
+  /** Instances that were not there before. */
+  readonly added: number;
+}
+
+/**
+ * Builds a zoo, or what is missing of it, and leaves everything in one folder: the instances, `run.json` (config, seed, versions, state) and
+ * `metrics.jsonl`. What `netspace zoo build` does. A folder that has all of it already stays as it is.
+ *
+ * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there
+ * @example
+ * ```ts
+ * import { buildZoo, loadMnist, selectRuntime, zooInFolder } from '@netspace/node';
+ *
+ * const runtime = await selectRuntime();
+ * const { train, test } = await loadMnist({ train: 600, test: 200 });
+ * const recipe = { seed: 0, groups: [{ architecture: 'lenet-like-1x28x28-10-w0.25', seeds: 2, lengths: [5], unit: 'steps' as const }] };
+ * const options = { command: 'example', config: recipe, seed: 0, runtime };
+ * const { store } = await zooInFolder('out/zoo', { ...options, build: (store) => buildZoo(recipe, { store, train, test }) });
+ * console.log((await store.list()).map(({ name }) => name));
+ * ```
+ */
+export async function zooInFolder(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {
+  const { command, config, seed, runtime, build, onAddition } = options;
+  const store = openInstanceStore(directoryFiles(folder));
+  const metrics = metricsFile(join(folder, 'metrics.jsonl'));
+  let added = 0;
+  const startAfter = async (instances: number): Promise<FinishRun> => {
+    const finish = await startRunRecord(folder, { command, config, seed, runtime });
+    await metrics.startAfter(instances);
+    return finish;
+  };
+  let finish = (await isDone(folder, config)) ? undefined : await startAfter((await store.list()).length);
+  try {
+    for await (const addition of build(store)) {
+      finish ??= await startAfter(addition.done - 1);
+      added++;
+      await metrics.write({ step: addition.done, name: addition.record.name, ...addition.record.metrics });
+      onAddition?.(addition);
+    }
+    await finish?.('done', { added });
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'ABORTED') await finish?.('stopped', { added });
+    throw error;
+  }
+  return { store, added };
+}
+
+async function isDone(folder: string, config: unknown): Promise<boolean> {
+  const record = await readRunRecord(folder);
+  return record?.state === 'done' && JSON.stringify(record.config) === JSON.stringify(config);
+}

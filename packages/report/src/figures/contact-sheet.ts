@@ -1,0 +1,56 @@
+import { NetSpaceError } from '@netspace/prep';
+import type { Picture, Rgb } from '@netspace/shapes';
+
+export interface ContactSheetOptions {
+  /** Pixels around each picture. @default 6 */
+  readonly gap?: number;
+  /** Behind the pictures. @default white */
+  readonly ground?: Rgb;
+}
+
+/**
+ * Many pictures as one: in rows, on an opaque ground, so that a page's own color does not matter. A missing picture leaves a gap.
+ *
+ * @param rows pictures of one size; cells are as large as the largest
+ * @throws NetSpaceError `INVALID_OPTION` if there is no picture at all
+ * @example
+ * ```ts
+ * import { contactSheet, encodePng } from '@netspace/report/pictures';
+ *
+ * const grey = { width: 2, height: 2, data: new Uint8ClampedArray(16).fill(128) };
+ * const png = encodePng(contactSheet([[grey, grey], [undefined, grey]], { gap: 1 })); // 7 × 7 pixels
+ * ```
+ */
+export function contactSheet(
+  rows: readonly (readonly (Picture | undefined)[])[],
+  { gap = 6, ground = [255, 255, 255] }: ContactSheetOptions = {},
+): Picture {
+  const pictures = rows.flat().filter((picture) => picture !== undefined);
+  if (pictures.length === 0) throw new NetSpaceError('INVALID_OPTION', 'contactSheet: expected at least one picture, got none');
+  const [cellWidth, cellHeight] = [Math.max(...pictures.map(({ width }) => width)), Math.max(...pictures.map(({ height }) => height))];
+  const columns = Math.max(...rows.map((row) => row.length));
+  const [width, height] = [columns * (cellWidth + gap) + gap, rows.length * (cellHeight + gap) + gap];
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let i = 0; i < data.length; i += 4) data.set([...ground, 255], i);
+  rows.forEach((row, y) =>
+    row.forEach((picture, x) => {
+      if (picture !== undefined) lay(picture, { width, data, left: gap + x * (cellWidth + gap), top: gap + y * (cellHeight + gap) });
+    }),
+  );
+  return { width, height, data };
+}
+
+/** Lays a translucent picture over what is there. */
+function lay(
+  picture: Picture,
+  { width, data, left, top }: { readonly width: number; readonly data: Uint8ClampedArray; readonly left: number; readonly top: number },
+): void {
+  for (let y = 0; y < picture.height; y++) {
+    for (let x = 0; x < picture.width; x++) {
+      const from = (y * picture.width + x) * 4;
+      const to = ((top + y) * width + left + x) * 4;
+      const alpha = picture.data[from + 3]! / 255;
+      for (let c = 0; c < 3; c++) data[to + c] = alpha * picture.data[from + c]! + (1 - alpha) * data[to + c]!;
+    }
+  }
+}

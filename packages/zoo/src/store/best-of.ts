@@ -1,0 +1,55 @@
+import { NetSpaceError } from '@netspace/prep';
+
+import type { InstanceRecord } from './store-manifest.js';
+
+type Recorded = { readonly record: Pick<InstanceRecord, 'architecture' | 'parameterCount' | 'metrics'> };
+
+/**
+ * The best network of some: that of the highest test accuracy or, where none was measured, of the smallest error. The first of equals.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if there are none
+ * @example
+ * ```ts
+ * import { bestOf, loadAll, type InstanceStore } from '@netspace/zoo';
+ *
+ * const best = async (store: InstanceStore) => bestOf(await loadAll(store)).instance;
+ * ```
+ */
+export function bestOf<Entry extends Recorded>(entries: readonly Entry[]): Entry {
+  const [first, ...others] = entries;
+  if (first === undefined) throw new NetSpaceError('INVALID_OPTION', 'bestOf: expected at least one network, got none');
+  return others.reduce((best, entry) => (merit(entry) > merit(best) ? entry : best), first);
+}
+
+/**
+ * The best network of each architecture, in the order in which architectures appear.
+ *
+ * @example
+ * ```ts
+ * import { bestOfEach, loadAll, type InstanceStore } from '@netspace/zoo';
+ *
+ * const bests = async (store: InstanceStore) => bestOfEach(await loadAll(store)).map(({ instance }) => instance);
+ * ```
+ */
+export function bestOfEach<Entry extends Recorded>(entries: readonly Entry[]): readonly Entry[] {
+  const names = [...new Set(entries.map(({ record }) => record.architecture))];
+  return names.map((name) => bestOf(entries.filter(({ record }) => record.architecture === name)));
+}
+
+/**
+ * The best network of the largest architecture, whose weights fill a PRep most.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if there are none
+ * @example
+ * ```ts
+ * import { bestOfLargest, loadAll, type InstanceStore } from '@netspace/zoo';
+ *
+ * const start = async (store: InstanceStore) => bestOfLargest(await loadAll(store)).instance;
+ * ```
+ */
+export function bestOfLargest<Entry extends Recorded>(entries: readonly Entry[]): Entry {
+  const largest = Math.max(...entries.map(({ record }) => record.parameterCount));
+  return bestOf(entries.filter(({ record }) => record.parameterCount === largest));
+}
+
+const merit = ({ record: { metrics } }: Recorded): number => metrics['testAccuracy'] ?? -(metrics['mse'] ?? 0);
