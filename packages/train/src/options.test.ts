@@ -38,9 +38,9 @@ const described = {
   buildShapeZoo: [buildShapeZooOptions, { store, meshes: [] }],
   'recipe of classifiers': [zooRecipeOptions, { groups: [{ architecture: 'x', lengths: [1] }] }],
   'recipe of shapes': [shapeRecipeOptions, { kind: 'shapes' }],
-} satisfies Record<string, readonly [Option<never> & { readonly entries: object }, object]>;
+} satisfies Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>;
 
-const refusal = (option: Option<never>, given: object): string => {
+const refusal = (option: Option<unknown>, given: object): string => {
   try {
     parseOptions('f', option, given);
   } catch (error) {
