@@ -7,7 +7,7 @@ import { readCheckpoint } from './checkpoint/read-checkpoint.js';
 import { writeSafetensors } from './safetensors/safetensors.js';
 
 const folder = new URL('../fixtures/', import.meta.url);
-const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+const files: Uint8Array[] = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /\.(pt|safetensors)$/.test(entry.name))
   .map((entry) => new Uint8Array(readFileSync(`${entry.parentPath}/${entry.name}`)));
 const metadata = { a: 'b', c: '\u{1f600}' };

@@ -13,7 +13,7 @@ export interface WeightSource {
   /** Of a tensor of the file. */
   readonly raw?: RawTensor;
   /** Row-major; throws if they cannot be had. */
-  values(): Float32Array | Float64Array;
+  readonly values: () => Float32Array | Float64Array;
 }
 
 export const INTEGERS: ReadonlySet<RawTensorDtype> = new Set<RawTensorDtype>([

@@ -76,7 +76,7 @@ function checkTensors(tensors: ReadonlyMap<string, PickleTensor>, file: PyTorchF
     const width = itemSize(storage.dtype);
     if (bytes !== storage.length * width && !(bytes === undefined && storage.length === 0)) {
       throw corruptFile(
-        `expected ${storage.length} ${tensor.dtype} values for ${name} in data/${brief(storage.key)}, got ${bytes ?? 'no such file, or 0'} bytes`,
+        `expected ${storage.length} ${isReadable(tensor.dtype) ? tensor.dtype : 'other'} values for ${name} in data/${brief(storage.key)}, got ${bytes ?? 'no such file, or 0'} bytes`,
       );
     }
     if (!(isSize(storage.from) && isSize(storage.size) && storage.from + storage.size <= storage.length)) {

@@ -76,7 +76,9 @@ export function collectTensors(root: PickleValue, limits: PyTorchLimits): Collec
       if (value.state !== undefined) enter(value.state, path, path);
     }
   };
-  const note = (name: string): void => void (code.size < 3 && code.add(brief(name)));
+  const note = (name: string): void => {
+    if (code.size < 3) code.add(brief(name));
+  };
   enter(root, '', '');
   if (count() === 0 && code.size > 0) {
     throw new NetSpaceError(

@@ -38,7 +38,7 @@ export const PYTORCH_LIMITS: PyTorchLimits = {
   amplification: 20,
   tensors: 100_000,
   nameCharacters: 8_000_000,
-  rank: 16,
+  rank: 64,
   depth: 128,
   values: 4_000_000,
 };

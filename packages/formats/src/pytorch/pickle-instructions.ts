@@ -43,7 +43,10 @@ const ACTIONS: Record<string, Instruction> = {
   '\x80': (_, r) => checkProtocol(r.uint8()),
   '\x95': (_, r) => void r.uint64(), // a frame, whose length matters to nobody
   '(': (m) => void m.marks.push(m.stack.length),
-  '0': (m) => void (m.stack.length > (m.marks.at(-1) ?? 0) ? m.stack.pop() : m.marks.pop()),
+  '0': ({ stack, marks }) => {
+    if (stack.length > (marks.at(-1) ?? 0)) stack.pop();
+    else marks.pop();
+  },
   '1': (m) => void popToMark(m),
   '2': (m) => void m.stack.push(top(m)),
   '\x85': (m) => void m.stack.push({ kind: 'tuple', items: popMany(m, 1) }),

@@ -109,7 +109,9 @@ export function jsonCursor(text: string): JsonCursor {
       return BigInt(digits);
     },
     null: () => void match(/null/y, 'null'),
-    end: () => void (peek() === '' || fail('the end')),
+    end() {
+      if (peek() !== '') fail('the end');
+    },
   };
 }
 

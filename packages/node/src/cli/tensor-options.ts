@@ -14,7 +14,7 @@ export const addTensorOptions = (command: Command): Command =>
     .option(
       '--rename <from=to...>',
       "new names for a file's tensors; * stands for any characters: 'classifier.*=fc.*', 'backbone.='",
-      (text: string, before: readonly (readonly [string, string])[] = []) => [...before, renameRule(text)],
+      (text: string, before: readonly (readonly [string, string])[] | undefined) => [...(before ?? []), renameRule(text)],
     )
     .option('--ignore <name...>', "tensors that may be left over; * stands for any characters: 'head.*'")
     .option('--prefix <text>', "what stands before the parameters' names, if a file has several networks: 'ema.'");
