@@ -234,6 +234,80 @@ describe("layers of one's own", () => {
   });
 });
 
+describe("more layers of one's own", () => {
+  class Counting extends Layer {
+    static readonly className = 'Counting';
+    private count: tfl.LayerVariable | undefined;
+    override build(): void {
+      this.count = this.addWeight('count', [1], 'float32', tfl.initializers.zeros(), undefined, false);
+      this.built = true;
+    }
+    override computeOutputShape(shape: tfl.Shape): tfl.Shape {
+      return shape;
+    }
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      this.count!.write(tf.tidy(() => tf.add(this.count!.read(), 1)));
+      return tf.mul(firstOf(inputs), this.count!.read());
+    }
+  }
+  it('that keep state in a weight are refused by its name', () => {
+    expect(() => architectureFromLayersModel(withLayer(new Counting({ name: 'counting' })))).toThrow(/counting\/count: .*keep no state/);
+  });
+
+  const Dense = tf.serialization.SerializationMap.getMap().classNameMap['Dense']![0] as unknown as new (config: object) => tfl.layers.Layer;
+  class Halved extends Dense {
+    override call(inputs: tf.Tensor | tf.Tensor[], options: object): tf.Tensor {
+      return tf.tidy(() => tf.div(super.call(inputs, options) as tf.Tensor, 2));
+    }
+  }
+  class Nest extends Layer {
+    static readonly className = 'Nest';
+    readonly nested = chain(dense({ units: 2, inputShape: [2], activation: 'relu' }), tfl.layers.batchNormalization());
+    override computeOutputShape(shape: tfl.Shape): tfl.Shape {
+      return shape;
+    }
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      return firstOf(this.nested.apply(firstOf(inputs)) as tf.Tensor | tf.Tensor[]);
+    }
+  }
+  const kinds: Readonly<Record<string, () => tfl.layers.Layer[]>> = {
+    'derived from one of tf.layers': () => [new Halved({ units: 2 })],
+    'derived from one, a norm behind it': () => [new Halved({ units: 2 }), tfl.layers.batchNormalization()],
+    'that hold a model': () => [new Nest({})],
+  };
+  it.each(Object.keys(kinds))('are computed as they are: %s', (kind) => {
+    const make = () => chain(input([2]), ...kinds[kind]!(), dense({ units: 2 }));
+    const [one, two] = [make(), make()];
+    const architecture = architectureFromLayersModel(one);
+    const x = tf.tensor2d([[1, -2], [0.5, 3]]); // prettier-ignore
+    for (const net of [one, two]) {
+      const { parameters } = instanceFromLayersModel(net, architecture);
+      expectClose(architecture.apply(parameters, x).dataSync(), (net.predict(x) as tf.Tensor).dataSync());
+    }
+  });
+  it('come back from files as the same architecture, frozen or not', async () => {
+    const net = chain(
+      tfl.layers.timeDistributed({
+        inputShape: [3, 2],
+        layer: chain(dense({ units: 2, inputShape: [2] }), dense({ units: 3 })) as unknown as tfl.layers.Layer,
+      }),
+      tfl.layers.flatten(),
+      dense({ units: 2 }),
+    );
+    const architecture = architectureFromLayersModel(net);
+    let saved: tf.io.ModelArtifacts | undefined;
+    await net.save(tf.io.withSaveHandler((artifacts) => Promise.resolve(((saved = artifacts), { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } })))); // prettier-ignore
+    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved!));
+    loaded.layers.forEach((layer) => (layer.trainable = false));
+    const again = architectureFromLayersModel(loaded);
+    expect([again.name, again.parameters]).toEqual([architecture.name, architecture.parameters]);
+    const [a, b] = [net, loaded].map((model) =>
+      instanceFromLayersModel(model, architecture).parameters.map((tensor) => tensor.arraySync()),
+    );
+    expect(b).toEqual(a);
+  });
+});
+
 describe('layers that are not the same each time', () => {
   it('are refused by name', () => {
     const x = tfl.input({ shape: [4, 4, 1] });

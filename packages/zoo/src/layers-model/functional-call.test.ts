@@ -181,6 +181,8 @@ describe('architectureFromLayersModel', () => {
     const dense = layers.dense({ units: 1 });
     expect(() => architectureFromLayersModel(model({ inputs: a, outputs: [a, dense.apply(a) as Symbolic] }))).toThrow(/2 outputs/);
     expect(() => architectureFromLayersModel(sequential({ layers: [layers.dense({ units: 1 })] }))).toThrow(/inputShape/);
+    const graphModel = { inputs: [{}], outputs: [{}] } as unknown as tfl.LayersModel;
+    expect(() => architectureFromLayersModel(graphModel)).toThrow(/got a graph model; load it with tf.loadLayersModel/);
     class Counter extends layers.Layer {
       override build(): void {
         this.addWeight('count', [1], 'int32', tfl.initializers.zeros());

@@ -30,6 +30,9 @@ type Container = Layer & { readonly inputs: SymbolicTensor[]; readonly outputs: 
  * @throws NetSpaceError `INVALID_OPTION` if the model has not been built, `UNSUPPORTED` if it has several inputs or outputs
  */
 export function layerGraph(caller: string, model: LayersModel): LayerGraph {
+  if (!('layers' in model)) {
+    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected a tf.LayersModel, got a graph model; load it with tf.loadLayersModel`);
+  }
   const [input] = ends(model, 'inputs');
   const [output] = ends(model, 'outputs');
   if (input === undefined || output === undefined) {

@@ -1,3 +1,4 @@
+import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { normAxis } from './batch-norm-fold.js';
@@ -58,7 +59,16 @@ function readers({ bindings }: Plan, parameters: readonly tf.Tensor[]): Override
     const tensor = parameters[i]!;
     const shape = variable.shape.map((size) => size ?? -1);
     const value = tf.util.arraysEqual(shape, tensor.shape) ? tensor : tf.reshape(tensor, shape);
-    return [{ target: variable, key: 'read', value: () => value }];
+    const write = (): never => {
+      throw new NetSpaceError(
+        'UNSUPPORTED',
+        `apply: ${variable.originalName}: expected weights that stay as they are at inference, got a layer that writes its own; keep no state in it`,
+      );
+    };
+    return [
+      { target: variable, key: 'read', value: () => value },
+      { target: variable, key: 'write', value: write },
+    ];
   });
 }
 
@@ -116,6 +126,6 @@ export function strangersIn({ units }: Plan, given: readonly tf.Tensor[], task: 
     };
     return { target: layer, key: 'call', value };
   });
-  if (layers.length > 0) overridden([...calls, { target: engine, key: 'runKernel', value: watched }], () => tf.dispose(tf.tidy(task)));
+  overridden([...calls, { target: engine, key: 'runKernel', value: watched }], () => tf.dispose(tf.tidy(task)));
   return [...strangers];
 }
