@@ -22,6 +22,7 @@ export const checks = [
   { name: 'size-limit', check: () => exec('size-limit') },
   { name: 'docs typedoc', check: () => exec('typedoc') },
   { name: 'release dry run', check: () => run('node', ['scripts/release-dry-run.mjs'], { quiet: true }) === 0 },
+  { name: 'packed', check: () => run('node', ['scripts/check-packed.mjs']) === 0 },
   { name: 'golden command', check: () => run('npm', ['run', '-s', 'golden'], { quiet: true }) === 0 },
   ...examples.map((file) => ({ name: `examples/${file}`, check: () => exec('tsx', `examples/${file}`) })),
 ];
