@@ -14,12 +14,16 @@ export const build = { name: 'build', check: () => Promise.resolve(pnpm(['run', 
 
 /** Everything else that `npm test` checks beside the unit tests. None waits for another, so several run at once; the longest come first. */
 export const checks = [
+  { name: 'packed', check: () => succeeds('node', ['scripts/check-packed.mjs']) },
   { name: 'lint eslint', check: () => tool('eslint', '.') },
   { name: 'docs typedoc', check: () => tool('typedoc') },
   { name: 'typecheck', check: () => tool('tsc', '--noEmit', '-p', 'tsconfig.json') },
   { name: 'release dry run', check: () => succeeds('node', ['scripts/release-dry-run.mjs']) },
   { name: 'lint prettier', check: () => tool('prettier', '--check', '--log-level', 'warn', '.') },
   { name: 'knip', check: () => tool('knip') },
+  { name: 'fuzz', check: () => succeeds('node', ['scripts/fuzz.mjs', '--minutes', '1']) },
+  { name: 'examples in doc comments', check: () => succeeds('node', ['scripts/doc-examples.mjs']) },
+  { name: 'links', check: () => succeeds('node', ['scripts/check-links.mjs']) },
   { name: 'size-limit', check: () => tool('size-limit') },
   ...packages.map((name) => ({ name: `publint ${name}`, check: () => tool('publint', '--strict', `packages/${name}`) })),
   // The packages are ESM only, by design: what `require()` or node10 resolution would see does not matter.

@@ -10,9 +10,9 @@ const path = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const absent = process.env['CHROMIUM_PATH'] === undefined && !existsSync(path);
 
 /** A suite in a real browser; skipped where there is none (Debian: `apt-get install chromium`, or set CHROMIUM_PATH). */
-export const describeInChromium = (name: string, suite: () => void): void => {
+export function describeInChromium(name: string, suite: () => void): void {
   describe.skipIf(absent)(`${name} in Chromium`, suite);
-};
+}
 
 export const launchChromium = (args: readonly string[] = []): Promise<Browser> =>
   chromium.launch({

@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { root } from '../bootstrap.mjs';
+import { exec } from './processes.mjs';
+
+const manifestOf = (folder) => JSON.parse(readFileSync(`${root}packages/${folder}/package.json`, 'utf8'));
+const { packageManager, devDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+
+/** Packs every package into a folder; the tarballs by package name. */
+export async function packAll(folder) {
+  mkdirSync(folder);
+  await exec('npx', ['--yes', packageManager, '-r', '--filter', './packages/*', 'pack', '--pack-destination', folder], { cwd: root });
+  const manifests = readdirSync(`${root}packages`).map(manifestOf);
+  return Object.fromEntries(
+    manifests.map(({ name, version }) => [name, `file:${join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)}`]),
+  );
+}
+
+/** Every way to import a package, but those of Node alone: `@netspace/zoo`, `@netspace/kernels/wasm`, … */
+export const browserEntries = () => entries().filter((entry) => !/^@netspace\/node(\/|$)/.test(entry));
+
+export const entries = () =>
+  readdirSync(`${root}packages`).flatMap((folder) => {
+    const { name, exports = {} } = manifestOf(folder);
+    return Object.keys(exports)
+      .filter((path) => path !== './package.json')
+      .map((path) => name + path.slice(1));
+  });
+
+/** A project as a user would have it, with all packages, whose READMEs ask for TensorFlow.js and the wasm backend. */
+function writeProject(folder, tarballs) {
+  mkdirSync(folder);
+  const version = '4.22.0';
+  const manifest = {
+    ...{ name: 'packed', private: true, type: 'module' },
+    dependencies: {
+      ...tarballs,
+      '@tensorflow/tfjs': version,
+      '@tensorflow/tfjs-backend-wasm': version,
+      '@tensorflow/tfjs-core': version,
+      '@types/node': devDependencies['@types/node'],
+    },
+    pnpm: { overrides: tarballs },
+  };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
+  return folder;
+}
+
+/** Installs the tarballs with npm and with pnpm, each in a new project; install scripts stay off, as nothing here needs any. */
+export async function installAll(parent, tarballs) {
+  const projects = { npm: writeProject(join(parent, 'npm'), tarballs), pnpm: writeProject(join(parent, 'pnpm'), tarballs) };
+  await Promise.all([
+    exec('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: projects.npm, timeout: 600_000 }),
+    exec('npx', ['--yes', packageManager, 'install', '--prefer-offline', '--ignore-scripts'], { cwd: projects.pnpm, timeout: 600_000 }),
+  ]);
+  return Object.entries(projects).map(([manager, folder]) => ({ manager, folder }));
+}

@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { root } from '../bootstrap.mjs';
+
+const BLOCK = /^```(\S*)([^\n]*)\n(.*?)^```$/gms;
+
+/**
+ * The programs of every README, each with the output that the block after it says it prints. A block marked `ts fragment` is part of a longer
+ * program and is left out.
+ */
+export const readmeSnippets = () => {
+  const packages = readdirSync(`${root}packages`).sort();
+  const readmes = [['root', `${root}README.md`], ...packages.map((name) => [name, `${root}packages/${name}/README.md`])];
+  return readmes.flatMap(([name, file]) => snippetsOf(name, readFileSync(file, 'utf8')));
+};
+
+function snippetsOf(readme, markdown) {
+  const blocks = [...markdown.matchAll(BLOCK)].map(({ 1: language, 2: info, 3: text, index, 0: all }) => ({
+    ...{ language, info: info.trim(), text, from: index, to: index + all.length },
+  }));
+  return blocks.flatMap(({ language, info, text, to }, i) => {
+    if (language !== 'ts' || info === 'fragment') return [];
+    const next = blocks[i + 1];
+    const isOutput = next?.language === '' && /^\s*(prints)?\s*$/.test(markdown.slice(to, next.from));
+    return [{ name: `${readme}-${i + 1}`, code: text, ...(isOutput && { output: next.text.trim() }) }];
+  });
+}
