@@ -37,7 +37,10 @@ describe('encodeInDouble', () => {
   it('has the gradients that finite differences have', () => {
     const move = gradients(changed('conv1.0.bias', 0, 0));
     for (const [name, { data }] of weights) {
-      const numeric = Array.from(data as Float32Array, (_, i) => (loss(changed(name, i, 1e-6).embedding) - loss(changed(name, i, -1e-6).embedding)) / 2e-6);
+      const numeric = Array.from(
+        data as Float32Array,
+        (_, i) => (loss(changed(name, i, 1e-6).embedding) - loss(changed(name, i, -1e-6).embedding)) / 2e-6,
+      );
       const got = move.get(`encoder/${name}`)!;
       numeric.forEach((value, i) => expect(got[i], `${name}[${i}]`).toBeCloseTo(value, 6));
     }
