@@ -12,7 +12,7 @@ export const GRADIENT_TOLERANCE = 1e-3;
 /** Collects the checks of one group. */
 export interface Checks {
   /** Compares with the tensor of this name in the group's file; `got` in the file's axis order. */
-  expect(name: string, got: tf.Tensor | readonly number[] | undefined, tolerance?: Tolerance): void;
+  expect(name: string, got: tf.Tensor | ArrayLike<number> | undefined, tolerance?: Tolerance): void;
   /** Compares with something that was worked out here. */
   expectEqual(name: string, got: tf.Tensor | readonly number[], expected: tf.Tensor | readonly number[], tolerance?: Tolerance): void;
   /** Expects a refusal. */
@@ -67,7 +67,7 @@ export function createChecks(group: string, file: GoldenFile, onMiss: (miss: Mis
 }
 
 /** Plain lists have the shape they are compared with, if they are as long. */
-const valuesOf = (got: tf.Tensor | readonly number[], shape?: readonly number[]): Got => {
+const valuesOf = (got: tf.Tensor | ArrayLike<number>, shape?: readonly number[]): Got => {
   if (got instanceof tf.Tensor) return { shape: got.shape, values: got.dataSync() };
   const fits = shape !== undefined && shape.reduce((product, size) => product * size, 1) === got.length;
   return { shape: fits ? shape : [got.length], values: got };

@@ -85,7 +85,8 @@ function* checksumEntries(
   yield { name: `${name}#stats sum of |x|`, got: own.absoluteSum, expected: absoluteSum, limit: rtol * absoluteSum };
 }
 
-const limitOf = (expected: number, rms: number, tolerance: Tolerance): number =>
+/** By how much a value may be off. */
+export const limitOf = (expected: number, rms: number, tolerance: Tolerance): number =>
   tolerance === 'exact' ? 0 : tolerance * (Math.abs(expected) + rms);
 
 function worst(entries: Iterable<Entry>): Miss | undefined {
