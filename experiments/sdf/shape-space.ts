@@ -26,7 +26,7 @@ export interface ShapeSpaceStage {
 export async function shapeSpace(context: Context, { name, config, seed, known, heldOut }: ShapeSpaceStage): Promise<TrainedSpace> {
   const architecture = architectureByName(config.zoo.architecture!);
   const instances = known.map(({ instance }) => instance);
-  const near = known.map(({ mesh }) => sampleSdf(mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1 }).points);
+  const near = known.map(({ mesh }) => sampleSdf(mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1, surface: 'every' }).points);
   const watched = {
     'IoU, shapes of the zoo': await valuesOfAll(known),
     'IoU, shapes never seen': await valuesOfAll(heldOut),

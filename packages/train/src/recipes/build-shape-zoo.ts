@@ -1,8 +1,9 @@
-import type { Instance } from '@netspace/prep';
+import { NetSpaceError, type Instance } from '@netspace/prep';
 import { architectureByName, type InstanceStore } from '@netspace/zoo';
 import { type NamedMesh, sampleSdf } from '@netspace/shapes';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { instanceNameOf } from './instance-name.js';
 import { parseConfig } from './parse-config.js';
 import type { ZooAddition, ZooProgress } from './build-zoo.js';
 import { fitSdf } from './fit-sdf.js';
@@ -10,8 +11,17 @@ import { shapeRecipeSchema, type ShapeRecipe } from './shape-recipe.js';
 
 export interface BuildShapeZooOptions {
   readonly store: InstanceStore;
-  /** Closed meshes within the cube of ±0.5; their names become the instances'. */
+  /**
+   * Meshes within the cube of ±0.5, where measures look. Their names become the instances', as `instanceNameOf` writes them: `Stuhl ü`
+   * is stored as `Stuhl-u`.
+   */
   readonly meshes: readonly NamedMesh[];
+  /**
+   * What counts as surface; see `signedDistances`.
+   *
+   * @default 'outer'
+   */
+  readonly surface?: 'outer' | 'every';
   /** Where every fit starts; new weights of the recipe's seed, the same for all, if left out. */
   readonly start?: Instance;
   readonly signal?: AbortSignal;
@@ -21,21 +31,26 @@ export interface BuildShapeZooOptions {
 /**
  * Fits one SIREN to each mesh and yields each as it is added to the store; shapes that are there already are skipped.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
+ * Names and sizes of all meshes are checked before the first fit.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key, if two meshes have one name, or if a mesh reaches out of
+ *   the cube of the recipe's bounds, ±0.6 if it has none; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
  *   start of another architecture
  */
 export async function* buildShapeZoo(
   recipe: ShapeRecipe,
-  { store, meshes, start, signal, onProgress }: BuildShapeZooOptions,
+  { store, meshes: named, start, surface, signal, onProgress }: BuildShapeZooOptions,
 ): AsyncGenerator<ZooAddition, void> {
   const { architecture: name, seed, ...config } = parseConfig('buildShapeZoo: recipe', shapeRecipeSchema, recipe);
   const { samples: count, nearSurface, bounds, ...fitting } = config;
   const architecture = architectureByName(name);
+  const meshes = withInstanceNames(named);
+  for (const mesh of meshes) assertWithin(mesh, bounds ?? 0.6);
   const present = new Set((await store.list()).map((record) => record.name));
   const total = meshes.length;
   let done = meshes.filter((mesh) => present.has(mesh.name)).length;
   for (const { name: shape, mesh } of meshes.filter((candidate) => !present.has(candidate.name))) {
-    const samples = sampleSdf(mesh, { count, seed, nearSurface, ...(bounds !== undefined && { bounds }) });
+    const samples = sampleSdf(mesh, { count, seed, nearSurface, ...(bounds !== undefined && { bounds }), ...(surface && { surface }) });
     const onStep = (step: number, steps: number) => onProgress?.({ done, total, architecture: name, seed, step, steps });
     const { steps, batchSize, learningRate } = fitting;
     const shared = { samples, architecture, steps, batchSize, learningRate, seed, onStep };
@@ -48,4 +63,30 @@ export async function* buildShapeZoo(
       tf.dispose([...fitted.instance.parameters]);
     }
   }
+}
+
+/** The meshes under the names that a store takes; refuses two of one name. */
+function withInstanceNames(meshes: readonly NamedMesh[]): NamedMesh[] {
+  const originals = new Map<string, string>();
+  return meshes.map(({ name, mesh }) => {
+    const stored = instanceNameOf(name);
+    const other = originals.get(stored);
+    if (other !== undefined) {
+      throw new NetSpaceError(
+        'INVALID_OPTION',
+        `buildShapeZoo: expected another name for each mesh, got ${JSON.stringify(other)} and ${JSON.stringify(name)}, both stored as ${stored}; rename one`,
+      );
+    }
+    originals.set(stored, name);
+    return { name: stored, mesh };
+  });
+}
+
+function assertWithin({ name, mesh }: NamedMesh, bounds: number): void {
+  const reach = mesh.positions.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  if (reach <= bounds * (1 + 1e-6)) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `buildShapeZoo: expected meshes within ±${bounds}, got ${name}, which reaches ${reach}; read it with placement unit, or raise the recipe's \`bounds\``,
+  );
 }

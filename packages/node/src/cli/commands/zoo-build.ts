@@ -11,6 +11,7 @@ import { loadMeshFolder } from '../../datasets/load-mesh.js';
 import { directoryFiles } from '../../files/directory-files.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
 import { buildShapeZoo, buildZoo, shapeRecipeSchema, type ZooAddition, type ZooProgress, zooRecipeSchema } from '@netspace/train';
+import { alreadyReported } from '../already-reported.js';
 import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../instance-file.js';
 import { numberOption } from '../number-option.js';
@@ -48,13 +49,14 @@ async function build(file: string, options: Options, context: CommandContext): P
   const onProgress = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
     bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
   let added = 0;
+  const problems: { readonly file: string; readonly problem: string }[] = [];
   try {
     await metrics.startAfter((await store.list()).length);
-    for await (const { done, record } of await additions(recipe, options, store, context, onProgress)) {
+    for await (const { done, record } of await additions(recipe, options, { store, context, onProgress, problems })) {
       added++;
       await metrics.write({ step: done, name: record.name, ...record.metrics });
     }
-    await finish('done', { added });
+    await finish('done', { added, ...(problems.length > 0 && { problems }) });
   } catch (error) {
     if (isNetSpaceError(error) && error.code === 'ABORTED') await finish('stopped', { added });
     throw error;
@@ -62,21 +64,42 @@ async function build(file: string, options: Options, context: CommandContext): P
     bar.stop();
   }
   const instances = await store.list();
-  context.print({ zoo: options.out, added, instances }, () => `${added} instances added; ${instances.length} in ${options.out}`);
+  const unread = problems.length === 0 ? '' : `; ${problems.length} files could not be read`;
+  const result = { zoo: options.out, added, instances, ...(problems.length > 0 && { problems }) };
+  context.print(result, () => `${added} instances added; ${instances.length} in ${options.out}${unread}`);
+  if (problems.length > 0) throw alreadyReported;
 }
 
 async function additions(
   recipe: z.output<typeof anyRecipe>,
   { data, trainImages, testImages }: Options,
-  store: InstanceStore,
-  { signal }: CommandContext,
-  onProgress: (progress: ZooProgress) => void,
+  {
+    store,
+    context: { signal, note },
+    onProgress,
+    problems,
+  }: {
+    readonly store: InstanceStore;
+    readonly context: CommandContext;
+    readonly onProgress: (progress: ZooProgress) => void;
+    /** Takes the files that could not be read. */
+    readonly problems: { readonly file: string; readonly problem: string }[];
+  },
 ): Promise<AsyncGenerator<ZooAddition, void>> {
   if ('kind' in recipe) {
     const folder = data ?? recipe.meshes;
     if (folder === undefined) throw new NetSpaceError('INVALID_OPTION', 'zoo build: expected meshes in the recipe or --data, got neither');
     const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
-    return buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onProgress, ...start });
+    const meshes = await loadMeshFolder(folder, { placement: recipe.bounds === undefined ? 'fit' : 'auto' });
+    for (const { file, mesh } of meshes) {
+      for (const warning of mesh.report.warnings) note(`${JSON.stringify(file)}: ${warning}`);
+      if (mesh.scale !== 1) note(`${JSON.stringify(file)}: moved and scaled by ${mesh.scale.toPrecision(3)} to lie within ±0.5`);
+    }
+    for (const { file, error } of meshes.problems) {
+      problems.push({ file, problem: error.message });
+      note(`${JSON.stringify(file)} left out: ${error.message}`);
+    }
+    return buildShapeZoo(recipe, { store, meshes, signal, onProgress, ...start });
   }
   const source = parseDatasetSpec(data ?? recipe.data);
   const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
