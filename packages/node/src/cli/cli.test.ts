@@ -245,14 +245,21 @@ describe('netspace', () => {
     await writeFile(at('found', 'bad.obj'), 'v 0 0\n');
     const recipe = { kind: 'shapes', meshes: at('found'), architecture: 'siren-3-8x1-1', samples: 100, steps: 2, batchSize: 50 };
     await writeFile(at('found.json'), JSON.stringify(recipe));
-    const { code, stdout, stderr } = await inProcess('--json', 'zoo', 'build', at('found.json'), '--out', at('found-zoo'));
+    const { code, stdout } = await inProcess('--json', 'zoo', 'build', at('found.json'), '--out', at('found-zoo'));
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ added: 1, instances: [{ name: 'Stuhl-u' }], problems: [{ file: 'bad.obj' }] });
-    expect(stderr).toMatch(/"Stuhl ü\.OBJ": moved and scaled by 0\.0250 to lie within ±0\.5/);
-    expect(stderr).toMatch(/"bad\.obj" left out: .*three coordinates/);
+    expect(JSON.parse(stdout)).toMatchObject({
+      added: 1,
+      instances: [{ name: 'Stuhl-u' }],
+      placed: [{ file: 'Stuhl ü.OBJ', offset: [20, 20, 20], scale: 1 / 40 }],
+      problems: [{ file: 'bad.obj', problem: expect.stringMatching(/three coordinates, .* in line 1 of .*bad\.obj/) as string }],
+    });
+    const again = await inProcess('zoo', 'build', at('found.json'), '--out', at('found-zoo'));
+    expect(again).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/0 instances added; 1 in .*; could not be read: "bad\.obj"/) as string,
+    });
 
-    await writeFile(at('found', 'Stuhl_ü.ply'), ''); // and two of one name are refused before any fit
-    await writeFile(at('found', 'Stuhl-ü.obj'), cube(1));
+    await writeFile(at('found', 'Stuhl-ü.obj'), cube(1)); // two of one name are refused before any fit
     const twice = await inProcess('zoo', 'build', at('found.json'), '--out', at('none-zoo'));
     expect(twice).toMatchObject({ code: 1 });
     expect(twice.stderr).toMatch(/"Stuhl ü" and "Stuhl-ü", both stored as Stuhl-u; rename one/);

@@ -49,14 +49,14 @@ async function build(file: string, options: Options, context: CommandContext): P
   const onProgress = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
     bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
   let added = 0;
-  const problems: { readonly file: string; readonly problem: string }[] = [];
+  const meshes: MeshNotes = { problems: [], placed: [] };
   try {
     await metrics.startAfter((await store.list()).length);
-    for await (const { done, record } of await additions(recipe, options, { store, context, onProgress, problems })) {
+    for await (const { done, record } of await additions(recipe, options, { store, context, onProgress, meshes })) {
       added++;
       await metrics.write({ step: done, name: record.name, ...record.metrics });
     }
-    await finish('done', { added, ...(problems.length > 0 && { problems }) });
+    await finish('done', { added, ...filled(meshes) });
   } catch (error) {
     if (isNetSpaceError(error) && error.code === 'ABORTED') await finish('stopped', { added });
     throw error;
@@ -64,11 +64,24 @@ async function build(file: string, options: Options, context: CommandContext): P
     bar.stop();
   }
   const instances = await store.list();
-  const unread = problems.length === 0 ? '' : `; ${problems.length} files could not be read`;
-  const result = { zoo: options.out, added, instances, ...(problems.length > 0 && { problems }) };
-  context.print(result, () => `${added} instances added; ${instances.length} in ${options.out}${unread}`);
-  if (problems.length > 0) throw alreadyReported;
+  const unread = meshes.problems.map(({ file }) => JSON.stringify(file)).join(', ');
+  context.print({ zoo: options.out, added, instances, ...filled(meshes) }, () =>
+    [`${added} instances added; ${instances.length} in ${options.out}`, ...(unread === '' ? [] : [`could not be read: ${unread}`])].join(
+      '; ',
+    ),
+  );
+  if (unread !== '') throw alreadyReported;
 }
+
+/** What became of the files of a folder of meshes. */
+interface MeshNotes {
+  readonly problems: { readonly file: string; readonly problem: string }[];
+  /** Those that were moved or scaled: file = position / scale + offset. */
+  readonly placed: { readonly file: string; readonly offset: readonly number[]; readonly scale: number }[];
+}
+
+/** The lists that say something. */
+const filled = (notes: MeshNotes): Partial<MeshNotes> => Object.fromEntries(Object.entries(notes).filter(([, list]) => list.length > 0));
 
 async function additions(
   recipe: z.output<typeof anyRecipe>,
@@ -77,13 +90,13 @@ async function additions(
     store,
     context: { signal, note },
     onProgress,
-    problems,
+    meshes: notes,
   }: {
     readonly store: InstanceStore;
     readonly context: CommandContext;
     readonly onProgress: (progress: ZooProgress) => void;
-    /** Takes the files that could not be read. */
-    readonly problems: { readonly file: string; readonly problem: string }[];
+    /** Takes what is to be told of the meshes. */
+    readonly meshes: MeshNotes;
   },
 ): Promise<AsyncGenerator<ZooAddition, void>> {
   if ('kind' in recipe) {
@@ -92,12 +105,14 @@ async function additions(
     const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
     const meshes = await loadMeshFolder(folder, { placement: recipe.bounds === undefined ? 'fit' : 'auto' });
     for (const { file, mesh } of meshes) {
+      const { offset, scale } = mesh;
       for (const warning of mesh.report.warnings) note(`${JSON.stringify(file)}: ${warning}`);
-      if (mesh.scale !== 1) note(`${JSON.stringify(file)}: moved and scaled by ${mesh.scale.toPrecision(3)} to lie within ±0.5`);
+      if (scale !== 1) note(`${JSON.stringify(file)}: moved and scaled by ${scale.toPrecision(3)} to lie within ±0.5`);
+      if (scale !== 1 || offset.some((x) => x !== 0)) notes.placed.push({ file, offset, scale });
     }
     for (const { file, error } of meshes.problems) {
-      problems.push({ file, problem: error.message });
       note(`${JSON.stringify(file)} left out: ${error.message}`);
+      notes.problems.push({ file, problem: error.message });
     }
     return buildShapeZoo(recipe, { store, meshes, signal, onProgress, ...start });
   }
