@@ -81,14 +81,17 @@ interface MeshNotes {
 }
 
 /** The lists that say something. */
-const filled = (notes: MeshNotes): Partial<MeshNotes> => Object.fromEntries(Object.entries(notes).filter(([, list]) => list.length > 0));
+const filled = ({ problems, placed }: MeshNotes): Partial<MeshNotes> => ({
+  ...(problems.length > 0 && { problems }),
+  ...(placed.length > 0 && { placed }),
+});
 
 async function additions(
   recipe: z.output<typeof anyRecipe>,
   { data, trainImages, testImages }: Options,
   {
     store,
-    context: { signal, note },
+    context,
     onProgress,
     meshes: notes,
   }: {
@@ -106,18 +109,18 @@ async function additions(
     const meshes = await loadMeshFolder(folder, { placement: recipe.bounds === undefined ? 'fit' : 'auto' });
     for (const { file, mesh } of meshes) {
       const { offset, scale } = mesh;
-      for (const warning of mesh.report.warnings) note(`${JSON.stringify(file)}: ${warning}`);
-      if (scale !== 1) note(`${JSON.stringify(file)}: moved and scaled by ${scale.toPrecision(3)} to lie within ±0.5`);
+      for (const warning of mesh.report.warnings) context.note(`${JSON.stringify(file)}: ${warning}`);
+      if (scale !== 1) context.note(`${JSON.stringify(file)}: moved and scaled by ${scale.toPrecision(3)} to lie within ±0.5`);
       if (scale !== 1 || offset.some((x) => x !== 0)) notes.placed.push({ file, offset, scale });
     }
     for (const { file, error } of meshes.problems) {
-      note(`${JSON.stringify(file)} left out: ${error.message}`);
+      context.note(`${JSON.stringify(file)} left out: ${error.message}`);
       notes.problems.push({ file, problem: error.message });
     }
-    return buildShapeZoo(recipe, { store, meshes, signal, onProgress, ...start });
+    return buildShapeZoo(recipe, { store, meshes, signal: context.signal, onProgress, ...start });
   }
   const source = parseDatasetSpec(data ?? recipe.data);
   const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
   const test = thinDataset(await source.load('test'), testImages ?? Infinity);
-  return buildZoo(recipe, { store, train, test, signal, onProgress });
+  return buildZoo(recipe, { store, train, test, signal: context.signal, onProgress });
 }
