@@ -53,12 +53,12 @@ describe('occupancyIou', () => {
 
   it('refuses a field that is not finite somewhere, whichever it is', async () => {
     const sick: SdfField = (points) => Float32Array.from({ length: points.length / 3 }, (_, i) => (i === 3 ? NaN : points[3 * i]!));
-    for (const pair of [
+    const pairs: readonly [SdfField, SdfField][] = [
       [sick, ball(0.4)],
       [ball(0.4), sick],
       [sick, sick],
-    ] as const) {
-      // prettier-ignore
+    ];
+    for (const pair of pairs) {
       await expect(occupancyIou(...pair, { resolution: 8 })).rejects.toThrow(/occupancyIou: expected finite distances, got NaN at \(/);
     }
   });
