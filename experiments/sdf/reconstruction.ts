@@ -47,7 +47,7 @@ export async function reconstructions(
   const pictures: Picture[][] = [];
   for (const { name, mesh, instance } of shapes) {
     const predicted = reconstruct(space, instance);
-    const samples = await sampleSdf(mesh, { count: POINTS, seed: seed + 2, nearSurface: 0.5, bounds });
+    const samples = await sampleSdf(mesh, { count: POINTS, seed: seed + 2, nearSurface: 0.5, bounds, surface: 'every' });
     const [inside, target, values] = [insideOf(mesh, grid), await valuesOf(instance, grid), await valuesOf(predicted, grid)];
     const nearest = async (to: Float32Array) => {
       const others = known.filter((other) => other.name !== name || to === values);

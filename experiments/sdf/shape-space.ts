@@ -29,7 +29,8 @@ export async function shapeSpace(context: Context, { name, config, seed, known, 
   const architecture = architectureByName(config.zoo.architecture!);
   const instances = known.map(({ instance }) => instance);
   const near: Float32Array[] = [];
-  for (const { mesh } of known) near.push((await sampleSdf(mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1 })).points);
+  for (const { mesh } of known)
+    near.push((await sampleSdf(mesh, { count: NEAR_POINTS, seed: seed + 1, nearSurface: 1, surface: 'every' })).points);
   const watched = {
     'IoU, shapes of the zoo': await valuesOfAll(known),
     'IoU, shapes never seen': await valuesOfAll(heldOut),

@@ -25,7 +25,8 @@ export async function shapeZoo(context: Context, { name, recipe, meshes }: Shape
   const { store } = await context.stage(`zoo-${id}`, () =>
     zooInFolder(join(context.work, 'zoos', id), {
       ...{ command: `zoo ${name}`, config: settings, seed: recipe.seed ?? 0, runtime },
-      build: (into) => buildShapeZoo(settings, { store: into, meshes, signal }),
+      // All faces count, as they did when the results were recorded.
+      build: (into) => buildShapeZoo(settings, { store: into, meshes, surface: 'every', signal }),
       onAddition: ({ record }) => log(`${name}: ${record.name}, mean squared error ${record.metrics['mse']?.toExponential(2)}`),
     }),
   );

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 
 import { instanceToRawTensors, readPyTorchCheckpoint, readSafetensors, writeSafetensors } from '@netspace/formats';
 import { NetSpace } from '@netspace/model';
-import { fileHandler, loadTinyImageNet, shapeRecipeSchema, zooRecipeSchema } from '@netspace/node';
+import { fileHandler, loadTinyImageNet } from '@netspace/node';
 import { unresolvedArchitecture } from '@netspace/prep';
+import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import { parseObj } from '@netspace/shapes';
 import { initialize, lenetLike, memoryFiles, openInstanceStore, parseCifar10 } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { readEmbeddings } from '../../packages/node/src/cli/embedding-file.js';
-import { trainConfigSchema } from '../../packages/node/src/cli/train-config.js';
+import { trainConfigOptions } from '../../packages/node/src/cli/train-config.js';
 import { readConfigFile } from '../../packages/node/src/config/read-config-file.js';
 import { parseMnistDigits } from '../../packages/node/src/datasets/parse-mnist-digits.js';
 import { readCheckpoint, writeCheckpoint } from '../../packages/train/src/checkpoint/checkpoint.js';
@@ -145,14 +146,14 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
     };
   },
   recipe: () =>
-    configReader(zooRecipeSchema, {
+    configReader(zooRecipeOptions, {
       data: 'mnist',
       seed: 1,
       groups: [{ architecture: 'lenet-like-1x28x28-10', seeds: [0, 1], lengths: [1, 2], unit: 'steps' }],
     }),
-  shapes: () => configReader(shapeRecipeSchema, { kind: 'shapes', architecture: 'siren-3-64x1-1', steps: 100, batchSize: 256 }),
+  shapes: () => configReader({ kind: 'shapes', architecture: 'siren-3-64x1-1', steps: 100, batchSize: 256 }),
   config: () =>
-    configReader(trainConfigSchema, {
+    configReader(trainConfigOptions, {
       ...{ zoo: 'my-zoo', data: 'mnist', space: { prepShape: [8, 512], preset: 'small' }, steps: 100 },
       ...{ batch: { nets: 4, inputs: 16 }, learningRate: 1e-3 },
     }),

@@ -2,7 +2,7 @@ export * from '@netspace/train';
 export { checkpointFile } from './files/checkpoint-file.js';
 export { type DatasetSource, type DatasetSplit, parseDatasetSpec } from './datasets/dataset-spec.js';
 export { loadCifar10, type LoadCifar10Options } from './datasets/load-cifar10.js';
-export { loadMesh, loadMeshFolder } from './datasets/load-mesh.js';
+export { loadMesh, loadMeshFolder, type LoadMeshOptions, type MeshFolder, type MeshProblem } from './datasets/load-mesh.js';
 export { loadMnist, type LoadMnistOptions } from './datasets/load-mnist.js';
 export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
 export { directoryFiles } from './files/directory-files.js';

@@ -307,6 +307,36 @@ describe('netspace', () => {
     expect((await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'))).stderr).toMatch(/expected JSON in .*torn\.json/);
   });
 
+  it('builds a zoo of the meshes that can be read, says which cannot, and fails at the end', async () => {
+    await mkdir(at('found'), { recursive: true });
+    const cube = (side: number) =>
+      ['0 0 0', '1 0 0', '0 1 0', '1 1 0', '0 0 1', '1 0 1', '0 1 1', '1 1 1']
+        .map((xyz) => `v ${xyz.replaceAll('1', String(side))}\n`)
+        .join('') + ['1 5 7 3', '2 4 8 6', '1 2 6 5', '3 7 8 4', '1 3 4 2', '5 6 8 7'].map((face) => `f ${face}\n`).join('');
+    await writeFile(at('found', 'Stuhl ü.OBJ'), cube(40));
+    await writeFile(at('found', 'bad.obj'), 'v 0 0\n');
+    const recipe = { kind: 'shapes', meshes: at('found'), architecture: 'siren-3-8x1-1', samples: 100, steps: 2, batchSize: 50 };
+    await writeFile(at('found.json'), JSON.stringify(recipe));
+    const { code, stdout } = await inProcess('--json', 'zoo', 'build', at('found.json'), '--out', at('found-zoo'));
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      added: 1,
+      instances: [{ name: 'Stuhl-u' }],
+      placed: [{ file: 'Stuhl ü.OBJ', offset: [20, 20, 20], scale: 1 / 40 }],
+      problems: [{ file: 'bad.obj', problem: expect.stringMatching(/three coordinates, .* in line 1 of .*bad\.obj/) as string }],
+    });
+    const again = await inProcess('zoo', 'build', at('found.json'), '--out', at('found-zoo'));
+    expect(again).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/0 instances added; 1 in .*; could not be read: "bad\.obj"/) as string,
+    });
+
+    await writeFile(at('found', 'Stuhl-ü.obj'), cube(1)); // two of one name are refused before any fit
+    const twice = await inProcess('zoo', 'build', at('found.json'), '--out', at('none-zoo'));
+    expect(twice).toMatchObject({ code: 1 });
+    expect(twice.stderr).toMatch(/"Stuhl ü" and "Stuhl-ü", both stored as Stuhl-u; rename one/);
+  });
+
   it('builds a zoo of shapes, each fit from a network of an earlier one', async () => {
     await mkdir(at('meshes'));
     const { positions, indices } = boxMesh();

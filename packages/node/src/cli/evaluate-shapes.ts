@@ -13,8 +13,10 @@ export interface EvaluatedShape {
   readonly predictedClassId: number;
   /** Mean squared difference of the two fields in the cube. */
   readonly mse: number;
-  /** Share of the cells inside either shape that are inside both. */
+  /** Share of the cells inside either shape that are inside both; 1 if both are empty. */
   readonly iou: number;
+  /** Whether neither network has a point inside in the cube: the IoU says nothing then. */
+  readonly empty: boolean;
 }
 
 /** Encodes and decodes each SIREN and compares the fields within ±bounds. */
@@ -28,7 +30,8 @@ export async function evaluateShapes(
   }: { readonly bounds?: number; readonly points?: number; readonly resolution?: number } = {},
 ): Promise<{
   readonly instances: EvaluatedShape[];
-  readonly summary: { readonly count: number; readonly meanMse: number; readonly meanIou: number };
+  /** Empty ones do not count in the mean IoU, which is 0 if all are. */
+  readonly summary: { readonly count: number; readonly empty: number; readonly meanMse: number; readonly meanIou: number };
 }> {
   const random = randomAt(0, 'evaluate');
   const points = Float32Array.from({ length: 3 * count }, () => random.uniform(-bounds, bounds));
@@ -37,13 +40,17 @@ export async function evaluateShapes(
     const embedding = space.encode([instance]);
     const [predicted] = space.instantiate(embedding);
     const distances = await evaluateSdf(instance, points);
+    const iou = await occupancyIou(instance, predicted!, { resolution, bounds, whenEmpty: NaN });
     instances.push({
       ...{ name, architecture: instance.architecture.name, classId: space.classIdOf(instance), predictedClassId: predicted!.classId },
       mse: await sdfMse(predicted!, { points, distances }),
-      iou: await occupancyIou(instance, predicted!, { resolution, bounds }),
+      iou: Number.isNaN(iou) ? 1 : iou,
+      empty: Number.isNaN(iou),
     });
     tf.dispose([embedding, ...predicted!.parameters]);
   }
-  const mean = (value: (shape: EvaluatedShape) => number) => instances.reduce((sum, shape) => sum + value(shape), 0) / instances.length;
-  return { instances, summary: { count: instances.length, meanMse: mean(({ mse }) => mse), meanIou: mean(({ iou }) => iou) } };
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
+  const shown = instances.filter(({ empty }) => !empty);
+  const [meanMse, meanIou] = [mean(instances.map(({ mse }) => mse)), mean(shown.map(({ iou }) => iou))];
+  return { instances, summary: { count: instances.length, empty: instances.length - shown.length, meanMse, meanIou } };
 }

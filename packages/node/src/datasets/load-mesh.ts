@@ -1,54 +1,92 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 
-import { NetSpaceError } from '@netspace/prep';
-import { parseObj, type NamedMesh, type TriangleMesh } from '@netspace/shapes';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { MESH_ENDINGS, MESH_LIMITS, readMesh, type MeshFile, type NamedMesh, type ReadMeshOptions } from '@netspace/shapes';
 
-import { folderNames, kindOfPath, readText } from './read-file.js';
+import { folderNames, kindOfPath, readBytes } from './read-file.js';
 
-const FILE_LIMIT = 200_000_000; // bytes
+/** How meshes are read; see `readMesh` of `@netspace/shapes`. */
+export type LoadMeshOptions = Omit<ReadMeshOptions, 'name'>;
 
 /**
- * Loads a triangle mesh from a Wavefront OBJ file.
+ * Loads a triangle mesh from an OBJ, PLY, STL or glTF file. A `.gltf` may name files in its own folder.
  *
- * @throws NetSpaceError `NOT_FOUND` if there is no such file, `CORRUPT_FILE`, naming the line, if it is not OBJ, `LIMIT_EXCEEDED` if it is
- * far too large
+ * @throws NetSpaceError `NOT_FOUND` if there is no such file, `CORRUPT_FILE`, naming the place, if it cannot be read, `UNSUPPORTED` if it
+ * is of another kind, `LIMIT_EXCEEDED` if it is far too large
  * @example
  * ```ts no-run
  * import { loadMesh } from '@netspace/node';
  *
- * const { positions, indices } = await loadMesh('chair.obj');
- * console.log(positions.length / 3, indices.length / 3);
+ * const { indices, report } = await loadMesh('chair.obj', { placement: 'unit' });
  * ```
  */
-export async function loadMesh(path: string): Promise<TriangleMesh> {
-  const request = { caller: 'loadMesh', expected: 'a Wavefront OBJ file' };
+export async function loadMesh(path: string, options: LoadMeshOptions = {}): Promise<MeshFile> {
+  const request = { caller: 'loadMesh', expected: 'an OBJ, PLY, STL or glTF file' };
   if ((await kindOfPath(path, request)) === 'folder') {
     throw new NetSpaceError(
       'NOT_FOUND',
-      `loadMesh: expected a Wavefront OBJ file at ${path}, got a folder; loadMeshFolder reads all of its .obj files`,
+      `loadMesh: expected ${request.expected} at ${path}, got a folder; loadMeshFolder reads all of its meshes`,
     );
   }
-  return parseObj(await readText(path, { ...request, limit: FILE_LIMIT }), { name: path });
+  const limit = options.limits?.bytes ?? MESH_LIMITS.bytes;
+  const resolve = (uri: string): Promise<Uint8Array> =>
+    readBytes(neighborOf(path, uri), { ...request, expected: 'the data of a .gltf', limit });
+  return readMesh(await readBytes(path, { ...request, limit }), { ...options, name: path, resolve });
 }
 
+/** The file beside another that a `.gltf` names: never one elsewhere, whoever wrote the file. */
+function neighborOf(path: string, uri: string): string {
+  const name = decodeURIComponent(uri.replace(/%(?![0-9a-f]{2})/gi, '%25'));
+  if (name === '' || name !== basename(name) || name.includes('\\') || name === '.' || name === '..' || name.includes('\0')) {
+    throw new NetSpaceError(
+      'UNSUPPORTED',
+      `loadMesh: expected data in the folder of ${path}, got ${JSON.stringify(uri.slice(0, 80))}; save it as .glb`,
+    );
+  }
+  return join(dirname(path), name);
+}
+
+/** A file of a folder that could not be read, and why. */
+export interface MeshProblem {
+  /** Its name in the folder. */
+  readonly file: string;
+  readonly error: NetSpaceError;
+}
+
+/** The meshes of a folder, and which of its files could not be read. */
+export type MeshFolder = readonly (NamedMesh & { readonly mesh: MeshFile; readonly file: string })[] & {
+  readonly problems: readonly MeshProblem[];
+};
+
 /**
- * Loads every `.obj` file of a folder (not of its subfolders), in the order of their names.
+ * Loads every mesh of a folder (not of its subfolders), in the order of their names: files that end in `.obj`, `.ply`, `.stl`, `.glb` or
+ * `.gltf`, in either case. A file that cannot be read stands in `problems` of the result, and the others are loaded.
  *
- * @throws NetSpaceError `NOT_FOUND` if the folder is missing or has none, otherwise as `loadMesh`
+ * @throws NetSpaceError `NOT_FOUND` if the folder is missing or has none, otherwise as `loadMesh` for the first file if none can be read
  * @example
  * ```ts no-run
  * import { loadMeshFolder } from '@netspace/node';
  *
  * const meshes = await loadMeshFolder('chairs');
+ * for (const { file, error } of meshes.problems) console.warn(file, error.message);
  * ```
  */
-export async function loadMeshFolder(directory: string): Promise<readonly NamedMesh[]> {
-  const request = { caller: 'loadMeshFolder', expected: 'a folder with .obj files' };
-  const files = (await folderNames(directory, request)).filter((name) => name.endsWith('.obj'));
+export async function loadMeshFolder(directory: string, options: LoadMeshOptions = {}): Promise<MeshFolder> {
+  const request = { caller: 'loadMeshFolder', expected: `a folder with ${MESH_ENDINGS.join(', ')} files` };
+  const files = (await folderNames(directory, request)).filter((name) => MESH_ENDINGS.includes(extname(name).toLowerCase()));
   if (files.length === 0) {
-    throw new NetSpaceError('NOT_FOUND', `loadMeshFolder: expected a folder with .obj files at ${directory}, got one without`);
+    throw new NetSpaceError('NOT_FOUND', `loadMeshFolder: expected ${request.expected} at ${directory}, got one without`);
   }
-  const meshes: NamedMesh[] = [];
-  for (const file of files) meshes.push({ name: basename(file, '.obj'), mesh: await loadMesh(join(directory, file)) });
-  return meshes;
+  const meshes: MeshFolder[number][] = [];
+  const problems: MeshProblem[] = [];
+  for (const file of files) {
+    try {
+      meshes.push({ name: basename(file, extname(file)), file, mesh: await loadMesh(join(directory, file), options) });
+    } catch (error) {
+      if (!isNetSpaceError(error)) throw error;
+      problems.push({ file, error });
+    }
+  }
+  if (meshes.length === 0) throw problems[0]!.error;
+  return Object.assign(meshes, { problems });
 }

@@ -13,6 +13,8 @@ export interface ZooInFolderOptions extends Pick<RunRecord, 'command' | 'config'
   readonly runtime: SelectedRuntime;
   /** Trains into the store what is missing: `buildZoo` or `buildShapeZoo`. */
   readonly build: (store: InstanceStore) => AsyncIterable<ZooAddition>;
+  /** What the record says at the end beside the number of instances. */
+  readonly notes?: () => object;
   /** Called after each instance. */
   readonly onAddition?: (addition: ZooAddition) => void;
 }
@@ -41,7 +43,7 @@ export interface ZooInFolder {
  * ```
  */
 export async function zooInFolder(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {
-  const { command, config, seed, runtime, build, onAddition } = options;
+  const { command, config, seed, runtime, build, notes, onAddition } = options;
   const store = openInstanceStore(directoryFiles(folder));
   const metrics = metricsFile(join(folder, 'metrics.jsonl'));
   let added = 0;
@@ -58,7 +60,7 @@ export async function zooInFolder(folder: string, options: ZooInFolderOptions): 
       await metrics.write({ step: addition.done, name: addition.record.name, ...addition.record.metrics });
       onAddition?.(addition);
     }
-    await finish?.('done', { added });
+    await finish?.('done', { added, ...notes?.() });
   } catch (error) {
     if (isNetSpaceError(error) && error.code === 'ABORTED') await finish?.('stopped', { added });
     throw error;

@@ -23,7 +23,8 @@ export interface SolidOptions {
  * @param points x, y, z of each point, finite, `[N · 3]`
  * @returns one Euclidean distance per point in the mesh's unit, `[N]`
  * @throws NetSpaceError `SHAPE_MISMATCH` if positions, indices or points are not triples, there is no triangle, or a corner does not
- * exist; `INVALID_OPTION` if a point or a vertex is not finite
+ * exist; `INVALID_OPTION` if a point or a vertex is not finite; `LIMIT_EXCEEDED` if so many triangles cross that the outer surface would
+ * take minutes
  * @example
  * ```ts
  * import { boxMesh, signedDistances } from '@netspace/shapes';

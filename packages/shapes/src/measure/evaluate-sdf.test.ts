@@ -39,6 +39,7 @@ describeOnRuntimes('evaluateSdf', () => {
     await expect(evaluateSdf(network(), new Float32Array(4))).rejects.toThrow(shape);
     await expect(evaluateSdf(network(2), points)).rejects.toThrow(/one value for each of 50 points, got 100/);
     await expect(evaluateSdf(() => [1], points)).rejects.toThrow(shape);
+    await expect(evaluateSdf(network(), Float32Array.of(0, 0, 0, 0, NaN, 0))).rejects.toThrow(/a finite point, got NaN at \(0, NaN, 0\)/);
     await expect(evaluateSdf(network(), points, { batchSize: 0 })).rejects.toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
   });
 });

@@ -18,7 +18,7 @@ export interface EvaluateSdfOptions {
  * @param points x, y, z of each point, `[N · 3]`
  * @returns one value per point, `[N]`
  * @throws NetSpaceError `SHAPE_MISMATCH` if the points are no triples or there is not one value per point, `INVALID_OPTION` if the batch
- * size is not a positive whole number
+ * size is not a positive whole number or a point is not finite
  */
 export async function evaluateSdf(
   field: SdfField,
@@ -31,6 +31,7 @@ export async function evaluateSdf(
   if (!(Number.isInteger(batchSize) && batchSize > 0)) {
     throw new NetSpaceError('INVALID_OPTION', `evaluateSdf: expected a positive whole number as \`batchSize\`, got ${batchSize}`);
   }
+  assertFinite('evaluateSdf', points, points, 'a finite point');
   const count = points.length / 3;
   if (typeof field === 'function') {
     const values = await field(points);
@@ -55,5 +56,18 @@ function assertOnePerPoint(expected: number, got: number): void {
       'SHAPE_MISMATCH',
       `evaluateSdf: expected one value for each of ${expected} points, got ${got}; is this an SDF?`,
     );
+  }
+}
+
+/** Refuses a field that has no value somewhere, naming the first such place. */
+export const assertFiniteValues = (caller: string, values: ArrayLike<number>, points: Float32Array): void =>
+  assertFinite(caller, values, points, 'finite distances');
+
+function assertFinite(caller: string, values: ArrayLike<number>, points: Float32Array, expected: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    const point = Math.floor((i * points.length) / (3 * values.length));
+    const place = points.subarray(3 * point, 3 * point + 3).join(', ');
+    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected ${expected}, got ${values[i]} at (${place}); has the network diverged?`);
   }
 }

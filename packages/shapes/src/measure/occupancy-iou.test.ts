@@ -40,9 +40,27 @@ describe('occupancyIou', () => {
     );
   });
 
-  it('is 0 for shapes apart and 1 for two empty ones', async () => {
+  it('is 0 for shapes apart, and says so where both are empty', async () => {
     expect(await occupancyIou(ball(0.2, -0.3), ball(0.2, 0.3))).toBe(0);
-    expect(await occupancyIou(ball(-1), ball(-1))).toBe(1);
+    expect(await occupancyIou(ball(-1), ball(0.2))).toBe(0);
+    const outside = ball(5, 50); // a shape beyond the cube
+    await expect(occupancyIou(outside, outside)).rejects.toThrow(
+      /a point inside in the cube of ±0\.6, got two that are empty there; scale/,
+    );
+    await expect(occupancyIou(ball(0.1), ball(0.1), { points: Float32Array.of(1, 1, 1) })).rejects.toThrow(/the 1 points/);
+    expect(await occupancyIou(outside, outside, { whenEmpty: 1 })).toBe(1);
+  });
+
+  it('refuses a field that is not finite somewhere, whichever it is', async () => {
+    const sick: SdfField = (points) => Float32Array.from({ length: points.length / 3 }, (_, i) => (i === 3 ? NaN : points[3 * i]!));
+    const pairs: readonly [SdfField, SdfField][] = [
+      [sick, ball(0.4)],
+      [ball(0.4), sick],
+      [sick, sick],
+    ];
+    for (const pair of pairs) {
+      await expect(occupancyIou(...pair, { resolution: 8 })).rejects.toThrow(/occupancyIou: expected finite distances, got NaN at \(/);
+    }
   });
 
   it('compares at given points alone', async () => {

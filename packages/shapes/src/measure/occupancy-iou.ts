@@ -1,6 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
 
-import { evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
+import { assertFiniteValues, evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
 
 export interface OccupancyIouOptions extends EvaluateSdfOptions {
   /** Points to compare at, `[N · 3]`; left out, the centers of a grid of cells. */
@@ -11,23 +11,28 @@ export interface OccupancyIouOptions extends EvaluateSdfOptions {
   readonly bounds?: number;
   /** The value on the surface; points with smaller ones are inside. */
   readonly level?: number;
+  /** What to return if neither shape has a point inside; left out, that is refused, as it says nothing of the shapes. */
+  readonly whenEmpty?: number;
 }
 
 /**
  * How much two shapes agree: the share of the points inside either that are inside both, `|A ∩ B| / |A ∪ B|`.
  *
- * @returns from 0, nothing in common, to 1, the same at every point; 1 too if no point is inside either
- * @throws NetSpaceError `INVALID_OPTION` if `resolution` or `bounds` is out of range, `SHAPE_MISMATCH` if points are no triples or a
+ * @returns from 0, nothing in common, to 1, the same at every point
+ * @throws NetSpaceError `INVALID_OPTION` if `resolution` or `bounds` is out of range, a value is not finite, or neither shape has a point
+ * inside and there is no `whenEmpty`; `SHAPE_MISMATCH` if points are no triples or a
  * network does not map points to single values
  */
 export async function occupancyIou(
   a: SdfField,
   b: SdfField,
-  { resolution = 32, bounds = 0.6, points, level = 0, ...evaluation }: OccupancyIouOptions = {},
+  { resolution = 32, bounds = 0.6, points, level = 0, whenEmpty, ...evaluation }: OccupancyIouOptions = {},
 ): Promise<number> {
   const places = points ?? cellCenters(resolution, bounds);
   const inA = await evaluateSdf(a, places, evaluation);
   const inB = await evaluateSdf(b, places, evaluation);
+  assertFiniteValues('occupancyIou', inA, places);
+  assertFiniteValues('occupancyIou', inB, places);
   let both = 0;
   let either = 0;
   for (let i = 0; i < inA.length; i++) {
@@ -35,7 +40,13 @@ export async function occupancyIou(
     if (isA && isB) both++;
     if (isA || isB) either++;
   }
-  return either === 0 ? 1 : both / either;
+  if (either > 0) return both / either;
+  if (whenEmpty !== undefined) return whenEmpty;
+  const region = points === undefined ? `the cube of ±${bounds}` : `the ${places.length / 3} points`;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `occupancyIou: expected a shape with a point inside in ${region}, got two that are empty there; scale the shapes into it, choose other \`${points === undefined ? 'bounds' : 'points'}\`, or give \`whenEmpty\``,
+  );
 }
 
 /** Centers of `resolution`³ cells that fill the cube from −bounds to bounds, x fastest. */

@@ -27,4 +27,10 @@ describe('sdfMse', () => {
       await expect(sdfMse(() => [], wrong)).rejects.toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
     }
   });
+
+  it('refuses a field, and distances, that are not finite', async () => {
+    await expect(sdfMse(() => new Float32Array(200).fill(NaN), samples)).rejects.toThrow(/finite distances, got NaN/);
+    const sick = { ...samples, distances: samples.distances.map((d, i) => (i === 7 ? Infinity : d)) };
+    await expect(sdfMse(() => new Float32Array(200), sick)).rejects.toThrow(/finite distances, got Infinity/);
+  });
 });

@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import type { SdfSamples } from '../distance/sample-sdf.js';
 
-import { evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
+import { assertFiniteValues, evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
 
 /**
  * Mean squared error of a signed distance function against known distances, `mean_i (f(p_i) − d_i)²`: equation (2) as a measure.
@@ -11,7 +11,7 @@ import { evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-
  * @param samples points `[N · 3]` and their distances `[N]`, from `sampleSdf` for one
  * @returns in squared units of length
  * @throws NetSpaceError `SHAPE_MISMATCH` if there is no sample, or not one distance per point, or the network does not map points to
- * single values
+ * single values, `INVALID_OPTION` if a point, a value or a distance is not finite
  */
 export async function sdfMse(field: SdfField, { points, distances }: SdfSamples, options: EvaluateSdfOptions = {}): Promise<number> {
   if (distances.length === 0 || points.length !== 3 * distances.length) {
@@ -21,5 +21,7 @@ export async function sdfMse(field: SdfField, { points, distances }: SdfSamples,
     );
   }
   const values = await evaluateSdf(field, points, options);
+  assertFiniteValues('sdfMse', values, points);
+  assertFiniteValues('sdfMse', distances, points);
   return values.reduce((sum, value, i) => sum + (value - distances[i]!) ** 2, 0) / distances.length;
 }

@@ -8,7 +8,7 @@ const CUBE = [
   ...Array.from({ length: 8 }, (_, k) => `v ${k & 1} ${(k >> 1) & 1} ${k >> 2}\n`),
   ...['1 5 7 3', '2 4 8 6', '1 2 6 5', '3 7 8 4', '1 3 4 2', '5 6 8 7'].map((corners) => `f ${corners}\n`),
 ].join('');
-const utf16 = (text: string): number[] => [...text].flatMap((letter) => [letter.charCodeAt(0) & 255, letter.charCodeAt(0) >> 8]);
+const utf16 = (text: string): number[] => Array.from(text, (letter) => [letter.charCodeAt(0) & 255, letter.charCodeAt(0) >> 8]).flat();
 const swapped = (bytes: readonly number[]): number[] => bytes.map((_, i) => bytes[i ^ 1]!);
 const SQUARE = 'v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\n';
 

@@ -94,7 +94,8 @@ function addPrimitive(primitive: Primitive, matrix: mat4, into: Geometry, limits
       into.positions.push(value);
     }
   }
-  const corners: ArrayLike<number> = primitive.getIndices()?.getArray() ?? Uint32Array.from({ length: count }, (_, i) => i);
+  const given = primitive.getIndices()?.getArray() as ArrayLike<number> | null | undefined;
+  const corners: ArrayLike<number> = given ?? Uint32Array.from({ length: count }, (_, i) => i);
   const outside = Array.prototype.find.call(corners, (corner: number) => corner >= count) as number | undefined;
   if (outside !== undefined) throw corruptMesh(source, `corners below ${count}, the number of vertices,`, `${outside}`, source.name);
   const triangles = mode === TRIANGLES ? Math.floor(corners.length / 3) : Math.max(corners.length - 2, 0);

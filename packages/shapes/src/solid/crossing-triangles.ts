@@ -1,13 +1,15 @@
 import type { TriangleMesh } from '../mesh/triangle-mesh.js';
+import { WorkBudget } from './work-budget.js';
 import { weldVertices } from '../read/weld-vertices.js';
 
 /**
  * Which triangles touch others that are not their neighbors (that share no corner with them), and which of those they cross: only
  * there can one be cut into an inner and an outer piece.
  *
+ * @param budget steps that may be taken
  * @returns for each triangle that touches another those that it crosses or overlaps in one plane
  */
-export function crossingTriangles({ positions, indices }: TriangleMesh): ReadonlyMap<number, readonly number[]> {
+export function crossingTriangles({ positions, indices }: TriangleMesh, budget = new WorkBudget()): ReadonlyMap<number, readonly number[]> {
   const { representative } = weldVertices(positions);
   const count = indices.length / 3;
   const low = new Float64Array(3 * count).fill(Infinity);
@@ -42,9 +44,11 @@ export function crossingTriangles({ positions, indices }: TriangleMesh): Readonl
     const end = high[3 * t + sweep]! + slack;
     for (let next = at + 1; next < count && low[3 * order[next]! + sweep]! <= end; next++) {
       const other = order[next]!;
+      budget.spend(1);
       if (low[3 * t + j]! > high[3 * other + j]! + slack || low[3 * other + j]! > high[3 * t + j]! + slack) continue;
       if (low[3 * t + k]! > high[3 * other + k]! + slack || low[3 * other + k]! > high[3 * t + k]! + slack) continue;
       if (shareCorner(indices, representative, t, other)) continue;
+      budget.spend(300);
       const distance = gap(corners(t), corners(other), slack);
       if (distance > slack) continue;
       note(t, other, distance < -slack);

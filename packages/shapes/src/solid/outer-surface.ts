@@ -4,21 +4,25 @@ import { weldVertices } from '../read/weld-vertices.js';
 import { neighborsOf } from './face-patches.js';
 import { crossingTriangles } from './crossing-triangles.js';
 import { area, clip, cuttingPlanes, type Polygon } from './cut-triangle.js';
+import { WorkBudget } from './work-budget.js';
 
 /**
  * The part of an oriented surface that bounds the solid: without what lies inside another part. Where parts cross, triangles are cut
  * along each other's planes; each piece then lies inside or outside as a whole.
  *
  * @param mesh faces outwards, as `orientFaces` makes it
+ * @param budget steps that may be taken
  * @returns the same object if all of the surface is seen; else triangles that need not share vertices
+ * @throws NetSpaceError `LIMIT_EXCEEDED` if more triangles cross than can be looked at
  */
-export function outerSurface(mesh: TriangleMesh): TriangleMesh {
-  const crossings = crossingTriangles(mesh);
+export function outerSurface(mesh: TriangleMesh, budget = new WorkBudget()): TriangleMesh {
+  const crossings = crossingTriangles(mesh, budget);
   const regions = uncutRegions(mesh, crossings);
   const size = diagonal(mesh);
   const whole = regions.map((triangles) => largest(triangles.map((t) => trianglePolygon(mesh, t))));
-  const cut = [...crossings].map(([t, others]) => ({ t, pieces: piecesOf(mesh, t, others, size) }));
+  const cut = [...crossings].map(([t, others]) => ({ t, pieces: piecesOf(mesh, t, others, size, budget) }));
   const candidates = [...whole, ...cut.flatMap(({ pieces }) => pieces)];
+  budget.spend((2 * candidates.length * mesh.indices.length) / 3);
   const hidden = insideOnBothSides(mesh, candidates, size);
   if (!hidden.includes(true)) return mesh;
 
@@ -49,11 +53,12 @@ const trianglePolygon = ({ positions, indices }: TriangleMesh, t: number): Polyg
     return [positions[at]!, positions[at + 1]!, positions[at + 2]!] as const;
   });
 
-function piecesOf(mesh: TriangleMesh, t: number, others: readonly number[], size: number): Polygon[] {
+function piecesOf(mesh: TriangleMesh, t: number, others: readonly number[], size: number, budget: WorkBudget): Polygon[] {
   const triangle = trianglePolygon(mesh, t);
   let pieces: Polygon[] = [triangle];
   for (const other of others) {
     for (const plane of cuttingPlanes(triangle, trianglePolygon(mesh, other), size)) {
+      budget.spend(50 * pieces.length);
       pieces = pieces.flatMap((piece) => clip(piece, plane, size));
       if (pieces.length > MOST_PIECES) return [triangle]; // a knot of triangles: taken as a whole
     }

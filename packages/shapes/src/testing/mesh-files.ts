@@ -50,7 +50,7 @@ export const stlText = (mesh: TriangleMesh): string =>
 export function stlBytes(mesh: TriangleMesh, header = ''): Uint8Array {
   const faces = triangles(mesh);
   const data = new DataView(new ArrayBuffer(84 + 50 * faces.length));
-  [...header].forEach((letter, i) => data.setUint8(i, letter.charCodeAt(0)));
+  new TextEncoder().encode(header).forEach((byte, i) => data.setUint8(i, byte));
   data.setUint32(80, faces.length, true);
   faces.forEach((face, t) => face.flatMap((i) => vertex(mesh, i)).forEach((x, k) => data.setFloat32(84 + 50 * t + 12 + 4 * k, x, true)));
   return bytesOf(data);

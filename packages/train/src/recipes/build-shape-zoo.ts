@@ -1,8 +1,10 @@
-import { abortSignal, functionOf, type GivenBy, instance, objectOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
+import { NetSpaceError } from '@netspace/prep';
+import { abortSignal, functionOf, type GivenBy, instance, objectOf, oneOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
 import { architectureByName } from '@netspace/zoo';
 import { type NamedMesh, sampleSdf } from '@netspace/shapes';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
 import type { StepProgress } from '../step-progress.js';
 import type { ZooAddition, ZooProgress } from './build-zoo.js';
@@ -12,8 +14,13 @@ import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 /** See {@link BuildShapeZooOptions}. */
 export const buildShapeZooOptions = objectOf({
   store: instanceStore,
-  /** Closed meshes within the cube of ±0.5; their names become the instances'. */
+  /**
+   * Meshes within the cube of ±0.5, where measures look. Their names become the instances', as `instanceNameOf` writes them: `Stuhl ü`
+   * is stored as `Stuhl-u`.
+   */
   meshes: valueOf<readonly NamedMesh[]>('a list of { name, mesh }', (value) => Array.isArray(value)),
+  /** What counts as surface, `outer` unless given; see `signedDistances`. */
+  surface: optional(oneOf(['outer', 'every'])),
   /** Where every fit starts; new weights of the recipe's seed, the same for all, if left out. */
   start: optional(instance),
   signal: optional(abortSignal),
@@ -27,19 +34,30 @@ export interface BuildShapeZooOptions extends GivenBy<typeof buildShapeZooOption
 /**
  * Fits one SIREN to each mesh and yields each as it is added to the store; shapes that are there already are skipped.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
+ * Names and sizes of all meshes are checked before the first fit.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key, if two meshes have one name, or if a mesh reaches out of
+ *   the cube of the recipe's bounds, ±0.6 if it has none; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
  *   start of another architecture
  */
 export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZooOptions): AsyncGenerator<ZooAddition, void> {
-  const { store, meshes, start, signal, onStep: tell } = parseOptions('buildShapeZoo', buildShapeZooOptions, options);
+  const { store, meshes: named, start, surface, signal, onStep: tell } = parseOptions('buildShapeZoo', buildShapeZooOptions, options);
   const { architecture: name, seed, ...config } = parseOptions('buildShapeZoo: recipe', shapeRecipeOptions, recipe);
   const { samples: count, nearSurface, bounds, ...fitting } = config;
   const architecture = architectureByName(name);
+  const meshes = withInstanceNames(named);
+  for (const mesh of meshes) assertWithin(mesh, bounds ?? 0.6);
   const present = new Set((await store.list()).map((record) => record.name));
   const total = meshes.length;
   let done = meshes.filter((mesh) => present.has(mesh.name)).length;
   for (const { name: shape, mesh } of meshes.filter((candidate) => !present.has(candidate.name))) {
-    const samples = await sampleSdf(mesh, { count, seed, nearSurface, ...(bounds !== undefined && { bounds }) });
+    const samples = await sampleSdf(mesh, {
+      count,
+      seed,
+      nearSurface,
+      ...(bounds !== undefined && { bounds }),
+      ...(surface && { surface }),
+    });
     const onStep = (progress: StepProgress) => tell?.({ done, total, architecture: name, seed, ...progress });
     const { steps, batchSize, learningRate } = fitting;
     const shared = { samples, architecture, steps, batchSize, learningRate, seed, onStep };
@@ -52,4 +70,30 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
       tf.dispose([...fitted.instance.parameters]);
     }
   }
+}
+
+/** The meshes under the names that a store takes; refuses two of one name. */
+function withInstanceNames(meshes: readonly NamedMesh[]): NamedMesh[] {
+  const originals = new Map<string, string>();
+  return meshes.map(({ name, mesh }) => {
+    const stored = instanceNameOf(name);
+    const other = originals.get(stored);
+    if (other !== undefined) {
+      throw new NetSpaceError(
+        'INVALID_OPTION',
+        `buildShapeZoo: expected another name for each mesh, got ${JSON.stringify(other)} and ${JSON.stringify(name)}, both stored as ${stored}; rename one`,
+      );
+    }
+    originals.set(stored, name);
+    return { name: stored, mesh };
+  });
+}
+
+function assertWithin({ name, mesh }: NamedMesh, bounds: number): void {
+  const reach = mesh.positions.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  if (reach <= bounds * (1 + 1e-6)) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `buildShapeZoo: expected meshes within ±${bounds}, got ${name}, which reaches ${reach}; read it with placement unit, or raise the recipe's \`bounds\``,
+  );
 }

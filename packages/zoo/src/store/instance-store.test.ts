@@ -166,9 +166,9 @@ describe('openInstanceStore', () => {
     await expect(openInstanceStore(memoryFiles()).add({ ...entry('net'), ...wrong })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
   it.each([
-    ['NaN', Number.NaN, 'F32'],
-    ['infinity', Infinity, 'F32'],
-    ['infinity', -Infinity, 'F16'],
+    ['NaN', Number.NaN, 'float32'],
+    ['infinity', Infinity, 'float32'],
+    ['infinity', -Infinity, 'float16'],
   ] as const)('refuses to add a network with %s, naming tensor and place', async (_, value, dtype) => {
     const { architecture, parameters } = instanceOf(small);
     const bias = tf.tensor1d([0, 0, value, 0, 0, 0, 0, 0]);
@@ -183,7 +183,7 @@ describe('openInstanceStore', () => {
   it('refuses to add what half precision cannot hold', async () => {
     const { architecture, parameters } = instanceOf(small);
     const added = { ...entry('net'), instance: { architecture, parameters: [tf.mul(parameters[0]!, 1e6), ...parameters.slice(1)] } };
-    await expect(openInstanceStore(memoryFiles(), { dtype: 'F16' }).add(added)).rejects.toThrow(/65504 for F16, got .* of mlp\.0\.weight/);
+    await expect(openInstanceStore(memoryFiles(), { dtype: 'float16' }).add(added)).rejects.toThrow(/65504 for F16, got .* of mlp\.0\.weight/);
   });
   it('finds a network with NaN that an earlier version stored', async () => {
     const files = memoryFiles();

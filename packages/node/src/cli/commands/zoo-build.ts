@@ -8,6 +8,7 @@ import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { loadMeshFolder } from '../../datasets/load-mesh.js';
 import { buildShapeZoo, buildZoo, type ZooAddition, type ZooProgress } from '@netspace/train';
 import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
+import { alreadyReported } from '../already-reported.js';
 import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../instance-file.js';
 import { numberOption } from '../number-option.js';
@@ -43,30 +44,71 @@ async function build(file: string, options: Options, context: CommandContext): P
   const bar = context.progress('instances', 1000); // in thousandths: instances differ in length
   const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
     bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
+  const meshes: MeshNotes = { problems: [], placed: [] };
   const { store, added } = await zooInFolder(options.out, {
     ...{ command: 'zoo build', config: { recipe, ...options }, seed: recipe.seed, runtime },
-    build: (into) => additions(recipe, options, into, context, onStep),
+    build: (into) => additions(recipe, options, { store: into, context, onStep, meshes }),
+    notes: () => filled(meshes),
   }).finally(() => bar.stop());
   const instances = await store.list();
-  context.print({ zoo: options.out, added, instances }, () => `${added} instances added; ${instances.length} in ${options.out}`);
+  const unread = meshes.problems.map(({ file }) => JSON.stringify(file)).join(', ');
+  context.print({ zoo: options.out, added, instances, ...filled(meshes) }, () =>
+    [`${added} instances added; ${instances.length} in ${options.out}`, ...(unread === '' ? [] : [`could not be read: ${unread}`])].join(
+      '; ',
+    ),
+  );
+  if (unread !== '') throw alreadyReported;
 }
+
+/** What became of the files of a folder of meshes. */
+interface MeshNotes {
+  readonly problems: { readonly file: string; readonly problem: string }[];
+  /** Those that were moved or scaled: file = position / scale + offset. */
+  readonly placed: { readonly file: string; readonly offset: readonly number[]; readonly scale: number }[];
+}
+
+/** The lists that say something. */
+const filled = ({ problems, placed }: MeshNotes): Partial<MeshNotes> => ({
+  ...(problems.length > 0 && { problems }),
+  ...(placed.length > 0 && { placed }),
+});
 
 async function* additions(
   recipe: UsedBy<typeof anyRecipe>,
   { data, trainImages, testImages }: Options,
-  store: InstanceStore,
-  { signal }: CommandContext,
-  onStep: (progress: ZooProgress) => void,
+  {
+    store,
+    context,
+    onStep,
+    meshes: notes,
+  }: {
+    readonly store: InstanceStore;
+    readonly context: CommandContext;
+    readonly onStep: (progress: ZooProgress) => void;
+    /** Takes what is to be told of the meshes. */
+    readonly meshes: MeshNotes;
+  },
 ): AsyncGenerator<ZooAddition, void> {
   if ('kind' in recipe) {
     const folder = data ?? recipe.meshes;
     if (folder === undefined) throw new NetSpaceError('INVALID_OPTION', 'zoo build: expected meshes in the recipe or --data, got neither');
     const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
-    yield* buildShapeZoo(recipe, { store, meshes: await loadMeshFolder(folder), signal, onStep, ...start });
+    const meshes = await loadMeshFolder(folder, { placement: recipe.bounds === undefined ? 'fit' : 'auto' });
+    for (const { file, mesh } of meshes) {
+      const { offset, scale } = mesh;
+      for (const warning of mesh.report.warnings) context.note(`${JSON.stringify(file)}: ${warning}`);
+      if (scale !== 1) context.note(`${JSON.stringify(file)}: moved and scaled by ${scale.toPrecision(3)} to lie within ±0.5`);
+      if (scale !== 1 || offset.some((x) => x !== 0)) notes.placed.push({ file, offset, scale });
+    }
+    for (const { file, error } of meshes.problems) {
+      context.note(`${JSON.stringify(file)} left out: ${error.message}`);
+      notes.problems.push({ file, problem: error.message });
+    }
+    yield* buildShapeZoo(recipe, { store, meshes, signal: context.signal, onStep, ...start });
     return;
   }
   const source = parseDatasetSpec(data ?? recipe.data);
   const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
   const test = thinDataset(await source.load('test'), testImages ?? Infinity);
-  yield* buildZoo(recipe, { store, train, test, signal, onStep });
+  yield* buildZoo(recipe, { store, train, test, signal: context.signal, onStep });
 }
