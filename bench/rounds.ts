@@ -86,7 +86,7 @@ const makeSpace = (architectures: readonly Architecture[], { prepShape }: Scenar
 
 const instance = (architecture: Architecture, seed: number): Instance => ({
   architecture,
-  parameters: initialize(architecture.parameters, { seed, scheme: architecture.name.startsWith('siren') ? 'siren' : 'pytorch' }),
+  parameters: initialize(architecture.parameters, { seed, scheme: architecture.purpose === 'sdf' ? 'siren' : 'pytorch' }),
 });
 
 /** Images of noise: what they show does not change what a step costs. */

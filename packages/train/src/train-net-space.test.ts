@@ -29,7 +29,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const instanceOf = (architecture: Architecture, seed: number): Instance => ({
   architecture,
-  parameters: initialize(architecture.parameters, { seed, scheme: architecture.name.startsWith('siren') ? 'siren' : 'pytorch' }),
+  parameters: initialize(architecture.parameters, { seed, scheme: architecture.purpose === 'sdf' ? 'siren' : 'pytorch' }),
 });
 const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 16, decoderHidden: 4 };
 const spaceOf = (family: readonly Architecture[], options: Pick<NetSpaceOptions, 'normalize'> = {}) =>

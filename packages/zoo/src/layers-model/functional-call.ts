@@ -1,15 +1,22 @@
-import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpaceError, type Architecture, type Instance, type Purpose } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { checkTensors } from '../layers/network.js';
 import { fingerprint } from './fingerprint.js';
+import { purposeOf } from './purpose-of.js';
 import type { LayerCall } from './graph.js';
 import { planModel, type Affine, type Plan } from './plan.js';
 
 export interface ArchitectureFromLayersModelOptions {
   /** What the architecture is called; by default `layers-model-` and a fingerprint of its layers, the same for equal models. */
   readonly name?: string;
+  /**
+   * What its networks are for.
+   *
+   * @default 'classifier' where images go in and two or more logits come out (the last layer has no activation), otherwise 'other'
+   */
+  readonly purpose?: Purpose;
 }
 
 /**
@@ -23,12 +30,13 @@ export interface ArchitectureFromLayersModelOptions {
  * @throws NetSpaceError `UNSUPPORTED` if a layer is stateful or has variables that are not float32, or the model has several inputs
  *   or outputs; `INVALID_OPTION` if it has not been built
  */
-export function architectureFromLayersModel(model: LayersModel, { name }: ArchitectureFromLayersModelOptions = {}): Architecture {
+export function architectureFromLayersModel(model: LayersModel, { name, purpose }: ArchitectureFromLayersModelOptions = {}): Architecture {
   const plan = planModel('architectureFromLayersModel', model);
   const specs = plan.bindings.map(({ spec }) => spec);
   const ownName = name ?? `layers-model-${fingerprint(plan.graph)}`;
   return {
     name: ownName,
+    purpose: purpose ?? purposeOf(plan.graph),
     parameters: specs,
     apply(parameters, x) {
       checkTensors(ownName, specs, parameters);

@@ -43,7 +43,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   const source = parseDatasetSpec(data);
   const runtime = await context.startRuntime();
   const space = await openSpace(folder);
-  if (space.architectures.some(({ name }) => name.startsWith('siren-'))) {
+  if (space.architectures.some(({ purpose }) => purpose === 'sdf')) {
     throw new NetSpaceError('UNSUPPORTED', 'report: expected a space of classifiers, got one of shapes; netspace evaluate measures shapes');
   }
   const entries = await loadEntries(store, records);
