@@ -1,7 +1,7 @@
 import { accuracy, evenGammas, walk } from '@netspace/explore';
+import { disposeInstances } from '@netspace/prep';
 import type { NetSpace } from '@netspace/model';
 import type { ImageDataset } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
 import { mean } from 'simple-statistics';
 
 import type { Member } from './zoo-stage.js';
@@ -31,11 +31,12 @@ export async function architectureWalks(
   const gammas = evenGammas(stops);
   const walks: ArchitectureWalk[] = [];
   for (const [from, to] of boundaryMembers(space, members).slice(0, pairs)) {
-    const { embeddings, instances } = walk(space, from.instance, to.instance, { gammas });
+    const { embeddings, instances } = await walk(space, from.instance, to.instance, { gammas });
     const accuracies: number[] = [];
     for (const instance of instances) accuracies.push(await accuracy(instance, images));
     walks.push({ from: from.name, to: to.name, classIds: instances.map(({ classId }) => classId), accuracies });
-    tf.dispose([embeddings, instances.map(({ parameters }) => [...parameters])]);
+    embeddings.dispose();
+    disposeInstances(instances);
   }
   return { gammas, walks, inOrder: mean(walks.map(({ classIds }) => Number(isInOrder(classIds, space.architectures.length)))) };
 }

@@ -13,7 +13,7 @@ export interface SpaceStage {
   /** Of the folder, with a hash of everything below behind it. */
   readonly name: string;
   /** Sizes and seed of the space. */
-  readonly space: Omit<NetSpaceOptions, 'weights'>;
+  readonly space: NetSpaceOptions;
   readonly training: Omit<TrainNetSpaceOptions, 'checkpoint' | 'signal' | 'metrics'>;
   /** What tells this run from others beside the settings, such as the hashes of the zoo's files; as JSON. */
   readonly identity: unknown;

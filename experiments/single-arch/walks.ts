@@ -1,8 +1,7 @@
 import { accuracy, evenGammas, interpolateWeights, walk } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
-import type { Instance } from '@netspace/prep';
+import { disposeInstances, type Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
 
 import type { Context } from '../shared/experiment.js';
 import { spearman } from '../shared/statistics.js';
@@ -40,7 +39,7 @@ export async function measureWalks(context: Context, space: NetSpace, plan: Walk
   const walks: MeasuredWalk[] = [];
   for (const [i, [from, to]] of pairs.entries()) {
     context.signal.throwIfAborted();
-    const { embeddings, instances } = walk(space, from.instance, to.instance, { gammas });
+    const { embeddings, instances } = await walk(space, from.instance, to.instance, { gammas });
     embeddings.dispose();
     const accuracies = await accuraciesOf(instances, images, limit);
     const averages = known?.[i]?.averages ?? (await accuraciesOf(interpolateWeights(from.instance, to.instance, gammas), images, limit));
@@ -61,7 +60,7 @@ async function accuraciesOf(instances: readonly Instance[], images: ImageDataset
   const values: number[] = [];
   for (const instance of instances) {
     values.push(await accuracy(instance, images, { limit }));
-    tf.dispose([...instance.parameters]);
+    disposeInstances([instance]);
   }
   return values;
 }

@@ -1,7 +1,7 @@
 import { accuracy, interpolateEmbeddings, interpolateWeights } from '@netspace/explore';
 import { gammaSchedule } from '@netspace/losses';
 import type { NetSpace } from '@netspace/model';
-import { packPRep, unpackPRep, type Architecture, type Instance } from '@netspace/prep';
+import { disposeInstances, packPRep, unpackPRep, type Architecture, type Instance } from '@netspace/prep';
 import { initialize, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { mean } from 'simple-statistics';
@@ -50,7 +50,7 @@ export async function unseenArchitectures(space: NetSpace, options: UnseenOption
     for (const [from, to] of pairs) {
       const between = tf.tidy(() => interpolateEmbeddings(space.encode([from.instance]), space.encode([to.instance]), [gamma]));
       made.right.push(Number((await headOf(space, between)) === i + 1));
-      const [network] = space.instantiate(between, { classIds: [i + 1] });
+      const [network] = space.instantiateAs(between, [i + 1]);
       between.dispose();
       made.interpolated.push(await measured(network!, images));
       made.averagedEnds.push(await measured(averageOfEnds(space, architecture, [from.instance, to.instance], gamma), images));
@@ -79,7 +79,7 @@ export async function unseenArchitectures(space: NetSpace, options: UnseenOption
 
 async function measured(network: Instance, images: ImageDataset): Promise<number> {
   const value = await accuracy(network, images);
-  tf.dispose([...network.parameters]);
+  disposeInstances([network]);
   return value;
 }
 

@@ -1,22 +1,13 @@
-export {
-  type ConfigOptions,
-  type DecoderConfig,
-  type EncoderConfig,
-  type NetSpaceConfig,
-  type Preset,
-  resolveConfig,
-  type ScaleBias,
-} from './config.js';
-export { decode, type Decoded, type DecodeOptions } from './decoder/decoder.js';
+export { type ConfigOptions, type DecoderConfig, type EncoderConfig, type NetSpaceConfig, type Preset, resolveConfig } from './config.js';
+export { decode, type Decoded } from './decoder/decoder.js';
 export { encode, type EncodeOptions } from './encoder/encoder.js';
 export { LOAD_LIMITS, type LoadLimits } from './files/load-limits.js';
 export type { LoadOptions, ResolveArchitecture } from './files/load.js';
-export type { NamedTensors } from './files/named-tensors.js';
+export type { NamedTensors } from './weights/named-tensors.js';
 export type { SaveOptions } from './files/save.js';
-export { type ClassIdOptions, NetSpace, type NetSpaceOptions, type PredictedInstance } from './net-space.js';
-export type { Observe, ObservedLayer } from './observe.js';
+export { type DecodeOptions, NetSpace, type NetSpaceOptions, type PredictedInstance, type SpaceOptions } from './net-space.js';
 export { adam, type AdamOptions } from './optimize/adam.js';
-export type { Optimizer, TensorsByName } from './optimize/optimizer.js';
+export type { Optimizer } from './optimize/optimizer.js';
 export {
   type AnnealConfig,
   annealSchedule,
@@ -33,5 +24,6 @@ export {
   withLength,
 } from './optimize/schedule.js';
 export { sgd, type SgdOptions } from './optimize/sgd.js';
-export { decoderSpecs, encoderSpecs } from './specs.js';
+export { decoderSpecs, encoderSpecs } from './weights/specs.js';
+export type { InstancesStart, InstanceStart, RandomStart, Start, StartedFrom, StartOptions, Units, WeightsStart } from './start.js';
 export type { Normalization } from './units/normalization.js';

@@ -27,11 +27,11 @@ export {
   type AdamOptions,
   type AnnealConfig,
   type ExponentialConfig,
+  type NamedTensors,
   type Optimizer,
   type Schedule,
   type ScheduleConfig,
   type SgdOptions,
   type StepConfig,
-  type TensorsByName,
   type WarmUpConfig,
 } from '@netspace/model';

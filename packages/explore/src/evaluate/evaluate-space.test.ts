@@ -26,7 +26,7 @@ describeOnRuntimes('evaluateSpace', () => {
     });
     expect(progress).toEqual([1, 2, 3]);
     for (const [i, { name, instance }] of entries().entries()) {
-      const predicted = space.instantiate(space.encode([instance]))[0]!;
+      const predicted = (await space.instantiate(space.encode([instance])))[0]!;
       expect(instances[i]).toEqual({
         name,
         architecture: instance.architecture.name,
@@ -77,7 +77,7 @@ describeOnRuntimes('classIdConfusion', () => {
       [0, 0],
     ];
     for (const instance of instances) {
-      const [predicted] = space.instantiate(space.encode([instance]));
+      const [predicted] = await space.instantiate(space.encode([instance]));
       expected[space.classIdOf(instance)]![predicted!.classId]! += 1;
     }
     const { matrix, architectures, accuracy: right } = await classIdConfusion(space, instances);

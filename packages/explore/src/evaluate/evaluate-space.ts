@@ -1,7 +1,6 @@
 import type { NetSpace } from '@netspace/model';
-import { NetSpaceError, type Instance } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
 
 import { matches, seenLabels } from '@netspace/zoo/internal';
 import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
@@ -88,12 +87,10 @@ async function afterTheSpace(
   options: EvaluationOptions,
 ): Promise<{ readonly classId: number; readonly classes: Int32Array }> {
   const embedding = space.encode([instance]);
-  const [predicted] = space.instantiate(embedding);
-  embedding.dispose();
-  const { classId, parameters } = predicted!;
+  const [predicted] = await space.instantiate(embedding).finally(() => embedding.dispose());
   try {
-    return { classId, classes: await predictClasses(predicted!, dataset, options) };
+    return { classId: predicted!.classId, classes: await predictClasses(predicted!, dataset, options) };
   } finally {
-    tf.dispose([...parameters]);
+    disposeInstances([predicted!]);
   }
 }

@@ -41,7 +41,7 @@ describeOnRuntimes(
       for (const [name, variable] of Object.entries(space.variables)) {
         expect(new Uint32Array(loaded.variables[name]!.dataSync().buffer)).toEqual(new Uint32Array(variable.dataSync().buffer));
       }
-      const [net] = loaded.instantiate(tf.ones([1, 64]), { classIds: [1] });
+      const [net] = loaded.instantiateAs(tf.ones([1, 64]), [1]);
       expect(net!.architecture.apply(net!.parameters, tf.ones([5, 4])).shape).toEqual([5, 3]);
       tf.dispose([...net!.parameters]);
       space.dispose();
@@ -69,7 +69,7 @@ describeOnRuntimes(
       const resolved = await NetSpace.load(tf.io.fromMemory(artifacts), { architectures: byName });
       expect(resolved.architectures).toEqual(architectures);
       const bare = await NetSpace.load(tf.io.fromMemory(artifacts));
-      const [net] = bare.instantiate(tf.ones([1, 64]), { classIds: [0] });
+      const [net] = bare.instantiateAs(tf.ones([1, 64]), [0]);
       expect(net!.parameters.map((tensor) => tensor.shape)).toEqual(architectures[0]!.parameters.map(tensorShape));
       expect(() => net!.architecture.apply(net!.parameters, tf.ones([1, 4]))).toThrow(/option 'architectures'/);
       [space, resolved, bare].forEach((each) => each.dispose());

@@ -2,10 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { NetSpaceError } from '@netspace/prep';
 
+import type { NamedTensors } from '../weights/named-tensors.js';
 import { toSchedule, type Schedule } from './schedule.js';
-
-/** Tensors by name; the names are the variables'. */
-export type TensorsByName = Readonly<Record<string, tf.Tensor>>;
 
 /** Moves variables against their gradients; holds what it must remember between steps. */
 export interface Optimizer {
@@ -18,7 +16,7 @@ export interface Optimizer {
    *
    * @throws NetSpaceError `SHAPE_MISMATCH` if a variable has no gradient or one of another shape
    */
-  apply(variables: Readonly<Record<string, tf.Variable>>, gradients: TensorsByName): void;
+  apply(variables: Readonly<Record<string, tf.Variable>>, gradients: NamedTensors): void;
   /** Everything a later `restore` needs to go on bit-exactly; the caller disposes the tensors. */
   state(): Record<string, tf.Tensor>;
   /**
@@ -26,7 +24,7 @@ export interface Optimizer {
    *
    * @throws NetSpaceError `CORRUPT_FILE` if it is not a state of this kind of optimizer
    */
-  restore(state: TensorsByName): void;
+  restore(state: NamedTensors): Promise<void>;
   dispose(): void;
 }
 
@@ -82,9 +80,9 @@ export function optimizerFrom(name: string, rule: UpdateRule, rate: number | Sch
       for (const [key, tensors] of slots) tensors.forEach((tensor, i) => (state[`${rule.slots[i]}/${key}`] = tensor.clone()));
       return state;
     },
-    restore(state) {
+    async restore(state) {
       const loaded = readState(name, rule.slots, state);
-      step = loaded.step;
+      step = (await loaded.step.data())[0] ?? 0;
       for (const key of [...slots.keys()]) {
         tf.dispose([...(slots.get(key) ?? [])]);
         slots.delete(key);
@@ -116,7 +114,7 @@ function checkGradient(name: string, key: string, variable: tf.Variable, gradien
   }
 }
 
-function readState(name: string, slotNames: readonly string[], state: TensorsByName) {
+function readState(name: string, slotNames: readonly string[], state: NamedTensors) {
   const { step: stepTensor, ...rest } = state;
   if (stepTensor === undefined) throw corruptState(name, "it has no 'step'");
   const slots = new Map<string, tf.Tensor[]>();
@@ -133,7 +131,7 @@ function readState(name: string, slotNames: readonly string[], state: TensorsByN
     const missing = slotNames.find((_, i) => tensors[i] === undefined);
     if (missing !== undefined) throw corruptState(name, `'${missing}/${key}' is missing`);
   }
-  return { step: stepTensor.dataSync()[0] ?? 0, slots };
+  return { step: stepTensor, slots };
 }
 
 const corruptState = (name: string, what: string) =>

@@ -1,6 +1,6 @@
 import { evaluateSdf, occupancyIou, sdfMse } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
-import * as tf from '@tensorflow/tfjs-core';
+import { disposeInstances } from '@netspace/prep';
 
 import { randomAt } from '@netspace/train/internal';
 import type { ZooEntry } from './open-zoo.js';
@@ -35,14 +35,15 @@ export async function evaluateShapes(
   const instances: EvaluatedShape[] = [];
   for (const { name, instance } of entries) {
     const embedding = space.encode([instance]);
-    const [predicted] = space.instantiate(embedding);
+    const [predicted] = await space.instantiate(embedding);
     const distances = await evaluateSdf(instance, points);
     instances.push({
       ...{ name, architecture: instance.architecture.name, classId: space.classIdOf(instance), predictedClassId: predicted!.classId },
       mse: await sdfMse(predicted!, { points, distances }),
       iou: await occupancyIou(instance, predicted!, { resolution, bounds }),
     });
-    tf.dispose([embedding, ...predicted!.parameters]);
+    embedding.dispose();
+    disposeInstances([predicted!]);
   }
   const mean = (value: (shape: EvaluatedShape) => number) => instances.reduce((sum, shape) => sum + value(shape), 0) / instances.length;
   return { instances, summary: { count: instances.length, meanMse: mean(({ mse }) => mse), meanIou: mean(({ iou }) => iou) } };

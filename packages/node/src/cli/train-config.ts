@@ -2,10 +2,12 @@ import { z } from 'zod';
 
 import { scheduleSchema } from '@netspace/train/internal';
 
+import { translateSpace } from './former-space-config.js';
+
 const whole = z.number().int();
 const size = whole.positive();
 
-const spaceSchema = z.strictObject({
+const sizedSpaceSchema = z.strictObject({
   preset: z.enum(['paper', 'small', 'tiny']).default('paper'),
   /** Height and width; left out, the smallest that holds every architecture. */
   prepShape: z.tuple([size, size]).optional(),
@@ -15,11 +17,19 @@ const spaceSchema = z.strictObject({
   decoderChannels: size.optional(),
   decoderWidth: size.optional(),
   decoderHidden: size.optional(),
-  /** `instance` starts from the zoo's best instance of the largest architecture or, with `normalize`, of each. */
-  scaleBias: z.enum(['paper', 'instance']).default('paper'),
-  /** Weights in units of the zoo's own spread about its mean, each architecture by itself. */
-  normalize: z.boolean().default(false),
+  /**
+   * What every embedding decodes to at first: much the same poor network, as in the paper, the zoo's best instance of the largest
+   * architecture, or the best of its own architecture; the last only with `units: 'zoo'`.
+   */
+  start: z.enum(['random', 'instance', 'instances']).default('random'),
+  /** Whether weights are seen as they are, or in units of the zoo's own spread about its mean, each architecture by itself. */
+  units: z.enum(['none', 'zoo']).default('none'),
   seed: whole.nonnegative().default(0),
+});
+
+const spaceSchema = z.preprocess(translateSpace, sizedSpaceSchema).refine(({ start, units }) => start !== 'instances' || units === 'zoo', {
+  path: ['units'],
+  message: "expected 'zoo' with start 'instances', got 'none'",
 });
 
 /** Whether predicted networks of one architecture run at once; `auto` is what the runtime is faster at. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { parameterCount, type Architecture, type Instance, type PRepShape } from '../architecture.js';
 import { NetSpaceError } from '../errors.js';

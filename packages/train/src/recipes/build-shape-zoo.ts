@@ -1,7 +1,6 @@
-import type { Instance } from '@netspace/prep';
+import { disposeInstances, type Instance } from '@netspace/prep';
 import { architectureByName, type InstanceStore } from '@netspace/zoo';
 import { type NamedMesh, sampleSdf } from '@netspace/shapes';
-import * as tf from '@tensorflow/tfjs-core';
 
 import { parseConfig } from './parse-config.js';
 import type { ZooAddition, ZooProgress } from './build-zoo.js';
@@ -45,7 +44,7 @@ export async function* buildShapeZoo(
       const record = await store.add({ name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
       yield { done: ++done, total, record };
     } finally {
-      tf.dispose([...fitted.instance.parameters]);
+      disposeInstances([fitted.instance]);
     }
   }
 }

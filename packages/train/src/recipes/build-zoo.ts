@@ -1,6 +1,5 @@
-import { NetSpaceError } from '@netspace/prep';
+import { disposeInstances, NetSpaceError } from '@netspace/prep';
 import { architectureByName, type ImageDataset, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
 
 import { parseConfig } from './parse-config.js';
 import { trainInstance } from './train-instance.js';
@@ -64,7 +63,7 @@ export async function* buildZoo(
         const record = await store.add({ name, instance, epochs, seed, metrics: { ...metrics } });
         yield { done: ++done, total, record };
       } finally {
-        tf.dispose([...trained.instance.parameters]);
+        disposeInstances([trained.instance]);
       }
     }
     if (signal?.aborted)

@@ -95,15 +95,9 @@ function singleTask(task: ClassificationTask, { space, instances, inputs, seed, 
       const indices = batches(step);
       const { images, labels } = imageBatch(dataset, indices);
       const targets = logits.of(nets, { indices, images });
-      return (preps) => {
-        const { preps: predicted } = space.decode(space.encode(preps));
-        const students = runPReps(
-          space.architectures,
-          predicted,
-          nets.map(() => 0),
-          images,
-          grouping,
-        );
+      return (batch) => {
+        const { preps: predicted } = space.decode(space.encode(batch));
+        const students = runPReps(space.architectures, predicted, batch.classIds, images, grouping);
         const imitation = singleArchitectureLoss(students, targets, { temperature, squaredTemperature, relative });
         if (accuracyGap === 0) return [imitation];
         return [tf.add<tf.Scalar>(imitation, tf.mul(accuracyGapLoss(students, targets, labels), accuracyGap))];
@@ -125,8 +119,6 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
     );
   }
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
-  const classIds = instances.map((instance) => space.classIdOf(instance));
-  const classIdsOf = (nets: readonly number[]): readonly number[] => nets.map((net) => classIds[net]!);
   const architectures = space.architectures.length;
   const imitated = teacher === 'targets' ? instances : teacher === 'labels' ? [] : [teacher];
   const asked = steps * Math.min(size, imitated.length) * inputs;
@@ -156,10 +148,9 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
       const { images, labels } = imageBatch(dataset, indices);
       const targets = teacher === 'targets' ? logits.of(nets, { indices, images }) : undefined;
       const teacherLogits = typeof teacher === 'string' ? undefined : logits.of([0], { indices, images })[0];
-      const own = classIdsOf(nets);
-      return (preps) => {
+      return (batch) => {
         const inputsOfLoss = {
-          ...{ embeddings: space.encode(preps, { classIds: own }), classIds: own, architectures, labels },
+          ...{ embeddings: space.encode(batch), classIds: batch.classIds, architectures, labels },
           decode: (embeddings: tf.Tensor2D, ids: readonly number[]) =>
             space.decode(embeddings, route === 'target' ? { classIds: ids } : {}),
           forward: (predicted: tf.Tensor3D, ids: readonly number[]) => runPReps(space.architectures, predicted, ids, images, grouping),
@@ -171,9 +162,7 @@ function multiTask(task: ClassificationTask, { space, instances, inputs, seed, s
         return [loss.total, loss.classId, loss.distillation, loss.crossEntropy, loss.interpolation?.total ?? tf.scalar(0)];
       };
     },
-    ...(readAhead && {
-      readAhead: (preps, nets) => readAhead(preps, classIdsOf(nets)),
-    }),
+    ...(readAhead && { readAhead }),
     dispose: () => logits.dispose(),
   };
 }

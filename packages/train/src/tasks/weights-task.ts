@@ -30,8 +30,8 @@ export function weightsTask(_task: WeightsTask, { space }: TaskContext): TaskRun
   return {
     terms: ['loss'],
     description: { kind: 'weights' },
-    prepare: (_step, nets) => (preps) => {
-      const difference = tf.squaredDifference(space.decode(space.encode(preps)).preps, preps); // [B, H, W]
+    prepare: (_step, nets) => (batch) => {
+      const difference = tf.squaredDifference(space.decode(space.encode(batch)).preps, batch.preps); // [B, H, W]
       return [tf.div(tf.sum(tf.mul(difference, weight)), nets.length)];
     },
     dispose: () => weight.dispose(),

@@ -3,8 +3,7 @@ import { basename, join } from 'node:path';
 import { classIdConfusion, evaluateSpace, type EvaluatedInstance } from '@netspace/explore';
 import { prepPicture, type ReportData, type ReportSection } from '@netspace/report';
 import type { NetSpace } from '@netspace/model';
-import { NetSpaceError, packPRep } from '@netspace/prep';
-import * as tf from '@tensorflow/tfjs-core';
+import { disposeInstances, NetSpaceError, packPRep } from '@netspace/prep';
 import type { Command } from 'commander';
 
 import { currentVersions } from '@netspace/train/internal';
@@ -66,7 +65,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
       ...curves(await readMetrics(join(folder, 'metrics.jsonl'))),
       comparison(instances, dataset.name),
       ...(await confusion(space, entries)),
-      pictures(space, entries),
+      await pictures(space, entries),
     ],
     provenance: { runtime: runtime.name, device: runtime.device, data, ...currentVersions() },
   };
@@ -134,19 +133,20 @@ async function confusion(space: NetSpace, entries: readonly ZooEntry[]): Promise
 }
 
 /** The PRep of the first network of each architecture, and what the space makes of it. */
-function pictures(space: NetSpace, entries: readonly ZooEntry[]): ReportSection {
+async function pictures(space: NetSpace, entries: readonly ZooEntry[]): Promise<ReportSection> {
   const firsts = space.architectures.flatMap(({ name }) => entries.find(({ instance }) => instance.architecture.name === name) ?? []);
-  const painted = firsts.flatMap(({ name, instance }) => {
+  const painted = [];
+  for (const { name, instance } of firsts) {
     const embedding = space.encode([instance]);
-    const [predicted] = space.instantiate(embedding);
-    const rows = [instance, predicted!].map((one, i) => {
+    const [predicted] = await space.instantiate(embedding);
+    for (const [i, one] of [instance, predicted!].entries()) {
       const prep = packPRep(one, space.config.prepShape);
-      const picture = prepPicture(prep, { parameters: one.architecture.parameters });
+      const picture = prepPicture(await prep.array(), { parameters: one.architecture.parameters });
       prep.dispose();
-      return { picture, title: name, note: i === 0 ? 'target' : 'predicted' };
-    });
-    tf.dispose([embedding, ...predicted!.parameters]);
-    return rows;
-  });
+      painted.push({ picture, title: name, note: i === 0 ? 'target' : 'predicted' });
+    }
+    embedding.dispose();
+    disposeInstances([predicted!]);
+  }
   return { title: 'Parameters', figures: [{ kind: 'pictures', layout: 'rows', pictures: painted }] };
 }

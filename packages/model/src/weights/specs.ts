@@ -1,7 +1,7 @@
 import type { ParameterSpec } from '@netspace/prep';
 
-import type { DecoderConfig, EncoderConfig } from './config.js';
-import { decoderSizes, LAST_CHANNELS } from './decoder/decoder-sizes.js';
+import type { DecoderConfig, EncoderConfig } from '../config.js';
+import { decoderSizes, LAST_CHANNELS } from '../decoder/decoder-sizes.js';
 
 /**
  * The encoder's parameters under the authors' names, in the order of their state dict.
