@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { NetSpace, type NetSpaceOptions, withLength } from '@netspace/model';
+import { NetSpace, type NetSpaceOptions } from '@netspace/model';
+import { withLength } from '@netspace/model/internal';
 import { checkpointFile, fileHandler } from '@netspace/node';
 import { trainNetSpace, type TrainNetSpaceOptions } from '@netspace/train';
 

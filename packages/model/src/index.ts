@@ -21,7 +21,6 @@ export {
   stepSchedule,
   type WarmUpConfig,
   warmUpSchedule,
-  withLength,
 } from './optimize/schedule.js';
 export { sgd, type SgdOptions } from './optimize/sgd.js';
 export { decoderSpecs, encoderSpecs } from './weights/specs.js';

@@ -1,1 +1,1 @@
-export { isAnnealed } from './optimize/schedule.js';
+export { isAnnealed, withLength } from './optimize/schedule.js';

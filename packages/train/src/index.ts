@@ -23,7 +23,6 @@ export {
   scheduleFrom,
   stepSchedule,
   warmUpSchedule,
-  withLength,
   type AdamOptions,
   type AnnealConfig,
   type ExponentialConfig,

@@ -1,4 +1,5 @@
-import { adam, type NetSpace, type ScheduleConfig, scheduleFrom, withLength } from '@netspace/model';
+import { adam, type NetSpace, type ScheduleConfig, scheduleFrom } from '@netspace/model';
+import { withLength } from '@netspace/model/internal';
 import { NetSpaceError, type Instance, type PRepBatch } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 

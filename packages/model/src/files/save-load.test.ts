@@ -1,4 +1,4 @@
-import { tensorShape, type Architecture } from '@netspace/prep';
+import { disposeInstances, tensorShape, type Architecture } from '@netspace/prep';
 import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -43,7 +43,7 @@ describeOnRuntimes(
       }
       const [net] = loaded.instantiateAs(tf.ones([1, 64]), [1]);
       expect(net!.architecture.apply(net!.parameters, tf.ones([5, 4])).shape).toEqual([5, 3]);
-      tf.dispose([...net!.parameters]);
+      disposeInstances([net!]);
       space.dispose();
       loaded.dispose();
     });

@@ -1,4 +1,4 @@
-import { NetSpaceError, type Instance } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
 import { readSafetensors } from '@netspace/formats';
 import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
@@ -49,7 +49,7 @@ describeOnRuntimes('openInstanceStore', () => {
     const before = tf.memory().numTensors;
     await store.add(added);
     await store.verify();
-    tf.dispose([...(await store.load('one')).parameters]);
+    disposeInstances([await store.load('one')]);
     expect(tf.memory().numTensors).toBe(before);
   });
 });
