@@ -32,8 +32,10 @@ export function rounds(scenario: Scenario): () => Promise<unknown> {
   }
   const space = makeSpace([resnet8(TIN)], scenario);
   const preps = tf.randomNormal([scenario.nets, ...scenario.prepShape], 0, 0.05) as tf.Tensor3D;
-  if (kind === 'encode') return () => read(() => space.encode(preps));
-  const embeddings = space.encode(preps);
+  const each = (value: number): number[] => Array<number>(scenario.nets).fill(value);
+  const batch = { preps, classIds: each(0), usedRows: each(scenario.prepShape[0]) }; // without padding
+  if (kind === 'encode') return () => read(() => space.encode(batch));
+  const embeddings = space.encode(batch);
   if (kind === 'decode') return () => read(() => space.decode(embeddings).preps);
   return () => read(() => network.architecture.apply(network.parameters, x));
 }
@@ -86,7 +88,7 @@ const makeSpace = (architectures: readonly Architecture[], { prepShape }: Scenar
 
 const instance = (architecture: Architecture, seed: number): Instance => ({
   architecture,
-  parameters: initialize(architecture.parameters, { seed, scheme: architecture.name.startsWith('siren') ? 'siren' : 'pytorch' }),
+  parameters: initialize(architecture.parameters, { seed, scheme: architecture.purpose === 'sdf' ? 'siren' : 'pytorch' }),
 });
 
 /** Images of noise: what they show does not change what a step costs. */

@@ -43,8 +43,7 @@ const space = new NetSpace({
   architectures: [architecture],
   prepShape: [8, width],
   preset: 'small',
-  scaleBias: 'instance',
-  instance: instances[5]!,
+  start: { from: 'instance', instance: instances[5]! },
 });
 const task = { kind: 'classification', dataset: train } as const;
 for await (const { step, losses } of trainNetSpace(space, {
@@ -58,7 +57,7 @@ for await (const { step, losses } of trainNetSpace(space, {
     console.log(`step ${step}: distillation loss ${losses['loss']!.toFixed(3)} (${runtime.name})`);
 }
 
-const predicted = space.instantiate(space.encode(instances));
+const predicted = await space.instantiate(space.encode(instances));
 for (const [index, target] of instances.entries()) {
   const [before, after] = [await accuracy(target, test), await accuracy(predicted[index]!, test)];
   console.log(`model ${index}: accuracy ${before.toFixed(3)}, decoded from ${space.config.embeddingSize} numbers ${after.toFixed(3)}`);

@@ -26,7 +26,7 @@ const found = await optimizeLatent(space, embedding, {
   keep: 'last',
 });
 
-const [before] = space.instantiate(embedding);
-const [after] = space.instantiate(found.embedding);
+const [before] = await space.instantiate(embedding);
+const [after] = await space.instantiate(found.embedding);
 console.log(`loss ${found.losses[0]!.toFixed(3)} → ${found.losses.at(-1)!.toFixed(3)}`);
 console.log(`test accuracy ${(await accuracy(before!, test)).toFixed(3)} → ${(await accuracy(after!, test)).toFixed(3)}`);

@@ -8,7 +8,7 @@ await selectRuntime();
 const { space, instances, test } = await digitsSpace();
 const [weak, strong] = [instances[1]!, instances.at(-1)!];
 
-const path = walk(space, weak, strong, { steps: 6 });
+const path = await walk(space, weak, strong, { steps: 6 });
 const averages = interpolateWeights(weak, strong, path.gammas);
 for (const [index, gamma] of path.gammas.entries()) {
   const through = await accuracy(path.instances[index]!, test);

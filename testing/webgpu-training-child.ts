@@ -3,7 +3,7 @@
 import { NetSpace } from '@netspace/model';
 import { selectRuntime } from '@netspace/node';
 import { trainNetSpace, type TrainTask } from '@netspace/train';
-import { requiredPRepShape, type Architecture, type Instance } from '@netspace/prep';
+import { disposeInstances, requiredPRepShape, type Architecture, type Instance } from '@netspace/prep';
 import { createImageDataset, initialize, lenetLike, resnet8, siren, vanillaCnn } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -66,7 +66,7 @@ async function train(backend: string, { architectures, task, steps }: (typeof ru
   for await (const step of trainNetSpace(space, options)) losses.push(...Object.values(step.losses!));
   const end = await read();
   space.dispose();
-  tf.dispose(instances.map(({ parameters }) => [...parameters]));
+  disposeInstances(instances);
   const changes = end.map((values, i) => Float64Array.from(values, (value, k) => value - start[i]![k]!));
   return { losses: losses.filter((loss) => loss !== 0), changes, leaked: tf.memory().numTensors - before };
 }

@@ -11,13 +11,14 @@ export async function drawHalfway(canvas: HTMLCanvasElement, folder: URL): Promi
   const space = await NetSpace.load(new URL('space/space.json', folder).href, { architectures: architectureByName });
   const known = (await (await fetch(new URL('embeddings.json', folder))).json()) as Readonly<Record<string, readonly number[]>>;
   const embeddingOf = (name: string): tf.Tensor1D => tf.tensor1d([...known[name]!]);
-  const distances = tf.tidy(() => {
+  const values = tf.tidy(() => {
     const halfway = interpolateEmbeddings(embeddingOf('kenney_chair'), embeddingOf('kenney_loungeChair'), [0.5]);
-    const [chair] = space.instantiate(halfway);
+    const [chair] = space.instantiateAs(halfway, [0]);
     const at = (k: number): number => ((k + 0.5) / SIDE - 0.5) * 1.2;
     const points = Array.from({ length: SIDE ** 2 }, (_, i) => [0, -at(Math.floor(i / SIDE)), at(i % SIDE)]);
-    return chair!.architecture.apply(chair!.parameters, tf.tensor2d(points)).dataSync<'float32'>();
+    return chair!.architecture.apply(chair!.parameters, tf.tensor2d(points));
   });
+  const distances = await values.data<'float32'>();
   const pixels = new Uint8ClampedArray(SIDE ** 2 * 4);
   distances.forEach((distance, i) => pixels.set(distance < 0 ? [60, 90, 140, 255] : [230, 235, 240, 255], 4 * i));
   canvas.getContext('2d')!.putImageData(new ImageData(pixels, SIDE, SIDE), 0, 0);

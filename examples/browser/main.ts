@@ -3,7 +3,7 @@ import '@tensorflow/tfjs';
 import { prepPicture } from '@netspace/report';
 import { walk } from '@netspace/explore';
 import { NetSpace } from '@netspace/model';
-import { packPRep, requiredPRepShape } from '@netspace/prep';
+import { disposeInstances, packPRep, requiredPRepShape } from '@netspace/prep';
 import { initialize, lenetLike } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -16,28 +16,35 @@ const architecture = lenetLike({ channels: 1, size: 28, width: 0.25 });
 const [from, to] = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
 const [rows] = requiredPRepShape(architecture, { width: 8, heightMultiple: 8 });
 // An untrained one; `chairs.ts` loads a trained one.
-const space = new NetSpace({ architectures: [architecture], prepShape: [8, rows], preset: 'tiny', scaleBias: 'instance', instance: from! });
+const space = new NetSpace({
+  architectures: [architecture],
+  prepShape: [8, rows],
+  preset: 'tiny',
+  start: { from: 'instance', instance: from! },
+});
 const digit = tf.randomUniform([1, 28, 28, 1], 0, 1, 'float32', 3);
 
-function show(gamma: number): void {
-  const { picture, answer } = look(gamma);
+async function show(gamma: number): Promise<void> {
+  const { picture, answer } = await look(gamma);
   element('gamma-value').textContent = gamma.toFixed(2);
   element('answer').textContent = `${answer}`;
   const { width, height, data } = picture;
   (element('prep') as HTMLCanvasElement).getContext('2d')!.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
 }
 
-function look(gamma: number) {
-  const { instances, embeddings } = walk(space, from!, to!, { gammas: [gamma] });
+async function look(gamma: number) {
+  const { instances, embeddings } = await walk(space, from!, to!, { gammas: [gamma] });
   const [network] = instances;
-  const answer = tf.tidy(() => tf.argMax(architecture.apply(network!.parameters, digit), 1).dataSync()[0]!);
+  const said = tf.tidy(() => tf.argMax(architecture.apply(network!.parameters, digit), 1));
+  const [answer] = await said.data();
   const prep = packPRep(network!, space.config.prepShape);
-  const picture = prepPicture(prep, { parameters: architecture.parameters, width: 640, height: 64 });
-  tf.dispose([prep, embeddings, [...network!.parameters]]);
+  const picture = prepPicture(await prep.array(), { parameters: architecture.parameters, width: 640, height: 64 });
+  tf.dispose([said, prep, embeddings]);
+  disposeInstances(instances);
   return { picture, answer };
 }
 
-element('gamma').addEventListener('input', (event) => show(Number((event.target as HTMLInputElement).value)));
-show(0);
+element('gamma').addEventListener('input', (event) => void show(Number((event.target as HTMLInputElement).value)));
+await show(0);
 await drawHalfway(element('chair') as HTMLCanvasElement, new URL('pretrained/chairs/', location.href));
 element('status').textContent = 'ready';

@@ -3,7 +3,7 @@ import { prepPicture } from '@netspace/report';
 import { NetSpace } from '@netspace/model';
 import { loadMnist } from '@netspace/node';
 import { trainNetSpace } from '@netspace/train';
-import { packPRep, parameterCount, requiredPRepShape, type Instance } from '@netspace/prep';
+import { disposeInstances, packPRep, parameterCount, requiredPRepShape, type Instance } from '@netspace/prep';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -51,7 +51,7 @@ export async function classifiers(runtime: string, announce: (part: string, seco
     zoo: zoo.map(({ name, steps: length, accuracy: value, heldOut }) => ({ name, steps: length, accuracy: value, heldOut })),
     ...{ training, steps, evaluation, weakToStrong, betweenArchitectures, search, seconds },
     heldOut: zoo.filter(({ heldOut }) => heldOut).map(({ name }) => name),
-    pictures: pictures(space, zoo),
+    pictures: await pictures(space, zoo),
   };
 }
 
@@ -64,7 +64,7 @@ function makeSpace(instance: Instance): NetSpace {
   const architectures = Object.values(ARCHITECTURES);
   const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
   const { preset, decoderChannels } = SPACE;
-  return new NetSpace({ architectures, prepShape: [8, rows], preset, decoderChannels, scaleBias: 'instance', instance, seed: SEED });
+  return new NetSpace({ architectures, prepShape: [8, rows], preset, decoderChannels, start: { from: 'instance', instance }, seed: SEED });
 }
 
 /** (b) Each predicted network imitates its target; ClassId and interpolation losses shape what lies between. */
@@ -93,7 +93,7 @@ async function trainSpace(
 
 /** (d) Accuracy along a line of the space, beside the average of the weights where there is one. */
 async function measureWalk(space: NetSpace, from: Instance, to: Instance, dataset: ImageDataset): Promise<WalkStop[]> {
-  const { gammas, embeddings, instances } = walk(space, from, to, { steps: WALK_STEPS });
+  const { gammas, embeddings, instances } = await walk(space, from, to, { steps: WALK_STEPS });
   const averages = from.architecture.name === to.architecture.name ? interpolateWeights(from, to, gammas) : undefined;
   const stops: WalkStop[] = [];
   for (const [index, instance] of instances.entries()) {
@@ -104,7 +104,8 @@ async function measureWalk(space: NetSpace, from: Instance, to: Instance, datase
       weightAverageAccuracy: averages === undefined ? null : await accuracy(averages[index]!, dataset),
     });
   }
-  tf.dispose([embeddings, instances.map(({ parameters }) => [...parameters]), averages?.map(({ parameters }) => [...parameters]) ?? []]);
+  embeddings.dispose();
+  disposeInstances([...instances, ...(averages ?? [])]);
   return stops;
 }
 
@@ -129,9 +130,9 @@ async function searchLatent(
   const loss = latentObjective({ space, batch, classId });
   const found = await optimizeLatent(space, embedding, { loss, steps, learningRate, keep: 'last' });
   const measure = async (e: tf.Tensor2D): Promise<number> => {
-    const [instance] = space.instantiate(e);
+    const [instance] = await space.instantiate(e);
     const value = await accuracy(instance!, test);
-    tf.dispose([...instance!.parameters]);
+    disposeInstances([instance!]);
     return value;
   };
   const [before, after] = [await measure(embedding), await measure(found.embedding)];
@@ -140,23 +141,28 @@ async function searchLatent(
 }
 
 /** PReps of one held-out network a boundary architecture and of what the space makes of it. */
-function pictures(space: NetSpace, zoo: readonly ZooMember[]): EncodedPicture[] {
+async function pictures(space: NetSpace, zoo: readonly ZooMember[]): Promise<EncodedPicture[]> {
   const chosen = [false, true].map((largest) => zoo.filter((member) => member.heldOut && isLargest(member) === largest).at(-1)!);
-  return chosen.flatMap(({ name, instance }) => {
+  const painted: EncodedPicture[] = [];
+  for (const { name, instance } of chosen) {
     const embedding = space.encode([instance]);
-    const [predicted] = space.instantiate(embedding);
-    embedding.dispose();
+    const [predicted] = await space.instantiate(embedding).finally(() => embedding.dispose());
     const rows = [
       { title: name, note: 'target', net: instance },
       { title: name, note: `predicted from ${space.config.embeddingSize} numbers`, net: predicted! },
     ];
-    const painted = rows.map(({ title, note, net }) => {
+    for (const { title, note, net } of rows) {
       const prep = packPRep(net, space.config.prepShape);
-      const picture = prepPicture(prep, { parameters: net.architecture.parameters, boundaries: true, width: 1040, height: 64 });
+      const picture = prepPicture(await prep.array(), {
+        parameters: net.architecture.parameters,
+        boundaries: true,
+        width: 1040,
+        height: 64,
+      });
       prep.dispose();
-      return { title, note, ...picture };
-    });
-    tf.dispose([...predicted!.parameters]);
-    return painted;
-  });
+      painted.push({ title, note, ...picture });
+    }
+    disposeInstances([predicted!]);
+  }
+  return painted;
 }

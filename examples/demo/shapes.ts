@@ -61,7 +61,7 @@ const steps = await time('NetSpace of shapes', async () => {
   return taken;
 });
 
-const predicted = space.instantiate(space.encode(instances));
+const predicted = await space.instantiate(space.encode(instances));
 const shapes = await time('predicted against target', () =>
   Promise.all(
     targets.map(async ({ name, samples, instance }, index) => ({
@@ -80,7 +80,7 @@ const drawn = await time('meshes', async () => {
     reconstructions.push(await plainMesh(predicted[index]!, name, `predicted, IoU ${shapes[index]!.iou.toFixed(2)}`));
   }
   const [from, to] = [instances[0]!, instances[1]!];
-  const path = walk(space, from, to, { gammas: [...SHAPES.gammas] });
+  const path = await walk(space, from, to, { gammas: [...SHAPES.gammas] });
   const between: PlainMesh[] = [];
   for (const [index, instance] of path.instances.entries())
     between.push(await plainMesh(instance, `γ = ${SHAPES.gammas[index]!}`, 'space'));
@@ -103,8 +103,7 @@ function makeSpace(instance: Instance): NetSpace {
     prepShape: [8, rows],
     preset,
     decoderChannels,
-    scaleBias: 'instance',
-    instance,
+    start: { from: 'instance', instance },
     seed: SEED,
   });
 }

@@ -34,8 +34,7 @@ export async function digitsSpace({ steps = 250 }: { readonly steps?: number } =
     architectures: [architecture],
     prepShape: [8, rows],
     preset: 'small',
-    scaleBias: 'instance',
-    instance: instances.at(-1)!,
+    start: { from: 'instance', instance: instances.at(-1)! },
   });
   const task = { kind: 'classification', dataset: train } as const;
   const batch = { nets: 4, inputs: 48 };

@@ -1,5 +1,4 @@
 import type { NetSpace } from '@netspace/model';
-import { packPReps } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Member } from '../shared/zoo-stage.js';
@@ -18,18 +17,15 @@ export interface WeightError {
 export function weightError(space: NetSpace, known: readonly Member[], members: readonly Member[]): WeightError {
   let [mse, meanMse] = [0, 0];
   tf.tidy(() => {
-    const prepsOf = (of: readonly Member[]): tf.Tensor3D =>
-      packPReps(
-        of.map(({ instance }) => instance),
-        space.config.prepShape,
-      );
-    const targets = prepsOf(members);
+    const batchOf = (of: readonly Member[]) => space.pack(of.map(({ instance }) => instance));
+    const batch = batchOf(members);
+    const targets = batch.preps;
     const used = tf.cast(tf.notEqual(tf.sum(tf.abs(targets), 0), 0), 'float32'); // [H, W]
     const error = (predicted: tf.Tensor): number =>
       tf.div(tf.sum(tf.mul(tf.squaredDifference(targets, predicted), used)), tf.mul(tf.sum(used), members.length)).dataSync()[0]!;
-    const predicted = space.decode(space.encode(targets)).preps;
+    const predicted = space.decode(space.encode(batch)).preps;
     mse = error(predicted);
-    meanMse = error(tf.mean(prepsOf(known), 0));
+    meanMse = error(tf.mean(batchOf(known).preps, 0));
   });
   return { mse, meanMse, explained: 1 - mse / meanMse };
 }

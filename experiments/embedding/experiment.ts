@@ -31,7 +31,7 @@ interface NamedReadout extends Readout {
 async function run({ space: config, several, neighbors }: EmbeddingConfig, context: Context): Promise<Outcome> {
   const { space, zoo } = await gradedSpace(context, config, { name: 'single-arch-0', seed: context.seed });
   const { architectures } = space;
-  const untrained = new NetSpace({ ...space.config, architectures, scaleBias: 'paper', seed: context.seed + 1 });
+  const untrained = new NetSpace({ ...space.config, architectures, seed: context.seed + 1 });
   const features: Readonly<Record<string, (members: readonly Member[]) => Promise<Rows>>> = {
     embedding: (members) => embeddingsOf(space, members),
     'weight statistics': (members) => Promise.all(members.map(({ instance }) => weightStatistics(instance))),

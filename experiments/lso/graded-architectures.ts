@@ -1,5 +1,5 @@
 import { compareAccuracies, evaluateSpace } from '@netspace/explore';
-import type { NetSpaceOptions } from '@netspace/model';
+import type { SpaceOptions } from '@netspace/model';
 import type { TrainedSpace } from '@netspace/node';
 import type { TargetsTask, TrainNetSpaceOptions } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
@@ -18,7 +18,7 @@ export interface GradedArchitecturesConfig {
   readonly zoos: readonly GradedZooConfig[];
   /** Width of a row of the PReps. */
   readonly prepWidth: number;
-  readonly space: Pick<NetSpaceOptions, 'preset' | 'scaleBias'>;
+  readonly space: Pick<SpaceOptions, 'preset'>;
   readonly task: Omit<TargetsTask, 'kind' | 'dataset'>;
   readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery' | 'augment'>;
   /** Steps between two looks at the held-out networks, and on how many validation images. */
@@ -52,7 +52,10 @@ export async function gradedArchitectures(
   const watched = thinDataset(splits.validation, watch.images);
   const trained = await trainedSpace(context, {
     name,
-    space: { architectures, prepShape, ...config.space, instance: bests, normalize: instances, seed: context.seed },
+    space: {
+      ...{ architectures, prepShape, ...config.space, seed: context.seed },
+      ...{ start: { from: 'instances', instances: bests }, units: { of: instances } },
+    },
     training: {
       ...{ instances, task: { kind: 'classification', dataset: splits.train, ...task }, ...training, seed: context.seed },
       identity: known.map(({ record }) => record.sha256),

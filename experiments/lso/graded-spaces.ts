@@ -44,7 +44,7 @@ export const TINY_IMAGENET_ARCHITECTURES = gradedFour('tiny-imagenet-16', TINY_I
 export const SMOKE_ARCHITECTURES: GradedArchitecturesCase = {
   files: 'graded-architectures',
   space: {
-    ...{ data: 'digits', prepWidth: 384, space: { preset: 'tiny', scaleBias: 'instance' } },
+    ...{ data: 'digits', prepWidth: 384, space: { preset: 'tiny' } },
     zoos: [{ ...RESNET8_ZOO.smoke, name: 'lenet-like-digits', architecture: 'lenet-like-1x28x28-10-w0.2' }, RESNET8_ZOO.smoke],
     task: { teacher: 'targets', interpolation: false },
     training: { steps: 4, batch: { nets: 2, inputs: 16, sampling: 'balanced' }, learningRate: 1e-3 },
@@ -57,7 +57,7 @@ export const PAPER_ARCHITECTURES: GradedArchitecturesCase = {
   files: 'graded-architectures-cifar10',
   space: {
     ...CIFAR10_ARCHITECTURES.space,
-    ...{ data: 'cifar10', prepWidth: 10_000, space: { preset: 'paper', scaleBias: 'instance' } },
+    ...{ data: 'cifar10', prepWidth: 10_000, space: { preset: 'paper' } },
     zoos: ['lenet-like', 'vanilla-cnn', 'resnet8', 'resnet32'].map((name) => ({
       ...RESNET8_ZOO.paper,
       ...{ name: `${name}-cifar10`, architecture: `${name}-3x32x32-10`, floor: FLOOR['cifar10-16'] },
@@ -78,7 +78,7 @@ function gradedFour(
   return {
     files: `graded-architectures-${data}`,
     space: {
-      ...{ data, prepWidth, space: { preset: 'small', scaleBias: 'instance' } },
+      ...{ data, prepWidth, space: { preset: 'small' } },
       zoos: spaces.map(({ space }) => ({ ...space.zoo, floor: FLOOR[data] })),
       // At its full weight the class loss drowns what tells networks of one architecture apart.
       task: { teacher: 'targets', interpolation: false, relative: 0.5, weights: { classId: 0.01 } },

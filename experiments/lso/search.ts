@@ -1,8 +1,8 @@
 import { accuracy, latentObjective, optimizeLatent, type LatentBatch } from '@netspace/explore';
 import { type NetSpace, type Schedule, scheduleFrom } from '@netspace/model';
-import type { Instance } from '@netspace/prep';
+import { disposeInstances, type Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { Splits } from '../shared/data.js';
 import { fineTune } from './fine-tune.js';
@@ -43,7 +43,7 @@ export async function improve(space: NetSpace, start: Instance, options: SearchO
   const { learningRates, steps } = options.config;
   const classId = space.classIdOf(start);
   const embedding = space.encode([start]);
-  const [network] = space.instantiate(embedding, { classIds: [classId] });
+  const [network] = space.instantiateAs(embedding, [classId]);
   try {
     return {
       before: await accuracy(network!, options.images.test),
@@ -55,7 +55,8 @@ export async function improve(space: NetSpace, start: Instance, options: SearchO
       ),
     };
   } finally {
-    tf.dispose([embedding, [...network!.parameters]]);
+    embedding.dispose();
+    disposeInstances([network!]);
   }
 }
 
@@ -68,7 +69,7 @@ async function searched(
 ): Promise<Instance> {
   const loss = latentObjective({ space, batch: (step) => batches[step % batches.length]!, classId });
   const found = await optimizeLatent(space, embedding, { loss, steps, learningRate, keep: 'last', signal });
-  const [network] = space.instantiate(found.embedding, { classIds: [classId] });
+  const [network] = space.instantiateAs(found.embedding, [classId]);
   found.embedding.dispose();
   return network!;
 }
@@ -82,7 +83,7 @@ async function best(
   for (const learningRate of learningRates) {
     const network = await improved(scheduleFrom({ kind: 'cosine', learningRate, steps }));
     tried.push({ validation: await accuracy(network, validation), after: await accuracy(network, test) });
-    tf.dispose([...network.parameters]);
+    disposeInstances([network]);
   }
   const chosen = tried.reduce((top, one, i) => (one.validation > tried[top]!.validation ? i : top), 0);
   return { after: tried[chosen]!.after, learningRate: learningRates[chosen]!, validation: tried.map((one) => one.validation) };

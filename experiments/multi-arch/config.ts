@@ -29,7 +29,8 @@ export const configs: Readonly<Record<Scale, MultiArchConfig>> = {
     zoo: SMOKE_ZOO,
     space: {
       architectures: names(SMOKE_ZOO),
-      sizes: { preset: 'tiny', scaleBias: 'instance' },
+      sizes: { preset: 'tiny' },
+      start: 'instance',
       steps: 6,
       batch: { nets: 3, inputs: 16, sampling: 'balanced' },
       learningRate: 1e-3,
@@ -54,7 +55,8 @@ function small(images: ImageSource, classes: number, steps: number): MultiArchCo
     ...{ images, zoo, ablationSteps: 600, ablations: ABLATIONS, walks: { pairs: 3, stops: 10 }, testImages: 1000, fewImages: 250 },
     space: {
       architectures: names(zoo),
-      sizes: { preset: 'small', decoderChannels: 32, scaleBias: 'instance' },
+      sizes: { preset: 'small', decoderChannels: 32 },
+      start: 'instance',
       steps,
       batch: { nets: 4, inputs: 64, sampling: 'balanced' },
       learningRate: { kind: 'exponential', learningRate: 1.5e-3, factor: 0.7, every: 300, warmUp: 100 },
@@ -69,7 +71,8 @@ function paper(images: ImageSource, task: string): MultiArchConfig {
     ...{ images, zoo, ablationSteps: 100_000, ablations: ABLATIONS, walks: { pairs: 10, stops: 21 }, testImages: 10_000, fewImages: 1000 },
     space: {
       architectures: names(zoo),
-      sizes: { preset: 'paper', prepShape: [88, 10_000], scaleBias: 'paper' },
+      sizes: { preset: 'paper', prepShape: [88, 10_000] },
+      start: 'random',
       steps: 100_000,
       batch: { nets: 4, inputs: 128, sampling: 'balanced' },
       learningRate: 1e-4,

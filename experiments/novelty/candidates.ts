@@ -22,7 +22,7 @@ export function candidates(space: NetSpace, zoo: GradedZoo, { count, noise }: No
   const chosen = order.slice(0, count);
   const pairs = chosen.map((one, i) => [one, order[(i + Math.floor(known.length / 2)) % known.length]!] as const);
   const embeddings = space.encode(known);
-  const decoded = (points: tf.Tensor2D): readonly Instance[] => space.instantiate(points);
+  const decoded = (points: tf.Tensor2D): readonly Instance[] => space.instantiateAs(points, Array<number>(points.shape[0]).fill(0)); // a space of one architecture
   const sampled = (kind: 'gaussian' | 'neighbors'): readonly Instance[] =>
     decoded(samplePrior(kind === 'gaussian' ? fitPrior(embeddings, { kind }) : fitPrior(embeddings, { kind }), count, { seed }));
   const middles = tf.concat(

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import { NetSpace, type NetSpaceConfig } from '@netspace/model';
 import { directoryFiles, fileHandler } from '@netspace/node';
-import type { Instance } from '@netspace/prep';
+import { disposeInstances, type Instance } from '@netspace/prep';
 import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -47,7 +47,7 @@ export async function exportPretrained(folder: string, { space: from, zoos, isHe
       const { record: _, ...instance } = await store.load(name);
       if (isHeldOut(record)) await kept.add({ name, instance, epochs, seed, metrics });
       else known[name] = embeddingOf(space, instance);
-      tf.dispose([...instance.parameters]);
+      disposeInstances([instance]);
     }
   }
   await writeFile(join(folder, 'embeddings.json'), `${JSON.stringify(known)}\n`);

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-import { NetSpace } from '@netspace/model';
+import { NetSpace, type PredictedInstance } from '@netspace/model';
 import { directoryFiles, fileHandler } from '@netspace/node';
 import { architectureByName, openInstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -31,7 +31,7 @@ describe.each(names)('pretrained/%s', (name) => {
     expect(await zoo.verify()).toEqual([]);
     for (const { name: instance } of await zoo.list()) {
       const target = await zoo.load(instance);
-      const [a, b] = [loaded, fetched].map((each) => each.instantiate(each.encode([target]))[0]!);
+      const [a, b] = (await Promise.all([loaded, fetched].map((each) => each.instantiate(each.encode([target]))))).flat();
       expect(a!.architecture.name).toBe(b!.architecture.name);
       a!.parameters.forEach((tensor, i) => expect(tensor.dataSync()).toEqual(b!.parameters[i]!.dataSync()));
     }
@@ -46,7 +46,7 @@ describe.each(names)('pretrained/%s', (name) => {
     const all = Object.keys(known);
     expect(all.length).toBeGreaterThanOrEqual(20);
     for (const each of [all[0]!, all.at(-1)!]) {
-      const { architecture, parameters } = loaded.instantiate(tf.tensor2d([[...known[each]!]]))[0]!;
+      const [{ architecture, parameters }] = (await loaded.instantiate(tf.tensor2d([[...known[each]!]]))) as [PredictedInstance];
       if (name === 'classifiers') expect(each.startsWith(architecture.name)).toBe(true); // the class head is right
       for (const tensor of parameters) expect(tf.all(tf.isFinite(tensor)).dataSync()[0]).toBe(1);
     }

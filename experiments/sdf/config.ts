@@ -1,24 +1,24 @@
-import type { NetSpaceOptions } from '@netspace/model';
+import type { SpaceOptions } from '@netspace/model';
 import type { SdfTask, ShapeRecipe, TrainNetSpaceOptions } from '@netspace/train';
+
+import type { StartConfig } from '../shared/start-of.js';
 
 /** A pair of shapes to walk between. */
 export type Pair = readonly [from: string, to: string];
 
-export interface SdfConfig {
+export interface SdfConfig extends StartConfig {
   /** `chairs` of the data folder, or `furniture` made of boxes and spheres here. */
   readonly meshes: 'chairs' | 'furniture';
   /** Shapes that the space never sees. */
   readonly heldOut: readonly string[];
   /** How each shape becomes a SIREN; the seed is the experiment's. */
   readonly zoo: Omit<ShapeRecipe, 'kind' | 'meshes' | 'seed'>;
-  readonly space: Omit<NetSpaceOptions, 'architectures' | 'instance' | 'normalize' | 'weights' | 'seed'>;
+  readonly space: Omit<SpaceOptions, 'architectures' | 'seed'>;
   /**
    * Points that shapes of the zoo are fitted to a second time, and how many shapes: networks that the space never saw, of shapes that it
    * knows.
    */
   readonly refits: { readonly samples: number; readonly shapes: number };
-  /** Whether the space measures weights in units of the zoo's own spread. */
-  readonly normalize: boolean;
   /** Whether networks of a step share its points, have their own, or both. */
   readonly points: NonNullable<SdfTask['points']>;
   readonly training: Required<Pick<TrainNetSpaceOptions, 'steps' | 'batch' | 'learningRate' | 'readEvery'>>;
@@ -56,8 +56,9 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     heldOut: ['bench'],
     zoo: { architecture: 'siren-3-16x1-1', samples: 600, nearSurface: 0.7, bounds: 0.6, steps: 60, batchSize: 256, learningRate: 3e-3 },
     refits: { samples: 500, shapes: 1 },
-    space: { prepShape: [8, 48], preset: 'tiny', scaleBias: 'instance' },
-    normalize: true,
+    space: { prepShape: [8, 48], preset: 'tiny' },
+    start: 'instance',
+    units: 'zoo',
     points: 'own',
     training: { steps: 8, batch: { nets: 2, inputs: 64 }, learningRate: 1e-3, readEvery: 4 },
     bounds: 0.6,
@@ -77,8 +78,9 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
       learningRate: { kind: 'exponential', learningRate: 2e-3, factor: 0.75, every: 200 },
     },
     refits: { samples: 50_000, shapes: 8 },
-    space: { prepShape: [8, 2168], preset: 'small', scaleBias: 'instance' },
-    normalize: true,
+    space: { prepShape: [8, 2168], preset: 'small' },
+    start: 'instance',
+    units: 'zoo',
     points: 'both',
     training: {
       steps: 16_000,
@@ -95,7 +97,8 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SdfConfig>> =
     zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.7, bounds: 0.6 },
     refits: { samples: 190_000, shapes: 24 },
     space: { prepShape: [8, 10_000], preset: 'paper' },
-    normalize: false,
+    start: 'random',
+    units: 'none',
     points: 'shared',
     training: { steps: 100_000, batch: { nets: 16, inputs: 10_000 }, learningRate: 1e-4, readEvery: 100 },
     bounds: 0.6,

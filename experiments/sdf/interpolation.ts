@@ -1,8 +1,7 @@
 import { evenGammas, interpolateWeights, walk } from '@netspace/explore';
 import { extractMesh, type Picture } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
-import type { Instance } from '@netspace/prep';
-import * as tf from '@tensorflow/tfjs-core';
+import { disposeInstances, type Instance } from '@netspace/prep';
 
 import { iou, occupied, valuesOf, type Grid } from './fields.js';
 import { drawShape } from './pictures.js';
@@ -50,12 +49,12 @@ export async function interpolation(
 ): Promise<{ readonly interpolation: Interpolation; readonly pictures: readonly (readonly Picture[])[] }> {
   const gammas = evenGammas(stops);
   const ends = [await valuesOf(from.instance, grid), await valuesOf(to.instance, grid)] as const;
-  const path = walk(space, from.instance, to.instance, { gammas });
+  const path = await walk(space, from.instance, to.instance, { gammas });
   const averages = interpolateWeights(from.instance, to.instance, gammas);
   const rows = [];
   for (const instances of [path.instances, averages]) {
     rows.push(await measured(instances, { gammas, ends, grid, resolution }));
-    tf.dispose(instances.flatMap(({ parameters }) => [...parameters]));
+    disposeInstances(instances);
   }
   path.embeddings.dispose();
   const [throughSpace, throughWeights] = rows;

@@ -1,7 +1,7 @@
 import { reconstruct } from '@netspace/explore';
 import { evaluateSdf, extractMesh, meshPlausibility, type Picture, sampleSdf, sdfMse } from '@netspace/shapes';
+import { disposeInstances } from '@netspace/prep';
 import type { NetSpace } from '@netspace/model';
-import * as tf from '@tensorflow/tfjs-core';
 
 import { insideOf, iou, largest, valuesOf, type Grid } from './fields.js';
 import { drawShape } from './pictures.js';
@@ -46,7 +46,7 @@ export async function reconstructions(
   const measured: Reconstruction[] = [];
   const pictures: Picture[][] = [];
   for (const { name, mesh, instance } of shapes) {
-    const predicted = reconstruct(space, instance);
+    const predicted = await reconstruct(space, instance);
     const samples = await sampleSdf(mesh, { count: POINTS, seed: seed + 2, nearSurface: 0.5, bounds, surface: 'every' });
     const [inside, target, values] = [insideOf(mesh, grid), await valuesOf(instance, grid), await valuesOf(predicted, grid)];
     const nearest = async (to: Float32Array) => {
@@ -67,7 +67,7 @@ export async function reconstructions(
       volume: { mesh: given.volume, predicted: predictedMesh.volume },
     });
     pictures.push([mesh, predictedMesh].map(drawShape));
-    tf.dispose([...predicted.parameters]);
+    disposeInstances([predicted]);
   }
   return { measured, pictures };
 }

@@ -1,12 +1,13 @@
 import { reconstruct } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { TrainedSpace } from '@netspace/node';
-import type { Instance } from '@netspace/prep';
+import { disposeInstances, type Instance } from '@netspace/prep';
 import { architectureByName } from '@netspace/zoo';
 import { sampleSdf } from '@netspace/shapes';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Context } from '../shared/experiment.js';
+import { startOf } from '../shared/start-of.js';
 import { trainedSpace } from '../shared/train-space.js';
 import type { SdfConfig } from './config.js';
 import { gridOf, iou, valuesOf } from './fields.js';
@@ -18,7 +19,7 @@ const WATCH = { resolution: 24, looks: 4 } as const;
 
 export interface ShapeSpaceStage {
   readonly name: string;
-  readonly config: Pick<SdfConfig, 'zoo' | 'space' | 'normalize' | 'points' | 'training' | 'bounds'>;
+  readonly config: Pick<SdfConfig, 'zoo' | 'space' | 'start' | 'units' | 'points' | 'training' | 'bounds'>;
   readonly seed: number;
   readonly known: readonly Shape[];
   readonly heldOut: readonly Shape[];
@@ -37,13 +38,13 @@ export async function shapeSpace(context: Context, { name, config, seed, known, 
   };
   return trainedSpace(context, {
     name,
-    space: { ...config.space, architectures: [architecture], ...startOf(config, instances), seed },
+    space: { ...config.space, architectures: [architecture], ...startOf(config, meanInstance(instances), instances), seed },
     training: {
       ...config.training,
       instances,
       task: { kind: 'sdf', near, ...(config.points !== 'shared' && { points: config.points }), bounds: config.bounds },
       seed,
-      identity: { shapes: known.map(({ record }) => record.sha256), normalize: config.normalize },
+      identity: { shapes: known.map(({ record }) => record.sha256) },
     },
     watch: {
       every: Math.max(1, Math.floor(config.training.steps / WATCH.looks)),
@@ -66,21 +67,14 @@ async function meanIou(
 ) {
   let sum = 0;
   for (const { instance, grid, values } of targets) {
-    const predicted = reconstruct(space, instance);
+    const predicted = await reconstruct(space, instance);
     sum += await iou(values, await valuesOf(predicted, grid), grid);
-    tf.dispose([...predicted.parameters]);
+    disposeInstances([predicted]);
   }
   return sum / targets.length;
 }
 
-/** A space of networks that share their start begins at their mean, which is a network too. */
-function startOf({ normalize, space }: ShapeSpaceStage['config'], instances: readonly Instance[]) {
-  return {
-    ...(space.scaleBias === 'instance' && { instance: meanInstance(instances) }),
-    ...(normalize && { normalize: instances }),
-  };
-}
-
+/** A space of networks that share their initialization begins at their mean, which is a network too. */
 function meanInstance(instances: readonly Instance[]): Instance {
   const { architecture } = instances[0]!;
   const parameters = architecture.parameters.map((_, i) =>

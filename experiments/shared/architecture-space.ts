@@ -1,4 +1,4 @@
-import type { NetSpaceOptions } from '@netspace/model';
+import type { SpaceOptions, StartOptions } from '@netspace/model';
 import type { TrainedSpace } from '@netspace/node';
 import type { TrainNetSpaceOptions } from '@netspace/train';
 import { requiredPRepShape, type PRepShape } from '@netspace/prep';
@@ -6,6 +6,7 @@ import { architectureByName, bestOfEach, bestOfLargest, type ImageDataset } from
 
 import type { ArchitectureZoo } from './architecture-zoo.js';
 import type { Context } from './experiment.js';
+import { startOf, type StartConfig } from './start-of.js';
 import { trainedSpace, type SpaceStage } from './train-space.js';
 
 /** How a space of several architectures learns from a teacher. */
@@ -13,7 +14,9 @@ export interface ArchitectureSpaceConfig {
   /** In any order: the space sorts them by size. */
   readonly architectures: readonly string[];
   /** Sizes of encoder and decoder; a PRep just large enough, of eight rows, unless given. */
-  readonly sizes: Pick<NetSpaceOptions, 'preset' | 'decoderChannels' | 'scaleBias'> & { readonly prepShape?: PRepShape };
+  readonly sizes: Pick<SpaceOptions, 'preset' | 'decoderChannels'> & { readonly prepShape?: PRepShape };
+  /** What every embedding decodes to at first: as the paper's does, or the best network of the largest architecture. */
+  readonly start: StartConfig['start'];
   readonly steps: number;
   readonly batch: NonNullable<TrainNetSpaceOptions['batch']>;
   readonly learningRate: NonNullable<TrainNetSpaceOptions['learningRate']>;
@@ -56,7 +59,9 @@ export function architectureSpace(
   const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
   const { interpolation = true, distillation = true, fromTheBest = false } = variant;
   const instances = zoo.known.map(({ instance }) => instance);
-  const bests = bestOfEach(zoo.known).map(({ instance }) => instance);
+  const start: StartOptions = fromTheBest
+    ? { start: { from: 'instances', instances: bestOfEach(zoo.known).map(({ instance }) => instance) }, units: { of: instances } }
+    : startOf({ start: config.start, units: 'none' }, bestOfLargest(zoo.known).instance, instances);
   return trainedSpace(context, {
     name,
     space: {
@@ -64,8 +69,7 @@ export function architectureSpace(
       prepShape: [8, rows],
       ...sizes,
       seed: context.seed,
-      ...(sizes.scaleBias === 'instance' && { instance: bestOfLargest(zoo.known).instance }),
-      ...(fromTheBest && { scaleBias: 'instance', instance: bests, normalize: instances }),
+      ...start,
     },
     training: {
       instances,

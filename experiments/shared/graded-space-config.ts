@@ -6,8 +6,9 @@ import type { GradedSpaceConfig } from './graded-space.js';
 export const RESNET8_SPACE: Readonly<Record<Scale, GradedSpaceConfig>> = {
   smoke: {
     ...{ data: 'digits', zoo: RESNET8_ZOO.smoke, prepWidth: 384 },
-    space: { preset: 'tiny', scaleBias: 'instance' },
-    normalize: true,
+    space: { preset: 'tiny' },
+    start: 'instance',
+    units: 'zoo',
     training: { steps: 12, batch: { nets: 2, inputs: 16 }, learningRate: 1e-3, augment: { permuteChannels: true } },
     task: { accuracyGap: 10 },
     images: 400,
@@ -15,8 +16,9 @@ export const RESNET8_SPACE: Readonly<Record<Scale, GradedSpaceConfig>> = {
   },
   small: {
     ...{ data: 'cifar10-16', zoo: RESNET8_ZOO.small, prepWidth: 2824 },
-    space: { preset: 'small', scaleBias: 'instance' },
-    normalize: true,
+    space: { preset: 'small' },
+    start: 'instance',
+    units: 'zoo',
     training: {
       ...{ steps: 3000, batch: { nets: 8, inputs: 32 }, augment: { permuteChannels: true } },
       learningRate: { kind: 'cosine', learningRate: 2e-3 },
@@ -27,8 +29,9 @@ export const RESNET8_SPACE: Readonly<Record<Scale, GradedSpaceConfig>> = {
   },
   paper: {
     ...{ data: 'cifar10', zoo: RESNET8_ZOO.paper, prepWidth: 10_000 },
-    space: { preset: 'paper', scaleBias: 'paper' },
-    normalize: false,
+    space: { preset: 'paper' },
+    start: 'random',
+    units: 'none',
     training: { steps: 100_000, batch: { nets: 8, inputs: 128 }, learningRate: 1e-4 },
     task: {},
     images: 50_000,

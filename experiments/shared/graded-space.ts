@@ -1,4 +1,4 @@
-import type { NetSpaceOptions } from '@netspace/model';
+import type { SpaceOptions } from '@netspace/model';
 import type { TrainedSpace } from '@netspace/node';
 import type { TargetsTask, TrainNetSpaceOptions, TrainTask } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
@@ -9,17 +9,16 @@ import type { Splits } from './data.js';
 import type { Context, Part } from './experiment.js';
 import { gradedZoo, type GradedZoo, type GradedZooConfig } from './graded-zoo.js';
 import { imagesOf, type ImageSource } from './images.js';
+import { startOf, type StartConfig } from './start-of.js';
 import { trainedSpace } from './train-space.js';
 
 /** A space of one architecture's networks, from poor to good, and how it is learned. */
-export interface GradedSpaceConfig {
+export interface GradedSpaceConfig extends StartConfig {
   readonly data: ImageSource;
   readonly zoo: GradedZooConfig;
   /** Width of a row of the PReps. */
   readonly prepWidth: number;
-  readonly space: Omit<NetSpaceOptions, 'architectures' | 'prepShape' | 'instance' | 'normalize' | 'seed' | 'weights'>;
-  /** Whether the space measures weights in units of the zoo's own spread. */
-  readonly normalize: boolean;
+  readonly space: Omit<SpaceOptions, 'architectures' | 'prepShape' | 'seed'>;
   readonly training: Pick<TrainNetSpaceOptions, 'steps' | 'learningRate' | 'augment'> & {
     readonly batch: { readonly nets: number; readonly inputs: number };
   };
@@ -62,8 +61,7 @@ export async function gradedSpace(
       ...config.space,
       architectures: [best.architecture],
       prepShape: requiredPRepShape(best.architecture, { width: config.prepWidth }),
-      instance: best,
-      ...(config.normalize && { normalize: instances }),
+      ...startOf(config, best, instances),
       seed,
     },
     training: {
@@ -71,7 +69,7 @@ export async function gradedSpace(
       instances,
       task: task ?? { ...config.task, kind: 'classification', dataset: thinDataset(splits.train, config.images) },
       seed,
-      identity: { zoo: zoo.known.map(({ record }) => record.sha256), normalize: config.normalize },
+      identity: { zoo: zoo.known.map(({ record }) => record.sha256) },
     },
     watch: {
       every: config.watch.every,

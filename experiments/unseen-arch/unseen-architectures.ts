@@ -48,7 +48,7 @@ export async function unseenArchitectures(space: NetSpace, options: UnseenOption
     for (const [from, to] of pairs) {
       const between = tf.tidy(() => interpolateEmbeddings(space.encode([from.instance]), space.encode([to.instance]), [gamma]));
       made.right.push(Number((await headOf(space, between)) === i + 1));
-      const [network] = space.instantiate(between, { classIds: [i + 1] });
+      const [network] = space.instantiateAs(between, [i + 1]);
       between.dispose();
       made.interpolated.push(await measured(network!, images));
       made.averagedEnds.push(await measured(averageOfEnds(space, architecture, [from.instance, to.instance], gamma), images));

@@ -151,7 +151,7 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
       seed: 1,
       groups: [{ architecture: 'lenet-like-1x28x28-10', seeds: [0, 1], lengths: [1, 2], unit: 'steps' }],
     }),
-  shapes: () => configReader({ kind: 'shapes', architecture: 'siren-3-64x1-1', steps: 100, batchSize: 256 }),
+  shapes: () => configReader(shapeRecipeOptions, { kind: 'shapes', architecture: 'siren-3-64x1-1', steps: 100, batchSize: 256 }),
   config: () =>
     configReader(trainConfigOptions, {
       ...{ zoo: 'my-zoo', data: 'mnist', space: { prepShape: [8, 512], preset: 'small' }, steps: 100 },

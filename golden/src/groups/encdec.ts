@@ -1,4 +1,4 @@
-import { decode, encode, type DecoderConfig, type NamedTensors, type ObservedLayer } from '@netspace/model';
+import { decode, encode, type DecoderConfig, type NamedTensors } from '@netspace/model';
 import { packPReps } from '@netspace/prep';
 import { type RawTensor } from '@netspace/formats';
 import * as tf from '@tensorflow/tfjs-core';
@@ -8,6 +8,9 @@ import type { Group, GroupContext } from '../group.js';
 import { channelsFirst } from '../image-inputs.js';
 import { configNumber, configOf, configString } from '../manifest.js';
 import { decoderConfigOf, decoderCost, decoderWeights, encoderConfigOf, encoderCost, encoderWeights } from '../model-weights.js';
+import { observeDecoder } from '../observed/observe-decoder.js';
+import { observeEncoder } from '../observed/observe-encoder.js';
+import type { Observe } from '../observed/observe.js';
 import { generateGroup } from '../procedural.js';
 
 /** Encoder and decoder at every size, with the outputs of their convolutions. */
@@ -25,8 +28,9 @@ function checkEncoder(context: GroupContext, name: string): void {
   const config = encoderConfigOf(tensors);
   const input = encoderInput(context, name);
   if (leaveOut(name, encoderCost(config, input.shape))) return;
-  const embeddings = encode(encoderWeights(tensors), input.preps(), config, { observe: observer(context, name) });
-  checks.expect(`${name}/embedding`, embeddings);
+  const [weights, preps] = [encoderWeights(tensors), input.preps()];
+  if (hasConvolutions(context, name)) observeEncoder(weights, preps, observer(context, name));
+  checks.expect(`${name}/embedding`, encode(weights, preps, config));
   file.markUsed(name);
 }
 
@@ -60,7 +64,8 @@ function checkDecoder(context: GroupContext, name: string): void {
   const embeddings = decoderInput(file, configString(name, settings, 'input'), [batch, config.embeddingSize]);
   if (leaveOut(name, decoderCost(config, batch))) return;
   const weights = decoderWeights(config, generateGroup(manifest, configString(name, settings, 'generatorGroup')));
-  const { preps, classLogits } = decode(weights, embeddings, config, { observe: observer(context, name) });
+  if (hasConvolutions(context, name)) observeDecoder(weights, embeddings, config, observer(context, name));
+  const { preps, classLogits } = decode(weights, embeddings, config);
   checks.expect(`${name}/prep`, preps);
   if (classLogits === undefined && !file.has(`${name}/arch-logits`)) return;
   checks.expect(`${name}/arch-logits`, classLogits);
@@ -89,7 +94,11 @@ function decoderInput(file: GoldenFile, description: string, [batch, size]: read
 
 /** Compares those convolutions whose outputs the file has. */
 const observer =
-  ({ file, checks }: GroupContext, name: string) =>
-  (layer: ObservedLayer, output: tf.Tensor4D): void => {
+  ({ file, checks }: GroupContext, name: string): Observe =>
+  (layer, output) => {
     if (file.has(`${name}/${layer}`)) tf.tidy(() => checks.expect(`${name}/${layer}`, channelsFirst(output)));
   };
+
+/** Whether the file has outputs of convolutions in this case. */
+const hasConvolutions = ({ file }: GroupContext, name: string): boolean =>
+  ['conv1', 'conv2', 'conv3', 'conv4', 'arch_conv'].some((layer) => file.has(`${name}/${layer}`));

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 
 import { resolveConfig, type Preset } from './config.js';
 import { decoderSizes } from './decoder/decoder-sizes.js';
-import { decoderSpecs, encoderSpecs } from './specs.js';
+import { decoderSpecs, encoderSpecs } from './weights/specs.js';
 
 describe('resolveConfig', () => {
   it('gives the sizes of the paper', () => {
     const config = resolveConfig({ prepShape: [16, 10_000] });
-    expect(config).toMatchObject({ embeddingSize: 4096, grid: 64, encoderWidth: 128, classes: 1, scaleBias: 'paper' });
+    expect(config).toMatchObject({ embeddingSize: 4096, grid: 64, encoderWidth: 128, classes: 1 });
     expect(decoderSizes(config)).toEqual({ gridChannels: 1, conv1Channels: 256 * 16, view2Channels: 512, conv2Channels: 1250 });
     expect(resolveConfig({ prepShape: [8, 8], embeddingSize: 8192 }).encoderWidth).toBe(256);
   });
@@ -69,6 +69,5 @@ describe('resolveConfig', () => {
     expect(message({ preset: 'small', encoderWidth: -1 })).toMatch(/encoderWidth/);
     expect(message({ grid: 4, embeddingSize: 16 })).toMatch(/encoderWidth to be a positive integer, got 0.5/);
     expect(message({ preset: 'huge' })).toMatch(/paper, small, tiny, got huge/);
-    expect(message({ scaleBias: 'zero' })).toMatch(/'paper' or 'instance', got zero/);
   });
 });

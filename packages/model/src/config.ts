@@ -3,9 +3,6 @@ import { NetSpaceError, type PRepShape } from '@netspace/prep';
 import type { DecoderConfig } from './decoder/decoder-config.js';
 import { checkDecoderSizes } from './decoder/decoder-sizes.js';
 
-/** How the scale layer's bias starts: small random numbers, or the weights of one trained network. */
-export type ScaleBias = 'paper' | 'instance';
-
 /** What the encoder's shape depends on. */
 export interface EncoderConfig {
   /** Length E of an embedding. */
@@ -15,9 +12,7 @@ export interface EncoderConfig {
 }
 
 /** All sizes of a NetSpace: with the weights, this is the model. */
-export interface NetSpaceConfig extends EncoderConfig, DecoderConfig {
-  readonly scaleBias: ScaleBias;
-}
+export interface NetSpaceConfig extends EncoderConfig, DecoderConfig {}
 
 export type Preset = 'paper' | 'small' | 'tiny';
 
@@ -59,7 +54,6 @@ export function resolveConfig({ prepShape, preset = 'paper', ...overrides }: Con
     decoderWidth: overrides.decoderWidth ?? sizes.decoderWidth,
     decoderHidden: overrides.decoderHidden ?? sizes.decoderHidden,
     classes: overrides.classes ?? 1,
-    scaleBias: overrides.scaleBias ?? 'paper',
   };
   checkDecoderSizes('resolveConfig', config);
   if (!(Number.isInteger(config.encoderWidth) && config.encoderWidth > 0)) {
@@ -67,10 +61,6 @@ export function resolveConfig({ prepShape, preset = 'paper', ...overrides }: Con
       'INVALID_OPTION',
       `resolveConfig: expected encoderWidth to be a positive integer, got ${config.encoderWidth}; pass it where the embedding size is no multiple of 32`,
     );
-  }
-  const scaleBias: string = config.scaleBias; // from JavaScript it may be anything
-  if (scaleBias !== 'paper' && scaleBias !== 'instance') {
-    throw new NetSpaceError('INVALID_OPTION', `resolveConfig: expected scaleBias 'paper' or 'instance', got ${scaleBias}`);
   }
   return config;
 }

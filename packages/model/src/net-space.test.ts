@@ -1,7 +1,7 @@
-import { packPReps, parameterCount, tensorShape, type Architecture, type Instance } from '@netspace/prep';
+import { disposeInstances, parameterCount, tensorShape, type Architecture, type Instance, type PRepBatch } from '@netspace/prep';
 import { describeOnRuntimes, expectClose, expectNoLeak } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { NetSpace } from './net-space.js';
 
@@ -42,12 +42,12 @@ describeOnRuntimes('NetSpace', () => {
     [a, b, c].forEach((space) => space!.dispose());
   });
 
-  it('instantiates what it encodes, with the shapes of the architecture', () => {
+  it('instantiates what it encodes, with the shapes of the architecture', async () => {
     const space = new NetSpace({ ...tiny, architectures: [small, large] });
     const instances = [instanceOf(large, 1), instanceOf(small, 2), instanceOf(large, 3)];
     const embeddings = space.encode(instances);
     expect(embeddings.shape).toEqual([3, 64]);
-    const predicted = space.instantiate(embeddings, { classIds: [1, 0, 1] });
+    const predicted = await space.instantiate(embeddings, { classIds: [1, 0, 1] });
     predicted.forEach(({ architecture, parameters, classId }, i) => {
       expect(architecture).toBe(instances[i]!.architecture);
       expect(classId).toBe(space.classIdOf(architecture.name));
@@ -60,10 +60,13 @@ describeOnRuntimes('NetSpace', () => {
   it('encodes instances as it encodes their PReps, and leaves out padding', () => {
     const space = new NetSpace({ architectures: [small, large], prepShape: [20, 16], preset: 'tiny' });
     const instances = [instanceOf(large, 1), instanceOf(small, 2)];
-    const preps = packPReps(instances, [20, 16]);
-    const expected = space.encode(preps).dataSync(); // of 20 rows, all looked at
+    const batch = space.pack(instances);
+    expect(batch.classIds).toEqual([1, 0]);
+    expect(batch.usedRows).toEqual([4, 2]); // 63 and 18 numbers in rows of 16
+    const expected = space.encode({ ...batch, usedRows: [20, 20] }).dataSync(); // of 20 rows, all looked at
     expectClose(space.encode(instances).dataSync(), expected, 1e-6);
-    expectClose(space.encode(preps, { usedRows: [4, 2] }).dataSync(), expected, 1e-6);
+    expect(space.encode(batch).dataSync()).toEqual(space.encode(instances).dataSync());
+    batch.preps.dispose();
     space.dispose();
   });
 
@@ -77,14 +80,16 @@ describeOnRuntimes('NetSpace', () => {
 
   it('takes the weights that it is given, shared with no other space', () => {
     const space = new NetSpace({ ...tiny, architectures: [small], seed: 5 });
-    const copy = new NetSpace({ ...tiny, architectures: [small], weights: space.variables });
+    const copy = new NetSpace({ ...tiny, architectures: [small], start: { from: 'weights', weights: space.variables } });
     const name = 'decoder/conv1.0.bias';
     const before = space.variables[name]!.dataSync();
     expect(copy.variables[name]!.dataSync()).toEqual(before);
     copy.variables[name]!.assign(tf.zerosLike(copy.variables[name]!));
     expect(space.variables[name]!.dataSync()).toEqual(before);
     const weights = { ...space.variables, [name]: tf.zeros([3]) };
-    expect(() => new NetSpace({ ...tiny, architectures: [small], weights })).toThrow(/decoder\/conv1.0.bias as \[\d+\], got \[3\]/);
+    expect(() => new NetSpace({ ...tiny, architectures: [small], start: { from: 'weights', weights } })).toThrow(
+      /decoder\/conv1.0.bias as \[\d+\], got \[3\]/,
+    );
     space.dispose();
     copy.dispose();
   });
@@ -94,7 +99,8 @@ describeOnRuntimes('NetSpace', () => {
     for (const count of [1, 2]) {
       const embeddings: tf.Tensor2D = tf.randomNormal([count, 64], 0, 1, 'float32', 1);
       const preps = (e: tf.Tensor) => tf.slice(tf.reshape(space.decode(e as tf.Tensor2D).preps, [count, 64]), [0, 0], [count, 18]);
-      const networks = (e: tf.Tensor) => space.instantiate(e as tf.Tensor2D).flatMap(({ parameters }) => parameters);
+      const networks = (e: tf.Tensor) =>
+        space.instantiateAs(e as tf.Tensor2D, Array<number>(count).fill(0)).flatMap(({ parameters }) => parameters);
       const sum = (tensors: readonly tf.Tensor[]) => tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)))) as tf.Scalar;
       expectClose(
         tf
@@ -109,17 +115,25 @@ describeOnRuntimes('NetSpace', () => {
     space.dispose();
   });
 
-  it('lets the class head choose the architecture', () => {
+  it('lets the class head choose the architecture, reading nothing at once', async () => {
     const space = new NetSpace({ ...tiny, architectures: [small, large] });
     const embeddings: tf.Tensor2D = tf.randomNormal([4, 64], 0, 5, 'float32', 3);
     const chosen = [...tf.argMax(space.decode(embeddings).classLogits!, 1).dataSync()];
-    expect(space.instantiate(embeddings).map(({ classId }) => classId)).toEqual(chosen);
+    expect(new Set(chosen).size).toBe(2);
+    const readAtOnce = vi.spyOn(tf.engine(), 'readSync');
+    const networks = await space.instantiate(embeddings);
+    expect(readAtOnce).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+    expect(networks.map(({ classId }) => classId)).toEqual(chosen);
+    const values = (instances: readonly Instance[]) => instances.map(({ parameters }) => parameters.map((tensor) => tensor.arraySync()));
+    expect(values(networks)).toEqual(values(space.instantiateAs(embeddings, chosen)));
     space.dispose();
   });
 
-  it('starts as the given instance with scaleBias instance', () => {
+  it('starts as the instance that it is told to', () => {
     const instance = instanceOf(large, 7);
-    const space = new NetSpace({ ...tiny, architectures: [large], scaleBias: 'instance', instance });
+    const space = new NetSpace({ ...tiny, architectures: [large], start: { from: 'instance', instance } });
+    expect(space.startedFrom).toBe('instance');
     const bias = space.variables['decoder/scalelayer.bias']!.dataSync();
     const count = parameterCount(large.parameters);
     expect([...bias.slice(0, 20)]).toEqual([...tf.transpose(instance.parameters[0]!).dataSync().slice(0, 20)]);
@@ -128,7 +142,7 @@ describeOnRuntimes('NetSpace', () => {
   });
 
   it('trains every variable', () => {
-    const space = new NetSpace({ ...tiny, architectures: [small, large], scaleBias: 'instance', instance: instanceOf(small, 1) });
+    const space = new NetSpace({ ...tiny, architectures: [small, large], start: { from: 'instance', instance: instanceOf(small, 1) } });
     const instances = [instanceOf(small, 2), instanceOf(large, 3)];
     const { grads, value } = tf.variableGrads(() => {
       const { preps, classLogits } = space.decode(space.encode(instances));
@@ -146,22 +160,38 @@ describeOnRuntimes('NetSpace', () => {
       const space = new NetSpace({ ...tiny, architectures: [small, large] });
       const embeddings = space.encode(instances);
       const { preps, classLogits } = space.decode(embeddings);
-      const parameters = space.instantiate(embeddings).map((instance) => [...instance.parameters]);
+      const parameters = space.instantiateAs(embeddings, [0, 1]).map((instance) => [...instance.parameters]);
       space.dispose();
       return { embeddings, preps, classLogits: classLogits!, parameters };
     });
   });
 
-  it('refuses what it cannot do, saying what to do', () => {
+  it('leaks no tensor where it waits for the class head, nor where it refuses', async () => {
+    const space = new NetSpace({ ...tiny, architectures: [small, large] });
+    const embeddings: tf.Tensor2D = tf.randomNormal([3, 64], 0, 5, 'float32', 3);
+    const { 'decoder/scalelayer.bias': _, ...weights } = space.variables;
+    const instances = [instanceOf(small, 2), instanceOf(large, 3)];
+    const before = tf.memory().numTensors;
+    disposeInstances(await space.instantiate(embeddings));
+    await expect(space.instantiate(embeddings, { classIds: [0] })).rejects.toThrow(/each of 3 networks, got 1/);
+    const start = { from: 'weights', weights } as const;
+    expect(() => new NetSpace({ ...tiny, architectures: [small, large], start, units: { of: instances } })).toThrow(/scalelayer.bias/);
+    expect(tf.memory().numTensors).toBe(before);
+    space.dispose();
+  });
+
+  it('refuses what it cannot do, saying what to do', async () => {
     expect(() => new NetSpace({ ...tiny, architectures: [] })).toThrow(/at least one architecture/);
     expect(() => new NetSpace({ ...tiny, architectures: [small, linear(5)] })).toThrow(/linear-5-3 twice/);
     expect(() => new NetSpace({ ...tiny, architectures: [linear(40)] })).toThrow(/64 parameters for PReps of 4×16, got 123.*use 8×16/);
-    expect(() => new NetSpace({ ...tiny, architectures: [small], scaleBias: 'instance' })).toThrow(/expected an instance/);
     const space = new NetSpace({ ...tiny, architectures: [small, large] });
-    expect(() => space.encode(tf.zeros([1, 8, 16]))).toThrow(/\[B, 4, 16\], got \[1,8,16\]/);
+    const preps = tf.zeros<tf.Rank.R3>([1, 8, 16]);
+    expect(() => space.encode({ preps, classIds: [0], usedRows: [1] })).toThrow(/\[B, 4, 16\], got \[1,8,16\]/);
+    expect(() => space.encode(preps as unknown as [])).toThrow(/instances or a batch .* got a tensor; space.pack\(instances\)/);
+    expect(() => space.encode({ preps: tf.zeros([1, 4, 16]) } as PRepBatch)).toThrow(/with classIds and usedRows, got PReps alone/);
     expect(() => space.decode(tf.zeros([1, 65]))).toThrow(/\[B, 64\], got \[1,65\]/);
-    expect(() => space.instantiate(tf.zeros([2, 64]), { classIds: [0] })).toThrow(/each of 2 networks, got 1/);
-    expect(() => space.instantiate(tf.zeros([1, 64]), { classIds: [2] })).toThrow(/ClassId below 2, got 2/);
+    await expect(space.instantiate(tf.zeros([2, 64]), { classIds: [0] })).rejects.toThrow(/each of 2 networks, got 1/);
+    expect(() => space.instantiateAs(tf.zeros([1, 64]), [2])).toThrow(/ClassId below 2, got 2/);
     space.dispose();
   });
 });

@@ -1,46 +1,39 @@
-import { NetSpaceError, packPReps, parameterCount, unpackPRep, type Architecture, type Instance } from '@netspace/prep';
-import { unstack } from '@netspace/prep/internal';
+import { NetSpaceError, packBatch, packPReps, unpackPRep, type Architecture, type Instance, type PRepBatch } from '@netspace/prep';
+import { unstack, usedRowsOf } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
 import { resolveConfig, type ConfigOptions, type NetSpaceConfig } from './config.js';
 import { decode, type Decoded } from './decoder/decoder.js';
-import { encode, type EncodeOptions } from './encoder/encoder.js';
+import { encode } from './encoder/encoder.js';
 import { loadNetSpace, type LoadOptions } from './files/load.js';
-import type { NamedTensors } from './files/named-tensors.js';
-import {
-  denormalize,
-  isInstances,
-  makeNormalization,
-  normalize as normalized,
-  startingFrom,
-  type Normalization,
-} from './units/normalization.js';
 import { saveNetSpace, type SaveOptions } from './files/save.js';
-import { createVariables, variablesUnder } from './variables.js';
 import { withoutTape } from './layers/without-tape.js';
+import { checkStart, type Start, type StartedFrom, type StartOptions } from './start.js';
+import { denormalize, makeNormalization, normalize, type Normalization } from './units/normalization.js';
+import type { NamedTensors } from './weights/named-tensors.js';
+import { createVariables, variablesUnder } from './weights/variables.js';
 
-export interface NetSpaceOptions extends Omit<ConfigOptions, 'classes'> {
+/** Family, sizes and seed of a space, and how it starts; see {@link StartOptions}. */
+export type NetSpaceOptions = SpaceOptions & StartOptions;
+
+export interface SpaceOptions extends Omit<ConfigOptions, 'classes'> {
   /** The family of networks; with more than one, the decoder gets a class head. */
   readonly architectures: readonly Architecture[];
   /**
-   * With `scaleBias: 'instance'`: the trained network that every embedding decodes to at first; with `normalize` one of each architecture may
-   * be given, in any order, and each embedding decodes to that of its ClassId.
+   * Seed of the weights' initial values.
+   *
+   * @default 0
    */
-  readonly instance?: Instance | readonly Instance[];
-  /**
-   * Measures weights in units of their architecture's own spread over these networks, about its mean, on both sides of the space: the
-   * instances that it is trained on, of every architecture, or the units of another space. Small weights then count as much as large ones.
-   */
-  readonly normalize?: readonly Instance[] | Normalization;
-  /** Seed of the weights' initial values. */
   readonly seed?: number;
-  /** Start from these weights instead of random ones; named as {@link NetSpace.variables}. */
-  readonly weights?: NamedTensors;
 }
 
-/** Which architecture each network of a batch is of. */
-export interface ClassIdOptions {
+export interface DecodeOptions {
+  /**
+   * As which architecture each embedding is decoded.
+   *
+   * @default what the class head says
+   */
   readonly classIds?: readonly number[] | undefined;
 }
 
@@ -53,10 +46,27 @@ export type PredictedInstance = Instance & { readonly classId: number };
  * Holds the weights as tf.Variables; the mathematics are `encode` and `decode`. Training it is `trainNetSpace` of
  * `@netspace/node`, or any optimizer on `variables`.
  *
- * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no or twice the same architecture,
- *   or `scaleBias: 'instance'` without an instance, several of them without `normalize`, or an architecture of which `normalize` or a list of
- *   instances to start from has none; `SHAPE_MISMATCH` if an architecture
- *   does not fit the PRep
+ * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no or twice the same architecture, a start or
+ *   units that are incomplete or do not go together, or an architecture of which `units.of` or `start.instances` has no instance;
+ *   `SHAPE_MISMATCH` if an architecture does not fit the PRep; as `packPReps` for instances
+ * @example
+ * import { NetSpace } from '@netspace/model';
+ * import { disposeInstances } from '@netspace/prep';
+ * import { initialize, lenetLike } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ channels: 1, size: 28, width: 0.25 });
+ * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) }; // or a trained one
+ * const space = new NetSpace({
+ *   architectures: [architecture],
+ *   prepShape: [8, 512],
+ *   preset: 'tiny',
+ *   start: { from: 'instance', instance },
+ * });
+ * const embedding = space.encode([instance]); // [1, 64]
+ * const networks = await space.instantiate(embedding);
+ * disposeInstances([...networks, instance]);
+ * embedding.dispose();
+ * space.dispose();
  * @see Berardi, De Luigi, Salti, Di Stefano, "Learning the Space of Deep Models", ICPR 2022
  */
 export class NetSpace {
@@ -65,63 +75,80 @@ export class NetSpace {
   readonly config: NetSpaceConfig;
   /** `encoder/conv1.0.weight` … `decoder/scalelayer.bias`, in a fixed order; TensorFlow's axis order. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
-  /** What `normalize` measured; not trained. */
+  /** How its weights started, before any training. */
+  readonly startedFrom: StartedFrom;
+  /** The units that it sees weights in, if not their own; not trained. */
   readonly normalization: Normalization | undefined;
   readonly #encoder: NamedTensors;
   readonly #decoder: NamedTensors;
 
-  constructor({ architectures, instance, normalize, seed = 0, weights, ...sizes }: NetSpaceOptions) {
+  constructor(options: NetSpaceOptions) {
+    checkStart(options);
+    const { architectures, seed = 0, start = { from: 'random' }, units, ...sizes } = options;
     this.config = resolveConfig({ ...sizes, classes: Math.max(1, architectures.length) });
     this.architectures = sortedArchitectures('NetSpace', architectures, this.config.prepShape);
-    if (this.config.scaleBias === 'instance' && instance === undefined && weights === undefined) {
-      throw new NetSpaceError('INVALID_OPTION', "NetSpace: expected an instance with scaleBias 'instance', got none; pass a trained one");
+    this.startedFrom = start.from === 'weights' ? (start.startedFrom ?? 'random') : start.from;
+    this.normalization = units && makeNormalization(units, start, this.architectures, this.config.prepShape);
+    try {
+      this.variables = tf.tidy(() => {
+        const weights = start.from === 'weights' ? start.weights : undefined;
+        return createVariables('NetSpace', this.config, { seed, weights, prep: this.#scaleLayerBias(start) });
+      });
+    } catch (error) {
+      tf.dispose({ ...this.normalization });
+      throw error;
     }
-    this.normalization = normalize && this.#units(normalize, instance);
-    this.variables = tf.tidy(() => {
-      const prep = instance && this.#scaleLayerBias(instance);
-      return createVariables('NetSpace', this.config, { seed, weights, prep });
-    });
     this.#encoder = variablesUnder('encoder/', this.variables);
     this.#decoder = variablesUnder('decoder/', this.variables);
   }
 
   /**
-   * Encodes instances, or their PReps. Rows of padding cost next to nothing: of instances they are known, of PReps
-   * `usedRows` tells.
+   * Packs instances into one batch of PReps of the space's shape, with their ClassIds and used rows.
    *
-   * @param targets instances of the space's architectures, or PReps `[B, H, W]`
-   * @param options with PReps: `usedRows`, how many rows, for all or for each, are not padding (see `encode`); `classIds`, the architecture
-   *   of each, which a space that normalizes several has to know
+   * @returns a batch whose `preps`, `[B, H, W]`, the caller disposes of
+   * @throws NetSpaceError as `packBatch`: `NOT_FOUND` if the space does not know an instance's architecture
+   */
+  pack(instances: readonly Instance[]): PRepBatch {
+    return packBatch(instances, { shape: this.config.prepShape, architectures: this.architectures });
+  }
+
+  /**
+   * Encodes instances, or a batch of PReps made of them. Rows of padding cost next to nothing and get no gradient.
+   *
+   * @param targets instances, also of architectures that the space does not know unless it has units; or a batch as {@link pack} makes it
    * @returns embeddings `[B, E]`
    * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit, or there is not one
-   *   ClassId per PRep; `INVALID_OPTION` if a count of used rows or a ClassId is impossible, or ClassIds are needed and missing; `NOT_FOUND`
-   *   if a space that normalizes does not know an instance's architecture
+   *   ClassId per PRep; `INVALID_OPTION` for PReps without ClassIds and used rows, or impossible ones; `NOT_FOUND` if a space with units
+   *   does not know an instance's architecture
    */
-  encode(
-    targets: readonly Instance[] | tf.Tensor3D,
-    { usedRows, classIds }: Pick<EncodeOptions, 'usedRows'> & ClassIdOptions = {},
-  ): tf.Tensor2D {
-    const [height, width] = this.config.prepShape;
-    if (targets instanceof tf.Tensor) {
-      if (targets.rank !== 3 || targets.shape[1] !== height || targets.shape[2] !== width) {
-        throw new NetSpaceError('SHAPE_MISMATCH', `NetSpace.encode: expected PReps as [B, ${height}, ${width}], got [${targets.shape}]`);
-      }
-      this.#checkClassIds('encode', targets.shape[0], classIds);
-      return tf.tidy(() => encode(this.#encoder, this.#normalized(targets, classIds), this.config, { usedRows }));
+  encode(targets: readonly Instance[] | PRepBatch): tf.Tensor2D {
+    const { config, normalization } = this;
+    const { prepShape } = config;
+    if ('preps' in targets) {
+      this.#checkBatch(targets);
+      const { preps, classIds, usedRows } = targets;
+      return tf.tidy(() => encode(this.#encoder, this.#normalized(preps, classIds), config, { usedRows }));
     }
-    const used = targets.map(({ architecture }) => Math.ceil(parameterCount(architecture.parameters) / width));
-    return tf.tidy(() => encode(this.#encoder, this.#packed(targets), this.config, { usedRows: used }));
+    if (targets instanceof tf.Tensor) {
+      throw new NetSpaceError(
+        'INVALID_OPTION',
+        'NetSpace.encode: expected instances or a batch { preps, classIds, usedRows }, got a tensor; space.pack(instances) makes a batch',
+      );
+    }
+    const classIds = normalization === undefined ? [] : targets.map((instance) => this.classIdOf(instance));
+    const usedRows = targets.map(({ architecture }) => usedRowsOf(architecture, prepShape));
+    return tf.tidy(() => encode(this.#encoder, this.#normalized(packPReps(targets, prepShape), classIds), config, { usedRows }));
   }
 
   /**
    * Decodes embeddings into PReps and ClassId logits; see `decode`.
    *
    * @param embeddings `[B, E]`
-   * @param options `classIds`: in whose units a space that normalizes gives each PRep; left out, in those of what the class head says
+   * @param options `classIds`: in whose units a space that has them gives each PRep; left out, in those of what the class head says
    * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION` for
    *   an unknown ClassId
    */
-  decode(embeddings: tf.Tensor2D, { classIds }: ClassIdOptions = {}): Decoded {
+  decode(embeddings: tf.Tensor2D, { classIds }: DecodeOptions = {}): Decoded {
     this.#checkClassIds('decode', embeddings.shape[0], classIds);
     const { normalization } = this;
     if (normalization === undefined) return decode(this.#decoder, embeddings, this.config);
@@ -133,24 +160,42 @@ export class NetSpace {
   }
 
   /**
-   * Decodes embeddings into networks that run. The parameters are differentiable in the embeddings and the weights.
+   * Decodes embeddings into networks that run, each of the architecture that the class head reads off its embedding.
+   *
+   * Reads B numbers back to the host where the class head decides. For gradients, and inside `tf.tidy`, use {@link instantiateAs}.
    *
    * @param embeddings `[B, E]`
-   * @param options `classIds`: which architecture each becomes; left out, the class head decides, which reads B numbers back to
-   *   the host
-   * @returns B instances, whose parameters the caller disposes of
-   * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one ClassId per embedding, `INVALID_OPTION` for an unknown ClassId
+   * @param options `classIds`: as which architectures, whatever the class head says
+   * @returns B instances; the caller frees them with `disposeInstances`
+   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION`
+   *   for an unknown ClassId
    */
-  instantiate(embeddings: tf.Tensor2D, { classIds }: ClassIdOptions = {}): readonly PredictedInstance[] {
-    const count = embeddings.shape[0];
-    this.#checkClassIds('instantiate', count, classIds);
-    let ids = classIds ?? Array<number>(count).fill(0);
-    const parameters = tf.tidy(() => {
-      const { preps, classLogits } = this.decode(embeddings, { classIds });
-      if (classIds === undefined && classLogits !== undefined) ids = [...tf.argMax(classLogits, 1).dataSync()]; // which network to build is the host's business
-      return unstack(preps).map((prep, i) => unpackPRep(prep as tf.Tensor2D, this.architectures[ids[i]!]!));
+  async instantiate(embeddings: tf.Tensor2D, { classIds }: DecodeOptions = {}): Promise<readonly PredictedInstance[]> {
+    if (classIds !== undefined) return this.instantiateAs(embeddings, classIds);
+    if (this.architectures.length === 1) return this.instantiateAs(embeddings, Array<number>(embeddings.shape[0]).fill(0));
+    const { preps, ids } = tf.tidy(() => {
+      const decoded = this.decode(embeddings);
+      return { preps: decoded.preps, ids: tf.argMax(decoded.classLogits!, 1) };
     });
-    return parameters.map((tensors, i) => ({ architecture: this.architectures[ids[i]!]!, parameters: tensors, classId: ids[i]! }));
+    try {
+      return this.#instances([...(await ids.data())], () => preps); // which network to build is the host's business
+    } finally {
+      tf.dispose([preps, ids]);
+    }
+  }
+
+  /**
+   * Decodes embeddings into networks of given architectures, at once: nothing is read back, and the parameters are differentiable in the
+   * embeddings and in the space's variables.
+   *
+   * @param embeddings `[B, E]`
+   * @param classIds B of them
+   * @returns B instances; the caller frees them with `disposeInstances`
+   * @throws NetSpaceError as {@link instantiate}
+   */
+  instantiateAs(embeddings: tf.Tensor2D, classIds: readonly number[]): readonly PredictedInstance[] {
+    this.#checkClassIds('instantiate', embeddings.shape[0], classIds);
+    return this.#instances(classIds, () => this.decode(embeddings, { classIds }).preps);
   }
 
   /**
@@ -191,9 +236,9 @@ export class NetSpace {
    *   `SHAPE_MISMATCH` if an architecture given has other parameters than the saved one
    */
   static async load(source: string | tf.io.IOHandler, options: LoadOptions = {}): Promise<NetSpace> {
-    const { weights, normalization, ...rest } = await loadNetSpace(source, options);
+    const { config, architectures, startedFrom, weights, normalization } = await loadNetSpace(source, options);
     try {
-      return new NetSpace({ ...rest, weights, ...(normalization && { normalize: normalization }) });
+      return new NetSpace({ ...config, architectures, start: { from: 'weights', weights, startedFrom }, units: normalization });
     } finally {
       tf.dispose(weights); // the normalization is among them
     }
@@ -205,45 +250,40 @@ export class NetSpace {
     tf.dispose({ ...this.normalization });
   }
 
-  #normalized(preps: tf.Tensor3D, classIds: readonly number[] | undefined): tf.Tensor3D {
-    if (this.normalization === undefined) return preps;
-    if (classIds === undefined && this.architectures.length > 1) {
+  /** `[B, H, W]`, in the encoder's units. */
+  #normalized(preps: tf.Tensor3D, classIds: readonly number[]): tf.Tensor3D {
+    return this.normalization === undefined ? preps : normalize(preps, classIds, this.normalization);
+  }
+
+  /** `[H, W]`: zero where each architecture starts from its own network, or that of the one network, in the decoder's units. */
+  #scaleLayerBias(start: Start): tf.Tensor2D | undefined {
+    const { prepShape } = this.config;
+    if (start.from === 'instances') return tf.zeros([...prepShape]);
+    if (start.from !== 'instance') return undefined;
+    const preps = packPReps([start.instance], prepShape);
+    if (this.normalization === undefined) return tf.squeeze<tf.Tensor2D>(preps, [0]);
+    const { mean, deviation, start: middle = mean } = this.normalization;
+    return tf.squeeze<tf.Tensor2D>(normalize(preps, [this.classIdOf(start.instance)], { mean: middle, deviation }), [0]);
+  }
+
+  #instances(classIds: readonly number[], preps: () => tf.Tensor3D): readonly PredictedInstance[] {
+    const architectures = classIds.map((id) => this.architectures[id]!);
+    const parameters = tf.tidy(() => unstack(preps()).map((prep, i) => unpackPRep(prep as tf.Tensor2D, architectures[i]!)));
+    return parameters.map((tensors, i) => ({ architecture: architectures[i]!, parameters: tensors, classId: classIds[i]! }));
+  }
+
+  #checkBatch({ preps, classIds, usedRows }: PRepBatch): void {
+    const [height, width] = this.config.prepShape;
+    if (preps.rank !== 3 || preps.shape[1] !== height || preps.shape[2] !== width) {
+      throw new NetSpaceError('SHAPE_MISMATCH', `NetSpace.encode: expected PReps as [B, ${height}, ${width}], got [${preps.shape}]`);
+    }
+    if (!Array.isArray(classIds) || !Array.isArray(usedRows)) {
       throw new NetSpaceError(
         'INVALID_OPTION',
-        `NetSpace.encode: expected classIds with PReps, got none; in a space of ${this.architectures.length} architectures with normalize each has units of its own`,
+        'NetSpace.encode: expected PReps with classIds and usedRows, got PReps alone; space.pack(instances) makes a batch',
       );
     }
-    return normalized(preps, classIds ?? [], this.normalization);
-  }
-
-  #units(normalize: readonly Instance[] | Normalization, instance: NetSpaceOptions['instance']): Normalization {
-    const { architectures } = this;
-    const { prepShape, scaleBias } = this.config;
-    const units = makeNormalization(normalize, architectures, prepShape);
-    if (scaleBias !== 'instance' || instance === undefined || !isInstances(instance)) return units;
-    return startingFrom(units, instance, architectures, prepShape);
-  }
-
-  /** `[H, W]`: nought where each architecture starts from its own network; else the one network, in the decoder's units. */
-  #scaleLayerBias(instance: Instance | readonly Instance[]): tf.Tensor2D {
-    const { prepShape } = this.config;
-    if (!isInstances(instance)) {
-      const preps = packPReps([instance], prepShape);
-      if (this.normalization === undefined) return tf.squeeze(preps, [0]);
-      const { mean, deviation, start = mean } = this.normalization;
-      return tf.squeeze(normalized(preps, [this.classIdOf(instance)], { mean: start, deviation }), [0]);
-    }
-    if (this.normalization !== undefined) return tf.zeros([...prepShape]);
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      "NetSpace: expected normalize with a list of instances to start from, got none; without it all architectures share the scale layer's bias",
-    );
-  }
-
-  /** `[B, H, W]`, in the encoder's units. */
-  #packed(instances: readonly Instance[]): tf.Tensor3D {
-    const classIds = this.normalization && instances.map((instance) => this.classIdOf(instance));
-    return this.#normalized(packPReps(instances, this.config.prepShape), classIds);
+    this.#checkClassIds('encode', preps.shape[0], classIds);
   }
 
   #checkClassIds(method: string, count: number, classIds: readonly number[] | undefined): void {

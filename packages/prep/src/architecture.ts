@@ -45,10 +45,22 @@ export interface FoldedBatchNorm {
   readonly norm: string;
 }
 
+/**
+ * What a network is for, which says what its `apply` gives: `classifier` logits `[batch, classes]` of images, `sdf` signed distances
+ * `[batch, 1]` of points `[batch, 3]`, `other` anything else.
+ */
+export type Purpose = 'classifier' | 'sdf' | 'other';
+
 /** The structure of a network: data plus one function, differentiable in the parameters and in `x`. */
 export interface Architecture<Name extends string = string> {
   /** Says everything that shapes the parameters, e.g. `resnet8-3x32x32-10`: two architectures of one name are the same. */
   readonly name: Name;
+  /**
+   * What its networks are for; nothing is concluded from the name.
+   *
+   * @default 'other'
+   */
+  readonly purpose?: Purpose;
   /** In PRep order. */
   readonly parameters: readonly ParameterSpec[];
   /** Layers that PyTorch trains with a batch norm; readers fold it where a file still has it. */

@@ -6,12 +6,15 @@ export {
   parameterCount,
   type ParameterSpec,
   type PRepShape,
+  type Purpose,
   tensorShape,
 } from './architecture.js';
 export type { ParameterLayout } from './assert.js';
+export { packBatch, type PackBatchOptions, type PRepBatch } from './codec/batch.js';
 export { packPRep, packPReps } from './codec/pack.js';
 export { requiredPRepShape, type RequiredPRepShapeOptions } from './codec/prep-shape.js';
 export { unpackPRep, unpackPReps } from './codec/unpack.js';
+export { disposeInstances } from './dispose-instances.js';
 export { isNetSpaceError, NetSpaceError, type NetSpaceErrorCode } from './errors.js';
 export { foldBatchNorm, type FoldBatchNormOptions, type NormalizedLayer } from './fold-batch-norm.js';
 export { type ChannelOrder, channelPermutation } from './permutation/channel-permutation.js';

@@ -1,5 +1,6 @@
 export { checkInstance, equal } from './assert.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
+export { usedRowsOf } from './codec/batch.js';
 export { unstack } from './codec/unstack.js';
 export { leakyReluGradient } from './leaky-relu-gradient.js';
 export {
@@ -25,6 +26,7 @@ export {
 export {
   byKind,
   choose,
+  translated,
   forbidden,
   type GivenBy,
   listOf,

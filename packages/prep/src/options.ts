@@ -89,6 +89,10 @@ export function choose<const O extends v.GenericSchema>(
   );
 }
 
+/** An option that is also understood as earlier versions wrote it: `translate` says in today's form what it can, and leaves the rest to the check. */
+export const translated = <Given, Used>(option: Option<Given, Used>, translate: (given: unknown) => unknown): Option<Given, Used> =>
+  v.pipe(v.unknown(), v.transform(translate), option) as unknown as Option<Given, Used>;
+
 /** One of several options objects, told apart by a key whose values are the names here. */
 export function byKind<const T extends Readonly<Record<string, v.GenericSchema>>>(
   key: string,

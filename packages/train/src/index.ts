@@ -22,10 +22,10 @@ export {
   adam,
   type AdamOptions,
   type LearningRate,
+  type NamedTensors,
   type Optimizer,
   type Schedule,
   scheduleFrom,
   sgd,
   type SgdOptions,
-  type TensorsByName,
 } from '@netspace/model';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { distillationLoss } from '@netspace/losses';
-import { NetSpace, type NetSpaceOptions } from '@netspace/model';
-import { requiredPRepShape, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpace, type StartOptions } from '@netspace/model';
+import { disposeInstances, requiredPRepShape, type Architecture, type Instance } from '@netspace/prep';
 import { checkpointFile } from '@netspace/node';
 import { describeOnRuntimes } from '@netspace/testing';
 import { createImageDataset, imageBatch, initialize, lenetLike, siren, vanillaCnn } from '@netspace/zoo';
@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { metricsFile } from '@netspace/node';
+import { readCheckpoint, writeCheckpoint } from './checkpoint/checkpoint.js';
 import { memoryCheckpoint } from './checkpoint/memory.js';
 import { trainNetSpace, type TrainNetSpaceOptions, type TrainStep } from './train-net-space.js';
 
@@ -29,10 +30,10 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const instanceOf = (architecture: Architecture, seed: number): Instance => ({
   architecture,
-  parameters: initialize(architecture.parameters, { seed, scheme: architecture.name.startsWith('siren') ? 'siren' : 'pytorch' }),
+  parameters: initialize(architecture.parameters, { seed, scheme: architecture.purpose === 'sdf' ? 'siren' : 'pytorch' }),
 });
 const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 16, decoderHidden: 4 };
-const spaceOf = (family: readonly Architecture[], options: Pick<NetSpaceOptions, 'normalize'> = {}) =>
+const spaceOf = (family: readonly Architecture[], options: StartOptions = {}) =>
   new NetSpace({ architectures: family, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, ...options, seed: 1 });
 const valuesOf = (space: NetSpace) => Object.values(space.variables).map((variable) => [...variable.dataSync()]);
 
@@ -53,7 +54,7 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
   };
   const end = () => {
     space.dispose();
-    tf.dispose(instances.map(({ parameters }) => [...parameters]));
+    disposeInstances(instances);
     expect(tf.memory().numTensors).toBe(tensors);
   };
   const common = { steps: 6, batch: { nets: 4, inputs: 6 }, learningRate: 3e-3, readEvery: 3, seed: 5 } as const;
@@ -137,6 +138,64 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
       second.dispose();
     });
 
+    it('goes on neither under other units nor from another start, and names which', async () => {
+      const storage = memoryCheckpoint();
+      const options = {
+        ...common,
+        instances,
+        steps: 2,
+        task: { kind: 'classification', dataset },
+        checkpoint: { storage, resume: true },
+      } as const;
+      const family = space.architectures;
+      const run = async (start: StartOptions, steps = 2) => {
+        const one = spaceOf(family, start);
+        try {
+          return (await collect(one, { ...options, steps })).length;
+        } finally {
+          one.dispose();
+        }
+      };
+      const units = { of: instances };
+      const from = { from: 'instances', instances: [instances[0]!] } as const;
+      expect(await run({ start: from, units })).toBe(2);
+      expect(await run({ start: from, units }, 3)).toBe(1); // the same again, measured anew
+      const refused = async (start: StartOptions, key: string) =>
+        expect(run(start)).rejects.toMatchObject({
+          code: 'INVALID_OPTION',
+          message: expect.stringContaining(`another '${key}'`) as string,
+        });
+      await refused({ start: from, units: { of: instances.slice(1) } }, 'units');
+      await refused({ start: { ...from, instances: [instances[1]!] }, units }, 'units'); // what decoding starts from is among them
+      await refused({ units }, 'space.startedFrom');
+      await refused({}, 'space.startedFrom');
+    });
+
+    it('goes on from a checkpoint of earlier versions, which knows no units', async () => {
+      const storage = memoryCheckpoint();
+      const options = {
+        ...common,
+        instances,
+        steps: 2,
+        task: { kind: 'classification', dataset },
+        checkpoint: { storage, resume: true },
+      } as const;
+      const start: StartOptions = { start: { from: 'instance', instance: instances[0]! }, units: { of: instances } };
+      const first = spaceOf(space.architectures, start);
+      await collect(first, options);
+      const now = (await readCheckpoint(storage))!;
+      const { units: _, ...config } = now.config as { space: Record<string, unknown>; units: string };
+      const { startedFrom: __, ...sizes } = config.space;
+      await writeCheckpoint(storage, { ...now, config: { ...config, space: { ...sizes, scaleBias: 'instance' } } });
+      tf.dispose(now.tensors);
+      const second = spaceOf(space.architectures, start);
+      expect((await collect(second, { ...options, steps: 3 })).map(({ step }) => step)).toEqual([3]);
+      const other = spaceOf(space.architectures);
+      await writeCheckpoint(storage, { ...now, tensors: {}, config: { ...config, space: { ...sizes, scaleBias: 'instance' } } });
+      await expect(collect(other, options)).rejects.toThrow(/another 'space.scaleBias'/);
+      [first, second, other].forEach((one) => one.dispose());
+    });
+
     it('stops after the step when its signal says so, and leaves a checkpoint to go on from', async () => {
       const options = { ...common, instances, task: { kind: 'classification', dataset } as const };
       const storage = checkpointFile(join(folder, `${tf.getBackend()}-aborted.checkpoint`));
@@ -196,14 +255,17 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
     it.each(['predicted', 'target'] as const)(
       'runs networks of a space that normalizes in the units of the %s architecture',
       async (route) => {
-        const normalized = spaceOf(architectures, { normalize: instances });
+        const normalized = spaceOf(architectures, { units: { of: instances } });
+        const own = instances.map((instance) => normalized.classIdOf(instance));
+        const embeddings = normalized.encode(instances);
+        const students = await normalized.instantiate(embeddings, route === 'target' ? { classIds: own } : {});
         const expected = tf.tidy(() => {
           const { images } = imageBatch(dataset, [...Array(12).keys()]);
           const logits = ({ architecture, parameters }: Instance) => architecture.apply(parameters, images) as tf.Tensor2D;
-          const own = instances.map((instance) => normalized.classIdOf(instance));
-          const students = normalized.instantiate(normalized.encode(instances), route === 'target' ? { classIds: own } : {});
           return students.reduce((sum, student, i) => sum + distillationLoss(logits(student), logits(instances[i]!)).dataSync()[0]!, 0);
         });
+        disposeInstances(students);
+        embeddings.dispose();
         const task = { kind: 'classification', dataset, route } as const;
         const steps = await collect(normalized, { ...common, instances, batch: { nets: 6, inputs: 12 }, task, steps: 12, readEvery: 1 });
         expect(steps[0]!.losses!['distillation']).toBeCloseTo(expected, 4);
@@ -236,6 +298,23 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
 });
 
 describe('trainNetSpace', () => {
+  it('frees what it has made where a later check refuses', async () => {
+    const space = spaceOf(architectures.slice(1, 2));
+    const instances = [instanceOf(architectures[1]!, 0)];
+    const stranger = instanceOf(architectures[0]!, 0);
+    const before = tf.memory().numTensors;
+    const options = { instances, task: { kind: 'weights' }, steps: 2, batch: { nets: 1 } } as const; // this task keeps a tensor
+    await expect(collect(space, { ...options, learningRate: -1 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(collect(space, { ...options, instances: [...instances, stranger] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const permuteChannels of [false, true]) {
+      const broken = [{ ...instances[0]!, parameters: instances[0]!.parameters.slice(1) }];
+      const run = collect(space, { ...options, instances: broken, augment: { permuteChannels } });
+      await expect(run).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    space.dispose();
+  });
+
   it('refuses options that mean nothing', async () => {
     const space = spaceOf(architectures.slice(1, 2));
     const instances = [instanceOf(architectures[1]!, 0)];

@@ -1,6 +1,6 @@
 import { adam, type NetSpace, scheduleFrom } from '@netspace/model';
 import { learningRateOption, withLength } from '@netspace/model/internal';
-import { NetSpaceError, type Instance } from '@netspace/prep';
+import { NetSpaceError, type Instance, type PRepBatch } from '@netspace/prep';
 import {
   abortSignal,
   anything,
@@ -21,6 +21,7 @@ import {
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { describeSpace } from './checkpoint/describe-space.js';
 import type { CheckpointStorage } from './checkpoint/storage.js';
 import { currentVersions } from './checkpoint/versions.js';
 import { nextTask } from './next-task.js';
@@ -141,26 +142,31 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
   if (used.task.kind === 'weights')
     refuseOptions('trainNetSpace', { 'batch.inputs': used.batch.inputs }, ['batch.inputs'], 'in a weights task');
   const batches = netBatches(sampling, { space, instances, nets, seed });
-  const task = makeTask(used.task, { space, instances, inputs, nets, steps, seed });
-  const run: TrainingRun = {
-    config: {
-      seed,
-      learningRate: withLength(learningRate, steps),
-      batch: { nets, inputs, sampling },
-      readEvery,
-      ...(used.augment.permuteChannels && { augment: { permuteChannels: true } }),
-      task: task.description,
-      space: space.config,
-      instances: instances.map(({ architecture }) => architecture.name),
-      identity: used.identity ?? null,
-    },
-    variables: space.variables,
-    optimizer: adam({ learningRate: scheduleFrom(learningRate, steps) }),
-    means: runningMeans(task.terms),
-    versions: currentVersions(),
+  const owned: { dispose?(): void }[] = [];
+  const own = <T extends { dispose?(): void }>(thing: T): T => {
+    owned.push(thing);
+    return thing;
   };
-  const preps = used.augment.permuteChannels ? await permutedPReps(instances, { space, seed }) : fixedPReps(instances, space);
   try {
+    const task = own(makeTask(used.task, { space, instances, inputs, nets, steps, seed }));
+    const run: TrainingRun = {
+      config: {
+        seed,
+        learningRate: withLength(learningRate, steps),
+        batch: { nets, inputs, sampling },
+        readEvery,
+        ...(used.augment.permuteChannels && { augment: { permuteChannels: true } }),
+        task: task.description,
+        ...(checkpoint && (await describeSpace(space))),
+        instances: instances.map(({ architecture }) => architecture.name),
+        identity: used.identity ?? null,
+      },
+      variables: space.variables,
+      optimizer: own(adam({ learningRate: scheduleFrom(learningRate, steps) })),
+      means: own(runningMeans(task.terms)),
+      versions: currentVersions(),
+    };
+    const preps = own(used.augment.permuteChannels ? await permutedPReps(instances, { space, seed }) : fixedPReps(instances, space));
     if (checkpoint?.resume) await restoreRun(checkpoint.storage, run);
     await metrics?.startAfter(run.optimizer.step);
     if (signal?.aborted) throw stopped(run.optimizer.step, steps, undefined);
@@ -169,10 +175,10 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       const chosen = [...batches(run.optimizer.step)];
       const batch = preps.batch(run.optimizer.step, chosen);
       try {
-        await task.readAhead?.(batch, chosen);
+        await task.readAhead?.(batch);
         takeStep(run, task, batch, chosen);
       } finally {
-        batch.dispose();
+        batch.preps.dispose();
       }
       const { step } = run.optimizer;
       const losses = step % readEvery === 0 ? await run.means.read() : undefined;
@@ -186,14 +192,11 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       }
     }
   } finally {
-    preps.dispose();
-    task.dispose?.();
-    run.optimizer.dispose();
-    run.means.dispose();
+    for (const thing of owned) thing.dispose?.();
   }
 }
 
-function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, batch: tf.Tensor3D, nets: number[]): void {
+function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, batch: PRepBatch, nets: readonly number[]): void {
   tf.tidy(() => {
     const loss = task.prepare(optimizer.step, nets);
     const { grads } = tf.variableGrads(() => {

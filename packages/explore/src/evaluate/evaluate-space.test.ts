@@ -24,12 +24,12 @@ describeOnRuntimes('evaluateSpace', () => {
     const seen: number[][] = [];
     const { instances, summary } = await evaluateSpace(space, entries(), dataset, {
       batchSize: 16,
-      onPredicted: ({ parameters }, i) => (seen[i] = parameters.flatMap((tensor) => [...tensor.dataSync()])),
+      onPredicted: ({ parameters }, i) => void (seen[i] = parameters.flatMap((tensor) => [...tensor.dataSync()])),
       onProgress: ({ done }) => progress.push(done),
     });
     expect(progress).toEqual([1, 2, 3]);
     for (const [i, { name, instance }] of entries().entries()) {
-      const predicted = space.instantiate(space.encode([instance]))[0]!;
+      const predicted = (await space.instantiate(space.encode([instance])))[0]!;
       expect(seen[i]).toEqual(predicted.parameters.flatMap((tensor) => [...tensor.dataSync()]));
       expect(instances[i]).toEqual({
         name,
@@ -81,7 +81,7 @@ describeOnRuntimes('classIdConfusion', () => {
       [0, 0],
     ];
     for (const instance of instances) {
-      const [predicted] = space.instantiate(space.encode([instance]));
+      const [predicted] = await space.instantiate(space.encode([instance]));
       expected[space.classIdOf(instance)]![predicted!.classId]! += 1;
     }
     const { matrix, architectures, accuracy: right } = await classIdConfusion(space, instances);

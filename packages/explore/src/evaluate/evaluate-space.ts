@@ -1,7 +1,6 @@
 import type { NetSpace, PredictedInstance } from '@netspace/model';
-import { NetSpaceError, type Instance } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
 
 import { matches, seenLabels } from '@netspace/zoo/internal';
 import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
@@ -17,8 +16,8 @@ export interface SpaceEntry {
 export interface EvaluateSpaceOptions extends EvaluationOptions {
   /** Called after each network. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
-  /** Sees each predicted network, whose tensors are freed as soon as it returns. */
-  readonly onPredicted?: (predicted: PredictedInstance, index: number) => void;
+  /** Sees each predicted network, whose tensors are freed when it is done. */
+  readonly onPredicted?: (predicted: PredictedInstance, index: number) => void | Promise<void>;
   /** Stops after the network at hand. */
   readonly signal?: AbortSignal;
 }
@@ -54,7 +53,7 @@ export async function evaluateSpace(
     const classId = space.classIdOf(instance);
     const target = await predictClasses(instance, dataset, options);
     const predicted = await afterTheSpace(space, instance, async (network) => {
-      onPredicted?.(network, index);
+      await onPredicted?.(network, index);
       return predictClasses(network, dataset, options);
     });
     instances.push({
@@ -78,12 +77,10 @@ async function afterTheSpace(
   run: (predicted: PredictedInstance) => Promise<Int32Array>,
 ): Promise<{ readonly classId: number; readonly classes: Int32Array }> {
   const embedding = space.encode([instance]);
-  const [predicted] = space.instantiate(embedding);
-  embedding.dispose();
-  const { classId, parameters } = predicted!;
+  const [predicted] = await space.instantiate(embedding).finally(() => embedding.dispose());
   try {
-    return { classId, classes: await run(predicted!) };
+    return { classId: predicted!.classId, classes: await run(predicted!) };
   } finally {
-    tf.dispose([...parameters]);
+    disposeInstances([predicted!]);
   }
 }

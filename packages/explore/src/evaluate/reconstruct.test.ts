@@ -8,14 +8,14 @@ import { perfectClassifier, randomInstance, tinyClassifier, tinyDataset, tinySpa
 import { reconstruct } from './reconstruct.js';
 
 describeOnRuntimes('reconstruct', () => {
-  it('decodes what a network encodes to, and leaks nothing', () => {
+  it('decodes what a network encodes to, and leaks nothing', async () => {
     const architecture = tinyClassifier();
     const space = tinySpace([architecture], randomInstance(architecture, 3));
     const target = randomInstance(architecture, 4);
     const before = tf.memory().numTensors;
-    const predicted = reconstruct(space, target);
+    const predicted = await reconstruct(space, target);
     expect(tf.memory().numTensors).toBe(before + predicted.parameters.length);
-    const [expected] = space.instantiate(space.encode([target]));
+    const [expected] = await space.instantiate(space.encode([target]));
     predicted.parameters.forEach((tensor, i) => expect(tensor.dataSync()).toEqual(expected!.parameters[i]!.dataSync()));
     expect(predicted.classId).toBe(0);
     space.dispose();

@@ -12,12 +12,11 @@ import type { Instance } from '@netspace/prep';
  * import type { NetSpace } from '@netspace/model';
  * import type { Instance } from '@netspace/prep';
  *
- * const nameAfter = (space: NetSpace, target: Instance): string => reconstruct(space, target).architecture.name;
+ * const nameAfter = async (space: NetSpace, target: Instance): Promise<string> => (await reconstruct(space, target)).architecture.name;
  * ```
  */
-export function reconstruct(space: Pick<NetSpace, 'encode' | 'instantiate'>, instance: Instance): PredictedInstance {
+export async function reconstruct(space: Pick<NetSpace, 'encode' | 'instantiate'>, instance: Instance): Promise<PredictedInstance> {
   const embedding = space.encode([instance]);
-  const [predicted] = space.instantiate(embedding);
-  embedding.dispose();
+  const [predicted] = await space.instantiate(embedding).finally(() => embedding.dispose());
   return predicted!;
 }

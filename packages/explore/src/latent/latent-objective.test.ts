@@ -19,7 +19,7 @@ function setting() {
   const { images, labels } = imageBatch(tinyDataset(), [0, 1, 2, 3]);
   const batch = { images, labels, teacher: tf.randomNormal([4, 3], 0, 1, 'float32', 9) as tf.Tensor2D } satisfies LatentBatch;
   const point = { ...space.decode(embedding), embedding };
-  const logits = space.instantiate(embedding, { classIds: [1, 1] }).map(({ parameters }) => large.apply(parameters, images) as tf.Tensor2D);
+  const logits = space.instantiateAs(embedding, [1, 1]).map(({ parameters }) => large.apply(parameters, images) as tf.Tensor2D);
   return { space, batch, point, logits };
 }
 
@@ -65,13 +65,13 @@ describeOnRuntimes('latentObjective', () => {
   });
   it('sees networks in the units of the architecture asked for, where a space normalizes', async () => {
     const instances = [small, small, large, large].map((architecture, i) => randomInstance(architecture, i));
-    const space = new NetSpace({ architectures: [small, large], prepShape: [4, 16], preset: 'tiny', normalize: instances, seed: 2 });
+    const space = new NetSpace({ architectures: [small, large], prepShape: [4, 16], preset: 'tiny', units: { of: instances }, seed: 2 });
     const embedding = space.encode(instances.slice(0, 1));
     const { images, labels } = imageBatch(tinyDataset(), [0, 1, 2, 3]);
     const batch = { images, labels, teacher: tf.zeros<tf.Rank.R2>([4, 3]) };
     const { classLogits } = space.decode(embedding);
     for (const [classId, architecture] of space.architectures.entries()) {
-      const [network] = space.instantiate(embedding, { classIds: [classId] });
+      const [network] = space.instantiateAs(embedding, [classId]);
       const logits = architecture.apply(network!.parameters, images) as tf.Tensor2D;
       const expected = value(knowledgeDistillationLoss(logits, batch.teacher, labels)) + value(classIdLoss(classLogits!, [classId]));
       const search = await optimizeLatent(space, embedding, { loss: latentObjective({ space, batch, classId }), steps: 1 });

@@ -31,7 +31,7 @@ export const randomInstance = (architecture: Architecture, seed: number): Instan
 
 /** A space of tiny classifiers, untrained, whose decoded networks are `instance` and something that depends strongly on the embedding. */
 export function tinySpace(architectures: readonly Architecture[], instance: Instance, seed = 1): NetSpace {
-  const space = new NetSpace({ architectures, prepShape: [4, 16], preset: 'tiny', scaleBias: 'instance', instance, seed });
+  const space = new NetSpace({ architectures, prepShape: [4, 16], preset: 'tiny', start: { from: 'instance', instance }, seed });
   const scale = space.variables['decoder/scalelayer.scale']!;
   tf.tidy(() => scale.assign(tf.mul(scale, 3000)));
   return space;

@@ -21,7 +21,7 @@ describeOnRuntimes('walkAccuracies', () => {
   it('is what each stop of the walk has by itself, and frees them', async () => {
     const space = tinySpace(architectures, randomInstance(architectures[2]!, 3));
     const [from, to, dataset] = [randomInstance(architectures[0]!, 1), randomInstance(architectures[2]!, 2), tinyDataset()];
-    const { instances } = walk(space, from, to, { steps: 4 });
+    const { instances } = await walk(space, from, to, { steps: 4 });
     const expected = [];
     for (const instance of instances) expected.push(await accuracy(instance, dataset, { limit: 30 }));
     const before = tf.memory().numTensors;

@@ -42,7 +42,7 @@ export async function walkAccuracies(
   dataset: ImageDataset,
   { batchSize, limit, ...options }: WalkOptions & EvaluationOptions = {},
 ): Promise<WalkAccuracies> {
-  const { gammas, embeddings, instances } = walk(space, from, to, options);
+  const { gammas, embeddings, instances } = await walk(space, from, to, options);
   embeddings.dispose();
   const evaluation = { ...(batchSize !== undefined && { batchSize }), ...(limit !== undefined && { limit }) };
   const accuracies = await accuraciesOf(instances, dataset, evaluation);

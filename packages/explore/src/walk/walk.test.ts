@@ -1,3 +1,4 @@
+import { disposeInstances } from '@netspace/prep';
 import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
@@ -8,14 +9,15 @@ import { walk, type Walk } from './walk.js';
 const small = tinyClassifier();
 const large = tinyClassifier({ hidden: 5 });
 const disposeWalk = ({ embeddings, instances }: Walk): void => {
-  tf.dispose([embeddings, ...instances.flatMap(({ parameters }) => parameters)]);
+  embeddings.dispose();
+  disposeInstances(instances);
 };
 
 describeOnRuntimes('walk', () => {
-  it('starts and ends at the encodings, with nine even steps', () => {
+  it('starts and ends at the encodings, with nine even steps', async () => {
     const [a, b] = [randomInstance(small, 1), randomInstance(small, 2)];
     const space = tinySpace([small], a);
-    const { gammas, embeddings, instances } = walk(space, a, b);
+    const { gammas, embeddings, instances } = await walk(space, a, b);
     expect(gammas).toEqual([0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1]);
     const rows = embeddings.arraySync();
     expect(rows[0]).toEqual(space.encode([a]).arraySync()[0]);
@@ -23,44 +25,44 @@ describeOnRuntimes('walk', () => {
     expect(instances.map(({ architecture }) => architecture)).toEqual(Array(9).fill(small));
     space.dispose();
   });
-  it('decodes what stands at each stop, as the architecture asked for', () => {
+  it('decodes what stands at each stop, as the architecture asked for', async () => {
     const [a, b] = [randomInstance(small, 1), randomInstance(large, 2)];
     const space = tinySpace([small, large], b);
-    const { embeddings, instances } = walk(space, a, b, { gammas: [0.5, 1], classIds: [0, 1] });
+    const { embeddings, instances } = await walk(space, a, b, { gammas: [0.5, 1], classIds: [0, 1] });
     expect(instances.map(({ architecture, classId }) => [architecture.name, classId])).toEqual([
       [small.name, 0],
       [large.name, 1],
     ]);
-    const alone = space.instantiate(tf.slice(embeddings, [1, 0], [1, -1]), { classIds: [1] })[0]!;
+    const alone = space.instantiateAs(tf.slice(embeddings, [1, 0], [1, -1]), [1])[0]!;
     const difference = tf.max(tf.abs(tf.sub(instances[1]!.parameters[0]!, alone.parameters[0]!)));
     expect(difference.dataSync()[0]).toBeLessThan(1e-5);
     space.dispose();
   });
-  it('starts from an embedding as from its network', () => {
+  it('starts from an embedding as from its network', async () => {
     const [a, b] = [randomInstance(small, 1), randomInstance(small, 2)];
     const space = tinySpace([small], a);
-    const byNetwork = walk(space, a, b, { steps: 2 });
-    const byEmbedding = walk(space, space.encode([a]), tf.reshape(space.encode([b]), [-1]), { steps: 2 });
+    const byNetwork = await walk(space, a, b, { steps: 2 });
+    const byEmbedding = await walk(space, space.encode([a]), tf.reshape(space.encode([b]), [-1]), { steps: 2 });
     expect(byEmbedding.embeddings.arraySync()).toEqual(byNetwork.embeddings.arraySync());
     space.dispose();
   });
-  it('leaks no tensor, also where it fails', () => {
+  it('leaks no tensor, also where it fails', async () => {
     const a = randomInstance(small, 1);
     const space = tinySpace([small], a);
-    disposeWalk(walk(space, a, a)); // the first call may fill caches
+    disposeWalk(await walk(space, a, a)); // the first call may fill caches
     const before = tf.memory().numTensors;
-    disposeWalk(walk(space, a, a));
-    expect(() => walk(space, a, a, { steps: 2, classIds: [0] })).toThrow(/one ClassId for each of 2/);
+    disposeWalk(await walk(space, a, a));
+    await expect(walk(space, a, a, { steps: 2, classIds: [0] })).rejects.toThrow(/one ClassId for each of 2/);
     expect(tf.memory().numTensors).toBe(before);
     space.dispose();
   });
-  it('refuses what is not one embedding and impossible steps', () => {
+  it('refuses what is not one embedding and impossible steps', async () => {
     const a = randomInstance(small, 1);
     const space = tinySpace([small], a);
-    expect(() => walk(space, tf.zeros([2, 64]), a)).toThrow(/walk: expected one embedding .* got from of shape \[2,64\]/);
-    expect(() => walk(space, a, tf.zeros([32]))).toThrow(/64 numbers but b 32/);
-    expect(() => walk(space, a, a, { steps: 1 })).toThrow(/at least 2 steps/);
-    expect(() => walk(space, a, a, { gammas: [] })).toThrow(/at least one gamma/);
+    await expect(walk(space, tf.zeros([2, 64]), a)).rejects.toThrow(/walk: expected one embedding .* got from of shape \[2,64\]/);
+    await expect(walk(space, a, tf.zeros([32]))).rejects.toThrow(/64 numbers but b 32/);
+    await expect(walk(space, a, a, { steps: 1 })).rejects.toThrow(/at least 2 steps/);
+    await expect(walk(space, a, a, { gammas: [] })).rejects.toThrow(/at least one gamma/);
     space.dispose();
   });
 });

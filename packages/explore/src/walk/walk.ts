@@ -28,20 +28,20 @@ export interface Walk {
  *
  * @param from where to start: a network, which is encoded, or an embedding `[E]` or `[1, E]`
  * @param to where to end
- * @returns embeddings and networks whose tensors the caller disposes
+ * @returns embeddings and networks, which the caller frees (`embeddings.dispose()`, `disposeInstances(instances)`)
  * @throws NetSpaceError `SHAPE_MISMATCH` if an end is not one embedding of the space or a network does not fit, or there is not one ClassId
  * per stop; `INVALID_OPTION` if there are fewer than two steps, no gammas or an unknown ClassId
  * @see Berardi et al., "Learning the Space of Deep Models", section IV
  */
-export function walk(
+export async function walk(
   space: NetSpace,
   from: Instance | tf.Tensor,
   to: Instance | tf.Tensor,
   { steps = 9, gammas = evenGammas(steps), classIds }: WalkOptions = {},
-): Walk {
+): Promise<Walk> {
   const embeddings = tf.tidy(() => interpolateEmbeddings(embeddingOf(space, 'from', from), embeddingOf(space, 'to', to), gammas));
   try {
-    return { gammas, embeddings, instances: space.instantiate(embeddings, classIds === undefined ? {} : { classIds }) };
+    return { gammas, embeddings, instances: await space.instantiate(embeddings, { classIds }) };
   } catch (error) {
     embeddings.dispose();
     throw error;

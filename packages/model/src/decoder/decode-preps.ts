@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { DecoderConfig } from './decoder-config.js';
 import { decoderConvolutions } from './decoder-convolutions.js';
-import { layerWeights, type NamedTensors } from '../files/named-tensors.js';
+import { layerWeights, type NamedTensors } from '../weights/named-tensors.js';
 import { scaleLayer } from './scale-layer.js';
 
 /**

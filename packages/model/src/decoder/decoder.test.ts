@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 
 import { resolveConfig, type NetSpaceConfig } from '../config.js';
 import { decode } from './decoder.js';
-import type { NamedTensors } from '../files/named-tensors.js';
-import { decoderSpecs } from '../specs.js';
+import type { NamedTensors } from '../weights/named-tensors.js';
+import { decoderSpecs } from '../weights/specs.js';
 
 const makeWeights = (config: NetSpaceConfig): NamedTensors =>
   Object.fromEntries(decoderSpecs(config).map((spec, i) => [spec.name, tf.randomNormal(tensorShape(spec), 0, 0.3, 'float32', 7 + i)]));
@@ -51,18 +51,6 @@ describeOnRuntimes('decode', () => {
       const alone = decode(weights, tf.slice(embeddings, [1, 0], [1, -1]), config);
       expectClose(tf.slice(all.preps, [1, 0, 0], [1, -1, -1]).dataSync(), alone.preps.dataSync(), 1e-6);
       expectClose(tf.slice(all.classLogits!, [1, 0], [1, -1]).dataSync(), alone.classLogits!.dataSync(), 1e-6);
-    });
-  });
-
-  it('decodes the same while being observed', () => {
-    tf.tidy(() => {
-      const [config] = configs as [NetSpaceConfig];
-      const weights = makeWeights(config);
-      const embeddings: tf.Tensor2D = tf.ones([1, config.embeddingSize]);
-      const layers: string[] = [];
-      const { preps } = decode(weights, embeddings, config, { observe: (layer) => layers.push(layer) });
-      expect(layers).toEqual(['conv1', 'conv2', 'conv3', 'conv4', 'arch_conv']);
-      expect(preps.dataSync()).toEqual(decode(weights, embeddings, config).preps.dataSync());
     });
   });
 

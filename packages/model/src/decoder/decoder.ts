@@ -5,15 +5,8 @@ import { classHead } from './class-head.js';
 import type { DecoderConfig } from './decoder-config.js';
 import { decodePReps } from './decode-preps.js';
 import { decoderSizes } from './decoder-sizes.js';
-import { checkWeights, type NamedTensors } from '../files/named-tensors.js';
-import { observeDecoder } from '../observe-decoder.js';
-import type { Observe } from '../observe.js';
-import { decoderSpecs } from '../specs.js';
-
-export interface DecodeOptions {
-  /** Called with each convolution's output, for looking inside; the tensors live until it returns. */
-  readonly observe?: Observe | undefined;
-}
+import { checkWeights, type NamedTensors } from '../weights/named-tensors.js';
+import { decoderSpecs } from '../weights/specs.js';
 
 /** What an embedding decodes to. */
 export interface Decoded {
@@ -37,7 +30,7 @@ export interface Decoded {
  *   `NOT_FOUND` if a weight is missing
  * @see Berardi et al., "Learning the Space of Deep Models", section III-B
  */
-export function decode(weights: NamedTensors, embeddings: tf.Tensor2D, config: DecoderConfig, { observe }: DecodeOptions = {}): Decoded {
+export function decode(weights: NamedTensors, embeddings: tf.Tensor2D, config: DecoderConfig): Decoded {
   checkWeights('decode', weights, decoderSpecs(config));
   const { embeddingSize, grid, classes } = config;
   if (embeddings.rank !== 2 || embeddings.shape[1] !== embeddingSize) {
@@ -45,10 +38,9 @@ export function decode(weights: NamedTensors, embeddings: tf.Tensor2D, config: D
   }
   const [preps, classLogits] = tf.tidy(() => {
     const planes: tf.Tensor4D = tf.reshape(embeddings, [-1, decoderSizes(config).gridChannels, grid, grid]);
-    if (observe !== undefined) observeDecoder(weights, planes, config, observe);
     const decoded = decodePReps(weights, planes, config);
     const square = tf.transpose(planes, [0, 2, 3, 1]); // [B, g, g, c]
-    return classes > 1 ? ([decoded, classHead(weights, square, observe)] as const) : ([decoded] as const);
+    return classes > 1 ? ([decoded, classHead(weights, square)] as const) : ([decoded] as const);
   });
   return { preps, classLogits };
 }

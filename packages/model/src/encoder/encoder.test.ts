@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
 import { encode } from './encoder.js';
-import type { NamedTensors } from '../files/named-tensors.js';
-import { encoderSpecs } from '../specs.js';
+import type { NamedTensors } from '../weights/named-tensors.js';
+import { encoderSpecs } from '../weights/specs.js';
 
 const config = { embeddingSize: 32, encoderWidth: 3 };
 const specs = encoderSpecs(config);
@@ -70,7 +70,6 @@ describeOnRuntimes('encode', () => {
     const [weights, preps] = [makeWeights(), makePReps([2, 4], 20, 30)];
     expectNoLeak(() => encode(weights, preps, config, { usedRows: [2, 4] }));
     expectNoLeak(() => gradientsOf(weights, preps, [2, 4]));
-    expectNoLeak(() => encode(weights, preps, config, { observe: () => undefined }));
   });
 
   it('refuses what it cannot encode', () => {

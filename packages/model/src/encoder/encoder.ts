@@ -6,14 +6,11 @@ import { convMax } from './conv-max.js';
 import { convolution } from '../layers/convolution.js';
 import { firstMax } from './first-max.js';
 import { leakyRelu } from '../layers/leaky-relu.js';
-import { checkWeights, layerWeights, type NamedTensors } from '../files/named-tensors.js';
-import type { Observe } from '../observe.js';
-import { encoderSpecs } from '../specs.js';
+import { checkWeights, layerWeights, type NamedTensors } from '../weights/named-tensors.js';
+import { encoderSpecs } from '../weights/specs.js';
 import { planRows } from './used-rows.js';
 
 export interface EncodeOptions {
-  /** Called with each convolution's output, for looking inside; the tensors live until it returns. */
-  readonly observe?: Observe | undefined;
   /**
    * How many rows of the PReps are not padding, for all or for each: ⌈parameters / W⌉. The rest must be zero; it is not looked
    * at, gets no gradient and costs next to nothing. All rows if left out.
@@ -35,20 +32,14 @@ export interface EncodeOptions {
  *   `NOT_FOUND` if a weight is missing
  * @see Berardi et al., "Learning the Space of Deep Models", section III-B
  */
-export function encode(
-  weights: NamedTensors,
-  preps: tf.Tensor3D,
-  config: EncoderConfig,
-  { observe, usedRows }: EncodeOptions = {},
-): tf.Tensor2D {
+export function encode(weights: NamedTensors, preps: tf.Tensor3D, config: EncoderConfig, { usedRows }: EncodeOptions = {}): tf.Tensor2D {
   checkWeights('encode', weights, encoderSpecs(config));
   if (preps.rank !== 3) {
     throw new NetSpaceError('SHAPE_MISMATCH', `encode: expected PReps as [B, H, W], got [${preps.shape}]; add the missing axis`);
   }
   return tf.tidy(() => {
-    const { rows, spread } = planRows(preps, observe === undefined ? usedRows : undefined);
-    if (observe !== undefined) observeWidth(weights, preps, observe);
-    return encodeHeight(weights, spread(encodeWidth(weights, rows)), observe);
+    const { rows, spread } = planRows(preps, usedRows);
+    return encodeHeight(weights, spread(encodeWidth(weights, rows)));
   });
 }
 
@@ -61,19 +52,9 @@ function encodeWidth(weights: NamedTensors, rows: tf.Tensor2D): tf.Tensor2D {
 }
 
 /** The vertical part: features of the rows `[B, H, 2h]` → embeddings `[B, E]`. */
-function encodeHeight(weights: NamedTensors, rows: tf.Tensor3D, observe: Observe | undefined): tf.Tensor2D {
+function encodeHeight(weights: NamedTensors, rows: tf.Tensor3D): tf.Tensor2D {
   const down = { strides: [1, 1], padding: [1, 0] } as const;
   const conv3 = convolution(tf.expandDims(rows, 2), layerWeights(weights, 'conv3.0'), down); // [B, H, 1, 4h]
-  observe?.('conv3', conv3);
   const conv4 = convolution(leakyRelu(conv3), layerWeights(weights, 'conv4.0'), down); // [B, H, 1, E]
-  observe?.('conv4', conv4);
   return leakyRelu(firstMax(tf.squeeze(conv4, [2]), 1)) as tf.Tensor2D; // [B, E]
-}
-
-/** Shows the outputs of the horizontal convolutions, which `convMax` never holds all at once. */
-function observeWidth(weights: NamedTensors, preps: tf.Tensor3D, observe: Observe): void {
-  const along = { strides: [1, 2], padding: [0, 1] } as const;
-  const conv1 = convolution(tf.expandDims(preps, 3), layerWeights(weights, 'conv1.0'), along); // [B, H, W/2, h]
-  observe('conv1', conv1);
-  observe('conv2', convolution(leakyRelu(conv1), layerWeights(weights, 'conv2.0'), along)); // [B, H, W/4, 2h]
 }

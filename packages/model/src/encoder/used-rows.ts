@@ -34,6 +34,25 @@ export function planRows(preps: tf.Tensor3D, usedRows: number | readonly number[
     };
   }
   const kept = Math.min(height, Math.max(...used) + DISTINCT_PADDING_ROWS); // H'
+  const [first = height] = used;
+  return used.every((count) => count === first) ? planAlike(preps, first, kept) : planEach(preps, used, kept);
+}
+
+/** All PReps fill as many rows: a handful of operations, however many they are. */
+function planAlike(preps: tf.Tensor3D, count: number, kept: number): RowPlan {
+  const [batch, , width] = preps.shape;
+  const filled = tf.reshape(tf.slice(preps, 0, [batch, count, width]), [batch * count, width]);
+  const spread = (features: tf.Tensor2D): tf.Tensor3D => {
+    const [own, zero] = tf.split(features, [batch * count, 1]);
+    const channels = features.shape[1];
+    const padding = tf.mul(tf.reshape(zero!, [1, 1, channels]), tf.ones([batch, kept - count, 1]));
+    return tf.concat([tf.reshape(own!, [batch, count, channels]), padding], 1) as tf.Tensor3D;
+  };
+  return { rows: tf.concat([filled, tf.zeros([1, width])]) as tf.Tensor2D, spread };
+}
+
+function planEach(preps: tf.Tensor3D, used: readonly number[], kept: number): RowPlan {
+  const [batch, , width] = preps.shape;
   const pieces = used.map((count, i) => tf.squeeze(tf.slice(preps, [i, 0, 0], [1, count, width]), [0]));
   const spread = (features: tf.Tensor2D): tf.Tensor3D => {
     const parts = tf.split(features, [...used, 1]);

@@ -3,12 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpaceConfig } from '../config.js';
 import { httpSource, isHttpSource } from './http-source.js';
+import type { StartedFrom } from '../start.js';
 import { findHandler } from './io-handler.js';
 import { corrupt, exceeded } from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
 import { normalizationAmong, normalizationSpecs, type Normalization } from '../units/normalization.js';
 import { readTopology, type SavedArchitecture } from './topology.js';
-import { netSpaceSpecs } from '../variables.js';
+import { netSpaceSpecs } from '../weights/variables.js';
 
 /** Gives the architecture of a name; `parameters` is what was saved of it. */
 export type ResolveArchitecture = (name: string, parameters: readonly ParameterSpec[]) => Architecture;
@@ -21,7 +22,9 @@ export interface LoadOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface LoadedSpace extends NetSpaceConfig {
+export interface LoadedSpace {
+  readonly config: NetSpaceConfig;
+  readonly startedFrom: StartedFrom;
   readonly architectures: readonly Architecture[];
   readonly weights: tf.NamedTensorMap;
   readonly normalization: Normalization | undefined;
@@ -40,7 +43,10 @@ export async function loadNetSpace(source: string | tf.io.IOHandler, { architect
   const units = more > 0 ? normalizationSpecs(resolved, saved.config.prepShape, more > 2) : [];
   checkWeightSpecs(artifacts.weightSpecs, [...specs, ...units], artifacts.weightData, bounds);
   const weights = tf.io.decodeWeights(artifacts.weightData!, artifacts.weightSpecs!);
-  return { ...saved.config, architectures: resolved, weights, normalization: normalizationAmong(weights) };
+  const normalization = normalizationAmong(weights);
+  const fromEach = normalization?.start !== undefined;
+  const startedFrom = saved.fromInstance ? (fromEach ? 'instances' : 'instance') : 'random';
+  return { config: saved.config, startedFrom, architectures: resolved, weights, normalization };
 }
 
 function resolve({ name, parameters }: SavedArchitecture, given: LoadOptions['architectures']): Architecture {

@@ -1,4 +1,4 @@
-import { tensorShape, type Architecture } from '@netspace/prep';
+import { disposeInstances, tensorShape, type Architecture } from '@netspace/prep';
 import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -41,9 +41,9 @@ describeOnRuntimes(
       for (const [name, variable] of Object.entries(space.variables)) {
         expect(new Uint32Array(loaded.variables[name]!.dataSync().buffer)).toEqual(new Uint32Array(variable.dataSync().buffer));
       }
-      const [net] = loaded.instantiate(tf.ones([1, 64]), { classIds: [1] });
+      const [net] = loaded.instantiateAs(tf.ones([1, 64]), [1]);
       expect(net!.architecture.apply(net!.parameters, tf.ones([5, 4])).shape).toEqual([5, 3]);
-      tf.dispose([...net!.parameters]);
+      disposeInstances([net!]);
       space.dispose();
       loaded.dispose();
     });
@@ -84,8 +84,8 @@ describeOnRuntimes(
         const loaded = await NetSpace.load(tf.io.fromMemory(artifacts), { architectures: [given] });
         const bare = await NetSpace.load(tf.io.fromMemory(artifacts));
         expect(bare.architectures[0]!.parameters).toEqual(saved.parameters);
-        const weightOf = (each: NetSpace) => each.instantiate(tf.ones([1, 64]))[0]!.parameters[0]!.arraySync();
-        expect(weightOf(loaded)).toEqual(weightOf(space));
+        const weightOf = async (each: NetSpace) => (await each.instantiate(tf.ones([1, 64])))[0]!.parameters[0]!.arraySync();
+        expect(await weightOf(loaded)).toEqual(await weightOf(space));
         [space, loaded, bare].forEach((each) => each.dispose());
       }
       const space = new NetSpace({ architectures: [images(false, 'mine')], prepShape: [4, 16], preset: 'tiny' });
@@ -101,7 +101,7 @@ describeOnRuntimes(
       const resolved = await NetSpace.load(tf.io.fromMemory(artifacts), { architectures: byName });
       expect(resolved.architectures).toEqual(architectures);
       const bare = await NetSpace.load(tf.io.fromMemory(artifacts));
-      const [net] = bare.instantiate(tf.ones([1, 64]), { classIds: [0] });
+      const [net] = bare.instantiateAs(tf.ones([1, 64]), [0]);
       expect(net!.parameters.map((tensor) => tensor.shape)).toEqual(architectures[0]!.parameters.map(tensorShape));
       expect(() => net!.architecture.apply(net!.parameters, tf.ones([1, 4]))).toThrow(/option 'architectures'/);
       [space, resolved, bare].forEach((each) => each.dispose());

@@ -3,14 +3,16 @@ import { NetSpaceError, type Architecture } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpaceConfig } from '../config.js';
+import type { StartedFrom } from '../start.js';
 import { findHandler } from './io-handler.js';
 import { namedNormalization, type Normalization } from '../units/normalization.js';
 import { writeTopology } from './topology.js';
-import type { NamedVariables } from '../variables.js';
+import type { NamedVariables } from '../weights/variables.js';
 
 interface Saveable {
   readonly architectures: readonly Architecture[];
   readonly config: NetSpaceConfig;
+  readonly startedFrom: StartedFrom;
   readonly variables: NamedVariables;
   readonly normalization: Normalization | undefined;
 }
@@ -37,7 +39,7 @@ export async function saveNetSpace(
   });
   const half = dtype === 'float16';
   return save({
-    modelTopology: writeTopology(space.config, space.architectures),
+    modelTopology: writeTopology(space),
     format: 'netspace',
     generatedBy: '@netspace/model',
     convertedBy: null,

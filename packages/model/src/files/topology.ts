@@ -1,6 +1,7 @@
 import { NetSpaceError, type Architecture, type FlattenedAxis, type ParameterSpec } from '@netspace/prep';
 
 import { resolveConfig, type NetSpaceConfig } from '../config.js';
+import type { StartedFrom } from '../start.js';
 import * as read from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
 
@@ -15,14 +16,24 @@ export interface SavedArchitecture {
 
 export interface Topology {
   readonly config: NetSpaceConfig;
+  /** Whether the scale layer started from trained networks; how many is not in the file. */
+  readonly fromInstance: boolean;
   readonly architectures: readonly SavedArchitecture[];
 }
 
 /** The JSON that describes a saved space: its sizes, and the names and parameter specs of its architectures. */
-export const writeTopology = (config: NetSpaceConfig, architectures: readonly Architecture[]) => ({
+export const writeTopology = ({
+  config,
+  startedFrom,
+  architectures,
+}: {
+  readonly config: NetSpaceConfig;
+  readonly startedFrom: StartedFrom;
+  readonly architectures: readonly Architecture[];
+}) => ({
   format: FORMAT,
   schemaVersion: architectures.some(hasFlattened) ? SCHEMA_VERSIONS.flattened : SCHEMA_VERSIONS.plain,
-  config,
+  config: { ...config, scaleBias: startedFrom === 'random' ? 'paper' : 'instance' }, // as schema 1 calls it
   architectures: architectures.map(({ name, parameters }) => ({
     name,
     parameters: parameters.map(({ name: parameter, shape, tensorAxes, flattened }) => ({
@@ -54,10 +65,10 @@ export function readTopology(value: unknown, limits: LoadLimits = LOAD_LIMITS): 
   const architectures = read
     .list(topology['architectures'], 'architectures', limits.maxArchitectures)
     .map((entry, i) => readArchitecture(entry, `architectures[${i}]`, limits));
-  return { config: readConfig(topology['config'], architectures.length, limits), architectures };
+  return { ...readConfig(topology['config'], architectures.length, limits), architectures };
 }
 
-function readConfig(value: unknown, classes: number, { maxSize }: LoadLimits): NetSpaceConfig {
+function readConfig(value: unknown, classes: number, { maxSize }: LoadLimits): Omit<Topology, 'architectures'> {
   const fields = read.object(value, 'config');
   const size = (name: string) => read.integer(fields[name], `config.${name}`, maxSize);
   const prepShape = read.list(fields['prepShape'], 'config.prepShape', 2).map((side) => read.integer(side, 'config.prepShape', maxSize));
@@ -66,7 +77,7 @@ function readConfig(value: unknown, classes: number, { maxSize }: LoadLimits): N
   const { scaleBias } = fields;
   if (scaleBias !== 'paper' && scaleBias !== 'instance') throw read.corrupt('config.scaleBias', "'paper' or 'instance'", scaleBias);
   if (size('classes') !== classes) throw read.corrupt('config.classes', `${classes}, the number of architectures`, fields['classes']);
-  return resolveConfig({
+  const config = resolveConfig({
     prepShape: [height, width],
     embeddingSize: size('embeddingSize'),
     grid: size('grid'),
@@ -75,8 +86,8 @@ function readConfig(value: unknown, classes: number, { maxSize }: LoadLimits): N
     decoderWidth: size('decoderWidth'),
     decoderHidden: size('decoderHidden'),
     classes,
-    scaleBias,
   });
+  return { config, fromInstance: scaleBias === 'instance' };
 }
 
 function readArchitecture(value: unknown, where: string, limits: LoadLimits): SavedArchitecture {

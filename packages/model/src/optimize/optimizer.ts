@@ -3,10 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { NetSpaceError } from '@netspace/prep';
 import { choose, functionOf } from '@netspace/prep/internal';
 
+import type { NamedTensors } from '../weights/named-tensors.js';
 import { type LearningRate, learningRateOption, type Schedule, scheduleFrom } from './learning-rate.js';
-
-/** Tensors by name; the names are the variables'. */
-export type TensorsByName = Readonly<Record<string, tf.Tensor>>;
 
 /** Moves variables against their gradients; holds what it must remember between steps. */
 export interface Optimizer {
@@ -19,7 +17,7 @@ export interface Optimizer {
    *
    * @throws NetSpaceError `SHAPE_MISMATCH` if a variable has no gradient or one of another shape
    */
-  apply(variables: Readonly<Record<string, tf.Variable>>, gradients: TensorsByName): void;
+  apply(variables: Readonly<Record<string, tf.Variable>>, gradients: NamedTensors): void;
   /** Everything a later `restore` needs to go on bit-exactly; the caller disposes the tensors. */
   state(): Record<string, tf.Tensor>;
   /**
@@ -27,7 +25,7 @@ export interface Optimizer {
    *
    * @throws NetSpaceError `CORRUPT_FILE` if it is not a state of this kind of optimizer
    */
-  restore(state: TensorsByName): void;
+  restore(state: NamedTensors): Promise<void>;
   dispose(): void;
 }
 
@@ -88,9 +86,9 @@ export function optimizerFrom(name: string, rule: UpdateRule, rate: LearningRate
       for (const [key, tensors] of slots) tensors.forEach((tensor, i) => (state[`${rule.slots[i]}/${key}`] = tensor.clone()));
       return state;
     },
-    restore(state) {
+    async restore(state) {
       const loaded = readState(name, rule.slots, state);
-      step = loaded.step;
+      step = (await loaded.step.data())[0] ?? 0;
       for (const key of [...slots.keys()]) {
         tf.dispose([...(slots.get(key) ?? [])]);
         slots.delete(key);
@@ -122,7 +120,7 @@ function checkGradient(name: string, key: string, variable: tf.Variable, gradien
   }
 }
 
-function readState(name: string, slotNames: readonly string[], state: TensorsByName) {
+function readState(name: string, slotNames: readonly string[], state: NamedTensors) {
   const { step: stepTensor, ...rest } = state;
   if (stepTensor === undefined) throw corruptState(name, "it has no 'step'");
   const slots = new Map<string, tf.Tensor[]>();
@@ -139,7 +137,7 @@ function readState(name: string, slotNames: readonly string[], state: TensorsByN
     const missing = slotNames.find((_, i) => tensors[i] === undefined);
     if (missing !== undefined) throw corruptState(name, `'${missing}/${key}' is missing`);
   }
-  return { step: stepTensor.dataSync()[0] ?? 0, slots };
+  return { step: stepTensor, slots };
 }
 
 const corruptState = (name: string, what: string) =>

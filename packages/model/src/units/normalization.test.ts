@@ -28,28 +28,25 @@ const line = (weight: number[], bias: number[]): Instance => ({
 const instances = () => [line([0, 1, 2, 3, 4, 5], [7, 9]), line([2, 1, 2, 3, 4, 1], [7, 9])];
 const pointAt = (value: number): Instance => ({ architecture: point, parameters: [tf.tensor1d([value])] });
 const prepShape: PRepShape = [4, 16];
-const makeSpace = (normalize: readonly Instance[]) =>
-  new NetSpace({
-    architectures: [architecture],
-    ...{ prepShape: [4, 16], preset: 'tiny', scaleBias: 'instance', instance: normalize[0]!, normalize, seed: 1 },
-  });
+const startAs = (instance: Instance) => ({ from: 'instance', instance }) as const;
+const makeSpace = (of: readonly Instance[]) =>
+  new NetSpace({ architectures: [architecture], prepShape: [4, 16], preset: 'tiny', start: startAs(of[0]!), units: { of }, seed: 1 });
 
-const makeBoth = (normalize: readonly Instance[]) =>
-  new NetSpace({
-    architectures: [architecture, point],
-    ...{ prepShape, preset: 'tiny', scaleBias: 'instance', instance: normalize[0]!, normalize, seed: 1 },
-  });
+const makeBoth = (of: readonly Instance[]) =>
+  new NetSpace({ architectures: [architecture, point], prepShape, preset: 'tiny', start: startAs(of[0]!), units: { of }, seed: 1 });
 /** A space that starts from one network of each architecture, and one of the same weights that starts from the mean. */
 function makeStarting(networks: readonly Instance[], bests: readonly Instance[]) {
   const options = {
     architectures: [point, architecture],
     prepShape,
     preset: 'tiny',
-    scaleBias: 'instance',
-    normalize: networks,
+    units: { of: networks },
     seed: 1,
   } as const;
-  return { space: new NetSpace({ ...options, instance: bests }), plain: new NetSpace({ ...options, instance: bests[0]! }) };
+  return {
+    space: new NetSpace({ ...options, start: { from: 'instances', instances: bests } }),
+    plain: new NetSpace({ ...options, start: startAs(bests[0]!) }),
+  };
 }
 
 const part = ({ variables }: NetSpace, prefix: string) =>
@@ -72,7 +69,7 @@ async function artifactsOf(space: NetSpace): Promise<tf.io.ModelArtifacts> {
 const expectSame = (got: tf.Tensor, expected: tf.Tensor): void => expectClose(got.dataSync(), expected.dataSync());
 
 describeOnRuntimes(
-  'a space with normalize',
+  'a space with units',
   () => {
     it('measures mean and deviation, and encodes and decodes in their units', () => {
       const networks = instances();
@@ -81,10 +78,11 @@ describeOnRuntimes(
       expectSame(space.normalization!.mean, mean);
       expectSame(space.normalization!.deviation, deviation);
 
-      const preps = packPReps(networks, [4, 16]);
+      const batch = space.pack(networks);
+      const { preps } = batch;
       const embeddings = encode(part(space, 'encoder/'), tf.div(tf.sub(preps, mean), deviation), space.config);
       expectSame(space.encode(networks), embeddings);
-      expectSame(space.encode(preps), embeddings);
+      expectSame(space.encode(batch), embeddings);
       const { preps: inside } = decode(part(space, 'decoder/'), embeddings, space.config);
       expectSame(space.decode(embeddings).preps, tf.add(tf.mul(inside, deviation), mean));
     });
@@ -97,18 +95,20 @@ describeOnRuntimes(
       expectSame(space.normalization!.mean, means);
       expectSame(space.normalization!.deviation, deviations);
 
-      const preps = packPReps(networks, prepShape);
+      const batch = space.pack(networks);
+      const { preps } = batch;
       const ids = [1, 1, 0, 0];
       const [mean, deviation] = [means, deviations].map((units) => tf.gather(units, tf.tensor1d(ids, 'int32')));
       const embeddings = encode(part(space, 'encoder/'), tf.div(tf.sub(preps, mean!), deviation!), space.config);
       expectSame(space.encode(networks), embeddings);
-      expectSame(space.encode(preps, { classIds: ids }), embeddings);
+      expect(batch.classIds).toEqual(ids);
+      expectSame(space.encode(batch), embeddings);
 
       const { preps: inside, classLogits } = decode(part(space, 'decoder/'), embeddings, space.config);
       expectSame(space.decode(embeddings, { classIds: ids }).preps, tf.add(tf.mul(inside, deviation!), mean!));
       const chosen = [...tf.argMax(classLogits!, 1).dataSync()];
       expectSame(space.decode(embeddings).preps, space.decode(embeddings, { classIds: chosen }).preps);
-      const [network] = space.instantiate(tf.slice(embeddings, 0, 1) as tf.Tensor2D, { classIds: [0] });
+      const [network] = space.instantiateAs(tf.slice(embeddings, 0, 1) as tf.Tensor2D, [0]);
       expectSame(network!.parameters[0]!, tf.add(tf.mul(tf.slice(inside, [0, 0, 0], [1, 1, 1]), 2), 7));
     });
 
@@ -140,7 +140,7 @@ describeOnRuntimes(
       const { space, plain } = makeStarting(networks, [bestLine, bestPoint]);
       const embeddings = space.encode([networks[0]!, networks[2]!]);
       expectSame(embeddings, plain.encode([networks[0]!, networks[2]!]));
-      const decoded = space.instantiate(embeddings, { classIds: [1, 0] });
+      const decoded = space.instantiateAs(embeddings, [1, 0]);
       const started = [bestLine, bestPoint];
       decoded.forEach(({ parameters }, i) =>
         parameters.forEach((tensor, j) => {
@@ -160,7 +160,7 @@ describeOnRuntimes(
       expectNoLeak(() => {
         const space = makeSpace(networks);
         const embedding = space.encode([networks[0]!]);
-        const [network] = space.instantiate(embedding);
+        const [network] = space.instantiateAs(embedding, [0]);
         expect(Math.abs(network!.parameters[1]!.dataSync()[1]! - 9)).toBeLessThan(0.1);
         const slope = tf.grad((e) => tf.sum(space.decode(e as tf.Tensor2D).preps))(embedding);
         expect(slope.dataSync().some((value) => value !== 0)).toBe(true);
@@ -193,29 +193,24 @@ describeOnRuntimes(
     it('refuses an architecture without instances, statistics of another shape and PReps of unknown architecture', () => {
       const sizes = { prepShape, preset: 'tiny' } as const;
       const networks = instances();
-      expect(() => new NetSpace({ ...sizes, architectures: [architecture, point], normalize: networks })).toThrow(/instances of point/);
-      expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalize: [] })).toThrow(/instances of line/);
+      expect(() => new NetSpace({ ...sizes, architectures: [architecture, point], units: { of: networks } })).toThrow(/instances of point/);
+      expect(() => new NetSpace({ ...sizes, architectures: [architecture], units: { of: [] } })).toThrow(/instances of line/);
       const small = { mean: tf.zeros<tf.Rank.R3>([1, 4, 8]), deviation: tf.ones<tf.Rank.R3>([1, 4, 8]) };
-      expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalize: small })).toThrow(
-        /normalisation\/mean as \[1,4,16\]/,
-      );
+      expect(() => new NetSpace({ ...sizes, architectures: [architecture], units: small })).toThrow(/normalisation\/mean as \[1,4,16\]/);
       const fitting = { mean: tf.zeros<tf.Rank.R3>([1, 4, 16]), deviation: tf.ones<tf.Rank.R3>([1, 4, 16]) };
-      expect(() => new NetSpace({ ...sizes, architectures: [architecture], normalize: { ...fitting, start: small.mean } })).toThrow(
+      expect(() => new NetSpace({ ...sizes, architectures: [architecture], units: { ...fitting, start: small.mean } })).toThrow(
         /normalisation\/start as \[1,4,16\]/,
       );
       const starting = {
         ...sizes,
         architectures: [architecture, point],
-        scaleBias: 'instance',
-        instance: [networks[0]!, networks[1]!],
+        start: { from: 'instances', instances: [networks[0]!, networks[1]!] },
       } as const;
-      expect(() => new NetSpace({ ...starting, normalize: [...networks, pointAt(1)] })).toThrow(
+      expect(() => new NetSpace({ ...starting, units: { of: [...networks, pointAt(1)] } })).toThrow(
         /one instance of point to start from, got 0/,
       );
-      expect(() => new NetSpace({ ...starting, instance: networks })).toThrow(/expected normalize with a list of instances/);
       const both = makeBoth([...networks, pointAt(1)]);
-      expect(() => both.encode(packPReps(networks, prepShape))).toThrow(/expected classIds with PReps, got none/);
-      expect(() => both.encode(packPReps(networks, prepShape), { classIds: [1] })).toThrow(
+      expect(() => both.encode({ ...both.pack(networks), classIds: [1] })).toThrow(
         /encode: expected one ClassId for each of 2 networks, got 1/,
       );
       expect(() => both.decode(tf.zeros([1, 64]), { classIds: [2] })).toThrow(/decode: expected a ClassId below 2, got 2/);

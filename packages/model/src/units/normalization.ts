@@ -11,7 +11,8 @@ import {
 } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkWeights, type NamedTensors } from '../files/named-tensors.js';
+import type { Start, Units } from '../start.js';
+import { checkWeights, type NamedTensors } from '../weights/named-tensors.js';
 
 /** How the PReps of each architecture lie; the encoder and the decoder see them in these units. */
 export interface Normalization {
@@ -45,55 +46,45 @@ export function normalizationAmong(tensors: NamedTensors): Normalization | undef
 }
 
 /**
- * Measures the units of a space's `normalize` on instances, or copies those of another.
+ * Measures the units of a space on instances, or copies those of another; they decode from a network of each architecture on where the
+ * space starts from such.
  *
  * For each architecture `mean` is over its instances, `deviation = sqrt(mean (w − mean)²)` over them and all elements of a parameter tensor.
  *
  * @param architectures by ClassId, A of them
  * @param prepShape `[H, W]` of the space
  * @returns tensors `[A, H, W]`, in the weights' own units; the caller disposes of them
- * @throws NetSpaceError `INVALID_OPTION` for an architecture without instances, `SHAPE_MISMATCH` if an instance or a tensor does not fit
+ * @throws NetSpaceError `INVALID_OPTION` for an architecture without instances, or with none or several to start from, `SHAPE_MISMATCH` if
+ *   an instance or a tensor does not fit
  */
-export function makeNormalization(
-  from: readonly Instance[] | Normalization,
-  architectures: readonly Architecture[],
-  prepShape: PRepShape,
-): Normalization {
-  if (!isInstances(from)) {
-    checkWeights('NetSpace', namedNormalization(from), normalizationSpecs(architectures, prepShape, from.start !== undefined));
-    return { mean: from.mean.clone(), deviation: from.deviation.clone(), ...(from.start && { start: from.start.clone() }) };
-  }
-  const [mean, deviation] = tf.tidy(() => {
-    const measured = architectures.map((architecture) => measure(from, architecture, prepShape));
-    return [
-      tf.stack(measured.map((one) => one.mean)) as tf.Tensor3D,
-      tf.stack(measured.map((one) => one.deviation)) as tf.Tensor3D,
-    ] as const;
+export function makeNormalization(units: Units, start: Start, architectures: readonly Architecture[], prepShape: PRepShape): Normalization {
+  return tf.tidy(() => {
+    const { mean, deviation, start: middle } = 'of' in units ? measureAll(units.of, architectures, prepShape) : copy(units, architectures, prepShape); // prettier-ignore
+    const own = start.from === 'instances' ? packPReps(oneOfEach(start.instances, architectures), prepShape) : middle;
+    return { mean, deviation, ...(own && { start: own }) };
   });
-  return { mean, deviation };
 }
 
-/**
- * The same units, decoded from a network of each architecture on; takes over the tensors, and frees them if it throws.
- *
- * @param starts one of each architecture, in any order
- * @throws NetSpaceError `INVALID_OPTION` if an architecture has none or several
- */
-export function startingFrom(
-  units: Normalization,
-  starts: readonly Instance[],
-  architectures: readonly Architecture[],
-  prepShape: PRepShape,
-): Normalization {
-  const ordered = architectures.map(({ name }) => {
+function copy(units: Normalization, architectures: readonly Architecture[], prepShape: PRepShape): Normalization {
+  checkWeights('NetSpace', namedNormalization(units), normalizationSpecs(architectures, prepShape, units.start !== undefined));
+  const { mean, deviation, start } = units;
+  return { mean: mean.clone(), deviation: deviation.clone(), ...(start && { start: start.clone() }) };
+}
+
+function measureAll(from: readonly Instance[], architectures: readonly Architecture[], prepShape: PRepShape): Normalization {
+  const measured = architectures.map((architecture) => measure(from, architecture, prepShape));
+  return {
+    mean: tf.stack(measured.map(({ mean }) => mean)) as tf.Tensor3D,
+    deviation: tf.stack(measured.map(({ deviation }) => deviation)) as tf.Tensor3D,
+  };
+}
+
+const oneOfEach = (starts: readonly Instance[], architectures: readonly Architecture[]): readonly Instance[] =>
+  architectures.map(({ name }) => {
     const own = starts.filter(({ architecture }) => architecture.name === name);
     if (own.length === 1) return own[0]!;
-    tf.dispose({ ...units });
     throw new NetSpaceError('INVALID_OPTION', `NetSpace: expected one instance of ${name} to start from, got ${own.length}`);
   });
-  units.start?.dispose();
-  return { ...units, start: packPReps(ordered, prepShape) };
-}
 
 /** Both `[H, W]`. */
 function measure(
@@ -105,7 +96,7 @@ function measure(
   if (instances.length === 0) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `NetSpace: expected instances of ${architecture.name} in normalize, got none; pass those that it is trained on, of every architecture`,
+      `NetSpace: expected instances of ${architecture.name} in units.of, got none; pass those that it is trained on, of every architecture`,
     );
   }
   const { mean, variance } = tf.moments(packPReps(instances, prepShape), 0); // [H, W]
@@ -115,9 +106,6 @@ function measure(
   const spread = packPRep({ architecture, parameters }, prepShape);
   return { mean, deviation: tf.where(tf.greater(spread, 0), spread, tf.onesLike(spread)) };
 }
-
-/** `Array.isArray` does not narrow readonly arrays. */
-export const isInstances = (from: readonly Instance[] | Instance | Normalization): from is readonly Instance[] => Array.isArray(from);
 
 /** Which architecture each PRep of a batch is of. */
 type ClassIds = readonly number[] | tf.Tensor1D;

@@ -111,11 +111,17 @@ describe('netspace train', () => {
     expect((await readMetrics(at('run', 'metrics.jsonl'))).map(({ step }) => step)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24]);
   });
 
-  it('with normalize and scaleBias instance starts from the best network of each architecture', async () => {
-    const space = { ...training.space, scaleBias: 'instance', normalize: true };
+  it.each([
+    ['start and units', { start: 'instances', units: 'zoo' }],
+    ['the keys of earlier versions', { scaleBias: 'instance', normalise: true }],
+  ])('told by %s, starts from the best network of each architecture', async (_, keys) => {
+    const space = { ...training.space, ...keys };
     await writeFile(at('best.json'), JSON.stringify({ ...training, zoo: at('zoo'), space, steps: 1 }));
-    await netspace('train', at('best.json'), '--out', at('best'));
-    const loaded = await NetSpace.load(fileHandler(at('best')), { architectures: architectureByName });
+    const folder = at(`best-${Object.keys(keys)[0]}`);
+    await netspace('train', at('best.json'), '--out', folder);
+    const run = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { config: { space: object } };
+    expect(run.config.space).toMatchObject({ start: 'instances', units: 'zoo' });
+    const loaded = await NetSpace.load(fileHandler(folder), { architectures: architectureByName });
     const zoo = openInstanceStore(directoryFiles(at('zoo')));
     const learned = (await zoo.list()).filter(({ seed }) => seed === 0);
     const accuracy = ({ metrics }: InstanceRecord) => metrics['testAccuracy']!;
@@ -230,7 +236,7 @@ describe('netspace on a trained space', () => {
     const encode = vi.spyOn(NetSpace.prototype, 'encode'); // counts, and does what it does
     const out = command === 'report' ? ['--out', at('once.html')] : [];
     await netspace(command, ...inputs(), '--data', 'mnist', '--limit', '5', ...out);
-    const counts = encode.mock.calls.map(([targets]) => (targets instanceof tf.Tensor ? targets.shape[0] : targets.length));
+    const counts = encode.mock.calls.map(([targets]) => ('preps' in targets ? targets.preps.shape[0] : targets.length));
     encode.mockRestore();
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(5);
   });

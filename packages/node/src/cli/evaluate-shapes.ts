@@ -1,7 +1,7 @@
 import { evaluateSdf, occupancyIou, sdfMse } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
 import type { StoredInstance } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
+import { disposeInstances } from '@netspace/prep';
 
 import { randomAt } from '@netspace/train/internal';
 
@@ -38,7 +38,7 @@ export async function evaluateShapes(
   const instances: EvaluatedShape[] = [];
   for (const { name, instance } of entries) {
     const embedding = space.encode([instance]);
-    const [predicted] = space.instantiate(embedding);
+    const [predicted] = await space.instantiate(embedding);
     const distances = await evaluateSdf(instance, points);
     const iou = await occupancyIou(instance, predicted!, { resolution, bounds, whenEmpty: NaN });
     instances.push({
@@ -47,7 +47,8 @@ export async function evaluateShapes(
       iou: Number.isNaN(iou) ? 1 : iou,
       empty: Number.isNaN(iou),
     });
-    tf.dispose([embedding, ...predicted!.parameters]);
+    embedding.dispose();
+    disposeInstances([predicted!]);
   }
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
   const shown = instances.filter(({ empty }) => !empty);

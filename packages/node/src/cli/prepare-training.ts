@@ -1,4 +1,4 @@
-import { NetSpace } from '@netspace/model';
+import { NetSpace, type StartOptions, type Units } from '@netspace/model';
 import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
 import { architectureByName, bestOfEach, bestOfLargest, loadAll, type InstanceRecord, type StoredInstance } from '@netspace/zoo';
 
@@ -27,16 +27,17 @@ export async function prepareTraining(config: TrainConfig): Promise<PreparedTrai
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', `train: holdOut leaves no instance of ${config.zoo} to train on`);
   const names = new Set([...records.map(({ architecture }) => architecture), ...config.architectures]);
   const architectures = [...names].map(architectureByName);
-  const { prepShape = smallestPRepShape(architectures), preset, scaleBias, normalize, seed, ...sizes } = config.space;
+  const { prepShape = smallestPRepShape(architectures), preset, start, units, seed, ...sizes } = config.space;
   const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
-  const start = {
-    ...(scaleBias === 'instance' && {
-      instance: normalize ? bestOfEach(entries).map(({ instance }) => instance) : bestOfLargest(entries).instance,
-    }),
-    ...(normalize && { normalize: entries.map(({ instance }) => instance) }),
-  };
-  const space = new NetSpace({ architectures, prepShape, preset, scaleBias, seed, ...given, ...start });
+  const measured = units === 'zoo' ? { of: entries.map(({ instance }) => instance) } : undefined;
+  const space = new NetSpace({ architectures, prepShape, preset, seed, ...given, ...startOf(start, measured, entries) });
   return { space, entries, heldOut, task: await makeTask(config, entries) };
+}
+
+function startOf(start: TrainConfig['space']['start'], units: Units | undefined, entries: readonly StoredInstance[]): StartOptions {
+  if (start === 'instance') return { start: { from: start, instance: bestOfLargest(entries).instance }, units };
+  if (start === 'random' || units === undefined) return { units }; // the schema asks for units with 'instances'
+  return { start: { from: start, instances: bestOfEach(entries).map(({ instance }) => instance) }, units };
 }
 
 function heldOutNames({ holdOut: { names, seeds }, zoo }: TrainConfig, records: readonly InstanceRecord[]): string[] {

@@ -2,7 +2,6 @@ import {
   byKind,
   choose,
   count,
-  flag,
   listOf,
   objectOf,
   oneOf,
@@ -10,13 +9,15 @@ import {
   prepShape,
   seed,
   text,
+  translated,
   type UsedBy,
   whole,
   withDefault,
 } from '@netspace/prep/internal';
+import { translateSpace } from './former-space-config.js';
 import { labelsTask, sdfTaskOptions, targetsTask, teacherTask, trainNetSpaceOptions, weightsTaskOptions } from '@netspace/train/internal';
 
-const spaceOptions = objectOf({
+const spaceEntries = {
   preset: withDefault(oneOf(['paper', 'small', 'tiny']), 'paper'),
   /** Height and width; left out, the smallest that holds every architecture. */
   prepShape: optional(prepShape),
@@ -26,12 +27,26 @@ const spaceOptions = objectOf({
   decoderChannels: optional(count),
   decoderWidth: optional(count),
   decoderHidden: optional(count),
-  /** `instance` starts from the zoo's best instance of the largest architecture or, with `normalize`, of each. */
-  scaleBias: withDefault(oneOf(['paper', 'instance']), 'paper'),
-  /** Weights in units of the zoo's own spread about its mean, each architecture by itself. */
-  normalize: withDefault(flag, false),
+  /**
+   * What every embedding decodes to at first: much the same poor network, as in the paper, the zoo's best instance of the largest
+   * architecture, or the best of its own architecture; the last only with `units: 'zoo'`.
+   */
+  start: withDefault(oneOf(['random', 'instance', 'instances']), 'random'),
+  /** Whether weights are seen as they are, or in units of the zoo's own spread about its mean, each architecture by itself. */
+  units: withDefault(oneOf(['none', 'zoo']), 'none'),
   seed: withDefault(seed, 0),
-});
+};
+const startOptions = {
+  anyOf: objectOf(spaceEntries),
+  instances: objectOf({ ...spaceEntries, start: oneOf(['instances']), units: oneOf(['zoo']) }), // each architecture has units of its own
+};
+const spaceOptions = translated(
+  choose('a space', (given) => {
+    const start = typeof given === 'object' && given !== null && 'start' in given ? given.start : undefined;
+    return start === 'instances' ? startOptions.instances : startOptions.anyOf;
+  }),
+  translateSpace,
+);
 
 /** The data set is named beside the task, the teacher by its instance's name: the rest is the API's. */
 const withoutData = <E extends { readonly dataset: unknown }>({ dataset: _, ...entries }: E): Omit<E, 'dataset'> => entries;

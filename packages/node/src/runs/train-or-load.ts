@@ -16,7 +16,7 @@ export interface SpaceRun {
   /** Of the folder, with a hash of everything that shapes the space behind it. */
   readonly name: string;
   /** Sizes and seed of the space. */
-  readonly space: Omit<NetSpaceOptions, 'weights'>;
+  readonly space: NetSpaceOptions;
   /** `identity` tells this run from others with the same settings: the hashes of the zoo's files, say. */
   readonly training: Omit<TrainNetSpaceOptions, 'checkpoint' | 'signal' | 'metrics'>;
 }

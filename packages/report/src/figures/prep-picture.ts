@@ -1,4 +1,3 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { NetSpaceError, parameterCount, type ParameterSpec } from '@netspace/prep';
 
 import { divergingColor } from './diverging-color.js';
@@ -23,7 +22,7 @@ export interface PRepPictureOptions {
  *
  * Pixel (x, y) shows the block of values in columns [xW/w, (x+1)W/w) and rows [yH/h, (y+1)H/h).
  *
- * @param prep `[H, W]`, a tensor (read at once; on webgpu pass `await prep.array()` instead) or its rows
+ * @param rows of a PRep `[H, W]`; `await prep.array()` reads them off a tensor
  * @returns RGBA, `width` × `height` pixels
  * @throws NetSpaceError `SHAPE_MISMATCH` if the PRep is empty, ragged or too small for `parameters`, `INVALID_OPTION` if a size or the scale
  * is not positive or boundaries are asked for without `parameters`
@@ -38,10 +37,9 @@ export interface PRepPictureOptions {
  * ```
  */
 export function prepPicture(
-  prep: tf.Tensor2D | readonly ArrayLike<number>[],
+  rows: readonly ArrayLike<number>[],
   { parameters, width = 960, height = 96, scale, reduce = 'max', boundaries = false }: PRepPictureOptions = {},
 ): Picture {
-  const rows = 'arraySync' in prep ? prep.arraySync() : prep; // a picture is host data: there is no way round reading the PRep
   const { values, columns } = flatten(rows);
   if (!(Number.isInteger(width) && width > 0 && Number.isInteger(height) && height > 0)) {
     throw new NetSpaceError('INVALID_OPTION', `prepPicture: expected a size of whole positive pixels, got ${width}×${height}`);

@@ -1,5 +1,5 @@
 import type { NetSpace } from '@netspace/model';
-import { channelPermutation, packPReps, type Instance } from '@netspace/prep';
+import { channelPermutation, type Instance, type PRepBatch } from '@netspace/prep';
 import { unstack } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -7,16 +7,22 @@ import { randomAt } from './random.js';
 
 /** The PReps that the encoder sees at each step. */
 export interface PRepBatches {
-  /** `[B, H, W]`, the caller's to dispose; a pure function of the step. */
-  batch(step: number, nets: readonly number[]): tf.Tensor3D;
+  /** A pure function of the step; the caller disposes of its `preps`. */
+  batch(step: number, nets: readonly number[]): PRepBatch;
   dispose(): void;
 }
 
 /** Each instance's PRep as it is. */
-export function fixedPReps(instances: readonly Instance[], { config }: NetSpace): PRepBatches {
-  const preps = tf.tidy(() => unstack(packPReps(instances, config.prepShape)));
+export function fixedPReps(instances: readonly Instance[], space: NetSpace): PRepBatches {
+  const { preps: packed, classIds, usedRows } = space.pack(instances);
+  const preps = tf.tidy(() => unstack(packed));
+  packed.dispose();
   return {
-    batch: (_step, nets) => tf.stack(nets.map((net) => preps[net]!)) as tf.Tensor3D,
+    batch: (_step, nets) => ({
+      preps: tf.stack(nets.map((net) => preps[net]!)) as tf.Tensor3D,
+      classIds: pick(classIds, nets),
+      usedRows: pick(usedRows, nets),
+    }),
     dispose: () => tf.dispose(preps),
   };
 }
@@ -28,19 +34,24 @@ export async function permutedPReps(
 ): Promise<PRepBatches> {
   const [height, width] = space.config.prepShape;
   const size = height * width;
-  const preps = packPReps(instances, [height, width]);
-  const packed = await preps.data<'float32'>();
-  preps.dispose();
+  const { preps, classIds, usedRows } = space.pack(instances);
+  const packed = await preps.data<'float32'>().finally(() => preps.dispose());
   return {
     batch(step, nets) {
       const values = new Float32Array(nets.length * size); // zeros behind each network's parameters
       nets.forEach((net, place) => {
         const order = (channels: string, count: number) => randomAt(seed, 'channels', step, place, channels).permutation(count);
-        const source = channelPermutation(instances[net]!.architecture, order);
+        const source = channelPermutation(instances[net]!.architecture, order); // of the parameters alone: the same rows stay in use
         source.forEach((from, to) => (values[place * size + to] = packed[net * size + from]!));
       });
-      return tf.tensor3d(values, [nets.length, height, width]);
+      return {
+        preps: tf.tensor3d(values, [nets.length, height, width]),
+        classIds: pick(classIds, nets),
+        usedRows: pick(usedRows, nets),
+      };
     },
     dispose: () => undefined,
   };
 }
+
+const pick = (values: readonly number[], nets: readonly number[]): readonly number[] => nets.map((net) => values[net]!);

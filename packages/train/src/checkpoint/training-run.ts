@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { CheckpointStorage } from './storage.js';
 import { readCheckpoint, tensorsUnder, writeCheckpoint, type Checkpoint } from './checkpoint.js';
+import { inFormOf } from './describe-space.js';
 import { firstDifference } from './first-difference.js';
 import type { LearningRate, Optimizer } from '@netspace/model';
 import { usedRate } from '@netspace/model/internal';
@@ -40,15 +41,15 @@ export async function restoreRun(storage: CheckpointStorage, run: TrainingRun): 
     checkSameRun(storage.name, checkpoint, run);
     const weights = tensorsUnder(checkpoint.tensors, 'space/');
     for (const [name, variable] of Object.entries(run.variables)) variable.assign(weights[name]!);
-    run.optimizer.restore(tensorsUnder(checkpoint.tensors, 'optimizer/'));
-    run.means.restore(tensorsUnder(checkpoint.tensors, 'means/'));
+    await run.optimizer.restore(tensorsUnder(checkpoint.tensors, 'optimizer/'));
+    await run.means.restore(tensorsUnder(checkpoint.tensors, 'means/'));
   } finally {
     tf.dispose(checkpoint.tensors);
   }
 }
 
 function checkSameRun(path: string, { config, tensors }: Checkpoint, run: TrainingRun): void {
-  const difference = firstDifference(comparable(config), comparable(JSON.parse(JSON.stringify(run.config))));
+  const difference = firstDifference(comparable(config), comparable(JSON.parse(JSON.stringify(inFormOf(config, run.config)))));
   if (difference !== undefined) {
     throw new NetSpaceError(
       'INVALID_OPTION',

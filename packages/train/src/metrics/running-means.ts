@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { TensorsByName } from '@netspace/model';
+import type { NamedTensors } from '@netspace/model';
 
 /** Sums loss terms on the device until somebody reads their mean: no step waits for the host. */
 export interface RunningMeans {
@@ -9,7 +9,7 @@ export interface RunningMeans {
   read(): Promise<Record<string, number>>;
   /** For a checkpoint; the caller disposes the tensors. */
   state(): Record<string, tf.Tensor>;
-  restore(state: TensorsByName): void;
+  restore(state: NamedTensors): Promise<void>;
   dispose(): void;
 }
 
@@ -37,10 +37,10 @@ export function runningMeans(names: readonly string[]): RunningMeans {
       return means;
     },
     state: (): Record<string, tf.Tensor> => (sums === undefined ? {} : { sums: sums.clone(), count: tf.scalar(count, 'int32') }),
-    restore(state) {
+    async restore(state) {
       const { sums: saved, count: number } = state;
       replace(saved && tf.keep(saved.clone()));
-      count = number?.dataSync()[0] ?? 0;
+      count = (await number?.data())?.[0] ?? 0;
     },
     dispose: () => replace(undefined),
   };

@@ -1,8 +1,7 @@
-import { NetSpaceError } from '@netspace/prep';
+import { disposeInstances, NetSpaceError } from '@netspace/prep';
 import { abortSignal, functionOf, type GivenBy, instance, objectOf, oneOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
 import { architectureByName } from '@netspace/zoo';
 import { type NamedMesh, sampleSdf } from '@netspace/shapes';
-import * as tf from '@tensorflow/tfjs-core';
 
 import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
@@ -67,7 +66,7 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
       const record = await store.add({ name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
       yield { done: ++done, total, record };
     } finally {
-      tf.dispose([...fitted.instance.parameters]);
+      disposeInstances([fitted.instance]);
     }
   }
 }

@@ -1,7 +1,6 @@
-import { NetSpaceError } from '@netspace/prep';
+import { disposeInstances, NetSpaceError } from '@netspace/prep';
 import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions } from '@netspace/prep/internal';
 import { architectureByName, type InstanceRecord } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
 
 import { imageDataset, instanceStore } from '../option-kinds.js';
 import type { StepProgress } from '../step-progress.js';
@@ -66,7 +65,7 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
         const record = await store.add({ name, instance, epochs, seed, metrics: { ...metrics } });
         yield { done: ++done, total, record };
       } finally {
-        tf.dispose([...trained.instance.parameters]);
+        disposeInstances([trained.instance]);
       }
     }
     if (signal?.aborted)

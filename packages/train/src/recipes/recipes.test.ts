@@ -1,4 +1,5 @@
 import { describeOnRuntimes } from '@netspace/testing';
+import { disposeInstances } from '@netspace/prep';
 import { boxMesh, sampleSdf, sphereMesh } from '@netspace/shapes';
 import { lenetLike, memoryFiles, openInstanceStore, resnet8, siren, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -22,7 +23,7 @@ async function collect(options: Omit<TrainInstanceOptions, 'train' | 'test'>): P
   const all = [];
   for await (const trained of trainInstance({ ...options, train, test })) {
     const values = trained.instance.parameters.map((tensor) => [...tensor.dataSync()]);
-    tf.dispose([...trained.instance.parameters]);
+    disposeInstances([trained.instance]);
     all.push({ ...trained, values });
   }
   return all;
@@ -111,7 +112,7 @@ describeOnRuntimes(
       expect(further.metrics.mse / long.metrics.mse).toBeCloseTo(1, 2); // it is still there: a fit of its own starts at `short`
       expect(further.instance.parameters[0]!.dataSync()).not.toEqual(long.instance.parameters[0]!.dataSync());
       await expect(fitSdf({ ...from, architecture: siren({ hidden: 8 }) })).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
-      for (const { instance } of [short, long, further]) tf.dispose([...instance.parameters]);
+      disposeInstances([short, long, further].map(({ instance }) => instance));
       expect(tf.memory().numTensors).toBe(before);
     });
   },

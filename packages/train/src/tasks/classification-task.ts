@@ -126,15 +126,9 @@ function singleTask(task: UsedBy<typeof targetsTask>, { space, instances, inputs
       const indices = batches(step);
       const { images, labels } = imageBatch(dataset, indices);
       const targets = logits.of(nets, { indices, images });
-      return (preps) => {
-        const { preps: predicted } = space.decode(space.encode(preps));
-        const students = runPReps(
-          space.architectures,
-          predicted,
-          nets.map(() => 0),
-          images,
-          grouping,
-        );
+      return (batch) => {
+        const { preps: predicted } = space.decode(space.encode(batch));
+        const students = runPReps(space.architectures, predicted, batch.classIds, images, grouping);
         return [singleArchitectureLoss(students, targets, { temperature, squaredTemperature, relative, accuracyGap, labels })];
       };
     },
@@ -148,8 +142,6 @@ function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets
   const { temperature = 4, squaredTemperature = true, relative = 0, accuracyGap = 0, cacheTargets = 'auto' } = task;
   const alpha = task.alpha ?? (teacher === 'targets' ? 1 : 0.9);
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
-  const classIds = instances.map((instance) => space.classIdOf(instance));
-  const classIdsOf = (nets: readonly number[]): readonly number[] => nets.map((net) => classIds[net]!);
   const architectures = space.architectures.length;
   const imitated = teacher === 'targets' ? instances : teacher === 'labels' ? [] : [teacher];
   const asked = steps * Math.min(size, imitated.length) * inputs;
@@ -171,10 +163,9 @@ function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets
       const { images, labels } = imageBatch(dataset, indices);
       const targets = teacher === 'targets' ? logits.of(nets, { indices, images }) : undefined;
       const teacherLogits = typeof teacher === 'string' ? undefined : logits.of([0], { indices, images })[0];
-      const own = classIdsOf(nets);
-      return (preps) => {
+      return (batch) => {
         const inputsOfLoss = {
-          ...{ embeddings: space.encode(preps, { classIds: own }), classIds: own, architectures, labels },
+          ...{ embeddings: space.encode(batch), classIds: batch.classIds, architectures, labels },
           decode: (embeddings: tf.Tensor2D, ids: readonly number[]) =>
             space.decode(embeddings, route === 'target' ? { classIds: ids } : {}),
           forward: (predicted: tf.Tensor3D, ids: readonly number[]) => runPReps(space.architectures, predicted, ids, images, grouping),
@@ -189,9 +180,7 @@ function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets
         return [loss.total, loss.classId, loss.distillation, loss.crossEntropy, loss.interpolation?.total ?? tf.scalar(0)];
       };
     },
-    ...(readAhead && {
-      readAhead: (preps, nets) => readAhead(preps, classIdsOf(nets)),
-    }),
+    ...(readAhead && { readAhead }),
     dispose: () => logits.dispose(),
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { NetSpace } from '@netspace/model';
-import { requiredPRepShape, type Instance } from '@netspace/prep';
+import { disposeInstances, requiredPRepShape, type Instance } from '@netspace/prep';
 import { checkpointFile } from '@netspace/node';
 import { describeOnRuntimes } from '@netspace/testing';
 import { createImageDataset, imageBatch, initialize, lenetLike, resnet8, vanillaCnn } from '@netspace/zoo';
@@ -32,7 +32,7 @@ describeOnRuntimes('networkLogits', () => {
       parameters: initialize(architecture.parameters, { seed }),
     }));
   });
-  afterEach(() => tf.dispose(instances.map(({ parameters }) => [...parameters])));
+  afterEach(() => disposeInstances(instances));
 
   it('gives the bits that running the networks gives, and runs each on each image once', () => {
     const tensors = tf.memory().numTensors;
@@ -128,7 +128,7 @@ describeOnRuntimes(
         weights = Object.values(space.variables).map((variable) => [...variable.dataSync()]);
         space.dispose();
       }
-      tf.dispose(instances.map(({ parameters }) => [...parameters]));
+      disposeInstances(instances);
       await rm(folder, { recursive: true });
       expect(tf.memory().numTensors).toBe(tensors);
       return { losses, weights };

@@ -1,6 +1,7 @@
 import { routeByArgMax, type Route } from '@netspace/losses';
 import { interpolatedSamples, interpolateSamples } from '@netspace/losses/internal';
 import type { NetSpace } from '@netspace/model';
+import type { PRepBatch } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** How a step finds out what its class head says, and what it must read before. */
@@ -8,10 +9,8 @@ export interface PredictedRoute {
   readonly route: Route;
   /**
    * Where values cannot be read inside a step: runs the class head on the step's networks, and on those between them, beforehand.
-   *
-   * @param preps `[B, H, W]`
    */
-  readonly readAhead?: (preps: tf.Tensor3D, classIds: readonly number[]) => Promise<void>;
+  readonly readAhead?: (batch: PRepBatch) => Promise<void>;
 }
 
 /** In Node, tfjs cannot read from webgpu at once: it would draw the values on a canvas, which there is none. */
@@ -23,9 +22,10 @@ export function predictedRoute(space: NetSpace, { interpolation }: { readonly in
   let ahead: readonly number[] = [];
   return {
     route: (_, targets) => ahead.slice(0, targets.length), // the networks between are asked about with the others, or there are none
-    async readAhead(preps, classIds) {
+    async readAhead(batch) {
+      const { classIds } = batch;
       const logits = tf.tidy(() => {
-        const embeddings = space.encode(preps, { classIds });
+        const embeddings = space.encode(batch);
         const samples = interpolation ? interpolatedSamples(classIds, space.architectures.length) : [];
         const all = samples.length === 0 ? embeddings : tf.concat([embeddings, interpolateSamples(embeddings, samples)], 0);
         return space.decode(all).classLogits!; // a space of several architectures has a class head

@@ -1,5 +1,5 @@
 import { NetSpace } from '@netspace/model';
-import { packPReps, requiredPRepShape, type Instance } from '@netspace/prep';
+import { requiredPRepShape, type Instance } from '@netspace/prep';
 import { describeOnRuntimes } from '@netspace/testing';
 import { initialize, siren } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -37,7 +37,7 @@ describeOnRuntimes('sdfTask', () => {
         { bounds: 0.6, grouping: 'auto', kind: 'sdf', near, points },
         { space, instances, inputs: INPUTS, nets: 2, steps: 1, seed: 0 },
       );
-      return run.prepare(0, [0, 1])(packPReps(known, prepShape))[0]!.dataSync()[0]!;
+      return run.prepare(0, [0, 1])(space.pack(known))[0]!.dataSync()[0]!;
     });
 
     const [first, second] = seen as [number[][], number[][]];
@@ -47,7 +47,7 @@ describeOnRuntimes('sdfTask', () => {
     expect([first.filter(([x]) => x! > 2).length, first.filter(([x]) => x! < -2).length]).toEqual(own);
     expect([second.filter(([x]) => x! < -2).length, second.filter(([x]) => x! > 2).length]).toEqual(own);
 
-    const predicted = space.instantiate(space.encode(known));
+    const predicted = space.instantiateAs(space.encode(known), [0, 0]);
     const squares = tf.tidy(() =>
       known.map((target, i) => {
         const x = tf.tensor2d(seen[i]!);

@@ -74,15 +74,9 @@ export function sdfTask(
         nets.map((net) => instances[net]!),
         points,
       );
-      return (preps) => {
-        const { preps: predicted } = space.decode(space.encode(preps));
-        const values = runPReps(
-          space.architectures,
-          predicted,
-          nets.map(() => 0),
-          points,
-          grouping,
-        );
+      return (batch) => {
+        const { preps: predicted } = space.decode(space.encode(batch));
+        const values = runPReps(space.architectures, predicted, batch.classIds, points, grouping);
         return [sdfLoss(tf.concat(values, 0), tf.concat(targets, 0))]; // [K · points, 1]
       };
     },

@@ -1,9 +1,9 @@
 import type { NetSpace } from '@netspace/model';
-import type { Instance } from '@netspace/prep';
+import type { Instance, PRepBatch } from '@netspace/prep';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** What a step compares, with its inputs and targets at hand; runs inside a gradient. */
-export type StepLoss = (preps: tf.Tensor3D) => readonly tf.Scalar[];
+export type StepLoss = (batch: PRepBatch) => readonly tf.Scalar[];
 
 /** What a NetSpace learns: which data a step shows and which terms its loss has. */
 export interface TaskRunner {
@@ -18,7 +18,7 @@ export interface TaskRunner {
    */
   prepare(step: number, nets: readonly number[]): StepLoss;
   /** What must be read before a step, where values cannot be read inside one. */
-  readAhead?(preps: tf.Tensor3D, nets: readonly number[]): Promise<void>;
+  readAhead?(batch: PRepBatch): Promise<void>;
   /** Frees what the task keeps between steps. */
   dispose?(): void;
 }

@@ -1,5 +1,5 @@
-import { NetSpace, type NetSpaceOptions } from '@netspace/model';
-import { packPReps, requiredPRepShape, type Instance } from '@netspace/prep';
+import { NetSpace, type Units } from '@netspace/model';
+import { requiredPRepShape, type Instance } from '@netspace/prep';
 import { describeOnRuntimes } from '@netspace/testing';
 import { initialize, lenetLike } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -12,8 +12,8 @@ const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4,
 const family = [0.1, 0.2].map((width) => lenetLike({ channels: 1, size: 13, classes: 3, width }));
 const makeInstances = () =>
   [1, 2, 3].map((seed) => ({ architecture: family[0]!, parameters: initialize(family[0]!.parameters, { seed }) }));
-const spaceOf = (architectures: typeof family, options: Pick<NetSpaceOptions, 'normalize'> = {}) =>
-  new NetSpace({ architectures, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, ...options, seed: 1 });
+const spaceOf = (architectures: typeof family, units?: Units) =>
+  new NetSpace({ architectures, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, units, seed: 1 });
 
 /** Root mean square of the elements' differences from their means over the networks; 1 for what does not differ. */
 function deviationOf(tensors: readonly tf.Tensor[]): number {
@@ -32,15 +32,14 @@ describeOnRuntimes(
   () => {
     it.each([false, true])('is the mean squared difference of the parameters shown, padding left out; normalized: %s', (normalized) => {
       const instances = makeInstances();
-      const space = spaceOf([family[0]!], normalized ? { normalize: instances } : {});
+      const space = spaceOf([family[0]!], normalized ? { of: instances } : undefined);
       // As augmented: not the parameters that the instances have.
       const shown = instances.slice(1).map((instance) => ({ ...instance, parameters: instance.parameters.map((p) => tf.reverse(p)) }));
       const loss = tf.tidy(() => {
         const context = { space, instances, inputs: 1, nets: 2, steps: 1, seed: 0 };
-        const preps = packPReps(shown, space.config.prepShape);
-        return weightsTask({ kind: 'weights' }, context).prepare(0, [1, 2])(preps)[0]!.dataSync()[0]!;
+        return weightsTask({ kind: 'weights' }, context).prepare(0, [1, 2])(space.pack(shown))[0]!.dataSync()[0]!;
       });
-      const predicted = space.instantiate(space.encode(shown));
+      const predicted = space.instantiateAs(space.encode(shown), [0, 0]);
       const units = family[0]!.parameters.map((_, i) => (normalized ? deviationOf(instances.map(({ parameters }) => parameters[i]!)) : 1));
       const flat = (nets: readonly Instance[]) =>
         nets.flatMap(({ parameters }) => parameters.flatMap((tensor, i) => Array.from(tensor.dataSync(), (value) => value / units[i]!)));

@@ -34,7 +34,7 @@ export function weightsTask(_task: WeightsTask, { space }: TaskContext): TaskRun
   return {
     terms: ['loss'],
     description: { kind: 'weights' },
-    prepare: () => (preps) => [weightsLoss(space.decode(space.encode(preps)).preps, preps, weights)],
+    prepare: () => (batch) => [weightsLoss(space.decode(space.encode(batch)).preps, batch.preps, weights)],
     dispose: () => weights.dispose(),
   };
 }

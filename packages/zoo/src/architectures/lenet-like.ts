@@ -37,6 +37,7 @@ export function lenetLikeNetwork(task: ImageTask): Network {
   const features = [counts.at(-1)! * finalSize ** 2, scaled(120, width), scaled(84, width)];
   return {
     name: `lenet-like-${imageTaskName(resolved)}`,
+    purpose: 'classifier',
     input: [size, size, channels],
     parameters: [
       ...counts.flatMap((count, i) =>

@@ -82,6 +82,7 @@ export function resnetNetwork({ depth, ...task }: ResnetOptions): Network {
   const pool = Math.min(8, finalSize);
   return {
     name: `resnet${depth}-${imageTaskName(resolved)}`,
+    purpose: 'classifier',
     input: [size, size, channels],
     parameters: [
       ...convolutionSpecs('conv1', channels, scaled(16, width), 3, { to: 'layers.0' }),

@@ -21,7 +21,8 @@ export interface SirenOptions {
 /**
  * SIREN, a function of space as a network: linear layers, each but the last followed by sin(ω z).
  *
- * The paper's is 3 → 256 → 256 → 1 with ω = 30 and gives the signed distance to a surface. Values are `[points, outputs]`.
+ * The paper's is 3 → 256 → 256 → 1 with ω = 30 and gives the signed distance to a surface. Values are `[points, outputs]`. Its purpose is `sdf` from three
+ * coordinates to one value, `other` in all other sizes.
  *
  * @throws NetSpaceError `INVALID_OPTION` if a size is out of range
  * @see Sitzmann et al., "Implicit Neural Representations with Periodic Activation Functions", arXiv:2006.09661
@@ -49,6 +50,7 @@ export function sirenNetwork({ inputs = 3, hidden = 256, layers = 1, outputs = 1
   const names = sizes.slice(1).map((_, i) => `mlp.${2 * i}`); // the authors count the sines too
   return {
     name: `siren-${inputs}-${hidden}x${layers}-${outputs}${omega === 30 ? '' : `-omega${omega}`}`,
+    purpose: inputs === 3 && outputs === 1 ? 'sdf' : 'other',
     input: [inputs],
     ownInputs: true,
     parameters: names.flatMap((name, i) =>

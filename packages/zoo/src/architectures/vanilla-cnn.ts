@@ -31,6 +31,7 @@ export function vanillaCnnNetwork(task: ImageTask): Network {
   const finalSize = strides.reduce((side, stride) => convolvedSize(side, 3, stride, 1), size);
   return {
     name: `vanilla-cnn-${imageTaskName(resolved)}`,
+    purpose: 'classifier',
     input: [size, size, channels],
     parameters: [
       ...counts.flatMap((count, i) =>

@@ -1,4 +1,4 @@
-import { NetSpaceError, tensorShape, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpaceError, tensorShape, type Architecture, type Instance, type Purpose } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
@@ -10,6 +10,7 @@ import { describeModel, fingerprint, firstDifference, type ModelDescription } fr
 import { checkFinite } from './non-finite.js';
 import { planModel, type Plan } from './plan.js';
 import { run, strangersIn } from './run.js';
+import { purposeOf } from './purpose-of.js';
 
 export interface ArchitectureFromLayersModelOptions {
   /** What the architecture is called; by default `layers-model-` and a fingerprint of its layers, the same for equal models. */
@@ -21,6 +22,12 @@ export interface ArchitectureFromLayersModelOptions {
    * @default 'logits'
    */
   readonly outputs?: 'logits' | 'values';
+  /**
+   * What its networks are for.
+   *
+   * @default 'classifier' where images go in and two or more logits come out (the last layer has no activation), otherwise 'other'
+   */
+  readonly purpose?: Purpose;
 }
 
 /**
@@ -48,7 +55,7 @@ export interface ArchitectureFromLayersModelOptions {
  */
 export function architectureFromLayersModel(
   model: LayersModel,
-  { name, outputs = 'logits' }: ArchitectureFromLayersModelOptions = {},
+  { name, purpose, outputs = 'logits' }: ArchitectureFromLayersModelOptions = {},
 ): Architecture {
   const caller = 'architectureFromLayersModel';
   const plan = planModel(caller, model);
@@ -66,6 +73,7 @@ export function architectureFromLayersModel(
   );
   return {
     name: ownName,
+    purpose: purpose ?? purposeOf(plan.graph),
     parameters: specs,
     apply(parameters, x) {
       checkTensors(ownName, specs, parameters);

@@ -1,4 +1,4 @@
-import { NetSpaceError, tensorShape, type Architecture, type ParameterSpec } from '@netspace/prep';
+import { NetSpaceError, tensorShape, type Architecture, type ParameterSpec, type Purpose } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { lookUp, plainLayers, type Layers } from './layers.js';
@@ -13,6 +13,7 @@ export interface UnfoldedNames {
 /** A network of the zoo before it is told where its parameters come from. */
 export interface Network<Name extends string = string> {
   readonly name: Name;
+  readonly purpose: Purpose;
   readonly parameters: readonly ParameterSpec[];
   /** Shape of one input, without the batch. */
   readonly input: readonly number[];
@@ -25,9 +26,10 @@ export interface Network<Name extends string = string> {
 
 /** The architecture that runs a network on the tensors it is given. */
 export function defineArchitecture<Name extends string>(network: Network<Name>): Architecture<Name> {
-  const { name, parameters: specs } = network;
+  const { name, purpose, parameters: specs } = network;
   return {
     name,
+    purpose,
     parameters: specs,
     ...batchNormsOf(network),
     apply(parameters, x) {

@@ -1,4 +1,4 @@
-import { NetSpaceError, type Instance } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
 import { readSafetensors, writeSafetensors } from '@netspace/formats';
 import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
@@ -50,7 +50,7 @@ describeOnRuntimes('openInstanceStore', () => {
     const before = tf.memory().numTensors;
     await store.add(added);
     await store.verify();
-    tf.dispose([...(await store.load('one')).parameters]);
+    disposeInstances([await store.load('one')]);
     expect(tf.memory().numTensors).toBe(before);
   });
 });
@@ -183,7 +183,9 @@ describe('openInstanceStore', () => {
   it('refuses to add what half precision cannot hold', async () => {
     const { architecture, parameters } = instanceOf(small);
     const added = { ...entry('net'), instance: { architecture, parameters: [tf.mul(parameters[0]!, 1e6), ...parameters.slice(1)] } };
-    await expect(openInstanceStore(memoryFiles(), { dtype: 'float16' }).add(added)).rejects.toThrow(/65504 for F16, got .* of mlp\.0\.weight/);
+    await expect(openInstanceStore(memoryFiles(), { dtype: 'float16' }).add(added)).rejects.toThrow(
+      /65504 for F16, got .* of mlp\.0\.weight/,
+    );
   });
   it('finds a network with NaN that an earlier version stored', async () => {
     const files = memoryFiles();

@@ -1,7 +1,6 @@
 import { instanceToRawTensors, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
 import { checkFinite } from '@netspace/formats/internal';
-import { isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
-import * as tf from '@tensorflow/tfjs-core';
+import { disposeInstances, isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
 
 import { architectureByName } from '../architectures/by-name.js';
 import { checkInteger, checkNumber } from '../architectures/check-option.js';
@@ -116,7 +115,7 @@ export function openInstanceStore(
       const problems: { name: string; problem: string }[] = [];
       for (const record of await list()) {
         try {
-          tf.dispose([...(await read(record)).parameters]);
+          disposeInstances([await read(record)]);
         } catch (error) {
           problems.push({ name: record.name, problem: error instanceof Error ? error.message : String(error) });
         }

@@ -38,7 +38,7 @@ async function decode(file: string, { space: folder, out, architecture }: Option
     );
   }
   const classIds = architecture === undefined ? undefined : names.map(() => space.classIdOf(architecture));
-  const instances = space.instantiate(embeddings, classIds === undefined ? {} : { classIds });
+  const instances = await space.instantiate(embeddings, { classIds });
   const written: { name: string; classId: number; architecture: string; file: string }[] = [];
   for (const [i, instance] of instances.entries()) {
     const path = join(out, `${names[i]!.replaceAll(/[^\w.-]/g, '_')}.safetensors`);

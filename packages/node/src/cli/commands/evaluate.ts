@@ -42,7 +42,7 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
   await context.startRuntime();
   const space = await openSpace(folder);
   const entries = await loadAll(store, chosen);
-  if (space.architectures.every(({ name }) => name.startsWith('siren-'))) {
+  if (space.architectures.every(({ purpose }) => purpose === 'sdf')) {
     const result = await evaluateShapes(space, entries);
     context.print(result, () => {
       const rows = result.instances.map(({ name, mse, iou }) => [name, mse.toExponential(2), iou]);

@@ -59,7 +59,7 @@ async function interpolate({ space: folder, zoo, from, to, steps, data, limit, o
   await context.startRuntime();
   const space = await openSpace(folder);
   const [a, b] = (await loadAll(store, ends)).map(({ instance }) => instance);
-  const { gammas, instances } = walk(space, a!, b!, { steps });
+  const { gammas, instances } = await walk(space, a!, b!, { steps });
   const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
   const dataset = await source?.load('test');
   const stops: Stop[] = [];

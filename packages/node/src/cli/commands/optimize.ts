@@ -2,8 +2,9 @@ import { join } from 'node:path';
 
 import { accuracy, latentObjective, optimizeLatent, teacherBatch } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
+import { disposeInstances } from '@netspace/prep';
 import { type ImageDataset, loadAll } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -78,7 +79,7 @@ async function optimize(options: Options, context: CommandContext): Promise<void
   await metrics.startAfter(0);
   for (const [step, value] of found.losses.entries()) await metrics.write({ step, loss: value });
   const after = await accuracyOf(space, found.embedding, classId, test, limit);
-  const [instance] = space.instantiate(found.embedding, { classIds: [classId] });
+  const [instance] = space.instantiateAs(found.embedding, [classId]);
   await writeEmbeddings(join(out, 'embedding.safetensors'), { names: [options.start], embeddings: found.embedding });
   await writeInstance(join(out, 'instance.safetensors'), instance!);
   const result = { before, after, classId, architecture: instance!.architecture.name, losses: [found.losses[0], found.losses.at(-1)] };
@@ -93,8 +94,8 @@ async function accuracyOf(
   test: ImageDataset,
   limit: number | undefined,
 ): Promise<number> {
-  const [instance] = space.instantiate(embedding, { classIds: [classId] });
+  const [instance] = space.instantiateAs(embedding, [classId]);
   const value = await accuracy(instance!, test, limit === undefined ? {} : { limit });
-  tf.dispose([...instance!.parameters]);
+  disposeInstances([instance!]);
   return value;
 }

@@ -43,7 +43,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   const source = parseDatasetSpec(data);
   const runtime = await context.startRuntime();
   const space = await openSpace(folder);
-  if (space.architectures.some(({ name }) => name.startsWith('siren-'))) {
+  if (space.architectures.some(({ purpose }) => purpose === 'sdf')) {
     throw new NetSpaceError('UNSUPPORTED', 'report: expected a space of classifiers, got one of shapes; netspace evaluate measures shapes');
   }
   const entries = await loadAll(store, records);
@@ -55,10 +55,13 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
     ...(limit !== undefined && { limit }),
     signal: context.signal,
     onProgress: ({ done }) => bar.update(done),
-    onPredicted: (predicted, index) => {
+    async onPredicted(predicted, index) {
       const { name, instance } = entries[index]!;
       if (!firsts.has(index)) return;
-      pictures[space.classIdOf(instance)] = [picture(space, name, instance, 'target'), picture(space, name, predicted, 'predicted')];
+      pictures[space.classIdOf(instance)] = [
+        await picture(space, name, instance, 'target'),
+        await picture(space, name, predicted, 'predicted'),
+      ];
     },
   }).finally(() => bar.stop());
   const page: ReportData = {
@@ -146,10 +149,10 @@ function confusion(space: NetSpace, instances: readonly EvaluatedInstance[]): Re
 type Picture = Extract<NonNullable<ReportSection['figures']>[number], { readonly kind: 'pictures' }>['pictures'][number];
 
 /** The PRep of a network. */
-function picture(space: NetSpace, title: string, instance: Instance, note: string): Picture {
+async function picture(space: NetSpace, title: string, instance: Instance, note: string): Promise<Picture> {
   const prep = packPRep(instance, space.config.prepShape);
   try {
-    return { picture: prepPicture(prep, { parameters: instance.architecture.parameters }), title, note };
+    return { picture: prepPicture(await prep.array(), { parameters: instance.architecture.parameters }), title, note };
   } finally {
     prep.dispose();
   }

@@ -2,14 +2,14 @@ import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-import { resolveConfig } from './config.js';
+import { resolveConfig } from '../config.js';
 import { initializeWeights } from './initialize.js';
 import { decoderSpecs } from './specs.js';
 
 describeOnRuntimes('initializeWeights', () => {
   const specs = decoderSpecs(resolveConfig({ prepShape: [8, 512], preset: 'small' }));
   const draw = (options: Partial<Parameters<typeof initializeWeights>[1]> = {}) => {
-    const tensors = initializeWeights(specs, { seed: 0, scaleBias: 'paper', ...options });
+    const tensors = initializeWeights(specs, { seed: 0, ...options });
     const values = Object.fromEntries(specs.map(({ name }, i) => [name, tensors[i]!.dataSync()]));
     tf.dispose(tensors);
     return values;
@@ -41,7 +41,7 @@ describeOnRuntimes('initializeWeights', () => {
 
   it('starts from an instance on request', () => {
     const prep: tf.Tensor2D = tf.randomNormal([8, 512], 0, 1, 'float32', 5);
-    const values = draw({ scaleBias: 'instance', prep });
+    const values = draw({ prep });
     expect(values['scalelayer.bias']).toEqual(prep.dataSync());
     expect(moments(values['scalelayer.scale']!).std / 1e-2).toBeCloseTo(1, 1);
   });

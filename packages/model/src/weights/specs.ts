@@ -1,8 +1,8 @@
 import type { ParameterSpec } from '@netspace/prep';
 
-import type { EncoderConfig } from './config.js';
-import type { DecoderConfig } from './decoder/decoder-config.js';
-import { decoderSizes, LAST_CHANNELS } from './decoder/decoder-sizes.js';
+import type { EncoderConfig } from '../config.js';
+import type { DecoderConfig } from '../decoder/decoder-config.js';
+import { decoderSizes, LAST_CHANNELS } from '../decoder/decoder-sizes.js';
 
 /**
  * The encoder's parameters under the authors' names, in the order of their state dict.

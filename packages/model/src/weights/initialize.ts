@@ -1,13 +1,10 @@
 import { tensorShape, type ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { ScaleBias } from './config.js';
-
 export interface InitializeOptions {
   /** Any number; equal seeds give equal weights on every runtime. */
   readonly seed: number;
-  readonly scaleBias: ScaleBias;
-  /** `[H, W]`, the PRep of one trained network; the scale layer's bias with `scaleBias: 'instance'`. */
+  /** `[H, W]`, the PRep of one trained network, from which the scale layer starts; left out, it starts as the authors' does. */
   readonly prep?: tf.Tensor2D | undefined;
 }
 
@@ -21,14 +18,13 @@ export interface InitializeOptions {
  * @param specs in PyTorch's order: a layer's bias follows its weight
  * @returns one tensor per spec, TensorFlow's axis order
  */
-export function initializeWeights(specs: readonly ParameterSpec[], { seed, scaleBias, prep }: InitializeOptions): tf.Tensor[] {
+export function initializeWeights(specs: readonly ParameterSpec[], { seed, prep }: InitializeOptions): tf.Tensor[] {
   return tf.tidy(() => {
     let bound = 0; // of the layer whose weight came last
     return specs.map((spec, i) => {
       const shape = tensorShape(spec);
       const own = seedOf(seed, i);
-      if (spec.name === 'scalelayer.scale')
-        return tf.mul(tf.randomNormal(shape, 0, 1, 'float32', own), scaleBias === 'paper' ? 1e-3 : 1e-2);
+      if (spec.name === 'scalelayer.scale') return tf.mul(tf.randomNormal(shape, 0, 1, 'float32', own), prep === undefined ? 1e-3 : 1e-2);
       if (spec.name === 'scalelayer.bias') return prep === undefined ? tf.randomUniform(shape, 0, 1e-2, 'float32', own) : tf.clone(prep);
       if (spec.shape.length > 1) bound = 1 / Math.sqrt(tf.util.sizeFromShape(spec.shape.slice(1))); // fan in: all but the output channels
       return tf.randomUniform(shape, -bound, bound, 'float32', own);

@@ -1,9 +1,9 @@
 import type { ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { NetSpaceConfig } from './config.js';
-import { initializeWeights } from './initialize.js';
-import { checkWeights, type NamedTensors } from './files/named-tensors.js';
+import type { NetSpaceConfig } from '../config.js';
+import { initializeWeights, type InitializeOptions } from './initialize.js';
+import { checkWeights, type NamedTensors } from './named-tensors.js';
 import { decoderSpecs, encoderSpecs } from './specs.js';
 
 export type NamedVariables = Readonly<Record<string, tf.Variable>>;
@@ -26,10 +26,9 @@ export interface CreateVariablesOptions {
 export function createVariables(caller: string, config: NetSpaceConfig, { seed, weights, prep }: CreateVariablesOptions): NamedVariables {
   const specs = netSpaceSpecs(config);
   if (weights !== undefined) checkWeights(caller, weights, specs);
-  const { scaleBias } = config;
   const values = weights ?? {
-    ...named('encoder/', encoderSpecs(config), seed, { scaleBias }),
-    ...named('decoder/', decoderSpecs(config), seed + 1, { scaleBias, prep: scaleBias === 'instance' ? prep : undefined }),
+    ...named('encoder/', encoderSpecs(config), { seed }),
+    ...named('decoder/', decoderSpecs(config), { seed: seed + 1, prep }),
   };
   const prefix = freePrefix(specs);
   return Object.fromEntries(specs.map(({ name }) => [name, tf.variable(values[name]!, true, `${prefix}/${name}`)]));
@@ -43,13 +42,8 @@ function freePrefix([first]: readonly ParameterSpec[]): string {
   return `netspace-${number}`;
 }
 
-function named(
-  prefix: string,
-  specs: readonly ParameterSpec[],
-  seed: number,
-  options: { readonly scaleBias: NetSpaceConfig['scaleBias']; readonly prep?: tf.Tensor2D | undefined },
-): NamedTensors {
-  const tensors = initializeWeights(specs, { seed, ...options });
+function named(prefix: string, specs: readonly ParameterSpec[], options: InitializeOptions): NamedTensors {
+  const tensors = initializeWeights(specs, options);
   return Object.fromEntries(specs.map(({ name }, i) => [prefix + name, tensors[i]!]));
 }
 

@@ -1,0 +1,44 @@
+import type { NetSpace, NetSpaceConfig, StartedFrom } from '@netspace/model';
+import { sha256 } from '@netspace/zoo/internal';
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** What a space is besides its weights, as JSON: a checkpoint's weights mean something else in another space. */
+export interface SpaceDescription {
+  readonly space: NetSpaceConfig & { readonly startedFrom: StartedFrom };
+  /** SHA-256 of the units' numbers; null where weights are seen in their own units. */
+  readonly units: string | null;
+}
+
+/** Describes a space; reads its units back from the device. */
+export async function describeSpace({ config, startedFrom, normalization }: NetSpace): Promise<SpaceDescription> {
+  const units = normalization && [normalization.mean, normalization.deviation, normalization.start];
+  return { space: { ...config, startedFrom }, units: units === undefined ? null : await hashOf(units) };
+}
+
+async function hashOf(tensors: readonly (tf.Tensor | undefined)[]): Promise<string> {
+  const hashes = await Promise.all(
+    tensors.map(async (tensor) => (tensor === undefined ? 'none' : sha256(bytesOf(await tensor.data<'float32'>())))),
+  );
+  return sha256(new TextEncoder().encode(hashes.join()));
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
+
+/**
+ * A run's description as a checkpoint of earlier versions has it: with `scaleBias` in place of `startedFrom`, which tells less, and without
+ * units. Such a checkpoint is compared by what it says.
+ */
+export function inFormOf(checkpoint: unknown, config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!isFormer(checkpoint) || config['space'] === undefined) return config;
+  const { space, units: _, ...rest } = config as unknown as SpaceDescription;
+  const { startedFrom, ...sizes } = space;
+  return { ...rest, space: { ...sizes, scaleBias: startedFrom === 'random' ? 'paper' : 'instance' } };
+}
+
+const isFormer = (config: unknown): boolean =>
+  typeof config === 'object' &&
+  config !== null &&
+  'space' in config &&
+  typeof config.space === 'object' &&
+  config.space !== null &&
+  'scaleBias' in config.space;
