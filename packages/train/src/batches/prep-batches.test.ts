@@ -73,7 +73,13 @@ describeOnRuntimes('PRep batches', () => {
     const instances = instancesOf([...architectures]);
     const space = spaceOf([...architectures], instances);
     const context = { space, instances, inputs: 6, nets: 3, steps: 1, seed: 0 };
-    const task = kind === 'weights' ? weightsTask({ kind }, context) : classificationTask(parseOptions('test', targetsTask, { kind, dataset, ...(architectures.length > 1 && { route: 'target' }) }), context);
+    const task =
+      kind === 'weights'
+        ? weightsTask({ kind }, context)
+        : classificationTask(
+            parseOptions('test', targetsTask, { kind, dataset, ...(architectures.length > 1 && { route: 'target' }) }),
+            context,
+          );
     const batches = fixedPReps(instances, space);
     const nets = [0, 1, 2];
     const batch = batches.batch(0, nets);
