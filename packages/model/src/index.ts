@@ -13,4 +13,4 @@ export { type LearningRate, type Schedule, scheduleFrom } from './optimize/learn
 export { sgd, type SgdOptions } from './optimize/sgd.js';
 export { decoderSpecs, encoderSpecs } from './weights/specs.js';
 export type { InstancesStart, InstanceStart, RandomStart, Start, StartedFrom, StartOptions, Units, WeightsStart } from './start.js';
-export type { Normalization } from './units/normalization.js';
+export type { Normalization } from './units/units.js';

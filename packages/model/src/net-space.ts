@@ -10,7 +10,8 @@ import { loadNetSpace, type LoadOptions } from './files/load.js';
 import { saveNetSpace, type SaveOptions } from './files/save.js';
 import { withoutTape } from './layers/without-tape.js';
 import { checkStart, type Start, type StartedFrom, type StartOptions } from './start.js';
-import { denormalize, makeNormalization, normalize, type Normalization } from './units/normalization.js';
+import { denormalize, makeNormalization, normalize } from './units/normalization.js';
+import type { Normalization } from './units/units.js';
 import type { NamedTensors } from './weights/named-tensors.js';
 import { createVariables, variablesUnder } from './weights/variables.js';
 

@@ -1,6 +1,6 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
 
-import type { Normalization } from './units/normalization.js';
+import type { Normalization } from './units/units.js';
 import type { NamedTensors } from './weights/named-tensors.js';
 
 /** The paper's start: random weights, and a scale layer that starts near zero. All embeddings decode to much the same poor network. */
