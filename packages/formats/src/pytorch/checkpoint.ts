@@ -3,7 +3,8 @@ import { checkedSize, ITEM_SIZE, rawTensorFromBuffer, type RawTensor } from '../
 import { collectTensors, type Collected } from './collect-tensors.js';
 import { brief, byteBudget, corruptFile, limitExceeded, PYTORCH_LIMITS, type PyTorchLimits } from './limits.js';
 import type { PickleStorage, PickleTensor } from './pickle-values.js';
-import { openPyTorchFile, type PyTorchFile } from './pytorch-file.js';
+import type { PyTorchFile } from './opened-file.js';
+import { openPyTorchFile } from './pytorch-file.js';
 import { isReadable, itemSize } from './storage-dtypes.js';
 import { copyStrided, viewEnd } from './strided-copy.js';
 import { storedValues } from './stored-values.js';
