@@ -19,7 +19,24 @@ export type NetSpaceErrorCode =
   /** The caller's AbortSignal stopped the work. */
   | 'ABORTED';
 
-/** The one error class of all packages. */
+/**
+ * The one error class of all packages: a message that names what was expected, what came and what to do, and a `code` for programs.
+ *
+ * Use {@link isNetSpaceError} to recognize it.
+ *
+ * @example
+ * ```ts
+ * import { NetSpaceError, requiredPRepShape } from '@netspace/prep';
+ *
+ * try {
+ *   requiredPRepShape([]);
+ * } catch (error) {
+ *   if (!(error instanceof NetSpaceError)) throw error;
+ *   console.log(error.code); // INVALID_OPTION
+ *   console.log(error.message); // requiredPRepShape: expected at least one architecture, got none
+ * }
+ * ```
+ */
 export class NetSpaceError extends Error {
   override readonly name = 'NetSpaceError';
   readonly [brand] = true;
@@ -33,5 +50,15 @@ export class NetSpaceError extends Error {
   }
 }
 
-/** Like `instanceof`, but also across two copies of the package in one program. */
+/**
+ * Whether a value is a {@link NetSpaceError}, also one of another copy of the package in the same program, which `instanceof` misses.
+ *
+ * @example
+ * ```ts
+ * import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+ *
+ * console.log(isNetSpaceError(new NetSpaceError('NOT_FOUND', 'no such file'))); // true
+ * console.log(isNetSpaceError(new Error('no such file'))); // false
+ * ```
+ */
 export const isNetSpaceError = (value: unknown): value is NetSpaceError => typeof value === 'object' && value !== null && brand in value;

@@ -18,8 +18,13 @@ interface Saveable {
   readonly normalization: Normalization | undefined;
 }
 
+/** Options of `NetSpace.save`. */
 export interface SaveOptions {
-  /** How weights are written: `float16` halves the file and rounds each to 11 bits; loading gives float32 again. */
+  /**
+   * Type of the saved weights: `float16` halves the file and rounds each weight to 11 bits. Loading gives float32 in both cases.
+   *
+   * @default 'float32'
+   */
   readonly dtype?: 'float32' | 'float16';
 }
 

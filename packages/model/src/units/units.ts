@@ -1,14 +1,16 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** How the PReps of each architecture lie; the encoder and the decoder see them in these units. */
+/** Mean and deviation of the PReps of each architecture: the units in which the encoder reads and the decoder writes them. */
 export interface Normalization {
-  /** `[A, H, W]`: where the middle is, for each element of each architecture's PReps. */
+  /** `[A, H, W]`: the mean of each element over the PReps of each architecture. */
   readonly mean: tf.Tensor3D;
-  /** `[A, H, W]`: how far networks are from it, the same for all elements of a parameter tensor; 1 where they do not differ. */
+  /** `[A, H, W]`: the standard deviation about the mean, one value for all elements of a parameter tensor; 1 if the networks do not differ. */
   readonly deviation: tf.Tensor3D;
   /**
-   * `[A, H, W]`: what the decoder's nought stands for, such as a working network of each architecture, since averaged weights do not work;
-   * the mean, where left out. The encoder measures from the mean all the same.
+   * `[A, H, W]`: the PRep that a zero of the decoder stands for, such as a working network of each architecture; a mean of weights is no
+   * working network. The encoder measures from the mean in any case.
+   *
+   * @default mean
    */
   readonly start?: tf.Tensor3D;
 }
