@@ -37,6 +37,13 @@ export interface SdfSamples {
  * @throws NetSpaceError `INVALID_OPTION` if the count, the share, the noise or the bounds make no sense, `SHAPE_MISMATCH` if the mesh has
  * no triangles or corners that do not exist
  * @see Park et al., "DeepSDF", CVPR 2019, supplementary B
+ * @example
+ * ```ts
+ * import { boxMesh, sampleSdf } from '@netspace/shapes';
+ *
+ * const { points, distances } = await sampleSdf(boxMesh(), { count: 100, seed: 1 });
+ * console.log(points.length, distances.length); // 300 100
+ * ```
  */
 export async function sampleSdf(
   mesh: TriangleMesh,

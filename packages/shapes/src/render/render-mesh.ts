@@ -21,6 +21,13 @@ export interface RenderMeshOptions extends CameraAngles {
  * @param mesh y is up; both sides of a triangle are drawn, a mesh without triangles gives an empty picture
  * @returns RGBA, smoothed by 2 × 2 samples a pixel
  * @throws NetSpaceError `INVALID_OPTION` if a size is not a positive integer, `SHAPE_MISMATCH` if an index points past the positions
+ * @example
+ * ```ts
+ * import { renderMesh, sphereMesh } from '@netspace/shapes';
+ *
+ * const { width, height, data } = renderMesh(sphereMesh(), { width: 32, height: 32 });
+ * console.log(data.length === 4 * width * height, data[3]); // true 0
+ * ```
  */
 export function renderMesh(
   mesh: TriangleMesh,
