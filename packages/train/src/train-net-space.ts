@@ -130,6 +130,22 @@ export interface TrainStep extends StepProgress {
  * @throws NetSpaceError `ABORTED` when the signal stopped it; `INVALID_OPTION` for options that are unknown, out of range or would be ignored,
  *   or a checkpoint of a run with other settings; `CORRUPT_FILE` for a damaged checkpoint
  * @see Berardi et al., "Learning the Space of Deep Models", sections III and IV
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { NetSpace } from '@netspace/model';
+ * import { trainNetSpace } from '@netspace/train';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ width: 0.1 });
+ * const instances = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [8, 128], preset: 'tiny' });
+ * const task = { kind: 'classification', dataset: parseCifar10(new Uint8Array(8 * 3073)) } as const;
+ * const options = { instances, task, steps: 4, batch: { nets: 2, inputs: 4 }, readEvery: 4 };
+ * for await (const { step, losses } of trainNetSpace(space, options)) {
+ *   if (losses) console.log(step, losses['loss']! >= 0); // 4 true
+ * }
+ * ```
  */
 export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOptions): AsyncGenerator<TrainStep, void> {
   const { instances, steps, seed, readEvery, checkpoint, metrics, signal, ...used } = parseOptions(

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 import { NetSpaceError } from '@netspace/prep';
-import { createImageDataset, MNIST_STATISTICS, randomPermutation, subsetDataset, type ImageDataset } from '@netspace/zoo';
-import { randomStream } from '@netspace/zoo/internal';
+import { createImageDataset, MNIST_STATISTICS, subsetDataset, type ImageDataset } from '@netspace/zoo';
+import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 
 import { parseMnistDigits } from './parse-mnist-digits.js';
 

@@ -35,9 +35,11 @@ function bar(label: string, total: number): Progress {
  * ```ts
  * import { progressLines } from '@netspace/node';
  *
- * const progress = progressLines('training', 100, { everyMs: 0 });
+ * const lines: string[] = [];
+ * const progress = progressLines('training', 100, { everyMs: 0, write: (line) => void lines.push(line) });
  * progress.update(1, 'loss 2.3');
  * progress.stop();
+ * console.log(lines[0]!.includes('loss 2.3')); // true
  * ```
  */
 export function progressLines(

@@ -20,11 +20,14 @@ const WRITE_EVERY_MS = 10_000;
  * @param folder of the files
  * @example
  * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
  * import { secondsCovered, stageClock } from '@netspace/node';
  *
- * const clock = stageClock('out/stages');
- * await clock.time('zoo', async () => new Promise((resolve) => setTimeout(resolve, 100)));
- * console.log(secondsCovered(clock.times()['zoo']!.spans));
+ * const clock = stageClock(await mkdtemp(join(tmpdir(), 'stages-')));
+ * await clock.time('zoo', async () => new Promise((resolve) => setTimeout(resolve, 20)));
+ * console.log(secondsCovered(clock.times()['zoo']!.spans) < 10); // true
  * ```
  */
 export function stageClock(folder: string) {
@@ -56,12 +59,14 @@ export function stageClock(folder: string) {
 /**
  * Starts now; what it returns reads it: since when, and how many seconds of the processor, all cores together.
  *
+ *
  * @example
  * ```ts
  * import { stopwatch } from '@netspace/node';
  *
  * const read = stopwatch();
  * const { span, cpuSeconds } = read();
+ * console.log(span[1] >= span[0], cpuSeconds >= 0); // true true
  * ```
  */
 export function stopwatch(): () => { readonly span: Span; readonly cpuSeconds: number } {

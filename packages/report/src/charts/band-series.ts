@@ -9,10 +9,10 @@ import type { XySeries } from '../page/report-data.js';
  * @param curves values at each place, each as many as there are places
  * @example
  * ```ts
- * import { bandSeries, chartSvg } from '@netspace/report';
+ * import { bandSeries } from '@netspace/report';
  *
- * const series = [bandSeries('three runs', [0, 1], [[0.1, 0.5], [0.2, 0.6], [0.2, 0.7]])];
- * const svg = chartSvg({ kind: 'chart', chart: 'line', x: { label: 'step' }, y: { label: 'accuracy' }, series });
+ * const { points, band } = bandSeries('two runs', [0, 1], [[1, 5], [3, 7]]);
+ * console.log(points, band); // [ [ 0, 2 ], [ 1, 6 ] ] [ [ 1, 3 ], [ 5, 7 ] ]
  * ```
  */
 export function bandSeries(name: string, x: readonly number[], curves: readonly (readonly number[])[]): XySeries {

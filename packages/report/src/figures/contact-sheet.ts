@@ -15,10 +15,11 @@ export interface ContactSheetOptions {
  * @throws NetSpaceError `INVALID_OPTION` if there is no picture at all
  * @example
  * ```ts
- * import { contactSheet, encodePng } from '@netspace/report/pictures';
+ * import { contactSheet } from '@netspace/report/pictures';
  *
  * const grey = { width: 2, height: 2, data: new Uint8ClampedArray(16).fill(128) };
- * const png = encodePng(contactSheet([[grey, grey], [undefined, grey]], { gap: 1 })); // 7 × 7 pixels
+ * const { width, height } = contactSheet([[grey, grey], [undefined, grey]], { gap: 1 });
+ * console.log(width, height); // 7 7
  * ```
  */
 export function contactSheet(

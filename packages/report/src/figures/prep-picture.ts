@@ -28,12 +28,10 @@ export interface PRepPictureOptions {
  * is not positive or boundaries are asked for without `parameters`
  * @example
  * ```ts
- * import '@tensorflow/tfjs';
- * import * as tf from '@tensorflow/tfjs-core';
  * import { prepPicture } from '@netspace/report/pictures';
  *
- * const { width, height } = await prepPicture(tf.randomNormal([4, 16]));
- * console.log(width >= 16, height >= 4); // true true
+ * const { width, height, data } = prepPicture([[0, 1], [-1, 0]], { width: 2, height: 2 });
+ * console.log(width, height, data.length); // 2 2 16
  * ```
  */
 export function prepPicture(

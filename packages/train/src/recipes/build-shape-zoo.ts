@@ -38,6 +38,18 @@ export interface BuildShapeZooOptions extends GivenBy<typeof buildShapeZooOption
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key, if two meshes have one name, or if a mesh reaches out of
  *   the cube of the recipe's bounds, ±0.6 if it has none; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
  *   start of another architecture
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { boxMesh } from '@netspace/shapes';
+ * import { buildShapeZoo } from '@netspace/train';
+ * import { memoryFiles, openInstanceStore } from '@netspace/zoo';
+ *
+ * const store = openInstanceStore(memoryFiles());
+ * const recipe = { kind: 'shapes', architecture: 'siren-3-4x0-1', samples: 100, steps: 3, batchSize: 50 } as const;
+ * const meshes = [{ name: 'cube', mesh: boxMesh({ size: [0.8, 0.8, 0.8] }) }];
+ * for await (const { record } of buildShapeZoo(recipe, { store, meshes })) console.log(record.name); // cube
+ * ```
  */
 export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZooOptions): AsyncGenerator<ZooAddition, void> {
   const { store, meshes: named, start, surface, signal, onStep: tell } = parseOptions('buildShapeZoo', buildShapeZooOptions, options);

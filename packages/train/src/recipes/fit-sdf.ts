@@ -74,6 +74,18 @@ export interface FittedSdf {
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for a start of
  *   another architecture
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (implicit functions); Sitzmann et al., arXiv:2006.09661
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { boxMesh, sampleSdf } from '@netspace/shapes';
+ * import { fitSdf } from '@netspace/train';
+ * import { siren } from '@netspace/zoo';
+ *
+ * const samples = await sampleSdf(boxMesh(), { count: 100, seed: 1 });
+ * const architecture = siren({ hidden: 4, layers: 0 }); // the paper's has 256 hidden units
+ * const { instance, steps } = await fitSdf({ samples, architecture, steps: 5, batchSize: 50 });
+ * console.log(instance.architecture.name, steps); // siren-3-4x0-1 5
+ * ```
  */
 export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
   const used = parseOptions('fitSdf', fitSdfOptions, options);

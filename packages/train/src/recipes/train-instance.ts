@@ -86,6 +86,18 @@ export interface TrainedInstance {
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for
  *   images of another task
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (training of the instances)
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { trainInstance } from '@netspace/train';
+ * import { lenetLike, parseCifar10 } from '@netspace/zoo';
+ *
+ * const images = parseCifar10(new Uint8Array(8 * 3073)); // eight black airplanes
+ * const options = { train: images, test: images, lengths: [2, 4], unit: 'steps', batchSize: 4 } as const;
+ * const lengths = [];
+ * for await (const { length } of trainInstance({ architecture: lenetLike({ width: 0.1 }), ...options })) lengths.push(length);
+ * console.log(lengths); // [ 2, 4 ]
+ * ```
  */
 export async function* trainInstance(options: TrainInstanceOptions): AsyncGenerator<TrainedInstance, void> {
   const used = parseOptions('trainInstance', trainInstanceOptions, options);

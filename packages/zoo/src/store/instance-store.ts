@@ -63,6 +63,17 @@ export interface InstanceStore {
  *
  * @throws NetSpaceError from each method: `UNSUPPORTED` if the store was written by another version, `CORRUPT_FILE` if its manifest
  *   is damaged
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { initialize, memoryFiles, openInstanceStore, siren } from '@netspace/zoo';
+ *
+ * const architecture = siren({ hidden: 4 });
+ * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1, scheme: 'siren' }) };
+ * const store = openInstanceStore(memoryFiles()); // `directoryFiles(folder)` in Node
+ * await store.add({ name: 'untrained', instance, epochs: 0, seed: 1, metrics: {} });
+ * console.log((await store.load('untrained')).architecture.name); // siren-3-4x1-1
+ * ```
  */
 export function openInstanceStore(
   files: StoreFiles,
