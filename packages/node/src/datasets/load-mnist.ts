@@ -10,9 +10,17 @@ import { parseMnistDigits } from './parse-mnist-digits.js';
 const PIXELS = 28 * 28;
 
 export interface LoadMnistOptions {
-  /** Images to train on. */
+  /**
+   * How many images to train on.
+   *
+   * @default 8000
+   */
   readonly train?: number;
-  /** Images to test on, never among those to train on, whatever the two counts are. */
+  /**
+   * How many images to test on, never among those to train on, whatever the two counts are.
+   *
+   * @default 2000
+   */
   readonly test?: number;
 }
 

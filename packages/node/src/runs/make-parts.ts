@@ -12,8 +12,8 @@ export interface Part<Context> {
 }
 
 /**
- * One after the other, each of parts that are made side by side: no two of a phase may make the same, and those that take longest come
- * first.
+ * Phases of work: they come one after the other, the parts of a phase are made side by side. No two parts of a phase may make the same thing.
+ * Those that take longest stand first.
  */
 export type Phases<Context> = readonly (readonly Part<Context>[])[];
 

@@ -23,11 +23,23 @@ export interface TrainingWatch {
 export interface TrainInFolderOptions extends Pick<RunRecord, 'command' | 'config'> {
   readonly training: Omit<TrainNetSpaceOptions, 'checkpoint' | 'metrics'>;
   readonly runtime: SelectedRuntime;
-  /** Steps between two checkpoints. @default 500 */
+  /**
+   * Steps between two checkpoints.
+   *
+   * @default 500
+   */
   readonly checkpointEvery?: number;
-  /** Whether to go on from the checkpoint in the folder, if there is one. @default true */
+  /**
+   * Whether to go on from the checkpoint in the folder, if there is one.
+   *
+   * @default true
+   */
   readonly resume?: boolean;
-  /** Instead of `metrics.jsonl` in the folder. */
+  /**
+   * Where measurements go.
+   *
+   * @default `metrics.jsonl` in the folder
+   */
   readonly metrics?: MetricsSink;
   readonly watch?: TrainingWatch;
   /** Called after each step, with the losses that were read last, and with what `watch` measured after it. */

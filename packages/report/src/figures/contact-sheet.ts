@@ -2,9 +2,17 @@ import { NetSpaceError } from '@netspace/prep';
 import type { Picture, Rgb } from '@netspace/shapes';
 
 export interface ContactSheetOptions {
-  /** Pixels around each picture. @default 6 */
+  /**
+   * Pixels around each picture.
+   *
+   * @default 6
+   */
   readonly gap?: number;
-  /** Behind the pictures. @default white */
+  /**
+   * The color behind the pictures.
+   *
+   * @default [255, 255, 255], white
+   */
   readonly ground?: Rgb;
 }
 

@@ -4,16 +4,41 @@ import { divergingColor } from './diverging-color.js';
 import type { Picture } from '@netspace/shapes';
 
 export interface PRepPictureOptions {
-  /** What the PRep holds: shows where parameters end and padding begins. Left out, everything after the last non-zero is padding. */
+  /**
+   * What the PRep holds: shows where parameters end and padding begins.
+   *
+   * @default everything after the last non-zero is padding
+   */
   readonly parameters?: readonly ParameterSpec[];
-  /** Size of the picture in pixels; a PRep of more columns or rows is reduced, one of fewer is enlarged. */
+  /**
+   * In pixels; a PRep of more columns is reduced, one of fewer is enlarged.
+   *
+   * @default 960
+   */
   readonly width?: number;
+  /**
+   * In pixels; the same for rows.
+   *
+   * @default 96
+   */
   readonly height?: number;
-  /** The value with the strongest color; by default the 99th percentile of the magnitudes, so that outliers do not bleach the rest. */
+  /**
+   * The value with the strongest color.
+   *
+   * @default the 99th percentile of the magnitudes, so that outliers do not bleach the rest
+   */
   readonly scale?: number;
-  /** What a pixel shows of its block of values: the one of largest magnitude, or their mean. */
+  /**
+   * What a pixel shows of its block of values: the one of largest magnitude, or their mean.
+   *
+   * @default 'max'
+   */
   readonly reduce?: 'max' | 'mean';
-  /** Draws a line where each parameter begins; needs `parameters`. */
+  /**
+   * Draws a line where each parameter begins; needs `parameters`.
+   *
+   * @default false
+   */
   readonly boundaries?: boolean;
 }
 

@@ -8,7 +8,11 @@ import type { Headline, ReportData, ReportFigure, ReportSection } from './report
 import { tableFigure } from '../figures/table-figure.js';
 
 export interface RenderReportOptions {
-  /** The text of `@netspace/report/viewer`: makes shapes turn under the pointer. Without it they are still pictures. */
+  /**
+   * The text of `@netspace/report/viewer`: makes shapes turn under the pointer.
+   *
+   * @default shapes are still pictures
+   */
   readonly viewerScript?: string;
 }
 

@@ -8,7 +8,11 @@ import * as tf from '@tensorflow/tfjs-core';
 export type SdfField = Instance | ((points: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>);
 
 export interface EvaluateSdfOptions {
-  /** Points that a network sees at once; bounds the memory its hidden layers take. */
+  /**
+   * Points that a network sees at once; bounds the memory its hidden layers take.
+   *
+   * @default 16_384
+   */
   readonly batchSize?: number;
 }
 

@@ -3,15 +3,35 @@ import { NetSpaceError } from '@netspace/prep';
 import { assertFiniteValues, evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
 
 export interface OccupancyIouOptions extends EvaluateSdfOptions {
-  /** Points to compare at, `[N · 3]`; left out, the centers of a grid of cells. */
+  /**
+   * Points to compare at, `[N · 3]`.
+   *
+   * @default the centers of a grid of cells
+   */
   readonly points?: Float32Array;
-  /** Cells of the grid along each side. */
+  /**
+   * Cells of the grid along each side.
+   *
+   * @default 32
+   */
   readonly resolution?: number;
-  /** Half the side of the cube around the origin that the grid fills. */
+  /**
+   * Half the side of the cube around the origin that the grid fills.
+   *
+   * @default 0.6
+   */
   readonly bounds?: number;
-  /** The value on the surface; points with smaller ones are inside. */
+  /**
+   * The value on the surface; points with smaller ones are inside.
+   *
+   * @default 0
+   */
   readonly level?: number;
-  /** What to return if neither shape has a point inside; left out, that is refused, as it says nothing of the shapes. */
+  /**
+   * What to return if neither shape has a point inside.
+   *
+   * @default refused, since the number says nothing of the shapes
+   */
   readonly whenEmpty?: number;
 }
 

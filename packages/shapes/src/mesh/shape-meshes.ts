@@ -2,11 +2,11 @@ import { NetSpaceError } from '@netspace/prep';
 
 import type { TriangleMesh } from './triangle-mesh.js';
 
-/** A point or a size in space. */
+/** A point or a size in space, in the unit of the mesh. */
 export type Triple = readonly [x: number, y: number, z: number];
 
 /**
- * A closed box with its faces along the axes: 8 vertices, 12 triangles.
+ * A closed box with its faces along the axes: 8 vertices, 12 triangles. Without options it is the cube of side 1 about the origin.
  *
  * @example
  * ```ts
@@ -32,7 +32,8 @@ export function boxMesh({ center = [0, 0, 0], size = [1, 1, 1] }: { readonly cen
 }
 
 /**
- * A closed sphere: an octahedron whose triangles are cut in four `subdivisions` times, vertices on the sphere.
+ * A closed sphere: an octahedron whose triangles are cut in four `subdivisions` times, vertices on the sphere. It has `8 · 4^subdivisions`
+ * triangles; without options `subdivisions` is 3, the radius 1 and the center the origin.
  *
  * @throws NetSpaceError `INVALID_OPTION` if `subdivisions` is not a whole number from 0 to 8 (half a million triangles)
  * @example

@@ -7,11 +7,29 @@ import { meshFrame, type MeshFrame } from './mesh-frame.js';
 import type { Picture, Rgb } from './picture.js';
 
 export interface RenderMeshOptions extends CameraAngles {
-  /** Pixels. */
+  /**
+   * In pixels.
+   *
+   * @default 320
+   */
   readonly width?: number;
+  /**
+   * In pixels.
+   *
+   * @default 320
+   */
   readonly height?: number;
+  /**
+   * Red, green and blue, 0..255.
+   *
+   * @default [126, 164, 214]
+   */
   readonly color?: Rgb;
-  /** What the picture shows; by default the whole mesh. Give pictures that are to be compared the same frame (`meshFrame`). */
+  /**
+   * What the picture shows. Give pictures that are to be compared the same frame (`meshFrame`).
+   *
+   * @default the whole mesh
+   */
   readonly frame?: MeshFrame;
 }
 

@@ -7,11 +7,23 @@ import { loadManifold } from './load-manifold.js';
 import { meshPlausibility, type MeshPlausibility } from '../measure/mesh-plausibility.js';
 
 export interface ExtractMeshOptions extends EvaluateSdfOptions {
-  /** Cells of the grid along each side; work and memory grow with its cube, twice 48³ evaluations by default. */
+  /**
+   * Cells of the grid along each side. Work and memory grow with its cube: about 2 · 48³ evaluations for 48.
+   *
+   * @default 48
+   */
   readonly resolution?: number;
-  /** Half the side of the cube around the origin in which to look. */
+  /**
+   * Half the side of the cube around the origin in which to look.
+   *
+   * @default 0.6
+   */
   readonly bounds?: number;
-  /** The value on the surface; points with smaller ones are inside. */
+  /**
+   * The value on the surface; points with smaller ones are inside.
+   *
+   * @default 0
+   */
   readonly level?: number;
 }
 

@@ -12,16 +12,24 @@ import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 
 /** See {@link BuildShapeZooOptions}. */
 export const buildShapeZooOptions = objectOf({
+  /** Where the networks are added. */
   store: instanceStore,
   /**
    * Meshes within the cube of ±0.5, where measures look. Their names become the instances', as `instanceNameOf` writes them: `Stuhl ü`
    * is stored as `Stuhl-u`.
    */
   meshes: valueOf<readonly NamedMesh[]>('a list of { name, mesh }', (value) => Array.isArray(value)),
-  /** What counts as surface, `outer` unless given; see `signedDistances`. */
+  /**
+   * What counts as surface; see `signedDistances`.
+   * @default 'outer'
+   */
   surface: optional(oneOf(['outer', 'every'])),
-  /** Where every fit starts; new weights of the recipe's seed, the same for all, if left out. */
+  /**
+   * The network that every fit starts from.
+   * @default new weights of the recipe's seed, the same for all
+   */
   start: optional(instance),
+  /** Stops the fit in progress; what was added stays. */
   signal: optional(abortSignal),
   /** Called after each step of each fit. */
   onStep: optional(functionOf<(progress: ZooProgress) => void>()),

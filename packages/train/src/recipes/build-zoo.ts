@@ -9,9 +9,13 @@ import { planZoo, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-re
 
 /** See {@link BuildZooOptions}. */
 export const buildZooOptions = objectOf({
+  /** Where the instances are added. */
   store: instanceStore,
+  /** Images to learn from. */
   train: imageDataset,
+  /** Images to measure on. */
   test: imageDataset,
+  /** Stops the training in progress; what was added stays. */
   signal: optional(abortSignal),
   /** Called after each step of each instance. */
   onStep: optional(functionOf<(progress: ZooProgress) => void>()),

@@ -13,7 +13,11 @@ import { run, strangersIn } from './run.js';
 import { purposeOf } from './purpose-of.js';
 
 export interface ArchitectureFromLayersModelOptions {
-  /** What the architecture is called; by default `layers-model-` and a fingerprint of its layers, the same for equal models. */
+  /**
+   * What the architecture is called.
+   *
+   * @default `layers-model-` and a fingerprint of its layers, the same for equal models
+   */
   readonly name?: string;
   /**
    * What `apply` gives where the model ends in softmax: `logits`, whose softmax the model predicts, or `values`, exactly what the model
