@@ -140,7 +140,9 @@ export interface TrainStep extends StepProgress {
  * runtime.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it; `INVALID_OPTION` for options that are unknown, out of range or would be ignored,
- *   or a checkpoint of a run with other settings; `CORRUPT_FILE` for a damaged checkpoint
+ *   or a checkpoint of a run with other settings; `NOT_FOUND` for an instance of no architecture of the space; `SHAPE_MISMATCH` if the networks
+ *   take other images than the data set has; `UNSUPPORTED` for a weights task with several architectures; `CORRUPT_FILE` for a damaged
+ *   checkpoint
  * @see Berardi et al., "Learning the Space of Deep Models", sections III and IV
  * @example
  * ```ts

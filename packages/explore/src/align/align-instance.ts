@@ -5,8 +5,8 @@ import { groupedParameters } from './channel-groups.js';
 import { weightMatching } from './weight-matching.js';
 
 /**
- * The same network with its hidden channels in the order in which its weights are most like a reference's: {@link weightMatching}. What it
- * does stays as it is; averages of weights with the reference (`interpolateWeights`) mean more than without.
+ * The same network with its hidden channels in the order in which its weights are most like those of a reference: {@link weightMatching}.
+ * What the network does stays as it is. Averages of its weights with the reference (`interpolateWeights`) mean more than without.
  *
  * @param reference a network of the same architecture, which stays as it is
  * @param instance the network to put in order

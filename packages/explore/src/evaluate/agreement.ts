@@ -5,8 +5,8 @@ import { matches } from '@netspace/zoo/internal';
 import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
 
 /**
- * The fraction of images of which two networks say the same class, right or wrong: whether one behaves as the other, where accuracy only
- * tells whether it is as good.
+ * The fraction of images to which two networks give the same class, right or wrong. It says whether one network behaves as the other;
+ * accuracy only says whether it is as good.
  *
  * @returns in [0, 1]
  * @throws NetSpaceError as `predictClasses`

@@ -18,7 +18,7 @@ export interface ArchitectureAccuracy {
 }
 
 /**
- * Means of evaluated networks by architecture.
+ * Means of evaluated networks by architecture: one row for each, with sizes, accuracies and agreement.
  *
  * @param instances what `evaluateSpace` measured
  * @returns one row an architecture that has instances, in order of ClassId

@@ -12,7 +12,7 @@ export interface ClassIdConfusion {
 }
 
 /**
- * Counts which architecture the class head takes each network for after encoding it.
+ * Counts as which architecture the class head reads each network after it was encoded.
  *
  * @param instances of the space's architectures; encoded one by one, so any number of them
  * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are none
@@ -44,7 +44,7 @@ export async function classIdConfusion(space: NetSpace, instances: readonly Inst
 }
 
 /**
- * The same of networks that have been evaluated: nothing is encoded again.
+ * The confusion of networks that have been evaluated; nothing is encoded again.
  *
  * @param pairs ClassIds of networks and of what they were taken for, such as the rows of `evaluateSpace`
  * @param architectures their names in order of ClassId

@@ -31,7 +31,7 @@ export interface Spread {
 }
 
 /**
- * Mean, population standard deviation, least, middle and greatest of at least one number.
+ * How numbers spread: mean, population standard deviation, least, middle and greatest of at least one number.
  *
  *
  * @example

@@ -41,8 +41,8 @@ export interface LatentSearch {
 /**
  * Latent space optimization: moves an embedding downhill until the network it decodes to does what the loss asks for.
  *
- * `adam` of `@netspace/model` (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device but for one read every
- * `readEvery` steps, where the event loop gets its turn too.
+ * `adam` of `@netspace/model` (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device; they are read once every
+ * `readEvery` steps, when the event loop gets its turn too.
  *
  * @param embedding where to start, `[E]` or `[B, E]`: rows of one batch are optimized together, against the sum of their losses
  * @throws NetSpaceError `ABORTED` if the signal stops the search, `INVALID_OPTION` if an option is out of range, `SHAPE_MISMATCH` if the

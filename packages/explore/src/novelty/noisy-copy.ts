@@ -9,8 +9,8 @@ export interface NoisyCopyOptions {
 }
 
 /**
- * The same network with normal noise on each parameter: the cheapest way to a network that is new in its weights alone, to compare others
- * with.
+ * The same network with normal noise on each parameter. This is the cheapest network that is new in its weights alone; others are compared
+ * with it.
  *
  * `θ + level · std(θ) · z` for each parameter tensor θ, z standard normal.
  *

@@ -12,7 +12,7 @@ export interface SamplePriorOptions {
  * Draws embeddings of new networks from a fitted prior.
  *
  * `gaussian`: `mean + √(1 − λ) · Fᵀ z + √λ · σ ∘ z'` with standard normal z, z' and FᵀF = S, which has exactly the covariance
- * `(1 − λ) S + λ diag(S)` and needs no factorisation. `neighbors`: `Σ_j w_j e_j` over a uniformly chosen embedding and its nearest ones, w
+ * `(1 − λ) S + λ diag(S)` and needs no factorization. `neighbors`: `Σ_j w_j e_j` over a uniformly chosen embedding and its nearest ones, w
  * uniform on the simplex.
  *
  * @param count how many embeddings to draw

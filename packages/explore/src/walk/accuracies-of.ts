@@ -3,7 +3,7 @@ import { accuracy, type EvaluationOptions, type ImageDataset } from '@netspace/z
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Measures networks that are needed no further, one after the other, and disposes their parameters.
+ * Measures networks one after the other, and disposes the parameters of each when it is measured.
  *
  * @returns the fraction of images that each classifies rightly, in order
  * @throws NetSpaceError as `accuracy`

@@ -68,7 +68,7 @@ export async function boundaryWalks(
 }
 
 /**
- * Pairs of boundary instances: the networks of the smallest and of the largest architecture, as many as the rarer has.
+ * Pairs of boundary instances, a network of the smallest and one of the largest architecture: as many as the rarer of the two has.
  *
  *
  * @example

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /**
- * What `make` returned once, as JSON in a file: made where the file is not there yet, or not whole, and then read.
+ * A result that is made once and kept as JSON in a file. `make` is called if the file is not there or not whole; otherwise the file is read.
  *
  *
+ * @throws NetSpaceError `UNAVAILABLE` if the file cannot be written; what `make` throws
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';

@@ -10,7 +10,7 @@ export interface MachineFacts {
 }
 
 /**
- * This machine, for results that depend on it.
+ * Says what this machine is, for results that depend on it.
  *
  *
  * @example

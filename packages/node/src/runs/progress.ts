@@ -27,8 +27,8 @@ function bar(label: string, total: number): Progress {
 }
 
 /**
- * Progress as lines, one at most every `everyMs` milliseconds, with the last note: as readable in a log file as on a terminal that others
- * write to as well.
+ * Reports progress as lines, at most one every `everyMs` milliseconds, with the last note. Lines can be read in a log file, and on a terminal
+ * that other programs write to as well.
  *
  * @param write gets each line; stderr unless given
  * @example

@@ -8,7 +8,7 @@ import { isMissing } from '../files/file-problem.js';
 import { writeAtomically } from '../files/write-atomically.js';
 import type { SelectedRuntime } from '../runtime/select-runtime.js';
 
-/** What a run leaves beside its results: how to get them again. */
+/** What a run leaves in addition to its results: how to get them again. */
 export interface RunRecord {
   readonly command: string;
   readonly config: unknown;

@@ -15,7 +15,7 @@ const NONE: StageTime = { spans: [], cpuSeconds: 0 };
 const WRITE_EVERY_MS = 10_000;
 
 /**
- * Keeps the time of stages in one small file each, so that a run that was killed still counts, and one in another process.
+ * Measures stages of a run and keeps the time of each in a small file. A run that was killed still counts, and so does one in another process.
  *
  * @param folder of the files
  * @example
@@ -57,7 +57,7 @@ export function stageClock(folder: string) {
 }
 
 /**
- * Starts now; what it returns reads it: since when, and how many seconds of the processor, all cores together.
+ * Starts a stopwatch. The function that it returns reads it: when it ran, and how many seconds of the processor it took, all cores together.
  *
  *
  * @example

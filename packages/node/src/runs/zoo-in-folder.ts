@@ -13,7 +13,7 @@ export interface ZooInFolderOptions extends Pick<RunRecord, 'command' | 'config'
   readonly runtime: SelectedRuntime;
   /** Trains into the store what is missing: `buildZoo` or `buildShapeZoo`. */
   readonly build: (store: InstanceStore) => AsyncIterable<ZooAddition>;
-  /** What the record says at the end beside the number of instances. */
+  /** What the record says at the end, in addition to the number of instances. */
   readonly notes?: () => object;
   /** Called after each instance. */
   readonly onAddition?: (addition: ZooAddition) => void;

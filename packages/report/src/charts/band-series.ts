@@ -3,7 +3,7 @@ import { meanAndBand } from '@netspace/explore';
 import type { XySeries } from '../page/report-data.js';
 
 /**
- * The mean of curves over the same places, within the band from the lowest to the highest: a series for a line chart.
+ * A series for a line chart: the mean of several curves, with the band from the lowest to the highest.
  *
  * @param x the places
  * @param curves values at each place, each as many as there are places

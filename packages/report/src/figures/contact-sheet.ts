@@ -17,7 +17,7 @@ export interface ContactSheetOptions {
 }
 
 /**
- * Many pictures as one: in rows, on an opaque ground, so that a page's own color does not matter. A missing picture leaves a gap.
+ * Many pictures as one, in rows. The ground is opaque, so that the color of a page does not matter. A missing picture leaves a gap.
  *
  * @param rows pictures of one size; cells are as large as the largest
  * @throws NetSpaceError `INVALID_OPTION` if there is no picture at all
@@ -25,8 +25,8 @@ export interface ContactSheetOptions {
  * ```ts
  * import { contactSheet } from '@netspace/report/pictures';
  *
- * const grey = { width: 2, height: 2, data: new Uint8ClampedArray(16).fill(128) };
- * const { width, height } = contactSheet([[grey, grey], [undefined, grey]], { gap: 1 });
+ * const gray = { width: 2, height: 2, data: new Uint8ClampedArray(16).fill(128) };
+ * const { width, height } = contactSheet([[gray, gray], [undefined, gray]], { gap: 1 });
  * console.log(width, height); // 7 7
  * ```
  */

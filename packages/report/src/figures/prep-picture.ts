@@ -43,7 +43,7 @@ export interface PRepPictureOptions {
 }
 
 /**
- * Paints a PRep: parameters blue below zero, white at zero and red above; padding is translucent grey.
+ * Paints a PRep: parameters blue below zero, white at zero and red above; padding is translucent gray.
  *
  * Pixel (x, y) shows the block of values in columns [xW/w, (x+1)W/w) and rows [yH/h, (y+1)H/h).
  *

@@ -8,7 +8,7 @@ import { assertFiniteValues, evaluateSdf, type EvaluateSdfOptions, type SdfField
  *
  * To compare two networks, let the second give the distances: `{ points, distances: await evaluateSdf(other, points) }`.
  *
- * @param samples points `[N · 3]` and their distances `[N]`, from `sampleSdf` for one
+ * @param samples points `[N · 3]` and their distances `[N]`, such as those of `sampleSdf`
  * @returns in squared units of length
  * @throws NetSpaceError `SHAPE_MISMATCH` if there is no sample, or not one distance per point, or the network does not map points to
  * single values, `INVALID_OPTION` if a point, a value or a distance is not finite

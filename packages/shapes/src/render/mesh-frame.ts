@@ -7,7 +7,7 @@ export interface MeshFrame {
 }
 
 /**
- * The smallest frame about the middle of the bounding box that holds all meshes: pictures in one frame can be compared.
+ * The smallest ball about the middle of the common bounding box that holds all meshes. Pictures that show the same ball can be compared.
  *
  * @example
  * ```ts

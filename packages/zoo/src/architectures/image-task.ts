@@ -3,7 +3,7 @@ import { checkInteger, checkNumber } from './check-option.js';
 /** What a classifier sees and says. */
 export interface ImageTask {
   /**
-   * Channels of an image: 3 for color, 1 for grey.
+   * Channels of an image: 3 for color, 1 for gray.
    *
    * @default 3
    */

@@ -5,7 +5,8 @@ import type { InstanceRecord } from './store-manifest.js';
 type Recorded = { readonly record: Pick<InstanceRecord, 'architecture' | 'parameterCount' | 'metrics'> };
 
 /**
- * The best network of some: that of the highest test accuracy or, where none was measured, of the smallest error. The first of equals.
+ * The best network of several: that of the highest `metrics.testAccuracy`, or of the smallest `metrics.mse` where no accuracy was measured.
+ * Of equals it is the first.
  *
  * @throws NetSpaceError `INVALID_OPTION` if there are none
  * @example
