@@ -19,7 +19,10 @@ export type NetSpaceErrorCode =
   /** The caller's AbortSignal stopped the work. */
   | 'ABORTED';
 
-/** The one error class of all packages. */
+/** Longest message, in characters: a message quotes values of files and options, which may be of any length. */
+const MESSAGE_LIMIT = 2000;
+
+/** The one error class of all packages. Its message has at most 2,000 characters; the middle of a longer one is left out. */
 export class NetSpaceError extends Error {
   override readonly name = 'NetSpaceError';
   readonly [brand] = true;
@@ -29,8 +32,14 @@ export class NetSpaceError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(cut(message), options);
   }
+}
+
+function cut(message: string): string {
+  if (message.length <= MESSAGE_LIMIT) return message;
+  const [start, end] = [message.slice(0, 1500), message.slice(-400)];
+  return `${start} … (${message.length - start.length - end.length} characters left out) … ${end}`;
 }
 
 /** Like `instanceof`, but also across two copies of the package in one program. */

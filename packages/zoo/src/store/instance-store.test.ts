@@ -207,6 +207,8 @@ describe('openInstanceStore', () => {
     await files.write('manifest.json', bytesOf('{"schemaVersion": 2, "instances": []}'));
     await expect(openInstanceStore(files).list()).rejects.toThrow(/schemaVersion 1, got 2; .*update the package/);
     await expect(openInstanceStore(files).add(entry('net'))).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+    await files.write('manifest.json', bytesOf('{"schemaVersion": {"toString": 1}, "instances": []}'));
+    await expect(openInstanceStore(files).list()).rejects.toThrow(/schemaVersion 1, got an object/);
   });
   it('refuses manifests that are damaged or dangerous', async () => {
     const files = memoryFiles();
@@ -223,6 +225,7 @@ describe('openInstanceStore', () => {
       good.replace(/"bytes": \d+/, '"bytes": -1'),
       good.replace(/"sha256": "./, '"sha256": "g'),
       good.replace(/"mse": 0.5/, '"mse": "0.5"'),
+      `{"schemaVersion": ${'['.repeat(1e5)}${']'.repeat(1e5)}, "instances": []}`,
       JSON.stringify({ schemaVersion: 1, instances: Array(2).fill((JSON.parse(good) as { instances: unknown[] }).instances[0]) }),
     ];
     for (const text of bad) {

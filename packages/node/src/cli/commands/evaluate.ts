@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
-import { numberOption } from '../number-option.js';
+import { CLI_LIMITS, countOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
 import { openZoo } from '../open-zoo.js';
 import { textTable } from '../text-table.js';
@@ -30,8 +30,8 @@ export function addEvaluate(program: Command): void {
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .option('--data <spec>', 'test images: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH; not for shapes')
     .option('--instance <name...>', 'only these instances')
-    .option('--limit <n>', 'only so many images, evenly spread', numberOption)
-    .option('--batch-size <n>', 'images at once', numberOption)
+    .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--batch-size <n>', 'images at once', countOption(CLI_LIMITS.images))
     .action(action(({ command, context }) => evaluate(command.opts<Options>(), context)));
 }
 

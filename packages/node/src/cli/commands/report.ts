@@ -12,8 +12,9 @@ import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { writeAtomically } from '../../files/write-atomically.js';
 import type { MetricsRecord } from '@netspace/train';
 import { readMetrics } from '../../metrics/metrics-file.js';
+import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { numberOption } from '../number-option.js';
+import { CLI_LIMITS, countOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
 import { openZoo } from '../open-zoo.js';
 
@@ -33,12 +34,13 @@ export function addReport(program: Command): void {
     .requiredOption('--space <dir>', 'folder of the space; its metrics.jsonl gives the training curves')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .requiredOption('--data <spec>', 'test images: mnist, cifar10:PATH, tiny-imagenet:PATH')
-    .option('--limit <n>', 'only so many images, evenly spread', numberOption)
+    .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--out <file>', 'the page', 'report.html')
     .action(action(({ command, context }) => report(command.opts<Options>(), context)));
 }
 
 async function report({ space: folder, zoo, data, limit, out }: Options, context: CommandContext): Promise<void> {
+  await checkOutput('--out', out, 'file');
   const { store, records } = await openZoo(zoo);
   const source = parseDatasetSpec(data);
   const runtime = await context.startRuntime();

@@ -8,8 +8,9 @@ import { readConfigFile } from '../../config/read-config-file.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
 import { allSinks, summaryWriter, tensorBoard } from '../../metrics/tensorboard.js';
 import type { MetricsSink } from '@netspace/train';
+import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { numberOption } from '../number-option.js';
+import { CLI_LIMITS, countOption, numberOption } from '../number-option.js';
 import { prepareTraining } from '../prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
@@ -35,7 +36,7 @@ export function addTrain(program: Command): void {
     .option('--resume', 'go on from the checkpoint in the folder, bit-exactly')
     .option('--zoo <dir>', "instead of the config's zoo")
     .option('--data <spec>', "instead of the config's data: mnist, cifar10:PATH, tiny-imagenet:PATH")
-    .option('--steps <n>', "instead of the config's steps", numberOption)
+    .option('--steps <n>', "instead of the config's steps", countOption(CLI_LIMITS.steps))
     .option('--seed <n>', "instead of the config's seed", numberOption)
     .option('--tensorboard', 'also write TensorBoard events into the folder, where the runtime can')
     .action(action(({ args, command, context }) => train(args[0], command.opts<Options>(), context)));
@@ -43,6 +44,7 @@ export function addTrain(program: Command): void {
 
 async function train(file: string | undefined, options: Options, context: CommandContext): Promise<void> {
   const { out, resume = false } = options;
+  await checkOutput('--out', out, 'folder');
   const config = await findConfig(file, options);
   if (!resume && (await readRunRecord(out))?.config !== undefined) {
     throw new NetSpaceError('INVALID_OPTION', `train: ${out} holds a run already; go on with --resume or name another folder`);
