@@ -1,7 +1,6 @@
 export { shuffledBatches } from './batches/batches.js';
 export { randomAt } from './batches/random.js';
 export { currentVersions, packageVersion } from './checkpoint/versions.js';
-export { nextTask } from './next-task.js';
 export { shapeRecipeOptions } from './recipes/shape-recipe.js';
 export { zooRecipeOptions } from './recipes/zoo-recipe.js';
 export { labelsTask, targetsTask, teacherTask } from './tasks/classification-task.js';

@@ -9,6 +9,7 @@ import {
   flag,
   type GivenBy,
   instances,
+  nextTask,
   objectOf,
   oneOf,
   optional,
@@ -24,7 +25,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeSpace } from './checkpoint/describe-space.js';
 import type { CheckpointStorage } from './checkpoint/storage.js';
 import { currentVersions } from './checkpoint/versions.js';
-import { nextTask } from './next-task.js';
 import type { MetricsSink } from './metrics/metrics.js';
 import { balancedBatches, shuffledBatches, type Batches } from './batches/batches.js';
 import { classificationTask, classificationTaskOptions, type ClassificationTask } from './tasks/classification-task.js';

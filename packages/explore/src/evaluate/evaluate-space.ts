@@ -2,6 +2,7 @@ import type { NetSpace, PredictedInstance } from '@netspace/model';
 import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
 
+import { nextTask } from '@netspace/prep/internal';
 import { matches, seenLabels } from '@netspace/zoo/internal';
 import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
 import type { EvaluatedInstance } from './evaluated-instance.js';
@@ -46,6 +47,7 @@ export async function evaluateSpace(
   const instances: EvaluatedInstance[] = [];
   const labels = seenLabels(dataset, options);
   for (const [index, { name, instance }] of entries.entries()) {
+    await nextTask(); // lets the signal in: networks that run at once would leave it no turn
     if (signal?.aborted) {
       const progress = `${instances.length} of ${entries.length}`;
       throw new NetSpaceError('ABORTED', `evaluateSpace: stopped by its signal after ${progress} networks`);

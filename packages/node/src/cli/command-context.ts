@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { nextTask } from '@netspace/train/internal';
+import { nextTask } from '@netspace/prep/internal';
 import type { Command } from 'commander';
 
 import { respawnForSpeed } from '../runtime/respawn.js';

@@ -1,7 +1,8 @@
 import { evaluateSdf, occupancyIou, sdfMse } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
 import type { StoredInstance } from '@netspace/zoo';
-import { disposeInstances } from '@netspace/prep';
+import { disposeInstances, NetSpaceError } from '@netspace/prep';
+import { nextTask } from '@netspace/prep/internal';
 
 import { randomAt } from '@netspace/train/internal';
 
@@ -27,7 +28,8 @@ export async function evaluateShapes(
     bounds = 0.6,
     points: count = 20_000,
     resolution = 48,
-  }: { readonly bounds?: number; readonly points?: number; readonly resolution?: number } = {},
+    signal,
+  }: { readonly bounds?: number; readonly points?: number; readonly resolution?: number; readonly signal?: AbortSignal } = {},
 ): Promise<{
   readonly instances: EvaluatedShape[];
   /** Empty ones do not count in the mean IoU, which is 0 if all are. */
@@ -37,6 +39,8 @@ export async function evaluateShapes(
   const points = Float32Array.from({ length: 3 * count }, () => random.uniform(-bounds, bounds));
   const instances: EvaluatedShape[] = [];
   for (const { name, instance } of entries) {
+    await nextTask(); // lets the signal in
+    if (signal?.aborted) throw new NetSpaceError('ABORTED', `evaluate: stopped after ${instances.length} of ${entries.length} shapes`);
     const embedding = space.encode([instance]);
     const [predicted] = await space.instantiate(embedding);
     const distances = await evaluateSdf(instance, points);

@@ -1,9 +1,9 @@
 import { NetSpaceError } from '@netspace/prep';
+import { nextTask } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '@netspace/model';
 import { runningMeans } from '../metrics/running-means.js';
-import { nextTask } from '../next-task.js';
 import type { StepProgress } from '../step-progress.js';
 
 export interface FitOptions {

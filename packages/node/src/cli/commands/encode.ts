@@ -41,8 +41,12 @@ async function encode(files: readonly string[], options: Options, context: Comma
   checkSources(files, options, context.json);
   await context.startRuntime();
   const space = await openSpace(options.space);
-  const named = await findInstances(files, options);
-  const rows = named.map(({ instance }) => space.encode([instance])); // one by one: any number of them fits
+  const named = await findInstances(files, options, context);
+  const rows: tf.Tensor2D[] = [];
+  for (const { instance } of named) {
+    rows.push(space.encode([instance])); // one by one: any number of them fits
+    await context.throwIfStopped();
+  }
   const embeddings = tf.concat(rows, 0);
   const names = named.map(({ name }) => name);
   if (options.out !== undefined) await writeEmbeddings(options.out, { names, embeddings });
@@ -70,10 +74,11 @@ interface NamedInstance {
 async function findInstances(
   files: readonly string[],
   { zoo, instance, architecture, ...tensors }: Options,
+  context: CommandContext,
 ): Promise<readonly NamedInstance[]> {
   if (zoo !== undefined) {
     const { store, records } = await openZoo(zoo);
-    return loadAll(store, pickRecords(records, instance, zoo));
+    return loadAll(store, pickRecords(records, instance, zoo), context);
   }
   const known = architectureByName(architecture!);
   const named: NamedInstance[] = [];

@@ -41,9 +41,10 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder);
-  const entries = await loadAll(store, chosen);
+  const entries = await loadAll(store, chosen, context);
   if (space.architectures.every(({ purpose }) => purpose === 'sdf')) {
-    const result = await evaluateShapes(space, entries);
+    const result = await evaluateShapes(space, entries, context);
+    await context.throwIfStopped();
     context.print(result, () => {
       const rows = result.instances.map(({ name, mse, iou }) => [name, mse.toExponential(2), iou]);
       return textTable(['name', 'MSE', 'IoU'], rows);
@@ -59,6 +60,7 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
     signal: context.signal,
     onProgress: ({ done }) => bar.update(done),
   }).finally(() => bar.stop());
+  await context.throwIfStopped();
   context.print(result, () => {
     const rows = result.instances.map((row) => [
       row.name,
