@@ -72,7 +72,8 @@ export async function* fit({ name, start, loss, optimizer, stops, signal, onStep
   }
 }
 
-function checkStops(name: string, stops: readonly number[]): void {
+/** Refuses stops that do not ascend or are no steps. */
+export function checkStops(name: string, stops: readonly number[]): void {
   const ascending = stops.every((stop, i) => Number.isInteger(stop) && stop > (stops[i - 1] ?? 0));
   if (stops.length === 0 || !ascending) {
     throw new NetSpaceError('INVALID_OPTION', `${name}: expected lengths that ascend and are at least one step, got [${stops}] steps`);

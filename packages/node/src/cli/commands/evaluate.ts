@@ -47,7 +47,7 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
     await context.throwIfStopped();
     context.print(result, () => {
       const rows = result.instances.map(({ name, mse, iou }) => [name, mse.toExponential(2), iou]);
-      return textTable(['name', 'MSE', 'IoU'], rows);
+      return [textTable(['name', 'MSE', 'IoU'], rows), ...result.remarks].join('\n\n');
     });
     return;
   }
@@ -71,6 +71,12 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
       row.agreement,
     ]);
     const summary = Object.entries<number | null>({ ...result.summary });
-    return `${textTable(['name', 'ClassId', 'predicted', 'target', 'predicted', 'agreement'], rows)}\n\n${textTable(['summary', ''], summary)}`;
+    const { weightSpread, fromStart, disagreement, targetDisagreement } = result.diversity;
+    const diversity = Object.entries({ weightSpread, fromStart, disagreement, targetDisagreement });
+    const tables = [
+      textTable(['name', 'ClassId', 'predicted', 'target', 'predicted', 'agreement'], rows),
+      textTable(['summary', ''], [...summary, ...diversity]),
+    ];
+    return [...tables, ...result.remarks].join('\n\n');
   });
 }
