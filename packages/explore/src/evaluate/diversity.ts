@@ -18,8 +18,8 @@ export interface Diversity {
   /** The same of the targets. */
   readonly targetDisagreement: number | null;
   /**
-   * Whether the embedding hardly matters: predicted weights spread less than 1 % of their targets; or less than 10 %, and predicted networks
-   * disagree less than 2 % as often as their targets.
+   * Whether the embedding hardly matters: predicted weights spread less than 1 % of their targets', or predicted networks disagree less than
+   * 2 % as often as their targets, which do so on five images at least.
    */
   readonly collapsed: boolean;
 }
@@ -60,6 +60,7 @@ export function diversityMeter(space: Pick<NetSpace, 'architectures' | 'variable
   const [targets, predictions] = [new Map<string, Side>(), new Map<string, Side>()];
   const starts = new Map<string, Float32Array>();
   const distances = { target: 0, predicted: 0 };
+  let images = 0;
   const start = async (name: string): Promise<Float32Array> => {
     const known = starts.get(name) ?? (await constantPart(space, name));
     starts.set(name, known);
@@ -68,6 +69,7 @@ export function diversityMeter(space: Pick<NetSpace, 'architectures' | 'variable
   return {
     async add(target, predicted, classes) {
       const [own, made] = [await weightsOf(target), await weightsOf(predicted)];
+      images = classes?.target.length ?? 0;
       sideOf(targets, target.architecture.name).add(own, classes?.target);
       sideOf(predictions, predicted.architecture.name).add(made, classes?.predicted);
       distances.target += squaredDistance(own, await start(target.architecture.name));
@@ -80,11 +82,12 @@ export function diversityMeter(space: Pick<NetSpace, 'architectures' | 'variable
       });
       const weightSpread = ratios.length === 0 ? null : Math.sqrt(mean(ratios));
       const [disagreement, targetDisagreement] = [disagreementOf(predictions), disagreementOf(targets)];
-      const alike = disagreement !== null && targetDisagreement !== null && disagreement < 0.02 * targetDisagreement;
+      const seen = targetDisagreement === null ? 0 : targetDisagreement * images;
+      const alike = disagreement !== null && seen >= 5 && disagreement < 0.02 * targetDisagreement!;
       return {
         ...{ weightSpread, disagreement, targetDisagreement },
         fromStart: distances.target > 0 ? Math.sqrt(distances.predicted / distances.target) : null,
-        collapsed: weightSpread !== null && (weightSpread < 0.01 || (weightSpread < 0.1 && alike)),
+        collapsed: alike || (weightSpread !== null && weightSpread < 0.01),
       };
     },
   };
