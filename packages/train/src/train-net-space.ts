@@ -18,6 +18,7 @@ import {
   seed as seedOption,
   thing,
   type UsedBy,
+  variableGrads,
   withDefault,
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
@@ -199,7 +200,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
 function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, batch: PRepBatch, nets: readonly number[]): void {
   tf.tidy(() => {
     const loss = task.prepare(optimizer.step, nets);
-    const { grads } = tf.variableGrads(() => {
+    const { grads } = variableGrads(() => {
       const terms = loss(batch);
       means.add(terms);
       return terms[0]!;

@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { nextTask } from '@netspace/prep/internal';
+import { nextTask, variableGrads } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '@netspace/model';
@@ -53,7 +53,7 @@ export async function* fit({ name, start, loss, optimizer, stops, signal, onStep
     for (let step = 0; step < steps;) {
       if (signal?.aborted) throw new NetSpaceError('ABORTED', `${name}: stopped by its signal after step ${step} of ${steps}`);
       tf.tidy(() => {
-        const { grads } = tf.variableGrads(() => {
+        const { grads } = variableGrads(() => {
           const value = loss(variables, step);
           means.add([value]);
           return value;

@@ -8,6 +8,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadMnist } from '@netspace/node';
 import { buildShapeZoo } from './build-shape-zoo.js';
 import { buildZoo } from './build-zoo.js';
+import { adam } from '@netspace/model';
+import { fit } from './fit.js';
 import { fitSdf } from './fit-sdf.js';
 import type { StepProgress } from '../step-progress.js';
 import { trainInstance, type TrainedInstance, type TrainInstanceOptions } from './train-instance.js';
@@ -96,6 +98,23 @@ describeOnRuntimes(
         );
         expect(tf.memory().numTensors).toBe(before);
       });
+    });
+
+    it('fit leaks no tensor where the loss throws', async () => {
+      const start = [tf.ones([3, 3, 1, 2])];
+      const images = tf.ones<tf.Rank.R4>([1, 4, 4, 1]);
+      const loss = ([kernel]: readonly tf.Variable[], step: number): tf.Scalar => {
+        const value = tf.mean(tf.square(tf.relu(tf.conv2d(images, kernel as unknown as tf.Tensor4D, 1, 'same')))) as tf.Scalar;
+        if (step === 1) throw new Error('in the middle of a gradient');
+        return value;
+      };
+      const before = tf.memory().numTensors;
+      const run = async () => {
+        for await (const _ of fit({ name: 'test', start, loss, optimizer: adam({ learningRate: 0.1 }), stops: [3] }));
+      };
+      await expect(run()).rejects.toThrow('in the middle of a gradient');
+      expect(tf.memory().numTensors).toBe(before);
+      tf.dispose([start, images]);
     });
 
     it('fitSdf brings a SIREN close to a sphere', async () => {
