@@ -13,7 +13,7 @@ import { checkStart, type Start, type StartedFrom, type StartOptions } from './s
 import { denormalize, makeNormalization, normalize } from './units/normalization.js';
 import type { Normalization } from './units/units.js';
 import type { NamedTensors } from './weights/named-tensors.js';
-import { createVariables, variablesUnder } from './weights/variables.js';
+import { checkWeightCount, createVariables, variablesUnder } from './weights/variables.js';
 
 /** Family, sizes and seed of a space, and how it starts; see {@link StartOptions}. */
 export type NetSpaceOptions = SpaceOptions & StartOptions;
@@ -93,6 +93,7 @@ export class NetSpace {
     checkStart(options);
     const { architectures, seed = 0, start = { from: 'random' }, units, ...sizes } = options;
     this.config = resolveConfig({ ...sizes, classes: Math.max(1, architectures.length) });
+    checkWeightCount('NetSpace', this.config);
     this.architectures = sortedArchitectures('NetSpace', architectures, this.config.prepShape);
     this.startedFrom = start.from === 'weights' ? (start.startedFrom ?? 'random') : start.from;
     this.normalization = units && makeNormalization(units, start, this.architectures, this.config.prepShape);

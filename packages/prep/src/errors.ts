@@ -19,8 +19,12 @@ export type NetSpaceErrorCode =
   /** The caller's AbortSignal stopped the work. */
   | 'ABORTED';
 
+/** Longest message, in characters: a message quotes values of files and options, which may be of any length. */
+const MESSAGE_LIMIT = 2000;
+
 /**
- * The one error class of all packages: a message that names what was expected, what came and what to do, and a `code` for programs.
+ * The one error class of all packages: a message that names what was expected, what came and what to do, and a `code` for programs. A
+ * message has at most 2,000 characters; the middle of a longer one is left out.
  *
  * Use {@link isNetSpaceError} to recognize it.
  *
@@ -46,8 +50,14 @@ export class NetSpaceError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(cut(message), options);
   }
+}
+
+function cut(message: string): string {
+  if (message.length <= MESSAGE_LIMIT) return message;
+  const [start, end] = [message.slice(0, 1500), message.slice(-400)];
+  return `${start} … (${message.length - start.length - end.length} characters left out) … ${end}`;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   flag,
   type GivenBy,
   instances,
+  nextTask,
   objectOf,
   oneOf,
   optional,
@@ -17,6 +18,7 @@ import {
   seed as seedOption,
   thing,
   type UsedBy,
+  variableGrads,
   withDefault,
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
@@ -24,7 +26,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeSpace } from './checkpoint/describe-space.js';
 import type { CheckpointStorage } from './checkpoint/storage.js';
 import { currentVersions } from './checkpoint/versions.js';
-import { nextTask } from './next-task.js';
 import type { MetricsSink } from './metrics/metrics.js';
 import { balancedBatches, shuffledBatches, type Batches } from './batches/batches.js';
 import { classificationTask, classificationTaskOptions, type ClassificationTask } from './tasks/classification-task.js';
@@ -229,7 +230,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
 function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, batch: PRepBatch, nets: readonly number[]): void {
   tf.tidy(() => {
     const loss = task.prepare(optimizer.step, nets);
-    const { grads } = tf.variableGrads(() => {
+    const { grads } = variableGrads(() => {
       const terms = loss(batch);
       means.add(terms);
       return terms[0]!;

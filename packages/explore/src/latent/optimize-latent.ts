@@ -1,5 +1,6 @@
 import { adam, type Decoded, type NetSpace } from '@netspace/model';
 import { NetSpaceError, isNetSpaceError } from '@netspace/prep';
+import { variableGrads } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What an objective sees of the space at the current embedding; differentiable in it. */
@@ -89,7 +90,7 @@ export async function optimizeLatent(
   const advance = (step: number): { readonly best: Best; readonly loss: tf.Scalar } =>
     tf.tidy(() => {
       const measure = (): tf.Scalar => objective(variable, step);
-      const { value: loss, grads } = step === steps ? { value: measure(), grads: {} } : tf.variableGrads(measure, [variable]);
+      const { value: loss, grads } = step === steps ? { value: measure(), grads: {} } : variableGrads(measure, [variable]);
       const better = tf.less(loss, best.loss);
       const next = { embedding: tf.where(better, variable, best.embedding), loss: tf.where(better, loss, best.loss) };
       if (step < steps) optimizer.apply({ embedding: variable }, { embedding: grads[variable.name]! });

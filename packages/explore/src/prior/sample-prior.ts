@@ -17,7 +17,8 @@ export interface SamplePriorOptions {
  *
  * @param count how many embeddings to draw
  * @returns `[count, embedding]`, for `space.instantiate`
- * @throws NetSpaceError `INVALID_OPTION` if `count` is not a positive integer or `seed` not a non-negative one
+ * @throws NetSpaceError `INVALID_OPTION` if `count` is not a positive integer or `seed` not a non-negative one, `LIMIT_EXCEEDED` if the
+ *   draw would take more than 1 GiB
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -36,8 +37,22 @@ export function samplePrior(prior: Prior, count: number, { seed }: SamplePriorOp
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new NetSpaceError('INVALID_OPTION', `samplePrior: expected a whole number of at least 0 as seed, got ${seed}`);
   }
+  const numbers = count * widthOf(prior);
+  if (numbers > SAMPLE_LIMIT) {
+    throw new NetSpaceError(
+      'LIMIT_EXCEEDED',
+      `samplePrior: expected at most ${Math.floor(SAMPLE_LIMIT / widthOf(prior))} samples of this prior at once, got ${count}; draw them in parts, each with a seed of its own`,
+    );
+  }
   return tf.tidy(() => (prior.kind === 'gaussian' ? sampleGaussian(prior, count, seed) : sampleNeighbors(prior, count, seed)));
 }
+
+/** Most numbers of one draw: 1 GiB in single precision. */
+const SAMPLE_LIMIT = 2 ** 28;
+
+/** Numbers of the largest tensor that one sample needs. */
+const widthOf = (prior: Prior): number =>
+  prior.kind === 'gaussian' ? Math.max(...prior.factor.shape) : prior.neighbors.shape[1] * prior.embeddings.shape[1];
 
 function sampleGaussian({ mean, factor, deviation, shrinkage }: GaussianPrior, count: number, seed: number): tf.Tensor2D {
   const [fitted, size] = factor.shape;

@@ -44,10 +44,13 @@ export function interpolateEmbeddings(a: tf.Tensor, b: tf.Tensor, gammas: readon
   });
 }
 
+/** Most stops of one walk, whose embeddings are all in memory at once. */
+const STEP_LIMIT = 100_000;
+
 /**
  * The γ of an even walk from 0 to 1, ends included: `i / (steps − 1)`.
  *
- * @throws NetSpaceError `INVALID_OPTION` if `steps` is not an integer of at least 2
+ * @throws NetSpaceError `INVALID_OPTION` if `steps` is not an integer of at least 2, `LIMIT_EXCEEDED` if it is above 100,000
  * @example
  * ```ts
  * import { evenGammas } from '@netspace/explore';
@@ -58,6 +61,9 @@ export function interpolateEmbeddings(a: tf.Tensor, b: tf.Tensor, gammas: readon
 export function evenGammas(steps: number): number[] {
   if (!Number.isInteger(steps) || steps < 2) {
     throw new NetSpaceError('INVALID_OPTION', `evenGammas: expected an integer of at least 2 steps, both ends included, got ${steps}`);
+  }
+  if (steps > STEP_LIMIT) {
+    throw new NetSpaceError('LIMIT_EXCEEDED', `evenGammas: expected at most ${STEP_LIMIT} steps, got ${steps}; walk in several parts`);
   }
   return Array.from({ length: steps }, (_, i) => i / (steps - 1));
 }

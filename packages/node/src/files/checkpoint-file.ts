@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-
 import type { CheckpointStorage } from '@netspace/train';
 
-import { isMissing } from './file-problem.js';
+import { fileProblem, isMissing } from './file-problem.js';
+import { FILE_LIMITS, readRegularFile } from './read-regular-file.js';
 import { writeAtomically } from './write-atomically.js';
 
 /**
@@ -25,10 +24,10 @@ export const checkpointFile = (path: string): CheckpointStorage => ({
   name: path,
   async read() {
     try {
-      return await readFile(path);
+      return await readRegularFile('checkpointFile', path, FILE_LIMITS.checkpoint);
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw error;
+      throw fileProblem('checkpointFile', path, error);
     }
   },
   write: (bytes) => writeAtomically(path, bytes),

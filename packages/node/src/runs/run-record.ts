@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
+import { parseJson } from '@netspace/prep/internal';
 import { currentVersions } from '@netspace/train/internal';
 
-import { isMissing } from '../files/file-problem.js';
+import { fileProblem, isMissing } from '../files/file-problem.js';
+import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 import type { SelectedRuntime } from '../runtime/select-runtime.js';
 
@@ -73,13 +74,13 @@ export async function startRunRecord(
 export async function readRunRecord(folder: string): Promise<Partial<RunRecord> | undefined> {
   const path = join(folder, RECORD_FILE);
   try {
-    const record: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const record: unknown = parseJson((await readRegularFile('readRunRecord', path, FILE_LIMITS.json)).toString('utf8'));
     return typeof record === 'object' && record !== null ? record : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (error instanceof SyntaxError) {
       throw new NetSpaceError('CORRUPT_FILE', `readRunRecord: expected JSON in ${path}, got something else; remove the file to start anew`);
     }
-    throw error;
+    throw fileProblem('readRunRecord', path, error);
   }
 }

@@ -7,7 +7,8 @@ import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
 import type { StepProgress } from '../step-progress.js';
 import type { ZooAddition, ZooProgress } from './build-zoo.js';
-import { fitSdf } from './fit-sdf.js';
+import { addOnce } from './add-once.js';
+import { checkStart, fitSdf } from './fit-sdf.js';
 import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 
 /** See {@link BuildShapeZooOptions}. */
@@ -41,7 +42,7 @@ export interface BuildShapeZooOptions extends GivenBy<typeof buildShapeZooOption
 /**
  * Fits one SIREN to each mesh and yields each as it is added to the store; shapes that are there already are skipped.
  *
- * Names and sizes of all meshes are checked before the first fit.
+ * Names and sizes of all meshes, and the architecture, are checked before the first fit.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key, if two meshes have one name, or if a mesh reaches out of
  *   the cube of the recipe's bounds, ±0.6 if it has none; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
@@ -66,10 +67,19 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
   const architecture = architectureByName(name);
   const meshes = withInstanceNames(named);
   for (const mesh of meshes) assertWithin(mesh, bounds ?? 0.6);
-  const present = new Set((await store.list()).map((record) => record.name));
+  if (architecture.purpose !== 'sdf') {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `buildShapeZoo: expected an architecture from three coordinates to one distance, got ${name}; siren-3-256x1-1 is the paper's`,
+    );
+  }
+  if (start !== undefined) checkStart(start, architecture);
+  const namesIn = async (): Promise<ReadonlySet<string>> => new Set((await store.list()).map((record) => record.name));
   const total = meshes.length;
-  let done = meshes.filter((mesh) => present.has(mesh.name)).length;
-  for (const { name: shape, mesh } of meshes.filter((candidate) => !present.has(candidate.name))) {
+  for (const { name: shape, mesh } of meshes) {
+    const present = await namesIn(); // another builder may have added some
+    if (present.has(shape)) continue;
+    let done = meshes.filter((other) => present.has(other.name)).length;
     const samples = await sampleSdf(mesh, {
       count,
       seed,
@@ -83,8 +93,9 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
     const fitted = await fitSdf({ ...shared, start, signal });
     try {
       const epochs = (fitted.steps * Math.min(batchSize, count)) / count;
-      const record = await store.add({ name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
-      yield { done: ++done, total, record };
+      const record = await addOnce(store, { name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
+      done++;
+      if (record !== undefined) yield { done, total, record };
     } finally {
       disposeInstances([fitted.instance]);
     }

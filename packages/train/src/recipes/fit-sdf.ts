@@ -129,11 +129,16 @@ export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
 const newWeights = (architecture: Architecture, seed: number): tf.Tensor[] =>
   initialize(architecture.parameters, { seed: seedAt(seed, 'initial'), scheme: 'siren' });
 
-function copyOf({ architecture: { name }, parameters }: Instance, architecture: Architecture): tf.Tensor[] {
+function copyOf(start: Instance, architecture: Architecture): tf.Tensor[] {
+  checkStart(start, architecture);
+  return start.parameters.map((parameter) => parameter.clone());
+}
+
+/** Refuses a start of another architecture. */
+export function checkStart({ architecture: { name } }: Instance, architecture: Architecture): void {
   if (name !== architecture.name) {
     throw new NetSpaceError('SHAPE_MISMATCH', `fitSdf: expected a start that is a ${architecture.name}, got a ${name}`);
   }
-  return parameters.map((parameter) => parameter.clone());
 }
 
 /** `[points, 3]` and `[points, 1]`. */

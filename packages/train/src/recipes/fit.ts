@@ -1,9 +1,9 @@
 import { NetSpaceError } from '@netspace/prep';
+import { nextTask, variableGrads } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '@netspace/model';
 import { runningMeans } from '../metrics/running-means.js';
-import { nextTask } from '../next-task.js';
 import type { StepProgress } from '../step-progress.js';
 
 export interface FitOptions {
@@ -55,7 +55,7 @@ export async function* fit({ name, start, loss, optimizer, stops, signal, onStep
     for (let step = 0; step < steps;) {
       if (signal?.aborted) throw new NetSpaceError('ABORTED', `${name}: stopped by its signal after step ${step} of ${steps}`);
       tf.tidy(() => {
-        const { grads } = tf.variableGrads(() => {
+        const { grads } = variableGrads(() => {
           const value = loss(variables, step);
           means.add([value]);
           return value;
@@ -74,7 +74,8 @@ export async function* fit({ name, start, loss, optimizer, stops, signal, onStep
   }
 }
 
-function checkStops(name: string, stops: readonly number[]): void {
+/** Refuses stops that do not ascend or are no steps. */
+export function checkStops(name: string, stops: readonly number[]): void {
   const ascending = stops.every((stop, i) => Number.isInteger(stop) && stop > (stops[i - 1] ?? 0));
   if (stops.length === 0 || !ascending) {
     throw new NetSpaceError('INVALID_OPTION', `${name}: expected lengths that ascend and are at least one step, got [${stops}] steps`);

@@ -2,6 +2,7 @@ import { learningRateOption } from '@netspace/model/internal';
 import {
   count,
   type GivenBy,
+  numberOf,
   objectOf,
   oneOf,
   optional,
@@ -13,6 +14,8 @@ import {
 } from '@netspace/prep/internal';
 
 import { PAPER_SDF_RATE } from './fit-sdf.js';
+
+const samples = numberOf('a positive integer up to 1e7', (value) => Number.isInteger(value) && value >= 1 && value <= 1e7);
 
 /** See {@link ShapeRecipe}. */
 export const shapeRecipeOptions = objectOf({
@@ -35,7 +38,7 @@ export const shapeRecipeOptions = objectOf({
    * Points sampled per shape.
    * @default 100_000
    */
-  samples: withDefault(count, 100_000),
+  samples: withDefault(samples, 100_000),
   /**
    * Share of them near the surface.
    * @default 0.8

@@ -14,6 +14,7 @@ import {
   parseOptions,
   positive,
   seed as seedOption,
+  type UsedBy,
   withDefault,
 } from '@netspace/prep/internal';
 import { augmentedImageBatch, imageBatch, initialize, trainableForm, type ImageDataset, type TrainableArchitecture } from '@netspace/zoo';
@@ -22,7 +23,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { shuffledBatches } from '../batches/batches.js';
 import { checkClassifier } from '../tasks/check-task.js';
 import { seedAt } from '../batches/random.js';
-import { fit } from './fit.js';
+import { checkStops, fit } from './fit.js';
 import { augmentation, given } from './augmentation.js';
 import { instanceOptimizer, instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 import { imageDataset } from '../option-kinds.js';
@@ -110,9 +111,7 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
   const used = parseOptions('trainInstance', trainInstanceOptions, options);
   const { architecture, train, test, lengths, unit, optimizer, batchSize, seed, augment } = used;
   const batches = shuffledBatches({ count: train.count, size: batchSize, seed, stream: 'images' });
-  const stepsPerEpoch = Math.floor(train.count / batchSize);
-  const stepsPerUnit = unit === 'epochs' ? stepsPerEpoch : 1;
-  const stops = lengths.map((length) => Math.max(1, Math.round(length * stepsPerUnit)));
+  const { stepsPerEpoch, stepsPerUnit, stops } = stepsOf({ lengths, unit, batchSize }, train.count);
   const form = trainableForm(architecture);
   const start = initialize(form.parameters, { seed: seedAt(seed, 'initial') });
   let statistics: readonly tf.Tensor[] = initialize(form.statistics, { seed });
@@ -140,6 +139,36 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
     }
   } finally {
     tf.dispose([start, [...statistics]]);
+  }
+}
+
+interface Lengths {
+  readonly lengths: readonly number[];
+  readonly unit: 'epochs' | 'steps';
+  readonly batchSize: number;
+}
+
+function stepsOf({ lengths, unit, batchSize }: Lengths, images: number) {
+  const stepsPerEpoch = Math.floor(images / batchSize);
+  const stepsPerUnit = unit === 'epochs' ? stepsPerEpoch : 1;
+  return { stepsPerEpoch, stepsPerUnit, stops: lengths.map((length) => Math.max(1, Math.round(length * stepsPerUnit))) };
+}
+
+/**
+ * Refuses what {@link trainInstance} would refuse, without training: images of another task, batches larger than the data set, lengths that
+ * round to the same step.
+ */
+export function checkTraining(
+  caller: string,
+  { architecture, train, test, ...settings }: Lengths & Pick<UsedBy<typeof trainInstanceOptions>, 'architecture' | 'train' | 'test'>,
+): void {
+  shuffledBatches({ count: train.count, size: settings.batchSize, seed: 0, stream: 'images' });
+  checkStops(caller, stepsOf(settings, train.count).stops);
+  const parameters = initialize(architecture.parameters, { seed: 0 });
+  try {
+    for (const images of [train, test]) checkClassifier(caller, { architecture, parameters }, images);
+  } finally {
+    tf.dispose(parameters);
   }
 }
 
