@@ -120,7 +120,10 @@ export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>): ZooRun[] {
       splits.map((part): ZooRun => {
         const seed = recipe.seed + own;
         if (!Number.isSafeInteger(seed)) {
-          throw new NetSpaceError('INVALID_OPTION', `planZoo: expected seeds up to ${Number.MAX_SAFE_INTEGER}, got ${seed}; choose a smaller one`);
+          throw new NetSpaceError(
+            'INVALID_OPTION',
+            `planZoo: expected seeds up to ${Number.MAX_SAFE_INTEGER}, got ${seed}; choose a smaller one`,
+          );
         }
         return { architecture, seed, group, instances: part.map((length) => ({ name: nameOf(group, seed, length), length })) };
       }),
