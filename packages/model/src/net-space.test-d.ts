@@ -5,7 +5,7 @@ import { describe, expectTypeOf, it } from 'vitest';
 import type { SaveOptions } from './files/save.js';
 import { NetSpace, type NetSpaceOptions, type PredictedInstance } from './net-space.js';
 import type { StartedFrom } from './start.js';
-import type { Normalization } from './units/normalization.js';
+import type { Normalization } from './units/units.js';
 
 declare const architectures: readonly Architecture[];
 declare const instance: Instance;
