@@ -17,6 +17,7 @@ export { meanAndBand, spearman, type Spread, spread } from './evaluate/statistic
 export type { SpaceSummary } from './evaluate/summarize.js';
 export { type LatentBatch, latentObjective, type LatentObjectiveOptions } from './latent/latent-objective.js';
 export {
+  abortedSearch,
   type LatentObjective,
   type LatentPoint,
   type LatentSearch,

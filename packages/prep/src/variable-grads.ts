@@ -22,6 +22,7 @@ export function variableGrads(
 function freeTape(): void {
   const { state } = tf.engine();
   if (state.gradientDepth > 0) return;
-  for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
+  const tape = state.activeTape as typeof state.activeTape | undefined; // before the first gradient there is none
+  for (const { saved } of tape ?? []) tf.dispose(saved ?? []);
   state.activeTape = [];
 }

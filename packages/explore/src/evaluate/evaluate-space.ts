@@ -42,6 +42,20 @@ export interface SpaceEvaluation {
  * @returns one row a network, in order, their summary, and what the numbers do not mean
  * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, `ABORTED` if
  * the signal stops it; as `predictClasses`
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { evaluateSpace } from '@netspace/explore';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ width: 0.1 });
+ * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [8, 128], preset: 'tiny' });
+ * const images = parseCifar10(new Uint8Array(4 * 3073)); // four black images
+ * const { summary } = await evaluateSpace(space, [{ name: 'untrained', instance }], images);
+ * console.log(summary.count, summary.classIdAccuracy); // 1 1
+ * ```
  */
 export async function evaluateSpace(
   space: NetSpace,

@@ -12,13 +12,23 @@ export interface SamplePriorOptions {
  * Draws embeddings of new networks from a fitted prior.
  *
  * `gaussian`: `mean + √(1 − λ) · Fᵀ z + √λ · σ ∘ z'` with standard normal z, z' and FᵀF = S, which has exactly the covariance
- * `(1 − λ) S + λ diag(S)` and needs no factorisation. `neighbors`: `Σ_j w_j e_j` over a uniformly chosen embedding and its nearest ones, w
+ * `(1 − λ) S + λ diag(S)` and needs no factorization. `neighbors`: `Σ_j w_j e_j` over a uniformly chosen embedding and its nearest ones, w
  * uniform on the simplex.
  *
  * @param count how many embeddings to draw
  * @returns `[count, embedding]`, for `space.instantiate`
  * @throws NetSpaceError `INVALID_OPTION` if `count` is not a positive integer or `seed` not a non-negative one, `LIMIT_EXCEEDED` if the
  *   draw would take more than 1 GiB
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { fitPrior, samplePrior } from '@netspace/explore';
+ *
+ * const embeddings = tf.tensor2d([[0, 1], [1, 1], [2, 1]]);
+ * const prior = fitPrior(embeddings, { kind: 'neighbors', neighbors: 1 });
+ * const drawn = samplePrior(prior, 5, { seed: 1 }); // for `space.instantiate`
+ * console.log(drawn.shape); // [ 5, 2 ]
+ * ```
  */
 export function samplePrior(prior: Prior, count: number, { seed }: SamplePriorOptions): tf.Tensor2D {
   if (!Number.isInteger(count) || count < 1) {

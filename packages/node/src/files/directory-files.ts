@@ -22,8 +22,7 @@ import { writeAtomically } from './write-atomically.js';
  * import { directoryFiles } from '@netspace/node';
  * import { openInstanceStore } from '@netspace/zoo';
  *
- * const folder = await mkdtemp(join(tmpdir(), 'zoo-'));
- * const store = await openInstanceStore(directoryFiles(folder));
+ * const store = openInstanceStore(directoryFiles(await mkdtemp(join(tmpdir(), 'zoo-'))));
  * console.log((await store.list()).length); // 0
  * ```
  */

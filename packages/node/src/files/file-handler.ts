@@ -20,7 +20,7 @@ const WEIGHTS_NAME = /^weights-[0-9a-f]{16}\.bin$/;
 
 /**
  * Saves to and loads from a folder: a space as `space.json`, any other model of TensorFlow.js as `model.json`, in the layout that
- * `tf.io.http` reads, with the weights in a file beside it.
+ * `tf.io.http` reads, with the weights in a file next to it.
  *
  * A save is atomic: the weights come under a new name first, then the JSON is replaced, then old weights are removed. Processes that save
  * to one folder take turns, and who loads meanwhile gets the old space or the new one.

@@ -13,16 +13,24 @@ import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 
 /** See {@link BuildShapeZooOptions}. */
 export const buildShapeZooOptions = objectOf({
+  /** Where the networks are added. */
   store: instanceStore,
   /**
    * Meshes within the cube of ±0.5, where measures look. Their names become the instances', as `instanceNameOf` writes them: `Stuhl ü`
    * is stored as `Stuhl-u`.
    */
   meshes: valueOf<readonly NamedMesh[]>('a list of { name, mesh }', (value) => Array.isArray(value)),
-  /** What counts as surface, `outer` unless given; see `signedDistances`. */
+  /**
+   * What counts as surface; see `signedDistances`.
+   * @default 'outer'
+   */
   surface: optional(oneOf(['outer', 'every'])),
-  /** Where every fit starts; new weights of the recipe's seed, the same for all, if left out. */
+  /**
+   * The network that every fit starts from.
+   * @default new weights of the recipe's seed, the same for all
+   */
   start: optional(instance),
+  /** Stops the fit in progress; what was added stays. */
   signal: optional(abortSignal),
   /** Called after each step of each fit. */
   onStep: optional(functionOf<(progress: ZooProgress) => void>()),
@@ -39,6 +47,18 @@ export interface BuildShapeZooOptions extends GivenBy<typeof buildShapeZooOption
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key, if two meshes have one name, or if a mesh reaches out of
  *   the cube of the recipe's bounds, ±0.6 if it has none; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
  *   start of another architecture
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { boxMesh } from '@netspace/shapes';
+ * import { buildShapeZoo } from '@netspace/train';
+ * import { memoryFiles, openInstanceStore } from '@netspace/zoo';
+ *
+ * const store = openInstanceStore(memoryFiles());
+ * const recipe = { kind: 'shapes', architecture: 'siren-3-4x0-1', samples: 100, steps: 3, batchSize: 50 } as const;
+ * const meshes = [{ name: 'cube', mesh: boxMesh({ size: [0.8, 0.8, 0.8] }) }];
+ * for await (const { record } of buildShapeZoo(recipe, { store, meshes })) console.log(record.name); // cube
+ * ```
  */
 export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZooOptions): AsyncGenerator<ZooAddition, void> {
   const { store, meshes: named, start, surface, signal, onStep: tell } = parseOptions('buildShapeZoo', buildShapeZooOptions, options);

@@ -10,9 +10,13 @@ import { planZoo, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-re
 
 /** See {@link BuildZooOptions}. */
 export const buildZooOptions = objectOf({
+  /** Where the instances are added. */
   store: instanceStore,
+  /** Images to learn from. */
   train: imageDataset,
+  /** Images to measure on. */
   test: imageDataset,
+  /** Stops the training in progress; what was added stays. */
   signal: optional(abortSignal),
   /** Called after each step of each instance. */
   onStep: optional(functionOf<(progress: ZooProgress) => void>()),
@@ -46,6 +50,19 @@ export interface ZooAddition {
  *
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `SHAPE_MISMATCH` for images of another task; `NOT_FOUND` for an unknown architecture; `ABORTED` when
  *   the signal stopped it, with whole instances in the store
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { buildZoo } from '@netspace/train';
+ * import { memoryFiles, openInstanceStore, parseCifar10 } from '@netspace/zoo';
+ *
+ * const images = parseCifar10(new Uint8Array(8 * 3073)); // eight black airplanes
+ * const store = openInstanceStore(memoryFiles());
+ * const group = { architecture: 'lenet-like-3x32x32-10-w0.1', seeds: 2, lengths: [1, 2], unit: 'steps', batchSize: 4 } as const;
+ * for await (const { done, total } of buildZoo({ groups: [group] }, { store, train: images, test: images })) {
+ *   if (done === total) console.log(`${done} networks`); // 4 networks
+ * }
+ * ```
  */
 export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): AsyncGenerator<ZooAddition, void> {
   const { store, train, test, signal, onStep: tell } = parseOptions('buildZoo', buildZooOptions, options);

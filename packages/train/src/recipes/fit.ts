@@ -35,12 +35,14 @@ export interface FitStop {
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` if the stops are not ascending positive integers
  * @example
  * ```ts
- * import { adam, fit } from '@netspace/train';
  * import * as tf from '@tensorflow/tfjs';
+ * import { adam, fit } from '@netspace/train';
  *
- * const loss = ([x]: readonly tf.Variable[]) => tf.sum(tf.square(tf.sub(x!, 3))) as tf.Scalar;
- * const options = { name: 'example', start: [tf.scalar(0)], loss, optimizer: adam({ learningRate: 0.1 }), stops: [50, 100] };
- * for await (const { step, variables } of fit(options)) console.log(step, (await variables[0]!.data())[0]);
+ * const loss = ([x]: readonly tf.Variable[]) => tf.sum(tf.square(tf.sub(x!, 3))) as tf.Scalar; // least at 3
+ * const options = { name: 'example', start: [tf.scalar(0)], loss, optimizer: adam({ learningRate: 0.1 }), stops: [200] };
+ * for await (const { variables } of fit(options)) {
+ *   console.log((await variables[0]!.data())[0]!.toFixed(1)); // 3.0
+ * }
  * ```
  */
 export async function* fit({ name, start, loss, optimizer, stops, signal, onStep }: FitOptions): AsyncGenerator<FitStop, void> {

@@ -36,14 +36,17 @@ export const trainInstanceOptions = objectOf({
   train: imageDataset,
   /** Images to measure on. */
   test: imageDataset,
-  /** How long to train: the last is the end, a snapshot is taken at each. Ascending. */
+  /** How long to train, ascending. A snapshot is taken at each length; the last is the end. */
   lengths: listOf(positive, 'a list of lengths that ascend and are at least one step', 1),
   /**
    * What lengths, milestones and `every` count. Epochs may be fractions, rounded to whole steps.
    * @default 'epochs'
    */
   unit: withDefault(oneOf(['epochs', 'steps']), 'epochs'),
-  /** The paper's unless given: SGD 0.05, momentum 0.9, weight decay 5e-4. */
+  /**
+   * How the network learns.
+   * @default the paper's: SGD of 0.05 with momentum 0.9 and weight decay 5e-4
+   */
   optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
   /**
    * Images a step.
@@ -55,8 +58,12 @@ export const trainInstanceOptions = objectOf({
    * @default 0
    */
   seed: withDefault(seedOption, 0),
-  /** Crops by up to `padding` pixels and, with `flip`, mirrors, as the paper's instances are trained with; none unless given. */
+  /**
+   * Crops by up to `padding` pixels and, with `flip`, mirrors, as the paper's instances are trained; see `augmentedImageBatch`.
+   * @default none
+   */
   augment: optional(augmentation),
+  /** Stops the run after the step in progress. */
   signal: optional(abortSignal),
   /** Called after each step. */
   onStep: optional(functionOf<(progress: StepProgress) => void>()),
@@ -87,6 +94,18 @@ export interface TrainedInstance {
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for
  *   images of another task
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (training of the instances)
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { trainInstance } from '@netspace/train';
+ * import { lenetLike, parseCifar10 } from '@netspace/zoo';
+ *
+ * const images = parseCifar10(new Uint8Array(8 * 3073)); // eight black airplanes
+ * const options = { train: images, test: images, lengths: [2, 4], unit: 'steps', batchSize: 4 } as const;
+ * const lengths = [];
+ * for await (const { length } of trainInstance({ architecture: lenetLike({ width: 0.1 }), ...options })) lengths.push(length);
+ * console.log(lengths); // [ 2, 4 ]
+ * ```
  */
 export async function* trainInstance(options: TrainInstanceOptions): AsyncGenerator<TrainedInstance, void> {
   const used = parseOptions('trainInstance', trainInstanceOptions, options);

@@ -35,19 +35,32 @@ const groupOptions = objectOf({
     choose('a number of seeds, or a list of them', (given) => (Array.isArray(given) ? listOf(whole, 'a list of seeds', 1) : count)),
     1,
   ),
+  /** How long each network is trained, ascending; there is one instance a length. */
   lengths: listOf(length, 'a list of at least one length', 1),
-  /** @default 'epochs' */
+  /**
+   * What lengths, milestones and `every` count.
+   * @default 'epochs'
+   */
   unit: withDefault(oneOf(['epochs', 'steps']), 'epochs'),
   /**
    * Whether one training run gives the instances of all lengths, or each length is trained from its own start.
    * @default true
    */
   snapshots: withDefault(flag, true),
-  /** The paper's unless given: SGD 0.05, momentum 0.9, weight decay 5e-4. */
+  /**
+   * How the networks learn.
+   * @default the paper's: SGD of 0.05 with momentum 0.9 and weight decay 5e-4
+   */
   optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
-  /** @default 128 */
+  /**
+   * Images a step.
+   * @default 128
+   */
   batchSize: withDefault(count, 128),
-  /** Crops by up to `padding` pixels and, with `flip`, mirrors; none unless given. */
+  /**
+   * Crops by up to `padding` pixels and, with `flip`, mirrors; see `augmentedImageBatch`.
+   * @default none
+   */
   augment: optional(augmentation),
   /**
    * Put before the names of this group's instances, to tell two groups of one architecture apart.
@@ -72,6 +85,7 @@ export const zooRecipeOptions = objectOf({
    * @default 0
    */
   seed: withDefault(seedOption, 0),
+  /** Networks that are trained in the same way. */
   groups: listOf(groupOptions, 'a list of at least one group', 1),
 });
 
@@ -106,7 +120,10 @@ export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>): ZooRun[] {
       splits.map((part): ZooRun => {
         const seed = recipe.seed + own;
         if (!Number.isSafeInteger(seed)) {
-          throw new NetSpaceError('INVALID_OPTION', `planZoo: expected seeds up to ${Number.MAX_SAFE_INTEGER}, got ${seed}; choose a smaller one`);
+          throw new NetSpaceError(
+            'INVALID_OPTION',
+            `planZoo: expected seeds up to ${Number.MAX_SAFE_INTEGER}, got ${seed}; choose a smaller one`,
+          );
         }
         return { architecture, seed, group, instances: part.map((length) => ({ name: nameOf(group, seed, length), length })) };
       }),

@@ -20,20 +20,37 @@ import {
 } from './store-manifest.js';
 
 export interface InstanceStoreOptions {
-  /** Finds the architecture of a stored name. */
+  /**
+   * Finds the architecture of a stored name.
+   *
+   * @default architectureByName
+   */
   readonly resolve?: (name: string) => Architecture;
-  /** How numbers are written: `float16` halves the files and rounds to 11 bits. */
+  /**
+   * How numbers are written: `float16` halves the files and rounds to 11 bits.
+   *
+   * @default 'float32'
+   */
   readonly dtype?: 'float32' | 'float16';
 }
 
+/** A network to add to a store. */
 export interface InstanceEntry {
   /** Letters, digits and `. _ -`; each name once in a store. */
   readonly name: string;
   readonly instance: Instance;
+  /** How long it was trained. */
   readonly epochs: number;
+  /** Of its initial values and data order. */
   readonly seed: number;
+  /** Whatever was measured, by name, such as `testAccuracy`; finite. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Left out, all ClassIds of the store are numbered anew by parameter count: give it for all entries or for none. */
+  /**
+   * The index of its architecture. Without it, all ClassIds of the store are numbered anew by parameter count: give it for all entries or
+   * for none.
+   *
+   * @default by parameter count
+   */
   readonly classId?: number;
 }
 
@@ -76,6 +93,17 @@ export interface InstanceStore {
  *
  * @throws NetSpaceError from each method: `UNSUPPORTED` if the store was written by another version, `CORRUPT_FILE` if its manifest
  *   is damaged
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { initialize, memoryFiles, openInstanceStore, siren } from '@netspace/zoo';
+ *
+ * const architecture = siren({ hidden: 4 });
+ * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1, scheme: 'siren' }) };
+ * const store = openInstanceStore(memoryFiles()); // `directoryFiles(folder)` in Node
+ * await store.add({ name: 'untrained', instance, epochs: 0, seed: 1, metrics: {} });
+ * console.log((await store.load('untrained')).architecture.name); // siren-3-4x1-1
+ * ```
  */
 export function openInstanceStore(
   files: StoreFiles,

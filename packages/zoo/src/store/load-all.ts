@@ -19,10 +19,17 @@ export interface StoredInstance {
  * @throws NetSpaceError as `store.load`; `ABORTED` when the signal stopped it, with nothing left to dispose
  * @example
  * ```ts
- * import { loadAll, memoryFiles, openInstanceStore } from '@netspace/zoo';
+ * import '@tensorflow/tfjs';
+ * import { disposeInstances } from '@netspace/prep';
+ * import { initialize, loadAll, memoryFiles, openInstanceStore, siren } from '@netspace/zoo';
  *
- * const zoo = await loadAll(openInstanceStore(memoryFiles()));
- * console.log(zoo.map(({ name, record }) => `${name}: ${record.metrics['testAccuracy']}`));
+ * const architecture = siren({ hidden: 4 });
+ * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1, scheme: 'siren' }) };
+ * const store = openInstanceStore(memoryFiles());
+ * await store.add({ name: 'chair', instance, epochs: 1, seed: 1, metrics: { mse: 0.01 } });
+ * const zoo = await loadAll(store);
+ * console.log(zoo.map(({ name, record }) => `${name}: ${record.metrics['mse']}`)); // [ 'chair: 0.01' ]
+ * disposeInstances(zoo.map(({ instance }) => instance));
  * ```
  */
 export async function loadAll(

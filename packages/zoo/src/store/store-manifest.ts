@@ -14,7 +14,7 @@ export interface InstanceRecord {
   readonly epochs: number;
   /** Of its initial values and data order. */
   readonly seed: number;
-  /** Whatever was measured, by name, e.g. `accuracy`. */
+  /** Whatever was measured, by name, such as `testAccuracy`. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Path of its safetensors file within the store. */
   readonly file: string;
