@@ -52,7 +52,8 @@ export function action(
       signal,
       async throwIfStopped() {
         await nextTask();
-        if (signal.aborted) throw new NetSpaceError('ABORTED', `${command.name()}: stopped by a signal before it was done; nothing is left behind`);
+        if (signal.aborted)
+          throw new NetSpaceError('ABORTED', `${command.name()}: stopped by a signal before it was done; nothing is left behind`);
       },
       note,
       print: (value, text) => output.writeOut?.(`${json ? JSON.stringify(value) : text()}\n`),

@@ -24,7 +24,13 @@ export function distinctNames(files: readonly string[]): readonly string[] {
  * Characters other than letters, digits and `. _ -` become `_`; a number is put behind what would be there already.
  */
 export function fileNames(names: readonly string[]): readonly string[] {
-  const plain = names.map((name) => name.replaceAll(/[^\w.-]/g, '_').replace(/^\./, '_').slice(0, 100) || '_');
+  const plain = names.map(
+    (name) =>
+      name
+        .replaceAll(/[^\w.-]/g, '_')
+        .replace(/^\./, '_')
+        .slice(0, 100) || '_',
+  );
   const taken = new Set<string>();
   // Names that are plain already come first: theirs is the file that a reader expects.
   const order = names.map((_, i) => i).sort((i, j) => Number(plain[i] !== names[i]) - Number(plain[j] !== names[j]) || i - j);

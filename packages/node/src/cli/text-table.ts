@@ -14,7 +14,13 @@ export function textTable(header: readonly string[], rows: readonly (readonly (s
 }
 
 const toText = (value: string | number | null | undefined): string =>
-  value === null || value === undefined ? '–' : typeof value === 'string' ? oneLine(value) : Number.isInteger(value) ? String(value) : value.toFixed(3);
+  value === null || value === undefined
+    ? '–'
+    : typeof value === 'string'
+      ? oneLine(value)
+      : Number.isInteger(value)
+        ? String(value)
+        : value.toFixed(3);
 
 /** A name with a newline must not look like two rows. */
 const oneLine = (text: string): string => printable(text.replaceAll('\n', '\\n').replaceAll('\t', '\\t'));

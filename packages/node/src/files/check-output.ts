@@ -30,7 +30,7 @@ export async function checkOutput(option: string, path: string, kind: 'file' | '
     await mkdir(path);
     await rmdir(path);
   } catch (error) {
-    throw fileProblem(option, path, error);
+    throw unusable(option, path, error);
   }
 }
 
@@ -40,7 +40,7 @@ async function tryToWrite(option: string, folder: string): Promise<void> {
     await (await open(path, 'wx')).close();
     await rm(path, { force: true });
   } catch (error) {
-    throw fileProblem(option, folder, error);
+    throw unusable(option, folder, error);
   }
 }
 
@@ -52,6 +52,16 @@ async function kindOf(option: string, path: string): Promise<Kind> {
     return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'device or pipe';
   } catch (error) {
     if (isMissing(error)) return 'nothing';
-    throw fileProblem(option, path, error);
+    throw unusable(option, path, error);
   }
+}
+
+/** An error of `node:fs` in words; `/proc` for one says that there is no such file where none can be made. */
+function unusable(option: string, path: string, error: unknown): unknown {
+  const problem = fileProblem(option, path, error);
+  if (problem !== error || !(error instanceof Error && 'code' in error)) return problem;
+  const code = String(error.code);
+  return new NetSpaceError('UNAVAILABLE', `${option}: expected to use ${path}, got ${code}: it cannot be written; name another path`, {
+    cause: error,
+  });
 }

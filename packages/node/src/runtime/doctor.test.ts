@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import { doctor } from './doctor.js';
 import { probeRuntime } from './probe.js';
 
 const CHROMIUM = '/usr/lib/chromium';
@@ -32,5 +33,15 @@ describe('probeRuntime', () => {
     const forced = await probeRuntime('webgpu', { env, forced: true });
     expect(forced).toMatchObject({ usable: true, device: expect.stringMatching(/SwiftShader/i) });
     expect(forced.gflopsBackward).toBeGreaterThan(0);
+  });
+});
+
+describe('doctor', () => {
+  it('ends the process that it waits for, and stops, when its signal says so', async () => {
+    const controller = new AbortController();
+    const begun = performance.now();
+    setTimeout(() => controller.abort(), 200); // no process that tries a runtime is done by then
+    await expect(doctor({ signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });

@@ -1,0 +1,236 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { readSafetensors, writeSafetensors } from '@netspace/formats';
+import { NetSpace } from '@netspace/model';
+import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { directoryFiles } from '../files/directory-files.js';
+import { fileHandler } from '../files/file-handler.js';
+import { selectRuntime } from '../runtime/select-runtime.js';
+import { runCli } from './run-cli.js';
+
+// What people, and files that somebody else wrote, do to the command: see "hostile and broken input" in docs/reliability.md.
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+let folder: string;
+const at = (...names: readonly string[]) => join(folder, ...names);
+const architecture = 'lenet-like-1x28x28-10-w0.1';
+
+async function cli(...args: readonly string[]) {
+  let [stdout, stderr] = ['', ''];
+  const code = await runCli([...args, '--runtime', 'wasm'], {
+    writeOut: (text) => void (stdout += text),
+    writeErr: (text) => void (stderr += text),
+  });
+  return { code, stdout, stderr };
+}
+const write = (name: string, content: unknown) => writeFile(at(name), typeof content === 'string' ? content : JSON.stringify(content));
+
+beforeAll(async () => {
+  await selectRuntime({ prefer: 'wasm' });
+  folder = await mkdtemp(join(tmpdir(), 'netspace-hostile-'));
+  const lenet = architectureByName(architecture);
+  const store = openInstanceStore(directoryFiles(at('zoo')));
+  const instances = [];
+  for (let seed = 0; seed < 4; seed++) {
+    const instance = { architecture: lenet, parameters: initialize(lenet.parameters, { seed }) };
+    instances.push(instance);
+    await store.add({ name: `net-${seed}`, instance, epochs: 0, seed, metrics: { testAccuracy: 0.1 } });
+  }
+  // Its scale layer is zero: every embedding decodes to the first network.
+  const start = { from: 'instance', instance: instances[0]! } as const;
+  const space = new NetSpace({ architectures: [lenet], prepShape: [8, 192], preset: 'tiny', start });
+  tf.tidy(() => space.variables['decoder/scalelayer.scale']!.assign(tf.zeros([8, 192])));
+  await space.save(fileHandler(at('space')));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const space = () => ['--space', at('space')];
+const both = () => [...space(), '--zoo', at('zoo')];
+
+describe('names', () => {
+  const embeddings = (names: readonly string[]) => {
+    const raw = { dtype: 'F32', shape: [names.length, 64], data: new Float32Array(64 * names.length) } as const;
+    return writeSafetensors(new Map([['embeddings', raw]]), { metadata: { names: JSON.stringify(names) } });
+  };
+  it('decode leaves one file a network, whatever they are named', async () => {
+    const names = ['a/b', 'a_b', 'c', 'c', 'x'.repeat(300), '\u001b]0;owned\u0007\u001b[31mred'];
+    await writeFile(at('names.safetensors'), embeddings(names));
+    const { code, stdout } = await cli('decode', at('names.safetensors'), ...space(), '--out', at('decoded'), '--json');
+    expect(code).toBe(0);
+    const { instances } = JSON.parse(stdout) as { instances: { name: string; file: string }[] };
+    expect(instances.map(({ name }) => name)).toEqual(names);
+    const files = (await readdir(at('decoded'))).map((name) => at('decoded', name));
+    expect(files.sort()).toEqual(instances.map(({ file }) => file).sort());
+    expect(instances[1]!.file).toBe(at('decoded', 'a_b.safetensors'));
+  });
+  it('encode tells files of one name apart, and refuses one file twice', async () => {
+    const [stored] = await openInstanceStore(directoryFiles(at('zoo'))).list();
+    for (const name of ['x', 'y']) {
+      await mkdir(at(name));
+      await writeFile(at(name, 'm.pt'), await readFile(at('zoo', stored!.file)));
+    }
+    const [x, y] = [at('x', 'm.pt'), at('y', 'm.pt')];
+    const encode = ['--architecture', architecture, ...space(), '--out', at('e.safetensors')];
+    expect((await cli('encode', x, y, ...encode)).code).toBe(0);
+    const { metadata } = readSafetensors(await readFile(at('e.safetensors')));
+    expect(JSON.parse(metadata['names']!)).toEqual([at('x', 'm'), at('y', 'm')]);
+    expect((await cli('encode', x, x, ...encode)).stderr).toMatch(/INVALID_OPTION: encode: expected each file once/);
+  });
+  it('encode computes nothing that nobody gets to see', async () => {
+    const { code, stderr } = await cli('encode', ...both());
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^netspace: INVALID_OPTION: encode: expected --out to write the embeddings to, or --json to print them/);
+  });
+  it('never steer the terminal', async () => {
+    const steering = (text: string) => /\p{Cc}/u.test(text.replaceAll('\n', ''));
+    await writeFile(at('red.safetensors'), embeddings(['\u001b[31mred', 'two\nrows']));
+    const decoded = await cli('decode', at('red.safetensors'), ...space(), '--out', at('red'));
+    expect(decoded.stdout).toContain('\\u001b[31mred');
+    expect(decoded.stdout.trimEnd().split('\n')).toHaveLength(3);
+    const outputs = [
+      decoded,
+      await cli('zoo', 'list', at('\u001b[31m')),
+      await cli('\u001b]0;owned\u0007'),
+      await cli('decode', at('red.safetensors'), ...space(), '--out', at('red'), '--json'),
+      await cli('zoo', 'build', at('\u009b2J'), '--out', at('none'), '--debug'),
+    ];
+    for (const { stdout, stderr } of outputs) expect(steering(stdout + stderr)).toBe(false);
+    expect(JSON.parse(outputs[3]!.stdout)).toMatchObject({ instances: [{ name: '\u001b[31mred' }, { name: 'two\nrows' }] });
+  });
+});
+
+describe('--out', () => {
+  it.each([
+    ['decode', () => ['decode', at('none'), ...space()], 'folder'],
+    ['interpolate', () => ['interpolate', ...both(), '--from', 'net-0', '--to', 'net-1'], 'folder'],
+    ['optimize', () => ['optimize', ...both(), '--start', 'net-0', '--teacher', 'net-1', '--data', 'mnist'], 'folder'],
+    ['train', () => ['train', at('none')], 'folder'],
+    ['zoo build', () => ['zoo', 'build', at('none')], 'folder'],
+    ['zoo import', () => ['zoo', 'import', at('none'), '--architecture', architecture], 'folder'],
+    ['encode', () => ['encode', ...both()], 'file'],
+    ['report', () => ['report', ...both(), '--data', 'mnist'], 'file'],
+  ] as const)('of %s is tried before any work', async (_, args, kind) => {
+    await write('a-file', 'kept');
+    await mkdir(at('a-folder'), { recursive: true });
+    const refused = async (out: string) => {
+      const { code, stdout, stderr } = await cli(...args(), '--out', out);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).not.toContain('runtime:'); // nothing was started
+      return stderr;
+    };
+    expect(await refused(kind === 'folder' ? at('a-file') : at('a-folder'))).toMatch(
+      /INVALID_OPTION: expected --out to be a (file|folder), got .*; name another path/,
+    );
+    expect(await refused(at('missing', 'out'))).toMatch(/NOT_FOUND: expected --out in a folder that is there, .* make the folder/);
+    expect(await refused(at('a-file', 'out'))).toMatch(/NOT_FOUND: expected --out in a folder that is there/);
+    if (process.platform === 'linux') expect(await refused('/proc/out')).toMatch(/UNAVAILABLE: --out: expected to use \/proc/);
+    expect(await readFile(at('a-file'), 'utf8')).toBe('kept');
+    expect((await readdir(folder)).filter((name) => name.includes('.tmp'))).toEqual([]);
+  });
+});
+
+describe('sizes', () => {
+  it('are refused before memory is taken', async () => {
+    const group = { architecture, lengths: [1] };
+    await write('many.json', { groups: [{ ...group, seeds: 300_000_000 }] });
+    expect((await cli('zoo', 'build', at('many.json'), '--out', at('many'))).stderr).toMatch(
+      /LIMIT_EXCEEDED: planZoo: expected at most 100000 instances, got 300000000/,
+    );
+    const walk = await cli('interpolate', ...both(), '--from', 'net-0', '--to', 'net-1', '--steps', '1e9');
+    expect(walk).toMatchObject({ code: 2, stderr: expect.stringContaining('a whole number from 1 to 10000, got 1000000000') as string });
+    expect((await cli('train', at('none'), '--out', at('t'), '--steps', '1e12')).code).toBe(2);
+    expect((await cli('evaluate', ...both(), '--data', 'mnist', '--limit', '1.5')).code).toBe(2);
+    await write('wide.json', { zoo: at('zoo'), steps: 1, space: { preset: 'tiny', embeddingSize: 64e6 } });
+    expect((await cli('train', at('wide.json'), '--out', at('wide'))).stderr).toMatch(/LIMIT_EXCEEDED: NetSpace: expected at most/);
+  });
+  it('of messages are bounded', async () => {
+    const { stderr } = await cli('zoo', 'list', at('x'.repeat(100_000)));
+    expect(stderr.length).toBeLessThan(2200);
+  });
+});
+
+describe('configs', () => {
+  const deep = '['.repeat(1e5) + ']'.repeat(1e5);
+  it.each([
+    ['deep', deep],
+    ['deep inside', `{"zoo": ${deep}, "steps": 1}`],
+    ['with a toString', '{"zoo": {"toString": 1}, "steps": {"valueOf": 1}}'],
+  ])('that are %s are refused by name', async (_, text) => {
+    await write('deep.json', text);
+    expect((await cli('train', at('deep.json'), '--out', at('deep'))).stderr).toMatch(/^netspace: INVALID_OPTION: .*deep\.json/);
+    expect((await cli('zoo', 'build', at('deep.json'), '--out', at('deep'))).stderr).toMatch(/^netspace: INVALID_OPTION: .*deep\.json/);
+  });
+  it.skipIf(process.platform === 'win32')('that are pipes or folders are refused by name', async () => {
+    execFileSync('mkfifo', [at('pipe.json')]);
+    await mkdir(at('folder.json'));
+    expect((await cli('train', at('pipe.json'), '--out', at('deep'))).stderr).toMatch(/UNAVAILABLE: .*pipe\.json, got a pipe/);
+    expect((await cli('train', at('folder.json'), '--out', at('deep'))).stderr).toMatch(/UNAVAILABLE: .*folder\.json, got a folder/);
+  });
+});
+
+describe('train without a config', () => {
+  it('proposes one that fits the zoo, and trains nothing', async () => {
+    const { code, stdout, stderr } = await cli('train', '--zoo', at('zoo'), '--out', at('proposed'), '--steps', '1');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`keep this config as train.json, then: netspace train train.json --out ${at('proposed')}`);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ zoo: at('zoo'), data: 'mnist', task: { kind: 'classification' }, batch: { nets: 3, inputs: 64 }, steps: 1 },
+      ...{ holdOut: { seeds: [3] }, space: { preset: 'tiny', start: 'instances', units: 'zoo' } },
+    });
+    await write('train.json', stdout);
+    expect((await cli('train', at('train.json'), '--out', at('proposed'))).code).toBe(0);
+    expect((await cli('train', '--out', at('none'))).stderr).toMatch(/expected a config, or --zoo to have one proposed/);
+  });
+});
+
+describe('a collapsed space', () => {
+  it('is called one by evaluate and report', async () => {
+    const data = ['--data', 'mnist', '--limit', '100'];
+    const { stdout } = await cli('evaluate', ...both(), ...data);
+    expect(stdout).toMatch(/The space is collapsed: it predicts much the same network whatever it encodes; their weights spread 0\.0 %/);
+    expect(stdout).toMatch(/The correlation means nothing: the space is collapsed\.\s+ClassIds mean nothing: all networks are of one/);
+    const reported = await cli('report', ...both(), ...data, '--out', at('report.html'));
+    expect(reported.stdout).toContain('The space is collapsed');
+    expect(await readFile(at('report.html'), 'utf8')).toContain('A collapsed space');
+  });
+});
+
+describe('SIGINT', () => {
+  /** Starts a command on a zoo of many networks and interrupts it when its runtime has started. */
+  const interrupted = (args: readonly string[]) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args, '--runtime', 'wasm'], {
+      cwd: root,
+      env: { ...process.env, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
+    child.stderr.on('data', (text: Buffer) => {
+      if (!stderr.includes('runtime:') && text.toString().includes('runtime:')) child.kill('SIGINT');
+      stderr += text.toString();
+    });
+    return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+      child.on('close', (code) => resolve({ code, stdout, stderr })),
+    );
+  };
+  it('stops evaluate, report and zoo verify, with nothing printed as if it were a result', async () => {
+    const commands = [
+      ['evaluate', ...both(), '--data', 'mnist'],
+      ['report', ...both(), '--data', 'mnist', '--out', at('stopped.html')],
+      ['zoo', 'verify', at('zoo')],
+    ];
+    const ends = await Promise.all(commands.map((args) => interrupted(args)));
+    for (const [i, { code, stdout, stderr }] of ends.entries()) {
+      expect({ command: commands[i]![0], code, stdout }).toEqual({ command: commands[i]![0], code: 130, stdout: '' });
+      expect(stderr).toMatch(/ABORTED: .* stopped by/);
+    }
+    expect(await readdir(folder)).not.toContain('stopped.html');
+  });
+});
