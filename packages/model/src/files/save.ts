@@ -1,4 +1,4 @@
-import { encodeFloat16 } from '@netspace/formats';
+import { encodeFloat16 } from '@netspace/formats/internal';
 import { NetSpaceError, type Architecture } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 

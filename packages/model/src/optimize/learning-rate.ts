@@ -38,9 +38,9 @@ const schedules = byKind('kind', {
     warmUp,
   }),
   /** From `learningRate` down to `final` over the run, along half a cosine. */
-  cosine: anneal('cosine'),
+  cosine: /* @__PURE__ */ anneal('cosine'),
   /** The same along a straight line. */
-  linear: anneal('linear'),
+  linear: /* @__PURE__ */ anneal('linear'),
 });
 
 /** The option `learningRate`, wherever there is one. */
