@@ -1,18 +1,23 @@
 export { checkInstance, equal } from './assert.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
-export { usedRowsOf } from './codec/batch.js';
+export { packInstances, usedRowsOf } from './codec/batch.js';
+export { neededHeight } from './codec/prep-shape.js';
 export { unstack } from './codec/unstack.js';
 export { leakyReluGradient } from './leaky-relu-gradient.js';
 export {
   abortSignal,
   anything,
   architecture,
+  architectures,
+  classIds,
   count,
   decay,
+  finite,
   flag,
   functionOf,
   instance,
   instances,
+  limitsOf,
   nonNegative,
   numberOf,
   positive,
@@ -26,6 +31,7 @@ export {
 export {
   byKind,
   choose,
+  extended,
   translated,
   forbidden,
   type GivenBy,
@@ -37,6 +43,7 @@ export {
   optional,
   parseOptions,
   refuseOptions,
+  refuseUnknown,
   show,
   type UsedBy,
   valueOf,

@@ -2,4 +2,4 @@ export { evenlySpread } from './datasets/evenly-spread.js';
 export { normalStream, randomStream } from './datasets/random.js';
 export { matches } from './measure/accuracy.js';
 export { sha256 } from './store/sha256.js';
-export { batchesOf, logitsOf, seenLabels } from './measure/predict-classes.js';
+export { batchesOf, evaluationOptions, logitsOf, seenLabels } from './measure/predict-classes.js';

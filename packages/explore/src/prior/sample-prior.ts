@@ -1,12 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, objectOf, parseOptions, seed } from '@netspace/prep/internal';
 
 import type { GaussianPrior, NeighborsPrior, Prior } from './prior.js';
 
-export interface SamplePriorOptions {
-  /** A whole number ≥ 0; the same seed, prior and count give the same embeddings on every runtime, up to rounding. */
-  readonly seed: number;
-}
+/** See {@link SamplePriorOptions}. */
+export const samplePriorOptions = objectOf({
+  /** The same seed, prior and count give the same embeddings on every runtime, up to rounding. */
+  seed,
+});
+
+/** Options of {@link samplePrior}. */
+export interface SamplePriorOptions extends GivenBy<typeof samplePriorOptions> {}
 
 /**
  * Draws embeddings of new networks from a fitted prior.
@@ -19,14 +24,12 @@ export interface SamplePriorOptions {
  * @returns `[count, embedding]`, for `space.instantiate`
  * @throws NetSpaceError `INVALID_OPTION` if `count` is not a positive integer or `seed` not a non-negative one
  */
-export function samplePrior(prior: Prior, count: number, { seed }: SamplePriorOptions): tf.Tensor2D {
+export function samplePrior(prior: Prior, count: number, options: SamplePriorOptions): tf.Tensor2D {
+  const used = parseOptions('samplePrior', samplePriorOptions, options);
   if (!Number.isInteger(count) || count < 1) {
     throw new NetSpaceError('INVALID_OPTION', `samplePrior: expected a positive whole number of samples, got ${count}`);
   }
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new NetSpaceError('INVALID_OPTION', `samplePrior: expected a whole number of at least 0 as seed, got ${seed}`);
-  }
-  return tf.tidy(() => (prior.kind === 'gaussian' ? sampleGaussian(prior, count, seed) : sampleNeighbors(prior, count, seed)));
+  return tf.tidy(() => (prior.kind === 'gaussian' ? sampleGaussian(prior, count, used.seed) : sampleNeighbors(prior, count, used.seed)));
 }
 
 function sampleGaussian({ mean, factor, deviation, shrinkage }: GaussianPrior, count: number, seed: number): tf.Tensor2D {

@@ -1,5 +1,6 @@
 import { encodeFloat16 } from '@netspace/formats/internal';
-import { NetSpaceError, type Architecture } from '@netspace/prep';
+import type { Architecture } from '@netspace/prep';
+import { type GivenBy, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpaceConfig } from '../config.js';
@@ -17,21 +18,25 @@ interface Saveable {
   readonly normalization: Normalization | undefined;
 }
 
-export interface SaveOptions {
-  /** How weights are written: `float16` halves the file and rounds each to 11 bits; loading gives float32 again. */
-  readonly dtype?: 'float32' | 'float16';
-}
+/** See {@link SaveOptions}. */
+export const saveOptions = objectOf({
+  /**
+   * How weights are written: `float16` halves the file and rounds each to 11 bits; loading gives float32 again.
+   * @default 'float32'
+   */
+  dtype: withDefault(oneOf(['float32', 'float16']), 'float32'),
+});
+
+/** Options of `NetSpace.save`. */
+export interface SaveOptions extends GivenBy<typeof saveOptions> {}
 
 /** Writes a space through a tf.io handler: the topology is our JSON, the weights follow in the variables' order. */
 export async function saveNetSpace(
   space: Saveable,
   target: string | tf.io.IOHandler,
-  { dtype = 'float32' }: SaveOptions = {},
+  options: SaveOptions = {},
 ): Promise<tf.io.SaveResult> {
-  const given: string = dtype; // from JavaScript it may be anything
-  if (given !== 'float32' && given !== 'float16') {
-    throw new NetSpaceError('INVALID_OPTION', `NetSpace.save: expected dtype 'float32' or 'float16', got ${given}`);
-  }
+  const { dtype } = parseOptions('NetSpace.save', saveOptions, options);
   const save = findHandler('NetSpace.save', target, 'save');
   const { data, specs } = await tf.io.encodeWeights({
     ...space.variables,

@@ -1,4 +1,5 @@
 import type { Architecture } from '@netspace/prep';
+import { refuseUnknown } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { checkInteger, checkNumber } from './check-option.js';
@@ -6,15 +7,30 @@ import { linearSpecs } from '../layers/layers.js';
 import { defineArchitecture, type Network } from '../layers/network.js';
 
 export interface SirenOptions {
-  /** Coordinates of a point. */
+  /**
+   * Coordinates of a point.
+   * @default 3
+   */
   readonly inputs?: number;
-  /** Features of a hidden layer, H. */
+  /**
+   * Features of a hidden layer, H.
+   * @default 256
+   */
   readonly hidden?: number;
-  /** How many H → H layers lie between the first and the last. */
+  /**
+   * How many H → H layers lie between the first and the last.
+   * @default 1
+   */
   readonly layers?: number;
-  /** Values at a point. */
+  /**
+   * Values at a point.
+   * @default 1
+   */
   readonly outputs?: number;
-  /** Frequency factor ω inside each sine. */
+  /**
+   * Frequency factor ω inside each sine.
+   * @default 30
+   */
   readonly omega?: number;
 }
 
@@ -40,7 +56,9 @@ export interface SirenOptions {
  */
 export const siren = (options: SirenOptions = {}): Architecture => defineArchitecture(sirenNetwork(options));
 
-export function sirenNetwork({ inputs = 3, hidden = 256, layers = 1, outputs = 1, omega = 30 }: SirenOptions): Network {
+export function sirenNetwork(options: SirenOptions): Network {
+  refuseUnknown('siren', options, ['inputs', 'hidden', 'layers', 'outputs', 'omega']);
+  const { inputs = 3, hidden = 256, layers = 1, outputs = 1, omega = 30 } = options;
   checkInteger('siren', 'inputs', inputs, 1, 65_536);
   checkInteger('siren', 'hidden', hidden, 1, 65_536);
   checkInteger('siren', 'layers', layers, 0, 1000);

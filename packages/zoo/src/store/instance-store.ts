@@ -1,6 +1,7 @@
 import { instanceToRawTensors, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
 import { checkFinite } from '@netspace/formats/internal';
 import { disposeInstances, isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
+import { functionOf, type GivenBy, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
 
 import { architectureByName } from '../architectures/by-name.js';
 import { checkInteger, checkNumber } from '../architectures/check-option.js';
@@ -17,12 +18,22 @@ import {
   type StoreManifest,
 } from './store-manifest.js';
 
-export interface InstanceStoreOptions {
-  /** Finds the architecture of a stored name. */
-  readonly resolve?: (name: string) => Architecture;
-  /** How numbers are written: `float16` halves the files and rounds to 11 bits. */
-  readonly dtype?: 'float32' | 'float16';
-}
+/** See {@link InstanceStoreOptions}. */
+export const instanceStoreOptions = objectOf({
+  /**
+   * Finds the architecture of a stored name.
+   * @default architectureByName
+   */
+  resolve: withDefault(functionOf<(name: string) => Architecture>(), architectureByName),
+  /**
+   * How numbers are written: `float16` halves the files and rounds to 11 bits.
+   * @default 'float32'
+   */
+  dtype: withDefault(oneOf(['float32', 'float16']), 'float32'),
+});
+
+/** Options of {@link openInstanceStore}. */
+export interface InstanceStoreOptions extends GivenBy<typeof instanceStoreOptions> {}
 
 export interface InstanceEntry {
   /** Letters, digits and `. _ -`; each name once in a store. */
@@ -64,10 +75,8 @@ export interface InstanceStore {
  * @throws NetSpaceError from each method: `UNSUPPORTED` if the store was written by another version, `CORRUPT_FILE` if its manifest
  *   is damaged
  */
-export function openInstanceStore(
-  files: StoreFiles,
-  { resolve = architectureByName, dtype = 'float32' }: InstanceStoreOptions = {},
-): InstanceStore {
+export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptions = {}): InstanceStore {
+  const { resolve, dtype } = parseOptions('openInstanceStore', instanceStoreOptions, options);
   const list = async (): Promise<readonly InstanceRecord[]> => (await loadManifest(files)).instances;
   const read = async (record: InstanceRecord): Promise<Instance> => {
     const bytes = await files.read(record.file);
