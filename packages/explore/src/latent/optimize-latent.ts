@@ -1,7 +1,7 @@
 import { adam, type Decoded, type NetSpace } from '@netspace/model';
 import { rateOrFunction } from '@netspace/model/internal';
 import { NetSpaceError, isNetSpaceError } from '@netspace/prep';
-import { abortSignal, count, functionOf, type GivenBy, objectOf, oneOf, optional, parseOptions, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { abortSignal, count, functionOf, type GivenBy, objectOf, oneOf, optional, parseOptions, positive, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What an objective sees of the space at the current embedding; differentiable in it. */
@@ -47,6 +47,9 @@ export const optimizeLatentOptions = objectOf({
 /** Options of {@link optimizeLatent}. */
 export interface OptimizeLatentOptions extends GivenBy<typeof optimizeLatentOptions> {}
 
+/** What a learning rate that is a function has to give. */
+const firstRate = objectOf({ learningRate: positive });
+
 /** How far a search is: what {@link OptimizeLatentOptions.onStep} sees. */
 export interface LatentProgress {
   /** Steps done, from 0: the loss is that before the next step, or, at `steps`, the one after the last. */
@@ -80,6 +83,7 @@ export async function optimizeLatent(
   options: OptimizeLatentOptions,
 ): Promise<LatentSearch> {
   const { loss, steps, learningRate, keep, readEvery, signal, onStep } = parseOptions('optimizeLatent', optimizeLatentOptions, options);
+  if (typeof learningRate === 'function') parseOptions('optimizeLatent', firstRate, { learningRate: learningRate(0) });
   const objective = (value: tf.Tensor, step: number): tf.Scalar => {
     const point = value as tf.Tensor2D;
     const classIds = loss.classId === undefined ? undefined : Array<number>(point.shape[0]).fill(loss.classId);
