@@ -4,7 +4,7 @@ import { count, type GivenBy, objectOf, oneOf, optional, parseOptions, prepShape
 import type { DecoderConfig } from './decoder/decoder-config.js';
 import { checkDecoderSizes } from './decoder/decoder-sizes.js';
 
-/** What the encoder's shape depends on. */
+/** Sizes of the encoder. */
 export interface EncoderConfig {
   /** Length E of an embedding. */
   readonly embeddingSize: number;
@@ -15,11 +15,12 @@ export interface EncoderConfig {
 /** All sizes of a NetSpace: with the weights, this is the model. */
 export interface NetSpaceConfig extends EncoderConfig, DecoderConfig {}
 
+/** Names of the sets of sizes that {@link resolveConfig} starts from. */
 export type Preset = 'paper' | 'small' | 'tiny';
 
 type Sizes = Pick<NetSpaceConfig, 'embeddingSize' | 'grid' | 'decoderChannels' | 'decoderWidth' | 'decoderHidden'>;
 
-/** `paper`: the paper's sizes. `small`: networks of MNIST and CIFAR-10 on two CPU cores. `tiny`: for tests. */
+/** `paper`: the paper's sizes. `small`: for networks of MNIST and CIFAR-10 on two CPU cores. `tiny`: for tests. */
 const PRESETS: Readonly<Record<Preset, Sizes & Partial<EncoderConfig>>> = {
   paper: { embeddingSize: 4096, grid: 64, decoderChannels: 128, decoderWidth: 2048, decoderHidden: 256 },
   small: { embeddingSize: 256, grid: 16, encoderWidth: 16, decoderChannels: 64, decoderWidth: 128, decoderHidden: 64 },

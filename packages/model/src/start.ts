@@ -1,7 +1,7 @@
 import { type Instance, NetSpaceError } from '@netspace/prep';
 import { byKind, choose, forbidden, type GivenBy, objectOf, oneOf, type Option, optional, thing, valueOf } from '@netspace/prep/internal';
 
-import type { Normalization } from './units/normalization.js';
+import type { Normalization } from './units/units.js';
 import type { NamedTensors } from './weights/named-tensors.js';
 
 const notRandom = forbidden("with start.from 'random'");
@@ -48,23 +48,23 @@ export interface WeightsStart extends GivenBy<typeof weightsStart> {}
 /** How the weights of a space start before training. */
 export type Start = RandomStart | InstanceStart | InstancesStart | WeightsStart;
 
-/** How the weights of a space started, whatever happened to them since. */
+/** How the weights of a space started before they were trained. */
 export type StartedFrom = Exclude<Start['from'], 'weights'>;
 
 /**
- * The units in which a space sees weights: measured on networks, of every architecture at least one, or given, such as those of another
- * space (`space.normalization`).
+ * The units in which a space measures the networks' weights: `{ of: instances }` measures them on at least one network of every
+ * architecture, and a {@link Normalization} is taken as it is, such as `space.normalization` of another space.
  */
 export type Units = { readonly of: readonly Instance[] } | Normalization;
 
-/** Start and units that go together: a network for each architecture is only possible where each has units of its own. */
+/** Start and units. A start from one network per architecture needs units. */
 export type StartOptions =
   | {
       /** @default { from: 'random' } */
       readonly start?: RandomStart | InstanceStart | WeightsStart | undefined;
       /**
-       * Weights are measured in units of their architecture's own spread about its mean, on both sides of the space: then small weights
-       * count as much as large ones.
+       * The encoder reads weights, and the decoder writes them, in units of their spread about the mean of their architecture. Small weights
+       * then count as much as large ones.
        *
        * @default the weights' own units, as in the paper
        */

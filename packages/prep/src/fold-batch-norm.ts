@@ -9,7 +9,11 @@ import { type GivenBy, objectOf, parseOptions, withDefault } from './options.js'
 export interface NormalizedLayer {
   /** `[h, w, in, C]` or `[in, C]`: the last axis is the output channel. */
   readonly weight: tf.Tensor;
-  /** `[C]`; left out where the layer has none. */
+  /**
+   * The layer's bias, `[C]`.
+   *
+   * @default no bias, which counts as zero
+   */
   readonly bias?: tf.Tensor | undefined;
   /** The norm's weight, `[C]`. */
   readonly gamma: tf.Tensor;

@@ -3,6 +3,9 @@ export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
 export { packInstances, usedRowsOf } from './codec/batch.js';
 export { neededHeight } from './codec/prep-shape.js';
 export { unstack } from './codec/unstack.js';
+export { variableGrads } from './variable-grads.js';
+export { nextTask } from './next-task.js';
+export { parseJson } from './parse-json.js';
 export { leakyReluGradient } from './leaky-relu-gradient.js';
 export {
   abortSignal,

@@ -6,6 +6,8 @@ import type { ImageDataset } from '@netspace/zoo';
 import { evaluationOptions, matches, seenLabels } from '@netspace/zoo/internal';
 import { predictClasses } from '@netspace/zoo';
 import type { EvaluatedInstance } from './evaluated-instance.js';
+import { diversityMeter, type Diversity } from './diversity.js';
+import { evaluationRemarks } from './remarks.js';
 import { summarize, type SpaceSummary } from './summarize.js';
 
 /** A network with the name it is reported under. */
@@ -30,6 +32,10 @@ export interface EvaluateSpaceOptions extends GivenBy<typeof evaluateSpaceOption
 export interface SpaceEvaluation {
   readonly instances: readonly EvaluatedInstance[];
   readonly summary: SpaceSummary;
+  /** How far predicted networks differ from each other and from the decoder's start. */
+  readonly diversity: Diversity;
+  /** Sentences: whether the space is collapsed, and which of the numbers mean nothing. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -41,6 +47,20 @@ export interface SpaceEvaluation {
  * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, or for options
  * that are unknown or out of range, `ABORTED` if
  * the signal stops it; as `predictClasses`
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { evaluateSpace } from '@netspace/explore';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ width: 0.1 });
+ * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [8, 128], preset: 'tiny' });
+ * const images = parseCifar10(new Uint8Array(4 * 3073)); // four black images
+ * const { summary } = await evaluateSpace(space, [{ name: 'untrained', instance }], images);
+ * console.log(summary.count, summary.classIdAccuracy); // 1 1
+ * ```
  */
 export async function evaluateSpace(
   space: NetSpace,
@@ -53,6 +73,7 @@ export async function evaluateSpace(
   const instances: EvaluatedInstance[] = [];
   const labels = seenLabels(dataset, evaluation);
   for (const [index, { name, instance }] of entries.entries()) {
+    await nextTask(); // lets the signal in: networks that run at once would leave it no turn
     if (signal?.aborted) {
       const progress = `${instances.length} of ${entries.length}`;
       throw new NetSpaceError('ABORTED', `evaluateSpace: stopped by its signal after ${progress} networks`);
@@ -74,7 +95,8 @@ export async function evaluateSpace(
     });
     onProgress?.({ done: instances.length, total: entries.length });
   }
-  return { instances, summary: summarize(instances) };
+  const diversity = meter.result();
+  return { instances, summary: summarize(instances), diversity, remarks: evaluationRemarks(instances, diversity, labels.length) };
 }
 
 /** What `run` says of a network, and of which architecture it is, once it has been encoded and decoded. */

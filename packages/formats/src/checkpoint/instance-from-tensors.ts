@@ -52,18 +52,27 @@ export interface InstanceFromTensorsOptions extends GivenBy<typeof instanceFromT
  * beside them. Tensors of other dicts, such as an optimizer's, are not looked at.
  *
  * @param tensors by parameter name, each of its spec's shape (PyTorch's axis order)
- * @returns an instance with new tensors, which the caller owns
+ * @returns an instance with new tensors, which the caller frees with `disposeInstances([instance])`
  * @throws NetSpaceError `NOT_FOUND` if a parameter is missing, `SHAPE_MISMATCH` if one has another shape than its spec, `UNSUPPORTED` if
  *   tensors are left over or hold no real numbers, `INVALID_OPTION` if a weight is not finite, if the network is in the file more than
  *   once, if `rename` fits no name, or for options that are unknown or out of
  *   range
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { instanceFromRawTensors, type RawTensor } from '@netspace/formats';
- * import type { Architecture } from '@netspace/prep';
+ * import { unresolvedArchitecture } from '@netspace/prep';
  *
- * const load = (architecture: Architecture, tensors: ReadonlyMap<string, RawTensor>) =>
- *   instanceFromRawTensors(architecture, tensors, { rename: [['backbone.', '']], ignore: ['head.*'] });
+ * const linear = unresolvedArchitecture('linear', [{ name: 'fc.weight', shape: [1, 2], tensorAxes: [1, 0] }]);
+ * const tensors = new Map<string, RawTensor>([
+ *   ['module.classifier.weight', { dtype: 'F32', shape: [1, 2], data: Float32Array.of(3, 4) }],
+ *   ['module.head.bias', { dtype: 'F32', shape: [1], data: Float32Array.of(5) }],
+ * ]);
+ * const { parameters } = instanceFromRawTensors(linear, tensors, {
+ *   rename: [['module.classifier.', 'module.fc.']],
+ *   ignore: ['*head.*'],
+ * });
+ * console.log(await parameters[0]!.array()); // [ [ 3 ], [ 4 ] ]
  * ```
  */
 export function instanceFromRawTensors<Name extends string>(

@@ -18,10 +18,19 @@ export const readCheckpointOptions = objectOf({
 export interface ReadCheckpointOptions extends GivenBy<typeof readCheckpointOptions> {}
 
 /**
- * The tensors of a file that is safetensors or PyTorch's, whichever its first bytes say; safe on untrusted bytes.
+ * The tensors of a safetensors file or of a PyTorch checkpoint. Its first bytes decide which of the two it is. Safe on untrusted bytes.
  *
- * @throws NetSpaceError as {@link readPyTorchCheckpoint} and {@link readSafetensors}; `UNSUPPORTED` for any other kind of file, saying
- *   which it is
+ * @param bytes the whole file
+ * @returns tensors by name, in the file's order
+ * @throws NetSpaceError as {@link readPyTorchCheckpoint} and {@link readSafetensors}; `UNSUPPORTED` for any other kind of file, naming
+ *   the kind
+ * @example
+ * ```ts
+ * import { readCheckpoint, writeSafetensors } from '@netspace/formats';
+ *
+ * const bytes = writeSafetensors(new Map([['bias', { dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) }]])); // or a file's
+ * for (const [name, { dtype, shape }] of readCheckpoint(bytes)) console.log(name, dtype, shape); // bias F32 [ 2 ]
+ * ```
  */
 export function readCheckpoint(bytes: Uint8Array, options: ReadCheckpointOptions = {}): CheckpointTensors {
   const { limits } = parseOptions('readCheckpoint', readCheckpointOptions, options);

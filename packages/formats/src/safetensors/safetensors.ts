@@ -17,6 +17,7 @@ export interface ReadSafetensorsOptions extends GivenBy<typeof readSafetensorsOp
 export interface Safetensors {
   /** In the order of their data in the file. */
   readonly tensors: ReadonlyMap<string, RawTensor>;
+  /** Strings of the header's `__metadata__`; empty if there are none. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -26,10 +27,19 @@ export interface Safetensors {
  * Everything is checked before a tensor is allocated: lengths against limits, types, shapes, and that the tensors tile the
  * data without overlap or gap. The tensors are copies: the file's bytes may be dropped.
  *
- * It reads and refuses the headers that the Python package 0.8 reads and refuses.
+ * It reads and refuses the same headers as version 0.8 of the Python package.
  *
+ * @param bytes the whole file
  * @throws NetSpaceError `CORRUPT_FILE` if the bytes are not safetensors, `LIMIT_EXCEEDED` beyond one of {@link SAFETENSORS_LIMITS},
  *   `UNSUPPORTED` for an empty tensor with a size above 2^53
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from '@netspace/formats';
+ *
+ * const bytes = writeSafetensors(new Map([['bias', { dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) }]])); // or a file's
+ * const { tensors } = readSafetensors(bytes);
+ * console.log(tensors.get('bias')); // { dtype: 'F32', shape: [ 2 ], data: Float32Array(2) [ 1, 2 ] }
+ * ```
  * @see https://huggingface.co/docs/safetensors
  */
 export function readSafetensors(bytes: Uint8Array, options: ReadSafetensorsOptions = {}): Safetensors {
@@ -76,8 +86,17 @@ export interface WriteSafetensorsOptions extends GivenBy<typeof writeSafetensors
 /**
  * Writes tensors as a safetensors file, in the map's order; equal input gives equal bytes.
  *
+ * @returns the whole file
  * @throws NetSpaceError `SHAPE_MISMATCH` if a tensor's data is not as long as its shape says, `INVALID_OPTION` for a tensor
  *   named `__metadata__`
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from '@netspace/formats';
+ *
+ * const tensors = new Map([['bias', { dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) } as const]]);
+ * const bytes = writeSafetensors(tensors, { metadata: { epochs: '50' } });
+ * console.log(readSafetensors(bytes).metadata); // { epochs: '50' }
+ * ```
  * @see https://huggingface.co/docs/safetensors
  */
 export function writeSafetensors(tensors: ReadonlyMap<string, RawTensor>, options: WriteSafetensorsOptions = {}): Uint8Array {

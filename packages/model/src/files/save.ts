@@ -6,7 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NetSpaceConfig } from '../config.js';
 import type { StartedFrom } from '../start.js';
 import { findHandler } from './io-handler.js';
-import { namedNormalization, type Normalization } from '../units/normalization.js';
+import { namedNormalization } from '../units/normalization.js';
+import type { Normalization } from '../units/units.js';
 import { writeTopology } from './topology.js';
 import type { NamedVariables } from '../weights/variables.js';
 

@@ -40,6 +40,8 @@ export interface PackBatchOptions extends GivenBy<typeof packBatchOptions> {}
  * @throws NetSpaceError `NOT_FOUND` if an instance is of none of the architectures, `INVALID_OPTION` for options that are unknown or
  *   missing; as `packPReps` otherwise
  * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
  * import { packBatch, requiredPRepShape, type Architecture } from '@netspace/prep';
  * import * as tf from '@tensorflow/tfjs-core';
  *
@@ -48,8 +50,9 @@ export interface PackBatchOptions extends GivenBy<typeof packBatchOptions> {}
  *   shape: requiredPRepShape(line, { width: 8 }), // [4, 8]
  *   architectures: [line],
  * });
- * console.log(batch.preps.shape, batch.classIds, batch.usedRows); // [1, 4, 8] [0] [1]
+ * console.log(batch.preps.shape, batch.classIds, batch.usedRows); // [ 1, 4, 8 ] [ 0 ] [ 1 ]
  * batch.preps.dispose();
+ * ```
  */
 export function packBatch(instances: readonly Instance[], options: PackBatchOptions): PRepBatch {
   return packInstances(instances, parseOptions('packBatch', packBatchOptions, options));

@@ -49,6 +49,13 @@ export interface SdfSamples {
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range, `SHAPE_MISMATCH` if the mesh has
  * no triangles or corners that do not exist
  * @see Park et al., "DeepSDF", CVPR 2019, supplementary B
+ * @example
+ * ```ts
+ * import { boxMesh, sampleSdf } from '@netspace/shapes';
+ *
+ * const { points, distances } = await sampleSdf(boxMesh(), { count: 100, seed: 1 });
+ * console.log(points.length, distances.length); // 300 100
+ * ```
  */
 export async function sampleSdf(mesh: TriangleMesh, options: SampleSdfOptions): Promise<SdfSamples> {
   const { count, seed: own, nearSurface, noise, bounds, surface } = parseOptions('sampleSdf', sampleSdfOptions, options);

@@ -45,6 +45,15 @@ export interface OccupancyIouOptions extends GivenBy<typeof occupancyIouOptions>
  * @throws NetSpaceError `INVALID_OPTION` if `resolution` or `bounds` is out of range, a value is not finite, or neither shape has a point
  * inside and there is no `whenEmpty`; `SHAPE_MISMATCH` if points are no triples or a
  * network does not map points to single values
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { occupancyIou } from '@netspace/shapes';
+ *
+ * const below = (axis: number) => (points: Float32Array) => points.filter((_, i) => i % 3 === axis); // the coordinate is the distance
+ * const iou = await occupancyIou(below(0), below(1)); // both are half of space, and share a quarter
+ * console.log(iou.toFixed(3)); // 0.333
+ * ```
  */
 export async function occupancyIou(a: SdfField, b: SdfField, options: OccupancyIouOptions = {}): Promise<number> {
   const { resolution, bounds, points, level, whenEmpty, ...evaluation } = parseOptions('occupancyIou', occupancyIouOptions, options);

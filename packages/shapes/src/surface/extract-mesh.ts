@@ -43,6 +43,16 @@ export interface ExtractMeshOptions extends GivenBy<typeof extractMeshOptions> {
  * @throws NetSpaceError `INVALID_OPTION` if an option is out of range or a value is not finite, `SHAPE_MISMATCH` if the network does not
  * map points to single values, `UNAVAILABLE` if WebAssembly does not start
  * @see https://github.com/elalish/manifold
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { extractMesh } from '@netspace/shapes';
+ *
+ * const ball = (points: Float32Array) => // of radius 0.5, whose volume is 0.52
+ *   Float32Array.from({ length: points.length / 3 }, (_, i) => Math.hypot(...points.subarray(3 * i, 3 * i + 3)) - 0.5);
+ * const { volume, components, closed } = await extractMesh(ball, { resolution: 24 });
+ * console.log(volume.toFixed(1), components, closed); // 0.5 1 true
+ * ```
  */
 export async function extractMesh(field: SdfField, options: ExtractMeshOptions = {}): Promise<TriangleMesh & MeshPlausibility> {
   const { resolution, bounds, level, ...evaluation } = parseOptions('extractMesh', extractMeshOptions, options);
