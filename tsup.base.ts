@@ -1,4 +1,28 @@
+import { readFile } from 'node:fs/promises';
+
 import { defineConfig, type Options } from 'tsup';
+
+/** The functions of `prep/src/options.ts` and `option-kinds.ts` that describe options: they do nothing but make their result. */
+const DESCRIBERS = [
+  ...['objectOf', 'extended', 'choose', 'translated', 'byKind', 'optional', 'withDefault', 'forbidden', 'valueOf', 'oneOf', 'listOf'],
+  ...['numberOf', 'functionOf', 'thing', 'limitsOf'],
+];
+const CALL = new RegExp(`(?<![.\\w]|function )(?=(?:${DESCRIBERS.join('|')})[<(])`, 'g');
+
+/**
+ * Marks descriptions of options as free of side effects, so that a program keeps those of the functions that it uses and no others. A bundler
+ * cannot know it of functions of another package.
+ */
+const pureDescriptions: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'pure-descriptions',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const describes = /from '(?:@netspace\/prep\/internal|.*\/option(?:s|-kinds)\.js)'/.test(source);
+      return { contents: describes ? source.replace(CALL, '/* @__PURE__ */ ') : source, loader: 'ts' };
+    });
+  },
+};
 
 /** The build that every published package shares: ESM, types, source maps, nothing bundled from node_modules. */
 export const library = (options: Options) =>
@@ -12,4 +36,5 @@ export const library = (options: Options) =>
     treeshake: true,
     splitting: true,
     ...options,
+    esbuildPlugins: [pureDescriptions, ...(options.esbuildPlugins ?? [])],
   });

@@ -1,1 +1,2 @@
 export { checkFinite } from './finite.js';
+export { encodeFloat16 } from './half.js';

@@ -1,4 +1,5 @@
-import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
+import { NetSpaceError, parameterCount, type Architecture, type PRepShape } from '@netspace/prep';
+import { neededHeight } from '@netspace/prep/internal';
 
 /**
  * Orders a family of architectures by parameter count, which makes an index the ClassId; equal counts keep their order.
@@ -17,10 +18,9 @@ export function sortedArchitectures(caller: string, architectures: readonly Arch
       throw new NetSpaceError('INVALID_OPTION', `${caller}: expected each architecture once, got ${architecture.name} twice`);
     }
     if (count > height * width) {
-      const [needed] = requiredPRepShape(architecture, { width });
       throw new NetSpaceError(
         'SHAPE_MISMATCH',
-        `${caller}: expected architectures of at most ${height * width} parameters for PReps of ${height}×${width}, got ${count} of ${architecture.name}; use ${needed}×${width}`,
+        `${caller}: expected architectures of at most ${height * width} parameters for PReps of ${height}×${width}, got ${count} of ${architecture.name}; use ${neededHeight(count, width)}×${width}`,
       );
     }
     names.add(architecture.name);

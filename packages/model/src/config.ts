@@ -1,4 +1,5 @@
-import { NetSpaceError, type PRepShape } from '@netspace/prep';
+import { NetSpaceError } from '@netspace/prep';
+import { count, type GivenBy, objectOf, oneOf, optional, parseOptions, prepShape, type UsedBy, withDefault } from '@netspace/prep/internal';
 
 import type { DecoderConfig } from './decoder/decoder-config.js';
 import { checkDecoderSizes } from './decoder/decoder-sizes.js';
@@ -26,35 +27,76 @@ const PRESETS: Readonly<Record<Preset, Sizes & Partial<EncoderConfig>>> = {
   tiny: { embeddingSize: 64, grid: 8, encoderWidth: 4, decoderChannels: 16, decoderWidth: 32, decoderHidden: 16 },
 };
 
-export interface ConfigOptions extends Partial<Omit<NetSpaceConfig, 'prepShape'>> {
-  readonly prepShape: PRepShape;
-  /** Where the sizes that are not given come from. */
-  readonly preset?: Preset;
-}
+/** See {@link ConfigOptions}. */
+export const configOptions = objectOf({
+  /** Height and width of the PReps, `[H, W]`: multiples of 4 and 8. */
+  prepShape,
+  /**
+   * Where the sizes that are not given come from.
+   * @default 'paper'
+   */
+  preset: withDefault(oneOf(['paper', 'small', 'tiny']), 'paper'),
+  /**
+   * Length E of an embedding: a multiple of grid².
+   * @default that of the preset
+   */
+  embeddingSize: optional(count),
+  /**
+   * Channels h of the encoder's first convolution.
+   * @default that of the preset, or embeddingSize / 32 as in the paper
+   */
+  encoderWidth: optional(count),
+  /**
+   * Side g of the square as which the decoder views an embedding, `[E / g², g, g]`.
+   * @default that of the preset
+   */
+  grid: optional(count),
+  /**
+   * Channels a of the decoder's view `[a, H, w1]` after the first convolution.
+   * @default that of the preset
+   */
+  decoderChannels: optional(count),
+  /**
+   * Width w1 of that view; the second view then has w1 / 4 channels.
+   * @default that of the preset
+   */
+  decoderWidth: optional(count),
+  /**
+   * Channels d after the decoder's third convolution.
+   * @default that of the preset
+   */
+  decoderHidden: optional(count),
+  /**
+   * Number A of architectures; with more than one the decoder has a class head.
+   * @default 1, for a NetSpace as many as it has architectures
+   */
+  classes: optional(count),
+});
+
+/** Options of {@link resolveConfig}. */
+export interface ConfigOptions extends GivenBy<typeof configOptions> {}
 
 /**
  * Completes a config from a preset and checks that the decoder's views divide.
  *
  * @param options `prepShape` `[H, W]`: H a multiple of 4 and W of 8; `embeddingSize` E: a multiple of grid², the preset's if left out;
  * `classes`: number of architectures, 1 means no class head
- * @throws NetSpaceError `INVALID_OPTION` if a size is not a positive integer or does not divide, naming the nearest that do
- * @example
- * ```ts
- * import { resolveConfig } from '@netspace/model';
- *
- * const { embeddingSize, grid, classes } = resolveConfig({ prepShape: [8, 512], preset: 'tiny', grid: 4 });
- * console.log(embeddingSize, grid, classes); // 64 4 1
- * ```
+ * @throws NetSpaceError `INVALID_OPTION` if an option is unknown, missing or no positive integer, or does not divide, naming the nearest
+ *   that do
  * @see Berardi et al., "Learning the Space of Deep Models", section III-B
  */
-export function resolveConfig({ prepShape, preset = 'paper', ...overrides }: ConfigOptions): NetSpaceConfig {
-  if (!Object.hasOwn(PRESETS, preset)) {
-    throw new NetSpaceError('INVALID_OPTION', `resolveConfig: expected preset ${Object.keys(PRESETS).join(', ')}, got ${preset}`);
-  }
+export const resolveConfig = (options: ConfigOptions): NetSpaceConfig =>
+  completeConfig('resolveConfig', parseOptions('resolveConfig', configOptions, options));
+
+/** As {@link resolveConfig}, of options that were checked one by one already. */
+export function completeConfig(
+  caller: string,
+  { prepShape: [height, width], preset, ...overrides }: UsedBy<typeof configOptions>,
+): NetSpaceConfig {
   const sizes = PRESETS[preset];
   const embeddingSize = overrides.embeddingSize ?? sizes.embeddingSize;
   const config: NetSpaceConfig = {
-    prepShape: [prepShape[0], prepShape[1]],
+    prepShape: [height, width],
     embeddingSize,
     grid: overrides.grid ?? sizes.grid,
     encoderWidth: overrides.encoderWidth ?? sizes.encoderWidth ?? embeddingSize / 32,
@@ -63,11 +105,11 @@ export function resolveConfig({ prepShape, preset = 'paper', ...overrides }: Con
     decoderHidden: overrides.decoderHidden ?? sizes.decoderHidden,
     classes: overrides.classes ?? 1,
   };
-  checkDecoderSizes('resolveConfig', config);
+  checkDecoderSizes(caller, config);
   if (!(Number.isInteger(config.encoderWidth) && config.encoderWidth > 0)) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `resolveConfig: expected encoderWidth to be a positive integer, got ${config.encoderWidth}; pass it where the embedding size is no multiple of 32`,
+      `${caller}: expected encoderWidth to be a positive integer, got ${config.encoderWidth}; pass it where the embedding size is no multiple of 32`,
     );
   }
   return config;

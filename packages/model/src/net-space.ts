@@ -1,43 +1,49 @@
-import { NetSpaceError, packBatch, packPReps, unpackPRep, type Architecture, type Instance, type PRepBatch } from '@netspace/prep';
-import { unstack, usedRowsOf } from '@netspace/prep/internal';
+import { NetSpaceError, packPReps, unpackPRep, type Architecture, type Instance, type PRepBatch } from '@netspace/prep';
+import { architectures, classIds, extended, type GivenBy, objectOf, optional, packInstances, parseOptions, seed, unstack, usedRowsOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
-import { resolveConfig, type ConfigOptions, type NetSpaceConfig } from './config.js';
+import { completeConfig, configOptions, type NetSpaceConfig } from './config.js';
 import { decode, type Decoded } from './decoder/decoder.js';
-import { encode } from './encoder/encoder.js';
+import { encodeRows } from './encoder/encoder.js';
 import { loadNetSpace, type LoadOptions } from './files/load.js';
 import { saveNetSpace, type SaveOptions } from './files/save.js';
 import { withoutTape } from './layers/without-tape.js';
-import { checkStart, type Start, type StartedFrom, type StartOptions } from './start.js';
-import { denormalize, makeNormalization, normalize } from './units/normalization.js';
-import type { Normalization } from './units/units.js';
+import { checkStart, refuseFormer, startOption, unitsOption, type Start, type StartedFrom, type StartOptions } from './start.js';
+import { denormalize, makeNormalization, normalize, type Normalization } from './units/normalization.js';
 import type { NamedTensors } from './weights/named-tensors.js';
 import { checkWeightCount, createVariables, variablesUnder } from './weights/variables.js';
+
+/** See {@link SpaceOptions}. */
+export const spaceOptions = extended(configOptions, {
+  /** The family of networks; with more than one, the decoder gets a class head. */
+  architectures,
+  /**
+   * Seed of the weights' initial values.
+   * @default 0
+   */
+  seed: withDefault(seed, 0),
+});
+
+/** Family, sizes and seed of a space. */
+export interface SpaceOptions extends GivenBy<typeof spaceOptions> {}
 
 /** Family, sizes and seed of a space, and how it starts; see {@link StartOptions}. */
 export type NetSpaceOptions = SpaceOptions & StartOptions;
 
-export interface SpaceOptions extends Omit<ConfigOptions, 'classes'> {
-  /** The family of networks; with more than one, the decoder gets a class head. */
-  readonly architectures: readonly Architecture[];
-  /**
-   * Seed of the weights' initial values.
-   *
-   * @default 0
-   */
-  readonly seed?: number;
-}
+const netSpaceOptions = extended(spaceOptions, { start: optional(startOption), units: optional(unitsOption) });
 
-/** Options of `NetSpace.decode` and `NetSpace.instantiate`. */
-export interface DecodeOptions {
+/** See {@link DecodeOptions}. */
+export const decodeOptions = objectOf({
   /**
-   * The ClassId of the architecture that each embedding is decoded as.
-   *
-   * @default the class head's most probable architecture
+   * As which architecture each embedding is decoded.
+   * @default what the class head says
    */
-  readonly classIds?: readonly number[] | undefined;
-}
+  classIds: optional(classIds),
+});
+
+/** Options of {@link NetSpace.decode} and {@link NetSpace.instantiate}. */
+export interface DecodeOptions extends GivenBy<typeof decodeOptions> {}
 
 /** A network that was decoded from an embedding, with the ClassId of its architecture. */
 export type PredictedInstance = Instance & { readonly classId: number };
@@ -90,10 +96,17 @@ export class NetSpace {
   readonly #decoder: NamedTensors;
 
   constructor(options: NetSpaceOptions) {
-    checkStart(options);
-    const { architectures, seed = 0, start = { from: 'random' }, units, ...sizes } = options;
-    this.config = resolveConfig({ ...sizes, classes: Math.max(1, architectures.length) });
-    checkWeightCount('NetSpace', this.config);
+    refuseFormer(options);
+    const { architectures, seed, start = { from: 'random' }, units, ...sizes } = parseOptions('NetSpace', netSpaceOptions, options);
+    checkStart({ start, units });
+    const { length } = architectures;
+    if (sizes.classes !== undefined && sizes.classes !== length) {
+      throw new NetSpaceError(
+        'INVALID_OPTION',
+        `NetSpace: expected classes to be ${length}, one for each architecture, got ${sizes.classes}; leave it out`,
+      );
+    }
+    this.config = completeConfig('NetSpace', { ...sizes, classes: Math.max(1, length) });
     this.architectures = sortedArchitectures('NetSpace', architectures, this.config.prepShape);
     this.startedFrom = start.from === 'weights' ? (start.startedFrom ?? 'random') : start.from;
     this.normalization = units && makeNormalization(units, start, this.architectures, this.config.prepShape);
@@ -117,7 +130,7 @@ export class NetSpace {
    * @throws NetSpaceError as `packBatch`: `NOT_FOUND` if the space does not know an instance's architecture
    */
   pack(instances: readonly Instance[]): PRepBatch {
-    return packBatch(instances, { shape: this.config.prepShape, architectures: this.architectures });
+    return packInstances(instances, { shape: this.config.prepShape, architectures: this.architectures });
   }
 
   /**
@@ -135,7 +148,7 @@ export class NetSpace {
     if ('preps' in targets) {
       this.#checkBatch(targets);
       const { preps, classIds, usedRows } = targets;
-      return tf.tidy(() => encode(this.#encoder, this.#normalized(preps, classIds), config, { usedRows }));
+      return tf.tidy(() => encodeRows(this.#encoder, this.#normalized(preps, classIds), config, usedRows));
     }
     if (targets instanceof tf.Tensor) {
       throw new NetSpaceError(
@@ -145,7 +158,7 @@ export class NetSpace {
     }
     const classIds = normalization === undefined ? [] : targets.map((instance) => this.classIdOf(instance));
     const usedRows = targets.map(({ architecture }) => usedRowsOf(architecture, prepShape));
-    return tf.tidy(() => encode(this.#encoder, this.#normalized(packPReps(targets, prepShape), classIds), config, { usedRows }));
+    return tf.tidy(() => encodeRows(this.#encoder, this.#normalized(packPReps(targets, prepShape), classIds), config, usedRows));
   }
 
   /**
@@ -158,7 +171,8 @@ export class NetSpace {
    * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION` for
    *   an unknown ClassId
    */
-  decode(embeddings: tf.Tensor2D, { classIds }: DecodeOptions = {}): Decoded {
+  decode(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Decoded {
+    const { classIds } = parseOptions('NetSpace.decode', decodeOptions, options);
     this.#checkClassIds('decode', embeddings.shape[0], classIds);
     const { normalization } = this;
     if (normalization === undefined) return decode(this.#decoder, embeddings, this.config);
@@ -180,7 +194,8 @@ export class NetSpace {
    * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION`
    *   for an unknown ClassId
    */
-  async instantiate(embeddings: tf.Tensor2D, { classIds }: DecodeOptions = {}): Promise<readonly PredictedInstance[]> {
+  async instantiate(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Promise<readonly PredictedInstance[]> {
+    const { classIds } = parseOptions('NetSpace.instantiate', decodeOptions, options);
     if (classIds !== undefined) return this.instantiateAs(embeddings, classIds);
     if (this.architectures.length === 1) return this.instantiateAs(embeddings, Array<number>(embeddings.shape[0]).fill(0));
     const { preps, ids } = tf.tidy(() => {

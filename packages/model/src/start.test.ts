@@ -46,17 +46,25 @@ describeOnRuntimes('the start of a space', () => {
   });
 
   it.each<readonly [string, Record<string, unknown>, RegExp]>([
-    ['an unknown start', { start: { from: 'best' } }, /start.from to be one of random, instance, instances, weights, got 'best'/],
-    ['no instance', { start: { from: 'instance' } }, /expected start.instance with start.from 'instance', got none/],
-    ['a list for one', { start: { from: 'instance', instances: [] } }, /expected start.instance with/],
-    ['an instance that is not used', { start: { from: 'random', instance: 1 } }, /expected no start.instance with start.from 'random'/],
+    ['an unknown start', { start: { from: 'best' } }, /start.from to be one of 'random', 'instance', 'instances', 'weights', got 'best'/],
+    ['no instance', { start: { from: 'instance' } }, /expected start.instance to be an instance, with start.from 'instance', got nothing/],
+    [
+      'a list for one',
+      { start: { from: 'instance', instances: [] } },
+      /expected start.instance to be .*; expected start.instances to be left out with start.from 'instance'/,
+    ],
+    [
+      'an instance that is not used',
+      { start: { from: 'random', instance: 1 } },
+      /expected start.instance to be left out with start.from 'random', got 1/,
+    ],
     [
       'several networks without units',
       { start: { from: 'instances', instances: [] } },
       /expected units with start.from 'instances'.*share/,
     ],
-    ['bare networks as units', { units: [] }, /units: { of: instances } or a normalization of another space, got a list/],
-    ['other units', { units: { of: 3 } }, /units: { of: instances } or/],
+    ['bare networks as units', { units: [] }, /units to be { of: instances } or a normalization of another space, got \[\]/],
+    ['other units', { units: { of: 3 } }, /units.of to be a list of instances, got 3/],
     ["the former 'scaleBias'", { scaleBias: 'instance' }, /start: { from: 'instance', instance } instead of 'scaleBias'/],
     ["the former 'normalize'", { normalize: [] }, /units: { of: instances } instead of 'normalize'/],
     ["the former 'weights'", { weights: {} }, /start: { from: 'weights', weights } instead of 'weights'/],

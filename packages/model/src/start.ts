@@ -1,39 +1,49 @@
-import { NetSpaceError, type Instance } from '@netspace/prep';
+import { type Instance, NetSpaceError } from '@netspace/prep';
+import { byKind, choose, forbidden, type GivenBy, objectOf, oneOf, type Option, optional, thing, valueOf } from '@netspace/prep/internal';
 
 import type { Normalization } from './units/units.js';
 import type { NamedTensors } from './weights/named-tensors.js';
 
-/** The paper's start: random weights, and a scale layer that starts near zero. All embeddings decode to much the same poor network. */
-export interface RandomStart {
-  readonly from: 'random';
-}
+const notRandom = forbidden("with start.from 'random'");
+const notInstance = forbidden("with start.from 'instance'");
+const instances = valueOf<readonly Instance[]>(
+  'a list of instances',
+  (value) => Array.isArray(value) && value.every((one) => typeof one === 'object'),
+);
 
-/** Random weights, except that the scale layer's bias is a trained network: every embedding decodes to this network at first. */
-export interface InstanceStart {
-  readonly from: 'instance';
-  /** The trained network, of any of the architectures. */
-  readonly instance: Instance;
-}
-
-/** Like {@link InstanceStart} with one network per architecture: every embedding decodes to the network of its ClassId at first. Needs `units`. */
-export interface InstancesStart {
-  readonly from: 'instances';
+const randomStart = objectOf({ from: oneOf(['random']), instance: notRandom, instances: notRandom });
+const instanceStart = objectOf({
+  from: oneOf(['instance']),
+  instance: thing<Instance>("an instance, with start.from 'instance'", ['architecture', 'parameters']),
+  instances: notInstance,
+});
+const instancesStart = objectOf({
+  from: oneOf(['instances']),
   /** One of each architecture, in any order. */
-  readonly instances: readonly Instance[];
-}
-
-/** Existing weights, such as those of another space. */
-export interface WeightsStart {
-  readonly from: 'weights';
+  instances,
+});
+const weightsStart = objectOf({
+  from: oneOf(['weights']),
   /** Named as `NetSpace.variables`; copied. */
-  readonly weights: NamedTensors;
+  weights: thing<NamedTensors>('tensors by name', []),
   /**
-   * How these weights started before they were trained.
-   *
+   * How these weights started themselves.
    * @default 'random'
    */
-  readonly startedFrom?: StartedFrom;
-}
+  startedFrom: optional(oneOf(['random', 'instance', 'instances'])),
+});
+
+/** The paper's start: random weights, and a scale layer that starts near zero. All embeddings decode to much the same poor network. */
+export interface RandomStart extends GivenBy<typeof randomStart> {}
+
+/** Random weights but for the scale layer, whose bias is a trained network: every embedding decodes to it at first. */
+export interface InstanceStart extends GivenBy<typeof instanceStart> {}
+
+/** As {@link InstanceStart}, but every embedding decodes to the network of its own ClassId at first; only in a space with `units`. */
+export interface InstancesStart extends GivenBy<typeof instancesStart> {}
+
+/** Weights that are there already, such as those of another space. */
+export interface WeightsStart extends GivenBy<typeof weightsStart> {}
 
 /** How the weights of a space start before training. */
 export type Start = RandomStart | InstanceStart | InstancesStart | WeightsStart;
@@ -62,13 +72,22 @@ export type StartOptions =
     }
   | { readonly start: InstancesStart; readonly units: Units };
 
-/** What each start needs besides `from`. */
-const FIELDS: Readonly<Record<Start['from'], readonly [needed: string | undefined, ...optional: string[]]>> = {
-  random: [undefined],
-  instance: ['instance'],
-  instances: ['instances'],
-  weights: ['weights', 'startedFrom'],
-};
+/** The option `start`. */
+export const startOption: Option<Start> = byKind('from', {
+  random: randomStart,
+  instance: instanceStart,
+  instances: instancesStart,
+  weights: weightsStart,
+});
+
+const measured = objectOf({ of: instances });
+const normalization = thing<Normalization>('a normalization of another space', ['mean', 'deviation']);
+
+/** The option `units`. */
+export const unitsOption: Option<Units> = choose('{ of: instances } or a normalization of another space', (given) => {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  return 'mean' in given || 'deviation' in given ? normalization : measured;
+});
 
 /** Options of earlier versions, with what to write instead. */
 const FORMER: Readonly<Record<string, string>> = {
@@ -79,30 +98,25 @@ const FORMER: Readonly<Record<string, string>> = {
 };
 
 /**
- * Checks what types cannot in JavaScript: start and units that say what they mean, and nothing of the options of earlier versions.
+ * Refuses the options of earlier versions, saying what to write instead.
  *
  * @throws NetSpaceError `INVALID_OPTION`
  */
-export function checkStart(options: StartOptions): void {
-  const given = options as Readonly<Record<string, unknown>>;
+export function refuseFormer(options: object): void {
   for (const [former, instead] of Object.entries(FORMER)) {
-    if (given[former] !== undefined) throw wrong(`${instead} instead of '${former}'`, `the option '${former}'`);
+    if (former in options) throw wrong(`${instead} instead of '${former}'`, `the option '${former}'`);
   }
-  const { start = { from: 'random' }, units } = options;
-  if (!Object.hasOwn(FIELDS, start.from)) throw wrong(`start.from to be one of ${Object.keys(FIELDS).join(', ')}`, show(start.from));
-  const { from, ...fields } = start;
-  const [needed, ...optional] = FIELDS[from];
-  if (needed !== undefined && !(needed in fields)) throw wrong(`start.${needed} with start.from '${from}'`, 'none');
-  const unknown = Object.keys(fields).find((key) => key !== needed && !optional.includes(key));
-  if (unknown !== undefined) throw wrong(`no start.${unknown} with start.from '${from}'`, 'one');
-  if (from === 'instances' && units === undefined) {
-    throw wrong("units with start.from 'instances', such as units: { of: instances }", "none; without them all architectures share the scale layer's bias"); // prettier-ignore
-  }
-  const measured = units !== undefined && 'of' in units ? Array.isArray(units.of) : units === undefined || 'mean' in units;
-  if (!measured) throw wrong('units: { of: instances } or a normalization of another space', Array.isArray(units) ? 'a list' : show(units));
+}
+
+/**
+ * Checks that start and units go together.
+ *
+ * @throws NetSpaceError `INVALID_OPTION`
+ */
+export function checkStart({ start, units }: { readonly start?: Start | undefined; readonly units?: Units | undefined }): void {
+  if (start?.from !== 'instances' || units !== undefined) return;
+  throw wrong("units with start.from 'instances', such as units: { of: instances }", "none; without them all architectures share the scale layer's bias"); // prettier-ignore
 }
 
 const wrong = (expected: string, got: string): NetSpaceError =>
   new NetSpaceError('INVALID_OPTION', `NetSpace: expected ${expected}, got ${got}`);
-
-const show = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : typeof value);

@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { equal } from './assert.js';
 import { NetSpaceError } from './errors.js';
+import { nonNegative } from './option-kinds.js';
+import { type GivenBy, objectOf, parseOptions, withDefault } from './options.js';
 
 /** A convolution or linear layer and the batch normalization that follows it. C is the number of output channels. */
 export interface NormalizedLayer {
@@ -23,15 +25,17 @@ export interface NormalizedLayer {
   readonly variance: tf.Tensor;
 }
 
-/** Options of {@link foldBatchNorm}. */
-export interface FoldBatchNormOptions {
+/** See {@link FoldBatchNormOptions}. */
+export const foldBatchNormOptions = objectOf({
   /**
-   * ε, added to the variance. PyTorch's own default is 1e-5; that of `tf.layers` is 1e-3.
-   *
+   * Added to the variance; PyTorch's default is 1e-5, that of `tf.layers` 1e-3.
    * @default 1e-5
    */
-  readonly epsilon?: number;
-}
+  epsilon: withDefault(nonNegative, 1e-5),
+});
+
+/** Options of {@link foldBatchNorm}. */
+export interface FoldBatchNormOptions extends GivenBy<typeof foldBatchNormOptions> {}
 
 /**
  * One layer that does what a layer and its batch normalization do together at inference.
@@ -39,32 +43,12 @@ export interface FoldBatchNormOptions {
  * `w' = w · γ / √(σ² + ε)`, `b' = (b − μ) · γ / √(σ² + ε) + β`. Differentiable.
  *
  * @returns `weight` of the same shape, `bias` `[C]`
- * @throws NetSpaceError `SHAPE_MISMATCH` if a vector's length is not the number of output channels
- * @example
- * ```ts
- * import '@tensorflow/tfjs';
- * import { foldBatchNorm } from '@netspace/prep';
- * import * as tf from '@tensorflow/tfjs-core';
- *
- * // y = (2x − 4) / √4 + 1 = x − 1
- * const { weight, bias } = foldBatchNorm(
- *   {
- *     weight: tf.tensor2d([[2]]),
- *     gamma: tf.tensor1d([1]),
- *     beta: tf.tensor1d([1]),
- *     mean: tf.tensor1d([4]),
- *     variance: tf.tensor1d([4]),
- *   },
- *   { epsilon: 0 },
- * );
- * console.log(await weight.array(), await bias.array()); // [ [ 1 ] ] [ -1 ]
- * ```
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a vector's length is not the number of output channels, `INVALID_OPTION` for
+ *   options that are unknown or out of range
  * @see Ioffe, Szegedy, "Batch Normalization", arXiv:1502.03167
  */
-export function foldBatchNorm(
-  layer: NormalizedLayer,
-  { epsilon = 1e-5 }: FoldBatchNormOptions = {},
-): { weight: tf.Tensor; bias: tf.Tensor1D } {
+export function foldBatchNorm(layer: NormalizedLayer, options: FoldBatchNormOptions = {}): { weight: tf.Tensor; bias: tf.Tensor1D } {
+  const { epsilon } = parseOptions('foldBatchNorm', foldBatchNormOptions, options);
   const { weight, bias, gamma, beta, mean, variance } = layer;
   const channels = weight.shape.at(-1) ?? 1;
   for (const [name, tensor] of Object.entries({ bias, gamma, beta, mean, variance })) {

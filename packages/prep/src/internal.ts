@@ -1,6 +1,7 @@
 export { checkInstance, equal } from './assert.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
-export { usedRowsOf } from './codec/batch.js';
+export { packInstances, usedRowsOf } from './codec/batch.js';
+export { neededHeight } from './codec/prep-shape.js';
 export { unstack } from './codec/unstack.js';
 export { variableGrads } from './variable-grads.js';
 export { nextTask } from './next-task.js';
@@ -10,12 +11,16 @@ export {
   abortSignal,
   anything,
   architecture,
+  architectures,
+  classIds,
   count,
   decay,
+  finite,
   flag,
   functionOf,
   instance,
   instances,
+  limitsOf,
   nonNegative,
   numberOf,
   positive,
@@ -29,6 +34,7 @@ export {
 export {
   byKind,
   choose,
+  extended,
   translated,
   forbidden,
   type GivenBy,
@@ -40,6 +46,7 @@ export {
   optional,
   parseOptions,
   refuseOptions,
+  refuseUnknown,
   show,
   type UsedBy,
   valueOf,

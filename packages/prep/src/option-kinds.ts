@@ -1,5 +1,5 @@
 import type { Architecture, Instance, PRepShape } from './architecture.js';
-import { type Option, valueOf } from './options.js';
+import { objectOf, type Option, valueOf, withDefault } from './options.js';
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
@@ -11,6 +11,7 @@ const asNumber = (value: unknown): string | undefined =>
 export const numberOf = (what: string, holds: (value: number) => boolean): Option<number> =>
   valueOf<number>(what, (value) => isNumber(value) && holds(value), asNumber);
 
+export const finite = numberOf('a finite number', () => true);
 export const positive = numberOf('a positive number', (value) => value > 0);
 export const nonNegative = numberOf('a number from 0 up', (value) => value >= 0);
 /** A number from 0 to 1. */
@@ -32,6 +33,15 @@ export const functionOf = <F extends (...args: never[]) => unknown>(): Option<F>
   valueOf<F>('a function', (value) => typeof value === 'function');
 
 export const abortSignal: Option<AbortSignal> = valueOf<AbortSignal>('an AbortSignal', (value) => hasKeys(value, ['aborted', 'addEventListener'])); // prettier-ignore
+
+const limit = valueOf<number>('a number from 0 up', (value) => typeof value === 'number' && value >= 0, asNumber);
+
+/** Limits of what may be read: each may be raised, also to Infinity, or lowered on its own. */
+export const limitsOf = <L extends Readonly<Record<keyof L, number>>>(defaults: L): Option<Partial<L> | undefined, L> =>
+  withDefault(
+    objectOf(Object.fromEntries(Object.entries<number>(defaults).map(([key, value]) => [key, withDefault(limit, value)]))),
+    {},
+  ) as unknown as Option<Partial<L> | undefined, L>;
 
 /** An object that somebody else makes, known by some of its keys; it is not copied. */
 export const thing = <T>(what: string, keys: readonly (keyof T & string)[]): Option<T> => valueOf<T>(what, (value) => hasKeys(value, keys));
@@ -60,4 +70,14 @@ export const instances: Option<readonly Instance[]> = valueOf<readonly Instance[
   'a list of at least one instance',
   (value) => Array.isArray(value) && value.length > 0 && value.every(isInstance),
 );
-export const architecture: Option<Architecture> = thing<Architecture>('an architecture', ['name', 'parameters', 'apply']);
+const ARCHITECTURE = ['name', 'parameters', 'apply'] as const;
+export const architecture: Option<Architecture> = thing<Architecture>('an architecture', ARCHITECTURE);
+export const architectures: Option<readonly Architecture[]> = valueOf<readonly Architecture[]>(
+  'a list of architectures',
+  (value) => Array.isArray(value) && value.every((one) => hasKeys(one, ARCHITECTURE)),
+);
+/** One ClassId for each network. */
+export const classIds: Option<readonly number[]> = valueOf<readonly number[]>(
+  'a list of ClassIds, integers from 0 up',
+  (value) => Array.isArray(value) && value.every((id) => Number.isInteger(id) && id >= 0),
+);

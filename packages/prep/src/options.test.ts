@@ -70,7 +70,7 @@ describe('parseOptions', () => {
     [{ prepShape: [8, 4], task: {} }, "expected task.kind to be one of 'sdf', 'weights', got nothing"],
     [{ prepShape: [8, 4], task: { kind: 'sdf' } }, 'expected task.bounds to be a positive number, got nothing'],
     [{ prepShape: [8, 4], task: { kind: 'weights', bounds: 1 } }, 'unknown option task.bounds; expected one of kind'],
-    [{ prepShape: [8, 4], task: 'sdf' }, "expected task to be an object, got 'sdf'"],
+    [{ prepShape: [8, 4], task: 'sdf' }, "expected task to be an object with kind 'sdf', 'weights', got 'sdf'"],
     [{ prepShape: [8, 4], cache: 1 }, 'expected cache to be true or false, got 1'],
     [{ prepShape: [8, 4], toString: 1 }, 'unknown option toString'],
     ['8x400', "train: expected options to be an object, got '8x400'"],

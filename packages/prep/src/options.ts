@@ -1,4 +1,3 @@
-import { closestMatch } from 'leven';
 import * as v from 'valibot';
 
 import { NetSpaceError } from './errors.js';
@@ -76,6 +75,10 @@ export function objectOf<const E extends Entries>(entries: E, what = 'an object'
   return Object.assign(option, { entries }) as unknown as ObjectOption<E>;
 }
 
+/** The options of another object, and these. */
+export const extended = <const E extends Entries, const F extends Entries>(base: ObjectOption<E>, more: F): ObjectOption<E & F> =>
+  objectOf({ ...base.entries, ...more });
+
 /** The option that what was given calls for; refused if there is none. */
 export function choose<const O extends v.GenericSchema>(
   what: string,
@@ -99,13 +102,12 @@ export function byKind<const T extends Readonly<Record<string, v.GenericSchema>>
   kinds: T,
 ): Option<v.InferInput<T[keyof T]>, v.InferOutput<T[keyof T]>> {
   const word = oneOf(Object.keys(kinds));
-  const wrong = v.looseObject({ [key]: word }, (issue: Issue) =>
-    (issue.expected === 'Object' ? expectedText('an object') : messageOf(word)!)(issue),
-  );
+  const whatever = v.custom<unknown>(() => true);
+  const wrong = (given: object) => objectOf({ ...Object.fromEntries(Object.keys(given).map((other) => [other, whatever])), [key]: word });
   return choose(`an object with ${key} ${names(Object.keys(kinds))}`, (given) => {
-    if (Array.isArray(given)) return undefined;
-    const kind = typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>)[key] : undefined;
-    return typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : wrong;
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+    const kind = (given as Readonly<Record<string, unknown>>)[key];
+    return typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : wrong(given);
   }) as Option<v.InferInput<T[keyof T]>, v.InferOutput<T[keyof T]>>;
 }
 
@@ -147,12 +149,41 @@ export function refuseOptions(call: string, given: Readonly<Record<string, unkno
   throw new NetSpaceError('INVALID_OPTION', `${call}: expected no ${key} ${reason}, got ${show(given[key])}; leave it out`);
 }
 
+/**
+ * Refuses options that a call does not know: for small functions, where a description would weigh more than they do.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` naming the first that is not among `known`, and the nearest that is
+ */
+export function refuseUnknown(call: string, given: unknown, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new NetSpaceError('INVALID_OPTION', `${call}: expected options to be an object, got ${show(given)}`);
+  }
+  const key = Object.keys(given).find((candidate) => !known.includes(candidate));
+  if (key !== undefined) throw new NetSpaceError('INVALID_OPTION', `${call}: unknown option ${key}; ${nearest(key, known)}`);
+}
+
 type Issue = Pick<v.BaseIssue<unknown>, 'input' | 'expected' | 'path'>;
 type Message = (issue: Issue) => string;
 
 /** A known word that was probably meant: at most three letters off, and at most half of its own. */
-const nearestWord = (word: string, known: readonly string[]): string | undefined =>
-  closestMatch(word, known, { maxDistance: Math.min(3, Math.ceil(word.length / 2)) });
+function nearestWord(word: string, known: readonly string[]): string | undefined {
+  const off = known.map((candidate) => editDistance(word, candidate));
+  const least = Math.min(...off);
+  return least <= Math.min(3, Math.ceil(word.length / 2)) ? known[off.indexOf(least)] : undefined;
+}
+
+/** Levenshtein's: letters to add, leave out or replace. */
+function editDistance(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      row[j] = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + Number(a[i - 1] !== b[j - 1]));
+    }
+    above = row;
+  }
+  return above[b.length]!;
+}
 
 const expectedText =
   (what: string, hint?: (value: unknown) => string | undefined): Message =>

@@ -1,25 +1,30 @@
-import { NetSpaceError, tensorShape, type ParameterSpec } from '@netspace/prep';
+import { tensorShape, type ParameterSpec } from '@netspace/prep';
+import { type GivenBy, numberOf, objectOf, oneOf, parseOptions, seed, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkInteger, checkNumber } from './architectures/check-option.js';
 import { randomStream } from './datasets/random.js';
 
-export interface InitializeOptions {
-  /** Same seed, same values, on every runtime. A non-negative integer. */
-  readonly seed: number;
+/** See {@link InitializeOptions}. */
+export const initializeOptions = objectOf({
+  /** Same seed, same values, on every runtime. */
+  seed,
   /**
    * `pytorch`: the defaults of its layers; `siren`: Sitzmann et al. for weights, PyTorch's for biases.
-   *
    * @default 'pytorch'
    */
-  readonly scheme?: 'pytorch' | 'siren';
+  scheme: withDefault(oneOf(['pytorch', 'siren']), 'pytorch'),
   /**
-   * The frequency factor ω of the network, for scheme `siren`. Dimensionless, > 0.
-   *
+   * The frequency factor ω of the network, for scheme `siren`; from 0.001 to 1,000,000.
    * @default 30
    */
-  readonly omega?: number;
-}
+  omega: withDefault(
+    numberOf('a number from 0.001 to 1000000', (value) => value >= 0.001 && value <= 1_000_000),
+    30,
+  ),
+});
+
+/** Options of {@link initialize}. */
+export interface InitializeOptions extends GivenBy<typeof initializeOptions> {}
 
 /**
  * Random parameter values to start training from, one tensor per spec in TensorFlow's axis order.
@@ -28,7 +33,7 @@ export interface InitializeOptions {
  * batch norm starts as weight 1, bias 0, running mean 0, running variance 1.
  * `siren`: weights of the first layer U(±1/in), of the others U(±√(6/in)/ω); biases as above.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the seed, scheme or ω is out of range
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range
  * @see PyTorch, `torch.nn.Linear.reset_parameters`; Sitzmann et al., arXiv:2006.09661, section 3.2
  * @example
  * ```ts
@@ -40,13 +45,9 @@ export interface InitializeOptions {
  * console.log(parameters[0]!.shape); // [ 5, 5, 3, 6 ]
  * ```
  */
-export function initialize(specs: readonly ParameterSpec[], { seed, scheme = 'pytorch', omega = 30 }: InitializeOptions): tf.Tensor[] {
-  checkInteger('initialize', 'seed', seed, 0, Number.MAX_SAFE_INTEGER);
-  checkNumber('initialize', 'omega', omega, 0.001, 1_000_000);
-  if (!SCHEMES.includes(scheme)) {
-    throw new NetSpaceError('INVALID_OPTION', `initialize: expected scheme 'pytorch' or 'siren', got '${scheme}'; choose one`);
-  }
-  const uniform = randomStream(seed);
+export function initialize(specs: readonly ParameterSpec[], options: InitializeOptions): tf.Tensor[] {
+  const { seed: own, scheme, omega } = parseOptions('initialize', initializeOptions, options);
+  const uniform = randomStream(own);
   const firstWeight = specs.findIndex((spec) => spec.shape.length > 1);
   let weight: ParameterSpec | undefined;
   return specs.map((spec, i) => {
@@ -65,8 +66,6 @@ export function initialize(specs: readonly ParameterSpec[], { seed, scheme = 'py
     return tf.fill(shape, distribution);
   });
 }
-
-const SCHEMES: readonly string[] = ['pytorch', 'siren'];
 
 const sirenBound = (fanIn: number, first: boolean, omega: number): number => (first ? 1 / fanIn : Math.sqrt(6 / fanIn) / omega);
 

@@ -3,4 +3,4 @@ export { normalStream, randomPermutation, randomStream } from './datasets/random
 export { isInstanceName, MANIFEST_LIMITS } from './store/store-manifest.js';
 export { matches } from './measure/accuracy.js';
 export { sha256 } from './store/sha256.js';
-export { batchesOf, logitsOf, seenLabels } from './measure/predict-classes.js';
+export { batchesOf, evaluationOptions, logitsOf, seenLabels } from './measure/predict-classes.js';

@@ -1,10 +1,10 @@
 import type { NetSpace, PredictedInstance } from '@netspace/model';
 import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
+import { abortSignal, extended, functionOf, type GivenBy, optional, parseOptions } from '@netspace/prep/internal';
 import type { ImageDataset } from '@netspace/zoo';
 
-import { nextTask } from '@netspace/prep/internal';
-import { matches, seenLabels } from '@netspace/zoo/internal';
-import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
+import { evaluationOptions, matches, seenLabels } from '@netspace/zoo/internal';
+import { predictClasses } from '@netspace/zoo';
 import type { EvaluatedInstance } from './evaluated-instance.js';
 import { diversityMeter, type Diversity } from './diversity.js';
 import { evaluationRemarks } from './remarks.js';
@@ -16,14 +16,18 @@ export interface SpaceEntry {
   readonly instance: Instance;
 }
 
-export interface EvaluateSpaceOptions extends EvaluationOptions {
+/** See {@link EvaluateSpaceOptions}. */
+export const evaluateSpaceOptions = extended(evaluationOptions, {
   /** Called after each network. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  onProgress: optional(functionOf<(progress: { readonly done: number; readonly total: number }) => void>()),
   /** Sees each predicted network, whose tensors are freed when it is done. */
-  readonly onPredicted?: (predicted: PredictedInstance, index: number) => void | Promise<void>;
+  onPredicted: optional(functionOf<(predicted: PredictedInstance, index: number) => void | Promise<void>>()),
   /** Stops after the network at hand. */
-  readonly signal?: AbortSignal;
-}
+  signal: optional(abortSignal),
+});
+
+/** Options of {@link evaluateSpace}. */
+export interface EvaluateSpaceOptions extends GivenBy<typeof evaluateSpaceOptions> {}
 
 export interface SpaceEvaluation {
   readonly instances: readonly EvaluatedInstance[];
@@ -39,8 +43,9 @@ export interface SpaceEvaluation {
  *
  * @param entries networks of the space's architectures, whether it was trained on them or not
  * @param dataset images that no network was trained on
- * @returns one row a network, in order, their summary, and what the numbers do not mean
- * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, `ABORTED` if
+ * @returns one row a network, in order, and their summary
+ * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, or for options
+ * that are unknown or out of range, `ABORTED` if
  * the signal stops it; as `predictClasses`
  * @example
  * ```ts
@@ -61,12 +66,12 @@ export async function evaluateSpace(
   space: NetSpace,
   entries: readonly SpaceEntry[],
   dataset: ImageDataset,
-  { onProgress, onPredicted, signal, ...options }: EvaluateSpaceOptions = {},
+  options: EvaluateSpaceOptions = {},
 ): Promise<SpaceEvaluation> {
+  const { onProgress, onPredicted, signal, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateSpace: expected at least one network, got none');
   const instances: EvaluatedInstance[] = [];
-  const meter = diversityMeter(space);
-  const labels = seenLabels(dataset, options);
+  const labels = seenLabels(dataset, evaluation);
   for (const [index, { name, instance }] of entries.entries()) {
     await nextTask(); // lets the signal in: networks that run at once would leave it no turn
     if (signal?.aborted) {
@@ -74,12 +79,10 @@ export async function evaluateSpace(
       throw new NetSpaceError('ABORTED', `evaluateSpace: stopped by its signal after ${progress} networks`);
     }
     const classId = space.classIdOf(instance);
-    const target = await predictClasses(instance, dataset, options);
+    const target = await predictClasses(instance, dataset, evaluation);
     const predicted = await afterTheSpace(space, instance, async (network) => {
       await onPredicted?.(network, index);
-      const classes = await predictClasses(network, dataset, options);
-      await meter.add(instance, network, { target, predicted: classes });
-      return classes;
+      return predictClasses(network, dataset, evaluation);
     });
     instances.push({
       name,

@@ -55,8 +55,8 @@ describeOnRuntimes('accuracy', () => {
   });
   it('refuses impossible options, empty data sets and networks of another task', async () => {
     const instance = randomInstance(architecture, 1);
-    await expect(accuracy(instance, dataset, { batchSize: 0 })).rejects.toThrow(/batchSize to be a positive whole number, got 0/);
-    await expect(accuracy(instance, dataset, { limit: 1.5 })).rejects.toThrow(/limit to be a positive whole number, got 1.5/);
+    await expect(accuracy(instance, dataset, { batchSize: 0 })).rejects.toThrow(/batchSize to be a positive integer, got 0/);
+    await expect(accuracy(instance, dataset, { limit: 1.5 })).rejects.toThrow(/limit to be a positive integer, got 1.5/);
     const { name, shape, classes, mean, std } = dataset;
     const empty = createImageDataset({ name, shape, classes, mean, std, images: new Uint8Array(0), labels: new Uint8Array(0) });
     await expect(accuracy(instance, empty)).rejects.toThrow(/at least one image, got the empty data set tiny/);

@@ -1,15 +1,22 @@
 import { distillationLoss } from '@netspace/losses';
 import type { Instance } from '@netspace/prep';
+import { extended, type GivenBy, parseOptions, positive, withDefault } from '@netspace/prep/internal';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { EvaluationOptions } from '@netspace/zoo';
-import { batchesOf, logitsOf } from '@netspace/zoo/internal';
+import { batchesOf, evaluationOptions, logitsOf } from '@netspace/zoo/internal';
 
-export interface KlDivergenceOptions extends EvaluationOptions {
-  /** Softens both distributions; 1 compares what the networks say. Dimensionless, > 0. */
-  readonly temperature?: number;
-}
+/** See {@link KlDivergenceOptions}. */
+export const klDivergenceOptions = extended(evaluationOptions, {
+  /**
+   * Softens both distributions; 1 compares what the networks say. Dimensionless, > 0.
+   * @default 1
+   */
+  temperature: withDefault(positive, 1),
+});
+
+/** Options of {@link klDivergence}. */
+export interface KlDivergenceOptions extends GivenBy<typeof klDivergenceOptions> {}
 
 /**
  * How far a network's class probabilities are from those of a reference, on average over images: 0 only where they are equal.
@@ -19,27 +26,17 @@ export interface KlDivergenceOptions extends EvaluationOptions {
  * @param network what is measured, e.g. a predicted network
  * @param reference what it should be, e.g. its target
  * @returns in nats, ≥ 0
- * @throws NetSpaceError as `predictClasses`; `INVALID_OPTION` if the temperature is not positive
- * @example
- * ```ts
- * import '@tensorflow/tfjs';
- * import { klDivergence } from '@netspace/explore';
- * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
- *
- * const architecture = lenetLike({ width: 0.1 });
- * const network = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
- * const images = parseCifar10(new Uint8Array(4 * 3073)); // four black images
- * console.log(await klDivergence(network, network, images)); // 0
- * ```
+ * @throws NetSpaceError as `predictClasses`; `INVALID_OPTION` for options that are unknown or out of range
  */
 export async function klDivergence(
   network: Instance,
   reference: Instance,
   dataset: ImageDataset,
-  { temperature = 1, ...options }: KlDivergenceOptions = {},
+  options: KlDivergenceOptions = {},
 ): Promise<number> {
+  const { temperature, ...evaluation } = parseOptions('klDivergence', klDivergenceOptions, options);
   let [sum, images] = [0, 0];
-  for (const indices of batchesOf('klDivergence', dataset, options)) {
+  for (const indices of batchesOf('klDivergence', dataset, evaluation)) {
     const mean = tf.tidy(() => {
       const batch = imageBatch(dataset, indices);
       const [q, p] = [network, reference].map((instance) => logitsOf('klDivergence', instance, dataset, batch.images));

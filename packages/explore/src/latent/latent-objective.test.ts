@@ -101,7 +101,7 @@ describeOnRuntimes('latentObjective', () => {
     const { space, batch } = setting();
     expect(() => latentObjective({ space, batch })).toThrow(/expected a classId of 0 \(tiny-4-3\), 1 \(tiny-4-5-3\), got none/);
     expect(() => latentObjective({ space, batch, classId: 2 })).toThrow(/got 2/);
-    expect(() => latentObjective({ space, batch, classId: 0, classWeight: -1 })).toThrow(/at least 0, got -1/);
+    expect(() => latentObjective({ space, batch, classId: 0, classWeight: -1 })).toThrow(/classWeight to be a number from 0 up, got -1/);
     space.dispose();
   });
 });

@@ -1,6 +1,8 @@
-import { classIdLoss, distillationLoss, knowledgeDistillationLoss, type KnowledgeDistillationLossOptions } from '@netspace/losses';
+import { classIdLoss, distillationLoss, knowledgeDistillationLoss } from '@netspace/losses';
+import { knowledgeDistillationLossOptions } from '@netspace/losses/internal';
 import type { NetSpace } from '@netspace/model';
 import { NetSpaceError } from '@netspace/prep';
+import { choose, extended, functionOf, type GivenBy, nonNegative, type Option, optional, parseOptions, thing, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { LatentObjective } from './optimize-latent.js';
@@ -16,15 +18,28 @@ export interface LatentBatch {
   readonly labels?: tf.Tensor1D;
 }
 
-export interface LatentObjectiveOptions extends KnowledgeDistillationLossOptions {
-  readonly space: Pick<NetSpace, 'architectures'>;
+/** See {@link LatentObjectiveOptions}. */
+export const latentObjectiveOptions = extended(knowledgeDistillationLossOptions, {
+  space: thing<Pick<NetSpace, 'architectures'>>('a NetSpace', ['architectures']),
   /** One batch for all steps, or one for each; tensors made for a step are freed after it. */
-  readonly batch: LatentBatch | ((step: number) => LatentBatch);
+  batch: choose<Option<LatentBatch | ((step: number) => LatentBatch)>>(
+    '{ images, teacher }, or a function of the step that gives them',
+    (given) =>
+      typeof given === 'function'
+        ? functionOf<(step: number) => LatentBatch>()
+        : thing<LatentBatch>('{ images, teacher }', ['images', 'teacher']),
+  ),
   /** The architecture to end at; needed in a space of several. */
-  readonly classId?: number;
-  /** Factor of L_class. */
-  readonly classWeight?: number;
-}
+  classId: optional(whole),
+  /**
+   * Factor of L_class.
+   * @default 1
+   */
+  classWeight: withDefault(nonNegative, 1),
+});
+
+/** Options of {@link latentObjective}. */
+export interface LatentObjectiveOptions extends GivenBy<typeof latentObjectiveOptions> {}
 
 /**
  * The paper's objective of latent space optimization: a network that says what a teacher says and, in a space of several architectures, is
@@ -34,8 +49,8 @@ export interface LatentObjectiveOptions extends KnowledgeDistillationLossOptions
  * leaves T² out here: `squaredTemperature: false`.
  *
  * @returns a loss for `optimizeLatent`
- * @throws NetSpaceError `INVALID_OPTION` if the space has several architectures and `classId` is missing or is none of them, or the class
- * weight is negative; when it runs, as the losses it is made of
+ * @throws NetSpaceError `INVALID_OPTION` if the space has several architectures and `classId` is missing or is none of them, or for
+ * options that are unknown, missing or out of range; when it runs, as the losses it is made of
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
  * @example
  * ```ts
@@ -54,22 +69,13 @@ export interface LatentObjectiveOptions extends KnowledgeDistillationLossOptions
  * console.log(losses.length); // 3
  * ```
  */
-export function latentObjective({
-  space,
-  batch,
-  classId,
-  classWeight = 1,
-  alpha,
-  ...distillation
-}: LatentObjectiveOptions): LatentObjective {
+export function latentObjective(options: LatentObjectiveOptions): LatentObjective {
+  const { space, batch, classId, classWeight, alpha, ...distillation } = parseOptions('latentObjective', latentObjectiveOptions, options);
   const { architectures } = space;
   const architecture = architectures[classId ?? (architectures.length === 1 ? 0 : -1)];
   if (architecture === undefined) {
     const names = architectures.map(({ name }, i) => `${i} (${name})`).join(', ');
     throw new NetSpaceError('INVALID_OPTION', `latentObjective: expected a classId of ${names}, got ${classId ?? 'none'}`);
-  }
-  if (!(classWeight >= 0)) {
-    throw new NetSpaceError('INVALID_OPTION', `latentObjective: expected a class weight of at least 0, got ${classWeight}`);
   }
   const own = architectures.indexOf(architecture);
   const objective: LatentObjective = ({ preps, classLogits }, step) => {

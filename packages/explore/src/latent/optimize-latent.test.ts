@@ -131,7 +131,7 @@ describeOnRuntimes('optimizeLatent', () => {
     });
     expectClose(embedding.dataSync(), [10 - 0.5 - 0.25], 1e-6); // the steps of Adam under a constant gradient are the rate
     const refused = optimizeLatent(identity, tf.tensor1d([1]), { loss: distanceTo([0]), learningRate: () => 0 });
-    await expect(refused).rejects.toThrow(/positive learning rate, got 0/);
+    await expect(refused).rejects.toThrow(/learningRate to be a positive number, got 0/);
   });
   it('optimizes each row of a batch as it would alone', async () => {
     const rows = [
@@ -160,14 +160,14 @@ describeOnRuntimes('optimizeLatent', () => {
   });
   it('reports every step in order, whatever the number of steps between reads', async () => {
     for (const readEvery of [1, 3, 100]) {
-      const reports: { step: number; loss: number }[] = [];
+      const reports: { step: number; steps: number; loss: number }[] = [];
       const { losses } = await optimizeLatent(identity, tf.tensor1d([1]), {
         loss: distanceTo([0]),
         steps: 7,
         readEvery,
         onStep: (report) => reports.push(report),
       });
-      expect(reports).toEqual(losses.map((loss, step) => ({ step, loss })));
+      expect(reports).toEqual(losses.map((loss, step) => ({ step, steps: losses.length - 1, loss })));
     }
   });
   it('gives what it has found when a signal stops it', async () => {
@@ -218,11 +218,11 @@ describeOnRuntimes('optimizeLatent', () => {
   it('refuses impossible options and embeddings of another space', async () => {
     const loss = distanceTo([0]);
     const start = tf.tensor1d([1]);
-    await expect(optimizeLatent(identity, start, { loss, steps: 0 })).rejects.toThrow(
-      /expected steps to be a positive whole number, got 0/,
-    );
+    await expect(optimizeLatent(identity, start, { loss, steps: 0 })).rejects.toThrow(/expected steps to be a positive integer, got 0/);
     await expect(optimizeLatent(identity, start, { loss, readEvery: 1.5 })).rejects.toThrow(/readEvery .* got 1.5/);
-    await expect(optimizeLatent(identity, start, { loss, learningRate: 0 })).rejects.toThrow(/positive learning rate, got 0/);
+    await expect(optimizeLatent(identity, start, { loss, learningRate: 0 })).rejects.toThrow(
+      /learningRate to be a positive number.*, got 0/,
+    );
     const space = tinySpace([small], randomInstance(small, 3));
     await expect(optimizeLatent(space, start, { loss })).rejects.toThrow(/\[B, 64\]/);
     space.dispose();

@@ -1,6 +1,7 @@
 import { adam, type Decoded, type NetSpace } from '@netspace/model';
+import { rateOrFunction } from '@netspace/model/internal';
 import { NetSpaceError, isNetSpaceError } from '@netspace/prep';
-import { variableGrads } from '@netspace/prep/internal';
+import { abortSignal, count, functionOf, type GivenBy, objectOf, oneOf, optional, parseOptions, positive, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What an objective sees of the space at the current embedding; differentiable in it. */
@@ -16,20 +17,46 @@ export interface LatentObjective {
   readonly classId?: number;
 }
 
-export interface OptimizeLatentOptions {
+/** See {@link OptimizeLatentOptions}. */
+export const optimizeLatentOptions = objectOf({
   /** What to minimize; `latentObjective` gives the paper's. */
-  readonly loss: LatentObjective;
-  readonly steps?: number;
-  /** Adam's, in units of the embedding; or that of each step, counted from 0, for losses over changing batches to settle. */
-  readonly learningRate?: number | ((step: number) => number);
-  /** `best`: the embedding of the smallest loss seen; `last`: the one after the last step, for losses over changing batches. */
-  readonly keep?: 'best' | 'last';
-  /** How many steps to run before reading their losses back from the device. */
-  readonly readEvery?: number;
+  loss: functionOf<LatentObjective>(),
+  /** @default 100 */
+  steps: withDefault(count, 100),
+  /**
+   * Adam's, in units of the embedding; a schedule, or the rate of each step, counted from 0, for losses over changing batches to settle.
+   * @default 1e-4
+   */
+  learningRate: withDefault(rateOrFunction, 1e-4),
+  /**
+   * `best`: the embedding of the smallest loss seen; `last`: the one after the last step, for losses over changing batches.
+   * @default 'best'
+   */
+  keep: withDefault(oneOf(['best', 'last']), 'best'),
+  /**
+   * How many steps to run before reading their losses back from the device.
+   * @default 10
+   */
+  readEvery: withDefault(count, 10),
   /** Stops the search; what was found until then comes with the error (`abortedSearch`). */
-  readonly signal?: AbortSignal;
+  signal: optional(abortSignal),
   /** Called for each step in order, in batches of `readEvery`. */
-  readonly onStep?: (report: { readonly step: number; readonly loss: number }) => void;
+  onStep: optional(functionOf<(progress: LatentProgress) => void>()),
+});
+
+/** Options of {@link optimizeLatent}. */
+export interface OptimizeLatentOptions extends GivenBy<typeof optimizeLatentOptions> {}
+
+/** What a learning rate that is a function has to give. */
+const firstRate = objectOf({ learningRate: positive });
+
+/** How far a search is: what {@link OptimizeLatentOptions.onStep} sees. */
+export interface LatentProgress {
+  /** Steps done, from 0: the loss is that before the next step, or, at `steps`, the one after the last. */
+  readonly step: number;
+  /** How many it will be. */
+  readonly steps: number;
+  readonly loss: number;
 }
 
 export interface LatentSearch {
@@ -46,7 +73,7 @@ export interface LatentSearch {
  * `readEvery` steps, when the event loop gets its turn too.
  *
  * @param embedding where to start, `[E]` or `[B, E]`: rows of one batch are optimized together, against the sum of their losses
- * @throws NetSpaceError `ABORTED` if the signal stops the search, `INVALID_OPTION` if an option is out of range, `SHAPE_MISMATCH` if the
+ * @throws NetSpaceError `ABORTED` if the signal stops the search, `INVALID_OPTION` for options that are unknown, missing or out of range, `SHAPE_MISMATCH` if the
  * embedding is not of the space
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
  * @example
@@ -65,9 +92,10 @@ export interface LatentSearch {
 export async function optimizeLatent(
   space: Pick<NetSpace, 'decode'>,
   embedding: tf.Tensor,
-  { loss, steps = 100, learningRate = 1e-4, keep = 'best', readEvery = 10, signal, onStep }: OptimizeLatentOptions,
+  options: OptimizeLatentOptions,
 ): Promise<LatentSearch> {
-  checkOptions({ steps, learningRate: typeof learningRate === 'number' ? learningRate : learningRate(0), readEvery });
+  const { loss, steps, learningRate, keep, readEvery, signal, onStep } = parseOptions('optimizeLatent', optimizeLatentOptions, options);
+  if (typeof learningRate === 'function') parseOptions('optimizeLatent', firstRate, { learningRate: learningRate(0) });
   const objective = (value: tf.Tensor, step: number): tf.Scalar => {
     const point = value as tf.Tensor2D;
     const classIds = loss.classId === undefined ? undefined : Array<number>(point.shape[0]).fill(loss.classId);
@@ -83,7 +111,7 @@ export async function optimizeLatent(
     unread = [];
     for (const value of await readScalars(scalars)) {
       losses.push(value);
-      onStep?.({ step: losses.length - 1, loss: value });
+      onStep?.({ step: losses.length - 1, steps, loss: value });
     }
   };
   /** Measures the loss, remembers the embedding if it is the best, and takes a step, but for the last time; all on the device. */
@@ -160,15 +188,3 @@ const aborted = (found: LatentSearch, steps: number): NetSpaceError =>
     `optimizeLatent: stopped by its signal after ${found.losses.length} of ${steps} steps; abortedSearch(error) has what was found`,
     { cause: found },
   );
-
-function checkOptions(options: { readonly steps: number; readonly learningRate: number; readonly readEvery: number }): void {
-  for (const key of ['steps', 'readEvery'] as const) {
-    const value = options[key];
-    if (!Number.isInteger(value) || value < 1) {
-      throw new NetSpaceError('INVALID_OPTION', `optimizeLatent: expected ${key} to be a positive whole number, got ${value}`);
-    }
-  }
-  if (!(options.learningRate > 0)) {
-    throw new NetSpaceError('INVALID_OPTION', `optimizeLatent: expected a positive learning rate, got ${options.learningRate}`);
-  }
-}

@@ -1,12 +1,17 @@
 import type { Instance } from '@netspace/prep';
+import { type GivenBy, nonNegative, objectOf, parseOptions, seed } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-export interface NoisyCopyOptions {
+/** See {@link NoisyCopyOptions}. */
+export const noisyCopyOptions = objectOf({
   /** Standard deviation of the noise, in units of each parameter tensor's own. */
-  readonly level: number;
-  /** A whole number ≥ 0; the same seed gives the same noise. */
-  readonly seed: number;
-}
+  level: nonNegative,
+  /** The same seed gives the same noise. */
+  seed,
+});
+
+/** Options of {@link noisyCopy}. */
+export interface NoisyCopyOptions extends GivenBy<typeof noisyCopyOptions> {}
 
 /**
  * The same network with normal noise on each parameter. This is the cheapest network that is new in its weights alone; others are compared
@@ -15,6 +20,7 @@ export interface NoisyCopyOptions {
  * `θ + level · std(θ) · z` for each parameter tensor θ, z standard normal.
  *
  * @returns a network with tensors of its own, which the caller disposes
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -27,12 +33,12 @@ export interface NoisyCopyOptions {
  * console.log((await tf.equal(copy.parameters[0]!, network.parameters[0]!).all().data())[0]); // 1
  * ```
  */
-export const noisyCopy = ({ architecture, parameters }: Instance, { level, seed }: NoisyCopyOptions): Instance => ({
-  architecture,
-  parameters: parameters.map((tensor, i) =>
+export function noisyCopy({ architecture, parameters }: Instance, options: NoisyCopyOptions): Instance {
+  const { level, seed: own } = parseOptions('noisyCopy', noisyCopyOptions, options);
+  const noisy = (tensor: tf.Tensor, i: number) =>
     tf.tidy(() => {
       const std = tf.sqrt(tf.moments(tensor).variance);
-      return tf.add(tensor, tf.mul(tf.mul(std, level), tf.randomNormal(tensor.shape, 0, 1, 'float32', 1000 * (seed + 1) + i)));
-    }),
-  ),
-});
+      return tf.add(tensor, tf.mul(tf.mul(std, level), tf.randomNormal(tensor.shape, 0, 1, 'float32', 1000 * (own + 1) + i)));
+    });
+  return { architecture, parameters: parameters.map(noisy) };
+}

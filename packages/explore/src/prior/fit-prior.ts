@@ -1,26 +1,43 @@
 import { NetSpaceError } from '@netspace/prep';
+import { byKind, count, type GivenBy, objectOf, oneOf, optional, parseOptions, valueOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import type * as tf from '@tensorflow/tfjs-core';
 
 import { fitGaussian } from './fit-gaussian.js';
 import { fitNeighbors } from './fit-neighbors.js';
 import type { GaussianPrior, NeighborsPrior, Prior } from './prior.js';
 
-export interface GaussianPriorOptions {
-  readonly kind: 'gaussian';
+const gaussian = objectOf({
+  kind: oneOf(['gaussian']),
   /**
    * Pulls the covariance towards its diagonal: 0 keeps the sample covariance (new embeddings stay in the span of the fitted ones, as with
    * PCA), 1 makes coordinates independent, `auto` estimates the value of least expected error from the embeddings. In [0, 1].
+   * @default 'auto'
    */
-  readonly shrinkage?: number | 'auto';
-}
+  shrinkage: withDefault(
+    valueOf<number | 'auto'>(
+      "a number in [0, 1] or 'auto'",
+      (value) => value === 'auto' || (typeof value === 'number' && value >= 0 && value <= 1),
+    ),
+    'auto',
+  ),
+});
+const neighbors = objectOf({
+  kind: oneOf(['neighbors']),
+  /**
+   * How many nearest embeddings to mix with each; an integer in [1, n − 1].
+   * @default 5, or n − 1 if that is less
+   */
+  neighbors: optional(count),
+});
 
-export interface NeighborsPriorOptions {
-  readonly kind: 'neighbors';
-  /** How many nearest embeddings to mix with each; an integer in [1, n − 1]. */
-  readonly neighbors?: number;
-}
+export interface GaussianPriorOptions extends GivenBy<typeof gaussian> {}
+
+export interface NeighborsPriorOptions extends GivenBy<typeof neighbors> {}
 
 export type PriorOptions = GaussianPriorOptions | NeighborsPriorOptions;
+
+/** See {@link PriorOptions}. */
+export const fitPriorOptions = byKind('kind', { gaussian, neighbors });
 
 /**
  * Fits the region of the space in which the networks of a zoo lie, so that `samplePrior` can draw new networks from it.
@@ -30,7 +47,8 @@ export type PriorOptions = GaussianPriorOptions | NeighborsPriorOptions;
  *
  * @param embeddings of a zoo, `[n, embedding]`, n ≥ 2; any n, also far fewer than the embedding's size
  * @returns tensors that `tf.dispose(prior)` frees
- * @throws NetSpaceError `SHAPE_MISMATCH` if `embeddings` is not a matrix of at least two rows, `INVALID_OPTION` if an option is out of range
+ * @throws NetSpaceError `SHAPE_MISMATCH` if `embeddings` is not a matrix of at least two rows, `INVALID_OPTION` for options that are unknown
+ *   or out of range
  * @see Schäfer, Strimmer, "A shrinkage approach to large-scale covariance matrix estimation", 2005 (the automatic λ)
  * @example
  * ```ts
@@ -47,26 +65,21 @@ export function fitPrior(embeddings: tf.Tensor2D, options: GaussianPriorOptions)
 export function fitPrior(embeddings: tf.Tensor2D, options: NeighborsPriorOptions): NeighborsPrior;
 export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Prior;
 export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Prior {
-  const [count] = embeddings.shape;
-  if ((embeddings.rank as number) !== 2 || count < 2) {
+  const [size] = embeddings.shape;
+  if ((embeddings.rank as number) !== 2 || size < 2) {
     throw new NetSpaceError(
       'SHAPE_MISMATCH',
       `fitPrior: expected embeddings [n, E] of at least two networks, got [${embeddings.shape}]; encode them in one batch or tf.concat them`,
     );
   }
-  if (options.kind === 'gaussian') {
-    const { shrinkage = 'auto' } = options;
-    if (shrinkage !== 'auto' && !(shrinkage >= 0 && shrinkage <= 1)) {
-      throw new NetSpaceError('INVALID_OPTION', `fitPrior: expected a shrinkage in [0, 1] or 'auto', got ${shrinkage}`);
-    }
-    return fitGaussian(embeddings, shrinkage);
-  }
-  const { neighbors = Math.min(5, count - 1) } = options;
-  if (!Number.isInteger(neighbors) || neighbors < 1 || neighbors >= count) {
+  const used = parseOptions('fitPrior', fitPriorOptions, options);
+  if (used.kind === 'gaussian') return fitGaussian(embeddings, used.shrinkage);
+  const { neighbors: mixed = Math.min(5, size - 1) } = used;
+  if (mixed >= size) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `fitPrior: expected neighbors to be an integer from 1 to ${count - 1} for ${count} embeddings, got ${neighbors}`,
+      `fitPrior: expected neighbors to be an integer from 1 to ${size - 1} for ${size} embeddings, got ${mixed}`,
     );
   }
-  return fitNeighbors(embeddings, neighbors);
+  return fitNeighbors(embeddings, mixed);
 }

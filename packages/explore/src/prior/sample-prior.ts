@@ -1,12 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, objectOf, parseOptions, seed } from '@netspace/prep/internal';
 
 import type { GaussianPrior, NeighborsPrior, Prior } from './prior.js';
 
-export interface SamplePriorOptions {
-  /** A whole number ≥ 0; the same seed, prior and count give the same embeddings on every runtime, up to rounding. */
-  readonly seed: number;
-}
+/** See {@link SamplePriorOptions}. */
+export const samplePriorOptions = objectOf({
+  /** The same seed, prior and count give the same embeddings on every runtime, up to rounding. */
+  seed,
+});
+
+/** Options of {@link samplePrior}. */
+export interface SamplePriorOptions extends GivenBy<typeof samplePriorOptions> {}
 
 /**
  * Draws embeddings of new networks from a fitted prior.
@@ -30,21 +35,12 @@ export interface SamplePriorOptions {
  * console.log(drawn.shape); // [ 5, 2 ]
  * ```
  */
-export function samplePrior(prior: Prior, count: number, { seed }: SamplePriorOptions): tf.Tensor2D {
+export function samplePrior(prior: Prior, count: number, options: SamplePriorOptions): tf.Tensor2D {
+  const used = parseOptions('samplePrior', samplePriorOptions, options);
   if (!Number.isInteger(count) || count < 1) {
     throw new NetSpaceError('INVALID_OPTION', `samplePrior: expected a positive whole number of samples, got ${count}`);
   }
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new NetSpaceError('INVALID_OPTION', `samplePrior: expected a whole number of at least 0 as seed, got ${seed}`);
-  }
-  const numbers = count * widthOf(prior);
-  if (numbers > SAMPLE_LIMIT) {
-    throw new NetSpaceError(
-      'LIMIT_EXCEEDED',
-      `samplePrior: expected at most ${Math.floor(SAMPLE_LIMIT / widthOf(prior))} samples of this prior at once, got ${count}; draw them in parts, each with a seed of its own`,
-    );
-  }
-  return tf.tidy(() => (prior.kind === 'gaussian' ? sampleGaussian(prior, count, seed) : sampleNeighbors(prior, count, seed)));
+  return tf.tidy(() => (prior.kind === 'gaussian' ? sampleGaussian(prior, count, used.seed) : sampleNeighbors(prior, count, used.seed)));
 }
 
 /** Most numbers of one draw: 1 GiB in single precision. */

@@ -1,3 +1,4 @@
+import { count, type GivenBy, numberOf, objectOf, parseOptions } from '@netspace/prep/internal';
 import type { NetSpace } from '@netspace/model';
 import type { ImageDataset } from '@netspace/zoo';
 import { mean } from 'simple-statistics';
@@ -20,20 +21,23 @@ export interface BoundaryWalks {
   readonly inOrder: number;
 }
 
-export interface BoundaryWalksOptions {
+/** See {@link BoundaryWalksOptions}. */
+export const boundaryWalksOptions = objectOf({
   /** How many walks at most. */
-  readonly pairs: number;
+  pairs: count,
   /** Networks on the way, both ends included, evenly spaced. */
-  readonly stops: number;
-}
+  stops: numberOf('an integer from 2 up', (value) => Number.isInteger(value) && value >= 2),
+});
+
+/** Options of {@link boundaryWalks}. */
+export interface BoundaryWalksOptions extends GivenBy<typeof boundaryWalksOptions> {}
 
 /**
  * Walks between boundary instances, the networks of the smallest and of the largest architecture, and measures what lies between: a space
  * of several architectures should pass through all of them, in order of size.
  *
  * @param entries networks of the space's architectures; those of the inner ones are left out
- * @throws NetSpaceError as `walk` and `accuracy`
- * @see Berardi et al., "Learning the Space of Deep Models", figure 5
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range; as `walk` and `accuracy`
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -56,8 +60,9 @@ export async function boundaryWalks(
   space: NetSpace,
   entries: readonly SpaceEntry[],
   dataset: ImageDataset,
-  { pairs, stops }: BoundaryWalksOptions,
+  options: BoundaryWalksOptions,
 ): Promise<BoundaryWalks> {
+  const { pairs, stops } = parseOptions('boundaryWalks', boundaryWalksOptions, options);
   const gammas = evenGammas(stops);
   const walks: BoundaryWalk[] = [];
   for (const [from, to] of boundaryPairs(space, entries).slice(0, pairs)) {

@@ -1,10 +1,12 @@
 import type { NetSpace } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
-import type { EvaluationOptions, ImageDataset } from '@netspace/zoo';
+import { extended, type GivenBy, parseOptions } from '@netspace/prep/internal';
+import type { ImageDataset } from '@netspace/zoo';
+import { evaluationOptions } from '@netspace/zoo/internal';
 import type * as tf from '@tensorflow/tfjs-core';
 
 import { accuraciesOf } from './accuracies-of.js';
-import { walk, type WalkOptions } from './walk.js';
+import { walkOptions, walkWith } from './walk.js';
 
 /** A walk, measured at each stop. */
 export interface WalkAccuracies {
@@ -14,6 +16,12 @@ export interface WalkAccuracies {
   /** Of the network that the embedding decodes to, in [0, 1]. */
   readonly accuracies: readonly number[];
 }
+
+/** See {@link WalkAccuraciesOptions}. */
+export const walkAccuraciesOptions = extended(walkOptions, evaluationOptions.entries);
+
+/** Options of {@link walkAccuracies}: those of a walk and of an evaluation. */
+export interface WalkAccuraciesOptions extends GivenBy<typeof walkAccuraciesOptions> {}
 
 /**
  * Walks through a space from one network to another and measures what lies between.
@@ -42,11 +50,11 @@ export async function walkAccuracies(
   from: Instance | tf.Tensor,
   to: Instance | tf.Tensor,
   dataset: ImageDataset,
-  { batchSize, limit, ...options }: WalkOptions & EvaluationOptions = {},
+  options: WalkAccuraciesOptions = {},
 ): Promise<WalkAccuracies> {
-  const { gammas, embeddings, instances } = await walk(space, from, to, options);
+  const used = parseOptions('walkAccuracies', walkAccuraciesOptions, options);
+  const { gammas, embeddings, instances } = await walkWith(space, from, to, used);
   embeddings.dispose();
-  const evaluation = { ...(batchSize !== undefined && { batchSize }), ...(limit !== undefined && { limit }) };
-  const accuracies = await accuraciesOf(instances, dataset, evaluation);
+  const accuracies = await accuraciesOf(instances, dataset, { batchSize: used.batchSize, limit: used.limit });
   return { gammas, classIds: instances.map(({ classId }) => classId), accuracies };
 }

@@ -61,8 +61,8 @@ describeOnRuntimes('walk', () => {
     const space = tinySpace([small], a);
     await expect(walk(space, tf.zeros([2, 64]), a)).rejects.toThrow(/walk: expected one embedding .* got from of shape \[2,64\]/);
     await expect(walk(space, a, tf.zeros([32]))).rejects.toThrow(/64 numbers but b 32/);
-    await expect(walk(space, a, a, { steps: 1 })).rejects.toThrow(/at least 2 steps/);
-    await expect(walk(space, a, a, { gammas: [] })).rejects.toThrow(/at least one gamma/);
+    await expect(walk(space, a, a, { steps: 1 })).rejects.toThrow(/steps to be an integer from 2 up, got 1/);
+    await expect(walk(space, a, a, { gammas: [] })).rejects.toThrow(/gammas to be a list of at least one number, got \[\]/);
     space.dispose();
   });
 });

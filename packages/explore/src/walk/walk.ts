@@ -1,18 +1,35 @@
 import type { NetSpace, PredictedInstance } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
+import { classIds, finite, type GivenBy, listOf, numberOf, objectOf, optional, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { evenGammas, interpolateEmbeddings } from './interpolate.js';
 import { assertOneEmbedding } from '../prior/one-embedding.js';
 
-export interface WalkOptions {
-  /** How many networks to visit, both ends included, evenly spaced. */
-  readonly steps?: number;
-  /** Where to stop instead of even steps: 0 is `from`, 1 is `to`. */
-  readonly gammas?: readonly number[];
-  /** Which architecture each stop becomes; left out, the class head decides. */
-  readonly classIds?: readonly number[];
-}
+/** See {@link WalkOptions}. */
+export const walkOptions = objectOf({
+  /**
+   * How many networks to visit, both ends included, evenly spaced.
+   * @default 9
+   */
+  steps: withDefault(
+    numberOf('an integer from 2 up', (value) => Number.isInteger(value) && value >= 2),
+    9,
+  ),
+  /**
+   * Where to stop instead of even steps: 0 is `from`, 1 is `to`.
+   * @default even steps
+   */
+  gammas: optional(listOf(finite, 'a list of at least one number', 1)),
+  /**
+   * Which architecture each stop becomes.
+   * @default what the class head says
+   */
+  classIds: optional(classIds),
+});
+
+/** Options of {@link walk}. */
+export interface WalkOptions extends GivenBy<typeof walkOptions> {}
 
 /** The stops of a walk through a space, in order. */
 export interface Walk {
@@ -30,7 +47,7 @@ export interface Walk {
  * @param to where to end
  * @returns embeddings and networks, which the caller frees (`embeddings.dispose()`, `disposeInstances(instances)`)
  * @throws NetSpaceError `SHAPE_MISMATCH` if an end is not one embedding of the space or a network does not fit, or there is not one ClassId
- * per stop; `INVALID_OPTION` if there are fewer than two steps, no gammas or an unknown ClassId
+ * per stop; `INVALID_OPTION` for an unknown ClassId, or options that are unknown or out of range
  * @see Berardi et al., "Learning the Space of Deep Models", section IV
  * @example
  * ```ts
@@ -53,7 +70,17 @@ export async function walk(
   space: NetSpace,
   from: Instance | tf.Tensor,
   to: Instance | tf.Tensor,
-  { steps = 9, gammas = evenGammas(steps), classIds }: WalkOptions = {},
+  options: WalkOptions = {},
+): Promise<Walk> {
+  return walkWith(space, from, to, parseOptions('walk', walkOptions, options));
+}
+
+/** As {@link walk}, with options that were checked before. */
+export async function walkWith(
+  space: NetSpace,
+  from: Instance | tf.Tensor,
+  to: Instance | tf.Tensor,
+  { steps, gammas = evenGammas(steps), classIds }: Pick<UsedBy<typeof walkOptions>, 'steps' | 'gammas' | 'classIds'>,
 ): Promise<Walk> {
   const embeddings = tf.tidy(() => interpolateEmbeddings(embeddingOf(space, 'from', from), embeddingOf(space, 'to', to), gammas));
   try {

@@ -1,9 +1,13 @@
 import type { Architecture, Instance } from '@netspace/prep';
-import { findInstance, type InstanceFromTensorsOptions } from './instance-from-tensors.js';
-import { readCheckpoint, type ReadCheckpointOptions } from './read-checkpoint.js';
+import { extended, type GivenBy, parseOptions } from '@netspace/prep/internal';
+import { findInstance, instanceFromTensorsOptions } from './instance-from-tensors.js';
+import { readCheckpoint, readCheckpointOptions } from './read-checkpoint.js';
+
+/** See {@link InstanceFromCheckpointOptions}. */
+export const instanceFromCheckpointOptions = extended(instanceFromTensorsOptions, readCheckpointOptions.entries);
 
 /** Options of {@link instanceFromCheckpoint}. */
-export interface InstanceFromCheckpointOptions extends InstanceFromTensorsOptions, ReadCheckpointOptions {}
+export interface InstanceFromCheckpointOptions extends GivenBy<typeof instanceFromCheckpointOptions> {}
 
 /**
  * A network from a file's bytes: a PyTorch checkpoint of any age, or safetensors.
@@ -27,8 +31,11 @@ export interface InstanceFromCheckpointOptions extends InstanceFromTensorsOption
  * console.log(await parameters[0]!.array()); // [ [ 3 ], [ 4 ] ]
  * ```
  */
-export const instanceFromCheckpoint = <Name extends string>(
+export function instanceFromCheckpoint<Name extends string>(
   architecture: Architecture<Name>,
   bytes: Uint8Array,
   options: InstanceFromCheckpointOptions = {},
-): Instance<Name> => findInstance('instanceFromCheckpoint', architecture, readCheckpoint(bytes, options), options);
+): Instance<Name> {
+  const { limits, ...used } = parseOptions('instanceFromCheckpoint', instanceFromCheckpointOptions, options);
+  return findInstance('instanceFromCheckpoint', architecture, readCheckpoint(bytes, { limits }), used);
+}

@@ -1,43 +1,48 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
-import { toTensorOrder } from '@netspace/prep/internal';
+import type { Architecture, Instance } from '@netspace/prep';
+import { type GivenBy, nonNegative, objectOf, optional, parseOptions, text, toTensorOrder, type UsedBy, valueOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import { structureOf, withStructure } from '../checkpoint-tensors.js';
 import { checkFinite } from '../finite.js';
 import type { RawTensor } from '../raw-tensor.js';
 import { findNetwork } from './find-network.js';
 import { resolveParametrizations } from './parametrizations.js';
-import { renameAll, type NamePattern, type Rename } from './patterns.js';
+import { isPattern, isRename, renameAll, type NamePattern, type Rename } from './patterns.js';
 import { sourcesOf } from './weight-source.js';
 
-/** Options of {@link instanceFromRawTensors}. */
-export interface InstanceFromTensorsOptions {
+/** See {@link InstanceFromTensorsOptions}. */
+export const instanceFromTensorsOptions = objectOf({
   /**
    * New names for the file's: exact ones as an object, or pairs of a pattern and its replacement. A `*` stands for any run of characters,
    * on both sides; a pattern that ends in a dot is a prefix. `{ 'classifier.weight': 'fc.weight' }`, `[['shortcut.*', 'downsample.*']]`.
-   *
-   * @default {}
+   * @default the names stay
    */
-  readonly rename?: Rename;
+  rename: optional(valueOf<Rename>('an object of names, or pairs of a pattern and what takes its place', isRename)),
   /**
    * Tensors that may be left over, by their (new) names: exact names, patterns with `*`, or regular expressions.
-   *
    * @default []
    */
-  readonly ignore?: readonly NamePattern[];
+  ignore: withDefault(
+    valueOf<readonly NamePattern[]>(
+      'a list of names, patterns or regular expressions',
+      (value) => Array.isArray(value) && value.every(isPattern),
+    ),
+    [],
+  ),
   /**
-   * The start of the names of the network's parameters, if the file has several networks. The rest of the file is ignored.
-   *
-   * @default the one place in the file that has all parameters
+   * Where the network is, if the file has several: what stands before its parameters' names. The rest of the file is ignored.
+   * @default found by trying
    */
-  readonly prefix?: string;
+  prefix: optional(text),
   /**
-   * ε, added to a batch norm's variance when the norm is folded; the ε of the network that was trained.
-   *
+   * Added to a batch norm's variance where one is folded, as in the network that was trained.
    * @default 1e-5
    */
-  readonly epsilon?: number;
-}
+  epsilon: withDefault(nonNegative, 1e-5),
+});
+
+/** Options of {@link instanceFromRawTensors}. */
+export interface InstanceFromTensorsOptions extends GivenBy<typeof instanceFromTensorsOptions> {}
 
 /**
  * A network from a PyTorch state dict: every parameter found once, and nothing left over.
@@ -50,7 +55,8 @@ export interface InstanceFromTensorsOptions {
  * @returns an instance with new tensors, which the caller frees with `disposeInstances([instance])`
  * @throws NetSpaceError `NOT_FOUND` if a parameter is missing, `SHAPE_MISMATCH` if one has another shape than its spec, `UNSUPPORTED` if
  *   tensors are left over or hold no real numbers, `INVALID_OPTION` if a weight is not finite, if the network is in the file more than
- *   once, or if `rename` fits no name
+ *   once, if `rename` fits no name, or for options that are unknown or out of
+ *   range
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -74,19 +80,21 @@ export function instanceFromRawTensors<Name extends string>(
   tensors: ReadonlyMap<string, RawTensor>,
   options: InstanceFromTensorsOptions = {},
 ): Instance<Name> {
-  return findInstance('instanceFromRawTensors', architecture, tensors, options);
+  return findInstance(
+    'instanceFromRawTensors',
+    architecture,
+    tensors,
+    parseOptions('instanceFromRawTensors', instanceFromTensorsOptions, options),
+  );
 }
 
-/** {@link instanceFromRawTensors} on behalf of another function, which its errors name. */
+/** {@link instanceFromRawTensors} on behalf of another function, which its errors name, with options that were checked before. */
 export function findInstance<Name extends string>(
   caller: string,
   architecture: Architecture<Name>,
   tensors: ReadonlyMap<string, RawTensor>,
-  { rename, ignore = [], prefix, epsilon = 1e-5 }: InstanceFromTensorsOptions,
+  { rename, ignore, prefix, epsilon }: Omit<UsedBy<typeof instanceFromTensorsOptions>, 'limits'>,
 ): Instance<Name> {
-  if (!(epsilon >= 0 && Number.isFinite(epsilon))) {
-    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected epsilon as a number from 0, got ${epsilon}`);
-  }
   const named = withoutWrappers(rename === undefined ? tensors : renamed(caller, tensors, rename));
   const sources = resolveParametrizations(caller, sourcesOf(caller, named));
   const { parameters } = findNetwork(caller, architecture, named, sources, { ignore, prefix, epsilon });

@@ -7,6 +7,13 @@ export type NamePattern = string | RegExp;
 /** New names by old ones: exact names in an object, or pairs of a pattern and its replacement, of which the first that fits counts. */
 export type Rename = Readonly<Record<string, string>> | readonly (readonly [from: NamePattern, to: string])[];
 
+export const isPattern = (value: unknown): value is NamePattern => typeof value === 'string' || value instanceof RegExp;
+
+export const isRename = (value: unknown): value is Rename =>
+  Array.isArray(value)
+    ? value.every((pair: unknown) => Array.isArray(pair) && pair.length === 2 && isPattern(pair[0]) && typeof pair[1] === 'string')
+    : typeof value === 'object' && value !== null && Object.values(value).every((to) => typeof to === 'string');
+
 /** Whether a name fits one of some patterns. */
 export const matchesAny = (name: string, patterns: readonly NamePattern[]): boolean =>
   patterns.some((pattern) => expression(pattern).test(name));

@@ -1,21 +1,21 @@
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/internal';
 import { withStructure, type CheckpointTensors } from '../checkpoint-tensors.js';
 import { readPyTorchCheckpoint } from '../pytorch/checkpoint.js';
-import type { PyTorchLimits } from '../pytorch/limits.js';
+import { PYTORCH_LIMITS } from '../pytorch/limits.js';
 import { isTar } from '../pytorch/tar-file.js';
-import type { SafetensorsLimits } from '../safetensors/header.js';
+import { SAFETENSORS_LIMITS } from '../safetensors/header.js';
 import { readSafetensors } from '../safetensors/safetensors.js';
 import { whatIs } from '../what-is.js';
 
+/** See {@link ReadCheckpointOptions}. */
+export const readCheckpointOptions = objectOf({
+  /** Raise or lower single limits, of either kind of file; the defaults are {@link SAFETENSORS_LIMITS} and {@link PYTORCH_LIMITS}. */
+  limits: limitsOf({ ...PYTORCH_LIMITS, ...SAFETENSORS_LIMITS }),
+});
+
 /** Options of {@link readCheckpoint}. */
-export interface ReadCheckpointOptions {
-  /**
-   * Raises or lowers single limits, of either kind of file.
-   *
-   * @default PYTORCH_LIMITS, SAFETENSORS_LIMITS
-   */
-  readonly limits?: Partial<PyTorchLimits & SafetensorsLimits>;
-}
+export interface ReadCheckpointOptions extends GivenBy<typeof readCheckpointOptions> {}
 
 /**
  * The tensors of a safetensors file or of a PyTorch checkpoint. Its first bytes decide which of the two it is. Safe on untrusted bytes.
@@ -32,17 +32,23 @@ export interface ReadCheckpointOptions {
  * for (const [name, { dtype, shape }] of readCheckpoint(bytes)) console.log(name, dtype, shape); // bias F32 [ 2 ]
  * ```
  */
-export function readCheckpoint(bytes: Uint8Array, { limits = {} }: ReadCheckpointOptions = {}): CheckpointTensors {
+export function readCheckpoint(bytes: Uint8Array, options: ReadCheckpointOptions = {}): CheckpointTensors {
+  const { limits } = parseOptions('readCheckpoint', readCheckpointOptions, options);
   if (isSafetensors(bytes)) {
-    const { tensors } = readSafetensors(bytes, { limits });
+    const { tensors } = readSafetensors(bytes, { limits: among(limits, SAFETENSORS_LIMITS) });
     return withStructure(new Map(tensors), { containers: new Map(), leftAside: new Map() });
   }
-  if (bytes[0] === 0x80 || (bytes[0] === 0x50 && bytes[1] === 0x4b) || isTar(bytes)) return readPyTorchCheckpoint(bytes, { limits });
+  if (bytes[0] === 0x80 || (bytes[0] === 0x50 && bytes[1] === 0x4b) || isTar(bytes))
+    return readPyTorchCheckpoint(bytes, { limits: among(limits, PYTORCH_LIMITS) });
   throw new NetSpaceError(
     'UNSUPPORTED',
     `readCheckpoint: expected safetensors or a PyTorch checkpoint, got ${whatIs(bytes)}; save the weights as safetensors`,
   );
 }
+
+/** Those of some limits that a reader knows. */
+const among = <L extends object>(limits: L, known: Readonly<Partial<L>>): Partial<L> =>
+  Object.fromEntries(Object.entries(limits).filter(([key]) => key in known)) as Partial<L>;
 
 /** A header's length that fits the file, and an object: no pickle, zip or tar archive begins so. */
 function isSafetensors(bytes: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+import { type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/internal';
 import { withStructure, type CheckpointTensors } from '../checkpoint-tensors.js';
 import { checkedSize, ITEM_SIZE, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
 import { collectTensors, type Collected } from './collect-tensors.js';
@@ -9,15 +10,14 @@ import { isReadable, itemSize } from './storage-dtypes.js';
 import { copyStrided, viewEnd } from './strided-copy.js';
 import { storedValues } from './stored-values.js';
 
+/** See {@link ReadPyTorchCheckpointOptions}. */
+export const readPyTorchCheckpointOptions = objectOf({
+  /** Raise or lower single limits; the defaults are {@link PYTORCH_LIMITS}. */
+  limits: limitsOf(PYTORCH_LIMITS),
+});
+
 /** Options of {@link readPyTorchCheckpoint}. */
-export interface ReadPyTorchCheckpointOptions {
-  /**
-   * Raises or lowers single limits.
-   *
-   * @default PYTORCH_LIMITS
-   */
-  readonly limits?: Partial<PyTorchLimits>;
-}
+export interface ReadPyTorchCheckpointOptions extends GivenBy<typeof readPyTorchCheckpointOptions> {}
 
 /**
  * Reads the tensors of a file that PyTorch's `torch.save` wrote, in any of its formats; safe on untrusted bytes, as it runs no code.
@@ -40,8 +40,8 @@ export interface ReadPyTorchCheckpointOptions {
  * ```
  * @see https://docs.pytorch.org/docs/stable/notes/serialization.html
  */
-export function readPyTorchCheckpoint(bytes: Uint8Array, { limits }: ReadPyTorchCheckpointOptions = {}): CheckpointTensors {
-  const allowed = { ...PYTORCH_LIMITS, ...limits };
+export function readPyTorchCheckpoint(bytes: Uint8Array, options: ReadPyTorchCheckpointOptions = {}): CheckpointTensors {
+  const { limits: allowed } = parseOptions('readPyTorchCheckpoint', readPyTorchCheckpointOptions, options);
   const file = openPyTorchFile(bytes, allowed);
   const { tensors: found, containers, leftAside } = splitUnreadable(collectTensors(file.root, allowed));
   checkTensors(found, file, bytes.byteLength, allowed);

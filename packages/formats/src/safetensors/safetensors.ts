@@ -1,17 +1,17 @@
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, limitsOf, objectOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
 import { checkRawTensor, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
 import { whatIs } from '../what-is.js';
 import { corrupt, parseSafetensorsHeader, SAFETENSORS_LIMITS, type SafetensorsLimits } from './header.js';
 
+/** See {@link ReadSafetensorsOptions}. */
+export const readSafetensorsOptions = objectOf({
+  /** Raise or lower single limits; the defaults are {@link SAFETENSORS_LIMITS}. */
+  limits: limitsOf(SAFETENSORS_LIMITS),
+});
+
 /** Options of {@link readSafetensors}. */
-export interface ReadSafetensorsOptions {
-  /**
-   * Raises or lowers single limits.
-   *
-   * @default SAFETENSORS_LIMITS
-   */
-  readonly limits?: Partial<SafetensorsLimits>;
-}
+export interface ReadSafetensorsOptions extends GivenBy<typeof readSafetensorsOptions> {}
 
 /** A safetensors file's content. */
 export interface Safetensors {
@@ -42,13 +42,13 @@ export interface Safetensors {
  * ```
  * @see https://huggingface.co/docs/safetensors
  */
-export function readSafetensors(bytes: Uint8Array, { limits }: ReadSafetensorsOptions = {}): Safetensors {
-  const allowed = { ...SAFETENSORS_LIMITS, ...limits };
+export function readSafetensors(bytes: Uint8Array, options: ReadSafetensorsOptions = {}): Safetensors {
+  const { limits: allowed } = parseOptions('readSafetensors', readSafetensorsOptions, options);
   if (bytes.byteLength < 8) throw corrupt(`expected at least 8 bytes, got ${bytes.byteLength}`);
   const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (headerBytes > BigInt(bytes.byteLength - 8))
     throw corrupt(`expected ${headerBytes} bytes of header, got ${bytes.byteLength - 8} bytes of ${whatIs(bytes)}`);
-  if (headerBytes > BigInt(allowed.headerBytes)) {
+  if (Number(headerBytes) > allowed.headerBytes) {
     throw limitExceeded('headerBytes', allowed.headerBytes, headerBytes);
   }
   const dataStart = 8 + Number(headerBytes);
@@ -66,15 +66,22 @@ export function readSafetensors(bytes: Uint8Array, { limits }: ReadSafetensorsOp
   return { tensors, metadata };
 }
 
-/** Options of {@link writeSafetensors}. */
-export interface WriteSafetensorsOptions {
+/** See {@link WriteSafetensorsOptions}. */
+export const writeSafetensorsOptions = objectOf({
   /**
    * Strings to keep with the tensors, in the header's `__metadata__`.
-   *
-   * @default no `__metadata__`
+   * @default none
    */
-  readonly metadata?: Readonly<Record<string, string>>;
-}
+  metadata: optional(
+    valueOf<Readonly<Record<string, string>>>(
+      'an object of texts',
+      (value) => typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string'),
+    ),
+  ),
+});
+
+/** Options of {@link writeSafetensors}. */
+export interface WriteSafetensorsOptions extends GivenBy<typeof writeSafetensorsOptions> {}
 
 /**
  * Writes tensors as a safetensors file, in the map's order; equal input gives equal bytes.
@@ -92,7 +99,8 @@ export interface WriteSafetensorsOptions {
  * ```
  * @see https://huggingface.co/docs/safetensors
  */
-export function writeSafetensors(tensors: ReadonlyMap<string, RawTensor>, { metadata }: WriteSafetensorsOptions = {}): Uint8Array {
+export function writeSafetensors(tensors: ReadonlyMap<string, RawTensor>, options: WriteSafetensorsOptions = {}): Uint8Array {
+  const { metadata } = parseOptions('writeSafetensors', writeSafetensorsOptions, options);
   let offset = 0;
   const entries = [...tensors].map(([name, raw]): [string, object] => {
     if (name === '__metadata__') {

@@ -26,22 +26,21 @@ export function decoderSizes({ prepShape: [height, width], ...config }: DecoderC
 /** Channels of the last convolution: `[32, H/4, W/8]` views as `[H, W]`. */
 export const LAST_CHANNELS = 32;
 
-/** Refuses sizes whose views do not divide, naming the nearest that do. */
+/** Refuses sizes, positive integers all, whose views do not divide, naming the nearest that do. */
 export function checkDecoderSizes(caller: string, config: DecoderConfig): void {
   const [height, width] = config.prepShape;
   const multiple = (name: string, value: number, of: number, why = '') => {
     if (Number.isInteger(value) && value > 0 && value % of === 0) return;
-    const expected = of === 1 ? 'a positive integer' : `a positive multiple of ${of}${why}`;
-    const nearest = of === 1 ? '' : `; the nearest possible: ${nearestMultiples(value, of).join(' or ')}`;
-    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected ${name} to be ${expected}, got ${value}${nearest}`);
+    const nearest = nearestMultiples(value, of).join(' or ');
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `${caller}: expected ${name} to be a positive multiple of ${of}${why}, got ${value}; the nearest possible: ${nearest}`,
+    );
   };
   multiple('the PRep height', height, 4);
   multiple('the PRep width', width, 8);
   multiple('grid', config.grid, 2);
   multiple('embeddingSize', config.embeddingSize, config.grid ** 2, ` (grid ${config.grid} squared)`);
-  multiple('decoderChannels', config.decoderChannels, 1);
-  multiple('decoderHidden', config.decoderHidden, 1);
-  multiple('classes', config.classes, 1);
   multiple('decoderWidth', config.decoderWidth, 4);
   // conv1's output has (g/2)² places per channel, and whole channels have to fill the H · w1 places of the view.
   const places = (config.grid / 2) ** 2;

@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, objectOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { EncoderConfig } from '../config.js';
@@ -10,16 +11,22 @@ import { checkWeights, layerWeights, type NamedTensors } from '../weights/named-
 import { encoderSpecs } from '../weights/specs.js';
 import { planRows } from './used-rows.js';
 
-/** Options of {@link encode}. */
-export interface EncodeOptions {
+/** See {@link EncodeOptions}. */
+export const encodeOptions = objectOf({
   /**
-   * Number of rows of the PReps that hold parameters, ⌈parameters / W⌉: one number for all PReps, or one for each. The rows below must be
-   * zero. They are not read, get no gradient and cost next to nothing.
-   *
-   * @default H, all rows
+   * How many rows of the PReps are not padding, for all or for each: ⌈parameters / W⌉. The rest must be zero; it is not looked
+   * at, gets no gradient and costs next to nothing.
+   * @default all rows
    */
-  readonly usedRows?: number | readonly number[] | undefined;
-}
+  usedRows: optional(
+    valueOf<number | readonly number[]>('a number of rows, or a list of them', (value) =>
+      [value].flat().every((rows) => typeof rows === 'number'),
+    ),
+  ),
+});
+
+/** Options of {@link encode}. */
+export interface EncodeOptions extends GivenBy<typeof encodeOptions> {}
 
 /**
  * Encodes PReps into embeddings: one vector of a fixed size for each network.
@@ -47,7 +54,16 @@ export interface EncodeOptions {
  * ```
  * @see Berardi et al., "Learning the Space of Deep Models", section III-B
  */
-export function encode(weights: NamedTensors, preps: tf.Tensor3D, config: EncoderConfig, { usedRows }: EncodeOptions = {}): tf.Tensor2D {
+export const encode = (weights: NamedTensors, preps: tf.Tensor3D, config: EncoderConfig, options: EncodeOptions = {}): tf.Tensor2D =>
+  encodeRows(weights, preps, config, parseOptions('encode', encodeOptions, options).usedRows);
+
+/** As {@link encode}, with its one option checked before. */
+export function encodeRows(
+  weights: NamedTensors,
+  preps: tf.Tensor3D,
+  config: EncoderConfig,
+  usedRows: number | readonly number[] | undefined,
+): tf.Tensor2D {
   checkWeights('encode', weights, encoderSpecs(config));
   if (preps.rank !== 3) {
     throw new NetSpaceError('SHAPE_MISMATCH', `encode: expected PReps as [B, H, W], got [${preps.shape}]; add the missing axis`);

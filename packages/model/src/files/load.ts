@@ -1,4 +1,5 @@
 import { NetSpaceError, tensorShape, unresolvedArchitecture, type Architecture, type ParameterSpec } from '@netspace/prep';
+import { abortSignal, architectures, choose, functionOf, type GivenBy, limitsOf, objectOf, type Option, optional, parseOptions } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpaceConfig } from '../config.js';
@@ -15,13 +16,26 @@ import { netSpaceSpecs } from '../weights/variables.js';
 /** Gives the architecture of a name; `parameters` is what was saved of it. */
 export type ResolveArchitecture = (name: string, parameters: readonly ParameterSpec[]) => Architecture;
 
-export interface LoadOptions {
-  /** The space's architectures, or a function that finds one by name, such as `architectureByName` of `@netspace/zoo`. */
-  readonly architectures?: readonly Architecture[] | ResolveArchitecture;
-  readonly limits?: Partial<LoadLimits>;
+/** See {@link LoadOptions}. */
+export const loadOptions = objectOf({
+  /**
+   * The space's architectures, or a function that finds one by name, such as `architectureByName` of `@netspace/zoo`.
+   * @default none: the space encodes and decodes, but its instances cannot run
+   */
+  architectures: optional(
+    choose<Option<readonly Architecture[] | ResolveArchitecture>>(
+      'a list of architectures or a function that finds one by name',
+      (given) => (typeof given === 'function' ? functionOf<ResolveArchitecture>() : architectures),
+    ),
+  ),
+  /** Raise or lower single limits; the defaults are {@link LOAD_LIMITS}. */
+  limits: limitsOf(LOAD_LIMITS),
   /** Stops a download. */
-  readonly signal?: AbortSignal;
-}
+  signal: optional(abortSignal),
+});
+
+/** Options of `NetSpace.load`. */
+export interface LoadOptions extends GivenBy<typeof loadOptions> {}
 
 export interface LoadedSpace {
   readonly config: NetSpaceConfig;
@@ -32,8 +46,8 @@ export interface LoadedSpace {
 }
 
 /** Reads a saved space, checking everything before the weights become tensors. */
-export async function loadNetSpace(source: string | tf.io.IOHandler, { architectures, limits, signal }: LoadOptions): Promise<LoadedSpace> {
-  const bounds = { ...LOAD_LIMITS, ...limits };
+export async function loadNetSpace(source: string | tf.io.IOHandler, options: LoadOptions): Promise<LoadedSpace> {
+  const { architectures, limits: bounds, signal } = parseOptions('NetSpace.load', loadOptions, options);
   const handler =
     typeof source === 'string' && isHttpSource(source) ? httpSource(source, { maxWeightBytes: bounds.maxWeightBytes, signal }) : source;
   const artifacts = await findHandler('NetSpace.load', handler, 'load')();

@@ -1,5 +1,6 @@
-import { encodeFloat16 } from '@netspace/formats';
-import { NetSpaceError, type Architecture } from '@netspace/prep';
+import { encodeFloat16 } from '@netspace/formats/internal';
+import type { Architecture } from '@netspace/prep';
+import { type GivenBy, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpaceConfig } from '../config.js';
@@ -18,26 +19,25 @@ interface Saveable {
   readonly normalization: Normalization | undefined;
 }
 
-/** Options of `NetSpace.save`. */
-export interface SaveOptions {
+/** See {@link SaveOptions}. */
+export const saveOptions = objectOf({
   /**
-   * Type of the saved weights: `float16` halves the file and rounds each weight to 11 bits. Loading gives float32 in both cases.
-   *
+   * How weights are written: `float16` halves the file and rounds each to 11 bits; loading gives float32 again.
    * @default 'float32'
    */
-  readonly dtype?: 'float32' | 'float16';
-}
+  dtype: withDefault(oneOf(['float32', 'float16']), 'float32'),
+});
+
+/** Options of `NetSpace.save`. */
+export interface SaveOptions extends GivenBy<typeof saveOptions> {}
 
 /** Writes a space through a tf.io handler: the topology is our JSON, the weights follow in the variables' order. */
 export async function saveNetSpace(
   space: Saveable,
   target: string | tf.io.IOHandler,
-  { dtype = 'float32' }: SaveOptions = {},
+  options: SaveOptions = {},
 ): Promise<tf.io.SaveResult> {
-  const given: string = dtype; // from JavaScript it may be anything
-  if (given !== 'float32' && given !== 'float16') {
-    throw new NetSpaceError('INVALID_OPTION', `NetSpace.save: expected dtype 'float32' or 'float16', got ${given}`);
-  }
+  const { dtype } = parseOptions('NetSpace.save', saveOptions, options);
   const save = findHandler('NetSpace.save', target, 'save');
   const { data, specs } = await tf.io.encodeWeights({
     ...space.variables,

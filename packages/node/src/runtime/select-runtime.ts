@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { refuseUnknown } from '@netspace/prep/internal';
 
 import { registerFileHandler } from '../files/file-handler.js';
 import { candidates } from './candidates.js';
@@ -49,7 +50,9 @@ export interface SelectedRuntime extends RuntimeFacts {
  * console.log(name); // wasm
  * ```
  */
-export async function selectRuntime({ prefer }: SelectRuntimeOptions = {}): Promise<SelectedRuntime> {
+export async function selectRuntime(options: SelectRuntimeOptions = {}): Promise<SelectedRuntime> {
+  refuseUnknown('selectRuntime', options, ['prefer']); // what it prefers is checked below, as NETSPACE_RUNTIME is
+  const { prefer } = options;
   registerFileHandler();
   const wish =
     prefer === undefined

@@ -2,6 +2,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 
 import { parameterCount, type Architecture, type Instance, type PRepShape } from '../architecture.js';
 import { NetSpaceError } from '../errors.js';
+import { prepShape } from '../option-kinds.js';
+import { type GivenBy, objectOf, parseOptions, type UsedBy, valueOf } from '../options.js';
 import { packPReps } from './pack.js';
 
 /** PReps of several networks, and for each of them its architecture and how much of it holds parameters. */
@@ -14,13 +16,19 @@ export interface PRepBatch {
   readonly usedRows: readonly number[];
 }
 
+/** See {@link PackBatchOptions}. */
+export const packBatchOptions = objectOf({
+  /** `[H, W]` */
+  shape: prepShape,
+  /** By ClassId. In a space this is `space.architectures`. */
+  architectures: valueOf<readonly Pick<Architecture, 'name'>[]>(
+    'a list of architectures',
+    (value) => Array.isArray(value) && value.every((one) => typeof (one as { readonly name?: unknown } | null)?.name === 'string'),
+  ),
+});
+
 /** Options of {@link packBatch}. */
-export interface PackBatchOptions {
-  /** Height and width of the PReps, `[H, W]`. */
-  readonly shape: PRepShape;
-  /** The architectures by ClassId: an architecture's index is its ClassId. In a space this is `space.architectures`. */
-  readonly architectures: readonly Pick<Architecture, 'name'>[];
-}
+export interface PackBatchOptions extends GivenBy<typeof packBatchOptions> {}
 
 /**
  * Packs networks into one batch of PReps, with their ClassIds and used rows; see `packPRep` for the order of the numbers.
@@ -29,7 +37,8 @@ export interface PackBatchOptions {
  *
  * @param instances at least one, of the architectures given
  * @returns PReps `[B, H, W]`, which the caller disposes of (`batch.preps.dispose()`), B ClassIds and B counts of rows
- * @throws NetSpaceError `NOT_FOUND` if an instance is of none of the architectures; as `packPReps` otherwise
+ * @throws NetSpaceError `NOT_FOUND` if an instance is of none of the architectures, `INVALID_OPTION` for options that are unknown or
+ *   missing; as `packPReps` otherwise
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -45,7 +54,12 @@ export interface PackBatchOptions {
  * batch.preps.dispose();
  * ```
  */
-export function packBatch(instances: readonly Instance[], { shape, architectures }: PackBatchOptions): PRepBatch {
+export function packBatch(instances: readonly Instance[], options: PackBatchOptions): PRepBatch {
+  return packInstances(instances, parseOptions('packBatch', packBatchOptions, options));
+}
+
+/** As {@link packBatch}, with options that were checked before: what training calls at each step. */
+export function packInstances(instances: readonly Instance[], { shape, architectures }: UsedBy<typeof packBatchOptions>): PRepBatch {
   const classIds = instances.map(({ architecture }) => {
     const classId = architectures.findIndex(({ name }) => name === architecture.name);
     if (classId >= 0) return classId;

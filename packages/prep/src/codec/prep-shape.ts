@@ -1,48 +1,43 @@
 import { parameterCount, type PRepShape } from '../architecture.js';
 import type { ParameterLayout } from '../assert.js';
 import { NetSpaceError } from '../errors.js';
+import { count } from '../option-kinds.js';
+import { type GivenBy, objectOf, parseOptions, withDefault } from '../options.js';
 
-/** Options of {@link requiredPRepShape}. */
-export interface RequiredPRepShapeOptions {
+/** See {@link RequiredPRepShapeOptions}. */
+export const requiredPRepShapeOptions = objectOf({
   /**
    * Columns of the PRep; a positive integer.
-   *
    * @default 10_000
    */
-  readonly width?: number;
+  width: withDefault(count, 10_000),
   /**
-   * The height is rounded up to a multiple of this number; the paper's decoder needs 4.
-   *
+   * The height is rounded up to a multiple of this; the paper's decoder needs 4.
    * @default 4
    */
-  readonly heightMultiple?: number;
-}
+  heightMultiple: withDefault(count, 4),
+});
+
+/** Options of {@link requiredPRepShape}. */
+export interface RequiredPRepShapeOptions extends GivenBy<typeof requiredPRepShapeOptions> {}
 
 /**
  * The smallest PRep of a given width that holds every one of the architectures.
  *
  * @returns `[H, W]`, H = ⌈⌈largest parameter count / W⌉ / m⌉ · m, at least m
- * @throws NetSpaceError `INVALID_OPTION` if there is no architecture, or an option is not a positive integer
- * @example
- * ```ts
- * import { requiredPRepShape, unresolvedArchitecture } from '@netspace/prep';
- *
- * const linear = unresolvedArchitecture('linear', [{ name: 'weight', shape: [10, 5] }]); // 50 numbers: 7 rows of 8
- * console.log(requiredPRepShape(linear, { width: 8 })); // [ 8, 8 ]
- * console.log(requiredPRepShape(linear, { width: 8, heightMultiple: 1 })); // [ 7, 8 ]
- * ```
+ * @throws NetSpaceError `INVALID_OPTION` if there is no architecture, or for options that are unknown or out of range
  */
 export function requiredPRepShape(
   architectures: ParameterLayout | readonly ParameterLayout[],
-  { width = 10_000, heightMultiple = 4 }: RequiredPRepShapeOptions = {},
+  options: RequiredPRepShapeOptions = {},
 ): PRepShape {
-  for (const [name, value] of Object.entries({ width, heightMultiple })) {
-    if (!(Number.isInteger(value) && value > 0)) {
-      throw new NetSpaceError('INVALID_OPTION', `requiredPRepShape: expected ${name} to be a positive integer, got ${value}`);
-    }
-  }
+  const { width, heightMultiple } = parseOptions('requiredPRepShape', requiredPRepShapeOptions, options);
   const list = 'parameters' in architectures ? [architectures] : architectures;
   if (list.length === 0) throw new NetSpaceError('INVALID_OPTION', 'requiredPRepShape: expected at least one architecture, got none');
-  const rows = Math.ceil(Math.max(...list.map(({ parameters }) => parameterCount(parameters))) / width);
-  return [Math.max(1, Math.ceil(rows / heightMultiple)) * heightMultiple, width];
+  const largest = Math.max(...list.map(({ parameters }) => parameterCount(parameters)));
+  return [neededHeight(largest, width, heightMultiple), width];
 }
+
+/** Rows for so many parameters at a width, rounded up to a multiple. */
+export const neededHeight = (parameters: number, width: number, multiple = 4): number =>
+  Math.max(1, Math.ceil(Math.ceil(parameters / width) / multiple)) * multiple;

@@ -1,34 +1,36 @@
 import { NetSpaceError } from '@netspace/prep';
+import { extended, type GivenBy, listOf, nonNegative, optional, parseOptions, positive, seed, share, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 
 import { normalStream, randomStream } from '@netspace/zoo/internal';
-import { distancesTo, solidOf, type SolidOptions } from './signed-distances.js';
+import { distancesTo, solidOf, solidOptions } from './signed-distances.js';
 import { surfaceSampler } from './surface-sampler.js';
 import { assertMeshAndPoints, type TriangleMesh } from '../mesh/triangle-mesh.js';
 
-export interface SampleSdfOptions extends SolidOptions {
+/** See {@link SampleSdfOptions}. */
+export const sampleSdfOptions = extended(solidOptions, {
   /** Number of points. */
-  readonly count: number;
-  readonly seed: number;
+  count: whole,
+  seed,
   /**
    * Share of the points near the surface, 0..1; the others fill the box evenly.
-   *
    * @default 0.8
    */
-  readonly nearSurface?: number;
+  nearSurface: withDefault(share, 0.8),
   /**
    * Standard deviations of the distance of near points from the surface, in diagonals of the mesh's bounding box; points take turns.
    * DeepSDF's variances 0.0025 and 0.00025 are for shapes in the unit sphere, whose diagonal is 2: hence 0.025 and 0.0079.
-   *
    * @default [0.025, 0.0079]
    */
-  readonly noise?: readonly number[];
+  noise: withDefault(listOf(nonNegative, 'a list of at least one number', 1), [0.025, 0.0079]),
   /**
-   * Half the side of the box around the origin that far points fill.
-   *
-   * @default the mesh's own bounding box, 5% larger
+   * Half the side of the box around the origin to fill.
+   * @default the mesh's bounding box, 5% larger
    */
-  readonly bounds?: number;
-}
+  bounds: optional(positive),
+});
+
+/** Options of {@link sampleSdf}. */
+export interface SampleSdfOptions extends GivenBy<typeof sampleSdfOptions> {}
 
 /** Points with their signed distances to a shape: what an SDF network learns from. */
 export interface SdfSamples {
@@ -44,7 +46,7 @@ export interface SdfSamples {
  * Near points are chosen on the surface evenly by area and moved by Gaussian noise. Near and far ones alternate, so the first n of
  * the points are a fair sample too.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the count, the share, the noise or the bounds make no sense, `SHAPE_MISMATCH` if the mesh has
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range, `SHAPE_MISMATCH` if the mesh has
  * no triangles or corners that do not exist
  * @see Park et al., "DeepSDF", CVPR 2019, supplementary B
  * @example
@@ -55,20 +57,9 @@ export interface SdfSamples {
  * console.log(points.length, distances.length); // 300 100
  * ```
  */
-export async function sampleSdf(
-  mesh: TriangleMesh,
-  { count, seed, nearSurface = 0.8, noise = [0.025, 0.0079], bounds, surface = 'outer' }: SampleSdfOptions,
-): Promise<SdfSamples> {
+export async function sampleSdf(mesh: TriangleMesh, options: SampleSdfOptions): Promise<SdfSamples> {
+  const { count, seed: own, nearSurface, noise, bounds, surface } = parseOptions('sampleSdf', sampleSdfOptions, options);
   assertMeshAndPoints('sampleSdf', mesh);
-  const refuse = (expected: string, got: unknown): never => {
-    throw new NetSpaceError('INVALID_OPTION', `sampleSdf: expected ${expected}, got ${String(got)}`);
-  };
-  if (!(Number.isInteger(count) && count >= 0)) refuse('a natural number as `count`', count);
-  if (!(nearSurface >= 0 && nearSurface <= 1)) refuse('`nearSurface` from 0 to 1', nearSurface);
-  if (noise.length === 0 || !noise.every((scale) => scale >= 0))
-    refuse('`noise` of one or more numbers that are not negative', `[${noise}]`);
-  if (bounds !== undefined && !(bounds > 0)) refuse('a positive number as `bounds`', bounds);
-
   const [low, high] = bounds === undefined ? enlargedBox(mesh, 1.05) : [Array<number>(3).fill(-bounds), Array<number>(3).fill(bounds)];
   const [boxLow, boxHigh] = enlargedBox(mesh, 1);
   const reach = Math.max(...boxLow.map(Math.abs), ...boxHigh.map(Math.abs));
@@ -80,7 +71,7 @@ export async function sampleSdf(
   }
   const diagonal = Math.hypot(...boxHigh.map((x, axis) => x - boxLow[axis]!));
   const solid = solidOf(mesh, surface);
-  const uniform = randomStream(seed);
+  const uniform = randomStream(own);
   const normal = normalStream(uniform);
   const onSurface = surfaceSampler(solid.surface, uniform);
   const points = new Float32Array(count * 3);

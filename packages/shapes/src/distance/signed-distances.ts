@@ -1,17 +1,21 @@
+import { type GivenBy, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
 import { assertMeshAndPoints, type TriangleMesh } from '../mesh/triangle-mesh.js';
 import { orientFaces } from '../solid/orient-faces.js';
 import { outerSurface } from '../solid/outer-surface.js';
 import { windingNumbers } from './winding-numbers.js';
 
-export interface SolidOptions {
+/** See {@link SolidOptions}. */
+export const solidOptions = objectOf({
   /**
    * What counts as surface. `outer`: what bounds the solid that a person sees, the faces turned outwards. `every`: all faces, as they
    * are turned in the mesh: also those inside another part, which make distances inside too small.
-   *
    * @default 'outer'
    */
-  readonly surface?: 'outer' | 'every';
-}
+  surface: withDefault(oneOf(['outer', 'every']), 'outer'),
+});
+
+/** Options of {@link signedDistances}. */
+export interface SolidOptions extends GivenBy<typeof solidOptions> {}
 
 /**
  * Signed distances to the surface of a mesh, negative inside: where the winding number is above 0.5. That holds for meshes of
@@ -33,11 +37,8 @@ export interface SolidOptions {
  * console.log(distance); // -0.5
  * ```
  */
-export async function signedDistances(
-  mesh: TriangleMesh,
-  points: Float32Array,
-  { surface = 'outer' }: SolidOptions = {},
-): Promise<Float32Array> {
+export async function signedDistances(mesh: TriangleMesh, points: Float32Array, options: SolidOptions = {}): Promise<Float32Array> {
+  const { surface } = parseOptions('signedDistances', solidOptions, options);
   assertMeshAndPoints('signedDistances', mesh, points);
   return distancesTo(solidOf(mesh, surface), points);
 }

@@ -1,4 +1,5 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
+import { count, type GivenBy, objectOf, parseOptions, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -7,14 +8,17 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export type SdfField = Instance | ((points: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>);
 
-export interface EvaluateSdfOptions {
+/** See {@link EvaluateSdfOptions}. */
+export const evaluateSdfOptions = objectOf({
   /**
    * Points that a network sees at once; bounds the memory its hidden layers take.
-   *
    * @default 16_384
    */
-  readonly batchSize?: number;
-}
+  batchSize: withDefault(count, 16_384),
+});
+
+/** Options of {@link evaluateSdf}. */
+export interface EvaluateSdfOptions extends GivenBy<typeof evaluateSdfOptions> {}
 
 /**
  * Values of a signed distance function at points.
@@ -35,26 +39,20 @@ export interface EvaluateSdfOptions {
  * console.log(values.length); // 2
  * ```
  */
-export async function evaluateSdf(
-  field: SdfField,
-  points: Float32Array,
-  { batchSize = 16_384 }: EvaluateSdfOptions = {},
-): Promise<Float32Array> {
+export async function evaluateSdf(field: SdfField, points: Float32Array, options: EvaluateSdfOptions = {}): Promise<Float32Array> {
+  const { batchSize } = parseOptions('evaluateSdf', evaluateSdfOptions, options);
   if (points.length % 3 !== 0) {
     throw new NetSpaceError('SHAPE_MISMATCH', `evaluateSdf: expected points in threes, got ${points.length} numbers; pass x, y, z of each`);
   }
-  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
-    throw new NetSpaceError('INVALID_OPTION', `evaluateSdf: expected a positive whole number as \`batchSize\`, got ${batchSize}`);
-  }
   assertFinite('evaluateSdf', points, points, 'a finite point');
-  const count = points.length / 3;
+  const places = points.length / 3;
   if (typeof field === 'function') {
     const values = await field(points);
-    assertOnePerPoint(count, values.length);
+    assertOnePerPoint(places, values.length);
     return Float32Array.from(values);
   }
-  const values = new Float32Array(count);
-  for (let from = 0; from < count; from += batchSize) {
+  const values = new Float32Array(places);
+  for (let from = 0; from < places; from += batchSize) {
     const batch = points.subarray(3 * from, 3 * (from + batchSize));
     const output = tf.tidy(() => field.architecture.apply(field.parameters, tf.tensor2d(batch, [batch.length / 3, 3]))); // [n, 1]
     const numbers = await output.data<'float32'>();

@@ -1,39 +1,42 @@
 import { NetSpaceError } from '@netspace/prep';
+import { extended, finite, type GivenBy, numberOf, optional, parseOptions, positive, valueOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 
-import { assertFiniteValues, evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
+import { assertFiniteValues, evaluateSdf, evaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
 
-export interface OccupancyIouOptions extends EvaluateSdfOptions {
+/** See {@link OccupancyIouOptions}. */
+export const occupancyIouOptions = extended(evaluateSdfOptions, {
   /**
    * Points to compare at, `[N · 3]`.
-   *
    * @default the centers of a grid of cells
    */
-  readonly points?: Float32Array;
+  points: optional(valueOf<Float32Array>('a Float32Array', (value) => value instanceof Float32Array)),
   /**
-   * Cells of the grid along each side.
-   *
+   * Cells of the grid along each side, from 1 to 512.
    * @default 32
    */
-  readonly resolution?: number;
+  resolution: withDefault(
+    numberOf('an integer from 1 to 512', (value) => Number.isInteger(value) && value >= 1 && value <= 512),
+    32,
+  ),
   /**
    * Half the side of the cube around the origin that the grid fills.
-   *
    * @default 0.6
    */
-  readonly bounds?: number;
+  bounds: withDefault(positive, 0.6),
   /**
    * The value on the surface; points with smaller ones are inside.
-   *
    * @default 0
    */
-  readonly level?: number;
+  level: withDefault(finite, 0),
   /**
    * What to return if neither shape has a point inside.
-   *
-   * @default refused, since the number says nothing of the shapes
+   * @default it is refused, as it says nothing of the shapes
    */
-  readonly whenEmpty?: number;
-}
+  whenEmpty: optional(finite),
+});
+
+/** Options of {@link occupancyIou}. */
+export interface OccupancyIouOptions extends GivenBy<typeof occupancyIouOptions> {}
 
 /**
  * How much two shapes agree: the share of the points inside either that are inside both, `|A ∩ B| / |A ∪ B|`.
@@ -52,11 +55,8 @@ export interface OccupancyIouOptions extends EvaluateSdfOptions {
  * console.log(iou.toFixed(3)); // 0.333
  * ```
  */
-export async function occupancyIou(
-  a: SdfField,
-  b: SdfField,
-  { resolution = 32, bounds = 0.6, points, level = 0, whenEmpty, ...evaluation }: OccupancyIouOptions = {},
-): Promise<number> {
+export async function occupancyIou(a: SdfField, b: SdfField, options: OccupancyIouOptions = {}): Promise<number> {
+  const { resolution, bounds, points, level, whenEmpty, ...evaluation } = parseOptions('occupancyIou', occupancyIouOptions, options);
   const places = points ?? cellCenters(resolution, bounds);
   const inA = await evaluateSdf(a, places, evaluation);
   const inB = await evaluateSdf(b, places, evaluation);
@@ -80,12 +80,6 @@ export async function occupancyIou(
 
 /** Centers of `resolution`³ cells that fill the cube from −bounds to bounds, x fastest. */
 function cellCenters(resolution: number, bounds: number): Float32Array {
-  if (!(Number.isInteger(resolution) && resolution >= 1 && resolution <= 512) || !(bounds > 0 && bounds < Infinity)) {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `occupancyIou: expected a whole \`resolution\` from 1 to 512 and positive \`bounds\`, got ${resolution} and ${bounds}`,
-    );
-  }
   const center = (k: number): number => (((k % resolution) + 0.5) / resolution - 0.5) * 2 * bounds;
   const points = new Float32Array(3 * resolution ** 3);
   for (let i = 0; i < resolution ** 3; i++) {

@@ -1,31 +1,36 @@
 import { NetSpaceError } from '@netspace/prep';
+import { extended, finite, type GivenBy, numberOf, parseOptions, positive, withDefault } from '@netspace/prep/internal';
 import type { TriangleMesh } from '../mesh/triangle-mesh.js';
 import type { Manifold, ManifoldToplevel } from 'manifold-3d';
 
-import { evaluateSdf, type EvaluateSdfOptions, type SdfField } from '../measure/evaluate-sdf.js';
+import { evaluateSdf, evaluateSdfOptions, type SdfField } from '../measure/evaluate-sdf.js';
 import { loadManifold } from './load-manifold.js';
 import { meshPlausibility, type MeshPlausibility } from '../measure/mesh-plausibility.js';
 
-export interface ExtractMeshOptions extends EvaluateSdfOptions {
+/** See {@link ExtractMeshOptions}. */
+export const extractMeshOptions = extended(evaluateSdfOptions, {
   /**
-   * Cells of the grid along each side. Work and memory grow with its cube: about 2 · 48³ evaluations for 48.
-   *
+   * Cells of the grid along each side, from 2 to 128; work and memory grow with its cube, twice 48³ evaluations by default.
    * @default 48
    */
-  readonly resolution?: number;
+  resolution: withDefault(
+    numberOf('an integer from 2 to 128', (value) => Number.isInteger(value) && value >= 2 && value <= 128),
+    48,
+  ),
   /**
    * Half the side of the cube around the origin in which to look.
-   *
    * @default 0.6
    */
-  readonly bounds?: number;
+  bounds: withDefault(positive, 0.6),
   /**
    * The value on the surface; points with smaller ones are inside.
-   *
    * @default 0
    */
-  readonly level?: number;
-}
+  level: withDefault(finite, 0),
+});
+
+/** Options of {@link extractMesh}. */
+export interface ExtractMeshOptions extends GivenBy<typeof extractMeshOptions> {}
 
 /**
  * The surface of a shape that a network holds as a signed distance function: closed, with outward triangles, empty where the function
@@ -49,19 +54,8 @@ export interface ExtractMeshOptions extends EvaluateSdfOptions {
  * console.log(volume.toFixed(1), components, closed); // 0.5 1 true
  * ```
  */
-export async function extractMesh(
-  field: SdfField,
-  { resolution = 48, bounds = 0.6, level = 0, ...evaluation }: ExtractMeshOptions = {},
-): Promise<TriangleMesh & MeshPlausibility> {
-  if (!(Number.isInteger(resolution) && resolution >= 2 && resolution <= 128)) {
-    throw new NetSpaceError('INVALID_OPTION', `extractMesh: expected a whole \`resolution\` from 2 to 128, got ${resolution}`);
-  }
-  if (!(bounds > 0 && bounds < Infinity && Number.isFinite(level))) {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `extractMesh: expected positive \`bounds\` and a finite \`level\`, got ${bounds} and ${level}`,
-    );
-  }
+export async function extractMesh(field: SdfField, options: ExtractMeshOptions = {}): Promise<TriangleMesh & MeshPlausibility> {
+  const { resolution, bounds, level, ...evaluation } = parseOptions('extractMesh', extractMeshOptions, options);
   const manifold = await loadManifold();
   const points = gridPoints(manifold, resolution, bounds);
   const values = await evaluateSdf(field, points, evaluation);

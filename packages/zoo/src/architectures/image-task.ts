@@ -1,28 +1,25 @@
+import { refuseUnknown } from '@netspace/prep/internal';
 import { checkInteger, checkNumber } from './check-option.js';
 
 /** What a classifier sees and says. */
 export interface ImageTask {
   /**
-   * Channels of an image: 3 for color, 1 for gray.
-   *
+   * Channels of an image: 3 for color, 1 for grey.
    * @default 3
    */
   readonly channels?: number;
   /**
    * Height and width of an image, in pixels.
-   *
    * @default 32
    */
   readonly size?: number;
   /**
    * How many classes the network tells apart.
-   *
    * @default 10
    */
   readonly classes?: number;
   /**
    * Factor on the number of hidden channels and features, each rounded and at least 1.
-   *
    * @default 1
    */
   readonly width?: number;
@@ -31,9 +28,11 @@ export interface ImageTask {
 /** Checks a task and fills in its defaults. */
 export function resolveImageTask(
   caller: string,
-  { channels = 3, size = 32, classes = 10, width = 1 }: ImageTask,
+  task: ImageTask,
   { smallest = 1 }: { readonly smallest?: number } = {},
 ): Required<ImageTask> {
+  refuseUnknown(caller, task, ['channels', 'size', 'classes', 'width']);
+  const { channels = 3, size = 32, classes = 10, width = 1 } = task;
   checkInteger(caller, 'channels', channels, 1, 65_536);
   checkInteger(caller, 'size', size, smallest, 65_536);
   checkInteger(caller, 'classes', classes, 1, 16_777_216);

@@ -1,4 +1,5 @@
 import type { Architecture } from '@netspace/prep';
+import { refuseUnknown } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { checkInteger, checkNumber } from './check-option.js';
@@ -7,32 +8,27 @@ import { defineArchitecture, type Network } from '../layers/network.js';
 
 export interface SirenOptions {
   /**
-   * How many coordinates a point has.
-   *
+   * Coordinates of a point.
    * @default 3
    */
   readonly inputs?: number;
   /**
    * Features of a hidden layer, H.
-   *
    * @default 256
    */
   readonly hidden?: number;
   /**
    * How many H → H layers lie between the first and the last.
-   *
    * @default 1
    */
   readonly layers?: number;
   /**
-   * How many values the network gives at a point.
-   *
+   * Values at a point.
    * @default 1
    */
   readonly outputs?: number;
   /**
-   * Frequency factor ω inside each sine, dimensionless.
-   *
+   * Frequency factor ω inside each sine.
    * @default 30
    */
   readonly omega?: number;
@@ -60,7 +56,9 @@ export interface SirenOptions {
  */
 export const siren = (options: SirenOptions = {}): Architecture => defineArchitecture(sirenNetwork(options));
 
-export function sirenNetwork({ inputs = 3, hidden = 256, layers = 1, outputs = 1, omega = 30 }: SirenOptions): Network {
+export function sirenNetwork(options: SirenOptions): Network {
+  refuseUnknown('siren', options, ['inputs', 'hidden', 'layers', 'outputs', 'omega']);
+  const { inputs = 3, hidden = 256, layers = 1, outputs = 1, omega = 30 } = options;
   checkInteger('siren', 'inputs', inputs, 1, 65_536);
   checkInteger('siren', 'hidden', hidden, 1, 65_536);
   checkInteger('siren', 'layers', layers, 0, 1000);

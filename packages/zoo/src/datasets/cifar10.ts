@@ -1,5 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
+import { refuseUnknown } from '@netspace/prep/internal';
 
+import { checkNumber } from '../architectures/check-option.js';
 import { createImageDataset, IMAGENET_STATISTICS, type ImageDataset } from './image-dataset.js';
 
 const SIZE = 32;
@@ -42,10 +44,12 @@ export interface ParseCifar10Options {
  * console.log(dataset.count, CIFAR10_CLASSES[dataset.labels[0]!]); // 1 cat
  * ```
  */
-export function parseCifar10(
-  bytes: Uint8Array,
-  { name = 'cifar10', limits: { images: limit = 100_000 } = {} }: ParseCifar10Options = {},
-): ImageDataset {
+export function parseCifar10(bytes: Uint8Array, options: ParseCifar10Options = {}): ImageDataset {
+  refuseUnknown('parseCifar10', options, ['name', 'limits']);
+  const { name = 'cifar10', limits = {} } = options;
+  refuseUnknown('parseCifar10', limits, ['images']);
+  const { images: limit = 100_000 } = limits;
+  checkNumber('parseCifar10', 'limits.images', limit, 0, Infinity);
   if (bytes.length === 0 || bytes.length % RECORD !== 0) {
     throw new NetSpaceError(
       'CORRUPT_FILE',

@@ -1,30 +1,33 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
+import { count, type GivenBy, objectOf, optional, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { evenlySpread } from '../datasets/evenly-spread.js';
 import { imageBatch } from '../datasets/image-batch.js';
 import type { ImageDataset } from '../datasets/image-dataset.js';
 
-export interface EvaluationOptions {
+/** See {@link EvaluationOptions}. */
+export const evaluationOptions = objectOf({
   /**
    * How many images to run at once; memory grows with it, results do not depend on it.
-   *
    * @default 250
    */
-  readonly batchSize?: number;
+  batchSize: withDefault(count, 250),
   /**
-   * Look at so many images only, evenly spread over the data set: its first may all be of one class.
-   *
-   * @default all images
+   * Only so many images, evenly spread over the data set: its first may all be of one class.
+   * @default all
    */
-  readonly limit?: number;
-}
+  limit: optional(count),
+});
+
+/** Options of {@link predictClasses} and of all that runs a network on a data set. */
+export interface EvaluationOptions extends GivenBy<typeof evaluationOptions> {}
 
 /**
  * The class that a network gives each image of a data set: the arg-max of its logits.
  *
  * @returns one class an image looked at, in the data set's order, `[images]`
- * @throws NetSpaceError `INVALID_OPTION` if the batch size or limit is not a positive integer or there are no images, `SHAPE_MISMATCH` if
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or no positive integers, or if there are no images, `SHAPE_MISMATCH` if
  * the network has not one output a class
  * @example
  * ```ts
@@ -38,8 +41,9 @@ export interface EvaluationOptions {
  * ```
  */
 export async function predictClasses(instance: Instance, dataset: ImageDataset, options: EvaluationOptions = {}): Promise<Int32Array> {
+  const used = parseOptions('predictClasses', evaluationOptions, options);
   const predicted: number[] = [];
-  for (const indices of batchesOf('predictClasses', dataset, options)) {
+  for (const indices of batchesOf('predictClasses', dataset, used)) {
     const classes = tf.tidy(() => tf.argMax(logitsOf('predictClasses', instance, dataset, imageBatch(dataset, indices).images), 1));
     predicted.push(...(await classes.data()));
     classes.dispose();
@@ -51,13 +55,8 @@ export async function predictClasses(instance: Instance, dataset: ImageDataset, 
 export function batchesOf(
   caller: string,
   { name, count }: ImageDataset,
-  { batchSize = 250, limit = count }: EvaluationOptions,
+  { batchSize, limit = count }: UsedBy<typeof evaluationOptions>,
 ): number[][] {
-  for (const [key, value] of Object.entries({ batchSize, ...(limit === count ? {} : { limit }) })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new NetSpaceError('INVALID_OPTION', `${caller}: expected ${key} to be a positive whole number, got ${value}`);
-    }
-  }
   if (count === 0) throw new NetSpaceError('INVALID_OPTION', `${caller}: expected at least one image, got the empty data set ${name}`);
   const indices = seenOf(count, limit);
   return Array.from({ length: Math.ceil(indices.length / batchSize) }, (_, batch) =>
@@ -66,7 +65,7 @@ export function batchesOf(
 }
 
 /** The labels of the images that are looked at, in the data set's order. */
-export const seenLabels = ({ labels, count }: ImageDataset, { limit = count }: EvaluationOptions): number[] =>
+export const seenLabels = ({ labels, count }: ImageDataset, { limit = count }: Pick<EvaluationOptions, 'limit'>): number[] =>
   seenOf(count, limit).map((index) => labels[index]!);
 
 const seenOf = (count: number, limit: number): number[] => evenlySpread(Math.min(limit, count), count);

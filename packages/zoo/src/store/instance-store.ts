@@ -1,7 +1,7 @@
 import { instanceToRawTensors, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
 import { checkFinite } from '@netspace/formats/internal';
 import { disposeInstances, isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
-import { nextTask } from '@netspace/prep/internal';
+import { functionOf, type GivenBy, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
 
 import { architectureByName } from '../architectures/by-name.js';
 import { checkInteger, checkNumber } from '../architectures/check-option.js';
@@ -19,20 +19,22 @@ import {
   type StoreManifest,
 } from './store-manifest.js';
 
-export interface InstanceStoreOptions {
+/** See {@link InstanceStoreOptions}. */
+export const instanceStoreOptions = objectOf({
   /**
    * Finds the architecture of a stored name.
-   *
    * @default architectureByName
    */
-  readonly resolve?: (name: string) => Architecture;
+  resolve: withDefault(functionOf<(name: string) => Architecture>(), architectureByName),
   /**
    * How numbers are written: `float16` halves the files and rounds to 11 bits.
-   *
    * @default 'float32'
    */
-  readonly dtype?: 'float32' | 'float16';
-}
+  dtype: withDefault(oneOf(['float32', 'float16']), 'float32'),
+});
+
+/** Options of {@link openInstanceStore}. */
+export interface InstanceStoreOptions extends GivenBy<typeof instanceStoreOptions> {}
 
 /** A network to add to a store. */
 export interface InstanceEntry {
@@ -105,10 +107,8 @@ export interface InstanceStore {
  * console.log((await store.load('untrained')).architecture.name); // siren-3-4x1-1
  * ```
  */
-export function openInstanceStore(
-  files: StoreFiles,
-  { resolve = architectureByName, dtype = 'float32' }: InstanceStoreOptions = {},
-): InstanceStore {
+export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptions = {}): InstanceStore {
+  const { resolve, dtype } = parseOptions('openInstanceStore', instanceStoreOptions, options);
   const list = async (): Promise<readonly InstanceRecord[]> => (await loadManifest(files)).instances;
   const read = async (record: InstanceRecord): Promise<{ instance: Instance; classId: number | undefined }> => {
     const bytes = await files.read(record.file);

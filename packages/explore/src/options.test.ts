@@ -1,0 +1,67 @@
+import '@tensorflow/tfjs';
+import { isNetSpaceError } from '@netspace/prep';
+import { type Option, parseOptions } from '@netspace/prep/internal';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { evaluateSpaceOptions } from './evaluate/evaluate-space.js';
+import { klDivergenceOptions } from './evaluate/kl-divergence.js';
+import { latentObjectiveOptions } from './latent/latent-objective.js';
+import { optimizeLatentOptions } from './latent/optimize-latent.js';
+import { noisyCopyOptions } from './novelty/noisy-copy.js';
+import { samplePriorOptions } from './prior/sample-prior.js';
+import { boundaryWalksOptions } from './walk/boundary-walks.js';
+import { walkAccuraciesOptions } from './walk/walk-accuracies.js';
+import { walkOptions } from './walk/walk.js';
+
+const images = tf.zeros([1, 1]);
+
+/** Each options object, and the least that it takes. */
+const described = {
+  walk: [walkOptions, {}],
+  walkAccuracies: [walkAccuraciesOptions, {}],
+  boundaryWalks: [boundaryWalksOptions, { pairs: 1, stops: 2 }],
+  evaluateSpace: [evaluateSpaceOptions, {}],
+  klDivergence: [klDivergenceOptions, {}],
+  latentObjective: [latentObjectiveOptions, { space: { architectures: [] }, batch: { images, teacher: images } }],
+  optimizeLatent: [optimizeLatentOptions, { loss: () => tf.scalar(0) }],
+  noisyCopy: [noisyCopyOptions, { level: 0.1, seed: 0 }],
+  samplePrior: [samplePriorOptions, { seed: 0 }],
+} satisfies Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>;
+
+const refusal = (option: Option<unknown>, given: object): string => {
+  try {
+    parseOptions('f', option, given);
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'INVALID_OPTION') return error.message;
+    throw error;
+  }
+  throw new Error('it was accepted');
+};
+
+describe.each(Object.entries(described))('options of %s', (_, [option, least]) => {
+  const keys = Object.keys(option.entries);
+
+  it('take what they need', () => {
+    expect(() => parseOptions('f', option, least)).not.toThrow();
+  });
+  it('are refused by name if they are unknown, missing or of a wrong kind', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]\w*$/), fc.anything(), (key, value) => {
+        fc.pre(!keys.includes(key));
+        expect(refusal(option, { ...least, [key]: value })).toMatch(new RegExp(`^f: unknown option ${key}; `));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.constantFrom<unknown>(NaN, -1, null, Symbol('s'), 7n, [NaN], [null]), (key, value) => {
+        fc.pre(!(key === 'gammas' && Array.isArray(value) && value.every(Number.isFinite)));
+        expect(refusal(option, { ...least, [key]: value })).toMatch(new RegExp(`^f: expected ${key}(\\.0)? to be `));
+      }),
+    );
+    for (const key of Object.keys(least)) {
+      const rest = Object.fromEntries(Object.entries(least).filter(([other]) => other !== key));
+      expect(refusal(option, rest)).toMatch(new RegExp(`^f: expected ${key} to be .*, got nothing`));
+    }
+  });
+});
