@@ -108,7 +108,7 @@ describeOnRuntimes(
     it.each<[InstanceFromCheckpointOptions, RegExp]>([
       [{ rename: { nothing: 'fc.bias' } }, /rename of names that are there, got 'nothing'/],
       [{ rename: [[/^fc\.(weight|bias)$/, 'fc.weight']] }, /got fc\.weight for fc\.weight and fc\.bias/],
-      [{ epsilon: -1 }, /epsilon as a number from 0/],
+      [{ epsilon: -1 }, /epsilon to be a number from 0 up, got -1/],
       [{ prefix: 'model.' }, /expected a tensor conv\.weight for net under 'model\.'/],
     ])('refuses the options %j', (options, message) => {
       expect(() => read('protocol-2', options)).toThrow(message);
