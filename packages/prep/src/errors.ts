@@ -17,7 +17,9 @@ export type NetSpaceErrorCode =
   /** A runtime, compiler or other program is missing or does not work here. */
   | 'UNAVAILABLE'
   /** The caller's AbortSignal stopped the work. */
-  | 'ABORTED';
+  | 'ABORTED'
+  /** Numbers became NaN or infinite while something was trained or searched; `divergenceOf` tells at which step. */
+  | 'DIVERGED';
 
 /** The one error class of all packages. */
 export class NetSpaceError extends Error {

@@ -2,6 +2,8 @@ export { checkInstance, equal } from './assert.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
 export { usedRowsOf } from './codec/batch.js';
 export { unstack } from './codec/unstack.js';
+export { diverged } from './divergence.js';
+export { checkFiniteInstances, checkFiniteTensors, findNonFinite, type NamedTensor, type NonFinite, zeroIfFinite } from './non-finite.js';
 export { leakyReluGradient } from './leaky-relu-gradient.js';
 export {
   abortSignal,
