@@ -115,6 +115,9 @@ export class NetSpace {
   /**
    * Encodes instances, or a batch of PReps made of them. Rows of padding cost next to nothing and get no gradient.
    *
+   * Nothing is read back, so weights that are NaN or infinite are not refused here: they give embeddings of NaN. The instance store, `trainNetSpace`
+   * and `evaluateSpace` refuse them.
+   *
    * @param targets instances, also of architectures that the space does not know unless it has units; or a batch as {@link pack} makes it
    * @returns embeddings `[B, E]`
    * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit, or there is not one

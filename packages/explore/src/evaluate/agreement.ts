@@ -6,7 +6,7 @@ import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
 
 /**
  * The fraction of images of which two networks say the same class, right or wrong: whether one behaves as the other, where accuracy only
- * tells whether it is as good.
+ * tells whether it is as good. Outputs of NaN say no class: they agree with nothing, not even with themselves.
  *
  * @returns in [0, 1]
  * @throws NetSpaceError as `predictClasses`

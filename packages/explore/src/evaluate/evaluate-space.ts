@@ -1,5 +1,6 @@
 import type { NetSpace, PredictedInstance } from '@netspace/model';
 import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
+import { checkFiniteInstances } from '@netspace/prep/internal';
 import type { ImageDataset } from '@netspace/zoo';
 
 import { matches, seenLabels } from '@netspace/zoo/internal';
@@ -33,8 +34,8 @@ export interface SpaceEvaluation {
  * @param entries networks of the space's architectures, whether it was trained on them or not
  * @param dataset images that no network was trained on
  * @returns one row a network, in order, and their summary
- * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, `ABORTED` if
- * the signal stops it; as `predictClasses`
+ * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries or a weight
+ * is NaN or infinite, `ABORTED` if the signal stops it; as `predictClasses`
  */
 export async function evaluateSpace(
   space: NetSpace,
@@ -51,6 +52,7 @@ export async function evaluateSpace(
       throw new NetSpaceError('ABORTED', `evaluateSpace: stopped by its signal after ${progress} networks`);
     }
     const classId = space.classIdOf(instance);
+    await checkFiniteInstances('evaluateSpace', [instance], () => JSON.stringify(name));
     const target = await predictClasses(instance, dataset, options);
     const predicted = await afterTheSpace(space, instance, async (network) => {
       await onPredicted?.(network, index);

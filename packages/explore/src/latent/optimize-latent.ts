@@ -1,5 +1,6 @@
 import { adam, type Decoded, type NetSpace } from '@netspace/model';
 import { NetSpaceError, isNetSpaceError } from '@netspace/prep';
+import { checkFiniteTensors, diverged, findNonFinite } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What an objective sees of the space at the current embedding; differentiable in it. */
@@ -45,7 +46,8 @@ export interface LatentSearch {
  * `readEvery` steps, where the event loop gets its turn too.
  *
  * @param embedding where to start, `[E]` or `[B, E]`: rows of one batch are optimized together, against the sum of their losses
- * @throws NetSpaceError `ABORTED` if the signal stops the search, `INVALID_OPTION` if an option is out of range, `SHAPE_MISMATCH` if the
+ * @throws NetSpaceError `ABORTED` if the signal stops the search, `DIVERGED` if a loss or the embedding became NaN or infinite (see
+ * `divergenceOf`), `INVALID_OPTION` if an option is out of range or the embedding holds a number that is none, `SHAPE_MISMATCH` if the
  * embedding is not of the space
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
  */
@@ -55,6 +57,7 @@ export async function optimizeLatent(
   { loss, steps = 100, learningRate = 1e-4, keep = 'best', readEvery = 10, signal, onStep }: OptimizeLatentOptions,
 ): Promise<LatentSearch> {
   checkOptions({ steps, learningRate: typeof learningRate === 'number' ? learningRate : learningRate(0), readEvery });
+  await checkFiniteTensors('optimizeLatent', [['the embedding', embedding]]);
   const objective = (value: tf.Tensor, step: number): tf.Scalar => {
     const point = value as tf.Tensor2D;
     const classIds = loss.classId === undefined ? undefined : Array<number>(point.shape[0]).fill(loss.classId);
@@ -69,6 +72,7 @@ export async function optimizeLatent(
     const scalars = unread;
     unread = [];
     for (const value of await readScalars(scalars)) {
+      if (!Number.isFinite(value)) throw divergedAfter(losses.length, 'the loss');
       losses.push(value);
       onStep?.({ step: losses.length - 1, loss: value });
     }
@@ -92,6 +96,7 @@ export async function optimizeLatent(
       if (unread.length >= readEvery) await read();
     }
     await read();
+    if ((await findNonFinite([['embedding', variable]])) !== undefined) throw divergedAfter(losses.length, 'the embedding');
     const found = { embedding: tf.clone(keep === 'best' ? best.embedding : variable) as tf.Tensor2D, losses };
     if (losses.length <= steps) throw aborted(found, steps);
     return found;
@@ -120,6 +125,9 @@ async function readScalars(scalars: tf.Scalar[]): Promise<number[]> {
   await new Promise((resolve) => setTimeout(resolve, 0)); // lets timers, progress bars and the signal have their turn
   return values;
 }
+
+const divergedAfter = (steps: number, term: string): NetSpaceError =>
+  diverged('optimizeLatent', { after: steps - 1, step: steps, term }, 'take a smaller learning rate');
 
 const aborted = (found: LatentSearch, steps: number): NetSpaceError =>
   new NetSpaceError(

@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { checkFiniteTensors } from '@netspace/prep/internal';
 import type * as tf from '@tensorflow/tfjs-core';
 
 import { fitGaussian } from './fit-gaussian.js';
@@ -31,12 +32,13 @@ export type PriorOptions = GaussianPriorOptions | NeighborsPriorOptions;
  * @param embeddings of a zoo, `[n, embedding]`, n ≥ 2; any n, also far fewer than the embedding's size
  * @returns tensors that `tf.dispose(prior)` frees
  * @throws NetSpaceError `SHAPE_MISMATCH` if `embeddings` is not a matrix of at least two rows, `INVALID_OPTION` if an option is out of range
+ *   or an embedding holds a number that is none, naming row and column
  * @see Schäfer, Strimmer, "A shrinkage approach to large-scale covariance matrix estimation", 2005 (the automatic λ)
  */
-export function fitPrior(embeddings: tf.Tensor2D, options: GaussianPriorOptions): GaussianPrior;
-export function fitPrior(embeddings: tf.Tensor2D, options: NeighborsPriorOptions): NeighborsPrior;
-export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Prior;
-export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Prior {
+export function fitPrior(embeddings: tf.Tensor2D, options: GaussianPriorOptions): Promise<GaussianPrior>;
+export function fitPrior(embeddings: tf.Tensor2D, options: NeighborsPriorOptions): Promise<NeighborsPrior>;
+export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Promise<Prior>;
+export async function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Promise<Prior> {
   const [count] = embeddings.shape;
   if ((embeddings.rank as number) !== 2 || count < 2) {
     throw new NetSpaceError(
@@ -44,6 +46,7 @@ export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Prior 
       `fitPrior: expected embeddings [n, E] of at least two networks, got [${embeddings.shape}]; encode them in one batch or tf.concat them`,
     );
   }
+  await checkFiniteTensors('fitPrior', [['embeddings', embeddings]]); // one would make every sample NaN
   if (options.kind === 'gaussian') {
     const { shrinkage = 'auto' } = options;
     if (shrinkage !== 'auto' && !(shrinkage >= 0 && shrinkage <= 1)) {

@@ -15,6 +15,8 @@ export interface SamplePriorOptions {
  * `(1 − λ) S + λ diag(S)` and needs no factorisation. `neighbors`: `Σ_j w_j e_j` over a uniformly chosen embedding and its nearest ones, w
  * uniform on the simplex.
  *
+ * Nothing is read back: a prior of your own making is taken as it is, those of `fitPrior` hold numbers.
+ *
  * @param count how many embeddings to draw
  * @returns `[count, embedding]`, for `space.instantiate`
  * @throws NetSpaceError `INVALID_OPTION` if `count` is not a positive integer or `seed` not a non-negative one
