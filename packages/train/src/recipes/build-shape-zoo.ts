@@ -8,6 +8,7 @@ import { instanceStore } from '../option-kinds.js';
 import type { StepProgress } from '../step-progress.js';
 import type { ZooAddition, ZooProgress } from './build-zoo.js';
 import { fitSdf } from './fit-sdf.js';
+import { leftOut } from './left-out.js';
 import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 
 /** See {@link BuildShapeZooOptions}. */
@@ -37,7 +38,7 @@ export interface BuildShapeZooOptions extends GivenBy<typeof buildShapeZooOption
  *
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key, if two meshes have one name, or if a mesh reaches out of
  *   the cube of the recipe's bounds, ±0.6 if it has none; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
- *   start of another architecture
+ *   start of another architecture; `DIVERGED` at the end, naming each shape whose fit diverged and is left out: the next build tries it again
  */
 export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZooOptions): AsyncGenerator<ZooAddition, void> {
   const { store, meshes: named, start, surface, signal, onStep: tell } = parseOptions('buildShapeZoo', buildShapeZooOptions, options);
@@ -49,6 +50,7 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
   const present = new Set((await store.list()).map((record) => record.name));
   const total = meshes.length;
   let done = meshes.filter((mesh) => present.has(mesh.name)).length;
+  const failures = leftOut('buildShapeZoo');
   for (const { name: shape, mesh } of meshes.filter((candidate) => !present.has(candidate.name))) {
     const samples = await sampleSdf(mesh, {
       count,
@@ -60,7 +62,13 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
     const onStep = (progress: StepProgress) => tell?.({ done, total, architecture: name, seed, ...progress });
     const { steps, batchSize, learningRate } = fitting;
     const shared = { samples, architecture, steps, batchSize, learningRate, seed, onStep };
-    const fitted = await fitSdf({ ...shared, start, signal });
+    let fitted;
+    try {
+      fitted = await fitSdf({ ...shared, start, signal });
+    } catch (error) {
+      failures.add(shape, error);
+      continue;
+    }
     try {
       const epochs = (fitted.steps * Math.min(batchSize, count)) / count;
       const record = await store.add({ name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
@@ -69,6 +77,7 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
       disposeInstances([fitted.instance]);
     }
   }
+  failures.throwIfAny();
 }
 
 /** The meshes under the names that a store takes; refuses two of one name. */

@@ -4,6 +4,7 @@ import { architectureByName, type InstanceRecord } from '@netspace/zoo';
 
 import { imageDataset, instanceStore } from '../option-kinds.js';
 import type { StepProgress } from '../step-progress.js';
+import { leftOut } from './left-out.js';
 import { trainInstance } from './train-instance.js';
 import { planZoo, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
 
@@ -42,8 +43,10 @@ export interface ZooAddition {
  * Instances whose names are in the store already are skipped, so an interrupted build goes on where it was. An instance depends on its
  * group's settings and its seed alone, not on which others are built.
  *
+ * A training run that diverges is left out, with what it gave before, and the other runs are trained; the next build tries it again.
+ *
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `NOT_FOUND` for an unknown architecture; `ABORTED` when
- *   the signal stopped it, with whole instances in the store
+ *   the signal stopped it, with whole instances in the store; `DIVERGED` at the end, naming each run that diverged
  */
 export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): AsyncGenerator<ZooAddition, void> {
   const { store, train, test, signal, onStep: tell } = parseOptions('buildZoo', buildZooOptions, options);
@@ -51,26 +54,32 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
   const present = new Set((await store.list()).map(({ name }) => name));
   const total = runs.flatMap(({ instances }) => instances).length;
   let done = runs.flatMap(({ instances }) => instances).filter(({ name }) => present.has(name)).length;
+  const failures = leftOut('buildZoo');
   for (const run of runs) {
     const missing = run.instances.filter(({ name }) => !present.has(name));
     if (missing.length === 0) continue;
     const { architecture, seed } = run;
     const onStep = (progress: StepProgress) => tell?.({ done, total, architecture, seed, ...progress });
     const lengths = run.instances.map(({ length }) => length).filter((length) => length <= missing.at(-1)!.length);
-    for await (const trained of trainInstance({ ...optionsOf(run), lengths, train, test, onStep, signal })) {
-      const { name } = run.instances.find(({ length }) => length === trained.length)!;
-      try {
-        if (present.has(name)) continue;
-        const { instance, epochs, metrics } = trained;
-        const record = await store.add({ name, instance, epochs, seed, metrics: { ...metrics } });
-        yield { done: ++done, total, record };
-      } finally {
-        disposeInstances([trained.instance]);
+    try {
+      for await (const trained of trainInstance({ ...optionsOf(run), lengths, train, test, onStep, signal })) {
+        const { name } = run.instances.find(({ length }) => length === trained.length)!;
+        try {
+          if (present.has(name)) continue;
+          const { instance, epochs, metrics } = trained;
+          const record = await store.add({ name, instance, epochs, seed, metrics: { ...metrics } });
+          yield { done: ++done, total, record };
+        } finally {
+          disposeInstances([trained.instance]);
+        }
       }
+    } catch (error) {
+      failures.add(`${run.group.prefix}${architecture} of seed ${seed}`, error);
     }
     if (signal?.aborted)
       throw new NetSpaceError('ABORTED', `buildZoo: stopped by its signal with ${done} of ${total} instances in the store`);
   }
+  failures.throwIfAny();
 }
 
 function optionsOf({ architecture, seed, group }: ZooRun) {
