@@ -232,8 +232,14 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       yield { step, steps, learningRate: rate, ...(losses && { losses }), ...(rewinds.length > 0 && { rewinds: [...rewinds] }) };
       await nextTask(); // lets signals and timers in between steps
       if (signal?.aborted && step < steps) {
-        if (checkpoint !== undefined) await saveRun(checkpoint.storage, run, way.back);
-        throw stopped(step, steps, checkpoint?.storage.name);
+        if (checkpoint !== undefined) {
+          const lost = await saveRun(checkpoint.storage, run, way.back);
+          if (lost !== undefined) {
+            await way.goBack({ after: looked, step, term: lost }, checkpoint.storage.name);
+            await saveRun(checkpoint.storage, run, way.back);
+          }
+        }
+        throw stopped(run.optimizer.step, steps, checkpoint?.storage.name);
       }
     }
   } finally {

@@ -40,14 +40,14 @@ export function stateOf({ variables, optimizer, means }: TrainingRun): RunState 
  * Writes the run's checkpoint, unless it holds a number that is none: the earlier one then stays.
  *
  * @param back where the run goes back to if it diverges; written too, unless it is where the run is
- * @returns the name of the first tensor that is not finite; undefined if all are
+ * @returns what was not finite; undefined if everything is
  */
 export async function saveRun(storage: CheckpointStorage, run: TrainingRun, back?: RunState): Promise<string | undefined> {
   const { config, versions, rewinds } = run;
   const { step, tensors } = stateOf(run);
   try {
     const raw = await rawTensors({ ...tensors, ...(back !== undefined && back.step !== step && prefixed('rewind/', back.tensors)) });
-    for (const [name, { data }] of raw) if (data instanceof Float32Array && !allFinite(data)) return name;
+    for (const [name, { data }] of raw) if (data instanceof Float32Array && !allFinite(data)) return termOf(name);
     await writeRawCheckpoint(storage, { step, config, versions, rewinds, tensors: raw });
     return undefined;
   } finally {
@@ -136,6 +136,11 @@ function checkSameRun(path: string, { config }: Checkpoint, run: TrainingRun): v
 function comparable(config: unknown): unknown {
   if (typeof config !== 'object' || config === null || !('learningRate' in config)) return config;
   return { ...config, learningRate: usedRate(config.learningRate as LearningRate) };
+}
+
+function termOf(name: string): string {
+  if (name.startsWith('means/')) return 'a loss term';
+  return name.startsWith('space/') ? `the weight ${name.slice('space/'.length)}` : `the state ${name}`;
 }
 
 function allFinite(values: Float32Array): boolean {
