@@ -4,6 +4,9 @@ export { usedRowsOf } from './codec/batch.js';
 export { unstack } from './codec/unstack.js';
 export { diverged } from './divergence.js';
 export { checkFiniteInstances, checkFiniteTensors, findNonFinite, type NamedTensor, type NonFinite, zeroIfFinite } from './non-finite.js';
+export { variableGrads } from './variable-grads.js';
+export { nextTask } from './next-task.js';
+export { parseJson } from './parse-json.js';
 export { leakyReluGradient } from './leaky-relu-gradient.js';
 export {
   abortSignal,

@@ -7,7 +7,7 @@ import { checkFiniteTensors, findNonFinite } from './non-finite.js';
 
 describeOnRuntimes('findNonFinite', () => {
   it('finds a number that is none wherever it is, and nothing among the largest and smallest that are', async () => {
-    const finite = fc.constantFrom(0, -0, 1e-45, 3.4028234e38, -3.4028234e38, 1.5);
+    const finite = fc.constantFrom<number>(0, -0, 1e-45, 3.4028234e38, -3.4028234e38, 1.5);
     const before = tf.memory().numTensors;
     await fc.assert(
       fc.asyncProperty(

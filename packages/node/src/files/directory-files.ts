@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
 import type { StoreFiles } from '@netspace/zoo';
 
 import { withFolderLock } from './folder-lock.js';
-import { isMissing } from './file-problem.js';
+import { fileProblem, isMissing } from './file-problem.js';
+import { FILE_LIMITS, readRegularFile } from './read-regular-file.js';
 import { writeAtomically } from './write-atomically.js';
 
 /**
@@ -22,8 +22,7 @@ import { writeAtomically } from './write-atomically.js';
  * import { directoryFiles } from '@netspace/node';
  * import { openInstanceStore } from '@netspace/zoo';
  *
- * const folder = await mkdtemp(join(tmpdir(), 'zoo-'));
- * const store = await openInstanceStore(directoryFiles(folder));
+ * const store = openInstanceStore(directoryFiles(await mkdtemp(join(tmpdir(), 'zoo-'))));
  * console.log((await store.list()).length); // 0
  * ```
  */
@@ -31,9 +30,9 @@ export function directoryFiles(directory: string): StoreFiles {
   return {
     async read(path) {
       try {
-        return await readFile(inside(directory, path));
+        return await readRegularFile('directoryFiles', inside(directory, path), FILE_LIMITS.weights);
       } catch (error) {
-        if (!isMissing(error)) throw error;
+        if (!isMissing(error)) throw fileProblem('directoryFiles', inside(directory, path), error);
         throw new NetSpaceError('NOT_FOUND', `directoryFiles: expected a file '${path}' in ${directory}, got none; check the folder`, {
           cause: error,
         });

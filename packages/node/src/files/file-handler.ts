@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { FILE_HANDLER, parseModelJson } from '@netspace/model/internal';
+import { FILE_HANDLER, MODEL_JSON_LIMITS, parseModelJson } from '@netspace/model/internal';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { inside } from './directory-files.js';
 import { fileProblem, isMissing } from './file-problem.js';
+import { FILE_LIMITS, readRegularFile } from './read-regular-file.js';
 import { withFolderLock } from './folder-lock.js';
 import { writeAtomically } from './write-atomically.js';
 
@@ -19,7 +20,7 @@ const WEIGHTS_NAME = /^weights-[0-9a-f]{16}\.bin$/;
 
 /**
  * Saves to and loads from a folder: a space as `space.json`, any other model of TensorFlow.js as `model.json`, in the layout that
- * `tf.io.http` reads, with the weights in a file beside it.
+ * `tf.io.http` reads, with the weights in a file next to it.
  *
  * A save is atomic: the weights come under a new name first, then the JSON is replaced, then old weights are removed. Processes that save
  * to one folder take turns, and who loads meanwhile gets the old space or the new one.
@@ -109,7 +110,7 @@ async function save(folder: string, artifacts: tf.io.ModelArtifacts): Promise<tf
 /** Whether a JSON file of the folder names these weights: a space and another model may share one. */
 async function isNamed(folder: string, weights: string): Promise<boolean> {
   for (const name of Object.values(JSON_NAMES)) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+    const text = await read(join(folder, name), MODEL_JSON_LIMITS.bytes).catch(() => '');
     if (text.includes(weights)) return true;
   }
   return false;
@@ -119,14 +120,14 @@ async function isNamed(folder: string, weights: string): Promise<boolean> {
 async function load(path: string): Promise<tf.io.ModelArtifacts> {
   for (let attempt = 0; ; attempt++) {
     const file = await jsonFile(path);
-    const json = await read(file);
+    const json = await read(file, MODEL_JSON_LIMITS.bytes);
     try {
       return await tf.io.getModelArtifactsForJSON(parseModelJson('fileHandler', file, json), async (manifest) => [
         tf.io.getWeightSpecs(manifest),
         await readWeights(file, manifest),
       ]);
     } catch (error) {
-      const replaced = isNetSpaceError(error) && error.code === 'NOT_FOUND' && !Buffer.from(await read(file)).equals(json);
+      const replaced = isNetSpaceError(error) && error.code === 'NOT_FOUND' && !Buffer.from(await read(file, MODEL_JSON_LIMITS.bytes)).equals(json);
       if (!replaced || attempt === 20) throw error;
       await setTimeout(5);
     }
@@ -155,9 +156,9 @@ async function readWeights(file: string, manifest: tf.io.WeightsManifestConfig):
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
-async function read(file: string): Promise<Buffer> {
+async function read(file: string, limit: number = FILE_LIMITS.weights): Promise<Buffer> {
   try {
-    return await readFile(file);
+    return await readRegularFile('fileHandler', file, limit);
   } catch (error) {
     if (!isMissing(error)) throw fileProblem('fileHandler', file, error);
     throw new NetSpaceError('NOT_FOUND', `fileHandler: expected a saved space at ${file}, got no such file; check the path`, {

@@ -1,8 +1,9 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 
 import type { MetricsRecord, MetricsSink } from '@netspace/train';
 
-import { isMissing } from '../files/file-problem.js';
+import { fileProblem, isMissing } from '../files/file-problem.js';
+import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /**
@@ -47,10 +48,10 @@ export function metricsFile(path: string): MetricsSink {
 export async function readMetrics(path: string): Promise<MetricsRecord[]> {
   let text;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readRegularFile('readMetrics', path, FILE_LIMITS.weights)).toString('utf8');
   } catch (error) {
     if (isMissing(error)) return [];
-    throw error;
+    throw fileProblem('readMetrics', path, error);
   }
   return text.split('\n').flatMap((line) => {
     const value = parseLine(line);

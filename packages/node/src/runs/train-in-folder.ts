@@ -31,11 +31,23 @@ export interface TrainingWatch {
 export interface TrainInFolderOptions extends Pick<RunRecord, 'command' | 'config'> {
   readonly training: Omit<TrainNetSpaceOptions, 'checkpoint' | 'metrics'>;
   readonly runtime: SelectedRuntime;
-  /** Steps between two checkpoints. @default 500 */
+  /**
+   * Steps between two checkpoints.
+   *
+   * @default 500
+   */
   readonly checkpointEvery?: number;
-  /** Whether to go on from the checkpoint in the folder; a run that has none yet starts anew. @default true */
+  /**
+   * Whether to go on from the checkpoint in the folder; a run that has none yet starts anew.
+   *
+   * @default true
+   */
   readonly resume?: boolean;
-  /** Instead of `metrics.jsonl` in the folder. */
+  /**
+   * Where measurements go.
+   *
+   * @default `metrics.jsonl` in the folder
+   */
   readonly metrics?: MetricsSink;
   readonly watch?: TrainingWatch;
   /** Called before the first step, with the step that the run goes on after. */
@@ -68,16 +80,21 @@ export interface TrainingResult {
  *   folder whose run has lost its checkpoint
  * @example
  * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
  * import { NetSpace } from '@netspace/model';
  * import { selectRuntime, trainInFolder } from '@netspace/node';
  * import { initialize, siren } from '@netspace/zoo';
  *
- * const runtime = await selectRuntime();
- * const architecture = siren({ hidden: 8, layers: 0 });
+ * const folder = await mkdtemp(join(tmpdir(), 'space-'));
+ * const runtime = await selectRuntime({ prefer: 'cpu' });
+ * const architecture = siren({ hidden: 4, layers: 0 });
  * const instances = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
- * const space = new NetSpace({ architectures: [architecture], prepShape: [4, 16], preset: 'tiny' });
- * const training = { instances, task: { kind: 'weights' }, steps: 20, batch: { nets: 2 } } as const;
- * await trainInFolder(space, 'out/example', { command: 'example', config: {}, training, runtime });
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [4, 8], preset: 'tiny' });
+ * const training = { instances, task: { kind: 'weights' }, steps: 4, batch: { nets: 2 } } as const;
+ * const { steps } = await trainInFolder(space, folder, { command: 'example', config: {}, training, runtime });
+ * console.log(steps); // 4
  * ```
  */
 export function trainInFolder(space: NetSpace, folder: string, options: TrainInFolderOptions): Promise<TrainingResult> {
