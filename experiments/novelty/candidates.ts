@@ -14,7 +14,7 @@ export interface Candidates {
 }
 
 /** Networks that may be new, and networks of which one knows how new they are. */
-export function candidates(space: NetSpace, zoo: GradedZoo, { count, noise }: NoveltyConfig, seed: number): Candidates[] {
+export async function candidates(space: NetSpace, zoo: GradedZoo, { count, noise }: NoveltyConfig, seed: number): Promise<Candidates[]> {
   const known = zoo.known.map(({ instance }) => instance);
   const heldOut = zoo.heldOut.map(({ instance }) => instance).slice(0, count);
   const order = [...randomPermutation(known.length, randomStream(seed, 1))].map((i) => known[i]!);
@@ -22,8 +22,8 @@ export function candidates(space: NetSpace, zoo: GradedZoo, { count, noise }: No
   const pairs = chosen.map((one, i) => [one, order[(i + Math.floor(known.length / 2)) % known.length]!] as const);
   const embeddings = space.encode(known);
   const decoded = (points: tf.Tensor2D): readonly Instance[] => space.instantiateAs(points, Array<number>(points.shape[0]).fill(0)); // a space of one architecture
-  const sampled = (kind: 'gaussian' | 'neighbors'): readonly Instance[] =>
-    decoded(samplePrior(kind === 'gaussian' ? fitPrior(embeddings, { kind }) : fitPrior(embeddings, { kind }), count, { seed }));
+  const sampled = async (kind: 'gaussian' | 'neighbors'): Promise<readonly Instance[]> =>
+    decoded(samplePrior(await fitPrior(embeddings, kind === 'gaussian' ? { kind } : { kind }), count, { seed }));
   const middles = tf.concat(
     pairs.map(([a, b]) => interpolateEmbeddings(space.encode([a]), space.encode([b]), [0.5])),
     0,
@@ -34,8 +34,8 @@ export function candidates(space: NetSpace, zoo: GradedZoo, { count, noise }: No
     { kind: 'trained on, reconstructed', instances: decoded(space.encode(chosen)) },
     { kind: 'held out, reconstructed', instances: decoded(space.encode(heldOut)) },
     { kind: 'interpolated halfway', instances: decoded(middles) },
-    { kind: 'sampled, Gaussian prior', instances: sampled('gaussian') },
-    { kind: 'sampled, neighbors prior', instances: sampled('neighbors') },
+    { kind: 'sampled, Gaussian prior', instances: await sampled('gaussian') },
+    { kind: 'sampled, neighbors prior', instances: await sampled('neighbors') },
     ...noise.map((level) => ({
       kind: `noise of ${level} σ added`,
       instances: chosen.map((one, i) => noisyCopy(one, { level, seed: seed + i })),

@@ -53,7 +53,7 @@ async function measure(form: Form, config: NoveltyConfig, context: Context): Pro
   const known: (NetworkTraits & Member)[] = [];
   for (const member of zoo.known) known.push({ ...member, ...(await networkTraits(member.instance, splits.test, { limit: images })) });
   const kinds: Kind[] = [];
-  for (const { kind, instances } of candidates(space, zoo, config, context.seed)) {
+  for (const { kind, instances } of await candidates(space, zoo, config, context.seed)) {
     context.signal.throwIfAborted();
     const networks: MeasuredNetwork[] = [];
     for (const instance of instances) {

@@ -136,6 +136,9 @@ export class NetSpace {
   /**
    * Encodes instances, or a batch of their PReps. Rows of padding cost next to nothing and get no gradient.
    *
+   * Nothing is read back, so weights that are NaN or infinite are not refused here: they give embeddings of NaN. The instance store, `trainNetSpace`
+   * and `evaluateSpace` refuse them.
+   *
    * @param targets instances, or a batch as {@link pack} makes it. A space without units also encodes architectures that it does not know.
    * @returns embeddings `[B, E]`, which the caller disposes of
    * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit, or there is not one

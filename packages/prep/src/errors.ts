@@ -17,7 +17,9 @@ export type NetSpaceErrorCode =
   /** A runtime, compiler or other program is missing or does not work here. */
   | 'UNAVAILABLE'
   /** The caller's AbortSignal stopped the work. */
-  | 'ABORTED';
+  | 'ABORTED'
+  /** Numbers became NaN or infinite while something was trained or searched; `divergenceOf` tells at which step. */
+  | 'DIVERGED';
 
 /** Longest message, in characters: a message quotes values of files and options, which may be of any length. */
 const MESSAGE_LIMIT = 2000;

@@ -14,6 +14,7 @@ export { packBatch, type PackBatchOptions, type PRepBatch } from './codec/batch.
 export { packPRep, packPReps } from './codec/pack.js';
 export { requiredPRepShape, type RequiredPRepShapeOptions } from './codec/prep-shape.js';
 export { unpackPRep, unpackPReps } from './codec/unpack.js';
+export { type Divergence, divergenceOf } from './divergence.js';
 export { disposeInstances } from './dispose-instances.js';
 export { isNetSpaceError, NetSpaceError, type NetSpaceErrorCode } from './errors.js';
 export { foldBatchNorm, type FoldBatchNormOptions, type NormalizedLayer } from './fold-batch-norm.js';

@@ -13,6 +13,7 @@ export type { Grouping } from './tasks/run-networks.js';
 export type { SdfTask } from './tasks/sdf-task.js';
 export type { WeightsTask } from './tasks/weights-task.js';
 export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train-net-space.js';
+export type { Rewind } from './checkpoint/checkpoint.js';
 export type { CheckpointStorage } from './checkpoint/storage.js';
 export { indexedDbCheckpoint } from './checkpoint/indexed-db.js';
 export { memoryCheckpoint } from './checkpoint/memory.js';

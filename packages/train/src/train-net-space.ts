@@ -1,11 +1,14 @@
 import { adam, type NetSpace, scheduleFrom } from '@netspace/model';
 import { learningRateOption, withLength } from '@netspace/model/internal';
-import { NetSpaceError, type Instance, type PRepBatch } from '@netspace/prep';
+import { type Divergence, NetSpaceError, type Instance, type PRepBatch } from '@netspace/prep';
 import {
   abortSignal,
   anything,
   byKind,
+  checkFiniteInstances,
+  checkFiniteTensors,
   count,
+  diverged,
   flag,
   type GivenBy,
   instances,
@@ -23,9 +26,11 @@ import {
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { describeSpace } from './checkpoint/describe-space.js';
+import type { Rewind } from './checkpoint/checkpoint.js';
+import { describeData, describeSpace } from './checkpoint/describe-space.js';
 import type { CheckpointStorage } from './checkpoint/storage.js';
 import { currentVersions } from './checkpoint/versions.js';
+import { LOOK_EVERY, termNotFinite } from './divergence.js';
 import type { MetricsSink } from './metrics/metrics.js';
 import { balancedBatches, shuffledBatches, type Batches } from './batches/batches.js';
 import { classificationTask, classificationTaskOptions, type ClassificationTask } from './tasks/classification-task.js';
@@ -34,7 +39,7 @@ import { runningMeans } from './metrics/running-means.js';
 import { sdfTask, sdfTaskOptions, type SdfTask } from './tasks/sdf-task.js';
 import type { StepProgress } from './step-progress.js';
 import type { TaskContext, TaskRunner } from './tasks/train-task.js';
-import { restoreRun, saveRun, type TrainingRun } from './checkpoint/training-run.js';
+import { restoreRun, type RunState, saveRun, setRun, stateOf, type TrainingRun } from './checkpoint/training-run.js';
 import { weightsTask, weightsTaskOptions, type WeightsTask } from './tasks/weights-task.js';
 
 /** What a space learns, told apart by its `kind`. */
@@ -102,7 +107,8 @@ export const trainNetSpaceOptions = objectOf({
       /** Where it is kept: `checkpointFile(path)` of `@netspace/node`, `indexedDbCheckpoint` or `memoryCheckpoint`. */
       storage: thing<CheckpointStorage>('a checkpoint storage', ['name', 'read', 'write']),
       /**
-       * Steps between two checkpoints. One is written at the end and on abort too.
+       * Steps between two checkpoints; one is written at the start, at the end, and on abort, in any case. None is written of a run that has
+       * diverged: the last good one stays.
        * @default 500
        */
       every: withDefault(count, 500),
@@ -113,6 +119,12 @@ export const trainNetSpaceOptions = objectOf({
       resume: withDefault(flag, false),
     }),
   ),
+  /**
+   * What to do when a loss or a weight becomes NaN or infinite: `stop` with an error, or `rewind` to the last checkpoint, or to the start
+   * without one, and go on with half the learning rate, at most eight times in a run.
+   * @default 'stop'
+   */
+  onDivergence: withDefault(oneOf(['stop', 'rewind']), 'stop'),
   /** Where measurements go, such as `memoryMetrics()`. */
   metrics: optional(thing<MetricsSink>('a metrics sink', ['startAfter', 'write'])),
   /** What else the run is made of, as JSON, such as the hashes of the zoo's files. A checkpoint with another identity is refused. */
@@ -130,7 +142,12 @@ export interface TrainStep extends StepProgress {
   readonly learningRate: number;
   /** Mean of each loss term since it was last read, `loss` being the total; only at steps where losses are read. */
   readonly losses?: Readonly<Record<string, number>>;
+  /** How often, and where, the run went back because it had diverged; left out if never. After a rewind, `step` is smaller than before. */
+  readonly rewinds?: readonly Rewind[];
 }
+
+/** More would make the learning rate smaller than 1/256 of what was asked for: something else is wrong. */
+const MAX_REWINDS = 8;
 
 /**
  * Trains a space on a zoo, step by step. The space's variables change in place.
@@ -140,7 +157,11 @@ export interface TrainStep extends StepProgress {
  * function of seed and step. So a run that was stopped or killed and resumed goes through the same bits as an undisturbed run on the same
  * runtime.
  *
- * @throws NetSpaceError `ABORTED` when the signal stopped it; `INVALID_OPTION` for options that are unknown, out of range or would be ignored,
+ * A run that diverges ends: losses are looked at where they are read, weights with them, and both at least every 50 steps and at the end. A rewound
+ * run is as reproducible as another: each record of its metrics says `rewinds`, and a resumed one goes back to the same steps.
+ *
+ * @throws NetSpaceError `ABORTED` when the signal stopped it; `DIVERGED` when a loss or a weight became NaN or infinite, see
+ *   `divergenceOf`; `INVALID_OPTION` for options that are unknown, out of range or would be ignored, an instance with a weight that is none,
  *   or a checkpoint of a run with other settings; `NOT_FOUND` for an instance of no architecture of the space; `SHAPE_MISMATCH` if the networks
  *   take other images than the data set has; `UNSUPPORTED` for a weights task with several architectures; `CORRUPT_FILE` for a damaged
  *   checkpoint
@@ -163,7 +184,7 @@ export interface TrainStep extends StepProgress {
  * ```
  */
 export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOptions): AsyncGenerator<TrainStep, void> {
-  const { instances, steps, seed, readEvery, checkpoint, metrics, signal, ...used } = parseOptions(
+  const { instances, steps, seed, readEvery, checkpoint, metrics, onDivergence, signal, ...used } = parseOptions(
     'trainNetSpace',
     trainNetSpaceOptions,
     options,
@@ -179,7 +200,12 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
     return thing;
   };
   try {
+    await checkFiniteTensors('trainNetSpace', Object.entries(space.variables));
+    const { teacher } = used.task as { readonly teacher?: unknown };
+    if (typeof teacher === 'object') await checkFiniteInstances('trainNetSpace', [teacher as Instance], () => 'the teacher');
     const task = own(makeTask(used.task, { space, instances, inputs, nets, steps, seed }));
+    const rewinds: Rewind[] = [];
+    const schedule = scheduleFrom(learningRate, steps);
     const run: TrainingRun = {
       config: {
         seed,
@@ -188,18 +214,23 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
         readEvery,
         ...(used.augment.permuteChannels && { augment: { permuteChannels: true } }),
         task: task.description,
-        ...(checkpoint && (await describeSpace(space))),
+        ...(checkpoint && { ...(await describeSpace(space)), ...(await describeData(space, datasetOf(used.task))) }),
         instances: instances.map(({ architecture }) => architecture.name),
         identity: used.identity ?? null,
       },
       variables: space.variables,
-      optimizer: own(adam({ learningRate: scheduleFrom(learningRate, steps) })),
+      optimizer: own(adam({ learningRate: (step) => schedule(step) * 0.5 ** rewinds.length })),
       means: own(runningMeans(task.terms)),
       versions: currentVersions(),
+      rewinds,
     };
-    const preps = own(used.augment.permuteChannels ? await permutedPReps(instances, { space, seed }) : fixedPReps(instances, space));
-    if (checkpoint?.resume) await restoreRun(checkpoint.storage, run);
+    const preps = own(await (used.augment.permuteChannels ? permutedPReps(instances, { space, seed }) : fixedPReps(instances, space)));
+    const restored = checkpoint?.resume ? await restoreRun(checkpoint.storage, run) : undefined;
+    const way = own(wayBack(run, { onDivergence, metrics, start: restored }));
+    const weights = Object.entries(run.variables);
     await metrics?.startAfter(run.optimizer.step);
+    if (checkpoint !== undefined && restored === undefined) await saveRun(checkpoint.storage, run);
+    let looked = run.optimizer.step;
     if (signal?.aborted) throw stopped(run.optimizer.step, steps, undefined);
     while (run.optimizer.step < steps) {
       const rate = run.optimizer.learningRate;
@@ -212,20 +243,92 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
         batch.preps.dispose();
       }
       const { step } = run.optimizer;
-      const losses = step % readEvery === 0 ? await run.means.read() : undefined;
-      if (losses !== undefined) await metrics?.write({ step, learningRate: rate, ...losses });
-      if (checkpoint !== undefined && (step === steps || step % checkpoint.every === 0)) await saveRun(checkpoint.storage, run);
-      yield { step, steps, learningRate: rate, ...(losses && { losses }) };
+      const read = step % readEvery === 0;
+      const look = read || step % LOOK_EVERY === 0 || step === steps;
+      const reading = look ? await run.means[read ? 'read' : 'peek'](weights.map(([, variable]) => variable)) : undefined;
+      let term = reading && (await termNotFinite(reading, weights));
+      const losses = read ? reading?.means : undefined;
+      const many = rewinds.length > 0 && { rewinds: rewinds.length };
+      if (term === undefined && losses !== undefined) await metrics?.write({ step, learningRate: rate, ...losses, ...many });
+      if (term === undefined && checkpoint !== undefined && (step === steps || step % checkpoint.every === 0)) {
+        term = await saveRun(checkpoint.storage, run);
+        if (term === undefined) way.startHere();
+      }
+      if (term !== undefined) {
+        await way.goBack({ after: looked, step, term }, checkpoint?.storage.name);
+        looked = run.optimizer.step;
+        continue;
+      }
+      if (look) looked = step;
+      yield { step, steps, learningRate: rate, ...(losses && { losses }), ...(rewinds.length > 0 && { rewinds: [...rewinds] }) };
       await nextTask(); // lets signals and timers in between steps
       if (signal?.aborted && step < steps) {
-        if (checkpoint !== undefined) await saveRun(checkpoint.storage, run);
-        throw stopped(step, steps, checkpoint?.storage.name);
+        if (checkpoint !== undefined) {
+          const lost = await saveRun(checkpoint.storage, run, way.back);
+          if (lost !== undefined) {
+            await way.goBack({ after: looked, step, term: lost }, checkpoint.storage.name);
+            await saveRun(checkpoint.storage, run, way.back);
+          }
+        }
+        throw stopped(run.optimizer.step, steps, checkpoint?.storage.name);
       }
     }
   } finally {
     for (const thing of owned) thing.dispose?.();
   }
 }
+
+/** Where a run goes back to when it diverges: nowhere, unless it is to be rewound. */
+interface WayBack {
+  readonly back: RunState | undefined;
+  /** From now on, back to where the run is. */
+  startHere(): void;
+  /**
+   * Puts the run back, with half its learning rate.
+   *
+   * @throws NetSpaceError `DIVERGED` if it is not to be rewound, or has been too often
+   */
+  goBack(divergence: Divergence, checkpoint: string | undefined): Promise<void>;
+  dispose(): void;
+}
+
+function wayBack(
+  run: TrainingRun,
+  {
+    onDivergence,
+    metrics,
+    start,
+  }: { readonly onDivergence: 'stop' | 'rewind'; readonly metrics: MetricsSink | undefined; readonly start: RunState | undefined },
+): WayBack {
+  const rewinding = onDivergence === 'rewind';
+  let back = rewinding ? (start ?? stateOf(run)) : undefined;
+  if (!rewinding) tf.dispose(start?.tensors);
+  return {
+    get back() {
+      return back;
+    },
+    startHere() {
+      tf.dispose(back?.tensors);
+      back = rewinding ? stateOf(run) : undefined;
+    },
+    async goBack(divergence, checkpoint) {
+      if (back === undefined || run.rewinds.length >= MAX_REWINDS) throw gaveUp(divergence, run.rewinds.length, checkpoint);
+      await setRun({ name: 'memory' }, run, back);
+      run.rewinds.push({ from: divergence.step, to: back.step, term: divergence.term });
+      await metrics?.startAfter(back.step);
+    },
+    dispose: () => tf.dispose(back?.tensors),
+  };
+}
+
+function gaveUp(divergence: Divergence, rewinds: number, checkpoint: string | undefined): NetSpaceError {
+  const tried = rewinds > 0 ? `${rewinds} times back and with half the learning rate each time did not help; ` : '';
+  const kept = checkpoint === undefined ? '' : `; the last good checkpoint is in ${checkpoint}`;
+  const remedy = rewinds > 0 ? 'take a smaller learning rate' : "take a smaller learning rate, or onDivergence 'rewind'";
+  return diverged('trainNetSpace', divergence, `${tried}${remedy}${kept}`);
+}
+
+const datasetOf = (task: UsedBy<typeof taskOptions>) => (task.kind === 'classification' ? task.dataset : undefined);
 
 function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, batch: PRepBatch, nets: readonly number[]): void {
   tf.tidy(() => {

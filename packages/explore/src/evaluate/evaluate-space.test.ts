@@ -44,6 +44,19 @@ describeOnRuntimes('evaluateSpace', () => {
     expect(summary).toEqual(summarize(instances));
     space.dispose();
   });
+  it('refuses a network with a weight that is none, by its name', async () => {
+    const space = tinySpace([small, large], randomInstance(large, 9));
+    const [first, sick] = entries();
+    const values = sick!.instance.parameters[0]!.dataSync().slice();
+    values[0] = NaN;
+    const parameters = [tf.tensor(values, sick!.instance.parameters[0]!.shape), ...sick!.instance.parameters.slice(1)];
+    const broken = { name: 'sick', instance: { ...sick!.instance, parameters } };
+    await expect(evaluateSpace(space, [first!, broken], dataset)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(/^evaluateSpace: expected finite numbers, got NaN at \[0, 0\] of .* of "sick"/) as string,
+    });
+    space.dispose();
+  });
   it('takes under a limit images from all over the data set, with their labels', async () => {
     const space = tinySpace([small, large], randomInstance(large, 9));
     const few = subsetDataset(dataset, evenlySpread(9, dataset.count));

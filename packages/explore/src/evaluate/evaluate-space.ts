@@ -1,6 +1,6 @@
 import type { NetSpace, PredictedInstance } from '@netspace/model';
 import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
-import { abortSignal, extended, functionOf, type GivenBy, optional, parseOptions } from '@netspace/prep/internal';
+import { abortSignal, checkFiniteInstances, extended, functionOf, type GivenBy, nextTask, optional, parseOptions } from '@netspace/prep/internal';
 import type { ImageDataset } from '@netspace/zoo';
 
 import { evaluationOptions, matches, seenLabels } from '@netspace/zoo/internal';
@@ -43,10 +43,9 @@ export interface SpaceEvaluation {
  *
  * @param entries networks of the space's architectures, whether it was trained on them or not
  * @param dataset images that no network was trained on
- * @returns one row a network, in order, and their summary
- * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, or for options
- * that are unknown or out of range, `ABORTED` if
- * the signal stops it; as `predictClasses`
+ * @returns one row a network, in order, their summary, and what the numbers do not mean
+ * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, a weight is NaN
+ * or infinite, or for options that are unknown or out of range, `ABORTED` if the signal stops it; as `predictClasses`
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -71,6 +70,7 @@ export async function evaluateSpace(
   const { onProgress, onPredicted, signal, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateSpace: expected at least one network, got none');
   const instances: EvaluatedInstance[] = [];
+  const meter = diversityMeter(space);
   const labels = seenLabels(dataset, evaluation);
   for (const [index, { name, instance }] of entries.entries()) {
     await nextTask(); // lets the signal in: networks that run at once would leave it no turn
@@ -79,10 +79,13 @@ export async function evaluateSpace(
       throw new NetSpaceError('ABORTED', `evaluateSpace: stopped by its signal after ${progress} networks`);
     }
     const classId = space.classIdOf(instance);
+    await checkFiniteInstances('evaluateSpace', [instance], () => JSON.stringify(name));
     const target = await predictClasses(instance, dataset, evaluation);
     const predicted = await afterTheSpace(space, instance, async (network) => {
       await onPredicted?.(network, index);
-      return predictClasses(network, dataset, evaluation);
+      const classes = await predictClasses(network, dataset, evaluation);
+      await meter.add(instance, network, { target, predicted: classes });
+      return classes;
     });
     instances.push({
       name,

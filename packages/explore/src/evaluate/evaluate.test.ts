@@ -23,6 +23,20 @@ const leaksNothing = async (run: () => Promise<unknown>) => {
   expect(tf.memory().numTensors).toBe(before);
 };
 
+describeOnRuntimes('a network whose outputs are NaN', () => {
+  it('is right about no image, and agrees with nothing, itself included', async () => {
+    const none = constant([0, NaN, 0]);
+    expect([...(await predictClasses(none, dataset))]).toEqual(Array(50).fill(-1));
+    expect(await accuracy(none, dataset)).toBe(0);
+    expect(await agreement(none, none, dataset)).toBe(0);
+    expect(await agreement(none, perfectClassifier(), dataset)).toBe(0);
+    await leaksNothing(() => agreement(none, none, dataset));
+  });
+  it('may be infinite: minus infinity is the probability 0', async () => {
+    expect(await accuracy(constant([-Infinity, 0, -Infinity]), dataset)).toBeCloseTo(share(1), 12);
+  });
+});
+
 describeOnRuntimes('accuracy', () => {
   it('is 1 for a classifier that is always right and the share of its class for one that says only that', async () => {
     expect(await accuracy(perfectClassifier(), dataset)).toBe(1);

@@ -1,5 +1,6 @@
 import { describeOnRuntimes, expectClose, finiteDifference } from '@netspace/testing';
 import { adam } from '@netspace/model';
+import { divergenceOf } from '@netspace/prep';
 import { imageBatch } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
@@ -28,6 +29,22 @@ const distanceTo =
     tf.sum(tf.square(tf.sub(embedding, [target])));
 
 describeOnRuntimes('optimizeLatent', () => {
+  it.each(['best', 'last'] as const)('claims nothing for a search that diverges, keeping the %s', async (keep) => {
+    const space = tinySpace([small], randomInstance(small, 3));
+    const start = space.encode([randomInstance(small, 4)]);
+    const objective = latentObjective({ space, batch: teaching() });
+    const before = tf.memory().numTensors;
+    const search = optimizeLatent(space, start, { loss: objective, steps: 4, learningRate: 1e38, keep });
+    const error = await search.catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'DIVERGED', message: expect.stringMatching(/^optimizeLatent: .*got the (loss|embedding) that is NaN or infinite/) as string }); // prettier-ignore
+    expect(divergenceOf(error)!.step).toBeLessThan(6);
+    expect(tf.memory().numTensors).toBe(before);
+    space.dispose();
+  });
+  it('refuses an embedding with a number that is none', async () => {
+    const search = optimizeLatent(identity, tf.tensor2d([[1, NaN]]), { loss: distanceTo([0, 0]) });
+    await expect(search).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining('got NaN at [0, 1]') as string });
+  });
   it('leaks no tensor where the loss throws', async () => {
     const space = tinySpace([small], randomInstance(small, 3));
     const start = space.encode([randomInstance(small, 4)]);

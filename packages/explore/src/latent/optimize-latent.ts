@@ -1,7 +1,22 @@
 import { adam, type Decoded, type NetSpace } from '@netspace/model';
 import { rateOrFunction } from '@netspace/model/internal';
 import { NetSpaceError, isNetSpaceError } from '@netspace/prep';
-import { abortSignal, count, functionOf, type GivenBy, objectOf, oneOf, optional, parseOptions, positive, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import {
+  abortSignal,
+  checkFiniteTensors,
+  count,
+  diverged,
+  findNonFinite,
+  functionOf,
+  type GivenBy,
+  objectOf,
+  oneOf,
+  optional,
+  parseOptions,
+  positive,
+  variableGrads,
+  withDefault,
+} from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What an objective sees of the space at the current embedding; differentiable in it. */
@@ -73,7 +88,8 @@ export interface LatentSearch {
  * `readEvery` steps, when the event loop gets its turn too.
  *
  * @param embedding where to start, `[E]` or `[B, E]`: rows of one batch are optimized together, against the sum of their losses
- * @throws NetSpaceError `ABORTED` if the signal stops the search, `INVALID_OPTION` for options that are unknown, missing or out of range, `SHAPE_MISMATCH` if the
+ * @throws NetSpaceError `ABORTED` if the signal stops the search, `DIVERGED` if a loss or the embedding became NaN or infinite (see
+ * `divergenceOf`), `INVALID_OPTION` for options that are unknown, missing or out of range, or if the embedding holds a number that is none, `SHAPE_MISMATCH` if the
  * embedding is not of the space
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
  * @example
@@ -96,6 +112,7 @@ export async function optimizeLatent(
 ): Promise<LatentSearch> {
   const { loss, steps, learningRate, keep, readEvery, signal, onStep } = parseOptions('optimizeLatent', optimizeLatentOptions, options);
   if (typeof learningRate === 'function') parseOptions('optimizeLatent', firstRate, { learningRate: learningRate(0) });
+  await checkFiniteTensors('optimizeLatent', [['the embedding', embedding]]);
   const objective = (value: tf.Tensor, step: number): tf.Scalar => {
     const point = value as tf.Tensor2D;
     const classIds = loss.classId === undefined ? undefined : Array<number>(point.shape[0]).fill(loss.classId);
@@ -110,6 +127,7 @@ export async function optimizeLatent(
     const scalars = unread;
     unread = [];
     for (const value of await readScalars(scalars)) {
+      if (!Number.isFinite(value)) throw divergedAfter(losses.length, 'the loss');
       losses.push(value);
       onStep?.({ step: losses.length - 1, steps, loss: value });
     }
@@ -133,6 +151,7 @@ export async function optimizeLatent(
       if (unread.length >= readEvery) await read();
     }
     await read();
+    if ((await findNonFinite([['embedding', variable]])) !== undefined) throw divergedAfter(losses.length, 'the embedding');
     const found = { embedding: tf.clone(keep === 'best' ? best.embedding : variable) as tf.Tensor2D, losses };
     if (losses.length <= steps) throw aborted(found, steps);
     return found;
@@ -181,6 +200,9 @@ async function readScalars(scalars: tf.Scalar[]): Promise<number[]> {
   await new Promise((resolve) => setTimeout(resolve, 0)); // lets timers, progress bars and the signal have their turn
   return values;
 }
+
+const divergedAfter = (steps: number, term: string): NetSpaceError =>
+  diverged('optimizeLatent', { after: steps - 1, step: steps, term }, 'take a smaller learning rate');
 
 const aborted = (found: LatentSearch, steps: number): NetSpaceError =>
   new NetSpaceError(

@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { byKind, count, type GivenBy, objectOf, oneOf, optional, parseOptions, valueOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { byKind, checkFiniteTensors, count, type GivenBy, objectOf, oneOf, optional, parseOptions, valueOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import type * as tf from '@tensorflow/tfjs-core';
 
 import { fitGaussian } from './fit-gaussian.js';
@@ -48,7 +48,7 @@ export const fitPriorOptions = byKind('kind', { gaussian, neighbors });
  * @param embeddings of a zoo, `[n, embedding]`, n ≥ 2; any n, also far fewer than the embedding's size
  * @returns tensors that `tf.dispose(prior)` frees
  * @throws NetSpaceError `SHAPE_MISMATCH` if `embeddings` is not a matrix of at least two rows, `INVALID_OPTION` for options that are unknown
- *   or out of range
+ *   or out of range, or if an embedding holds a number that is none, naming row and column
  * @see Schäfer, Strimmer, "A shrinkage approach to large-scale covariance matrix estimation", 2005 (the automatic λ)
  * @example
  * ```ts
@@ -56,15 +56,15 @@ export const fitPriorOptions = byKind('kind', { gaussian, neighbors });
  * import { fitPrior } from '@netspace/explore';
  *
  * const embeddings = tf.tensor2d([[0, 0], [2, 4]]); // of a zoo: `space.encode(instances)`
- * const prior = fitPrior(embeddings, { kind: 'gaussian' });
+ * const prior = await fitPrior(embeddings, { kind: 'gaussian' });
  * console.log(await prior.mean.array()); // [ 1, 2 ]
  * tf.dispose(prior);
  * ```
  */
-export function fitPrior(embeddings: tf.Tensor2D, options: GaussianPriorOptions): GaussianPrior;
-export function fitPrior(embeddings: tf.Tensor2D, options: NeighborsPriorOptions): NeighborsPrior;
-export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Prior;
-export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Prior {
+export function fitPrior(embeddings: tf.Tensor2D, options: GaussianPriorOptions): Promise<GaussianPrior>;
+export function fitPrior(embeddings: tf.Tensor2D, options: NeighborsPriorOptions): Promise<NeighborsPrior>;
+export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Promise<Prior>;
+export async function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Promise<Prior> {
   const [size] = embeddings.shape;
   if ((embeddings.rank as number) !== 2 || size < 2) {
     throw new NetSpaceError(
@@ -73,6 +73,7 @@ export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Prior 
     );
   }
   const used = parseOptions('fitPrior', fitPriorOptions, options);
+  await checkFiniteTensors('fitPrior', [['embeddings', embeddings]]); // one would make every sample NaN
   if (used.kind === 'gaussian') return fitGaussian(embeddings, used.shrinkage);
   const { neighbors: mixed = Math.min(5, size - 1) } = used;
   if (mixed >= size) {

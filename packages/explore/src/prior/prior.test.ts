@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-import { describeOnRuntimes, expectClose, expectNoLeak } from '@netspace/testing';
+import { describeOnRuntimes, expectClose } from '@netspace/testing';
 
-import { fitPrior } from './fit-prior.js';
+import { fitPrior, type PriorOptions } from './fit-prior.js';
 import { samplePrior } from './sample-prior.js';
 
 type Rows = readonly (readonly number[])[];
@@ -23,12 +23,16 @@ const rows = [
   [6, 3, 5],
 ];
 
-describeOnRuntimes('a Gaussian prior', () => {
-  const draw = (shrinkage: number, count = 20_000) =>
-    tf.tidy(() => samplePrior(fitPrior(tf.tensor2d(rows), { kind: 'gaussian', shrinkage }), count, { seed: 7 }).arraySync());
+async function drawn(embeddings: tf.Tensor2D, options: PriorOptions, { count, seed }: { readonly count: number; readonly seed: number }) {
+  const prior = await fitPrior(embeddings, options);
+  return samplePrior(prior, count, { seed }).arraySync();
+}
 
-  it('has the mean and, without shrinkage, the covariance of the embeddings', () => {
-    const samples = draw(0);
+describeOnRuntimes('a Gaussian prior', () => {
+  const draw = (shrinkage: number) => drawn(tf.tensor2d(rows), { kind: 'gaussian', shrinkage }, { count: 20_000, seed: 7 });
+
+  it('has the mean and, without shrinkage, the covariance of the embeddings', async () => {
+    const samples = await draw(0);
     [3, 3, 5].forEach((expected, i) => expect(mean(column(samples, i))).toBeCloseTo(expected, 1));
     for (const [i, j] of [
       [0, 0],
@@ -39,17 +43,15 @@ describeOnRuntimes('a Gaussian prior', () => {
     }
     expect(column(samples, 2).every((value) => value === 5)).toBe(true);
   });
-  it('loses the covariances in proportion to the shrinkage and keeps the variances', () => {
-    const [half, full] = [draw(0.5), draw(1)];
+  it('loses the covariances in proportion to the shrinkage and keeps the variances', async () => {
+    const [half, full] = [await draw(0.5), await draw(1)];
     expect(covariance(half, 0, 1) / covariance(rows, 0, 1)).toBeCloseTo(0.5, 1);
     expect(Math.abs(covariance(full, 0, 1) / covariance(rows, 0, 1))).toBeLessThan(0.05);
     for (const samples of [half, full]) expect(covariance(samples, 1, 1) / covariance(rows, 1, 1)).toBeCloseTo(1, 1);
   });
-  it('stays in the span of few embeddings of many numbers', () => {
-    const samples = tf.tidy(() => {
-      const two = tf.tensor2d([Array.from({ length: 64 }, (_, i) => i), Array.from({ length: 64 }, (_, i) => i * i)]);
-      return samplePrior(fitPrior(two, { kind: 'gaussian', shrinkage: 0 }), 5, { seed: 1 }).arraySync();
-    });
+  it('stays in the span of few embeddings of many numbers', async () => {
+    const two = tf.tensor2d([Array.from({ length: 64 }, (_, i) => i), Array.from({ length: 64 }, (_, i) => i * i)]);
+    const samples = await drawn(two, { kind: 'gaussian', shrinkage: 0 }, { count: 5, seed: 1 });
     // Every sample is i·(1 − t) + i²·t for one t, read off at i = 2.
     for (const sample of samples) {
       const t = (sample[2]! - 2) / 2;
@@ -60,7 +62,7 @@ describeOnRuntimes('a Gaussian prior', () => {
       );
     }
   });
-  it('estimates the shrinkage by the formula of Schäfer and Strimmer', () => {
+  it('estimates the shrinkage by the formula of Schäfer and Strimmer', async () => {
     const n = 12;
     const data = tf.tidy(() => {
       const noise = tf.randomNormal([n, 4], 0, 1, 'float32', 3);
@@ -77,22 +79,20 @@ describeOnRuntimes('a Gaussian prior', () => {
         squares += ((n / (n - 1)) * average) ** 2;
       }
     }
-    const { shrinkage } = fitPrior(tf.tensor2d(data), { kind: 'gaussian' });
+    const { shrinkage } = await fitPrior(tf.tensor2d(data), { kind: 'gaussian' });
     expect(variances / squares).toBeLessThan(1);
     expect(shrinkage.dataSync()[0]).toBeCloseTo(variances / squares, 4);
   });
-  it('shrinks almost fully where the coordinates are independent', () => {
-    const { shrinkage } = fitPrior(tf.randomNormal([30, 200], 0, 1, 'float32', 5) as tf.Tensor2D, { kind: 'gaussian' });
+  it('shrinks almost fully where the coordinates are independent', async () => {
+    const { shrinkage } = await fitPrior(tf.randomNormal([30, 200], 0, 1, 'float32', 5) as tf.Tensor2D, { kind: 'gaussian' });
     expect(shrinkage.dataSync()[0]).toBeGreaterThan(0.9);
   });
 });
 
 describeOnRuntimes('a prior of neighbors', () => {
-  it('mixes with weights uniform on the simplex', () => {
+  it('mixes with weights uniform on the simplex', async () => {
     const n = 4; // corners of a simplex: all equally near, and a sample is its own weights
-    const samples = tf.tidy(() =>
-      samplePrior(fitPrior(tf.eye(n), { kind: 'neighbors', neighbors: n - 1 }), 20_000, { seed: 2 }).arraySync(),
-    );
+    const samples = await drawn(tf.eye(n), { kind: 'neighbors', neighbors: n - 1 }, { count: 20_000, seed: 2 });
     for (let i = 0; i < n; i++) {
       expect(mean(column(samples, i))).toBeCloseTo(1 / n, 2);
       expect(covariance(samples, i, i)).toBeCloseTo((n - 1) / (n * n * (n + 1)), 2);
@@ -102,17 +102,15 @@ describeOnRuntimes('a prior of neighbors', () => {
       expect(sample.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
     }
   });
-  it('never mixes across clusters and draws from each as often as it has embeddings', () => {
+  it('never mixes across clusters and draws from each as often as it has embeddings', async () => {
     const clusters = [[1000], [1000.5], [1001], [3000], [3000.5], [3001]];
-    const samples = tf.tidy(() =>
-      samplePrior(fitPrior(tf.tensor2d(clusters), { kind: 'neighbors', neighbors: 2 }), 4000, { seed: 3 }).arraySync(),
-    );
+    const samples = await drawn(tf.tensor2d(clusters), { kind: 'neighbors', neighbors: 2 }, { count: 4000, seed: 3 });
     const values = column(samples, 0);
     expect(values.every((value) => (value >= 1000 && value <= 1001) || (value >= 3000 && value <= 3001))).toBe(true);
     expect(values.filter((value) => value < 2000).length / values.length).toBeCloseTo(0.5, 1);
   });
-  it('finds the nearest, each embedding itself first', () => {
-    const { neighbors } = fitPrior(
+  it('finds the nearest, each embedding itself first', async () => {
+    const { neighbors } = await fitPrior(
       tf.tensor2d([
         [0, 0],
         [1, 0],
@@ -132,28 +130,44 @@ describeOnRuntimes('a prior of neighbors', () => {
 
 describeOnRuntimes('samplePrior', () => {
   const kinds = [{ kind: 'gaussian' }, { kind: 'neighbors' }] as const;
-  it.each(kinds)('repeats a seed and no other: $kind', (options) => {
-    const prior = fitPrior(tf.tensor2d(rows), options);
+  it.each(kinds)('repeats a seed and no other: $kind', async (options) => {
+    const prior = await fitPrior(tf.tensor2d(rows), options);
     const draw = (seed: number) => [...samplePrior(prior, 3, { seed }).dataSync()];
     expect(draw(0)).toEqual(draw(0));
     expect(draw(0)).not.toEqual(draw(1));
   });
-  it.each(kinds)('leaks no tensor: $kind', (options) => {
+  it.each(kinds)('leaks no tensor: $kind', async (options) => {
     const embeddings = tf.tensor2d(rows);
-    expectNoLeak(() => {
-      const prior = fitPrior(embeddings, options);
-      const samples = samplePrior(prior, 3, { seed: 1 });
-      tf.dispose(prior);
-      return samples;
-    });
+    const before = tf.memory().numTensors;
+    const prior = await fitPrior(embeddings, options);
+    tf.dispose([prior, samplePrior(prior, 3, { seed: 1 })]);
+    expect(tf.memory().numTensors).toBe(before);
   });
-  it('refuses impossible embeddings, options, counts and seeds', () => {
-    expect(() => fitPrior(tf.zeros([1, 4]), { kind: 'gaussian' })).toThrow(/at least two networks, got \[1,4\]/);
-    expect(() => fitPrior(tf.zeros([4]) as tf.Tensor as tf.Tensor2D, { kind: 'gaussian' })).toThrow(/got \[4\]/);
-    expect(() => fitPrior(tf.tensor2d(rows), { kind: 'gaussian', shrinkage: 1.5 })).toThrow(/in \[0, 1\] or 'auto', got 1.5/);
-    expect(() => fitPrior(tf.tensor2d(rows), { kind: 'neighbors', neighbors: 4 })).toThrow(/from 1 to 3 for 4 embeddings, got 4/);
-    const prior = fitPrior(tf.tensor2d(rows), { kind: 'neighbors' });
+  it.each(kinds)('refuses an embedding of which one number is none, naming row and column: $kind', async (options) => {
+    for (const value of [NaN, Infinity, -Infinity]) {
+      const embeddings = tf.tensor2d([
+        [1, 2],
+        [3, value],
+        [5, 6],
+      ]);
+      const before = tf.memory().numTensors;
+      await expect(fitPrior(embeddings, options)).rejects.toMatchObject({
+        code: 'INVALID_OPTION',
+        message: `fitPrior: expected finite numbers, got ${value} at [1, 1] of embeddings; leave it out or make it anew`,
+      });
+      expect(tf.memory().numTensors).toBe(before);
+    }
+  });
+  it('refuses impossible embeddings, options, counts and seeds', async () => {
+    await expect(fitPrior(tf.zeros([1, 4]), { kind: 'gaussian' })).rejects.toThrow(/at least two networks, got \[1,4\]/);
+    await expect(fitPrior(tf.zeros([4]) as tf.Tensor as tf.Tensor2D, { kind: 'gaussian' })).rejects.toThrow(/got \[4\]/);
+    await expect(fitPrior(tf.tensor2d(rows), { kind: 'gaussian', shrinkage: 1.5 })).rejects.toThrow(/in \[0, 1\] or 'auto', got 1.5/);
+    await expect(fitPrior(tf.tensor2d(rows), { kind: 'neighbors', neighbors: 4 })).rejects.toThrow(/from 1 to 3 for 4 embeddings, got 4/);
+    const prior = await fitPrior(tf.tensor2d(rows), { kind: 'neighbors' });
     expect(() => samplePrior(prior, 0, { seed: 1 })).toThrow(/positive whole number of samples, got 0/);
     expect(() => samplePrior(prior, 1, { seed: 0.5 })).toThrow(/seed to be an integer from 0 up, got 0.5/);
+    expect(() => samplePrior(prior, 1e9, { seed: 1 })).toThrow(/at most \d+ samples of this prior at once, got 1000000000/);
+    const gaussian = await fitPrior(tf.tensor2d(rows), { kind: 'gaussian' });
+    expect(() => samplePrior(gaussian, 1e9, { seed: 1 })).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED' }));
   });
 });

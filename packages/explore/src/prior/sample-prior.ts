@@ -20,6 +20,8 @@ export interface SamplePriorOptions extends GivenBy<typeof samplePriorOptions> {
  * `(1 − λ) S + λ diag(S)` and needs no factorization. `neighbors`: `Σ_j w_j e_j` over a uniformly chosen embedding and its nearest ones, w
  * uniform on the simplex.
  *
+ * Nothing is read back: a prior of your own making is taken as it is, those of `fitPrior` hold numbers.
+ *
  * @param count how many embeddings to draw
  * @returns `[count, embedding]`, for `space.instantiate`
  * @throws NetSpaceError `INVALID_OPTION` if `count` is not a positive integer or `seed` not a non-negative one, `LIMIT_EXCEEDED` if the
@@ -30,7 +32,7 @@ export interface SamplePriorOptions extends GivenBy<typeof samplePriorOptions> {
  * import { fitPrior, samplePrior } from '@netspace/explore';
  *
  * const embeddings = tf.tensor2d([[0, 1], [1, 1], [2, 1]]);
- * const prior = fitPrior(embeddings, { kind: 'neighbors', neighbors: 1 });
+ * const prior = await fitPrior(embeddings, { kind: 'neighbors', neighbors: 1 });
  * const drawn = samplePrior(prior, 5, { seed: 1 }); // for `space.instantiate`
  * console.log(drawn.shape); // [ 5, 2 ]
  * ```
@@ -39,6 +41,13 @@ export function samplePrior(prior: Prior, count: number, options: SamplePriorOpt
   const used = parseOptions('samplePrior', samplePriorOptions, options);
   if (!Number.isInteger(count) || count < 1) {
     throw new NetSpaceError('INVALID_OPTION', `samplePrior: expected a positive whole number of samples, got ${count}`);
+  }
+  const numbers = count * widthOf(prior);
+  if (numbers > SAMPLE_LIMIT) {
+    throw new NetSpaceError(
+      'LIMIT_EXCEEDED',
+      `samplePrior: expected at most ${Math.floor(SAMPLE_LIMIT / widthOf(prior))} samples of this prior at once, got ${count}; draw them in parts, each with a seed of its own`,
+    );
   }
   return tf.tidy(() => (prior.kind === 'gaussian' ? sampleGaussian(prior, count, used.seed) : sampleNeighbors(prior, count, used.seed)));
 }

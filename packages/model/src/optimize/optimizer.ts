@@ -23,9 +23,11 @@ export interface Optimizer {
   /**
    * Continues from a state that {@link state} returned. The tensors are copied and stay the caller's.
    *
-   * @throws NetSpaceError `CORRUPT_FILE` if it is not a state of this kind of optimizer
+   * @param variables those that it moves: every one of them must have its slots, of its shape, once a step has been taken
+   * @throws NetSpaceError `CORRUPT_FILE` if it is not a state of this kind of optimizer, or not of these variables; the optimizer then is as
+   *   it was
    */
-  restore(state: NamedTensors): Promise<void>;
+  restore(state: NamedTensors, variables?: NamedTensors): Promise<void>;
   /** Frees the state's tensors. */
   dispose(): void;
 }
@@ -87,9 +89,11 @@ export function optimizerFrom(name: string, rule: UpdateRule, rate: LearningRate
       for (const [key, tensors] of slots) tensors.forEach((tensor, i) => (state[`${rule.slots[i]}/${key}`] = tensor.clone()));
       return state;
     },
-    async restore(state) {
+    async restore(state, variables) {
       const loaded = readState(name, rule.slots, state);
-      step = (await loaded.step.data())[0] ?? 0;
+      const taken = await stepOf(name, loaded.step);
+      if (variables !== undefined) checkSlots(name, rule.slots, loaded.slots, { variables, step: taken });
+      step = taken;
       for (const key of [...slots.keys()]) {
         tf.dispose([...(slots.get(key) ?? [])]);
         slots.delete(key);
@@ -139,6 +143,30 @@ function readState(name: string, slotNames: readonly string[], state: NamedTenso
     if (missing !== undefined) throw corruptState(name, `'${missing}/${key}' is missing`);
   }
   return { step: stepTensor, slots };
+}
+
+async function stepOf(name: string, tensor: tf.Tensor): Promise<number> {
+  const [step] = tensor.dtype === 'int32' && tensor.size === 1 ? await tensor.data() : [];
+  if (step === undefined || step < 0) throw corruptState(name, `its step is ${step ?? `${tensor.dtype} [${tensor.shape}]`}`);
+  return step;
+}
+
+function checkSlots(
+  name: string,
+  slotNames: readonly string[],
+  slots: ReadonlyMap<string, readonly tf.Tensor[]>,
+  { variables, step }: { readonly variables: NamedTensors; readonly step: number },
+): void {
+  const unknown = [...slots.keys()].find((key) => variables[key] === undefined);
+  if (unknown !== undefined) throw corruptState(name, `there is no variable '${unknown}'`);
+  for (const [key, { shape }] of Object.entries(variables)) {
+    const own = slots.get(key);
+    if (own === undefined && step > 0 && slotNames.length > 0) throw corruptState(name, `'${slotNames[0]}/${key}' is missing`);
+    for (const [i, slot] of (own ?? []).entries()) {
+      if (slot.dtype === 'float32' && tf.util.arraysEqual(slot.shape, shape)) continue;
+      throw corruptState(name, `'${slotNames[i]}/${key}' is ${slot.dtype} [${slot.shape}], its variable [${shape}]`);
+    }
+  }
 }
 
 const corruptState = (name: string, what: string) =>

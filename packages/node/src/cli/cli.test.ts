@@ -215,7 +215,7 @@ describe('netspace train', () => {
     expect(stderr).toMatch(/ABORTED: trainNetSpace: stopped by its signal after step \d+ of 24; resume from .*checkpoint\.safetensors/);
     const record = JSON.parse(await readFile(at('stopped', 'run.json'), 'utf8')) as Record<string, unknown>;
     expect(record['state']).toBe('stopped');
-    expect(readSafetensors(await readFile(at('stopped', 'checkpoint.safetensors'))).metadata['format']).toBe('netspace-checkpoint-1');
+    expect(readSafetensors(await readFile(at('stopped', 'checkpoint.safetensors'))).metadata['format']).toBe('netspace-checkpoint-2');
   });
 });
 

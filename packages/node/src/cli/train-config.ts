@@ -61,7 +61,7 @@ const classificationOptions = choose('a classification task', (given) => {
   return teacher === 'labels' ? fileTasks.labels : fileTasks.teacher;
 });
 const { near: _, ...sdfEntries } = sdfTaskOptions.entries; // points near surfaces are not in a zoo
-const { steps, batch, augment, learningRate, readEvery } = trainNetSpaceOptions.entries;
+const { steps, batch, augment, learningRate, readEvery, onDivergence } = trainNetSpaceOptions.entries;
 
 /** The config file of `netspace train`: the options of `trainNetSpace`, with files and names where it takes data. */
 export const trainConfigOptions = objectOf({
@@ -80,7 +80,7 @@ export const trainConfigOptions = objectOf({
   task: withDefault(byKind('kind', { classification: classificationOptions, sdf: objectOf(sdfEntries), weights: weightsTaskOptions }), {
     kind: 'classification',
   }),
-  ...{ steps, batch, augment, learningRate, seed: trainNetSpaceOptions.entries.seed, readEvery },
+  ...{ steps, batch, augment, learningRate, seed: trainNetSpaceOptions.entries.seed, readEvery, onDivergence },
   checkpointEvery: withDefault(count, 500),
 });
 

@@ -14,6 +14,14 @@ const UNNAMED_MS = 10_000;
 /** A draft this old belongs to a writer that was killed. */
 const DRAFT_MS = 3_600_000;
 
+interface FolderLockOptions {
+  readonly timeoutMs?: number;
+  /** Of the lock's file: locks of two names do not exclude each other. */
+  readonly name?: string;
+  /** The message if another process holds the folder, told who. */
+  readonly busy?: ((owner: string) => string) | undefined;
+}
+
 /**
  * Runs a task while no other process holds the folder; waits for one that does. A lock whose process has died is taken over.
  *
@@ -23,10 +31,10 @@ const DRAFT_MS = 3_600_000;
 export async function withFolderLock<T>(
   folder: string,
   task: () => Promise<T>,
-  { timeoutMs = 60_000 }: { readonly timeoutMs?: number } = {},
+  { timeoutMs = 60_000, name = LOCK_NAME, busy }: FolderLockOptions = {},
 ): Promise<T> {
-  const path = join(folder, LOCK_NAME);
-  await lock(folder, path, timeoutMs);
+  const path = join(folder, name);
+  await lock(folder, path, { timeoutMs, busy });
   try {
     await removeOldDrafts(folder);
     return await task();
@@ -35,7 +43,11 @@ export async function withFolderLock<T>(
   }
 }
 
-async function lock(folder: string, path: string, timeoutMs: number): Promise<void> {
+async function lock(
+  folder: string,
+  path: string,
+  { timeoutMs, busy }: { readonly timeoutMs: number; readonly busy: FolderLockOptions['busy'] },
+): Promise<void> {
   const deadline = performance.now() + timeoutMs; // not the wall clock, which may go backwards
   try {
     await mkdir(folder, { recursive: true });
@@ -43,7 +55,8 @@ async function lock(folder: string, path: string, timeoutMs: number): Promise<vo
       if (performance.now() > deadline) {
         throw new NetSpaceError(
           'UNAVAILABLE',
-          `withFolderLock: expected ${folder} to become free within ${timeoutMs / 1000} s, got a lock of another process; remove ${path} if there is none`,
+          busy?.((await readOwner(path)) ?? 'unknown') ??
+            `withFolderLock: expected ${folder} to become free within ${timeoutMs / 1000} s, got a lock of another process; remove ${path} if there is none`,
         );
       }
       await setTimeout(20);

@@ -8,7 +8,8 @@ import { writeAtomically } from '../files/write-atomically.js';
 
 /**
  * A JSONL file of measurements: one JSON object a line, only what the run determines (no times), so that a resumed run leaves
- * the same bytes as an undisturbed one.
+ * the same bytes as an undisturbed one. JSON has no NaN: a measurement that is not finite, such as a correlation of equal numbers, is left out
+ * of its line.
  *
  * @example
  * ```ts
@@ -54,11 +55,16 @@ export async function readMetrics(path: string): Promise<MetricsRecord[]> {
   }
   return text.split('\n').flatMap((line) => {
     const value = parseLine(line);
-    return isRecord(value) ? [value] : [];
+    return isRecord(value) ? [measured(value)] : [];
   });
 }
 
-const toLine = (record: MetricsRecord): string => `${JSON.stringify(record)}\n`;
+const toLine = (record: MetricsRecord): string => `${JSON.stringify(Object.fromEntries(Object.entries(record).filter(([, value]) => isMeasured(value))))}\n`; // prettier-ignore
+
+const isMeasured = (value: unknown): boolean => typeof value === 'string' || Number.isFinite(value);
+
+/** Without the nulls that earlier versions wrote for NaN. */
+const measured = (record: MetricsRecord): MetricsRecord => ({ ...Object.fromEntries(Object.entries(record).filter(([, value]) => isMeasured(value))), step: record.step }); // prettier-ignore
 
 function parseLine(line: string): unknown {
   try {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 
-import { NetSpaceError } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { parseJson } from '@netspace/prep/internal';
 import { currentVersions } from '@netspace/train/internal';
 
 import { fileProblem, isMissing } from '../files/file-problem.js';
+import { isGone, lockOwner } from '../files/lock-owner.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 import type { SelectedRuntime } from '../runtime/select-runtime.js';
@@ -16,14 +17,17 @@ export interface RunRecord {
   readonly seed: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly runtime: { readonly name: string; readonly device: string; readonly version: string };
-  readonly state: 'running' | 'stopped' | 'done';
+  /** `failed`: it threw; `died`: it says that it runs, but its process is gone. */
+  readonly state: 'running' | 'stopped' | 'failed' | 'done' | 'died';
+  /** Machine and process that run it. */
+  readonly process?: string;
   /** Wall-clock time of this session, in seconds. */
   readonly seconds?: number;
   readonly result?: unknown;
 }
 
 /** Ends a run: writes its state, and what came of it. */
-export type FinishRun = (state: 'stopped' | 'done', result?: unknown) => Promise<void>;
+export type FinishRun = (state: 'stopped' | 'failed' | 'done', result?: unknown) => Promise<void>;
 
 const RECORD_FILE = 'run.json';
 
@@ -51,7 +55,7 @@ export async function startRunRecord(
 ): Promise<FinishRun> {
   const begun = performance.now();
   const { name, device, version } = runtime;
-  const record = { ...given, versions: currentVersions(), runtime: { name, device, version } };
+  const record = { ...given, process: await lockOwner(), versions: currentVersions(), runtime: { name, device, version } };
   const write = (more: Partial<RunRecord>) =>
     writeAtomically(join(folder, RECORD_FILE), `${JSON.stringify({ ...record, ...more }, undefined, 2)}\n`);
   await write({ state: 'running' });
@@ -59,8 +63,17 @@ export async function startRunRecord(
     write({ state, seconds: Math.round(performance.now() - begun) / 1000, ...(result !== undefined && { result }) });
 }
 
+/** Ends the record of a run that threw: `stopped` if its signal did it, else `failed` with the error. A record that can't be written is let be. */
+export async function finishAfter(finish: FinishRun | undefined, error: unknown, result: object): Promise<void> {
+  const code = isNetSpaceError(error) ? error.code : 'UNEXPECTED';
+  const failure = { error: { code, message: error instanceof Error ? error.message : String(error) } };
+  const written = code === 'ABORTED' ? finish?.('stopped', result) : finish?.('failed', { ...result, ...failure });
+  await written?.catch(() => undefined); // the error at hand is what to tell
+}
+
 /**
- * What `run.json` in a folder says; undefined if there is none.
+ * What `run.json` in a folder says; undefined if there is none. A run that did not end and whose process of this machine is gone has the state
+ * `died`.
  *
  * @throws NetSpaceError `CORRUPT_FILE` if its `run.json` is no JSON
  * @example
@@ -75,7 +88,8 @@ export async function readRunRecord(folder: string): Promise<Partial<RunRecord> 
   const path = join(folder, RECORD_FILE);
   try {
     const record: unknown = parseJson((await readRegularFile('readRunRecord', path, FILE_LIMITS.json)).toString('utf8'));
-    return typeof record === 'object' && record !== null ? record : undefined;
+    if (typeof record !== 'object' || record === null) return undefined;
+    return (await hasDied(record)) ? { ...record, state: 'died' } : record;
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (error instanceof SyntaxError) {
@@ -84,3 +98,6 @@ export async function readRunRecord(folder: string): Promise<Partial<RunRecord> 
     throw fileProblem('readRunRecord', path, error);
   }
 }
+
+const hasDied = async ({ state, process }: Partial<RunRecord>): Promise<boolean> =>
+  state === 'running' && typeof process === 'string' && isGone(process);

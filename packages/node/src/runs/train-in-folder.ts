@@ -1,14 +1,22 @@
 import { join } from 'node:path';
 
 import type { NetSpace } from '@netspace/model';
-import { isNetSpaceError } from '@netspace/prep';
-import { type MetricsSink, trainNetSpace, type TrainNetSpaceOptions, type TrainStep } from '@netspace/train';
+import { NetSpaceError } from '@netspace/prep';
+import {
+  type CheckpointStorage,
+  type MetricsSink,
+  type Rewind,
+  trainNetSpace,
+  type TrainNetSpaceOptions,
+  type TrainStep,
+} from '@netspace/train';
 
 import { checkpointFile } from '../files/checkpoint-file.js';
 import { fileHandler } from '../files/file-handler.js';
-import { metricsFile } from '../metrics/metrics-file.js';
+import { withFolderLock } from '../files/folder-lock.js';
+import { metricsFile, readMetrics } from '../metrics/metrics-file.js';
 import type { SelectedRuntime } from '../runtime/select-runtime.js';
-import { startRunRecord, type RunRecord } from './run-record.js';
+import { finishAfter, readRunRecord, startRunRecord, type RunRecord } from './run-record.js';
 
 /** Numbers by name. */
 export type Measurements = Readonly<Record<string, number>>;
@@ -30,7 +38,7 @@ export interface TrainInFolderOptions extends Pick<RunRecord, 'command' | 'confi
    */
   readonly checkpointEvery?: number;
   /**
-   * Whether to go on from the checkpoint in the folder, if there is one.
+   * Whether to go on from the checkpoint in the folder; a run that has none yet starts anew.
    *
    * @default true
    */
@@ -42,6 +50,8 @@ export interface TrainInFolderOptions extends Pick<RunRecord, 'command' | 'confi
    */
   readonly metrics?: MetricsSink;
   readonly watch?: TrainingWatch;
+  /** Called before the first step, with the step that the run goes on after. */
+  readonly onStart?: (step: number) => void;
   /** Called after each step, with the losses that were read last, and with what `watch` measured after it. */
   readonly onStep?: (step: TrainStep, measured: Measurements | undefined) => void;
   /** Goes into the record of the finished run. */
@@ -51,9 +61,12 @@ export interface TrainInFolderOptions extends Pick<RunRecord, 'command' | 'confi
 /** What a finished training leaves in its `run.json`. */
 export interface TrainingResult {
   readonly space: string;
+  /** That the space has been trained for: more than asked for, if it had gone further before. */
   readonly steps: number;
   /** The last that were read. */
   readonly losses?: Measurements;
+  /** How often, and where, the run went back because it had diverged. */
+  readonly rewinds?: readonly Rewind[];
 }
 
 /**
@@ -62,7 +75,9 @@ export interface TrainingResult {
  *
  * @param space its variables change in place
  * @returns what `run.json` says of the result
- * @throws NetSpaceError as `trainNetSpace`; when the signal stops it, the record says `stopped`, and the next call goes on from there
+ * @throws NetSpaceError as `trainNetSpace`: when the signal stops it, the record says `stopped`, and the next call goes on from there; after
+ *   every other error it says `failed`. `UNAVAILABLE` while another training runs in the folder, `NOT_FOUND` if it is to go on in a
+ *   folder whose run has lost its checkpoint
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -82,27 +97,63 @@ export interface TrainingResult {
  * console.log(steps); // 4
  * ```
  */
-export async function trainInFolder(space: NetSpace, folder: string, options: TrainInFolderOptions): Promise<TrainingResult> {
-  const { command, config, training, runtime, checkpointEvery = 500, resume = true, watch, onStep, facts } = options;
+export function trainInFolder(space: NetSpace, folder: string, options: TrainInFolderOptions): Promise<TrainingResult> {
+  const busy = (owner: string) =>
+    `trainInFolder: expected no other training in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
+  // Not the lock that saving takes: a training holds its own for as long as it runs.
+  return withFolderLock(folder, () => train(space, folder, options), { name: '.training.lock', timeoutMs: 500, busy });
+}
+
+async function train(space: NetSpace, folder: string, options: TrainInFolderOptions): Promise<TrainingResult> {
+  const { command, config, training, runtime, checkpointEvery = 500, resume = true, watch, onStart, onStep, facts } = options;
   const { steps, seed = 0 } = training;
+  const storage = checkpointFile(join(folder, 'checkpoint.safetensors'));
+  if (resume) await refuseLostCheckpoint(folder, storage);
   const finish = await startRunRecord(folder, { command, config, seed, runtime });
   const metrics = options.metrics ?? metricsFile(join(folder, 'metrics.jsonl'));
-  const checkpoint = { storage: checkpointFile(join(folder, 'checkpoint.safetensors')), every: checkpointEvery, resume };
-  let last: TrainStep | undefined;
+  const checkpoint = { storage, every: checkpointEvery, resume };
+  let last: Pick<TrainStep, 'step' | 'losses' | 'rewinds'> = { step: 0 };
+  let started = false;
+  const startAfter = async (step: number): Promise<void> => {
+    await metrics.startAfter(step);
+    if (started) return; // back, after it diverged
+    started = true;
+    last = { step };
+    onStart?.(step);
+  };
   try {
-    for await (const step of trainNetSpace(space, { ...training, metrics, checkpoint })) {
-      last = { ...step, ...(step.losses === undefined && last?.losses && { losses: last.losses }) };
+    for await (const step of trainNetSpace(space, {
+      ...training,
+      metrics: { startAfter, write: (record) => metrics.write(record) },
+      checkpoint,
+    })) {
+      const shown = { ...step, ...(step.losses === undefined && last.losses && { losses: last.losses }) };
+      last = shown;
       const due = watch !== undefined && (step.step % watch.every === 0 || step.step === steps);
       const measured = due ? await watch.measure(space, step.step) : undefined;
       if (measured !== undefined) await metrics.write({ step: step.step, ...measured });
-      onStep?.(last, measured);
+      onStep?.(shown, measured);
     }
     await space.save(fileHandler(folder));
   } catch (error) {
-    if (isNetSpaceError(error) && error.code === 'ABORTED') await finish('stopped', { step: last?.step });
+    await finishAfter(finish, error, { step: last.step });
     throw error;
   }
-  const result = { space: folder, steps, ...(last?.losses && { losses: last.losses }), ...facts };
+  const { losses, rewinds } = last;
+  const result = { space: folder, steps: last.step, ...(losses && { losses }), ...(rewinds && { rewinds }), ...facts };
   await finish('done', result);
   return result;
+}
+
+/** Starting anew would wipe what the run has measured. */
+async function refuseLostCheckpoint(folder: string, storage: CheckpointStorage): Promise<void> {
+  if ((await storage.read()) !== undefined) return;
+  const measured = (await readMetrics(join(folder, 'metrics.jsonl'))).at(-1)?.step ?? 0;
+  const { step = 0, steps = 0 } = ((await readRunRecord(folder))?.result ?? {}) as { readonly step?: number; readonly steps?: number };
+  const reached = Math.max(measured, step, steps);
+  if (reached === 0) return;
+  throw new NetSpaceError(
+    'NOT_FOUND',
+    `trainInFolder: expected ${storage.name} to go on from, got none, though the run was at step ${reached}; put it back, or remove ${folder} to start anew`,
+  );
 }

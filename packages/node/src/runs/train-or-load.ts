@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { NetSpace, type NetSpaceOptions } from '@netspace/model';
+import { NetSpaceError } from '@netspace/prep';
 import { withLength } from '@netspace/model/internal';
 import type { MetricsRecord, TrainNetSpaceOptions } from '@netspace/train';
 
@@ -61,7 +62,7 @@ export function spaceRunFolder({ within, name, space, training: { identity, ...t
  * interrupted goes on, what was finished for fewer steps is prolonged.
  *
  * @returns a space that the caller disposes, and its learning curve
- * @throws NetSpaceError as `trainNetSpace`
+ * @throws NetSpaceError as `trainInFolder`; `INVALID_OPTION` if the folder's run has been trained for more steps
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -98,15 +99,25 @@ export async function trainOrLoadSpace(
   else {
     space = new NetSpace(spaceOptions);
     const config = settingsOf(spaceOptions, rest, identity);
-    await trainInFolder(space, folder, {
+    const { steps } = await trainInFolder(space, folder, {
       command: `train ${name}`,
       config,
       training: { ...training, ...(signal && { signal }) },
       ...shared,
     });
+    if (steps > training.steps) {
+      space.dispose();
+      throw trainedFurther(folder, steps, training.steps);
+    }
   }
   return { space, folder, curve: curveOf(await readMetrics(join(folder, 'metrics.jsonl'))) };
 }
+
+const trainedFurther = (folder: string, steps: number, asked: number): NetSpaceError =>
+  new NetSpaceError(
+    'INVALID_OPTION',
+    `trainOrLoadSpace: expected ${folder} to be trained for at most ${asked} steps, got ${steps}; ask for ${steps}, or remove the folder`,
+  );
 
 function settingsOf(space: SpaceRun['space'], training: Omit<SpaceRun['training'], 'identity'>, identity: unknown): unknown {
   const { learningRate, steps } = training;

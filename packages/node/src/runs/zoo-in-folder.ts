@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 
-import { isNetSpaceError } from '@netspace/prep';
 import type { ZooAddition } from '@netspace/train';
 import { openInstanceStore, type InstanceStore } from '@netspace/zoo';
 
 import { directoryFiles } from '../files/directory-files.js';
 import { metricsFile } from '../metrics/metrics-file.js';
 import type { SelectedRuntime } from '../runtime/select-runtime.js';
-import { readRunRecord, startRunRecord, type FinishRun, type RunRecord } from './run-record.js';
+import { finishAfter, readRunRecord, startRunRecord, type FinishRun, type RunRecord } from './run-record.js';
 
 export interface ZooInFolderOptions extends Pick<RunRecord, 'command' | 'config' | 'seed'> {
   readonly runtime: SelectedRuntime;
@@ -29,7 +28,8 @@ export interface ZooInFolder {
  * Builds a zoo, or what is missing of it, and leaves everything in one folder: the instances, `run.json` (config, seed, versions, state) and
  * `metrics.jsonl`. What `netspace zoo build` does. A folder that has all of it already stays as it is.
  *
- * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there
+ * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there; after every other
+ *   error it says `failed`
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -69,7 +69,7 @@ export async function zooInFolder(folder: string, options: ZooInFolderOptions): 
     }
     await finish?.('done', { added, ...notes?.() });
   } catch (error) {
-    if (isNetSpaceError(error) && error.code === 'ABORTED') await finish?.('stopped', { added });
+    await finishAfter(finish, error, { added, ...notes?.() });
     throw error;
   }
   return { store, added };

@@ -50,7 +50,7 @@ describeOnRuntimes('PRep batches', () => {
     const instances = instancesOf(architectures);
     const space = spaceOf(architectures, instances);
     const nets = [2, 0, 1];
-    for (const batches of [fixedPReps(instances, space), await permutedPReps(instances, { space, seed: 3 })]) {
+    for (const batches of [await fixedPReps(instances, space), await permutedPReps(instances, { space, seed: 3 })]) {
       const { preps, classIds, usedRows } = batches.batch(4, nets);
       expect(classIds).toEqual(nets.map((net) => space.classIdOf(instances[net]!)));
       preps.arraySync().forEach((rows, i) => {
@@ -69,7 +69,7 @@ describeOnRuntimes('PRep batches', () => {
     ['classification', 'several architectures', family],
     ['classification', 'one architecture', family.slice(0, 1)],
     ['weights', 'one architecture', family.slice(0, 1)],
-  ] as const)('leave out padding of a %s task with %s without a difference in loss or gradients', (kind, _, architectures) => {
+  ] as const)('leave out padding of a %s task with %s without a difference in loss or gradients', async (kind, _, architectures) => {
     const instances = instancesOf([...architectures]);
     const space = spaceOf([...architectures], instances);
     const context = { space, instances, inputs: 6, nets: 3, steps: 1, seed: 0 };
@@ -80,7 +80,7 @@ describeOnRuntimes('PRep batches', () => {
             parseOptions('test', targetsTask, { kind, dataset, ...(architectures.length > 1 && { route: 'target' }) }),
             context,
           );
-    const batches = fixedPReps(instances, space);
+    const batches = await fixedPReps(instances, space);
     const nets = [0, 1, 2];
     const batch = batches.batch(0, nets);
     const everyRow = { ...batch, usedRows: nets.map(() => space.config.prepShape[0]) };

@@ -1,6 +1,6 @@
 import type { NetSpace } from '@netspace/model';
 import { channelPermutation, type Instance, type PRepBatch } from '@netspace/prep';
-import { unstack } from '@netspace/prep/internal';
+import { checkFiniteInstances, unstack, zeroIfFinite } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { randomAt } from './random.js';
@@ -12,9 +12,13 @@ export interface PRepBatches {
   dispose(): void;
 }
 
-/** Each instance's PRep as it is. */
-export function fixedPReps(instances: readonly Instance[], space: NetSpace): PRepBatches {
-  const { preps: packed, classIds, usedRows } = space.pack(instances);
+/**
+ * Each instance's PRep as it is.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if a weight is NaN or infinite, naming it
+ */
+export async function fixedPReps(instances: readonly Instance[], space: NetSpace): Promise<PRepBatches> {
+  const { preps: packed, classIds, usedRows } = await packFinite(instances, space);
   const preps = tf.tidy(() => unstack(packed));
   packed.dispose();
   return {
@@ -27,14 +31,18 @@ export function fixedPReps(instances: readonly Instance[], space: NetSpace): PRe
   };
 }
 
-/** Each instance's PRep with its hidden channels in another random order at every step. */
+/**
+ * Each instance's PRep with its hidden channels in another random order at every step.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if a weight is NaN or infinite, naming it
+ */
 export async function permutedPReps(
   instances: readonly Instance[],
   { space, seed }: { readonly space: NetSpace; readonly seed: number },
 ): Promise<PRepBatches> {
   const [height, width] = space.config.prepShape;
   const size = height * width;
-  const { preps, classIds, usedRows } = space.pack(instances);
+  const { preps, classIds, usedRows } = await packFinite(instances, space);
   const packed = await preps.data<'float32'>().finally(() => preps.dispose());
   return {
     batch(step, nets) {
@@ -52,6 +60,21 @@ export async function permutedPReps(
     },
     dispose: () => undefined,
   };
+}
+
+/** Packs instances; one number is read for all of them, and more only to name the weight that is none. */
+async function packFinite(instances: readonly Instance[], space: NetSpace): Promise<PRepBatch> {
+  const batch = space.pack(instances);
+  const flag = zeroIfFinite([batch.preps]);
+  try {
+    if ((await flag.data())[0] !== 0) await checkFiniteInstances('trainNetSpace', instances);
+    return batch;
+  } catch (error) {
+    batch.preps.dispose();
+    throw error;
+  } finally {
+    flag.dispose();
+  }
 }
 
 const pick = (values: readonly number[], nets: readonly number[]): readonly number[] => nets.map((net) => values[net]!);

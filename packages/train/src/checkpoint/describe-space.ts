@@ -1,6 +1,23 @@
 import type { NetSpace, NetSpaceConfig, StartedFrom } from '@netspace/model';
+import type { ImageDataset } from '@netspace/zoo';
 import { sha256 } from '@netspace/zoo/internal';
 import type * as tf from '@tensorflow/tfjs-core';
+
+/** What images a run learned from, and which architectures its space knows, as JSON. */
+export interface DataDescription {
+  readonly architectures: readonly string[];
+  /** SHA-256 of images and labels; null in a task without. */
+  readonly data: string | null;
+}
+
+/** Describes what a run learns from; reads every image once. */
+export async function describeData({ architectures }: NetSpace, dataset: ImageDataset | undefined): Promise<DataDescription> {
+  const names = architectures.map(({ name }) => name);
+  if (dataset === undefined) return { architectures: names, data: null };
+  const { images, labels } = dataset;
+  const hashes = await Promise.all([images, labels].map(({ buffer, byteOffset, byteLength }) => sha256(new Uint8Array(buffer, byteOffset, byteLength)))); // prettier-ignore
+  return { architectures: names, data: await sha256(new TextEncoder().encode(hashes.join())) };
+}
 
 /** What a space is besides its weights, as JSON: a checkpoint's weights mean something else in another space. */
 export interface SpaceDescription {
@@ -26,13 +43,21 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =
 
 /**
  * A run's description as a checkpoint of earlier versions has it: with `scaleBias` in place of `startedFrom`, which tells less, and without
- * units. Such a checkpoint is compared by what it says.
+ * units, architectures and data. Such a checkpoint is compared by what it says.
  */
-export function inFormOf(checkpoint: unknown, config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function inFormOf(checkpoint: unknown, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const config = tellsData(checkpoint) ? given : withoutData(given);
   if (!isFormer(checkpoint) || config['space'] === undefined) return config;
   const { space, units: _, ...rest } = config as unknown as SpaceDescription;
   const { startedFrom, ...sizes } = space;
   return { ...rest, space: { ...sizes, scaleBias: startedFrom === 'random' ? 'paper' : 'instance' } };
+}
+
+const tellsData = (config: unknown): boolean => typeof config === 'object' && config !== null && 'data' in config;
+
+function withoutData(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { architectures: _, data: __, ...rest } = config;
+  return rest;
 }
 
 const isFormer = (config: unknown): boolean =>

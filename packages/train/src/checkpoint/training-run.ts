@@ -1,13 +1,14 @@
-import { NetSpaceError } from '@netspace/prep';
-import * as tf from '@tensorflow/tfjs-core';
-
-import type { CheckpointStorage } from './storage.js';
-import { readCheckpoint, tensorsUnder, writeCheckpoint, type Checkpoint } from './checkpoint.js';
-import { inFormOf } from './describe-space.js';
-import { firstDifference } from './first-difference.js';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { findNonFinite } from '@netspace/prep/internal';
 import type { LearningRate, Optimizer } from '@netspace/model';
 import { usedRate } from '@netspace/model/internal';
+import * as tf from '@tensorflow/tfjs-core';
+
 import type { RunningMeans } from '../metrics/running-means.js';
+import { rawTensors, readCheckpoint, type Rewind, tensorsUnder, writeRawCheckpoint, type Checkpoint } from './checkpoint.js';
+import { inFormOf } from './describe-space.js';
+import { firstDifference } from './first-difference.js';
+import type { CheckpointStorage } from './storage.js';
 
 /** What changes while training, and what it was started with. */
 export interface TrainingRun {
@@ -17,49 +18,118 @@ export interface TrainingRun {
   readonly optimizer: Optimizer;
   readonly means: RunningMeans;
   readonly versions: Readonly<Record<string, string>>;
+  /** Each halves the learning rate. */
+  readonly rewinds: Rewind[];
 }
 
-/** Writes the run's checkpoint. */
-export async function saveRun(storage: CheckpointStorage, { config, variables, optimizer, means, versions }: TrainingRun): Promise<void> {
-  const state = { ...prefixed('optimizer/', optimizer.state()), ...prefixed('means/', means.state()) };
+/** A run as it was at one step; the tensors share their memory with the run's until these change. */
+export interface RunState {
+  readonly step: number;
+  /** `space/`, `optimizer/` and `means/`. */
+  readonly tensors: Readonly<Record<string, tf.Tensor>>;
+}
+
+/** The run as it is; the caller disposes its tensors. */
+export function stateOf({ variables, optimizer, means }: TrainingRun): RunState {
+  const weights = Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, tf.clone(variable)]));
+  const tensors = { ...prefixed('space/', weights), ...prefixed('optimizer/', optimizer.state()), ...prefixed('means/', means.state()) };
+  return { step: optimizer.step, tensors };
+}
+
+/**
+ * Writes the run's checkpoint, unless it holds a number that is none: the earlier one then stays.
+ *
+ * @param back where the run goes back to if it diverges; written too, unless it is where the run is
+ * @returns what was not finite; undefined if everything is
+ */
+export async function saveRun(storage: CheckpointStorage, run: TrainingRun, back?: RunState): Promise<string | undefined> {
+  const { config, versions, rewinds } = run;
+  const { step, tensors } = stateOf(run);
   try {
-    await writeCheckpoint(storage, { step: optimizer.step, config, versions, tensors: { ...prefixed('space/', variables), ...state } });
+    const raw = await rawTensors({ ...tensors, ...(back !== undefined && back.step !== step && prefixed('rewind/', back.tensors)) });
+    for (const [name, { data }] of raw) if (data instanceof Float32Array && !allFinite(data)) return termOf(name);
+    await writeRawCheckpoint(storage, { step, config, versions, rewinds, tensors: raw });
+    return undefined;
   } finally {
-    tf.dispose(state);
+    tf.dispose(tensors);
   }
 }
 
 /**
- * Puts the run where its checkpoint was, if there is one.
+ * Puts the run where its checkpoint was, if there is one; nothing is assigned before everything has been checked.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the checkpoint is of a run with another config, naming the first key that differs
+ * @returns where the run goes back to if it diverges, whose tensors the caller disposes; undefined if there is no checkpoint
+ * @throws NetSpaceError `INVALID_OPTION` if the checkpoint is of a run with another config, naming the first key that differs; `CORRUPT_FILE`
+ *   if it lacks a tensor, has one too many, one of another shape, or a number that is none, or contradicts itself about its step
  */
-export async function restoreRun(storage: CheckpointStorage, run: TrainingRun): Promise<void> {
+export async function restoreRun(storage: CheckpointStorage, run: TrainingRun): Promise<RunState | undefined> {
   const checkpoint = await readCheckpoint(storage);
-  if (checkpoint === undefined) return;
+  if (checkpoint === undefined) return undefined;
+  const { step, tensors, rewinds = [] } = checkpoint;
   try {
     checkSameRun(storage.name, checkpoint, run);
-    const weights = tensorsUnder(checkpoint.tensors, 'space/');
-    for (const [name, variable] of Object.entries(run.variables)) variable.assign(weights[name]!);
-    await run.optimizer.restore(tensorsUnder(checkpoint.tensors, 'optimizer/'));
-    await run.means.restore(tensorsUnder(checkpoint.tensors, 'means/'));
+    const found = await findNonFinite(Object.entries(tensors));
+    if (found !== undefined) throw corrupt(storage, `finite numbers, got ${found.value} at [${found.place}] of '${found.name}'`);
+    const back = tensorsUnder(tensors, 'rewind/');
+    await setRun(storage, run, { tensors: without('rewind/', tensors), step });
+    run.rewinds.splice(0, Infinity, ...rewinds);
+    if (Object.keys(back).length === 0) return stateOf(run);
+    const [at] = (await back['optimizer/step']?.data()) ?? [];
+    return { step: at ?? 0, tensors: Object.fromEntries(Object.entries(back).map(([name, tensor]) => [name, tensor.clone()])) };
   } finally {
-    tf.dispose(checkpoint.tensors);
+    tf.dispose(tensors);
   }
 }
 
-function checkSameRun(path: string, { config, tensors }: Checkpoint, run: TrainingRun): void {
-  const difference = firstDifference(comparable(config), comparable(JSON.parse(JSON.stringify(inFormOf(config, run.config)))));
-  if (difference !== undefined) {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `trainNetSpace: ${path} is of a run with another '${difference}'; use its settings to resume it, or start in another folder`,
-    );
+/**
+ * Puts a run into a state; the state's tensors stay the caller's. The weights change last.
+ *
+ * @throws NetSpaceError `CORRUPT_FILE` if it is no state of this run, whose weights then are as they were
+ */
+export async function setRun(storage: Pick<CheckpointStorage, 'name'>, run: TrainingRun, { tensors, step }: RunState): Promise<void> {
+  const weights = tensorsUnder(tensors, 'space/');
+  checkWeights(storage, run.variables, weights);
+  const [strange] = Object.keys(tensors).filter((name) => !/^(space|optimizer|means)\//.test(name));
+  if (strange !== undefined) throw corrupt(storage, `only tensors of a run, got '${strange}'`);
+  const optimizer = tensorsUnder(tensors, 'optimizer/');
+  const [own] = (await optimizer['step']?.data()) ?? [];
+  if (own !== step) throw corrupt(storage, `an optimizer at step ${step}, got one at step ${own}`);
+  try {
+    await run.means.restore(tensorsUnder(tensors, 'means/'));
+    await run.optimizer.restore(optimizer, run.variables);
+  } catch (error) {
+    if (!isNetSpaceError(error)) throw error;
+    throw new NetSpaceError(error.code, `trainNetSpace: ${storage.name} is damaged: ${error.message}`, { cause: error });
   }
-  const missing = Object.entries(run.variables).find(
-    ([name, { shape }]) => !tf.util.arraysEqual(tensors[`space/${name}`]?.shape ?? [-1], shape),
+  for (const [name, variable] of Object.entries(run.variables)) variable.assign(weights[name]!);
+}
+
+function checkWeights(
+  storage: Pick<CheckpointStorage, 'name'>,
+  variables: TrainingRun['variables'],
+  weights: Readonly<Record<string, tf.Tensor>>,
+): void {
+  for (const [name, { shape }] of Object.entries(variables)) {
+    const { [name]: weight } = weights;
+    if (weight === undefined) throw new NetSpaceError('CORRUPT_FILE', `trainNetSpace: ${storage.name} lacks the weight '${name}'`);
+    if (weight.dtype !== 'float32' || !tf.util.arraysEqual(weight.shape, shape)) {
+      throw corrupt(storage, `the weight '${name}' as float32 [${shape}], got ${weight.dtype} [${weight.shape}]`);
+    }
+  }
+  const [unknown] = Object.keys(weights).filter((name) => variables[name] === undefined);
+  if (unknown !== undefined) throw corrupt(storage, `the weights of this space, got also '${unknown}'`);
+}
+
+const corrupt = ({ name }: Pick<CheckpointStorage, 'name'>, expectedGot: string): NetSpaceError =>
+  new NetSpaceError('CORRUPT_FILE', `trainNetSpace: expected in ${name} ${expectedGot}; take a copy of it, or start anew`);
+
+function checkSameRun(path: string, { config }: Checkpoint, run: TrainingRun): void {
+  const difference = firstDifference(comparable(config), comparable(JSON.parse(JSON.stringify(inFormOf(config, run.config)))));
+  if (difference === undefined) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `trainNetSpace: ${path} is of a run with another '${difference}'; use its settings to resume it, or start in another folder`,
   );
-  if (missing !== undefined) throw new NetSpaceError('CORRUPT_FILE', `trainNetSpace: ${path} lacks the weight '${missing[0]}'`);
 }
 
 /** A config with the defaults of its learning rate filled in: rates that mean the same are the same, however they were written. */
@@ -67,6 +137,20 @@ function comparable(config: unknown): unknown {
   if (typeof config !== 'object' || config === null || !('learningRate' in config)) return config;
   return { ...config, learningRate: usedRate(config.learningRate as LearningRate) };
 }
+
+function termOf(name: string): string {
+  if (name.startsWith('means/')) return 'a loss term';
+  return name.startsWith('space/') ? `the weight ${name.slice('space/'.length)}` : `the state ${name}`;
+}
+
+function allFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0; // twenty times as fast as a call for each number
+  return sum === 0;
+}
+
+const without = <T>(prefix: string, named: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(named).filter(([name]) => !name.startsWith(prefix)));
 
 const prefixed = <T extends tf.Tensor>(prefix: string, tensors: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));

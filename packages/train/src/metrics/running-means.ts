@@ -1,14 +1,30 @@
+import { NetSpaceError } from '@netspace/prep';
+import { zeroIfFinite } from '@netspace/prep/internal';
+import type { NamedTensors } from '@netspace/model';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { NamedTensors } from '@netspace/model';
+/** What was read from the device. */
+export interface Reading {
+  /** Mean of each term since the last reading; empty if none was added since. */
+  readonly means: Readonly<Record<string, number>>;
+  /** Whether all numbers of the weights that were looked at are finite. */
+  readonly finiteWeights: boolean;
+}
 
-/** Sums loss terms on the device until somebody reads their mean: no step waits for the host. */
+/** Sums loss terms on the device until somebody reads their mean: no step waits for the host. A sum stays NaN or infinite once it is. */
 export interface RunningMeans {
   add(terms: readonly tf.Scalar[]): void;
-  /** Mean of each term since the last reading, which starts anew. */
-  read(): Promise<Record<string, number>>;
+  /** Reads the means, which start anew, and, in the same transfer, whether weights are finite. */
+  read(weights?: readonly tf.Tensor[]): Promise<Reading>;
+  /** As `read`, but the means go on. */
+  peek(weights?: readonly tf.Tensor[]): Promise<Reading>;
   /** For a checkpoint; the caller disposes the tensors. */
   state(): Record<string, tf.Tensor>;
+  /**
+   * Goes on from a state; the given tensors stay the caller's.
+   *
+   * @throws NetSpaceError `CORRUPT_FILE` if it is no state of these terms
+   */
   restore(state: NamedTensors): Promise<void>;
   dispose(): void;
 }
@@ -20,6 +36,18 @@ export function runningMeans(names: readonly string[]): RunningMeans {
     sums?.dispose();
     sums = next;
   };
+  const peek = async (weights: readonly tf.Tensor[] = []): Promise<Reading> => {
+    const parts = tf.tidy(() => [
+      ...(sums === undefined ? [] : [sums]),
+      ...(weights.length === 0 ? [] : [tf.reshape(tf.sum(zeroIfFinite(weights)), [1])]),
+    ]);
+    if (parts.length === 0) return { means: {}, finiteWeights: true };
+    const together = tf.concat(parts as tf.Tensor1D[]); // one read for both
+    if (weights.length > 0) parts.at(-1)!.dispose();
+    const values = await together.data().finally(() => together.dispose());
+    const means = sums === undefined ? {} : Object.fromEntries(names.map((name, i) => [name, values[i]! / count]));
+    return { means, finiteWeights: weights.length === 0 || values.at(-1) === 0 };
+  };
   return {
     add(terms) {
       const next = tf.tidy(() => {
@@ -29,19 +57,33 @@ export function runningMeans(names: readonly string[]): RunningMeans {
       replace(next);
       count++;
     },
-    async read() {
-      const values = (await sums?.data()) ?? [];
-      const means = Object.fromEntries(names.map((name, i) => [name, values[i]! / count]));
+    peek,
+    async read(weights) {
+      const reading = await peek(weights);
       replace(undefined);
       count = 0;
-      return means;
+      return reading;
     },
     state: (): Record<string, tf.Tensor> => (sums === undefined ? {} : { sums: sums.clone(), count: tf.scalar(count, 'int32') }),
     async restore(state) {
-      const { sums: saved, count: number } = state;
-      replace(saved && tf.keep(saved.clone()));
-      count = (await number?.data())?.[0] ?? 0;
+      const number = await checkedCount(state, names.length);
+      replace(state['sums'] && tf.keep(state['sums'].clone()));
+      count = number;
     },
     dispose: () => replace(undefined),
   };
+}
+
+async function checkedCount({ sums, count, ...rest }: NamedTensors, terms: number): Promise<number> {
+  const refuse = (what: string): never => {
+    throw new NetSpaceError('CORRUPT_FILE', `runningMeans.restore: expected the sums of ${terms} loss terms and their count, got ${what}`);
+  };
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) return refuse(`'${unknown}'`);
+  if (sums === undefined && count === undefined) return 0;
+  if (sums === undefined || count === undefined) return refuse('one without the other');
+  if (sums.dtype !== 'float32' || !tf.util.arraysEqual(sums.shape, [terms])) return refuse(`sums as ${sums.dtype} [${sums.shape}]`);
+  if (count.dtype !== 'int32' || count.size !== 1) return refuse(`a count as ${count.dtype} [${count.shape}]`);
+  const [number] = await count.data();
+  return number! > 0 ? number! : refuse(`a count of ${number}`);
 }

@@ -9,6 +9,7 @@ import type { StepProgress } from '../step-progress.js';
 import type { ZooAddition, ZooProgress } from './build-zoo.js';
 import { addOnce } from './add-once.js';
 import { checkStart, fitSdf } from './fit-sdf.js';
+import { leftOut } from './left-out.js';
 import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 
 /** See {@link BuildShapeZooOptions}. */
@@ -46,7 +47,7 @@ export interface BuildShapeZooOptions extends GivenBy<typeof buildShapeZooOption
  *
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key, if two meshes have one name, or if a mesh reaches out of
  *   the cube of the recipe's bounds, ±0.6 if it has none; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
- *   start of another architecture
+ *   start of another architecture; `DIVERGED` at the end, naming each shape whose fit diverged and is left out: the next build tries it again
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -76,6 +77,7 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
   if (start !== undefined) checkStart(start, architecture);
   const namesIn = async (): Promise<ReadonlySet<string>> => new Set((await store.list()).map((record) => record.name));
   const total = meshes.length;
+  const failures = leftOut('buildShapeZoo');
   for (const { name: shape, mesh } of meshes) {
     const present = await namesIn(); // another builder may have added some
     if (present.has(shape)) continue;
@@ -90,7 +92,13 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
     const onStep = (progress: StepProgress) => tell?.({ done, total, architecture: name, seed, ...progress });
     const { steps, batchSize, learningRate } = fitting;
     const shared = { samples, architecture, steps, batchSize, learningRate, seed, onStep };
-    const fitted = await fitSdf({ ...shared, start, signal });
+    let fitted;
+    try {
+      fitted = await fitSdf({ ...shared, start, signal });
+    } catch (error) {
+      failures.add(shape, error);
+      continue;
+    }
     try {
       const epochs = (fitted.steps * Math.min(batchSize, count)) / count;
       const record = await addOnce(store, { name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
@@ -100,6 +108,7 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
       disposeInstances([fitted.instance]);
     }
   }
+  failures.throwIfAny();
 }
 
 /** The meshes under the names that a store takes; refuses two of one name. */

@@ -6,6 +6,7 @@ import { imageDataset, instanceStore } from '../option-kinds.js';
 import type { StepProgress } from '../step-progress.js';
 import { addOnce } from './add-once.js';
 import { checkTraining, trainInstance } from './train-instance.js';
+import { leftOut } from './left-out.js';
 import { planZoo, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
 
 /** See {@link BuildZooOptions}. */
@@ -48,8 +49,10 @@ export interface ZooAddition {
  * share it. What a training run would be refused for is refused before the first one. An instance depends on its
  * group's settings and its seed alone, not on which others are built.
  *
+ * A training run that diverges is left out, with what it gave before, and the other runs are trained; the next build tries it again.
+ *
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `SHAPE_MISMATCH` for images of another task; `NOT_FOUND` for an unknown architecture; `ABORTED` when
- *   the signal stopped it, with whole instances in the store
+ *   the signal stopped it, with whole instances in the store; `DIVERGED` at the end, naming each run that diverged
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -74,6 +77,7 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
     runs.filter(({ instances }) => instances.some(({ name }) => !present.has(name))),
     { train, test },
   );
+  const failures = leftOut('buildZoo');
   for (const run of runs) {
     present = await namesIn(store); // another builder may have added some
     let done = names.filter((name) => present.has(name)).length;
@@ -82,21 +86,26 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
     const { architecture, seed } = run;
     const onStep = (progress: StepProgress) => tell?.({ done, total, architecture, seed, ...progress });
     const lengths = lengthsOf(run).filter((length) => length <= missing.at(-1)!.length);
-    for await (const trained of trainInstance({ ...optionsOf(run), lengths, train, test, onStep, signal })) {
-      const { name } = run.instances.find(({ length }) => length === trained.length)!;
-      try {
-        if (present.has(name)) continue;
-        const { instance, epochs, metrics } = trained;
-        const record = await addOnce(store, { name, instance, epochs, seed, metrics: { ...metrics } });
-        done++;
-        if (record !== undefined) yield { done, total, record };
-      } finally {
-        disposeInstances([trained.instance]);
+    try {
+      for await (const trained of trainInstance({ ...optionsOf(run), lengths, train, test, onStep, signal })) {
+        const { name } = run.instances.find(({ length }) => length === trained.length)!;
+        try {
+          if (present.has(name)) continue;
+          const { instance, epochs, metrics } = trained;
+          const record = await addOnce(store, { name, instance, epochs, seed, metrics: { ...metrics } });
+          done++;
+          if (record !== undefined) yield { done, total, record };
+        } finally {
+          disposeInstances([trained.instance]);
+        }
       }
+    } catch (error) {
+      failures.add(`${run.group.prefix}${architecture} of seed ${seed}`, error);
     }
     if (signal?.aborted)
       throw new NetSpaceError('ABORTED', `buildZoo: stopped by its signal with ${done} of ${total} instances in the store`);
   }
+  failures.throwIfAny();
 }
 
 const namesIn = async (store: InstanceStore): Promise<ReadonlySet<string>> => new Set((await store.list()).map(({ name }) => name));

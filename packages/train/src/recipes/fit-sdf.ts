@@ -84,8 +84,8 @@ export interface FittedSdf {
 /**
  * Fits a SIREN to the signed distances of one shape, equation (2) with the mesh's distances as the target.
  *
- * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for a start of
- *   another architecture
+ * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` when the loss or a weight became NaN or infinite, `INVALID_OPTION`
+ *   for options out of range or points or distances that are none, `SHAPE_MISMATCH` for a start of another architecture
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (implicit functions); Sitzmann et al., arXiv:2006.09661
  * @example
  * ```ts
@@ -103,6 +103,7 @@ export interface FittedSdf {
 export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
   const used = parseOptions('fitSdf', fitSdfOptions, options);
   const { samples, architecture = siren(), steps, batchSize, learningRate, seed, start: from, signal, onStep } = used;
+  checkSamples(samples);
   const points = samples.distances.length;
   const batches = shuffledBatches({ count: points, size: Math.min(batchSize, points), seed, stream: 'points' });
   const start = from === undefined ? newWeights(architecture, seed) : copyOf(from, architecture);
@@ -123,6 +124,18 @@ export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
     throw new Error('fit ended without reaching its last stop');
   } finally {
     tf.dispose(start);
+  }
+}
+
+function checkSamples(samples: SdfSamples): void {
+  for (const key of ['points', 'distances'] as const) {
+    const index = samples[key].findIndex((value) => !Number.isFinite(value));
+    if (index < 0) continue;
+    const sample = key === 'points' ? Math.floor(index / 3) : index;
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `fitSdf: expected finite samples, got ${samples[key][index]} among the ${key} of sample ${sample}; leave it out`,
+    );
   }
 }
 

@@ -1,8 +1,9 @@
 import { NetSpaceError } from '@netspace/prep';
-import { nextTask, variableGrads } from '@netspace/prep/internal';
+import { diverged, nextTask, variableGrads } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '@netspace/model';
+import { LOOK_EVERY, termNotFinite } from '../divergence.js';
 import { runningMeans } from '../metrics/running-means.js';
 import type { StepProgress } from '../step-progress.js';
 
@@ -32,7 +33,10 @@ export interface FitStop {
 /**
  * Minimizes a loss over some tensors, pausing at each stop. The optimizer is the fit's from now on: it disposes it at the end.
  *
- * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` if the stops are not ascending positive integers
+ * Loss and variables are looked at before each stop, and at least every 50 steps.
+ *
+ * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` when the loss or a variable became NaN or infinite (see
+ *   `divergenceOf`), `INVALID_OPTION` if the stops are not ascending positive integers
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -51,6 +55,14 @@ export async function* fit({ name, start, loss, optimizer, stops, signal, onStep
   const named = Object.fromEntries(variables.map((variable, i) => [String(i), variable]));
   const means = runningMeans(['loss']);
   const steps = stops.at(-1)!;
+  let looked = 0;
+  const look = async (step: number, how: 'read' | 'peek'): Promise<number> => {
+    const reading = await means[how](variables);
+    const term = await termNotFinite(reading, Object.entries(named));
+    if (term !== undefined) throw diverged(name, { after: looked, step, term }, 'take a smaller learning rate');
+    looked = step;
+    return reading.means['loss']!;
+  };
   try {
     for (let step = 0; step < steps;) {
       if (signal?.aborted) throw new NetSpaceError('ABORTED', `${name}: stopped by its signal after step ${step} of ${steps}`);
@@ -64,7 +76,8 @@ export async function* fit({ name, start, loss, optimizer, stops, signal, onStep
       });
       step++; // not inside the call: nobody listening would not count
       onStep?.({ step, steps });
-      if (stops.includes(step)) yield { step, variables, loss: (await means.read())['loss']! };
+      if (stops.includes(step)) yield { step, variables, loss: await look(step, 'read') };
+      else if (step % LOOK_EVERY === 0) await look(step, 'peek');
       await nextTask(); // lets signals and timers in between steps
     }
   } finally {

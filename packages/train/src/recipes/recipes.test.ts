@@ -171,7 +171,9 @@ describeOnRuntimes(
       const wrong = buildShapeZoo({ ...recipe, steps: 0 }, { store, meshes }).next();
       await expect(wrong).rejects.toThrow('buildShapeZoo: recipe: expected steps to be a positive integer, got 0');
       const classifier = { ...recipe, architecture: 'lenet-like-1x28x28-10-w0.1' };
-      await expect(buildShapeZoo(classifier, { store, meshes }).next()).rejects.toThrow(/three coordinates to one distance, got lenet-like/);
+      await expect(buildShapeZoo(classifier, { store, meshes }).next()).rejects.toThrow(
+        /three coordinates to one distance, got lenet-like/,
+      );
       await expect(buildShapeZoo({ ...recipe, samples: 1e9 }, { store, meshes }).next()).rejects.toThrow(/samples to be .* up to 1e7/);
     });
   },

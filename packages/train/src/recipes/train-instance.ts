@@ -5,9 +5,12 @@ import {
   abortSignal,
   architecture as architectureOption,
   count,
+  diverged,
+  findNonFinite,
   functionOf,
   type GivenBy,
   listOf,
+  type NamedTensor,
   objectOf,
   oneOf,
   optional,
@@ -91,8 +94,8 @@ export interface TrainedInstance {
  * Networks with batch norm are trained in their unfolded form and folded for each snapshot. Same options, same instance, bit for bit on one
  * runtime.
  *
- * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for
- *   images of another task
+ * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` when the loss or a weight, batch norm folded in, became NaN or
+ *   infinite, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for images of another task
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (training of the instances)
  * @example
  * ```ts
@@ -129,6 +132,7 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
     checkStart(form, start, statistics, train);
     for await (const stop of fit({ ...shared, optimizer: instanceOptimizer(optimizer, stepsPerUnit, lengths.at(-1) ?? 0) })) {
       const instance = { architecture, parameters: form.fold(stop.variables, statistics) };
+      await checkFolded(instance, stop.step);
       yield {
         instance,
         length: lengths[stops.indexOf(stop.step)]!,
@@ -140,6 +144,14 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
   } finally {
     tf.dispose([start, [...statistics]]);
   }
+}
+
+/** Running variances may overflow where weights do not. */
+async function checkFolded({ architecture, parameters }: Instance, step: number): Promise<void> {
+  const found = await findNonFinite(parameters.map((tensor, i): NamedTensor => [architecture.parameters[i]!.name, tensor]));
+  if (found === undefined) return;
+  tf.dispose([...parameters]);
+  throw diverged('trainInstance', { after: step - 1, step, term: `the weight ${found.name}` }, 'take a smaller learning rate');
 }
 
 interface Lengths {

@@ -27,7 +27,7 @@ export const MNIST_STATISTICS = { mean: [0.1307], std: [0.3081] } as const;
  * Makes a data set out of your own bytes, after checking that all parts agree.
  *
  * @throws NetSpaceError `SHAPE_MISMATCH` if the bytes, labels or channel statistics do not fit `shape`, `INVALID_OPTION` if a label is
- * not below `classes` or a standard deviation is not positive
+ * not below `classes`, images or labels are other arrays than of whole numbers, or a statistic is not finite or a deviation not positive
  * @example
  * ```ts
  * import { createImageDataset, MNIST_STATISTICS } from '@netspace/zoo';
@@ -41,6 +41,7 @@ export const MNIST_STATISTICS = { mean: [0.1307], std: [0.3081] } as const;
  */
 export function createImageDataset(parts: Omit<ImageDataset, 'count'>): ImageDataset {
   const { name, images, labels, shape, classes, mean, std } = parts;
+  checkArrays(parts);
   const [height, width, channels] = shape;
   const expected = labels.length * height * width * channels;
   if (images.length !== expected) {
@@ -53,6 +54,12 @@ export function createImageDataset(parts: Omit<ImageDataset, 'count'>): ImageDat
     throw new NetSpaceError(
       'SHAPE_MISMATCH',
       `createImageDataset: expected a mean and a standard deviation for each of ${channels} channels of ${name}, got ${mean.length} and ${std.length}`,
+    );
+  }
+  if (![...mean, ...std].every(Number.isFinite)) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `createImageDataset: expected finite means and deviations of ${name}, got [${mean}] and [${std}]; use 0 and 1 for no scaling`,
     );
   }
   if (!std.every((value) => value > 0)) {
@@ -69,6 +76,19 @@ export function createImageDataset(parts: Omit<ImageDataset, 'count'>): ImageDat
     );
   }
   return { name, images, labels, count: labels.length, shape, classes, mean, std };
+}
+
+/** Arrays of these kinds hold whole numbers of at least 0, whatever was put into them. */
+function checkArrays({ name, images, labels, shape, classes }: Omit<ImageDataset, 'count'>): void {
+  const kind = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+  const refuse = (what: string, remedy: string): never => {
+    throw new NetSpaceError('INVALID_OPTION', `createImageDataset: expected ${what} in ${name}; ${remedy}`);
+  };
+  if (!/^Uint8(Clamped)?Array$/.test(kind(images))) refuse(`a Uint8Array as images, got ${kind(images)}`, 'scale pixels to 0..255');
+  if (!/^Uint(8|16)Array$/.test(kind(labels))) refuse(`a Uint8Array or Uint16Array as labels, got ${kind(labels)}`, 'number the classes from 0'); // prettier-ignore
+  if (![...shape, classes].every((size) => Number.isInteger(size) && size > 0)) {
+    refuse(`a shape and a number of classes in positive integers, got [${shape}] and ${classes}`, 'shape is [height, width, channels]');
+  }
 }
 
 /** An empty label array that holds every class number. */

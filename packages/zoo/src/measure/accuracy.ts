@@ -4,7 +4,7 @@ import type { ImageDataset } from '../datasets/image-dataset.js';
 import { predictClasses, seenLabels, type EvaluationOptions } from './predict-classes.js';
 
 /**
- * The fraction of images to which a network gives their label.
+ * The fraction of images to which a network gives their label; an output of NaN is wrong.
  *
  * @returns in [0, 1]
  * @throws NetSpaceError as `predictClasses`
@@ -23,6 +23,6 @@ export async function accuracy(instance: Instance, dataset: ImageDataset, option
   return matches(await predictClasses(instance, dataset, options), seenLabels(dataset, options));
 }
 
-/** The fraction of `classes` that equal the number at the same place of `expected`. */
+/** The fraction of `classes` that equal the number at the same place of `expected`; −1 is no class and equals none. */
 export const matches = (classes: Int32Array, expected: ArrayLike<number>): number =>
-  classes.reduce((sum, value, i) => sum + Number(value === expected[i]), 0) / classes.length;
+  classes.reduce((sum, value, i) => sum + Number(value >= 0 && value === expected[i]), 0) / classes.length;

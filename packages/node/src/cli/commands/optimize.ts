@@ -17,7 +17,7 @@ import { writeInstance } from '../instance-file.js';
 import { CLI_LIMITS, countOption, numberOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
 import { openZoo } from '../open-zoo.js';
-import { startRunRecord } from '../../runs/run-record.js';
+import { finishAfter, startRunRecord } from '../../runs/run-record.js';
 import { pickRecord } from '../zoo-options.js';
 
 interface Options {
@@ -67,26 +67,36 @@ async function optimize(options: Options, context: CommandContext): Promise<void
   const classId = space.classIdOf(options.architecture ?? start!);
   const [train, test] = [await source.load('train'), await source.load('test')];
   const finish = await startRunRecord(out, { command: 'optimize', config: options, seed, runtime });
-  const metrics = metricsFile(join(out, 'metrics.jsonl'));
-  const embedding = space.encode([start!]);
-  const before = await accuracyOf(space, embedding, classId, test, limit);
-  const bar = context.progress('optimize', steps);
-  const batches = shuffledBatches({ count: train.count, size: options.images, seed, stream: 'images' });
-  const loss = latentObjective({ space, batch: (step) => teacherBatch(train, batches(step), teacher!), classId });
-  const onStep = ({ step, loss: value }: { readonly step: number; readonly loss: number }) =>
-    bar.update(Math.min(step, steps), `loss ${value.toPrecision(4)}`);
-  const found = await optimizeLatent(space, embedding, { loss, steps, learningRate, keep: 'last', signal: context.signal, onStep }).finally(
-    () => bar.stop(),
-  );
-  await metrics.startAfter(0);
-  for (const [step, value] of found.losses.entries()) await metrics.write({ step, loss: value });
-  const after = await accuracyOf(space, found.embedding, classId, test, limit);
-  const [instance] = space.instantiateAs(found.embedding, [classId]);
-  await writeEmbeddings(join(out, 'embedding.safetensors'), { names: [options.start], embeddings: found.embedding });
-  await writeInstance(join(out, 'instance.safetensors'), instance!);
-  const result = { before, after, classId, architecture: instance!.architecture.name, losses: [found.losses[0], found.losses.at(-1)] };
-  await finish('done', result);
-  context.print({ ...result, out }, () => `accuracy ${before.toFixed(3)} → ${after.toFixed(3)}; embedding and network in ${out}`);
+  try {
+    const metrics = metricsFile(join(out, 'metrics.jsonl'));
+    const embedding = space.encode([start!]);
+    const before = await accuracyOf(space, embedding, classId, test, limit);
+    const bar = context.progress('optimize', steps);
+    const batches = shuffledBatches({ count: train.count, size: options.images, seed, stream: 'images' });
+    const loss = latentObjective({ space, batch: (step) => teacherBatch(train, batches(step), teacher!), classId });
+    const onStep = ({ step, loss: value }: { readonly step: number; readonly loss: number }) =>
+      bar.update(Math.min(step, steps), `loss ${value.toPrecision(4)}`);
+    const found = await optimizeLatent(space, embedding, {
+      loss,
+      steps,
+      learningRate,
+      keep: 'last',
+      signal: context.signal,
+      onStep,
+    }).finally(() => bar.stop());
+    await metrics.startAfter(0);
+    for (const [step, value] of found.losses.entries()) await metrics.write({ step, loss: value });
+    const after = await accuracyOf(space, found.embedding, classId, test, limit);
+    const [instance] = space.instantiateAs(found.embedding, [classId]);
+    await writeEmbeddings(join(out, 'embedding.safetensors'), { names: [options.start], embeddings: found.embedding });
+    await writeInstance(join(out, 'instance.safetensors'), instance!);
+    const result = { before, after, classId, architecture: instance!.architecture.name, losses: [found.losses[0], found.losses.at(-1)] };
+    await finish('done', result);
+    context.print({ ...result, out }, () => `accuracy ${before.toFixed(3)} → ${after.toFixed(3)}; embedding and network in ${out}`);
+  } catch (error) {
+    await finishAfter(finish, error, {});
+    throw error;
+  }
 }
 
 async function accuracyOf(

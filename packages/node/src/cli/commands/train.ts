@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 
-import { NetSpaceError } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
 import { parseOptions } from '@netspace/prep/internal';
 import { readConfigFile } from '../../config/read-config-file.js';
+import { checkpointFile } from '../../files/checkpoint-file.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
 import { allSinks, summaryWriter, tensorBoard } from '../../metrics/tensorboard.js';
 import type { MetricsSink } from '@netspace/train';
@@ -49,23 +50,49 @@ async function train(file: string | undefined, options: Options, context: Comman
   await checkOutput('--out', out, 'folder');
   if (file === undefined && !resume) return propose(options, context);
   const config = await findConfig(file, options);
-  if (!resume && (await readRunRecord(out))?.config !== undefined) {
-    throw new NetSpaceError('INVALID_OPTION', `train: ${out} holds a run already; go on with --resume or name another folder`);
+  const record = await readRunRecord(out);
+  if (!resume && record?.config !== undefined) {
+    const state = record.state === 'died' ? ', whose process died before it ended' : '';
+    throw new NetSpaceError('INVALID_OPTION', `train: ${out} holds a run already${state}; go on with --resume or name another folder`);
   }
+  if (resume && record === undefined && (await checkpointFile(join(out, 'checkpoint.safetensors')).read()) === undefined) {
+    throw new NetSpaceError('NOT_FOUND', `train: expected a run in ${out} to go on with, got none; leave --resume out to start one`);
+  }
+  if (record?.state === 'died') context.note(`the run in ${out} died before it ended`);
   const runtime = await context.startRuntime();
   const { space, entries, task, heldOut } = await prepareTraining(config);
   context.note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
-  const { steps, batch, augment, learningRate, seed, readEvery, checkpointEvery } = config;
+  const { steps, batch, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
   const instances = entries.map(({ instance }) => instance);
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));
+  let told = 0;
   const bar = context.progress('training', steps);
   const result = await trainInFolder(space, out, {
     ...{ command: 'train', config, runtime, checkpointEvery, resume, facts: { heldOut } },
-    training: { instances, task, steps, batch, augment, learningRate, seed, readEvery, identity, signal: context.signal },
+    training: { instances, task, steps, batch, augment, learningRate, seed, readEvery, onDivergence, identity, signal: context.signal },
     metrics: metricsOf(out, options.tensorboard === true),
-    onStep: ({ step, losses }) => bar.update(step, losses && `loss ${losses['loss']!.toPrecision(4)}`),
-  }).finally(() => bar.stop());
-  context.print(result, () => `space after ${steps} steps in ${out}`);
+    onStart: (step) => {
+      if (step > 0)
+        context.note(step < steps ? `going on after step ${step}` : `nothing to do: ${out} is at step ${step} of ${steps} already`);
+    },
+    onStep: ({ step, losses, rewinds = [] }) => {
+      bar.update(step, losses && `loss ${losses['loss']!.toPrecision(4)}`);
+      for (const { from, to, term } of rewinds.slice(told)) context.note(`diverged by step ${from} (${term}): back to step ${to}, half the learning rate`); // prettier-ignore
+      told = rewinds.length;
+    },
+  })
+    .catch((error: unknown) => {
+      throw withWayOn(error, out);
+    })
+    .finally(() => bar.stop());
+  context.print(result, () => `space after ${result.steps} steps in ${out}`);
+}
+
+/** An interruption that names the command which goes on. */
+function withWayOn(error: unknown, out: string): unknown {
+  if (!isNetSpaceError(error) || error.code !== 'ABORTED') return error;
+  const folder = /^[\w./-]+$/.test(out) ? out : JSON.stringify(out);
+  return new NetSpaceError('ABORTED', `${error.message}; go on with: netspace train --out ${folder} --resume`, { cause: error });
 }
 
 /** Without a config nothing is trained: which one fits the zoo is printed, to be looked at and kept. */
