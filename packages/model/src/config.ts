@@ -83,6 +83,13 @@ export interface ConfigOptions extends GivenBy<typeof configOptions> {}
  * `classes`: number of architectures, 1 means no class head
  * @throws NetSpaceError `INVALID_OPTION` if an option is unknown, missing or no positive integer, or does not divide, naming the nearest
  *   that do
+ * @example
+ * ```ts
+ * import { resolveConfig } from '@netspace/model';
+ *
+ * const { embeddingSize, grid, classes } = resolveConfig({ prepShape: [8, 512], preset: 'tiny', grid: 4 });
+ * console.log(embeddingSize, grid, classes); // 64 4 1
+ * ```
  * @see Berardi et al., "Learning the Space of Deep Models", section III-B
  */
 export const resolveConfig = (options: ConfigOptions): NetSpaceConfig =>

@@ -45,6 +45,25 @@ export interface FoldBatchNormOptions extends GivenBy<typeof foldBatchNormOption
  * @returns `weight` of the same shape, `bias` `[C]`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a vector's length is not the number of output channels, `INVALID_OPTION` for
  *   options that are unknown or out of range
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { foldBatchNorm } from '@netspace/prep';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * // y = (2x − 4) / √4 + 1 = x − 1
+ * const { weight, bias } = foldBatchNorm(
+ *   {
+ *     weight: tf.tensor2d([[2]]),
+ *     gamma: tf.tensor1d([1]),
+ *     beta: tf.tensor1d([1]),
+ *     mean: tf.tensor1d([4]),
+ *     variance: tf.tensor1d([4]),
+ *   },
+ *   { epsilon: 0 },
+ * );
+ * console.log(await weight.array(), await bias.array()); // [ [ 1 ] ] [ -1 ]
+ * ```
  * @see Ioffe, Szegedy, "Batch Normalization", arXiv:1502.03167
  */
 export function foldBatchNorm(layer: NormalizedLayer, options: FoldBatchNormOptions = {}): { weight: tf.Tensor; bias: tf.Tensor1D } {

@@ -30,29 +30,18 @@ const anneal = <K extends string>(kind: K) =>
     ...warmUp,
   });
 
-const schedules = byKind('kind', {
-  /** Falls by `factor` at each milestone. */
-  steps: objectOf({
-    kind: oneOf(['steps']),
-    learningRate: positive,
-    milestones: listOf(whole, 'a list of steps'),
-    /** @default 0.1 */
-    factor: withDefault(positive, 0.1),
-    warmUp,
-  }),
-  /** Times `factor` every so many steps. */
-  exponential: objectOf({
-    kind: oneOf(['exponential']),
-    learningRate: positive,
-    factor: positive,
-    /** @default 1 */
-    every: withDefault(positive, 1),
-    warmUp,
-  }),
-  /** From `learningRate` down to `final` over the run, along half a cosine. */
-  cosine: /* @__PURE__ */ anneal('cosine'),
-  /** The same along a straight line. */
-  linear: /* @__PURE__ */ anneal('linear'),
+const stepsRate = objectOf({
+  kind: oneOf(['steps']),
+  /** The rate before the first milestone. */
+  learningRate: positive,
+  /** Steps at which the rate falls. */
+  milestones: listOf(whole, 'a list of steps'),
+  /**
+   * Factor of the rate at each milestone.
+   * @default 0.1
+   */
+  factor: withDefault(positive, 0.1),
+  ...warmUp,
 });
 
 const exponentialRate = objectOf({

@@ -26,6 +26,14 @@ export interface RequiredPRepShapeOptions extends GivenBy<typeof requiredPRepSha
  *
  * @returns `[H, W]`, H = ⌈⌈largest parameter count / W⌉ / m⌉ · m, at least m
  * @throws NetSpaceError `INVALID_OPTION` if there is no architecture, or for options that are unknown or out of range
+ * @example
+ * ```ts
+ * import { requiredPRepShape, unresolvedArchitecture } from '@netspace/prep';
+ *
+ * const linear = unresolvedArchitecture('linear', [{ name: 'weight', shape: [10, 5] }]); // 50 numbers: 7 rows of 8
+ * console.log(requiredPRepShape(linear, { width: 8 })); // [ 8, 8 ]
+ * console.log(requiredPRepShape(linear, { width: 8, heightMultiple: 1 })); // [ 7, 8 ]
+ * ```
  */
 export function requiredPRepShape(
   architectures: ParameterLayout | readonly ParameterLayout[],
