@@ -136,6 +136,7 @@ describe('load', () => {
     ],
     ['another format', ({ modelTopology }) => (modelTopology['format'] = 'keras'), /format to be 'netspace', got "keras"/],
     ['another schema', ({ modelTopology }) => (modelTopology['schemaVersion'] = 9), /schema version 1 or 2, got 9/],
+    ['a schema that is no number', ({ modelTopology }) => (modelTopology['schemaVersion'] = { toString: 1 }), /got {"toString":1}; use/],
     ['no architectures', ({ modelTopology }) => (modelTopology['architectures'] = 'x'), /architectures to be a list/],
     ['other classes', config({ classes: 3 }), /config.classes to be 2, the number of architectures, got 3/],
     ['a size that does not divide', config({ prepShape: [4, 17] }), /multiple of 8, got 17/],

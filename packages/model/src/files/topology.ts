@@ -59,7 +59,7 @@ export function readTopology(value: unknown, limits: LoadLimits = LOAD_LIMITS): 
   if (!Object.values(SCHEMA_VERSIONS).some((version) => version === topology['schemaVersion'])) {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      `NetSpace.load: expected schema version ${SCHEMA_VERSIONS.plain} or ${SCHEMA_VERSIONS.flattened}, got ${String(topology['schemaVersion'])}; use the version of @netspace/model that wrote it`,
+      `NetSpace.load: expected schema version ${SCHEMA_VERSIONS.plain} or ${SCHEMA_VERSIONS.flattened}, got ${JSON.stringify(topology['schemaVersion'])}; use the version of @netspace/model that wrote it`,
     );
   }
   const architectures = read
