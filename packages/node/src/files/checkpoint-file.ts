@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-
 import type { CheckpointStorage } from '@netspace/train';
 
-import { isMissing } from './file-problem.js';
+import { fileProblem, isMissing } from './file-problem.js';
+import { nodeFileSystem, type OnFileSystem } from './file-system.js';
 import { writeAtomically } from './write-atomically.js';
 
 /**
@@ -19,15 +18,15 @@ import { writeAtomically } from './write-atomically.js';
  * for await (const { step } of trainNetSpace(space, { ...options, checkpoint: { storage, resume: true } })) console.log(step);
  * ```
  */
-export const checkpointFile = (path: string): CheckpointStorage => ({
+export const checkpointFile = (path: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): CheckpointStorage => ({
   name: path,
   async read() {
     try {
-      return await readFile(path);
+      return await fileSystem.readFile(path);
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw error;
+      throw fileProblem('checkpointFile', path, error);
     }
   },
-  write: (bytes) => writeAtomically(path, bytes),
+  write: (bytes) => writeAtomically(path, bytes, { fileSystem }),
 });

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 
 import { isNetSpaceError } from '@netspace/prep';
-import type { ZooAddition } from '@netspace/train';
-import { openInstanceStore, type InstanceStore } from '@netspace/zoo';
+import type { MetricsRecord, ZooAddition } from '@netspace/train';
+import { openInstanceStore, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
 
 import { directoryFiles } from '../files/directory-files.js';
-import { metricsFile } from '../metrics/metrics-file.js';
+import { metricsFile, replaceMetrics } from '../metrics/metrics-file.js';
 import type { SelectedRuntime } from '../runtime/select-runtime.js';
 import { readRunRecord, startRunRecord, type FinishRun, type RunRecord } from './run-record.js';
 
@@ -45,19 +45,20 @@ export interface ZooInFolder {
 export async function zooInFolder(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {
   const { command, config, seed, runtime, build, notes, onAddition } = options;
   const store = openInstanceStore(directoryFiles(folder));
-  const metrics = metricsFile(join(folder, 'metrics.jsonl'));
+  const metricsPath = join(folder, 'metrics.jsonl');
+  const metrics = metricsFile(metricsPath);
   let added = 0;
-  const startAfter = async (instances: number): Promise<FinishRun> => {
+  const start = async (present: readonly InstanceRecord[]): Promise<FinishRun> => {
     const finish = await startRunRecord(folder, { command, config, seed, runtime });
-    await metrics.startAfter(instances);
+    await replaceMetrics(metricsPath, present.map(metricsOf)); // an earlier run may have been killed between an instance and its line
     return finish;
   };
-  let finish = (await isDone(folder, config)) ? undefined : await startAfter((await store.list()).length);
+  const present = await store.list();
+  let finish = (await isDone(folder, config)) ? undefined : await start(present);
   try {
     for await (const addition of build(store)) {
-      finish ??= await startAfter(addition.done - 1);
-      added++;
-      await metrics.write({ step: addition.done, name: addition.record.name, ...addition.record.metrics });
+      finish ??= await start(present);
+      await metrics.write(metricsOf(addition.record, present.length + added++));
       onAddition?.(addition);
     }
     await finish?.('done', { added, ...notes?.() });
@@ -67,6 +68,9 @@ export async function zooInFolder(folder: string, options: ZooInFolderOptions): 
   }
   return { store, added };
 }
+
+/** The line of the instance at a place in the store. */
+const metricsOf = ({ name, metrics }: InstanceRecord, place: number): MetricsRecord => ({ step: place + 1, name, ...metrics });
 
 async function isDone(folder: string, config: unknown): Promise<boolean> {
   const record = await readRunRecord(folder);
