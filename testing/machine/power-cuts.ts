@@ -109,7 +109,7 @@ export const storeWork: Work = {
   result: (fileSystem) => text(fileSystem, '/some/new/zoo/manifest.json'),
 };
 
-const SIZES = { embeddingSize: 4, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 4, decoderHidden: 2 };
+const SIZES = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 4, decoderHidden: 2 };
 const TRAINING = { batch: { nets: 2 }, task: { kind: 'weights' }, steps: 6, readEvery: 1, seed: 5 } as const;
 
 /** A training with a checkpoint every other step and a line of metrics each step. */

@@ -23,10 +23,22 @@ export interface FolderLockOptions extends OnFileSystem {
    */
   readonly timeoutMs?: number;
   /**
+   * Of the lock's file: locks of two names do not exclude each other.
+   * @default '.lock'
+   */
+  readonly name?: string;
+  /** The message if another process holds the folder, told who. */
+  readonly busy?: ((owner: string) => string) | undefined;
+  /**
    * Folders within, from which drafts of writers that were killed are removed as well.
    * @default []
    */
   readonly subfolders?: readonly string[];
+  /**
+   * How long a lock is respected that names nobody, in milliseconds.
+   * @default 10_000
+   */
+  readonly unnamedMs?: number;
 }
 
 /**
@@ -34,15 +46,12 @@ export interface FolderLockOptions extends OnFileSystem {
  *
  * @throws NetSpaceError `UNAVAILABLE` if another process holds the folder all that time, or the folder cannot be written
  */
-export async function withFolderLock<T>(
-  folder: string,
-  task: () => Promise<T>,
-  { timeoutMs = 60_000, subfolders = [], fileSystem = nodeFileSystem }: FolderLockOptions = {},
-): Promise<T> {
-  const path = join(folder, LOCK_NAME);
-  await lock(folder, path, { timeoutMs, fileSystem });
+export async function withFolderLock<T>(folder: string, task: () => Promise<T>, options: FolderLockOptions = {}): Promise<T> {
+  const { name = LOCK_NAME, subfolders = [], fileSystem = nodeFileSystem } = options;
+  const path = join(folder, name);
+  await lock(folder, path, options);
   try {
-    for (const place of [folder, ...subfolders.map((name) => join(folder, name))]) await removeOldDrafts(place, fileSystem);
+    for (const place of [folder, ...subfolders.map((below) => join(folder, below))]) await removeOldDrafts(place, fileSystem);
     return await task();
   } finally {
     await fileSystem.rm(path, { force: true });
@@ -52,17 +61,18 @@ export async function withFolderLock<T>(
 async function lock(
   folder: string,
   path: string,
-  { timeoutMs, fileSystem }: { readonly timeoutMs: number; readonly fileSystem: FileSystem },
+  { timeoutMs = 60_000, busy, unnamedMs = UNNAMED_MS, fileSystem = nodeFileSystem }: FolderLockOptions,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs; // not the wall clock, which may go backwards
-  const unnamed = unnamedSince();
+  const isAbandoned = abandonment(unnamedMs, fileSystem);
   try {
     await makeFolder(folder, fileSystem);
-    while (!(await tryLock(path, unnamed, fileSystem))) {
+    while (!(await tryLock(path, isAbandoned, fileSystem))) {
       if (performance.now() > deadline) {
         throw new NetSpaceError(
           'UNAVAILABLE',
-          `withFolderLock: expected ${folder} to become free within ${timeoutMs / 1000} s, got a lock of another process; remove ${path} if there is none`,
+          busy?.((await readOwner(path, fileSystem)) ?? 'unknown') ??
+            `withFolderLock: expected ${folder} to become free within ${timeoutMs / 1000} s, got a lock of another process; remove ${path} if there is none`,
         );
       }
       await setTimeout(20);
@@ -72,10 +82,10 @@ async function lock(
   }
 }
 
-async function tryLock(path: string, unnamed: UnnamedSince, fileSystem: FileSystem): Promise<boolean> {
+async function tryLock(path: string, isAbandoned: IsAbandoned, fileSystem: FileSystem): Promise<boolean> {
   const held = await readOwner(path, fileSystem);
   if (held === undefined) return linkLock(path, fileSystem);
-  if (await isAbandoned(path, held, unnamed, fileSystem)) await takeAway(path, held, fileSystem);
+  if (await isAbandoned(path, held)) await takeAway(path, held, fileSystem);
   return false;
 }
 
@@ -94,20 +104,17 @@ async function linkLock(path: string, fileSystem: FileSystem): Promise<boolean> 
   }
 }
 
-async function isAbandoned(path: string, held: string, unnamed: UnnamedSince, fileSystem: FileSystem): Promise<boolean> {
-  if (namesOwner(held)) return isGone(held);
-  const written = await writtenAt(path, fileSystem);
-  return written !== undefined && (Date.now() - written > UNNAMED_MS || unnamed(written) > UNNAMED_MS);
-}
+type IsAbandoned = (path: string, held: string) => Promise<boolean>;
 
-/** How long this process has seen the lock that was written at a time, in milliseconds by a clock that never goes back. */
-type UnnamedSince = (written: number) => number;
-
-function unnamedSince(): UnnamedSince {
+/** Tells abandoned locks; one that names nobody by its age, or by how long it has been seen, by a clock that never goes back. */
+function abandonment(unnamedMs: number, fileSystem: FileSystem): IsAbandoned {
   let seen: { readonly written: number; readonly since: number } | undefined;
-  return (written) => {
+  return async (path, held) => {
+    if (namesOwner(held)) return isGone(held);
+    const written = await writtenAt(path, fileSystem);
+    if (written === undefined) return false;
     if (seen?.written !== written) seen = { written, since: performance.now() };
-    return performance.now() - seen.since;
+    return Date.now() - written > unnamedMs || performance.now() - seen.since > unnamedMs;
   };
 }
 

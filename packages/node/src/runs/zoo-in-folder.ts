@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { isNetSpaceError } from '@netspace/prep';
@@ -5,6 +6,7 @@ import type { MetricsRecord, ZooAddition } from '@netspace/train';
 import { openInstanceStore, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
 
 import { directoryFiles } from '../files/directory-files.js';
+import { withFolderLock } from '../files/folder-lock.js';
 import { metricsFile, replaceMetrics } from '../metrics/metrics-file.js';
 import type { SelectedRuntime } from '../runtime/select-runtime.js';
 import { readRunRecord, startRunRecord, type FinishRun, type RunRecord } from './run-record.js';
@@ -29,7 +31,8 @@ export interface ZooInFolder {
  * Builds a zoo, or what is missing of it, and leaves everything in one folder: the instances, `run.json` (config, seed, versions, state) and
  * `metrics.jsonl`. What `netspace zoo build` does. A folder that has all of it already stays as it is.
  *
- * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there
+ * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there;
+ *   `UNAVAILABLE` while another build runs in the folder
  * @example
  * ```ts
  * import { buildZoo, loadMnist, selectRuntime, zooInFolder } from '@netspace/node';
@@ -43,6 +46,14 @@ export interface ZooInFolder {
  * ```
  */
 export async function zooInFolder(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {
+  if ((await isDone(folder, options.config)) && !(await isWritable(folder))) return buildIn(folder, options); // nobody builds there
+  const busy = (owner: string) =>
+    `zooInFolder: expected no other build in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
+  // Not the lock that adding takes: a build holds its own for as long as it runs.
+  return withFolderLock(folder, () => buildIn(folder, options), { name: '.build.lock', timeoutMs: 500, busy });
+}
+
+async function buildIn(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {
   const { command, config, seed, runtime, build, notes, onAddition } = options;
   const store = openInstanceStore(directoryFiles(folder));
   const metricsPath = join(folder, 'metrics.jsonl');
@@ -68,6 +79,12 @@ export async function zooInFolder(folder: string, options: ZooInFolderOptions): 
   }
   return { store, added };
 }
+
+const isWritable = (folder: string): Promise<boolean> =>
+  access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 
 /** The line of the instance at a place in the store. */
 const metricsOf = ({ name, metrics }: InstanceRecord, place: number): MetricsRecord => ({ step: place + 1, name, ...metrics });
