@@ -105,7 +105,9 @@ async function train(place: string, instances: readonly Instance[], steps: numbe
   const options = { instances, task: { kind: 'classification', dataset }, batch: { nets: 2, inputs: 16 }, seed: 3 } as const;
   const checkpoint = { storage: checkpointFile(join(place, 'checkpoint.safetensors')), every: 2, resume: true };
   const metrics = metricsFile(join(place, 'metrics.jsonl'));
-  for await (const step of trainNetSpace(space, { ...options, steps, readEvery: 2, checkpoint, metrics })) void step;
+  let last = 0;
+  for await (const { step } of trainNetSpace(space, { ...options, steps, readEvery: 2, checkpoint, metrics })) last = step;
+  if (last !== steps) problems.push(`round ${rounds} ended after ${last} of ${steps} steps`);
   await space.save(fileHandler(join(place, 'space')));
   space.dispose();
 }

@@ -47,7 +47,9 @@ export async function tinySpace(
     await trainInFolder(space, folder, {
       ...{ command: 'train', config: { seed }, runtime, checkpointEvery: 2 },
       training: { instances, task: { kind: 'weights' }, steps, readEvery: 1, seed, batch: { nets: 2 } },
-      onStep: ({ step }) => void (step % 2 === 0 && tell?.(step)),
+      onStep: ({ step }) => {
+        if (step % 2 === 0) tell?.(step);
+      },
     });
   } finally {
     space.dispose();
