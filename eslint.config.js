@@ -17,6 +17,7 @@ const ARROWS = {
 const PACKAGES = Object.keys(ARROWS);
 const TESTS = [
   '**/*.test.ts',
+  '**/*.test-d.ts',
   'testing/**',
   'golden/**',
   'bench/**',
@@ -48,7 +49,7 @@ const forbiddenImports = (name) => [
 
 const arrowRules = PACKAGES.map((name) => ({
   files: [`packages/${name}/src/**/*.ts`],
-  ignores: ['**/*.test.ts'],
+  ignores: ['**/*.test.ts', '**/*.test-d.ts'],
   rules: {
     'no-restricted-imports': ['error', { patterns: forbiddenImports(name) }],
     ...(name === 'node'

@@ -35,6 +35,8 @@ export default defineConfig({
       'bench/**/*.test.ts',
       'experiments/**/*.test.ts',
     ],
+    // What must compile, and what must not: the types that users meet, checked by the compiler and counted as tests.
+    typecheck: { enabled: true, include: ['packages/*/src/**/*.test-d.ts'], tsconfig: 'tsconfig.type-tests.json' },
     pool: 'forks',
     maxWorkers: 2,
     // A test that takes longer on a busy machine says so itself, with a limit of its own.
@@ -43,7 +45,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: COVERED.map((name) => `packages/${name}/src/**/*.ts`),
-      exclude: ['**/testing/**'],
+      exclude: ['**/testing/**', '**/*.test-d.ts'],
       reporter: ['text-summary', 'json-summary'],
       thresholds: Object.fromEntries(COVERED.map((name) => [`packages/${name}/src/**`, { branches: LEAST_BRANCHES }])),
     },

@@ -66,6 +66,7 @@ export async function gradedSpace(
     },
     training: {
       ...config.training,
+      ...(task?.kind === 'weights' && { batch: { nets: config.training.batch.nets } }), // weights are compared without images
       instances,
       task: task ?? { ...config.task, kind: 'classification', dataset: thinDataset(splits.train, config.images) },
       seed,

@@ -1,5 +1,6 @@
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
@@ -45,14 +46,40 @@ const buildManifold = async () => {
   await copyFile(new URL('LICENSE', pathToFileURL(file('manifold.js'))), 'dist/manifold.LICENSE');
 };
 
+// Of glTF-Transform only what reads in a browser: its reader of files imports `node:fs`, which bundlers refuse.
+const buildGltf = async () => {
+  const { outputFiles } = await build({
+    stdin: { contents: "export { Logger, WebIO } from '@gltf-transform/core';", resolveDir: import.meta.dirname },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    external: ['node:fs', 'node:path'],
+    banner: { js: '/*! glTF-Transform, https://github.com/donmccurdy/glTF-Transform, MIT License: see gltf.LICENSE */' },
+    write: false,
+  });
+  const code = outputFiles[0]!.text;
+  if (/import\("node:|from"node:/.test(code))
+    throw new Error('glTF-Transform has changed: what reads in a browser imports node: modules now');
+  await writeFile('dist/gltf.js', code);
+  const main = createRequire(import.meta.url).resolve('@gltf-transform/core');
+  await copyFile(join(main.slice(0, main.indexOf('/dist/')), 'LICENSE.md'), 'dist/gltf.LICENSE');
+};
+
 const besideIt: Plugin = {
-  name: 'manifold-beside-it',
-  setup: ({ onResolve }) => onResolve({ filter: /^manifold-3d$/ }, () => ({ path: './manifold.js', external: true })),
+  name: 'beside-it',
+  setup({ onResolve }) {
+    onResolve({ filter: /^manifold-3d$/ }, () => ({ path: './manifold.js', external: true }));
+    onResolve({ filter: /^@gltf-transform\/core$/ }, () => ({ path: './gltf.js', external: true }));
+  },
 };
 
 export default library({
   entry: ['src/index.ts', 'src/internal.ts'],
-  noExternal: ['manifold-3d'],
+  noExternal: ['manifold-3d', '@gltf-transform/core'],
   esbuildPlugins: [besideIt],
-  onSuccess: buildManifold,
+  onSuccess: async () => {
+    await buildManifold();
+    await buildGltf();
+  },
 });

@@ -72,7 +72,7 @@ async function restarted(disk: UnsyncedDisk, folder = '/'): Promise<UnsyncedDisk
   for (const name of await disk.readdir(folder)) {
     const path = `${folder}${name}`;
     if ((await disk.stat(path)).isDirectory()) await restarted(disk, `${path}/`);
-    else if (name === '.lock' && new TextDecoder().decode(await disk.readFile(path)) === (await lockOwner())) {
+    else if (name === '.lock' && new TextDecoder().decode(await disk.readFile(path, READING)) === (await lockOwner())) {
       await disk.rm(path, { force: true });
       const lock = await disk.open(path, 'wx');
       await lock.writeFile(`${hostname()} 4194303 1`); // above Linux's highest process number
@@ -82,7 +82,9 @@ async function restarted(disk: UnsyncedDisk, folder = '/'): Promise<UnsyncedDisk
   return disk;
 }
 
-const text = async (fileSystem: FileSystem, path: string): Promise<string> => new TextDecoder().decode(await fileSystem.readFile(path));
+const READING = { caller: 'powerCuts', limit: 2 ** 20 };
+const text = async (fileSystem: FileSystem, path: string): Promise<string> =>
+  new TextDecoder().decode(await fileSystem.readFile(path, READING));
 
 const architecture = siren({ hidden: 2, layers: 0 });
 const instanceOf = (seed: number) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) });
@@ -140,7 +142,7 @@ export const trainingWork: Work = {
     return checkpoint?.step ?? 0;
   },
   async result(fileSystem) {
-    const bytes = await fileSystem.readFile('/runs/one/checkpoint.safetensors');
+    const bytes = await fileSystem.readFile('/runs/one/checkpoint.safetensors', READING);
     return `${await sha256(bytes)} ${await text(fileSystem, '/runs/one/metrics.jsonl')}`;
   },
 };

@@ -6,15 +6,18 @@ export { type ChannelOrders, weightMatching } from './align/weight-matching.js';
 export { agreement } from './evaluate/agreement.js';
 export { accuracyByArchitecture, type ArchitectureAccuracy } from './evaluate/architecture-accuracy.js';
 export { classIdConfusion, type ClassIdConfusion, countConfusion } from './evaluate/class-id-confusion.js';
+export { type Diversity, type DiversityMeter, diversityMeter, type SaidClasses } from './evaluate/diversity.js';
 export { evaluateSpace, type EvaluateSpaceOptions, type SpaceEntry, type SpaceEvaluation } from './evaluate/evaluate-space.js';
 export type { EvaluatedInstance } from './evaluate/evaluated-instance.js';
 export { klDivergence, type KlDivergenceOptions } from './evaluate/kl-divergence.js';
 export { reconstruct } from './evaluate/reconstruct.js';
+export { collapseRemark } from './evaluate/remarks.js';
 export { type AccuracyComparison, compareAccuracies, type SpaceAccuracy, spaceAccuracy } from './evaluate/space-accuracy.js';
 export { meanAndBand, spearman, type Spread, spread } from './evaluate/statistics.js';
 export type { SpaceSummary } from './evaluate/summarize.js';
 export { type LatentBatch, latentObjective, type LatentObjectiveOptions } from './latent/latent-objective.js';
 export {
+  abortedSearch,
   type LatentObjective,
   type LatentPoint,
   type LatentSearch,

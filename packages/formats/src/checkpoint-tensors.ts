@@ -1,10 +1,10 @@
 import type { RawTensor } from './raw-tensor.js';
 
-/** A file's tensors by name, with what the file says of them besides. */
+/** A file's tensors by name, and how the file groups them. */
 export interface CheckpointTensors extends ReadonlyMap<string, RawTensor> {
-  /** For each tensor the name of the dict or module that holds it, empty for the outermost: what lies together is one network. */
+  /** The name of the dict or module that holds each tensor, empty for the outermost one. The tensors of one network share a holder. */
   readonly containers: ReadonlyMap<string, string>;
-  /** Tensors that cannot be read, by name, and what each is; nobody misses them until a network needs one. */
+  /** Tensors that cannot be read, by name, with a description of each. Only a network that needs one is refused. */
   readonly leftAside: ReadonlyMap<string, string>;
 }
 

@@ -8,7 +8,19 @@ export function decodeFloat16(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** Number → IEEE 754 half precision, rounded to the nearest, ties to even. */
+/**
+ * The bits of a number in IEEE 754 half precision, rounded to the nearest, ties to even; numbers from 65,520 up become infinite.
+ *
+ * `Uint16Array.from(values, encodeFloat16)` makes the data of a {@link RawTensor} of type `F16`.
+ *
+ * @returns 16 bits: sign, 5 of the exponent, 10 of the fraction
+ * @example
+ * ```ts
+ * import { encodeFloat16 } from '@netspace/formats';
+ *
+ * console.log(encodeFloat16(1).toString(16), encodeFloat16(-2).toString(16)); // 3c00 c000
+ * ```
+ */
 export function encodeFloat16(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const size = Math.abs(value);

@@ -9,7 +9,7 @@ import type { RawTensor } from './raw-tensor.js';
 /** See {@link InstanceToRawTensorsOptions}. */
 export const instanceToRawTensorsOptions = objectOf({
   /**
-   * `float16` halves the file and rounds to 11 bits.
+   * Type of the numbers: `float16` halves the file and rounds each number to 11 bits.
    * @default 'float32'
    */
   dtype: withDefault(oneOf(['float32', 'float16']), 'float32'),
@@ -21,9 +21,21 @@ export interface InstanceToRawTensorsOptions extends GivenBy<typeof instanceToRa
 /**
  * A network's parameters as a PyTorch state dict: its names, order and memory layout.
  *
- * @returns one raw tensor per spec, `spec.shape`
+ * @param instance one tensor per spec, axes in TensorFlow's order; left as it is
+ * @returns one raw tensor per spec, of `spec.shape`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter is missing or has another shape than its spec, `INVALID_OPTION` if a number is too
  *   large for half precision, or for options that are unknown or out of range
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { instanceToRawTensors } from '@netspace/formats';
+ * import { unresolvedArchitecture } from '@netspace/prep';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * const linear = unresolvedArchitecture('linear', [{ name: 'fc.weight', shape: [1, 2], tensorAxes: [1, 0] }]);
+ * const tensors = await instanceToRawTensors({ architecture: linear, parameters: [tf.tensor2d([[3], [4]])] });
+ * console.log(tensors.get('fc.weight')); // { dtype: 'F32', shape: [ 1, 2 ], data: Float32Array(2) [ 3, 4 ] }
+ * ```
  */
 export async function instanceToRawTensors(
   instance: Instance,

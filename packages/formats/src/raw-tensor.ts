@@ -30,6 +30,7 @@ export interface RawTensorData {
   readonly F4: Uint8Array;
 }
 
+/** Names of the data types, as safetensors writes them. */
 export type RawTensorDtype = keyof RawTensorData;
 
 /** A tensor as a file holds it: PyTorch's axis order, row-major, no backend. A scalar has shape `[]`. */
@@ -98,7 +99,14 @@ export function rawTensorFromBuffer(dtype: RawTensorDtype, shape: readonly numbe
  * A copy of a raw tensor's values as single-precision numbers; other types are rounded to the nearest.
  *
  * @returns as many numbers as the shape has places, row-major
- * @throws NetSpaceError `UNSUPPORTED` for complex numbers and for those of 8 bits and less
+ * @throws NetSpaceError `UNSUPPORTED` for complex numbers, and for floating-point numbers of 8 bits and less
+ * @example
+ * ```ts
+ * import { rawToFloat32 } from '@netspace/formats';
+ *
+ * const half = { dtype: 'F16', shape: [2], data: Uint16Array.of(0x3c00, 0xc000) } as const;
+ * console.log(rawToFloat32(half)); // Float32Array(2) [ 1, -2 ]
+ * ```
  */
 export function rawToFloat32(raw: RawTensor): Float32Array {
   switch (raw.dtype) {

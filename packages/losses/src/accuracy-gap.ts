@@ -8,7 +8,7 @@ import { stopGradient } from './stop-gradient.js';
 /** See {@link AccuracyGapLossOptions}. */
 export const accuracyGapLossOptions = objectOf({
   /**
-   * Softmax temperature, in units of a network's own logits; the lower, the nearer to accuracy and the rarer a gradient. > 0.
+   * Softmax temperature T, in units of a network's own logits, > 0. A low one comes close to accuracy, but few inputs then have a gradient.
    * @default 0.1
    */
   temperature: withDefault(positive, 0.1),
@@ -20,10 +20,11 @@ export interface AccuracyGapLossOptions extends GivenBy<typeof accuracyGapLossOp
 /**
  * How much better or worse predicted networks classify than the networks that were encoded, squared, on average.
  *
- * `mean_k (a(student_k) − a(target_k))²` with `a(z) = mean_b softmax(z_b / (T s))[label_b]`, an accuracy with soft edges: s is the root mean
- * square of the logits z without each input's mean, so that how sure a network is makes no difference, only what it prefers. Equation (1) alone
- * lets predicted networks come out better than poor targets: what many have in common is learned, what each one errs in is not.
- * Not in the paper. No gradient flows to the targets.
+ * `mean_k (a(student_k) − a(target_k))²` with `a(z) = mean_b softmax(z_b / (T s))[label_b]`, a smooth accuracy. s is the root mean square
+ * of the logits z after each input's mean is taken out. It makes the accuracy independent of how confident a network is.
+ *
+ * With equation (1) alone, predicted networks are more accurate than poor targets: they learn what many targets have in common, and not
+ * the errors of each one. This loss is not in the paper. No gradient flows to the targets.
  *
  * @param students logits of each predicted network on one batch of inputs, K × `[batch, classes]`
  * @param targets logits of each encoded network on the same inputs, K × `[batch, classes]`
@@ -32,13 +33,15 @@ export interface AccuracyGapLossOptions extends GivenBy<typeof accuracyGapLossOp
  * @throws NetSpaceError `SHAPE_MISMATCH` if the lists are empty or differ in length, any two logits differ in shape, or there is not one
  * label per input; `INVALID_OPTION` for options that are unknown or out of range
  * @example
+ * ```ts
  * import '@tensorflow/tfjs';
  * import * as tf from '@tensorflow/tfjs-core';
  * import { accuracyGapLoss } from '@netspace/losses';
  *
- * const [right, wrong] = [tf.tensor2d([[9, 0]]), tf.tensor2d([[0, 9]])];
+ * const [right, wrong] = [tf.tensor2d([[9, 0]]), tf.tensor2d([[0, 9]])]; // accuracies 1 and 0
  * const loss = accuracyGapLoss([wrong], [right], tf.tensor1d([0], 'int32'));
- * console.log((await loss.data())[0]); // 1: always right against never
+ * console.log((await loss.array()).toFixed(4)); // 1.0000
+ * ```
  */
 export function accuracyGapLoss(
   students: readonly tf.Tensor2D[],

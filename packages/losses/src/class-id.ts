@@ -9,7 +9,7 @@ import { oneHot } from './one-hot.js';
 /** See {@link ClassIdLossOptions}. */
 export const classIdLossOptions = objectOf({
   /**
-   * `sum` over the networks is what enters the total loss; `none` keeps one value per network.
+   * How the networks' values become one: `sum`, as in the total loss, or `mean`; `none` keeps one value per network.
    * @default 'sum'
    */
   reduction: withDefault(oneOf(['sum', 'mean', 'none']), 'sum'),
@@ -19,7 +19,7 @@ export const classIdLossOptions = objectOf({
 export interface ClassIdLossOptions extends GivenBy<typeof classIdLossOptions> {}
 
 /**
- * ClassId loss: how improbable the class head finds the architecture that each embedding stands for.
+ * ClassId loss: how improbable each embedding's architecture is according to the class head.
  *
  * `−log softmax(classLogits)[c]` for each network, summed: equation (6).
  *
@@ -29,12 +29,14 @@ export interface ClassIdLossOptions extends GivenBy<typeof classIdLossOptions> {
  * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one ClassId per row, `INVALID_OPTION` if one is not an architecture's,
  * or for options that are unknown or out of range
  * @example
+ * ```ts
  * import '@tensorflow/tfjs';
  * import * as tf from '@tensorflow/tfjs-core';
  * import { classIdLoss } from '@netspace/losses';
  *
- * const loss = classIdLoss(tf.tensor2d([[0, 0], [0, 0]]), [0, 1]);
- * console.log((await loss.data())[0]); // 1.386, 2 ln 2
+ * const loss = classIdLoss(tf.tensor2d([[0, 0], [0, 0]]), [0, 1]); // two networks, each ln 2
+ * console.log((await loss.array()).toFixed(4)); // 1.3863
+ * ```
  */
 export function classIdLoss(
   classLogits: tf.Tensor2D,

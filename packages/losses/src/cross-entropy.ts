@@ -4,22 +4,24 @@ import { requireLabels, requireSameShape } from './checks.js';
 import { oneHot } from './one-hot.js';
 
 /**
- * Cross-entropy of a classifier: how improbable it finds the right classes.
+ * Cross-entropy of a classifier: how improbable the right classes are according to it.
  *
  * `−mean_b log softmax(logits_b)[label_b]`: equation (4).
  *
  * @param logits `[batch, classes]`
- * @param labels class index of each row, `[batch]`, int32 in 0..classes-1 (not read on the host, hence not checked: an index outside
- * counts as no loss)
+ * @param labels class index of each row, `[batch]`, int32 in 0..classes-1. The indices are not checked, since they stay on the device; one
+ * outside the range counts as no loss.
  * @returns scalar, in nats
  * @throws NetSpaceError `SHAPE_MISMATCH` if there is not one label per row
  * @example
+ * ```ts
  * import '@tensorflow/tfjs';
  * import * as tf from '@tensorflow/tfjs-core';
  * import { crossEntropyLoss } from '@netspace/losses';
  *
- * const loss = crossEntropyLoss(tf.tensor2d([[0, 0]]), tf.tensor1d([1], 'int32'));
- * console.log((await loss.data())[0]); // 0.693, ln 2
+ * const loss = crossEntropyLoss(tf.tensor2d([[0, 0]]), tf.tensor1d([1], 'int32')); // ln 2
+ * console.log((await loss.array()).toFixed(4)); // 0.6931
+ * ```
  */
 export function crossEntropyLoss(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
   requireLabels('crossEntropyLoss', logits, labels);

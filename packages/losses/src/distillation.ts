@@ -7,12 +7,12 @@ import { stopGradient } from './stop-gradient.js';
 /** See {@link DistillationLossOptions}. */
 export const distillationLossOptions = objectOf({
   /**
-   * Softmax temperature T; higher looks more at the wrong classes. Dimensionless, > 0.
+   * Softmax temperature T, dimensionless, > 0. A high one gives more weight to the differences among improbable classes.
    * @default 4
    */
   temperature: withDefault(positive, 4),
   /**
-   * `false` leaves out the factor T², as one of the latent space searches of the authors' code does.
+   * Whether the loss has the factor T². One of the latent space searches of the authors' code leaves it out.
    * @default true
    */
   squaredTemperature: withDefault(flag, true),
@@ -33,12 +33,14 @@ export interface DistillationLossOptions extends GivenBy<typeof distillationLoss
  * @returns scalar, in nats
  * @throws NetSpaceError `SHAPE_MISMATCH` if the shapes differ, `INVALID_OPTION` for options that are unknown or out of range
  * @example
+ * ```ts
  * import '@tensorflow/tfjs';
  * import * as tf from '@tensorflow/tfjs-core';
  * import { distillationLoss } from '@netspace/losses';
  *
- * const loss = distillationLoss(tf.tensor2d([[0, 0]]), tf.tensor2d([[1000, 0]]), { temperature: 1 });
- * console.log((await loss.data())[0]); // 0.693, ln 2
+ * const [student, teacher] = [tf.tensor2d([[0, 0]]), tf.tensor2d([[1000, 0]])]; // undecided between two classes, and certain: ln 2
+ * console.log((await distillationLoss(student, teacher, { temperature: 1 }).array()).toFixed(4)); // 0.6931
+ * ```
  * @see Hinton, Vinyals, Dean, "Distilling the Knowledge in a Neural Network", arXiv:1503.02531
  */
 export function distillationLoss(student: tf.Tensor2D, teacher: tf.Tensor2D, options: DistillationLossOptions = {}): tf.Scalar {

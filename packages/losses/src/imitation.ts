@@ -6,20 +6,20 @@ import { requirePairs } from './checks.js';
 import { distillationLoss, distillationLossOptions } from './distillation.js';
 import { stopGradient } from './stop-gradient.js';
 
-/** What losses have in common in which each predicted network imitates the network that was encoded. */
+/** Options of the losses in which each predicted network imitates the network that was encoded. */
 export const imitationOptions = objectOf({
   ...distillationLossOptions.entries,
   /**
-   * Divides each network's term by this power, 0 to 1, of the variance v of its target's logits. 1 makes it a share of what the target says
-   * (at high temperature half of it: ½ for a student that says the same of every image). Equation (1) alone weighs errors of a poorly
-   * trained network, whose outputs are flat, next to nothing, and predicted networks then come out better than their targets; with 1, where
-   * flatness varies a hundredfold, all come out as flat as the flattest. The paper has 0.
+   * Power of the variance v of its target's logits by which each network's term is divided, 0 to 1. The paper has 0. With 0, a poorly
+   * trained target, whose logits vary little, hardly counts, and its prediction becomes better than the target. With 1, each term is
+   * relative to its target: at high temperatures it is ½ for a student that answers the same for every input. If v differs a hundredfold
+   * among the targets, all predictions then become as flat as the flattest target.
    * @default 0
    */
   relative: withDefault(share, 0),
   /**
-   * Factor of what is added where predicted networks are right more often or less often than their targets; see `accuracyGapLoss`. The
-   * paper has 0.
+   * Factor of `accuracyGapLoss`, which penalizes predicted networks that are right more often or less often than their targets. The paper
+   * has 0.
    * @default 0
    */
   accuracyGap: withDefault(nonNegative, 0),

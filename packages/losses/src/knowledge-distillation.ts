@@ -8,7 +8,7 @@ import { distillationLoss, distillationLossOptions } from './distillation.js';
 export const knowledgeDistillationLossOptions = objectOf({
   ...distillationLossOptions.entries,
   /**
-   * Weight α of the teacher against the labels, 0..1.
+   * Weight α of the teacher, 0..1; the labels have 1 − α.
    * @default 0.9
    */
   alpha: withDefault(share, 0.9),
@@ -18,7 +18,7 @@ export const knowledgeDistillationLossOptions = objectOf({
 export interface KnowledgeDistillationLossOptions extends GivenBy<typeof knowledgeDistillationLossOptions> {}
 
 /**
- * Knowledge distillation with labels: learn from the teacher's opinion and a little from the truth.
+ * Knowledge distillation with labels: how far a network is from its teacher's predictions and, with less weight, from the labels.
  *
  * `α L_kl + (1 − α) L_ce`: equation (5) from (3) and (4). No gradient flows to the teacher.
  *
@@ -28,13 +28,15 @@ export interface KnowledgeDistillationLossOptions extends GivenBy<typeof knowled
  * @returns scalar, in nats
  * @throws NetSpaceError `SHAPE_MISMATCH` if shapes disagree, `INVALID_OPTION` for options that are unknown or out of range
  * @example
+ * ```ts
  * import '@tensorflow/tfjs';
  * import * as tf from '@tensorflow/tfjs-core';
  * import { knowledgeDistillationLoss } from '@netspace/losses';
  *
  * const [student, teacher, labels] = [tf.tensor2d([[0, 0]]), tf.tensor2d([[0, 0]]), tf.tensor1d([1], 'int32')];
- * const loss = knowledgeDistillationLoss(student, teacher, labels, { alpha: 0.5 });
- * console.log((await loss.data())[0]); // 0.347, half of ln 2: the student agrees with its teacher
+ * const loss = knowledgeDistillationLoss(student, teacher, labels, { alpha: 0.5 }); // 0.5 · 0 + 0.5 · ln 2
+ * console.log((await loss.array()).toFixed(4)); // 0.3466
+ * ```
  */
 export function knowledgeDistillationLoss(
   student: tf.Tensor2D,

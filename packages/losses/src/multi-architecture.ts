@@ -29,15 +29,18 @@ export const termWeights = objectOf({ classId: optional(nonNegative), task: opti
 export const multiArchitectureLossOptions = objectOf({
   ...interpolationLossOptions.entries,
   /**
-   * `false` leaves the interpolated samples out: the paper's ablation.
+   * Whether interpolated samples are part of the loss. `false` is the paper's ablation.
    * @default true
    */
   interpolation: withDefault(flag, true),
-  /** Factors of the terms in the totals; 1 unless given. */
+  /**
+   * Factors of the ClassId terms, the task terms (distillation and cross-entropy) and the interpolated samples in the totals.
+   * @default { classId: 1, task: 1, interpolation: 1 }
+   */
   weights: withDefault(termWeights, {}),
   /**
-   * `true` hands the batch and its interpolated samples to decode and forward as one batch, which is exact for any decoder that treats rows
-   * independently and lets forward group networks by architecture; `false` calls them twice, for decoders that cannot take that many rows.
+   * Whether decode and forward see the batch and its interpolated samples as one batch. Forward can then group more networks by
+   * architecture. The result is exact for any decoder that treats rows independently. `false` calls both twice, with fewer rows each time.
    * @default true
    */
   oneBatch: withDefault(flag, true),
@@ -50,14 +53,15 @@ export interface MultiArchitectureLossOptions extends GivenBy<typeof multiArchit
 export type MultiArchitectureLoss = NetworkTerms & {
   /** Weighted total of the batch's own networks; `classId`, `distillation` and `crossEntropy` are its terms. */
   readonly base: tf.Scalar;
-  /** ClassId that each network of the batch was run as. */
+  /** ClassId of the architecture that ran each network of the batch. */
   readonly predictedClassIds: number[];
   /** The interpolated samples' part; undefined with `interpolation: false`. */
   readonly interpolation: InterpolationLoss | undefined;
 };
 
 /**
- * Multi-architecture loss: how badly the decoded networks, and those between the smallest and the largest architecture, do their job.
+ * Multi-architecture loss: how badly the decoded networks, and those interpolated between the smallest and the largest architecture, solve
+ * their task.
  *
  * `Σ_b (L_class + α L_kl + (1 − α) L_ce)` of the batch, equations (3) to (6), plus the interpolation loss (11) of its boundary pairs. Both
  * are sums over networks, not means. Every decoded embedding is run as the architecture of its arg-max class (option `route`).
@@ -68,9 +72,9 @@ export type MultiArchitectureLoss = NetworkTerms & {
  * `INVALID_OPTION` if an option is unknown, ignored or out of range, a ClassId is no architecture's, the teacher is missing, or decode yields
  * no class logits
  * @example
+ * ```ts
  * import '@tensorflow/tfjs';
- * import { flag, type GivenBy, nonNegative, objectOf, optional, parseOptions, refuseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
-import * as tf from '@tensorflow/tfjs-core';
+ * import * as tf from '@tensorflow/tfjs-core';
  * import { multiArchitectureLoss } from '@netspace/losses';
  *
  * // A toy space of three architectures: the embedding is the PRep and the class logits at once.
@@ -83,7 +87,9 @@ import * as tf from '@tensorflow/tfjs-core';
  *   teacher: tf.tensor2d([[1, 0, 0]]),
  *   labels: tf.tensor1d([0], 'int32'),
  * });
- * console.log((await loss.total.data())[0], loss.interpolation?.samples.targets); // …, [ 1 ]
+ * console.log(loss.predictedClassIds, loss.interpolation?.samples.targets); // [ 0, 2 ] [ 1 ]
+ * console.log((await loss.classId.array()).toFixed(4), (2 * Math.log(1 + 2 / Math.E)).toFixed(4)); // 1.1029 1.1029
+ * ```
  */
 export function multiArchitectureLoss(inputs: InterpolationInputs, options: MultiArchitectureLossOptions = {}): MultiArchitectureLoss {
   const used = parseOptions(call, multiArchitectureLossOptions, options);

@@ -13,7 +13,16 @@ import { stopGradient } from './stop-gradient.js';
  * @param predicted values of the predicted networks, `[networks, points, 1]` (any shape)
  * @param target values of the target networks or of the mesh at the same points, same shape
  * @returns scalar, in squared units of the distances
- * @throws NetSpaceError `SHAPE_MISMATCH` if the shapes differ or hold nothing
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the shapes differ or are empty
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { sdfLoss } from '@netspace/losses';
+ *
+ * const loss = sdfLoss(tf.tensor3d([[[1], [2]]]), tf.tensor3d([[[1], [4]]])); // (0² + 2²) / 2
+ * console.log(await loss.array()); // 2
+ * ```
  */
 export function sdfLoss(predicted: tf.Tensor, target: tf.Tensor): tf.Scalar {
   requireSameShape('sdfLoss', ['predicted values', 'target values'], predicted, target);

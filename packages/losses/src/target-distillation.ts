@@ -11,6 +11,7 @@ import { refuseUnusedWeight, termWeights } from './multi-architecture.js';
 import { type NetworkCallbacks, runNetworks } from './networks/networks.js';
 import { type Route, routeByArgMax } from './networks/route.js';
 
+/** A batch of embeddings, the callbacks that decode and run them, and the logits of the networks that were encoded. */
 export interface TargetDistillationInputs extends NetworkCallbacks {
   /** Embeddings of the batch of networks, `[B, E]`. */
   readonly embeddings: tf.Tensor2D;
@@ -28,14 +29,17 @@ export interface TargetDistillationInputs extends NetworkCallbacks {
 export const targetDistillationLossOptions = objectOf({
   ...imitationOptions.entries,
   /**
-   * Weight α of the targets against the labels, 0..1.
+   * Weight α of the targets, 0..1; the labels have 1 − α.
    * @default 1
    */
   alpha: withDefault(share, 1),
-  /** Factors of the terms in the totals; 1 unless given. */
+  /**
+   * Factors of the ClassId terms, the task terms (distillation and cross-entropy) and the interpolated samples in the totals.
+   * @default { classId: 1, task: 1, interpolation: 1 }
+   */
   weights: withDefault(termWeights, {}),
   /**
-   * `false` leaves the interpolated samples out.
+   * Whether interpolated samples are part of the loss.
    * @default true
    */
   interpolation: withDefault(flag, true),
@@ -56,16 +60,36 @@ export type TargetDistillationLoss = NetworkTerms & {
 };
 
 /**
- * The multi-architecture loss where each predicted network imitates the network that was encoded, not one teacher: equations
- * (3) to (11) with the target's logits as the teacher's. The paper trains the multi-architecture space on good networks only, with
- * a teacher; imitating targets also places poor ones, as its single-architecture experiments do.
+ * Multi-architecture loss without a teacher: how far predicted networks are from the networks that were encoded.
  *
- * A network between two targets imitates the same mix of both: teacher logits `(1 − γ) t^A + γ t^B`. Sums over networks. `relative` divides
- * each network's distillation by a power of its target's variance, and `accuracyGap` is added, as in `singleArchitectureLoss`.
+ * Equations (3) to (11) with each target's logits in place of the teacher's, summed over networks. The paper trains its multi-architecture
+ * space on good networks only, with a teacher. Imitating targets also places poor networks, as in its single-architecture experiments. A
+ * network interpolated between two targets imitates the same mix of both: its teacher's logits are `(1 − γ) t^A + γ t^B`. The options
+ * `relative` and `accuracyGap` do the same as in `singleArchitectureLoss`.
  *
+ * @param inputs embeddings `[B, E]`, ClassIds, callbacks, target logits B × `[batch, classes]` and labels `[batch]`
  * @returns scalars in nats; call inside `tf.tidy`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a callback yields another number of networks than it was given or shapes disagree;
  * `INVALID_OPTION` if an option is unknown or out of range, a ClassId is no architecture's, or decode yields no class logits
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { targetDistillationLoss } from '@netspace/losses';
+ *
+ * // A toy space of two architectures: the embedding is the PRep and the class logits at once. Both predictions equal their targets.
+ * const loss = targetDistillationLoss({
+ *   embeddings: tf.tensor2d([[1, 0], [0, 1]]),
+ *   classIds: [0, 1],
+ *   architectures: 2,
+ *   decode: (e) => ({ preps: tf.reshape(e, [-1, 1, 2]) as tf.Tensor3D, classLogits: e }),
+ *   forward: (preps) => tf.unstack(preps) as tf.Tensor2D[],
+ *   targets: [tf.tensor2d([[1, 0]]), tf.tensor2d([[0, 1]])],
+ *   labels: tf.tensor1d([0], 'int32'),
+ * });
+ * console.log(await loss.distillation.array()); // 0
+ * console.log((await loss.total.array()).toFixed(4), (2 * Math.log(1 + 1 / Math.E)).toFixed(4)); // 0.6265 0.6265
+ * ```
  */
 export function targetDistillationLoss(
   { embeddings, classIds, architectures, targets, labels, decode, forward }: TargetDistillationInputs,

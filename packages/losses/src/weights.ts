@@ -4,11 +4,14 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** See {@link ElementWeightsOptions}. */
 export const elementWeightsOptions = objectOf({
-  /** `[H, W]` */
+  /** Height and width of the PReps, `[H, W]`. */
   prepShape,
-  /** Parameters of the architecture; what lies behind them in a PRep is padding. */
+  /** Number of parameters of the architecture; the rest of a PRep is padding. */
   parameterCount: count,
-  /** Standard deviation σ of each element over a zoo, `[1, H, W]`, in which a space that normalizes counts; 1 unless given. */
+  /**
+   * Standard deviation σ of each element over a zoo, `[1, H, W]`: the deviation of a space's `normalization`.
+   * @default 1 for each element
+   */
   deviation: optional(thing<tf.Tensor>('a tensor [1, H, W]', ['shape', 'dtype'])),
 });
 
@@ -16,10 +19,19 @@ export const elementWeightsOptions = objectOf({
 export interface ElementWeightsOptions extends GivenBy<typeof elementWeightsOptions> {}
 
 /**
- * What each element of a PRep counts in {@link weightsLoss}: `m / (σ² Σ m)`, m 1 where an architecture has a parameter and 0 on padding.
+ * The weight of each element of a PRep in {@link weightsLoss}.
+ *
+ * `m / (σ² Σ m)`, m is 1 for elements that hold a parameter of the architecture and 0 for padding.
  *
  * @returns `[1, H, W]`; the same for all networks of an architecture, so that it is made once
  * @throws NetSpaceError `SHAPE_MISMATCH` if the PRep does not hold all parameters; `INVALID_OPTION` for options that are unknown or out of range
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { elementWeights } from '@netspace/losses';
+ *
+ * console.log(await elementWeights({ prepShape: [1, 4], parameterCount: 2 }).array()); // [ [ [ 0.5, 0.5, 0, 0 ] ] ]
+ * ```
  */
 export function elementWeights(options: ElementWeightsOptions): tf.Tensor3D {
   const { prepShape: shape, parameterCount, deviation } = parseOptions('elementWeights', elementWeightsOptions, options);
@@ -38,10 +50,10 @@ export function elementWeights(options: ElementWeightsOptions): tf.Tensor3D {
 }
 
 /**
- * Weights loss: how far predicted parameters are from their targets, number by number, whatever the networks do.
+ * Weights loss: how far predicted parameters are from their targets, number by number. The behavior of the networks plays no part.
  *
- * `mean_b Σ_i w_i (p_bi − t_bi)²`; with the weights of {@link elementWeights} the mean squared error over the parameters, padding left out.
- * It is the loss of an auto-encoder of weights, with which spaces learned by behavior are compared.
+ * `mean_b Σ_i w_i (p_bi − t_bi)²`. With the weights of {@link elementWeights} this is the mean squared error over the parameters, without
+ * padding. It is the loss of an auto-encoder of weights, the baseline for spaces that learn from behavior.
  *
  * @param predicted the decoded PReps, `[networks, H, W]`
  * @param target the PReps that were encoded, `[networks, H, W]`
@@ -49,13 +61,15 @@ export function elementWeights(options: ElementWeightsOptions): tf.Tensor3D {
  * @returns scalar, in squared units of the parameters
  * @throws NetSpaceError `SHAPE_MISMATCH` if the shapes disagree
  * @example
+ * ```ts
  * import '@tensorflow/tfjs';
  * import * as tf from '@tensorflow/tfjs-core';
  * import { elementWeights, weightsLoss } from '@netspace/losses';
  *
  * const weights = elementWeights({ prepShape: [1, 4], parameterCount: 3 }); // one element of padding
- * const loss = weightsLoss(tf.tensor3d([[[1, 2, 3, 9]]]), tf.tensor3d([[[1, 2, 0, 0]]]), weights);
- * console.log((await loss.data())[0]); // 3, which is (3 − 0)² / 3
+ * const loss = weightsLoss(tf.tensor3d([[[1, 2, 3, 9]]]), tf.tensor3d([[[1, 2, 0, 0]]]), weights); // (3 − 0)² / 3
+ * console.log((await loss.array()).toFixed(4)); // 3.0000
+ * ```
  */
 export function weightsLoss(predicted: tf.Tensor3D, target: tf.Tensor3D, weights: tf.Tensor3D): tf.Scalar {
   const [networks, ...sides] = predicted.shape;

@@ -9,8 +9,16 @@ export type { SaveOptions } from './files/save.js';
 export { type DecodeOptions, NetSpace, type NetSpaceOptions, type PredictedInstance, type SpaceOptions } from './net-space.js';
 export { adam, type AdamOptions } from './optimize/adam.js';
 export type { Optimizer } from './optimize/optimizer.js';
-export { type LearningRate, type Schedule, scheduleFrom } from './optimize/learning-rate.js';
+export {
+  type CosineRate,
+  type ExponentialRate,
+  type LearningRate,
+  type LinearRate,
+  type Schedule,
+  scheduleFrom,
+  type StepsRate,
+} from './optimize/learning-rate.js';
 export { sgd, type SgdOptions } from './optimize/sgd.js';
 export { decoderSpecs, encoderSpecs } from './weights/specs.js';
 export type { InstancesStart, InstanceStart, RandomStart, Start, StartedFrom, StartOptions, Units, WeightsStart } from './start.js';
-export type { Normalization } from './units/normalization.js';
+export type { Normalization } from './units/units.js';

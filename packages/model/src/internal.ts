@@ -1,3 +1,3 @@
 export { FILE_HANDLER } from './files/io-handler.js';
-export { parseModelJson } from './files/model-json.js';
+export { MODEL_JSON_LIMITS, parseModelJson } from './files/model-json.js';
 export { isAnnealed, learningRateOption, usedRate, withLength } from './optimize/learning-rate.js';

@@ -10,9 +10,10 @@ import { loadNetSpace, type LoadOptions } from './files/load.js';
 import { saveNetSpace, type SaveOptions } from './files/save.js';
 import { withoutTape } from './layers/without-tape.js';
 import { checkStart, type Start, type StartedFrom, type StartOptions } from './start.js';
-import { denormalize, makeNormalization, normalize, type Normalization } from './units/normalization.js';
+import { denormalize, makeNormalization, normalize } from './units/normalization.js';
+import type { Normalization } from './units/units.js';
 import type { NamedTensors } from './weights/named-tensors.js';
-import { createVariables, variablesUnder } from './weights/variables.js';
+import { checkWeightCount, createVariables, variablesUnder } from './weights/variables.js';
 
 /** Family, sizes and seed of a space, and how it starts; see {@link StartOptions}. */
 export type NetSpaceOptions = SpaceOptions & StartOptions;
@@ -28,28 +29,31 @@ export interface SpaceOptions extends Omit<ConfigOptions, 'classes'> {
   readonly seed?: number;
 }
 
+/** Options of `NetSpace.decode` and `NetSpace.instantiate`. */
 export interface DecodeOptions {
   /**
-   * As which architecture each embedding is decoded.
+   * The ClassId of the architecture that each embedding is decoded as.
    *
-   * @default what the class head says
+   * @default the class head's most probable architecture
    */
   readonly classIds?: readonly number[] | undefined;
 }
 
-/** A network read off an embedding. */
+/** A network that was decoded from an embedding, with the ClassId of its architecture. */
 export type PredictedInstance = Instance & { readonly classId: number };
 
 /**
  * A learned space of networks: encodes instances into vectors and decodes vectors into instances that run.
  *
- * Holds the weights as tf.Variables; the mathematics are `encode` and `decode`. Training it is `trainNetSpace` of
- * `@netspace/node`, or any optimizer on `variables`.
+ * It holds the weights as tf.Variables; the functions `encode` and `decode` compute with them. Train it with `trainNetSpace` of
+ * `@netspace/train`, or with any optimizer on `variables`. The caller frees it with {@link NetSpace.dispose}.
  *
- * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no or twice the same architecture, a start or
- *   units that are incomplete or do not go together, or an architecture of which `units.of` or `start.instances` has no instance;
+ * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no architecture or the same one twice, a start
+ *   or units that are incomplete or do not go together, or an architecture of which `units.of` or `start.instances` has no instance;
  *   `SHAPE_MISMATCH` if an architecture does not fit the PRep; as `packPReps` for instances
  * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
  * import { NetSpace } from '@netspace/model';
  * import { disposeInstances } from '@netspace/prep';
  * import { initialize, lenetLike } from '@netspace/zoo';
@@ -62,22 +66,25 @@ export type PredictedInstance = Instance & { readonly classId: number };
  *   preset: 'tiny',
  *   start: { from: 'instance', instance },
  * });
- * const embedding = space.encode([instance]); // [1, 64]
+ * const embedding = space.encode([instance]);
  * const networks = await space.instantiate(embedding);
+ * console.log(embedding.shape, networks[0]!.architecture.name); // [ 1, 64 ] lenet-like-1x28x28-10-w0.25
  * disposeInstances([...networks, instance]);
  * embedding.dispose();
  * space.dispose();
+ * ```
  * @see Berardi, De Luigi, Salti, Di Stefano, "Learning the Space of Deep Models", ICPR 2022
  */
 export class NetSpace {
   /** Sorted by parameter count: an architecture's index is its ClassId. */
   readonly architectures: readonly Architecture[];
+  /** All its sizes. */
   readonly config: NetSpaceConfig;
-  /** `encoder/conv1.0.weight` … `decoder/scalelayer.bias`, in a fixed order; TensorFlow's axis order. */
+  /** The weights by name: `encoder/conv1.0.weight` … `decoder/scalelayer.bias`, in a fixed order; TensorFlow's axis order. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
-  /** How its weights started, before any training. */
+  /** How its weights started before any training. */
   readonly startedFrom: StartedFrom;
-  /** The units that it sees weights in, if not their own; not trained. */
+  /** The units in which it measures the networks' weights, not trained; undefined if it takes the weights as they are. */
   readonly normalization: Normalization | undefined;
   readonly #encoder: NamedTensors;
   readonly #decoder: NamedTensors;
@@ -86,6 +93,7 @@ export class NetSpace {
     checkStart(options);
     const { architectures, seed = 0, start = { from: 'random' }, units, ...sizes } = options;
     this.config = resolveConfig({ ...sizes, classes: Math.max(1, architectures.length) });
+    checkWeightCount('NetSpace', this.config);
     this.architectures = sortedArchitectures('NetSpace', architectures, this.config.prepShape);
     this.startedFrom = start.from === 'weights' ? (start.startedFrom ?? 'random') : start.from;
     this.normalization = units && makeNormalization(units, start, this.architectures, this.config.prepShape);
@@ -113,10 +121,10 @@ export class NetSpace {
   }
 
   /**
-   * Encodes instances, or a batch of PReps made of them. Rows of padding cost next to nothing and get no gradient.
+   * Encodes instances, or a batch of their PReps. Rows of padding cost next to nothing and get no gradient.
    *
-   * @param targets instances, also of architectures that the space does not know unless it has units; or a batch as {@link pack} makes it
-   * @returns embeddings `[B, E]`
+   * @param targets instances, or a batch as {@link pack} makes it. A space without units also encodes architectures that it does not know.
+   * @returns embeddings `[B, E]`, which the caller disposes of
    * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit, or there is not one
    *   ClassId per PRep; `INVALID_OPTION` for PReps without ClassIds and used rows, or impossible ones; `NOT_FOUND` if a space with units
    *   does not know an instance's architecture
@@ -144,7 +152,9 @@ export class NetSpace {
    * Decodes embeddings into PReps and ClassId logits; see `decode`.
    *
    * @param embeddings `[B, E]`
-   * @param options `classIds`: in whose units a space that has them gives each PRep; left out, in those of what the class head says
+   * @param options `classIds`: the architecture of each PRep. A space with units needs it to choose the units; without `classIds` it takes
+   *   the class head's most probable architecture.
+   * @returns PReps `[B, H, W]` and ClassId logits `[B, A]`, which the caller disposes of
    * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION` for
    *   an unknown ClassId
    */
@@ -160,12 +170,12 @@ export class NetSpace {
   }
 
   /**
-   * Decodes embeddings into networks that run, each of the architecture that the class head reads off its embedding.
+   * Decodes embeddings into networks that run, each of the class head's most probable architecture.
    *
-   * Reads B numbers back to the host where the class head decides. For gradients, and inside `tf.tidy`, use {@link instantiateAs}.
+   * Without `classIds`, B numbers are read back to the host, asynchronously. For gradients, and inside `tf.tidy`, use {@link instantiateAs}.
    *
    * @param embeddings `[B, E]`
-   * @param options `classIds`: as which architectures, whatever the class head says
+   * @param options `classIds`: the architectures to decode as, in place of the class head's
    * @returns B instances; the caller frees them with `disposeInstances`
    * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION`
    *   for an unknown ClassId
@@ -185,11 +195,11 @@ export class NetSpace {
   }
 
   /**
-   * Decodes embeddings into networks of given architectures, at once: nothing is read back, and the parameters are differentiable in the
-   * embeddings and in the space's variables.
+   * Decodes embeddings into networks of given architectures, synchronously. Nothing is read back to the host. The parameters are
+   * differentiable in the embeddings and in the space's variables.
    *
    * @param embeddings `[B, E]`
-   * @param classIds B of them
+   * @param classIds B ClassIds
    * @returns B instances; the caller frees them with `disposeInstances`
    * @throws NetSpaceError as {@link instantiate}
    */
@@ -214,10 +224,10 @@ export class NetSpace {
   }
 
   /**
-   * Writes config, architectures' parameter specs and weights through a tf.io handler, bit-exactly unless told otherwise.
+   * Writes config, architectures' parameter specs and weights through a tf.io handler, bit-exactly as float32 by default.
    *
    * @param target a URL such as `indexeddb://digits` or `file://digits`, or a handler
-   * @param options `dtype`: `float16` halves the file and rounds each weight to 11 bits, at most 65,504; {@link load} gives float32 again
+   * @param options `dtype`: `float16` halves the file and rounds each weight to 11 bits, at most 65,504; {@link load} gives float32
    * @throws NetSpaceError `UNAVAILABLE` if no handler is registered for the URL, telling what to import, `INVALID_OPTION` for
    *   another dtype
    */
@@ -244,7 +254,7 @@ export class NetSpace {
     }
   }
 
-  /** Frees the weights. */
+  /** Frees the weights and the units. */
   dispose(): void {
     tf.dispose(Object.values(this.variables));
     tf.dispose({ ...this.normalization });

@@ -1,6 +1,6 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
 
-import type { Normalization } from './units/normalization.js';
+import type { Normalization } from './units/units.js';
 import type { NamedTensors } from './weights/named-tensors.js';
 
 /** The paper's start: random weights, and a scale layer that starts near zero. All embeddings decode to much the same poor network. */
@@ -8,26 +8,27 @@ export interface RandomStart {
   readonly from: 'random';
 }
 
-/** Random weights but for the scale layer, whose bias is a trained network: every embedding decodes to it at first. */
+/** Random weights, except that the scale layer's bias is a trained network: every embedding decodes to this network at first. */
 export interface InstanceStart {
   readonly from: 'instance';
+  /** The trained network, of any of the architectures. */
   readonly instance: Instance;
 }
 
-/** As {@link InstanceStart}, but every embedding decodes to the network of its own ClassId at first; only in a space with `units`. */
+/** Like {@link InstanceStart} with one network per architecture: every embedding decodes to the network of its ClassId at first. Needs `units`. */
 export interface InstancesStart {
   readonly from: 'instances';
   /** One of each architecture, in any order. */
   readonly instances: readonly Instance[];
 }
 
-/** Weights that are there already, such as those of another space. */
+/** Existing weights, such as those of another space. */
 export interface WeightsStart {
   readonly from: 'weights';
   /** Named as `NetSpace.variables`; copied. */
   readonly weights: NamedTensors;
   /**
-   * How these weights started themselves.
+   * How these weights started before they were trained.
    *
    * @default 'random'
    */
@@ -37,23 +38,23 @@ export interface WeightsStart {
 /** How the weights of a space start before training. */
 export type Start = RandomStart | InstanceStart | InstancesStart | WeightsStart;
 
-/** How the weights of a space started, whatever happened to them since. */
+/** How the weights of a space started before they were trained. */
 export type StartedFrom = Exclude<Start['from'], 'weights'>;
 
 /**
- * The units in which a space sees weights: measured on networks, of every architecture at least one, or given, such as those of another
- * space (`space.normalization`).
+ * The units in which a space measures the networks' weights: `{ of: instances }` measures them on at least one network of every
+ * architecture, and a {@link Normalization} is taken as it is, such as `space.normalization` of another space.
  */
 export type Units = { readonly of: readonly Instance[] } | Normalization;
 
-/** Start and units that go together: a network for each architecture is only possible where each has units of its own. */
+/** Start and units. A start from one network per architecture needs units. */
 export type StartOptions =
   | {
       /** @default { from: 'random' } */
       readonly start?: RandomStart | InstanceStart | WeightsStart | undefined;
       /**
-       * Weights are measured in units of their architecture's own spread about its mean, on both sides of the space: then small weights
-       * count as much as large ones.
+       * The encoder reads weights, and the decoder writes them, in units of their spread about the mean of their architecture. Small weights
+       * then count as much as large ones.
        *
        * @default the weights' own units, as in the paper
        */

@@ -26,7 +26,7 @@ export {
 } from './runs/train-in-folder.js';
 export { type CurvePoint, spaceRunFolder, type SpaceRun, type TrainedSpace, trainOrLoadSpace } from './runs/train-or-load.js';
 export { type ZooInFolder, zooInFolder, type ZooInFolderOptions } from './runs/zoo-in-folder.js';
-export { doctor } from './runtime/doctor.js';
+export { doctor, type DoctorOptions } from './runtime/doctor.js';
 export { installNativeRuntime, type InstallNativeRuntimeOptions, type NativeRuntime } from './runtime/provision/install.js';
 export type { InstallProgress, InstallStep } from './runtime/provision/progress.js';
 export { removeNativeRuntime } from './runtime/provision/remove.js';

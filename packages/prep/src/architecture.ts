@@ -2,9 +2,9 @@ import type * as tf from '@tensorflow/tfjs-core';
 
 /** An axis along which PyTorch flattens images channel by channel, and TensorFlow pixel by pixel. */
 export interface FlattenedAxis {
-  /** Of `shape`. */
+  /** Index of the axis in the parameter's `shape`. */
   readonly axis: number;
-  /** What lies one after the other along the axis: images as `[channels, pixels]`, and `[n, 1]` where both orders agree. */
+  /** The pieces of the axis in order: `[channels, pixels]` for a flattened image, `[n, 1]` for n numbers that both orders place alike. */
   readonly parts: readonly (readonly [channels: number, pixels: number])[];
 }
 
@@ -16,19 +16,24 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /**
    * The axes of `shape` in the order in which `apply` reads the tensor: `[2, 3, 1, 0]` for a convolution (OIHW → HWIO),
-   * `[1, 0]` for a linear layer. Left out where both orders agree.
+   * `[1, 0]` for a linear layer.
+   *
+   * @default the axes of `shape`, in their order
    */
   readonly tensorAxes?: readonly number[];
   /**
    * Axes of `shape` that run over flattened images, such as the inputs of a linear layer behind a convolution. `apply` reads them pixel by
-   * pixel, the channel last; the PRep holds them channel by channel. Left out where both orders agree, or where `apply` itself flattens as
-   * PyTorch does.
+   * pixel, the channel last; the PRep holds them channel by channel. An `apply` that flattens as PyTorch does needs none.
+   *
+   * @default []
    */
   readonly flattened?: readonly FlattenedAxis[];
   /**
-   * Which hidden channels each axis of `shape` runs over, by name; `undefined` for pixels, inputs and outputs. Channels of one name keep
-   * their order in common: permute them all and the network does the same. An axis of a linear layer behind an image runs over channels
-   * times pixels, channel by channel.
+   * The group of hidden channels that each axis of `shape` runs over, by name; `undefined` for pixels, inputs and outputs. All axes of one
+   * group share its order: the network does the same after its channels are permuted in all of them. An axis of a linear layer behind an
+   * image runs over channels times pixels, channel by channel. {@link channelPermutation} uses it.
+   *
+   * @default []
    */
   readonly channels?: readonly (string | undefined)[];
 }
@@ -46,24 +51,28 @@ export interface FoldedBatchNorm {
 }
 
 /**
- * What a network is for, which says what its `apply` gives: `classifier` logits `[batch, classes]` of images, `sdf` signed distances
- * `[batch, 1]` of points `[batch, 3]`, `other` anything else.
+ * The task of a network, which decides what its `apply` returns: `classifier` returns logits `[batch, classes]` of images, `sdf` signed
+ * distances `[batch, 1]` of points `[batch, 3]`, `other` anything else.
  */
 export type Purpose = 'classifier' | 'sdf' | 'other';
 
 /** The structure of a network: data plus one function, differentiable in the parameters and in `x`. */
 export interface Architecture<Name extends string = string> {
-  /** Says everything that shapes the parameters, e.g. `resnet8-3x32x32-10`: two architectures of one name are the same. */
+  /** Names everything that the parameters depend on, e.g. `resnet8-3x32x32-10`: two architectures of one name are the same. */
   readonly name: Name;
   /**
-   * What its networks are for; nothing is concluded from the name.
+   * The task of its networks. It is never guessed from the name.
    *
    * @default 'other'
    */
   readonly purpose?: Purpose;
-  /** In PRep order. */
+  /** All parameters, in the order of the PRep. */
   readonly parameters: readonly ParameterSpec[];
-  /** Layers that PyTorch trains with a batch norm; readers fold it where a file still has it. */
+  /**
+   * Layers that PyTorch trains with a batch norm. Readers of files fold the batch norm into its layer.
+   *
+   * @default []
+   */
   readonly batchNorms?: readonly FoldedBatchNorm[];
   /**
    * Runs the network.
@@ -93,10 +102,30 @@ export interface Instance<Name extends string = string> {
 /** Height and width of a PRep. */
 export type PRepShape = readonly [height: number, width: number];
 
-/** Shape of the tensor that `apply` reads for a spec, in TensorFlow's axis order. */
+/**
+ * Shape of the tensor that `apply` reads for a parameter.
+ *
+ * @returns the sizes of `shape` in TensorFlow's axis order, `shape[tensorAxes[i]]`
+ * @example
+ * ```ts
+ * import { tensorShape } from '@netspace/prep';
+ *
+ * console.log(tensorShape({ name: 'conv.weight', shape: [16, 3, 5, 5], tensorAxes: [2, 3, 1, 0] })); // [ 5, 5, 3, 16 ]
+ * ```
+ */
 export const tensorShape = ({ shape, tensorAxes }: ParameterSpec): number[] =>
   tensorAxes === undefined ? [...shape] : tensorAxes.map((axis) => shape[axis] ?? 0);
 
-/** How many numbers a spec, or a list of specs, holds. */
+/**
+ * How many numbers a list of parameters holds.
+ *
+ * @returns the sum over the parameters of the product of each one's sizes; 0 for an empty list
+ * @example
+ * ```ts
+ * import { parameterCount } from '@netspace/prep';
+ *
+ * console.log(parameterCount([{ name: 'weight', shape: [10, 5] }, { name: 'bias', shape: [10] }])); // 60
+ * ```
+ */
 export const parameterCount = (specs: readonly ParameterSpec[]): number =>
   specs.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);

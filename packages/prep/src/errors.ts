@@ -19,7 +19,28 @@ export type NetSpaceErrorCode =
   /** The caller's AbortSignal stopped the work. */
   | 'ABORTED';
 
-/** The one error class of all packages. */
+/** Longest message, in characters: a message quotes values of files and options, which may be of any length. */
+const MESSAGE_LIMIT = 2000;
+
+/**
+ * The one error class of all packages: a message that names what was expected, what came and what to do, and a `code` for programs. A
+ * message has at most 2,000 characters; the middle of a longer one is left out.
+ *
+ * Use {@link isNetSpaceError} to recognize it.
+ *
+ * @example
+ * ```ts
+ * import { NetSpaceError, requiredPRepShape } from '@netspace/prep';
+ *
+ * try {
+ *   requiredPRepShape([]);
+ * } catch (error) {
+ *   if (!(error instanceof NetSpaceError)) throw error;
+ *   console.log(error.code); // INVALID_OPTION
+ *   console.log(error.message); // requiredPRepShape: expected at least one architecture, got none
+ * }
+ * ```
+ */
 export class NetSpaceError extends Error {
   override readonly name = 'NetSpaceError';
   readonly [brand] = true;
@@ -29,9 +50,25 @@ export class NetSpaceError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(cut(message), options);
   }
 }
 
-/** Like `instanceof`, but also across two copies of the package in one program. */
+function cut(message: string): string {
+  if (message.length <= MESSAGE_LIMIT) return message;
+  const [start, end] = [message.slice(0, 1500), message.slice(-400)];
+  return `${start} … (${message.length - start.length - end.length} characters left out) … ${end}`;
+}
+
+/**
+ * Whether a value is a {@link NetSpaceError}, also one of another copy of the package in the same program, which `instanceof` misses.
+ *
+ * @example
+ * ```ts
+ * import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+ *
+ * console.log(isNetSpaceError(new NetSpaceError('NOT_FOUND', 'no such file'))); // true
+ * console.log(isNetSpaceError(new Error('no such file'))); // false
+ * ```
+ */
 export const isNetSpaceError = (value: unknown): value is NetSpaceError => typeof value === 'object' && value !== null && brand in value;

@@ -7,7 +7,11 @@ import { NetSpaceError } from './errors.js';
 export interface NormalizedLayer {
   /** `[h, w, in, C]` or `[in, C]`: the last axis is the output channel. */
   readonly weight: tf.Tensor;
-  /** `[C]`; left out where the layer has none. */
+  /**
+   * The layer's bias, `[C]`.
+   *
+   * @default no bias, which counts as zero
+   */
   readonly bias?: tf.Tensor | undefined;
   /** The norm's weight, `[C]`. */
   readonly gamma: tf.Tensor;
@@ -19,8 +23,13 @@ export interface NormalizedLayer {
   readonly variance: tf.Tensor;
 }
 
+/** Options of {@link foldBatchNorm}. */
 export interface FoldBatchNormOptions {
-  /** Added to the variance; PyTorch's default is 1e-5, that of `tf.layers` 1e-3. */
+  /**
+   * ε, added to the variance. PyTorch's own default is 1e-5; that of `tf.layers` is 1e-3.
+   *
+   * @default 1e-5
+   */
   readonly epsilon?: number;
 }
 
@@ -31,6 +40,25 @@ export interface FoldBatchNormOptions {
  *
  * @returns `weight` of the same shape, `bias` `[C]`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a vector's length is not the number of output channels
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { foldBatchNorm } from '@netspace/prep';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * // y = (2x − 4) / √4 + 1 = x − 1
+ * const { weight, bias } = foldBatchNorm(
+ *   {
+ *     weight: tf.tensor2d([[2]]),
+ *     gamma: tf.tensor1d([1]),
+ *     beta: tf.tensor1d([1]),
+ *     mean: tf.tensor1d([4]),
+ *     variance: tf.tensor1d([4]),
+ *   },
+ *   { epsilon: 0 },
+ * );
+ * console.log(await weight.array(), await bias.array()); // [ [ 1 ] ] [ -1 ]
+ * ```
  * @see Ioffe, Szegedy, "Batch Normalization", arXiv:1502.03167
  */
 export function foldBatchNorm(

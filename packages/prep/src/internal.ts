@@ -2,6 +2,9 @@ export { checkInstance, equal } from './assert.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
 export { usedRowsOf } from './codec/batch.js';
 export { unstack } from './codec/unstack.js';
+export { variableGrads } from './variable-grads.js';
+export { nextTask } from './next-task.js';
+export { parseJson } from './parse-json.js';
 export { leakyReluGradient } from './leaky-relu-gradient.js';
 export {
   abortSignal,

@@ -22,7 +22,7 @@ export const count = numberOf('a positive integer', (value) => Number.isInteger(
 /** An integer from 0 up. */
 export const whole = numberOf('an integer from 0 up', (value) => Number.isInteger(value) && value >= 0);
 /** Of everything that is drawn at random. */
-export const seed = whole;
+export const seed = numberOf('an integer from 0 up', (value) => Number.isInteger(value) && value >= 0);
 
 export const flag: Option<boolean> = valueOf<boolean>('true or false', (value) => typeof value === 'boolean', (value) => (value === 'true' || value === 'false' ? value : undefined)); // prettier-ignore
 export const text: Option<string> = valueOf<string>('text', (value) => typeof value === 'string');

@@ -2,9 +2,19 @@ import type { Architecture, ParameterSpec } from './architecture.js';
 import { NetSpaceError } from './errors.js';
 
 /**
- * An architecture of which only the parameters are known, such as one read from a file: packs and unpacks, but cannot run.
+ * An architecture whose parameters are known and whose function is not, such as one read from a file. Its networks can be packed and
+ * unpacked, but cannot run.
  *
- * @returns an architecture whose `apply` throws NetSpaceError `UNSUPPORTED`, telling what to pass instead
+ * @param name unique among the architectures in use
+ * @param parameters in the order of the PRep
+ * @returns an architecture whose `apply` throws NetSpaceError `UNSUPPORTED`, with advice what to pass instead
+ * @example
+ * ```ts
+ * import { parameterCount, unresolvedArchitecture } from '@netspace/prep';
+ *
+ * const linear = unresolvedArchitecture('linear', [{ name: 'weight', shape: [10, 5] }]);
+ * console.log(linear.name, parameterCount(linear.parameters)); // linear 50
+ * ```
  */
 export function unresolvedArchitecture(name: string, parameters: readonly ParameterSpec[]): Architecture {
   const apply = (): never => {

@@ -36,7 +36,7 @@ async function bundle(entry: { readonly file: string } | { readonly code: string
     tsconfig: join(root, 'tsconfig.json'),
     absWorkingDir: root,
     bundle: true,
-    external: ['manifold-3d'], // whose glue only the built package makes fit for bundlers; nothing here loads it
+    external: ['manifold-3d', '@gltf-transform/core'], // which only the built package makes fit for bundlers; nothing here loads them
     format: 'esm',
     target: 'es2022',
     write: false,

@@ -9,6 +9,7 @@ import {
   flag,
   type GivenBy,
   instances,
+  nextTask,
   objectOf,
   oneOf,
   optional,
@@ -17,6 +18,7 @@ import {
   seed as seedOption,
   thing,
   type UsedBy,
+  variableGrads,
   withDefault,
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
@@ -24,7 +26,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeSpace } from './checkpoint/describe-space.js';
 import type { CheckpointStorage } from './checkpoint/storage.js';
 import { currentVersions } from './checkpoint/versions.js';
-import { nextTask } from './next-task.js';
 import type { MetricsSink } from './metrics/metrics.js';
 import { balancedBatches, shuffledBatches, type Batches } from './batches/batches.js';
 import { classificationTask, classificationTaskOptions, type ClassificationTask } from './tasks/classification-task.js';
@@ -38,6 +39,7 @@ import { weightsTask, weightsTaskOptions, type WeightsTask } from './tasks/weigh
 
 /** What a space learns, told apart by its `kind`. */
 export const taskOptions = byKind('kind', { classification: classificationTaskOptions, sdf: sdfTaskOptions, weights: weightsTaskOptions });
+/** What a space learns: see its members. */
 export type TrainTask = ClassificationTask | SdfTask | WeightsTask;
 
 /** See {@link TrainNetSpaceOptions}. */
@@ -55,7 +57,10 @@ export const trainNetSpaceOptions = objectOf({
        * @default 8
        */
       nets: withDefault(count, 8),
-      /** Images, or points of an SDF, that their predictions are compared on; 64 unless given. A weights task has none. */
+      /**
+       * Images, or points of an SDF, that their predictions are compared on. A weights task has none.
+       * @default 64
+       */
       inputs: optional(count),
       /**
        * `balanced` takes as many of each architecture, `shuffled` takes them as they come.
@@ -77,59 +82,85 @@ export const trainNetSpaceOptions = objectOf({
     {},
   ),
   /**
-   * Of Adam; 1e-4 as in the paper.
+   * Of Adam, a number or a schedule; the default is the paper's.
    * @default 1e-4
    */
   learningRate: withDefault(learningRateOption, 1e-4),
-  /** @default 0 */
+  /**
+   * Of the order of instances and images, and of everything else that is drawn.
+   * @default 0
+   */
   seed: withDefault(seedOption, 0),
   /**
-   * Losses are read, and metrics written, every so many steps: their mean since the last time.
+   * Steps between two readings of the losses, each the mean since the last; then metrics are written too.
    * @default 10
    */
   readEvery: withDefault(count, 10),
+  /** Where and how often the run is saved, and whether it goes on from there; it is not saved unless given. */
   checkpoint: optional(
     objectOf({
       /** Where it is kept: `checkpointFile(path)` of `@netspace/node`, `indexedDbCheckpoint` or `memoryCheckpoint`. */
       storage: thing<CheckpointStorage>('a checkpoint storage', ['name', 'read', 'write']),
       /**
-       * Steps between two checkpoints; one is written at the end, and on abort, in any case.
+       * Steps between two checkpoints. One is written at the end and on abort too.
        * @default 500
        */
       every: withDefault(count, 500),
       /**
-       * Go on from what is there, if anything is.
+       * Whether to go on from the checkpoint that is there, if there is one.
        * @default false
        */
       resume: withDefault(flag, false),
     }),
   ),
+  /** Where measurements go, such as `memoryMetrics()`. */
   metrics: optional(thing<MetricsSink>('a metrics sink', ['startAfter', 'write'])),
-  /** What else the run is made of, as JSON, such as the hashes of the zoo's files: a checkpoint with another is refused. */
+  /** What else the run is made of, as JSON, such as the hashes of the zoo's files. A checkpoint with another identity is refused. */
   identity: optional(anything),
-  /** Stops after the step in progress, when a checkpoint has been written. */
+  /** Stops the run after the step in progress; a checkpoint is written first, if there is a storage. */
   signal: optional(abortSignal),
 });
 
 /** Options of {@link trainNetSpace}. */
 export interface TrainNetSpaceOptions extends GivenBy<typeof trainNetSpaceOptions> {}
 
+/** One step of {@link trainNetSpace}. */
 export interface TrainStep extends StepProgress {
+  /** Of this step. */
   readonly learningRate: number;
   /** Mean of each loss term since it was last read, `loss` being the total; only at steps where losses are read. */
   readonly losses?: Readonly<Record<string, number>>;
 }
 
 /**
- * Trains a space on a zoo, step by step; the space's variables change in place.
+ * Trains a space on a zoo, step by step. The space's variables change in place.
  *
- * Each step encodes a batch of instances, decodes them, runs the predicted networks on a batch of inputs and moves encoder and decoder
- * by Adam. Teacher and targets run once a step, or once an image (`cacheTargets`), without gradient. Everything drawn is a pure function of seed and step: a run that was
- * stopped or killed and resumed goes through the same bits as an undisturbed one on the same runtime.
+ * Each step encodes a batch of instances, decodes them and runs the predicted networks on a batch of inputs. Then Adam moves the encoder and
+ * the decoder. Teacher and targets run without gradient, once a step or once an image (`cacheTargets`). Everything that is drawn is a pure
+ * function of seed and step. So a run that was stopped or killed and resumed goes through the same bits as an undisturbed run on the same
+ * runtime.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it; `INVALID_OPTION` for options that are unknown, out of range or would be ignored,
- *   or a checkpoint of a run with other settings; `CORRUPT_FILE` for a damaged checkpoint
+ *   or a checkpoint of a run with other settings; `NOT_FOUND` for an instance of no architecture of the space; `SHAPE_MISMATCH` if the networks
+ *   take other images than the data set has; `UNSUPPORTED` for a weights task with several architectures; `CORRUPT_FILE` for a damaged
+ *   checkpoint
  * @see Berardi et al., "Learning the Space of Deep Models", sections III and IV
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { NetSpace } from '@netspace/model';
+ * import { trainNetSpace } from '@netspace/train';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ width: 0.1 });
+ * const instances = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [8, 128], preset: 'tiny' });
+ * const task = { kind: 'classification', dataset: parseCifar10(new Uint8Array(8 * 3073)) } as const;
+ * const options = { instances, task, steps: 4, batch: { nets: 2, inputs: 4 }, readEvery: 4 };
+ * for await (const { step, losses } of trainNetSpace(space, options)) {
+ *   if (losses) console.log(step, losses['loss']! >= 0); // 4 true
+ * }
+ * ```
  */
 export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOptions): AsyncGenerator<TrainStep, void> {
   const { instances, steps, seed, readEvery, checkpoint, metrics, signal, ...used } = parseOptions(
@@ -199,7 +230,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
 function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, batch: PRepBatch, nets: readonly number[]): void {
   tf.tidy(() => {
     const loss = task.prepare(optimizer.step, nets);
-    const { grads } = tf.variableGrads(() => {
+    const { grads } = variableGrads(() => {
       const terms = loss(batch);
       means.add(terms);
       return terms[0]!;

@@ -9,7 +9,6 @@ export { CIFAR10_CLASSES, parseCifar10, type ParseCifar10Options } from './datas
 export { concatDatasets } from './datasets/concat-datasets.js';
 export { imageBatch, type ImageBatch } from './datasets/image-batch.js';
 export { createImageDataset, type ImageDataset, IMAGENET_STATISTICS, MNIST_STATISTICS } from './datasets/image-dataset.js';
-export { randomPermutation } from './datasets/random.js';
 export { shrinkDataset } from './datasets/shrink-dataset.js';
 export { splitDataset, type SplitDatasetOptions } from './datasets/split-dataset.js';
 export { subsetDataset } from './datasets/subset-dataset.js';

@@ -7,9 +7,17 @@ import { randomStream } from './datasets/random.js';
 export interface InitializeOptions {
   /** Same seed, same values, on every runtime. A non-negative integer. */
   readonly seed: number;
-  /** `pytorch`: the defaults of its layers; `siren`: Sitzmann et al. for weights, PyTorch's for biases. */
+  /**
+   * `pytorch`: the defaults of its layers; `siren`: Sitzmann et al. for weights, PyTorch's for biases.
+   *
+   * @default 'pytorch'
+   */
   readonly scheme?: 'pytorch' | 'siren';
-  /** The frequency factor ω of the network, for scheme `siren`. */
+  /**
+   * The frequency factor ω of the network, for scheme `siren`. Dimensionless, > 0.
+   *
+   * @default 30
+   */
   readonly omega?: number;
 }
 

@@ -5,23 +5,25 @@ import { groupedParameters } from './channel-groups.js';
 import { weightMatching } from './weight-matching.js';
 
 /**
- * The same network with its hidden channels in the order in which its weights are most like a reference's: {@link weightMatching}. What it
- * does stays as it is; averages of weights with the reference (`interpolateWeights`) mean more than without.
+ * The same network with its hidden channels in the order in which its weights are most like those of a reference: {@link weightMatching}.
+ * What the network does stays as it is. Averages of its weights with the reference (`interpolateWeights`) mean more than without.
  *
  * @param reference a network of the same architecture, which stays as it is
  * @param instance the network to put in order
  * @returns a network with tensors of its own, which the caller disposes
  * @throws NetSpaceError `UNSUPPORTED` if the architectures differ
+ * @see Ainsworth, Hayase, Srinivasa, "Git Re-Basin", arXiv:2209.04836
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { alignInstance, interpolateWeights } from '@netspace/explore';
  * import { initialize, lenetLike } from '@netspace/zoo';
  *
- * const architecture = lenetLike({ channels: 1, size: 16, width: 0.3 });
+ * const architecture = lenetLike({ width: 0.1 });
  * const [a, b] = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
  * const [between] = interpolateWeights(a!, await alignInstance(a!, b!), [0.5]);
+ * console.log(between!.architecture.name); // lenet-like-3x32x32-10-w0.1
  * ```
- * @see Ainsworth, Hayase, Srinivasa, "Git Re-Basin", arXiv:2209.04836
  */
 export async function alignInstance<Name extends string>(reference: Instance<Name>, instance: Instance<Name>): Promise<Instance<Name>> {
   const orders = weightMatching(await groupedParameters(reference), await groupedParameters(instance));

@@ -11,16 +11,17 @@ import { weightMatching, type ChannelOrders } from './weight-matching.js';
  * @param b weights of another one of the same architecture
  * @returns dimensionless: 0 for the same network with its channels in any order, about √2 for unrelated ones
  * @throws NetSpaceError `UNSUPPORTED` if the weights are of two architectures
+ * @see Ainsworth, Hayase, Srinivasa, "Git Re-Basin", arXiv:2209.04836
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { alignedDistance, groupedParameters } from '@netspace/explore';
  * import { initialize, lenetLike } from '@netspace/zoo';
  *
- * const architecture = lenetLike({ channels: 1, size: 16, width: 0.3 });
- * const weights = (seed: number) => groupedParameters({ architecture, parameters: initialize(architecture.parameters, { seed }) });
- * console.log(alignedDistance(await weights(1), await weights(2)));
+ * const architecture = lenetLike({ width: 0.1 });
+ * const weights = await groupedParameters({ architecture, parameters: initialize(architecture.parameters, { seed: 1 }) });
+ * console.log(alignedDistance(weights, weights)); // 0
  * ```
- * @see Ainsworth, Hayase, Srinivasa, "Git Re-Basin", arXiv:2209.04836
  */
 export function alignedDistance(a: Weights, b: Weights): number {
   const orders = weightMatching(a, b);

@@ -21,12 +21,13 @@ export type Weights = readonly GroupedParameter[];
  * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter's shape is not its architecture's
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { groupedParameters } from '@netspace/explore';
- * import { initialize, lenetLike } from '@netspace/zoo';
+ * import { initialize, siren } from '@netspace/zoo';
  *
- * const architecture = lenetLike({ channels: 1, size: 16, width: 0.3 });
- * const weights = await groupedParameters({ architecture, parameters: initialize(architecture.parameters, { seed: 1 }) });
- * console.log(weights.map(({ shape, groups }) => `[${shape}] ${groups}`));
+ * const architecture = siren({ hidden: 4, layers: 0 });
+ * const [weight] = await groupedParameters({ architecture, parameters: initialize(architecture.parameters, { seed: 1 }) });
+ * console.log(weight!.shape, weight!.groups); // [ 4, 3 ] [ 'mlp.0', undefined ]
  * ```
  */
 export async function groupedParameters(instance: Instance): Promise<Weights> {

@@ -19,16 +19,15 @@ const MAX_ROUNDS = 20;
  * @param b weights of another network of the same architecture
  * @returns an order a group; channel `order[i]` of `b` belongs at place `i`
  * @throws NetSpaceError `UNSUPPORTED` if the weights are of two architectures
+ * @see Ainsworth, Hayase, Srinivasa, "Git Re-Basin", arXiv:2209.04836, algorithm 1
  * @example
  * ```ts
- * import { groupedParameters, weightMatching } from '@netspace/explore';
- * import { initialize, lenetLike } from '@netspace/zoo';
+ * import { weightMatching, type Weights } from '@netspace/explore';
  *
- * const architecture = lenetLike({ channels: 1, size: 16, width: 0.3 });
- * const weights = (seed: number) => groupedParameters({ architecture, parameters: initialize(architecture.parameters, { seed }) });
- * const orders = weightMatching(await weights(1), await weights(2));
+ * const weights = (numbers: number[]): Weights => [{ data: Float32Array.from(numbers), shape: [2], groups: ['hidden'] }];
+ * const orders = weightMatching(weights([1, 2]), weights([2, 1])); // the same two channels, exchanged
+ * console.log(orders.get('hidden')); // [ 1, 0 ]
  * ```
- * @see Ainsworth, Hayase, Srinivasa, "Git Re-Basin", arXiv:2209.04836, algorithm 1
  */
 export function weightMatching(a: Weights, b: Weights): ChannelOrders {
   assertSameShapes(a, b);

@@ -18,20 +18,22 @@ export interface ArchitectureAccuracy {
 }
 
 /**
- * Means of evaluated networks by architecture.
+ * Means of evaluated networks by architecture: one row for each, with sizes, accuracies and agreement.
  *
  * @param instances what `evaluateSpace` measured
  * @returns one row an architecture that has instances, in order of ClassId
  * @example
  * ```ts
- * import { accuracyByArchitecture, evaluateSpace } from '@netspace/explore';
- * import type { NetSpace } from '@netspace/model';
- * import type { ImageDataset, StoredInstance } from '@netspace/zoo';
+ * import { accuracyByArchitecture } from '@netspace/explore';
+ * import { lenetLike } from '@netspace/zoo';
  *
- * async function table(space: NetSpace, heldOut: readonly StoredInstance[], test: ImageDataset): Promise<void> {
- *   const { instances } = await evaluateSpace(space, heldOut, test);
- *   console.table(accuracyByArchitecture(space, instances));
- * }
+ * const architecture = lenetLike({ width: 0.1 });
+ * const measured = (targetAccuracy: number) => ({
+ *   ...{ name: 'net', architecture: architecture.name, classId: 0, predictedClassId: 0 },
+ *   ...{ targetAccuracy, predictedAccuracy: 0.5, agreement: 0.75 },
+ * }); // as `evaluateSpace` gives it
+ * const [row] = accuracyByArchitecture({ architectures: [architecture] }, [measured(0.5), measured(0.75)]);
+ * console.log(row!.instances, row!.target, row!.predicted); // 2 0.625 0.5
  * ```
  */
 export const accuracyByArchitecture = (

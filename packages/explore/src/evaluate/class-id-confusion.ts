@@ -12,10 +12,24 @@ export interface ClassIdConfusion {
 }
 
 /**
- * Counts which architecture the class head takes each network for after encoding it.
+ * Counts as which architecture the class head reads each network after it was encoded.
  *
  * @param instances of the space's architectures; encoded one by one, so any number of them
  * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are none
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { classIdConfusion } from '@netspace/explore';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, siren } from '@netspace/zoo';
+ *
+ * const [small, large] = [siren({ hidden: 4, layers: 0 }), siren({ hidden: 8, layers: 0 })];
+ * const space = new NetSpace({ architectures: [small, large], prepShape: [4, 16], preset: 'tiny' });
+ * const network = { architecture: large, parameters: initialize(large.parameters, { seed: 1 }) };
+ * const { matrix, architectures } = await classIdConfusion(space, [network]);
+ * console.log(architectures); // [ 'siren-3-4x0-1', 'siren-3-8x0-1' ]
+ * console.log(matrix[0]); // [ 0, 0 ]
+ * ```
  */
 export async function classIdConfusion(space: NetSpace, instances: readonly Instance[]): Promise<ClassIdConfusion> {
   if (instances.length === 0) throw new NetSpaceError('INVALID_OPTION', 'classIdConfusion: expected at least one network, got none');
@@ -30,10 +44,21 @@ export async function classIdConfusion(space: NetSpace, instances: readonly Inst
 }
 
 /**
- * The same of networks that have been evaluated: nothing is encoded again.
+ * The confusion of networks that have been evaluated; nothing is encoded again.
  *
  * @param pairs ClassIds of networks and of what they were taken for, such as the rows of `evaluateSpace`
  * @param architectures their names in order of ClassId
+ * @example
+ * ```ts
+ * import { countConfusion } from '@netspace/explore';
+ *
+ * const networks = [
+ *   { classId: 0, predictedClassId: 0 },
+ *   { classId: 1, predictedClassId: 0 }, // a large network, taken for a small one
+ * ];
+ * const { matrix, accuracy } = countConfusion(networks, ['small', 'large']);
+ * console.log(matrix, accuracy); // [ [ 1, 0 ], [ 1, 0 ] ] 0.5
+ * ```
  */
 export function countConfusion(
   pairs: readonly { readonly classId: number; readonly predictedClassId: number }[],

@@ -2,9 +2,12 @@ import type { NetSpace, PredictedInstance } from '@netspace/model';
 import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
 
+import { nextTask } from '@netspace/prep/internal';
 import { matches, seenLabels } from '@netspace/zoo/internal';
 import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
 import type { EvaluatedInstance } from './evaluated-instance.js';
+import { diversityMeter, type Diversity } from './diversity.js';
+import { evaluationRemarks } from './remarks.js';
 import { summarize, type SpaceSummary } from './summarize.js';
 
 /** A network with the name it is reported under. */
@@ -25,6 +28,10 @@ export interface EvaluateSpaceOptions extends EvaluationOptions {
 export interface SpaceEvaluation {
   readonly instances: readonly EvaluatedInstance[];
   readonly summary: SpaceSummary;
+  /** How far predicted networks differ from each other and from the decoder's start. */
+  readonly diversity: Diversity;
+  /** Sentences: whether the space is collapsed, and which of the numbers mean nothing. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -32,9 +39,23 @@ export interface SpaceEvaluation {
  *
  * @param entries networks of the space's architectures, whether it was trained on them or not
  * @param dataset images that no network was trained on
- * @returns one row a network, in order, and their summary
+ * @returns one row a network, in order, their summary, and what the numbers do not mean
  * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, `ABORTED` if
  * the signal stops it; as `predictClasses`
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { evaluateSpace } from '@netspace/explore';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ width: 0.1 });
+ * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [8, 128], preset: 'tiny' });
+ * const images = parseCifar10(new Uint8Array(4 * 3073)); // four black images
+ * const { summary } = await evaluateSpace(space, [{ name: 'untrained', instance }], images);
+ * console.log(summary.count, summary.classIdAccuracy); // 1 1
+ * ```
  */
 export async function evaluateSpace(
   space: NetSpace,
@@ -44,8 +65,10 @@ export async function evaluateSpace(
 ): Promise<SpaceEvaluation> {
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateSpace: expected at least one network, got none');
   const instances: EvaluatedInstance[] = [];
+  const meter = diversityMeter(space);
   const labels = seenLabels(dataset, options);
   for (const [index, { name, instance }] of entries.entries()) {
+    await nextTask(); // lets the signal in: networks that run at once would leave it no turn
     if (signal?.aborted) {
       const progress = `${instances.length} of ${entries.length}`;
       throw new NetSpaceError('ABORTED', `evaluateSpace: stopped by its signal after ${progress} networks`);
@@ -54,7 +77,9 @@ export async function evaluateSpace(
     const target = await predictClasses(instance, dataset, options);
     const predicted = await afterTheSpace(space, instance, async (network) => {
       await onPredicted?.(network, index);
-      return predictClasses(network, dataset, options);
+      const classes = await predictClasses(network, dataset, options);
+      await meter.add(instance, network, { target, predicted: classes });
+      return classes;
     });
     instances.push({
       name,
@@ -67,7 +92,8 @@ export async function evaluateSpace(
     });
     onProgress?.({ done: instances.length, total: entries.length });
   }
-  return { instances, summary: summarize(instances) };
+  const diversity = meter.result();
+  return { instances, summary: summarize(instances), diversity, remarks: evaluationRemarks(instances, diversity, labels.length) };
 }
 
 /** What `run` says of a network, and of which architecture it is, once it has been encoded and decoded. */

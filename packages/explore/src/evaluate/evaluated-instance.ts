@@ -1,4 +1,4 @@
-/** A network (target) beside what the space makes of it (predicted). */
+/** A network, the target, and what the space makes of it, the predicted network. */
 export interface EvaluatedInstance {
   readonly name: string;
   /** Of the target. */

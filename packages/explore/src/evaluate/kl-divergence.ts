@@ -20,6 +20,17 @@ export interface KlDivergenceOptions extends EvaluationOptions {
  * @param reference what it should be, e.g. its target
  * @returns in nats, ≥ 0
  * @throws NetSpaceError as `predictClasses`; `INVALID_OPTION` if the temperature is not positive
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { klDivergence } from '@netspace/explore';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ width: 0.1 });
+ * const network = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const images = parseCifar10(new Uint8Array(4 * 3073)); // four black images
+ * console.log(await klDivergence(network, network, images)); // 0
+ * ```
  */
 export async function klDivergence(
   network: Instance,

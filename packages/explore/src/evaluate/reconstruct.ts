@@ -8,11 +8,16 @@ import type { Instance } from '@netspace/prep';
  * @throws NetSpaceError `NOT_FOUND` if the network is of no architecture of the space
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { reconstruct } from '@netspace/explore';
- * import type { NetSpace } from '@netspace/model';
- * import type { Instance } from '@netspace/prep';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, siren } from '@netspace/zoo';
  *
- * const nameAfter = async (space: NetSpace, target: Instance): Promise<string> => (await reconstruct(space, target)).architecture.name;
+ * const architecture = siren({ hidden: 4, layers: 0 });
+ * const target = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [4, 8], preset: 'tiny' });
+ * const predicted = await reconstruct(space, target);
+ * console.log(predicted.classId, predicted.architecture.name); // 0 siren-3-4x0-1
  * ```
  */
 export async function reconstruct(space: Pick<NetSpace, 'encode' | 'instantiate'>, instance: Instance): Promise<PredictedInstance> {

@@ -31,14 +31,20 @@ export interface SpaceAccuracy extends AccuracyComparison {
  * @throws NetSpaceError as `evaluateSpace`
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { spaceAccuracy } from '@netspace/explore';
- * import type { NetSpace } from '@netspace/model';
- * import type { ImageDataset, StoredInstance } from '@netspace/zoo';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
  *
- * async function report(space: NetSpace, heldOut: readonly StoredInstance[], test: ImageDataset): Promise<void> {
- *   const { spearman, difference } = await spaceAccuracy(space, heldOut, test, { limit: 1000 });
- *   console.log(`Spearman ${spearman.toFixed(2)}, ${(100 * difference).toFixed(1)} points apart`);
- * }
+ * const architecture = lenetLike({ width: 0.1 });
+ * const heldOut = [1, 2].map((seed) => ({
+ *   name: `untrained-${seed}`,
+ *   instance: { architecture, parameters: initialize(architecture.parameters, { seed }) },
+ * }));
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [8, 128], preset: 'tiny' });
+ * const images = parseCifar10(new Uint8Array(4 * 3073)); // four black images
+ * const { instances, spearman } = await spaceAccuracy(space, heldOut, images);
+ * console.log(instances.length, spearman >= -1 && spearman <= 1); // 2 true
  * ```
  */
 export async function spaceAccuracy(
@@ -57,9 +63,14 @@ export async function spaceAccuracy(
  * @param instances what `evaluateSpace` measured; at least one
  * @example
  * ```ts
- * import { compareAccuracies, type EvaluatedInstance } from '@netspace/explore';
+ * import { compareAccuracies } from '@netspace/explore';
  *
- * const rankCorrelation = (instances: readonly EvaluatedInstance[]): number => compareAccuracies(instances).spearman;
+ * const measured = (targetAccuracy: number, predictedAccuracy: number) => ({
+ *   ...{ name: 'net', architecture: 'lenet-like-3x32x32-10', classId: 0, predictedClassId: 0 },
+ *   ...{ targetAccuracy, predictedAccuracy, agreement: 0.5 },
+ * }); // as `evaluateSpace` gives it
+ * const { difference, bias } = compareAccuracies([measured(0.25, 0.5), measured(0.75, 0.75)]);
+ * console.log(difference, bias); // 0.125 0.125
  * ```
  */
 export function compareAccuracies(instances: readonly EvaluatedInstance[]): AccuracyComparison {

@@ -31,13 +31,15 @@ export interface Spread {
 }
 
 /**
- * Mean, population standard deviation, least, middle and greatest of at least one number.
+ * How numbers spread: mean, population standard deviation, least, middle and greatest of at least one number.
+ *
  *
  * @example
  * ```ts
  * import { spread } from '@netspace/explore';
  *
- * console.log(spread([1, 2, 6])); // mean 3, median 2, from 1 to 6
+ * const { mean, median, max } = spread([1, 2, 6]);
+ * console.log(mean, median, max); // 3 2 6
  * ```
  */
 export function spread(values: readonly number[]): Spread {
@@ -54,11 +56,12 @@ export function spread(values: readonly number[]): Spread {
 /**
  * Mean, least and greatest at each place of some curves of equal length: a line and its band.
  *
+ *
  * @example
  * ```ts
  * import { meanAndBand } from '@netspace/explore';
  *
- * console.log(meanAndBand([[1, 2], [3, 6]])); // means 2 and 4
+ * console.log(meanAndBand([[1], [3]])); // [ { mean: 2, min: 1, max: 3 } ]
  * ```
  */
 export const meanAndBand = (

@@ -37,6 +37,22 @@ export interface LatentObjectiveOptions extends KnowledgeDistillationLossOptions
  * @throws NetSpaceError `INVALID_OPTION` if the space has several architectures and `classId` is missing or is none of them, or the class
  * weight is negative; when it runs, as the losses it is made of
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { latentObjective, optimizeLatent } from '@netspace/explore';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, lenetLike } from '@netspace/zoo';
+ *
+ * const architecture = lenetLike({ width: 0.1 });
+ * const [start, teacher] = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [8, 128], preset: 'tiny' });
+ * const images = tf.ones([2, 32, 32, 3]);
+ * const logits = architecture.apply(teacher!.parameters, images) as tf.Tensor2D;
+ * const loss = latentObjective({ space, batch: { images, teacher: logits } });
+ * const { losses } = await optimizeLatent(space, space.encode([start!]), { loss, steps: 2 });
+ * console.log(losses.length); // 3
+ * ```
  */
 export function latentObjective({
   space,

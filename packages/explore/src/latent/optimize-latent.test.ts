@@ -28,6 +28,20 @@ const distanceTo =
     tf.sum(tf.square(tf.sub(embedding, [target])));
 
 describeOnRuntimes('optimizeLatent', () => {
+  it('leaks no tensor where the loss throws', async () => {
+    const space = tinySpace([small], randomInstance(small, 3));
+    const start = space.encode([randomInstance(small, 4)]);
+    const given = latentObjective({ space, batch: teaching() });
+    const loss: LatentObjective = (point, step) => {
+      const value = given(point, step);
+      if (step === 1) throw new Error('in the middle of a gradient');
+      return value;
+    };
+    const before = tf.memory().numTensors;
+    await expect(optimizeLatent(space, start, { loss, steps: 3 })).rejects.toThrow('in the middle of a gradient');
+    expect(tf.memory().numTensors).toBe(before);
+    space.dispose();
+  });
   it('makes a poor network good at what the teacher does, in a real space whose decoder stays as it is', async () => {
     const space = tinySpace([small], randomInstance(small, 3));
     const before = weights(space);

@@ -1,5 +1,6 @@
 import { adam, type Decoded, type NetSpace } from '@netspace/model';
 import { NetSpaceError, isNetSpaceError } from '@netspace/prep';
+import { variableGrads } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What an objective sees of the space at the current embedding; differentiable in it. */
@@ -41,13 +42,25 @@ export interface LatentSearch {
 /**
  * Latent space optimization: moves an embedding downhill until the network it decodes to does what the loss asks for.
  *
- * `adam` of `@netspace/model` (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device but for one read every
- * `readEvery` steps, where the event loop gets its turn too.
+ * `adam` of `@netspace/model` (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device; they are read once every
+ * `readEvery` steps, when the event loop gets its turn too.
  *
  * @param embedding where to start, `[E]` or `[B, E]`: rows of one batch are optimized together, against the sum of their losses
  * @throws NetSpaceError `ABORTED` if the signal stops the search, `INVALID_OPTION` if an option is out of range, `SHAPE_MISMATCH` if the
  * embedding is not of the space
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { type LatentObjective, optimizeLatent } from '@netspace/explore';
+ * import { NetSpace } from '@netspace/model';
+ * import { siren } from '@netspace/zoo';
+ *
+ * const space = new NetSpace({ architectures: [siren({ hidden: 4, layers: 0 })], prepShape: [4, 8], preset: 'tiny' });
+ * const loss: LatentObjective = ({ preps }) => tf.sum(tf.square(preps)); // a network of small weights
+ * const { embedding, losses } = await optimizeLatent(space, tf.ones([1, 64]), { loss, steps: 20, learningRate: 0.01 });
+ * console.log(embedding.shape, losses.length, losses[20]! < losses[0]!); // [ 1, 64 ] 21 true
+ * ```
  */
 export async function optimizeLatent(
   space: Pick<NetSpace, 'decode'>,
@@ -77,7 +90,7 @@ export async function optimizeLatent(
   const advance = (step: number): { readonly best: Best; readonly loss: tf.Scalar } =>
     tf.tidy(() => {
       const measure = (): tf.Scalar => objective(variable, step);
-      const { value: loss, grads } = step === steps ? { value: measure(), grads: {} } : tf.variableGrads(measure, [variable]);
+      const { value: loss, grads } = step === steps ? { value: measure(), grads: {} } : variableGrads(measure, [variable]);
       const better = tf.less(loss, best.loss);
       const next = { embedding: tf.where(better, variable, best.embedding), loss: tf.where(better, loss, best.loss) };
       if (step < steps) optimizer.apply({ embedding: variable }, { embedding: grads[variable.name]! });
@@ -101,7 +114,27 @@ export async function optimizeLatent(
   }
 }
 
-/** What a search that a signal stopped had found until then; undefined for every other error. */
+/**
+ * What a search that a signal stopped had found until then; undefined for every other error.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { abortedSearch, optimizeLatent } from '@netspace/explore';
+ * import { NetSpace } from '@netspace/model';
+ * import { siren } from '@netspace/zoo';
+ *
+ * const space = new NetSpace({ architectures: [siren({ hidden: 4, layers: 0 })], prepShape: [4, 8], preset: 'tiny' });
+ * const stop = new AbortController();
+ * const onStep = ({ step }: { readonly step: number }) => void (step === 3 && stop.abort());
+ * try {
+ *   const loss = ({ preps }: { readonly preps: tf.Tensor }) => tf.sum(preps) as tf.Scalar;
+ *   await optimizeLatent(space, tf.ones([1, 64]), { loss, readEvery: 1, signal: stop.signal, onStep });
+ * } catch (error) {
+ *   console.log(abortedSearch(error)?.embedding.shape); // [ 1, 64 ]
+ * }
+ * ```
+ */
 export function abortedSearch(error: unknown): LatentSearch | undefined {
   if (!isNetSpaceError(error) || error.code !== 'ABORTED') return undefined;
   const { cause } = error;

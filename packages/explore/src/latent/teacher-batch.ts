@@ -12,13 +12,15 @@ import type { LatentBatch } from './latent-objective.js';
  * @throws NetSpaceError as `imageBatch`
  * @example
  * ```ts
- * import { latentObjective, teacherBatch } from '@netspace/explore';
- * import type { NetSpace } from '@netspace/model';
- * import type { Instance } from '@netspace/prep';
- * import type { ImageDataset } from '@netspace/zoo';
+ * import '@tensorflow/tfjs';
+ * import { teacherBatch } from '@netspace/explore';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
  *
- * const objective = (space: NetSpace, teacher: Instance, train: ImageDataset) =>
- *   latentObjective({ space, batch: (step) => teacherBatch(train, [2 * step, 2 * step + 1], teacher) });
+ * const architecture = lenetLike({ width: 0.1 });
+ * const teacherNetwork = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const dataset = parseCifar10(new Uint8Array(4 * 3073)); // four black airplanes
+ * const { images, labels, teacher } = teacherBatch(dataset, [0, 3], teacherNetwork);
+ * console.log(images.shape, teacher.shape, await labels.array()); // [ 2, 32, 32, 3 ] [ 2, 10 ] [ 0, 0 ]
  * ```
  */
 export function teacherBatch(dataset: ImageDataset, indices: ArrayLike<number>, teacher: Instance): Required<LatentBatch> {

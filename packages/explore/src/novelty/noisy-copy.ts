@@ -9,19 +9,22 @@ export interface NoisyCopyOptions {
 }
 
 /**
- * The same network with normal noise on each parameter: the cheapest way to a network that is new in its weights alone, to compare others
- * with.
+ * The same network with normal noise on each parameter. This is the cheapest network that is new in its weights alone; others are compared
+ * with it.
  *
  * `θ + level · std(θ) · z` for each parameter tensor θ, z standard normal.
  *
  * @returns a network with tensors of its own, which the caller disposes
  * @example
  * ```ts
+ * import * as tf from '@tensorflow/tfjs';
  * import { noisyCopy } from '@netspace/explore';
- * import { initialize, lenetLike } from '@netspace/zoo';
+ * import { initialize, siren } from '@netspace/zoo';
  *
- * const architecture = lenetLike({ channels: 1, size: 16, width: 0.3 });
- * const copy = noisyCopy({ architecture, parameters: initialize(architecture.parameters, { seed: 1 }) }, { level: 0.1, seed: 0 });
+ * const architecture = siren({ hidden: 4, layers: 0 });
+ * const network = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const copy = noisyCopy(network, { level: 0, seed: 1 }); // no noise at all
+ * console.log((await tf.equal(copy.parameters[0]!, network.parameters[0]!).all().data())[0]); // 1
  * ```
  */
 export const noisyCopy = ({ architecture, parameters }: Instance, { level, seed }: NoisyCopyOptions): Instance => ({

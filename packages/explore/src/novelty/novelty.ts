@@ -31,14 +31,14 @@ export interface Novelty {
  * @throws NetSpaceError as `predictClasses`
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { networkTraits } from '@netspace/explore';
- * import { createImageDataset, initialize, lenetLike } from '@netspace/zoo';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
  *
- * const architecture = lenetLike({ channels: 1, size: 16, width: 0.3 });
- * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
- * const [images, labels] = [new Uint8Array(5 * 16 * 16), new Uint8Array(5)];
- * const images16 = createImageDataset({ name: 'black', images, labels, shape: [16, 16, 1], classes: 10, mean: [0.5], std: [0.5] });
- * const { accuracy } = await networkTraits(instance, images16);
+ * const architecture = lenetLike({ width: 0.1 });
+ * const network = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const { classes, weights } = await networkTraits(network, parseCifar10(new Uint8Array(4 * 3073)));
+ * console.log(classes.length, weights.length); // 4 10
  * ```
  */
 export async function networkTraits(instance: Instance, dataset: ImageDataset, options: EvaluationOptions = {}): Promise<NetworkTraits> {
@@ -54,18 +54,19 @@ export async function networkTraits(instance: Instance, dataset: ImageDataset, o
  * @param network a generated network
  * @param known networks to compare with, as a rule those that the space was trained on; of the same architecture, traits of the same images
  * @throws NetSpaceError `INVALID_OPTION` if there is no known network, `UNSUPPORTED` if architectures differ
+ * @see Schürholt et al., "Hyper-Representations as Generative Models", arXiv:2209.14733 (samples against the zoo that they come from)
  * @example
  * ```ts
- * import { novelty, type NetworkTraits } from '@netspace/explore';
+ * import { type NetworkTraits, novelty } from '@netspace/explore';
  *
- * const traits = (classes: number[]): NetworkTraits => ({
- *   weights: [{ data: Float32Array.from(classes), shape: [2], groups: ['hidden'] }],
- *   classes: Int32Array.from(classes),
+ * const traits = (numbers: number[]): NetworkTraits => ({
+ *   weights: [{ data: Float32Array.from(numbers), shape: [2], groups: ['hidden'] }],
+ *   classes: Int32Array.of(3, 1),
  *   accuracy: 1,
  * });
- * const { distance, nearestByWeights } = novelty(traits([1, 2]), [{ name: 'reversed', ...traits([2, 1]) }]);
+ * const { distance, nearestByWeights } = novelty(traits([1, 2]), [{ name: 'with its channels exchanged', ...traits([2, 1]) }]);
+ * console.log(distance, nearestByWeights); // 0 with its channels exchanged
  * ```
- * @see Schürholt et al., "Hyper-Representations as Generative Models", arXiv:2209.14733 (samples against the zoo that they come from)
  */
 export function novelty(network: NetworkTraits, known: readonly (NetworkTraits & { readonly name: string })[]): Novelty {
   if (known.length === 0)

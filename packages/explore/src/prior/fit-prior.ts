@@ -32,6 +32,16 @@ export type PriorOptions = GaussianPriorOptions | NeighborsPriorOptions;
  * @returns tensors that `tf.dispose(prior)` frees
  * @throws NetSpaceError `SHAPE_MISMATCH` if `embeddings` is not a matrix of at least two rows, `INVALID_OPTION` if an option is out of range
  * @see Schäfer, Strimmer, "A shrinkage approach to large-scale covariance matrix estimation", 2005 (the automatic λ)
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { fitPrior } from '@netspace/explore';
+ *
+ * const embeddings = tf.tensor2d([[0, 0], [2, 4]]); // of a zoo: `space.encode(instances)`
+ * const prior = fitPrior(embeddings, { kind: 'gaussian' });
+ * console.log(await prior.mean.array()); // [ 1, 2 ]
+ * tf.dispose(prior);
+ * ```
  */
 export function fitPrior(embeddings: tf.Tensor2D, options: GaussianPriorOptions): GaussianPrior;
 export function fitPrior(embeddings: tf.Tensor2D, options: NeighborsPriorOptions): NeighborsPrior;

@@ -155,5 +155,8 @@ describeOnRuntimes('samplePrior', () => {
     const prior = fitPrior(tf.tensor2d(rows), { kind: 'neighbors' });
     expect(() => samplePrior(prior, 0, { seed: 1 })).toThrow(/positive whole number of samples, got 0/);
     expect(() => samplePrior(prior, 1, { seed: 0.5 })).toThrow(/as seed, got 0.5/);
+    expect(() => samplePrior(prior, 1e9, { seed: 1 })).toThrow(/at most \d+ samples of this prior at once, got 1000000000/);
+    const gaussian = fitPrior(tf.tensor2d(rows), { kind: 'gaussian' });
+    expect(() => samplePrior(gaussian, 1e9, { seed: 1 })).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED' }));
   });
 });

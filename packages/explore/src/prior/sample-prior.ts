@@ -12,12 +12,23 @@ export interface SamplePriorOptions {
  * Draws embeddings of new networks from a fitted prior.
  *
  * `gaussian`: `mean + √(1 − λ) · Fᵀ z + √λ · σ ∘ z'` with standard normal z, z' and FᵀF = S, which has exactly the covariance
- * `(1 − λ) S + λ diag(S)` and needs no factorisation. `neighbors`: `Σ_j w_j e_j` over a uniformly chosen embedding and its nearest ones, w
+ * `(1 − λ) S + λ diag(S)` and needs no factorization. `neighbors`: `Σ_j w_j e_j` over a uniformly chosen embedding and its nearest ones, w
  * uniform on the simplex.
  *
  * @param count how many embeddings to draw
  * @returns `[count, embedding]`, for `space.instantiate`
- * @throws NetSpaceError `INVALID_OPTION` if `count` is not a positive integer or `seed` not a non-negative one
+ * @throws NetSpaceError `INVALID_OPTION` if `count` is not a positive integer or `seed` not a non-negative one, `LIMIT_EXCEEDED` if the
+ *   draw would take more than 1 GiB
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { fitPrior, samplePrior } from '@netspace/explore';
+ *
+ * const embeddings = tf.tensor2d([[0, 1], [1, 1], [2, 1]]);
+ * const prior = fitPrior(embeddings, { kind: 'neighbors', neighbors: 1 });
+ * const drawn = samplePrior(prior, 5, { seed: 1 }); // for `space.instantiate`
+ * console.log(drawn.shape); // [ 5, 2 ]
+ * ```
  */
 export function samplePrior(prior: Prior, count: number, { seed }: SamplePriorOptions): tf.Tensor2D {
   if (!Number.isInteger(count) || count < 1) {
@@ -26,8 +37,22 @@ export function samplePrior(prior: Prior, count: number, { seed }: SamplePriorOp
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new NetSpaceError('INVALID_OPTION', `samplePrior: expected a whole number of at least 0 as seed, got ${seed}`);
   }
+  const numbers = count * widthOf(prior);
+  if (numbers > SAMPLE_LIMIT) {
+    throw new NetSpaceError(
+      'LIMIT_EXCEEDED',
+      `samplePrior: expected at most ${Math.floor(SAMPLE_LIMIT / widthOf(prior))} samples of this prior at once, got ${count}; draw them in parts, each with a seed of its own`,
+    );
+  }
   return tf.tidy(() => (prior.kind === 'gaussian' ? sampleGaussian(prior, count, seed) : sampleNeighbors(prior, count, seed)));
 }
+
+/** Most numbers of one draw: 1 GiB in single precision. */
+const SAMPLE_LIMIT = 2 ** 28;
+
+/** Numbers of the largest tensor that one sample needs. */
+const widthOf = (prior: Prior): number =>
+  prior.kind === 'gaussian' ? Math.max(...prior.factor.shape) : prior.neighbors.shape[1] * prior.embeddings.shape[1];
 
 function sampleGaussian({ mean, factor, deviation, shrinkage }: GaussianPrior, count: number, seed: number): tf.Tensor2D {
   const [fitted, size] = factor.shape;

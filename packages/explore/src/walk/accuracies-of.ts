@@ -3,17 +3,21 @@ import { accuracy, type EvaluationOptions, type ImageDataset } from '@netspace/z
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Measures networks that are needed no further, one after the other, and disposes their parameters.
+ * Measures networks one after the other, and disposes the parameters of each when it is measured.
  *
  * @returns the fraction of images that each classifies rightly, in order
  * @throws NetSpaceError as `accuracy`
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { accuraciesOf, interpolateWeights } from '@netspace/explore';
- * import type { Instance } from '@netspace/prep';
- * import type { ImageDataset } from '@netspace/zoo';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
  *
- * const averages = (a: Instance, b: Instance, test: ImageDataset) => accuraciesOf(interpolateWeights(a, b, [0.25, 0.5, 0.75]), test);
+ * const architecture = lenetLike({ width: 0.1 });
+ * const [a, b] = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
+ * const images = parseCifar10(new Uint8Array(4 * 3073)); // four black airplanes
+ * const accuracies = await accuraciesOf(interpolateWeights(a!, b!, [0.25, 0.5, 0.75]), images);
+ * console.log(accuracies.length); // 3
  * ```
  */
 export async function accuraciesOf(

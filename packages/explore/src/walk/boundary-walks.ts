@@ -33,17 +33,24 @@ export interface BoundaryWalksOptions {
  *
  * @param entries networks of the space's architectures; those of the inner ones are left out
  * @throws NetSpaceError as `walk` and `accuracy`
+ * @see Berardi et al., "Learning the Space of Deep Models", figure 5
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { boundaryWalks } from '@netspace/explore';
- * import type { NetSpace } from '@netspace/model';
- * import type { ImageDataset, StoredInstance } from '@netspace/zoo';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
  *
- * async function inOrder(space: NetSpace, heldOut: readonly StoredInstance[], test: ImageDataset): Promise<number> {
- *   return (await boundaryWalks(space, heldOut, test, { pairs: 3, stops: 10 })).inOrder;
- * }
+ * const architectures = [lenetLike({ width: 0.1 }), lenetLike({ width: 0.2 })];
+ * const heldOut = architectures.map((architecture) => ({
+ *   name: architecture.name,
+ *   instance: { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) },
+ * }));
+ * const space = new NetSpace({ architectures, prepShape: [8, 400], preset: 'tiny' });
+ * const images = parseCifar10(new Uint8Array(4 * 3073)); // four black images
+ * const { walks } = await boundaryWalks(space, heldOut, images, { pairs: 1, stops: 3 });
+ * console.log(walks[0]!.from, walks[0]!.accuracies.length); // lenet-like-3x32x32-10-w0.1 3
  * ```
- * @see Berardi et al., "Learning the Space of Deep Models", figure 5
  */
 export async function boundaryWalks(
   space: NetSpace,
@@ -61,19 +68,22 @@ export async function boundaryWalks(
 }
 
 /**
- * Pairs of boundary instances: the networks of the smallest and of the largest architecture, as many as the rarer has.
+ * Pairs of boundary instances, a network of the smallest and one of the largest architecture: as many as the rarer of the two has.
+ *
  *
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { boundaryPairs } from '@netspace/explore';
- * import { initialize, lenetLike, resnet8 } from '@netspace/zoo';
+ * import { initialize, siren } from '@netspace/zoo';
  *
- * const architectures = [lenetLike({ channels: 1, size: 16 }), resnet8({ channels: 1, size: 16 })];
+ * const architectures = [siren({ hidden: 4 }), siren({ hidden: 8 }), siren({ hidden: 16 })];
  * const entries = architectures.map((architecture) => ({
  *   name: architecture.name,
  *   instance: { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) },
  * }));
- * const [[smallest, largest]] = boundaryPairs({ architectures }, entries) as [(typeof entries)[]];
+ * const pairs = boundaryPairs({ architectures }, entries);
+ * console.log(pairs.map(([smallest, largest]) => [smallest.name, largest.name])); // [ [ 'siren-3-4x1-1', 'siren-3-16x1-1' ] ]
  * ```
  */
 export function boundaryPairs<Entry extends SpaceEntry>(

@@ -15,6 +15,19 @@ import { assertGammas } from './interpolate.js';
  * @returns one instance per γ, with tensors of its own
  * @throws NetSpaceError `UNSUPPORTED` if the architectures differ, `SHAPE_MISMATCH` if a parameter's shape does, `INVALID_OPTION` if
  * `gammas` is empty or not finite
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { interpolateWeights } from '@netspace/explore';
+ * import { initialize, siren } from '@netspace/zoo';
+ *
+ * const architecture = siren({ hidden: 4, layers: 0 });
+ * const parameters = initialize(architecture.parameters, { seed: 1 });
+ * const zeros = { architecture, parameters: parameters.map((tensor) => tf.zerosLike(tensor)) };
+ * const ones = { architecture, parameters: parameters.map((tensor) => tf.onesLike(tensor)) };
+ * const [between] = interpolateWeights(zeros, ones, [0.25]);
+ * console.log((await between!.parameters[0]!.data())[0]); // 0.25
+ * ```
  */
 export function interpolateWeights<Name extends string>(a: Instance<Name>, b: Instance<Name>, gammas: readonly number[]): Instance<Name>[] {
   const { architecture } = a;

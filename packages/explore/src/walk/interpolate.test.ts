@@ -62,4 +62,7 @@ describe('evenGammas', () => {
     expect(() => evenGammas(1)).toThrow(/at least 2 steps/);
     expect(() => evenGammas(2.5)).toThrow(/got 2.5/);
   });
+  it('refuses more than fit into memory', () => {
+    expect(() => evenGammas(1e9)).toThrow(/at most 100000 steps, got 1000000000/);
+  });
 });

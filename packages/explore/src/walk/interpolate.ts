@@ -15,6 +15,14 @@ import { assertOneEmbedding } from '../prior/one-embedding.js';
  * @throws NetSpaceError `SHAPE_MISMATCH` if `a` or `b` is not one embedding or their sizes differ, `INVALID_OPTION` if `gammas` is empty or
  * not finite
  * @see Berardi et al., "Learning the Space of Deep Models", equation (7)
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { interpolateEmbeddings } from '@netspace/explore';
+ *
+ * const embeddings = interpolateEmbeddings(tf.tensor1d([0, 0]), tf.tensor1d([2, 4]), [0, 0.5, 1]);
+ * console.log(await embeddings.array()); // [ [ 0, 0 ], [ 1, 2 ], [ 2, 4 ] ]
+ * ```
  */
 export function interpolateEmbeddings(a: tf.Tensor, b: tf.Tensor, gammas: readonly number[]): tf.Tensor2D {
   assertOneEmbedding('interpolateEmbeddings', 'a', a);
@@ -36,14 +44,26 @@ export function interpolateEmbeddings(a: tf.Tensor, b: tf.Tensor, gammas: readon
   });
 }
 
+/** Most stops of one walk, whose embeddings are all in memory at once. */
+const STEP_LIMIT = 100_000;
+
 /**
  * The γ of an even walk from 0 to 1, ends included: `i / (steps − 1)`.
  *
- * @throws NetSpaceError `INVALID_OPTION` if `steps` is not an integer of at least 2
+ * @throws NetSpaceError `INVALID_OPTION` if `steps` is not an integer of at least 2, `LIMIT_EXCEEDED` if it is above 100,000
+ * @example
+ * ```ts
+ * import { evenGammas } from '@netspace/explore';
+ *
+ * console.log(evenGammas(5)); // [ 0, 0.25, 0.5, 0.75, 1 ]
+ * ```
  */
 export function evenGammas(steps: number): number[] {
   if (!Number.isInteger(steps) || steps < 2) {
     throw new NetSpaceError('INVALID_OPTION', `evenGammas: expected an integer of at least 2 steps, both ends included, got ${steps}`);
+  }
+  if (steps > STEP_LIMIT) {
+    throw new NetSpaceError('LIMIT_EXCEEDED', `evenGammas: expected at most ${STEP_LIMIT} steps, got ${steps}; walk in several parts`);
   }
   return Array.from({ length: steps }, (_, i) => i / (steps - 1));
 }

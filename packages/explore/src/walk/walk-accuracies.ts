@@ -24,15 +24,17 @@ export interface WalkAccuracies {
  * @throws NetSpaceError as `walk` and `accuracy`
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { walkAccuracies } from '@netspace/explore';
- * import type { NetSpace } from '@netspace/model';
- * import type { Instance } from '@netspace/prep';
- * import type { ImageDataset } from '@netspace/zoo';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
  *
- * async function show(space: NetSpace, weak: Instance, strong: Instance, test: ImageDataset): Promise<void> {
- *   const { gammas, accuracies } = await walkAccuracies(space, weak, strong, test, { steps: 5 });
- *   gammas.forEach((gamma, i) => console.log(gamma, accuracies[i]));
- * }
+ * const architecture = lenetLike({ width: 0.1 });
+ * const [weak, strong] = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [8, 128], preset: 'tiny' });
+ * const images = parseCifar10(new Uint8Array(4 * 3073)); // four black images
+ * const { gammas, accuracies } = await walkAccuracies(space, weak!, strong!, images, { steps: 3 });
+ * console.log(gammas, accuracies.length); // [ 0, 0.5, 1 ] 3
  * ```
  */
 export async function walkAccuracies(

@@ -32,6 +32,22 @@ export interface Walk {
  * @throws NetSpaceError `SHAPE_MISMATCH` if an end is not one embedding of the space or a network does not fit, or there is not one ClassId
  * per stop; `INVALID_OPTION` if there are fewer than two steps, no gammas or an unknown ClassId
  * @see Berardi et al., "Learning the Space of Deep Models", section IV
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { walk } from '@netspace/explore';
+ * import { NetSpace } from '@netspace/model';
+ * import { disposeInstances } from '@netspace/prep';
+ * import { initialize, siren } from '@netspace/zoo';
+ *
+ * const architecture = siren({ hidden: 4, layers: 0 });
+ * const [a, b] = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [4, 8], preset: 'tiny' });
+ * const { gammas, embeddings, instances } = await walk(space, a!, b!, { steps: 3 });
+ * console.log(gammas, instances.length); // [ 0, 0.5, 1 ] 3
+ * embeddings.dispose();
+ * disposeInstances(instances);
+ * ```
  */
 export async function walk(
   space: NetSpace,

@@ -10,10 +10,13 @@ import { resolveParametrizations } from './parametrizations.js';
 import { renameAll, type NamePattern, type Rename } from './patterns.js';
 import { sourcesOf } from './weight-source.js';
 
+/** Options of {@link instanceFromRawTensors}. */
 export interface InstanceFromTensorsOptions {
   /**
    * New names for the file's: exact ones as an object, or pairs of a pattern and its replacement. A `*` stands for any run of characters,
    * on both sides; a pattern that ends in a dot is a prefix. `{ 'classifier.weight': 'fc.weight' }`, `[['shortcut.*', 'downsample.*']]`.
+   *
+   * @default {}
    */
   readonly rename?: Rename;
   /**
@@ -22,10 +25,14 @@ export interface InstanceFromTensorsOptions {
    * @default []
    */
   readonly ignore?: readonly NamePattern[];
-  /** Where the network is, if the file has several: what stands before its parameters' names. The rest of the file is ignored. */
+  /**
+   * The start of the names of the network's parameters, if the file has several networks. The rest of the file is ignored.
+   *
+   * @default the one place in the file that has all parameters
+   */
   readonly prefix?: string;
   /**
-   * Added to a batch norm's variance where one is folded, as in the network that was trained.
+   * ε, added to a batch norm's variance when the norm is folded; the ε of the network that was trained.
    *
    * @default 1e-5
    */
@@ -40,17 +47,26 @@ export interface InstanceFromTensorsOptions {
  * beside them. Tensors of other dicts, such as an optimizer's, are not looked at.
  *
  * @param tensors by parameter name, each of its spec's shape (PyTorch's axis order)
- * @returns an instance with new tensors, which the caller owns
+ * @returns an instance with new tensors, which the caller frees with `disposeInstances([instance])`
  * @throws NetSpaceError `NOT_FOUND` if a parameter is missing, `SHAPE_MISMATCH` if one has another shape than its spec, `UNSUPPORTED` if
  *   tensors are left over or hold no real numbers, `INVALID_OPTION` if a weight is not finite, if the network is in the file more than
  *   once, or if `rename` fits no name
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { instanceFromRawTensors, type RawTensor } from '@netspace/formats';
- * import type { Architecture } from '@netspace/prep';
+ * import { unresolvedArchitecture } from '@netspace/prep';
  *
- * const load = (architecture: Architecture, tensors: ReadonlyMap<string, RawTensor>) =>
- *   instanceFromRawTensors(architecture, tensors, { rename: [['backbone.', '']], ignore: ['head.*'] });
+ * const linear = unresolvedArchitecture('linear', [{ name: 'fc.weight', shape: [1, 2], tensorAxes: [1, 0] }]);
+ * const tensors = new Map<string, RawTensor>([
+ *   ['module.classifier.weight', { dtype: 'F32', shape: [1, 2], data: Float32Array.of(3, 4) }],
+ *   ['module.head.bias', { dtype: 'F32', shape: [1], data: Float32Array.of(5) }],
+ * ]);
+ * const { parameters } = instanceFromRawTensors(linear, tensors, {
+ *   rename: [['module.classifier.', 'module.fc.']],
+ *   ignore: ['*head.*'],
+ * });
+ * console.log(await parameters[0]!.array()); // [ [ 3 ], [ 4 ] ]
  * ```
  */
 export function instanceFromRawTensors<Name extends string>(

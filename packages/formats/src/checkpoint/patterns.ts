@@ -4,7 +4,7 @@ import { brief } from '../pytorch/limits.js';
 /** A name, a name with `*` for any run of characters, a prefix that ends in a dot, or a regular expression. */
 export type NamePattern = string | RegExp;
 
-/** New names by old ones: exact names in an object, or pairs of a pattern and what takes its place, of which the first that fits counts. */
+/** New names by old ones: exact names in an object, or pairs of a pattern and its replacement, of which the first that fits counts. */
 export type Rename = Readonly<Record<string, string>> | readonly (readonly [from: NamePattern, to: string])[];
 
 /** Whether a name fits one of some patterns. */

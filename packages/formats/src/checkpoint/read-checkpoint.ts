@@ -7,16 +7,30 @@ import type { SafetensorsLimits } from '../safetensors/header.js';
 import { readSafetensors } from '../safetensors/safetensors.js';
 import { whatIs } from '../what-is.js';
 
+/** Options of {@link readCheckpoint}. */
 export interface ReadCheckpointOptions {
-  /** Raise or lower single limits, of either kind of file. */
+  /**
+   * Raises or lowers single limits, of either kind of file.
+   *
+   * @default PYTORCH_LIMITS, SAFETENSORS_LIMITS
+   */
   readonly limits?: Partial<PyTorchLimits & SafetensorsLimits>;
 }
 
 /**
- * The tensors of a file that is safetensors or PyTorch's, whichever its first bytes say; safe on untrusted bytes.
+ * The tensors of a safetensors file or of a PyTorch checkpoint. Its first bytes decide which of the two it is. Safe on untrusted bytes.
  *
- * @throws NetSpaceError as {@link readPyTorchCheckpoint} and {@link readSafetensors}; `UNSUPPORTED` for any other kind of file, saying
- *   which it is
+ * @param bytes the whole file
+ * @returns tensors by name, in the file's order
+ * @throws NetSpaceError as {@link readPyTorchCheckpoint} and {@link readSafetensors}; `UNSUPPORTED` for any other kind of file, naming
+ *   the kind
+ * @example
+ * ```ts
+ * import { readCheckpoint, writeSafetensors } from '@netspace/formats';
+ *
+ * const bytes = writeSafetensors(new Map([['bias', { dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) }]])); // or a file's
+ * for (const [name, { dtype, shape }] of readCheckpoint(bytes)) console.log(name, dtype, shape); // bias F32 [ 2 ]
+ * ```
  */
 export function readCheckpoint(bytes: Uint8Array, { limits = {} }: ReadCheckpointOptions = {}): CheckpointTensors {
   if (isSafetensors(bytes)) {

@@ -3,13 +3,19 @@ import { checkedSize, ITEM_SIZE, rawTensorFromBuffer, type RawTensor } from '../
 import { collectTensors, type Collected } from './collect-tensors.js';
 import { brief, byteBudget, corruptFile, limitExceeded, PYTORCH_LIMITS, type PyTorchLimits } from './limits.js';
 import type { PickleStorage, PickleTensor } from './pickle-values.js';
-import { openPyTorchFile, type PyTorchFile } from './pytorch-file.js';
+import type { PyTorchFile } from './opened-file.js';
+import { openPyTorchFile } from './pytorch-file.js';
 import { isReadable, itemSize } from './storage-dtypes.js';
 import { copyStrided, viewEnd } from './strided-copy.js';
 import { storedValues } from './stored-values.js';
 
+/** Options of {@link readPyTorchCheckpoint}. */
 export interface ReadPyTorchCheckpointOptions {
-  /** Raise or lower single limits; the defaults are {@link PYTORCH_LIMITS}. */
+  /**
+   * Raises or lowers single limits.
+   *
+   * @default PYTORCH_LIMITS
+   */
   readonly limits?: Partial<PyTorchLimits>;
 }
 
@@ -17,18 +23,20 @@ export interface ReadPyTorchCheckpointOptions {
  * Reads the tensors of a file that PyTorch's `torch.save` wrote, in any of its formats; safe on untrusted bytes, as it runs no code.
  *
  * Reads state dicts, tensors, whole modules, and dicts and lists of them; names within are joined by dots (`model.conv1.weight`), a
- * list's entries are numbered, a lone tensor is called `tensor`. Everything beside the tensors is skipped. Views (transposed, sliced,
- * expanded, lazily negated or conjugated) come out row-major and resolved, quantized tensors as their values. What has no values to
- * read (sparse and meta tensors, NumPy arrays) is in `leftAside`. Tensors that view the same numbers share one array.
+ * list's entries are numbered, a single tensor is called `tensor`. Everything but the tensors is skipped. Views (transposed, sliced,
+ * expanded, lazily negated or conjugated) come out row-major and resolved, quantized tensors as their values. Sparse tensors, meta tensors
+ * and NumPy arrays are not read; `leftAside` names them. Tensors that view the same numbers share one array.
  *
- * @returns in the file's order
+ * @param bytes the whole file
+ * @returns tensors by name, in the file's order
  * @throws NetSpaceError `CORRUPT_FILE` if the bytes are no checkpoint, `UNSUPPORTED` if it holds code and no tensors, `LIMIT_EXCEEDED`
  *   beyond one of {@link PYTORCH_LIMITS}
  * @example
  * ```ts
  * import { readPyTorchCheckpoint } from '@netspace/formats';
  *
- * const list = (bytes: Uint8Array) => [...readPyTorchCheckpoint(bytes)].map(([name, { dtype, shape }]) => `${name}: ${dtype} [${shape}]`);
+ * const describe = (bytes: Uint8Array) =>
+ *   [...readPyTorchCheckpoint(bytes)].map(([name, { dtype, shape }]) => `${name}: ${dtype} [${shape}]`);
  * ```
  * @see https://docs.pytorch.org/docs/stable/notes/serialization.html
  */

@@ -4,7 +4,7 @@ import { runPickle, type PickleBudget } from './pickle.js';
 import { persistentStorage } from './pickle-globals.js';
 import { pickleReader, type PickleReader } from './pickle-reader.js';
 import { isKind, type PickleValue } from './pickle-values.js';
-import type { PyTorchFile } from './pytorch-file.js';
+import type { PyTorchFile } from './opened-file.js';
 import { itemSize } from './storage-dtypes.js';
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;

@@ -1,6 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
 
-/** What a PyTorch checkpoint may ask for; checked before anything of that size is allocated or done. */
+/** Upper limits of a PyTorch checkpoint, checked before anything of that size is allocated or done. */
 export interface PyTorchLimits {
   /** Files in the archive. */
   readonly entries: number;
@@ -13,11 +13,11 @@ export interface PyTorchLimits {
   /** Bytes of all storages, uncompressed, and of all tensors read from them. */
   readonly dataBytes: number;
   /**
-   * Bytes of storages and tensors for each byte of the file: compression, views expanded by stride 0 and tensors that share a storage
-   * make much of little. The first {@link FREE_BYTES} do not count.
+   * Bytes of storages and tensors for each byte of the file. Compression, views expanded by stride 0 and shared storages let a small file
+   * ask for much memory. The first 16 MiB do not count.
    */
   readonly amplification: number;
-  /** Tensors. */
+  /** Number of tensors. */
   readonly tensors: number;
   /** Characters of all tensors' names. */
   readonly nameCharacters: number;
@@ -29,6 +29,7 @@ export interface PyTorchLimits {
   readonly values: number;
 }
 
+/** The limits that {@link readPyTorchCheckpoint} applies unless its option `limits` changes them. */
 export const PYTORCH_LIMITS: PyTorchLimits = {
   entries: 100_000,
   pickleBytes: 64 * 2 ** 20,

@@ -5,18 +5,9 @@ import { corruptFile, limitExceeded, type PyTorchLimits } from './limits.js';
 import { runPickle } from './pickle.js';
 import { persistentStorage } from './pickle-globals.js';
 import { pickleReader } from './pickle-reader.js';
-import type { PickleValue } from './pickle-values.js';
 import { isTar, readTarFile } from './tar-file.js';
+import type { PyTorchFile } from './opened-file.js';
 import { openZipArchive, type PyTorchArchive } from './zip-archive.js';
-
-/** A checkpoint of any age: what its pickle describes, and the arrays that tensors are views of. */
-export interface PyTorchFile {
-  readonly root: PickleValue;
-  /** Bytes of a storage, `undefined` if the file has none of this key. */
-  sizeOf(key: string): number | undefined;
-  /** A storage's bytes, little endian. */
-  read(key: string): Uint8Array;
-}
 
 /** Opens a file of `torch.save`: the zip archives since 1.6, the pickles in a row before, the tar archives before 0.1.10. */
 export function openPyTorchFile(bytes: Uint8Array, limits: PyTorchLimits): PyTorchFile {

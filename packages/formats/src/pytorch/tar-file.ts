@@ -2,7 +2,7 @@ import { brief, corruptFile, limitExceeded, type PyTorchLimits } from './limits.
 import { runPickle, type PickleBudget } from './pickle.js';
 import { pickleReader, type PickleReader } from './pickle-reader.js';
 import { isKind, type PickleStorage, type PickleValue } from './pickle-values.js';
-import type { PyTorchFile } from './pytorch-file.js';
+import type { PyTorchFile } from './opened-file.js';
 import { itemSize, storageDtype } from './storage-dtypes.js';
 
 const BLOCK = 512;

@@ -3,11 +3,11 @@ import { jsonCursor, type JsonCursor } from './json-cursor.js';
 import { brief } from '../pytorch/limits.js';
 import { isRawTensorDtype, ITEM_SIZE, type RawTensorDtype } from '../raw-tensor.js';
 
-/** What a safetensors file may ask for; checked before anything of that size is allocated. */
+/** Upper limits of a safetensors file, checked before anything of that size is allocated. */
 export interface SafetensorsLimits {
   /** Bytes of JSON. */
   readonly headerBytes: number;
-  /** Tensors in the file, and pairs of its metadata. */
+  /** Number of tensors in the file; the same number limits the pairs of its metadata. */
   readonly tensors: number;
   /** Axes of one tensor. */
   readonly rank: number;
@@ -15,6 +15,7 @@ export interface SafetensorsLimits {
   readonly dataBytes: number;
 }
 
+/** The limits that {@link readSafetensors} applies unless its option `limits` changes them. */
 export const SAFETENSORS_LIMITS: SafetensorsLimits = {
   headerBytes: 16 * 2 ** 20,
   tensors: 100_000,

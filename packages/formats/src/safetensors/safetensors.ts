@@ -3,8 +3,13 @@ import { checkRawTensor, rawTensorFromBuffer, type RawTensor } from '../raw-tens
 import { whatIs } from '../what-is.js';
 import { corrupt, parseSafetensorsHeader, SAFETENSORS_LIMITS, type SafetensorsLimits } from './header.js';
 
+/** Options of {@link readSafetensors}. */
 export interface ReadSafetensorsOptions {
-  /** Raise or lower single limits; the defaults are {@link SAFETENSORS_LIMITS}. */
+  /**
+   * Raises or lowers single limits.
+   *
+   * @default SAFETENSORS_LIMITS
+   */
   readonly limits?: Partial<SafetensorsLimits>;
 }
 
@@ -12,6 +17,7 @@ export interface ReadSafetensorsOptions {
 export interface Safetensors {
   /** In the order of their data in the file. */
   readonly tensors: ReadonlyMap<string, RawTensor>;
+  /** Strings of the header's `__metadata__`; empty if there are none. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -21,10 +27,19 @@ export interface Safetensors {
  * Everything is checked before a tensor is allocated: lengths against limits, types, shapes, and that the tensors tile the
  * data without overlap or gap. The tensors are copies: the file's bytes may be dropped.
  *
- * It reads and refuses the headers that the Python package 0.8 reads and refuses.
+ * It reads and refuses the same headers as version 0.8 of the Python package.
  *
+ * @param bytes the whole file
  * @throws NetSpaceError `CORRUPT_FILE` if the bytes are not safetensors, `LIMIT_EXCEEDED` beyond one of {@link SAFETENSORS_LIMITS},
  *   `UNSUPPORTED` for an empty tensor with a size above 2^53
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from '@netspace/formats';
+ *
+ * const bytes = writeSafetensors(new Map([['bias', { dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) }]])); // or a file's
+ * const { tensors } = readSafetensors(bytes);
+ * console.log(tensors.get('bias')); // { dtype: 'F32', shape: [ 2 ], data: Float32Array(2) [ 1, 2 ] }
+ * ```
  * @see https://huggingface.co/docs/safetensors
  */
 export function readSafetensors(bytes: Uint8Array, { limits }: ReadSafetensorsOptions = {}): Safetensors {
@@ -51,16 +66,30 @@ export function readSafetensors(bytes: Uint8Array, { limits }: ReadSafetensorsOp
   return { tensors, metadata };
 }
 
+/** Options of {@link writeSafetensors}. */
 export interface WriteSafetensorsOptions {
-  /** Strings to keep beside the tensors, in the header's `__metadata__`. */
+  /**
+   * Strings to keep with the tensors, in the header's `__metadata__`.
+   *
+   * @default no `__metadata__`
+   */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
  * Writes tensors as a safetensors file, in the map's order; equal input gives equal bytes.
  *
+ * @returns the whole file
  * @throws NetSpaceError `SHAPE_MISMATCH` if a tensor's data is not as long as its shape says, `INVALID_OPTION` for a tensor
  *   named `__metadata__`
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from '@netspace/formats';
+ *
+ * const tensors = new Map([['bias', { dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) } as const]]);
+ * const bytes = writeSafetensors(tensors, { metadata: { epochs: '50' } });
+ * console.log(readSafetensors(bytes).metadata); // { epochs: '50' }
+ * ```
  * @see https://huggingface.co/docs/safetensors
  */
 export function writeSafetensors(tensors: ReadonlyMap<string, RawTensor>, { metadata }: WriteSafetensorsOptions = {}): Uint8Array {

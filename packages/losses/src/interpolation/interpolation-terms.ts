@@ -13,11 +13,15 @@ import { type Route, routeByArgMax } from '../networks/route.js';
 export const interpolationLossOptions = objectOf({
   ...knowledgeDistillationLossOptions.entries,
   /**
-   * `false` learns from the labels alone (α = 0; no teacher is needed and its options are refused): the paper's ablation.
+   * Whether networks learn from a teacher. `false` learns from the labels alone, α = 0, as in the paper's ablation; the teacher's options
+   * are then refused.
    * @default true
    */
   distillation: withDefault(flag, true),
-  /** Factors of the ClassId terms and of the task terms (distillation and cross-entropy) in the totals; 1 unless given. */
+  /**
+   * Factors of the ClassId terms and of the task terms (distillation and cross-entropy) in the totals.
+   * @default { classId: 1, task: 1 }
+   */
   weights: withDefault(objectOf({ classId: optional(nonNegative), task: optional(nonNegative) }), {}),
   /**
    * How each decoded PRep's architecture is chosen.
@@ -29,22 +33,24 @@ export const interpolationLossOptions = objectOf({
 /** Options of `interpolationLoss`. */
 export interface InterpolationLossOptions extends GivenBy<typeof interpolationLossOptions> {}
 
-/** What the networks are compared with. */
+/** The teacher and the labels that networks are compared with. */
 export interface NetworkTargets {
-  /** Logits of the teacher on the shared batch of inputs, `[batch, classes]`; no gradient flows to it. */
+  /** Logits of the teacher on the shared batch of inputs, `[batch, classes]`; not needed with `distillation: false`. No gradient flows to it. */
   readonly teacher?: tf.Tensor2D | undefined;
   /** Class index of each input, `[batch]`, int32. */
   readonly labels: tf.Tensor1D;
 }
 
-/** The terms, unweighted and summed over the networks, and their weighted total. */
+/** The terms of a loss, unweighted and summed over the networks, and their weighted total; scalars in nats. */
 // Results are type aliases with mutable lists: `tf.tidy` and `tf.dispose` accept neither interfaces nor readonly arrays.
 export type NetworkTerms = {
   /** `w_c L_class + w_t (α L_kl + (1 − α) L_ce)` */
   readonly total: tf.Scalar;
+  /** `L_class`: equation (6), or (7) for interpolated samples. */
   readonly classId: tf.Scalar;
-  /** 0 without distillation. */
+  /** `L_kl`: equation (3), or (8) for interpolated samples; 0 without distillation. */
   readonly distillation: tf.Scalar;
+  /** `L_ce`: equation (4), or (9) for interpolated samples. */
   readonly crossEntropy: tf.Scalar;
 };
 

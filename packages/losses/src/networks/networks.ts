@@ -4,7 +4,7 @@ import { NetSpaceError } from '@netspace/prep';
 
 import type { Route } from './route.js';
 
-/** What a decoder yields for some embeddings; the class logits are undefined where it has no class head, which these losses need. */
+/** The result of a decoder for some embeddings. The class logits are undefined if it has no class head; these losses need one. */
 export interface DecodedEmbeddings {
   /** `[networks, H, W]` */
   readonly preps: tf.Tensor3D;

@@ -1,12 +1,12 @@
 import type { PRepShape } from '@netspace/prep';
 
-/** What the decoder's shape depends on; in the paper's decoder grid 64, channels 128, width 2048, hidden 256. */
+/** Sizes of the decoder. The paper's decoder has grid 64, channels 128, width 2048 and hidden 256. */
 export interface DecoderConfig {
   /** Height and width of the PReps: multiples of 4 and 8. */
   readonly prepShape: PRepShape;
   /** Length E of an embedding: a multiple of grid². */
   readonly embeddingSize: number;
-  /** Side g of the square as which an embedding is viewed, `[E / g², g, g]`. */
+  /** Side g of the squares of an embedding's view `[E / g², g, g]`; even. */
   readonly grid: number;
   /** Channels a of the view `[a, H, w1]` after the first convolution. */
   readonly decoderChannels: number;

@@ -8,11 +8,11 @@ import { decoderSizes } from './decoder-sizes.js';
 import { checkWeights, type NamedTensors } from '../weights/named-tensors.js';
 import { decoderSpecs } from '../weights/specs.js';
 
-/** What an embedding decodes to. */
+/** The result of decoding B embeddings. */
 export interface Decoded {
-  /** `[B, H, W]`; `unpackPRep` reads the networks out. */
+  /** `[B, H, W]`; `unpackPRep` reads a network's parameters from one. */
   readonly preps: tf.Tensor3D;
-  /** `[B, A]`, or undefined with a single architecture. */
+  /** Logits of the ClassId, `[B, A]`; undefined with a single architecture. */
   readonly classLogits: tf.Tensor2D | undefined;
 }
 
@@ -24,10 +24,23 @@ export interface Decoded {
  * `[w1/4, H/2, W/4]` → 3×3 stride 2 to d, leaky ReLU → 3×3 to 32, view `[H, W]` → times a weight plus a bias per element.
  * Differentiable in the weights and in the embeddings.
  *
- * @param weights one tensor per `decoderSpecs(config)`, TensorFlow's axis order
+ * @param weights one tensor per spec of {@link decoderSpecs}, by its name, axes in TensorFlow's order
  * @param embeddings `[B, E]`
+ * @returns tensors that the caller disposes of
  * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or a weight has another shape than its spec;
  *   `NOT_FOUND` if a weight is missing
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { decode, decoderSpecs, resolveConfig } from '@netspace/model';
+ * import { tensorShape } from '@netspace/prep';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * const config = resolveConfig({ prepShape: [4, 16], preset: 'tiny', classes: 3 });
+ * const weights = Object.fromEntries(decoderSpecs(config).map((spec) => [spec.name, tf.zeros(tensorShape(spec))]));
+ * const { preps, classLogits } = decode(weights, tf.zeros([2, config.embeddingSize]), config);
+ * console.log(preps.shape, classLogits?.shape); // [ 2, 4, 16 ] [ 2, 3 ]
+ * ```
  * @see Berardi et al., "Learning the Space of Deep Models", section III-B
  */
 export function decode(weights: NamedTensors, embeddings: tf.Tensor2D, config: DecoderConfig): Decoded {

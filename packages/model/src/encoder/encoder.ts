@@ -10,26 +10,41 @@ import { checkWeights, layerWeights, type NamedTensors } from '../weights/named-
 import { encoderSpecs } from '../weights/specs.js';
 import { planRows } from './used-rows.js';
 
+/** Options of {@link encode}. */
 export interface EncodeOptions {
   /**
-   * How many rows of the PReps are not padding, for all or for each: ⌈parameters / W⌉. The rest must be zero; it is not looked
-   * at, gets no gradient and costs next to nothing. All rows if left out.
+   * Number of rows of the PReps that hold parameters, ⌈parameters / W⌉: one number for all PReps, or one for each. The rows below must be
+   * zero. They are not read, get no gradient and cost next to nothing.
+   *
+   * @default H, all rows
    */
   readonly usedRows?: number | readonly number[] | undefined;
 }
 
 /**
- * Encodes PReps into embeddings: what a network is, as one vector of a fixed size.
+ * Encodes PReps into embeddings: one vector of a fixed size for each network.
  *
- * Each row alone: convolutions 1×3, stride 1×2 (1 → h → 2h), then the maximum over the width; then the rows together:
- * convolutions 3×1 (2h → 4h → E) and the maximum over the height. Leaky ReLU 0.01 after each convolution. Any H and W will do.
+ * First within each row: convolutions 1×3, stride 1×2 (1 → h → 2h), then the maximum over the width. Then across rows: convolutions 3×1
+ * (2h → 4h → E) and the maximum over the height. A leaky ReLU of slope 0.01 follows each convolution. H and W may be any size.
  * Differentiable in the weights and in the PReps; a maximum passes its gradient to the first of equal ones.
  *
- * @param weights one tensor per `encoderSpecs(config)`, TensorFlow's axis order
+ * @param weights one tensor per spec of {@link encoderSpecs}, by its name, axes in TensorFlow's order
  * @param preps `[B, H, W]`
- * @returns embeddings `[B, E]`
+ * @returns embeddings `[B, E]`, which the caller disposes of
  * @throws NetSpaceError `SHAPE_MISMATCH` if the PReps are no `[B, H, W]` or a weight has another shape than its spec;
  *   `NOT_FOUND` if a weight is missing
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { encode, encoderSpecs, resolveConfig } from '@netspace/model';
+ * import { tensorShape } from '@netspace/prep';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * const config = resolveConfig({ prepShape: [4, 16], preset: 'tiny' });
+ * const weights = Object.fromEntries(encoderSpecs(config).map((spec) => [spec.name, tf.zeros(tensorShape(spec))]));
+ * const embeddings = encode(weights, tf.zeros([2, 4, 16]), config, { usedRows: [1, 4] });
+ * console.log(embeddings.shape); // [ 2, 64 ]
+ * ```
  * @see Berardi et al., "Learning the Space of Deep Models", section III-B
  */
 export function encode(weights: NamedTensors, preps: tf.Tensor3D, config: EncoderConfig, { usedRows }: EncodeOptions = {}): tf.Tensor2D {

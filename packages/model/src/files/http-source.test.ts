@@ -22,7 +22,9 @@ const answers: Readonly<Record<string, (response: ServerResponse) => void>> = {
     response.end(JSON.stringify({ ...json, weightsManifest: [{ paths: ['http://127.0.0.1:1/w'], weights: [] }] })),
   '/twice/space.json': (response) => response.end(JSON.stringify({ ...json, weightsManifest: [{ paths: ['a', 'a'], weights: [] }] })),
   '/endless/space.json': (response) => {
-    const more = () => void (response.destroyed || response.write(Buffer.alloc(2 ** 20, 32), more));
+    const more = () => {
+      if (!response.destroyed) response.write(Buffer.alloc(2 ** 20, 32), more);
+    };
     more();
   },
   '/half/space.json': (response) => {

@@ -1,9 +1,10 @@
 import { NetSpaceError } from '@netspace/prep';
+import { show } from '@netspace/prep/internal';
 
 /** Readers of single values of a file that anybody may have written. */
 
 export const corrupt = (where: string, expected: string, got: unknown): NetSpaceError =>
-  new NetSpaceError('CORRUPT_FILE', `NetSpace.load: expected ${where} to be ${expected}, got ${describe(got)}; save the space again`);
+  new NetSpaceError('CORRUPT_FILE', `NetSpace.load: expected ${where} to be ${expected}, got ${show(got)}; save the space again`);
 
 export function object(value: unknown, where: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw corrupt(where, 'an object', value);
@@ -33,8 +34,3 @@ export const exceeded = (where: string, limit: string, got: number): NetSpaceErr
     'LIMIT_EXCEEDED',
     `NetSpace.load: expected ${where} to be at most ${limit}, got ${got}; raise the option limits if you trust the file`,
   );
-
-const describe = (value: unknown): string => {
-  const json = JSON.stringify(value) as string | undefined;
-  return json === undefined ? 'nothing' : json.slice(0, 80);
-};

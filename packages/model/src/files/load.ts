@@ -7,7 +7,8 @@ import type { StartedFrom } from '../start.js';
 import { findHandler } from './io-handler.js';
 import { corrupt, exceeded } from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
-import { normalizationAmong, normalizationSpecs, type Normalization } from '../units/normalization.js';
+import { normalizationAmong, normalizationSpecs } from '../units/normalization.js';
+import type { Normalization } from '../units/units.js';
 import { readTopology, type SavedArchitecture } from './topology.js';
 import { netSpaceSpecs } from '../weights/variables.js';
 

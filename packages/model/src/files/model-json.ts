@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { parseJson } from '@netspace/prep/internal';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** What the JSON of a saved space may ask for; checked before anything it names is read. */
@@ -32,9 +33,8 @@ export function parseModelJson(caller: string, where: string, bytes: Uint8Array)
 
 function parse(caller: string, where: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
-    // A text nested too deeply ends in a RangeError.
     throw new NetSpaceError('CORRUPT_FILE', `${caller}: expected JSON in ${where}, got something else; restore it from a copy`, {
       cause: error,
     });

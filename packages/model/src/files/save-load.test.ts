@@ -119,6 +119,8 @@ describe('load', () => {
     change(artifacts as Record<string, unknown> & { modelTopology: Record<string, unknown> });
     return NetSpace.load(tf.io.fromMemory(artifacts), options);
   };
+  /** A value that JSON.parse makes and JSON.stringify overflows the stack on. */
+  const deep = (): unknown => JSON.parse('['.repeat(1e5) + ']'.repeat(1e5));
   const config =
     (changes: object): Change =>
     ({ modelTopology }) =>
@@ -134,9 +136,12 @@ describe('load', () => {
       (artifacts) => delete (artifacts as { modelTopology?: unknown }).modelTopology,
       /modelTopology to be an object, got nothing/,
     ],
-    ['another format', ({ modelTopology }) => (modelTopology['format'] = 'keras'), /format to be 'netspace', got "keras"/],
+    ['another format', ({ modelTopology }) => (modelTopology['format'] = 'keras'), /format to be 'netspace', got 'keras'/],
     ['another schema', ({ modelTopology }) => (modelTopology['schemaVersion'] = 9), /schema version 1 or 2, got 9/],
-    ['a schema that is no number', ({ modelTopology }) => (modelTopology['schemaVersion'] = { toString: 1 }), /got {"toString":1}; use/],
+    ['a deep format', ({ modelTopology }) => (modelTopology['format'] = deep()), /format to be 'netspace', got a list of 1/],
+    ['a deep schema', ({ modelTopology }) => (modelTopology['schemaVersion'] = deep()), /schema version 1 or 2, got a list of 1/],
+    ['a schema with toString', ({ modelTopology }) => (modelTopology['schemaVersion'] = { toString: 1 }), /1 or 2, got an object/],
+    ['a deep name', first({ name: deep() }), /architectures\[0\].name to be a name, got a list of 1/],
     ['no architectures', ({ modelTopology }) => (modelTopology['architectures'] = 'x'), /architectures to be a list/],
     ['other classes', config({ classes: 3 }), /config.classes to be 2, the number of architectures, got 3/],
     ['a size that does not divide', config({ prepShape: [4, 17] }), /multiple of 8, got 17/],

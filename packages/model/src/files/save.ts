@@ -5,7 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NetSpaceConfig } from '../config.js';
 import type { StartedFrom } from '../start.js';
 import { findHandler } from './io-handler.js';
-import { namedNormalization, type Normalization } from '../units/normalization.js';
+import { namedNormalization } from '../units/normalization.js';
+import type { Normalization } from '../units/units.js';
 import { writeTopology } from './topology.js';
 import type { NamedVariables } from '../weights/variables.js';
 
@@ -17,8 +18,13 @@ interface Saveable {
   readonly normalization: Normalization | undefined;
 }
 
+/** Options of `NetSpace.save`. */
 export interface SaveOptions {
-  /** How weights are written: `float16` halves the file and rounds each to 11 bits; loading gives float32 again. */
+  /**
+   * Type of the saved weights: `float16` halves the file and rounds each weight to 11 bits. Loading gives float32 in both cases.
+   *
+   * @default 'float32'
+   */
   readonly dtype?: 'float32' | 'float16';
 }
 

@@ -1,4 +1,5 @@
 import { NetSpaceError, type Architecture, type FlattenedAxis, type ParameterSpec } from '@netspace/prep';
+import { show } from '@netspace/prep/internal';
 
 import { resolveConfig, type NetSpaceConfig } from '../config.js';
 import type { StartedFrom } from '../start.js';
@@ -59,7 +60,7 @@ export function readTopology(value: unknown, limits: LoadLimits = LOAD_LIMITS): 
   if (!Object.values(SCHEMA_VERSIONS).some((version) => version === topology['schemaVersion'])) {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      `NetSpace.load: expected schema version ${SCHEMA_VERSIONS.plain} or ${SCHEMA_VERSIONS.flattened}, got ${JSON.stringify(topology['schemaVersion'])}; use the version of @netspace/model that wrote it`,
+      `NetSpace.load: expected schema version ${SCHEMA_VERSIONS.plain} or ${SCHEMA_VERSIONS.flattened}, got ${show(topology['schemaVersion'])}; use the version of @netspace/model that wrote it`,
     );
   }
   const architectures = read

@@ -7,7 +7,7 @@ import { optimizerFrom, type Optimizer, rateOrFunction } from './optimizer.js';
 /** See {@link AdamOptions}. */
 export const adamOptions = objectOf({
   /**
-   * Step size: a number, a schedule, or a function of the step. 1e-4 as in the paper.
+   * Step size: a number, a schedule, or a function of the step. The paper has 1e-4.
    * @default 1e-4
    */
   learningRate: withDefault(rateOrFunction, 1e-4),
@@ -22,7 +22,7 @@ export const adamOptions = objectOf({
    */
   beta2: withDefault(decay, 0.999),
   /**
-   * Added to the root, keeps the step finite where gradients vanish.
+   * ε, added to the root; it keeps the step finite if gradients vanish.
    * @default 1e-8
    */
   epsilon: withDefault(positive, 1e-8),
@@ -39,14 +39,16 @@ export interface AdamOptions extends GivenBy<typeof adamOptions> {}
  *
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or out of range
  * @example
+ * ```ts
  * import '@tensorflow/tfjs';
  * import * as tf from '@tensorflow/tfjs-core';
  * import { adam } from '@netspace/model';
  *
  * const optimizer = adam({ learningRate: { kind: 'cosine', learningRate: 0.1, steps: 100 } });
  * const x = tf.variable(tf.scalar(1));
- * optimizer.apply({ x }, { x: tf.scalar(2) });
- * console.log((await x.data())[0]); // 0.9
+ * optimizer.apply({ x }, { x: tf.scalar(2) }); // Adam's first step is as long as the learning rate
+ * console.log((await x.array()).toFixed(4)); // 0.9000
+ * ```
  * @see Kingma and Ba, "Adam: A Method for Stochastic Optimization", arXiv:1412.6980
  */
 export function adam(options: AdamOptions = {}): Optimizer {

@@ -1,47 +1,76 @@
 import { NetSpaceError } from '@netspace/prep';
 import { byKind, choose, type GivenBy, listOf, nonNegative, objectOf, oneOf, optional, parseOptions, positive, type UsedBy, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 
-/** Learning rate at each step, counted from 0. */
+/** The learning rate as a function of the step, counted from 0. */
 export type Schedule = (step: number) => number;
 
-/** Steps over which the rate first rises along a straight line to what it would be without; none unless given. */
-const warmUp = optional(nonNegative);
+const warmUp = {
+  /**
+   * Steps over which the rate first rises in a straight line, to its value without warm-up.
+   * @default 0
+   */
+  warmUp: optional(nonNegative),
+};
 
 const anneal = <K extends string>(kind: K) =>
   objectOf({
     kind: oneOf([kind]),
+    /** The rate at the start. */
     learningRate: positive,
-    /** @default 0 */
+    /**
+     * The rate at the end.
+     * @default 0
+     */
     final: withDefault(nonNegative, 0),
-    /** Over so many steps, then `final`; the length of the run unless given. */
+    /**
+     * Steps from the start to the end; the rate then stays at `final`.
+     * @default the length of the run
+     */
     steps: optional(positive),
-    warmUp,
+    ...warmUp,
   });
 
-const schedules = byKind('kind', {
-  /** Falls by `factor` at each milestone. */
-  steps: objectOf({
-    kind: oneOf(['steps']),
-    learningRate: positive,
-    milestones: listOf(whole, 'a list of steps'),
-    /** @default 0.1 */
-    factor: withDefault(positive, 0.1),
-    warmUp,
-  }),
-  /** Times `factor` every so many steps. */
-  exponential: objectOf({
-    kind: oneOf(['exponential']),
-    learningRate: positive,
-    factor: positive,
-    /** @default 1 */
-    every: withDefault(positive, 1),
-    warmUp,
-  }),
-  /** From `learningRate` down to `final` over the run, along half a cosine. */
-  cosine: anneal('cosine'),
-  /** The same along a straight line. */
-  linear: anneal('linear'),
+const stepsRate = objectOf({
+  kind: oneOf(['steps']),
+  /** The rate before the first milestone. */
+  learningRate: positive,
+  /** Steps at which the rate falls. */
+  milestones: listOf(whole, 'a list of steps'),
+  /**
+   * Factor of the rate at each milestone.
+   * @default 0.1
+   */
+  factor: withDefault(positive, 0.1),
+  ...warmUp,
 });
+
+const exponentialRate = objectOf({
+  kind: oneOf(['exponential']),
+  /** The rate at the start. */
+  learningRate: positive,
+  /** Factor of the rate after every `every` steps. */
+  factor: positive,
+  /**
+   * Steps between two changes of the rate.
+   * @default 1
+   */
+  every: withDefault(positive, 1),
+  ...warmUp,
+});
+
+const cosineRate = /* @__PURE__ */ anneal('cosine');
+const linearRate = /* @__PURE__ */ anneal('linear');
+
+const schedules = byKind('kind', { steps: stepsRate, exponential: exponentialRate, cosine: cosineRate, linear: linearRate });
+
+/** A learning rate that is multiplied by `factor` at each milestone. */
+export interface StepsRate extends GivenBy<typeof stepsRate> {}
+/** A learning rate that is multiplied by `factor` after every `every` steps. */
+export interface ExponentialRate extends GivenBy<typeof exponentialRate> {}
+/** A learning rate that falls from `learningRate` to `final` along half a cosine. */
+export interface CosineRate extends GivenBy<typeof cosineRate> {}
+/** A learning rate that falls from `learningRate` to `final` in a straight line. */
+export interface LinearRate extends GivenBy<typeof linearRate> {}
 
 /** The option `learningRate`, wherever there is one. */
 export const learningRateOption = choose('a positive number or a schedule', (given) =>
@@ -49,10 +78,10 @@ export const learningRateOption = choose('a positive number or a schedule', (giv
 );
 
 /**
- * A learning rate as plain data, for calls, config files and checkpoints alike: a number, or a schedule that is told apart by its `kind`
- * (`steps`, `exponential`, `cosine`, `linear`). Steps and milestones count optimizer steps; every schedule may have a `warmUp`.
+ * A learning rate as plain data, the same in calls, config files and checkpoints: a number, or an object whose `kind` names its schedule.
+ * Steps and milestones count optimizer steps. {@link scheduleFrom} gives the formulas.
  */
-export type LearningRate = GivenBy<typeof learningRateOption>;
+export type LearningRate = number | StepsRate | ExponentialRate | CosineRate | LinearRate;
 type UsedRate = UsedBy<typeof learningRateOption>;
 
 /**
@@ -61,17 +90,19 @@ type UsedRate = UsedBy<typeof learningRateOption>;
  * - a number: the same at every step;
  * - `steps`: `lr · factor^#{m : m ≤ step}` over its milestones m, PyTorch's MultiStepLR;
  * - `exponential`: `lr · factor^⌊step / every⌋`, PyTorch's StepLR;
- * - `cosine` and `linear`: `final + (lr − final) · s(step / steps)` with `s(t) = (1 + cos πt) / 2` or `1 − t`, and `final` from then on;
- * - `warmUp`: times `min(1, (step + 1) / (warmUp + 1))`. The first steps of a space are its boldest, and what they undo of networks that it
- *   starts from may never come back.
+ * - `cosine` and `linear`: `final + (lr − final) · s(step / steps)` with `s(t) = (1 + cos πt) / 2` or `1 − t`, and `final` after `steps`;
+ * - with `warmUp`: the same times `min(1, (step + 1) / (warmUp + 1))`. The first steps of a training are the largest. Warm-up keeps them
+ *   from spoiling the networks that a space starts from.
  *
- * @param length steps of the run, over which a rate is annealed if it does not say how many
- * @throws NetSpaceError `INVALID_OPTION` if the rate means nothing, or it takes the run's length and none is given
+ * @param length steps of the run, which `cosine` and `linear` need if the rate has no `steps`
+ * @throws NetSpaceError `INVALID_OPTION` if the rate is no {@link LearningRate}, or it needs the length and none is given
  * @example
+ * ```ts
  * import { scheduleFrom } from '@netspace/model';
  *
  * const rate = scheduleFrom({ kind: 'linear', learningRate: 1 }, 4);
  * console.log([0, 1, 2, 3, 4].map(rate)); // [ 1, 0.75, 0.5, 0.25, 0 ]
+ * ```
  * @see Loshchilov, Hutter, "SGDR: Stochastic gradient descent with warm restarts", arXiv:1608.03983, equation (5)
  */
 export function scheduleFrom(rate: LearningRate, length?: number): Schedule {
@@ -106,7 +137,7 @@ export const withLength = (rate: LearningRate, length: number): LearningRate =>
   isAnnealed(rate) ? { ...rate, steps: rate.steps ?? length } : rate;
 
 /** Whether a rate falls smoothly, at every step. */
-export const isAnnealed = (rate: LearningRate): rate is Extract<LearningRate, { readonly kind: 'cosine' | 'linear' }> =>
+export const isAnnealed = (rate: LearningRate): rate is CosineRate | LinearRate =>
   typeof rate !== 'number' && (rate.kind === 'cosine' || rate.kind === 'linear');
 
 /** The same rate with its defaults filled in: two rates are the same if these are. */

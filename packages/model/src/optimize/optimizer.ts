@@ -6,7 +6,7 @@ import { choose, functionOf } from '@netspace/prep/internal';
 import type { NamedTensors } from '../weights/named-tensors.js';
 import { type LearningRate, learningRateOption, type Schedule, scheduleFrom } from './learning-rate.js';
 
-/** Moves variables against their gradients; holds what it must remember between steps. */
+/** Moves variables against their gradients, and holds the state that its rule keeps between steps. */
 export interface Optimizer {
   /** Steps taken so far; the next one uses the learning rate at this index. */
   readonly step: number;
@@ -18,14 +18,15 @@ export interface Optimizer {
    * @throws NetSpaceError `SHAPE_MISMATCH` if a variable has no gradient or one of another shape
    */
   apply(variables: Readonly<Record<string, tf.Variable>>, gradients: NamedTensors): void;
-  /** Everything a later `restore` needs to go on bit-exactly; the caller disposes the tensors. */
+  /** The state from which `restore` continues bit-exactly; the caller disposes of the tensors. */
   state(): Record<string, tf.Tensor>;
   /**
-   * Goes on from a state; the given tensors stay the caller's.
+   * Continues from a state that {@link state} returned. The tensors are copied and stay the caller's.
    *
    * @throws NetSpaceError `CORRUPT_FILE` if it is not a state of this kind of optimizer
    */
   restore(state: NamedTensors): Promise<void>;
+  /** Frees the state's tensors. */
   dispose(): void;
 }
 

@@ -7,7 +7,7 @@ import { optimizerFrom, type Optimizer, rateOrFunction } from './optimizer.js';
 /** See {@link SgdOptions}. */
 export const sgdOptions = objectOf({
   /**
-   * Step size: a number, a schedule, or a function of the step. 0.05 as in the paper's recipe for instances.
+   * Step size: a number, a schedule, or a function of the step. The paper's recipe for instances has 0.05.
    * @default 0.05
    */
   learningRate: withDefault(rateOrFunction, 0.05),
@@ -32,14 +32,16 @@ export interface SgdOptions extends GivenBy<typeof sgdOptions> {}
  *
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or out of range
  * @example
+ * ```ts
  * import '@tensorflow/tfjs';
  * import * as tf from '@tensorflow/tfjs-core';
  * import { sgd } from '@netspace/model';
  *
  * const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
  * const x = tf.variable(tf.scalar(1));
- * optimizer.apply({ x }, { x: tf.scalar(2) });
- * console.log((await x.data())[0]); // 0.8
+ * optimizer.apply({ x }, { x: tf.scalar(2) }); // 1 − 0.1 · 2
+ * console.log((await x.array()).toFixed(4)); // 0.8000
+ * ```
  * @see https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
 export function sgd(options: SgdOptions = {}): Optimizer {

@@ -1,7 +1,7 @@
 import { NetSpaceError, tensorShape, type ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Tensors by parameter name, axes in TensorFlow's order. */
+/** Tensors by the names of their parameters, axes in TensorFlow's order. */
 export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 
 /**

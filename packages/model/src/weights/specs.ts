@@ -9,6 +9,14 @@ import { decoderSizes, LAST_CHANNELS } from '../decoder/decoder-sizes.js';
  *
  * With h = `encoderWidth`: `conv1.0` 1 → h and `conv2.0` h → 2h along the width, `conv3.0` 2h → 4h and `conv4.0` 4h → E along
  * the height; each a weight `[out, in, h, w]` and a bias.
+ *
+ * @example
+ * ```ts
+ * import { encoderSpecs } from '@netspace/model';
+ *
+ * const specs = encoderSpecs({ embeddingSize: 64, encoderWidth: 4 });
+ * console.log(specs.length, specs[0]?.name, specs[0]?.shape); // 8 conv1.0.weight [ 4, 1, 1, 3 ]
+ * ```
  */
 export function encoderSpecs({ embeddingSize, encoderWidth: h }: EncoderConfig): ParameterSpec[] {
   return [
@@ -21,7 +29,16 @@ export function encoderSpecs({ embeddingSize, encoderWidth: h }: EncoderConfig):
 
 /**
  * The decoder's parameters under the authors' names, in the order of their state dict: the class head (with more than one
- * class), four convolutions and the scale layer, whose weight and bias have the PRep's shape.
+ * architecture), four convolutions and the scale layer, whose scale and bias have the PRep's shape.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if the sizes do not divide
+ * @example
+ * ```ts
+ * import { decoderSpecs, resolveConfig } from '@netspace/model';
+ *
+ * const specs = decoderSpecs(resolveConfig({ prepShape: [8, 512], preset: 'tiny' }));
+ * console.log(specs.length, specs.at(-1)?.name, specs.at(-1)?.shape); // 10 scalelayer.bias [ 8, 512 ]
+ * ```
  */
 export function decoderSpecs(config: DecoderConfig): ParameterSpec[] {
   const { gridChannels, conv1Channels, view2Channels, conv2Channels } = decoderSizes(config);

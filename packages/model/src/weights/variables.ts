@@ -1,4 +1,4 @@
-import type { ParameterSpec } from '@netspace/prep';
+import { NetSpaceError, parameterCount, type ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpaceConfig } from '../config.js';
@@ -13,6 +13,16 @@ export const netSpaceSpecs = (config: NetSpaceConfig): ParameterSpec[] => [
   ...encoderSpecs(config).map((spec) => ({ ...spec, name: `encoder/${spec.name}` })),
   ...decoderSpecs(config).map((spec) => ({ ...spec, name: `decoder/${spec.name}` })),
 ];
+
+/** Most weights of a space: 2 GiB in single precision, of which training takes four times as much. */
+const WEIGHT_LIMIT = 2 ** 29;
+
+/** Refuses sizes whose weights would take more memory than {@link WEIGHT_LIMIT}, before any is made. */
+export function checkWeightCount(caller: string, config: NetSpaceConfig): void {
+  const count = parameterCount(netSpaceSpecs(config));
+  if (count <= WEIGHT_LIMIT) return;
+  throw new NetSpaceError('LIMIT_EXCEEDED', `${caller}: expected at most ${WEIGHT_LIMIT} weights, got sizes that need ${count}; choose smaller ones`);
+}
 
 export interface CreateVariablesOptions {
   readonly seed: number;

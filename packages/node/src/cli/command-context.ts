@@ -1,8 +1,11 @@
+import { NetSpaceError } from '@netspace/prep';
+import { nextTask } from '@netspace/prep/internal';
 import type { Command } from 'commander';
 
 import { respawnForSpeed } from '../runtime/respawn.js';
 import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
 import { type RuntimeName } from '../runtime/runtime.js';
+import { printable } from './printable.js';
 import { makeProgress, type Progress } from '../runs/progress.js';
 
 /** What every command is given beside its own options. */
@@ -10,6 +13,8 @@ export interface CommandContext {
   readonly json: boolean;
   /** Aborted by Ctrl-C or SIGTERM; a second one ends the process at once. */
   readonly signal: AbortSignal;
+  /** Lets signals in and stops with `ABORTED` if one came; commands without a loop of their own call it between their steps. */
+  throwIfStopped(): Promise<void>;
   /** Prints the command's result on stdout: the value with `--json`, else the text. */
   print(value: unknown, text: () => string): void;
   /** Says something on stderr. */
@@ -45,9 +50,16 @@ export function action(
     const context: CommandContext = {
       json,
       signal,
+      async throwIfStopped() {
+        await nextTask();
+        if (signal.aborted) throw new NetSpaceError('ABORTED', `${command.name()}: stopped by a signal before it was done; nothing is left behind`);
+      },
       note,
       print: (value, text) => output.writeOut?.(`${json ? JSON.stringify(value) : text()}\n`),
-      progress: (label, total) => makeProgress(label, total, { quiet }),
+      progress(label, total) {
+        const progress = makeProgress(label, total, { quiet });
+        return { ...progress, update: (done, text) => progress.update(done, text === undefined ? undefined : printable(text)) };
+      },
       async startRuntime() {
         const selected = await selectRuntime({ prefer: runtime });
         if (selected.name.startsWith('tensorflow')) await respawnForSpeed({ NETSPACE_RUNTIME: selected.name });
@@ -65,11 +77,13 @@ export function action(
 
 function interruptSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
+  const names = ['SIGINT', 'SIGTERM'] as const;
+  const release = () => names.forEach((name) => process.off(name, onSignal));
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(130);
+    // The system ends the process at the second signal, even in the middle of a long computation, where no listener would be called.
+    release();
     controller.abort();
   };
-  const names = ['SIGINT', 'SIGTERM'] as const;
   for (const name of names) process.on(name, onSignal);
-  return { signal: controller.signal, release: () => names.forEach((name) => process.off(name, onSignal)) };
+  return { signal: controller.signal, release };
 }

@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { parseJson } from '@netspace/prep/internal';
 import { rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -36,7 +37,7 @@ export async function readEmbeddings(path: string): Promise<NamedEmbeddings> {
 
 function parseNames(json: string | undefined, count: number): readonly string[] {
   try {
-    const names: unknown = JSON.parse(json ?? '');
+    const names: unknown = parseJson(json ?? '');
     if (Array.isArray(names) && names.length === count && names.every((name) => typeof name === 'string')) return names;
   } catch {
     // no names: numbers will do

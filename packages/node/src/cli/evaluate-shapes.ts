@@ -1,7 +1,9 @@
+import { collapseRemark, diversityMeter, type Diversity } from '@netspace/explore';
 import { evaluateSdf, occupancyIou, sdfMse } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
 import type { StoredInstance } from '@netspace/zoo';
-import { disposeInstances } from '@netspace/prep';
+import { disposeInstances, NetSpaceError } from '@netspace/prep';
+import { nextTask } from '@netspace/prep/internal';
 
 import { randomAt } from '@netspace/train/internal';
 
@@ -27,16 +29,23 @@ export async function evaluateShapes(
     bounds = 0.6,
     points: count = 20_000,
     resolution = 48,
-  }: { readonly bounds?: number; readonly points?: number; readonly resolution?: number } = {},
+    signal,
+  }: { readonly bounds?: number; readonly points?: number; readonly resolution?: number; readonly signal?: AbortSignal } = {},
 ): Promise<{
   readonly instances: EvaluatedShape[];
   /** Empty ones do not count in the mean IoU, which is 0 if all are. */
   readonly summary: { readonly count: number; readonly empty: number; readonly meanMse: number; readonly meanIou: number };
+  /** How far predicted networks differ from each other and from the decoder's start. */
+  readonly diversity: Diversity;
+  readonly remarks: readonly string[];
 }> {
   const random = randomAt(0, 'evaluate');
   const points = Float32Array.from({ length: 3 * count }, () => random.uniform(-bounds, bounds));
   const instances: EvaluatedShape[] = [];
+  const meter = diversityMeter(space);
   for (const { name, instance } of entries) {
+    await nextTask(); // lets the signal in
+    if (signal?.aborted) throw new NetSpaceError('ABORTED', `evaluate: stopped after ${instances.length} of ${entries.length} shapes`);
     const embedding = space.encode([instance]);
     const [predicted] = await space.instantiate(embedding);
     const distances = await evaluateSdf(instance, points);
@@ -47,11 +56,14 @@ export async function evaluateShapes(
       iou: Number.isNaN(iou) ? 1 : iou,
       empty: Number.isNaN(iou),
     });
+    await meter.add(instance, predicted!);
     embedding.dispose();
     disposeInstances([predicted!]);
   }
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
   const shown = instances.filter(({ empty }) => !empty);
   const [meanMse, meanIou] = [mean(instances.map(({ mse }) => mse)), mean(shown.map(({ iou }) => iou))];
-  return { instances, summary: { count: instances.length, empty: instances.length - shown.length, meanMse, meanIou } };
+  const diversity = meter.result();
+  const summary = { count: instances.length, empty: instances.length - shown.length, meanMse, meanIou };
+  return { instances, summary, diversity, remarks: diversity.collapsed ? [collapseRemark(diversity)] : [] };
 }

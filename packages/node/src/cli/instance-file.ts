@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-
 import { instanceFromCheckpoint, type InstanceFromCheckpointOptions, instanceToRawTensors, writeSafetensors } from '@netspace/formats';
 import { isNetSpaceError, NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
 
-import { isMissing } from '../files/file-problem.js';
+import { fileProblem, isMissing } from '../files/file-problem.js';
+import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /** Writes a network as safetensors in PyTorch's names, order and layout. */
@@ -34,9 +33,9 @@ export async function readInstance(
 /** A file's bytes; `NOT_FOUND` if there is none. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readRegularFile('readBytes', path, FILE_LIMITS.weights);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) throw fileProblem('readBytes', path, error);
     throw new NetSpaceError('NOT_FOUND', `expected a file at ${path}, got none; check the path`, { cause: error });
   }
 }

@@ -1,8 +1,29 @@
 import { InvalidArgumentError } from 'commander';
 
+/** Most of what a command does as often as it is told; far more than anybody has used, and little enough not to fill the memory. */
+export const CLI_LIMITS = {
+  /** Steps of training. */
+  steps: 1_000_000_000,
+  /** Steps of an optimization, whose losses are all kept. */
+  latentSteps: 10_000_000,
+  /** Networks on a walk, which are all in memory at once. */
+  walk: 10_000,
+  /** Images of a data set or a batch. */
+  images: 1_000_000_000,
+} as const;
+
 /** Reads the number of an option. */
 export function numberOption(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError(`expected a number, got '${text}'`);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError(`expected a number, got '${text.slice(0, 40)}'`);
   return value;
 }
+
+/** Reads the whole number of an option, from 1 to a limit. */
+export const countOption =
+  (most: number) =>
+  (text: string): number => {
+    const value = numberOption(text);
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${most}, got ${value}`);
+  };

@@ -2,6 +2,7 @@ import { isNetSpaceError } from '@netspace/prep';
 import { CommanderError, type OutputConfiguration } from 'commander';
 
 import { alreadyReported } from './already-reported.js';
+import { printable } from './printable.js';
 import { createProgram } from './program.js';
 
 /** What the process ends with. */
@@ -20,10 +21,12 @@ const standardOutput: CliOutput = {
  * the one JSON document on stdout, `{ error: { code, message } }`.
  *
  * @param args without `node` and the script
- * @param output instead of the process's own; progress bars go to stderr in any case
+ * @param to instead of the process's own; progress bars go to stderr in any case
  * @returns the exit code: 0 success, 1 failure, 2 wrong usage, 130 interrupted
  */
-export async function runCli(args: readonly string[], output: CliOutput = standardOutput): Promise<number> {
+export async function runCli(args: readonly string[], to: CliOutput = standardOutput): Promise<number> {
+  // Everything that is printed passes here: results, notes, errors, and what commander says.
+  const output: CliOutput = { writeOut: (text) => to.writeOut(printable(text)), writeErr: (text) => to.writeErr(printable(text)) };
   try {
     await createProgram(output).parseAsync([...args], { from: 'user' });
     return EXIT_CODES.success;
@@ -35,8 +38,11 @@ export async function runCli(args: readonly string[], output: CliOutput = standa
   }
 }
 
+/** Longest message of an error that is not ours, in characters; ours are no longer either. */
+const MESSAGE_LIMIT = 2000;
+
 function report(error: unknown, args: readonly string[], { writeOut, writeErr }: CliOutput): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_LIMIT);
   const code = isNetSpaceError(error) ? error.code : 'UNEXPECTED';
   if (args.includes('--json')) writeOut(`${JSON.stringify({ error: { code, message } })}\n`);
   const stack = error instanceof Error ? error.stack : undefined;

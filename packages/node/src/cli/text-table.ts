@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** Rows of text in aligned columns; numbers to the right, fractions with three digits. */
 export function textTable(header: readonly string[], rows: readonly (readonly (string | number | null | undefined)[])[]): string {
   const cells = [header, ...rows.map((row) => row.map(toText))];
@@ -12,4 +14,7 @@ export function textTable(header: readonly string[], rows: readonly (readonly (s
 }
 
 const toText = (value: string | number | null | undefined): string =>
-  value === null || value === undefined ? '–' : typeof value === 'string' || Number.isInteger(value) ? String(value) : value.toFixed(3);
+  value === null || value === undefined ? '–' : typeof value === 'string' ? oneLine(value) : Number.isInteger(value) ? String(value) : value.toFixed(3);
+
+/** A name with a newline must not look like two rows. */
+const oneLine = (text: string): string => printable(text.replaceAll('\n', '\\n').replaceAll('\t', '\\t'));

@@ -69,7 +69,7 @@ export const trainConfigOptions = objectOf({
   zoo: text,
   /** Images to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`; classification tasks need them. */
   data: withDefault(text, 'mnist'),
-  /** Architectures that the space knows beside the zoo's own, reached only by interpolation. */
+  /** Architectures that the space knows in addition to the zoo's own, reached only by interpolation. */
   architectures: withDefault(listOf(text, 'a list of names'), []),
   /** Instances of the zoo that the space does not see, to test it on. */
   holdOut: withDefault(

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-
 import { NetSpaceError } from '@netspace/prep';
-import { type Option, parseOptions, type UsedBy } from '@netspace/prep/internal';
+import { type Option, parseJson as parse, parseOptions, type UsedBy } from '@netspace/prep/internal';
 
-import { isMissing } from '../files/file-problem.js';
+import { fileProblem, isMissing } from '../files/file-problem.js';
+import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 
 /**
  * Reads a JSON config file and checks it.
@@ -23,9 +22,9 @@ export async function readConfigFile<T extends Option<unknown>>(
 
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readRegularFile('readConfigFile', path, FILE_LIMITS.json)).toString('utf8');
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) throw fileProblem('readConfigFile', path, error);
     throw new NetSpaceError('NOT_FOUND', `readConfigFile: expected a JSON file at ${path}, got no such file; check the path`, {
       cause: error,
     });
@@ -34,7 +33,7 @@ async function read(path: string): Promise<string> {
 
 function parseJson(path: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new NetSpaceError('INVALID_OPTION', `readConfigFile: expected JSON in ${path}, got: ${reason}`, { cause: error });

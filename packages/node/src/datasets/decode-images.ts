@@ -29,7 +29,7 @@ async function decodeImage(path: string, { caller, size }: DecodeRequest): Promi
   const bytes = await readBytes(path, { caller, expected: 'an image', limit: FILE_LIMIT });
   const corrupt = (got: string, cause?: unknown): NetSpaceError =>
     new NetSpaceError('CORRUPT_FILE', `${caller}: expected an image of ${size} × ${size} at ${path}, got ${got}`, { cause });
-  if (bytes.length === 0) throw corrupt('an empty file'); // sharp's own refusal of it is no rejection
+  if (bytes.length === 0) throw corrupt('an empty file'); // sharp would refuse it as an argument
   const image = sharp(bytes, { limitInputPixels: 16 * size * size })
     .toColourspace('srgb')
     .removeAlpha()

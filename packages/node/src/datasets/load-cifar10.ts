@@ -9,7 +9,11 @@ const FILE_LIMIT = 400_000_000; // the whole official set has 184 MB
 const EXPECTED = "CIFAR-10's binary version (a folder with data_batch_*.bin and test_batch.bin, or one .bin file)";
 
 export interface LoadCifar10Options {
-  /** Which files of a folder to read; a single file is read whole whatever this says. */
+  /**
+   * Which files of a folder to read; a single file is read whole, whichever is given.
+   *
+   * @default 'train'
+   */
   readonly split?: 'train' | 'test';
 }
 

@@ -2,17 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 import { NetSpaceError } from '@netspace/prep';
-import { createImageDataset, MNIST_STATISTICS, randomPermutation, subsetDataset, type ImageDataset } from '@netspace/zoo';
-import { randomStream } from '@netspace/zoo/internal';
+import { createImageDataset, MNIST_STATISTICS, subsetDataset, type ImageDataset } from '@netspace/zoo';
+import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 
 import { parseMnistDigits } from './parse-mnist-digits.js';
 
 const PIXELS = 28 * 28;
 
 export interface LoadMnistOptions {
-  /** Images to train on. */
+  /**
+   * How many images to train on.
+   *
+   * @default 8000
+   */
   readonly train?: number;
-  /** Images to test on, never among those to train on, whatever the two counts are. */
+  /**
+   * How many images to test on, never among those to train on, whatever the two counts are.
+   *
+   * @default 2000
+   */
   readonly test?: number;
 }
 

@@ -18,10 +18,23 @@ const EXPECTED = 'the Tiny-ImageNet folder (wnids.txt, train/WNID/images/*.JPEG,
 const SIZE = TINY_IMAGENET_SIZE;
 
 export interface LoadTinyImageNetOptions {
+  /**
+   * Which images to load.
+   *
+   * @default 'train'
+   */
   readonly split?: 'train' | 'val';
-  /** WordNet ids to load; the first gets label 0. Left out, all of `wnids.txt` in its order. */
+  /**
+   * WordNet ids to load; the first gets label 0.
+   *
+   * @default all of `wnids.txt`, in its order
+   */
   readonly classes?: readonly string[];
-  /** Refusals before anything is decoded; the official training set has 100,000 images. */
+  /**
+   * What is refused before anything is decoded; the official training set has 100,000 images.
+   *
+   * @default { images: 200_000 }
+   */
   readonly limits?: { readonly images?: number };
 }
 

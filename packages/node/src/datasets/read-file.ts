@@ -1,6 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 
-import { NetSpaceError } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+
+import { readRegularFile } from '../files/read-regular-file.js';
 
 interface ReadRequest {
   /** The public function on whose behalf, for messages. */
@@ -27,24 +29,13 @@ export async function folderNames(path: string, request: ReadRequest): Promise<s
   }
 }
 
-/** Reads a whole file whose size is checked first. */
+/** Reads a whole regular file of at most `limit` bytes. */
 export async function readBytes(path: string, { limit, ...request }: ReadRequest & { readonly limit: number }): Promise<Uint8Array> {
-  let size: number;
   try {
-    ({ size } = await stat(path));
+    return await readRegularFile(request.caller, path, limit);
   } catch (cause) {
-    throw notFound(path, request, cause);
-  }
-  if (size > limit) {
-    throw new NetSpaceError(
-      'LIMIT_EXCEEDED',
-      `${request.caller}: expected at most ${limit} bytes in ${path}, got ${size}; expected there: ${request.expected}`,
-    );
-  }
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw notFound(path, request, cause);
+    if (!isNetSpaceError(cause)) throw notFound(path, request, cause);
+    throw new NetSpaceError(cause.code, `${cause.message}; expected there: ${request.expected}`, { cause });
   }
 }
 

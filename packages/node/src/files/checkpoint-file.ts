@@ -2,27 +2,30 @@ import type { CheckpointStorage } from '@netspace/train';
 
 import { fileProblem, isMissing } from './file-problem.js';
 import { nodeFileSystem, type OnFileSystem } from './file-system.js';
+import { FILE_LIMITS } from './read-regular-file.js';
 import { writeAtomically } from './write-atomically.js';
 
 /**
  * A checkpoint in one file, which is replaced whole or not at all.
  *
- * @example
- * ```ts no-run
- * import { checkpointFile, trainNetSpace, type TrainNetSpaceOptions } from '@netspace/node';
- * import type { NetSpace } from '@netspace/model';
  *
- * declare const space: NetSpace;
- * declare const options: TrainNetSpaceOptions;
- * const storage = checkpointFile('my-run/checkpoint.safetensors');
- * for await (const { step } of trainNetSpace(space, { ...options, checkpoint: { storage, resume: true } })) console.log(step);
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { checkpointFile } from '@netspace/node';
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), 'run-')), 'checkpoint.safetensors');
+ * const storage = checkpointFile(path); // for trainNetSpace: `checkpoint: { storage, resume: true }`
+ * console.log(await storage.read()); // undefined
  * ```
  */
 export const checkpointFile = (path: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): CheckpointStorage => ({
   name: path,
   async read() {
     try {
-      return await fileSystem.readFile(path);
+      return await fileSystem.readFile(path, { caller: 'checkpointFile', limit: FILE_LIMITS.checkpoint });
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw fileProblem('checkpointFile', path, error);

@@ -6,6 +6,7 @@ import type { StoreFiles } from '@netspace/zoo';
 import { fileProblem, isMissing } from './file-problem.js';
 import { nodeFileSystem, type OnFileSystem } from './file-system.js';
 import { withFolderLock } from './folder-lock.js';
+import { FILE_LIMITS } from './read-regular-file.js';
 import { writeAtomically } from './write-atomically.js';
 
 /** Where a store puts its instances, and a killed one its drafts. */
@@ -26,8 +27,7 @@ const INSTANCES_FOLDER = 'instances';
  * import { directoryFiles } from '@netspace/node';
  * import { openInstanceStore } from '@netspace/zoo';
  *
- * const folder = await mkdtemp(join(tmpdir(), 'zoo-'));
- * const store = await openInstanceStore(directoryFiles(folder));
+ * const store = openInstanceStore(directoryFiles(await mkdtemp(join(tmpdir(), 'zoo-'))));
  * console.log((await store.list()).length); // 0
  * ```
  */
@@ -36,9 +36,9 @@ export function directoryFiles(directory: string, { fileSystem = nodeFileSystem 
   return {
     async read(path) {
       try {
-        return await fileSystem.readFile(inside(directory, path));
+        return await fileSystem.readFile(inside(directory, path), { caller: 'directoryFiles', limit: FILE_LIMITS.weights });
       } catch (error) {
-        if (!isMissing(error)) throw fileProblem('directoryFiles', join(directory, path), error);
+        if (!isMissing(error)) throw fileProblem('directoryFiles', inside(directory, path), error);
         throw new NetSpaceError('NOT_FOUND', `directoryFiles: expected a file '${path}' in ${directory}, got none; check the folder`, {
           cause: error,
         });

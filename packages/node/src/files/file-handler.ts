@@ -3,13 +3,14 @@ import { basename, dirname, extname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { FILE_HANDLER, parseModelJson } from '@netspace/model/internal';
+import { FILE_HANDLER, MODEL_JSON_LIMITS, parseModelJson } from '@netspace/model/internal';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { inside } from './directory-files.js';
 import { fileProblem, isMissing } from './file-problem.js';
 import { nodeFileSystem, type FileSystem, type OnFileSystem } from './file-system.js';
+import { FILE_LIMITS } from './read-regular-file.js';
 import { withFolderLock } from './folder-lock.js';
 import { writeAtomically } from './write-atomically.js';
 
@@ -19,7 +20,7 @@ const WEIGHTS_NAME = /^weights-[0-9a-f]{16}\.bin$/;
 
 /**
  * Saves to and loads from a folder: a space as `space.json`, any other model of TensorFlow.js as `model.json`, in the layout that
- * `tf.io.http` reads, with the weights in a file beside it.
+ * `tf.io.http` reads, with the weights in a file next to it.
  *
  * A save is atomic: the weights come under a new name first, then the JSON is replaced, then old weights are removed. Processes that save
  * to one folder take turns, and who loads meanwhile gets the old space or the new one.
@@ -112,7 +113,7 @@ async function save(folder: string, artifacts: tf.io.ModelArtifacts, fileSystem:
 async function isNamed(folder: string, weights: string, fileSystem: FileSystem): Promise<boolean> {
   for (const name of Object.values(JSON_NAMES)) {
     try {
-      if ((await read(join(folder, name), fileSystem)).includes(weights)) return true;
+      if ((await read(join(folder, name), fileSystem, MODEL_JSON_LIMITS.bytes)).includes(weights)) return true;
     } catch (error) {
       if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error; // what cannot be read may name them
     }
@@ -124,14 +125,15 @@ async function isNamed(folder: string, weights: string, fileSystem: FileSystem):
 async function load(path: string, fileSystem: FileSystem): Promise<tf.io.ModelArtifacts> {
   for (let attempt = 0; ; attempt++) {
     const file = await jsonFile(path, fileSystem);
-    const json = await read(file, fileSystem);
+    const json = await read(file, fileSystem, MODEL_JSON_LIMITS.bytes);
     try {
       return await tf.io.getModelArtifactsForJSON(parseModelJson('fileHandler', file, json), async (manifest) => [
         tf.io.getWeightSpecs(manifest),
         await readWeights(file, manifest, fileSystem),
       ]);
     } catch (error) {
-      const replaced = isNetSpaceError(error) && error.code === 'NOT_FOUND' && !(await read(file, fileSystem)).equals(json);
+      const replaced =
+        isNetSpaceError(error) && error.code === 'NOT_FOUND' && !(await read(file, fileSystem, MODEL_JSON_LIMITS.bytes)).equals(json);
       if (!replaced || attempt === 20) throw error;
       await setTimeout(5);
     }
@@ -160,9 +162,9 @@ async function readWeights(file: string, manifest: tf.io.WeightsManifestConfig, 
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
-async function read(file: string, fileSystem: FileSystem): Promise<Buffer> {
+async function read(file: string, fileSystem: FileSystem, limit: number = FILE_LIMITS.weights): Promise<Buffer> {
   try {
-    const { buffer, byteOffset, byteLength } = await fileSystem.readFile(file);
+    const { buffer, byteOffset, byteLength } = await fileSystem.readFile(file, { caller: 'fileHandler', limit });
     return Buffer.from(buffer, byteOffset, byteLength);
   } catch (error) {
     if (!isMissing(error)) throw fileProblem('fileHandler', file, error);

@@ -1,10 +1,13 @@
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+
+import { readRegularFile } from './read-regular-file.js';
 
 /** What our files ask of a file system, so that tests can put one in Node's place that loses power. */
 export interface FileSystem {
   /** `r` also opens a folder, to flush it; `wx` makes a new file; `a` adds to its end. */
   open(path: string, flags: 'r' | 'wx' | 'a'): Promise<OpenFile>;
-  readFile(path: string): Promise<Uint8Array>;
+  /** A regular file of at most `limit` bytes. */
+  readFile(path: string, options: { readonly caller: string; readonly limit: number }): Promise<Uint8Array>;
   /** Makes a folder and those above it; returns the first that it made. */
   mkdir(path: string, options: { readonly recursive: true }): Promise<string | undefined>;
   readdir(path: string): Promise<string[]>;
@@ -22,7 +25,10 @@ export interface OpenFile {
 }
 
 /** Node's own. */
-export const nodeFileSystem: FileSystem = { open, readFile, mkdir, readdir, stat, link, rename, rm };
+export const nodeFileSystem: FileSystem = {
+  ...{ open, mkdir, readdir, stat, link, rename, rm },
+  readFile: (path, { caller, limit }) => readRegularFile(caller, path, limit),
+};
 
 /** Where to write, for tests. */
 export interface OnFileSystem {

@@ -120,7 +120,7 @@ function abandonment(unnamedMs: number, fileSystem: FileSystem): IsAbandoned {
 
 async function readOwner(path: string, fileSystem: FileSystem): Promise<string | undefined> {
   try {
-    return new TextDecoder().decode(await fileSystem.readFile(path));
+    return new TextDecoder().decode(await fileSystem.readFile(path, { caller: 'withFolderLock', limit: 4096 }));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import type { MetricsRecord, MetricsSink } from '@netspace/train';
 
 import { fileProblem, isMissing } from '../files/file-problem.js';
 import { nodeFileSystem, type FileSystem, type OnFileSystem } from '../files/file-system.js';
+import { FILE_LIMITS } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /**
@@ -65,10 +66,10 @@ async function append(path: string, line: string, fileSystem: FileSystem): Promi
 export async function readMetrics(path: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): Promise<MetricsRecord[]> {
   let text;
   try {
-    text = new TextDecoder().decode(await fileSystem.readFile(path));
+    text = new TextDecoder().decode(await fileSystem.readFile(path, { caller: 'readMetrics', limit: FILE_LIMITS.weights }));
   } catch (error) {
     if (isMissing(error)) return [];
-    throw error;
+    throw fileProblem('readMetrics', path, error);
   }
   return text.split('\n').flatMap((line) => {
     const value = parseLine(line);

@@ -74,7 +74,7 @@ const hasSummaries = (backend: unknown): backend is SummaryBackend =>
   ['summaryWriter', 'createSummaryFileWriter', 'writeScalarSummary', 'flushSummaryWriter'].every((method) => method in backend);
 
 /**
- * One sink that feeds several.
+ * One sink that passes its measurements on to several.
  *
  * @example
  * ```ts

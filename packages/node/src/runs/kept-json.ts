@@ -3,14 +3,20 @@ import { readFile } from 'node:fs/promises';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /**
- * What `make` returned once, as JSON in a file: made where the file is not there yet, or not whole, and then read.
+ * A result that is made once and kept as JSON in a file. `make` is called if the file is not there or not whole; otherwise the file is read.
  *
+ *
+ * @throws NetSpaceError `UNAVAILABLE` if the file cannot be written; what `make` throws
  * @example
  * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
  * import { keptJson, settingsHash } from '@netspace/node';
  *
- * const settings = { images: 100 };
- * const found = await keptJson(`out/search-${settingsHash(settings)}.json`, async () => ({ best: 0.9 }));
+ * const path = join(await mkdtemp(join(tmpdir(), 'search-')), `search-${settingsHash({ images: 100 })}.json`);
+ * await keptJson(path, async () => ({ best: 0.9 })); // takes hours, say
+ * console.log(await keptJson(path, async () => ({ best: 0 }))); // { best: 0.9 }
  * ```
  */
 export async function keptJson<T>(path: string, make: () => Promise<T>): Promise<T> {

@@ -10,14 +10,15 @@ export interface MachineFacts {
 }
 
 /**
- * This machine, for results that depend on it.
+ * Says what this machine is, for results that depend on it.
+ *
  *
  * @example
  * ```ts
  * import { machineFacts } from '@netspace/node';
  *
- * const { cpu, cores } = machineFacts();
- * console.log(`${cores} cores of ${cpu}`);
+ * const { cores, memoryGiB } = machineFacts();
+ * console.log(cores > 0, memoryGiB > 0); // true true
  * ```
  */
 export const machineFacts = (): MachineFacts => ({
@@ -33,9 +34,10 @@ export const machineFacts = (): MachineFacts => ({
  * @param paths which files count; all unless given
  * @example
  * ```ts
+ * import { tmpdir } from 'node:os';
  * import { commitOf } from '@netspace/node';
  *
- * console.log(commitOf(process.cwd(), ['src']));
+ * console.log(commitOf(tmpdir())); // unknown
  * ```
  */
 export function commitOf(folder: string, paths: readonly string[] = []): string {

@@ -12,8 +12,8 @@ export interface Part<Context> {
 }
 
 /**
- * One after the other, each of parts that are made side by side: no two of a phase may make the same, and those that take longest come
- * first.
+ * Phases of work: they come one after the other, the parts of a phase are made side by side. No two parts of a phase may make the same thing.
+ * Those that take longest stand first.
  */
 export type Phases<Context> = readonly (readonly Part<Context>[])[];
 
@@ -24,7 +24,7 @@ export type Phases<Context> = readonly (readonly Part<Context>[])[];
  * @throws NetSpaceError `ABORTED` if `context.signal` is aborted; the processes save their work
  * @throws Error if a process fails; the others are stopped
  * @example
- * ```ts
+ * ```ts no-run
  * import { makePart, makeParts, type Phases } from '@netspace/node';
  *
  * const context = { signal: new AbortController().signal };
@@ -50,7 +50,16 @@ export async function makeParts<Context extends { readonly signal: AbortSignal }
  * Makes the part of that name, in this process.
  *
  * @throws Error if there is none, naming all
- * @see {@link makeParts} for an example
+ * @see {@link makeParts}, which calls it in each process
+ * @example
+ * ```ts
+ * import { makePart, type Phases } from '@netspace/node';
+ *
+ * const made: string[] = [];
+ * const phases: Phases<string> = [[{ name: 'zoo', make: async (size) => void made.push(`${size} zoo`) }]];
+ * await makePart(phases, 'zoo', 'small');
+ * console.log(made); // [ 'small zoo' ]
+ * ```
  */
 export async function makePart<Context>(phases: Phases<Context>, name: string, context: Context): Promise<void> {
   const parts = phases.flat();

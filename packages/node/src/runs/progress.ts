@@ -27,17 +27,19 @@ function bar(label: string, total: number): Progress {
 }
 
 /**
- * Progress as lines, one at most every `everyMs` milliseconds, with the last note: as readable in a log file as on a terminal that others
- * write to as well.
+ * Reports progress as lines, at most one every `everyMs` milliseconds, with the last note. Lines can be read in a log file, and on a terminal
+ * that other programs write to as well.
  *
  * @param write gets each line; stderr unless given
  * @example
  * ```ts
  * import { progressLines } from '@netspace/node';
  *
- * const progress = progressLines('training', 100, { everyMs: 0 });
+ * const lines: string[] = [];
+ * const progress = progressLines('training', 100, { everyMs: 0, write: (line) => void lines.push(line) });
  * progress.update(1, 'loss 2.3');
  * progress.stop();
+ * console.log(lines[0]!.includes('loss 2.3')); // true
  * ```
  */
 export function progressLines(

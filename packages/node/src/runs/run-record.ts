@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
+import { parseJson } from '@netspace/prep/internal';
 import { currentVersions } from '@netspace/train/internal';
 
-import { isMissing } from '../files/file-problem.js';
+import { fileProblem, isMissing } from '../files/file-problem.js';
+import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 import type { SelectedRuntime } from '../runtime/select-runtime.js';
 
-/** What a run leaves beside its results: how to get them again. */
+/** What a run leaves in addition to its results: how to get them again. */
 export interface RunRecord {
   readonly command: string;
   readonly config: unknown;
@@ -32,11 +33,16 @@ const RECORD_FILE = 'run.json';
  * @returns what to call at the end
  * @example
  * ```ts
- * import { selectRuntime, startRunRecord } from '@netspace/node';
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { readRunRecord, selectRuntime, startRunRecord } from '@netspace/node';
  *
- * const runtime = await selectRuntime();
- * const finish = await startRunRecord('out/my-run', { command: 'my-run', config: { steps: 10 }, seed: 0, runtime });
+ * const folder = await mkdtemp(join(tmpdir(), 'run-'));
+ * const runtime = await selectRuntime({ prefer: 'cpu' });
+ * const finish = await startRunRecord(folder, { command: 'my-run', config: { steps: 10 }, seed: 0, runtime });
  * await finish('done', { loss: 0.1 });
+ * console.log((await readRunRecord(folder))?.result); // { loss: 0.1 }
  * ```
  */
 export async function startRunRecord(
@@ -61,20 +67,20 @@ export async function startRunRecord(
  * ```ts
  * import { readRunRecord } from '@netspace/node';
  *
- * const record = await readRunRecord('out/my-run');
- * console.log(record?.state ?? 'no run there');
+ * const record = await readRunRecord('out/no-such-run');
+ * console.log(record?.state ?? 'no run there'); // no run there
  * ```
  */
 export async function readRunRecord(folder: string): Promise<Partial<RunRecord> | undefined> {
   const path = join(folder, RECORD_FILE);
   try {
-    const record: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const record: unknown = parseJson((await readRegularFile('readRunRecord', path, FILE_LIMITS.json)).toString('utf8'));
     return typeof record === 'object' && record !== null ? record : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (error instanceof SyntaxError) {
       throw new NetSpaceError('CORRUPT_FILE', `readRunRecord: expected JSON in ${path}, got something else; remove the file to start anew`);
     }
-    throw error;
+    throw fileProblem('readRunRecord', path, error);
   }
 }

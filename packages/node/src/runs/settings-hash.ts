@@ -5,11 +5,12 @@ import * as tf from '@tensorflow/tfjs-core';
 /**
  * A short name for settings, the same for equal ones: ten hexadecimal digits of the SHA-256 of their JSON.
  *
+ *
  * @example
  * ```ts
  * import { settingsHash } from '@netspace/node';
  *
- * const folder = `out/zoo-${settingsHash({ architecture: 'resnet8-3x32x32-10', seeds: 4 })}`;
+ * console.log(settingsHash({ seeds: 4 }) === settingsHash({ seeds: 4 }), settingsHash({ seeds: 4 }).length); // true 10
  * ```
  */
 export const settingsHash = (settings: unknown): string => createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 10);
@@ -17,12 +18,13 @@ export const settingsHash = (settings: unknown): string => createHash('sha256').
 /**
  * Settings as JSON: tensors by their shape, arrays of bytes by their length; functions and what is undefined are left out.
  *
+ *
  * @example
  * ```ts
- * import { plainSettings, settingsHash } from '@netspace/node';
  * import * as tf from '@tensorflow/tfjs';
+ * import { plainSettings } from '@netspace/node';
  *
- * const name = settingsHash(plainSettings({ start: tf.zeros([2]), onStep: () => undefined })); // that of { start: { tensor: [2] } }
+ * console.log(plainSettings({ start: tf.zeros([2]), onStep: () => undefined })); // { start: { tensor: [ 2 ] } }
  * ```
  */
 export function plainSettings(value: unknown): unknown {

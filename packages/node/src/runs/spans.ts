@@ -2,7 +2,7 @@
 export type Span = readonly [from: number, to: number];
 
 /**
- * Seconds by the clock in which at least one of some spans ran: those side by side count once.
+ * Seconds by the clock in which at least one of the spans ran. Spans that overlap count once.
  *
  * @example
  * ```ts

@@ -15,16 +15,19 @@ const NONE: StageTime = { spans: [], cpuSeconds: 0 };
 const WRITE_EVERY_MS = 10_000;
 
 /**
- * Keeps the time of stages in one small file each, so that a run that was killed still counts, and one in another process.
+ * Measures stages of a run and keeps the time of each in a small file. A run that was killed still counts, and so does one in another process.
  *
  * @param folder of the files
  * @example
  * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
  * import { secondsCovered, stageClock } from '@netspace/node';
  *
- * const clock = stageClock('out/stages');
- * await clock.time('zoo', async () => new Promise((resolve) => setTimeout(resolve, 100)));
- * console.log(secondsCovered(clock.times()['zoo']!.spans));
+ * const clock = stageClock(await mkdtemp(join(tmpdir(), 'stages-')));
+ * await clock.time('zoo', async () => new Promise((resolve) => setTimeout(resolve, 20)));
+ * console.log(secondsCovered(clock.times()['zoo']!.spans) < 10); // true
  * ```
  */
 export function stageClock(folder: string) {
@@ -54,7 +57,8 @@ export function stageClock(folder: string) {
 }
 
 /**
- * Starts now; what it returns reads it: since when, and how many seconds of the processor, all cores together.
+ * Starts a stopwatch. The function that it returns reads it: when it ran, and how many seconds of the processor it took, all cores together.
+ *
  *
  * @example
  * ```ts
@@ -62,6 +66,7 @@ export function stageClock(folder: string) {
  *
  * const read = stopwatch();
  * const { span, cpuSeconds } = read();
+ * console.log(span[1] >= span[0], cpuSeconds >= 0); // true true
  * ```
  */
 export function stopwatch(): () => { readonly span: Span; readonly cpuSeconds: number } {

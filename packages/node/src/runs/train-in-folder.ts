@@ -23,11 +23,23 @@ export interface TrainingWatch {
 export interface TrainInFolderOptions extends Pick<RunRecord, 'command' | 'config'> {
   readonly training: Omit<TrainNetSpaceOptions, 'checkpoint' | 'metrics'>;
   readonly runtime: SelectedRuntime;
-  /** Steps between two checkpoints. @default 500 */
+  /**
+   * Steps between two checkpoints.
+   *
+   * @default 500
+   */
   readonly checkpointEvery?: number;
-  /** Whether to go on from the checkpoint in the folder, if there is one. @default true */
+  /**
+   * Whether to go on from the checkpoint in the folder, if there is one.
+   *
+   * @default true
+   */
   readonly resume?: boolean;
-  /** Instead of `metrics.jsonl` in the folder. */
+  /**
+   * Where measurements go.
+   *
+   * @default `metrics.jsonl` in the folder
+   */
   readonly metrics?: MetricsSink;
   readonly watch?: TrainingWatch;
   /** Called after each step, with the losses that were read last, and with what `watch` measured after it. */
@@ -53,16 +65,21 @@ export interface TrainingResult {
  * @throws NetSpaceError as `trainNetSpace`; when the signal stops it, the record says `stopped`, and the next call goes on from there
  * @example
  * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
  * import { NetSpace } from '@netspace/model';
  * import { selectRuntime, trainInFolder } from '@netspace/node';
  * import { initialize, siren } from '@netspace/zoo';
  *
- * const runtime = await selectRuntime();
- * const architecture = siren({ hidden: 8, layers: 0 });
+ * const folder = await mkdtemp(join(tmpdir(), 'space-'));
+ * const runtime = await selectRuntime({ prefer: 'cpu' });
+ * const architecture = siren({ hidden: 4, layers: 0 });
  * const instances = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
- * const space = new NetSpace({ architectures: [architecture], prepShape: [4, 16], preset: 'tiny' });
- * const training = { instances, task: { kind: 'weights' }, steps: 20, batch: { nets: 2 } } as const;
- * await trainInFolder(space, 'out/example', { command: 'example', config: {}, training, runtime });
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [4, 8], preset: 'tiny' });
+ * const training = { instances, task: { kind: 'weights' }, steps: 4, batch: { nets: 2 } } as const;
+ * const { steps } = await trainInFolder(space, folder, { command: 'example', config: {}, training, runtime });
+ * console.log(steps); // 4
  * ```
  */
 export async function trainInFolder(space: NetSpace, folder: string, options: TrainInFolderOptions): Promise<TrainingResult> {

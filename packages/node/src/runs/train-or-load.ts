@@ -38,11 +38,18 @@ export interface TrainedSpace {
  * The folder of a run: its name, and a hash of all settings that shape the space. The number of steps is not among them, so that a finished
  * training can be prolonged, unless its learning rate falls over its whole length.
  *
+ *
  * @example
  * ```ts
- * import { spaceRunFolder, type SpaceRun } from '@netspace/node';
+ * import '@tensorflow/tfjs';
+ * import { spaceRunFolder } from '@netspace/node';
+ * import { initialize, siren } from '@netspace/zoo';
  *
- * const show = (run: SpaceRun): void => console.log(spaceRunFolder(run)); // out/spaces/example-0123456789
+ * const architecture = siren({ hidden: 4, layers: 0 });
+ * const instances = [{ architecture, parameters: initialize(architecture.parameters, { seed: 1 }) }];
+ * const space = { architectures: [architecture], prepShape: [4, 8], preset: 'tiny' } as const;
+ * const run = { within: 'out', name: 'example', space, training: { instances, task: { kind: 'weights' }, steps: 4 } } as const;
+ * console.log(spaceRunFolder(run).replace(/[0-9a-f]{10}$/, 'HASH')); // out/example-HASH
  * ```
  */
 export function spaceRunFolder({ within, name, space, training: { identity, ...training } }: SpaceRun): string {
@@ -57,20 +64,23 @@ export function spaceRunFolder({ within, name, space, training: { identity, ...t
  * @throws NetSpaceError as `trainNetSpace`
  * @example
  * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
  * import { selectRuntime, trainOrLoadSpace } from '@netspace/node';
  * import { initialize, siren } from '@netspace/zoo';
  *
- * const runtime = await selectRuntime();
- * const architecture = siren({ hidden: 8, layers: 0 });
+ * const runtime = await selectRuntime({ prefer: 'cpu' });
+ * const architecture = siren({ hidden: 4, layers: 0 });
  * const instances = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
  * const run = {
- *   within: 'out/spaces',
- *   name: 'example',
- *   space: { architectures: [architecture], prepShape: [4, 16], preset: 'tiny' },
- *   training: { instances, task: { kind: 'weights' }, steps: 20, batch: { nets: 2 } },
+ *   ...{ within: await mkdtemp(join(tmpdir(), 'spaces-')), name: 'example' },
+ *   space: { architectures: [architecture], prepShape: [4, 8], preset: 'tiny' },
+ *   training: { instances, task: { kind: 'weights' }, steps: 4, batch: { nets: 2 } },
  * } as const;
- * const { space, curve } = await trainOrLoadSpace(run, { runtime }); // trains
- * const again = await trainOrLoadSpace(run, { runtime }); // loads
+ * const trained = await trainOrLoadSpace(run, { runtime });
+ * const loaded = await trainOrLoadSpace(run, { runtime }); // the same settings: nothing is trained again
+ * console.log(loaded.folder === trained.folder); // true
  * ```
  */
 export async function trainOrLoadSpace(

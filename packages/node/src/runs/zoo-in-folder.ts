@@ -15,7 +15,7 @@ export interface ZooInFolderOptions extends Pick<RunRecord, 'command' | 'config'
   readonly runtime: SelectedRuntime;
   /** Trains into the store what is missing: `buildZoo` or `buildShapeZoo`. */
   readonly build: (store: InstanceStore) => AsyncIterable<ZooAddition>;
-  /** What the record says at the end beside the number of instances. */
+  /** What the record says at the end, in addition to the number of instances. */
   readonly notes?: () => object;
   /** Called after each instance. */
   readonly onAddition?: (addition: ZooAddition) => void;
@@ -35,14 +35,21 @@ export interface ZooInFolder {
  *   `UNAVAILABLE` while another build runs in the folder
  * @example
  * ```ts
- * import { buildZoo, loadMnist, selectRuntime, zooInFolder } from '@netspace/node';
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { buildZoo, selectRuntime, zooInFolder } from '@netspace/node';
+ * import { parseCifar10 } from '@netspace/zoo';
  *
- * const runtime = await selectRuntime();
- * const { train, test } = await loadMnist({ train: 600, test: 200 });
- * const recipe = { seed: 0, groups: [{ architecture: 'lenet-like-1x28x28-10-w0.25', seeds: 2, lengths: [5], unit: 'steps' as const }] };
- * const options = { command: 'example', config: recipe, seed: 0, runtime };
- * const { store } = await zooInFolder('out/zoo', { ...options, build: (store) => buildZoo(recipe, { store, train, test }) });
- * console.log((await store.list()).map(({ name }) => name));
+ * const runtime = await selectRuntime({ prefer: 'cpu' });
+ * const images = parseCifar10(new Uint8Array(8 * 3073)); // eight black airplanes
+ * const group = { architecture: 'lenet-like-3x32x32-10-w0.1', lengths: [1, 2], unit: 'steps', batchSize: 4 } as const;
+ * const recipe = { groups: [group] };
+ * const { added } = await zooInFolder(await mkdtemp(join(tmpdir(), 'zoo-')), {
+ *   ...{ command: 'example', config: recipe, seed: 0, runtime },
+ *   build: (store) => buildZoo(recipe, { store, train: images, test: images }),
+ * });
+ * console.log(added); // 2
  * ```
  */
 export async function zooInFolder(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {

@@ -18,10 +18,16 @@ const LIMIT_SECONDS = 120;
  */
 export async function probeRuntime(
   name: RuntimeName,
-  { forced = false, env = process.env }: { readonly forced?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
+  {
+    forced = false,
+    env = process.env,
+    signal,
+  }: { readonly forced?: boolean; readonly env?: NodeJS.ProcessEnv; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<RuntimeReport> {
   const child = forkScript('runtime/probe-main', { args: [name, forced ? 'forced' : ''], env });
-  const { message, failure } = await childResult(child, { seconds: LIMIT_SECONDS, isMessage: isProbe });
+  const stop = () => child.kill('SIGKILL');
+  signal?.addEventListener('abort', stop);
+  const { message, failure } = await childResult(child, { seconds: LIMIT_SECONDS, isMessage: isProbe }).finally(() => signal?.removeEventListener('abort', stop));
   if (message === undefined) {
     return { ...report(name), present: true, reason: `the process that tried it ${failure === '' ? 'sent nothing' : failure}` };
   }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Environment variables that make native code faster, to be set before a process starts: without them glibc returns every
- * large tensor to the kernel and pays for its pages anew. What the user has set himself stays as it is.
+ * Environment variables that make native code faster, to be set before a process starts. Without them glibc returns every
+ * large tensor to the kernel and pays for its pages anew. Variables that the user has set stay as they are.
  *
  * @returns only those that are missing; empty where the C library is not glibc
  * @example

@@ -14,7 +14,11 @@ import {
 } from './runtime.js';
 
 export interface SelectRuntimeOptions {
-  /** Use exactly this one; wins over the environment variable `NETSPACE_RUNTIME`. */
+  /**
+   * Use exactly this one; wins over the environment variable `NETSPACE_RUNTIME`.
+   *
+   * @default the fastest that works
+   */
   readonly prefer?: RuntimeName | undefined;
 }
 
@@ -33,8 +37,8 @@ export interface SelectedRuntime extends RuntimeFacts {
 /**
  * Makes the fastest runtime that works here the current TensorFlow.js backend, with our kernels for it.
  *
- * `file://` URLs work from then on (`registerFileHandler`). Tried in order: `tensorflow-gpu`, `tensorflow`, `webgpu`, `wasm`, `cpu`. Prints nothing and measures nothing (see
- * `doctor`); may be called again to change the runtime.
+ * It tries `tensorflow-gpu`, `tensorflow`, `webgpu`, `wasm` and `cpu`, in this order. It prints nothing and measures nothing (`doctor` does).
+ * From then on `file://` URLs work (`registerFileHandler`). It may be called again to change the runtime.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the asked-for runtime is unknown, `UNAVAILABLE` if it does not work here
  * @example

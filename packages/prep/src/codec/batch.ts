@@ -14,10 +14,11 @@ export interface PRepBatch {
   readonly usedRows: readonly number[];
 }
 
+/** Options of {@link packBatch}. */
 export interface PackBatchOptions {
-  /** `[H, W]` */
+  /** Height and width of the PReps, `[H, W]`. */
   readonly shape: PRepShape;
-  /** By ClassId. In a space this is `space.architectures`. */
+  /** The architectures by ClassId: an architecture's index is its ClassId. In a space this is `space.architectures`. */
   readonly architectures: readonly Pick<Architecture, 'name'>[];
 }
 
@@ -30,6 +31,8 @@ export interface PackBatchOptions {
  * @returns PReps `[B, H, W]`, which the caller disposes of (`batch.preps.dispose()`), B ClassIds and B counts of rows
  * @throws NetSpaceError `NOT_FOUND` if an instance is of none of the architectures; as `packPReps` otherwise
  * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
  * import { packBatch, requiredPRepShape, type Architecture } from '@netspace/prep';
  * import * as tf from '@tensorflow/tfjs-core';
  *
@@ -38,8 +41,9 @@ export interface PackBatchOptions {
  *   shape: requiredPRepShape(line, { width: 8 }), // [4, 8]
  *   architectures: [line],
  * });
- * console.log(batch.preps.shape, batch.classIds, batch.usedRows); // [1, 4, 8] [0] [1]
+ * console.log(batch.preps.shape, batch.classIds, batch.usedRows); // [ 1, 4, 8 ] [ 0 ] [ 1 ]
  * batch.preps.dispose();
+ * ```
  */
 export function packBatch(instances: readonly Instance[], { shape, architectures }: PackBatchOptions): PRepBatch {
   const classIds = instances.map(({ architecture }) => {

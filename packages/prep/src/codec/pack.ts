@@ -18,6 +18,20 @@ import { NetSpaceError } from '../errors.js';
  * @returns `[H, W]`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter is missing or has another shape than its spec, or if the PRep is
  *   too small; `INVALID_OPTION` if the PRep's sides are not positive integers
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { packPRep, unresolvedArchitecture } from '@netspace/prep';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * const linear = unresolvedArchitecture('linear', [
+ *   { name: 'weight', shape: [2, 2], tensorAxes: [1, 0] }, // [out, in] in PyTorch, [in, out] in TensorFlow
+ *   { name: 'bias', shape: [2] },
+ * ]);
+ * const parameters = [tf.tensor2d([[1, 3], [2, 4]]), tf.tensor1d([5, 6])];
+ * const prep = packPRep({ architecture: linear, parameters }, [2, 4]);
+ * console.log(await prep.array()); // [ [ 1, 2, 3, 4 ], [ 5, 6, 0, 0 ] ]
+ * ```
  * @see Berardi et al., "Learning the Space of Deep Models", section III-A
  */
 export function packPRep(instance: Instance, shape: PRepShape): tf.Tensor2D {
@@ -33,6 +47,22 @@ export function packPRep(instance: Instance, shape: PRepShape): tf.Tensor2D {
  * @param shape `[H, W]`, the same for all
  * @returns `[B, H, W]`
  * @throws NetSpaceError as {@link packPRep}; `INVALID_OPTION` without instances
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { packPReps, unresolvedArchitecture } from '@netspace/prep';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * const [small, large] = [1, 3].map((size) => unresolvedArchitecture(`bias${size}`, [{ name: 'bias', shape: [size] }]));
+ * const preps = packPReps(
+ *   [
+ *     { architecture: small!, parameters: [tf.tensor1d([1])] },
+ *     { architecture: large!, parameters: [tf.tensor1d([2, 3, 4])] },
+ *   ],
+ *   [1, 4],
+ * );
+ * console.log(await preps.array()); // [ [ [ 1, 0, 0, 0 ] ], [ [ 2, 3, 4, 0 ] ] ]
+ * ```
  */
 export function packPReps(instances: readonly Instance[], shape: PRepShape): tf.Tensor3D {
   if (instances.length === 0) throw new NetSpaceError('INVALID_OPTION', 'packPReps: expected at least one instance, got none');

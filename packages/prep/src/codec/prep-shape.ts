@@ -2,10 +2,19 @@ import { parameterCount, type PRepShape } from '../architecture.js';
 import type { ParameterLayout } from '../assert.js';
 import { NetSpaceError } from '../errors.js';
 
+/** Options of {@link requiredPRepShape}. */
 export interface RequiredPRepShapeOptions {
-  /** Columns of the PRep; a positive integer. */
+  /**
+   * Columns of the PRep; a positive integer.
+   *
+   * @default 10_000
+   */
   readonly width?: number;
-  /** The height is rounded up to a multiple of this; the paper's decoder needs 4. */
+  /**
+   * The height is rounded up to a multiple of this number; the paper's decoder needs 4.
+   *
+   * @default 4
+   */
   readonly heightMultiple?: number;
 }
 
@@ -14,6 +23,14 @@ export interface RequiredPRepShapeOptions {
  *
  * @returns `[H, W]`, H = ⌈⌈largest parameter count / W⌉ / m⌉ · m, at least m
  * @throws NetSpaceError `INVALID_OPTION` if there is no architecture, or an option is not a positive integer
+ * @example
+ * ```ts
+ * import { requiredPRepShape, unresolvedArchitecture } from '@netspace/prep';
+ *
+ * const linear = unresolvedArchitecture('linear', [{ name: 'weight', shape: [10, 5] }]); // 50 numbers: 7 rows of 8
+ * console.log(requiredPRepShape(linear, { width: 8 })); // [ 8, 8 ]
+ * console.log(requiredPRepShape(linear, { width: 8, heightMultiple: 1 })); // [ 7, 8 ]
+ * ```
  */
 export function requiredPRepShape(
   architectures: ParameterLayout | readonly ParameterLayout[],

@@ -5,7 +5,7 @@ import { checkFits, checkRank, type ParameterLayout } from '../assert.js';
 import { toTensorOrder } from './axis-order.js';
 
 /**
- * Reads a network's parameters back out of its PRep; see `packPRep` for the order.
+ * Reads a network's parameters out of its PRep; see {@link packPRep} for the order.
  *
  * Differentiable: the gradient of the PRep is the parameters' gradients in their places, and zero in the padding.
  *
@@ -13,6 +13,19 @@ import { toTensorOrder } from './axis-order.js';
  * @param architecture whose parameters to read
  * @returns one tensor per spec, `tensorShape(spec)` (TensorFlow's axis order)
  * @throws NetSpaceError `SHAPE_MISMATCH` if the PRep is not a matrix or is too small
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { unpackPRep, unresolvedArchitecture } from '@netspace/prep';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * const linear = unresolvedArchitecture('linear', [
+ *   { name: 'weight', shape: [2, 2], tensorAxes: [1, 0] }, // [out, in] in PyTorch, [in, out] in TensorFlow
+ *   { name: 'bias', shape: [2] },
+ * ]);
+ * const [weight, bias] = unpackPRep(tf.tensor2d([[1, 2, 3, 4], [5, 6, 0, 0]]), linear);
+ * console.log(await weight!.array(), await bias!.array()); // [ [ 1, 3 ], [ 2, 4 ] ] [ 5, 6 ]
+ * ```
  */
 export function unpackPRep(prep: tf.Tensor2D, architecture: ParameterLayout): tf.Tensor[] {
   checkRank('unpackPRep', 'a PRep', prep, ['H', 'W']);
@@ -27,6 +40,16 @@ export function unpackPRep(prep: tf.Tensor2D, architecture: ParameterLayout): tf
  * @param architecture whose parameters to read
  * @returns one tensor per spec, `[K, ...tensorShape(spec)]` (TensorFlow's axis order)
  * @throws NetSpaceError `SHAPE_MISMATCH` if the PReps are not a batch of matrices or are too small
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { unpackPReps, unresolvedArchitecture } from '@netspace/prep';
+ * import * as tf from '@tensorflow/tfjs-core';
+ *
+ * const linear = unresolvedArchitecture('linear', [{ name: 'weight', shape: [2, 3], tensorAxes: [1, 0] }]);
+ * const [weights] = unpackPReps(tf.zeros([5, 1, 8]), linear); // five networks
+ * console.log(weights!.shape); // [ 5, 3, 2 ]
+ * ```
  */
 export function unpackPReps(preps: tf.Tensor3D, architecture: ParameterLayout): tf.Tensor[] {
   checkRank('unpackPReps', 'PReps', preps, ['K', 'H', 'W']);

@@ -2,12 +2,12 @@ import { parameterCount, type ParameterSpec } from '../architecture.js';
 import type { ParameterLayout } from '../assert.js';
 import { NetSpaceError } from '../errors.js';
 
-/** Where each hidden channel of a name comes from: a permutation of 0 … `count` − 1. */
+/** The new order of a group of hidden channels: entry j is the channel that moves to place j, a permutation of 0 … `count` − 1. */
 export type ChannelOrder = (channels: string, count: number) => ArrayLike<number>;
 
 /**
- * Says which number of a network's PRep goes where when its hidden channels are put in another order, which leaves what the network does
- * as it is.
+ * Where each number of a network's PRep goes if its hidden channels are put in another order. The network computes the same function in
+ * any order.
  *
  * `q[i] = p[source[i]]`, where `p` are the network's parameters in the order of its PRep, and `q` those of the same network with channel
  * `order(name, count)[j]` of each group `name` at place `j`. Groups are those that the specs' `channels` name; without any, nothing moves.
@@ -15,6 +15,18 @@ export type ChannelOrder = (channels: string, count: number) => ArrayLike<number
  * @param order called once a group
  * @returns `source`, one entry a parameter
  * @throws NetSpaceError `INVALID_OPTION` if an order is not as long as its group, or an axis is no multiple of its group
+ * @example
+ * ```ts
+ * import { channelPermutation, unresolvedArchitecture } from '@netspace/prep';
+ *
+ * // One input, two hidden channels, one output.
+ * const architecture = unresolvedArchitecture('two-layers', [
+ *   { name: 'fc1.weight', shape: [2, 1], channels: ['hidden', undefined] },
+ *   { name: 'fc1.bias', shape: [2], channels: ['hidden'] },
+ *   { name: 'fc2.weight', shape: [1, 2], channels: [undefined, 'hidden'] },
+ * ]);
+ * console.log([...channelPermutation(architecture, () => [1, 0])].join(' ')); // 1 0 3 2 5 4
+ * ```
  * @see Hecht-Nielsen, "On the algebraic structure of feedforward network weight spaces", 1990
  */
 export function channelPermutation({ parameters }: ParameterLayout, order: ChannelOrder): Int32Array {

@@ -3,16 +3,16 @@ import { meanAndBand } from '@netspace/explore';
 import type { XySeries } from '../page/report-data.js';
 
 /**
- * The mean of curves over the same places, within the band from the lowest to the highest: a series for a line chart.
+ * A series for a line chart: the mean of several curves, with the band from the lowest to the highest.
  *
  * @param x the places
  * @param curves values at each place, each as many as there are places
  * @example
  * ```ts
- * import { bandSeries, chartSvg } from '@netspace/report';
+ * import { bandSeries } from '@netspace/report';
  *
- * const series = [bandSeries('three runs', [0, 1], [[0.1, 0.5], [0.2, 0.6], [0.2, 0.7]])];
- * const svg = chartSvg({ kind: 'chart', chart: 'line', x: { label: 'step' }, y: { label: 'accuracy' }, series });
+ * const { points, band } = bandSeries('two runs', [0, 1], [[1, 5], [3, 7]]);
+ * console.log(points, band); // [ [ 0, 2 ], [ 1, 6 ] ] [ [ 1, 3 ], [ 5, 7 ] ]
  * ```
  */
 export function bandSeries(name: string, x: readonly number[], curves: readonly (readonly number[])[]): XySeries {

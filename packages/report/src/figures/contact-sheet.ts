@@ -2,23 +2,32 @@ import { NetSpaceError } from '@netspace/prep';
 import type { Picture, Rgb } from '@netspace/shapes';
 
 export interface ContactSheetOptions {
-  /** Pixels around each picture. @default 6 */
+  /**
+   * Pixels around each picture.
+   *
+   * @default 6
+   */
   readonly gap?: number;
-  /** Behind the pictures. @default white */
+  /**
+   * The color behind the pictures.
+   *
+   * @default [255, 255, 255], white
+   */
   readonly ground?: Rgb;
 }
 
 /**
- * Many pictures as one: in rows, on an opaque ground, so that a page's own color does not matter. A missing picture leaves a gap.
+ * Many pictures as one, in rows. The ground is opaque, so that the color of a page does not matter. A missing picture leaves a gap.
  *
  * @param rows pictures of one size; cells are as large as the largest
  * @throws NetSpaceError `INVALID_OPTION` if there is no picture at all
  * @example
  * ```ts
- * import { contactSheet, encodePng } from '@netspace/report/pictures';
+ * import { contactSheet } from '@netspace/report/pictures';
  *
- * const grey = { width: 2, height: 2, data: new Uint8ClampedArray(16).fill(128) };
- * const png = encodePng(contactSheet([[grey, grey], [undefined, grey]], { gap: 1 })); // 7 × 7 pixels
+ * const gray = { width: 2, height: 2, data: new Uint8ClampedArray(16).fill(128) };
+ * const { width, height } = contactSheet([[gray, gray], [undefined, gray]], { gap: 1 });
+ * console.log(width, height); // 7 7
  * ```
  */
 export function contactSheet(

@@ -4,21 +4,46 @@ import { divergingColor } from './diverging-color.js';
 import type { Picture } from '@netspace/shapes';
 
 export interface PRepPictureOptions {
-  /** What the PRep holds: shows where parameters end and padding begins. Left out, everything after the last non-zero is padding. */
+  /**
+   * What the PRep holds: shows where parameters end and padding begins.
+   *
+   * @default everything after the last non-zero is padding
+   */
   readonly parameters?: readonly ParameterSpec[];
-  /** Size of the picture in pixels; a PRep of more columns or rows is reduced, one of fewer is enlarged. */
+  /**
+   * In pixels; a PRep of more columns is reduced, one of fewer is enlarged.
+   *
+   * @default 960
+   */
   readonly width?: number;
+  /**
+   * In pixels; the same for rows.
+   *
+   * @default 96
+   */
   readonly height?: number;
-  /** The value with the strongest color; by default the 99th percentile of the magnitudes, so that outliers do not bleach the rest. */
+  /**
+   * The value with the strongest color.
+   *
+   * @default the 99th percentile of the magnitudes, so that outliers do not bleach the rest
+   */
   readonly scale?: number;
-  /** What a pixel shows of its block of values: the one of largest magnitude, or their mean. */
+  /**
+   * What a pixel shows of its block of values: the one of largest magnitude, or their mean.
+   *
+   * @default 'max'
+   */
   readonly reduce?: 'max' | 'mean';
-  /** Draws a line where each parameter begins; needs `parameters`. */
+  /**
+   * Draws a line where each parameter begins; needs `parameters`.
+   *
+   * @default false
+   */
   readonly boundaries?: boolean;
 }
 
 /**
- * Paints a PRep: parameters blue below zero, white at zero and red above; padding is translucent grey.
+ * Paints a PRep: parameters blue below zero, white at zero and red above; padding is translucent gray.
  *
  * Pixel (x, y) shows the block of values in columns [xW/w, (x+1)W/w) and rows [yH/h, (y+1)H/h).
  *
@@ -28,12 +53,10 @@ export interface PRepPictureOptions {
  * is not positive or boundaries are asked for without `parameters`
  * @example
  * ```ts
- * import '@tensorflow/tfjs';
- * import * as tf from '@tensorflow/tfjs-core';
  * import { prepPicture } from '@netspace/report/pictures';
  *
- * const { width, height } = await prepPicture(tf.randomNormal([4, 16]));
- * console.log(width >= 16, height >= 4); // true true
+ * const { width, height, data } = prepPicture([[0, 1], [-1, 0]], { width: 2, height: 2 });
+ * console.log(width, height, data.length); // 2 2 16
  * ```
  */
 export function prepPicture(

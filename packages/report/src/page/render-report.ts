@@ -8,14 +8,18 @@ import type { Headline, ReportData, ReportFigure, ReportSection } from './report
 import { tableFigure } from '../figures/table-figure.js';
 
 export interface RenderReportOptions {
-  /** The text of `@netspace/report/viewer`: makes shapes turn under the pointer. Without it they are still pictures. */
+  /**
+   * The text of `@netspace/report/viewer`: makes shapes turn under the pointer.
+   *
+   * @default shapes are still pictures
+   */
   readonly viewerScript?: string;
 }
 
 /**
- * Writes measurements as one HTML page that needs nothing else: no network, no other file; light and dark, on a phone and on paper.
+ * Writes measurements as one HTML page that needs no network and no other file. It reads well in light and dark, on a phone and on paper.
  *
- * Charts are SVG, pictures PNG, shapes PNG with their meshes beside; all text is escaped, and the page's own content policy forbids every
+ * Charts are SVG, pictures PNG, shapes PNG together with their meshes; all text is escaped, and the page's own content policy forbids every
  * connection. The same data gives the same page, byte for byte.
  *
  * @returns the text of the page, to be written as UTF-8

@@ -42,7 +42,9 @@ export type ChartFigure = XyChart | BarChart;
 
 export interface ChartAxis {
   readonly label: string;
+  /** @default 'number' */
   readonly format?: ValueFormat;
+  /** @default 'linear' */
   readonly scale?: 'linear' | 'log';
   readonly min?: number;
   readonly max?: number;
@@ -51,6 +53,7 @@ export interface ChartAxis {
 export interface XySeries {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
+  /** @default false */
   readonly dashed?: boolean;
   /** Of a line: how far the values spread at each of the points, lowest and highest; drawn as an area behind it. */
   readonly band?: readonly (readonly [low: number, high: number])[];
@@ -62,7 +65,11 @@ export interface XyChart extends Figure {
   readonly x: ChartAxis;
   readonly y: ChartAxis;
   readonly series: readonly XySeries[];
-  /** Draws the line y = x, for predicted against true values. */
+  /**
+   * Draws the line y = x, for predicted against true values.
+   *
+   * @default false
+   */
   readonly diagonal?: boolean;
 }
 
@@ -82,6 +89,7 @@ export interface HeatmapFigure extends Figure {
   readonly columns: { readonly label: string; readonly names: readonly string[] };
   /** One list a row. */
   readonly values: readonly (readonly number[])[];
+  /** @default 'number' */
   readonly format?: ValueFormat;
 }
 
@@ -94,10 +102,18 @@ export interface TableFigure extends Figure {
 
 export interface PicturesFigure extends Figure {
   readonly kind: 'pictures';
-  /** `strip`: side by side, scrolling if need be; `grid`: wrapped; `rows`: each over the whole width, for PReps. */
+  /**
+   * `strip`: side by side, scrolling if need be; `grid`: wrapped; `rows`: each over the whole width, for PReps.
+   *
+   * @default 'grid'
+   */
   readonly layout?: 'strip' | 'grid' | 'rows';
   readonly pictures: readonly { readonly picture: Picture; readonly title: string; readonly note?: string }[];
-  /** Shows enlarged pixels as squares, e.g. of digits. */
+  /**
+   * Shows enlarged pixels as squares, e.g. of digits.
+   *
+   * @default false
+   */
   readonly pixelated?: boolean;
 }
 

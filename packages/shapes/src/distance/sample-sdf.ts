@@ -9,14 +9,24 @@ export interface SampleSdfOptions extends SolidOptions {
   /** Number of points. */
   readonly count: number;
   readonly seed: number;
-  /** Share of the points near the surface, 0..1; the others fill the box evenly. */
+  /**
+   * Share of the points near the surface, 0..1; the others fill the box evenly.
+   *
+   * @default 0.8
+   */
   readonly nearSurface?: number;
   /**
    * Standard deviations of the distance of near points from the surface, in diagonals of the mesh's bounding box; points take turns.
    * DeepSDF's variances 0.0025 and 0.00025 are for shapes in the unit sphere, whose diagonal is 2: hence 0.025 and 0.0079.
+   *
+   * @default [0.025, 0.0079]
    */
   readonly noise?: readonly number[];
-  /** Half the side of the box around the origin to fill; left out, the mesh's bounding box, 5% larger. */
+  /**
+   * Half the side of the box around the origin that far points fill.
+   *
+   * @default the mesh's own bounding box, 5% larger
+   */
   readonly bounds?: number;
 }
 
@@ -37,6 +47,13 @@ export interface SdfSamples {
  * @throws NetSpaceError `INVALID_OPTION` if the count, the share, the noise or the bounds make no sense, `SHAPE_MISMATCH` if the mesh has
  * no triangles or corners that do not exist
  * @see Park et al., "DeepSDF", CVPR 2019, supplementary B
+ * @example
+ * ```ts
+ * import { boxMesh, sampleSdf } from '@netspace/shapes';
+ *
+ * const { points, distances } = await sampleSdf(boxMesh(), { count: 100, seed: 1 });
+ * console.log(points.length, distances.length); // 300 100
+ * ```
  */
 export async function sampleSdf(
   mesh: TriangleMesh,

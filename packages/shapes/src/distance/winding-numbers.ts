@@ -12,6 +12,14 @@ import { assertMeshAndPoints, type TriangleMesh } from '../mesh/triangle-mesh.js
  * @throws NetSpaceError `SHAPE_MISMATCH` if positions, indices or points are not triples, there is no triangle, or a corner does not
  * exist; `INVALID_OPTION` if a point or a vertex is not finite
  * @see Jacobson, Kavan, Sorkine-Hornung, "Robust inside-outside segmentation using generalized winding numbers", SIGGRAPH 2013
+ * @example
+ * ```ts
+ * import { boxMesh, mergeMeshes, windingNumbers } from '@netspace/shapes';
+ *
+ * const twice = mergeMeshes([boxMesh(), boxMesh({ size: [2, 2, 2] })]); // one box within another
+ * const numbers = windingNumbers(twice, Float32Array.of(0, 0, 0, 0.8, 0, 0, 3, 0, 0));
+ * console.log([...numbers].map(Math.round)); // [ 2, 1, 0 ]
+ * ```
  */
 export function windingNumbers(mesh: TriangleMesh, points: Float32Array): Float32Array {
   assertMeshAndPoints('windingNumbers', mesh, points);

@@ -8,7 +8,11 @@ import * as tf from '@tensorflow/tfjs-core';
 export type SdfField = Instance | ((points: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>);
 
 export interface EvaluateSdfOptions {
-  /** Points that a network sees at once; bounds the memory its hidden layers take. */
+  /**
+   * Points that a network sees at once; bounds the memory its hidden layers take.
+   *
+   * @default 16_384
+   */
   readonly batchSize?: number;
 }
 
@@ -19,6 +23,17 @@ export interface EvaluateSdfOptions {
  * @returns one value per point, `[N]`
  * @throws NetSpaceError `SHAPE_MISMATCH` if the points are no triples or there is not one value per point, `INVALID_OPTION` if the batch
  * size is not a positive whole number or a point is not finite
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { evaluateSdf } from '@netspace/shapes';
+ * import { initialize, siren } from '@netspace/zoo';
+ *
+ * const architecture = siren({ hidden: 4 });
+ * const network = { architecture, parameters: initialize(architecture.parameters, { seed: 1, scheme: 'siren' }) };
+ * const values = await evaluateSdf(network, Float32Array.of(0, 0, 0, 0.1, 0.2, 0.3)); // two points
+ * console.log(values.length); // 2
+ * ```
  */
 export async function evaluateSdf(
   field: SdfField,

@@ -19,6 +19,14 @@ export interface MeshPlausibility {
  * Measures a mesh: connected parts, volume by the divergence theorem (`Σ a · (b × c) / 6` over triangles), closedness.
  *
  * @throws NetSpaceError `SHAPE_MISMATCH` if positions or indices are not triples or a corner does not exist
+ * @example
+ * ```ts
+ * import { boxMesh, mergeMeshes, meshPlausibility } from '@netspace/shapes';
+ *
+ * const apart = mergeMeshes([boxMesh(), boxMesh({ center: [3, 0, 0] })]);
+ * const { volume, components, closed } = meshPlausibility(apart);
+ * console.log(volume, components, closed); // 2 2 true
+ * ```
  */
 export function meshPlausibility({ positions, indices }: TriangleMesh): MeshPlausibility {
   const vertices = positions.length / 3;

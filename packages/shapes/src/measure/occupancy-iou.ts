@@ -3,15 +3,35 @@ import { NetSpaceError } from '@netspace/prep';
 import { assertFiniteValues, evaluateSdf, type EvaluateSdfOptions, type SdfField } from './evaluate-sdf.js';
 
 export interface OccupancyIouOptions extends EvaluateSdfOptions {
-  /** Points to compare at, `[N · 3]`; left out, the centers of a grid of cells. */
+  /**
+   * Points to compare at, `[N · 3]`.
+   *
+   * @default the centers of a grid of cells
+   */
   readonly points?: Float32Array;
-  /** Cells of the grid along each side. */
+  /**
+   * Cells of the grid along each side.
+   *
+   * @default 32
+   */
   readonly resolution?: number;
-  /** Half the side of the cube around the origin that the grid fills. */
+  /**
+   * Half the side of the cube around the origin that the grid fills.
+   *
+   * @default 0.6
+   */
   readonly bounds?: number;
-  /** The value on the surface; points with smaller ones are inside. */
+  /**
+   * The value on the surface; points with smaller ones are inside.
+   *
+   * @default 0
+   */
   readonly level?: number;
-  /** What to return if neither shape has a point inside; left out, that is refused, as it says nothing of the shapes. */
+  /**
+   * What to return if neither shape has a point inside.
+   *
+   * @default refused, since the number says nothing of the shapes
+   */
   readonly whenEmpty?: number;
 }
 
@@ -22,6 +42,15 @@ export interface OccupancyIouOptions extends EvaluateSdfOptions {
  * @throws NetSpaceError `INVALID_OPTION` if `resolution` or `bounds` is out of range, a value is not finite, or neither shape has a point
  * inside and there is no `whenEmpty`; `SHAPE_MISMATCH` if points are no triples or a
  * network does not map points to single values
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { occupancyIou } from '@netspace/shapes';
+ *
+ * const below = (axis: number) => (points: Float32Array) => points.filter((_, i) => i % 3 === axis); // the coordinate is the distance
+ * const iou = await occupancyIou(below(0), below(1)); // both are half of space, and share a quarter
+ * console.log(iou.toFixed(3)); // 0.333
+ * ```
  */
 export async function occupancyIou(
   a: SdfField,

@@ -8,10 +8,19 @@ import { assertFiniteValues, evaluateSdf, type EvaluateSdfOptions, type SdfField
  *
  * To compare two networks, let the second give the distances: `{ points, distances: await evaluateSdf(other, points) }`.
  *
- * @param samples points `[N · 3]` and their distances `[N]`, from `sampleSdf` for one
+ * @param samples points `[N · 3]` and their distances `[N]`, such as those of `sampleSdf`
  * @returns in squared units of length
  * @throws NetSpaceError `SHAPE_MISMATCH` if there is no sample, or not one distance per point, or the network does not map points to
  * single values, `INVALID_OPTION` if a point, a value or a distance is not finite
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { sdfMse } from '@netspace/shapes';
+ *
+ * const halfSpace = (points: Float32Array) => points.filter((_, i) => i % 3 === 0); // x is the distance
+ * const samples = { points: Float32Array.of(1, 0, 0, 2, 0, 0), distances: Float32Array.of(1, 4) };
+ * console.log(await sdfMse(halfSpace, samples)); // 2
+ * ```
  */
 export async function sdfMse(field: SdfField, { points, distances }: SdfSamples, options: EvaluateSdfOptions = {}): Promise<number> {
   if (distances.length === 0 || points.length !== 3 * distances.length) {

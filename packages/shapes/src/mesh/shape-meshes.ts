@@ -2,10 +2,19 @@ import { NetSpaceError } from '@netspace/prep';
 
 import type { TriangleMesh } from './triangle-mesh.js';
 
-/** A point or a size in space. */
+/** A point or a size in space, in the unit of the mesh. */
 export type Triple = readonly [x: number, y: number, z: number];
 
-/** A closed box with its faces along the axes: 8 vertices, 12 triangles. */
+/**
+ * A closed box with its faces along the axes: 8 vertices, 12 triangles. Without options it is the cube of side 1 about the origin.
+ *
+ * @example
+ * ```ts
+ * import { boxMesh, meshPlausibility } from '@netspace/shapes';
+ *
+ * console.log(meshPlausibility(boxMesh({ size: [2, 3, 4] })).volume); // 24
+ * ```
+ */
 export function boxMesh({ center = [0, 0, 0], size = [1, 1, 1] }: { readonly center?: Triple; readonly size?: Triple } = {}): TriangleMesh {
   const corner = (k: number): number[] => center.map((x, axis) => x + size[axis]! * ((k >> axis) & 1 ? 0.5 : -0.5));
   const faces = [
@@ -23,9 +32,17 @@ export function boxMesh({ center = [0, 0, 0], size = [1, 1, 1] }: { readonly cen
 }
 
 /**
- * A closed sphere: an octahedron whose triangles are cut in four `subdivisions` times, vertices on the sphere.
+ * A closed sphere: an octahedron whose triangles are cut in four `subdivisions` times, vertices on the sphere. It has `8 · 4^subdivisions`
+ * triangles; without options `subdivisions` is 3, the radius 1 and the center the origin.
  *
  * @throws NetSpaceError `INVALID_OPTION` if `subdivisions` is not a whole number from 0 to 8 (half a million triangles)
+ * @example
+ * ```ts
+ * import { sphereMesh } from '@netspace/shapes';
+ *
+ * const { indices } = sphereMesh({ radius: 0.5, subdivisions: 2 });
+ * console.log(indices.length / 3); // 128
+ * ```
  */
 export function sphereMesh({
   center = [0, 0, 0],
@@ -81,7 +98,17 @@ export function sphereMesh({
   };
 }
 
-/** Several meshes as one, with all their parts; parts may overlap. */
+/**
+ * Several meshes as one, with all their parts; parts may overlap.
+ *
+ * @example
+ * ```ts
+ * import { boxMesh, mergeMeshes, sphereMesh } from '@netspace/shapes';
+ *
+ * const { indices } = mergeMeshes([boxMesh(), sphereMesh({ subdivisions: 0 })]);
+ * console.log(indices.length / 3); // 20
+ * ```
+ */
 export function mergeMeshes(meshes: readonly TriangleMesh[]): TriangleMesh {
   let vertices = 0;
   const indices = meshes.flatMap((mesh) => {

@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { parseJson } from '@netspace/prep/internal';
 
 import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
 
@@ -44,7 +45,7 @@ function parse(bytes: Uint8Array, source: MeshSource): GltfJson {
   }
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
+    json = parseJson(new TextDecoder().decode(bytes));
   } catch (cause) {
     throw new NetSpaceError('CORRUPT_FILE', `${source.caller}: expected JSON in ${source.name}, got something else`, { cause });
   }

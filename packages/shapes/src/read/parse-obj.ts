@@ -26,13 +26,14 @@ export interface ReadMeshOptions {
  * @param text the file, or its bytes in UTF-8 or UTF-16
  * @throws NetSpaceError `CORRUPT_FILE`, naming the line, if a vertex or face cannot be read or a face names a vertex that does not stand
  * before it; `LIMIT_EXCEEDED` if there is more than the limits allow
+ * @see http://paulbourke.net/dataformats/obj/
  * @example
  * ```ts
  * import { parseObj } from '@netspace/shapes';
  *
- * const { indices } = parseObj('v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3');
+ * const { indices } = parseObj('v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nf 1 2 3 4'); // a square
+ * console.log(indices.length / 3); // 2
  * ```
- * @see http://paulbourke.net/dataformats/obj/
  */
 export function parseObj(
   text: string | Uint8Array,

@@ -19,13 +19,15 @@ export interface ReadGltfOptions extends ReadMeshOptions {
  *
  * @throws NetSpaceError `CORRUPT_FILE` if it is no glTF or a corner or coordinate is wrong, `UNSUPPORTED` if its geometry is compressed
  * (Draco, meshopt), `NOT_FOUND` if it names a file that `resolve` does not give, `LIMIT_EXCEEDED` if there is more than the limits allow
+ * @see https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html
  * @example
- * ```ts
+ * ```ts no-run
+ * import { readFile } from 'node:fs/promises';
  * import { readGltf } from '@netspace/shapes';
  *
- * const chair = await readGltf(new Uint8Array(await (await fetch('chair.glb')).arrayBuffer()), { placement: 'unit' });
+ * const { indices, report } = await readGltf(await readFile('chair.glb'), { placement: 'unit' });
+ * console.log(indices.length / 3, report.warnings);
  * ```
- * @see https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html
  */
 export async function readGltf(
   bytes: Uint8Array,

@@ -19,8 +19,9 @@ export const MESH_ENDINGS: readonly string[] = ['.obj', '.ply', '.stl', '.glb', 
  * ```ts
  * import { readMesh } from '@netspace/shapes';
  *
- * const bytes = new TextEncoder().encode('v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3');
- * const { indices, report } = await readMesh(bytes, { name: 'triangle.obj' });
+ * const bytes = new TextEncoder().encode('v 0 0 0\nv 1 0 0\nv 0 1 0\nv 9 9 9\nf 1 2 3');
+ * const { positions, report } = await readMesh(bytes, { name: 'triangle.obj' });
+ * console.log(positions.length / 3, report.unusedVertices); // 3 1
  * ```
  */
 export async function readMesh(bytes: Uint8Array, options: ReadGltfOptions = {}): Promise<MeshFile> {

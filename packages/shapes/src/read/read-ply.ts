@@ -11,6 +11,7 @@ import { triangulate } from './triangulate.js';
  *
  * @throws NetSpaceError `CORRUPT_FILE`, naming the place, if the header or a number cannot be read, a face names a vertex that does not
  * exist, or the data end early; `LIMIT_EXCEEDED` if there is more than the limits allow
+ * @see https://paulbourke.net/dataformats/ply/
  * @example
  * ```ts
  * import { readPly } from '@netspace/shapes';
@@ -18,8 +19,8 @@ import { triangulate } from './triangulate.js';
  * const header = 'ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n';
  * const faces = 'element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n';
  * const { indices } = readPly(new TextEncoder().encode(header + faces));
+ * console.log([...indices]); // [ 0, 1, 2 ]
  * ```
- * @see https://paulbourke.net/dataformats/ply/
  */
 export function readPly(
   bytes: Uint8Array,

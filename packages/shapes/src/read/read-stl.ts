@@ -8,14 +8,15 @@ import type { ReadMeshOptions } from './parse-obj.js';
  *
  * @throws NetSpaceError `CORRUPT_FILE`, naming the triangle, if it is cut off or a coordinate is not finite; `LIMIT_EXCEEDED` if there is
  * more than the limits allow
+ * @see https://www.loc.gov/preservation/digital/formats/fdd/fdd000504.shtml
  * @example
  * ```ts
  * import { readStl } from '@netspace/shapes';
  *
  * const text = 'solid\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid';
  * const { positions } = readStl(new TextEncoder().encode(text));
+ * console.log([...positions]); // [ 0, 0, 0, 1, 0, 0, 0, 1, 0 ]
  * ```
- * @see https://www.loc.gov/preservation/digital/formats/fdd/fdd000504.shtml
  */
 export function readStl(
   bytes: Uint8Array,

@@ -2,7 +2,17 @@ export type Vector = readonly [x: number, y: number, z: number];
 
 /** Where the camera stands: `azimuth` degrees from the z axis around y (up), `elevation` degrees above the ground. */
 export interface CameraAngles {
+  /**
+   * In degrees, from the z axis around y.
+   *
+   * @default 35
+   */
   readonly azimuth?: number;
+  /**
+   * In degrees, above the ground.
+   *
+   * @default 20
+   */
   readonly elevation?: number;
 }
 

@@ -6,7 +6,16 @@ export interface MeshFrame {
   readonly radius: number;
 }
 
-/** The smallest frame about the middle of the bounding box that holds all meshes: pictures in one frame can be compared. */
+/**
+ * The smallest ball about the middle of the common bounding box that holds all meshes. Pictures that show the same ball can be compared.
+ *
+ * @example
+ * ```ts
+ * import { boxMesh, meshFrame } from '@netspace/shapes';
+ *
+ * console.log(meshFrame([boxMesh({ size: [2, 4, 4] })])); // { center: [ 0, 0, 0 ], radius: 3 }
+ * ```
+ */
 export function meshFrame(meshes: readonly TriangleMesh[]): MeshFrame {
   const low = [Infinity, Infinity, Infinity];
   const high = [-Infinity, -Infinity, -Infinity];

@@ -7,11 +7,29 @@ import { meshFrame, type MeshFrame } from './mesh-frame.js';
 import type { Picture, Rgb } from './picture.js';
 
 export interface RenderMeshOptions extends CameraAngles {
-  /** Pixels. */
+  /**
+   * In pixels.
+   *
+   * @default 320
+   */
   readonly width?: number;
+  /**
+   * In pixels.
+   *
+   * @default 320
+   */
   readonly height?: number;
+  /**
+   * Red, green and blue, 0..255.
+   *
+   * @default [126, 164, 214]
+   */
   readonly color?: Rgb;
-  /** What the picture shows; by default the whole mesh. Give pictures that are to be compared the same frame (`meshFrame`). */
+  /**
+   * What the picture shows. Give pictures that are to be compared the same frame (`meshFrame`).
+   *
+   * @default the whole mesh
+   */
   readonly frame?: MeshFrame;
 }
 
@@ -21,6 +39,13 @@ export interface RenderMeshOptions extends CameraAngles {
  * @param mesh y is up; both sides of a triangle are drawn, a mesh without triangles gives an empty picture
  * @returns RGBA, smoothed by 2 × 2 samples a pixel
  * @throws NetSpaceError `INVALID_OPTION` if a size is not a positive integer, `SHAPE_MISMATCH` if an index points past the positions
+ * @example
+ * ```ts
+ * import { renderMesh, sphereMesh } from '@netspace/shapes';
+ *
+ * const { width, height, data } = renderMesh(sphereMesh(), { width: 32, height: 32 });
+ * console.log(data.length === 4 * width * height, data[3]); // true 0
+ * ```
  */
 export function renderMesh(
   mesh: TriangleMesh,

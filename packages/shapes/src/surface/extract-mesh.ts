@@ -7,11 +7,23 @@ import { loadManifold } from './load-manifold.js';
 import { meshPlausibility, type MeshPlausibility } from '../measure/mesh-plausibility.js';
 
 export interface ExtractMeshOptions extends EvaluateSdfOptions {
-  /** Cells of the grid along each side; work and memory grow with its cube, twice 48³ evaluations by default. */
+  /**
+   * Cells of the grid along each side. Work and memory grow with its cube: about 2 · 48³ evaluations for 48.
+   *
+   * @default 48
+   */
   readonly resolution?: number;
-  /** Half the side of the cube around the origin in which to look. */
+  /**
+   * Half the side of the cube around the origin in which to look.
+   *
+   * @default 0.6
+   */
   readonly bounds?: number;
-  /** The value on the surface; points with smaller ones are inside. */
+  /**
+   * The value on the surface; points with smaller ones are inside.
+   *
+   * @default 0
+   */
   readonly level?: number;
 }
 
@@ -26,6 +38,16 @@ export interface ExtractMeshOptions extends EvaluateSdfOptions {
  * @throws NetSpaceError `INVALID_OPTION` if an option is out of range or a value is not finite, `SHAPE_MISMATCH` if the network does not
  * map points to single values, `UNAVAILABLE` if WebAssembly does not start
  * @see https://github.com/elalish/manifold
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { extractMesh } from '@netspace/shapes';
+ *
+ * const ball = (points: Float32Array) => // of radius 0.5, whose volume is 0.52
+ *   Float32Array.from({ length: points.length / 3 }, (_, i) => Math.hypot(...points.subarray(3 * i, 3 * i + 3)) - 0.5);
+ * const { volume, components, closed } = await extractMesh(ball, { resolution: 24 });
+ * console.log(volume.toFixed(1), components, closed); // 0.5 1 true
+ * ```
  */
 export async function extractMesh(
   field: SdfField,

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { parseJson } from '@netspace/prep/internal';
 import { readSafetensors, writeSafetensors, type RawTensor } from '@netspace/formats';
 
 import type { CheckpointStorage } from './storage.js';
@@ -87,7 +88,7 @@ function readFrom(path: string, bytes: Uint8Array) {
 
 function parse(path: string, json: string | undefined): unknown {
   try {
-    return JSON.parse(json ?? '');
+    return parseJson(json ?? '');
   } catch (error) {
     throw new NetSpaceError('CORRUPT_FILE', `readCheckpoint: expected JSON in the metadata of ${path}, got something else`, {
       cause: error,

@@ -7,21 +7,30 @@ import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
 import type { StepProgress } from '../step-progress.js';
 import type { ZooAddition, ZooProgress } from './build-zoo.js';
-import { fitSdf } from './fit-sdf.js';
+import { addOnce } from './add-once.js';
+import { checkStart, fitSdf } from './fit-sdf.js';
 import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 
 /** See {@link BuildShapeZooOptions}. */
 export const buildShapeZooOptions = objectOf({
+  /** Where the networks are added. */
   store: instanceStore,
   /**
    * Meshes within the cube of ±0.5, where measures look. Their names become the instances', as `instanceNameOf` writes them: `Stuhl ü`
    * is stored as `Stuhl-u`.
    */
   meshes: valueOf<readonly NamedMesh[]>('a list of { name, mesh }', (value) => Array.isArray(value)),
-  /** What counts as surface, `outer` unless given; see `signedDistances`. */
+  /**
+   * What counts as surface; see `signedDistances`.
+   * @default 'outer'
+   */
   surface: optional(oneOf(['outer', 'every'])),
-  /** Where every fit starts; new weights of the recipe's seed, the same for all, if left out. */
+  /**
+   * The network that every fit starts from.
+   * @default new weights of the recipe's seed, the same for all
+   */
   start: optional(instance),
+  /** Stops the fit in progress; what was added stays. */
   signal: optional(abortSignal),
   /** Called after each step of each fit. */
   onStep: optional(functionOf<(progress: ZooProgress) => void>()),
@@ -33,11 +42,23 @@ export interface BuildShapeZooOptions extends GivenBy<typeof buildShapeZooOption
 /**
  * Fits one SIREN to each mesh and yields each as it is added to the store; shapes that are there already are skipped.
  *
- * Names and sizes of all meshes are checked before the first fit.
+ * Names and sizes of all meshes, and the architecture, are checked before the first fit.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key, if two meshes have one name, or if a mesh reaches out of
  *   the cube of the recipe's bounds, ±0.6 if it has none; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
  *   start of another architecture
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { boxMesh } from '@netspace/shapes';
+ * import { buildShapeZoo } from '@netspace/train';
+ * import { memoryFiles, openInstanceStore } from '@netspace/zoo';
+ *
+ * const store = openInstanceStore(memoryFiles());
+ * const recipe = { kind: 'shapes', architecture: 'siren-3-4x0-1', samples: 100, steps: 3, batchSize: 50 } as const;
+ * const meshes = [{ name: 'cube', mesh: boxMesh({ size: [0.8, 0.8, 0.8] }) }];
+ * for await (const { record } of buildShapeZoo(recipe, { store, meshes })) console.log(record.name); // cube
+ * ```
  */
 export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZooOptions): AsyncGenerator<ZooAddition, void> {
   const { store, meshes: named, start, surface, signal, onStep: tell } = parseOptions('buildShapeZoo', buildShapeZooOptions, options);
@@ -46,10 +67,19 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
   const architecture = architectureByName(name);
   const meshes = withInstanceNames(named);
   for (const mesh of meshes) assertWithin(mesh, bounds ?? 0.6);
-  const present = new Set((await store.list()).map((record) => record.name));
+  if (architecture.purpose !== 'sdf') {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `buildShapeZoo: expected an architecture from three coordinates to one distance, got ${name}; siren-3-256x1-1 is the paper's`,
+    );
+  }
+  if (start !== undefined) checkStart(start, architecture);
+  const namesIn = async (): Promise<ReadonlySet<string>> => new Set((await store.list()).map((record) => record.name));
   const total = meshes.length;
-  let done = meshes.filter((mesh) => present.has(mesh.name)).length;
-  for (const { name: shape, mesh } of meshes.filter((candidate) => !present.has(candidate.name))) {
+  for (const { name: shape, mesh } of meshes) {
+    const present = await namesIn(); // another builder may have added some
+    if (present.has(shape)) continue;
+    let done = meshes.filter((other) => present.has(other.name)).length;
     const samples = await sampleSdf(mesh, {
       count,
       seed,
@@ -63,8 +93,9 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
     const fitted = await fitSdf({ ...shared, start, signal });
     try {
       const epochs = (fitted.steps * Math.min(batchSize, count)) / count;
-      const record = await store.add({ name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
-      yield { done: ++done, total, record };
+      const record = await addOnce(store, { name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
+      done++;
+      if (record !== undefined) yield { done, total, record };
     } finally {
       disposeInstances([fitted.instance]);
     }

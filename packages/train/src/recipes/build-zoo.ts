@@ -1,17 +1,22 @@
 import { disposeInstances, NetSpaceError } from '@netspace/prep';
 import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions } from '@netspace/prep/internal';
-import { architectureByName, type InstanceRecord } from '@netspace/zoo';
+import { architectureByName, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
 
 import { imageDataset, instanceStore } from '../option-kinds.js';
 import type { StepProgress } from '../step-progress.js';
-import { trainInstance } from './train-instance.js';
+import { addOnce } from './add-once.js';
+import { checkTraining, trainInstance } from './train-instance.js';
 import { planZoo, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
 
 /** See {@link BuildZooOptions}. */
 export const buildZooOptions = objectOf({
+  /** Where the instances are added. */
   store: instanceStore,
+  /** Images to learn from. */
   train: imageDataset,
+  /** Images to measure on. */
   test: imageDataset,
+  /** Stops the training in progress; what was added stays. */
   signal: optional(abortSignal),
   /** Called after each step of each instance. */
   onStep: optional(functionOf<(progress: ZooProgress) => void>()),
@@ -39,31 +44,52 @@ export interface ZooAddition {
 /**
  * Trains the instances of a recipe into a store and yields each as it is added.
  *
- * Instances whose names are in the store already are skipped, so an interrupted build goes on where it was. An instance depends on its
+ * Instances whose names are in the store already are skipped, so an interrupted build goes on where it was, and two builders of one recipe
+ * share it. What a training run would be refused for is refused before the first one. An instance depends on its
  * group's settings and its seed alone, not on which others are built.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `NOT_FOUND` for an unknown architecture; `ABORTED` when
+ * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `SHAPE_MISMATCH` for images of another task; `NOT_FOUND` for an unknown architecture; `ABORTED` when
  *   the signal stopped it, with whole instances in the store
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { buildZoo } from '@netspace/train';
+ * import { memoryFiles, openInstanceStore, parseCifar10 } from '@netspace/zoo';
+ *
+ * const images = parseCifar10(new Uint8Array(8 * 3073)); // eight black airplanes
+ * const store = openInstanceStore(memoryFiles());
+ * const group = { architecture: 'lenet-like-3x32x32-10-w0.1', seeds: 2, lengths: [1, 2], unit: 'steps', batchSize: 4 } as const;
+ * for await (const { done, total } of buildZoo({ groups: [group] }, { store, train: images, test: images })) {
+ *   if (done === total) console.log(`${done} networks`); // 4 networks
+ * }
+ * ```
  */
 export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): AsyncGenerator<ZooAddition, void> {
   const { store, train, test, signal, onStep: tell } = parseOptions('buildZoo', buildZooOptions, options);
   const runs = planZoo(parseOptions('buildZoo: recipe', zooRecipeOptions, recipe));
-  const present = new Set((await store.list()).map(({ name }) => name));
-  const total = runs.flatMap(({ instances }) => instances).length;
-  let done = runs.flatMap(({ instances }) => instances).filter(({ name }) => present.has(name)).length;
+  const names = runs.flatMap(({ instances }) => instances.map(({ name }) => name));
+  const total = names.length;
+  let present = await namesIn(store);
+  checkAll(
+    runs.filter(({ instances }) => instances.some(({ name }) => !present.has(name))),
+    { train, test },
+  );
   for (const run of runs) {
+    present = await namesIn(store); // another builder may have added some
+    let done = names.filter((name) => present.has(name)).length;
     const missing = run.instances.filter(({ name }) => !present.has(name));
     if (missing.length === 0) continue;
     const { architecture, seed } = run;
     const onStep = (progress: StepProgress) => tell?.({ done, total, architecture, seed, ...progress });
-    const lengths = run.instances.map(({ length }) => length).filter((length) => length <= missing.at(-1)!.length);
+    const lengths = lengthsOf(run).filter((length) => length <= missing.at(-1)!.length);
     for await (const trained of trainInstance({ ...optionsOf(run), lengths, train, test, onStep, signal })) {
       const { name } = run.instances.find(({ length }) => length === trained.length)!;
       try {
         if (present.has(name)) continue;
         const { instance, epochs, metrics } = trained;
-        const record = await store.add({ name, instance, epochs, seed, metrics: { ...metrics } });
-        yield { done: ++done, total, record };
+        const record = await addOnce(store, { name, instance, epochs, seed, metrics: { ...metrics } });
+        done++;
+        if (record !== undefined) yield { done, total, record };
       } finally {
         disposeInstances([trained.instance]);
       }
@@ -72,6 +98,16 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
       throw new NetSpaceError('ABORTED', `buildZoo: stopped by its signal with ${done} of ${total} instances in the store`);
   }
 }
+
+const namesIn = async (store: InstanceStore): Promise<ReadonlySet<string>> => new Set((await store.list()).map(({ name }) => name));
+
+/** Refuses what a training run would be refused for before the first of them: each group once. */
+function checkAll(runs: readonly ZooRun[], data: Pick<BuildZooOptions, 'train' | 'test'>): void {
+  const kinds = new Map(runs.map((run) => [`${run.architecture} ${run.group.batchSize} ${lengthsOf(run).join()} ${run.group.unit}`, run]));
+  for (const run of kinds.values()) checkTraining('buildZoo', { ...optionsOf(run), lengths: lengthsOf(run), ...data });
+}
+
+const lengthsOf = ({ instances }: ZooRun): readonly number[] => instances.map(({ length }) => length);
 
 function optionsOf({ architecture, seed, group }: ZooRun) {
   const { unit, optimizer, batchSize, augment } = group;

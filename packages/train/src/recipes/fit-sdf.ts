@@ -33,10 +33,13 @@ export const PAPER_SDF_RATE = { kind: 'exponential', learningRate: 1e-4, factor:
 export const fitSdfOptions = objectOf({
   /** Points of a shape and their signed distances, as `sampleSdf` draws them. */
   samples: thing<SdfSamples>('points and their distances', ['points', 'distances']),
-  /** The paper's SIREN unless given. */
+  /**
+   * The network to fit.
+   * @default `siren()`, the paper's: three coordinates, 256 hidden units, one value
+   */
   architecture: optional(architectureOption),
   /**
-   * 10,000 as in the paper.
+   * The default is the paper's.
    * @default 10_000
    */
   steps: withDefault(count, 10_000),
@@ -45,12 +48,22 @@ export const fitSdfOptions = objectOf({
    * @default 4096
    */
   batchSize: withDefault(count, 4096),
-  /** Of Adam; 1e-4, times 0.9 every 1000 steps, as in the paper. */
+  /**
+   * Of Adam, a number or a schedule.
+   * @default 1e-4, times 0.9 every 1000 steps, as in the paper
+   */
   learningRate: withDefault(learningRateOption, PAPER_SDF_RATE),
-  /** @default 0 */
+  /**
+   * Of the initial weights and of the points of each step.
+   * @default 0
+   */
   seed: withDefault(seedOption, 0),
-  /** Where the fit starts, such as a network of all shapes at once: fits from there stay near one another. New weights if left out. */
+  /**
+   * The network that the fit starts from, such as one of all shapes at once: fits from there stay near one another.
+   * @default new weights of the seed
+   */
   start: optional(instance),
+  /** Stops the fit after the step in progress. */
   signal: optional(abortSignal),
   /** Called after each step. */
   onStep: optional(functionOf<(progress: StepProgress) => void>()),
@@ -74,6 +87,18 @@ export interface FittedSdf {
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for a start of
  *   another architecture
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (implicit functions); Sitzmann et al., arXiv:2006.09661
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { boxMesh, sampleSdf } from '@netspace/shapes';
+ * import { fitSdf } from '@netspace/train';
+ * import { siren } from '@netspace/zoo';
+ *
+ * const samples = await sampleSdf(boxMesh(), { count: 100, seed: 1 });
+ * const architecture = siren({ hidden: 4, layers: 0 }); // the paper's has 256 hidden units
+ * const { instance, steps } = await fitSdf({ samples, architecture, steps: 5, batchSize: 50 });
+ * console.log(instance.architecture.name, steps); // siren-3-4x0-1 5
+ * ```
  */
 export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
   const used = parseOptions('fitSdf', fitSdfOptions, options);
@@ -104,11 +129,16 @@ export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
 const newWeights = (architecture: Architecture, seed: number): tf.Tensor[] =>
   initialize(architecture.parameters, { seed: seedAt(seed, 'initial'), scheme: 'siren' });
 
-function copyOf({ architecture: { name }, parameters }: Instance, architecture: Architecture): tf.Tensor[] {
+function copyOf(start: Instance, architecture: Architecture): tf.Tensor[] {
+  checkStart(start, architecture);
+  return start.parameters.map((parameter) => parameter.clone());
+}
+
+/** Refuses a start of another architecture. */
+export function checkStart({ architecture: { name } }: Instance, architecture: Architecture): void {
   if (name !== architecture.name) {
     throw new NetSpaceError('SHAPE_MISMATCH', `fitSdf: expected a start that is a ${architecture.name}, got a ${name}`);
   }
-  return parameters.map((parameter) => parameter.clone());
 }
 
 /** `[points, 3]` and `[points, 1]`. */

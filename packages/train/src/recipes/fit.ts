@@ -1,9 +1,9 @@
 import { NetSpaceError } from '@netspace/prep';
+import { nextTask, variableGrads } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '@netspace/model';
 import { runningMeans } from '../metrics/running-means.js';
-import { nextTask } from '../next-task.js';
 import type { StepProgress } from '../step-progress.js';
 
 export interface FitOptions {
@@ -35,12 +35,14 @@ export interface FitStop {
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` if the stops are not ascending positive integers
  * @example
  * ```ts
- * import { adam, fit } from '@netspace/train';
  * import * as tf from '@tensorflow/tfjs';
+ * import { adam, fit } from '@netspace/train';
  *
- * const loss = ([x]: readonly tf.Variable[]) => tf.sum(tf.square(tf.sub(x!, 3))) as tf.Scalar;
- * const options = { name: 'example', start: [tf.scalar(0)], loss, optimizer: adam({ learningRate: 0.1 }), stops: [50, 100] };
- * for await (const { step, variables } of fit(options)) console.log(step, (await variables[0]!.data())[0]);
+ * const loss = ([x]: readonly tf.Variable[]) => tf.sum(tf.square(tf.sub(x!, 3))) as tf.Scalar; // least at 3
+ * const options = { name: 'example', start: [tf.scalar(0)], loss, optimizer: adam({ learningRate: 0.1 }), stops: [200] };
+ * for await (const { variables } of fit(options)) {
+ *   console.log((await variables[0]!.data())[0]!.toFixed(1)); // 3.0
+ * }
  * ```
  */
 export async function* fit({ name, start, loss, optimizer, stops, signal, onStep }: FitOptions): AsyncGenerator<FitStop, void> {
@@ -53,7 +55,7 @@ export async function* fit({ name, start, loss, optimizer, stops, signal, onStep
     for (let step = 0; step < steps;) {
       if (signal?.aborted) throw new NetSpaceError('ABORTED', `${name}: stopped by its signal after step ${step} of ${steps}`);
       tf.tidy(() => {
-        const { grads } = tf.variableGrads(() => {
+        const { grads } = variableGrads(() => {
           const value = loss(variables, step);
           means.add([value]);
           return value;
@@ -72,7 +74,8 @@ export async function* fit({ name, start, loss, optimizer, stops, signal, onStep
   }
 }
 
-function checkStops(name: string, stops: readonly number[]): void {
+/** Refuses stops that do not ascend or are no steps. */
+export function checkStops(name: string, stops: readonly number[]): void {
   const ascending = stops.every((stop, i) => Number.isInteger(stop) && stop > (stops[i - 1] ?? 0));
   if (stops.length === 0 || !ascending) {
     throw new NetSpaceError('INVALID_OPTION', `${name}: expected lengths that ascend and are at least one step, got [${stops}] steps`);

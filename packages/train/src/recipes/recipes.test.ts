@@ -8,6 +8,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadMnist } from '@netspace/node';
 import { buildShapeZoo } from './build-shape-zoo.js';
 import { buildZoo } from './build-zoo.js';
+import { adam } from '@netspace/model';
+import { fit } from './fit.js';
 import { fitSdf } from './fit-sdf.js';
 import type { StepProgress } from '../step-progress.js';
 import { trainInstance, type TrainedInstance, type TrainInstanceOptions } from './train-instance.js';
@@ -98,6 +100,23 @@ describeOnRuntimes(
       });
     });
 
+    it('fit leaks no tensor where the loss throws', async () => {
+      const start = [tf.ones([3, 3, 1, 2])];
+      const images = tf.ones<tf.Rank.R4>([1, 4, 4, 1]);
+      const loss = ([kernel]: readonly tf.Variable[], step: number): tf.Scalar => {
+        const value = tf.mean(tf.square(tf.relu(tf.conv2d(images, kernel as unknown as tf.Tensor4D, 1, 'same')))) as tf.Scalar;
+        if (step === 1) throw new Error('in the middle of a gradient');
+        return value;
+      };
+      const before = tf.memory().numTensors;
+      const run = async () => {
+        for await (const _ of fit({ name: 'test', start, loss, optimizer: adam({ learningRate: 0.1 }), stops: [3] }));
+      };
+      await expect(run()).rejects.toThrow('in the middle of a gradient');
+      expect(tf.memory().numTensors).toBe(before);
+      tf.dispose([start, images]);
+    });
+
     it('fitSdf brings a SIREN close to a sphere', async () => {
       const samples = await sampleSdf(sphereMesh({ radius: 0.4 }), { count: 600, seed: 1 });
       const architecture = siren({ hidden: 16 });
@@ -151,6 +170,9 @@ describeOnRuntimes(
       expect((await around.list())[0]?.sha256).not.toBe((await store.list())[0]?.sha256);
       const wrong = buildShapeZoo({ ...recipe, steps: 0 }, { store, meshes }).next();
       await expect(wrong).rejects.toThrow('buildShapeZoo: recipe: expected steps to be a positive integer, got 0');
+      const classifier = { ...recipe, architecture: 'lenet-like-1x28x28-10-w0.1' };
+      await expect(buildShapeZoo(classifier, { store, meshes }).next()).rejects.toThrow(/three coordinates to one distance, got lenet-like/);
+      await expect(buildShapeZoo({ ...recipe, samples: 1e9 }, { store, meshes }).next()).rejects.toThrow(/samples to be .* up to 1e7/);
     });
   },
   { runtimes: ['wasm'] },
@@ -207,6 +229,49 @@ describeOnRuntimes(
       expect(await hashes(store)).toEqual(await hashes(whole));
     });
 
+    it('is shared by two builders of one recipe, who both end well', async () => {
+      const [store, alone] = [openInstanceStore(memoryFiles()), openInstanceStore(memoryFiles())];
+      const added: string[] = [];
+      const build = async () => {
+        for await (const { record } of buildZoo(recipe, { store, train, test })) added.push(record.name);
+      };
+      await Promise.all([build(), build()]);
+      expect(added.sort()).toEqual([...names].sort()); // each once, whoever was first
+      for await (const _ of buildZoo(recipe, { store: alone, train, test }));
+      expect(new Map([...(await hashes(store))].sort())).toEqual(new Map([...(await hashes(alone))].sort()));
+    });
+
+    it('refuses before the first step what a later run would be refused for', async () => {
+      const store = openInstanceStore(memoryFiles());
+      const good = { ...group, lengths: [1] };
+      let steps = 0;
+      const refused = (second: object) =>
+        buildZoo({ groups: [good, second] } as ZooRecipe, { store, train, test, onStep: () => steps++ })
+          .next()
+          .then(
+            () => 'built',
+            (error: unknown) => (error as { code: string }).code,
+          );
+      expect({
+        name: await refused({ ...good, prefix: '-a-' }),
+        longName: await refused({ ...good, prefix: 'x'.repeat(120) }),
+        imageSize: await refused({ ...good, architecture: 'lenet-like-3x32x32-10' }),
+        classes: await refused({ ...good, architecture: 'lenet-like-1x28x28-200-w0.1' }),
+        architectureSize: await refused({ ...good, architecture: 'siren-3-65536x1000-1' }),
+        batch: await refused({ ...good, prefix: 'b', batchSize: 1001 }),
+        lengths: await refused({ ...good, prefix: 'c', unit: 'epochs', lengths: [0.001, 0.002] }),
+        seed: await refused({ ...good, prefix: 'd', seeds: [2 ** 53] }),
+        number: await refused({ ...good, prefix: 'e', seeds: 300_000_000 }),
+        length: await refused({ ...good, prefix: 'f', lengths: [1e300] }),
+      }).toEqual({
+        ...{ name: 'INVALID_OPTION', longName: 'INVALID_OPTION', imageSize: 'SHAPE_MISMATCH', classes: 'SHAPE_MISMATCH' },
+        ...{ architectureSize: 'LIMIT_EXCEEDED', batch: 'INVALID_OPTION', lengths: 'INVALID_OPTION', seed: 'INVALID_OPTION' },
+        ...{ number: 'LIMIT_EXCEEDED', length: 'INVALID_OPTION' },
+      });
+      expect(steps).toBe(0);
+      expect(await store.list()).toEqual([]);
+    });
+
     it('names what is wrong with a recipe', async () => {
       const store = openInstanceStore(memoryFiles());
       const build = (groups: unknown) => buildZoo({ groups } as ZooRecipe, { store, train, test }).next();
@@ -218,7 +283,7 @@ describeOnRuntimes(
         /unknown option groups\.0\.lenghts; did you mean lengths\?/,
       );
       await expect(build([{ ...group, lengths: ['long'] }])).rejects.toThrow(
-        /expected groups\.0\.lengths\.0 to be a positive number, got 'long'/,
+        /expected groups\.0\.lengths\.0 to be a positive number up to 1e9, got 'long'/,
       );
       await expect(build([{ ...group, lengths: [2, 1] }])).rejects.toThrow(/expected ascending lengths/);
       await expect(

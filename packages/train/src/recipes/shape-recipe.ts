@@ -2,6 +2,7 @@ import { learningRateOption } from '@netspace/model/internal';
 import {
   count,
   type GivenBy,
+  numberOf,
   objectOf,
   oneOf,
   optional,
@@ -14,37 +15,54 @@ import {
 
 import { PAPER_SDF_RATE } from './fit-sdf.js';
 
+const samples = numberOf('a positive integer up to 1e7', (value) => Number.isInteger(value) && value >= 1 && value <= 1e7);
+
 /** See {@link ShapeRecipe}. */
 export const shapeRecipeOptions = objectOf({
   kind: oneOf(['shapes']),
-  /** Folder of `.obj` files, for the command line; `buildShapeZoo` itself is given the meshes. */
+  /** Folder of meshes (`.obj`, `.ply`, `.stl`, `.glb`, `.gltf`), for the command line; `buildShapeZoo` itself is given the meshes. */
   meshes: optional(text),
   /** File of a network that every fit starts from, for the command line; `buildShapeZoo` itself is given the network. */
   start: optional(text),
-  /** @default 'siren-3-256x1-1' */
+  /**
+   * A name that `architectureByName` knows.
+   * @default 'siren-3-256x1-1'
+   */
   architecture: withDefault(text, 'siren-3-256x1-1'),
-  /** @default 0 */
+  /**
+   * Of the points and of the initial weights.
+   * @default 0
+   */
   seed: withDefault(seedOption, 0),
   /**
    * Points sampled per shape.
    * @default 100_000
    */
-  samples: withDefault(count, 100_000),
+  samples: withDefault(samples, 100_000),
   /**
    * Share of them near the surface.
    * @default 0.8
    */
   nearSurface: withDefault(share, 0.8),
-  /** The others fill the cube of ±bounds; left out, the mesh's own bounding box, 5% larger. */
+  /**
+   * The other points fill the cube of ±bounds.
+   * @default the mesh's own bounding box, 5% larger
+   */
   bounds: optional(positive),
-  /** @default 10_000 */
+  /**
+   * Steps of each fit.
+   * @default 10_000
+   */
   steps: withDefault(count, 10_000),
   /**
    * Points a step.
    * @default 4096
    */
   batchSize: withDefault(count, 4096),
-  /** Of Adam; 1e-4, times 0.9 every 1000 steps, as in the paper. */
+  /**
+   * Of Adam, a number or a schedule.
+   * @default 1e-4, times 0.9 every 1000 steps, as in the paper
+   */
   learningRate: withDefault(learningRateOption, PAPER_SDF_RATE),
 });
 

@@ -14,6 +14,7 @@ import {
   parseOptions,
   positive,
   seed as seedOption,
+  type UsedBy,
   withDefault,
 } from '@netspace/prep/internal';
 import { augmentedImageBatch, imageBatch, initialize, trainableForm, type ImageDataset, type TrainableArchitecture } from '@netspace/zoo';
@@ -22,7 +23,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { shuffledBatches } from '../batches/batches.js';
 import { checkClassifier } from '../tasks/check-task.js';
 import { seedAt } from '../batches/random.js';
-import { fit } from './fit.js';
+import { checkStops, fit } from './fit.js';
 import { augmentation, given } from './augmentation.js';
 import { instanceOptimizer, instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 import { imageDataset } from '../option-kinds.js';
@@ -35,14 +36,17 @@ export const trainInstanceOptions = objectOf({
   train: imageDataset,
   /** Images to measure on. */
   test: imageDataset,
-  /** How long to train: the last is the end, a snapshot is taken at each. Ascending. */
+  /** How long to train, ascending. A snapshot is taken at each length; the last is the end. */
   lengths: listOf(positive, 'a list of lengths that ascend and are at least one step', 1),
   /**
    * What lengths, milestones and `every` count. Epochs may be fractions, rounded to whole steps.
    * @default 'epochs'
    */
   unit: withDefault(oneOf(['epochs', 'steps']), 'epochs'),
-  /** The paper's unless given: SGD 0.05, momentum 0.9, weight decay 5e-4. */
+  /**
+   * How the network learns.
+   * @default the paper's: SGD of 0.05 with momentum 0.9 and weight decay 5e-4
+   */
   optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
   /**
    * Images a step.
@@ -54,8 +58,12 @@ export const trainInstanceOptions = objectOf({
    * @default 0
    */
   seed: withDefault(seedOption, 0),
-  /** Crops by up to `padding` pixels and, with `flip`, mirrors, as the paper's instances are trained with; none unless given. */
+  /**
+   * Crops by up to `padding` pixels and, with `flip`, mirrors, as the paper's instances are trained; see `augmentedImageBatch`.
+   * @default none
+   */
   augment: optional(augmentation),
+  /** Stops the run after the step in progress. */
   signal: optional(abortSignal),
   /** Called after each step. */
   onStep: optional(functionOf<(progress: StepProgress) => void>()),
@@ -86,14 +94,24 @@ export interface TrainedInstance {
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for
  *   images of another task
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (training of the instances)
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { trainInstance } from '@netspace/train';
+ * import { lenetLike, parseCifar10 } from '@netspace/zoo';
+ *
+ * const images = parseCifar10(new Uint8Array(8 * 3073)); // eight black airplanes
+ * const options = { train: images, test: images, lengths: [2, 4], unit: 'steps', batchSize: 4 } as const;
+ * const lengths = [];
+ * for await (const { length } of trainInstance({ architecture: lenetLike({ width: 0.1 }), ...options })) lengths.push(length);
+ * console.log(lengths); // [ 2, 4 ]
+ * ```
  */
 export async function* trainInstance(options: TrainInstanceOptions): AsyncGenerator<TrainedInstance, void> {
   const used = parseOptions('trainInstance', trainInstanceOptions, options);
   const { architecture, train, test, lengths, unit, optimizer, batchSize, seed, augment } = used;
   const batches = shuffledBatches({ count: train.count, size: batchSize, seed, stream: 'images' });
-  const stepsPerEpoch = Math.floor(train.count / batchSize);
-  const stepsPerUnit = unit === 'epochs' ? stepsPerEpoch : 1;
-  const stops = lengths.map((length) => Math.max(1, Math.round(length * stepsPerUnit)));
+  const { stepsPerEpoch, stepsPerUnit, stops } = stepsOf({ lengths, unit, batchSize }, train.count);
   const form = trainableForm(architecture);
   const start = initialize(form.parameters, { seed: seedAt(seed, 'initial') });
   let statistics: readonly tf.Tensor[] = initialize(form.statistics, { seed });
@@ -121,6 +139,36 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
     }
   } finally {
     tf.dispose([start, [...statistics]]);
+  }
+}
+
+interface Lengths {
+  readonly lengths: readonly number[];
+  readonly unit: 'epochs' | 'steps';
+  readonly batchSize: number;
+}
+
+function stepsOf({ lengths, unit, batchSize }: Lengths, images: number) {
+  const stepsPerEpoch = Math.floor(images / batchSize);
+  const stepsPerUnit = unit === 'epochs' ? stepsPerEpoch : 1;
+  return { stepsPerEpoch, stepsPerUnit, stops: lengths.map((length) => Math.max(1, Math.round(length * stepsPerUnit))) };
+}
+
+/**
+ * Refuses what {@link trainInstance} would refuse, without training: images of another task, batches larger than the data set, lengths that
+ * round to the same step.
+ */
+export function checkTraining(
+  caller: string,
+  { architecture, train, test, ...settings }: Lengths & Pick<UsedBy<typeof trainInstanceOptions>, 'architecture' | 'train' | 'test'>,
+): void {
+  shuffledBatches({ count: train.count, size: settings.batchSize, seed: 0, stream: 'images' });
+  checkStops(caller, stepsOf(settings, train.count).stops);
+  const parameters = initialize(architecture.parameters, { seed: 0 });
+  try {
+    for (const images of [train, test]) checkClassifier(caller, { architecture, parameters }, images);
+  } finally {
+    tf.dispose(parameters);
   }
 }
 

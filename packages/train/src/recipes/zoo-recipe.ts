@@ -6,9 +6,9 @@ import {
   type GivenBy,
   listOf,
   objectOf,
+  numberOf,
   oneOf,
   optional,
-  positive,
   seed as seedOption,
   text,
   type UsedBy,
@@ -17,9 +17,12 @@ import {
   withDefault,
 } from '@netspace/prep/internal';
 import { architectureByName } from '@netspace/zoo';
+import { isInstanceName, MANIFEST_LIMITS } from '@netspace/zoo/internal';
 
 import { augmentation } from './augmentation.js';
 import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
+
+const length = numberOf('a positive number up to 1e9', (value) => value > 0 && value <= 1e9);
 
 const groupOptions = objectOf({
   /** A name that `architectureByName` knows. */
@@ -32,19 +35,32 @@ const groupOptions = objectOf({
     choose('a number of seeds, or a list of them', (given) => (Array.isArray(given) ? listOf(whole, 'a list of seeds', 1) : count)),
     1,
   ),
-  lengths: listOf(positive, 'a list of at least one length', 1),
-  /** @default 'epochs' */
+  /** How long each network is trained, ascending; there is one instance a length. */
+  lengths: listOf(length, 'a list of at least one length', 1),
+  /**
+   * What lengths, milestones and `every` count.
+   * @default 'epochs'
+   */
   unit: withDefault(oneOf(['epochs', 'steps']), 'epochs'),
   /**
    * Whether one training run gives the instances of all lengths, or each length is trained from its own start.
    * @default true
    */
   snapshots: withDefault(flag, true),
-  /** The paper's unless given: SGD 0.05, momentum 0.9, weight decay 5e-4. */
+  /**
+   * How the networks learn.
+   * @default the paper's: SGD of 0.05 with momentum 0.9 and weight decay 5e-4
+   */
   optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
-  /** @default 128 */
+  /**
+   * Images a step.
+   * @default 128
+   */
   batchSize: withDefault(count, 128),
-  /** Crops by up to `padding` pixels and, with `flip`, mirrors; none unless given. */
+  /**
+   * Crops by up to `padding` pixels and, with `flip`, mirrors; see `augmentedImageBatch`.
+   * @default none
+   */
   augment: optional(augmentation),
   /**
    * Put before the names of this group's instances, to tell two groups of one architecture apart.
@@ -69,6 +85,7 @@ export const zooRecipeOptions = objectOf({
    * @default 0
    */
   seed: withDefault(seedOption, 0),
+  /** Networks that are trained in the same way. */
   groups: listOf(groupOptions, 'a list of at least one group', 1),
 });
 
@@ -87,9 +104,10 @@ export interface ZooRun {
  * The training runs of a recipe, in order, with the names of all instances: `PREFIX ARCHITECTURE -s SEED -e LENGTH` without blanks.
  *
  * @throws NetSpaceError `NOT_FOUND` for an architecture that no zoo network is named, `INVALID_OPTION` if two instances get one name or
- *   lengths do not ascend
+ *   lengths do not ascend or a name is none that a store takes, `LIMIT_EXCEEDED` for more instances than a store holds
  */
 export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>): ZooRun[] {
+  checkSize(recipe);
   const runs = recipe.groups.flatMap((group) => {
     const { architecture, seeds, lengths, snapshots } = group;
     architectureByName(architecture);
@@ -101,17 +119,39 @@ export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>): ZooRun[] {
     return list.flatMap((own) =>
       splits.map((part): ZooRun => {
         const seed = recipe.seed + own;
+        if (!Number.isSafeInteger(seed)) {
+          throw new NetSpaceError(
+            'INVALID_OPTION',
+            `planZoo: expected seeds up to ${Number.MAX_SAFE_INTEGER}, got ${seed}; choose a smaller one`,
+          );
+        }
         return { architecture, seed, group, instances: part.map((length) => ({ name: nameOf(group, seed, length), length })) };
       }),
     );
   });
   const names = new Set<string>();
   for (const { name } of runs.flatMap(({ instances }) => instances)) {
+    if (!isInstanceName(name)) {
+      throw new NetSpaceError(
+        'INVALID_OPTION',
+        `planZoo: expected names that begin with a letter or digit and have at most 128 characters, got ${name}; choose another prefix`,
+      );
+    }
     if (names.has(name))
       throw new NetSpaceError('INVALID_OPTION', `planZoo: two instances would be named ${name}; give one group a prefix`);
     names.add(name);
   }
   return runs;
+}
+
+/** Refuses more instances than a store holds before there is a list of them. */
+function checkSize({ groups }: UsedBy<typeof zooRecipeOptions>): void {
+  const count = groups.reduce((sum, { seeds, lengths }) => sum + (typeof seeds === 'number' ? seeds : seeds.length) * lengths.length, 0);
+  if (count <= MANIFEST_LIMITS.instances) return;
+  throw new NetSpaceError(
+    'LIMIT_EXCEEDED',
+    `planZoo: expected at most ${MANIFEST_LIMITS.instances} instances, got ${count}; split the recipe into several zoos`,
+  );
 }
 
 const nameOf = ({ prefix, architecture, unit }: Group, seed: number, length: number): string =>

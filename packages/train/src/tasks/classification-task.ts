@@ -29,26 +29,41 @@ const anyTeacher = {
   kind: oneOf(['classification']),
   /** The images that networks are compared on. */
   dataset: imageDataset,
-  /** Whether networks between the smallest and the largest architecture are trained too, (7) to (11); true unless given. For several architectures. */
+  /**
+   * Whether networks between the smallest and the largest architecture are trained too, equations (7) to (11). For several architectures.
+   * @default true
+   */
   interpolation: optional(flag),
   /**
-   * Factors of the terms; 1 unless given. Where each network of several architectures imitates its own target, a class loss of full weight
+   * Factors of the terms. Where each network of several architectures imitates its own target, a class loss of full weight
    * drowns what tells networks of one architecture apart: `classId: 0.01` keeps it. For several architectures.
+   * @default 1 each
    */
   weights: optional(termWeights),
-  /** As which architecture a predicted network runs: what its class head says, as in the paper, or what it should be. For several architectures. */
+  /**
+   * As which architecture a predicted network runs: what its class head says, as in the paper, or what it should be. For several
+   * architectures.
+   * @default 'predicted'
+   */
   route: optional(oneOf(['predicted', 'target'])),
-  /** Whether predicted networks of one architecture run at once. */
+  /**
+   * Whether predicted networks of one architecture run at once.
+   * @default 'auto'
+   */
   grouping: groupingOption,
 };
 const anyNetwork = {
   ...anyTeacher,
   ...distillationLossOptions.entries,
-  /** Share of the imitation, against cross-entropy with the labels; 0.9 with a teacher as in the paper, 1 with targets. For several architectures. */
+  /**
+   * α of equation (5): the share of the imitation, against cross-entropy with the labels. For several architectures.
+   * @default 0.9 with a teacher, as in the paper, and 1 with targets
+   */
   alpha: optional(share),
   /**
    * Whether what targets and teacher say of an image is computed once and remembered, as N images × Z networks × classes floats; `auto`:
    * where that is at most 32 MiB and the run long enough to gain by it. Losses are the same either way.
+   * @default 'auto'
    */
   cacheTargets: cacheTargetsOption,
 };
@@ -65,13 +80,16 @@ export const targetsTask = objectOf({
   /** @default 'targets' */
   teacher: withDefault(oneOf(['targets']), 'targets'),
 });
-/** All imitate one well-trained network, equation (3). For several architectures. */
+/** All predicted networks imitate one well-trained network, equation (3). For several architectures. */
 export const teacherTask = objectOf({ ...anyNetwork, ...noTargets('with one teacher'), teacher: instance });
-/** Nobody is imitated: they learn from the labels. For several architectures. */
+/** Predicted networks imitate nobody and learn from the labels, equation (4). For several architectures. */
 export const labelsTask = objectOf({ ...anyTeacher, ...noNetworks("with teacher 'labels'"), teacher: oneOf(['labels']) });
 
+/** Each predicted network imitates its own target, equation (1). */
 export interface TargetsTask extends GivenBy<typeof targetsTask> {}
+/** All predicted networks imitate one well-trained network, equation (3). For several architectures. */
 export interface TeacherTask extends GivenBy<typeof teacherTask> {}
+/** Predicted networks imitate nobody and learn from the labels, equation (4). For several architectures. */
 export interface LabelsTask extends GivenBy<typeof labelsTask> {}
 
 /** The classification task, told apart by its teacher. */

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { runInstances } from './run-networks.js';
 
-/** The most logits that `auto` remembers: 2²³ floats, 32 MiB; sixty networks on 4,000 images of ten classes take 2.4 million. */
+/** The most logits that `cacheTargets: 'auto'` remembers: 2²³ floats, 32 MiB; sixty networks on 4,000 images of ten classes take 2.4 million. */
 export const MAX_CACHED_LOGITS = 2 ** 23;
 
 /** How much more often than once each network should be asked about each image for `auto` to remember: filling takes time too. */

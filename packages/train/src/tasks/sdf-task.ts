@@ -12,7 +12,8 @@ export const sdfTaskOptions = objectOf({
   kind: oneOf(['sdf']),
   /**
    * Points near each instance's surface, N·3 numbers per instance, in the order of the instances: half of a step's points are drawn
-   * from those of its batch. Left out, all are drawn from the cube.
+   * from those of its batch.
+   * @default all are drawn from the cube
    */
   near: optional(
     valueOf<readonly Float32Array[]>(
@@ -31,7 +32,10 @@ export const sdfTaskOptions = objectOf({
    * @default 0.6
    */
   bounds: withDefault(positive, 0.6),
-  /** Whether predicted networks run at once. */
+  /**
+   * Whether predicted networks run at once.
+   * @default 'auto'
+   */
   grouping: groupingOption,
 });
 

@@ -2,13 +2,29 @@ import { checkInteger, checkNumber } from './check-option.js';
 
 /** What a classifier sees and says. */
 export interface ImageTask {
-  /** Channels of an image: 3 for color, 1 for grey. Default 3. */
+  /**
+   * Channels of an image: 3 for color, 1 for gray.
+   *
+   * @default 3
+   */
   readonly channels?: number;
-  /** Height and width of an image, in pixels. Default 32. */
+  /**
+   * Height and width of an image, in pixels.
+   *
+   * @default 32
+   */
   readonly size?: number;
-  /** How many classes the network tells apart. Default 10. */
+  /**
+   * How many classes the network tells apart.
+   *
+   * @default 10
+   */
   readonly classes?: number;
-  /** Factor on the number of hidden channels and features, each rounded and at least 1. Default 1. */
+  /**
+   * Factor on the number of hidden channels and features, each rounded and at least 1.
+   *
+   * @default 1
+   */
   readonly width?: number;
 }
 

@@ -34,12 +34,13 @@ export const resnet = (options: ResnetOptions): Architecture => defineArchitectu
 /**
  * {@link resnet} of depth 8.
  *
+ *
  * @example
  * ```ts
  * import { parameterCount } from '@netspace/prep';
  * import { resnet8 } from '@netspace/zoo';
  *
- * console.log(parameterCount(resnet8().parameters)); // 78042
+ * console.log(parameterCount(resnet8().parameters)); // 77706
  * ```
  */
 export const resnet8 = (task: ImageTask = {}): Architecture => resnet({ ...task, depth: 8 });

@@ -6,23 +6,43 @@ import { linearSpecs } from '../layers/layers.js';
 import { defineArchitecture, type Network } from '../layers/network.js';
 
 export interface SirenOptions {
-  /** Coordinates of a point. */
+  /**
+   * How many coordinates a point has.
+   *
+   * @default 3
+   */
   readonly inputs?: number;
-  /** Features of a hidden layer, H. */
+  /**
+   * Features of a hidden layer, H.
+   *
+   * @default 256
+   */
   readonly hidden?: number;
-  /** How many H → H layers lie between the first and the last. */
+  /**
+   * How many H → H layers lie between the first and the last.
+   *
+   * @default 1
+   */
   readonly layers?: number;
-  /** Values at a point. */
+  /**
+   * How many values the network gives at a point.
+   *
+   * @default 1
+   */
   readonly outputs?: number;
-  /** Frequency factor ω inside each sine. */
+  /**
+   * Frequency factor ω inside each sine, dimensionless.
+   *
+   * @default 30
+   */
   readonly omega?: number;
 }
 
 /**
  * SIREN, a function of space as a network: linear layers, each but the last followed by sin(ω z).
  *
- * The paper's is 3 → 256 → 256 → 1 with ω = 30 and gives the signed distance to a surface. Values are `[points, outputs]`. Its purpose is `sdf` from three
- * coordinates to one value, `other` in all other sizes.
+ * The paper's is 3 → 256 → 256 → 1 with ω = 30 and gives the signed distance to a surface. Values are `[points, outputs]`. Its purpose is
+ * `sdf` where it maps three coordinates to one value, and `other` in all other sizes.
  *
  * @throws NetSpaceError `INVALID_OPTION` if a size is out of range
  * @see Sitzmann et al., "Implicit Neural Representations with Periodic Activation Functions", arXiv:2006.09661

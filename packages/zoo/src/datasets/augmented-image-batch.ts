@@ -7,9 +7,17 @@ export interface AugmentOptions {
   readonly seed: number;
   /** Number of the batch in the training run. */
   readonly step: number;
-  /** Black pixels around the image before it is cropped back to its size; an eighth of the height is the authors' 4 of 32 and 8 of 64. */
+  /**
+   * Black pixels around the image before it is cropped back to its size.
+   *
+   * @default an eighth of the height, rounded down: 4 of 32 and 8 of 64, as the authors have it
+   */
   readonly padding?: number;
-  /** Whether to mirror half of the images; wrong for digits and letters. */
+  /**
+   * Whether to mirror half of the images; wrong for digits and letters.
+   *
+   * @default true
+   */
   readonly flip?: boolean;
 }
 

@@ -10,9 +10,17 @@ const RECORD = 1 + 3 * PLANE;
 export const CIFAR10_CLASSES = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'] as const;
 
 export interface ParseCifar10Options {
-  /** Name of the data set, for reports. */
+  /**
+   * Name of the data set, for reports.
+   *
+   * @default 'cifar10'
+   */
   readonly name?: string;
-  /** Refusals before anything is allocated; the official archive has 60,000 images in all. */
+  /**
+   * What is refused before anything is allocated; the official archive has 60,000 images in all.
+   *
+   * @default { images: 100_000 }
+   */
   readonly limits?: { readonly images?: number };
 }
 

@@ -7,6 +7,11 @@ import { subsetDataset } from './subset-dataset.js';
 export interface SplitDatasetOptions {
   /** How many images each part gets; images beyond their sum are left out. */
   readonly counts: readonly number[];
+  /**
+   * Of the order in which images are dealt.
+   *
+   * @default 0
+   */
   readonly seed?: number;
 }
 

@@ -3,7 +3,7 @@ import type { ImageDataset } from './image-dataset.js';
 import { subsetDataset } from './subset-dataset.js';
 
 /**
- * At most `count` images of a data set, evenly spread over it and copied; all of it, not copied, where it has no more.
+ * At most `count` images of a data set, evenly spread over it and copied. The data set itself is returned if it has no more.
  *
  * @param count a whole number, at least 0
  * @example

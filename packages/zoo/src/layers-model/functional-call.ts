@@ -13,7 +13,11 @@ import { run, strangersIn } from './run.js';
 import { purposeOf } from './purpose-of.js';
 
 export interface ArchitectureFromLayersModelOptions {
-  /** What the architecture is called; by default `layers-model-` and a fingerprint of its layers, the same for equal models. */
+  /**
+   * What the architecture is called.
+   *
+   * @default `layers-model-` and a fingerprint of its layers, the same for equal models
+   */
   readonly name?: string;
   /**
    * What `apply` gives where the model ends in softmax: `logits`, whose softmax the model predicts, or `values`, exactly what the model
@@ -44,14 +48,14 @@ export interface ArchitectureFromLayersModelOptions {
  * @throws NetSpaceError `UNSUPPORTED`, naming the layer, if one is stateful, random, ends the model in a sigmoid, or computes with what is no
  *   weight; or if the model has several inputs or outputs; `INVALID_OPTION` if it has not been built
  * @example
+ * ```ts
  * import * as tf from '@tensorflow/tfjs';
- * import { architectureFromLayersModel, instanceFromLayersModel } from '@netspace/zoo';
+ * import { architectureFromLayersModel } from '@netspace/zoo';
  *
- * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4], activation: 'softmax' })] });
- * const architecture = architectureFromLayersModel(model);
- * const { parameters } = instanceFromLayersModel(model, architecture);
- * const x = tf.ones([1, 4]);
- * tf.softmax(architecture.apply(parameters, x)).print(); // what model.predict(x) gives
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4], activation: 'softmax', name: 'fc' })] });
+ * const { parameters } = architectureFromLayersModel(model);
+ * console.log(parameters.map(({ name, shape }) => `${name} [${shape}]`)); // [ 'fc.weight [3,4]', 'fc.bias [3]' ]
+ * ```
  */
 export function architectureFromLayersModel(
   model: LayersModel,
@@ -94,6 +98,18 @@ const descriptions = new WeakMap<Architecture['parameters'], ModelDescription>()
  * @throws NetSpaceError `SHAPE_MISMATCH` if the architecture has other parameters than the model, `INVALID_OPTION` if its layers differ
  *   otherwise (activation, stride, padding, …), naming the first difference, or if a weight is not finite, naming it; `UNSUPPORTED` as
  *   `architectureFromLayersModel`
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { architectureFromLayersModel, instanceFromLayersModel } from '@netspace/zoo';
+ *
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4], activation: 'softmax' })] });
+ * const architecture = architectureFromLayersModel(model);
+ * const { parameters } = instanceFromLayersModel(model, architecture);
+ * const x = tf.ones([1, 4]);
+ * const difference = tf.sub(tf.softmax(architecture.apply(parameters, x)), model.predict(x) as tf.Tensor);
+ * console.log((await tf.max(tf.abs(difference)).data())[0]! < 1e-6); // true
+ * ```
  */
 export function instanceFromLayersModel<Name extends string>(model: LayersModel, architecture: Architecture<Name>): Instance<Name> {
   const caller = 'instanceFromLayersModel';

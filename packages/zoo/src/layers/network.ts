@@ -1,4 +1,4 @@
-import { NetSpaceError, tensorShape, type Architecture, type ParameterSpec, type Purpose } from '@netspace/prep';
+import { NetSpaceError, parameterCount, tensorShape, type Architecture, type ParameterSpec, type Purpose } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { lookUp, plainLayers, type Layers } from './layers.js';
@@ -24,9 +24,19 @@ export interface Network<Name extends string = string> {
   readonly unfolded?: (convolution: string) => UnfoldedNames;
 }
 
+/** Most parameters of an architecture of the zoo: 1 GiB in single precision, ten times the largest that anybody encoded. */
+const PARAMETER_LIMIT = 2 ** 28;
+
 /** The architecture that runs a network on the tensors it is given. */
 export function defineArchitecture<Name extends string>(network: Network<Name>): Architecture<Name> {
   const { name, purpose, parameters: specs } = network;
+  const count = parameterCount(specs);
+  if (count > PARAMETER_LIMIT) {
+    throw new NetSpaceError(
+      'LIMIT_EXCEEDED',
+      `${name.slice(0, 80)}: expected at most ${PARAMETER_LIMIT} parameters, got ${count}; choose smaller sizes`,
+    );
+  }
   return {
     name,
     purpose,

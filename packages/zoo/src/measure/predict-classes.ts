@@ -6,9 +6,17 @@ import { imageBatch } from '../datasets/image-batch.js';
 import type { ImageDataset } from '../datasets/image-dataset.js';
 
 export interface EvaluationOptions {
-  /** How many images to run at once; memory grows with it, results do not depend on it. */
+  /**
+   * How many images to run at once; memory grows with it, results do not depend on it.
+   *
+   * @default 250
+   */
   readonly batchSize?: number;
-  /** Only so many images, evenly spread over the data set: its first may all be of one class. */
+  /**
+   * Look at so many images only, evenly spread over the data set: its first may all be of one class.
+   *
+   * @default all images
+   */
   readonly limit?: number;
 }
 

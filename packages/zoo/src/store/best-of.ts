@@ -5,14 +5,19 @@ import type { InstanceRecord } from './store-manifest.js';
 type Recorded = { readonly record: Pick<InstanceRecord, 'architecture' | 'parameterCount' | 'metrics'> };
 
 /**
- * The best network of some: that of the highest test accuracy or, where none was measured, of the smallest error. The first of equals.
+ * The best network of several: that of the highest `metrics.testAccuracy`, or of the smallest `metrics.mse` where no accuracy was measured.
+ * Of equals it is the first.
  *
  * @throws NetSpaceError `INVALID_OPTION` if there are none
  * @example
  * ```ts
- * import { bestOf, loadAll, type InstanceStore } from '@netspace/zoo';
+ * import { bestOf } from '@netspace/zoo';
  *
- * const best = async (store: InstanceStore) => bestOf(await loadAll(store)).instance;
+ * const network = (name: string, parameterCount: number, testAccuracy: number) => ({
+ *   ...{ name, record: { architecture: `of-${parameterCount}`, parameterCount, metrics: { testAccuracy } } },
+ * }); // `loadAll(store)` gives these, with their instances
+ * const zoo = [network('a', 100, 0.5), network('b', 100, 0.9), network('c', 200, 0.7)];
+ * console.log(bestOf(zoo).name); // b
  * ```
  */
 export function bestOf<Entry extends Recorded>(entries: readonly Entry[]): Entry {
@@ -24,11 +29,16 @@ export function bestOf<Entry extends Recorded>(entries: readonly Entry[]): Entry
 /**
  * The best network of each architecture, in the order in which architectures appear.
  *
+ *
  * @example
  * ```ts
- * import { bestOfEach, loadAll, type InstanceStore } from '@netspace/zoo';
+ * import { bestOfEach } from '@netspace/zoo';
  *
- * const bests = async (store: InstanceStore) => bestOfEach(await loadAll(store)).map(({ instance }) => instance);
+ * const network = (name: string, parameterCount: number, testAccuracy: number) => ({
+ *   ...{ name, record: { architecture: `of-${parameterCount}`, parameterCount, metrics: { testAccuracy } } },
+ * }); // `loadAll(store)` gives these, with their instances
+ * const zoo = [network('a', 100, 0.5), network('b', 100, 0.9), network('c', 200, 0.7)];
+ * console.log(bestOfEach(zoo).map(({ name }) => name)); // [ 'b', 'c' ]
  * ```
  */
 export function bestOfEach<Entry extends Recorded>(entries: readonly Entry[]): readonly Entry[] {
@@ -42,9 +52,13 @@ export function bestOfEach<Entry extends Recorded>(entries: readonly Entry[]): r
  * @throws NetSpaceError `INVALID_OPTION` if there are none
  * @example
  * ```ts
- * import { bestOfLargest, loadAll, type InstanceStore } from '@netspace/zoo';
+ * import { bestOfLargest } from '@netspace/zoo';
  *
- * const start = async (store: InstanceStore) => bestOfLargest(await loadAll(store)).instance;
+ * const network = (name: string, parameterCount: number, testAccuracy: number) => ({
+ *   ...{ name, record: { architecture: `of-${parameterCount}`, parameterCount, metrics: { testAccuracy } } },
+ * }); // `loadAll(store)` gives these, with their instances
+ * const zoo = [network('a', 100, 0.5), network('b', 100, 0.9), network('c', 200, 0.7)];
+ * console.log(bestOfLargest(zoo).name); // c
  * ```
  */
 export function bestOfLargest<Entry extends Recorded>(entries: readonly Entry[]): Entry {

@@ -144,6 +144,47 @@ describe('openInstanceStore', () => {
       ['cut', 'memoryFiles.read'],
     ]);
   });
+  it('finds a manifest that contradicts its files', async () => {
+    const files = memoryFiles();
+    const store = openInstanceStore(files);
+    for (const [i, name] of ['small', 'siren-3-8x1-1-omega10', 'siren-3-16x1-1'].entries())
+      await store.add(entry(name, i, name === 'small' ? small : name));
+    const good = JSON.parse(await manifestOf(files)) as { instances: Record<string, unknown>[] };
+    const verified = async (change: (instances: Record<string, unknown>[]) => unknown) => {
+      const manifest = structuredClone(good);
+      change(manifest.instances);
+      await files.write('manifest.json', bytesOf(JSON.stringify(manifest)));
+      return (await store.verify()).map(({ name, problem }) => `${name}: ${problem}`);
+    };
+    expect(await verified(() => undefined)).toEqual([]);
+    expect(await verified(([a, b]) => ([a!['name'], b!['name']] = [b!['name'], a!['name']]))).toEqual([
+      expect.stringContaining('expected name siren-3-8x1-1-omega10 of siren-3-8x1-1-omega10, as the manifest says, got small'),
+      expect.stringContaining('small: load: expected name small'),
+    ]);
+    // Another frequency: the tensors have the same names and shapes, the function is another.
+    expect(await verified(([a]) => (a!['architecture'] = 'siren-3-8x1-1-omega20'))).toContainEqual(
+      expect.stringMatching(/small: load: expected architecture siren-3-8x1-1-omega20 of small, .* got siren-3-8x1-1 in instances/),
+    );
+    await expect(store.load('small')).rejects.toMatchObject({ code: 'CORRUPT_FILE' }); // and it is not loaded as another function
+    expect(await verified(([a]) => (a!['parameterCount'] = 42))).toContainEqual(expect.stringContaining('parameterCount 42 of small'));
+    expect(await verified(([a, , c]) => ([a!['classId'], c!['classId']] = [2, 0]))).toHaveLength(2);
+    expect(await verified(([a, b, c]) => [a, b, c].forEach((one) => (one!['classId'] = (one!['classId'] as number) + 1)))).toHaveLength(3);
+    const share = ([a, b]: Record<string, unknown>[]) => ['file', 'sha256', 'bytes'].forEach((key) => (b![key] = a![key]));
+    expect(await verified(share)).toContainEqual(expect.stringMatching(/omega10: verify: expected a file of its own, got .*, which is small's/));
+  });
+  it('keeps ClassIds that were given by hand, and finds others', async () => {
+    const files = memoryFiles();
+    const store = openInstanceStore(files);
+    await store.add({ ...entry('given'), classId: 5 });
+    expect(await store.verify()).toEqual([]);
+    await files.write('manifest.json', bytesOf((await manifestOf(files)).replace('"classId": 5', '"classId": 4')));
+    expect(await store.verify()).toEqual([{ name: 'given', problem: 'verify: expected ClassId 5, which was given with it, got 4' }]);
+  });
+  it('stops verifying when its signal says so', async () => {
+    const store = openInstanceStore(memoryFiles());
+    await store.add(entry('net'));
+    await expect(store.verify({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
+  });
   it('does not know other names', async () => {
     await expect(openInstanceStore(memoryFiles()).load('net')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -207,6 +248,8 @@ describe('openInstanceStore', () => {
     await files.write('manifest.json', bytesOf('{"schemaVersion": 2, "instances": []}'));
     await expect(openInstanceStore(files).list()).rejects.toThrow(/schemaVersion 1, got 2; .*update the package/);
     await expect(openInstanceStore(files).add(entry('net'))).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+    await files.write('manifest.json', bytesOf('{"schemaVersion": {"toString": 1}, "instances": []}'));
+    await expect(openInstanceStore(files).list()).rejects.toThrow(/schemaVersion 1, got an object/);
   });
   it('refuses manifests that are damaged or dangerous', async () => {
     const files = memoryFiles();
@@ -223,6 +266,7 @@ describe('openInstanceStore', () => {
       good.replace(/"bytes": \d+/, '"bytes": -1'),
       good.replace(/"sha256": "./, '"sha256": "g'),
       good.replace(/"mse": 0.5/, '"mse": "0.5"'),
+      `{"schemaVersion": ${'['.repeat(1e5)}${']'.repeat(1e5)}, "instances": []}`,
       JSON.stringify({ schemaVersion: 1, instances: Array(2).fill((JSON.parse(good) as { instances: unknown[] }).instances[0]) }),
     ];
     for (const text of bad) {

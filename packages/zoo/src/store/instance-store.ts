@@ -1,11 +1,13 @@
 import { instanceToRawTensors, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
 import { checkFinite } from '@netspace/formats/internal';
 import { disposeInstances, isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
+import { nextTask } from '@netspace/prep/internal';
 
 import { architectureByName } from '../architectures/by-name.js';
 import { checkInteger, checkNumber } from '../architectures/check-option.js';
 import { instanceFromStored, layoutMetadata } from '../layers-model/earlier.js';
 import { sha256 } from './sha256.js';
+import { architecturesInOrder, contradictions } from './contradictions.js';
 import { oneAtATime, type StoreFiles } from './store-files.js';
 import {
   isInstanceName,
@@ -18,21 +20,44 @@ import {
 } from './store-manifest.js';
 
 export interface InstanceStoreOptions {
-  /** Finds the architecture of a stored name. */
+  /**
+   * Finds the architecture of a stored name.
+   *
+   * @default architectureByName
+   */
   readonly resolve?: (name: string) => Architecture;
-  /** How numbers are written: `float16` halves the files and rounds to 11 bits. */
+  /**
+   * How numbers are written: `float16` halves the files and rounds to 11 bits.
+   *
+   * @default 'float32'
+   */
   readonly dtype?: 'float32' | 'float16';
 }
 
+/** A network to add to a store. */
 export interface InstanceEntry {
   /** Letters, digits and `. _ -`; each name once in a store. */
   readonly name: string;
   readonly instance: Instance;
+  /** How long it was trained. */
   readonly epochs: number;
+  /** Of its initial values and data order. */
   readonly seed: number;
+  /** Whatever was measured, by name, such as `testAccuracy`; finite. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Left out, all ClassIds of the store are numbered anew by parameter count: give it for all entries or for none. */
+  /**
+   * The index of its architecture. Without it, all ClassIds of the store are numbered anew by parameter count: give it for all entries or
+   * for none.
+   *
+   * @default by parameter count
+   */
   readonly classId?: number;
+}
+
+/** What is wrong with an instance of a store. */
+export interface StoreProblem {
+  readonly name: string;
+  readonly problem: string;
 }
 
 /** Trained networks as safetensors files, and a manifest that says what each is. */
@@ -52,8 +77,13 @@ export interface InstanceStore {
    *   not the one that was added
    */
   load(name: string): Promise<Instance & { readonly record: InstanceRecord }>;
-  /** Reads everything and says what is wrong; empty if nothing is. */
-  verify(): Promise<readonly { readonly name: string; readonly problem: string }[]>;
+  /**
+   * Reads everything and says what is wrong; empty if nothing is. Checked are each file's size and hash, what the file itself says of its
+   * name, architecture and number of weights, and that ClassIds follow parameter counts.
+   *
+   * @throws NetSpaceError `ABORTED` when the signal stopped it
+   */
+  verify(options?: { readonly signal?: AbortSignal }): Promise<readonly StoreProblem[]>;
 }
 
 /**
@@ -63,17 +93,31 @@ export interface InstanceStore {
  *
  * @throws NetSpaceError from each method: `UNSUPPORTED` if the store was written by another version, `CORRUPT_FILE` if its manifest
  *   is damaged
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { initialize, memoryFiles, openInstanceStore, siren } from '@netspace/zoo';
+ *
+ * const architecture = siren({ hidden: 4 });
+ * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1, scheme: 'siren' }) };
+ * const store = openInstanceStore(memoryFiles()); // `directoryFiles(folder)` in Node
+ * await store.add({ name: 'untrained', instance, epochs: 0, seed: 1, metrics: {} });
+ * console.log((await store.load('untrained')).architecture.name); // siren-3-4x1-1
+ * ```
  */
 export function openInstanceStore(
   files: StoreFiles,
   { resolve = architectureByName, dtype = 'float32' }: InstanceStoreOptions = {},
 ): InstanceStore {
   const list = async (): Promise<readonly InstanceRecord[]> => (await loadManifest(files)).instances;
-  const read = async (record: InstanceRecord): Promise<Instance> => {
+  const read = async (record: InstanceRecord): Promise<{ instance: Instance; classId: number | undefined }> => {
     const bytes = await files.read(record.file);
     await checkBytes(record, bytes);
     const { tensors, metadata } = readSafetensors(bytes);
-    return instanceFromStored(resolveOrExplain(resolve, record), tensors, metadata);
+    const architecture = resolveOrExplain(resolve, record);
+    checkContent(record, architecture, metadata);
+    const given = metadata[CLASS_ID];
+    return { instance: instanceFromStored(architecture, tensors, metadata), classId: given === undefined ? undefined : Number(given) };
   };
   return {
     list,
@@ -109,27 +153,39 @@ export function openInstanceStore(
       if (record === undefined) {
         throw new NetSpaceError('NOT_FOUND', `load: expected an instance of the store, got '${name}'; list() has their names`);
       }
-      return { ...(await read(record)), record };
+      return { ...(await read(record)).instance, record };
     },
-    async verify() {
-      const problems: { name: string; problem: string }[] = [];
-      for (const record of await list()) {
+    async verify({ signal } = {}) {
+      const records = await list();
+      const problems: StoreProblem[] = [];
+      const given = new Map<string, number>();
+      for (const [i, record] of records.entries()) {
+        await nextTask(); // lets the signal in
+        if (signal?.aborted) throw new NetSpaceError('ABORTED', `verify: stopped by its signal after ${i} of ${records.length} instances`);
         try {
-          disposeInstances([await read(record)]);
+          const { instance, classId } = await read(record);
+          disposeInstances([instance]);
+          if (classId !== undefined) given.set(record.name, classId);
         } catch (error) {
           problems.push({ name: record.name, problem: error instanceof Error ? error.message : String(error) });
         }
       }
-      return problems;
+      return [...problems, ...contradictions(records, given)];
     },
   };
 }
 
-async function serialize({ name, instance }: InstanceEntry, dtype: 'float32' | 'float16'): Promise<{ bytes: Uint8Array; hash: string }> {
+/** In a file's metadata: the ClassId that was given by hand, instead of numbered by parameter count. */
+const CLASS_ID = 'classId';
+
+async function serialize({ name, instance, classId }: InstanceEntry, dtype: 'float32' | 'float16'): Promise<{ bytes: Uint8Array; hash: string }> {
   const tensors = await instanceToRawTensors(instance, { dtype });
   for (const [parameter, raw] of tensors) checkFinite(`add: ${name}`, parameter, rawToFloat32(raw), raw.shape);
   const bytes = writeSafetensors(tensors, {
-    metadata: { architecture: instance.architecture.name, name, ...layoutMetadata(instance.architecture) },
+    metadata: {
+      ...{ architecture: instance.architecture.name, name, ...layoutMetadata(instance.architecture) },
+      ...(classId !== undefined && { [CLASS_ID]: String(classId) }),
+    },
   });
   return { bytes, hash: await sha256(bytes) };
 }
@@ -145,8 +201,7 @@ async function loadManifest(files: StoreFiles): Promise<StoreManifest> {
 
 /** ClassId = index of the architecture in order of parameter count, of equals by name. */
 function numberClasses(records: readonly InstanceRecord[]): InstanceRecord[] {
-  const counts = new Map(records.map(({ architecture, parameterCount: parameters }) => [architecture, parameters]));
-  const order = [...counts].toSorted(([a, i], [b, j]) => i - j || (a < b ? -1 : 1)).map(([architecture]) => architecture);
+  const order = architecturesInOrder(records);
   return records.map((record) => ({ ...record, classId: order.indexOf(record.architecture) }));
 }
 
@@ -172,6 +227,24 @@ async function checkBytes({ name, file, bytes: size, sha256: hash }: InstanceRec
   const got = await sha256(bytes);
   if (got !== hash) {
     throw new NetSpaceError('CORRUPT_FILE', `load: expected SHA-256 ${hash} of ${file} of ${name}, got ${got}; add the instance again`);
+  }
+}
+
+/** Refuses a file that the manifest takes for another network, such as one of another frequency whose tensors have the same shapes. */
+function checkContent(record: InstanceRecord, architecture: Architecture, metadata: Readonly<Record<string, string>>): void {
+  const { name, file, parameterCount: claimed } = record;
+  const count = parameterCount(architecture.parameters);
+  const said = [
+    ['name', name, metadata['name']],
+    ['architecture', record.architecture, metadata['architecture']],
+    ['parameterCount', String(claimed), String(count)],
+  ] as const;
+  for (const [key, manifest, actual] of said) {
+    if (actual === undefined || actual === manifest) continue; // files that other programs wrote say nothing
+    throw new NetSpaceError(
+      'CORRUPT_FILE',
+      `load: expected ${key} ${manifest} of ${name}, as the manifest says, got ${actual} in ${file}; restore ${MANIFEST_FILE} from a copy, or add the instance again`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Instance } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
+import { nextTask } from '@netspace/prep/internal';
 
 import type { InstanceStore } from './instance-store.js';
 import type { InstanceRecord } from './store-manifest.js';
@@ -15,21 +16,34 @@ export interface StoredInstance {
  *
  * @param records which, in this order; all of the store, in the order in which they were added, unless given
  * @returns networks whose parameters the caller disposes
- * @throws NetSpaceError as `store.load`
+ * @throws NetSpaceError as `store.load`; `ABORTED` when the signal stopped it, with nothing left to dispose
  * @example
  * ```ts
- * import { loadAll, memoryFiles, openInstanceStore } from '@netspace/zoo';
+ * import '@tensorflow/tfjs';
+ * import { disposeInstances } from '@netspace/prep';
+ * import { initialize, loadAll, memoryFiles, openInstanceStore, siren } from '@netspace/zoo';
  *
- * const zoo = await loadAll(openInstanceStore(memoryFiles()));
- * console.log(zoo.map(({ name, record }) => `${name}: ${record.metrics['testAccuracy']}`));
+ * const architecture = siren({ hidden: 4 });
+ * const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1, scheme: 'siren' }) };
+ * const store = openInstanceStore(memoryFiles());
+ * await store.add({ name: 'chair', instance, epochs: 1, seed: 1, metrics: { mse: 0.01 } });
+ * const zoo = await loadAll(store);
+ * console.log(zoo.map(({ name, record }) => `${name}: ${record.metrics['mse']}`)); // [ 'chair: 0.01' ]
+ * disposeInstances(zoo.map(({ instance }) => instance));
  * ```
  */
 export async function loadAll(
   store: Pick<InstanceStore, 'list' | 'load'>,
   records?: readonly Pick<InstanceRecord, 'name'>[],
+  { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<readonly StoredInstance[]> {
   const entries: StoredInstance[] = [];
   for (const { name } of records ?? (await store.list())) {
+    await nextTask(); // lets the signal in
+    if (signal?.aborted) {
+      disposeInstances(entries.map(({ instance }) => instance));
+      throw new NetSpaceError('ABORTED', `loadAll: stopped by its signal after ${entries.length} networks`);
+    }
     const { record, ...instance } = await store.load(name);
     entries.push({ name, instance, record });
   }

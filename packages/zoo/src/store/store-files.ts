@@ -13,11 +13,12 @@ export interface StoreFiles {
 /**
  * Files in memory, for tests and for stores that are never kept.
  *
+ *
  * @example
  * ```ts
  * import { memoryFiles, openInstanceStore } from '@netspace/zoo';
  *
- * const store = await openInstanceStore(memoryFiles());
+ * const store = openInstanceStore(memoryFiles());
  * console.log((await store.list()).length); // 0
  * ```
  */

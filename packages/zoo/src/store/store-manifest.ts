@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { parseJson, show } from '@netspace/prep/internal';
 
 /** What a store knows of an instance without reading its weights. */
 export interface InstanceRecord {
@@ -13,7 +14,7 @@ export interface InstanceRecord {
   readonly epochs: number;
   /** Of its initial values and data order. */
   readonly seed: number;
-  /** Whatever was measured, by name, e.g. `accuracy`. */
+  /** Whatever was measured, by name, such as `testAccuracy`. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Path of its safetensors file within the store. */
   readonly file: string;
@@ -53,13 +54,13 @@ export function readManifest(bytes: Uint8Array): StoreManifest {
       `readManifest: expected at most ${MANIFEST_LIMITS.bytes} bytes, got ${bytes.length}; split the store`,
     );
   }
-  const manifest = parseJson(bytes);
+  const manifest = parseManifest(bytes);
   if (!isObject(manifest)) throw corrupt(`expected an object, got ${kindOf(manifest)}`);
   const { schemaVersion, instances } = manifest;
   if (schemaVersion !== 1) {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      `readManifest: expected schemaVersion 1, got ${JSON.stringify(schemaVersion)}; the store was written by another version of @netspace/zoo: update the package, or build the store again`,
+      `readManifest: expected schemaVersion 1, got ${show(schemaVersion)}; the store was written by another version of @netspace/zoo: update the package, or build the store again`,
     );
   }
   if (!Array.isArray(instances)) throw corrupt(`expected instances as a list, got ${kindOf(instances)}`);
@@ -78,9 +79,9 @@ export function readManifest(bytes: Uint8Array): StoreManifest {
   return { schemaVersion, instances: records };
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseManifest(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new NetSpaceError(
       'CORRUPT_FILE',
@@ -94,7 +95,7 @@ function checkRecord(record: unknown, index: number): InstanceRecord {
   if (!isObject(record)) throw corrupt(`expected instance ${index} as an object, got ${kindOf(record)}`);
   if (isInstanceRecord(record)) return record;
   const [key, { expected }] = wrongField(record)!;
-  throw corrupt(`expected instances[${index}].${key} as ${expected}, got ${JSON.stringify(record[key] ?? null).slice(0, 80)}`);
+  throw corrupt(`expected instances[${index}].${key} as ${expected}, got ${show(record[key])}`);
 }
 
 const isInstanceRecord = (record: Record<string, unknown>): record is Record<string, unknown> & InstanceRecord =>

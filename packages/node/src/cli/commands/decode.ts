@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
+import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
+import { fileNames } from '../distinct-names.js';
 import { readEmbeddings } from '../embedding-file.js';
 import { writeInstance } from '../instance-file.js';
 import { openSpace } from '../open-space.js';
@@ -28,6 +30,7 @@ export function addDecode(program: Command): void {
 }
 
 async function decode(file: string, { space: folder, out, architecture }: Options, context: CommandContext): Promise<void> {
+  await checkOutput('--out', out, 'folder');
   await context.startRuntime();
   const space = await openSpace(folder);
   const { names, embeddings } = await readEmbeddings(file);
@@ -40,8 +43,9 @@ async function decode(file: string, { space: folder, out, architecture }: Option
   const classIds = architecture === undefined ? undefined : names.map(() => space.classIdOf(architecture));
   const instances = await space.instantiate(embeddings, { classIds });
   const written: { name: string; classId: number; architecture: string; file: string }[] = [];
+  const files = fileNames(names);
   for (const [i, instance] of instances.entries()) {
-    const path = join(out, `${names[i]!.replaceAll(/[^\w.-]/g, '_')}.safetensors`);
+    const path = join(out, `${files[i]!}.safetensors`);
     await writeInstance(path, instance);
     written.push({ name: names[i]!, classId: instance.classId, architecture: instance.architecture.name, file: path });
   }

@@ -11,7 +11,7 @@ export function addDoctor(program: Command): void {
     .description('try and measure every runtime; say what would make the missing ones work')
     .action(
       action(async ({ context }) => {
-        const reports = await doctor();
+        const reports = await doctor({ signal: context.signal });
         context.print(reports, () => {
           const rows = reports.map(({ name, usable, version, device, threads, gflopsForward, gflopsBackward }) => [
             ...[name, usable ? 'yes' : 'no', version, device, threads],

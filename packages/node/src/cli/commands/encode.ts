@@ -1,13 +1,13 @@
-import { basename, extname } from 'node:path';
-
 import { NetSpaceError, type Instance } from '@netspace/prep';
 import { architectureByName, loadAll } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
 
+import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { writeEmbeddings } from '../embedding-file.js';
 import { readInstance } from '../instance-file.js';
+import { distinctNames } from '../distinct-names.js';
 import { openSpace } from '../open-space.js';
 import { openZoo } from '../open-zoo.js';
 import { addTensorOptions, readingOptions, type TensorOptions } from '../tensor-options.js';
@@ -37,35 +37,53 @@ export function addEncode(program: Command): void {
 }
 
 async function encode(files: readonly string[], options: Options, context: CommandContext): Promise<void> {
+  if (options.out !== undefined) await checkOutput('--out', options.out, 'file');
+  checkSources(files, options, context.json);
   await context.startRuntime();
   const space = await openSpace(options.space);
-  const named = await findInstances(files, options);
-  const rows = named.map(({ instance }) => space.encode([instance])); // one by one: any number of them fits
+  const named = await findInstances(files, options, context);
+  const rows: tf.Tensor2D[] = [];
+  for (const { instance } of named) {
+    rows.push(space.encode([instance])); // one by one: any number of them fits
+    await context.throwIfStopped();
+  }
   const embeddings = tf.concat(rows, 0);
   const names = named.map(({ name }) => name);
   if (options.out !== undefined) await writeEmbeddings(options.out, { names, embeddings });
   const values = context.json ? await embeddings.array() : [];
   context.print({ embeddings: names.map((name, i) => ({ name, embedding: values[i] })), ...(options.out && { file: options.out }) }, () =>
-    [`${names.length} networks as [${embeddings.shape}]${options.out === undefined ? '' : ` in ${options.out}`}`, ...names].join('\n'),
+    [`${names.length} networks as [${embeddings.shape}] in ${options.out}`, ...names].join('\n'),
   );
+}
+
+/** Refuses what names no networks, or names nothing to do with their embeddings, before anything is computed. */
+function checkSources(files: readonly string[], { zoo, architecture, out }: Options, json: boolean): void {
+  if ((zoo !== undefined) === files.length > 0 || (files.length > 0 && architecture === undefined)) {
+    throw new NetSpaceError('INVALID_OPTION', 'encode: expected either --zoo, or files and their --architecture');
+  }
+  if (out === undefined && !json) {
+    throw new NetSpaceError('INVALID_OPTION', 'encode: expected --out to write the embeddings to, or --json to print them, got neither');
+  }
+}
+
+interface NamedInstance {
+  readonly name: string;
+  readonly instance: Instance;
 }
 
 async function findInstances(
   files: readonly string[],
   { zoo, instance, architecture, ...tensors }: Options,
-): Promise<readonly { readonly name: string; readonly instance: Instance }[]> {
-  if (zoo !== undefined && files.length === 0) {
+  context: CommandContext,
+): Promise<readonly NamedInstance[]> {
+  if (zoo !== undefined) {
     const { store, records } = await openZoo(zoo);
-    return loadAll(store, pickRecords(records, instance, zoo));
+    return loadAll(store, pickRecords(records, instance, zoo), context);
   }
-  if (zoo !== undefined || files.length === 0 || architecture === undefined) {
-    throw new NetSpaceError('INVALID_OPTION', 'encode: expected either --zoo, or files and their --architecture');
+  const known = architectureByName(architecture!);
+  const named: NamedInstance[] = [];
+  for (const [i, name] of distinctNames(files).entries()) {
+    named.push({ name, instance: await readInstance(files[i]!, known, readingOptions(tensors)) });
   }
-  const known = architectureByName(architecture);
-  return Promise.all(
-    files.map(async (file) => ({
-      name: basename(file, extname(file)),
-      instance: await readInstance(file, known, readingOptions(tensors)),
-    })),
-  );
+  return named;
 }

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
-import { numberOption } from '../number-option.js';
+import { CLI_LIMITS, countOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
 import { openZoo } from '../open-zoo.js';
 import { textTable } from '../text-table.js';
@@ -30,8 +30,8 @@ export function addEvaluate(program: Command): void {
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .option('--data <spec>', 'test images: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH; not for shapes')
     .option('--instance <name...>', 'only these instances')
-    .option('--limit <n>', 'only so many images, evenly spread', numberOption)
-    .option('--batch-size <n>', 'images at once', numberOption)
+    .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--batch-size <n>', 'images at once', countOption(CLI_LIMITS.images))
     .action(action(({ command, context }) => evaluate(command.opts<Options>(), context)));
 }
 
@@ -41,12 +41,13 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder);
-  const entries = await loadAll(store, chosen);
+  const entries = await loadAll(store, chosen, context);
   if (space.architectures.every(({ purpose }) => purpose === 'sdf')) {
-    const result = await evaluateShapes(space, entries);
+    const result = await evaluateShapes(space, entries, context);
+    await context.throwIfStopped();
     context.print(result, () => {
       const rows = result.instances.map(({ name, mse, iou }) => [name, mse.toExponential(2), iou]);
-      return textTable(['name', 'MSE', 'IoU'], rows);
+      return [textTable(['name', 'MSE', 'IoU'], rows), ...result.remarks].join('\n\n');
     });
     return;
   }
@@ -59,6 +60,7 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
     signal: context.signal,
     onProgress: ({ done }) => bar.update(done),
   }).finally(() => bar.stop());
+  await context.throwIfStopped();
   context.print(result, () => {
     const rows = result.instances.map((row) => [
       row.name,
@@ -69,6 +71,12 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
       row.agreement,
     ]);
     const summary = Object.entries<number | null>({ ...result.summary });
-    return `${textTable(['name', 'ClassId', 'predicted', 'target', 'predicted', 'agreement'], rows)}\n\n${textTable(['summary', ''], summary)}`;
+    const { weightSpread, fromStart, disagreement, targetDisagreement } = result.diversity;
+    const diversity = Object.entries({ weightSpread, fromStart, disagreement, targetDisagreement });
+    const tables = [
+      textTable(['name', 'ClassId', 'predicted', 'target', 'predicted', 'agreement'], rows),
+      textTable(['summary', ''], [...summary, ...diversity]),
+    ];
+    return [...tables, ...result.remarks].join('\n\n');
   });
 }

@@ -6,9 +6,10 @@ import { loadAll, type ImageDataset } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { writeInstance } from '../instance-file.js';
-import { numberOption } from '../number-option.js';
+import { CLI_LIMITS, countOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
 import { openZoo } from '../open-zoo.js';
 import { textTable } from '../text-table.js';
@@ -45,20 +46,21 @@ export function addInterpolate(program: Command): void {
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .requiredOption('--from <name>', 'where to start')
     .requiredOption('--to <name>', 'where to end')
-    .option('--steps <n>', 'networks on the way, both ends included', numberOption, 9)
+    .option('--steps <n>', 'networks on the way, both ends included', countOption(CLI_LIMITS.walk), 9)
     .option('--data <spec>', 'measure each network on these test images, beside the average of the two networks’ weights')
-    .option('--limit <n>', 'only so many images, evenly spread', numberOption)
+    .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--out <dir>', 'write each network as safetensors into this folder')
     .action(action(({ command, context }) => interpolate(command.opts<Options>(), context)));
 }
 
 async function interpolate({ space: folder, zoo, from, to, steps, data, limit, out }: Options, context: CommandContext): Promise<void> {
+  if (out !== undefined) await checkOutput('--out', out, 'folder');
   const { store, records } = await openZoo(zoo);
   const ends = [pickRecord(records, from, zoo), pickRecord(records, to, zoo)];
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder);
-  const [a, b] = (await loadAll(store, ends)).map(({ instance }) => instance);
+  const [a, b] = (await loadAll(store, ends, context)).map(({ instance }) => instance);
   const { gammas, instances } = await walk(space, a!, b!, { steps });
   const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
   const dataset = await source?.load('test');

@@ -10,10 +10,11 @@ import type { Command } from 'commander';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
 import { shuffledBatches } from '@netspace/train/internal';
+import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { writeEmbeddings } from '../embedding-file.js';
 import { writeInstance } from '../instance-file.js';
-import { numberOption } from '../number-option.js';
+import { CLI_LIMITS, countOption, numberOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
 import { openZoo } from '../open-zoo.js';
 import { startRunRecord } from '../../runs/run-record.js';
@@ -46,22 +47,23 @@ export function addOptimize(program: Command): void {
     .requiredOption('--data <spec>', 'images: mnist, cifar10:PATH, tiny-imagenet:PATH')
     .requiredOption('--out <dir>', 'folder for the embedding, the network, metrics.jsonl and run.json')
     .option('--architecture <name>', "the architecture to end at (default: the start's)")
-    .option('--steps <n>', 'steps of Adam', numberOption, 100)
+    .option('--steps <n>', 'steps of Adam', countOption(CLI_LIMITS.latentSteps), 100)
     .option('--learning-rate <rate>', "Adam's, in units of the embedding", numberOption, 1e-4)
-    .option('--images <n>', 'images a step', numberOption, 128)
+    .option('--images <n>', 'images a step', countOption(CLI_LIMITS.images), 128)
     .option('--seed <n>', 'of the order of the images', numberOption, 0)
-    .option('--limit <n>', 'measure on so many test images only, evenly spread', numberOption)
+    .option('--limit <n>', 'measure on so many test images only, evenly spread', countOption(CLI_LIMITS.images))
     .action(action(({ command, context }) => optimize(command.opts<Options>(), context)));
 }
 
 async function optimize(options: Options, context: CommandContext): Promise<void> {
   const { zoo, out, steps, learningRate, seed, limit } = options;
+  await checkOutput('--out', out, 'folder');
   const { store, records } = await openZoo(zoo);
   const picked = [pickRecord(records, options.start, zoo), pickRecord(records, options.teacher, zoo)];
   const source = parseDatasetSpec(options.data);
   const runtime = await context.startRuntime();
   const space = await openSpace(options.space);
-  const [start, teacher] = (await loadAll(store, picked)).map(({ instance }) => instance);
+  const [start, teacher] = (await loadAll(store, picked, context)).map(({ instance }) => instance);
   const classId = space.classIdOf(options.architecture ?? start!);
   const [train, test] = [await source.load('train'), await source.load('test')];
   const finish = await startRunRecord(out, { command: 'optimize', config: options, seed, runtime });

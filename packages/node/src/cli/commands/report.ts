@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 
-import { countConfusion, evaluateSpace, type EvaluatedInstance } from '@netspace/explore';
+import { countConfusion, evaluateSpace, type Diversity, type EvaluatedInstance } from '@netspace/explore';
 import { prepPicture, type ReportData, type ReportSection } from '@netspace/report';
 import type { NetSpace } from '@netspace/model';
 import { NetSpaceError, packPRep, type Instance } from '@netspace/prep';
@@ -12,8 +12,9 @@ import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { writeAtomically } from '../../files/write-atomically.js';
 import type { MetricsRecord } from '@netspace/train';
 import { readMetrics } from '../../metrics/metrics-file.js';
+import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { numberOption } from '../number-option.js';
+import { CLI_LIMITS, countOption } from '../number-option.js';
 import { openSpace } from '../open-space.js';
 import { openZoo } from '../open-zoo.js';
 
@@ -33,12 +34,13 @@ export function addReport(program: Command): void {
     .requiredOption('--space <dir>', 'folder of the space; its metrics.jsonl gives the training curves')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .requiredOption('--data <spec>', 'test images: mnist, cifar10:PATH, tiny-imagenet:PATH')
-    .option('--limit <n>', 'only so many images, evenly spread', numberOption)
+    .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--out <file>', 'the page', 'report.html')
     .action(action(({ command, context }) => report(command.opts<Options>(), context)));
 }
 
 async function report({ space: folder, zoo, data, limit, out }: Options, context: CommandContext): Promise<void> {
+  await checkOutput('--out', out, 'file');
   const { store, records } = await openZoo(zoo);
   const source = parseDatasetSpec(data);
   const runtime = await context.startRuntime();
@@ -46,12 +48,12 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   if (space.architectures.some(({ purpose }) => purpose === 'sdf')) {
     throw new NetSpaceError('UNSUPPORTED', 'report: expected a space of classifiers, got one of shapes; netspace evaluate measures shapes');
   }
-  const entries = await loadAll(store, records);
+  const entries = await loadAll(store, records, context);
   const dataset = await source.load('test');
   const bar = context.progress('networks', entries.length);
   const firsts = new Set(space.architectures.map(({ name }) => entries.findIndex(({ instance }) => instance.architecture.name === name)));
   const pictures: Picture[][] = []; // by ClassId
-  const { instances, summary } = await evaluateSpace(space, entries, dataset, {
+  const { instances, summary, diversity, remarks } = await evaluateSpace(space, entries, dataset, {
     ...(limit !== undefined && { limit }),
     signal: context.signal,
     onProgress: ({ done }) => bar.update(done),
@@ -64,6 +66,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
       ];
     },
   }).finally(() => bar.stop());
+  await context.throwIfStopped();
   const page: ReportData = {
     title: `The space in ${basename(folder)}`,
     subtitle: `${entries.length} networks of ${space.architectures.length} architectures, embeddings of ${space.config.embeddingSize} numbers`,
@@ -74,6 +77,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
     ],
     sections: [
       ...curves(await readMetrics(join(folder, 'metrics.jsonl'))),
+      differences(diversity, remarks),
       comparison(instances, dataset.name),
       ...confusion(space, instances),
       { title: 'Parameters', figures: [{ kind: 'pictures', layout: 'rows', pictures: pictures.flat() }] },
@@ -82,7 +86,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   };
   const { renderReport } = await import('@netspace/report'); // its charts take seconds to load: not for every command
   await writeAtomically(out, renderReport(page));
-  context.print({ report: out, summary }, () => `report in ${out}`);
+  context.print({ report: out, summary, diversity, remarks }, () => [`report in ${out}`, ...remarks].join('\n'));
 }
 
 function curves(metrics: readonly MetricsRecord[]): ReportSection[] {
@@ -98,6 +102,24 @@ function curves(metrics: readonly MetricsRecord[]): ReportSection[] {
 /** Losses are in nats; measurements say what they are by their names. */
 const unitOf = (name: string, metrics: readonly MetricsRecord[]): string =>
   metrics.some((record) => name in record && 'loss' in record) ? 'nats' : '';
+
+/** Whether the space tells networks apart at all, and which of the numbers below mean nothing. */
+function differences(
+  { weightSpread, fromStart, disagreement, targetDisagreement, collapsed }: Diversity,
+  remarks: readonly string[],
+): ReportSection {
+  const rows = [
+    ["spread of predicted weights, of the targets'", weightSpread],
+    ["distance from the decoder's constant part, of the targets'", fromStart],
+    ['images on which two predicted networks disagree', disagreement],
+    ['images on which two targets disagree', targetDisagreement],
+  ] as const;
+  return {
+    title: collapsed ? 'A collapsed space' : 'How far predicted networks differ',
+    text: remarks,
+    figures: [{ kind: 'table', columns: [{ label: 'measure' }, { label: 'value', format: 'percent' }], rows }],
+  };
+}
 
 function comparison(instances: readonly EvaluatedInstance[], data: string): ReportSection {
   const architectures = [...new Set(instances.map(({ architecture }) => architecture))];

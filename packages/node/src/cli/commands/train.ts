@@ -8,8 +8,11 @@ import { readConfigFile } from '../../config/read-config-file.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
 import { allSinks, summaryWriter, tensorBoard } from '../../metrics/tensorboard.js';
 import type { MetricsSink } from '@netspace/train';
+import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { numberOption } from '../number-option.js';
+import { CLI_LIMITS, countOption, numberOption } from '../number-option.js';
+import { openZoo } from '../open-zoo.js';
+import { proposeConfig } from '../propose-config.js';
 import { prepareTraining } from '../prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
@@ -30,12 +33,12 @@ export function addTrain(program: Command): void {
   program
     .command('train')
     .description('train a space on a zoo; everything it leaves is in one folder')
-    .argument('[config]', 'JSON file; left out, that of the run in the folder, or the options alone')
+    .argument('[config]', 'JSON file; left out, with --resume that of the run in the folder, else a config that fits the zoo is proposed')
     .requiredOption('--out <dir>', 'folder of the run: space.json, checkpoint, metrics.jsonl, run.json')
     .option('--resume', 'go on from the checkpoint in the folder, bit-exactly')
     .option('--zoo <dir>', "instead of the config's zoo")
     .option('--data <spec>', "instead of the config's data: mnist, cifar10:PATH, tiny-imagenet:PATH")
-    .option('--steps <n>', "instead of the config's steps", numberOption)
+    .option('--steps <n>', "instead of the config's steps", countOption(CLI_LIMITS.steps))
     .option('--seed <n>', "instead of the config's seed", numberOption)
     .option('--tensorboard', 'also write TensorBoard events into the folder, where the runtime can')
     .action(action(({ args, command, context }) => train(args[0], command.opts<Options>(), context)));
@@ -43,6 +46,8 @@ export function addTrain(program: Command): void {
 
 async function train(file: string | undefined, options: Options, context: CommandContext): Promise<void> {
   const { out, resume = false } = options;
+  await checkOutput('--out', out, 'folder');
+  if (file === undefined && !resume) return propose(options, context);
   const config = await findConfig(file, options);
   if (!resume && (await readRunRecord(out))?.config !== undefined) {
     throw new NetSpaceError('INVALID_OPTION', `train: ${out} holds a run already; go on with --resume or name another folder`);
@@ -63,10 +68,25 @@ async function train(file: string | undefined, options: Options, context: Comman
   context.print(result, () => `space after ${steps} steps in ${out}`);
 }
 
-async function findConfig(file: string | undefined, { out, resume, zoo, data, steps, seed }: Options): Promise<TrainConfig> {
-  const changes = Object.fromEntries(Object.entries({ zoo, data, steps, seed }).filter(([, value]) => value !== undefined));
+/** Without a config nothing is trained: which one fits the zoo is printed, to be looked at and kept. */
+async function propose(options: Options, context: CommandContext): Promise<void> {
+  if (options.zoo === undefined) {
+    throw new NetSpaceError('INVALID_OPTION', 'train: expected a config, or --zoo to have one proposed that fits it, got neither');
+  }
+  const { records } = await openZoo(options.zoo);
+  const config = proposeConfig(options.zoo, records, changesOf(options));
+  context.print({ proposal: config }, () => JSON.stringify(config, undefined, 2));
+  context.note(`nothing was trained; keep this config as train.json, then: netspace train train.json --out ${options.out}`);
+}
+
+const changesOf = ({ zoo, data, steps, seed }: Options): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries({ zoo, data, steps, seed }).filter(([, value]) => value !== undefined));
+
+async function findConfig(file: string | undefined, options: Options): Promise<TrainConfig> {
+  const { out } = options;
+  const changes = changesOf(options);
   if (file !== undefined) return readConfigFile(file, trainConfigOptions, changes);
-  const earlier = resume ? (await readRunRecord(out))?.config : undefined;
+  const earlier = (await readRunRecord(out))?.config;
   const base = typeof earlier === 'object' && earlier !== null ? withoutRecordedDefaults(earlier) : {};
   return parseOptions(earlier === undefined ? 'train options' : join(out, 'run.json'), trainConfigOptions, { ...base, ...changes });
 }

@@ -9,9 +9,10 @@ import { loadMeshFolder } from '../../datasets/load-mesh.js';
 import { buildShapeZoo, buildZoo, type ZooAddition, type ZooProgress } from '@netspace/train';
 import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import { alreadyReported } from '../already-reported.js';
+import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../instance-file.js';
-import { numberOption } from '../number-option.js';
+import { CLI_LIMITS, countOption } from '../number-option.js';
 import { zooInFolder } from '../../runs/zoo-in-folder.js';
 
 const anyRecipe = choose('a recipe', (given) =>
@@ -33,12 +34,13 @@ export function addZooBuild(zoo: Command): void {
     .argument('<recipe>', 'JSON file')
     .requiredOption('--out <dir>', 'folder of the zoo')
     .option('--data <spec>', "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH; for shapes a folder of meshes")
-    .option('--train-images <n>', 'train on so many images only, evenly spread', numberOption)
-    .option('--test-images <n>', 'test on so many images only, evenly spread', numberOption)
+    .option('--train-images <n>', 'train on so many images only, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--test-images <n>', 'test on so many images only, evenly spread', countOption(CLI_LIMITS.images))
     .action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
 }
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
+  await checkOutput('--out', options.out, 'folder');
   const recipe = await readConfigFile(file, anyRecipe);
   const runtime = await context.startRuntime();
   const bar = context.progress('instances', 1000); // in thousandths: instances differ in length

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
 
 import { directoryFiles } from '../../files/directory-files.js';
+import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../instance-file.js';
 import { numberOption } from '../number-option.js';
@@ -43,6 +44,7 @@ async function importFiles(files: readonly string[], options: Options, context: 
       `zoo import: expected one file with --name or --probe, got ${files.length}; import them one by one`,
     );
   }
+  await checkOutput('--out', out, 'folder');
   await context.startRuntime();
   const architecture = architectureByName(name);
   const store = openInstanceStore(directoryFiles(out));

@@ -15,7 +15,8 @@ export function addZooVerify(zoo: Command): void {
       action(async ({ args: [folder], context }) => {
         const { store, records } = await openZoo(folder!);
         await context.startRuntime();
-        const problems = await store.verify();
+        const problems = await store.verify({ signal: context.signal });
+        await context.throwIfStopped();
         if (problems.length > 0 && !context.json) {
           for (const { name, problem } of problems) context.note(`${name}: ${problem}`);
           throw new NetSpaceError('CORRUPT_FILE', `zoo verify: ${problems.length} of ${records.length} instances in ${folder} are damaged`);

@@ -16,9 +16,17 @@ import { installTfjsNode } from './tfjs-node-package.js';
 import { verifyTfjsNode } from './verify.js';
 
 export interface InstallNativeRuntimeOptions {
-  /** For an NVIDIA GPU: TensorFlow with CUDA, about 6 GB. */
+  /**
+   * For an NVIDIA GPU: TensorFlow with CUDA, about 6 GB.
+   *
+   * @default false
+   */
   readonly gpu?: boolean;
-  /** Build anew even if one is there and works. */
+  /**
+   * Build anew even if one is there and works.
+   *
+   * @default false
+   */
   readonly force?: boolean;
   readonly onProgress?: (progress: InstallProgress) => void;
   readonly signal?: AbortSignal;

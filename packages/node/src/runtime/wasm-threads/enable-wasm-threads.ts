@@ -9,7 +9,11 @@ import { enableRelaxedSimd } from './enable-relaxed-simd.js';
 import { startThreadedModule } from './threaded-module.js';
 
 export interface EnableWasmThreadsOptions {
-  /** Threads that compute, this one among them: 1 to 8, by default as many as the process may use. */
+  /**
+   * Threads that compute, this one among them: 1 to 8.
+   *
+   * @default as many as the process may use, at most 8
+   */
   readonly threads?: number;
 }
 

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+import { NetSpaceError } from '@netspace/prep';
+
+import { fileProblem, isMissing } from './file-problem.js';
+
+/**
+ * Refuses a place that results cannot be written to, before anything is computed. It leaves nothing behind.
+ *
+ * A permission is tried, not looked up: a file is made and removed, which also finds read-only file systems.
+ *
+ * @param kind what will be written at the path; a folder may be there already, a file is replaced
+ * @throws NetSpaceError `INVALID_OPTION` if something else stands there, `NOT_FOUND` if its parent is missing, `UNAVAILABLE` if it cannot be
+ *   written
+ */
+export async function checkOutput(option: string, path: string, kind: 'file' | 'folder'): Promise<void> {
+  const found = await kindOf(option, path);
+  const parent = dirname(resolve(path));
+  if (found !== 'nothing' && found !== kind) {
+    throw new NetSpaceError('INVALID_OPTION', `expected ${option} to be a ${kind}, got ${path}, which is a ${found}; name another path`);
+  }
+  if (found === 'nothing' && (await kindOf(option, parent)) !== 'folder') {
+    throw new NetSpaceError('NOT_FOUND', `expected ${option} in a folder that is there, got ${path}; make the folder ${parent} first`);
+  }
+  if (found === 'folder') return tryToWrite(option, path);
+  if (kind === 'file') return tryToWrite(option, parent);
+  try {
+    await mkdir(path);
+    await rmdir(path);
+  } catch (error) {
+    throw fileProblem(option, path, error);
+  }
+}
+
+async function tryToWrite(option: string, folder: string): Promise<void> {
+  const path = join(folder, `.netspace-${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await (await open(path, 'wx')).close();
+    await rm(path, { force: true });
+  } catch (error) {
+    throw fileProblem(option, folder, error);
+  }
+}
+
+type Kind = 'file' | 'folder' | 'device or pipe' | 'nothing';
+
+async function kindOf(option: string, path: string): Promise<Kind> {
+  try {
+    const stats = await stat(path);
+    return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'device or pipe';
+  } catch (error) {
+    if (isMissing(error)) return 'nothing';
+    throw fileProblem(option, path, error);
+  }
+}

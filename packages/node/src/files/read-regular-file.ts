@@ -1,0 +1,56 @@
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+
+import { NetSpaceError } from '@netspace/prep';
+
+/** Largest files that are read, in bytes; a reader of one format may refuse less. */
+export const FILE_LIMITS = {
+  /** Configs, recipes, `run.json`. */
+  json: 2 ** 24,
+  /** Networks, embeddings, the weights of a space. */
+  weights: 2 ** 31,
+  /** Checkpoints: weights, optimizer state and running sums. */
+  checkpoint: 2 ** 33,
+} as const;
+
+/**
+ * Reads a whole file, at most `limit` bytes.
+ *
+ * The size that the system reports is not trusted: a link to an endless device has size 0. Only regular files are read, and opening never
+ * waits, as it would for a pipe that nobody writes to.
+ *
+ * @throws NetSpaceError `UNAVAILABLE` if it is a folder, pipe, device or socket, `LIMIT_EXCEEDED` if it is larger; errors of `node:fs` as
+ *   they are
+ */
+export async function readRegularFile(caller: string, path: string, limit: number): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0)); // Windows has none
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) {
+      throw new NetSpaceError('UNAVAILABLE', `${caller}: expected a file at ${path}, got ${kindOf(stats)}; name a regular file`);
+    }
+    if (stats.size > limit) throw tooLarge(caller, path, limit, String(stats.size));
+    return await readUpTo(file, stats.size, limit, () => tooLarge(caller, path, limit, 'more'));
+  } finally {
+    await file.close();
+  }
+}
+
+type Stats = Awaited<ReturnType<FileHandle['stat']>>;
+
+const kindOf = (stats: Stats): string =>
+  stats.isDirectory() ? 'a folder' : stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device';
+
+async function readUpTo(file: FileHandle, expected: number, limit: number, exceeded: () => Error): Promise<Buffer> {
+  let bytes = Buffer.allocUnsafeSlow(expected + 1); // the one more byte shows whether the file has grown
+  for (let length = 0; ;) {
+    const { bytesRead } = await file.read(bytes, length, Math.min(bytes.length - length, 2 ** 30));
+    length += bytesRead;
+    if (length > limit) throw exceeded();
+    if (bytesRead === 0) return bytes.subarray(0, length);
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length + 65_536, limit + 1));
+  }
+}
+
+const tooLarge = (caller: string, path: string, limit: number, got: string): NetSpaceError =>
+  new NetSpaceError('LIMIT_EXCEEDED', `${caller}: expected at most ${limit} bytes in ${path}, got ${got}; check the path`);
