@@ -1,5 +1,5 @@
 // `npm run fuzz -- [READER …] [--minutes N] [--seed S] [--json FILE]`: changes real files at random and reads them. A reader may accept or refuse
-// (NetSpaceError); any other error, more than 2 s, more than 1 GiB or a leaked tensor is a fault, and told with what makes the input again.
+// (NetSpaceError); any other error, more than 2 s, more than 1 GiB, a leaked tensor or an accepted file that contradicts itself is a fault, and told with what makes the input again.
 // `--show READER/SEED/NUMBER` writes that input to standard output.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

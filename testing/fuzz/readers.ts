@@ -7,7 +7,7 @@ import { NetSpace } from '@netspace/model';
 import { fileHandler, loadTinyImageNet } from '@netspace/node';
 import { unresolvedArchitecture } from '@netspace/prep';
 import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
-import { parseObj } from '@netspace/shapes';
+import { boxMesh, parseObj, readMesh } from '@netspace/shapes';
 import { initialize, lenetLike, memoryFiles, openInstanceStore, parseCifar10 } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -17,25 +17,36 @@ import { readConfigFile } from '../../packages/node/src/config/read-config-file.
 import { parseMnistDigits } from '../../packages/node/src/datasets/parse-mnist-digits.js';
 import { readCheckpoint, writeCheckpoint } from '../../packages/train/src/checkpoint/checkpoint.js';
 import { memoryCheckpoint } from '../../packages/train/src/checkpoint/memory.js';
+import { glbBytes, gltfParts, plyBytes, stlBytes, stlText } from '../../packages/shapes/src/testing/mesh-files.js';
+import { checkImages, checkMesh, checkTensors, Contradiction } from './contradiction.js';
 
 /** What is fuzzed: files to start from, and what reads them. */
 export interface FuzzReader {
   readonly seeds: readonly Uint8Array[];
-  /** Reads, and disposes of what it read. */
-  read(bytes: Uint8Array): Promise<unknown>;
+  /** Reads, checks that what was accepted does not contradict itself, and disposes of it; may return a promise. */
+  read(bytes: Uint8Array): unknown;
   dispose?(): Promise<void>;
 }
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 const fixtureFolder = new URL('../../packages/formats/fixtures/', import.meta.url);
+const checkpointFolder = new URL('checkpoints/', fixtureFolder);
 
 /** Files that PyTorch itself wrote. */
-const fixtures = async (ending: string): Promise<Uint8Array[]> =>
+const fixtures = async (wanted: RegExp, folder = fixtureFolder): Promise<Uint8Array[]> =>
   Promise.all(
-    (await readdir(fixtureFolder))
-      .filter((name) => name.endsWith(ending))
-      .map(async (name) => new Uint8Array(await readFile(new URL(name, fixtureFolder)))),
+    (await readdir(folder)).filter((name) => wanted.test(name)).map(async (name) => new Uint8Array(await readFile(new URL(name, folder)))),
   );
+
+/** A reader of checkpoints of PyTorch: `wanted` chooses among the fixtures. */
+const pytorch = async (wanted: RegExp, folder?: URL): Promise<FuzzReader> => ({
+  seeds: await fixtures(wanted, folder),
+  read: (bytes) => checkTensors(readPyTorchCheckpoint(bytes)),
+});
+
+/** A reader of meshes, whatever kind the bytes say that they are. */
+const meshes = (...seeds: readonly Uint8Array[]): Promise<FuzzReader> =>
+  Promise.resolve({ seeds, read: async (bytes) => checkMesh(await readMesh(bytes)) });
 
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 /** 64 × 64 pixels, all red. */
@@ -56,9 +67,12 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
       writeSafetensors(await instanceToRawTensors(instanceOf(1)), { metadata: { format: 'pt' } }),
       writeSafetensors(new Map([['a', { dtype: 'I64', shape: [2], data: BigInt64Array.of(1n, -1n) }]])),
     ],
-    read: (bytes) => Promise.resolve(readSafetensors(bytes)),
+    read: (bytes) => checkTensors(readSafetensors(bytes).tensors),
   }),
-  pytorch: async () => ({ seeds: await fixtures('.pt'), read: (bytes) => Promise.resolve(readPyTorchCheckpoint(bytes)) }),
+  pytorch: () => pytorch(/\.pt$/),
+  'pytorch-kinds': () => pytorch(/^(?!legacy|tar).*\.pt$/, checkpointFolder),
+  'pytorch-legacy': () => pytorch(/^legacy.*\.pt$/, checkpointFolder),
+  'pytorch-tar': () => pytorch(/^tar.*\.pt$/, checkpointFolder),
   obj: () =>
     Promise.resolve({
       seeds: [
@@ -67,17 +81,30 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
         ),
         encode('o quad\r\nv 0 0 0 1 0.5 0.5\r\nv 1 0 0\r\nv 1 1 0\r\nv 0 1 0\r\nusemtl a\r\ns off\r\nf 1 2 3 4\r\n'),
       ],
-      read: (bytes) => Promise.resolve(parseObj(decode(bytes))),
+      read: (bytes) => checkMesh(parseObj(decode(bytes))),
     }),
+  ply: () => meshes(...(['ascii', 'binary_little_endian', 'binary_big_endian'] as const).map((format) => plyBytes(boxMesh(), format))),
+  stl: () => meshes(encode(stlText(boxMesh())), stlBytes(boxMesh())),
+  gltf: () => {
+    const { json, binary } = gltfParts(boxMesh());
+    const uri = `data:application/octet-stream;base64,${Buffer.from(binary).toString('base64')}`;
+    return meshes(glbBytes(boxMesh()), encode({ ...json, buffers: [{ byteLength: binary.length, uri }] }));
+  },
   cifar: () =>
     Promise.resolve({
       seeds: [Uint8Array.from({ length: 2 * 3073 }, (_, i) => (i % 3073 === 0 ? 3 : i & 255))],
-      read: (bytes) => Promise.resolve(parseCifar10(bytes)),
+      read(bytes) {
+        const { images, labels } = parseCifar10(bytes);
+        checkImages(images, labels, { size: 3072, classes: 10 });
+      },
     }),
   mnist: () =>
     Promise.resolve({
       seeds: [encode({ data: Array.from({ length: 2 * 784 }, (_, i) => Math.round((i % 256) / 0.255) / 1000) })],
-      read: (bytes) => Promise.resolve(parseMnistDigits(bytes)),
+      read(bytes) {
+        const pixels = parseMnistDigits(bytes);
+        if (pixels.length % 784 !== 0) throw new Contradiction(`${pixels.length} pixels in images of 784`);
+      },
     }),
   jpeg: async () => {
     const folder = await mkdtemp(join(tmpdir(), 'netspace-fuzz-'));
@@ -140,7 +167,9 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
       async read(bytes) {
         const path = join(folder, 'embeddings.safetensors');
         await writeFile(path, bytes);
-        (await readEmbeddings(path)).embeddings.dispose();
+        const { names, embeddings } = await readEmbeddings(path);
+        embeddings.dispose();
+        if (names.length !== embeddings.shape[0]) throw new Contradiction(`${names.length} names, ${embeddings.shape[0]} embeddings`);
       },
       dispose: () => rm(folder, { recursive: true }),
     };

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { isNetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { Contradiction } from './contradiction.js';
 import { ACCEPTED, AT, BEGUN, MEMORY, STOP, type FuzzJob } from './fuzz-job.js';
 import { mutant } from './mutate.js';
 import { READERS } from './readers.js';
@@ -19,7 +20,7 @@ for (const bytes of reader.seeds) {
     await reader.read(bytes);
   } catch (error) {
     // What is changed must be right itself, but for those files of PyTorch that are to be refused.
-    if (name !== 'pytorch') report('seed refused', -1, String(error));
+    if (!name.startsWith('pytorch')) report('seed refused', -1, String(error));
   }
 }
 
@@ -32,7 +33,8 @@ for (let i = from; Atomics.load(state, STOP) === 0; i++) {
     await reader.read(bytes);
     Atomics.add(state, ACCEPTED, 1);
   } catch (error) {
-    if (!isNetSpaceError(error)) report('uncaught', i, error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (error instanceof Contradiction) report('contradiction', i, error.message);
+    else if (!isNetSpaceError(error)) report('uncaught', i, error instanceof Error ? (error.stack ?? error.message) : String(error));
     else if (error.message.length > 2000) report('long message', i, `${error.message.length} characters`);
   }
   if (tf.memory().numTensors > numTensors) report('leak', i, `${tf.memory().numTensors - numTensors} tensors`);

@@ -77,6 +77,7 @@ describe('loadTinyImageNet', () => {
     ['of another size', () => jpeg(0, 32), /an image of 64 × 64 at .*bad\.JPEG, got one of 32 × 32/],
     ['that is empty', () => Promise.resolve(Buffer.alloc(0)), /an image of 64 × 64 at .*bad\.JPEG, got an empty file/],
     ['that is none', () => Promise.resolve(Buffer.from('hello')), /cannot be decoded/],
+    ['that is empty', () => Promise.resolve(Buffer.alloc(0)), /an empty file/],
     ['cut short', async () => (await jpeg([1, 2, 3])).subarray(0, -30), /cannot be decoded/],
   ])('refuses an image %s', async (_, content, message) => {
     const path = join(folder, 'train', DOG, 'images', 'bad.JPEG');

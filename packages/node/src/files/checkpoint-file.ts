@@ -1,7 +1,8 @@
 import type { CheckpointStorage } from '@netspace/train';
 
 import { fileProblem, isMissing } from './file-problem.js';
-import { FILE_LIMITS, readRegularFile } from './read-regular-file.js';
+import { nodeFileSystem, type OnFileSystem } from './file-system.js';
+import { FILE_LIMITS } from './read-regular-file.js';
 import { writeAtomically } from './write-atomically.js';
 
 /**
@@ -20,15 +21,15 @@ import { writeAtomically } from './write-atomically.js';
  * console.log(await storage.read()); // undefined
  * ```
  */
-export const checkpointFile = (path: string): CheckpointStorage => ({
+export const checkpointFile = (path: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): CheckpointStorage => ({
   name: path,
   async read() {
     try {
-      return await readRegularFile('checkpointFile', path, FILE_LIMITS.checkpoint);
+      return await fileSystem.readFile(path, { caller: 'checkpointFile', limit: FILE_LIMITS.checkpoint });
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw fileProblem('checkpointFile', path, error);
     }
   },
-  write: (bytes) => writeAtomically(path, bytes),
+  write: (bytes) => writeAtomically(path, bytes, { fileSystem }),
 });

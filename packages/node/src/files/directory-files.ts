@@ -3,17 +3,22 @@ import { isAbsolute, join, normalize, sep } from 'node:path';
 import { NetSpaceError } from '@netspace/prep';
 import type { StoreFiles } from '@netspace/zoo';
 
-import { withFolderLock } from './folder-lock.js';
 import { fileProblem, isMissing } from './file-problem.js';
-import { FILE_LIMITS, readRegularFile } from './read-regular-file.js';
+import { nodeFileSystem, type OnFileSystem } from './file-system.js';
+import { withFolderLock } from './folder-lock.js';
+import { FILE_LIMITS } from './read-regular-file.js';
 import { writeAtomically } from './write-atomically.js';
+
+/** Where a store puts its instances, and a killed one its drafts. */
+const INSTANCES_FOLDER = 'instances';
 
 /**
  * The files under one folder, as an instance store reads and writes them. Each write is atomic; the folder is made by the first;
  * `exclusive` keeps other processes out while an adder reads and writes the manifest.
  *
  * @param directory the folder; paths are relative to it and cannot leave it
- * @throws NetSpaceError from `read`: `NOT_FOUND` if there is no such file; from both: `INVALID_OPTION` for a path out of the folder
+ * @throws NetSpaceError from `read`: `NOT_FOUND` if there is no such file; from both: `INVALID_OPTION` for a path out of the folder,
+ *   `UNAVAILABLE` if the folder cannot be read or written
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -26,11 +31,12 @@ import { writeAtomically } from './write-atomically.js';
  * console.log((await store.list()).length); // 0
  * ```
  */
-export function directoryFiles(directory: string): StoreFiles {
+export function directoryFiles(directory: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): StoreFiles {
+  let cleaned = false;
   return {
     async read(path) {
       try {
-        return await readRegularFile('directoryFiles', inside(directory, path), FILE_LIMITS.weights);
+        return await fileSystem.readFile(inside(directory, path), { caller: 'directoryFiles', limit: FILE_LIMITS.weights });
       } catch (error) {
         if (!isMissing(error)) throw fileProblem('directoryFiles', inside(directory, path), error);
         throw new NetSpaceError('NOT_FOUND', `directoryFiles: expected a file '${path}' in ${directory}, got none; check the folder`, {
@@ -39,9 +45,13 @@ export function directoryFiles(directory: string): StoreFiles {
       }
     },
     async write(path, bytes) {
-      await writeAtomically(inside(directory, path), bytes);
+      await writeAtomically(inside(directory, path), bytes, { fileSystem });
     },
-    exclusive: (task) => withFolderLock(directory, task),
+    async exclusive(task) {
+      const subfolders = cleaned ? [] : [INSTANCES_FOLDER]; // many files: once is enough
+      cleaned = true;
+      return withFolderLock(directory, task, { subfolders, fileSystem });
+    },
   };
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +9,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { inside } from './directory-files.js';
 import { fileProblem, isMissing } from './file-problem.js';
-import { FILE_LIMITS, readRegularFile } from './read-regular-file.js';
+import { nodeFileSystem, type FileSystem, type OnFileSystem } from './file-system.js';
+import { FILE_LIMITS } from './read-regular-file.js';
 import { withFolderLock } from './folder-lock.js';
 import { writeAtomically } from './write-atomically.js';
 
@@ -38,8 +38,8 @@ const WEIGHTS_NAME = /^weights-[0-9a-f]{16}\.bin$/;
  * await space.save(fileHandler('copy-of-it'));
  * ```
  */
-export function fileHandler(path: string): tf.io.IOHandler {
-  return { save: (artifacts) => save(path, artifacts), load: () => load(path) };
+export function fileHandler(path: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): tf.io.IOHandler {
+  return { save: (artifacts) => save(path, artifacts, fileSystem), load: () => load(path, fileSystem) };
 }
 
 /**
@@ -89,62 +89,68 @@ function pathOf(url: string): string {
   }
 }
 
-async function save(folder: string, artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> {
-  if ((await kindOf(folder)) === 'file') {
+async function save(folder: string, artifacts: tf.io.ModelArtifacts, fileSystem: FileSystem): Promise<tf.io.SaveResult> {
+  if ((await kindOf(folder, fileSystem)) === 'file') {
     throw new NetSpaceError('INVALID_OPTION', `fileHandler: expected a folder to save to, got the file ${folder}; name another path`);
   }
   const { weightSpecs = [], weightData = new ArrayBuffer(0), getWeightStream: _stream, ...rest } = artifacts;
   const bytes = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
   const weightsName = `weights-${hashOf(bytes)}.bin`;
   const json = JSON.stringify({ ...rest, weightsManifest: [{ paths: [weightsName], weights: weightSpecs }] }, undefined, 1);
-  await withFolderLock(folder, async () => {
-    await writeAtomically(join(folder, weightsName), bytes);
-    await writeAtomically(join(folder, artifacts.format === 'netspace' ? JSON_NAMES.space : JSON_NAMES.other), json);
-    for (const name of await readdir(folder)) {
-      if (WEIGHTS_NAME.test(name) && name !== weightsName && !(await isNamed(folder, name))) await rm(join(folder, name), { force: true });
+  const saveLocked = async (): Promise<void> => {
+    await writeAtomically(join(folder, weightsName), bytes, { fileSystem });
+    await writeAtomically(join(folder, artifacts.format === 'netspace' ? JSON_NAMES.space : JSON_NAMES.other), json, { fileSystem });
+    for (const name of await fileSystem.readdir(folder)) {
+      const old = WEIGHTS_NAME.test(name) && name !== weightsName && !(await isNamed(folder, name, fileSystem));
+      if (old) await fileSystem.rm(join(folder, name), { force: true });
     }
-  });
+  };
+  await withFolderLock(folder, saveLocked, { fileSystem });
   return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
 }
 
 /** Whether a JSON file of the folder names these weights: a space and another model may share one. */
-async function isNamed(folder: string, weights: string): Promise<boolean> {
+async function isNamed(folder: string, weights: string, fileSystem: FileSystem): Promise<boolean> {
   for (const name of Object.values(JSON_NAMES)) {
-    const text = await read(join(folder, name), MODEL_JSON_LIMITS.bytes).catch(() => '');
-    if (text.includes(weights)) return true;
+    try {
+      if ((await read(join(folder, name), fileSystem, MODEL_JSON_LIMITS.bytes)).includes(weights)) return true;
+    } catch (error) {
+      if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error; // what cannot be read may name them
+    }
   }
   return false;
 }
 
 /** Looks again where another process replaced the space between the JSON and its weights. */
-async function load(path: string): Promise<tf.io.ModelArtifacts> {
+async function load(path: string, fileSystem: FileSystem): Promise<tf.io.ModelArtifacts> {
   for (let attempt = 0; ; attempt++) {
-    const file = await jsonFile(path);
-    const json = await read(file, MODEL_JSON_LIMITS.bytes);
+    const file = await jsonFile(path, fileSystem);
+    const json = await read(file, fileSystem, MODEL_JSON_LIMITS.bytes);
     try {
       return await tf.io.getModelArtifactsForJSON(parseModelJson('fileHandler', file, json), async (manifest) => [
         tf.io.getWeightSpecs(manifest),
-        await readWeights(file, manifest),
+        await readWeights(file, manifest, fileSystem),
       ]);
     } catch (error) {
-      const replaced = isNetSpaceError(error) && error.code === 'NOT_FOUND' && !Buffer.from(await read(file, MODEL_JSON_LIMITS.bytes)).equals(json);
+      const replaced =
+        isNetSpaceError(error) && error.code === 'NOT_FOUND' && !(await read(file, fileSystem, MODEL_JSON_LIMITS.bytes)).equals(json);
       if (!replaced || attempt === 20) throw error;
       await setTimeout(5);
     }
   }
 }
 
-async function jsonFile(path: string): Promise<string> {
-  if (extname(path).toLowerCase() === '.json' && (await kindOf(path)) !== 'folder') return path;
+async function jsonFile(path: string, fileSystem: FileSystem): Promise<string> {
+  if (extname(path).toLowerCase() === '.json' && (await kindOf(path, fileSystem)) !== 'folder') return path;
   const [space, other] = [join(path, JSON_NAMES.space), join(path, JSON_NAMES.other)];
-  return (await kindOf(space)) === 'nothing' && (await kindOf(other)) === 'file' ? other : space;
+  return (await kindOf(space, fileSystem)) === 'nothing' && (await kindOf(other, fileSystem)) === 'file' ? other : space;
 }
 
-async function readWeights(file: string, manifest: tf.io.WeightsManifestConfig): Promise<ArrayBuffer[]> {
+async function readWeights(file: string, manifest: tf.io.WeightsManifestConfig, fileSystem: FileSystem): Promise<ArrayBuffer[]> {
   const folder = dirname(file);
   const buffers = [];
   for (const name of manifest.flatMap(({ paths }) => paths)) {
-    const bytes = await read(inside(folder, name));
+    const bytes = await read(inside(folder, name), fileSystem);
     const expected = WEIGHTS_NAME.test(basename(name)) ? basename(name).slice(8, 24) : undefined;
     if (expected !== undefined && hashOf(bytes) !== expected) {
       throw new NetSpaceError('CORRUPT_FILE', `fileHandler: ${name} in ${folder} is not what was saved; restore it from a copy`);
@@ -156,9 +162,10 @@ async function readWeights(file: string, manifest: tf.io.WeightsManifestConfig):
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
-async function read(file: string, limit: number = FILE_LIMITS.weights): Promise<Buffer> {
+async function read(file: string, fileSystem: FileSystem, limit: number = FILE_LIMITS.weights): Promise<Buffer> {
   try {
-    return await readRegularFile('fileHandler', file, limit);
+    const { buffer, byteOffset, byteLength } = await fileSystem.readFile(file, { caller: 'fileHandler', limit });
+    return Buffer.from(buffer, byteOffset, byteLength);
   } catch (error) {
     if (!isMissing(error)) throw fileProblem('fileHandler', file, error);
     throw new NetSpaceError('NOT_FOUND', `fileHandler: expected a saved space at ${file}, got no such file; check the path`, {
@@ -167,9 +174,9 @@ async function read(file: string, limit: number = FILE_LIMITS.weights): Promise<
   }
 }
 
-async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
+async function kindOf(path: string, fileSystem: FileSystem): Promise<'file' | 'folder' | 'nothing'> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    return (await fileSystem.stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     if (isMissing(error)) return 'nothing';
     throw fileProblem('fileHandler', path, error);

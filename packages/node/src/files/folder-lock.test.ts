@@ -57,6 +57,14 @@ describe('withFolderLock', () => {
     expect(await withFolderLock(folder, () => Promise.resolve(5))).toBe(5);
   });
 
+  it('takes over such a lock from tomorrow, as after the clock was set back, when it has seen it long enough', async () => {
+    const path = join(folder, '.lock');
+    await writeFile(path, '');
+    const tomorrow = Date.now() / 1000 + 86_400;
+    await utimes(path, tomorrow, tomorrow);
+    expect(await withFolderLock(folder, () => Promise.resolve(6), { unnamedMs: 30, timeoutMs: 5000 })).toBe(6);
+  });
+
   it('removes drafts of writers that were killed long ago, and no others', async () => {
     const [old, young] = ['a.0123456789ab.tmp', 'b.0123456789ab.tmp'].map((name) => join(folder, name));
     await writeFile(old!, '');

@@ -1,61 +1,77 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { NetSpaceError } from '@netspace/prep';
 
 import { fileProblem, hasCode, isMissing } from './file-problem.js';
+import { nodeFileSystem, type FileSystem, type OnFileSystem } from './file-system.js';
+import { makeFolder } from './make-folder.js';
 import { isGone, lockOwner, namesOwner } from './lock-owner.js';
+import { writeFlushed } from './write-atomically.js';
 
 const LOCK_NAME = '.lock';
-/** A lock that names nobody was never written whole: nobody holds it once it is this old. */
+/** A lock that names nobody was never written whole: nobody holds it once it has been seen for so long. */
 const UNNAMED_MS = 10_000;
-/** A draft this old belongs to a writer that was killed. */
+/** A draft this old belongs to a writer that was killed; so does one this far in the future, if the clock went back. */
 const DRAFT_MS = 3_600_000;
 
-interface FolderLockOptions {
+export interface FolderLockOptions extends OnFileSystem {
+  /**
+   * How long to wait, in milliseconds.
+   * @default 60_000
+   */
   readonly timeoutMs?: number;
-  /** Of the lock's file: locks of two names do not exclude each other. */
+  /**
+   * Of the lock's file: locks of two names do not exclude each other.
+   * @default '.lock'
+   */
   readonly name?: string;
   /** The message if another process holds the folder, told who. */
   readonly busy?: ((owner: string) => string) | undefined;
+  /**
+   * Folders within, from which drafts of writers that were killed are removed as well.
+   * @default []
+   */
+  readonly subfolders?: readonly string[];
+  /**
+   * How long a lock is respected that names nobody, in milliseconds.
+   * @default 10_000
+   */
+  readonly unnamedMs?: number;
 }
 
 /**
  * Runs a task while no other process holds the folder; waits for one that does. A lock whose process has died is taken over.
  *
- * @param timeoutMs how long to wait, in milliseconds
  * @throws NetSpaceError `UNAVAILABLE` if another process holds the folder all that time, or the folder cannot be written
  */
-export async function withFolderLock<T>(
-  folder: string,
-  task: () => Promise<T>,
-  { timeoutMs = 60_000, name = LOCK_NAME, busy }: FolderLockOptions = {},
-): Promise<T> {
+export async function withFolderLock<T>(folder: string, task: () => Promise<T>, options: FolderLockOptions = {}): Promise<T> {
+  const { name = LOCK_NAME, subfolders = [], fileSystem = nodeFileSystem } = options;
   const path = join(folder, name);
-  await lock(folder, path, { timeoutMs, busy });
+  await lock(folder, path, options);
   try {
-    await removeOldDrafts(folder);
+    for (const place of [folder, ...subfolders.map((below) => join(folder, below))]) await removeOldDrafts(place, fileSystem);
     return await task();
   } finally {
-    await rm(path, { force: true });
+    await fileSystem.rm(path, { force: true });
   }
 }
 
 async function lock(
   folder: string,
   path: string,
-  { timeoutMs, busy }: { readonly timeoutMs: number; readonly busy: FolderLockOptions['busy'] },
+  { timeoutMs = 60_000, busy, unnamedMs = UNNAMED_MS, fileSystem = nodeFileSystem }: FolderLockOptions,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs; // not the wall clock, which may go backwards
+  const isAbandoned = abandonment(unnamedMs, fileSystem);
   try {
-    await mkdir(folder, { recursive: true });
-    while (!(await tryLock(path))) {
+    await makeFolder(folder, fileSystem);
+    while (!(await tryLock(path, isAbandoned, fileSystem))) {
       if (performance.now() > deadline) {
         throw new NetSpaceError(
           'UNAVAILABLE',
-          busy?.((await readOwner(path)) ?? 'unknown') ??
+          busy?.((await readOwner(path, fileSystem)) ?? 'unknown') ??
             `withFolderLock: expected ${folder} to become free within ${timeoutMs / 1000} s, got a lock of another process; remove ${path} if there is none`,
         );
       }
@@ -66,31 +82,45 @@ async function lock(
   }
 }
 
-/** The lock appears whole or not at all, also on a full disk: it is written under another name and linked. */
-async function tryLock(path: string): Promise<boolean> {
-  const draft = draftOf(path);
-  try {
-    await writeFile(draft, await lockOwner(), { flag: 'wx' });
-    await link(draft, path);
-    return true;
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
-  const held = await readOwner(path);
-  if (held !== undefined && (await isAbandoned(path, held))) await takeAway(path, held);
+async function tryLock(path: string, isAbandoned: IsAbandoned, fileSystem: FileSystem): Promise<boolean> {
+  const held = await readOwner(path, fileSystem);
+  if (held === undefined) return linkLock(path, fileSystem);
+  if (await isAbandoned(path, held)) await takeAway(path, held, fileSystem);
   return false;
 }
 
-async function isAbandoned(path: string, held: string): Promise<boolean> {
-  if (namesOwner(held)) return isGone(held);
-  return (await ageMs(path)) > UNNAMED_MS;
+/** The lock appears whole or not at all, also on a full disk and after a loss of power: it is written under another name, flushed and linked. */
+async function linkLock(path: string, fileSystem: FileSystem): Promise<boolean> {
+  const draft = draftOf(path);
+  try {
+    await writeFlushed(draft, await lockOwner(), fileSystem);
+    await fileSystem.link(draft, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false; // another process was faster
+    throw error;
+  } finally {
+    await fileSystem.rm(draft, { force: true });
+  }
 }
 
-async function readOwner(path: string): Promise<string | undefined> {
+type IsAbandoned = (path: string, held: string) => Promise<boolean>;
+
+/** Tells abandoned locks; one that names nobody by its age, or by how long it has been seen, by a clock that never goes back. */
+function abandonment(unnamedMs: number, fileSystem: FileSystem): IsAbandoned {
+  let seen: { readonly written: number; readonly since: number } | undefined;
+  return async (path, held) => {
+    if (namesOwner(held)) return isGone(held);
+    const written = await writtenAt(path, fileSystem);
+    if (written === undefined) return false;
+    if (seen?.written !== written) seen = { written, since: performance.now() };
+    return Date.now() - written > unnamedMs || performance.now() - seen.since > unnamedMs;
+  };
+}
+
+async function readOwner(path: string, fileSystem: FileSystem): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return new TextDecoder().decode(await fileSystem.readFile(path, { caller: 'withFolderLock', limit: 4096 }));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -98,30 +128,42 @@ async function readOwner(path: string): Promise<string | undefined> {
 }
 
 /** Removes an abandoned lock; puts it back if another process has replaced it meanwhile. */
-async function takeAway(path: string, held: string): Promise<void> {
+async function takeAway(path: string, held: string, fileSystem: FileSystem): Promise<void> {
   const aside = draftOf(path);
   try {
-    await rename(path, aside);
-    if ((await readOwner(aside)) !== held) await link(aside, path);
+    await fileSystem.rename(path, aside);
+    if ((await readOwner(aside, fileSystem)) !== held) await fileSystem.link(aside, path);
   } catch (error) {
     if (!isMissing(error)) throw error; // another process was faster
   } finally {
-    await rm(aside, { force: true });
+    await fileSystem.rm(aside, { force: true });
   }
 }
 
-async function removeOldDrafts(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
+async function removeOldDrafts(folder: string, fileSystem: FileSystem): Promise<void> {
+  for (const name of await namesIn(folder, fileSystem)) {
+    if (!/\.[0-9a-f]{12}\.tmp$/.test(name)) continue;
     const path = join(folder, name);
-    if (/\.[0-9a-f]{12}\.tmp$/.test(name) && (await ageMs(path)) > DRAFT_MS) await rm(path, { force: true });
+    const written = await writtenAt(path, fileSystem);
+    if (written !== undefined && Math.abs(Date.now() - written) > DRAFT_MS) await fileSystem.rm(path, { force: true });
   }
 }
 
-async function ageMs(path: string): Promise<number> {
+async function namesIn(folder: string, fileSystem: FileSystem): Promise<readonly string[]> {
   try {
-    return Date.now() - (await stat(path)).mtimeMs;
+    return await fileSystem.readdir(folder);
   } catch (error) {
-    if (isMissing(error)) return 0;
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** When a file was written, in milliseconds since 1970; undefined if it is gone. */
+async function writtenAt(path: string, fileSystem: FileSystem): Promise<number | undefined> {
+  try {
+    return (await fileSystem.stat(path)).mtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

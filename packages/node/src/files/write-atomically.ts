@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { fileProblem } from './file-problem.js';
+import { nodeFileSystem, type FileSystem, type OnFileSystem } from './file-system.js';
+import { flushFolder, makeFolder } from './make-folder.js';
 
 /**
  * Writes a whole file or nothing: a reader, or a machine that loses power, sees the old content or the new, never a part.
@@ -11,37 +12,31 @@ import { fileProblem } from './file-problem.js';
  *
  * @throws NetSpaceError `UNAVAILABLE` if the disk is full or the place cannot be written, naming it
  */
-export async function writeAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  bytes: Uint8Array | string,
+  { fileSystem = nodeFileSystem }: OnFileSystem = {},
+): Promise<void> {
   const folder = dirname(path);
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await mkdir(folder, { recursive: true });
-    await flushTo(draft, bytes);
-    await rename(draft, path);
+    await makeFolder(folder, fileSystem);
+    await writeFlushed(draft, bytes, fileSystem);
+    await fileSystem.rename(draft, path);
+    await flushFolder(folder, fileSystem);
   } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined); // what went wrong first is what to say
+    await fileSystem.rm(draft, { force: true }).catch(() => undefined); // what went wrong first is what to say
     throw fileProblem('writeAtomically', path, error);
   }
-  await flushFolder(folder);
 }
 
-async function flushTo(path: string, bytes: Uint8Array | string): Promise<void> {
-  const file = await open(path, 'wx');
+/** Writes a new file; when this returns, a loss of power leaves it whole, or without its name. */
+export async function writeFlushed(path: string, bytes: Uint8Array | string, fileSystem: FileSystem): Promise<void> {
+  const file = await fileSystem.open(path, 'wx');
   try {
     await file.writeFile(bytes);
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** Makes a rename survive a loss of power; Windows can't open folders, and needs no such step. */
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

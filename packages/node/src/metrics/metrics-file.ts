@@ -1,16 +1,17 @@
-import { appendFile } from 'node:fs/promises';
-
 import type { MetricsRecord, MetricsSink } from '@netspace/train';
 
 import { fileProblem, isMissing } from '../files/file-problem.js';
-import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
+import { nodeFileSystem, type FileSystem, type OnFileSystem } from '../files/file-system.js';
+import { FILE_LIMITS } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /**
  * A JSONL file of measurements: one JSON object a line, only what the run determines (no times), so that a resumed run leaves
- * the same bytes as an undisturbed one. JSON has no NaN: a measurement that is not finite, such as a correlation of equal numbers, is left out
- * of its line.
+ * the same bytes as an undisturbed one. A record is on the disk when `write` returns, so that a loss of power takes none of those that
+ * were written before a checkpoint. JSON has no NaN: a measurement that is not finite, such as a correlation of equal numbers, is left out of
+ * its line.
  *
+ * @throws NetSpaceError from its methods: `UNAVAILABLE` if the disk is full or the place cannot be written
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -25,14 +26,32 @@ import { writeAtomically } from '../files/write-atomically.js';
  * console.log(await readMetrics(path)); // [ { step: 10, loss: 0.5 } ]
  * ```
  */
-export function metricsFile(path: string): MetricsSink {
+export function metricsFile(path: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): MetricsSink {
   return {
     async startAfter(step) {
-      const kept = step > 0 ? (await readMetrics(path)).filter((record) => record.step <= step) : [];
-      await writeAtomically(path, kept.map(toLine).join(''));
+      const kept = step > 0 ? (await readMetrics(path, { fileSystem })).filter((record) => record.step <= step) : [];
+      await replaceMetrics(path, kept, { fileSystem });
     },
-    write: (record) => appendFile(path, toLine(record)),
+    write: (record) => append(path, toLine(record), fileSystem),
   };
+}
+
+/** Puts these records in a metrics file in place of those that are there. */
+export const replaceMetrics = (path: string, records: readonly MetricsRecord[], on: OnFileSystem = {}): Promise<void> =>
+  writeAtomically(path, records.map(toLine).join(''), on);
+
+async function append(path: string, line: string, fileSystem: FileSystem): Promise<void> {
+  try {
+    const file = await fileSystem.open(path, 'a');
+    try {
+      await file.writeFile(line);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileProblem('metricsFile', path, error);
+  }
 }
 
 /**
@@ -45,10 +64,10 @@ export function metricsFile(path: string): MetricsSink {
  * console.log(await readMetrics('no-such-run/metrics.jsonl')); // []
  * ```
  */
-export async function readMetrics(path: string): Promise<MetricsRecord[]> {
+export async function readMetrics(path: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): Promise<MetricsRecord[]> {
   let text;
   try {
-    text = (await readRegularFile('readMetrics', path, FILE_LIMITS.weights)).toString('utf8');
+    text = new TextDecoder().decode(await fileSystem.readFile(path, { caller: 'readMetrics', limit: FILE_LIMITS.weights }));
   } catch (error) {
     if (isMissing(error)) return [];
     throw fileProblem('readMetrics', path, error);

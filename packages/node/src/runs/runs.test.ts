@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -98,6 +98,41 @@ describe('zooInFolder', () => {
     const metrics = await readMetrics(join(zoo, 'metrics.jsonl'));
     expect(metrics.map(({ step, name }) => [step, name])).toEqual([[1, 'a'], [2, 'b'], [3, 'c']]); // prettier-ignore
     expect((await store.list()).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('zooInFolder, after a kill', () => {
+  const mesh = boxMesh({ size: [0.4, 0.3, 0.2] });
+  const recipe = { kind: 'shapes', architecture: 'siren-3-4x0-1', samples: 50, steps: 2, batchSize: 10, seed: 5 } as const;
+  const build = async (zoo: string, names: readonly string[], before: () => Promise<void> = () => Promise.resolve()) =>
+    zooInFolder(zoo, {
+      ...{ command: 'zoo boxes', config: names, seed: 5, runtime: await selectRuntime({ prefer: 'cpu' }) },
+      async *build(store) {
+        await before();
+        yield* buildShapeZoo(recipe, { store, meshes: names.map((name) => ({ name, mesh })) });
+      },
+    });
+
+  it('writes the line of an instance that was killed between the manifest and its line', async () => {
+    const [whole, killed] = [join(folder, 'whole-zoo'), join(folder, 'killed-zoo')];
+    await build(whole, ['a', 'b']);
+    const lines = await readFile(join(whole, 'metrics.jsonl'), 'utf8');
+    await build(killed, ['a']);
+    await writeFile(join(killed, 'metrics.jsonl'), '');
+    await build(killed, ['a', 'b']);
+    expect(await readFile(join(killed, 'metrics.jsonl'), 'utf8')).toBe(lines);
+  });
+
+  it('removes old drafts of instances, and refuses a second build meanwhile', async () => {
+    const zoo = join(folder, 'drafts-zoo');
+    await build(zoo, ['a']);
+    const draft = join(zoo, 'instances', 'b.safetensors.0123456789ab.tmp');
+    await writeFile(draft, '');
+    await utimes(draft, 0, 0);
+    await build(zoo, ['a', 'b'], () =>
+      expect(build(zoo, ['c'])).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('no other build in') }),
+    );
+    expect((await readdir(join(zoo, 'instances'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 });
 

@@ -1,10 +1,12 @@
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { ZooAddition } from '@netspace/train';
-import { openInstanceStore, type InstanceStore } from '@netspace/zoo';
+import type { MetricsRecord, ZooAddition } from '@netspace/train';
+import { openInstanceStore, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
 
 import { directoryFiles } from '../files/directory-files.js';
-import { metricsFile } from '../metrics/metrics-file.js';
+import { withFolderLock } from '../files/folder-lock.js';
+import { metricsFile, replaceMetrics } from '../metrics/metrics-file.js';
 import type { SelectedRuntime } from '../runtime/select-runtime.js';
 import { finishAfter, readRunRecord, startRunRecord, type FinishRun, type RunRecord } from './run-record.js';
 
@@ -29,7 +31,7 @@ export interface ZooInFolder {
  * `metrics.jsonl`. What `netspace zoo build` does. A folder that has all of it already stays as it is.
  *
  * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there; after every other
- *   error it says `failed`
+ *   error it says `failed`; `UNAVAILABLE` while another build runs in the folder
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -50,21 +52,30 @@ export interface ZooInFolder {
  * ```
  */
 export async function zooInFolder(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {
+  if ((await isDone(folder, options.config)) && !(await isWritable(folder))) return buildIn(folder, options); // nobody builds there
+  const busy = (owner: string) =>
+    `zooInFolder: expected no other build in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
+  // Not the lock that adding takes: a build holds its own for as long as it runs.
+  return withFolderLock(folder, () => buildIn(folder, options), { name: '.build.lock', timeoutMs: 500, busy });
+}
+
+async function buildIn(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {
   const { command, config, seed, runtime, build, notes, onAddition } = options;
   const store = openInstanceStore(directoryFiles(folder));
-  const metrics = metricsFile(join(folder, 'metrics.jsonl'));
+  const metricsPath = join(folder, 'metrics.jsonl');
+  const metrics = metricsFile(metricsPath);
   let added = 0;
-  const startAfter = async (instances: number): Promise<FinishRun> => {
+  const start = async (present: readonly InstanceRecord[]): Promise<FinishRun> => {
     const finish = await startRunRecord(folder, { command, config, seed, runtime });
-    await metrics.startAfter(instances);
+    await replaceMetrics(metricsPath, present.map(metricsOf)); // an earlier run may have been killed between an instance and its line
     return finish;
   };
-  let finish = (await isDone(folder, config)) ? undefined : await startAfter((await store.list()).length);
+  const present = await store.list();
+  let finish = (await isDone(folder, config)) ? undefined : await start(present);
   try {
     for await (const addition of build(store)) {
-      finish ??= await startAfter(addition.done - 1);
-      added++;
-      await metrics.write({ step: addition.done, name: addition.record.name, ...addition.record.metrics });
+      finish ??= await start(present);
+      await metrics.write(metricsOf(addition.record, present.length + added++));
       onAddition?.(addition);
     }
     await finish?.('done', { added, ...notes?.() });
@@ -74,6 +85,15 @@ export async function zooInFolder(folder: string, options: ZooInFolderOptions): 
   }
   return { store, added };
 }
+
+const isWritable = (folder: string): Promise<boolean> =>
+  access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+
+/** The line of the instance at a place in the store. */
+const metricsOf = ({ name, metrics }: InstanceRecord, place: number): MetricsRecord => ({ step: place + 1, name, ...metrics });
 
 async function isDone(folder: string, config: unknown): Promise<boolean> {
   const record = await readRunRecord(folder);

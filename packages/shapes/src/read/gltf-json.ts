@@ -95,7 +95,7 @@ export async function geometryOf(
     const bytes = await bufferBytes(buffer, i, binary, limits, source, resolve);
     const needed = buffer['byteLength'];
     if (!isCount(needed) || bytes.length < needed) {
-      throw corruptMesh(source, `${String(needed).slice(0, 40)} bytes of buffer ${i}`, `${bytes.length}`, source.name);
+      throw corruptMesh(source, `${inWords(needed)} bytes of buffer ${i}`, `${bytes.length}`, source.name);
     }
     assertMeshLimit('bytes', (total += bytes.length), limits, source);
     resources[`buffer${i}.bin`] = Uint8Array.from(bytes); // aligned, and not the caller's
@@ -168,7 +168,7 @@ function assertForest(nodes: readonly Entry[], source: MeshSource): void {
   nodes.forEach(({ children }, i) => {
     for (const child of Array.isArray(children) ? (children as unknown[]) : []) {
       if (!isCount(child) || child >= nodes.length)
-        throw corruptMesh(source, `children below ${nodes.length}`, String(child).slice(0, 40), `node ${i} of ${source.name}`);
+        throw corruptMesh(source, `children below ${nodes.length}`, inWords(child), `node ${i} of ${source.name}`);
       if (parent.has(child)) throw corruptMesh(source, 'one parent for each node', 'two', `node ${child} of ${source.name}`);
       parent.set(child, i);
     }
@@ -182,8 +182,13 @@ function assertForest(nodes: readonly Entry[], source: MeshSource): void {
   });
 }
 
-const COMPONENT_BYTES: Readonly<Record<number, number>> = { 5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4 };
-const COMPONENTS: Readonly<Record<string, number>> = { SCALAR: 1, VEC2: 2, VEC3: 3, VEC4: 4, MAT2: 4, MAT3: 9, MAT4: 16 };
+// Maps, since a file may say `constructor`, or an object that turns into no text.
+const COMPONENT_BYTES: ReadonlyMap<unknown, number> = new Map(
+  Object.entries({ 5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4 }).map(([type, bytes]) => [Number(type), bytes]),
+);
+const COMPONENTS: ReadonlyMap<unknown, number> = new Map(
+  Object.entries({ SCALAR: 1, VEC2: 2, VEC3: 3, VEC4: 4, MAT2: 4, MAT3: 9, MAT4: 16 }),
+);
 
 function assertAccessors(
   { accessors, bufferViews, buffers }: Readonly<Record<'accessors' | 'bufferViews' | 'buffers', readonly Entry[]>>,
@@ -191,14 +196,14 @@ function assertAccessors(
   source: MeshSource,
 ): void {
   const refuse = (i: number, expected: string, got: unknown): never => {
-    throw corruptMesh(source, expected, String(got).slice(0, 40), `accessor ${i} of ${source.name}`);
+    throw corruptMesh(source, expected, inWords(got), `accessor ${i} of ${source.name}`);
   };
   let bytes = 0;
   accessors.forEach(({ count, type, componentType, bufferView, byteOffset = 0, sparse }, i) => {
     if (!isCount(count)) refuse(i, 'a count', count);
     const size =
-      (COMPONENTS[String(type)] ?? refuse(i, 'a type', type)) *
-      (COMPONENT_BYTES[Number(componentType)] ?? refuse(i, 'a component type', componentType));
+      (COMPONENTS.get(type) ?? refuse(i, 'a type', type)) *
+      (COMPONENT_BYTES.get(componentType) ?? refuse(i, 'a component type', componentType));
     assertMeshLimit('bytes', (bytes += (count as number) * size), limits, source); // of all accessors: views may overlap
     const check = (index: unknown, offset: unknown, items: unknown, itemSize: number) => {
       const view = isCount(index) ? bufferViews[index] : undefined;
@@ -212,10 +217,10 @@ function assertAccessors(
         !isCount(buffer?.['byteLength']) ||
         start + length > buffer['byteLength']
       ) {
-        return refuse(i, 'a buffer view within its buffer', JSON.stringify(view) as string | undefined);
+        return refuse(i, 'a buffer view within its buffer', view);
       }
       if (!isCount(offset) || !isCount(items) || (items > 0 && offset + (items - 1) * Math.max(stride, itemSize) + itemSize > length)) {
-        return refuse(i, 'its numbers within the buffer view', `${String(items)} in ${length} bytes`);
+        return refuse(i, 'its numbers within the buffer view', `${inWords(items)} in ${length} bytes`);
       }
     };
     if (bufferView !== undefined) check(bufferView, byteOffset, count, size);
@@ -223,7 +228,7 @@ function assertAccessors(
       if (!isEntry(sparse) || !isEntry(sparse['indices']) || !isEntry(sparse['values']))
         return refuse(i, 'sparse indices and values', 'none');
       const { indices, values } = sparse as { indices: Entry; values: Entry };
-      check(indices['bufferView'], indices['byteOffset'] ?? 0, sparse['count'], COMPONENT_BYTES[Number(indices['componentType'])] ?? 4);
+      check(indices['bufferView'], indices['byteOffset'] ?? 0, sparse['count'], COMPONENT_BYTES.get(indices['componentType']) ?? 4);
       check(values['bufferView'], values['byteOffset'] ?? 0, sparse['count'], size);
     }
   });
@@ -241,5 +246,7 @@ const listOfWords = (value: unknown): readonly string[] =>
 const isEntry = (value: unknown): value is Entry => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const withoutUndefined = (entry: Entry): Entry => Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
+/** A value of a file for a message: `String` fails on `{ "toString": 1 }`. */
+const inWords = (value: unknown): string => ((JSON.stringify(value) as string | undefined) ?? 'none').slice(0, 40);
 const unsupported = ({ caller, name }: MeshSource, expected: string, got: string): NetSpaceError =>
   new NetSpaceError('UNSUPPORTED', `${caller}: expected ${expected} in ${name}, got ${got}`);

@@ -98,6 +98,19 @@ describe('readGltf', () => {
       /corners below 7, .* got 7/,
     ],
     ['no mesh', { nodes: [{}] }, 'CORRUPT_FILE', /expected triangles .* got none/],
+    [
+      'types that turn into no text', // the fuzzer's gltf/1/189 and its like
+      { accessors: [{ bufferView: 0, componentType: { toString: 1 }, type: 'VEC3', count: 8 }] },
+      'CORRUPT_FILE',
+      /a component type .* got \{"toString":1\}/,
+    ],
+    [
+      'types that every object has',
+      { accessors: [{ bufferView: 0, componentType: 5126, type: 'constructor', count: 8 }] },
+      'CORRUPT_FILE',
+      /a type .* got "constructor"/,
+    ],
+    ['children that turn into no text', { nodes: [{ children: [{ toString: 1 }] }] }, 'CORRUPT_FILE', /children below 1/],
     ['lists that are none', { nodes: 7 }, 'CORRUPT_FILE', /a list of objects as nodes/],
     ['a mesh that does not exist', { nodes: [{ mesh: 5 }] }, 'CORRUPT_FILE', /expected/],
   ])('refuses %s', async (_, change, code, message) => {

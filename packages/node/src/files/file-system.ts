@@ -1,0 +1,40 @@
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+
+import { readRegularFile } from './read-regular-file.js';
+
+/** What our files ask of a file system, so that tests can put one in Node's place that loses power. */
+export interface FileSystem {
+  /** `r` also opens a folder, to flush it; `wx` makes a new file; `a` adds to its end. */
+  open(path: string, flags: 'r' | 'wx' | 'a'): Promise<OpenFile>;
+  /** A regular file of at most `limit` bytes. */
+  readFile(path: string, options: { readonly caller: string; readonly limit: number }): Promise<Uint8Array>;
+  /** Makes a folder and those above it; returns the first that it made. */
+  mkdir(path: string, options: { readonly recursive: true }): Promise<string | undefined>;
+  readdir(path: string): Promise<string[]>;
+  stat(path: string): Promise<{ readonly mtimeMs: number; isDirectory(): boolean }>;
+  link(existing: string, path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  rm(path: string, options: { readonly force: true }): Promise<void>;
+}
+
+export interface OpenFile {
+  writeFile(bytes: Uint8Array | string): Promise<void>;
+  /** Until then a loss of power may take back what was written or, of a folder, which names it has. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Node's own. */
+export const nodeFileSystem: FileSystem = {
+  ...{ open, mkdir, readdir, stat, link, rename, rm },
+  readFile: (path, { caller, limit }) => readRegularFile(caller, path, limit),
+};
+
+/** Where to write, for tests. */
+export interface OnFileSystem {
+  /**
+   * Instead of Node's own.
+   * @default nodeFileSystem
+   */
+  readonly fileSystem?: FileSystem;
+}

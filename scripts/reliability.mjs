@@ -1,0 +1,3 @@
+import { runSource } from './bootstrap.mjs';
+
+runSource('testing/machine/main.ts');

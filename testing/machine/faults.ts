@@ -1,0 +1,32 @@
+import {
+  clockGoesBack,
+  copiedWithoutMarker,
+  fullDisk,
+  interruptedTwice,
+  noDescriptors,
+  readOnlyFolder,
+  truncatedCheckpoints,
+  truncatedZoos,
+  twoProcesses,
+} from './folder-faults.js';
+import { kills, spaceWork, zooWork } from './kills.js';
+import { powerCuts, saveWork, storeWork, trainingWork } from './power-cuts.js';
+import type { Fault } from './trial.js';
+
+/** Every kind of fault, by name. */
+export const FAULTS: readonly Fault[] = [
+  { name: 'power cut while networks are added to a zoo', tries: [60, 2000], run: powerCuts(storeWork) },
+  { name: 'power cut while a space is trained', tries: [12, 200], run: powerCuts(trainingWork) },
+  { name: 'power cut while a model is saved over another', tries: [60, 2000], run: powerCuts(saveWork) },
+  { name: 'SIGKILL while a zoo is built', tries: [2, 20], run: kills(zooWork) },
+  { name: 'SIGKILL while a space is trained', tries: [2, 20], run: kills(spaceWork) },
+  { name: 'disk full while a zoo is built', tries: [4, 50], run: fullDisk },
+  { name: 'zoo and run that can only be read', tries: [1, 10], run: readOnlyFolder },
+  { name: 'two processes on one zoo', tries: [1, 5], run: twoProcesses },
+  { name: 'checkpoint cut short', tries: [200, 1000], run: truncatedCheckpoints },
+  { name: 'network or manifest of a zoo cut short', tries: [200, 1000], run: truncatedZoos },
+  { name: 'whole data copied without what says so', tries: [5, 25], run: copiedWithoutMarker },
+  { name: 'clock goes back', tries: [1, 20], run: clockGoesBack },
+  { name: 'no file descriptors left', tries: [2, 16], run: noDescriptors },
+  { name: 'SIGINT twice', tries: [1, 5], run: interruptedTwice },
+];
