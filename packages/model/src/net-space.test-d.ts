@@ -57,8 +57,6 @@ describe('NetSpaceOptions', () => {
     new NetSpace({ ...sizes, scaleBias: 'instance' });
     // @ts-expect-error now `units`
     new NetSpace({ ...sizes, normalize: instances });
-    // @ts-expect-error the number of architectures says it
-    new NetSpace({ ...sizes, classes: 2 });
   });
   it('needs architectures and a PRep of two sides', () => {
     expectTypeOf({ architectures }).not.toExtend<NetSpaceOptions>();

@@ -28,7 +28,14 @@ function collapsedSpace(): NetSpace {
 /** A space that gives back the weights of some networks of one architecture. */
 function trainedSpace(instances: readonly Instance[]): NetSpace {
   const [{ architecture }] = instances as [Instance];
-  const space = new NetSpace({ architectures: [architecture], prepShape: [4, 16], preset: 'tiny', decoderChannels: 8, seed: 1, units: { of: instances } });
+  const space = new NetSpace({
+    architectures: [architecture],
+    prepShape: [4, 16],
+    preset: 'tiny',
+    decoderChannels: 8,
+    seed: 1,
+    units: { of: instances },
+  });
   const optimizer = adam({ learningRate: 0.02 });
   const targets = space.pack(instances).preps;
   for (let step = 0; step < 100; step++) {
@@ -55,21 +62,25 @@ describeOnRuntimes('evaluateSpace', () => {
 });
 
 const onWasm = { runtimes: ['wasm'] } as const; // plain JavaScript takes a minute to learn
-describeOnRuntimes('evaluateSpace', () => {
-  it('does not call a space one that has learned its networks', async () => {
-    const few = entries().slice(0, 3);
-    const space = trainedSpace(few.map(({ instance }) => instance));
-    const { diversity, remarks, instances } = await evaluateSpace(space, few, dataset);
-    expect(instances.every(({ agreement }) => agreement > 0.8)).toBe(true);
-    expect(diversity.collapsed).toBe(false);
-    for (const ratio of [diversity.weightSpread!, diversity.fromStart!, diversity.disagreement! / diversity.targetDisagreement!]) {
-      expect(ratio).toBeGreaterThan(0.7);
-      expect(ratio).toBeLessThan(1.3);
-    }
-    expect(remarks).toEqual(['ClassIds mean nothing: all networks are of one architecture.']);
-    space.dispose();
-  });
-}, onWasm);
+describeOnRuntimes(
+  'evaluateSpace',
+  () => {
+    it('does not call a space one that has learned its networks', async () => {
+      const few = entries().slice(0, 3);
+      const space = trainedSpace(few.map(({ instance }) => instance));
+      const { diversity, remarks, instances } = await evaluateSpace(space, few, dataset);
+      expect(instances.every(({ agreement }) => agreement > 0.8)).toBe(true);
+      expect(diversity.collapsed).toBe(false);
+      for (const ratio of [diversity.weightSpread!, diversity.fromStart!, diversity.disagreement! / diversity.targetDisagreement!]) {
+        expect(ratio).toBeGreaterThan(0.7);
+        expect(ratio).toBeLessThan(1.3);
+      }
+      expect(remarks).toEqual(['ClassIds mean nothing: all networks are of one architecture.']);
+      space.dispose();
+    });
+  },
+  onWasm,
+);
 
 describe('evaluationRemarks', () => {
   const healthy = { weightSpread: 0.8, fromStart: 0.9, disagreement: 0.3, targetDisagreement: 0.3, collapsed: false };
@@ -90,12 +101,20 @@ describe('evaluationRemarks', () => {
     ]);
   });
   it('says when ClassIds do not tell architectures apart', () => {
-    expect(evaluationRemarks(rows.map((one) => ({ ...one, predictedClassId: 1 })), healthy, 1000)).toEqual([
-      'ClassIds mean nothing: networks of 2 architectures are all taken for ClassId 1.',
-    ]);
-    expect(evaluationRemarks(rows.map((one) => ({ ...one, classId: 0 })), healthy, 1000)).toEqual([
-      'ClassIds mean nothing: all networks are of one architecture.',
-    ]);
+    expect(
+      evaluationRemarks(
+        rows.map((one) => ({ ...one, predictedClassId: 1 })),
+        healthy,
+        1000,
+      ),
+    ).toEqual(['ClassIds mean nothing: networks of 2 architectures are all taken for ClassId 1.']);
+    expect(
+      evaluationRemarks(
+        rows.map((one) => ({ ...one, classId: 0 })),
+        healthy,
+        1000,
+      ),
+    ).toEqual(['ClassIds mean nothing: all networks are of one architecture.']);
   });
 });
 

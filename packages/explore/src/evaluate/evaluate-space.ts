@@ -1,6 +1,15 @@
 import type { NetSpace, PredictedInstance } from '@netspace/model';
 import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
-import { abortSignal, checkFiniteInstances, extended, functionOf, type GivenBy, nextTask, optional, parseOptions } from '@netspace/prep/internal';
+import {
+  abortSignal,
+  checkFiniteInstances,
+  extended,
+  functionOf,
+  type GivenBy,
+  nextTask,
+  optional,
+  parseOptions,
+} from '@netspace/prep/internal';
 import type { ImageDataset } from '@netspace/zoo';
 
 import { evaluationOptions, matches, seenLabels } from '@netspace/zoo/internal';

@@ -41,7 +41,10 @@ export function collapseRemark({ weightSpread, fromStart, disagreement, targetDi
 function correlationRemarks(instances: readonly Row[], collapsed: boolean, images: number): readonly string[] {
   if (instances.length < 3) return [`The correlation means nothing: it needs three networks, and there are ${instances.length}.`];
   if (collapsed) return ['The correlation means nothing: the space is collapsed.'];
-  const sides = { targets: instances.map((row) => row.targetAccuracy), 'predicted networks': instances.map((row) => row.predictedAccuracy) };
+  const sides = {
+    targets: instances.map((row) => row.targetAccuracy),
+    'predicted networks': instances.map((row) => row.predictedAccuracy),
+  };
   return Object.entries(sides).flatMap(([name, accuracies]) => {
     const { mean, std } = spread(accuracies);
     const chance = Math.sqrt((mean * (1 - mean)) / images);

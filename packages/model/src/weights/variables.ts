@@ -21,7 +21,10 @@ const WEIGHT_LIMIT = 2 ** 29;
 export function checkWeightCount(caller: string, config: NetSpaceConfig): void {
   const count = parameterCount(netSpaceSpecs(config));
   if (count <= WEIGHT_LIMIT) return;
-  throw new NetSpaceError('LIMIT_EXCEEDED', `${caller}: expected at most ${WEIGHT_LIMIT} weights, got sizes that need ${count}; choose smaller ones`);
+  throw new NetSpaceError(
+    'LIMIT_EXCEEDED',
+    `${caller}: expected at most ${WEIGHT_LIMIT} weights, got sizes that need ${count}; choose smaller ones`,
+  );
 }
 
 export interface CreateVariablesOptions {

@@ -27,6 +27,7 @@ export async function doctor({ signal }: DoctorOptions = {}): Promise<RuntimeRep
     if (signal?.aborted) break;
     reports.push(await probeRuntime(name, { signal }));
   }
-  if (signal?.aborted) throw new NetSpaceError('ABORTED', `doctor: stopped by its signal before all ${RUNTIME_NAMES.length} runtimes were tried`);
+  if (signal?.aborted)
+    throw new NetSpaceError('ABORTED', `doctor: stopped by its signal before all ${RUNTIME_NAMES.length} runtimes were tried`);
   return reports;
 }

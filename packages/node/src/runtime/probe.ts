@@ -27,7 +27,9 @@ export async function probeRuntime(
   const child = forkScript('runtime/probe-main', { args: [name, forced ? 'forced' : ''], env });
   const stop = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', stop);
-  const { message, failure } = await childResult(child, { seconds: LIMIT_SECONDS, isMessage: isProbe }).finally(() => signal?.removeEventListener('abort', stop));
+  const { message, failure } = await childResult(child, { seconds: LIMIT_SECONDS, isMessage: isProbe }).finally(() =>
+    signal?.removeEventListener('abort', stop),
+  );
   if (message === undefined) {
     return { ...report(name), present: true, reason: `the process that tried it ${failure === '' ? 'sent nothing' : failure}` };
   }

@@ -170,7 +170,9 @@ describe('openInstanceStore', () => {
     expect(await verified(([a, , c]) => ([a!['classId'], c!['classId']] = [2, 0]))).toHaveLength(2);
     expect(await verified(([a, b, c]) => [a, b, c].forEach((one) => (one!['classId'] = (one!['classId'] as number) + 1)))).toHaveLength(3);
     const share = ([a, b]: Record<string, unknown>[]) => ['file', 'sha256', 'bytes'].forEach((key) => (b![key] = a![key]));
-    expect(await verified(share)).toContainEqual(expect.stringMatching(/omega10: verify: expected a file of its own, got .*, which is small's/));
+    expect(await verified(share)).toContainEqual(
+      expect.stringMatching(/omega10: verify: expected a file of its own, got .*, which is small's/),
+    );
   });
   it('keeps ClassIds that were given by hand, and finds others', async () => {
     const files = memoryFiles();
