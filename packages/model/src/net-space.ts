@@ -10,7 +10,8 @@ import { loadNetSpace, type LoadOptions } from './files/load.js';
 import { saveNetSpace, type SaveOptions } from './files/save.js';
 import { withoutTape } from './layers/without-tape.js';
 import { checkStart, refuseFormer, startOption, unitsOption, type Start, type StartedFrom, type StartOptions } from './start.js';
-import { denormalize, makeNormalization, normalize, type Normalization } from './units/normalization.js';
+import { denormalize, makeNormalization, normalize } from './units/normalization.js';
+import type { Normalization } from './units/units.js';
 import type { NamedTensors } from './weights/named-tensors.js';
 import { checkWeightCount, createVariables, variablesUnder } from './weights/variables.js';
 
@@ -26,7 +27,7 @@ export const spaceOptions = extended(configOptions, {
 });
 
 /** Family, sizes and seed of a space. */
-export interface SpaceOptions extends GivenBy<typeof spaceOptions> {}
+export interface SpaceOptions extends Omit<GivenBy<typeof spaceOptions>, 'classes'> {}
 
 /** Family, sizes and seed of a space, and how it starts; see {@link StartOptions}. */
 export type NetSpaceOptions = SpaceOptions & StartOptions;
@@ -107,6 +108,7 @@ export class NetSpace {
       );
     }
     this.config = completeConfig('NetSpace', { ...sizes, classes: Math.max(1, length) });
+    checkWeightCount('NetSpace', this.config);
     this.architectures = sortedArchitectures('NetSpace', architectures, this.config.prepShape);
     this.startedFrom = start.from === 'weights' ? (start.startedFrom ?? 'random') : start.from;
     this.normalization = units && makeNormalization(units, start, this.architectures, this.config.prepShape);

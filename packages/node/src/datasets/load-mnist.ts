@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 
 import { NetSpaceError } from '@netspace/prep';
 import { type GivenBy, objectOf, parseOptions, whole, withDefault } from '@netspace/prep/internal';
-import { createImageDataset, MNIST_STATISTICS, randomPermutation, subsetDataset, type ImageDataset } from '@netspace/zoo';
-import { randomStream } from '@netspace/zoo/internal';
+import { createImageDataset, MNIST_STATISTICS, subsetDataset, type ImageDataset } from '@netspace/zoo';
+import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 
 import { parseMnistDigits } from './parse-mnist-digits.js';
 

@@ -1,7 +1,7 @@
 import { instanceToRawTensors, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
 import { checkFinite } from '@netspace/formats/internal';
 import { disposeInstances, isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
-import { functionOf, type GivenBy, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
+import { functionOf, type GivenBy, nextTask, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
 
 import { architectureByName } from '../architectures/by-name.js';
 import { checkInteger, checkNumber } from '../architectures/check-option.js';
@@ -178,7 +178,10 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
 /** In a file's metadata: the ClassId that was given by hand, instead of numbered by parameter count. */
 const CLASS_ID = 'classId';
 
-async function serialize({ name, instance, classId }: InstanceEntry, dtype: 'float32' | 'float16'): Promise<{ bytes: Uint8Array; hash: string }> {
+async function serialize(
+  { name, instance, classId }: InstanceEntry,
+  dtype: 'float32' | 'float16',
+): Promise<{ bytes: Uint8Array; hash: string }> {
   const tensors = await instanceToRawTensors(instance, { dtype });
   for (const [parameter, raw] of tensors) checkFinite(`add: ${name}`, parameter, rawToFloat32(raw), raw.shape);
   const bytes = writeSafetensors(tensors, {
