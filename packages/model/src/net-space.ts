@@ -27,7 +27,7 @@ export const spaceOptions = extended(configOptions, {
 });
 
 /** Family, sizes and seed of a space. */
-export interface SpaceOptions extends GivenBy<typeof spaceOptions> {}
+export interface SpaceOptions extends Omit<GivenBy<typeof spaceOptions>, 'classes'> {}
 
 /** Family, sizes and seed of a space, and how it starts; see {@link StartOptions}. */
 export type NetSpaceOptions = SpaceOptions & StartOptions;
