@@ -23,6 +23,7 @@ export {
   type LatentSearch,
   optimizeLatent,
   type OptimizeLatentOptions,
+  type LatentProgress,
 } from './latent/optimize-latent.js';
 export { teacherBatch } from './latent/teacher-batch.js';
 export { noisyCopy, type NoisyCopyOptions } from './novelty/noisy-copy.js';
@@ -34,5 +35,5 @@ export { accuraciesOf } from './walk/accuracies-of.js';
 export { boundaryPairs, type BoundaryWalk, boundaryWalks, type BoundaryWalks, type BoundaryWalksOptions } from './walk/boundary-walks.js';
 export { interpolateWeights } from './walk/interpolate-weights.js';
 export { evenGammas, interpolateEmbeddings } from './walk/interpolate.js';
-export { type WalkAccuracies, walkAccuracies } from './walk/walk-accuracies.js';
+export { type WalkAccuracies, walkAccuracies, type WalkAccuraciesOptions } from './walk/walk-accuracies.js';
 export { walk, type Walk, type WalkOptions } from './walk/walk.js';

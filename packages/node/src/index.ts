@@ -1,5 +1,6 @@
 export * from '@netspace/train';
 export { checkpointFile } from './files/checkpoint-file.js';
+export type { FileSystem, OnFileSystem, OpenFile } from './files/file-system.js';
 export { type DatasetSource, type DatasetSplit, parseDatasetSpec } from './datasets/dataset-spec.js';
 export { loadCifar10, type LoadCifar10Options } from './datasets/load-cifar10.js';
 export { loadMesh, loadMeshFolder, type LoadMeshOptions, type MeshFolder, type MeshProblem } from './datasets/load-mesh.js';

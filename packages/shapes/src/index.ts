@@ -1,5 +1,5 @@
 export { sampleSdf, type SampleSdfOptions, type SdfSamples } from './distance/sample-sdf.js';
-export { signedDistances } from './distance/signed-distances.js';
+export { signedDistances, type SolidOptions } from './distance/signed-distances.js';
 export { windingNumbers } from './distance/winding-numbers.js';
 export { evaluateSdf, type EvaluateSdfOptions, type SdfField } from './measure/evaluate-sdf.js';
 export { meshPlausibility, type MeshPlausibility } from './measure/mesh-plausibility.js';

@@ -27,8 +27,14 @@ export {
   instanceFromLayersModel,
 } from './layers-model/functional-call.js';
 export { type TrainableArchitecture, trainableForm } from './layers/trainable-form.js';
-export { type InstanceEntry, type InstanceStore, type InstanceStoreOptions, openInstanceStore } from './store/instance-store.js';
-export { bestOf, bestOfEach, bestOfLargest } from './store/best-of.js';
+export {
+  type InstanceEntry,
+  type InstanceStore,
+  type InstanceStoreOptions,
+  openInstanceStore,
+  type StoreProblem,
+} from './store/instance-store.js';
+export { bestOf, bestOfEach, bestOfLargest, type Recorded } from './store/best-of.js';
 export { loadAll, type StoredInstance } from './store/load-all.js';
 export { memoryFiles, type StoreFiles } from './store/store-files.js';
 export type { InstanceRecord } from './store/store-manifest.js';

@@ -1,6 +1,6 @@
-import { adam, type Optimizer, type Schedule, scheduleFrom, sgd } from '@netspace/model';
+import { adam, type LearningRate, type Optimizer, type Schedule, scheduleFrom, sgd } from '@netspace/model';
 import { isAnnealed, learningRateOption } from '@netspace/model/internal';
-import { byKind, decay, type GivenBy, nonNegative, objectOf, oneOf, withDefault } from '@netspace/prep/internal';
+import { byKind, decay, nonNegative, objectOf, oneOf, withDefault } from '@netspace/prep/internal';
 
 /** The option `optimizer` of a recipe. */
 export const instanceOptimizerOption = byKind('kind', {
@@ -19,7 +19,16 @@ export const instanceOptimizerOption = byKind('kind', {
  * How an instance learns, as plain data. Milestones, `every` and `steps` of a schedule count in the unit of the lengths; without `steps`,
  * annealing ends with the run: an instance of each length then comes to rest, if `snapshots` is off.
  */
-export type InstanceOptimizer = GivenBy<typeof instanceOptimizerOption>;
+export type InstanceOptimizer =
+  | {
+      readonly kind: 'sgd';
+      readonly learningRate: LearningRate;
+      /** @default 0 */
+      readonly momentum?: number | undefined;
+      /** @default 0 */
+      readonly weightDecay?: number | undefined;
+    }
+  | { readonly kind: 'adam'; readonly learningRate: LearningRate };
 
 /** The paper's recipe for instances, without its schedule: SGD 0.05, momentum 0.9, weight decay 5e-4. */
 export const PAPER_SGD = { kind: 'sgd', learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4 } as const satisfies InstanceOptimizer;

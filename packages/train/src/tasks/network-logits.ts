@@ -1,5 +1,5 @@
 import type { Instance } from '@netspace/prep';
-import { choose, flag, oneOf, type UsedBy, withDefault } from '@netspace/prep/internal';
+import { choose, flag, oneOf, withDefault } from '@netspace/prep/internal';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -19,7 +19,8 @@ export const cacheTargetsOption = withDefault(
   choose("true, false or 'auto'", (given) => (typeof given === 'string' ? oneOf(['auto']) : flag)),
   'auto',
 );
-export type CacheTargets = UsedBy<typeof cacheTargetsOption>;
+/** Whether the logits of fixed networks are remembered; see the option `cacheTargets` of a task. */
+export type CacheTargets = boolean | 'auto';
 
 /** What fixed networks say of the images of a data set. */
 export interface NetworkLogits {

@@ -1,5 +1,5 @@
 import { unpackPRep, unpackPReps, type Architecture, type Instance } from '@netspace/prep';
-import { oneOf, unstack, type UsedBy, withDefault } from '@netspace/prep/internal';
+import { oneOf, unstack, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
  * networks are faster so; measured on two cores at 2 to 8 networks, LeNetLikes from 8 on excepted.
  */
 export const groupingOption = withDefault(oneOf(['auto', 'together', 'apart']), 'auto');
-export type Grouping = UsedBy<typeof groupingOption>;
+/** Whether networks of one architecture run together; see the option `grouping` of a task. */
+export type Grouping = 'auto' | 'together' | 'apart';
 
 /** What networks run on: one batch that all see, or one each, all of one size; their architecture's `applyMany` has to take such. */
 export type Inputs = tf.Tensor | readonly tf.Tensor[];

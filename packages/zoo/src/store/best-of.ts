@@ -2,7 +2,8 @@ import { NetSpaceError } from '@netspace/prep';
 
 import type { InstanceRecord } from './store-manifest.js';
 
-type Recorded = { readonly record: Pick<InstanceRecord, 'architecture' | 'parameterCount' | 'metrics'> };
+/** What is compared of a network: the record that a store keeps of it. */
+export type Recorded = { readonly record: Pick<InstanceRecord, 'architecture' | 'parameterCount' | 'metrics'> };
 
 /**
  * The best network of several: that of the highest `metrics.testAccuracy`, or of the smallest `metrics.mse` where no accuracy was measured.
