@@ -25,7 +25,7 @@ export const checks = [
   { name: 'examples in doc comments', check: () => succeeds('node', ['scripts/doc-examples.mjs']) },
   { name: 'links', check: () => succeeds('node', ['scripts/check-links.mjs']) },
   { name: 'size-limit', check: () => tool('size-limit') },
-  ...packages.map((name) => ({ name: `publint ${name}`, check: () => tool('publint', '--strict', `packages/${name}`) })),
+  ...packages.map((name) => ({ name: `publint ${name}`, check: () => tool('publint', '--strict', '--pack', 'npm', `packages/${name}`) })),
   // The packages are ESM only, by design: what `require()` or node10 resolution would see does not matter.
   ...libraries.map((name) => ({ name: `attw ${name}`, check: () => tool('attw', '--profile', 'esm-only', '--pack', `packages/${name}`) })),
   ...examples.map((file) => ({ name: `examples/${file}`, check: () => tool('tsx', `examples/${file}`) })),
