@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCheckpoint } from './checkpoint/checkpoint.js';
 import { memoryCheckpoint } from './checkpoint/memory.js';
 import { memoryMetrics } from './metrics/memory.js';
-import { trainNetSpace, type TrainNetSpaceOptions, type TrainStep } from './train-net-space.js';
+import { trainNetSpace } from './train-net-space.js';
+import type { TrainNetSpaceOptions, TrainStep } from './train-net-space-options.js';
 
 const architecture = siren({ hidden: 8, layers: 0 });
 const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 16, decoderHidden: 4 };

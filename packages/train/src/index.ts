@@ -12,7 +12,8 @@ export { type CacheTargets, MAX_CACHED_LOGITS } from './tasks/network-logits.js'
 export type { Grouping } from './tasks/run-networks.js';
 export type { SdfTask } from './tasks/sdf-task.js';
 export type { WeightsTask } from './tasks/weights-task.js';
-export { trainNetSpace, type TrainNetSpaceOptions, type TrainStep, type TrainTask } from './train-net-space.js';
+export { trainNetSpace } from './train-net-space.js';
+export type { TrainNetSpaceOptions, TrainStep, TrainTask } from './train-net-space-options.js';
 export type { Rewind } from './checkpoint/checkpoint.js';
 export type { CheckpointStorage } from './checkpoint/storage.js';
 export { indexedDbCheckpoint } from './checkpoint/indexed-db.js';

@@ -6,4 +6,4 @@ export { zooRecipeOptions } from './recipes/zoo-recipe.js';
 export { labelsTask, targetsTask, teacherTask } from './tasks/classification-task.js';
 export { sdfTaskOptions } from './tasks/sdf-task.js';
 export { weightsTaskOptions } from './tasks/weights-task.js';
-export { trainNetSpaceOptions } from './train-net-space.js';
+export { trainNetSpaceOptions } from './train-net-space-options.js';

@@ -13,7 +13,7 @@ import { zooRecipeOptions } from './recipes/zoo-recipe.js';
 import { labelsTask, targetsTask, teacherTask } from './tasks/classification-task.js';
 import { sdfTaskOptions } from './tasks/sdf-task.js';
 import { weightsTaskOptions } from './tasks/weights-task.js';
-import { trainNetSpaceOptions } from './train-net-space.js';
+import { trainNetSpaceOptions } from './train-net-space-options.js';
 
 const architecture = lenetLike({ channels: 1, size: 13, classes: 3, width: 0.1 });
 const dataset = createImageDataset({

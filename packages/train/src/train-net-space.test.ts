@@ -14,7 +14,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { metricsFile } from '@netspace/node';
 import { readCheckpoint, writeCheckpoint } from './checkpoint/checkpoint.js';
 import { memoryCheckpoint } from './checkpoint/memory.js';
-import { trainNetSpace, type TrainNetSpaceOptions, type TrainStep } from './train-net-space.js';
+import { trainNetSpace } from './train-net-space.js';
+import type { TrainNetSpaceOptions, TrainStep } from './train-net-space-options.js';
 
 const task = { channels: 1, size: 13, classes: 3, width: 0.1 };
 const architectures = [vanillaCnn(task), lenetLike(task), lenetLike({ ...task, width: 0.2 })];

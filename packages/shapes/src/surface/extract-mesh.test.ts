@@ -82,11 +82,11 @@ describe('extractMesh', () => {
   });
 
   it.each([
-    [{ resolution: 1 }, /whole `resolution` from 2 to 128, got 1/],
+    [{ resolution: 1 }, /resolution to be an integer from 2 to 128, got 1/],
     [{ resolution: 12.5 }, /got 12\.5/],
     [{ resolution: 129 }, /got 129/],
-    [{ bounds: 0 }, /positive `bounds`/],
-    [{ level: NaN }, /a finite `level`, got 0\.6 and NaN/],
+    [{ bounds: 0 }, /bounds to be a positive number, got 0/],
+    [{ level: NaN }, /level to be a finite number, got NaN/],
   ])('refuses %j', async (options, message) => {
     await expect(
       extractMesh(

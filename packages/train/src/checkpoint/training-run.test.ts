@@ -5,7 +5,8 @@ import { createImageDataset, initialize, lenetLike } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 
-import { trainNetSpace, type TrainNetSpaceOptions } from '../train-net-space.js';
+import { trainNetSpace } from '../train-net-space.js';
+import type { TrainNetSpaceOptions } from '../train-net-space-options.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { memoryCheckpoint } from './memory.js';
 

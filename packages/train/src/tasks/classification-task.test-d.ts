@@ -2,7 +2,7 @@ import type { Instance } from '@netspace/prep';
 import type { ImageDataset } from '@netspace/zoo';
 import { describe, expectTypeOf, it } from 'vitest';
 
-import type { TrainTask } from '../train-net-space.js';
+import type { TrainTask } from '../train-net-space-options.js';
 import type { ClassificationTask, LabelsTask, TargetsTask, TeacherTask } from './classification-task.js';
 
 declare const dataset: ImageDataset;

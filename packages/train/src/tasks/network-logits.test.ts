@@ -12,7 +12,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { MAX_CACHED_LOGITS, networkLogits, type CacheTargets } from './network-logits.js';
 import { runInstances } from './run-networks.js';
-import { trainNetSpace, type TrainNetSpaceOptions } from '../train-net-space.js';
+import { trainNetSpace } from '../train-net-space.js';
+import type { TrainNetSpaceOptions } from '../train-net-space-options.js';
 
 const task = { channels: 1, size: 13, classes: 3, width: 0.2 };
 const architectures = [lenetLike({ ...task, width: 0.1 }), resnet8({ ...task, width: 0.1 }), vanillaCnn({ ...task, width: 0.1 })];

@@ -115,9 +115,20 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
     await checkBytes(record, bytes);
     const { tensors, metadata } = readSafetensors(bytes);
     const architecture = resolveOrExplain(resolve, record);
-    checkContent(record, architecture, metadata);
+    checkContent(record, [
+      ['name', record.name, metadata['name']],
+      ['architecture', record.architecture, metadata['architecture']],
+    ]);
+    const instance = instanceFromStored(architecture, tensors, metadata);
+    try {
+      // Only now: a network whose layout an earlier version wrote in another way is refused by its layout.
+      checkContent(record, [['parameterCount', String(record.parameterCount), String(parameterCount(architecture.parameters))]]);
+    } catch (error) {
+      disposeInstances([instance]);
+      throw error;
+    }
     const given = metadata[CLASS_ID];
-    return { instance: instanceFromStored(architecture, tensors, metadata), classId: given === undefined ? undefined : Number(given) };
+    return { instance, classId: given === undefined ? undefined : Number(given) };
   };
   return {
     list,
@@ -234,14 +245,10 @@ async function checkBytes({ name, file, bytes: size, sha256: hash }: InstanceRec
 }
 
 /** Refuses a file that the manifest takes for another network, such as one of another frequency whose tensors have the same shapes. */
-function checkContent(record: InstanceRecord, architecture: Architecture, metadata: Readonly<Record<string, string>>): void {
-  const { name, file, parameterCount: claimed } = record;
-  const count = parameterCount(architecture.parameters);
-  const said = [
-    ['name', name, metadata['name']],
-    ['architecture', record.architecture, metadata['architecture']],
-    ['parameterCount', String(claimed), String(count)],
-  ] as const;
+function checkContent(
+  { name, file }: InstanceRecord,
+  said: readonly (readonly [key: string, manifest: string, actual: string | undefined])[],
+): void {
   for (const [key, manifest, actual] of said) {
     if (actual === undefined || actual === manifest) continue; // files that other programs wrote say nothing
     throw new NetSpaceError(
