@@ -57,9 +57,13 @@ describe('loadMnist', () => {
     expect(right / test.count).toBeGreaterThan(0.75); // LeCun et al. 1998 give 0.88 for linear classifiers on all of MNIST
   });
 
-  it.each([{ train: 9000, test: 2000 }, { train: -1 }, { test: 0.5 }])('refuses %j', async (counts) => {
+  it.each([
+    [{ train: 9000, test: 2000 }, 'at most 10000 images'],
+    [{ train: -1 }, 'train to be an integer from 0 up, got -1'],
+    [{ test: 0.5 }, 'test to be an integer from 0 up, got 0.5'],
+  ])('refuses %j', async (counts, message) => {
     await expect(loadMnist(counts)).rejects.toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining('at most 10000 images') }),
+      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),
     );
   });
 });
