@@ -40,8 +40,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // A test that takes longer on a busy machine says so itself, with a limit of its own.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
       include: COVERED.map((name) => `packages/${name}/src/**/*.ts`),

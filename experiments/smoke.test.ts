@@ -57,7 +57,7 @@ describe('npm run experiment', () => {
     }),
   );
 
-  it('finds the same in two processes as in one', () =>
+  it('finds the same in two processes as in one', { timeout: 280_000 }, () =>
     inFolder(async (out) => {
       const [one, two] = [join(out, 'one'), join(out, 'two')];
       await run('lso', one);
