@@ -66,7 +66,8 @@ describe('npm run experiment', () => {
       expect(together.processes).toBe(2);
       expect(Object.keys(together.stages).sort()).toEqual(Object.keys(alone.stages).sort());
       expect(together.results).toEqual(alone.results);
-    }));
+    }),
+  );
 
   it('ends when a part fails, and says which', () =>
     inFolder(async (out) => {
