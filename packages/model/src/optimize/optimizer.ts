@@ -21,7 +21,7 @@ export interface Optimizer {
   /** The state from which `restore` continues bit-exactly; the caller disposes of the tensors. */
   state(): Record<string, tf.Tensor>;
   /**
-   * Continues from a state that {@link state} returned. The tensors are copied and stay the caller's.
+   * Continues from a state that `state` returned. The tensors are copied and stay the caller's.
    *
    * @param variables those that it moves: every one of them must have its slots, of its shape, once a step has been taken
    * @throws NetSpaceError `CORRUPT_FILE` if it is not a state of this kind of optimizer, or not of these variables; the optimizer then is as
