@@ -4,7 +4,9 @@ import { join } from 'node:path';
 /** The report's mesh viewer as one script, from the sources: the demo needs no build of the packages. */
 export async function bundleViewer(root: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'packages/explore/src/report/viewer.ts')],
+    entryPoints: [join(root, 'packages/report/src/viewer/viewer.ts')],
+    tsconfig: join(root, 'tsconfig.json'), // whose paths lead to the other packages' sources
+    target: 'es2022',
     bundle: true,
     minify: true,
     format: 'iife',

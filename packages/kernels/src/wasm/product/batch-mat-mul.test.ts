@@ -7,6 +7,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const size = (max: number) => fc.integer({ min: 1, max });
 
 describe('matMul on wasm', () => {
+  it('refuses whole numbers, whose bits it would take for others', async () => {
+    await tf.setBackend('wasm');
+    const whole = tf.tensor2d([[1, 2], [3, 4]], [2, 2], 'int32'); // prettier-ignore
+    expect(() => tf.matMul(whole, whole)).toThrow('BatchMatMul: expected float32 tensors on wasm, got int32; cast them first');
+    whole.dispose();
+  });
   it('is that of cpu for any sizes, batch and transposes', () =>
     fc.assert(
       fc.asyncProperty(

@@ -12,6 +12,10 @@ export const batchMatMulConfig: KernelConfig = {
   kernelFunc: ({ inputs, backend, attrs }) => {
     const wasm = backend as WasmBackend;
     const [a, b] = [inputs['a']!, inputs['b']!];
+    for (const { dtype } of [a, b]) {
+      // Their bits would be taken for other numbers.
+      if (dtype !== 'float32') throw new Error(`BatchMatMul: expected float32 tensors on wasm, got ${dtype}; cast them first`);
+    }
     const [transposeA, transposeB] = [attrs!['transposeA'] as boolean, attrs!['transposeB'] as boolean];
     const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
     const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
