@@ -68,5 +68,8 @@ export async function enableWasmThreads({
 /** The priority that tfjs-backend-wasm gives itself. */
 const WASM_PRIORITY = 2;
 
+/** As a module by its address: what `eval` takes is a script or a module as the program was started (`node --input-type=module -e …`). */
 const memberStarter = (source: string) => (data: TeamMember) =>
-  new Worker(`const { workerData: data } = require('node:worker_threads');${source}`, { eval: true, workerData: data }).unref();
+  new Worker(new URL(`data:text/javascript,${encodeURIComponent(`import { workerData as data } from 'node:worker_threads';${source}`)}`), {
+    workerData: data,
+  }).unref();
