@@ -6,6 +6,9 @@ import { join, relative } from 'node:path';
 import { ensureInstalled, pnpm, root } from './bootstrap.mjs';
 import { build, checks } from './checks.mjs';
 
+/** The packages that vitest.config.ts sets limits of coverage for. */
+const MEASURED = ['prep', 'formats', 'losses', 'model'];
+
 /** How many checks run at once, and how many files of unit tests (vitest.config.ts). */
 const WORKERS = 2;
 
@@ -38,7 +41,7 @@ async function report({ name, check }) {
 function runUnitTests() {
   const folders = MEASURED.map((name) => `packages/${name}/`);
   const results = [
-    ...runVitest(['--coverage', ...folders]),
+    ...runVitest(['--coverage', '--typecheck.enabled=false', ...folders]),
     ...runVitest(folders.flatMap((folder) => ['--exclude', `${folder}**`])),
   ];
   console.log('Slowest test files:');
