@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { expectClose, isTensorflowInstalled } from '@netspace/testing';
 
-import { selectRuntime } from './select-runtime.js';
+import { selectRuntime } from '../select-runtime.js';
 
 describe.skipIf(!isTensorflowInstalled())('tensorflow (skipped where it is not installed: netspace runtime install)', () => {
   beforeAll(async () => {

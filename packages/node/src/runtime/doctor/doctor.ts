@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 
 import { probeRuntime } from './probe.js';
-import { RUNTIME_NAMES, type RuntimeReport } from './runtime.js';
+import { RUNTIME_NAMES, type RuntimeReport } from '../runtime.js';
 
 export interface DoctorOptions {
   /** Ends the process that tries a runtime, and tries no more. */

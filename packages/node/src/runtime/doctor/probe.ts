@@ -1,6 +1,6 @@
-import { childResult, forkScript } from './child-script.js';
+import { childResult, forkScript } from '../process/child-script.js';
 import type { ConvolutionSpeed } from './convolution-speed.js';
-import type { RuntimeName, RuntimeReport, RuntimeStart } from './runtime.js';
+import type { RuntimeName, RuntimeReport, RuntimeStart } from '../runtime.js';
 
 /** What the child process sends: how the runtime started, and then its speed. */
 export interface Probe {
@@ -24,7 +24,7 @@ export async function probeRuntime(
     signal,
   }: { readonly forced?: boolean; readonly env?: NodeJS.ProcessEnv; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<RuntimeReport> {
-  const child = forkScript('runtime/probe-main', { args: [name, forced ? 'forced' : ''], env });
+  const child = forkScript('runtime/doctor/probe-main', { args: [name, forced ? 'forced' : ''], env });
   const stop = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', stop);
   const { message, failure } = await childResult(child, { seconds: LIMIT_SECONDS, isMessage: isProbe }).finally(() =>

@@ -2,9 +2,9 @@ import { NetSpace, type StartOptions, type Units } from '@netspace/model';
 import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
 import { architectureByName, bestOfEach, bestOfLargest, loadAll, type InstanceRecord, type StoredInstance } from '@netspace/zoo';
 
-import { parseDatasetSpec } from '../datasets/dataset-spec.js';
+import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import type { TrainTask } from '@netspace/train';
-import { openZoo } from './open-zoo.js';
+import { openZoo } from '../files/open-zoo.js';
 import type { TrainConfig } from './train-config.js';
 
 /** What a training config stands for. */

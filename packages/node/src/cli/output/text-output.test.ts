@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { makeProgress } from '../runs/progress.js';
+import { makeProgress } from '../../runs/progress.js';
 import { textTable } from './text-table.js';
 
 describe('textTable', () => {

@@ -3,7 +3,7 @@ import { parseJson } from '@netspace/prep/internal';
 import { rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { writeAtomically } from '../files/write-atomically.js';
+import { writeAtomically } from '../../files/write-atomically.js';
 import { readBytes } from './instance-file.js';
 
 /** Embeddings with the names of the networks they came from. */

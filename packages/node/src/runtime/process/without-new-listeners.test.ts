@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
-const module = new URL('select-runtime.ts', import.meta.url).href;
+const root = fileURLToPath(new URL('../../../../..', import.meta.url));
+const module = new URL('../select-runtime.ts', import.meta.url).href;
 
 /** Runs a program that has selected wasm. */
 const program = (code: string, threads: string) =>

@@ -1,9 +1,9 @@
 import { instanceFromCheckpoint, type InstanceFromCheckpointOptions, instanceToRawTensors, writeSafetensors } from '@netspace/formats';
 import { isNetSpaceError, NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
 
-import { fileProblem, isMissing } from '../files/file-problem.js';
-import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
-import { writeAtomically } from '../files/write-atomically.js';
+import { fileProblem, isMissing } from '../../files/file-problem.js';
+import { FILE_LIMITS, readRegularFile } from '../../files/read-regular-file.js';
+import { writeAtomically } from '../../files/write-atomically.js';
 
 /** Writes a network as safetensors in PyTorch's names, order and layout. */
 export async function writeInstance(path: string, instance: Instance): Promise<void> {

@@ -1,6 +1,6 @@
 import { hasNvidiaDriver, nvidiaCard } from './nvidia.js';
-import { unusable, type RuntimeCandidate, type RuntimeStart } from './runtime.js';
-import { processor, startBackend } from './start-backend.js';
+import { unusable, type RuntimeCandidate, type RuntimeStart } from '../runtime.js';
+import { processor, startBackend } from '../start-backend.js';
 import { loadTfjsNode, tfjsNodeName, type TfjsNodeFacts, type TfjsNodeKind } from './tfjs-node.js';
 import { installedTfjsNodes } from './tfjs-node-places.js';
 

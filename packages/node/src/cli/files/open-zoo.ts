@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import { openInstanceStore, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
 
-import { directoryFiles } from '../files/directory-files.js';
+import { directoryFiles } from '../../files/directory-files.js';
 
 /**
  * The zoo in a folder.

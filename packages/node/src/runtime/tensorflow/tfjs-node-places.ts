@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { packageRoot } from './child-script.js';
-import { currentRuntime } from './provision/cache.js';
+import { packageRoot } from '../process/child-script.js';
+import { currentRuntime } from '../provision/cache.js';
 import { findTfjsNode, type TfjsNodeKind, type TfjsNodePackage } from './tfjs-node.js';
 
 /**

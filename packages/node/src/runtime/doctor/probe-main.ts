@@ -1,8 +1,8 @@
 // Started by `doctor` in a process of its own: starts the runtime named by the argument, measures it, sends what it found.
-import { candidates } from './candidates.js';
+import { candidates } from '../candidates.js';
 import { convolutionSpeed } from './convolution-speed.js';
 import type { Probe } from './probe.js';
-import { tryStart } from './select-runtime.js';
+import { tryStart } from '../select-runtime.js';
 
 const send = (probe: Probe): Promise<void> => new Promise((resolve) => process.send?.(probe, () => resolve()));
 
