@@ -3,7 +3,7 @@ import { type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/i
 import { withStructure, type CheckpointTensors } from '../checkpoint-tensors.js';
 import { readPyTorchCheckpoint } from '../pytorch/checkpoint.js';
 import { PYTORCH_LIMITS } from '../pytorch/limits.js';
-import { isTar } from '../pytorch/tar-file.js';
+import { isTar } from '../pytorch/containers/tar-file.js';
 import { SAFETENSORS_LIMITS } from '../safetensors/header.js';
 import { readSafetensors } from '../safetensors/safetensors.js';
 import { whatIs } from '../what-is.js';

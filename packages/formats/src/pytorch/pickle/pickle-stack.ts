@@ -1,4 +1,4 @@
-import { corruptFile } from './limits.js';
+import { corruptFile } from '../limits.js';
 import type { PickleMachine, PickleValue } from './pickle-values.js';
 
 /** The value on top, which stays. */

@@ -1,4 +1,4 @@
-import type { RawTensorDtype } from '../raw-tensor.js';
+import type { RawTensorDtype } from '../../raw-tensor.js';
 
 /** What a checkpoint's pickle may build: plain data, descriptions of storages and tensors, and objects of which only the parts are kept. */
 export type PickleValue =

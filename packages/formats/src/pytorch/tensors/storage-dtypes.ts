@@ -1,5 +1,5 @@
-import type { StorageDtype } from './pickle-values.js';
-import { ITEM_SIZE, type RawTensorDtype } from '../raw-tensor.js';
+import type { StorageDtype } from '../pickle/pickle-values.js';
+import { ITEM_SIZE, type RawTensorDtype } from '../../raw-tensor.js';
 
 const unreadable = (name: string, itemSize: number): StorageDtype => ({ unreadable: name, itemSize });
 

@@ -1,9 +1,9 @@
-import { brief, corruptFile, limitExceeded, type PyTorchLimits } from './limits.js';
-import { runPickle, type PickleBudget } from './pickle.js';
-import { pickleReader, type PickleReader } from './pickle-reader.js';
-import { isKind, type PickleStorage, type PickleValue } from './pickle-values.js';
+import { brief, corruptFile, limitExceeded, type PyTorchLimits } from '../limits.js';
+import { runPickle, type PickleBudget } from '../pickle/pickle.js';
+import { pickleReader, type PickleReader } from '../pickle/pickle-reader.js';
+import { isKind, type PickleStorage, type PickleValue } from '../pickle/pickle-values.js';
 import type { PyTorchFile } from './opened-file.js';
-import { itemSize, storageDtype } from './storage-dtypes.js';
+import { itemSize, storageDtype } from '../tensors/storage-dtypes.js';
 
 const BLOCK = 512;
 

@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { corruptFile, limitExceeded, type PyTorchLimits } from './limits.js';
+import { corruptFile, limitExceeded, type PyTorchLimits } from '../limits.js';
 
 import { INSTRUCTIONS } from './pickle-instructions.js';
 import type { PickleReader } from './pickle-reader.js';

@@ -1,4 +1,4 @@
-import type { PickleValue } from './pickle-values.js';
+import type { PickleValue } from '../pickle/pickle-values.js';
 
 /** A checkpoint of any age: what its pickle describes, and the arrays that tensors are views of. */
 export interface PyTorchFile {

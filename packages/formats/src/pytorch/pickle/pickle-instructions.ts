@@ -1,4 +1,4 @@
-import { brief, corruptFile } from './limits.js';
+import { brief, corruptFile } from '../limits.js';
 import { callGlobal, dictOf, newObject } from './pickle-globals.js';
 import { decimal, type PickleReader } from './pickle-reader.js';
 import { pop, popMany, popToMark, top } from './pickle-stack.js';

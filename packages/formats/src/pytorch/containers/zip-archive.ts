@@ -2,7 +2,7 @@ import { Inflate } from 'fflate';
 
 import { NetSpaceError } from '@netspace/prep';
 import { crc32 } from './crc32.js';
-import { brief, corruptFile, limitExceeded, type PyTorchLimits } from './limits.js';
+import { brief, corruptFile, limitExceeded, type PyTorchLimits } from '../limits.js';
 import { zipDirectory, type ZipEntry } from './zip-directory.js';
 
 /** A checkpoint's zip archive; every file's size is known, and within limits, before it is inflated. */

@@ -1,6 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
-import { brief, limitExceeded, type PyTorchLimits } from './limits.js';
-import { isKind, type PickleObject, type PickleTensor, type PickleValue } from './pickle-values.js';
+import { brief, limitExceeded, type PyTorchLimits } from '../limits.js';
+import { isKind, type PickleObject, type PickleTensor, type PickleValue } from '../pickle/pickle-values.js';
 
 /** What a checkpoint holds, by name; names are joined by dots. */
 export interface Collected {

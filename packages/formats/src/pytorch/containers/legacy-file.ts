@@ -1,11 +1,11 @@
 import { NetSpaceError } from '@netspace/prep';
-import { brief, corruptFile, type PyTorchLimits } from './limits.js';
-import { runPickle, type PickleBudget } from './pickle.js';
-import { persistentStorage } from './pickle-globals.js';
-import { pickleReader, type PickleReader } from './pickle-reader.js';
-import { isKind, type PickleValue } from './pickle-values.js';
+import { brief, corruptFile, type PyTorchLimits } from '../limits.js';
+import { runPickle, type PickleBudget } from '../pickle/pickle.js';
+import { persistentStorage } from '../pickle/pickle-globals.js';
+import { pickleReader, type PickleReader } from '../pickle/pickle-reader.js';
+import { isKind, type PickleValue } from '../pickle/pickle-values.js';
 import type { PyTorchFile } from './opened-file.js';
-import { itemSize } from './storage-dtypes.js';
+import { itemSize } from '../tensors/storage-dtypes.js';
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const VERSION = 1001;

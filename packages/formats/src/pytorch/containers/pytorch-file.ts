@@ -1,10 +1,10 @@
 import { NetSpaceError } from '@netspace/prep';
-import { whatIs } from '../what-is.js';
+import { whatIs } from '../../what-is.js';
 import { readLegacyFile } from './legacy-file.js';
-import { corruptFile, limitExceeded, type PyTorchLimits } from './limits.js';
-import { runPickle } from './pickle.js';
-import { persistentStorage } from './pickle-globals.js';
-import { pickleReader } from './pickle-reader.js';
+import { corruptFile, limitExceeded, type PyTorchLimits } from '../limits.js';
+import { runPickle } from '../pickle/pickle.js';
+import { persistentStorage } from '../pickle/pickle-globals.js';
+import { pickleReader } from '../pickle/pickle-reader.js';
 import { isTar, readTarFile } from './tar-file.js';
 import type { PyTorchFile } from './opened-file.js';
 import { openZipArchive, type PyTorchArchive } from './zip-archive.js';

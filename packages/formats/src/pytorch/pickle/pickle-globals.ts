@@ -1,4 +1,4 @@
-import { brief, corruptFile } from './limits.js';
+import { brief, corruptFile } from '../limits.js';
 import {
   emptyDict,
   isKind,
@@ -9,7 +9,7 @@ import {
   type PickleValue,
   type StorageDtype,
 } from './pickle-values.js';
-import { itemSize, namedDtype, storageDtype } from './storage-dtypes.js';
+import { itemSize, namedDtype, storageDtype } from '../tensors/storage-dtypes.js';
 
 type Rebuild = (args: readonly PickleValue[]) => PickleValue | undefined;
 

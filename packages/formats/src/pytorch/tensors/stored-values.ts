@@ -1,5 +1,5 @@
-import type { PickleTensor } from './pickle-values.js';
-import { rawToFloat32, type RawTensor } from '../raw-tensor.js';
+import type { PickleTensor } from '../pickle/pickle-values.js';
+import { rawToFloat32, type RawTensor } from '../../raw-tensor.js';
 
 /** What a tensor means, of what is stored: lazily negated and conjugated views, and quantized values as numbers. */
 export function storedValues({ negated, conjugated, quantized }: PickleTensor, stored: RawTensor): RawTensor {

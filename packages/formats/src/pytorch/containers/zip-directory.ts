@@ -1,4 +1,4 @@
-import { brief, corruptFile, limitExceeded, type PyTorchLimits } from './limits.js';
+import { brief, corruptFile, limitExceeded, type PyTorchLimits } from '../limits.js';
 
 /** A file of a zip archive, whose two headers agree and whose bytes lie in the archive and in no other file. */
 export interface ZipEntry {

@@ -1,4 +1,4 @@
-import { corruptFile } from './limits.js';
+import { corruptFile } from '../limits.js';
 
 /** Reads a file's bytes in order; every read past the end is an error. */
 export interface PickleReader {
