@@ -2,6 +2,7 @@ import { brief, corruptFile } from '../limits.js';
 import { callGlobal, dictOf, newObject } from './pickle-globals.js';
 import { decimal, type PickleReader } from './pickle-reader.js';
 import { pop, popMany, popToMark, top } from './pickle-stack.js';
+import { quoted, unescaped } from './pickle-text.js';
 import { emptyDict, isKind, type PickleMachine, type PickleValue } from './pickle-values.js';
 
 type Instruction = (machine: PickleMachine, reader: PickleReader) => void;
@@ -20,8 +21,8 @@ const CONSTANTS: Record<string, (reader: PickleReader) => PickleValue> = {
   G: (r) => r.float64(),
   '\x8a': (r) => r.long(r.uint8()),
   '\x8b': (r) => r.long(r.uint32()),
-  S: (r) => quoted(r.line()),
-  V: (r) => r.line(),
+  S: (r) => quoted(r.oldLine()),
+  V: (r) => unescaped(r.oldLine()),
   T: (r) => r.oldText(r.uint32()),
   U: (r) => r.oldText(r.uint8()),
   X: (r) => r.text(r.uint32()),
@@ -89,7 +90,8 @@ const ACTIONS: Record<string, Instruction> = {
   },
   o: (m) => {
     const [type, ...args] = popToMark(m);
-    m.stack.push(newObject(type ?? null, args));
+    if (type === undefined) throw corruptFile('expected a class on the stack of data.pkl, got none');
+    m.stack.push(newObject(type, args));
   },
   i: (m, r) => {
     const type: PickleValue = { kind: 'global', name: `${r.line()}.${r.line()}` };
@@ -111,12 +113,6 @@ export const INSTRUCTIONS: ReadonlyMap<number, Instruction> = new Map([
 ]);
 
 const bytesValue = (bytes: Uint8Array): PickleValue => ({ kind: 'bytes', bytes });
-
-const quoted = (line: string): string => {
-  const match = /^(['"])(.*)\1$/s.exec(line);
-  if (match === null) throw corruptFile('expected a quoted string in data.pkl, got other text');
-  return match[2]!;
-};
 
 const checkProtocol = (version: number): void => {
   if (version > 5) throw corruptFile(`expected pickle protocol 0 to 5, got ${version}`);

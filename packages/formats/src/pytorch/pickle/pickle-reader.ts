@@ -16,8 +16,10 @@ export interface PickleReader {
   /** What Python 2 called a string: UTF-8 if it is, else one character a byte. */
   oldText(bytes: number): string;
   bytes(count: number): Uint8Array;
-  /** Up to a line feed. */
+  /** Up to a line feed, as UTF-8. */
   line(): string;
+  /** Up to a line feed, one character a byte. */
+  oldLine(): string;
   readonly position: number;
 }
 
@@ -47,6 +49,13 @@ export function pickleReader(program: Uint8Array, what = 'data.pkl'): PickleRead
       throw corruptFile(`expected UTF-8 text at byte ${start} of ${what}, got other bytes`);
     }
   };
+  const lineAs = (decode: (count: number) => string): string => {
+    const end = program.indexOf(0x0a, position);
+    if (end < 0) throw corruptFile(`expected the end of a line in ${what}, got its end`);
+    const line = decode(end - position);
+    position++;
+    return line;
+  };
   return {
     uint8: () => view.getUint8(take(1)),
     uint16: () => view.getUint16(take(2), true),
@@ -67,22 +76,19 @@ export function pickleReader(program: Uint8Array, what = 'data.pkl'): PickleRead
       try {
         return utf8.decode(content);
       } catch {
-        return Array.from(content, (byte) => String.fromCharCode(byte)).join('');
+        return latin(content);
       }
     },
     bytes,
-    line() {
-      const end = program.indexOf(0x0a, position);
-      if (end < 0) throw corruptFile(`expected the end of a line in ${what}, got its end`);
-      const line = text(end - position);
-      position = end + 1;
-      return line;
-    },
+    line: () => lineAs(text),
+    oldLine: () => lineAs((count) => latin(bytes(count))),
     get position() {
       return position;
     },
   };
 }
+
+const latin = (content: Uint8Array): string => Array.from(content, (byte) => String.fromCharCode(byte)).join('');
 
 const exact = (value: bigint): number | bigint =>
   value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
