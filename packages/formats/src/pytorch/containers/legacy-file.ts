@@ -37,7 +37,7 @@ export function readLegacyFile(bytes: Uint8Array, limits: PyTorchLimits): PyTorc
   const keys = next();
   if (!isKind(keys, 'list')) throw corruptFile("expected the list of the storages' keys, got something else");
   const storages = new Map(keys.items.map((key) => readStorage(reader, key, itemSizes)));
-  return { root, sizeOf: (key) => storages.get(key)?.byteLength, read: (key) => storages.get(key) ?? new Uint8Array() };
+  return { root, sizeOf: (key) => storages.get(key)?.byteLength, read: (key) => storages.get(key)! };
 }
 
 function readStorage(reader: PickleReader, key: PickleValue, itemSizes: ReadonlyMap<string, number>): [string, Uint8Array] {

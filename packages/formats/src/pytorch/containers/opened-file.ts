@@ -5,6 +5,6 @@ export interface PyTorchFile {
   readonly root: PickleValue;
   /** Bytes of a storage, `undefined` if the file has none of this key. */
   sizeOf(key: string): number | undefined;
-  /** A storage's bytes, little endian. */
+  /** The bytes of a storage that is there, little endian. */
   read(key: string): Uint8Array;
 }

@@ -18,7 +18,7 @@ export function openPyTorchFile(bytes: Uint8Array, limits: PyTorchLimits): PyTor
 }
 
 function readZipFile(archive: PyTorchArchive, limits: PyTorchLimits): PyTorchFile {
-  const pickleBytes = archive.sizeOf('data.pkl') ?? 0;
+  const pickleBytes = archive.sizeOf('data.pkl')!;
   if (pickleBytes > limits.pickleBytes) throw limitExceeded('pickleBytes', limits.pickleBytes, pickleBytes);
   checkByteOrder(archive);
   return {

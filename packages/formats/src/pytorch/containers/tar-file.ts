@@ -6,6 +6,7 @@ import type { PyTorchFile } from './opened-file.js';
 import { itemSize, storageDtype } from '../tensors/storage-dtypes.js';
 
 const BLOCK = 512;
+const REGULAR = 0x30;
 
 /** Whether a file is a tar archive as Python writes it. */
 export const isTar = (bytes: Uint8Array): boolean => ascii(bytes.subarray(257, 262)) === 'ustar';
@@ -32,7 +33,7 @@ export function readTarFile(bytes: Uint8Array, limits: PyTorchLimits): PyTorchFi
     if (tensor === undefined) throw corruptFile('expected the number of a tensor, got another');
     return tensor;
   });
-  return { root, sizeOf: (key) => data.get(key)?.byteLength, read: (key) => data.get(key) ?? new Uint8Array() };
+  return { root, sizeOf: (key) => data.get(key)?.byteLength, read: (key) => data.get(key)! };
 }
 
 type Run = (reader: PickleReader, persistent?: (id: PickleValue) => PickleValue) => PickleValue;
@@ -54,7 +55,8 @@ function readStorages(reader: PickleReader, run: Run) {
     storages.set(key, { kind: 'storage', dtype, key, length, from: 0, size: length });
   }
   const views = run(reader);
-  for (const view of isKind(views, 'list') ? views.items : []) {
+  if (!isKind(views, 'list')) throw corruptFile('expected a list of views of storages, got something else');
+  for (const view of views.items) {
     const [id, root, from, size] = tupleOf(view);
     const whole = storages.get(keyOf(root));
     if (whole === undefined || typeof from !== 'number' || typeof size !== 'number') throw corruptFile('expected a view of a storage');
@@ -70,8 +72,8 @@ function readTensors(reader: PickleReader, run: Run, storages: ReadonlyMap<strin
     const rank = reader.int32();
     reader.int32(); // the rank has eight bytes, of which four count
     if (!(rank >= 0 && rank < 1000)) throw corruptFile(`expected the number of axes of a tensor, got ${rank}`);
-    const numbers = (count: number) => Array.from({ length: count }, () => reader.uint64());
-    const [shape, strides, [offset = 0]] = [numbers(rank), numbers(rank), numbers(1)];
+    const numbers = () => Array.from({ length: rank }, () => reader.uint64());
+    const [shape, strides, offset] = [numbers(), numbers(), reader.uint64()];
     const storage = storages.get(keyOf(storageId));
     if (storage === undefined) throw corruptFile(`expected the storage of tensor ${brief(keyOf(id))}, got none`);
     tensors.set(keyOf(id), {
@@ -98,20 +100,34 @@ const keyOf = (id: PickleValue | undefined): string => {
   throw corruptFile('expected the number of a storage or a tensor, got something else');
 };
 
+/** The regular files. What lies between them, such as the times of day that Python 3 writes as entries of their own, says nothing of weights. */
 function tarEntries(bytes: Uint8Array, limits: PyTorchLimits): ReadonlyMap<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
-  for (let at = 0; at + BLOCK <= bytes.length && bytes[at] !== 0;) {
-    const name = ascii(bytes.subarray(at, at + 100)).replace(/^\.\//, '');
-    const octal = ascii(bytes.subarray(at + 124, at + 136)).trim();
-    const size = /^[0-7]+$/.test(octal) ? Number.parseInt(octal, 8) : Number.NaN;
+  for (let [at, count] = [0, 1]; at + BLOCK <= bytes.length && bytes[at] !== 0; count++) {
+    if (count > limits.entries) throw limitExceeded('entries', limits.entries, count);
+    const header = bytes.subarray(at, at + BLOCK);
+    const name = ascii(header.subarray(0, 100)).replace(/^\.\//, '');
+    const size = octal(header.subarray(124, 136));
+    if (octal(header.subarray(148, 156)) !== checksum(header))
+      throw corruptFile(`expected the tar header of ${brief(name)}, got another checksum`);
     if (!(at + BLOCK + size <= bytes.length)) throw corruptFile(`expected ${brief(name)} within the tar archive, got its end`);
-    if (files.has(name)) throw corruptFile(`expected each file of the archive once, got ${brief(name)} twice`);
-    files.set(name, bytes.subarray(at + BLOCK, at + BLOCK + size));
-    if (files.size > limits.entries) throw limitExceeded('entries', limits.entries, files.size);
+    if (header[156] === 0 || header[156] === REGULAR) {
+      if (files.has(name)) throw corruptFile(`expected each file of the archive once, got ${brief(name)} twice`);
+      files.set(name, bytes.subarray(at + BLOCK, at + BLOCK + size));
+    }
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
   }
   return files;
 }
+
+/** The sum of a header's bytes, those of the sum itself counted as spaces. */
+const checksum = (header: Uint8Array): number => header.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 0x20 : byte), 0);
+
+/** NaN if it is no number. */
+const octal = (field: Uint8Array): number => {
+  const digits = ascii(field).trim();
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
+};
 
 const ascii = (bytes: Uint8Array): string => {
   const end = bytes.indexOf(0);

@@ -9,7 +9,7 @@ import { zipDirectory, type ZipEntry } from './zip-directory.js';
 export interface PyTorchArchive {
   /** Uncompressed bytes of a file, `undefined` if there is none. */
   sizeOf(name: string): number | undefined;
-  /** Inflates a file and compares its checksum. */
+  /** Inflates a file that is there and compares its checksum. */
   read(name: string): Uint8Array;
 }
 
@@ -33,8 +33,7 @@ export function openZipArchive(bytes: Uint8Array, limits: PyTorchLimits): PyTorc
   return {
     sizeOf: (name) => entries.get(root + name)?.size,
     read(name) {
-      const entry = entries.get(root + name);
-      if (entry === undefined) throw corruptFile(`expected a file ${brief(name)}, got none`);
+      const entry = entries.get(root + name)!;
       const content = entry.deflated ? inflate(bytes.subarray(entry.start, entry.end), entry) : bytes.subarray(entry.start, entry.end);
       const got = checked ? crc32(content) : 0;
       if (checked && got !== entry.crc) {
@@ -61,7 +60,7 @@ function inflate(packed: Uint8Array, { name, size }: ZipEntry): Uint8Array {
     for (let i = 0; i < packed.length; i += 65_536) stream.push(packed.subarray(i, i + 65_536), i + 65_536 >= packed.length);
   } catch (error) {
     if (error instanceof NetSpaceError) throw error;
-    throw wrong(`"${error instanceof Error ? error.message : String(error)}"`, error);
+    throw wrong(`"${(error as Error).message}"`, error);
   }
   if (written !== size) throw wrong(written);
   return content;

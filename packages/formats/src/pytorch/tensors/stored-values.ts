@@ -13,25 +13,19 @@ export function storedValues({ negated, conjugated, quantized }: PickleTensor, s
   return negated ? negate(stored) : stored;
 }
 
-/** The sign bit of floating point, the opposite of integers; nothing else has a negative view. */
+/** The sign bit of half floats, the opposite of other numbers, which wraps around where they have no sign; nothing else has a negative view. */
 function negate(raw: RawTensor): RawTensor {
   switch (raw.dtype) {
-    case 'F32':
-    case 'F64':
-    case 'C64':
-    case 'I32':
-    case 'I16':
-    case 'I8':
-      for (let i = 0; i < raw.data.length; i++) raw.data[i] = -raw.data[i]!;
-      break;
     case 'F16':
     case 'BF16':
       for (let i = 0; i < raw.data.length; i++) raw.data[i] = raw.data[i]! ^ 0x8000;
       break;
     case 'I64':
+    case 'U64':
       for (let i = 0; i < raw.data.length; i++) raw.data[i] = -raw.data[i]!;
       break;
     default:
+      for (let i = 0; i < raw.data.length; i++) raw.data[i] = -raw.data[i]!;
   }
   return raw;
 }
