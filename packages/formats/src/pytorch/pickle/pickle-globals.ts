@@ -112,7 +112,6 @@ interface ViewOptions {
 function viewOf(args: readonly PickleValue[], { dtype, metadata }: ViewOptions = {}): PickleTensor | PickleValue | undefined {
   const [storage, offset, shape, strides] = args;
   if (isKind(storage, 'absent')) return storage;
-  if (isKind(storage, 'object')) return absent('a tensor pickled without torch.save');
   if (!isKind(storage, 'storage') || typeof offset !== 'number') return undefined;
   const [sizes, steps] = [numbersOf(shape), numbersOf(strides)];
   if (sizes === undefined || steps === undefined) return undefined;
