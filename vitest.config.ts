@@ -7,7 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const PACKAGES = ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels', 'node'];
 
 /** Packages whose branches the tests have to cover, in percent: README.md says so too. */
-const LEAST_BRANCHES = { prep: 84, formats: 84, losses: 90, model: 90 };
+const LEAST_BRANCHES = { prep: 90, formats: 90, losses: 90, model: 90 };
 
 // Tests read the sources, so that they need no build; the examples and `scripts/` read the built packages.
 const entries = {
