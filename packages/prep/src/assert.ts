@@ -17,7 +17,7 @@ export function checkInstance(caller: string, { architecture, parameters }: Inst
   }
   specs.forEach((spec, i) => {
     const expected = tensorShape(spec);
-    const got = parameters[i]?.shape ?? [];
+    const got = parameters[i]!.shape;
     if (!equal(got, expected)) {
       throw new NetSpaceError(
         'SHAPE_MISMATCH',
