@@ -29,11 +29,13 @@ export {
   prepShape,
   seed,
   share,
+  tensor,
   text,
   thing,
   whole,
 } from './option-kinds.js';
 export {
+  asGiven,
   byKind,
   choose,
   extended,

@@ -118,6 +118,19 @@ export const optional = <Given, Used>(option: Option<Given, Used>): Option<Given
 export const withDefault = <Given, Used>(option: Option<Given, Used>, value: NoInfer<Given>): Option<Given | undefined, Used> =>
   v.optional(option, (() => value) as never) as Option<Given | undefined, Used>; // in a function, as valibot would call a default that is one
 
+/** An option that is checked, and passed on as it was given: the options of another call, which fills in its own defaults. */
+export const asGiven = <Given>(option: Option<Given, unknown>): Option<Given> =>
+  ({
+    ...option,
+    '~run': (dataset: { value: unknown }, config: Config) => {
+      const { value } = dataset;
+      const result = option['~run'](dataset as Dataset, config);
+      return result.issues === undefined ? { typed: true, value } : result;
+    },
+  }) as unknown as Option<Given>;
+type Dataset = Parameters<Option<unknown>['~run']>[0];
+type Config = Parameters<Option<unknown>['~run']>[1];
+
 /** An option that means nothing beside others of its object: refused if it is given, and its type says so. */
 export const forbidden = (reason: string): Option<undefined> =>
   v.optional(v.custom<undefined>(() => false, expectedText(`left out ${reason}`)));

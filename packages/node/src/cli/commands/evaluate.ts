@@ -58,7 +58,7 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
   const result = await evaluateSpace(space, entries, dataset, {
     ...size,
     signal: context.signal,
-    onProgress: ({ done }) => bar.update(done),
+    onStep: ({ step }) => bar.update(step),
   }).finally(() => bar.stop());
   await context.throwIfStopped();
   context.print(result, () => {

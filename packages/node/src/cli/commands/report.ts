@@ -56,7 +56,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   const { instances, summary, diversity, remarks } = await evaluateSpace(space, entries, dataset, {
     ...(limit !== undefined && { limit }),
     signal: context.signal,
-    onProgress: ({ done }) => bar.update(done),
+    onStep: ({ step }) => bar.update(step),
     async onPredicted(predicted, index) {
       const { name, instance } = entries[index]!;
       if (!firsts.has(index)) return;
