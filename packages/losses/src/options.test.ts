@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs';
 import { isNetSpaceError } from '@netspace/prep';
+import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { accuracyGapLoss, accuracyGapLossOptions } from './accuracy-gap.js';
 import { classIdLoss, classIdLossOptions } from './class-id.js';
 import { distillationLoss, distillationLossOptions } from './distillation.js';
+import * as api from './index.js';
 import { interpolationLoss } from './interpolation/interpolation.js';
 import { interpolationLossOptions } from './interpolation/interpolation-terms.js';
 import { knowledgeDistillationLoss, knowledgeDistillationLossOptions } from './knowledge-distillation.js';
@@ -57,3 +59,9 @@ describe.each(Object.entries(losses))('options of %s', (name, [{ entries }, run]
     );
   });
 });
+
+itRefusesMisspelt(
+  api,
+  Object.fromEntries(Object.entries(losses).map(([name, [{ entries }, run]]) => [name, [Object.keys(entries), run]])),
+  ['crossEntropyLoss', 'gammaSchedule', 'routeByArgMax', 'routeByTarget', 'sdfLoss', 'weightsLoss'],
+);

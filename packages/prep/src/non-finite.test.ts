@@ -32,7 +32,7 @@ describeOnRuntimes('findNonFinite', () => {
     expect(await findNonFinite([])).toBeUndefined();
     expect(await findNonFinite([['empty', tf.zeros([0, 3])]])).toBeUndefined();
     await expect(checkFiniteTensors('call', [['scalar', tf.scalar(NaN)]])).rejects.toThrow(
-      'call: expected finite numbers, got NaN of scalar; leave it out or make it anew',
+      'call: expected finite numbers, got NaN of scalar; leave it out, or take what was before the training diverged',
     );
   });
 });

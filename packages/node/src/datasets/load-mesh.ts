@@ -1,16 +1,25 @@
 import { basename, dirname, extname, join } from 'node:path';
 
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { type GivenBy, objectOf, parseOptions, type UsedBy } from '@netspace/prep/internal';
-import { MESH_ENDINGS, readMesh, type MeshFile, type NamedMesh } from '@netspace/shapes';
-import { readMeshOptions } from '@netspace/shapes/internal';
+import { type GivenBy, limitsOf, objectOf, oneOf, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
+import { MESH_ENDINGS, MESH_LIMITS, readMesh, type MeshFile, type NamedMesh } from '@netspace/shapes';
+import { MESH_PLACEMENTS } from '@netspace/shapes/internal';
 
 import { folderNames, kindOfPath, readBytes } from './read-file.js';
 
-const { placement, limits } = readMeshOptions.entries;
-
 /** See {@link LoadMeshOptions}. */
-export const loadMeshOptions = objectOf({ placement, limits });
+export const loadMeshOptions = objectOf({
+  /**
+   * Where a mesh is put; see `MeshPlacement` of `@netspace/shapes`.
+   * @default 'auto'
+   */
+  placement: withDefault(oneOf(MESH_PLACEMENTS), 'auto'),
+  /**
+   * What a file may at most hold.
+   * @default MESH_LIMITS
+   */
+  limits: limitsOf(MESH_LIMITS),
+});
 
 /** How meshes are read; see `readMesh` of `@netspace/shapes`. */
 export interface LoadMeshOptions extends GivenBy<typeof loadMeshOptions> {}

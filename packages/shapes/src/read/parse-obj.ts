@@ -1,9 +1,7 @@
-import { parseOptions } from '@netspace/prep/internal';
-
 import { finishMesh, type MeshFile } from './finish-mesh.js';
 import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
 import { decodeMeshText, lineEnd, lineOf, nextLine, strictNumber } from './mesh-text.js';
-import { readMeshOptions, type ReadMeshOptions } from './read-mesh-options.js';
+import { type ReadMeshOptions, usedReadOptions } from './read-mesh-options.js';
 import { triangulate } from './triangulate.js';
 
 /**
@@ -26,7 +24,7 @@ import { triangulate } from './triangulate.js';
  * ```
  */
 export function parseObj(text: string | Uint8Array, options: ReadMeshOptions = {}): MeshFile {
-  const { name = 'the OBJ file', placement, limits } = parseOptions('parseObj', readMeshOptions, options);
+  const { name, placement, limits } = usedReadOptions('parseObj', options, 'the OBJ file');
   const source = { caller: 'parseObj', name };
   assertMeshLimit('bytes', text.length, limits, source);
   const positions: number[] = [];

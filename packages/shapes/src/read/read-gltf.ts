@@ -1,12 +1,11 @@
 import { NetSpaceError } from '@netspace/prep';
-import { parseOptions } from '@netspace/prep/internal';
 import type { Document, mat4, Node, Primitive, vec3 } from '@gltf-transform/core';
 
 import { finishMesh, type MeshFile } from './finish-mesh.js';
 import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
 import { geometryOf, splitGltf, type GltfJson } from './gltf-json.js';
 import { finite } from './mesh-text.js';
-import { readGltfOptions, type ReadGltfOptions } from './read-mesh-options.js';
+import { READ_GLTF, type ReadGltfOptions, usedReadOptions } from './read-mesh-options.js';
 
 /**
  * Reads a glTF 2.0 file, `.glb` or `.gltf`: the triangles of all meshes of its scene, each where its node puts it, in double
@@ -27,7 +26,7 @@ import { readGltfOptions, type ReadGltfOptions } from './read-mesh-options.js';
  * ```
  */
 export async function readGltf(bytes: Uint8Array, options: ReadGltfOptions = {}): Promise<MeshFile> {
-  const { name = 'the glTF file', placement, limits, resolve } = parseOptions('readGltf', readGltfOptions, options);
+  const { name, placement, limits, resolve } = usedReadOptions('readGltf', options, 'the glTF file', READ_GLTF);
   const source = { caller: 'readGltf', name };
   assertMeshLimit('bytes', bytes.length, limits, source);
   const { json: all, binary } = splitGltf(bytes, source);

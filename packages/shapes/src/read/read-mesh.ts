@@ -1,11 +1,10 @@
 import { NetSpaceError } from '@netspace/prep';
-import { parseOptions } from '@netspace/prep/internal';
 
 import type { MeshFile } from './finish-mesh.js';
 import { decodeMeshText } from './mesh-text.js';
 import { parseObj } from './parse-obj.js';
 import { readGltf } from './read-gltf.js';
-import { readGltfOptions, type ReadGltfOptions } from './read-mesh-options.js';
+import { READ_GLTF, type ReadGltfOptions, usedReadOptions } from './read-mesh-options.js';
 import { readPly } from './read-ply.js';
 import { readStl } from './read-stl.js';
 
@@ -27,8 +26,8 @@ export const MESH_ENDINGS: readonly string[] = ['.obj', '.ply', '.stl', '.glb', 
  * ```
  */
 export async function readMesh(bytes: Uint8Array, options: ReadGltfOptions = {}): Promise<MeshFile> {
-  const { name = 'the mesh file', resolve, ...shared } = parseOptions('readMesh', readGltfOptions, options);
-  const named = { ...shared, name };
+  const { resolve, ...named } = usedReadOptions('readMesh', options, 'the mesh file', READ_GLTF);
+  const { name } = named;
   switch (meshKind(bytes, name)) {
     case 'ply':
       return readPly(bytes, named);

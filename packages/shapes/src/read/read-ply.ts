@@ -1,9 +1,7 @@
-import { parseOptions } from '@netspace/prep/internal';
-
 import { finishMesh, type MeshFile } from './finish-mesh.js';
 import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
 import { finite, strictNumber } from './mesh-text.js';
-import { readMeshOptions, type ReadMeshOptions } from './read-mesh-options.js';
+import { type ReadMeshOptions, usedReadOptions } from './read-mesh-options.js';
 import { PLY_SIZES, readPlyHeader, type PlyElement, type PlyType } from './ply-header.js';
 import { triangulate } from './triangulate.js';
 
@@ -26,7 +24,7 @@ import { triangulate } from './triangulate.js';
  * ```
  */
 export function readPly(bytes: Uint8Array, options: ReadMeshOptions = {}): MeshFile {
-  const { name = 'the PLY file', placement, limits } = parseOptions('readPly', readMeshOptions, options);
+  const { name, placement, limits } = usedReadOptions('readPly', options, 'the PLY file');
   const source = { caller: 'readPly', name };
   assertMeshLimit('bytes', bytes.length, limits, source);
   const header = readPlyHeader(bytes, limits, source);

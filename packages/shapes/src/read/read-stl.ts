@@ -1,9 +1,7 @@
-import { parseOptions } from '@netspace/prep/internal';
-
 import { finishMesh, type MeshFile } from './finish-mesh.js';
 import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
 import { decodeMeshText, finite, lineOf, strictNumber } from './mesh-text.js';
-import { readMeshOptions, type ReadMeshOptions } from './read-mesh-options.js';
+import { type ReadMeshOptions, usedReadOptions } from './read-mesh-options.js';
 
 /**
  * Reads an STL file, binary or text. Corners at the same place become one vertex; normals, colors and names are left out.
@@ -21,7 +19,7 @@ import { readMeshOptions, type ReadMeshOptions } from './read-mesh-options.js';
  * ```
  */
 export function readStl(bytes: Uint8Array, options: ReadMeshOptions = {}): MeshFile {
-  const { name = 'the STL file', placement, limits } = parseOptions('readStl', readMeshOptions, options);
+  const { name, placement, limits } = usedReadOptions('readStl', options, 'the STL file');
   const source = { caller: 'readStl', name };
   assertMeshLimit('bytes', bytes.length, limits, source);
   const { positions, warnings } = isText(bytes) ? readText(bytes, limits, source) : readBinary(bytes, limits, source);

@@ -1,5 +1,5 @@
 import { NetSpaceError, tensorShape, type Architecture, type Instance } from '@netspace/prep';
-import { type GivenBy, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal';
+import { checkFiniteTensors, type GivenBy, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
@@ -8,7 +8,6 @@ import { isBuiltIn } from './built-in.js';
 import { rememberEarlier } from './earlier.js';
 import { endingOf } from './ending.js';
 import { describeModel, fingerprint, firstDifference, type ModelDescription } from './fingerprint.js';
-import { checkFinite } from './non-finite.js';
 import { planModel, type Plan } from './plan.js';
 import { run, strangersIn } from './run.js';
 import { purposeOf } from './purpose-of.js';
@@ -105,25 +104,28 @@ const descriptions = new WeakMap<Architecture['parameters'], ModelDescription>()
  *
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4], activation: 'softmax' })] });
  * const architecture = architectureFromLayersModel(model);
- * const { parameters } = instanceFromLayersModel(model, architecture);
+ * const { parameters } = await instanceFromLayersModel(model, architecture);
  * const x = tf.ones([1, 4]);
  * const difference = tf.sub(tf.softmax(architecture.apply(parameters, x)), model.predict(x) as tf.Tensor);
  * console.log((await tf.max(tf.abs(difference)).data())[0]! < 1e-6); // true
  * ```
  */
-export function instanceFromLayersModel<Name extends string>(model: LayersModel, architecture: Architecture<Name>): Instance<Name> {
+export async function instanceFromLayersModel<Name extends string>(
+  model: LayersModel,
+  architecture: Architecture<Name>,
+): Promise<Instance<Name>> {
   const caller = 'instanceFromLayersModel';
   const plan = planModel(caller, model);
   checkSameLayers(`${caller}: ${architecture.name}`, architecture, plan);
   const sources = [...new Set(plan.bindings.flatMap((binding) => binding.sources))];
-  checkFinite(
-    caller,
-    sources.map((variable) => [variable.originalName, variable.read()]),
-  );
   const parameters = tf.tidy(() => plan.bindings.map(({ value }) => tf.clone(value())));
   try {
+    await checkFiniteTensors(
+      caller,
+      sources.map((variable) => [variable.originalName, variable.read()]),
+    );
     // Finite statistics can still fold into what is none: a negative variance.
-    checkFinite(
+    await checkFiniteTensors(
       caller,
       parameters.map((tensor, i) => [plan.bindings[i]!.spec.name, tensor]),
     );

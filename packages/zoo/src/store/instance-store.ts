@@ -1,7 +1,16 @@
 import { instanceToRawTensors, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
-import { checkFinite } from '@netspace/formats/internal';
 import { disposeInstances, isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
-import { functionOf, type GivenBy, nextTask, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
+import {
+  firstNonFinite,
+  functionOf,
+  type GivenBy,
+  nextTask,
+  objectOf,
+  oneOf,
+  parseOptions,
+  refuseNonFinite,
+  withDefault,
+} from '@netspace/prep/internal';
 
 import { architectureByName } from '../architectures/by-name.js';
 import { instanceFromStored, layoutMetadata } from '../layers-model/earlier.js';
@@ -169,7 +178,7 @@ async function serialize(
   dtype: 'float32' | 'float16',
 ): Promise<{ bytes: Uint8Array; hash: string }> {
   const tensors = await instanceToRawTensors(instance, { dtype });
-  for (const [parameter, raw] of tensors) checkFinite(`add: ${name}`, parameter, rawToFloat32(raw), raw.shape);
+  for (const [parameter, raw] of tensors) refuseNonFinite(`add: ${name}`, firstNonFinite(parameter, rawToFloat32(raw), raw.shape));
   const bytes = writeSafetensors(tensors, {
     metadata: {
       ...{ architecture: instance.architecture.name, name, ...layoutMetadata(instance.architecture) },
