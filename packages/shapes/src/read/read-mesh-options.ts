@@ -63,8 +63,11 @@ export function usedReadOptions(
   const wrong = (key: string, what: string, value: unknown): NetSpaceError =>
     new NetSpaceError('INVALID_OPTION', `${call}: expected ${key} to be ${what}, got ${show(value)}`);
   if (typeof name !== 'string') throw wrong('name', 'text', name);
-  if (resolve !== undefined && typeof resolve !== 'function') throw wrong('resolve', 'a function', resolve);
-  const used: MeshLimits = { ...MESH_LIMITS, ...Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)) };
+  if (!['undefined', 'function'].includes(typeof resolve)) throw wrong('resolve', 'a function', resolve);
+  const used: MeshLimits = {
+    ...MESH_LIMITS,
+    ...Object.fromEntries(Object.entries<number | undefined>(limits).filter(([, value]) => value !== undefined)),
+  };
   for (const [limit, value] of Object.entries(used)) {
     if (!(typeof value === 'number' && value >= 0)) throw wrong(`limits.${limit}`, 'a number from 0 up', value);
   }
