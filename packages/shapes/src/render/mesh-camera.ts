@@ -1,8 +1,10 @@
-import { finite, type GivenBy, objectOf, type UsedBy, withDefault } from '@netspace/prep/internal';
+import { finite, type GivenBy, objectOf, withDefault } from '@netspace/prep/internal';
 
 export type Vector = readonly [x: number, y: number, z: number];
 
-const ANGLES = { azimuth: 35, elevation: 20 } as const;
+// Numbers of their own: a bundler would keep the description for a property's sake.
+const AZIMUTH = 35;
+const ELEVATION = 20;
 
 /** See {@link CameraAngles}. */
 export const cameraAngles = objectOf({
@@ -10,12 +12,12 @@ export const cameraAngles = objectOf({
    * In degrees, from the z axis around y.
    * @default 35
    */
-  azimuth: withDefault(finite, ANGLES.azimuth),
+  azimuth: withDefault(finite, AZIMUTH),
   /**
    * In degrees, above the ground.
    * @default 20
    */
-  elevation: withDefault(finite, ANGLES.elevation),
+  elevation: withDefault(finite, ELEVATION),
 });
 
 /** Where the camera stands: `azimuth` degrees from the z axis around y (up), `elevation` degrees above the ground. */
@@ -28,7 +30,7 @@ export interface CameraAxes {
   readonly back: Vector;
 }
 
-export function cameraAxes({ azimuth, elevation }: UsedBy<typeof cameraAngles> = ANGLES): CameraAxes {
+export function cameraAxes({ azimuth = AZIMUTH, elevation = ELEVATION }: CameraAngles = {}): CameraAxes {
   const [a, e] = [(azimuth * Math.PI) / 180, (elevation * Math.PI) / 180];
   return {
     right: [Math.cos(a), 0, -Math.sin(a)],
