@@ -20,16 +20,18 @@ import { elementWeights, elementWeightsOptions } from './weights.js';
 const logits = tf.tensor2d([[1, 2]]);
 const labels = tf.tensor1d([0], 'int32');
 const network = { decode: () => ({ preps: tf.zeros<tf.Rank.R3>([1, 1, 1]), classLogits: logits }), forward: () => [logits] };
-const inputs = { embeddings: logits, classIds: [0], architectures: 2, labels, targets: [logits], teacher: logits, ...network };
+const common = { embeddings: logits, classIds: [0], architectures: 2, labels, ...network };
+const taught = { ...common, teacher: logits };
+const imitating = { ...common, targets: [logits] };
 const losses = {
   accuracyGapLoss: [accuracyGapLossOptions, (o) => accuracyGapLoss([logits], [logits], labels, o)],
   classIdLoss: [classIdLossOptions, (o) => classIdLoss(logits, [0], o)],
   distillationLoss: [distillationLossOptions, (o) => distillationLoss(logits, logits, o)],
-  interpolationLoss: [interpolationLossOptions, (o) => interpolationLoss(inputs, o)],
+  interpolationLoss: [interpolationLossOptions, (o) => interpolationLoss(taught, o)],
   knowledgeDistillationLoss: [knowledgeDistillationLossOptions, (o) => knowledgeDistillationLoss(logits, logits, labels, o)],
-  multiArchitectureLoss: [multiArchitectureLossOptions, (o) => multiArchitectureLoss(inputs, o)],
+  multiArchitectureLoss: [multiArchitectureLossOptions, (o) => multiArchitectureLoss(taught, o)],
   singleArchitectureLoss: [singleArchitectureLossOptions, (o) => singleArchitectureLoss([logits], [logits], o)],
-  targetDistillationLoss: [targetDistillationLossOptions, (o) => targetDistillationLoss(inputs, o)],
+  targetDistillationLoss: [targetDistillationLossOptions, (o) => targetDistillationLoss(imitating, o)],
   elementWeights: [elementWeightsOptions, (o) => elementWeights({ prepShape: [1, 1], parameterCount: 1, ...(o as object) })],
 } satisfies Record<string, readonly [{ readonly entries: object }, (options: never) => unknown]>;
 
@@ -62,6 +64,11 @@ describe.each(Object.entries(losses))('options of %s', (name, [{ entries }, run]
 
 itRefusesMisspelt(
   api,
-  Object.fromEntries(Object.entries(losses).map(([name, [{ entries }, run]]) => [name, [Object.keys(entries), run]])),
+  {
+    ...Object.fromEntries(Object.entries(losses).map(([name, [{ entries }, run]]) => [name, [Object.keys(entries), run] as const])),
+    'interpolationLoss: inputs': [Object.keys(taught), (o) => interpolationLoss({ ...taught, ...(o as object) })],
+    'multiArchitectureLoss: inputs': [Object.keys(taught), (o) => multiArchitectureLoss({ ...taught, ...(o as object) })],
+    'targetDistillationLoss: inputs': [Object.keys(imitating), (o) => targetDistillationLoss({ ...imitating, ...(o as object) })],
+  },
   ['crossEntropyLoss', 'gammaSchedule', 'routeByArgMax', 'routeByTarget', 'sdfLoss', 'weightsLoss'],
 );
