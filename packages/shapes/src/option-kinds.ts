@@ -1,6 +1,6 @@
 import { type Option, valueOf } from '@netspace/prep/internal';
 
-import type { Triple } from './mesh/shape-meshes.js';
+import type { Triple } from './mesh/triangle-mesh.js';
 import type { Rgb } from './render/picture.js';
 
 const isTriple = (value: unknown, holds: (part: number) => boolean): boolean =>

@@ -1,10 +1,7 @@
 import { type GivenBy, numberOf, objectOf, parseOptions, positive, withDefault } from '@netspace/prep/internal';
 
 import { triple } from '../option-kinds.js';
-import type { TriangleMesh } from './triangle-mesh.js';
-
-/** A point or a size in space, in the unit of the mesh. */
-export type Triple = readonly [x: number, y: number, z: number];
+import type { Triple, TriangleMesh } from './triangle-mesh.js';
 
 /** See {@link BoxMeshOptions}. */
 export const boxMeshOptions = objectOf({
