@@ -37,6 +37,7 @@ const entries = {
   '@netspace/kernels/webgpu': 'packages/kernels/src/webgpu/index.ts',
   '@netspace/report/pictures': 'packages/report/src/pictures.ts',
   '@netspace/testing': 'testing/index.ts',
+  '@netspace/testing/refuses-misspelt': 'testing/refuses-misspelt.ts',
   '@netspace/testing/chromium': 'testing/chromium.ts',
   '@netspace/testing/small-training': 'testing/small-training.ts',
   ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}`, `packages/${name}/src/index.ts`])),
