@@ -13,7 +13,7 @@ import { startRunRecordOptions } from './runs/run-record.js';
 import { trainInFolderOptions, trainingOptions } from './runs/train-in-folder.js';
 import { spaceRun, trainOrLoadSpaceOptions } from './runs/train-or-load.js';
 import { zooInFolderOptions } from './runs/zoo-in-folder.js';
-import { doctorOptions } from './runtime/doctor.js';
+import { doctorOptions } from './runtime/doctor/doctor.js';
 import { installNativeRuntimeOptions } from './runtime/provision/install.js';
 import { enableWasmThreadsOptions } from './runtime/wasm-threads/enable-wasm-threads.js';
 
