@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
 import { parameterCount, type Architecture, type Instance, type PRepShape } from '../architecture.js';
+import { checkInstances } from '../assert.js';
 import { NetSpaceError } from '../errors.js';
 import { prepShape } from '../option-kinds.js';
 import { type GivenBy, objectOf, parseOptions, type UsedBy, valueOf } from '../options.js';
@@ -55,6 +56,7 @@ export interface PackBatchOptions extends GivenBy<typeof packBatchOptions> {}
  * ```
  */
 export function packBatch(instances: readonly Instance[], options: PackBatchOptions): PRepBatch {
+  checkInstances('packBatch', instances);
   return packInstances(instances, parseOptions('packBatch', packBatchOptions, options));
 }
 
