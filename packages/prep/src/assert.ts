@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { parameterCount, tensorShape, type Architecture, type Instance, type PRepShape } from './architecture.js';
 import { NetSpaceError } from './errors.js';
@@ -67,6 +67,23 @@ export function checkFits(caller: string, layout: ParameterLayout, shape: PRepSh
       `${caller}: expected at most ${height * width} parameters for ${height}×${width}, got ${count} of ${layout.name}; use a taller PRep`,
     );
   }
+}
+
+/** Checks that a TensorFlow.js backend was imported: `@tensorflow/tfjs-core` alone has none, and says so without a way out. */
+export function checkBackend(caller: string): void {
+  if (tf.engine().backendNames().length > 0) return;
+  throw new NetSpaceError(
+    'UNAVAILABLE',
+    `${caller}: expected a TensorFlow.js backend, got none; import '@tensorflow/tfjs' first, or call selectRuntime() of @netspace/node`,
+  );
+}
+
+/** Checks that something is the bytes of a file: a JavaScript caller may pass its path, or the ArrayBuffer of a response. */
+export function checkBytes(caller: string, bytes: unknown): void {
+  if (bytes instanceof Uint8Array) return;
+  const remedy = bytes instanceof ArrayBuffer ? 'wrap it in new Uint8Array(buffer)' : 'read the file first';
+  const got = bytes instanceof ArrayBuffer ? 'an ArrayBuffer' : show(bytes);
+  throw new NetSpaceError('INVALID_OPTION', `${caller}: expected the bytes of a file as a Uint8Array, got ${got}; ${remedy}`);
 }
 
 /** Checks a tensor's rank, naming the axes it should have. */

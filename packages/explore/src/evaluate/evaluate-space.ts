@@ -7,8 +7,11 @@ import {
   functionOf,
   type GivenBy,
   nextTask,
+  objectOf,
   optional,
   parseOptions,
+  thing,
+  valueOf,
 } from '@netspace/prep/internal';
 import type { ImageDataset } from '@netspace/zoo';
 
@@ -33,6 +36,16 @@ export const evaluateSpaceOptions = extended(evaluationOptions, {
   onPredicted: optional(functionOf<(predicted: PredictedInstance, index: number) => void | Promise<void>>()),
   /** Stops after the network at hand. */
   signal: optional(abortSignal),
+});
+
+const isEntry = (value: unknown): boolean => typeof value === 'object' && value !== null && 'name' in value && 'instance' in value;
+const evaluateSpaceArguments = objectOf({
+  dataset: thing<ImageDataset>('an image data set, as createImageDataset makes it', ['name', 'images', 'labels', 'count']),
+  entries: valueOf<readonly SpaceEntry[]>(
+    'a list of { name, instance }',
+    (value) => Array.isArray(value) && value.every(isEntry),
+    (value) => (Array.isArray(value) ? 'instances.map((instance, i) => ({ name: String(i), instance }))' : undefined),
+  ),
 });
 
 /** Options of {@link evaluateSpace}. */
@@ -77,6 +90,7 @@ export async function evaluateSpace(
   options: EvaluateSpaceOptions = {},
 ): Promise<SpaceEvaluation> {
   const { onProgress, onPredicted, signal, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);
+  parseOptions('evaluateSpace', evaluateSpaceArguments, { entries, dataset });
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateSpace: expected at least one network, got none');
   const instances: EvaluatedInstance[] = [];
   const meter = diversityMeter(space);

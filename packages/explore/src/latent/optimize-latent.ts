@@ -14,6 +14,7 @@ import {
   optional,
   parseOptions,
   positive,
+  show,
   variableGrads,
   withDefault,
 } from '@netspace/prep/internal';
@@ -112,6 +113,10 @@ export async function optimizeLatent(
 ): Promise<LatentSearch> {
   const { loss, steps, learningRate, keep, readEvery, signal, onStep } = parseOptions('optimizeLatent', optimizeLatentOptions, options);
   if (typeof learningRate === 'function') parseOptions('optimizeLatent', firstRate, { learningRate: learningRate(0) });
+  if (!(embedding instanceof tf.Tensor)) {
+    const remedy = 'encode a network first: space.encode([instance])';
+    throw new NetSpaceError('INVALID_OPTION', `optimizeLatent: expected an embedding as tensor, got ${show(embedding)}; ${remedy}`);
+  }
   await checkFiniteTensors('optimizeLatent', [['the embedding', embedding]]);
   const objective = (value: tf.Tensor, step: number): tf.Scalar => {
     const point = value as tf.Tensor2D;

@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/internal';
+import { checkBytes, type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/internal';
 import { withStructure, type CheckpointTensors } from '../checkpoint-tensors.js';
 import { readPyTorchCheckpoint } from '../pytorch/checkpoint.js';
 import { PYTORCH_LIMITS } from '../pytorch/limits.js';
@@ -33,6 +33,7 @@ export interface ReadCheckpointOptions extends GivenBy<typeof readCheckpointOpti
  * ```
  */
 export function readCheckpoint(bytes: Uint8Array, options: ReadCheckpointOptions = {}): CheckpointTensors {
+  checkBytes('readCheckpoint', bytes);
   const { limits } = parseOptions('readCheckpoint', readCheckpointOptions, options);
   if (isSafetensors(bytes)) {
     const { tensors } = readSafetensors(bytes, { limits: among(limits, SAFETENSORS_LIMITS) });

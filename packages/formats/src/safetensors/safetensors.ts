@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { type GivenBy, limitsOf, objectOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
+import { checkBytes, type GivenBy, limitsOf, objectOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
 import { checkRawTensor, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
 import { whatIs } from '../what-is.js';
 import { corrupt, parseSafetensorsHeader, SAFETENSORS_LIMITS, type SafetensorsLimits } from './header.js';
@@ -43,6 +43,7 @@ export interface Safetensors {
  * @see https://huggingface.co/docs/safetensors
  */
 export function readSafetensors(bytes: Uint8Array, options: ReadSafetensorsOptions = {}): Safetensors {
+  checkBytes('readSafetensors', bytes);
   const { limits: allowed } = parseOptions('readSafetensors', readSafetensorsOptions, options);
   if (bytes.byteLength < 8) throw corrupt(`expected at least 8 bytes, got ${bytes.byteLength}`);
   const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);

@@ -25,13 +25,17 @@ export interface ImageTask {
   readonly width?: number;
 }
 
+/** Refuses what is no task, and options that it does not have. */
+export const checkImageTask = (caller: string, task: unknown): void =>
+  refuseUnknown(caller, task, ['channels', 'size', 'classes', 'width']);
+
 /** Checks a task and fills in its defaults. */
 export function resolveImageTask(
   caller: string,
   task: ImageTask,
   { smallest = 1 }: { readonly smallest?: number } = {},
 ): Required<ImageTask> {
-  refuseUnknown(caller, task, ['channels', 'size', 'classes', 'width']);
+  checkImageTask(caller, task);
   const { channels = 3, size = 32, classes = 10, width = 1 } = task;
   checkInteger(caller, 'channels', channels, 1, 65_536);
   checkInteger(caller, 'size', size, smallest, 65_536);

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { addActivated } from '../layers/bias-activation.js';
 import { checkInteger } from './check-option.js';
 import { convolvedSize } from '../layers/conv.js';
-import { imageTaskName, resolveImageTask, scaled, type ImageTask } from './image-task.js';
+import { checkImageTask, imageTaskName, resolveImageTask, scaled, type ImageTask } from './image-task.js';
 import { convolutionSpecs, flattenChannelsFirst, linearSpecs, type Layers } from '../layers/layers.js';
 import { defineArchitecture, type Network, type UnfoldedNames } from '../layers/network.js';
 
@@ -34,7 +34,6 @@ export const resnet = (options: ResnetOptions): Architecture => defineArchitectu
 /**
  * {@link resnet} of depth 8.
  *
- *
  * @example
  * ```ts
  * import { parameterCount } from '@netspace/prep';
@@ -43,7 +42,7 @@ export const resnet = (options: ResnetOptions): Architecture => defineArchitectu
  * console.log(parameterCount(resnet8().parameters)); // 77706
  * ```
  */
-export const resnet8 = (task: ImageTask = {}): Architecture => resnet({ ...task, depth: 8 });
+export const resnet8 = (task: ImageTask = {}): Architecture => ofDepth('resnet8', 8, task);
 /**
  * {@link resnet} of depth 32.
  *
@@ -54,7 +53,7 @@ export const resnet8 = (task: ImageTask = {}): Architecture => resnet({ ...task,
  * console.log(resnet32({ size: 64, classes: 200 }).name); // resnet32-3x64x64-200
  * ```
  */
-export const resnet32 = (task: ImageTask = {}): Architecture => resnet({ ...task, depth: 32 });
+export const resnet32 = (task: ImageTask = {}): Architecture => ofDepth('resnet32', 32, task);
 /**
  * {@link resnet} of depth 56.
  *
@@ -65,7 +64,12 @@ export const resnet32 = (task: ImageTask = {}): Architecture => resnet({ ...task
  * console.log(resnet56().name); // resnet56-3x32x32-10
  * ```
  */
-export const resnet56 = (task: ImageTask = {}): Architecture => resnet({ ...task, depth: 56 });
+export const resnet56 = (task: ImageTask = {}): Architecture => ofDepth('resnet56', 56, task);
+
+function ofDepth(caller: string, depth: number, task: ImageTask): Architecture {
+  checkImageTask(caller, task);
+  return resnet({ ...task, depth });
+}
 
 export function resnetNetwork({ depth, ...task }: ResnetOptions): Network {
   checkInteger('resnet', 'depth', depth, 8, 1202);

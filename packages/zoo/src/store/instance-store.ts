@@ -8,7 +8,7 @@ import { checkInteger, checkNumber } from '../architectures/check-option.js';
 import { instanceFromStored, layoutMetadata } from '../layers-model/earlier.js';
 import { sha256 } from './sha256.js';
 import { architecturesInOrder, contradictions } from './contradictions.js';
-import { oneAtATime, type StoreFiles } from './store-files.js';
+import { checkFiles, oneAtATime, type StoreFiles } from './store-files.js';
 import {
   isInstanceName,
   MANIFEST_FILE,
@@ -93,7 +93,7 @@ export interface InstanceStore {
  *
  * Every file is in PyTorch's names, order and layout, so that PyTorch's safetensors reader opens it.
  *
- * @throws NetSpaceError from each method: `UNSUPPORTED` if the store was written by another version, `CORRUPT_FILE` if its manifest
+ * @throws NetSpaceError `INVALID_OPTION` if `files` has no `read` and `write`; from each method: `UNSUPPORTED` if the store was written by another version, `CORRUPT_FILE` if its manifest
  *   is damaged
  * @example
  * ```ts
@@ -108,6 +108,7 @@ export interface InstanceStore {
  * ```
  */
 export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptions = {}): InstanceStore {
+  checkFiles(files);
   const { resolve, dtype } = parseOptions('openInstanceStore', instanceStoreOptions, options);
   const list = async (): Promise<readonly InstanceRecord[]> => (await loadManifest(files)).instances;
   const read = async (record: InstanceRecord): Promise<{ instance: Instance; classId: number | undefined }> => {
