@@ -51,7 +51,9 @@ const evaluateSpaceArguments = objectOf({
 /** Options of {@link evaluateSpace}. */
 export interface EvaluateSpaceOptions extends GivenBy<typeof evaluateSpaceOptions> {}
 
+/** What {@link evaluateSpace} measured. */
 export interface SpaceEvaluation {
+  /** One row a network, in order. */
   readonly instances: readonly EvaluatedInstance[];
   readonly summary: SpaceSummary;
   /** How far predicted networks differ from each other and from the decoder's start. */

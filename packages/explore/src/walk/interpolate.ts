@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { NetSpaceError } from '@netspace/prep';
 import { show } from '@netspace/prep/internal';
 
-import { assertOneEmbedding } from '../prior/one-embedding.js';
+import { assertOneEmbedding } from './one-embedding.js';
 
 /**
  * Points on the line between two embeddings: what the decoder makes of them are the networks "between" two networks.

@@ -4,7 +4,7 @@ import { checkInstance, classIds, finite, type GivenBy, listOf, numberOf, object
 import * as tf from '@tensorflow/tfjs-core';
 
 import { evenGammas, interpolateEmbeddings } from './interpolate.js';
-import { assertOneEmbedding } from '../prior/one-embedding.js';
+import { assertOneEmbedding } from './one-embedding.js';
 
 /** See {@link WalkOptions}. */
 export const walkOptions = objectOf({

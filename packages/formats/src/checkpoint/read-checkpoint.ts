@@ -10,7 +10,10 @@ import { whatIs } from '../what-is.js';
 
 /** See {@link ReadCheckpointOptions}. */
 export const readCheckpointOptions = objectOf({
-  /** Raise or lower single limits, of either kind of file; the defaults are {@link SAFETENSORS_LIMITS} and {@link PYTORCH_LIMITS}. */
+  /**
+   * Raises or lowers single limits, of either kind of file.
+   * @default SAFETENSORS_LIMITS, PYTORCH_LIMITS
+   */
   limits: limitsOf({ ...PYTORCH_LIMITS, ...SAFETENSORS_LIMITS }),
 });
 

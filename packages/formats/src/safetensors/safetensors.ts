@@ -6,7 +6,10 @@ import { corrupt, parseSafetensorsHeader, SAFETENSORS_LIMITS, type SafetensorsLi
 
 /** See {@link ReadSafetensorsOptions}. */
 export const readSafetensorsOptions = objectOf({
-  /** Raise or lower single limits; the defaults are {@link SAFETENSORS_LIMITS}. */
+  /**
+   * Raises or lowers single limits.
+   * @default SAFETENSORS_LIMITS
+   */
   limits: limitsOf(SAFETENSORS_LIMITS),
 });
 

@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { diverged, nextTask, variableGrads } from '@netspace/prep/internal';
+import { abortSignal, count, diverged, functionOf, type GivenBy, listOf, nextTask, objectOf, optional, parseOptions, text, thing, valueOf, variableGrads } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '@netspace/model';
@@ -7,20 +7,29 @@ import { LOOK_EVERY, termNotFinite } from '../divergence.js';
 import { runningMeans } from '../metrics/running-means.js';
 import type { StepProgress } from '../step-progress.js';
 
-export interface FitOptions {
+/** See {@link FitOptions}. */
+export const fitOptions = objectOf({
   /** Names the caller in errors. */
-  readonly name: string;
+  name: text,
   /** Start values; they become variables, the tensors stay the caller's. */
-  readonly start: readonly tf.Tensor[];
+  start: valueOf<readonly tf.Tensor[]>(
+    'a list of tensors',
+    (value) => Array.isArray(value) && value.every((one) => one instanceof tf.Tensor),
+  ),
   /** The loss of a step (from 0), a scalar that depends on the variables; runs inside a gradient. */
-  readonly loss: (variables: readonly tf.Variable[], step: number) => tf.Scalar;
-  readonly optimizer: Optimizer;
+  loss: functionOf<(variables: readonly tf.Variable[], step: number) => tf.Scalar>(),
+  /** What turns gradients into steps; the fit disposes it. */
+  optimizer: thing<Optimizer>('an optimizer, such as adam({ learningRate: 1e-3 })', ['apply', 'dispose']),
   /** Steps after which to stop and look, ascending; the last ends the fit. */
-  readonly stops: readonly number[];
-  readonly signal?: AbortSignal | undefined;
+  stops: listOf(count, 'a list of steps that ascend', 1),
+  /** Stops after the step at hand. */
+  signal: optional(abortSignal),
   /** Called after each step. */
-  readonly onStep?: ((progress: StepProgress) => void) | undefined;
-}
+  onStep: optional(functionOf<(progress: StepProgress) => void>()),
+});
+
+/** Options of {@link fit}. */
+export interface FitOptions extends GivenBy<typeof fitOptions> {}
 
 /** Where a fit stands; the variables are the fit's own and go on changing. */
 export interface FitStop {
@@ -36,7 +45,7 @@ export interface FitStop {
  * Loss and variables are looked at before each stop, and at least every 50 steps.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` when the loss or a variable became NaN or infinite (see
- *   `divergenceOf`), `INVALID_OPTION` if the stops are not ascending positive integers
+ *   `divergenceOf`), `INVALID_OPTION` for options that are unknown, missing or wrong, or if the stops do not ascend
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -49,7 +58,8 @@ export interface FitStop {
  * }
  * ```
  */
-export async function* fit({ name, start, loss, optimizer, stops, signal, onStep }: FitOptions): AsyncGenerator<FitStop, void> {
+export async function* fit(options: FitOptions): AsyncGenerator<FitStop, void> {
+  const { name, start, loss, optimizer, stops, signal, onStep } = parseOptions('fit', fitOptions, options);
   checkStops(name, stops);
   const variables = start.map((tensor) => tf.variable(tensor));
   const named = Object.fromEntries(variables.map((variable, i) => [String(i), variable]));

@@ -34,6 +34,7 @@ import type { StepProgress } from '../step-progress.js';
 
 /** See {@link TrainInstanceOptions}. */
 export const trainInstanceOptions = objectOf({
+  /** What to train; see `trainableForm` of `@netspace/zoo` for the form that learns. */
   architecture: architectureOption,
   /** Images to learn from. */
   train: imageDataset,

@@ -8,6 +8,7 @@ import { checkImageTask, imageTaskName, resolveImageTask, scaled, type ImageTask
 import { convolutionSpecs, flattenChannelsFirst, linearSpecs, type Layers } from '../layers/layers.js';
 import { defineArchitecture, type Network, type UnfoldedNames } from '../layers/network.js';
 
+/** Options of {@link resnet}. */
 export interface ResnetOptions extends ImageTask {
   /** Number of layers, 6n + 2: 8, 14, 20, 32, 56, … */
   readonly depth: number;
