@@ -1,5 +1,5 @@
-// Does everything a release does, in a copy of the repository and without publishing: versions from the changesets,
-// changelogs, a build, and `pnpm publish --dry-run` of each package.
+// Does what a release does, in a copy of the repository and without publishing: versions from the changesets, changelogs, and
+// `pnpm publish --dry-run` of each package as it was built. Refuses a build of another version: checkpoints and the command say it.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,17 +15,27 @@ const step = (command, args) => {
   return stdout + stderr;
 };
 
+/** `@netspace/train` is the package whose version is built in. */
+function checkBuild() {
+  const { version } = JSON.parse(readFileSync(`${root}packages/train/package.json`, 'utf8'));
+  const folder = `${root}packages/train/dist`;
+  const files = readdirSync(folder).filter((file) => file.endsWith('.js'));
+  if (files.some((file) => readFileSync(join(folder, file), 'utf8').includes(`version: "${version}"`))) return;
+  throw new Error(`expected packages/train/dist to be built as version ${version}, got another; build again`);
+}
+
+checkBuild();
 try {
   const left = new Set(['.git', 'out', '.turbo', '.cache']);
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: (from) => !left.has(from.slice(root.length)) });
   step('git', ['init', '-q', '-b', 'main']);
   const pending = readdirSync(join(copy, '.changeset')).filter((file) => file.endsWith('.md') && file !== 'README.md').length;
   if (pending > 0) step('npx', ['--yes', packageManager, 'exec', 'changeset', 'version']);
-  for (const name of readdirSync(join(copy, 'packages'))) {
-    const output = step('npx', ['--yes', packageManager, '--filter', `./packages/${name}`, 'publish', '--dry-run', '--no-git-checks']);
-    const { version } = JSON.parse(readFileSync(join(copy, 'packages', name, 'package.json'), 'utf8'));
-    if (pending > 0 && version === '0.0.0') throw new Error(`@netspace/${name} kept version 0.0.0: its changeset is missing`);
-    console.log(`@netspace/${name}@${version} would be published${output.includes('README.md') ? '' : ' WITHOUT a README'}`);
+  for (const folder of readdirSync(join(copy, 'packages'))) {
+    const output = step('npx', ['--yes', packageManager, '--filter', `./packages/${folder}`, 'publish', '--dry-run', '--no-git-checks']);
+    const { name: own, version } = JSON.parse(readFileSync(join(copy, 'packages', folder, 'package.json'), 'utf8'));
+    if (pending > 0 && version === '0.0.0') throw new Error(`${own} kept version 0.0.0: its changeset is missing`);
+    console.log(`${own}@${version} would be published${output.includes('README.md') ? '' : ' WITHOUT a README'}`);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
