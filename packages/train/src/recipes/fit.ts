@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { abortSignal, count, diverged, functionOf, type GivenBy, listOf, nextTask, objectOf, optional, parseOptions, text, thing, valueOf, variableGrads } from '@netspace/prep/internal'; // prettier-ignore
+import { diverged, nextTask, variableGrads } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '@netspace/model';
@@ -7,29 +7,20 @@ import { LOOK_EVERY, termNotFinite } from '../divergence.js';
 import { runningMeans } from '../metrics/running-means.js';
 import type { StepProgress } from '../step-progress.js';
 
-/** See {@link FitOptions}. */
-export const fitOptions = objectOf({
+export interface FitOptions {
   /** Names the caller in errors. */
-  name: text,
+  readonly name: string;
   /** Start values; they become variables, the tensors stay the caller's. */
-  start: valueOf<readonly tf.Tensor[]>(
-    'a list of tensors',
-    (value) => Array.isArray(value) && value.every((one) => one instanceof tf.Tensor),
-  ),
+  readonly start: readonly tf.Tensor[];
   /** The loss of a step (from 0), a scalar that depends on the variables; runs inside a gradient. */
-  loss: functionOf<(variables: readonly tf.Variable[], step: number) => tf.Scalar>(),
-  /** What turns gradients into steps; the fit disposes it. */
-  optimizer: thing<Optimizer>('an optimizer, such as adam({ learningRate: 1e-3 })', ['apply', 'dispose']),
+  readonly loss: (variables: readonly tf.Variable[], step: number) => tf.Scalar;
+  readonly optimizer: Optimizer;
   /** Steps after which to stop and look, ascending; the last ends the fit. */
-  stops: listOf(count, 'a list of steps that ascend', 1),
-  /** Stops after the step at hand. */
-  signal: optional(abortSignal),
+  readonly stops: readonly number[];
+  readonly signal?: AbortSignal | undefined;
   /** Called after each step. */
-  onStep: optional(functionOf<(progress: StepProgress) => void>()),
-});
-
-/** Options of {@link fit}. */
-export interface FitOptions extends GivenBy<typeof fitOptions> {}
+  readonly onStep?: ((progress: StepProgress) => void) | undefined;
+}
 
 /** Where a fit stands; the variables are the fit's own and go on changing. */
 export interface FitStop {
@@ -45,7 +36,7 @@ export interface FitStop {
  * Loss and variables are looked at before each stop, and at least every 50 steps.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` when the loss or a variable became NaN or infinite (see
- *   `divergenceOf`), `INVALID_OPTION` for options that are unknown, missing or wrong, or if the stops do not ascend
+ *   `divergenceOf`), `INVALID_OPTION` if the stops are not ascending positive integers
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -58,8 +49,7 @@ export interface FitStop {
  * }
  * ```
  */
-export async function* fit(options: FitOptions): AsyncGenerator<FitStop, void> {
-  const { name, start, loss, optimizer, stops, signal, onStep } = parseOptions('fit', fitOptions, options);
+export async function* fit({ name, start, loss, optimizer, stops, signal, onStep }: FitOptions): AsyncGenerator<FitStop, void> {
   checkStops(name, stops);
   const variables = start.map((tensor) => tf.variable(tensor));
   const named = Object.fromEntries(variables.map((variable, i) => [String(i), variable]));

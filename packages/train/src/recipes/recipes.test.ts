@@ -117,16 +117,6 @@ describeOnRuntimes(
       tf.dispose([start, images]);
     });
 
-    it('fit refuses options by name', async () => {
-      const options = { name: 'test', start: [tf.scalar(0)], loss: () => tf.scalar(0), optimizer: adam({ learningRate: 0.1 }), stops: [3] };
-      const refusal = async (change: object): Promise<unknown> => fit({ ...options, ...change }).next();
-      await expect(refusal({ stops: 3 })).rejects.toThrow(/fit: expected stops to be a list of steps that ascend, got 3/);
-      await expect(refusal({ stops: [3, 3] })).rejects.toThrow(/lengths that ascend .* got \[3,3\]/);
-      await expect(refusal({ onstep: () => undefined })).rejects.toThrow(/unknown option onstep; did you mean onStep\?/);
-      await expect(refusal({ optimizer: 'adam' })).rejects.toThrow(/optimizer to be an optimizer, such as adam.* got 'adam'/);
-      await expect(refusal({ start: tf.scalar(0) })).rejects.toThrow(/start to be a list of tensors, got an object/);
-    });
-
     it('fitSdf brings a SIREN close to a sphere', async () => {
       const samples = await sampleSdf(sphereMesh({ radius: 0.4 }), { count: 600, seed: 1 });
       const architecture = siren({ hidden: 16 });

@@ -25,17 +25,16 @@ export interface ImageTask {
   readonly width?: number;
 }
 
-/** Refuses what is no task, and options that it does not have. */
-export const checkImageTask = (caller: string, task: unknown): void =>
-  refuseUnknown(caller, task, ['channels', 'size', 'classes', 'width']);
+/** The keys of a task. */
+export const IMAGE_TASK = ['channels', 'size', 'classes', 'width'] as const;
 
-/** Checks a task and fills in its defaults. */
+/** Checks a task, beside which its architecture has `more` options, and fills in its defaults. */
 export function resolveImageTask(
   caller: string,
   task: ImageTask,
-  { smallest = 1 }: { readonly smallest?: number } = {},
+  { smallest = 1, more = [] }: { readonly smallest?: number; readonly more?: readonly string[] } = {},
 ): Required<ImageTask> {
-  checkImageTask(caller, task);
+  refuseUnknown(caller, task, [...IMAGE_TASK, ...more]);
   const { channels = 3, size = 32, classes = 10, width = 1 } = task;
   checkInteger(caller, 'channels', channels, 1, 65_536);
   checkInteger(caller, 'size', size, smallest, 65_536);

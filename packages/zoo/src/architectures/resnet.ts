@@ -1,14 +1,14 @@
 import { NetSpaceError, type Architecture } from '@netspace/prep';
+import { refuseUnknown } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { addActivated } from '../layers/bias-activation.js';
 import { checkInteger } from './check-option.js';
 import { convolvedSize } from '../layers/conv.js';
-import { checkImageTask, imageTaskName, resolveImageTask, scaled, type ImageTask } from './image-task.js';
+import { IMAGE_TASK, imageTaskName, resolveImageTask, scaled, type ImageTask } from './image-task.js';
 import { convolutionSpecs, flattenChannelsFirst, linearSpecs, type Layers } from '../layers/layers.js';
 import { defineArchitecture, type Network, type UnfoldedNames } from '../layers/network.js';
 
-/** Options of {@link resnet}. */
 export interface ResnetOptions extends ImageTask {
   /** Number of layers, 6n + 2: 8, 14, 20, 32, 56, … */
   readonly depth: number;
@@ -34,6 +34,7 @@ export const resnet = (options: ResnetOptions): Architecture => defineArchitectu
 
 /**
  * {@link resnet} of depth 8.
+ *
  *
  * @example
  * ```ts
@@ -67,12 +68,15 @@ export const resnet32 = (task: ImageTask = {}): Architecture => ofDepth('resnet3
  */
 export const resnet56 = (task: ImageTask = {}): Architecture => ofDepth('resnet56', 56, task);
 
+/** Of a depth that is not the caller's to choose. */
 function ofDepth(caller: string, depth: number, task: ImageTask): Architecture {
-  checkImageTask(caller, task);
+  refuseUnknown(caller, task, IMAGE_TASK);
   return resnet({ ...task, depth });
 }
 
-export function resnetNetwork({ depth, ...task }: ResnetOptions): Network {
+export function resnetNetwork(options: ResnetOptions): Network {
+  const resolved = resolveImageTask('resnet', options, { more: ['depth'] });
+  const { depth } = options;
   checkInteger('resnet', 'depth', depth, 8, 1202);
   if ((depth - 2) % 6 !== 0) {
     const lower = depth - ((depth - 2) % 6);
@@ -81,7 +85,6 @@ export function resnetNetwork({ depth, ...task }: ResnetOptions): Network {
       `resnet: expected a depth of 6n + 2, got ${depth}; the nearest are ${lower} and ${lower + 6}`,
     );
   }
-  const resolved = resolveImageTask('resnet', task);
   const { channels, size, classes, width } = resolved;
   const blocks = blocksOf(depth, width);
   const finalSize = convolvedSize(convolvedSize(size, 3, 2, 1), 3, 2, 1);
