@@ -24,8 +24,8 @@ function checkBuild() {
   throw new Error(`expected packages/train/dist to be built as version ${version}, got another; build again`);
 }
 
-checkBuild();
 try {
+  checkBuild();
   const left = new Set(['.git', 'out', '.turbo', '.cache']);
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: (from) => !left.has(from.slice(root.length)) });
   step('git', ['init', '-q', '-b', 'main']);

@@ -82,9 +82,7 @@ export const architectures: Option<readonly Architecture[]> = valueOf<readonly A
   (value) => Array.isArray(value) && value.every((one) => hasKeys(one, ARCHITECTURE)),
   (value) => {
     if (hasKeys(value, ARCHITECTURE)) return '[architecture]';
-    return Array.isArray(value) && value.some((one) => typeof one === 'string')
-      ? 'names.map((name) => architectureByName(name))'
-      : undefined;
+    return Array.isArray(value) && value.some((one) => typeof one === 'string') ? 'names.map(architectureByName)' : undefined;
   },
 );
 /** One ClassId for each network. */

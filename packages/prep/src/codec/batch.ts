@@ -56,12 +56,12 @@ export interface PackBatchOptions extends GivenBy<typeof packBatchOptions> {}
  * ```
  */
 export function packBatch(instances: readonly Instance[], options: PackBatchOptions): PRepBatch {
-  checkInstances('packBatch', instances);
   return packInstances(instances, parseOptions('packBatch', packBatchOptions, options));
 }
 
 /** As {@link packBatch}, with options that were checked before: what training calls at each step. */
 export function packInstances(instances: readonly Instance[], { shape, architectures }: UsedBy<typeof packBatchOptions>): PRepBatch {
+  checkInstances('packBatch', instances);
   const classIds = instances.map(({ architecture }) => {
     const classId = architectures.findIndex(({ name }) => name === architecture.name);
     if (classId >= 0) return classId;
