@@ -51,10 +51,8 @@ function layoutsOf(given: unknown): readonly ParameterLayout[] {
   if (list.length > 0 && list.every(isLayout)) return list;
   const wrong = list.find((one) => !isLayout(one));
   const instance = typeof wrong === 'object' && wrong !== null && 'architecture' in wrong;
-  throw new NetSpaceError(
-    'INVALID_OPTION',
-    `requiredPRepShape: expected at least one architecture, got ${instance ? 'an instance; take its `architecture`' : show(wrong)}`,
-  );
+  const got = list.length === 0 ? 'none' : instance ? 'an instance; take its `architecture`' : show(wrong);
+  throw new NetSpaceError('INVALID_OPTION', `requiredPRepShape: expected at least one architecture, got ${got}`);
 }
 
 const isLayout = (given: unknown): given is ParameterLayout =>
