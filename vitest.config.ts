@@ -15,6 +15,7 @@ const ALONE = [
   'packages/node/src/**/*.test.ts',
   'packages/kernels/src/wasm/registration.test.ts',
   'packages/model/src/files/save-load.test.ts',
+  'packages/zoo/src/initialize-without-backend.test.ts',
   'packages/zoo/src/layers-model/*.test.ts', // the layers of TensorFlow.js count their names from the start
 ];
 
