@@ -8,7 +8,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const PACKAGES = ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels', 'node'];
 
 /** Packages whose branches the tests have to cover, in percent: README.md says so too. */
-const LEAST_BRANCHES = { prep: 84, formats: 84, losses: 90, model: 90 };
+const LEAST_BRANCHES = { prep: 90, formats: 90, losses: 90, model: 90 };
 
 /** Tests that look at what a process has registered, or change it: each file has a process of its own; all others share two. */
 const ALONE = [
@@ -16,6 +16,7 @@ const ALONE = [
   'packages/kernels/src/wasm/registration.test.ts',
   'packages/model/src/files/save-load.test.ts',
   'packages/zoo/src/initialize-without-backend.test.ts',
+  'packages/shapes/src/surface/load-manifold.test.ts',
   'packages/zoo/src/layers-model/*.test.ts', // the layers of TensorFlow.js count their names from the start
 ];
 

@@ -40,7 +40,7 @@ export function checkInstance(caller: string, instance: Instance): void {
   }
   specs.forEach((spec, i) => {
     const expected = tensorShape(spec);
-    const got = parameters[i]?.shape ?? [];
+    const got = parameters[i]!.shape;
     if (!equal(got, expected)) {
       throw new NetSpaceError(
         'SHAPE_MISMATCH',

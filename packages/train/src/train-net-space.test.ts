@@ -299,6 +299,8 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
 });
 
 describe('trainNetSpace', () => {
+  beforeAll(async () => void (await tf.setBackend('cpu'))); // whether or not a test above ran
+
   it('frees what it has made where a later check refuses', async () => {
     const space = spaceOf(architectures.slice(1, 2));
     const instances = [instanceOf(architectures[1]!, 0)];
