@@ -299,7 +299,9 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
 });
 
 describe('trainNetSpace', () => {
-  beforeAll(async () => void (await tf.setBackend('cpu'))); // whether or not a test above ran
+  beforeAll(async () => {
+    await tf.setBackend('cpu'); // whether or not a test above ran
+  });
 
   it('frees what it has made where a later check refuses', async () => {
     const space = spaceOf(architectures.slice(1, 2));
