@@ -4,7 +4,17 @@ export { packInstances, usedRowsOf } from './codec/batch.js';
 export { neededHeight } from './codec/prep-shape.js';
 export { unstack } from './codec/unstack.js';
 export { diverged } from './divergence.js';
-export { checkFiniteInstances, checkFiniteTensors, findNonFinite, type NamedTensor, type NonFinite, zeroIfFinite } from './non-finite.js';
+export {
+  checkFiniteInstances,
+  checkFiniteTensors,
+  findNonFinite,
+  firstNonFinite,
+  type NamedTensor,
+  type NonFinite,
+  placeOf,
+  refuseNonFinite,
+  zeroIfFinite,
+} from './non-finite.js';
 export { variableGrads } from './variable-grads.js';
 export { nextTask } from './next-task.js';
 export { parseJson } from './parse-json.js';
@@ -29,11 +39,13 @@ export {
   prepShape,
   seed,
   share,
+  tensor,
   text,
   thing,
   whole,
 } from './option-kinds.js';
 export {
+  asGiven,
   byKind,
   choose,
   extended,
@@ -48,6 +60,7 @@ export {
   optional,
   parseOptions,
   refuseOptions,
+  refuseOther,
   refuseUnknown,
   show,
   type UsedBy,

@@ -33,7 +33,7 @@ describeOnRuntimes('findNonFinite', () => {
     expect(await findNonFinite([])).toBeUndefined();
     expect(await findNonFinite([['empty', tf.zeros([0, 3])]])).toBeUndefined();
     await expect(checkFiniteTensors('call', [['scalar', tf.scalar(NaN)]])).rejects.toThrow(
-      'call: expected finite numbers, got NaN of scalar; leave it out or make it anew',
+      'call: expected finite numbers, got NaN of scalar; leave it out, or take what was before the training diverged',
     );
   });
   it('passes networks of numbers, and names the network, the parameter and the place of one that is none', async () => {

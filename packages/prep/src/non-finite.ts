@@ -24,10 +24,18 @@ export async function findNonFinite(named: readonly NamedTensor[]): Promise<NonF
   const values = await flags.data().finally(() => flags.dispose());
   const [name, tensor] = floats[values.findIndex((value) => value !== 0)] ?? [];
   if (name === undefined || tensor === undefined) return undefined;
-  const numbers = await tensor.data<'float32'>();
-  const index = numbers.findIndex((value) => !Number.isFinite(value));
-  return { name, value: numbers[index]!, place: tf.util.indexToLoc(index, tensor.rank, tf.util.computeStrides(tensor.shape)) };
+  return firstNonFinite(name, await tensor.data<'float32'>(), tensor.shape);
 }
+
+/** The first of a tensor's numbers, which were read already, that is none. */
+export function firstNonFinite(name: string, values: Float32Array, shape: readonly number[]): NonFinite | undefined {
+  const index = values.findIndex((value) => !Number.isFinite(value));
+  return index < 0 ? undefined : { name, value: values[index]!, place: placeOf(index, shape) };
+}
+
+/** The place of an entry in row-major order, one index an axis. */
+export const placeOf = (index: number, shape: readonly number[]): readonly number[] =>
+  tf.util.indexToLoc(index, shape.length, tf.util.computeStrides([...shape]));
 
 /**
  * Checks that tensors hold numbers; reads one number a tensor from the device.
@@ -35,11 +43,22 @@ export async function findNonFinite(named: readonly NamedTensor[]): Promise<NonF
  * @throws NetSpaceError `INVALID_OPTION` naming the first NaN or infinity, its tensor and place
  */
 export async function checkFiniteTensors(call: string, named: readonly NamedTensor[]): Promise<void> {
-  const found = await findNonFinite(named);
+  refuseNonFinite(call, await findNonFinite(named));
+}
+
+/**
+ * Refuses a number that is none, if one was found.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` naming its tensor and place
+ */
+export function refuseNonFinite(call: string, found: NonFinite | undefined): void {
   if (found === undefined) return;
   const { name, value, place } = found;
   const at = place.length === 0 ? '' : ` at [${place.join(', ')}]`;
-  throw new NetSpaceError('INVALID_OPTION', `${call}: expected finite numbers, got ${value}${at} of ${name}; leave it out or make it anew`);
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `${call}: expected finite numbers, got ${value}${at} of ${name}; leave it out, or take what was before the training diverged`,
+  );
 }
 
 /**

@@ -65,8 +65,8 @@ const initializeArguments = objectOf({
  * ```
  */
 export function initialize(specs: readonly ParameterSpec[], options: InitializeOptions): tf.Tensor[] {
-  parseOptions('initialize', initializeArguments, { specs });
   const { seed: own, scheme, omega } = parseOptions('initialize', initializeOptions, options);
+  parseOptions('initialize', initializeArguments, { specs });
   checkBackend('initialize');
   const uniform = randomStream(own);
   const firstWeight = specs.findIndex((spec) => spec.shape.length > 1);

@@ -36,8 +36,8 @@ export interface ReadCheckpointOptions extends GivenBy<typeof readCheckpointOpti
  * ```
  */
 export function readCheckpoint(bytes: Uint8Array, options: ReadCheckpointOptions = {}): CheckpointTensors {
-  checkBytes('readCheckpoint', bytes);
   const { limits } = parseOptions('readCheckpoint', readCheckpointOptions, options);
+  checkBytes('readCheckpoint', bytes);
   if (isSafetensors(bytes)) {
     const { tensors } = readSafetensors(bytes, { limits: among(limits, SAFETENSORS_LIMITS) });
     return withStructure(new Map(tensors), { containers: new Map(), leftAside: new Map() });

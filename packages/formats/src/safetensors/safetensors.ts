@@ -46,8 +46,8 @@ export interface Safetensors {
  * @see https://huggingface.co/docs/safetensors
  */
 export function readSafetensors(bytes: Uint8Array, options: ReadSafetensorsOptions = {}): Safetensors {
-  checkBytes('readSafetensors', bytes);
   const { limits: allowed } = parseOptions('readSafetensors', readSafetensorsOptions, options);
+  checkBytes('readSafetensors', bytes);
   if (bytes.byteLength < 8) throw corrupt(`expected at least 8 bytes, got ${bytes.byteLength}`);
   const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (headerBytes > BigInt(bytes.byteLength - 8))
