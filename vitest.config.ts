@@ -15,6 +15,7 @@ const ALONE = [
   'packages/node/src/**/*.test.ts',
   'packages/kernels/src/wasm/registration.test.ts',
   'packages/model/src/files/save-load.test.ts',
+  'packages/zoo/src/initialize-without-backend.test.ts',
   'packages/shapes/src/surface/load-manifold.test.ts',
   'packages/train/src/train-in-browser.test.ts', // compares bits, which relaxed SIMD changes
   'packages/zoo/src/layers-model/*.test.ts', // the layers of TensorFlow.js count their names from the start

@@ -1,5 +1,5 @@
-// Does everything a release does, in a copy of the repository and without publishing: versions from the changesets,
-// changelogs, a build, and `pnpm publish --dry-run` of each package.
+// Does what a release does, in a copy of the repository and without publishing: versions from the changesets, changelogs, and
+// `pnpm publish --dry-run` of each package as it was built. Refuses a build of another version: checkpoints and the command say it.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,17 @@ const step = (command, args) => {
   return stdout + stderr;
 };
 
+/** `@netspace/train` is the package whose version is built in. */
+function checkBuild() {
+  const { version } = JSON.parse(readFileSync(`${root}packages/train/package.json`, 'utf8'));
+  const folder = `${root}packages/train/dist`;
+  const files = readdirSync(folder).filter((file) => file.endsWith('.js'));
+  if (files.some((file) => readFileSync(join(folder, file), 'utf8').includes(`version: "${version}"`))) return;
+  throw new Error(`expected packages/train/dist to be built as version ${version}, got another; build again`);
+}
+
 try {
+  checkBuild();
   const left = new Set(['.git', 'out', '.turbo', '.cache']);
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: (from) => !left.has(from.slice(root.length)) });
   step('git', ['init', '-q', '-b', 'main']);

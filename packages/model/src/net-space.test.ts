@@ -190,6 +190,11 @@ describeOnRuntimes('NetSpace', () => {
     expect(() => space.encode({ preps, classIds: [0], usedRows: [1] })).toThrow(/\[B, 4, 16\], got \[1,8,16\]/);
     expect(() => space.encode(preps as unknown as [])).toThrow(/instances or a batch .* got a tensor; space.pack\(instances\)/);
     expect(() => space.encode({ preps: tf.zeros([1, 4, 16]) } as PRepBatch)).toThrow(/with classIds and usedRows, got PReps alone/);
+    const instance = { architecture: small, parameters: [] };
+    expect(() => space.encode(instance as unknown as [])).toThrow(/NetSpace\.encode: expected a list of instances, .* write \[instance\]/);
+    expect(() => space.encode([{ instance }] as unknown as [])).toThrow(/at place 0 of the list, .* take its `instance`/);
+    expect(() => space.pack(instance as unknown as [])).toThrow(/expected a list of instances/);
+    expect(() => new (NetSpace as unknown as new () => NetSpace)()).toThrow(/NetSpace: expected options to be an object, got nothing/);
     expect(() => space.decode(tf.zeros([1, 65]))).toThrow(/\[B, 64\], got \[1,65\]/);
     await expect(space.instantiate(tf.zeros([2, 64]), { classIds: [0] })).rejects.toThrow(/each of 2 networks, got 1/);
     expect(() => space.instantiateAs(tf.zeros([1, 64]), [2])).toThrow(/ClassId below 2, got 2/);

@@ -1,5 +1,5 @@
 import { NetSpaceError, packPReps, unpackPRep, type Architecture, type Instance, type PRepBatch } from '@netspace/prep';
-import { packInstances, parseOptions, unstack, usedRowsOf } from '@netspace/prep/internal';
+import { checkInstances, packInstances, parseOptions, unstack, usedRowsOf } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
@@ -132,6 +132,7 @@ export class NetSpace {
         'NetSpace.encode: expected instances or a batch { preps, classIds, usedRows }, got a tensor; space.pack(instances) makes a batch',
       );
     }
+    checkInstances('NetSpace.encode', targets);
     const classIds = normalization === undefined ? [] : targets.map((instance) => this.classIdOf(instance));
     const usedRows = targets.map(({ architecture }) => usedRowsOf(architecture, prepShape));
     return tf.tidy(() => encodeRows(this.#encoder, this.#normalized(packPReps(targets, prepShape), classIds), config, usedRows));

@@ -102,9 +102,9 @@ const FORMER: Readonly<Record<string, string>> = {
  *
  * @throws NetSpaceError `INVALID_OPTION`
  */
-export function refuseFormer(options: object): void {
+export function refuseFormer(options: unknown): void {
   for (const [former, instead] of Object.entries(FORMER)) {
-    if (former in options) throw wrong(`${instead} instead of '${former}'`, `the option '${former}'`);
+    if (former in Object(options)) throw wrong(`${instead} instead of '${former}'`, `the option '${former}'`);
   }
 }
 

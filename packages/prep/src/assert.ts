@@ -1,13 +1,36 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { parameterCount, tensorShape, type Architecture, type Instance, type PRepShape } from './architecture.js';
 import { NetSpaceError } from './errors.js';
+import { show } from './options.js';
 
 /** What the codec needs of an architecture: it never runs the network. */
 export type ParameterLayout = Pick<Architecture, 'name' | 'parameters'>;
 
+/** Checks that something is a list of networks: a JavaScript caller may pass a single one, or the records of a store. */
+export function checkInstances(caller: string, given: unknown): void {
+  if (!Array.isArray(given)) {
+    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected a list of instances, got ${show(given)}; write [instance] for one`);
+  }
+  for (const [i, instance] of given.entries()) checkIsInstance(caller, instance, ` at place ${i} of the list`);
+}
+
+function checkIsInstance(caller: string, given: unknown, place = ''): void {
+  if (isInstance(given)) return;
+  const nested = typeof given === 'object' && given !== null && 'instance' in given && isInstance(given.instance);
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `${caller}: expected an instance, { architecture, parameters }${place}, got ${nested ? 'an object that holds one; take its `instance`' : show(given)}`,
+  );
+}
+
+const isInstance = (given: unknown): given is Instance =>
+  typeof given === 'object' && given !== null && 'architecture' in given && 'parameters' in given;
+
 /** Checks that an instance has one tensor per spec, each of the spec's shape in TensorFlow's axis order. */
-export function checkInstance(caller: string, { architecture, parameters }: Instance): void {
+export function checkInstance(caller: string, instance: Instance): void {
+  checkIsInstance(caller, instance);
+  const { architecture, parameters } = instance;
   const specs = architecture.parameters;
   if (parameters.length !== specs.length) {
     throw new NetSpaceError(
@@ -28,10 +51,15 @@ export function checkInstance(caller: string, { architecture, parameters }: Inst
 }
 
 /** Checks that a PRep shape is two positive integers whose product holds all parameters of an architecture. */
-export function checkFits(caller: string, layout: ParameterLayout, [height, width]: PRepShape): void {
-  if (!(Number.isInteger(height) && height > 0 && Number.isInteger(width) && width > 0)) {
-    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected a PRep shape of two positive integers, got ${height}×${width}`);
+export function checkFits(caller: string, layout: ParameterLayout, shape: PRepShape): void {
+  const sides: unknown = shape;
+  if (!(Array.isArray(sides) && sides.length === 2 && sides.every((side) => Number.isInteger(side) && (side as number) > 0))) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `${caller}: expected a PRep shape as [height, width] in positive integers, such as [8, 400], got ${show(sides)}`,
+    );
   }
+  const [height, width] = shape;
   const count = parameterCount(layout.parameters);
   if (count > height * width) {
     throw new NetSpaceError(
@@ -39,6 +67,23 @@ export function checkFits(caller: string, layout: ParameterLayout, [height, widt
       `${caller}: expected at most ${height * width} parameters for ${height}×${width}, got ${count} of ${layout.name}; use a taller PRep`,
     );
   }
+}
+
+/** Checks that a TensorFlow.js backend was imported: `@tensorflow/tfjs-core` alone has none, and says so without a way out. */
+export function checkBackend(caller: string): void {
+  if (tf.engine().backendNames().length > 0) return;
+  throw new NetSpaceError(
+    'UNAVAILABLE',
+    `${caller}: expected a TensorFlow.js backend, got none; import '@tensorflow/tfjs' first, or call selectRuntime() of @netspace/node`,
+  );
+}
+
+/** Checks that something is the bytes of a file: a JavaScript caller may pass its path, or the ArrayBuffer of a response. */
+export function checkBytes(caller: string, bytes: unknown): void {
+  if (bytes instanceof Uint8Array) return;
+  const remedy = bytes instanceof ArrayBuffer ? 'wrap it in new Uint8Array(buffer)' : 'read the file first';
+  const got = bytes instanceof ArrayBuffer ? 'an ArrayBuffer' : show(bytes);
+  throw new NetSpaceError('INVALID_OPTION', `${caller}: expected the bytes of a file as a Uint8Array, got ${got}; ${remedy}`);
 }
 
 /** Checks a tensor's rank, naming the axes it should have. */

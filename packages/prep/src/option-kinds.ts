@@ -74,12 +74,21 @@ export const instance: Option<Instance> = valueOf<Instance>('an instance', isIns
 export const instances: Option<readonly Instance[]> = valueOf<readonly Instance[]>(
   'a list of at least one instance',
   (value) => Array.isArray(value) && value.length > 0 && value.every(isInstance),
+  (value) => {
+    if (isInstance(value)) return '[instance]';
+    const ofStore = Array.isArray(value) && value.length > 0 && value.every((one) => hasKeys(one, ['instance']));
+    return ofStore ? 'list.map(({ instance }) => instance)' : undefined; // the loadAll of a store
+  },
 );
 const ARCHITECTURE = ['name', 'parameters', 'apply'] as const;
 export const architecture: Option<Architecture> = thing<Architecture>('an architecture', ARCHITECTURE);
 export const architectures: Option<readonly Architecture[]> = valueOf<readonly Architecture[]>(
   'a list of architectures',
   (value) => Array.isArray(value) && value.every((one) => hasKeys(one, ARCHITECTURE)),
+  (value) => {
+    if (hasKeys(value, ARCHITECTURE)) return '[architecture]';
+    return Array.isArray(value) && value.some((one) => typeof one === 'string') ? 'names.map(architectureByName)' : undefined;
+  },
 );
 /** One ClassId for each network. */
 export const classIds: Option<readonly number[]> = valueOf<readonly number[]>(

@@ -235,4 +235,16 @@ describe('kinds', () => {
     expect(() => parseOptions('f', other, { name: 3 })).toThrow('f: expected name to be text, got 3');
     expect(() => parseOptions('f', other, { data: {} })).toThrow('f: expected data to be a data set, got an object');
   });
+  it('say how to make a list of networks or architectures of what came', () => {
+    const network = { architecture: {}, parameters: [] };
+    const lists = objectOf({ instances: optional(instances), architectures: optional(architectures) });
+    expect(() => parseOptions('f', lists, { instances: network })).toThrow(/got an object; did you mean \[instance\]\?/);
+    expect(() => parseOptions('f', lists, { instances: [{ record: {}, instance: network }] })).toThrow(
+      /got a list of 1; did you mean list\.map\(\(\{ instance \}\) => instance\)\?/,
+    );
+    expect(() => parseOptions('f', lists, { instances: [] })).toThrow(/at least one instance, got \[\]$/);
+    const one = { name: 'a', parameters: [], apply: () => undefined };
+    expect(() => parseOptions('f', lists, { architectures: one })).toThrow(/got an object; did you mean \[architecture\]\?/);
+    expect(() => parseOptions('f', lists, { architectures: ['resnet8'] })).toThrow(/did you mean names\.map/);
+  });
 });

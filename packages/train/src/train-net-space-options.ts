@@ -36,6 +36,10 @@ export const trainNetSpaceOptions = objectOf({
   task: taskOptions,
   /** Steps in all, those of an earlier run that is resumed included. */
   steps: count,
+  /**
+   * What a step sees.
+   * @default { nets: 8, inputs: 64, sampling: 'shuffled' }
+   */
   batch: withDefault(
     objectOf({
       /**

@@ -299,6 +299,10 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
 });
 
 describe('trainNetSpace', () => {
+  beforeAll(async () => {
+    await tf.setBackend('cpu'); // whether or not a test above ran
+  });
+
   it('frees what it has made where a later check refuses', async () => {
     const space = spaceOf(architectures.slice(1, 2));
     const instances = [instanceOf(architectures[1]!, 0)];
@@ -326,8 +330,8 @@ describe('trainNetSpace', () => {
     await refused({ steps: 0 }, /trainNetSpace: expected steps to be a positive integer, got 0/);
     await refused({ readEvery: 0.5 }, /readEvery to be a positive integer/);
     await refused({ checkpoint: { storage: memoryCheckpoint(), every: 0 } }, /checkpoint.every to be a positive integer/);
-    await refused({ batch: { nets: 2, inputs: 2 } }, /batch of 1 to 1 nets, got 2/);
-    await refused({ batch: { nets: 1, inputs: 13 } }, /batch of 1 to 12 images, got 13/);
+    await refused({ batch: { nets: 2, inputs: 2 } }, /trainNetSpace: expected batch\.nets from 1 to 1, the number of nets, got 2/);
+    await refused({ batch: { nets: 1, inputs: 13 } }, /batch\.inputs from 1 to 12, the number of images, got 13/);
     await refused(
       { task: { kind: 'classification', dataset, teacher: 'labels' } },
       /expected no task.teacher with one architecture, got 'labels'/,

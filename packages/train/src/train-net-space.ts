@@ -238,11 +238,19 @@ function netBatches(
     seed,
   }: { readonly space: NetSpace; readonly instances: readonly Instance[]; readonly nets: number; readonly seed: number },
 ): Batches {
-  if (sampling === 'shuffled') return shuffledBatches({ count: instances.length, size, seed, stream: 'nets' });
+  if (sampling === 'shuffled')
+    return shuffledBatches({ count: instances.length, size, seed, stream: 'nets', caller: 'trainNetSpace', option: 'batch.nets' });
   const groups = space.architectures.map((architecture) =>
     [...instances.keys()].filter((i) => instances[i]!.architecture.name === architecture.name),
   );
-  return balancedBatches({ groups: groups.filter((group) => group.length > 0), size, seed, stream: 'nets' });
+  return balancedBatches({
+    groups: groups.filter((group) => group.length > 0),
+    size,
+    seed,
+    stream: 'nets',
+    caller: 'trainNetSpace',
+    option: 'batch.nets',
+  });
 }
 
 const stopped = (step: number, steps: number, path: string | undefined): NetSpaceError =>

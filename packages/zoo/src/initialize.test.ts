@@ -1,5 +1,5 @@
 import { describeOnRuntimes, expectNoLeak } from '@netspace/testing';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
 import { initialize } from './initialize.js';
@@ -56,5 +56,12 @@ describe('initialize', () => {
     expect(() => initialize([], { seed: -1 })).toThrow(/seed/);
     expect(() => initialize([], { seed: 0, omega: 0 })).toThrow(/omega/);
     expect(() => initialize([], { seed: 0, scheme: JSON.parse('"xavier"') as 'siren' })).toThrow(/scheme .*xavier/);
+  });
+  it('refuses an architecture in place of its parameters', () => {
+    const untyped = initialize as (...given: unknown[]) => unknown;
+    expect(() => untyped(lenetLike(), { seed: 1 })).toThrow(
+      /expected specs to be a list of parameter specs, such as architecture\.parameters/,
+    );
+    expect(() => untyped([tf.scalar(1)], { seed: 1 })).toThrow(/a parameter spec, with name and shape/);
   });
 });

@@ -1,5 +1,16 @@
 import { tensorShape, type ParameterSpec } from '@netspace/prep';
-import { type GivenBy, numberOf, objectOf, oneOf, parseOptions, seed, withDefault } from '@netspace/prep/internal';
+import {
+  checkBackend,
+  type GivenBy,
+  listOf,
+  numberOf,
+  objectOf,
+  oneOf,
+  parseOptions,
+  seed,
+  thing,
+  withDefault,
+} from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { randomStream } from './datasets/random.js';
@@ -26,6 +37,13 @@ export const initializeOptions = objectOf({
 /** Options of {@link initialize}. */
 export interface InitializeOptions extends GivenBy<typeof initializeOptions> {}
 
+const initializeArguments = objectOf({
+  specs: listOf(
+    thing<ParameterSpec>('a parameter spec, with name and shape', ['name', 'shape']),
+    'a list of parameter specs, such as architecture.parameters',
+  ),
+});
+
 /**
  * Random parameter values to start training from, one tensor per spec in TensorFlow's axis order.
  *
@@ -33,7 +51,8 @@ export interface InitializeOptions extends GivenBy<typeof initializeOptions> {}
  * batch norm starts as weight 1, bias 0, running mean 0, running variance 1.
  * `siren`: weights of the first layer U(±1/in), of the others U(±√(6/in)/ω); biases as above.
  *
- * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range, `UNAVAILABLE` if no TensorFlow.js backend was
+ *   imported
  * @see PyTorch, `torch.nn.Linear.reset_parameters`; Sitzmann et al., arXiv:2006.09661, section 3.2
  * @example
  * ```ts
@@ -47,6 +66,8 @@ export interface InitializeOptions extends GivenBy<typeof initializeOptions> {}
  */
 export function initialize(specs: readonly ParameterSpec[], options: InitializeOptions): tf.Tensor[] {
   const { seed: own, scheme, omega } = parseOptions('initialize', initializeOptions, options);
+  parseOptions('initialize', initializeArguments, { specs });
+  checkBackend('initialize');
   const uniform = randomStream(own);
   const firstWeight = specs.findIndex((spec) => spec.shape.length > 1);
   let weight: ParameterSpec | undefined;

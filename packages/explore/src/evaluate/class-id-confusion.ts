@@ -2,6 +2,7 @@ import type { NetSpace } from '@netspace/model';
 import { NetSpaceError, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** How often the embeddings of each architecture's networks are taken for those of each other one. */
 export interface ClassIdConfusion {
   /** Row: the ClassId of the network, column: the one read off its embedding; how many networks. */
   readonly matrix: readonly (readonly number[])[];

@@ -30,6 +30,7 @@ export interface SaidClasses {
   readonly predicted: Int32Array;
 }
 
+/** Measures the {@link Diversity} of networks that are given to it one after the other. */
 export interface DiversityMeter {
   /** Takes a network and what the space made of it; reads their weights at once. */
   add(target: Instance, predicted: Instance, classes?: SaidClasses): Promise<void>;

@@ -79,6 +79,9 @@ describeOnRuntimes('evaluateSpace', () => {
       code: 'ABORTED',
       message: expect.stringContaining('after 0 of 3 networks') as string,
     });
+    const untyped = evaluateSpace as (...given: unknown[]) => Promise<unknown>;
+    const instances = entries().map(({ instance }) => instance);
+    await expect(untyped(space, instances, dataset)).rejects.toThrow(/a list of \{ name, instance \}, .*did you mean instances\.map/);
     await expect(evaluateSpace(space, [], dataset)).rejects.toThrow(/at least one network/);
     await expect(evaluateSpace(space, entries(), dataset)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     space.dispose();

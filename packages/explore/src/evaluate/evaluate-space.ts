@@ -7,8 +7,11 @@ import {
   functionOf,
   type GivenBy,
   nextTask,
+  objectOf,
   optional,
   parseOptions,
+  thing,
+  valueOf,
 } from '@netspace/prep/internal';
 import type { ImageDataset } from '@netspace/zoo';
 
@@ -35,10 +38,22 @@ export const evaluateSpaceOptions = extended(evaluationOptions, {
   signal: optional(abortSignal),
 });
 
+const isEntry = (value: unknown): boolean => typeof value === 'object' && value !== null && 'name' in value && 'instance' in value;
+const evaluateSpaceArguments = objectOf({
+  dataset: thing<ImageDataset>('an image data set, as createImageDataset makes it', ['name', 'images', 'labels', 'count']),
+  entries: valueOf<readonly SpaceEntry[]>(
+    'a list of { name, instance }',
+    (value) => Array.isArray(value) && value.every(isEntry),
+    (value) => (Array.isArray(value) ? 'instances.map((instance, i) => ({ name: String(i), instance }))' : undefined),
+  ),
+});
+
 /** Options of {@link evaluateSpace}. */
 export interface EvaluateSpaceOptions extends GivenBy<typeof evaluateSpaceOptions> {}
 
+/** What {@link evaluateSpace} measured. */
 export interface SpaceEvaluation {
+  /** One row a network, in order. */
   readonly instances: readonly EvaluatedInstance[];
   readonly summary: SpaceSummary;
   /** How far predicted networks differ from each other and from the decoder's start. */
@@ -77,6 +92,7 @@ export async function evaluateSpace(
   options: EvaluateSpaceOptions = {},
 ): Promise<SpaceEvaluation> {
   const { onStep, onPredicted, signal, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);
+  parseOptions('evaluateSpace', evaluateSpaceArguments, { entries, dataset });
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateSpace: expected at least one network, got none');
   const instances: EvaluatedInstance[] = [];
   const meter = diversityMeter(space);

@@ -19,6 +19,7 @@ export interface AccuracyComparison {
   readonly predicted: Spread;
 }
 
+/** Accuracies of target and predicted networks, with the rows that they come from. */
 export interface SpaceAccuracy extends AccuracyComparison {
   readonly instances: readonly EvaluatedInstance[];
 }

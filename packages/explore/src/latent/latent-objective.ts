@@ -20,6 +20,7 @@ export interface LatentBatch {
 
 /** See {@link LatentObjectiveOptions}. */
 export const latentObjectiveOptions = extended(knowledgeDistillationLossOptions, {
+  /** Whose architectures the networks are of. */
   space: thing<Pick<NetSpace, 'architectures'>>('a NetSpace', ['architectures']),
   /** One batch for all steps, or one for each; tensors made for a step are freed after it. */
   batch: choose<Option<LatentBatch | ((step: number) => LatentBatch)>>(

@@ -242,6 +242,10 @@ describeOnRuntimes('optimizeLatent', () => {
     );
     const space = tinySpace([small], randomInstance(small, 3));
     await expect(optimizeLatent(space, start, { loss })).rejects.toThrow(/\[B, 64\]/);
+    const untyped = optimizeLatent as (...given: unknown[]) => Promise<unknown>;
+    await expect(untyped(space, randomInstance(small, 3), { loss })).rejects.toThrow(
+      /embedding as tensor, got an object; encode a network first/,
+    );
     space.dispose();
   });
 });

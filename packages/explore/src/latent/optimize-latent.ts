@@ -14,6 +14,7 @@ import {
   optional,
   parseOptions,
   positive,
+  show,
   variableGrads,
   withDefault,
 } from '@netspace/prep/internal';
@@ -72,6 +73,7 @@ export interface LatentProgress extends StepProgress {
   readonly loss: number;
 }
 
+/** What a search found. */
 export interface LatentSearch {
   /** `[B, E]`; the caller disposes it. */
   readonly embedding: tf.Tensor2D;
@@ -82,13 +84,13 @@ export interface LatentSearch {
 /**
  * Latent space optimization: moves an embedding downhill until the network it decodes to does what the loss asks for.
  *
- * `adam` of `@netspace/model` (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device; they are read once every
- * `readEvery` steps, when the event loop gets its turn too.
+ * `adam` of `@netspace/model` (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device; they are
+ * read once every `readEvery` steps, when the event loop gets its turn too.
  *
  * @param embedding where to start, `[E]` or `[B, E]`: rows of one batch are optimized together, against the sum of their losses
  * @throws NetSpaceError `ABORTED` if the signal stops the search, `DIVERGED` if a loss or the embedding became NaN or infinite (see
- * `divergenceOf`), `INVALID_OPTION` for options that are unknown, missing or out of range, or if the embedding holds a number that is none, `SHAPE_MISMATCH` if the
- * embedding is not of the space
+ * `divergenceOf`), `INVALID_OPTION` for options that are unknown, missing or out of range, or if the embedding is no tensor or holds NaN
+ * or infinity, `SHAPE_MISMATCH` if the embedding is not of the space
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
  * @example
  * ```ts
@@ -110,6 +112,10 @@ export async function optimizeLatent(
 ): Promise<LatentSearch> {
   const { loss, steps, learningRate, keep, readEvery, signal, onStep } = parseOptions('optimizeLatent', optimizeLatentOptions, options);
   if (typeof learningRate === 'function') parseOptions('optimizeLatent', firstRate, { learningRate: learningRate(0) });
+  if (!(embedding instanceof tf.Tensor)) {
+    const remedy = 'encode a network first: space.encode([instance])';
+    throw new NetSpaceError('INVALID_OPTION', `optimizeLatent: expected an embedding as tensor, got ${show(embedding)}; ${remedy}`);
+  }
   await checkFiniteTensors('optimizeLatent', [['the embedding', embedding]]);
   const objective = (value: tf.Tensor, step: number): tf.Scalar => {
     const point = value as tf.Tensor2D;

@@ -7,6 +7,7 @@ import { fitNeighbors } from './fit-neighbors.js';
 import type { GaussianPrior, NeighborsPrior, Prior } from './prior.js';
 
 const gaussian = objectOf({
+  /** One Gaussian. */
   kind: oneOf(['gaussian']),
   /**
    * Pulls the covariance towards its diagonal: 0 keeps the sample covariance (new embeddings stay in the span of the fitted ones, as with
@@ -22,6 +23,7 @@ const gaussian = objectOf({
   ),
 });
 const neighbors = objectOf({
+  /** Mixtures of near embeddings. */
   kind: oneOf(['neighbors']),
   /**
    * How many nearest embeddings to mix with each; an integer in [1, n − 1].
@@ -30,10 +32,13 @@ const neighbors = objectOf({
   neighbors: optional(count),
 });
 
+/** Options of {@link fitPrior} for a Gaussian. */
 export interface GaussianPriorOptions extends GivenBy<typeof gaussian> {}
 
+/** Options of {@link fitPrior} for mixtures of neighbors. */
 export interface NeighborsPriorOptions extends GivenBy<typeof neighbors> {}
 
+/** Options of {@link fitPrior}. */
 export type PriorOptions = GaussianPriorOptions | NeighborsPriorOptions;
 
 /** See {@link PriorOptions}. */

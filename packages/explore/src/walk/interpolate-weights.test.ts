@@ -44,5 +44,6 @@ describeOnRuntimes('interpolateWeights', () => {
     expect(() => interpolateWeights(a, { ...a, parameters: a.parameters.slice(0, 1) }, [0])).toThrow(/bias of line as \[1\], got none/);
     expect(() => interpolateWeights({ ...a, parameters: [tf.zeros([1, 2]), tf.zeros([1])] }, a, [0])).toThrow(/\[2,1\], got \[1,2\]/);
     expect(() => interpolateWeights(a, a, [])).toThrow(/at least one gamma/);
+    expect(() => interpolateWeights(a, a, JSON.parse('0.5') as number[])).toThrow(/a list of gammas, got 0\.5; write \[gamma\]/);
   });
 });

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { NetSpaceError } from '@netspace/prep';
+import { show } from '@netspace/prep/internal';
 
-import { assertOneEmbedding } from '../prior/one-embedding.js';
+import { assertOneEmbedding } from './one-embedding.js';
 
 /**
  * Points on the line between two embeddings: what the decoder makes of them are the networks "between" two networks.
@@ -69,6 +70,10 @@ export function evenGammas(steps: number): number[] {
 }
 
 export function assertGammas(caller: string, gammas: readonly number[]): void {
+  const given: unknown = gammas;
+  if (!Array.isArray(given)) {
+    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected a list of gammas, got ${show(given)}; write [gamma] for one`);
+  }
   if (gammas.length === 0) {
     throw new NetSpaceError('INVALID_OPTION', `${caller}: expected at least one gamma, got none; evenGammas(9) gives nine from 0 to 1`);
   }

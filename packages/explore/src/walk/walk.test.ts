@@ -61,6 +61,9 @@ describeOnRuntimes('walk', () => {
     const space = tinySpace([small], a);
     await expect(walk(space, tf.zeros([2, 64]), a)).rejects.toThrow(/walk: expected one embedding .* got from of shape \[2,64\]/);
     await expect(walk(space, a, tf.zeros([32]))).rejects.toThrow(/64 numbers but b 32/);
+    const untyped = walk as (...given: unknown[]) => Promise<unknown>;
+    await expect(untyped(space, a)).rejects.toThrow(/walk: to: expected an instance, .* got nothing/);
+    await expect(untyped(space, [a], a)).rejects.toThrow(/walk: from: expected an instance, .* got a list of 1/);
     await expect(walk(space, a, a, { steps: 1 })).rejects.toThrow(/steps to be an integer from 2 up, got 1/);
     await expect(walk(space, a, a, { gammas: [] })).rejects.toThrow(/gammas to be a list of at least one number, got \[\]/);
     space.dispose();

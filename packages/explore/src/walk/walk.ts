@@ -1,10 +1,10 @@
 import type { NetSpace, PredictedInstance } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
-import { classIds, finite, type GivenBy, listOf, numberOf, objectOf, optional, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { checkInstance, classIds, finite, type GivenBy, listOf, numberOf, objectOf, optional, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { evenGammas, interpolateEmbeddings } from './interpolate.js';
-import { assertOneEmbedding } from '../prior/one-embedding.js';
+import { assertOneEmbedding } from './one-embedding.js';
 
 /** See {@link WalkOptions}. */
 export const walkOptions = objectOf({
@@ -92,7 +92,10 @@ export async function walkWith(
 }
 
 function embeddingOf(space: NetSpace, name: string, end: Instance | tf.Tensor): tf.Tensor {
-  if (!(end instanceof tf.Tensor)) return space.encode([end]);
+  if (!(end instanceof tf.Tensor)) {
+    checkInstance(`walk: ${name}`, end);
+    return space.encode([end]);
+  }
   assertOneEmbedding('walk', name, end);
   return end;
 }

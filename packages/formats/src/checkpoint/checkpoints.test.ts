@@ -7,6 +7,8 @@ import { expect, it } from 'vitest';
 import type { Architecture } from '@netspace/prep';
 import { toTorchOrder } from '@netspace/prep/internal';
 import { readPyTorchCheckpoint } from '../pytorch/checkpoint.js';
+import { readSafetensors } from '../safetensors/safetensors.js';
+import { readCheckpoint } from './read-checkpoint.js';
 import { instanceFromCheckpoint, type InstanceFromCheckpointOptions } from './instance-from-checkpoint.js';
 
 // Made by PyTorch itself, which also computed the parameters: fixtures/make-checkpoints.py.
@@ -101,6 +103,14 @@ describeOnRuntimes(
       expect(tensors.get('a')).toEqual({ dtype: 'U16', shape: [2], data: Uint16Array.of(1, 65535) });
       expect(tensors.get('b')).toEqual({ dtype: 'U32', shape: [1], data: Uint32Array.of(4e9) });
     });
+    it.each([readCheckpoint, readPyTorchCheckpoint, readSafetensors])(
+      'refuses a path and an ArrayBuffer, and says what to pass: %o',
+      (read) => {
+        const untyped = read as (bytes?: unknown) => unknown;
+        expect(() => untyped('net.pt')).toThrow(/the bytes of a file as a Uint8Array, got 'net\.pt'; read the file first/);
+        expect(() => untyped(new ArrayBuffer(8))).toThrow(/got an ArrayBuffer; wrap it in new Uint8Array\(buffer\)/);
+      },
+    );
     it('folds with another epsilon on request', () => {
       const [one, other] = [read('norm'), read('norm', { epsilon: 1 })].map(({ parameters }) => parameters[0]!.dataSync());
       expect(one).not.toEqual(other);

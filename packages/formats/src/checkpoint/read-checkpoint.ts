@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/internal';
+import { checkBytes, type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/internal';
 import { withStructure, type CheckpointTensors } from '../checkpoint-tensors.js';
 import { readPyTorchCheckpoint } from '../pytorch/checkpoint.js';
 import { PYTORCH_LIMITS } from '../pytorch/limits.js';
@@ -10,7 +10,10 @@ import { whatIs } from '../what-is.js';
 
 /** See {@link ReadCheckpointOptions}. */
 export const readCheckpointOptions = objectOf({
-  /** Raise or lower single limits, of either kind of file; the defaults are {@link SAFETENSORS_LIMITS} and {@link PYTORCH_LIMITS}. */
+  /**
+   * Raises or lowers single limits, of either kind of file.
+   * @default SAFETENSORS_LIMITS, PYTORCH_LIMITS
+   */
   limits: limitsOf({ ...PYTORCH_LIMITS, ...SAFETENSORS_LIMITS }),
 });
 
@@ -34,6 +37,7 @@ export interface ReadCheckpointOptions extends GivenBy<typeof readCheckpointOpti
  */
 export function readCheckpoint(bytes: Uint8Array, options: ReadCheckpointOptions = {}): CheckpointTensors {
   const { limits } = parseOptions('readCheckpoint', readCheckpointOptions, options);
+  checkBytes('readCheckpoint', bytes);
   if (isSafetensors(bytes)) {
     const { tensors } = readSafetensors(bytes, { limits: among(limits, SAFETENSORS_LIMITS) });
     return withStructure(new Map(tensors), { containers: new Map(), leftAside: new Map() });

@@ -1,4 +1,4 @@
-import { type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/internal';
+import { checkBytes, type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/internal';
 import { withStructure, type CheckpointTensors } from '../checkpoint-tensors.js';
 import { checkedSize, ITEM_SIZE, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
 import { collectTensors, type Collected } from './tensors/collect-tensors.js';
@@ -41,6 +41,7 @@ export interface ReadPyTorchCheckpointOptions extends GivenBy<typeof readPyTorch
  * @see https://docs.pytorch.org/docs/stable/notes/serialization.html
  */
 export function readPyTorchCheckpoint(bytes: Uint8Array, options: ReadPyTorchCheckpointOptions = {}): CheckpointTensors {
+  checkBytes('readPyTorchCheckpoint', bytes);
   const { limits: allowed } = parseOptions('readPyTorchCheckpoint', readPyTorchCheckpointOptions, options);
   const file = openPyTorchFile(bytes, allowed);
   const { tensors: found, containers, leftAside } = splitUnreadable(collectTensors(file.root, allowed));

@@ -1,12 +1,15 @@
 import { NetSpaceError } from '@netspace/prep';
-import { type GivenBy, limitsOf, objectOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
+import { checkBytes, type GivenBy, limitsOf, objectOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
 import { checkRawTensor, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
 import { whatIs } from '../what-is.js';
 import { corrupt, parseSafetensorsHeader, SAFETENSORS_LIMITS, type SafetensorsLimits } from './header.js';
 
 /** See {@link ReadSafetensorsOptions}. */
 export const readSafetensorsOptions = objectOf({
-  /** Raise or lower single limits; the defaults are {@link SAFETENSORS_LIMITS}. */
+  /**
+   * Raises or lowers single limits.
+   * @default SAFETENSORS_LIMITS
+   */
   limits: limitsOf(SAFETENSORS_LIMITS),
 });
 
@@ -44,6 +47,7 @@ export interface Safetensors {
  */
 export function readSafetensors(bytes: Uint8Array, options: ReadSafetensorsOptions = {}): Safetensors {
   const { limits: allowed } = parseOptions('readSafetensors', readSafetensorsOptions, options);
+  checkBytes('readSafetensors', bytes);
   if (bytes.byteLength < 8) throw corrupt(`expected at least 8 bytes, got ${bytes.byteLength}`);
   const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (headerBytes > BigInt(bytes.byteLength - 8))

@@ -28,7 +28,10 @@ export const loadOptions = objectOf({
       (given) => (typeof given === 'function' ? functionOf<ResolveArchitecture>() : architectures),
     ),
   ),
-  /** Raise or lower single limits; the defaults are {@link LOAD_LIMITS}. */
+  /**
+   * Raises or lowers single limits.
+   * @default LOAD_LIMITS
+   */
   limits: limitsOf(LOAD_LIMITS),
   /** Stops a download. */
   signal: optional(abortSignal),

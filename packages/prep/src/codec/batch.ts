@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
 import { parameterCount, type Architecture, type Instance, type PRepShape } from '../architecture.js';
+import { checkInstances } from '../assert.js';
 import { NetSpaceError } from '../errors.js';
 import { prepShape } from '../option-kinds.js';
 import { type GivenBy, objectOf, parseOptions, type UsedBy, valueOf } from '../options.js';
@@ -60,6 +61,7 @@ export function packBatch(instances: readonly Instance[], options: PackBatchOpti
 
 /** As {@link packBatch}, with options that were checked before: what training calls at each step. */
 export function packInstances(instances: readonly Instance[], { shape, architectures }: UsedBy<typeof packBatchOptions>): PRepBatch {
+  checkInstances('packBatch', instances);
   const classIds = instances.map(({ architecture }) => {
     const classId = architectures.findIndex(({ name }) => name === architecture.name);
     if (classId >= 0) return classId;

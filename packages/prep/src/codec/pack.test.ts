@@ -126,8 +126,18 @@ describeOnRuntimes(
     });
     it('refuses an impossible PRep shape and an empty list', () => {
       expect(() => packPRep(instance(), [0, 8])).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
-      expect(() => packPRep(instance(), [2.5, 8])).toThrow(/positive integers, got 2\.5×8/);
+      expect(() => packPRep(instance(), [2.5, 8])).toThrow(/positive integers, such as \[8, 400\], got \[2\.5, 8\]/);
       expect(() => packPReps([], [2, 8])).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+    });
+    it('refuses what JavaScript callers pass by mistake, and says what to pass', () => {
+      const [one, all] = [packPRep, packPReps] as unknown as ((...given: unknown[]) => unknown)[];
+      expect(() => one!(instance())).toThrow(/PRep shape as \[height, width\] .*got nothing/);
+      expect(() => one!(instance(), '2x8')).toThrow(/got '2x8'/);
+      expect(() => one!(instance(), { height: 2, width: 8 })).toThrow(/got an object/);
+      expect(() => one!(instance().parameters, [2, 8])).toThrow(/expected an instance, \{ architecture, parameters \}, got a list of 2/);
+      expect(() => all!(instance(), [2, 8])).toThrow(/a list of instances, got an object; write \[instance\] for one/);
+      expect(() => all!([instance(), { instance: instance() }], [2, 8])).toThrow(/at place 1 of the list, .* take its `instance`/);
+      expect(() => all!([undefined], [2, 8])).toThrow(/at place 0 of the list, got nothing/);
     });
     it('refuses PReps of another rank', () => {
       const anyRank = (shape: number[]): tf.Tensor => tf.zeros(shape);

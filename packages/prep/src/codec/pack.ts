@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { parameterCount, type Instance, type PRepShape } from '../architecture.js';
-import { checkFits, checkInstance } from '../assert.js';
+import { checkFits, checkInstance, checkInstances } from '../assert.js';
 import { toTorchOrder } from './axis-order.js';
 import { NetSpaceError } from '../errors.js';
 
@@ -17,7 +17,7 @@ import { NetSpaceError } from '../errors.js';
  * @param shape `[H, W]`
  * @returns `[H, W]`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter is missing or has another shape than its spec, or if the PRep is
- *   too small; `INVALID_OPTION` if the PRep's sides are not positive integers
+ *   too small; `INVALID_OPTION` if the shape is not two positive integers, or the instance none
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -35,8 +35,8 @@ import { NetSpaceError } from '../errors.js';
  * @see Berardi et al., "Learning the Space of Deep Models", section III-A
  */
 export function packPRep(instance: Instance, shape: PRepShape): tf.Tensor2D {
-  checkFits('packPRep', instance.architecture, shape);
   checkInstance('packPRep', instance);
+  checkFits('packPRep', instance.architecture, shape);
   return pack(instance, shape);
 }
 
@@ -46,7 +46,7 @@ export function packPRep(instance: Instance, shape: PRepShape): tf.Tensor2D {
  * @param instances at least one
  * @param shape `[H, W]`, the same for all
  * @returns `[B, H, W]`
- * @throws NetSpaceError as {@link packPRep}; `INVALID_OPTION` without instances
+ * @throws NetSpaceError as {@link packPRep}; `INVALID_OPTION` without a list of instances
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -65,10 +65,11 @@ export function packPRep(instance: Instance, shape: PRepShape): tf.Tensor2D {
  * ```
  */
 export function packPReps(instances: readonly Instance[], shape: PRepShape): tf.Tensor3D {
+  checkInstances('packPReps', instances);
   if (instances.length === 0) throw new NetSpaceError('INVALID_OPTION', 'packPReps: expected at least one instance, got none');
   for (const instance of instances) {
-    checkFits('packPReps', instance.architecture, shape);
     checkInstance('packPReps', instance);
+    checkFits('packPReps', instance.architecture, shape);
   }
   return tf.tidy(() => tf.stack(instances.map((instance) => pack(instance, shape))) as tf.Tensor3D); // [B, H, W]
 }

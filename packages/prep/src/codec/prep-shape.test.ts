@@ -22,4 +22,11 @@ describe('requiredPRepShape', () => {
     expect(() => requiredPRepShape(ofSize(1), { width: 0 })).toThrow(/width to be a positive integer, got 0/);
     expect(() => requiredPRepShape(ofSize(1), { heightMultiple: 1.5 })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
   });
+  it('refuses what is no architecture, an instance by name', () => {
+    const untyped = requiredPRepShape as (architectures?: unknown) => unknown;
+    const instance = { architecture: ofSize(1), parameters: [] };
+    expect(() => untyped()).toThrow(/at least one architecture, got nothing/);
+    expect(() => untyped('resnet8')).toThrow(/at least one architecture, got 'resnet8'/);
+    expect(() => untyped([ofSize(1), instance])).toThrow(/got an instance; take its `architecture`/);
+  });
 });

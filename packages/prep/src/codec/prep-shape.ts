@@ -2,7 +2,7 @@ import { parameterCount, type PRepShape } from '../architecture.js';
 import type { ParameterLayout } from '../assert.js';
 import { NetSpaceError } from '../errors.js';
 import { count } from '../option-kinds.js';
-import { type GivenBy, objectOf, parseOptions, withDefault } from '../options.js';
+import { type GivenBy, objectOf, parseOptions, show, withDefault } from '../options.js';
 
 /** See {@link RequiredPRepShapeOptions}. */
 export const requiredPRepShapeOptions = objectOf({
@@ -40,11 +40,23 @@ export function requiredPRepShape(
   options: RequiredPRepShapeOptions = {},
 ): PRepShape {
   const { width, heightMultiple } = parseOptions('requiredPRepShape', requiredPRepShapeOptions, options);
-  const list = 'parameters' in architectures ? [architectures] : architectures;
-  if (list.length === 0) throw new NetSpaceError('INVALID_OPTION', 'requiredPRepShape: expected at least one architecture, got none');
+  const list = layoutsOf(architectures);
   const largest = Math.max(...list.map(({ parameters }) => parameterCount(parameters)));
   return [neededHeight(largest, width, heightMultiple), width];
 }
+
+/** One or several architectures as a list. An instance is refused: it has `parameters` too, but they are tensors. */
+function layoutsOf(given: unknown): readonly ParameterLayout[] {
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  if (list.length > 0 && list.every(isLayout)) return list;
+  const wrong = list.find((one) => !isLayout(one));
+  const instance = typeof wrong === 'object' && wrong !== null && 'architecture' in wrong;
+  const got = list.length === 0 ? 'none' : instance ? 'an instance; take its `architecture`' : show(wrong);
+  throw new NetSpaceError('INVALID_OPTION', `requiredPRepShape: expected at least one architecture, got ${got}`);
+}
+
+const isLayout = (given: unknown): given is ParameterLayout =>
+  typeof given === 'object' && given !== null && 'name' in given && 'parameters' in given && !('architecture' in given);
 
 /** Rows for so many parameters at a width, rounded up to a multiple. */
 export const neededHeight = (parameters: number, width: number, multiple = 4): number =>

@@ -5,27 +5,30 @@ import { randomAt } from './random.js';
 /** Which indices a step sees: a pure function of the step. */
 export type Batches = (step: number) => Uint32Array;
 
+/** What all batches are made of. */
+interface BatchOptions {
+  /** Items per batch. */
+  readonly size: number;
+  readonly seed: number;
+  /** Names the permutations, so that images and networks of one run have their own. */
+  readonly stream: string;
+  /** Whose option `size` is, and its name: for the message. */
+  readonly caller: string;
+  readonly option: string;
+}
+
 /**
  * Batches that walk through a new permutation of all items each epoch; what does not fill a batch is left for the next epoch.
  *
- * @param count how many items there are
- * @param size items per batch
- * @param stream names the permutations, so that images and networks of one run have their own
+ * @param options `count` is how many items there are
  * @throws NetSpaceError `INVALID_OPTION` unless 1 ≤ size ≤ count
  */
-export function shuffledBatches({
-  count,
-  size,
-  seed,
-  stream,
-}: {
-  readonly count: number;
-  readonly size: number;
-  readonly seed: number;
-  readonly stream: string;
-}): Batches {
+export function shuffledBatches({ count, size, seed, stream, caller, option }: BatchOptions & { readonly count: number }): Batches {
   if (!(Number.isInteger(size) && size >= 1 && size <= count)) {
-    throw new NetSpaceError('INVALID_OPTION', `shuffledBatches: expected a batch of 1 to ${count} ${stream}, got ${size}`);
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `${caller}: expected ${option} from 1 to ${count}, the number of ${stream}, got ${size}; pass a smaller ${option} or more ${stream}`,
+    );
   }
   const perEpoch = Math.floor(count / size);
   const order = remember((epoch) => randomAt(seed, stream, epoch).permutation(count));
@@ -39,8 +42,7 @@ export function shuffledBatches({
  * Batches that take the same number of items from every group (up to one where the size does not divide), each group
  * walking through its own permutations: a rare architecture is seen as often as a common one.
  *
- * @param groups the items' indices, group by group; at least one each
- * @param size items per batch, at least one per group
+ * @param options `groups` are the items' indices, group by group; at least one each
  * @throws NetSpaceError `INVALID_OPTION` if a group is empty or the batch smaller than the number of groups
  */
 export function balancedBatches({
@@ -48,17 +50,17 @@ export function balancedBatches({
   size,
   seed,
   stream,
-}: {
-  readonly groups: readonly (readonly number[])[];
-  readonly size: number;
-  readonly seed: number;
-  readonly stream: string;
-}): Batches {
+  caller,
+  option,
+}: BatchOptions & { readonly groups: readonly (readonly number[])[] }): Batches {
   if (!(Number.isInteger(size) && size >= groups.length)) {
-    throw new NetSpaceError('INVALID_OPTION', `balancedBatches: expected a batch of at least ${groups.length} ${stream}, got ${size}`);
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `${caller}: expected ${option} of at least ${groups.length}, one for each architecture that there are ${stream} of, got ${size}; pass a larger ${option}`,
+    );
   }
   const empty = groups.findIndex((group) => group.length === 0);
-  if (empty >= 0) throw new NetSpaceError('INVALID_OPTION', `balancedBatches: group ${empty} of ${stream} is empty; leave it out`);
+  if (empty >= 0) throw new NetSpaceError('INVALID_OPTION', `${caller}: group ${empty} of ${stream} is empty; leave it out`);
   const orders = groups.map((group, i) => remember((round) => randomAt(seed, stream, i, round).permutation(group.length)));
   return (step) =>
     Uint32Array.from({ length: size }, (_, place) => {

@@ -104,7 +104,14 @@ export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
   const { samples, architecture = siren(), steps, batchSize, learningRate, seed, start: from, signal, onStep } = used;
   checkSamples(samples);
   const points = samples.distances.length;
-  const batches = shuffledBatches({ count: points, size: Math.min(batchSize, points), seed, stream: 'points' });
+  const batches = shuffledBatches({
+    count: points,
+    size: Math.min(batchSize, points),
+    seed,
+    stream: 'points',
+    caller: 'fitSdf',
+    option: 'batchSize',
+  });
   const start = from === undefined ? newWeights(architecture, seed) : copyOf(from, architecture);
   const loss = (variables: readonly tf.Variable[], step: number): tf.Scalar => {
     const batch = pointBatch(samples, batches(step));

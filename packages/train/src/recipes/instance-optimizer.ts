@@ -7,9 +7,15 @@ export const instanceOptimizerOption = byKind('kind', {
   sgd: objectOf({
     kind: oneOf(['sgd']),
     learningRate: learningRateOption,
-    /** @default 0 */
+    /**
+     * Share of the last step that the next one keeps, in [0, 1).
+     * @default 0
+     */
     momentum: withDefault(decay, 0),
-    /** @default 0 */
+    /**
+     * Factor of the weights that is added to their gradient, from 0 up.
+     * @default 0
+     */
     weightDecay: withDefault(nonNegative, 0),
   }),
   adam: objectOf({ kind: oneOf(['adam']), learningRate: learningRateOption }),
@@ -23,9 +29,15 @@ export type InstanceOptimizer =
   | {
       readonly kind: 'sgd';
       readonly learningRate: LearningRate;
-      /** @default 0 */
+      /**
+       * Share of the last step that the next one keeps, in [0, 1).
+       * @default 0
+       */
       readonly momentum?: number | undefined;
-      /** @default 0 */
+      /**
+       * Factor of the weights that is added to their gradient, from 0 up.
+       * @default 0
+       */
       readonly weightDecay?: number | undefined;
     }
   | { readonly kind: 'adam'; readonly learningRate: LearningRate };

@@ -33,6 +33,7 @@ import { imageDataset } from '../option-kinds.js';
 
 /** See {@link TrainInstanceOptions}. */
 export const trainInstanceOptions = objectOf({
+  /** What to train; see `trainableForm` of `@netspace/zoo` for the form that learns. */
   architecture: architectureOption,
   /** Images to learn from. */
   train: imageDataset,
@@ -112,7 +113,14 @@ export interface TrainedInstance {
 export async function* trainInstance(options: TrainInstanceOptions): AsyncGenerator<TrainedInstance, void> {
   const used = parseOptions('trainInstance', trainInstanceOptions, options);
   const { architecture, train, test, lengths, unit, optimizer, batchSize, seed, augment } = used;
-  const batches = shuffledBatches({ count: train.count, size: batchSize, seed, stream: 'images' });
+  const batches = shuffledBatches({
+    count: train.count,
+    size: batchSize,
+    seed,
+    stream: 'images',
+    caller: 'trainInstance',
+    option: 'batchSize',
+  });
   const { stepsPerEpoch, stepsPerUnit, stops } = stepsOf({ lengths, unit, batchSize }, train.count);
   const form = trainableForm(architecture);
   const start = initialize(form.parameters, { seed: seedAt(seed, 'initial') });
@@ -173,7 +181,7 @@ export function checkTraining(
   caller: string,
   { architecture, train, test, ...settings }: Lengths & Pick<UsedBy<typeof trainInstanceOptions>, 'architecture' | 'train' | 'test'>,
 ): void {
-  shuffledBatches({ count: train.count, size: settings.batchSize, seed: 0, stream: 'images' });
+  shuffledBatches({ count: train.count, size: settings.batchSize, seed: 0, stream: 'images', caller, option: 'batchSize' });
   checkStops(caller, stepsOf(settings, train.count).stops);
   const parameters = initialize(architecture.parameters, { seed: 0 });
   try {

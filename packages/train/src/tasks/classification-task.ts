@@ -102,6 +102,8 @@ export const classificationTaskOptions = choose('a classification task', (given)
 export type ClassificationTask = TargetsTask | TeacherTask | LabelsTask;
 type UsedTask = UsedBy<typeof classificationTaskOptions>;
 
+const FOR_MESSAGES = { caller: 'trainNetSpace', option: 'batch.inputs' };
+
 /** Options that mean nothing with one architecture. */
 const FOR_SEVERAL = ['alpha', 'weights', 'route', 'interpolation'] as const;
 
@@ -126,7 +128,7 @@ function refuseForOne(task: UsedTask): void {
 
 function singleTask(task: UsedBy<typeof targetsTask>, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
   const { dataset, temperature, squaredTemperature, grouping, relative, accuracyGap, cacheTargets } = task;
-  const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
+  const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images', ...FOR_MESSAGES });
   const logits = networkLogits({ instances, dataset, inputs, asked: steps * size * inputs, cache: cacheTargets });
   return {
     terms: ['loss'],
@@ -159,7 +161,7 @@ function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets
   // What stands in the record of a task that does not have these options: a checkpoint's settings are compared with it.
   const { temperature = 4, squaredTemperature = true, relative = 0, accuracyGap = 0, cacheTargets = 'auto' } = task;
   const alpha = task.alpha ?? (teacher === 'targets' ? 1 : 0.9);
-  const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images' });
+  const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images', ...FOR_MESSAGES });
   const architectures = space.architectures.length;
   const imitated = teacher === 'targets' ? instances : teacher === 'labels' ? [] : [teacher];
   const asked = steps * Math.min(size, imitated.length) * inputs;

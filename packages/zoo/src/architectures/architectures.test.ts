@@ -107,6 +107,10 @@ describe('the architectures', () => {
     expect(() => resnet8({ classes: 1.5 })).toThrow(/classes/);
     expect(() => resnet({ depth: 10 })).toThrow(/nearest are 8 and 14/);
     expect(() => siren({ hidden: 0 })).toThrow(/hidden/);
+    for (const make of [resnet8, resnet32, resnet56, lenetLike, vanillaCnn] as ((given: unknown) => unknown)[]) {
+      expect(() => make(100)).toThrow(/expected options to be an object, got 100/); // not ten classes without a word
+      expect(() => make({ num_classes: 100 })).toThrow(/unknown option num_classes; expected one of channels, size, classes, width/);
+    }
   });
   it('refuse inputs and parameters of another shape, naming both', () => {
     const architecture = lenetLike({ size: 28, channels: 1 });

@@ -6,6 +6,7 @@ import { checkInteger, checkNumber } from './check-option.js';
 import { linearSpecs } from '../layers/layers.js';
 import { defineArchitecture, type Network } from '../layers/network.js';
 
+/** Options of {@link siren}. */
 export interface SirenOptions {
   /**
    * Coordinates of a point.

@@ -15,13 +15,13 @@ const PATCH_LIMIT = 250_000;
 /**
  * The layers of K networks at once: parameters have a leading axis K, activations carry the networks in their batch, `[K · batch, …]`.
  *
- * @param shared the batch that all networks see, which only a network's first layer meets: one layer of K · out outputs
+ * @param shared the batch that all networks see. A network's first layer meets it, as it is or flattened: one layer of K · out outputs
  */
 export const manyLayers = (parameter: Lookup, count: number, shared?: tf.Tensor): Layers => ({
   conv(name, x, options = {}) {
     const weight = parameter<tf.Rank.R5>(`${name}.weight`);
     const bias = parameter<tf.Rank.R2>(`${name}.bias`);
-    if (x === shared) return convolveShared(x, weight, bias, options);
+    if (isShared(x, shared, count)) return convolveShared(x, weight, bias, options);
     return patchNumbers(x, weight, options) > PATCH_LIMIT
       ? convolveEach(x, weight, bias, options)
       : convolvePatches(x, weight, bias, options);
@@ -30,11 +30,17 @@ export const manyLayers = (parameter: Lookup, count: number, shared?: tf.Tensor)
     const weight = parameter<tf.Rank.R3>(`${name}.weight`);
     const bias = parameter<tf.Rank.R2>(`${name}.bias`);
     const [, inputs, outputs] = weight.shape;
-    const sums = x === shared ? multiplyShared(x, weight) : (tf.matMul(tf.reshape(x, [count, -1, inputs]), weight) as tf.Tensor3D);
+    const sums = isShared(x, shared, count)
+      ? multiplyShared(x, weight)
+      : (tf.matMul(tf.reshape(x, [count, -1, inputs]), weight) as tf.Tensor3D);
     return tf.reshape(addBiases(sums, bias, activation), [-1, outputs]); // [K · batch, out]
   },
   block: (run) => tf.tidy(run),
 });
+
+/** Whether something has not met a layer with parameters yet: it still is one batch, not K of them. */
+const isShared = (x: tf.Tensor, shared: tf.Tensor | undefined, count: number): boolean =>
+  x === shared || (shared !== undefined && count > 1 && x.shape[0] === shared.shape[0]);
 
 /** The same image for all: one convolution with all filters side by side. */
 function convolveShared(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D, options: ConvolutionOptions): tf.Tensor4D {

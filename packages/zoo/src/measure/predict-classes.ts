@@ -1,5 +1,5 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
-import { count, type GivenBy, objectOf, optional, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
+import { count, type GivenBy, objectOf, optional, parseOptions, thing, type UsedBy, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { evenlySpread } from '../datasets/evenly-spread.js';
@@ -54,14 +54,16 @@ export async function predictClasses(instance: Instance, dataset: ImageDataset, 
 /** The arg-max of each row, −1 where there is none: an arg-max of NaNs would be class 0. `[batch]` */
 const classesOf = (logits: tf.Tensor2D): tf.Tensor => tf.where(tf.any(tf.isNaN(logits), 1), tf.scalar(-1, 'int32'), tf.argMax(logits, 1));
 
+const evaluationArguments = objectOf({
+  dataset: thing<ImageDataset>('an image data set, as createImageDataset makes it', ['name', 'images', 'labels', 'count']),
+});
+
 /** The indices of each batch in turn. */
-export function batchesOf(
-  caller: string,
-  { name, count }: ImageDataset,
-  { batchSize, limit = count }: UsedBy<typeof evaluationOptions>,
-): number[][] {
+export function batchesOf(caller: string, dataset: ImageDataset, { batchSize, limit }: UsedBy<typeof evaluationOptions>): number[][] {
+  parseOptions(caller, evaluationArguments, { dataset }); // a JavaScript caller may exchange the network and the data set
+  const { name, count } = dataset;
   if (count === 0) throw new NetSpaceError('INVALID_OPTION', `${caller}: expected at least one image, got the empty data set ${name}`);
-  const indices = seenOf(count, limit);
+  const indices = seenOf(count, limit ?? count);
   return Array.from({ length: Math.ceil(indices.length / batchSize) }, (_, batch) =>
     indices.slice(batch * batchSize, (batch + 1) * batchSize),
   );

@@ -280,6 +280,13 @@ describe('openInstanceStore', () => {
     await files.write('manifest.json', bytesOf(`{"schemaVersion": 1, "instances": [${'1,'.repeat(100_000)}1]}`));
     await expect(store.list()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });
+  it('refuses a path in place of files', () => {
+    const untyped = openInstanceStore as (files?: unknown) => unknown;
+    expect(() => untyped('my-zoo')).toThrow(
+      /files with read and write, got 'my-zoo'; directoryFiles\('my-zoo'\) of @netspace\/node is a folder/,
+    );
+    expect(() => untyped()).toThrow(/got nothing; pass memoryFiles\(\)/);
+  });
   it('passes on what the files say', async () => {
     const files: StoreFiles = { read: () => Promise.reject(new NetSpaceError('UNAVAILABLE', 'offline')), write: () => Promise.resolve() };
     await expect(openInstanceStore(files).list()).rejects.toThrow('offline');

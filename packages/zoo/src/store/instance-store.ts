@@ -18,7 +18,7 @@ import { sha256 } from './sha256.js';
 import { architecturesInOrder, contradictions } from './contradictions.js';
 import { checkedEntry, type InstanceEntry } from './instance-entry.js';
 import { stopOptions, type StopOptions } from './stop-options.js';
-import { oneAtATime, type StoreFiles } from './store-files.js';
+import { checkFiles, oneAtATime, type StoreFiles } from './store-files.js';
 import { MANIFEST_FILE, readManifest, writeManifest, type InstanceRecord, type StoreManifest } from './store-manifest.js';
 
 /** See {@link InstanceStoreOptions}. */
@@ -76,7 +76,7 @@ export interface InstanceStore {
  *
  * Every file is in PyTorch's names, order and layout, so that PyTorch's safetensors reader opens it.
  *
- * @throws NetSpaceError from each method: `UNSUPPORTED` if the store was written by another version, `CORRUPT_FILE` if its manifest
+ * @throws NetSpaceError `INVALID_OPTION` if `files` has no `read` and `write`; from each method: `UNSUPPORTED` if the store was written by another version, `CORRUPT_FILE` if its manifest
  *   is damaged
  * @example
  * ```ts
@@ -92,6 +92,7 @@ export interface InstanceStore {
  */
 export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptions = {}): InstanceStore {
   const { resolve, dtype } = parseOptions('openInstanceStore', instanceStoreOptions, options);
+  checkFiles(files);
   const list = async (): Promise<readonly InstanceRecord[]> => (await loadManifest(files)).instances;
   const read = async (record: InstanceRecord): Promise<{ instance: Instance; classId: number | undefined }> => {
     const bytes = await files.read(record.file);

@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { show } from '@netspace/prep/internal';
 
 /** Where a store keeps its files: a folder, a browser's file system, memory. Paths are relative, with forward slashes. */
 export interface StoreFiles {
@@ -10,9 +11,15 @@ export interface StoreFiles {
   exclusive?<T>(task: () => Promise<T>): Promise<T>;
 }
 
+/** Checks that something can keep a store: a JavaScript caller may pass the path of a folder. */
+export function checkFiles(files: unknown): void {
+  if (typeof files === 'object' && files !== null && 'read' in files && 'write' in files) return;
+  const remedy = typeof files === 'string' ? `directoryFiles('${files}') of @netspace/node is a folder` : 'pass memoryFiles()';
+  throw new NetSpaceError('INVALID_OPTION', `openInstanceStore: expected files with read and write, got ${show(files)}; ${remedy}`);
+}
+
 /**
  * Files in memory, for tests and for stores that are never kept.
- *
  *
  * @example
  * ```ts

@@ -72,7 +72,8 @@ async function optimize(options: Options, context: CommandContext): Promise<void
     const embedding = space.encode([start!]);
     const before = await accuracyOf(space, embedding, classId, test, limit);
     const bar = context.progress('optimize', steps);
-    const batches = shuffledBatches({ count: train.count, size: options.images, seed, stream: 'images' });
+    const images = { count: train.count, size: options.images, stream: 'images' };
+    const batches = shuffledBatches({ ...images, seed, caller: 'optimize', option: '--images' });
     const loss = latentObjective({ space, batch: (step) => teacherBatch(train, batches(step), teacher!), classId });
     const onStep = ({ step, loss: value }: { readonly step: number; readonly loss: number }) =>
       bar.update(Math.min(step, steps), `loss ${value.toPrecision(4)}`);
