@@ -4,7 +4,16 @@ export { packInstances, usedRowsOf } from './codec/batch.js';
 export { neededHeight } from './codec/prep-shape.js';
 export { unstack } from './codec/unstack.js';
 export { diverged } from './divergence.js';
-export { checkFiniteInstances, checkFiniteTensors, findNonFinite, type NamedTensor, type NonFinite, zeroIfFinite } from './non-finite.js';
+export {
+  checkFiniteInstances,
+  checkFiniteTensors,
+  findNonFinite,
+  guardOf,
+  namedParameters,
+  type NamedTensor,
+  type NonFinite,
+  zeroIfFinite,
+} from './non-finite.js';
 export { variableGrads } from './variable-grads.js';
 export { nextTask } from './next-task.js';
 export { parseJson } from './parse-json.js';
