@@ -1,5 +1,5 @@
 import { NetSpaceError, packPReps, unpackPRep, type Architecture, type Instance, type PRepBatch } from '@netspace/prep';
-import { architectures, checkFiniteTensors, classIds, extended, type GivenBy, guardOf, namedParameters, type NamedTensor, objectOf, optional, packInstances, parseOptions, seed, unstack, usedRowsOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { architectures, checkAlive, checkFiniteTensors, classIds, extended, type GivenBy, guardOf, instances, namedParameters, type NamedTensor, objectOf, optional, packInstances, parseOptions, seed, unstack, usedRowsOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
@@ -150,7 +150,8 @@ export class NetSpace {
   encode(targets: readonly Instance[] | PRepBatch): tf.Tensor2D {
     const { normalization } = this;
     const { prepShape } = this.config;
-    if ('preps' in targets) {
+    this.#checkKept('encode');
+    if (typeof targets === 'object' && 'preps' in targets) {
       this.#checkBatch(targets);
       const { preps, classIds, usedRows } = targets;
       return this.#encode(preps, classIds, usedRows, () => [['the PReps', preps]]);
@@ -161,6 +162,7 @@ export class NetSpace {
         'NetSpace.encode: expected instances or a batch { preps, classIds, usedRows }, got a tensor; space.pack(instances) makes a batch',
       );
     }
+    parseOptions('NetSpace.encode', objectOf({ instances }), { instances: targets });
     const classIds = normalization === undefined ? [] : targets.map((instance) => this.classIdOf(instance));
     const usedRows = targets.map(({ architecture }) => usedRowsOf(architecture, prepShape));
     return tf.tidy(() => this.#encode(packPReps(targets, prepShape), classIds, usedRows, () => namedParameters(targets)));
@@ -173,13 +175,13 @@ export class NetSpace {
    * @param options `classIds`: the architecture of each PRep. A space with units needs it to choose the units; without `classIds` it takes
    *   the class head's most probable architecture.
    * @returns PReps `[B, H, W]` and ClassId logits `[B, A]`, which the caller disposes of
-   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION` for
+   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`, are none, or there is not one ClassId per embedding, `INVALID_OPTION` for
    *   an unknown ClassId, and for embeddings that are NaN or infinite where {@link encode} refuses such weights
    */
   decode(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Decoded {
     const { classIds } = parseOptions('NetSpace.decode', decodeOptions, options);
+    this.#checkEmbeddings('decode', embeddings);
     this.#checkClassIds('decode', embeddings.shape[0], classIds);
-    guardEmbeddings('NetSpace.decode', embeddings);
     return this.#decode(embeddings, classIds);
   }
 
@@ -201,11 +203,12 @@ export class NetSpace {
    * @param embeddings `[B, E]`
    * @param options `classIds`: the architectures to decode as, in place of the class head's
    * @returns B instances; the caller frees them with `disposeInstances`
-   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION`
+   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`, are none, or there is not one ClassId per embedding, `INVALID_OPTION`
    *   for an unknown ClassId, and for embeddings that are NaN or infinite, naming the place
    */
   async instantiate(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Promise<readonly PredictedInstance[]> {
     const { classIds } = parseOptions('NetSpace.instantiate', decodeOptions, options);
+    this.#checkEmbeddings('instantiate', embeddings, false);
     await checkFiniteTensors('NetSpace.instantiate', [['the embeddings', embeddings]]);
     if (classIds !== undefined) return this.#instantiateAs(embeddings, classIds);
     if (this.architectures.length === 1) return this.#instantiateAs(embeddings, Array<number>(embeddings.shape[0]).fill(0));
@@ -230,7 +233,7 @@ export class NetSpace {
    * @throws NetSpaceError as {@link instantiate}
    */
   instantiateAs(embeddings: tf.Tensor2D, classIds: readonly number[]): readonly PredictedInstance[] {
-    guardEmbeddings('NetSpace.instantiateAs', embeddings);
+    this.#checkEmbeddings('instantiateAs', embeddings);
     return this.#instantiateAs(embeddings, classIds);
   }
 
@@ -262,7 +265,8 @@ export class NetSpace {
    * @throws NetSpaceError `UNAVAILABLE` if no handler is registered for the URL, telling what to import, `INVALID_OPTION` for
    *   another dtype
    */
-  save(target: string | tf.io.IOHandler, options: SaveOptions = {}): Promise<tf.io.SaveResult> {
+  async save(target: string | tf.io.IOHandler, options: SaveOptions = {}): Promise<tf.io.SaveResult> {
+    this.#checkKept('save');
     return saveNetSpace(this, target, options);
   }
 
@@ -289,6 +293,28 @@ export class NetSpace {
   dispose(): void {
     tf.dispose(Object.values(this.variables));
     tf.dispose({ ...this.normalization });
+  }
+
+  #checkKept(method: string): void {
+    if (this.variables[Object.keys(this.variables)[0]!]?.isDisposed !== true) return;
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `NetSpace.${method}: expected a space, got one that was disposed of; dispose of it afterwards`,
+    );
+  }
+
+  #checkEmbeddings(method: string, embeddings: tf.Tensor2D, guarded = true): void {
+    this.#checkKept(method);
+    const { embeddingSize } = this.config;
+    checkAlive(`NetSpace.${method}`, [embeddings], () => `embeddings [B, ${embeddingSize}]`);
+    if (embeddings.rank !== 2 || embeddings.shape[1] !== embeddingSize || embeddings.shape[0] === 0) {
+      throw new NetSpaceError(
+        'SHAPE_MISMATCH',
+        `NetSpace.${method}: expected embeddings as [B, ${embeddingSize}], got [${embeddings.shape}]; pass one row or more`,
+      );
+    }
+    // What is decoded of NaN is NaN: on a device there is nothing to add.
+    if (guarded) tf.dispose(guardOf(`NetSpace.${method}`, embeddings, () => [['the embeddings', embeddings]]));
   }
 
   #encode(preps: tf.Tensor3D, classIds: readonly number[], usedRows: readonly number[], named: () => readonly NamedTensor[]): tf.Tensor2D {
@@ -323,6 +349,7 @@ export class NetSpace {
 
   #checkBatch({ preps, classIds, usedRows }: PRepBatch): void {
     const [height, width] = this.config.prepShape;
+    checkAlive('NetSpace.encode', [preps], () => 'PReps');
     if (preps.rank !== 3 || preps.shape[1] !== height || preps.shape[2] !== width) {
       throw new NetSpaceError('SHAPE_MISMATCH', `NetSpace.encode: expected PReps as [B, ${height}, ${width}], got [${preps.shape}]`);
     }
@@ -348,7 +375,3 @@ export class NetSpace {
     throw new NetSpaceError('INVALID_OPTION', `NetSpace.${method}: expected a ClassId below ${this.architectures.length}, got ${unknown}`);
   }
 }
-
-/** What is decoded of NaN is NaN: on a device there is nothing to add. */
-const guardEmbeddings = (call: string, embeddings: tf.Tensor2D): void =>
-  tf.dispose(guardOf(call, embeddings, () => [['the embeddings', embeddings]]));

@@ -54,6 +54,31 @@ describeOnRuntimes('NaN and infinity in a space', () => {
       space.dispose();
     });
   }
+  it('is told from tensors that are no more, and from what is no network', async () => {
+    const space = new NetSpace({ architectures: [architecture], prepShape: [8, 32], preset: 'tiny' });
+    const gone = network(1);
+    disposeInstances([gone]);
+    const refused = (run: () => unknown, message: string) =>
+      expect(run).toThrow(expect.objectContaining({ name: 'NetSpaceError', message }));
+    const disposed = 'expected mlp.0.weight of siren-3-8x1-1 as a float32 tensor, got one that was disposed of; dispose of it afterwards';
+    refused(() => space.encode([gone]), `packPReps: ${disposed}`);
+    const whole = { architecture, parameters: network(1).parameters.map((tensor) => tf.cast(tensor, 'int32')) };
+    refused(() => space.encode([whole]), 'packPReps: expected mlp.0.weight of siren-3-8x1-1 as a float32 tensor, got int32; cast it, or make one with tf.tensor'); // prettier-ignore
+    const embeddings = tf.zeros([1, 64]) as tf.Tensor2D;
+    embeddings.dispose();
+    const lost = 'expected embeddings [B, 64] as a float32 tensor, got one that was disposed of; dispose of it afterwards';
+    refused(() => space.decode(embeddings), `NetSpace.decode: ${lost}`);
+    await expect(space.instantiate(embeddings)).rejects.toThrow(`NetSpace.instantiate: ${lost}`);
+    await expect(space.instantiate(tf.zeros([0, 64]))).rejects.toThrow('NetSpace.instantiate: expected embeddings as [B, 64], got [0,64]; pass one row or more'); // prettier-ignore
+    await expect(space.instantiate([[1]] as never)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    for (const nothing of [undefined, {}, [{}], 3])
+      expect(() => space.encode(nothing as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+    space.dispose();
+    refused(() => space.encode([network(1)]), 'NetSpace.encode: expected a space, got one that was disposed of; dispose of it afterwards');
+    await expect(space.save({ save: () => Promise.reject(new Error('not reached')) })).rejects.toThrow(
+      'NetSpace.save: expected a space, got',
+    );
+  });
   it('cost a step of training nothing: inside a gradient nothing is looked at', () => {
     const space = new NetSpace({ architectures: [architecture], prepShape: [8, 32], preset: 'tiny' });
     const networks = [sick(NaN)];

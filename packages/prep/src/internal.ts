@@ -1,4 +1,4 @@
-export { checkInstance, equal } from './assert.js';
+export { checkAlive, checkInstance, equal } from './assert.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
 export { packInstances, usedRowsOf } from './codec/batch.js';
 export { neededHeight } from './codec/prep-shape.js';

@@ -191,6 +191,23 @@ describe('train without a config', () => {
   });
 });
 
+describe('a run that has not ended well', () => {
+  it('is called that by what would use its space', async () => {
+    const args = ['--zoo', at('zoo'), '--instance', 'net-1', '--json'];
+    await mkdir(at('a run'));
+    await write('a run/run.json', { config: {}, state: 'failed', result: { error: { code: 'DIVERGED', message: '' } } });
+    const failed = await cli('encode', '--space', at('a run'), ...args);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain(`got a run that failed (DIVERGED); go on with: netspace train --out '${at('a run')}' --resume`);
+    await (await NetSpace.load(fileHandler(at('space')))).save(fileHandler(at('a run')));
+    await write('a run/run.json', { config: {}, state: 'stopped' });
+    const stopped = await cli('encode', '--space', at('a run'), ...args);
+    expect(stopped.code).toBe(0);
+    expect(stopped.stderr).toContain('is that of an earlier run: the last one was stopped before its end');
+    expect((await cli('encode', ...space(), ...args)).stderr).not.toContain('earlier run');
+  });
+});
+
 describe('a collapsed space', () => {
   it('is called one by evaluate and report', async () => {
     const data = ['--data', 'mnist', '--limit', '100'];
@@ -220,6 +237,13 @@ describe('SIGINT', () => {
       child.on('close', (code) => resolve({ code, stdout, stderr })),
     );
   };
+  it('stops a zoo that is being built, naming the command that goes on', async () => {
+    await write('long.json', { groups: [{ architecture, lengths: [1_000_000], unit: 'steps', batchSize: 8 }] });
+    const args = ['zoo', 'build', at('long.json'), '--out', at('long zoo'), '--data', 'mnist', '--test-images', '20'];
+    const { code, stdout, stderr } = await interrupted(args);
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toContain(`go on with: netspace zoo build ${at('long.json')} --out '${at('long zoo')}' --data mnist --test-images 20\n`);
+  });
   it('stops evaluate, report and zoo verify, with nothing printed as if it were a result', async () => {
     const commands = [
       ['evaluate', ...both(), '--data', 'mnist'],

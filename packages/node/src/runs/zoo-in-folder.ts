@@ -16,6 +16,13 @@ export interface ZooInFolderOptions extends Pick<RunRecord, 'command' | 'config'
   readonly build: (store: InstanceStore) => AsyncIterable<ZooAddition>;
   /** What the record says at the end, in addition to the number of instances. */
   readonly notes?: () => object;
+  /**
+   * Called if another build runs in the folder, with its machine and process; this one then waits until that one ends, and adds what it left.
+   * @default another build is refused
+   */
+  readonly onWait?: (owner: string) => void;
+  /** Ends that wait; `build` has to listen to it by itself. */
+  readonly signal?: AbortSignal;
   /** Called after each instance. */
   readonly onAddition?: (addition: ZooAddition) => void;
 }
@@ -31,7 +38,7 @@ export interface ZooInFolder {
  * `metrics.jsonl`. What `netspace zoo build` does. A folder that has all of it already stays as it is.
  *
  * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there; after every other
- *   error it says `failed`; `UNAVAILABLE` while another build runs in the folder
+ *   error it says `failed`; `UNAVAILABLE` while another build runs in the folder, unless `onWait` is given
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -56,7 +63,9 @@ export async function zooInFolder(folder: string, options: ZooInFolderOptions): 
   const busy = (owner: string) =>
     `zooInFolder: expected no other build in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
   // Not the lock that adding takes: a build holds its own for as long as it runs.
-  return withFolderLock(folder, () => buildIn(folder, options), { name: '.build.lock', timeoutMs: 500, busy });
+  const { onWait, signal } = options;
+  const timeoutMs = onWait === undefined ? 500 : Infinity;
+  return withFolderLock(folder, () => buildIn(folder, options), { name: '.build.lock', timeoutMs, busy, onWait, signal });
 }
 
 async function buildIn(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
 import { parseOptions } from '@netspace/prep/internal';
@@ -18,6 +18,7 @@ import { prepareTraining } from '../prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
 import { type TrainConfig, trainConfigOptions, withoutRecordedDefaults } from '../train-config.js';
+import { withWayOn } from '../way-on.js';
 
 interface Options {
   readonly out: string;
@@ -82,17 +83,10 @@ async function train(file: string | undefined, options: Options, context: Comman
     },
   })
     .catch((error: unknown) => {
-      throw withWayOn(error, out);
+      throw withWayOn(error, ['train', '--out', out, '--resume']);
     })
     .finally(() => bar.stop());
   context.print(result, () => `space after ${result.steps} steps in ${out}`);
-}
-
-/** An interruption that names the command which goes on. */
-function withWayOn(error: unknown, out: string): unknown {
-  if (!isNetSpaceError(error) || error.code !== 'ABORTED') return error;
-  const folder = /^[\w./-]+$/.test(out) ? out : JSON.stringify(out);
-  return new NetSpaceError('ABORTED', `${error.message}; go on with: netspace train --out ${folder} --resume`, { cause: error });
 }
 
 /** Without a config nothing is trained: which one fits the zoo is printed, to be looked at and kept. */
