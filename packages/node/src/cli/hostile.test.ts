@@ -168,6 +168,15 @@ describe('configs', () => {
     expect((await cli('train', at('deep.json'), '--out', at('deep'))).stderr).toMatch(/^netspace: INVALID_OPTION: .*deep\.json/);
     expect((await cli('zoo', 'build', at('deep.json'), '--out', at('deep'))).stderr).toMatch(/^netspace: INVALID_OPTION: .*deep\.json/);
   });
+  it('may begin with a byte order mark', async () => {
+    await write('mark.json', '\uFEFF{"steps": 1, "nope": 1}');
+    expect((await cli('train', at('mark.json'), '--out', at('deep'))).stderr).toMatch(/mark\.json: .*unknown option nope/);
+  });
+  it('that are missing are not looked for in a folder without a run', async () => {
+    const { code, stderr } = await cli('train', '--out', at('no run there'), '--resume');
+    expect(code).toBe(1);
+    expect(stderr).toContain('got none; leave --resume out to start one');
+  });
   it.skipIf(process.platform === 'win32')('that are pipes or folders are refused by name', async () => {
     execFileSync('mkfifo', [at('pipe.json')]);
     await mkdir(at('folder.json'));

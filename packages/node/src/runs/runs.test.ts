@@ -132,11 +132,15 @@ describe('zooInFolder, after a kill', () => {
   it('waits for another build if it may, and adds what that one left', async () => {
     const zoo = join(folder, 'waited-zoo');
     const stopped = new AbortController();
-    let second, third;
-    const until = (start: (onWait: () => void) => void) => new Promise<void>(start);
+    let second: Promise<unknown> | undefined;
+    let third: Promise<unknown> | undefined;
     await build(zoo, ['a'], async () => {
-      await until((onWait) => (second = build(zoo, ['a', 'b'], undefined, { onWait })));
-      await until((onWait) => (third = build(zoo, ['c'], undefined, { onWait, signal: stopped.signal })));
+      await new Promise<void>((onWait) => {
+        second = build(zoo, ['a', 'b'], undefined, { onWait });
+      });
+      await new Promise<void>((onWait) => {
+        third = build(zoo, ['c'], undefined, { onWait, signal: stopped.signal });
+      });
       stopped.abort();
       await expect(third).rejects.toMatchObject({ code: 'ABORTED', message: expect.stringContaining('another process held') });
     });

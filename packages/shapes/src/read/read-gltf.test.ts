@@ -119,7 +119,7 @@ describe('readGltf', () => {
     await expect(readGltf(glbBytes(box, change))).rejects.toThrow(message);
   });
 
-  it.each<[string, object, RegExp]>([
+  it.each<[string, Record<string, unknown>, RegExp]>([
     ['a turn that would scale', { nodes: [{ mesh: 0, rotation: [0, 0, 2, 2] }] }, /a rotation of length 1 in node 0 .* \[0,0,2,2\]/],
     ['no turn at all', { nodes: [{ mesh: 0, rotation: [0, 0, 0, 0] }] }, /a rotation of length 1/],
     ['half a matrix', { nodes: [{ mesh: 0, matrix: [1, 0, 0, 0, 0, 1, 0, 0] }] }, /16 numbers as matrix/],

@@ -50,14 +50,14 @@ async function train(file: string | undefined, options: Options, context: Comman
   const { out, resume = false } = options;
   await checkOutput('--out', out, 'folder');
   if (file === undefined && !resume) return propose(options, context);
-  const config = await findConfig(file, options);
   const record = await readRunRecord(out);
+  if (resume && record === undefined && (await checkpointFile(join(out, 'checkpoint.safetensors')).read()) === undefined) {
+    throw new NetSpaceError('NOT_FOUND', `train: expected a run in ${out} to go on with, got none; leave --resume out to start one`);
+  }
+  const config = await findConfig(file, options);
   if (!resume && record?.config !== undefined) {
     const state = record.state === 'died' ? ', whose process died before it ended' : '';
     throw new NetSpaceError('INVALID_OPTION', `train: ${out} holds a run already${state}; go on with --resume or name another folder`);
-  }
-  if (resume && record === undefined && (await checkpointFile(join(out, 'checkpoint.safetensors')).read()) === undefined) {
-    throw new NetSpaceError('NOT_FOUND', `train: expected a run in ${out} to go on with, got none; leave --resume out to start one`);
   }
   if (record?.state === 'died') context.note(`the run in ${out} died before it ended`);
   const runtime = await context.startRuntime();
