@@ -135,10 +135,10 @@ describe('zooInFolder, after a kill', () => {
     let second: Promise<unknown> | undefined;
     let third: Promise<unknown> | undefined;
     await build(zoo, ['a'], async () => {
-      await new Promise<void>((onWait) => {
+      await new Promise<string>((onWait) => {
         second = build(zoo, ['a', 'b'], undefined, { onWait });
       });
-      await new Promise<void>((onWait) => {
+      await new Promise<string>((onWait) => {
         third = build(zoo, ['c'], undefined, { onWait, signal: stopped.signal });
       });
       stopped.abort();
