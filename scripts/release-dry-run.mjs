@@ -21,11 +21,13 @@ try {
   step('git', ['init', '-q', '-b', 'main']);
   const pending = readdirSync(join(copy, '.changeset')).filter((file) => file.endsWith('.md') && file !== 'README.md').length;
   if (pending > 0) step('npx', ['--yes', packageManager, 'exec', 'changeset', 'version']);
-  for (const name of readdirSync(join(copy, 'packages'))) {
-    const output = step('npx', ['--yes', packageManager, '--filter', `./packages/${name}`, 'publish', '--dry-run', '--no-git-checks']);
-    const { version } = JSON.parse(readFileSync(join(copy, 'packages', name, 'package.json'), 'utf8'));
-    if (pending > 0 && version === '0.0.0') throw new Error(`@netspace/${name} kept version 0.0.0: its changeset is missing`);
-    console.log(`@netspace/${name}@${version} would be published${output.includes('README.md') ? '' : ' WITHOUT a README'}`);
+  const output = step('npx', ['--yes', packageManager, '-r', 'publish', '--dry-run', '--no-git-checks', '--report-summary']);
+  const { publishedPackages } = JSON.parse(readFileSync(join(copy, 'pnpm-publish-summary.json'), 'utf8'));
+  for (const folder of readdirSync(join(copy, 'packages'))) {
+    const { name, version } = JSON.parse(readFileSync(join(copy, 'packages', folder, 'package.json'), 'utf8'));
+    if (pending > 0 && version === '0.0.0') throw new Error(`${name} kept version 0.0.0: its changeset is missing`);
+    if (!publishedPackages.some((published) => published.name === name)) throw new Error(`${name} would not be published:\n${output}`);
+    console.log(`${name}@${version} would be published`);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { installedTfjsNodes } from '../packages/node/src/runtime/tfjs-node-places.js';
+import { installedTfjsNodes } from '../packages/node/src/runtime/tensorflow/tfjs-node-places.js';
 
 /** Whether a native TensorFlow is installed: a file to be found, so that one that is there and does not start fails its tests. */
 export const isTensorflowInstalled = (): boolean => installedTfjsNodes('cpu').some(({ hasAddon }) => hasAddon);

@@ -2,8 +2,8 @@ import { enableRelaxedSimd } from '@netspace/node';
 import '@tensorflow/tfjs'; // gradients, for what stands in for a lacking kernel
 import * as tf from '@tensorflow/tfjs-core';
 
-import { loadTfjsNode } from '../../packages/node/src/runtime/tfjs-node.js';
-import { installedTfjsNodes } from '../../packages/node/src/runtime/tfjs-node-places.js';
+import { loadTfjsNode } from '../../packages/node/src/runtime/tensorflow/tfjs-node.js';
+import { installedTfjsNodes } from '../../packages/node/src/runtime/tensorflow/tfjs-node-places.js';
 
 export type KernelMap = ReadonlyMap<string, tf.KernelConfig>;
 

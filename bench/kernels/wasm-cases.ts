@@ -50,6 +50,7 @@ const memory: KernelCase[] = [
     inputs: { a: [2, 16, 2500, 128], b: [2, 16, 1, 128] },
   },
   { name: 'greater than a scalar, 4 million', kernel: 'Greater', inputs: { a: [4_000_000], b: [] } },
+  { name: 'sine, 4 million', kernel: 'Sin', inputs: { x: [4_000_000] } },
   { name: 'leaky ReLU, 4 million', kernel: 'LeakyRelu', inputs: { x: [4_000_000] }, attrs: { alpha: 0.01 } },
   { name: 'bias gradient: sum [2, 8, 1024, 1250] → [1250]', kernel: 'Sum', inputs: { x: [2, 8, 1024, 1250] }, attrs: { axis: [0, 1, 2], keepDims: false } }, // prettier-ignore
   { name: 'max over width [2, 16, 2500, 128]', kernel: 'Max', inputs: { x: [2, 16, 2500, 128] }, attrs: { reductionIndices: [2], keepDims: false } }, // prettier-ignore

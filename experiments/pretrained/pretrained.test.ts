@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs';
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -6,15 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { NetSpace, type PredictedInstance } from '@netspace/model';
-import { directoryFiles, fileHandler } from '@netspace/node';
+import { directoryFiles, fileHandler, selectRuntime } from '@netspace/node';
 import { architectureByName, openInstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { root } from '../shared/root.js';
 
 const folder = join(root, 'pretrained');
 const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+
+beforeAll(() => selectRuntime({ prefer: 'wasm' }));
 
 describe.each(names)('pretrained/%s', (name) => {
   const space = join(folder, name, 'space');

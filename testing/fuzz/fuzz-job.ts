@@ -10,3 +10,6 @@ export interface FuzzJob {
 
 /** Places in `state`: the mutant at hand, how many were begun, how many were accepted, MiB beyond the start, whether to stop. */
 export const [AT, BEGUN, ACCEPTED, MEMORY, STOP] = [0, 1, 2, 3, 4] as const;
+
+/** What a worker says when a job has ended. */
+export const DONE = 'done';

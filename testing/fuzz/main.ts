@@ -5,12 +5,15 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
-import { ACCEPTED, AT, BEGUN, MEMORY, STOP, type FuzzJob } from './fuzz-job.js';
+import { ACCEPTED, AT, BEGUN, DONE, MEMORY, STOP, type FuzzJob } from './fuzz-job.js';
 import { mutant } from './mutate.js';
 import { READERS } from './readers.js';
 
 const HANG_MS = 2000;
 const MEMORY_LIMIT_MIB = 1024;
+
+/** Loading the readers' modules takes seconds: a worker goes on with the next reader unless an input was too much for it. */
+let idle: Worker | undefined;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,10 +35,18 @@ if (values.show !== undefined) {
   const results = [];
   for (const name of names) results.push(await fuzz(name, Number(values.seed), seconds));
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(results, undefined, 1));
+  await idle?.terminate();
   const inputs = results.reduce((sum, { tried }) => sum + tried, 0);
   const faults = results.reduce((sum, { faults: list }) => sum + list.length, 0);
   console.log(`${inputs} inputs, ${faults} faults`);
   process.exitCode = faults > 0 ? 1 : 0;
+}
+
+/** What a worker says of an input. */
+interface Told {
+  readonly kind: string;
+  readonly iteration: number;
+  readonly detail: string;
 }
 
 interface Fault {
@@ -63,14 +74,19 @@ async function fuzz(reader: string, seed: number, seconds: number) {
   return { reader, seed, ...total, faults };
 }
 
+function takeWorker(): Worker {
+  // Node 20 does not hand tsx on to workers: the worker asks for it itself.
+  const code = `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(new URL('worker.ts', import.meta.url).href)})))`;
+  const worker = idle ?? new Worker(code, { eval: true });
+  idle = undefined;
+  return worker;
+}
+
 /** One worker, until the time is over or an input takes too long. */
 function round({ reader, seed, from, faults, ms }: Omit<FuzzJob, 'state'> & { readonly ms: number; readonly faults: Fault[] }) {
   const state = new Int32Array(new SharedArrayBuffer(5 * 4));
-  // Node 20 does not hand tsx on to workers: the worker asks for it itself.
-  const code = `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(new URL('worker.ts', import.meta.url).href)})))`;
-  const worker = new Worker(code, { eval: true, workerData: { reader, seed, from, state } satisfies FuzzJob });
+  const worker = takeWorker();
   const add = (kind: string, iteration: number, detail: string) => faults.push({ kind, input: `${reader}/${seed}/${iteration}`, detail });
-  worker.on('message', ({ kind, iteration, detail }: { kind: string; iteration: number; detail: string }) => add(kind, iteration, detail));
   return new Promise<{ readonly state: Int32Array; readonly hung: boolean; readonly ms: number }>((resolve) => {
     let seen = -1;
     let since = performance.now();
@@ -87,9 +103,19 @@ function round({ reader, seed, from, faults, ms }: Omit<FuzzJob, 'state'> & { re
     }, 100);
     const finish = (hung: boolean) => {
       clearInterval(watch);
+      worker.off('message', onMessage).off('error', onError);
       resolve({ state, hung: hung && state[BEGUN]! > 0, ms: performance.now() - start });
     };
-    worker.on('error', (error) => add('crash', state[AT]!, String(error)));
-    worker.on('exit', () => finish(faults.some(({ kind }) => kind === 'crash')));
+    const onMessage = (said: Told | typeof DONE) => {
+      if (said !== DONE) return add(said.kind, said.iteration, said.detail);
+      idle = worker;
+      return finish(false);
+    };
+    const onError = (error: unknown) => {
+      add('crash', state[AT]!, String(error));
+      finish(true);
+    };
+    worker.on('message', onMessage).on('error', onError);
+    worker.postMessage({ reader, seed, from, state } satisfies FuzzJob);
   });
 }

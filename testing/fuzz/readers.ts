@@ -11,8 +11,8 @@ import { boxMesh, parseObj, readMesh } from '@netspace/shapes';
 import { initialize, lenetLike, memoryFiles, openInstanceStore, parseCifar10 } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { readEmbeddings } from '../../packages/node/src/cli/embedding-file.js';
-import { trainConfigOptions } from '../../packages/node/src/cli/train-config.js';
+import { readEmbeddings } from '../../packages/node/src/cli/files/embedding-file.js';
+import { trainConfigOptions } from '../../packages/node/src/cli/training/train-config.js';
 import { readConfigFile } from '../../packages/node/src/config/read-config-file.js';
 import { parseMnistDigits } from '../../packages/node/src/datasets/parse-mnist-digits.js';
 import { readCheckpoint, writeCheckpoint } from '../../packages/train/src/checkpoint/checkpoint.js';

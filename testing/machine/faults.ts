@@ -1,16 +1,8 @@
-import {
-  clockGoesBack,
-  copiedWithoutMarker,
-  fullDisk,
-  interruptedTwice,
-  noDescriptors,
-  readOnlyFolder,
-  truncatedCheckpoints,
-  truncatedZoos,
-  twoProcesses,
-} from './folder-faults.js';
+import { copiedWithoutMarker, truncatedCheckpoints, truncatedZoos } from './damaged-files.js';
 import { kills, spaceWork, zooWork } from './kills.js';
 import { powerCuts, saveWork, storeWork, trainingWork } from './power-cuts.js';
+import { clockGoesBack, interruptedTwice, noDescriptors, twoProcesses } from './process-faults.js';
+import { fullDisk, readOnlyFolder } from './small-disk.js';
 import type { Fault } from './trial.js';
 
 /** Every kind of fault, by name. */

@@ -27,12 +27,12 @@ export {
 } from './runs/train-in-folder.js';
 export { type CurvePoint, spaceRunFolder, type SpaceRun, type TrainedSpace, trainOrLoadSpace } from './runs/train-or-load.js';
 export { type ZooInFolder, zooInFolder, type ZooInFolderOptions } from './runs/zoo-in-folder.js';
-export { doctor, type DoctorOptions } from './runtime/doctor.js';
+export { doctor, type DoctorOptions } from './runtime/doctor/doctor.js';
 export { installNativeRuntime, type InstallNativeRuntimeOptions, type NativeRuntime } from './runtime/provision/install.js';
 export type { InstallProgress, InstallStep } from './runtime/provision/progress.js';
 export { removeNativeRuntime } from './runtime/provision/remove.js';
-export { recommendedEnvironment } from './runtime/recommended-environment.js';
-export { respawnForSpeed } from './runtime/respawn.js';
+export { recommendedEnvironment } from './runtime/process/recommended-environment.js';
+export { respawnForSpeed } from './runtime/process/respawn.js';
 export { RUNTIME_NAMES, type RuntimeFacts, type RuntimeName, type RuntimeProblem, type RuntimeReport } from './runtime/runtime.js';
 export { type RejectedRuntime, type SelectedRuntime, selectRuntime, type SelectRuntimeOptions } from './runtime/select-runtime.js';
 export { enableRelaxedSimd } from './runtime/wasm-threads/enable-relaxed-simd.js';

@@ -18,7 +18,7 @@ export function checkInstance(caller: string, { architecture, parameters }: Inst
   checkAlive(caller, parameters, (i) => `${specs[i]!.name} of ${architecture.name}`);
   specs.forEach((spec, i) => {
     const expected = tensorShape(spec);
-    const got = parameters[i]?.shape ?? [];
+    const got = parameters[i]!.shape;
     if (!equal(got, expected)) {
       throw new NetSpaceError(
         'SHAPE_MISMATCH',

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { checkFiniteTensors, findNonFinite } from './non-finite.js';
+import { checkFiniteInstances, checkFiniteTensors, findNonFinite } from './non-finite.js';
+import { countingInstance } from './testing/random-architecture.js';
 
 describeOnRuntimes('findNonFinite', () => {
   it('finds a number that is none wherever it is, and nothing among the largest and smallest that are', async () => {
@@ -34,5 +35,18 @@ describeOnRuntimes('findNonFinite', () => {
     await expect(checkFiniteTensors('call', [['scalar', tf.scalar(NaN)]])).rejects.toThrow(
       'call: expected finite numbers, got NaN of scalar; leave it out or make it anew',
     );
+  });
+  it('passes networks of numbers, and names the network, the parameter and the place of one that is none', async () => {
+    const specs = [
+      { name: 'weight', shape: [2, 2] },
+      { name: 'bias', shape: [2] },
+    ];
+    const sound = countingInstance(specs);
+    const broken = { ...sound, parameters: [sound.parameters[0]!, tf.tensor1d([0, -Infinity])] };
+    await checkFiniteInstances('call', [sound, sound]);
+    await expect(checkFiniteInstances('call', [sound, broken])).rejects.toThrow(
+      'call: expected finite numbers, got -Infinity at [1] of bias of instance 1; leave it out or make it anew',
+    );
+    await expect(checkFiniteInstances('call', [broken], (i) => `file ${i}.pt`)).rejects.toThrow('at [1] of bias of file 0.pt;');
   });
 });

@@ -2,8 +2,46 @@ import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 
 import { isNetSpaceError } from './errors.js';
-import { abortSignal, count, flag, numberOf, positive, prepShape, share, text, thing } from './option-kinds.js';
-import { byKind, choose, type GivenBy, listOf, objectOf, oneOf, optional, parseOptions, refuseOptions, type UsedBy, withDefault } from './options.js'; // prettier-ignore
+import {
+  abortSignal,
+  anything,
+  architecture,
+  architectures,
+  classIds,
+  count,
+  decay,
+  finite,
+  flag,
+  functionOf,
+  instance,
+  instances,
+  limitsOf,
+  nonNegative,
+  numberOf,
+  positive,
+  prepShape,
+  seed,
+  share,
+  text,
+  thing,
+  whole,
+} from './option-kinds.js';
+import {
+  byKind,
+  choose,
+  forbidden,
+  type GivenBy,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  parseOptions,
+  refuseOptions,
+  refuseUnknown,
+  type UsedBy,
+  withDefault,
+} from './options.js';
+import { unresolvedArchitecture } from './unresolved-architecture.js';
 
 const options = objectOf({
   prepShape,
@@ -107,7 +145,89 @@ describe('refuseOptions', () => {
   });
 });
 
+describe('refuseUnknown', () => {
+  it('passes what is known, and names what is not with the nearest that is', () => {
+    expect(() => refuseUnknown('rawTensor', { dtype: 'F32' }, ['dtype', 'shape'])).not.toThrow();
+    expect(() => refuseUnknown('rawTensor', { dtpye: 'F32' }, ['dtype', 'shape'])).toThrow(
+      /^rawTensor: unknown option dtpye; did you mean dtype\?$/,
+    );
+    expect(() => refuseUnknown('rawTensor', { anything: 1 }, [])).toThrow(/^rawTensor: unknown option anything; expected none$/);
+  });
+  it.each([
+    ['nothing', undefined, 'nothing'],
+    ['null', null, 'null'],
+    ['a list', [1], '[1]'],
+    ['text', 'F32', "'F32'"],
+    ['a function', () => 0, 'a function'],
+    ['long text', 'x'.repeat(1000), `'${'x'.repeat(40)}…'`],
+    ['a long list', Array(1000).fill(0), 'a list of 1000'],
+    ['a list of texts', ['a'], 'a list of 1'],
+  ])('refuses %s for options, showing it in a few characters', (_, given, shown) => {
+    expect(() => refuseUnknown('rawTensor', given, [])).toThrow(`rawTensor: expected options to be an object, got ${shown}`);
+  });
+});
+
+type AnyOption = Parameters<typeof parseOptions>[1];
+
 describe('kinds', () => {
+  const net = { architecture: unresolvedArchitecture('linear', []), parameters: [] };
+  const is = (option: AnyOption, value: unknown): boolean => {
+    try {
+      parseOptions('f', objectOf({ it: option }), { it: value });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const NONE = [undefined, null, '1', NaN, Infinity, [], {}];
+  it.each<[string, AnyOption, readonly unknown[], readonly unknown[]]>([
+    ['finite', finite, [-1.5, 0, 1e308], NONE],
+    ['positive', positive, [1e-45, 1, 1e9], [...NONE, 0, -0, -1]],
+    ['nonNegative', nonNegative, [0, 0.5], [...NONE, -1e-9]],
+    ['share', share, [0, 0.5, 1], [...NONE, -0.1, 1.1]],
+    ['decay', decay, [0, 0.999], [...NONE, -0.1, 1]],
+    ['count', count, [1, 2 ** 40], [...NONE, 0, 1.5, -1]],
+    ['whole', whole, [0, 7], [...NONE, -1, 0.5]],
+    ['seed', seed, [0, 7], [...NONE, -1, 0.5]],
+    ['flag', flag, [true, false], ['true', 0, 1, null]],
+    ['prepShape', prepShape, [[8, 400]], [[8], [0, 1], [1.5, 2], '8x400', { 0: 1, 1: 1 }]],
+    ['functionOf', functionOf(), [Math.abs, () => 0], ['x', {}]],
+    ['abortSignal', abortSignal, [new AbortController().signal], [new AbortController(), {}, null]],
+    ['anything', anything, [0, null, {}], []],
+    ['classIds', classIds, [[], [0, 1]], [[-1], [0.5], ['0'], 0]],
+    ['instance', instance, [net], [{ parameters: [] }, null, [net]]],
+    ['instances', instances, [[net]], [[], net, [net, null]]],
+    ['architecture', architecture, [net.architecture], [net, 'linear']],
+    ['architectures', architectures, [[], [net.architecture]], [net.architecture, ['linear'], [null]]],
+  ])('%s takes what it says and nothing else', (_, option, right, wrong) => {
+    expect(right.filter((value) => !is(option, value))).toEqual([]);
+    expect(wrong.filter((value) => is(option, value))).toEqual([]);
+  });
+  it('raise or lower single limits, to Infinity too, and know no others', () => {
+    const limits = objectOf({ limits: limitsOf({ files: 10, bytes: 100 }) });
+    expect(parseOptions('read', limits, {})).toEqual({ limits: { files: 10, bytes: 100 } });
+    expect(parseOptions('read', limits, { limits: { bytes: Infinity } })).toEqual({ limits: { files: 10, bytes: Infinity } });
+    expect(() => parseOptions('read', limits, { limits: { bytes: NaN } })).toThrow(
+      'expected limits.bytes to be a number from 0 up, got NaN',
+    );
+    expect(() => parseOptions('read', limits, { limits: { byte: 1 } })).toThrow('unknown option limits.byte; did you mean bytes?');
+  });
+  it('propose what text may have meant', () => {
+    const message = (option: AnyOption, it: unknown) => () => parseOptions('f', objectOf({ it: option }), { it });
+    expect(message(flag, 'true')).toThrow("expected it to be true or false, got 'true'; did you mean true?");
+    expect(message(flag, 'yes')).toThrow(/got 'yes'$/);
+    expect(message(count, ' 4 ')).toThrow(/did you mean 4\?$/);
+    expect(message(count, '')).toThrow(/got ''$/);
+    expect(message(prepShape, '0x400')).toThrow(/got '0x400'$/);
+    expect(message(oneOf(['sdf']), 'sfd')).toThrow("expected it to be 'sdf', got 'sfd'; did you mean 'sdf'?");
+  });
+  it('refuse one that means nothing beside others', () => {
+    const weights = objectOf({ kind: oneOf(['weights']), alpha: forbidden('with weights') });
+    expect(parseOptions('train', weights, { kind: 'weights' })).toEqual({ kind: 'weights' });
+    expect(() => parseOptions('train', weights, { kind: 'weights', alpha: 1 })).toThrow(
+      'expected alpha to be left out with weights, got 1',
+    );
+  });
   it('say what they expect', () => {
     const other = objectOf({ even: optional(numberOf('an even number', (value) => value % 2 === 0)), name: optional(text), data: optional(thing<{ size: number }>('a data set', ['size'])) }); // prettier-ignore
     expect(parseOptions('f', other, { even: 2, name: 'x', data: { size: 1 } })).toEqual({ even: 2, name: 'x', data: { size: 1 } });

@@ -41,4 +41,20 @@ describeOnRuntimes('variableGrads', () => {
     expect(tf.memory().numTensors).toBe(before);
     tf.dispose([kernel, x]);
   });
+  it('leaves the tape to a gradient around it, which goes on', () => {
+    const x = tf.variable(tf.scalar(3));
+    const outer = () => {
+      const square = tf.square(x);
+      expect(() => variableGrads(() => { throw new Error('inner'); }, [x])).toThrow('inner'); // prettier-ignore
+      return tf.mul(square, 2) as tf.Scalar;
+    };
+    const gradient = tf.tidy(() => variableGrads(outer, [x]).grads[x.name]!.dataSync()[0]);
+    expect(gradient).toBe(12); // of 2 x²
+    x.dispose();
+  });
+  it('refuses variables of which none is trained, as TensorFlow.js does', () => {
+    const frozen = tf.variable(tf.scalar(3), false);
+    expect(() => variableGrads(() => tf.square(frozen), [frozen])).toThrow(/trainable/);
+    frozen.dispose();
+  });
 });

@@ -1,7 +1,7 @@
 import { NetSpaceError, type Architecture } from '@netspace/prep';
 import { structureOf } from '../checkpoint-tensors.js';
 import { brief } from '../pytorch/limits.js';
-import type { RawTensor } from '../raw-tensor.js';
+import type { RawTensor, RawTensorDtype } from '../raw-tensor.js';
 import { fitUnder, prefixesOf, type Fit } from './fit.js';
 import { matchesAny, type NamePattern } from './patterns.js';
 import type { WeightSource } from './weight-source.js';
@@ -52,7 +52,7 @@ export function findNetwork(
 const COUNTERS = /(^|\.)(num_batches_tracked|n_averaged)$/;
 
 /** What no file reader needs to understand as long as no network needs it. */
-const LEFT_ASIDE: ReadonlySet<string> = new Set(['C64']);
+const LEFT_ASIDE: ReadonlySet<RawTensorDtype> = new Set<RawTensorDtype>(['C64']);
 
 function leftOver(fits: readonly Fit[], sources: ReadonlyMap<string, WeightSource>, ignore: readonly NamePattern[]): string[] {
   const used = new Set(fits.flatMap((fit) => fit.used.map(({ name }) => name)));
@@ -70,20 +70,26 @@ function leftOverUnder({ prefix, used }: Fit, sources: ReadonlyMap<string, Weigh
 
 const remaining = (sources: readonly WeightSource[], used: ReadonlySet<string>, ignore: readonly NamePattern[]): string[] =>
   sources
-    .filter(({ name, raw }) => !used.has(name) && !COUNTERS.test(name) && !LEFT_ASIDE.has(raw?.dtype ?? ''))
+    .filter(({ name, raw }) => !used.has(name) && !COUNTERS.test(name) && !(raw !== undefined && LEFT_ASIDE.has(raw.dtype)))
     .map(({ name }) => name)
     .filter((name) => !matchesAny(name, ignore));
 
 function sameValues(one: Fit, other: Fit): boolean {
-  return one.used.length === other.used.length && one.used.every((source, i) => sameBytes(source.raw, other.used[i]?.raw));
+  return one.used.length === other.used.length && one.used.every((source, i) => same(source, other.used[i]!));
 }
 
-function sameBytes(one: RawTensor | undefined, other: RawTensor | undefined): boolean {
-  if (one === undefined || other?.dtype !== one.dtype || other.data.byteLength !== one.data.byteLength) return false;
-  if (one === other) return true;
-  const [a, b] = [one, other].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)) as [Uint8Array, Uint8Array];
-  return a.every((byte, i) => byte === b[i]);
+/** Tensors of the file by their bytes, without making numbers of them; weights that several tensors make by their numbers. */
+function same(one: WeightSource, other: WeightSource): boolean {
+  if (one.raw === undefined || other.raw === undefined) return sameNumbers(one.values(), other.values());
+  if (one.raw.dtype !== other.raw.dtype || one.raw.data.byteLength !== other.raw.data.byteLength) return false;
+  const bytes = ({ data }: RawTensor) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return one.raw === other.raw || sameNumbers(bytes(one.raw), bytes(other.raw));
 }
+
+const sameNumbers = (
+  one: ReturnType<WeightSource['values']> | Uint8Array,
+  other: ReturnType<WeightSource['values']> | Uint8Array,
+): boolean => one.length === other.length && one.every((value, i) => value === other[i]);
 
 function explainMisfit(
   caller: string,

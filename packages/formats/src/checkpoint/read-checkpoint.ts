@@ -3,7 +3,7 @@ import { type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/i
 import { withStructure, type CheckpointTensors } from '../checkpoint-tensors.js';
 import { readPyTorchCheckpoint } from '../pytorch/checkpoint.js';
 import { PYTORCH_LIMITS } from '../pytorch/limits.js';
-import { isTar } from '../pytorch/tar-file.js';
+import { isTar } from '../pytorch/containers/tar-file.js';
 import { SAFETENSORS_LIMITS } from '../safetensors/header.js';
 import { readSafetensors } from '../safetensors/safetensors.js';
 import { whatIs } from '../what-is.js';
@@ -54,5 +54,5 @@ const among = <L extends object>(limits: L, known: Readonly<Partial<L>>): Partia
 function isSafetensors(bytes: Uint8Array): boolean {
   if (bytes.byteLength < 10) return false;
   const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  return headerBytes <= BigInt(bytes.byteLength - 8) || /^\s*\{"/.test(String.fromCharCode(...bytes.subarray(8, 32)));
+  return (headerBytes > 1n && headerBytes <= BigInt(bytes.byteLength - 8)) || /^\s*\{"/.test(String.fromCharCode(...bytes.subarray(8, 32)));
 }

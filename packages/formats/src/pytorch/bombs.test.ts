@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 
-import { crc32 } from './crc32.js';
+import { crc32 } from './containers/crc32.js';
 import { readPyTorchCheckpoint } from './checkpoint.js';
 
 const latin = (text: string): Uint8Array => strToU8(text, true);

@@ -1,14 +1,14 @@
 import { type GivenBy, limitsOf, objectOf, parseOptions } from '@netspace/prep/internal';
 import { withStructure, type CheckpointTensors } from '../checkpoint-tensors.js';
 import { checkedSize, ITEM_SIZE, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
-import { collectTensors, type Collected } from './collect-tensors.js';
+import { collectTensors, type Collected } from './tensors/collect-tensors.js';
 import { brief, byteBudget, corruptFile, limitExceeded, PYTORCH_LIMITS, type PyTorchLimits } from './limits.js';
-import type { PickleStorage, PickleTensor } from './pickle-values.js';
-import type { PyTorchFile } from './opened-file.js';
-import { openPyTorchFile } from './pytorch-file.js';
-import { isReadable, itemSize } from './storage-dtypes.js';
-import { copyStrided, viewEnd } from './strided-copy.js';
-import { storedValues } from './stored-values.js';
+import type { PickleStorage, PickleTensor } from './pickle/pickle-values.js';
+import type { PyTorchFile } from './containers/opened-file.js';
+import { openPyTorchFile } from './containers/pytorch-file.js';
+import { isReadable, itemSize } from './tensors/storage-dtypes.js';
+import { copyStrided, viewEnd } from './tensors/strided-copy.js';
+import { storedValues } from './tensors/stored-values.js';
 
 /** See {@link ReadPyTorchCheckpointOptions}. */
 export const readPyTorchCheckpointOptions = objectOf({

@@ -63,6 +63,7 @@ export const loadSplat = (address: Code, offset = 0): Code => [...address, ...si
 export const storeVector = (address: Code, value: Code, offset = 0): Code => [...address, ...value, ...simd(0x0b, 2, ...unsigned(offset))];
 export const zeroVector: Code = simd(0x0c, ...Array<number>(16).fill(0));
 export const addVector = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe4)];
+export const subVector = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe5)];
 export const mulVector = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe6)];
 /** `a · b + c`; fused (one rounding, one instruction) where relaxed SIMD may be used. */
 export const multiplyAdd = (a: Code, b: Code, c: Code, fused: boolean): Code =>
@@ -79,12 +80,25 @@ export const shuffle = (a: Code, b: Code, lanes: readonly number[]): Code => [
   ...simd(0x0d, ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte))),
 ];
 
+/** The nearest whole numbers, halves to even. */
+export const nearestVector = (a: Code): Code => [...a, ...simd(0x6a)];
+export const absVector = (a: Code): Code => [...a, ...simd(0xe0)];
+/** A float that is known now, four times. */
+export const constantVector = (value: number): Code => {
+  const bytes = new Uint8Array(Float32Array.of(value, value, value, value).buffer);
+  return simd(0x0c, ...bytes);
+};
+
 /** A float, given by its bits, four times. */
 export const splatBits = (bits: Code): Code => [...bits, ...simd(0x11)];
 /** Lane by lane: all bits set where it holds, else none. */
 export const compareVectors = (comparison: Comparison, a: Code, b: Code): Code => [...a, ...b, ...simd(COMPARISONS[comparison])];
 /** Bits of `a` where the mask's are set, else of `b`. */
 export const selectBits = (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, ...simd(0x52)];
+export const andVector = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x4e)];
+/** Bits of `a`, and those that `b` lacks. */
+export const orNot = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x4d), ...simd(0x50)];
+export const xorVector = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x51)];
 /** Four masks of four lanes each as sixteen bytes, 1 or 0. */
 export const masksToBytes = (masks: readonly [Code, Code, Code, Code]): Code => {
   const halves = [0, 2].map((i) => [...masks[i]!, ...masks[i + 1]!, ...simd(0x85)]);
@@ -93,6 +107,16 @@ export const masksToBytes = (masks: readonly [Code, Code, Code, Code]): Code => 
 
 const COMPARISONS = { Equal: 0x41, NotEqual: 0x42, Less: 0x43, Greater: 0x44, LessEqual: 0x45, GreaterEqual: 0x46 } as const;
 export type Comparison = keyof typeof COMPARISONS;
+
+// --- vectors of four integers
+/** Floats as integers; too large ones as the largest, NaN as 0. */
+export const toIntegers = (a: Code): Code => [...a, ...simd(0xf8)];
+export const addIntegers = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xae)];
+export const equalIntegers = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x37)];
+export const shiftLeft = (a: Code, bits: number): Code => [...a, ...i32(bits), ...simd(0xab)];
+export const splatInteger = (value: number): Code => [...i32(value), ...simd(0x11)];
+/** 1 where any bit of a vector is set, else 0. */
+export const anyBit = (a: Code): Code => [...a, ...simd(0x53)];
 
 // --- control
 const EMPTY = 0x40;
@@ -121,10 +145,12 @@ export const call = (func: number, ...args: readonly Code[]): Code => [...args.f
 export interface FunctionSpec {
   /** Exported under this name if given. */
   readonly name?: string;
-  /** How many i32 parameters, then i32 locals, then v128 locals. No results. */
+  /** How many i32 parameters, then i32 locals, then v128 locals. */
   readonly params: number;
   readonly ints: number;
   readonly vectors: number;
+  /** Whether the body leaves an i32 behind, which is the result. */
+  readonly result?: boolean;
   readonly body: Code;
 }
 
@@ -146,7 +172,7 @@ export function assembleModule(functions: readonly FunctionSpec[], { shared }: {
   });
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, functions.map(({ params }) => [0x60, ...unsigned(params), ...Array<number>(params).fill(I32), 0])), // prettier-ignore
+    ...section(1, functions.map(({ params, result }) => [0x60, ...unsigned(params), ...Array<number>(params).fill(I32), ...(result ? [1, I32] : [0])])), // prettier-ignore
     ...section(2, [[...text('env'), ...text('memory'), 0x02, ...memory]]),
     ...section(3, functions.map((_, index) => unsigned(index))), // prettier-ignore
     ...section(7, exported),

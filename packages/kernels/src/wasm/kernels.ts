@@ -17,6 +17,7 @@ import { einsumConfig } from './product/einsum.js';
 import { fusedConv2DConfig } from './conv/fused-conv2d.js';
 import { maxPoolGradConfig } from './pool/max-pool-grad.js';
 import { depthwiseConv2dNativeConfig, fusedDepthwiseConv2DConfig } from './conv/same-padding.js';
+import { cosConfig, sinConfig } from './elementwise/sine.js';
 import { sliceConfig } from './copy/slice.js';
 import { stridedSliceConfig } from './copy/strided-slice.js';
 import { transposeConfig } from './copy/transpose.js';
@@ -30,6 +31,7 @@ export const wasmKernels: readonly KernelConfig[] = [
   conv2DConfig,
   conv2DBackpropFilterConfig,
   conv2DBackpropInputConfig,
+  cosConfig,
   depthwiseBackpropFilterConfig,
   depthwiseBackpropInputConfig,
   depthwiseConv2dNativeConfig,
@@ -44,6 +46,7 @@ export const wasmKernels: readonly KernelConfig[] = [
   maxPoolGradConfig,
   meanConfig,
   minConfig,
+  sinConfig,
   sliceConfig,
   stridedSliceConfig,
   sumConfig,

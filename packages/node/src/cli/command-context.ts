@@ -2,10 +2,10 @@ import { NetSpaceError } from '@netspace/prep';
 import { nextTask } from '@netspace/prep/internal';
 import type { Command } from 'commander';
 
-import { respawnForSpeed } from '../runtime/respawn.js';
+import { respawnForSpeed } from '../runtime/process/respawn.js';
 import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
 import { type RuntimeName } from '../runtime/runtime.js';
-import { printable } from './printable.js';
+import { printable } from './output/printable.js';
 import { makeProgress, type Progress } from '../runs/progress.js';
 
 /** What every command is given beside its own options. */

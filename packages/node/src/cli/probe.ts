@@ -2,7 +2,7 @@ import { rawToFloat32, readCheckpoint, type RawTensor } from '@netspace/formats'
 import { NetSpaceError, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { readBytes } from './instance-file.js';
+import { readBytes } from './files/instance-file.js';
 
 /** How a network compares with outputs that PyTorch saved. */
 export interface ProbeResult {

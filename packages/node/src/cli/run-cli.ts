@@ -2,7 +2,7 @@ import { isNetSpaceError } from '@netspace/prep';
 import { CommanderError, type OutputConfiguration } from 'commander';
 
 import { alreadyReported } from './already-reported.js';
-import { printable } from './printable.js';
+import { printable } from './output/printable.js';
 import { createProgram } from './program.js';
 
 /** What the process ends with. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readConfigFile } from '../config/read-config-file.js';
 import { loadCifar10 } from '../datasets/load-cifar10.js';
-import { readInstance } from '../cli/instance-file.js';
+import { readInstance } from '../cli/files/instance-file.js';
 import { architectureByName, openInstanceStore } from '@netspace/zoo';
 import { NetSpace } from '@netspace/model';
 import { anything } from '@netspace/prep/internal';

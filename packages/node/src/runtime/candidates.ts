@@ -1,6 +1,6 @@
 import { cpu } from './cpu.js';
 import type { RuntimeCandidate } from './runtime.js';
-import { tensorflow, tensorflowGpu } from './tensorflow.js';
+import { tensorflow, tensorflowGpu } from './tensorflow/tensorflow.js';
 import { wasm } from './wasm.js';
 import { webgpu } from './webgpu.js';
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { RuntimeCandidate } from './runtime.js';
 import { processor, startBackend } from './start-backend.js';
-import { withoutNewListeners } from './without-new-listeners.js';
+import { withoutNewListeners } from './process/without-new-listeners.js';
 import { enableRelaxedSimd } from './wasm-threads/enable-relaxed-simd.js';
 import { enableWasmThreads } from './wasm-threads/enable-wasm-threads.js';
 

@@ -22,6 +22,7 @@ import {
   storeVector,
   zeroVector,
 } from '../assembler.js';
+import { sineLoops, type Sine } from './sine-loop.js';
 
 const VECTOR = 16;
 
@@ -44,6 +45,8 @@ export const COMPARISON_NAMES = [
 export interface Loops extends Readonly<Record<Comparison | `${Comparison}Single`, Compare>> {
   /** `y = x > 0 ? x : alpha · x`; alpha as the bits of a float. */
   leakyRelu(x: number, y: number, bytes: number, alphaBits: number): void;
+  readonly sin: Sine;
+  readonly cos: Sine;
   /** `y[column][row] = x[row][column]`; rows and columns are multiples of four. */
   transpose(x: number, y: number, rows: number, columns: number, xStride: number, yStride: number): void;
 }
@@ -52,7 +55,9 @@ type Compare = (a: number, b: number, y: number, count: number) => void;
 
 /** The loops over memory that are worth four lanes at a time. */
 export const loopModule = ({ shared }: { readonly shared: boolean }): Uint8Array<ArrayBuffer> =>
-  assembleModule([leakyRelu, transpose, ...COMPARISON_NAMES.flatMap((name) => [compare(name, false), compare(name, true)])], { shared });
+  assembleModule([leakyRelu, ...sineLoops, transpose, ...COMPARISON_NAMES.flatMap((name) => [compare(name, false), compare(name, true)])], {
+    shared,
+  });
 
 const leakyRelu: FunctionSpec = (() => {
   const [x, y, bytes, alpha, at, value] = [0, 1, 2, 3, 4, 5] as const;

@@ -5,11 +5,11 @@ import type { Command } from 'commander';
 
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { fileNames } from '../distinct-names.js';
-import { readEmbeddings } from '../embedding-file.js';
-import { writeInstance } from '../instance-file.js';
-import { openSpace } from '../open-space.js';
-import { textTable } from '../text-table.js';
+import { fileNames } from '../files/distinct-names.js';
+import { readEmbeddings } from '../files/embedding-file.js';
+import { writeInstance } from '../files/instance-file.js';
+import { openSpace } from '../files/open-space.js';
+import { textTable } from '../output/text-table.js';
 
 interface Options {
   readonly space: string;

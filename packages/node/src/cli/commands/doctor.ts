@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
-import { doctor } from '../../runtime/doctor.js';
+import { doctor } from '../../runtime/doctor/doctor.js';
 import { action } from '../command-context.js';
-import { textTable } from '../text-table.js';
+import { textTable } from '../output/text-table.js';
 
 /** `netspace doctor`: which runtimes work here, how fast they are, and what would make the others work. */
 export function addDoctor(program: Command): void {

@@ -5,13 +5,13 @@ import type { Command } from 'commander';
 
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { writeEmbeddings } from '../embedding-file.js';
-import { readInstance } from '../instance-file.js';
-import { distinctNames } from '../distinct-names.js';
-import { openSpace } from '../open-space.js';
-import { openZoo } from '../open-zoo.js';
-import { addTensorOptions, readingOptions, type TensorOptions } from '../tensor-options.js';
-import { pickRecords } from '../zoo-options.js';
+import { writeEmbeddings } from '../files/embedding-file.js';
+import { readInstance } from '../files/instance-file.js';
+import { distinctNames } from '../files/distinct-names.js';
+import { openSpace } from '../files/open-space.js';
+import { openZoo } from '../files/open-zoo.js';
+import { addTensorOptions, readingOptions, type TensorOptions } from '../options/tensor-options.js';
+import { pickRecords } from '../options/zoo-options.js';
 
 interface Options extends TensorOptions {
   readonly space: string;

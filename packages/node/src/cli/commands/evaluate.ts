@@ -6,11 +6,11 @@ import type { Command } from 'commander';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
-import { CLI_LIMITS, countOption } from '../number-option.js';
-import { openSpace } from '../open-space.js';
-import { openZoo } from '../open-zoo.js';
-import { textTable } from '../text-table.js';
-import { pickRecords } from '../zoo-options.js';
+import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { openSpace } from '../files/open-space.js';
+import { openZoo } from '../files/open-zoo.js';
+import { textTable } from '../output/text-table.js';
+import { pickRecords } from '../options/zoo-options.js';
 
 interface Options {
   readonly space: string;

@@ -8,12 +8,12 @@ import type { Command } from 'commander';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { writeInstance } from '../instance-file.js';
-import { CLI_LIMITS, countOption } from '../number-option.js';
-import { openSpace } from '../open-space.js';
-import { openZoo } from '../open-zoo.js';
-import { textTable } from '../text-table.js';
-import { pickRecord } from '../zoo-options.js';
+import { writeInstance } from '../files/instance-file.js';
+import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { openSpace } from '../files/open-space.js';
+import { openZoo } from '../files/open-zoo.js';
+import { textTable } from '../output/text-table.js';
+import { pickRecord } from '../options/zoo-options.js';
 
 interface Options {
   readonly space: string;

@@ -12,13 +12,13 @@ import { metricsFile } from '../../metrics/metrics-file.js';
 import { shuffledBatches } from '@netspace/train/internal';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { writeEmbeddings } from '../embedding-file.js';
-import { writeInstance } from '../instance-file.js';
-import { CLI_LIMITS, countOption, numberOption } from '../number-option.js';
-import { openSpace } from '../open-space.js';
-import { openZoo } from '../open-zoo.js';
+import { writeEmbeddings } from '../files/embedding-file.js';
+import { writeInstance } from '../files/instance-file.js';
+import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
+import { openSpace } from '../files/open-space.js';
+import { openZoo } from '../files/open-zoo.js';
 import { finishAfter, startRunRecord } from '../../runs/run-record.js';
-import { pickRecord } from '../zoo-options.js';
+import { pickRecord } from '../options/zoo-options.js';
 
 interface Options {
   readonly space: string;

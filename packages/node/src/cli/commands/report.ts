@@ -14,9 +14,9 @@ import type { MetricsRecord } from '@netspace/train';
 import { readMetrics } from '../../metrics/metrics-file.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { CLI_LIMITS, countOption } from '../number-option.js';
-import { openSpace } from '../open-space.js';
-import { openZoo } from '../open-zoo.js';
+import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { openSpace } from '../files/open-space.js';
+import { openZoo } from '../files/open-zoo.js';
 
 interface Options {
   readonly space: string;

@@ -11,14 +11,14 @@ import { allSinks, summaryWriter, tensorBoard } from '../../metrics/tensorboard.
 import type { MetricsSink } from '@netspace/train';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { CLI_LIMITS, countOption, numberOption } from '../number-option.js';
-import { openZoo } from '../open-zoo.js';
-import { proposeConfig } from '../propose-config.js';
-import { prepareTraining } from '../prepare-training.js';
+import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
+import { openZoo } from '../files/open-zoo.js';
+import { proposeConfig } from '../training/propose-config.js';
+import { prepareTraining } from '../training/prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
-import { type TrainConfig, trainConfigOptions, withoutRecordedDefaults } from '../train-config.js';
-import { withWayOn } from '../way-on.js';
+import { type TrainConfig, trainConfigOptions, withoutRecordedDefaults } from '../training/train-config.js';
+import { withWayOn } from '../training/way-on.js';
 
 interface Options {
   readonly out: string;

@@ -11,10 +11,10 @@ import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import { alreadyReported } from '../already-reported.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { readInstance } from '../instance-file.js';
-import { CLI_LIMITS, countOption } from '../number-option.js';
+import { readInstance } from '../files/instance-file.js';
+import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { zooInFolder } from '../../runs/zoo-in-folder.js';
-import { withWayOn } from '../way-on.js';
+import { withWayOn } from '../training/way-on.js';
 
 const anyRecipe = choose('a recipe', (given) =>
   typeof given === 'object' && given !== null && 'kind' in given ? shapeRecipeOptions : zooRecipeOptions,

@@ -8,10 +8,10 @@ import type { Command } from 'commander';
 import { directoryFiles } from '../../files/directory-files.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { readInstance } from '../instance-file.js';
-import { numberOption } from '../number-option.js';
+import { readInstance } from '../files/instance-file.js';
+import { numberOption } from '../options/number-option.js';
 import { compareWithProbe, type ProbeResult } from '../probe.js';
-import { addTensorOptions, readingOptions, type TensorOptions } from '../tensor-options.js';
+import { addTensorOptions, readingOptions, type TensorOptions } from '../options/tensor-options.js';
 
 interface Options extends TensorOptions {
   readonly out: string;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 import { alreadyReported } from '../already-reported.js';
 import { action } from '../command-context.js';
-import { openZoo } from '../open-zoo.js';
+import { openZoo } from '../files/open-zoo.js';
 
 /** `netspace zoo verify DIR`: reads every file and compares it with the manifest; fails if one is not what was added. */
 export function addZooVerify(zoo: Command): void {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import type { TfjsNodeKind } from '../tfjs-node.js';
+import type { TfjsNodeKind } from '../tensorflow/tfjs-node.js';
 
 /** The user's folder for native runtimes: below `XDG_CACHE_HOME`, or `~/.cache`. */
 export const nativeFolder = (): string => {

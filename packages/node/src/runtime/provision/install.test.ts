@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -172,16 +172,21 @@ describe('removeNativeRuntime', () => {
 describe.skipIf(process.env['NETSPACE_TEST_NATIVE'] !== '1')(
   'installNativeRuntime, really (skipped without NETSPACE_TEST_NATIVE=1)',
   () => {
-    it('builds a runtime, finds it the next time, and removes it', { timeout: 290_000 }, async () => {
+    it('finds the one that is there, builds another in its place, finds that, and removes it', { timeout: 290_000 }, async () => {
       const { PATH: path } = process.env;
+      const theirs = nativeFolder();
       isolate([]);
       vi.stubEnv('PATH', path);
-      const built = await installNativeRuntime();
-      expect(built).toMatchObject({ built: true, usesGpu: false });
+      // What setup:native has built, so that one build is enough to see the old one replaced.
+      mkdirSync(join(nativeFolder(), '..'), { recursive: true });
+      cpSync(theirs, nativeFolder(), { recursive: true, verbatimSymlinks: true });
+      const found = await installNativeRuntime();
+      expect(found).toMatchObject({ built: false, usesGpu: false });
+      const built = await installNativeRuntime({ force: true });
+      expect(built).toEqual({ ...found, built: true, directory: built.directory });
+      expect(built.directory).not.toBe(found.directory);
+      expect(existsSync(found.directory)).toBe(false);
       expect(await installNativeRuntime()).toEqual({ ...built, built: false });
-      const rebuilt = await installNativeRuntime({ force: true });
-      expect(rebuilt.directory).not.toBe(built.directory);
-      expect(existsSync(built.directory)).toBe(false);
       expect(await removeNativeRuntime()).toBe(true);
     });
   },

@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
 
-import { findTfjsNode, type TfjsNodeKind } from '../tfjs-node.js';
-import { installedTfjsNodes } from '../tfjs-node-places.js';
+import { findTfjsNode, type TfjsNodeKind } from '../tensorflow/tfjs-node.js';
+import { installedTfjsNodes } from '../tensorflow/tfjs-node-places.js';
 import { buildAddon } from './build-addon.js';
 import { currentRuntime, nativeFolder } from './cache.js';
 import { downloadedLibrary, installedLibrary, type FoundLibrary } from './library.js';

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { TfjsNodeKind } from '../tfjs-node.js';
+import type { TfjsNodeKind } from '../tensorflow/tfjs-node.js';
 import { findCudaLibraries, type TensorFlowLibrary } from './build-addon.js';
 import { downloadWheel, installPackages, type InstalledTensorFlow, type Python } from './python.js';
 import type { Report } from './progress.js';

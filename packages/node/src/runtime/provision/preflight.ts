@@ -2,8 +2,8 @@ import { mkdir, statfs } from 'node:fs/promises';
 
 import { NetSpaceError } from '@netspace/prep';
 
-import { hasNvidiaDriver } from '../nvidia.js';
-import type { TfjsNodeKind } from '../tfjs-node.js';
+import { hasNvidiaDriver } from '../tensorflow/nvidia.js';
+import type { TfjsNodeKind } from '../tensorflow/tfjs-node.js';
 import { findCompiler } from './build-addon.js';
 import { findInstalledTensorFlow, findPython, type InstalledTensorFlow, type Python } from './python.js';
 import { findNpm } from './tfjs-node-package.js';

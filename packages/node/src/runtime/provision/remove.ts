@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
-import type { TfjsNodeKind } from '../tfjs-node.js';
+import type { TfjsNodeKind } from '../tensorflow/tfjs-node.js';
 import { currentRuntime, nativeFolder } from './cache.js';
 
 /**

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
 
-import { tfjsNodeName, type TfjsNodeKind } from '../tfjs-node.js';
+import { tfjsNodeName, type TfjsNodeKind } from '../tensorflow/tfjs-node.js';
 import { firstProgram, runCommand } from './run-command.js';
 
 /** The last version, and the only one whose sources this recipe was measured with. */

@@ -2,7 +2,7 @@
 // the cpu backend, and sends how far they are apart.
 import * as tf from '@tensorflow/tfjs-core';
 
-import { loadTfjsNode } from '../tfjs-node.js';
+import { loadTfjsNode } from '../tensorflow/tfjs-node.js';
 import type { Verification } from './verify.js';
 
 const send = (message: Verification): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()));

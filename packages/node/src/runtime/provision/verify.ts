@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 
-import { childResult, forkScript } from '../child-script.js';
-import type { TfjsNodeFacts, TfjsNodeKind } from '../tfjs-node.js';
+import { childResult, forkScript } from '../process/child-script.js';
+import type { TfjsNodeFacts, TfjsNodeKind } from '../tensorflow/tfjs-node.js';
 
 export interface Verification extends TfjsNodeFacts {
   /** Largest difference from the cpu backend, relative to each tensor's largest entry. */

@@ -1,0 +1,46 @@
+import { NetSpaceError } from '@netspace/prep';
+import { parseJson } from '@netspace/prep/internal';
+import { rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { writeAtomically } from '../../files/write-atomically.js';
+import { readBytes } from './instance-file.js';
+
+/** Embeddings with the names of the networks they came from. */
+export interface NamedEmbeddings {
+  readonly names: readonly string[];
+  /** `[B, E]` */
+  readonly embeddings: tf.Tensor2D;
+}
+
+/** Writes embeddings as safetensors: one tensor `embeddings`, the names in the metadata. */
+export async function writeEmbeddings(path: string, { names, embeddings }: NamedEmbeddings): Promise<void> {
+  const raw = { dtype: 'F32', shape: embeddings.shape, data: Float32Array.from(await embeddings.data()) } as const;
+  await writeAtomically(path, writeSafetensors(new Map([['embeddings', raw]]), { metadata: { names: JSON.stringify(names) } }));
+}
+
+/**
+ * Reads embeddings; where the file has no names they are numbered.
+ *
+ * @throws NetSpaceError `NOT_FOUND` if there is no such file, `CORRUPT_FILE` if it holds no tensor `embeddings` of two axes
+ */
+export async function readEmbeddings(path: string): Promise<NamedEmbeddings> {
+  const { tensors, metadata } = readSafetensors(await readBytes(path));
+  const raw = tensors.get('embeddings');
+  if (raw?.shape.length !== 2) {
+    throw new NetSpaceError('CORRUPT_FILE', `expected a tensor 'embeddings' of two axes in ${path}, got [${raw?.shape ?? 'none'}]`);
+  }
+  const [count, size] = raw.shape as [number, number];
+  const names = parseNames(metadata['names'], count);
+  return { names, embeddings: tf.tensor2d(rawToFloat32(raw), [count, size]) };
+}
+
+function parseNames(json: string | undefined, count: number): readonly string[] {
+  try {
+    const names: unknown = parseJson(json ?? '');
+    if (Array.isArray(names) && names.length === count && names.every((name) => typeof name === 'string')) return names;
+  } catch {
+    // no names: numbers will do
+  }
+  return Array.from({ length: count }, (_, i) => String(i));
+}

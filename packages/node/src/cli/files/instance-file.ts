@@ -1,0 +1,41 @@
+import { instanceFromCheckpoint, type InstanceFromCheckpointOptions, instanceToRawTensors, writeSafetensors } from '@netspace/formats';
+import { isNetSpaceError, NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
+
+import { fileProblem, isMissing } from '../../files/file-problem.js';
+import { FILE_LIMITS, readRegularFile } from '../../files/read-regular-file.js';
+import { writeAtomically } from '../../files/write-atomically.js';
+
+/** Writes a network as safetensors in PyTorch's names, order and layout. */
+export async function writeInstance(path: string, instance: Instance): Promise<void> {
+  const metadata = { architecture: instance.architecture.name };
+  await writeAtomically(path, writeSafetensors(await instanceToRawTensors(instance), { metadata }));
+}
+
+/**
+ * Reads a network of a known architecture from safetensors or from PyTorch's own formats.
+ *
+ * @throws NetSpaceError `NOT_FOUND` if there is no such file, as `instanceFromCheckpoint` if it is damaged or of another architecture
+ */
+export async function readInstance(
+  path: string,
+  architecture: Architecture,
+  options: InstanceFromCheckpointOptions = {},
+): Promise<Instance> {
+  const bytes = await readBytes(path);
+  try {
+    return instanceFromCheckpoint(architecture, bytes, options);
+  } catch (error) {
+    if (!isNetSpaceError(error)) throw error;
+    throw new NetSpaceError(error.code, `${path}: ${error.message}`, { cause: error });
+  }
+}
+
+/** A file's bytes; `NOT_FOUND` if there is none. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readRegularFile('readBytes', path, FILE_LIMITS.weights);
+  } catch (error) {
+    if (!isMissing(error)) throw fileProblem('readBytes', path, error);
+    throw new NetSpaceError('NOT_FOUND', `expected a file at ${path}, got none; check the path`, { cause: error });
+  }
+}

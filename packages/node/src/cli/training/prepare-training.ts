@@ -1,0 +1,71 @@
+import { NetSpace, type StartOptions, type Units } from '@netspace/model';
+import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
+import { architectureByName, bestOfEach, bestOfLargest, loadAll, type InstanceRecord, type StoredInstance } from '@netspace/zoo';
+
+import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import type { TrainTask } from '@netspace/train';
+import { openZoo } from '../files/open-zoo.js';
+import type { TrainConfig } from './train-config.js';
+
+/** What a training config stands for. */
+export interface PreparedTraining {
+  readonly space: NetSpace;
+  readonly entries: readonly StoredInstance[];
+  readonly task: TrainTask;
+  /** Names of the instances that are kept from the space. */
+  readonly heldOut: readonly string[];
+}
+
+/** Opens the zoo, makes the space and loads the data that a config names. */
+export async function prepareTraining(config: TrainConfig): Promise<PreparedTraining> {
+  const { store, records } = await openZoo(config.zoo);
+  const heldOut = heldOutNames(config, records);
+  const entries = await loadAll(
+    store,
+    records.filter(({ name }) => !heldOut.includes(name)),
+  );
+  if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', `train: holdOut leaves no instance of ${config.zoo} to train on`);
+  const names = new Set([...records.map(({ architecture }) => architecture), ...config.architectures]);
+  const architectures = [...names].map(architectureByName);
+  const { prepShape = smallestPRepShape(architectures), preset, start, units, seed, ...sizes } = config.space;
+  const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
+  const measured = units === 'zoo' ? { of: entries.map(({ instance }) => instance) } : undefined;
+  const space = new NetSpace({ architectures, prepShape, preset, seed, ...given, ...startOf(start, measured, entries) });
+  return { space, entries, heldOut, task: await makeTask(config, entries) };
+}
+
+function startOf(start: TrainConfig['space']['start'], units: Units | undefined, entries: readonly StoredInstance[]): StartOptions {
+  if (start === 'instance') return { start: { from: start, instance: bestOfLargest(entries).instance }, units };
+  if (start === 'random' || units === undefined) return { units }; // the schema asks for units with 'instances'
+  return { start: { from: start, instances: bestOfEach(entries).map(({ instance }) => instance) }, units };
+}
+
+function heldOutNames({ holdOut: { names, seeds }, zoo }: TrainConfig, records: readonly InstanceRecord[]): string[] {
+  const unknown = names.find((name) => records.every((record) => record.name !== name));
+  if (unknown !== undefined) throw new NetSpaceError('NOT_FOUND', `train: holdOut.names: there is no '${unknown}' in ${zoo}`);
+  return records.filter(({ name, seed }) => names.includes(name) || seeds.includes(seed)).map(({ name }) => name);
+}
+
+async function makeTask({ task, data }: TrainConfig, entries: readonly StoredInstance[]): Promise<TrainTask> {
+  if (task.kind !== 'classification') return task;
+  const dataset = await parseDatasetSpec(data).load('train');
+  if (isImitation(task)) return { ...task, dataset };
+  if (isLabels(task)) return { ...task, dataset };
+  const teacher = entries.find(({ name }) => name === task.teacher)?.instance;
+  if (teacher !== undefined) return { ...task, teacher, dataset };
+  throw new NetSpaceError(
+    'NOT_FOUND',
+    `train: task.teacher: expected targets, labels or an instance that is trained on, got '${task.teacher}'; netspace zoo list shows their names`,
+  );
+}
+
+type ClassificationConfig = Extract<TrainConfig['task'], { readonly kind: 'classification' }>;
+const isImitation = (task: ClassificationConfig): task is Extract<ClassificationConfig, { readonly teacher: 'targets' }> => task.teacher === 'targets'; // prettier-ignore
+const isLabels = (task: ClassificationConfig): task is Extract<ClassificationConfig, { readonly teacher: 'labels' }> => task.teacher === 'labels'; // prettier-ignore
+
+/** Four or eight rows, as wide as the largest architecture needs, until rows of the paper's width are full. */
+function smallestPRepShape(architectures: readonly Architecture[]): PRepShape {
+  const largest = Math.max(...architectures.map(({ parameters }) => parameterCount(parameters)));
+  const width = Math.min(10_000, Math.ceil(largest / 8 / 8) * 8);
+  return requiredPRepShape(architectures, { width, heightMultiple: 4 });
+}

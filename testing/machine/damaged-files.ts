@@ -1,0 +1,103 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { checkpointFile, directoryFiles, fileHandler } from '@netspace/node';
+import { openInstanceStore } from '@netspace/zoo';
+
+import { readCheckpoint } from '../../packages/train/src/checkpoint/checkpoint.js';
+import { inFolder, refusalOf } from './in-folder.js';
+import { resultOf, spaceWork, zooWork } from './kills.js';
+import { tinySpace, tinyZoo } from './tiny-runs.js';
+import type { TrialOptions, Trials } from './trial.js';
+
+/** A checkpoint cut at lengths spread over all it has: none is taken for whole, and the whole one goes on to the same bits. */
+export const truncatedCheckpoints = ({ tries }: TrialOptions): Promise<Trials> =>
+  inFolder(async (folder) => {
+    const lost: string[] = [];
+    await tinySpace(join(folder, 'whole'), { steps: 6 });
+    await tinySpace(join(folder, 'cut'), { steps: 4 });
+    const path = join(folder, 'cut', 'checkpoint.safetensors');
+    const bytes = await readFile(path);
+    for (let i = 0; i < tries; i++) {
+      const length = Math.floor((i * bytes.length) / tries);
+      await writeFile(path, bytes.subarray(0, length));
+      const got = await refusalOf(() =>
+        i % 50 === 0 ? tinySpace(join(folder, 'cut'), { steps: 6 }) : readCheckpoint(checkpointFile(path)),
+      );
+      if (got !== 'CORRUPT_FILE') lost.push(`checkpoint of ${length} bytes of ${bytes.length}: ${got}`);
+    }
+    await writeFile(path, bytes);
+    await tinySpace(join(folder, 'cut'), { steps: 6 });
+    if ((await resultOf(spaceWork, join(folder, 'cut'))) !== (await resultOf(spaceWork, join(folder, 'whole'))))
+      lost.push('another result');
+    return { tried: tries, lost };
+  });
+
+/** A network of a zoo, and its manifest, cut at lengths spread over all that they have. */
+export const truncatedZoos = ({ tries }: TrialOptions): Promise<Trials> =>
+  inFolder(async (folder) => {
+    const lost: string[] = [];
+    await tinyZoo(folder, { count: 2 });
+    const store = openInstanceStore(directoryFiles(folder));
+    const [first] = await store.list();
+    for (const [file, share] of [
+      [first!.file, Math.ceil(tries / 2)],
+      ['manifest.json', Math.floor(tries / 2)],
+    ] as const) {
+      const bytes = await readFile(join(folder, file));
+      for (let i = 0; i < share; i++) {
+        const length = Math.floor((i * (bytes.length - 1)) / share); // without its last line end a manifest is whole
+        await writeFile(join(folder, file), bytes.subarray(0, length));
+        const got = await refusalOf(() => store.load(first!.name));
+        if (got !== 'CORRUPT_FILE') lost.push(`${file} of ${length} bytes: ${got}`);
+      }
+      await writeFile(join(folder, file), bytes);
+    }
+    if ((await store.verify()).length > 0) lost.push('not whole again');
+    return { tried: tries, lost };
+  });
+
+/** Whole files without the file that says what they are, or the other way round. */
+export const copiedWithoutMarker = ({ tries }: TrialOptions): Promise<Trials> =>
+  inFolder(async (folder) => {
+    const lost: string[] = [];
+    const [zoo, run] = [join(folder, 'zoo'), join(folder, 'run')];
+    await tinyZoo(zoo, { count: 2 });
+    await tinySpace(run, { steps: 2 });
+    const weights = (await readdir(run)).find((name) => name.endsWith('.bin'))!;
+    const expect = (what: string, got: unknown, wanted: unknown): void => {
+      if (JSON.stringify(got) !== JSON.stringify(wanted)) lost.push(`${what}: ${JSON.stringify(got)}`);
+    };
+    const cases = [
+      async (to: string) => {
+        await cp(join(zoo, 'instances'), join(to, 'instances'), { recursive: true });
+        expect('networks without a manifest', await openInstanceStore(directoryFiles(to)).list(), []);
+        await tinyZoo(to, { count: 2 });
+        expect('built over them', await resultOf(zooWork, to), await resultOf(zooWork, zoo));
+      },
+      async (to: string) => {
+        await cp(join(zoo, 'manifest.json'), join(to, 'manifest.json'));
+        const store = openInstanceStore(directoryFiles(to));
+        expect('a manifest without networks', (await store.verify()).length, 2);
+        expect('loaded', await refusalOf(() => store.load('box-0')), 'NOT_FOUND');
+      },
+      async (to: string) => {
+        await cp(join(run, weights), join(to, weights));
+        expect('weights without a space', await refusalOf(() => fileHandler(to).load!()), 'NOT_FOUND');
+      },
+      async (to: string) => {
+        await cp(join(run, 'space.json'), join(to, 'space.json'));
+        expect('a space without weights', await refusalOf(() => fileHandler(to).load!()), 'NOT_FOUND');
+      },
+      async (to: string) => {
+        await cp(join(run, 'checkpoint.safetensors'), join(to, 'checkpoint.safetensors'));
+        expect('the checkpoint of another run', await refusalOf(() => tinySpace(to, { steps: 4, seed: 9 })), 'INVALID_OPTION');
+      },
+    ];
+    for (let i = 0; i < tries; i++) {
+      const to = join(folder, String(i));
+      await mkdir(to);
+      await cases[i % cases.length]!(to);
+    }
+    return { tried: tries, lost };
+  });
