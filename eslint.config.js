@@ -47,6 +47,25 @@ const forbiddenImports = (name) => [
   { regex: '^@netspace/(testing|golden)$', message: 'Test helpers belong in tests.' },
 ];
 
+// Reading at once waits for the device, and webgpu in Node cannot do it.
+const READS_AT_ONCE = [
+  'packages/prep/src/guard.ts', // looks only where tensors lie in this program's memory
+  'packages/losses/src/networks/route.ts', // which network runs is decided inside a gradient, which cannot wait for a promise
+];
+const noReadingAtOnce = {
+  files: ['packages/*/src/**/*.ts'],
+  ignores: ['**/*.test.ts', '**/*.test-d.ts', '**/testing/**', ...READS_AT_ONCE],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: 'CallExpression[callee.property.name=/^(?:data|array|buffer)Sync$/]',
+        message: 'Read with `await tensor.data()`: this waits for the device, and webgpu in Node cannot do it.',
+      },
+    ],
+  },
+};
+
 const arrowRules = PACKAGES.map((name) => ({
   files: [`packages/${name}/src/**/*.ts`],
   ignores: ['**/*.test.ts', '**/*.test-d.ts'],
@@ -98,6 +117,7 @@ export default tseslint.config(
     },
   },
   ...arrowRules,
+  noReadingAtOnce,
   {
     files: TESTS,
     rules: {

@@ -5,7 +5,7 @@ import { defineConfig, type Options } from 'tsup';
 /** The functions of `prep/src/options.ts` and `option-kinds.ts` that describe options: they do nothing but make their result. */
 const DESCRIBERS = [
   ...['objectOf', 'extended', 'choose', 'translated', 'byKind', 'optional', 'withDefault', 'forbidden', 'valueOf', 'oneOf', 'listOf'],
-  ...['numberOf', 'functionOf', 'thing', 'limitsOf'],
+  ...['numberOf', 'functionOf', 'thing', 'limitsOf', 'asGiven'],
 ];
 const CALL = new RegExp(`(?<![.\\w]|function )(?=(?:${DESCRIBERS.join('|')})[<(])`, 'g');
 

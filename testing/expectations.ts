@@ -15,6 +15,14 @@ export function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>,
   }
 }
 
+/** {@link expectNoLeak} of an asynchronous call. */
+export async function expectNoLeakAfter(run: () => Promise<tf.TensorContainer>): Promise<void> {
+  tf.dispose(await run()); // the first call may fill caches
+  const before = tf.memory().numTensors;
+  tf.dispose(await run());
+  expect(tf.memory().numTensors).toBe(before);
+}
+
 /** Asserts that a call leaves as many tensors as it found (what it returns is disposed here). */
 export function expectNoLeak(run: () => tf.TensorContainer): void {
   tf.dispose(run()); // the first call may fill caches

@@ -1,5 +1,5 @@
 export { describeOnRuntimes, type TestRuntime } from './runtimes.js';
-export { expectClose, expectNoLeak } from './expectations.js';
+export { expectClose, expectNoLeak, expectNoLeakAfter } from './expectations.js';
 export { finiteDifference } from './finite-difference.js';
 export { goldenTensors, type GoldenTensor } from './golden-tensors.js';
 export { type ConvolutionCase, convolutionCases } from './convolution-cases.js';

@@ -17,7 +17,7 @@ export function trainedSpace(context: Context, { watch, ...stage }: SpaceStage):
   return context.stage(`space-${basename(spaceRunFolder(run))}`, () =>
     trainOrLoadSpace(run, {
       ...{ runtime, signal, checkpointEvery: 100, ...(watch && { watch }) },
-      onStep({ step, losses }, measured) {
+      onStep({ step, losses, measured }) {
         if (losses !== undefined) progress.update(step, `loss ${losses['loss']!.toPrecision(3)}`);
         if (measured !== undefined) context.log(`${stage.name}: step ${step}, ${listed(measured)}`);
       },

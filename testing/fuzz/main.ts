@@ -106,10 +106,13 @@ function round({ reader, seed, from, faults, ms }: Omit<FuzzJob, 'state'> & { re
       worker.off('message', onMessage).off('error', onError);
       resolve({ state, hung: hung && state[BEGUN]! > 0, ms: performance.now() - start });
     };
-    const onMessage = (said: Told | typeof DONE) => {
-      if (said !== DONE) return add(said.kind, said.iteration, said.detail);
-      idle = worker;
-      return finish(false);
+    const onMessage = (said: Told | typeof DONE): void => {
+      if (said === DONE) {
+        idle = worker;
+        finish(false);
+      } else {
+        add(said.kind, said.iteration, said.detail);
+      }
     };
     const onError = (error: unknown) => {
       add('crash', state[AT]!, String(error));

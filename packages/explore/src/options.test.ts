@@ -1,11 +1,15 @@
 import '@tensorflow/tfjs';
 import { isNetSpaceError } from '@netspace/prep';
 import { type Option, parseOptions } from '@netspace/prep/internal';
+import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
+import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
+import { evaluationOptions } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { evaluateSpaceOptions } from './evaluate/evaluate-space.js';
+import * as explore from './index.js';
 import { klDivergenceOptions } from './evaluate/kl-divergence.js';
 import { latentObjectiveOptions } from './latent/latent-objective.js';
 import { optimizeLatentOptions } from './latent/optimize-latent.js';
@@ -65,3 +69,40 @@ describe.each(Object.entries(described))('options of %s', (_, [option, least]) =
     }
   });
 });
+
+const architecture = lenetLike({ width: 0.1 });
+const network = { architecture, parameters: initialize(architecture.parameters, { seed: 0 }) };
+const dataset = parseCifar10(new Uint8Array(2 * 3073));
+const entries = [{ name: 'one', instance: network }];
+const keys = (option: { readonly entries: object }): string[] => Object.keys(option.entries);
+const evaluation = keys(evaluationOptions);
+const nothing = {} as never; // options are looked at first
+
+itRefusesMisspelt(
+  explore,
+  {
+    walk: [keys(walkOptions), (o) => explore.walk(nothing, nothing, nothing, o)],
+    walkAccuracies: [keys(walkAccuraciesOptions), (o) => explore.walkAccuracies(nothing, nothing, nothing, dataset, o)],
+    boundaryWalks: [keys(boundaryWalksOptions), (o) => explore.boundaryWalks(nothing, entries, dataset, o)],
+    evaluateSpace: [keys(evaluateSpaceOptions), (o) => explore.evaluateSpace(nothing, entries, dataset, o)],
+    spaceAccuracy: [keys(evaluateSpaceOptions), (o) => explore.spaceAccuracy(nothing, entries, dataset, o)],
+    klDivergence: [keys(klDivergenceOptions), (o) => explore.klDivergence(network, network, dataset, o)],
+    agreement: [evaluation, (o) => explore.agreement(network, network, dataset, o)],
+    accuraciesOf: [evaluation, (o) => explore.accuraciesOf([], dataset, o)],
+    networkTraits: [evaluation, (o) => explore.networkTraits(network, dataset, o)],
+    latentObjective: [keys(latentObjectiveOptions), explore.latentObjective],
+    optimizeLatent: [keys(optimizeLatentOptions), (o) => explore.optimizeLatent(nothing, nothing, o)],
+    noisyCopy: [keys(noisyCopyOptions), (o) => explore.noisyCopy(network, o)],
+    fitPrior: [['kind', 'shrinkage'], (o) => explore.fitPrior(nothing, { kind: 'gaussian', ...(o as object) })],
+    'fitPrior: neighbors': [['kind', 'neighbors'], (o) => explore.fitPrior(nothing, { kind: 'neighbors', ...(o as object) })],
+    samplePrior: [keys(samplePriorOptions), (o) => explore.samplePrior(nothing, 1, o)],
+    accuracy: [evaluation, (o) => explore.accuracy(network, dataset, o)],
+    predictClasses: [evaluation, (o) => explore.predictClasses(network, dataset, o)],
+  },
+  [
+    ...['abortedSearch', 'accuracyByArchitecture', 'alignInstance', 'alignedDistance', 'boundaryPairs', 'classIdConfusion'],
+    ...['collapseRemark', 'compareAccuracies', 'countConfusion', 'diversityMeter', 'evenGammas', 'groupedParameters'],
+    ...['interpolateEmbeddings', 'interpolateWeights', 'meanAndBand', 'novelty', 'reconstruct', 'spearman', 'spread', 'teacherBatch'],
+    'weightMatching',
+  ],
+);

@@ -78,14 +78,14 @@ describeOnRuntimes(
     it.each([Number.NaN, Infinity, -Infinity])('refuses %s, naming tensor and place', (value) => {
       const read = () => instanceFromRawTensors(instance().architecture, entry([2, 3], Float32Array.of(0, 0, 0, 0, value, 0)));
       expect(read).toThrow(
-        expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(`${value} at [1,1] of fc.weight`) }),
+        expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(`${value} at [1, 1] of fc.weight`) }),
       );
     });
     it('refuses numbers that only double precision holds', () => {
       const tensors = new Map<string, RawTensor>([
         ['fc.weight', { dtype: 'F64', shape: [2, 3], data: Float64Array.of(0, 0, 0, 1e39, 0, 0) }],
       ]);
-      expect(() => instanceFromRawTensors(instance().architecture, tensors)).toThrow(/Infinity at \[1,0\] of fc\.weight/);
+      expect(() => instanceFromRawTensors(instance().architecture, tensors)).toThrow(/Infinity at \[1, 0\] of fc\.weight/);
     });
     it('refuses a missing parameter, another shape and data of another length, naming it', () => {
       expect(() => instanceFromRawTensors(instance().architecture, new Map())).toThrow(

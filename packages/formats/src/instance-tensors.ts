@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { type Instance, NetSpaceError } from '@netspace/prep';
-import { checkInstance, type GivenBy, objectOf, oneOf, parseOptions, toTorchOrder, withDefault } from '@netspace/prep/internal';
+import { checkInstance, type GivenBy, objectOf, oneOf, parseOptions, placeOf, toTorchOrder, withDefault } from '@netspace/prep/internal';
 import { encodeFloat16 } from './half.js';
-import { placeOf } from './finite.js';
 import type { RawTensor } from './raw-tensor.js';
 
 /** See {@link InstanceToRawTensorsOptions}. */

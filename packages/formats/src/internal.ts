@@ -1,2 +1,1 @@
-export { checkFinite } from './finite.js';
 export { encodeFloat16 } from './half.js';

@@ -5,3 +5,4 @@ export { interpolatedSamples, interpolateSamples } from './interpolation/interpo
 export { knowledgeDistillationLossOptions } from './knowledge-distillation.js';
 export { multiArchitectureLossOptions, termWeights } from './multi-architecture.js';
 export { targetDistillationLossOptions } from './target-distillation.js';
+export { canReadAtOnce, largestOfRows } from './networks/route.js';

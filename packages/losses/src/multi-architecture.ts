@@ -19,7 +19,7 @@ import {
   type NetworkTerms,
   refuseTeachersOptions,
 } from './interpolation/interpolation-terms.js';
-import { describeSamples, type InterpolationInputs, type InterpolationLoss } from './interpolation/interpolation.js';
+import { describeSamples, interpolationInputs, type InterpolationInputs, type InterpolationLoss } from './interpolation/interpolation.js';
 import { runNetworks, splitRun, type NetworkRun } from './networks/networks.js';
 
 /** Factors of the terms in the totals; 1 unless given. */
@@ -69,7 +69,7 @@ export type MultiArchitectureLoss = NetworkTerms & {
  * @param inputs embeddings `[B, E]`, ClassIds, callbacks, teacher logits `[batch, classes]` and labels `[batch]`
  * @returns scalars in nats and the samples; dispose of them (`tf.dispose(loss)`), or call inside `tf.tidy`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a callback yields another number of networks than it was given or shapes disagree;
- * `INVALID_OPTION` if an option is unknown, ignored or out of range, a ClassId is no architecture's, the teacher is missing, or decode yields
+ * `INVALID_OPTION` if an option or an input is unknown, missing, ignored or out of range, a ClassId is no architecture's, the teacher is missing, or decode yields
  * no class logits
  * @example
  * ```ts
@@ -93,6 +93,7 @@ export type MultiArchitectureLoss = NetworkTerms & {
  */
 export function multiArchitectureLoss(inputs: InterpolationInputs, options: MultiArchitectureLossOptions = {}): MultiArchitectureLoss {
   const used = parseOptions(call, multiArchitectureLossOptions, options);
+  parseOptions(`${call}: inputs`, interpolationInputs, inputs);
   refuseTeachersOptions(call, options);
   refuseUnusedWeight(call, used);
   const { interpolation, weights, oneBatch, route } = used;

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs';
 import { isNetSpaceError } from '@netspace/prep';
+import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { accuracyGapLoss, accuracyGapLossOptions } from './accuracy-gap.js';
 import { classIdLoss, classIdLossOptions } from './class-id.js';
 import { distillationLoss, distillationLossOptions } from './distillation.js';
+import * as api from './index.js';
 import { interpolationLoss } from './interpolation/interpolation.js';
 import { interpolationLossOptions } from './interpolation/interpolation-terms.js';
 import { knowledgeDistillationLoss, knowledgeDistillationLossOptions } from './knowledge-distillation.js';
@@ -18,16 +20,18 @@ import { elementWeights, elementWeightsOptions } from './weights.js';
 const logits = tf.tensor2d([[1, 2]]);
 const labels = tf.tensor1d([0], 'int32');
 const network = { decode: () => ({ preps: tf.zeros<tf.Rank.R3>([1, 1, 1]), classLogits: logits }), forward: () => [logits] };
-const inputs = { embeddings: logits, classIds: [0], architectures: 2, labels, targets: [logits], teacher: logits, ...network };
+const common = { embeddings: logits, classIds: [0], architectures: 2, labels, ...network };
+const taught = { ...common, teacher: logits };
+const imitating = { ...common, targets: [logits] };
 const losses = {
   accuracyGapLoss: [accuracyGapLossOptions, (o) => accuracyGapLoss([logits], [logits], labels, o)],
   classIdLoss: [classIdLossOptions, (o) => classIdLoss(logits, [0], o)],
   distillationLoss: [distillationLossOptions, (o) => distillationLoss(logits, logits, o)],
-  interpolationLoss: [interpolationLossOptions, (o) => interpolationLoss(inputs, o)],
+  interpolationLoss: [interpolationLossOptions, (o) => interpolationLoss(taught, o)],
   knowledgeDistillationLoss: [knowledgeDistillationLossOptions, (o) => knowledgeDistillationLoss(logits, logits, labels, o)],
-  multiArchitectureLoss: [multiArchitectureLossOptions, (o) => multiArchitectureLoss(inputs, o)],
+  multiArchitectureLoss: [multiArchitectureLossOptions, (o) => multiArchitectureLoss(taught, o)],
   singleArchitectureLoss: [singleArchitectureLossOptions, (o) => singleArchitectureLoss([logits], [logits], o)],
-  targetDistillationLoss: [targetDistillationLossOptions, (o) => targetDistillationLoss(inputs, o)],
+  targetDistillationLoss: [targetDistillationLossOptions, (o) => targetDistillationLoss(imitating, o)],
   elementWeights: [elementWeightsOptions, (o) => elementWeights({ prepShape: [1, 1], parameterCount: 1, ...(o as object) })],
 } satisfies Record<string, readonly [{ readonly entries: object }, (options: never) => unknown]>;
 
@@ -57,3 +61,14 @@ describe.each(Object.entries(losses))('options of %s', (name, [{ entries }, run]
     );
   });
 });
+
+itRefusesMisspelt(
+  api,
+  {
+    ...Object.fromEntries(Object.entries(losses).map(([name, [{ entries }, run]]) => [name, [Object.keys(entries), run] as const])),
+    'interpolationLoss: inputs': [Object.keys(taught), (o) => interpolationLoss({ ...taught, ...(o as object) })],
+    'multiArchitectureLoss: inputs': [Object.keys(taught), (o) => multiArchitectureLoss({ ...taught, ...(o as object) })],
+    'targetDistillationLoss: inputs': [Object.keys(imitating), (o) => targetDistillationLoss({ ...imitating, ...(o as object) })],
+  },
+  ['crossEntropyLoss', 'gammaSchedule', 'routeByArgMax', 'routeByTarget', 'sdfLoss', 'weightsLoss'],
+);

@@ -1,5 +1,16 @@
 import { NetSpaceError } from '@netspace/prep';
-import { flag, functionOf, type GivenBy, objectOf, parseOptions, share, type UsedBy, withDefault } from '@netspace/prep/internal';
+import {
+  extended,
+  flag,
+  functionOf,
+  type GivenBy,
+  objectOf,
+  parseOptions,
+  share,
+  thing,
+  type UsedBy,
+  withDefault,
+} from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { classIdLoss } from './class-id.js';
@@ -8,22 +19,17 @@ import { imitationLoss, imitationOptions, plusAccuracyGap } from './imitation.js
 import { interpolatedSamples, interpolateSamples } from './interpolation/interpolated-samples.js';
 import type { NetworkTerms } from './interpolation/interpolation-terms.js';
 import { refuseUnusedWeight, termWeights } from './multi-architecture.js';
-import { type NetworkCallbacks, runNetworks } from './networks/networks.js';
+import { networkInputs, runNetworks } from './networks/networks.js';
 import { type Route, routeByArgMax } from './networks/route.js';
 
-/** A batch of embeddings, the callbacks that decode and run them, and the logits of the networks that were encoded. */
-export interface TargetDistillationInputs extends NetworkCallbacks {
-  /** Embeddings of the batch of networks, `[B, E]`. */
-  readonly embeddings: tf.Tensor2D;
-  /** The ClassId of each network of the batch. */
-  readonly classIds: readonly number[];
-  /** How many architectures the space holds, A. */
-  readonly architectures: number;
+/** See {@link TargetDistillationInputs}. */
+export const targetDistillationInputs = extended(networkInputs, {
   /** Logits of each encoded network on the shared inputs, B × `[batch, classes]`. */
-  readonly targets: readonly tf.Tensor2D[];
-  /** Class index of each input, `[batch]`, int32. */
-  readonly labels: tf.Tensor1D;
-}
+  targets: thing<readonly tf.Tensor2D[]>('a list of tensors [batch, classes]', ['length']),
+});
+
+/** A batch of embeddings, the callbacks that decode and run them, and the logits of the networks that were encoded. */
+export interface TargetDistillationInputs extends GivenBy<typeof targetDistillationInputs> {}
 
 /** See {@link TargetDistillationLossOptions}. */
 export const targetDistillationLossOptions = objectOf({
@@ -70,7 +76,7 @@ export type TargetDistillationLoss = NetworkTerms & {
  * @param inputs embeddings `[B, E]`, ClassIds, callbacks, target logits B × `[batch, classes]` and labels `[batch]`
  * @returns scalars in nats; call inside `tf.tidy`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a callback yields another number of networks than it was given or shapes disagree;
- * `INVALID_OPTION` if an option is unknown or out of range, a ClassId is no architecture's, or decode yields no class logits
+ * `INVALID_OPTION` if an option or an input is unknown, missing or out of range, a ClassId is no architecture's, or decode yields no class logits
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -92,10 +98,12 @@ export type TargetDistillationLoss = NetworkTerms & {
  * ```
  */
 export function targetDistillationLoss(
-  { embeddings, classIds, architectures, targets, labels, decode, forward }: TargetDistillationInputs,
+  inputs: TargetDistillationInputs,
   options: TargetDistillationLossOptions = {},
 ): TargetDistillationLoss {
   const used = parseOptions(call, targetDistillationLossOptions, options);
+  const given = parseOptions(`${call}: inputs`, targetDistillationInputs, inputs);
+  const { embeddings, classIds, architectures, targets, labels, decode, forward } = given;
   refuseUnusedWeight(call, used);
   requireTargets(targets, classIds);
   const samples = used.interpolation ? interpolatedSamples(classIds, architectures) : [];

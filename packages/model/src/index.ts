@@ -6,7 +6,8 @@ export { LOAD_LIMITS, type LoadLimits } from './files/load-limits.js';
 export type { LoadOptions, ResolveArchitecture } from './files/load.js';
 export type { NamedTensors } from './weights/named-tensors.js';
 export type { SaveOptions } from './files/save.js';
-export { type DecodeOptions, NetSpace, type NetSpaceOptions, type PredictedInstance, type SpaceOptions } from './net-space.js';
+export type { DecodeOptions, NetSpaceOptions, SpaceOptions } from './net-space-options.js';
+export { NetSpace, type PredictedInstance } from './net-space.js';
 export { adam, type AdamOptions } from './optimize/adam.js';
 export type { Optimizer } from './optimize/optimizer.js';
 export {

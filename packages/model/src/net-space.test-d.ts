@@ -3,7 +3,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expectTypeOf, it } from 'vitest';
 
 import type { SaveOptions } from './files/save.js';
-import { NetSpace, type NetSpaceOptions, type PredictedInstance } from './net-space.js';
+import type { NetSpaceOptions } from './net-space-options.js';
+import { NetSpace, type PredictedInstance } from './net-space.js';
 import type { StartedFrom } from './start.js';
 import type { Normalization } from './units/units.js';
 

@@ -1,50 +1,21 @@
 import { NetSpaceError, packPReps, unpackPRep, type Architecture, type Instance, type PRepBatch } from '@netspace/prep';
-import { architectures, checkAlive, checkFiniteTensors, classIds, extended, type GivenBy, guardOf, instances, namedParameters, type NamedTensor, objectOf, optional, packInstances, parseOptions, seed, unstack, usedRowsOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { checkAlive, checkFiniteTensors, guardOf, instances, namedParameters, type NamedTensor, objectOf, packInstances, parseOptions, unstack, usedRowsOf } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
-import { completeConfig, configOptions, type NetSpaceConfig } from './config.js';
+import { checkBatch, checkClassIds } from './check-batch.js';
+import { completeConfig, type NetSpaceConfig } from './config.js';
 import { decode, type Decoded } from './decoder/decoder.js';
 import { encodeRows } from './encoder/encoder.js';
 import { loadNetSpace, type LoadOptions } from './files/load.js';
 import { saveNetSpace, type SaveOptions } from './files/save.js';
 import { withoutTape } from './layers/without-tape.js';
-import { checkStart, refuseFormer, startOption, unitsOption, type Start, type StartedFrom, type StartOptions } from './start.js';
+import { decodeOptions, netSpaceOptions, type DecodeOptions, type NetSpaceOptions } from './net-space-options.js';
+import { checkStart, refuseFormer, type Start, type StartedFrom } from './start.js';
 import { denormalize, makeNormalization, normalize } from './units/normalization.js';
 import type { Normalization } from './units/units.js';
 import type { NamedTensors } from './weights/named-tensors.js';
 import { checkWeightCount, createVariables, variablesUnder } from './weights/variables.js';
-
-/** See {@link SpaceOptions}. */
-export const spaceOptions = extended(configOptions, {
-  /** The family of networks; with more than one, the decoder gets a class head. */
-  architectures,
-  /**
-   * Seed of the weights' initial values.
-   * @default 0
-   */
-  seed: withDefault(seed, 0),
-});
-
-/** Family, sizes and seed of a space. */
-export interface SpaceOptions extends Omit<GivenBy<typeof spaceOptions>, 'classes'> {}
-
-/** Family, sizes and seed of a space, and how it starts; see {@link StartOptions}. */
-export type NetSpaceOptions = SpaceOptions & StartOptions;
-
-const netSpaceOptions = extended(spaceOptions, { start: optional(startOption), units: optional(unitsOption) });
-
-/** See {@link DecodeOptions}. */
-export const decodeOptions = objectOf({
-  /**
-   * As which architecture each embedding is decoded.
-   * @default what the class head says
-   */
-  classIds: optional(classIds),
-});
-
-/** Options of {@link NetSpace.decode} and {@link NetSpace.instantiate}. */
-export interface DecodeOptions extends GivenBy<typeof decodeOptions> {}
 
 /** A network that was decoded from an embedding, with the ClassId of its architecture. */
 export type PredictedInstance = Instance & { readonly classId: number };
@@ -152,7 +123,8 @@ export class NetSpace {
     const { prepShape } = this.config;
     this.#checkKept('encode');
     if (typeof targets === 'object' && 'preps' in targets) {
-      this.#checkBatch(targets);
+      checkAlive('NetSpace.encode', [targets.preps], () => 'PReps');
+      checkBatch(this, targets);
       const { preps, classIds, usedRows } = targets;
       return this.#encode(preps, classIds, usedRows, () => [['the PReps', preps]]);
     }
@@ -181,7 +153,7 @@ export class NetSpace {
   decode(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Decoded {
     const { classIds } = parseOptions('NetSpace.decode', decodeOptions, options);
     this.#checkEmbeddings('decode', embeddings);
-    this.#checkClassIds('decode', embeddings.shape[0], classIds);
+    checkClassIds('decode', this.architectures, embeddings.shape[0], classIds);
     return this.#decode(embeddings, classIds);
   }
 
@@ -238,7 +210,7 @@ export class NetSpace {
   }
 
   #instantiateAs(embeddings: tf.Tensor2D, classIds: readonly number[]): readonly PredictedInstance[] {
-    this.#checkClassIds('instantiate', embeddings.shape[0], classIds);
+    checkClassIds('instantiate', this.architectures, embeddings.shape[0], classIds);
     return this.#instances(classIds, () => this.#decode(embeddings, classIds).preps);
   }
 
@@ -345,33 +317,5 @@ export class NetSpace {
     const architectures = classIds.map((id) => this.architectures[id]!);
     const parameters = tf.tidy(() => unstack(preps()).map((prep, i) => unpackPRep(prep as tf.Tensor2D, architectures[i]!)));
     return parameters.map((tensors, i) => ({ architecture: architectures[i]!, parameters: tensors, classId: classIds[i]! }));
-  }
-
-  #checkBatch({ preps, classIds, usedRows }: PRepBatch): void {
-    const [height, width] = this.config.prepShape;
-    checkAlive('NetSpace.encode', [preps], () => 'PReps');
-    if (preps.rank !== 3 || preps.shape[1] !== height || preps.shape[2] !== width) {
-      throw new NetSpaceError('SHAPE_MISMATCH', `NetSpace.encode: expected PReps as [B, ${height}, ${width}], got [${preps.shape}]`);
-    }
-    if (!Array.isArray(classIds) || !Array.isArray(usedRows)) {
-      throw new NetSpaceError(
-        'INVALID_OPTION',
-        'NetSpace.encode: expected PReps with classIds and usedRows, got PReps alone; space.pack(instances) makes a batch',
-      );
-    }
-    this.#checkClassIds('encode', preps.shape[0], classIds);
-  }
-
-  #checkClassIds(method: string, count: number, classIds: readonly number[] | undefined): void {
-    if (classIds === undefined) return;
-    if (classIds.length !== count) {
-      throw new NetSpaceError(
-        'SHAPE_MISMATCH',
-        `NetSpace.${method}: expected one ClassId for each of ${count} networks, got ${classIds.length}`,
-      );
-    }
-    const unknown = classIds.find((id) => this.architectures[id] === undefined);
-    if (unknown === undefined) return;
-    throw new NetSpaceError('INVALID_OPTION', `NetSpace.${method}: expected a ClassId below ${this.architectures.length}, got ${unknown}`);
   }
 }

@@ -28,7 +28,7 @@ describeOnRuntimes('NaN and infinity in a space', () => {
       const networks = [network(1), sick(value)];
       const before = tf.memory().numTensors;
       expect(() => space.encode(networks)).toThrow(
-        `NetSpace.encode: expected finite numbers, got ${value} at [1, 3] of mlp.2.weight of instance 1; leave it out or make it anew`,
+        `NetSpace.encode: expected finite numbers, got ${value} at [1, 3] of mlp.2.weight of instance 1; leave it out, or take what was before the training diverged`,
       );
       const batch = space.pack(networks);
       expect(() => space.encode(batch)).toThrow(new RegExp(`NetSpace.encode: .*got ${value} at \\[1, \\d+, \\d+\\] of the PReps`));

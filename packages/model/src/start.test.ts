@@ -3,7 +3,8 @@ import { describeOnRuntimes, expectNoLeak } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, expectTypeOf, it } from 'vitest';
 
-import { NetSpace, type NetSpaceOptions } from './net-space.js';
+import type { NetSpaceOptions } from './net-space-options.js';
+import { NetSpace } from './net-space.js';
 import type { InstancesStart, Start, StartOptions, Units } from './start.js';
 
 const architecture: Architecture = {

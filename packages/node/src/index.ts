@@ -12,24 +12,32 @@ export { metricsFile, readMetrics } from './metrics/metrics-file.js';
 export { allSinks, summaryWriter, type SummaryWriter, tensorBoard } from './metrics/tensorboard.js';
 export { keptJson } from './runs/kept-json.js';
 export { commitOf, type MachineFacts, machineFacts } from './runs/machine.js';
-export { makePart, makeParts, type Part, type Phases } from './runs/make-parts.js';
-export { type Progress, progressLines } from './runs/progress.js';
-export { type FinishRun, readRunRecord, type RunRecord, startRunRecord } from './runs/run-record.js';
+export { makePart, makeParts, type MakePartsOptions, type Part, type Phases } from './runs/make-parts.js';
+export { type Progress, progressLines, type ProgressLinesOptions } from './runs/progress.js';
+export { type FinishRun, readRunRecord, type RunRecord, startRunRecord, type StartRunRecordOptions } from './runs/run-record.js';
 export { plainSettings, settingsHash } from './runs/settings-hash.js';
 export { secondsCovered, type Span } from './runs/spans.js';
 export { stageClock, type StageTime, stopwatch } from './runs/stage-clock.js';
 export {
+  type FolderStep,
   type Measurements,
   trainInFolder,
   type TrainInFolderOptions,
   type TrainingResult,
   type TrainingWatch,
 } from './runs/train-in-folder.js';
-export { type CurvePoint, spaceRunFolder, type SpaceRun, type TrainedSpace, trainOrLoadSpace } from './runs/train-or-load.js';
+export {
+  type CurvePoint,
+  spaceRunFolder,
+  type SpaceRun,
+  type TrainedSpace,
+  trainOrLoadSpace,
+  type TrainOrLoadSpaceOptions,
+} from './runs/train-or-load.js';
 export { type ZooInFolder, zooInFolder, type ZooInFolderOptions } from './runs/zoo-in-folder.js';
 export { doctor, type DoctorOptions } from './runtime/doctor/doctor.js';
 export { installNativeRuntime, type InstallNativeRuntimeOptions, type NativeRuntime } from './runtime/provision/install.js';
-export type { InstallProgress, InstallStep } from './runtime/provision/progress.js';
+export type { InstallProgress, InstallStage } from './runtime/provision/progress.js';
 export { removeNativeRuntime } from './runtime/provision/remove.js';
 export { recommendedEnvironment } from './runtime/process/recommended-environment.js';
 export { respawnForSpeed } from './runtime/process/respawn.js';

@@ -2,28 +2,30 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { equal } from './assert.js';
 import { NetSpaceError } from './errors.js';
-import { nonNegative } from './option-kinds.js';
-import { type GivenBy, objectOf, parseOptions, withDefault } from './options.js';
+import { nonNegative, tensor } from './option-kinds.js';
+import { type GivenBy, objectOf, optional, parseOptions, withDefault } from './options.js';
 
-/** A convolution or linear layer and the batch normalization that follows it. C is the number of output channels. */
-export interface NormalizedLayer {
+/** See {@link NormalizedLayer}. */
+export const normalizedLayer = objectOf({
   /** `[h, w, in, C]` or `[in, C]`: the last axis is the output channel. */
-  readonly weight: tf.Tensor;
+  weight: tensor,
   /**
    * The layer's bias, `[C]`.
-   *
    * @default no bias, which counts as zero
    */
-  readonly bias?: tf.Tensor | undefined;
+  bias: optional(tensor),
   /** The norm's weight, `[C]`. */
-  readonly gamma: tf.Tensor;
+  gamma: tensor,
   /** The norm's bias, `[C]`. */
-  readonly beta: tf.Tensor;
+  beta: tensor,
   /** Running mean, `[C]`. */
-  readonly mean: tf.Tensor;
+  mean: tensor,
   /** Running variance, `[C]`. */
-  readonly variance: tf.Tensor;
-}
+  variance: tensor,
+});
+
+/** A convolution or linear layer and the batch normalization that follows it. C is the number of output channels. */
+export interface NormalizedLayer extends GivenBy<typeof normalizedLayer> {}
 
 /** See {@link FoldBatchNormOptions}. */
 export const foldBatchNormOptions = objectOf({
@@ -44,7 +46,7 @@ export interface FoldBatchNormOptions extends GivenBy<typeof foldBatchNormOption
  *
  * @returns `weight` of the same shape, `bias` `[C]`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a vector's length is not the number of output channels, `INVALID_OPTION` for
- *   options that are unknown or out of range
+ *   options or parts of the layer that are unknown, missing or wrong
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -68,7 +70,7 @@ export interface FoldBatchNormOptions extends GivenBy<typeof foldBatchNormOption
  */
 export function foldBatchNorm(layer: NormalizedLayer, options: FoldBatchNormOptions = {}): { weight: tf.Tensor; bias: tf.Tensor1D } {
   const { epsilon } = parseOptions('foldBatchNorm', foldBatchNormOptions, options);
-  const { weight, bias, gamma, beta, mean, variance } = layer;
+  const { weight, bias, gamma, beta, mean, variance } = parseOptions('foldBatchNorm: layer', normalizedLayer, layer);
   const channels = weight.shape.at(-1) ?? 1;
   for (const [name, tensor] of Object.entries({ bias, gamma, beta, mean, variance })) {
     if (tensor !== undefined && !equal(tensor.shape, [channels])) {

@@ -19,4 +19,5 @@ export { disposeInstances } from './dispose-instances.js';
 export { isNetSpaceError, NetSpaceError, type NetSpaceErrorCode } from './errors.js';
 export { foldBatchNorm, type FoldBatchNormOptions, type NormalizedLayer } from './fold-batch-norm.js';
 export { type ChannelOrder, channelPermutation } from './permutation/channel-permutation.js';
+export type { StepProgress } from './step-progress.js';
 export { unresolvedArchitecture } from './unresolved-architecture.js';

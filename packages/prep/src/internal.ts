@@ -4,14 +4,17 @@ export { packInstances, usedRowsOf } from './codec/batch.js';
 export { neededHeight } from './codec/prep-shape.js';
 export { unstack } from './codec/unstack.js';
 export { diverged } from './divergence.js';
+export { guardOf } from './guard.js';
 export {
   checkFiniteInstances,
   checkFiniteTensors,
   findNonFinite,
-  guardOf,
+  firstNonFinite,
   namedParameters,
   type NamedTensor,
   type NonFinite,
+  placeOf,
+  refuseNonFinite,
   zeroIfFinite,
 } from './non-finite.js';
 export { variableGrads } from './variable-grads.js';
@@ -38,11 +41,13 @@ export {
   prepShape,
   seed,
   share,
+  tensor,
   text,
   thing,
   whole,
 } from './option-kinds.js';
 export {
+  asGiven,
   byKind,
   choose,
   extended,
@@ -57,6 +62,7 @@ export {
   optional,
   parseOptions,
   refuseOptions,
+  refuseOther,
   refuseUnknown,
   show,
   type UsedBy,

@@ -24,43 +24,18 @@ export async function findNonFinite(named: readonly NamedTensor[]): Promise<NonF
   const values = await flags.data().finally(() => flags.dispose());
   const [name, tensor] = floats[values.findIndex((value) => value !== 0)] ?? [];
   if (name === undefined || tensor === undefined) return undefined;
-  return firstNonFinite(name, tensor, await tensor.data<'float32'>());
+  return firstNonFinite(name, await tensor.data<'float32'>(), tensor.shape);
 }
 
-function firstNonFinite(name: string, { shape }: tf.Tensor, numbers: Float32Array): NonFinite | undefined {
-  const index = numbers.findIndex((value) => !Number.isFinite(value));
-  if (index < 0) return undefined;
-  return { name, value: numbers[index]!, place: tf.util.indexToLoc(index, shape.length, tf.util.computeStrides(shape)) };
+/** The first of a tensor's numbers, which were read already, that is none. */
+export function firstNonFinite(name: string, values: Float32Array, shape: readonly number[]): NonFinite | undefined {
+  const index = values.findIndex((value) => !Number.isFinite(value));
+  return index < 0 ? undefined : { name, value: values[index]!, place: placeOf(index, shape) };
 }
 
-/** Backends whose tensors lie in this program's memory, so that a look at them waits for no device. */
-const AT_HAND: ReadonlySet<string> = new Set(['cpu', 'wasm', 'tensorflow']);
-
-/**
- * Guards what is computed of rows of numbers against a NaN or an infinity that the computation would swallow, as a maximum does.
- *
- * Where tensors lie in this program's memory, such a number is refused at once. Elsewhere a read would wait for the device: there the result
- * of the row becomes NaN, and the first call that reads anyway refuses it. Inside a gradient nothing is looked at, so that a step of training
- * costs no more: training looks where it reads its losses.
- *
- * @param rows `[B, …]`
- * @param named what the rows were made of, to name the number that is none
- * @returns what to add to each row's result, `[B]`: 0, or NaN; undefined if there is nothing to add
- * @throws NetSpaceError `INVALID_OPTION` naming the first NaN or infinity, its tensor and place
- */
-export function guardOf(call: string, rows: tf.Tensor, named: () => readonly NamedTensor[]): tf.Tensor1D | undefined {
-  if (tf.engine().state.gradientDepth > 0 || rows.size === 0) return undefined;
-  const guard = tf.tidy(() => tf.sum<tf.Tensor1D>(tf.mul(rows, 0), [...rows.shape.keys()].slice(1)));
-  if (!AT_HAND.has(tf.getBackend())) return guard;
-  const sound = guard.dataSync().every((value) => value === 0);
-  guard.dispose();
-  if (sound) return undefined;
-  for (const [name, tensor] of named()) {
-    const found = firstNonFinite(name, tensor, tensor.dataSync<'float32'>());
-    if (found !== undefined) throw notFinite(call, found);
-  }
-  throw new NetSpaceError('INVALID_OPTION', `${call}: expected finite numbers, got NaN or an infinity; leave it out or make it anew`);
-}
+/** The place of an entry in row-major order, one index an axis. */
+export const placeOf = (index: number, shape: readonly number[]): readonly number[] =>
+  tf.util.indexToLoc(index, shape.length, tf.util.computeStrides([...shape]));
 
 /**
  * Checks that tensors hold numbers; reads one number a tensor from the device.
@@ -68,15 +43,21 @@ export function guardOf(call: string, rows: tf.Tensor, named: () => readonly Nam
  * @throws NetSpaceError `INVALID_OPTION` naming the first NaN or infinity, its tensor and place
  */
 export async function checkFiniteTensors(call: string, named: readonly NamedTensor[]): Promise<void> {
-  const found = await findNonFinite(named);
-  if (found !== undefined) throw notFinite(call, found);
+  refuseNonFinite(call, await findNonFinite(named));
 }
 
-function notFinite(call: string, { name, value, place }: NonFinite): NetSpaceError {
+/**
+ * Refuses a number that is none, if one was found.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` naming its tensor and place
+ */
+export function refuseNonFinite(call: string, found: NonFinite | undefined): void {
+  if (found === undefined) return;
+  const { name, value, place } = found;
   const at = place.length === 0 ? '' : ` at [${place.join(', ')}]`;
-  return new NetSpaceError(
+  throw new NetSpaceError(
     'INVALID_OPTION',
-    `${call}: expected finite numbers, got ${value}${at} of ${name}; leave it out or make it anew`,
+    `${call}: expected finite numbers, got ${value}${at} of ${name}; leave it out, or take what was before the training diverged`,
   );
 }
 

@@ -1,3 +1,5 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
 import type { Architecture, Instance, PRepShape } from './architecture.js';
 import { objectOf, type Option, valueOf, withDefault } from './options.js';
 
@@ -58,6 +60,9 @@ function isShape(value: unknown): boolean {
 
 const hasKeys = (value: unknown, keys: readonly string[]): boolean =>
   typeof value === 'object' && value !== null && keys.every((key) => key in value);
+
+/** A tensor of any shape and type. */
+export const tensor: Option<tf.Tensor> = thing<tf.Tensor>('a tensor', ['shape', 'dtype', 'dataId']);
 
 /** Whatever it is, as JSON or otherwise. */
 export const anything: Option<unknown> = valueOf<unknown>('anything', () => true);

@@ -118,6 +118,19 @@ export const optional = <Given, Used>(option: Option<Given, Used>): Option<Given
 export const withDefault = <Given, Used>(option: Option<Given, Used>, value: NoInfer<Given>): Option<Given | undefined, Used> =>
   v.optional(option, (() => value) as never) as Option<Given | undefined, Used>; // in a function, as valibot would call a default that is one
 
+/** An option that is checked, and passed on as it was given: the options of another call, which fills in its own defaults. */
+export const asGiven = <Given>(option: Option<Given, unknown>): Option<Given> =>
+  ({
+    ...option,
+    '~run': (dataset: { value: unknown }, config: Config) => {
+      const { value } = dataset;
+      const result = option['~run'](dataset as Dataset, config);
+      return result.issues === undefined ? { typed: true, value } : result;
+    },
+  }) as unknown as Option<Given>;
+type Dataset = Parameters<Option<unknown>['~run']>[0];
+type Config = Parameters<Option<unknown>['~run']>[1];
+
 /** An option that means nothing beside others of its object: refused if it is given, and its type says so. */
 export const forbidden = (reason: string): Option<undefined> =>
   v.optional(v.custom<undefined>(() => false, expectedText(`left out ${reason}`)));
@@ -128,10 +141,16 @@ export const valueOf = <T>(what: string, check: (value: unknown) => boolean, hin
 
 /** One of some words. */
 export const oneOf = <const T extends string>(words: readonly T[]): Option<T> =>
-  valueOf<T>(words.length === 1 ? `'${words[0]}'` : `one of ${names(words)}`, (value) => words.some((word) => word === value), (value) => {
+  valueOf<T>(wordsText(words), (value) => words.some((word) => word === value), quotedNearest(words));
+
+const wordsText = (words: readonly string[]): string => (words.length === 1 ? `'${words[0]}'` : `one of ${names(words)}`);
+
+const quotedNearest =
+  (words: readonly string[]) =>
+  (value: unknown): string | undefined => {
     const match = typeof value === 'string' ? nearestWord(value, words) : undefined;
     return match && `'${match}'`;
-  }); // prettier-ignore
+  };
 
 /** A list of options of one kind. */
 export const listOf = <Given, Used>(each: Option<Given, Used>, what: string, atLeast = 0): Option<readonly Given[], readonly Used[]> =>
@@ -162,8 +181,20 @@ export function refuseUnknown(call: string, given: unknown, known: readonly stri
   if (key !== undefined) throw new NetSpaceError('INVALID_OPTION', `${call}: unknown option ${key}; ${nearest(key, known)}`);
 }
 
+/**
+ * Refuses an option that is none of some words: like {@link refuseUnknown}, where a description would weigh too much.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` naming the words, and the nearest
+ */
+export function refuseOther(call: string, key: string, value: unknown, words: readonly string[]): void {
+  if (words.some((word) => word === value)) return;
+  const message = expectedText(wordsText(words), quotedNearest(words))({ input: value });
+  throw new NetSpaceError('INVALID_OPTION', `${call}: expected ${key} to be ${message}`);
+}
+
 type Issue = Pick<v.BaseIssue<unknown>, 'input' | 'expected' | 'path'>;
 type Message = (issue: Issue) => string;
+type ValueMessage = (issue: Pick<Issue, 'input'>) => string;
 
 /** A known word that was probably meant: at most three letters off, and at most half of its own. */
 function nearestWord(word: string, known: readonly string[]): string | undefined {
@@ -186,7 +217,7 @@ function editDistance(a: string, b: string): number {
 }
 
 const expectedText =
-  (what: string, hint?: (value: unknown) => string | undefined): Message =>
+  (what: string, hint?: (value: unknown) => string | undefined): ValueMessage =>
   ({ input }) => {
     const near = hint?.(input);
     return `${what}, got ${show(input)}${near === undefined ? '' : `; did you mean ${near}?`}`;

@@ -1,6 +1,5 @@
 export { bandSeries } from './charts/band-series.js';
-export { chartSvg } from './charts/chart-svg.js';
-export type { ChartSize } from './charts/render-chart.js';
+export { chartSvg, type ChartSvgOptions } from './charts/chart-svg.js';
 export { contactSheet, type ContactSheetOptions } from './figures/contact-sheet.js';
 export { encodePng } from './figures/encode-png.js';
 export { prepPicture, type PRepPictureOptions } from './figures/prep-picture.js';

@@ -5,12 +5,13 @@ export { evaluateSdf, type EvaluateSdfOptions, type SdfField } from './measure/e
 export { meshPlausibility, type MeshPlausibility } from './measure/mesh-plausibility.js';
 export { occupancyIou, type OccupancyIouOptions } from './measure/occupancy-iou.js';
 export { sdfMse } from './measure/sdf-mse.js';
-export { boxMesh, mergeMeshes, sphereMesh, type Triple } from './mesh/shape-meshes.js';
-export type { NamedMesh, TriangleMesh } from './mesh/triangle-mesh.js';
+export { boxMesh, type BoxMeshOptions, mergeMeshes, sphereMesh, type SphereMeshOptions } from './mesh/shape-meshes.js';
+export type { NamedMesh, Triple, TriangleMesh } from './mesh/triangle-mesh.js';
 export type { MeshFile, MeshPlacement, MeshReport } from './read/finish-mesh.js';
 export { MESH_LIMITS, type MeshLimits } from './read/mesh-limits.js';
-export { parseObj, type ReadMeshOptions } from './read/parse-obj.js';
-export { readGltf, type ReadGltfOptions } from './read/read-gltf.js';
+export { parseObj } from './read/parse-obj.js';
+export type { ReadGltfOptions, ReadMeshOptions } from './read/read-mesh-options.js';
+export { readGltf } from './read/read-gltf.js';
 export { MESH_ENDINGS, readMesh } from './read/read-mesh.js';
 export { readPly } from './read/read-ply.js';
 export { readStl } from './read/read-stl.js';

@@ -1,11 +1,14 @@
 import { isNetSpaceError } from '@netspace/prep';
 import { type Option, parseOptions } from '@netspace/prep/internal';
+import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
 import { createImageDataset, lenetLike, memoryFiles, openInstanceStore } from '@netspace/zoo';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import * as train from './index.js';
 import { buildShapeZooOptions } from './recipes/build-shape-zoo.js';
 import { buildZooOptions } from './recipes/build-zoo.js';
+import { fitOptions } from './recipes/fit.js';
 import { fitSdfOptions } from './recipes/fit-sdf.js';
 import { shapeRecipeOptions } from './recipes/shape-recipe.js';
 import { trainInstanceOptions } from './recipes/train-instance.js';
@@ -76,3 +79,31 @@ describe.each(Object.entries(described))('options of %s', (_, [option, least]) =
     }
   });
 });
+
+const keys = (option: { readonly entries: object }): string[] => Object.keys(option.entries);
+const nothing = {} as never; // options are looked at first
+const recipe = { groups: [{ architecture: 'x', lengths: [1] }] } as const;
+const task = (given: object) => train.trainNetSpace(nothing, { instances: [instance], steps: 1, task: given as never });
+
+itRefusesMisspelt(
+  train,
+  {
+    trainNetSpace: [keys(trainNetSpaceOptions), (o) => train.trainNetSpace(nothing, o)],
+    'trainNetSpace: targets': [keys(targetsTask), (o) => task({ ...classification, ...(o as object) })],
+    'trainNetSpace: teacher': [keys(teacherTask), (o) => task({ ...classification, teacher: instance, ...(o as object) })],
+    'trainNetSpace: labels': [keys(labelsTask), (o) => task({ ...classification, teacher: 'labels', ...(o as object) })],
+    'trainNetSpace: sdf': [keys(sdfTaskOptions), (o) => task({ kind: 'sdf', ...(o as object) })],
+    'trainNetSpace: weights': [keys(weightsTaskOptions), (o) => task({ kind: 'weights', ...(o as object) })],
+    trainInstance: [keys(trainInstanceOptions), train.trainInstance],
+    fit: [keys(fitOptions), train.fit],
+    fitSdf: [keys(fitSdfOptions), train.fitSdf],
+    buildZoo: [keys(buildZooOptions), (o) => train.buildZoo(recipe, o)],
+    'buildZoo: recipe': [keys(zooRecipeOptions), (o) => train.buildZoo({ ...recipe, ...(o as object) }, { ...images, store })],
+    buildShapeZoo: [keys(buildShapeZooOptions), (o) => train.buildShapeZoo({ kind: 'shapes' }, o)],
+    'buildShapeZoo: recipe': [
+      keys(shapeRecipeOptions),
+      (o) => train.buildShapeZoo({ kind: 'shapes', ...(o as object) }, { store, meshes: [] }),
+    ],
+  },
+  ['indexedDbCheckpoint', 'memoryCheckpoint', 'memoryMetrics', 'adam', 'scheduleFrom', 'sgd'], // the last three are of model
+);

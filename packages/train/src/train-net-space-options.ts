@@ -1,3 +1,4 @@
+import type { StepProgress } from '@netspace/prep';
 import { learningRateOption } from '@netspace/model/internal';
 import {
   abortSignal,
@@ -18,7 +19,6 @@ import {
 import type { Rewind } from './checkpoint/checkpoint.js';
 import type { CheckpointStorage } from './checkpoint/storage.js';
 import type { MetricsSink } from './metrics/metrics.js';
-import type { StepProgress } from './step-progress.js';
 import { classificationTaskOptions, type ClassificationTask } from './tasks/classification-task.js';
 import { sdfTaskOptions, type SdfTask } from './tasks/sdf-task.js';
 import { weightsTaskOptions, type WeightsTask } from './tasks/weights-task.js';

@@ -9,6 +9,7 @@ export { CIFAR10_CLASSES, parseCifar10, type ParseCifar10Options } from './datas
 export { concatDatasets } from './datasets/concat-datasets.js';
 export { imageBatch, type ImageBatch } from './datasets/image-batch.js';
 export { createImageDataset, type ImageDataset, IMAGENET_STATISTICS, MNIST_STATISTICS } from './datasets/image-dataset.js';
+export type { NameOptions } from './datasets/name-options.js';
 export { shrinkDataset } from './datasets/shrink-dataset.js';
 export { splitDataset, type SplitDatasetOptions } from './datasets/split-dataset.js';
 export { subsetDataset } from './datasets/subset-dataset.js';
@@ -27,15 +28,11 @@ export {
   instanceFromLayersModel,
 } from './layers-model/functional-call.js';
 export { type TrainableArchitecture, trainableForm } from './layers/trainable-form.js';
-export {
-  type InstanceEntry,
-  type InstanceStore,
-  type InstanceStoreOptions,
-  openInstanceStore,
-  type StoreProblem,
-} from './store/instance-store.js';
+export { type InstanceStore, type InstanceStoreOptions, openInstanceStore, type StoreProblem } from './store/instance-store.js';
+export type { InstanceEntry } from './store/instance-entry.js';
 export { bestOf, bestOfEach, bestOfLargest, type Recorded } from './store/best-of.js';
 export { loadAll, type StoredInstance } from './store/load-all.js';
+export type { StopOptions } from './store/stop-options.js';
 export { memoryFiles, type StoreFiles } from './store/store-files.js';
 export type { InstanceRecord } from './store/store-manifest.js';
 export { accuracy } from './measure/accuracy.js';

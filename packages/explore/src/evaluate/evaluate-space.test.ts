@@ -25,7 +25,7 @@ describeOnRuntimes('evaluateSpace', () => {
     const { instances, summary } = await evaluateSpace(space, entries(), dataset, {
       batchSize: 16,
       onPredicted: ({ parameters }, i) => void (seen[i] = parameters.flatMap((tensor) => [...tensor.dataSync()])),
-      onProgress: ({ done }) => progress.push(done),
+      onStep: ({ step }) => progress.push(step),
     });
     expect(progress).toEqual([1, 2, 3]);
     for (const [i, { name, instance }] of entries().entries()) {

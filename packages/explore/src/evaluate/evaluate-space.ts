@@ -1,5 +1,5 @@
 import type { NetSpace, PredictedInstance } from '@netspace/model';
-import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, type Instance, type StepProgress } from '@netspace/prep';
 import {
   abortSignal,
   checkFiniteInstances,
@@ -27,8 +27,8 @@ export interface SpaceEntry {
 
 /** See {@link EvaluateSpaceOptions}. */
 export const evaluateSpaceOptions = extended(evaluationOptions, {
-  /** Called after each network. */
-  onProgress: optional(functionOf<(progress: { readonly done: number; readonly total: number }) => void>()),
+  /** Called after each network, which counts as a step. */
+  onStep: optional(functionOf<(progress: StepProgress) => void>()),
   /** Sees each predicted network, whose tensors are freed when it is done. */
   onPredicted: optional(functionOf<(predicted: PredictedInstance, index: number) => void | Promise<void>>()),
   /** Stops after the network at hand. */
@@ -76,7 +76,7 @@ export async function evaluateSpace(
   dataset: ImageDataset,
   options: EvaluateSpaceOptions = {},
 ): Promise<SpaceEvaluation> {
-  const { onProgress, onPredicted, signal, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);
+  const { onStep, onPredicted, signal, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateSpace: expected at least one network, got none');
   const instances: EvaluatedInstance[] = [];
   const meter = diversityMeter(space);
@@ -105,7 +105,7 @@ export async function evaluateSpace(
       predictedAccuracy: matches(predicted.classes, labels),
       agreement: matches(predicted.classes, target),
     });
-    onProgress?.({ done: instances.length, total: entries.length });
+    onStep?.({ step: instances.length, steps: entries.length });
   }
   const diversity = meter.result();
   return { instances, summary: summarize(instances), diversity, remarks: evaluationRemarks(instances, diversity, labels.length) };

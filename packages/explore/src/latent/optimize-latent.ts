@@ -1,6 +1,6 @@
 import { adam, type Decoded, type NetSpace } from '@netspace/model';
 import { rateOrFunction } from '@netspace/model/internal';
-import { NetSpaceError, isNetSpaceError } from '@netspace/prep';
+import { NetSpaceError, isNetSpaceError, type StepProgress } from '@netspace/prep';
 import {
   abortSignal,
   checkFiniteTensors,
@@ -66,11 +66,9 @@ export interface OptimizeLatentOptions extends GivenBy<typeof optimizeLatentOpti
 const firstRate = objectOf({ learningRate: positive });
 
 /** How far a search is: what {@link OptimizeLatentOptions.onStep} sees. */
-export interface LatentProgress {
+export interface LatentProgress extends StepProgress {
   /** Steps done, from 0: the loss is that before the next step, or, at `steps`, the one after the last. */
   readonly step: number;
-  /** How many it will be. */
-  readonly steps: number;
   readonly loss: number;
 }
 

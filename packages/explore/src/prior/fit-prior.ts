@@ -65,6 +65,7 @@ export function fitPrior(embeddings: tf.Tensor2D, options: GaussianPriorOptions)
 export function fitPrior(embeddings: tf.Tensor2D, options: NeighborsPriorOptions): Promise<NeighborsPrior>;
 export function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Promise<Prior>;
 export async function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): Promise<Prior> {
+  const used = parseOptions('fitPrior', fitPriorOptions, options);
   const [size] = embeddings.shape;
   if ((embeddings.rank as number) !== 2 || size < 2) {
     throw new NetSpaceError(
@@ -72,7 +73,6 @@ export async function fitPrior(embeddings: tf.Tensor2D, options: PriorOptions): 
       `fitPrior: expected embeddings [n, E] of at least two networks, got [${embeddings.shape}]; encode them in one batch or tf.concat them`,
     );
   }
-  const used = parseOptions('fitPrior', fitPriorOptions, options);
   await checkFiniteTensors('fitPrior', [['embeddings', embeddings]]); // one would make every sample NaN
   if (used.kind === 'gaussian') return fitGaussian(embeddings, used.shrinkage);
   const { neighbors: mixed = Math.min(5, size - 1) } = used;

@@ -1,5 +1,7 @@
 import type { Instance } from '@netspace/prep';
+import { parseOptions } from '@netspace/prep/internal';
 import { accuracy, type EvaluationOptions, type ImageDataset } from '@netspace/zoo';
+import { evaluationOptions } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -25,6 +27,7 @@ export async function accuraciesOf(
   dataset: ImageDataset,
   options: EvaluationOptions = {},
 ): Promise<readonly number[]> {
+  parseOptions('accuraciesOf', evaluationOptions, options); // before the networks are taken over
   const values: number[] = [];
   try {
     for (const instance of instances) values.push(await accuracy(instance, dataset, options));

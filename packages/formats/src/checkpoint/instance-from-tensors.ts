@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Architecture, Instance } from '@netspace/prep';
-import { type GivenBy, nonNegative, objectOf, optional, parseOptions, text, toTensorOrder, type UsedBy, valueOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { firstNonFinite, type GivenBy, nonNegative, objectOf, optional, parseOptions, refuseNonFinite, text, toTensorOrder, type UsedBy, valueOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import { structureOf, withStructure } from '../checkpoint-tensors.js';
-import { checkFinite } from '../finite.js';
 import type { RawTensor } from '../raw-tensor.js';
 import { findNetwork } from './find-network.js';
 import { resolveParametrizations } from './parametrizations.js';
@@ -100,7 +99,7 @@ export function findInstance<Name extends string>(
   const { parameters } = findNetwork(caller, architecture, named, sources, { ignore, prefix, epsilon });
   const values = architecture.parameters.map(({ name, shape }, i) => {
     const numbers = Float32Array.from(parameters[i]!());
-    checkFinite(caller, name, numbers, shape);
+    refuseNonFinite(caller, firstNonFinite(name, numbers, shape));
     return numbers;
   });
   return {

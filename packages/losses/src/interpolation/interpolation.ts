@@ -1,28 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { parseOptions } from '@netspace/prep/internal';
+import { extended, type GivenBy, parseOptions } from '@netspace/prep/internal';
 
 import type { BoundaryPair } from './boundary-pairs.js';
 import { interpolatedSamples, interpolateSamples, type InterpolatedSample } from './interpolated-samples.js';
-import { runNetworks, type NetworkCallbacks } from '../networks/networks.js';
+import { networkInputs, runNetworks, teacherLogits } from '../networks/networks.js';
 import {
   interpolationLossOptions,
   type InterpolationLossOptions,
   interpolationTerms,
-  type NetworkTargets,
   type NetworkTerms,
   refuseTeachersOptions,
 } from './interpolation-terms.js';
 
+/** See {@link InterpolationInputs}. */
+export const interpolationInputs = extended(networkInputs, {
+  /** Logits of the teacher on the shared batch of inputs, `[batch, classes]`; not needed with `distillation: false`. No gradient flows to it. */
+  teacher: teacherLogits,
+});
+
 /** A batch of embeddings, the callbacks that decode and run them, and the targets of the loss. */
-export interface InterpolationInputs extends NetworkCallbacks, NetworkTargets {
-  /** Embeddings of the batch of networks, `[B, E]`. */
-  readonly embeddings: tf.Tensor2D;
-  /** The ClassId of each network of the batch. */
-  readonly classIds: readonly number[];
-  /** How many architectures the space holds, A. */
-  readonly architectures: number;
-}
+export interface InterpolationInputs extends GivenBy<typeof interpolationInputs> {}
 
 /** The interpolated samples of a batch, S of them; entry s of each list belongs to row s of the embeddings. */
 export type InterpolationSamples = {
@@ -54,7 +52,7 @@ export type InterpolationLoss = NetworkTerms & {
  * @param inputs embeddings `[B, E]`, ClassIds, callbacks, teacher logits `[batch, classes]` and labels `[batch]`
  * @returns scalars in nats and the samples; dispose of the scalars and of `samples.embeddings`, or call inside `tf.tidy`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a callback yields another number of networks than it was given or shapes disagree;
- * `INVALID_OPTION` if an option is unknown, ignored or out of range, a ClassId is no architecture's, the teacher is missing, or decode yields
+ * `INVALID_OPTION` if an option or an input is unknown, missing, ignored or out of range, a ClassId is no architecture's, the teacher is missing, or decode yields
  * no class logits
  * @example
  * ```ts
@@ -78,6 +76,7 @@ export type InterpolationLoss = NetworkTerms & {
  */
 export function interpolationLoss(inputs: InterpolationInputs, options: InterpolationLossOptions = {}): InterpolationLoss {
   const used = parseOptions('interpolationLoss', interpolationLossOptions, options);
+  parseOptions('interpolationLoss: inputs', interpolationInputs, inputs);
   refuseTeachersOptions('interpolationLoss', options);
   const samples = interpolatedSamples(inputs.classIds, inputs.architectures);
   const targets = samples.map(({ target }) => target);

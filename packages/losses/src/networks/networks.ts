@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { NetSpaceError } from '@netspace/prep';
+import { count, extended, functionOf, type GivenBy, objectOf, optional, thing } from '@netspace/prep/internal';
 
 import type { Route } from './route.js';
 
@@ -12,13 +13,33 @@ export interface DecodedEmbeddings {
   readonly classLogits: tf.Tensor2D | undefined;
 }
 
-/** The two callbacks through which a loss sees the model and the networks. */
-export interface NetworkCallbacks {
+/** See {@link NetworkCallbacks}. */
+export const networkCallbacks = objectOf({
   /** Decodes embeddings `[networks, E]`, rows independently of each other; `targets` are the ClassIds that they stand for. */
-  readonly decode: (embeddings: tf.Tensor2D, targets: readonly number[]) => DecodedEmbeddings;
+  decode: functionOf<(embeddings: tf.Tensor2D, targets: readonly number[]) => DecodedEmbeddings>(),
   /** Runs each PRep as the given architecture on the shared batch of inputs: one `[batch, classes]` per network. */
-  readonly forward: (preps: tf.Tensor3D, classIds: readonly number[]) => readonly tf.Tensor2D[];
-}
+  forward: functionOf<(preps: tf.Tensor3D, classIds: readonly number[]) => readonly tf.Tensor2D[]>(),
+});
+
+/** The two callbacks through which a loss sees the model and the networks. */
+export interface NetworkCallbacks extends GivenBy<typeof networkCallbacks> {}
+
+const tensorOf = <T extends tf.Tensor>(what: string) => thing<T>(what, ['shape', 'dtype', 'dataId']);
+
+/** What every loss of decoded networks is given. */
+export const networkInputs = extended(networkCallbacks, {
+  /** Embeddings of the batch of networks, `[B, E]`. */
+  embeddings: /* @__PURE__ */ tensorOf<tf.Tensor2D>('a tensor [networks, embedding]'),
+  /** The ClassId of each network of the batch. */
+  classIds: thing<readonly number[]>('a list of ClassIds', ['length']),
+  /** How many architectures the space holds, A. */
+  architectures: count,
+  /** Class index of each input, `[batch]`, int32. */
+  labels: /* @__PURE__ */ tensorOf<tf.Tensor1D>('a tensor [batch] of class numbers'),
+});
+
+/** The teacher of networks, where there is one. */
+export const teacherLogits = optional(/* @__PURE__ */ tensorOf<tf.Tensor2D>('a tensor [batch, classes]'));
 
 /** Decoded networks after their run. */
 export interface NetworkRun {

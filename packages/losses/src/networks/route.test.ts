@@ -17,3 +17,16 @@ describeOnRuntimes('routes', () => {
     expect(routeByTarget(logits(), [2, 1])).toEqual([2, 1]);
   });
 });
+
+it('routeByArgMax says what to give instead where webgpu cannot be read at once', async () => {
+  await tf.setBackend('cpu');
+  const cpu = tf.backend();
+  tf.registerBackend('webgpu', () => cpu); // its name is all that matters here
+  try {
+    await tf.setBackend('webgpu');
+    expect(() => routeByArgMax(tf.tensor2d([[0, 1]]), [0])).toThrow(/webgpu in Node; give the loss `route: routeByTarget`/);
+  } finally {
+    await tf.setBackend('cpu');
+    tf.removeBackend('webgpu');
+  }
+});

@@ -1,4 +1,5 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import { NetSpaceError } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Decides which architecture reads each predicted PRep.
@@ -12,10 +13,13 @@ export type Route = (classLogits: tf.Tensor2D, targets: readonly number[]) => re
 /**
  * Reads each PRep as the architecture that the class head finds most probable, as in the paper.
  *
- * The class logits are read back to the host, which waits for the device.
+ * The class logits are read back to the host, which waits for the device: a loss runs inside a gradient, and that cannot wait for a promise.
+ * Where the backend cannot be read so, as webgpu in Node, give losses {@link routeByTarget}, or a function that knows the ClassIds, as
+ * `trainNetSpace` does.
  *
  * @param classLogits `[networks, architectures]`
  * @returns the first largest entry of each row
+ * @throws NetSpaceError `UNSUPPORTED` with webgpu in Node
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -26,16 +30,30 @@ export type Route = (classLogits: tf.Tensor2D, targets: readonly number[]) => re
  * ```
  */
 export const routeByArgMax: Route = (classLogits) => {
-  const [networks, architectures] = classLogits.shape;
-  const values = classLogits.dataSync(); // which network runs is decided on the host
-  return Array.from({ length: networks }, (_, row) => {
+  if (!canReadAtOnce()) {
+    throw new NetSpaceError(
+      'UNSUPPORTED',
+      'routeByArgMax: expected a backend that can be read inside a gradient, got webgpu in Node; give the loss `route: routeByTarget`',
+    );
+  }
+  return largestOfRows(classLogits.dataSync(), classLogits.shape); // which network runs is decided on the host
+};
+
+/** In Node, tfjs cannot read from webgpu at once: it would draw the values on a canvas, which there is none. */
+export const canReadAtOnce = (): boolean => tf.getBackend() !== 'webgpu' || 'OffscreenCanvas' in globalThis;
+
+/** The place of the first largest entry of each row of logits that were read. */
+export const largestOfRows = (
+  values: ArrayLike<number>,
+  [networks, architectures]: readonly [networks: number, architectures: number],
+): readonly number[] =>
+  Array.from({ length: networks }, (_, row) => {
     let best = 0;
     for (let id = 1; id < architectures; id++) {
       if (values[row * architectures + id]! > values[row * architectures + best]!) best = id;
     }
     return best;
   });
-};
 
 /**
  * Reads each PRep as the architecture that its embedding stands for, whatever the class head says. Nothing is read back to the host.

@@ -1,18 +1,34 @@
 import { basename, dirname, extname, join } from 'node:path';
 
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { MESH_ENDINGS, MESH_LIMITS, readMesh, type MeshFile, type NamedMesh, type ReadMeshOptions } from '@netspace/shapes';
+import { type GivenBy, limitsOf, objectOf, oneOf, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
+import { MESH_ENDINGS, MESH_LIMITS, readMesh, type MeshFile, type NamedMesh } from '@netspace/shapes';
+import { MESH_PLACEMENTS } from '@netspace/shapes/internal';
 
 import { folderNames, kindOfPath, readBytes } from './read-file.js';
 
+/** See {@link LoadMeshOptions}. */
+export const loadMeshOptions = objectOf({
+  /**
+   * Where a mesh is put; see `MeshPlacement` of `@netspace/shapes`.
+   * @default 'auto'
+   */
+  placement: withDefault(oneOf(MESH_PLACEMENTS), 'auto'),
+  /**
+   * What a file may at most hold.
+   * @default MESH_LIMITS
+   */
+  limits: limitsOf(MESH_LIMITS),
+});
+
 /** How meshes are read; see `readMesh` of `@netspace/shapes`. */
-export type LoadMeshOptions = Omit<ReadMeshOptions, 'name'>;
+export interface LoadMeshOptions extends GivenBy<typeof loadMeshOptions> {}
 
 /**
  * Loads a triangle mesh from an OBJ, PLY, STL or glTF file. A `.gltf` may name files in its own folder.
  *
  * @throws NetSpaceError `NOT_FOUND` if there is no such file, `CORRUPT_FILE`, naming the place, if it cannot be read, `UNSUPPORTED` if it
- * is of another kind, `LIMIT_EXCEEDED` if it is far too large
+ * is of another kind, `LIMIT_EXCEEDED` if it is far too large, `INVALID_OPTION` for options that are unknown or wrong
  * @example
  * ```ts no-run
  * import { loadMesh } from '@netspace/node';
@@ -21,6 +37,10 @@ export type LoadMeshOptions = Omit<ReadMeshOptions, 'name'>;
  * ```
  */
 export async function loadMesh(path: string, options: LoadMeshOptions = {}): Promise<MeshFile> {
+  return load(path, parseOptions('loadMesh', loadMeshOptions, options));
+}
+
+async function load(path: string, options: UsedBy<typeof loadMeshOptions>): Promise<MeshFile> {
   const request = { caller: 'loadMesh', expected: 'an OBJ, PLY, STL or glTF file' };
   if ((await kindOfPath(path, request)) === 'folder') {
     throw new NetSpaceError(
@@ -28,7 +48,7 @@ export async function loadMesh(path: string, options: LoadMeshOptions = {}): Pro
       `loadMesh: expected ${request.expected} at ${path}, got a folder; loadMeshFolder reads all of its meshes`,
     );
   }
-  const limit = options.limits?.bytes ?? MESH_LIMITS.bytes;
+  const limit = options.limits.bytes;
   const resolve = (uri: string): Promise<Uint8Array> =>
     readBytes(neighborOf(path, uri), { ...request, expected: 'the data of a .gltf', limit });
   return readMesh(await readBytes(path, { ...request, limit }), { ...options, name: path, resolve });
@@ -62,7 +82,8 @@ export type MeshFolder = readonly (NamedMesh & { readonly mesh: MeshFile; readon
  * Loads every mesh of a folder (not of its subfolders), in the order of their names: files that end in `.obj`, `.ply`, `.stl`, `.glb` or
  * `.gltf`, in either case. A file that cannot be read stands in `problems` of the result, and the others are loaded.
  *
- * @throws NetSpaceError `NOT_FOUND` if the folder is missing or has none, otherwise as `loadMesh` for the first file if none can be read
+ * @throws NetSpaceError `NOT_FOUND` if the folder is missing or has none, `INVALID_OPTION` for options that are unknown or
+ * wrong, otherwise as `loadMesh` for the first file if none can be read
  * @example
  * ```ts no-run
  * import { loadMeshFolder } from '@netspace/node';
@@ -72,6 +93,7 @@ export type MeshFolder = readonly (NamedMesh & { readonly mesh: MeshFile; readon
  * ```
  */
 export async function loadMeshFolder(directory: string, options: LoadMeshOptions = {}): Promise<MeshFolder> {
+  const used = parseOptions('loadMeshFolder', loadMeshOptions, options);
   const request = { caller: 'loadMeshFolder', expected: `a folder with ${MESH_ENDINGS.join(', ')} files` };
   const files = (await folderNames(directory, request)).filter((name) => MESH_ENDINGS.includes(extname(name).toLowerCase()));
   if (files.length === 0) {
@@ -81,7 +103,7 @@ export async function loadMeshFolder(directory: string, options: LoadMeshOptions
   const problems: MeshProblem[] = [];
   for (const file of files) {
     try {
-      meshes.push({ name: basename(file, extname(file)), file, mesh: await loadMesh(join(directory, file), options) });
+      meshes.push({ name: basename(file, extname(file)), file, mesh: await load(join(directory, file), used) });
     } catch (error) {
       if (!isNetSpaceError(error)) throw error;
       problems.push({ file, error });

@@ -1,10 +1,11 @@
 import { isAbsolute, join, normalize, sep } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
+import { parseOptions } from '@netspace/prep/internal';
 import type { StoreFiles } from '@netspace/zoo';
 
 import { fileProblem, isMissing } from './file-problem.js';
-import { nodeFileSystem, type OnFileSystem } from './file-system.js';
+import { onFileSystem, type OnFileSystem } from './file-system.js';
 import { withFolderLock } from './folder-lock.js';
 import { FILE_LIMITS } from './read-regular-file.js';
 import { writeAtomically } from './write-atomically.js';
@@ -17,7 +18,7 @@ const INSTANCES_FOLDER = 'instances';
  * `exclusive` keeps other processes out while an adder reads and writes the manifest.
  *
  * @param directory the folder; paths are relative to it and cannot leave it
- * @throws NetSpaceError from `read`: `NOT_FOUND` if there is no such file; from both: `INVALID_OPTION` for a path out of the folder,
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from `read`: `NOT_FOUND` if there is no such file; from both: `INVALID_OPTION` for a path out of the folder,
  *   `UNAVAILABLE` if the folder cannot be read or written
  * @example
  * ```ts
@@ -31,7 +32,8 @@ const INSTANCES_FOLDER = 'instances';
  * console.log((await store.list()).length); // 0
  * ```
  */
-export function directoryFiles(directory: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): StoreFiles {
+export function directoryFiles(directory: string, options: OnFileSystem = {}): StoreFiles {
+  const { fileSystem } = parseOptions('directoryFiles', onFileSystem, options);
   let cleaned = false;
   return {
     async read(path) {

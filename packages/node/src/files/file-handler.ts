@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 
 import { FILE_HANDLER, MODEL_JSON_LIMITS, parseModelJson } from '@netspace/model/internal';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { parseOptions } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { inside } from './directory-files.js';
 import { fileProblem, isMissing } from './file-problem.js';
-import { nodeFileSystem, type FileSystem, type OnFileSystem } from './file-system.js';
+import { onFileSystem, type FileSystem, type OnFileSystem } from './file-system.js';
 import { FILE_LIMITS } from './read-regular-file.js';
 import { withFolderLock } from './folder-lock.js';
 import { writeAtomically } from './write-atomically.js';
@@ -26,7 +27,7 @@ const WEIGHTS_NAME = /^weights-[0-9a-f]{16}\.bin$/;
  * to one folder take turns, and who loads meanwhile gets the old space or the new one.
  *
  * @param path the folder; for loading also the JSON file itself
- * @throws NetSpaceError from `load`: `NOT_FOUND` if there is no saved space, `CORRUPT_FILE` if its JSON or weights are not whole;
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from `load`: `NOT_FOUND` if there is no saved space, `CORRUPT_FILE` if its JSON or weights are not whole;
  *   from `save`: `INVALID_OPTION` if the path is a file; from both: `UNAVAILABLE` if the place cannot be read or written
  * @example
  * ```ts no-run
@@ -38,7 +39,8 @@ const WEIGHTS_NAME = /^weights-[0-9a-f]{16}\.bin$/;
  * await space.save(fileHandler('copy-of-it'));
  * ```
  */
-export function fileHandler(path: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): tf.io.IOHandler {
+export function fileHandler(path: string, options: OnFileSystem = {}): tf.io.IOHandler {
+  const { fileSystem } = parseOptions('fileHandler', onFileSystem, options);
   return { save: (artifacts) => save(path, artifacts, fileSystem), load: () => load(path, fileSystem) };
 }
 

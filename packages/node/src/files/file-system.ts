@@ -1,5 +1,7 @@
 import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 
+import { type GivenBy, objectOf, thing, withDefault } from '@netspace/prep/internal';
+
 import { readRegularFile } from './read-regular-file.js';
 
 /** What our files ask of a file system, so that tests can put one in Node's place that loses power. */
@@ -30,11 +32,17 @@ export const nodeFileSystem: FileSystem = {
   readFile: (path, { caller, limit }) => readRegularFile(caller, path, limit),
 };
 
-/** Where to write, for tests. */
-export interface OnFileSystem {
+/** See {@link OnFileSystem}. */
+export const onFileSystem = objectOf({
   /**
    * Instead of Node's own.
    * @default nodeFileSystem
    */
-  readonly fileSystem?: FileSystem;
-}
+  fileSystem: withDefault(
+    thing<FileSystem>('a file system', ['open', 'readFile', 'mkdir', 'readdir', 'stat', 'link', 'rename', 'rm']),
+    nodeFileSystem,
+  ),
+});
+
+/** Where to write, for tests. */
+export interface OnFileSystem extends GivenBy<typeof onFileSystem> {}

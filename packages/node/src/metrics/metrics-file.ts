@@ -1,7 +1,8 @@
+import { parseOptions } from '@netspace/prep/internal';
 import type { MetricsRecord, MetricsSink } from '@netspace/train';
 
 import { fileProblem, isMissing } from '../files/file-problem.js';
-import { nodeFileSystem, type FileSystem, type OnFileSystem } from '../files/file-system.js';
+import { onFileSystem, type FileSystem, type OnFileSystem } from '../files/file-system.js';
 import { FILE_LIMITS } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
@@ -11,7 +12,7 @@ import { writeAtomically } from '../files/write-atomically.js';
  * were written before a checkpoint. JSON has no NaN: a measurement that is not finite, such as a correlation of equal numbers, is left out of
  * its line.
  *
- * @throws NetSpaceError from its methods: `UNAVAILABLE` if the disk is full or the place cannot be written
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from its methods: `UNAVAILABLE` if the disk is full or the place cannot be written
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -26,7 +27,8 @@ import { writeAtomically } from '../files/write-atomically.js';
  * console.log(await readMetrics(path)); // [ { step: 10, loss: 0.5 } ]
  * ```
  */
-export function metricsFile(path: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): MetricsSink {
+export function metricsFile(path: string, options: OnFileSystem = {}): MetricsSink {
+  const { fileSystem } = parseOptions('metricsFile', onFileSystem, options);
   return {
     async startAfter(step) {
       const kept = step > 0 ? (await readMetrics(path, { fileSystem })).filter((record) => record.step <= step) : [];
@@ -64,7 +66,8 @@ async function append(path: string, line: string, fileSystem: FileSystem): Promi
  * console.log(await readMetrics('no-such-run/metrics.jsonl')); // []
  * ```
  */
-export async function readMetrics(path: string, { fileSystem = nodeFileSystem }: OnFileSystem = {}): Promise<MetricsRecord[]> {
+export async function readMetrics(path: string, options: OnFileSystem = {}): Promise<MetricsRecord[]> {
+  const { fileSystem } = parseOptions('readMetrics', onFileSystem, options);
   let text;
   try {
     text = new TextDecoder().decode(await fileSystem.readFile(path, { caller: 'readMetrics', limit: FILE_LIMITS.weights }));

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 
 import { NetSpaceError } from '@netspace/prep';
+import { count, type GivenBy, objectOf, parseOptions } from '@netspace/prep/internal';
 import pMap from 'p-map';
 
 /** Something that is made and kept, so that whoever runs later finds it: a zoo, a space. */
@@ -17,11 +18,21 @@ export interface Part<Context> {
  */
 export type Phases<Context> = readonly (readonly Part<Context>[])[];
 
+/** See {@link MakePartsOptions}. */
+export const makePartsOptions = objectOf({
+  /** How many run at once. */
+  processes: count,
+});
+
+/** Options of {@link makeParts}. */
+export interface MakePartsOptions extends GivenBy<typeof makePartsOptions> {}
+
 /**
  * Makes each phase's parts in processes of their own, `processes` at once, the first ones first: the program that runs, with its
  * arguments and `--part NAME`. A part that is alone in its phase is made in this process, which has all cores then.
  *
- * @throws NetSpaceError `ABORTED` if `context.signal` is aborted; the processes save their work
+ * @throws NetSpaceError `ABORTED` if `context.signal` is aborted; the processes save their work; `INVALID_OPTION` for options that are unknown,
+ *   missing or wrong
  * @throws Error if a process fails; the others are stopped
  * @example
  * ```ts no-run
@@ -38,8 +49,9 @@ export type Phases<Context> = readonly (readonly Part<Context>[])[];
 export async function makeParts<Context extends { readonly signal: AbortSignal }>(
   phases: Phases<Context>,
   context: Context,
-  { processes }: { readonly processes: number },
+  options: MakePartsOptions,
 ): Promise<void> {
+  const { processes } = parseOptions('makeParts', makePartsOptions, options);
   for (const parts of phases) {
     if (parts.length === 1) await parts[0]!.make(context);
     else await sideBySide(parts, context.signal, processes);

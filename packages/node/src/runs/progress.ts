@@ -1,3 +1,4 @@
+import { functionOf, type GivenBy, nonNegative, objectOf, parseOptions, withDefault } from '@netspace/prep/internal';
 import { Presets, SingleBar } from 'cli-progress';
 
 /** Says how far something is. */
@@ -26,11 +27,28 @@ function bar(label: string, total: number): Progress {
   };
 }
 
+/** See {@link ProgressLinesOptions}. */
+export const progressLinesOptions = objectOf({
+  /**
+   * Least time between two lines, in milliseconds.
+   * @default 10_000
+   */
+  everyMs: withDefault(nonNegative, 10_000),
+  /**
+   * Gets each line, without its end.
+   * @default writes to stderr
+   */
+  write: withDefault(functionOf<(line: string) => void>(), (line: string) => void process.stderr.write(`${line}\n`)),
+});
+
+/** Options of {@link progressLines}. */
+export interface ProgressLinesOptions extends GivenBy<typeof progressLinesOptions> {}
+
 /**
  * Reports progress as lines, at most one every `everyMs` milliseconds, with the last note. Lines can be read in a log file, and on a terminal
  * that other programs write to as well.
  *
- * @param write gets each line; stderr unless given
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong
  * @example
  * ```ts
  * import { progressLines } from '@netspace/node';
@@ -42,14 +60,8 @@ function bar(label: string, total: number): Progress {
  * console.log(lines[0]!.includes('loss 2.3')); // true
  * ```
  */
-export function progressLines(
-  label: string,
-  total: number,
-  {
-    everyMs = 10_000,
-    write = (line) => void process.stderr.write(`${line}\n`),
-  }: { readonly everyMs?: number; readonly write?: (line: string) => void } = {},
-): Progress {
+export function progressLines(label: string, total: number, options: ProgressLinesOptions = {}): Progress {
+  const { everyMs, write } = parseOptions('progressLines', progressLinesOptions, options);
   let next = Date.now() + everyMs;
   let last = '';
   return {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { parseJson } from '@netspace/prep/internal';
+import { type GivenBy, objectOf, parseJson, parseOptions, seed } from '@netspace/prep/internal';
 import { currentVersions } from '@netspace/train/internal';
 
 import { fileProblem, isMissing } from '../files/file-problem.js';
 import { isGone, lockOwner } from '../files/lock-owner.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
-import type { SelectedRuntime } from '../runtime/select-runtime.js';
+import { command, config, runtime } from './option-kinds.js';
 
 /** What a run leaves in addition to its results: how to get them again. */
 export interface RunRecord {
@@ -26,6 +26,12 @@ export interface RunRecord {
   readonly result?: unknown;
 }
 
+/** See {@link StartRunRecordOptions}. */
+export const startRunRecordOptions = objectOf({ command, config, seed, runtime });
+
+/** Options of {@link startRunRecord}. */
+export interface StartRunRecordOptions extends GivenBy<typeof startRunRecordOptions> {}
+
 /** Ends a run: writes its state, and what came of it. */
 export type FinishRun = (state: 'stopped' | 'failed' | 'done', result?: unknown) => Promise<void>;
 
@@ -35,6 +41,7 @@ const RECORD_FILE = 'run.json';
  * Keeps `run.json` in a folder: written when the run starts, and again when it ends.
  *
  * @returns what to call at the end
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or wrong, `UNAVAILABLE` if the folder cannot be written
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -49,10 +56,8 @@ const RECORD_FILE = 'run.json';
  * console.log((await readRunRecord(folder))?.result); // { loss: 0.1 }
  * ```
  */
-export async function startRunRecord(
-  folder: string,
-  { runtime, ...given }: Pick<RunRecord, 'command' | 'config' | 'seed'> & { readonly runtime: SelectedRuntime },
-): Promise<FinishRun> {
+export async function startRunRecord(folder: string, options: StartRunRecordOptions): Promise<FinishRun> {
+  const { runtime, ...given } = parseOptions('startRunRecord', startRunRecordOptions, options);
   const begun = performance.now();
   const { name, device, version } = runtime;
   const record = { ...given, process: await lockOwner(), versions: currentVersions(), runtime: { name, device, version } };

@@ -3,6 +3,19 @@ import { join } from 'node:path';
 import type { NetSpace } from '@netspace/model';
 import { NetSpaceError } from '@netspace/prep';
 import {
+  asGiven,
+  count,
+  flag,
+  functionOf,
+  type GivenBy,
+  objectOf,
+  optional,
+  parseOptions,
+  thing,
+  type UsedBy,
+  withDefault,
+} from '@netspace/prep/internal';
+import {
   type CheckpointStorage,
   type MetricsSink,
   type Rewind,
@@ -10,53 +23,71 @@ import {
   type TrainNetSpaceOptions,
   type TrainStep,
 } from '@netspace/train';
+import { trainNetSpaceOptions } from '@netspace/train/internal';
 
 import { checkpointFile } from '../files/checkpoint-file.js';
 import { fileHandler } from '../files/file-handler.js';
 import { withFolderLock } from '../files/folder-lock.js';
 import { metricsFile, readMetrics } from '../metrics/metrics-file.js';
-import type { SelectedRuntime } from '../runtime/select-runtime.js';
-import { finishAfter, readRunRecord, startRunRecord, type RunRecord } from './run-record.js';
+import { command, config, runtime } from './option-kinds.js';
+import { finishAfter, readRunRecord, startRunRecord } from './run-record.js';
 
 /** Numbers by name. */
 export type Measurements = Readonly<Record<string, number>>;
 
-/** Measures a space while it learns. */
-export interface TrainingWatch {
-  /** Steps between two looks; there is one more after the last step. */
-  readonly every: number;
-  readonly measure: (space: NetSpace, step: number) => Promise<Measurements>;
+/** A step of a training in a folder. */
+export interface FolderStep extends TrainStep {
+  /** What `watch` measured after it; left out where it was not due. */
+  readonly measured?: Measurements;
 }
 
-export interface TrainInFolderOptions extends Pick<RunRecord, 'command' | 'config'> {
-  readonly training: Omit<TrainNetSpaceOptions, 'checkpoint' | 'metrics'>;
-  readonly runtime: SelectedRuntime;
+const watch = objectOf({
+  /** Steps between two looks; there is one more after the last step. */
+  every: count,
+  measure: functionOf<(space: NetSpace, step: number) => Promise<Measurements>>(),
+});
+
+/** Measures a space while it learns. */
+export interface TrainingWatch extends GivenBy<typeof watch> {}
+
+const { checkpoint: _checkpoint, metrics: _metrics, ...trainingEntries } = trainNetSpaceOptions.entries;
+/** The options of `trainNetSpace` that are not the folder's business. */
+export const trainingOptions = objectOf(trainingEntries);
+
+/** See {@link TrainInFolderOptions}. */
+export const trainInFolderOptions = objectOf({
+  command,
+  config,
+  runtime,
+  /** As `trainNetSpace` takes it; the folder has a checkpoint and metrics of its own. */
+  training: asGiven<Omit<TrainNetSpaceOptions, 'checkpoint' | 'metrics'>>(trainingOptions),
   /**
    * Steps between two checkpoints.
-   *
    * @default 500
    */
-  readonly checkpointEvery?: number;
+  checkpointEvery: withDefault(count, 500),
   /**
    * Whether to go on from the checkpoint in the folder; a run that has none yet starts anew.
-   *
    * @default true
    */
-  readonly resume?: boolean;
+  resume: withDefault(flag, true),
   /**
    * Where measurements go.
-   *
    * @default `metrics.jsonl` in the folder
    */
-  readonly metrics?: MetricsSink;
-  readonly watch?: TrainingWatch;
+  metrics: optional(thing<MetricsSink>('a metrics sink', ['startAfter', 'write'])),
+  /** What else to measure, and how often. */
+  watch: optional(watch),
   /** Called before the first step, with the step that the run goes on after. */
-  readonly onStart?: (step: number) => void;
+  onStart: optional(functionOf<(step: number) => void>()),
   /** Called after each step, with the losses that were read last, and with what `watch` measured after it. */
-  readonly onStep?: (step: TrainStep, measured: Measurements | undefined) => void;
+  onStep: optional(functionOf<(step: FolderStep) => void>()),
   /** Goes into the record of the finished run. */
-  readonly facts?: Readonly<Record<string, unknown>>;
-}
+  facts: optional(thing<Readonly<Record<string, unknown>>>('an object', [])),
+});
+
+/** Options of {@link trainInFolder}. */
+export interface TrainInFolderOptions extends GivenBy<typeof trainInFolderOptions> {}
 
 /** What a finished training leaves in its `run.json`. */
 export interface TrainingResult {
@@ -76,7 +107,7 @@ export interface TrainingResult {
  * @param space its variables change in place
  * @returns what `run.json` says of the result
  * @throws NetSpaceError as `trainNetSpace`: when the signal stops it, the record says `stopped`, and the next call goes on from there; after
- *   every other error it says `failed`. `UNAVAILABLE` while another training runs in the folder, `NOT_FOUND` if it is to go on in a
+ *   every other error it says `failed`. `INVALID_OPTION` for options that are unknown, missing or wrong, `UNAVAILABLE` while another training runs in the folder, `NOT_FOUND` if it is to go on in a
  *   folder whose run has lost its checkpoint
  * @example
  * ```ts
@@ -97,20 +128,21 @@ export interface TrainingResult {
  * console.log(steps); // 4
  * ```
  */
-export function trainInFolder(space: NetSpace, folder: string, options: TrainInFolderOptions): Promise<TrainingResult> {
+export async function trainInFolder(space: NetSpace, folder: string, options: TrainInFolderOptions): Promise<TrainingResult> {
+  const used = parseOptions('trainInFolder', trainInFolderOptions, options);
   const busy = (owner: string) =>
     `trainInFolder: expected no other training in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
   // Not the lock that saving takes: a training holds its own for as long as it runs.
-  return withFolderLock(folder, () => train(space, folder, options), { name: '.training.lock', timeoutMs: 500, busy });
+  return withFolderLock(folder, () => train(space, folder, used), { name: '.training.lock', timeoutMs: 500, busy });
 }
 
-async function train(space: NetSpace, folder: string, options: TrainInFolderOptions): Promise<TrainingResult> {
-  const { command, config, training, runtime, checkpointEvery = 500, resume = true, watch, onStart, onStep, facts } = options;
+async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainInFolderOptions>): Promise<TrainingResult> {
+  const { command, config, training, runtime, checkpointEvery, resume, watch, onStart, onStep, facts } = used;
   const { steps, seed = 0 } = training;
   const storage = checkpointFile(join(folder, 'checkpoint.safetensors'));
   if (resume) await refuseLostCheckpoint(folder, storage);
   const finish = await startRunRecord(folder, { command, config, seed, runtime });
-  const metrics = options.metrics ?? metricsFile(join(folder, 'metrics.jsonl'));
+  const metrics = used.metrics ?? metricsFile(join(folder, 'metrics.jsonl'));
   const checkpoint = { storage, every: checkpointEvery, resume };
   let last: Pick<TrainStep, 'step' | 'losses' | 'rewinds'> = { step: 0 };
   let started = false;
@@ -132,7 +164,7 @@ async function train(space: NetSpace, folder: string, options: TrainInFolderOpti
       const due = watch !== undefined && (step.step % watch.every === 0 || step.step === steps);
       const measured = due ? await watch.measure(space, step.step) : undefined;
       if (measured !== undefined) await metrics.write({ step: step.step, ...measured });
-      onStep?.(shown, measured);
+      onStep?.({ ...shown, ...(measured && { measured }) });
     }
     await space.save(fileHandler(folder));
   } catch (error) {

@@ -3,24 +3,46 @@ import { join } from 'node:path';
 import { NetSpace, type NetSpaceOptions } from '@netspace/model';
 import { NetSpaceError } from '@netspace/prep';
 import { withLength } from '@netspace/model/internal';
+import { abortSignal, asGiven, type GivenBy, objectOf, optional, parseOptions, text, thing } from '@netspace/prep/internal';
 import type { MetricsRecord, TrainNetSpaceOptions } from '@netspace/train';
 
 import { fileHandler } from '../files/file-handler.js';
 import { readMetrics } from '../metrics/metrics-file.js';
 import { readRunRecord } from './run-record.js';
 import { plainSettings, settingsHash } from './settings-hash.js';
-import { trainInFolder, type TrainInFolderOptions } from './train-in-folder.js';
+import { trainInFolder, trainInFolderOptions, trainingOptions } from './train-in-folder.js';
 
-export interface SpaceRun {
+const { signal: _signal, ...trainingEntries } = trainingOptions.entries;
+
+/** See {@link SpaceRun}. */
+export const spaceRun = objectOf({
   /** Where its folder is made. */
-  readonly within: string;
+  within: text,
   /** Of the folder, with a hash of everything that shapes the space behind it. */
-  readonly name: string;
+  name: text,
   /** Sizes and seed of the space. */
-  readonly space: NetSpaceOptions;
+  space: thing<NetSpaceOptions>('the options of a NetSpace', ['architectures', 'prepShape']),
   /** `identity` tells this run from others with the same settings: the hashes of the zoo's files, say. */
-  readonly training: Omit<TrainNetSpaceOptions, 'checkpoint' | 'signal' | 'metrics'>;
-}
+  training: asGiven<Omit<TrainNetSpaceOptions, 'checkpoint' | 'signal' | 'metrics'>>(objectOf(trainingEntries)),
+});
+
+/** A space, how it is trained, and where it is kept. */
+export interface SpaceRun extends GivenBy<typeof spaceRun> {}
+
+const { runtime, checkpointEvery, watch, onStep } = trainInFolderOptions.entries;
+
+/** See {@link TrainOrLoadSpaceOptions}. */
+export const trainOrLoadSpaceOptions = objectOf({
+  runtime,
+  checkpointEvery,
+  watch,
+  onStep,
+  /** Stops the training after the step in progress; the next call goes on from there. */
+  signal: optional(abortSignal),
+});
+
+/** Options of {@link trainOrLoadSpace}. */
+export interface TrainOrLoadSpaceOptions extends GivenBy<typeof trainOrLoadSpaceOptions> {}
 
 /** Losses, and what a watch measured, at one step. */
 export interface CurvePoint {
@@ -39,7 +61,7 @@ export interface TrainedSpace {
  * The folder of a run: its name, and a hash of all settings that shape the space. The number of steps is not among them, so that a finished
  * training can be prolonged, unless its learning rate falls over its whole length.
  *
- *
+ * @throws NetSpaceError `INVALID_OPTION` for parts of the run that are unknown, missing or wrong
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -53,7 +75,9 @@ export interface TrainedSpace {
  * console.log(spaceRunFolder(run).replace(/[0-9a-f]{10}$/, 'HASH')); // out/example-HASH
  * ```
  */
-export function spaceRunFolder({ within, name, space, training: { identity, ...training } }: SpaceRun): string {
+export function spaceRunFolder(run: SpaceRun): string {
+  const { within, name, space, training: whole } = parseOptions('spaceRunFolder', spaceRun, run);
+  const { identity, ...training } = whole;
   return join(within, `${name}-${settingsHash(settingsOf(space, training, identity))}`);
 }
 
@@ -62,7 +86,8 @@ export function spaceRunFolder({ within, name, space, training: { identity, ...t
  * interrupted goes on, what was finished for fewer steps is prolonged.
  *
  * @returns a space that the caller disposes, and its learning curve
- * @throws NetSpaceError as `trainInFolder`; `INVALID_OPTION` if the folder's run has been trained for more steps
+ * @throws NetSpaceError as `trainInFolder`; `INVALID_OPTION` if the folder's run has been trained for more steps, or for options or
+ *   parts of the run that are unknown, missing or wrong
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -84,12 +109,9 @@ export function spaceRunFolder({ within, name, space, training: { identity, ...t
  * console.log(loaded.folder === trained.folder); // true
  * ```
  */
-export async function trainOrLoadSpace(
-  run: SpaceRun,
-  options: Pick<TrainInFolderOptions, 'runtime' | 'checkpointEvery' | 'watch' | 'onStep'> & { readonly signal?: AbortSignal },
-): Promise<TrainedSpace> {
-  const { signal, ...shared } = options;
-  const { name, space: spaceOptions, training } = run;
+export async function trainOrLoadSpace(run: SpaceRun, options: TrainOrLoadSpaceOptions): Promise<TrainedSpace> {
+  const { signal, ...shared } = parseOptions('trainOrLoadSpace', trainOrLoadSpaceOptions, options);
+  const { name, space: spaceOptions, training } = parseOptions('trainOrLoadSpace: run', spaceRun, run);
   const folder = spaceRunFolder(run);
   const record = await readRunRecord(folder);
   const done = record?.state === 'done' && (record.result as { readonly steps?: number }).steps === training.steps;

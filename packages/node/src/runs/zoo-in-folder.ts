@@ -1,31 +1,39 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions, seed, type UsedBy } from '@netspace/prep/internal';
 import type { MetricsRecord, ZooAddition } from '@netspace/train';
 import { openInstanceStore, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
 
 import { directoryFiles } from '../files/directory-files.js';
 import { withFolderLock } from '../files/folder-lock.js';
 import { metricsFile, replaceMetrics } from '../metrics/metrics-file.js';
-import type { SelectedRuntime } from '../runtime/select-runtime.js';
-import { finishAfter, readRunRecord, startRunRecord, type FinishRun, type RunRecord } from './run-record.js';
+import { command, config, runtime } from './option-kinds.js';
+import { finishAfter, readRunRecord, startRunRecord, type FinishRun } from './run-record.js';
 
-export interface ZooInFolderOptions extends Pick<RunRecord, 'command' | 'config' | 'seed'> {
-  readonly runtime: SelectedRuntime;
+/** See {@link ZooInFolderOptions}. */
+export const zooInFolderOptions = objectOf({
+  command,
+  config,
+  seed,
+  runtime,
   /** Trains into the store what is missing: `buildZoo` or `buildShapeZoo`. */
-  readonly build: (store: InstanceStore) => AsyncIterable<ZooAddition>;
+  build: functionOf<(store: InstanceStore) => AsyncIterable<ZooAddition>>(),
   /** What the record says at the end, in addition to the number of instances. */
-  readonly notes?: () => object;
+  notes: optional(functionOf<() => object>()),
   /**
    * Called if another build runs in the folder, with its machine and process; this one then waits until that one ends, and adds what it left.
    * @default another build is refused
    */
-  readonly onWait?: (owner: string) => void;
+  onWait: optional(functionOf<(owner: string) => void>()),
   /** Ends that wait; `build` has to listen to it by itself. */
-  readonly signal?: AbortSignal;
+  signal: optional(abortSignal),
   /** Called after each instance. */
-  readonly onAddition?: (addition: ZooAddition) => void;
-}
+  onAddition: optional(functionOf<(addition: ZooAddition) => void>()),
+});
+
+/** Options of {@link zooInFolder}. */
+export interface ZooInFolderOptions extends GivenBy<typeof zooInFolderOptions> {}
 
 export interface ZooInFolder {
   readonly store: InstanceStore;
@@ -38,7 +46,8 @@ export interface ZooInFolder {
  * `metrics.jsonl`. What `netspace zoo build` does. A folder that has all of it already stays as it is.
  *
  * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there; after every other
- *   error it says `failed`; `UNAVAILABLE` while another build runs in the folder, unless `onWait` is given
+ *   error it says `failed`; `INVALID_OPTION` for options that are unknown, missing or wrong; `UNAVAILABLE` while another build runs
+ *   in the folder, unless `onWait` is given
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -59,17 +68,18 @@ export interface ZooInFolder {
  * ```
  */
 export async function zooInFolder(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {
-  if ((await isDone(folder, options.config)) && !(await isWritable(folder))) return buildIn(folder, options); // nobody builds there
+  const used = parseOptions('zooInFolder', zooInFolderOptions, options);
+  if ((await isDone(folder, used.config)) && !(await isWritable(folder))) return buildIn(folder, used); // nobody builds there
   const busy = (owner: string) =>
     `zooInFolder: expected no other build in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
   // Not the lock that adding takes: a build holds its own for as long as it runs.
-  const { onWait, signal } = options;
+  const { onWait, signal } = used;
   const timeoutMs = onWait === undefined ? 500 : Infinity;
-  return withFolderLock(folder, () => buildIn(folder, options), { name: '.build.lock', timeoutMs, busy, onWait, signal });
+  return withFolderLock(folder, () => buildIn(folder, used), { name: '.build.lock', timeoutMs, busy, onWait, signal });
 }
 
-async function buildIn(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {
-  const { command, config, seed, runtime, build, notes, onAddition } = options;
+async function buildIn(folder: string, used: UsedBy<typeof zooInFolderOptions>): Promise<ZooInFolder> {
+  const { command, config, seed, runtime, build, notes, onAddition } = used;
   const store = openInstanceStore(directoryFiles(folder));
   const metricsPath = join(folder, 'metrics.jsonl');
   const metrics = metricsFile(metricsPath);

@@ -1,9 +1,13 @@
 import { parameterCount, type ParameterSpec } from '../architecture.js';
 import type { ParameterLayout } from '../assert.js';
 import { NetSpaceError } from '../errors.js';
+import { functionOf, thing } from '../option-kinds.js';
+import { objectOf, parseOptions } from '../options.js';
 
 /** The new order of a group of hidden channels: entry j is the channel that moves to place j, a permutation of 0 … `count` − 1. */
 export type ChannelOrder = (channels: string, count: number) => ArrayLike<number>;
+
+const given = objectOf({ architecture: thing<ParameterLayout>('an architecture', ['parameters']), order: functionOf<ChannelOrder>() });
 
 /**
  * Where each number of a network's PRep goes if its hidden channels are put in another order. The network computes the same function in
@@ -14,7 +18,7 @@ export type ChannelOrder = (channels: string, count: number) => ArrayLike<number
  *
  * @param order called once a group
  * @returns `source`, one entry a parameter
- * @throws NetSpaceError `INVALID_OPTION` if an order is not as long as its group, or an axis is no multiple of its group
+ * @throws NetSpaceError `INVALID_OPTION` if there is no architecture or `order` is no function, an order is not as long as its group, or an axis is no multiple of its group
  * @example
  * ```ts
  * import { channelPermutation, unresolvedArchitecture } from '@netspace/prep';
@@ -29,7 +33,9 @@ export type ChannelOrder = (channels: string, count: number) => ArrayLike<number
  * ```
  * @see Hecht-Nielsen, "On the algebraic structure of feedforward network weight spaces", 1990
  */
-export function channelPermutation({ parameters }: ParameterLayout, order: ChannelOrder): Int32Array {
+export function channelPermutation(architecture: ParameterLayout, order: ChannelOrder): Int32Array {
+  parseOptions('channelPermutation', given, { architecture, order });
+  const { parameters } = architecture;
   const orders = new Map<string | undefined, ArrayLike<number>>();
   for (const [channels, count] of groupSizes(parameters)) orders.set(channels, checked(channels, count, order(channels, count)));
   const source = new Int32Array(parameterCount(parameters));

@@ -1,3 +1,4 @@
+import { type GivenBy, objectOf, parseOptions, positive, withDefault } from '@netspace/prep/internal';
 import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
@@ -6,14 +7,31 @@ import { SVGRenderer } from 'echarts/renderers';
 import { checkChart } from './check-chart.js';
 import { GRID, seriesSymbol } from './chart-style.js';
 import { LIGHT } from '../page/page-colors.js';
-import { chartOption, type ChartSize } from './render-chart.js';
-import type { ChartFigure } from '../page/report-data.js';
+import { chartOption } from './render-chart.js';
+import { chartFigure, type ChartFigure } from '../page/report-data.js';
+
+/** See {@link ChartSvgOptions}. */
+export const chartSvgOptions = objectOf({
+  /**
+   * In CSS pixels.
+   * @default 640
+   */
+  width: withDefault(positive, 640),
+  /**
+   * In CSS pixels.
+   * @default 400
+   */
+  height: withDefault(positive, 400),
+});
+
+/** Options of {@link chartSvg}. */
+export interface ChartSvgOptions extends GivenBy<typeof chartSvgOptions> {}
 
 /**
  * Draws a chart as an SVG file that stands alone, with title, legend and the light page's colors: for a README or a paper.
  *
- * @param size in CSS pixels
- * @throws NetSpaceError `SHAPE_MISMATCH` if a series of bars has not one value a category, or a band not one pair a point
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a series of bars has not one value a category, or a band not one pair a point; `INVALID_OPTION` for
+ *   options or parts of the figure that are unknown, missing or wrong
  * @example
  * ```ts
  * import { chartSvg } from '@netspace/report';
@@ -26,7 +44,9 @@ import type { ChartFigure } from '../page/report-data.js';
  * console.log(svg.startsWith('<svg')); // true
  * ```
  */
-export function chartSvg(figure: ChartFigure, { width, height }: ChartSize = { width: 640, height: 400 }): string {
+export function chartSvg(figure: ChartFigure, options: ChartSvgOptions = {}): string {
+  const { width, height } = parseOptions('chartSvg', chartSvgOptions, options);
+  parseOptions('chartSvg: figure', chartFigure, figure);
   checkChart(figure);
   echarts.use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });

@@ -1,26 +1,30 @@
 import { NetSpaceError } from '@netspace/prep';
-import type { Picture, Rgb } from '@netspace/shapes';
+import { type GivenBy, objectOf, parseOptions, whole, withDefault } from '@netspace/prep/internal';
+import type { Picture } from '@netspace/shapes';
+import { rgb } from '@netspace/shapes/internal';
 
-export interface ContactSheetOptions {
+/** See {@link ContactSheetOptions}. */
+export const contactSheetOptions = objectOf({
   /**
    * Pixels around each picture.
-   *
    * @default 6
    */
-  readonly gap?: number;
+  gap: withDefault(whole, 6),
   /**
    * The color behind the pictures.
-   *
    * @default [255, 255, 255], white
    */
-  readonly ground?: Rgb;
-}
+  ground: withDefault(rgb, [255, 255, 255]),
+});
+
+/** Options of {@link contactSheet}. */
+export interface ContactSheetOptions extends GivenBy<typeof contactSheetOptions> {}
 
 /**
  * Many pictures as one, in rows. The ground is opaque, so that the color of a page does not matter. A missing picture leaves a gap.
  *
  * @param rows pictures of one size; cells are as large as the largest
- * @throws NetSpaceError `INVALID_OPTION` if there is no picture at all
+ * @throws NetSpaceError `INVALID_OPTION` if there is no picture at all, or for options that are unknown or wrong
  * @example
  * ```ts
  * import { contactSheet } from '@netspace/report/pictures';
@@ -30,10 +34,8 @@ export interface ContactSheetOptions {
  * console.log(width, height); // 7 7
  * ```
  */
-export function contactSheet(
-  rows: readonly (readonly (Picture | undefined)[])[],
-  { gap = 6, ground = [255, 255, 255] }: ContactSheetOptions = {},
-): Picture {
+export function contactSheet(rows: readonly (readonly (Picture | undefined)[])[], options: ContactSheetOptions = {}): Picture {
+  const { gap, ground } = parseOptions('contactSheet', contactSheetOptions, options);
   const pictures = rows.flat().filter((picture) => picture !== undefined);
   if (pictures.length === 0) throw new NetSpaceError('INVALID_OPTION', 'contactSheet: expected at least one picture, got none');
   const [cellWidth, cellHeight] = [Math.max(...pictures.map(({ width }) => width)), Math.max(...pictures.map(({ height }) => height))];

@@ -82,8 +82,8 @@ describe('prepPicture', () => {
   it('refuses empty and ragged PReps, impossible options and a PRep too small for its parameters', () => {
     expect(() => prepPicture([])).toThrow(/equally long rows, got rows of \[\]/);
     expect(() => prepPicture([[1], [1, 2]])).toThrow(/rows of \[1, 2\] values/);
-    expect(() => prepPicture([[1]], { width: 0 })).toThrow(/whole positive pixels, got 0×96/);
-    expect(() => prepPicture([[1]], { scale: -1 })).toThrow(/positive scale, got -1/);
+    expect(() => prepPicture([[1]], { width: 0 })).toThrow(/expected width to be a positive integer, got 0/);
+    expect(() => prepPicture([[1]], { scale: -1 })).toThrow(/expected scale to be a positive number, got -1/);
     expect(() => prepPicture([[1]], { boundaries: true })).toThrow(/boundaries need the parameters/);
     expect(() => prepPicture([[1]], { parameters: [{ name: 'w', shape: [2, 2] }] })).toThrow(/at least 4 values .* got 1×1/);
   });

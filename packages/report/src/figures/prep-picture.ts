@@ -1,46 +1,60 @@
 import { NetSpaceError, parameterCount, type ParameterSpec } from '@netspace/prep';
+import {
+  count,
+  flag,
+  type GivenBy,
+  objectOf,
+  oneOf,
+  optional,
+  parseOptions,
+  positive,
+  valueOf,
+  withDefault,
+} from '@netspace/prep/internal';
 
 import { divergingColor } from './diverging-color.js';
 import type { Picture } from '@netspace/shapes';
 
-export interface PRepPictureOptions {
+const isSpec = (value: unknown): boolean => typeof value === 'object' && value !== null && 'name' in value && 'shape' in value;
+
+/** See {@link PRepPictureOptions}. */
+export const prepPictureOptions = objectOf({
   /**
    * What the PRep holds: shows where parameters end and padding begins.
-   *
    * @default everything after the last non-zero is padding
    */
-  readonly parameters?: readonly ParameterSpec[];
+  parameters: optional(
+    valueOf<readonly ParameterSpec[]>('the parameters of an architecture', (value) => Array.isArray(value) && value.every(isSpec)),
+  ),
   /**
    * In pixels; a PRep of more columns is reduced, one of fewer is enlarged.
-   *
    * @default 960
    */
-  readonly width?: number;
+  width: withDefault(count, 960),
   /**
    * In pixels; the same for rows.
-   *
    * @default 96
    */
-  readonly height?: number;
+  height: withDefault(count, 96),
   /**
    * The value with the strongest color.
-   *
    * @default the 99th percentile of the magnitudes, so that outliers do not bleach the rest
    */
-  readonly scale?: number;
+  scale: optional(positive),
   /**
    * What a pixel shows of its block of values: the one of largest magnitude, or their mean.
-   *
    * @default 'max'
    */
-  readonly reduce?: 'max' | 'mean';
+  reduce: withDefault(oneOf(['max', 'mean']), 'max'),
   /**
    * Draws a line where each parameter begins; needs `parameters`.
-   *
    * @default false
    */
-  readonly boundaries?: boolean;
-}
+  boundaries: withDefault(flag, false),
+});
+
+/** Options of {@link prepPicture}. */
+export interface PRepPictureOptions extends GivenBy<typeof prepPictureOptions> {}
 
 /**
  * Paints a PRep: parameters blue below zero, white at zero and red above; padding is translucent gray.
@@ -49,8 +63,8 @@ export interface PRepPictureOptions {
  *
  * @param rows of a PRep `[H, W]`; `await prep.array()` reads them off a tensor
  * @returns RGBA, `width` × `height` pixels
- * @throws NetSpaceError `SHAPE_MISMATCH` if the PRep is empty, ragged or too small for `parameters`, `INVALID_OPTION` if a size or the scale
- * is not positive or boundaries are asked for without `parameters`
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the PRep is empty, ragged or too small for `parameters`, `INVALID_OPTION` for
+ * options that are unknown or wrong, or if boundaries are asked for without `parameters`
  * @example
  * ```ts
  * import { prepPicture } from '@netspace/report/pictures';
@@ -59,17 +73,9 @@ export interface PRepPictureOptions {
  * console.log(width, height, data.length); // 2 2 16
  * ```
  */
-export function prepPicture(
-  rows: readonly ArrayLike<number>[],
-  { parameters, width = 960, height = 96, scale, reduce = 'max', boundaries = false }: PRepPictureOptions = {},
-): Picture {
+export function prepPicture(rows: readonly ArrayLike<number>[], options: PRepPictureOptions = {}): Picture {
+  const { parameters, width, height, scale, reduce, boundaries } = parseOptions('prepPicture', prepPictureOptions, options);
   const { values, columns } = flatten(rows);
-  if (!(Number.isInteger(width) && width > 0 && Number.isInteger(height) && height > 0)) {
-    throw new NetSpaceError('INVALID_OPTION', `prepPicture: expected a size of whole positive pixels, got ${width}×${height}`);
-  }
-  if (scale !== undefined && !(scale > 0)) {
-    throw new NetSpaceError('INVALID_OPTION', `prepPicture: expected a positive scale, got ${scale}`);
-  }
   if (boundaries && parameters === undefined) {
     throw new NetSpaceError('INVALID_OPTION', 'prepPicture: boundaries need the parameters of the architecture; pass its `parameters`');
   }

@@ -1,20 +1,25 @@
+import { type GivenBy, objectOf, optional, parseOptions, text } from '@netspace/prep/internal';
+
 import { chartFigure, chartValues } from '../figures/chart-figure.js';
 import { heatmapFigure } from '../figures/heatmap-figure.js';
 import { html, trusted, type Html } from './html.js';
 import { meshesFigure } from '../figures/meshes-figure.js';
 import { PAGE_STYLE } from './page-style.js';
 import { picturesFigure } from '../figures/pictures-figure.js';
-import type { Headline, ReportData, ReportFigure, ReportSection } from './report-data.js';
+import { reportData, type Headline, type ReportData, type ReportFigure, type ReportSection } from './report-data.js';
 import { tableFigure } from '../figures/table-figure.js';
 
-export interface RenderReportOptions {
+/** See {@link RenderReportOptions}. */
+export const renderReportOptions = objectOf({
   /**
    * The text of `@netspace/report/viewer`: makes shapes turn under the pointer.
-   *
    * @default shapes are still pictures
    */
-  readonly viewerScript?: string;
-}
+  viewerScript: optional(text),
+});
+
+/** Options of {@link renderReport}. */
+export interface RenderReportOptions extends GivenBy<typeof renderReportOptions> {}
 
 /**
  * Writes measurements as one HTML page that needs no network and no other file. It reads well in light and dark, on a phone and on paper.
@@ -23,7 +28,8 @@ export interface RenderReportOptions {
  * connection. The same data gives the same page, byte for byte.
  *
  * @returns the text of the page, to be written as UTF-8
- * @throws NetSpaceError `SHAPE_MISMATCH` if a table's or chart's rows do not fit its columns or categories, or a picture its size
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a table's or chart's rows do not fit its columns or categories, or a picture its size;
+ * `INVALID_OPTION` for options or parts of the data that are unknown, missing or wrong
  * @example
  * ```ts
  * import { renderReport } from '@netspace/report';
@@ -32,7 +38,9 @@ export interface RenderReportOptions {
  * console.log(html.includes('<h1>My space</h1>')); // true
  * ```
  */
-export function renderReport(data: ReportData, { viewerScript }: RenderReportOptions = {}): string {
+export function renderReport(data: ReportData, options: RenderReportOptions = {}): string {
+  const { viewerScript } = parseOptions('renderReport', renderReportOptions, options);
+  parseOptions('renderReport: data', reportData, data);
   const { title, subtitle, headline = [], sections, provenance = {} } = data;
   const interactive = viewerScript !== undefined && sections.some(({ figures = [] }) => figures.some(({ kind }) => kind === 'meshes'));
   const page = html`<!doctype html>

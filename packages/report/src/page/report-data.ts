@@ -1,124 +1,205 @@
+import {
+  byKind,
+  finite,
+  flag,
+  type GivenBy,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  text,
+  thing,
+  valueOf,
+  withDefault,
+} from '@netspace/prep/internal';
 import type { Picture, TriangleMesh } from '@netspace/shapes';
+
+/** A list of lists, which is not copied: it may be long. */
+const listsOf = <T>(what: string, length?: number) =>
+  valueOf<readonly T[]>(
+    what,
+    (value) => Array.isArray(value) && value.every((one) => Array.isArray(one) && (length === undefined || one.length === length)),
+  );
+const texts = listOf(text, 'a list of texts');
+const format = withDefault(oneOf(['number', 'percent', 'integer']), 'number');
 
 /** How a number is written: 0.123 as `0.123`, `12.3 %` or (rounded to a whole number) `0`. */
 export type ValueFormat = 'number' | 'percent' | 'integer';
 
-/** A page: headline numbers, sections of text and figures, and where it all comes from. All text is plain text. */
-export interface ReportData {
-  readonly title: string;
-  readonly subtitle?: string;
-  /** The few numbers that a reader should remember. */
-  readonly headline?: readonly Headline[];
-  readonly sections: readonly ReportSection[];
-  /** Runtime, versions, seed, date: what is needed to get the same numbers again. */
-  readonly provenance?: Readonly<Record<string, string | number>>;
-}
-
-export interface Headline {
-  readonly label: string;
-  /** As it is to be shown, e.g. `91 %`. */
-  readonly value: string;
-  readonly note?: string;
-}
-
-export interface ReportSection {
-  readonly title: string;
-  /** Paragraphs. */
-  readonly text?: string | readonly string[];
-  readonly figures?: readonly ReportFigure[];
-}
-
-export type ReportFigure = ChartFigure | HeatmapFigure | TableFigure | PicturesFigure | MeshesFigure;
-
-interface Figure {
-  readonly title?: string;
-  readonly caption?: string;
+const figure = {
+  title: optional(text),
+  caption: optional(text),
   /** Takes the whole width of the page instead of half of it; charts and heatmaps do if they stand alone. */
-  readonly wide?: boolean;
-}
+  wide: optional(flag),
+};
+
+/** See {@link ChartAxis}. */
+const chartAxis = objectOf({
+  label: text,
+  /** @default 'number' */
+  format,
+  /** @default 'linear' */
+  scale: withDefault(oneOf(['linear', 'log']), 'linear'),
+  min: optional(finite),
+  max: optional(finite),
+});
+
+export interface ChartAxis extends GivenBy<typeof chartAxis> {}
+
+/** See {@link XySeries}. */
+const xySeries = objectOf({
+  name: text,
+  points: listsOf<readonly [x: number, y: number]>('a list of [x, y]', 2),
+  /** @default false */
+  dashed: withDefault(flag, false),
+  /** Of a line: how far the values spread at each of the points, lowest and highest; drawn as an area behind it. */
+  band: optional(listsOf<readonly [low: number, high: number]>('a list of [low, high]', 2)),
+});
+
+export interface XySeries extends GivenBy<typeof xySeries> {}
+
+/** See {@link XyChart}. */
+const xyChart = objectOf({
+  ...figure,
+  kind: oneOf(['chart']),
+  chart: oneOf(['line', 'scatter']),
+  x: chartAxis,
+  y: chartAxis,
+  series: listOf(xySeries, 'a list of series'),
+  /**
+   * Draws the line y = x, for predicted against true values.
+   * @default false
+   */
+  diagonal: withDefault(flag, false),
+});
+
+export interface XyChart extends GivenBy<typeof xyChart> {}
+
+/** See {@link BarChart}. */
+const barChart = objectOf({
+  ...figure,
+  kind: oneOf(['chart']),
+  chart: oneOf(['bar']),
+  categories: texts,
+  y: chartAxis,
+  /** One value a category; null leaves a gap. */
+  series: listOf(
+    objectOf({ name: text, values: valueOf<readonly (number | null)[]>('a list of numbers, or null for a gap', Array.isArray) }),
+    'a list of series',
+  ),
+});
+
+export interface BarChart extends GivenBy<typeof barChart> {}
+
+/** See {@link ChartFigure}. */
+export const chartFigure = byKind('chart', { line: xyChart, scatter: xyChart, bar: barChart });
 
 /** Curves, points or bars; what it shows can also be read as a table. */
 export type ChartFigure = XyChart | BarChart;
 
-export interface ChartAxis {
-  readonly label: string;
+const side = objectOf({ label: text, names: texts });
+
+/** See {@link HeatmapFigure}. */
+const heatmapFigure = objectOf({
+  ...figure,
+  kind: oneOf(['heatmap']),
+  rows: side,
+  columns: side,
+  /** One list a row. */
+  values: listsOf<readonly number[]>('a list of rows'),
   /** @default 'number' */
-  readonly format?: ValueFormat;
-  /** @default 'linear' */
-  readonly scale?: 'linear' | 'log';
-  readonly min?: number;
-  readonly max?: number;
-}
-
-export interface XySeries {
-  readonly name: string;
-  readonly points: readonly (readonly [x: number, y: number])[];
-  /** @default false */
-  readonly dashed?: boolean;
-  /** Of a line: how far the values spread at each of the points, lowest and highest; drawn as an area behind it. */
-  readonly band?: readonly (readonly [low: number, high: number])[];
-}
-
-export interface XyChart extends Figure {
-  readonly kind: 'chart';
-  readonly chart: 'line' | 'scatter';
-  readonly x: ChartAxis;
-  readonly y: ChartAxis;
-  readonly series: readonly XySeries[];
-  /**
-   * Draws the line y = x, for predicted against true values.
-   *
-   * @default false
-   */
-  readonly diagonal?: boolean;
-}
-
-export interface BarChart extends Figure {
-  readonly kind: 'chart';
-  readonly chart: 'bar';
-  readonly categories: readonly string[];
-  readonly y: ChartAxis;
-  /** One value a category; null leaves a gap. */
-  readonly series: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
-}
+  format,
+});
 
 /** A matrix of values ≥ 0, such as a confusion matrix. */
-export interface HeatmapFigure extends Figure {
-  readonly kind: 'heatmap';
-  readonly rows: { readonly label: string; readonly names: readonly string[] };
-  readonly columns: { readonly label: string; readonly names: readonly string[] };
-  /** One list a row. */
-  readonly values: readonly (readonly number[])[];
-  /** @default 'number' */
-  readonly format?: ValueFormat;
-}
+export interface HeatmapFigure extends GivenBy<typeof heatmapFigure> {}
 
-export interface TableFigure extends Figure {
-  readonly kind: 'table';
-  readonly columns: readonly { readonly label: string; readonly format?: ValueFormat }[];
+/** See {@link TableFigure}. */
+const tableFigure = objectOf({
+  ...figure,
+  kind: oneOf(['table']),
+  columns: listOf(objectOf({ label: text, format: optional(oneOf(['number', 'percent', 'integer'])) }), 'a list of columns'),
   /** Null is shown as a dash. */
-  readonly rows: readonly (readonly (string | number | null)[])[];
-}
+  rows: listsOf<readonly (string | number | null)[]>('a list of rows'),
+});
 
-export interface PicturesFigure extends Figure {
-  readonly kind: 'pictures';
+export interface TableFigure extends GivenBy<typeof tableFigure> {}
+
+/** See {@link PicturesFigure}. */
+const picturesFigure = objectOf({
+  ...figure,
+  kind: oneOf(['pictures']),
   /**
    * `strip`: side by side, scrolling if need be; `grid`: wrapped; `rows`: each over the whole width, for PReps.
-   *
    * @default 'grid'
    */
-  readonly layout?: 'strip' | 'grid' | 'rows';
-  readonly pictures: readonly { readonly picture: Picture; readonly title: string; readonly note?: string }[];
+  layout: withDefault(oneOf(['strip', 'grid', 'rows']), 'grid'),
+  pictures: listOf(
+    objectOf({ picture: thing<Picture>('a picture', ['width', 'height', 'data']), title: text, note: optional(text) }),
+    'a list of pictures',
+  ),
   /**
    * Shows enlarged pixels as squares, e.g. of digits.
-   *
    * @default false
    */
-  readonly pixelated?: boolean;
-}
+  pixelated: withDefault(flag, false),
+});
 
-export interface MeshesFigure extends Figure {
-  readonly kind: 'meshes';
+export interface PicturesFigure extends GivenBy<typeof picturesFigure> {}
+
+/** See {@link MeshesFigure}. */
+const meshesFigure = objectOf({
+  ...figure,
+  kind: oneOf(['meshes']),
   /** Drawn to one scale, turned together. */
-  readonly meshes: readonly { readonly mesh: TriangleMesh; readonly title: string; readonly note?: string }[];
+  meshes: listOf(
+    objectOf({ mesh: thing<TriangleMesh>('a mesh', ['positions', 'indices']), title: text, note: optional(text) }),
+    'a list of meshes',
+  ),
+});
+
+export interface MeshesFigure extends GivenBy<typeof meshesFigure> {}
+
+export type ReportFigure = ChartFigure | HeatmapFigure | TableFigure | PicturesFigure | MeshesFigure;
+
+const reportFigure = byKind('kind', {
+  ...{ chart: chartFigure, heatmap: heatmapFigure, table: tableFigure, pictures: picturesFigure, meshes: meshesFigure },
+});
+
+/** See {@link ReportSection}. */
+const reportSection = objectOf({
+  title: text,
+  /** Paragraphs. */
+  text: optional(valueOf<string | readonly string[]>('text or a list of paragraphs', isText)),
+  figures: optional(listOf(reportFigure, 'a list of figures')),
+});
+
+export interface ReportSection extends GivenBy<typeof reportSection> {}
+
+/** See {@link Headline}. */
+const headline = objectOf({
+  label: text,
+  /** As it is to be shown, e.g. `91 %`. */
+  value: text,
+  note: optional(text),
+});
+
+export interface Headline extends GivenBy<typeof headline> {}
+
+/** See {@link ReportData}. */
+export const reportData = objectOf({
+  title: text,
+  subtitle: optional(text),
+  /** The few numbers that a reader should remember. */
+  headline: optional(listOf(headline, 'a list of headlines')),
+  sections: listOf(reportSection, 'a list of sections'),
+  /** Runtime, versions, seed, date: what is needed to get the same numbers again. */
+  provenance: optional(thing<Readonly<Record<string, string | number>>>('an object of texts and numbers', [])),
+});
+
+/** A page: headline numbers, sections of text and figures, and where it all comes from. All text is plain text. */
+export interface ReportData extends GivenBy<typeof reportData> {}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 }

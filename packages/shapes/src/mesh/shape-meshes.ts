@@ -1,13 +1,29 @@
-import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, numberOf, objectOf, parseOptions, positive, withDefault } from '@netspace/prep/internal';
 
-import type { TriangleMesh } from './triangle-mesh.js';
+import { triple } from '../option-kinds.js';
+import type { Triple, TriangleMesh } from './triangle-mesh.js';
 
-/** A point or a size in space, in the unit of the mesh. */
-export type Triple = readonly [x: number, y: number, z: number];
+/** See {@link BoxMeshOptions}. */
+export const boxMeshOptions = objectOf({
+  /**
+   * Its middle.
+   * @default the origin
+   */
+  center: withDefault(triple, [0, 0, 0]),
+  /**
+   * Its length along x, y and z.
+   * @default [1, 1, 1]
+   */
+  size: withDefault(triple, [1, 1, 1]),
+});
+
+/** Options of {@link boxMesh}. */
+export interface BoxMeshOptions extends GivenBy<typeof boxMeshOptions> {}
 
 /**
  * A closed box with its faces along the axes: 8 vertices, 12 triangles. Without options it is the cube of side 1 about the origin.
  *
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong
  * @example
  * ```ts
  * import { boxMesh, meshPlausibility } from '@netspace/shapes';
@@ -15,7 +31,8 @@ export type Triple = readonly [x: number, y: number, z: number];
  * console.log(meshPlausibility(boxMesh({ size: [2, 3, 4] })).volume); // 24
  * ```
  */
-export function boxMesh({ center = [0, 0, 0], size = [1, 1, 1] }: { readonly center?: Triple; readonly size?: Triple } = {}): TriangleMesh {
+export function boxMesh(options: BoxMeshOptions = {}): TriangleMesh {
+  const { center, size } = parseOptions('boxMesh', boxMeshOptions, options);
   const corner = (k: number): number[] => center.map((x, axis) => x + size[axis]! * ((k >> axis) & 1 ? 0.5 : -0.5));
   const faces = [
     [0, 4, 6, 2], // −x
@@ -31,11 +48,30 @@ export function boxMesh({ center = [0, 0, 0], size = [1, 1, 1] }: { readonly cen
   };
 }
 
+/** See {@link SphereMeshOptions}. */
+export const sphereMeshOptions = objectOf({
+  /** @default the origin */
+  center: withDefault(triple, [0, 0, 0]),
+  /** @default 1 */
+  radius: withDefault(positive, 1),
+  /**
+   * How often each triangle is cut in four; 8 gives half a million triangles.
+   * @default 3
+   */
+  subdivisions: withDefault(
+    numberOf('a whole number from 0 to 8', (value) => Number.isInteger(value) && value >= 0 && value <= 8),
+    3,
+  ),
+});
+
+/** Options of {@link sphereMesh}. */
+export interface SphereMeshOptions extends GivenBy<typeof sphereMeshOptions> {}
+
 /**
  * A closed sphere: an octahedron whose triangles are cut in four `subdivisions` times, vertices on the sphere. It has `8 · 4^subdivisions`
- * triangles; without options `subdivisions` is 3, the radius 1 and the center the origin.
+ * triangles.
  *
- * @throws NetSpaceError `INVALID_OPTION` if `subdivisions` is not a whole number from 0 to 8 (half a million triangles)
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong
  * @example
  * ```ts
  * import { sphereMesh } from '@netspace/shapes';
@@ -44,14 +80,8 @@ export function boxMesh({ center = [0, 0, 0], size = [1, 1, 1] }: { readonly cen
  * console.log(indices.length / 3); // 128
  * ```
  */
-export function sphereMesh({
-  center = [0, 0, 0],
-  radius = 1,
-  subdivisions = 3,
-}: { readonly center?: Triple; readonly radius?: number; readonly subdivisions?: number } = {}): TriangleMesh {
-  if (!(Number.isInteger(subdivisions) && subdivisions >= 0 && subdivisions <= 8)) {
-    throw new NetSpaceError('INVALID_OPTION', `sphereMesh: expected whole \`subdivisions\` from 0 to 8, got ${subdivisions}`);
-  }
+export function sphereMesh(options: SphereMeshOptions = {}): TriangleMesh {
+  const { center, radius, subdivisions } = parseOptions('sphereMesh', sphereMeshOptions, options);
   const vertices: Triple[] = [
     [1, 0, 0],
     [-1, 0, 0],

@@ -1,5 +1,8 @@
 import { NetSpaceError } from '@netspace/prep';
 
+/** A point or a size in space, in the unit of the mesh. */
+export type Triple = readonly [x: number, y: number, z: number];
+
 /** Triangles that share vertices; seen from outside, their corners run counter-clockwise. */
 export interface TriangleMesh {
   /** x, y, z of each vertex, `[vertices · 3]`. */

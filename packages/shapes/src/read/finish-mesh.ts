@@ -1,7 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
 
-import type { Triple } from '../mesh/shape-meshes.js';
-import type { TriangleMesh } from '../mesh/triangle-mesh.js';
+import type { Triple, TriangleMesh } from '../mesh/triangle-mesh.js';
 import { corruptMesh, type MeshSource } from './mesh-limits.js';
 import { weldVertices } from './weld-vertices.js';
 

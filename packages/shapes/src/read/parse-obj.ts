@@ -1,20 +1,8 @@
-import { finishMesh, type MeshFile, type MeshPlacement } from './finish-mesh.js';
-import { assertMeshLimit, corruptMesh, MESH_LIMITS, type MeshLimits, type MeshSource } from './mesh-limits.js';
+import { finishMesh, type MeshFile } from './finish-mesh.js';
+import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
 import { decodeMeshText, lineEnd, lineOf, nextLine, strictNumber } from './mesh-text.js';
+import { type ReadMeshOptions, usedReadOptions } from './read-mesh-options.js';
 import { triangulate } from './triangulate.js';
-
-export interface ReadMeshOptions {
-  /**
-   * Name of the file, for messages; `readMesh` looks at its ending too.
-   *
-   * @default 'the OBJ file', 'the PLY file' …
-   */
-  readonly name?: string;
-  /** @default 'auto' */
-  readonly placement?: MeshPlacement;
-  /** What a file may at most hold, instead of `MESH_LIMITS`. */
-  readonly limits?: Partial<MeshLimits>;
-}
 
 /**
  * Reads the geometry of a Wavefront OBJ file: vertices and faces. Polygons become triangles; texture coordinates, normals, colors,
@@ -25,7 +13,7 @@ export interface ReadMeshOptions {
  *
  * @param text the file, or its bytes in UTF-8 or UTF-16
  * @throws NetSpaceError `CORRUPT_FILE`, naming the line, if a vertex or face cannot be read or a face names a vertex that does not stand
- * before it; `LIMIT_EXCEEDED` if there is more than the limits allow
+ * before it; `LIMIT_EXCEEDED` if there is more than the limits allow; `INVALID_OPTION` for options that are unknown or wrong
  * @see http://paulbourke.net/dataformats/obj/
  * @example
  * ```ts
@@ -35,11 +23,8 @@ export interface ReadMeshOptions {
  * console.log(indices.length / 3); // 2
  * ```
  */
-export function parseObj(
-  text: string | Uint8Array,
-  { name = 'the OBJ file', placement = 'auto', limits: given = {} }: ReadMeshOptions = {},
-): MeshFile {
-  const limits = { ...MESH_LIMITS, ...given };
+export function parseObj(text: string | Uint8Array, options: ReadMeshOptions = {}): MeshFile {
+  const { name, placement, limits } = usedReadOptions('parseObj', options, 'the OBJ file');
   const source = { caller: 'parseObj', name };
   assertMeshLimit('bytes', text.length, limits, source);
   const positions: number[] = [];

@@ -2,15 +2,10 @@ import { NetSpaceError } from '@netspace/prep';
 import type { Document, mat4, Node, Primitive, vec3 } from '@gltf-transform/core';
 
 import { finishMesh, type MeshFile } from './finish-mesh.js';
-import { assertMeshLimit, corruptMesh, MESH_LIMITS, type MeshLimits, type MeshSource } from './mesh-limits.js';
+import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
 import { geometryOf, splitGltf, type GltfJson } from './gltf-json.js';
 import { finite } from './mesh-text.js';
-import type { ReadMeshOptions } from './parse-obj.js';
-
-export interface ReadGltfOptions extends ReadMeshOptions {
-  /** Gives the bytes of a file that a `.gltf` names, such as `chair.bin`; without it such a file is refused. */
-  readonly resolve?: (uri: string) => Promise<Uint8Array>;
-}
+import { READ_GLTF, type ReadGltfOptions, usedReadOptions } from './read-mesh-options.js';
 
 /**
  * Reads a glTF 2.0 file, `.glb` or `.gltf`: the triangles of all meshes of its scene, each where its node puts it, in double
@@ -18,7 +13,8 @@ export interface ReadGltfOptions extends ReadMeshOptions {
  * first call.
  *
  * @throws NetSpaceError `CORRUPT_FILE` if it is no glTF or a corner or coordinate is wrong, `UNSUPPORTED` if its geometry is compressed
- * (Draco, meshopt), `NOT_FOUND` if it names a file that `resolve` does not give, `LIMIT_EXCEEDED` if there is more than the limits allow
+ * (Draco, meshopt), `NOT_FOUND` if it names a file that `resolve` does not give, `LIMIT_EXCEEDED` if there is more than the limits allow;
+ * `INVALID_OPTION` for options that are unknown or wrong
  * @see https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html
  * @example
  * ```ts no-run
@@ -29,11 +25,8 @@ export interface ReadGltfOptions extends ReadMeshOptions {
  * console.log(indices.length / 3, report.warnings);
  * ```
  */
-export async function readGltf(
-  bytes: Uint8Array,
-  { name = 'the glTF file', placement = 'auto', limits: given = {}, resolve }: ReadGltfOptions = {},
-): Promise<MeshFile> {
-  const limits = { ...MESH_LIMITS, ...given };
+export async function readGltf(bytes: Uint8Array, options: ReadGltfOptions = {}): Promise<MeshFile> {
+  const { name, placement, limits, resolve } = usedReadOptions('readGltf', options, 'the glTF file', READ_GLTF);
   const source = { caller: 'readGltf', name };
   assertMeshLimit('bytes', bytes.length, limits, source);
   const { json: all, binary } = splitGltf(bytes, source);

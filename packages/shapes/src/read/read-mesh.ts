@@ -3,7 +3,8 @@ import { NetSpaceError } from '@netspace/prep';
 import type { MeshFile } from './finish-mesh.js';
 import { decodeMeshText } from './mesh-text.js';
 import { parseObj } from './parse-obj.js';
-import { readGltf, type ReadGltfOptions } from './read-gltf.js';
+import { readGltf } from './read-gltf.js';
+import { READ_GLTF, type ReadGltfOptions, usedReadOptions } from './read-mesh-options.js';
 import { readPly } from './read-ply.js';
 import { readStl } from './read-stl.js';
 
@@ -13,7 +14,7 @@ export const MESH_ENDINGS: readonly string[] = ['.obj', '.ply', '.stl', '.glb', 
 /**
  * Reads a mesh of any kind: OBJ, PLY, STL, glTF. The kind is told by the first bytes, else by the ending of `name`.
  *
- * @throws NetSpaceError `UNSUPPORTED` if it is none of these kinds, else as the reader of the kind: `parseObj`, `readPly`, `readStl`,
+ * @throws NetSpaceError `UNSUPPORTED` if it is none of these kinds, `INVALID_OPTION` for options that are unknown or wrong, else as the reader of the kind: `parseObj`, `readPly`, `readStl`,
  * `readGltf`
  * @example
  * ```ts
@@ -25,13 +26,13 @@ export const MESH_ENDINGS: readonly string[] = ['.obj', '.ply', '.stl', '.glb', 
  * ```
  */
 export async function readMesh(bytes: Uint8Array, options: ReadGltfOptions = {}): Promise<MeshFile> {
-  const { name = 'the mesh file' } = options;
-  const named = { ...options, name };
+  const { resolve, ...named } = usedReadOptions('readMesh', options, 'the mesh file', READ_GLTF);
+  const { name } = named;
   switch (meshKind(bytes, name)) {
     case 'ply':
       return readPly(bytes, named);
     case 'gltf':
-      return readGltf(bytes, named);
+      return readGltf(bytes, { ...named, resolve });
     case 'stl':
       return readStl(bytes, named);
     case 'obj':

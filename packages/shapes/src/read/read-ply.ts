@@ -1,7 +1,7 @@
 import { finishMesh, type MeshFile } from './finish-mesh.js';
-import { assertMeshLimit, corruptMesh, MESH_LIMITS, type MeshLimits, type MeshSource } from './mesh-limits.js';
+import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
 import { finite, strictNumber } from './mesh-text.js';
-import type { ReadMeshOptions } from './parse-obj.js';
+import { type ReadMeshOptions, usedReadOptions } from './read-mesh-options.js';
 import { PLY_SIZES, readPlyHeader, type PlyElement, type PlyType } from './ply-header.js';
 import { triangulate } from './triangulate.js';
 
@@ -10,7 +10,8 @@ import { triangulate } from './triangulate.js';
  * read, in double precision where the file has it; other properties and elements are left out.
  *
  * @throws NetSpaceError `CORRUPT_FILE`, naming the place, if the header or a number cannot be read, a face names a vertex that does not
- * exist, or the data end early; `LIMIT_EXCEEDED` if there is more than the limits allow
+ * exist, or the data end early; `LIMIT_EXCEEDED` if there is more than the limits allow; `INVALID_OPTION` for options
+ * that are unknown or wrong
  * @see https://paulbourke.net/dataformats/ply/
  * @example
  * ```ts
@@ -22,11 +23,8 @@ import { triangulate } from './triangulate.js';
  * console.log([...indices]); // [ 0, 1, 2 ]
  * ```
  */
-export function readPly(
-  bytes: Uint8Array,
-  { name = 'the PLY file', placement = 'auto', limits: given = {} }: ReadMeshOptions = {},
-): MeshFile {
-  const limits = { ...MESH_LIMITS, ...given };
+export function readPly(bytes: Uint8Array, options: ReadMeshOptions = {}): MeshFile {
+  const { name, placement, limits } = usedReadOptions('readPly', options, 'the PLY file');
   const source = { caller: 'readPly', name };
   assertMeshLimit('bytes', bytes.length, limits, source);
   const header = readPlyHeader(bytes, limits, source);

@@ -1,13 +1,13 @@
 import { finishMesh, type MeshFile } from './finish-mesh.js';
-import { assertMeshLimit, corruptMesh, MESH_LIMITS, type MeshLimits, type MeshSource } from './mesh-limits.js';
+import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
 import { decodeMeshText, finite, lineOf, strictNumber } from './mesh-text.js';
-import type { ReadMeshOptions } from './parse-obj.js';
+import { type ReadMeshOptions, usedReadOptions } from './read-mesh-options.js';
 
 /**
  * Reads an STL file, binary or text. Corners at the same place become one vertex; normals, colors and names are left out.
  *
  * @throws NetSpaceError `CORRUPT_FILE`, naming the triangle, if it is cut off or a coordinate is not finite; `LIMIT_EXCEEDED` if there is
- * more than the limits allow
+ * more than the limits allow; `INVALID_OPTION` for options that are unknown or wrong
  * @see https://www.loc.gov/preservation/digital/formats/fdd/fdd000504.shtml
  * @example
  * ```ts
@@ -18,11 +18,8 @@ import type { ReadMeshOptions } from './parse-obj.js';
  * console.log([...positions]); // [ 0, 0, 0, 1, 0, 0, 0, 1, 0 ]
  * ```
  */
-export function readStl(
-  bytes: Uint8Array,
-  { name = 'the STL file', placement = 'auto', limits: given = {} }: ReadMeshOptions = {},
-): MeshFile {
-  const limits = { ...MESH_LIMITS, ...given };
+export function readStl(bytes: Uint8Array, options: ReadMeshOptions = {}): MeshFile {
+  const { name, placement, limits } = usedReadOptions('readStl', options, 'the STL file');
   const source = { caller: 'readStl', name };
   assertMeshLimit('bytes', bytes.length, limits, source);
   const { positions, warnings } = isText(bytes) ? readText(bytes, limits, source) : readBinary(bytes, limits, source);

@@ -1,20 +1,27 @@
+import { finite, type GivenBy, objectOf, withDefault } from '@netspace/prep/internal';
+
 export type Vector = readonly [x: number, y: number, z: number];
 
-/** Where the camera stands: `azimuth` degrees from the z axis around y (up), `elevation` degrees above the ground. */
-export interface CameraAngles {
+// Numbers of their own: a bundler would keep the description for a property's sake.
+const AZIMUTH = 35;
+const ELEVATION = 20;
+
+/** See {@link CameraAngles}. */
+export const cameraAngles = objectOf({
   /**
    * In degrees, from the z axis around y.
-   *
    * @default 35
    */
-  readonly azimuth?: number;
+  azimuth: withDefault(finite, AZIMUTH),
   /**
    * In degrees, above the ground.
-   *
    * @default 20
    */
-  readonly elevation?: number;
-}
+  elevation: withDefault(finite, ELEVATION),
+});
+
+/** Where the camera stands: `azimuth` degrees from the z axis around y (up), `elevation` degrees above the ground. */
+export interface CameraAngles extends GivenBy<typeof cameraAngles> {}
 
 /** The camera's axes in the world; `back` points from the scene to the camera. */
 export interface CameraAxes {
@@ -23,7 +30,7 @@ export interface CameraAxes {
   readonly back: Vector;
 }
 
-export function cameraAxes({ azimuth = 35, elevation = 20 }: CameraAngles = {}): CameraAxes {
+export function cameraAxes({ azimuth = AZIMUTH, elevation = ELEVATION }: CameraAngles = {}): CameraAxes {
   const [a, e] = [(azimuth * Math.PI) / 180, (elevation * Math.PI) / 180];
   return {
     right: [Math.cos(a), 0, -Math.sin(a)],

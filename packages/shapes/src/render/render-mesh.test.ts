@@ -46,7 +46,7 @@ describe('renderMesh', () => {
     expect(covered(renderMesh({ positions: new Float32Array(0), indices: new Uint32Array(0) }))).toBe(0);
   });
   it('refuses impossible sizes and indices', () => {
-    expect(() => renderMesh(cubeMesh(), { width: 1.5 })).toThrow(/whole positive pixels, got 1.5×320/);
+    expect(() => renderMesh(cubeMesh(), { width: 1.5 })).toThrow(/expected width to be a positive integer, got 1.5/);
     expect(() => renderMesh({ ...cubeMesh(), indices: Uint32Array.from([0, 1, 8]) })).toThrow(/below the 8 vertices, got 8/);
   });
 });

@@ -1,44 +1,46 @@
 import { NetSpaceError } from '@netspace/prep';
+import { count, extended, type GivenBy, optional, parseOptions, thing, withDefault } from '@netspace/prep/internal';
 import type { TriangleMesh } from '../mesh/triangle-mesh.js';
 
 import { cornerNormals } from './corner-normals.js';
-import { cameraAxes, type CameraAngles, type CameraAxes, type Vector } from './mesh-camera.js';
+import { cameraAngles, cameraAxes, type CameraAxes, type Vector } from './mesh-camera.js';
 import { meshFrame, type MeshFrame } from './mesh-frame.js';
+import { rgb } from '../option-kinds.js';
 import type { Picture, Rgb } from './picture.js';
 
-export interface RenderMeshOptions extends CameraAngles {
+/** See {@link RenderMeshOptions}. */
+export const renderMeshOptions = extended(cameraAngles, {
   /**
    * In pixels.
-   *
    * @default 320
    */
-  readonly width?: number;
+  width: withDefault(count, 320),
   /**
    * In pixels.
-   *
    * @default 320
    */
-  readonly height?: number;
+  height: withDefault(count, 320),
   /**
    * Red, green and blue, 0..255.
-   *
    * @default [126, 164, 214]
    */
-  readonly color?: Rgb;
+  color: withDefault(rgb, [126, 164, 214]),
   /**
    * What the picture shows. Give pictures that are to be compared the same frame (`meshFrame`).
-   *
    * @default the whole mesh
    */
-  readonly frame?: MeshFrame;
-}
+  frame: optional(thing<MeshFrame>('a frame with center and radius, as meshFrame gives it', ['center', 'radius'])),
+});
+
+/** Options of {@link renderMesh}. */
+export interface RenderMeshOptions extends GivenBy<typeof renderMeshOptions> {}
 
 /**
  * Draws a mesh without a graphics card: orthographic, shaded by a light over the left shoulder, on a transparent background.
  *
  * @param mesh y is up; both sides of a triangle are drawn, a mesh without triangles gives an empty picture
  * @returns RGBA, smoothed by 2 × 2 samples a pixel
- * @throws NetSpaceError `INVALID_OPTION` if a size is not a positive integer, `SHAPE_MISMATCH` if an index points past the positions
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong, `SHAPE_MISMATCH` if an index points past the positions
  * @example
  * ```ts
  * import { renderMesh, sphereMesh } from '@netspace/shapes';
@@ -47,13 +49,8 @@ export interface RenderMeshOptions extends CameraAngles {
  * console.log(data.length === 4 * width * height, data[3]); // true 0
  * ```
  */
-export function renderMesh(
-  mesh: TriangleMesh,
-  { width = 320, height = 320, color = [126, 164, 214], frame = meshFrame([mesh]), ...angles }: RenderMeshOptions = {},
-): Picture {
-  if (!(Number.isInteger(width) && width > 0 && Number.isInteger(height) && height > 0)) {
-    throw new NetSpaceError('INVALID_OPTION', `renderMesh: expected a size of whole positive pixels, got ${width}×${height}`);
-  }
+export function renderMesh(mesh: TriangleMesh, options: RenderMeshOptions = {}): Picture {
+  const { width, height, color, frame = meshFrame([mesh]), ...angles } = parseOptions('renderMesh', renderMeshOptions, options);
   const vertices = mesh.positions.length / 3;
   const outside = mesh.indices.find((index) => index >= vertices);
   if (outside !== undefined) {

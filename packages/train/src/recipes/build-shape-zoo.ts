@@ -1,11 +1,10 @@
-import { disposeInstances, NetSpaceError } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, type StepProgress } from '@netspace/prep';
 import { abortSignal, functionOf, type GivenBy, instance, objectOf, oneOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
 import { architectureByName } from '@netspace/zoo';
 import { type NamedMesh, sampleSdf } from '@netspace/shapes';
 
 import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
-import type { StepProgress } from '../step-progress.js';
 import type { ZooAddition, ZooProgress } from './build-zoo.js';
 import { addOnce } from './add-once.js';
 import { checkStart, fitSdf } from './fit-sdf.js';

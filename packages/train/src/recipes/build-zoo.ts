@@ -1,9 +1,8 @@
-import { disposeInstances, NetSpaceError } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, type StepProgress } from '@netspace/prep';
 import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions } from '@netspace/prep/internal';
 import { architectureByName, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
 
 import { imageDataset, instanceStore } from '../option-kinds.js';
-import type { StepProgress } from '../step-progress.js';
 import { addOnce } from './add-once.js';
 import { checkTraining, trainInstance } from './train-instance.js';
 import { leftOut } from './left-out.js';

@@ -1,5 +1,5 @@
 import { sdfLoss } from '@netspace/losses';
-import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpaceError, type Architecture, type Instance, type StepProgress } from '@netspace/prep';
 import {
   abortSignal,
   architecture as architectureOption,
@@ -22,7 +22,6 @@ import { shuffledBatches } from '../batches/batches.js';
 import { seedAt } from '../batches/random.js';
 import type { LearningRate } from '@netspace/model';
 import { learningRateOption } from '@netspace/model/internal';
-import type { StepProgress } from '../step-progress.js';
 import { fit } from './fit.js';
 import { instanceOptimizer } from './instance-optimizer.js';
 

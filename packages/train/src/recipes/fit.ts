@@ -1,26 +1,46 @@
-import { NetSpaceError } from '@netspace/prep';
-import { diverged, nextTask, variableGrads } from '@netspace/prep/internal';
+import { NetSpaceError, type StepProgress } from '@netspace/prep';
+import {
+  abortSignal,
+  diverged,
+  functionOf,
+  type GivenBy,
+  listOf,
+  nextTask,
+  objectOf,
+  optional,
+  parseOptions,
+  tensor,
+  text,
+  thing,
+  variableGrads,
+  whole,
+} from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '@netspace/model';
 import { LOOK_EVERY, termNotFinite } from '../divergence.js';
 import { runningMeans } from '../metrics/running-means.js';
-import type { StepProgress } from '../step-progress.js';
 
-export interface FitOptions {
+/** See {@link FitOptions}. */
+export const fitOptions = objectOf({
   /** Names the caller in errors. */
-  readonly name: string;
+  name: text,
   /** Start values; they become variables, the tensors stay the caller's. */
-  readonly start: readonly tf.Tensor[];
+  start: listOf(tensor, 'a list of tensors'),
   /** The loss of a step (from 0), a scalar that depends on the variables; runs inside a gradient. */
-  readonly loss: (variables: readonly tf.Variable[], step: number) => tf.Scalar;
-  readonly optimizer: Optimizer;
+  loss: functionOf<(variables: readonly tf.Variable[], step: number) => tf.Scalar>(),
+  /** Changes the variables; `fit` disposes it at the end. */
+  optimizer: thing<Optimizer>('an optimizer, as adam or sgd makes it', ['apply', 'dispose']),
   /** Steps after which to stop and look, ascending; the last ends the fit. */
-  readonly stops: readonly number[];
-  readonly signal?: AbortSignal | undefined;
+  stops: listOf(whole, 'a list of steps'),
+  /** Stops after the step in progress. */
+  signal: optional(abortSignal),
   /** Called after each step. */
-  readonly onStep?: ((progress: StepProgress) => void) | undefined;
-}
+  onStep: optional(functionOf<(progress: StepProgress) => void>()),
+});
+
+/** Options of {@link fit}. */
+export interface FitOptions extends GivenBy<typeof fitOptions> {}
 
 /** Where a fit stands; the variables are the fit's own and go on changing. */
 export interface FitStop {
@@ -36,7 +56,8 @@ export interface FitStop {
  * Loss and variables are looked at before each stop, and at least every 50 steps.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` when the loss or a variable became NaN or infinite (see
- *   `divergenceOf`), `INVALID_OPTION` if the stops are not ascending positive integers
+ *   `divergenceOf`), `INVALID_OPTION` if the stops are not ascending positive integers, or for options that are unknown,
+ *   missing or wrong
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -49,7 +70,8 @@ export interface FitStop {
  * }
  * ```
  */
-export async function* fit({ name, start, loss, optimizer, stops, signal, onStep }: FitOptions): AsyncGenerator<FitStop, void> {
+export async function* fit(options: FitOptions): AsyncGenerator<FitStop, void> {
+  const { name, start, loss, optimizer, stops, signal, onStep } = parseOptions('fit', fitOptions, options);
   checkStops(name, stops);
   const variables = start.map((tensor) => tf.variable(tensor));
   const named = Object.fromEntries(variables.map((variable, i) => [String(i), variable]));

@@ -1,5 +1,5 @@
 import { describeOnRuntimes } from '@netspace/testing';
-import { disposeInstances } from '@netspace/prep';
+import { disposeInstances, type StepProgress } from '@netspace/prep';
 import { boxMesh, sampleSdf, sphereMesh } from '@netspace/shapes';
 import { lenetLike, memoryFiles, openInstanceStore, resnet8, siren, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -11,7 +11,6 @@ import { buildZoo } from './build-zoo.js';
 import { adam } from '@netspace/model';
 import { fit } from './fit.js';
 import { fitSdf } from './fit-sdf.js';
-import type { StepProgress } from '../step-progress.js';
 import { trainInstance, type TrainedInstance, type TrainInstanceOptions } from './train-instance.js';
 import type { ZooRecipe } from './zoo-recipe.js';
 

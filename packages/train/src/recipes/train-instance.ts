@@ -1,6 +1,6 @@
 import { accuracy } from '@netspace/zoo';
 import { crossEntropyLoss } from '@netspace/losses';
-import type { Instance } from '@netspace/prep';
+import type { Instance, StepProgress } from '@netspace/prep';
 import {
   abortSignal,
   architecture as architectureOption,
@@ -30,7 +30,6 @@ import { checkStops, fit } from './fit.js';
 import { augmentation, given } from './augmentation.js';
 import { instanceOptimizer, instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 import { imageDataset } from '../option-kinds.js';
-import type { StepProgress } from '../step-progress.js';
 
 /** See {@link TrainInstanceOptions}. */
 export const trainInstanceOptions = objectOf({

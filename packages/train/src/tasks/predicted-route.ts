@@ -1,5 +1,5 @@
 import { routeByArgMax, type Route } from '@netspace/losses';
-import { interpolatedSamples, interpolateSamples } from '@netspace/losses/internal';
+import { canReadAtOnce, interpolatedSamples, interpolateSamples, largestOfRows } from '@netspace/losses/internal';
 import type { NetSpace } from '@netspace/model';
 import type { PRepBatch } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
@@ -12,9 +12,6 @@ export interface PredictedRoute {
    */
   readonly readAhead?: (batch: PRepBatch) => Promise<void>;
 }
-
-/** In Node, tfjs cannot read from webgpu at once: it would draw the values on a canvas, which there is none. */
-const canReadAtOnce = (): boolean => tf.getBackend() !== 'webgpu' || 'OffscreenCanvas' in globalThis;
 
 /** Runs each predicted network as what the class head says; where that cannot be read in the midst of a step, by encoding twice. */
 export function predictedRoute(space: NetSpace, { interpolation }: { readonly interpolation: boolean }): PredictedRoute {
@@ -30,10 +27,10 @@ export function predictedRoute(space: NetSpace, { interpolation }: { readonly in
         const all = samples.length === 0 ? embeddings : tf.concat([embeddings, interpolateSamples(embeddings, samples)], 0);
         return space.decode(all).classLogits!; // a space of several architectures has a class head
       });
-      const values = await logits.data();
-      const onHost = tf.tensor2d(values as Float32Array, logits.shape);
-      ahead = routeByArgMax(onHost, classIds);
-      tf.dispose([logits, onHost]);
+      ahead = await logits
+        .data()
+        .then((values) => largestOfRows(values, logits.shape))
+        .finally(() => logits.dispose());
     },
   };
 }

@@ -25,13 +25,16 @@ export interface ImageTask {
   readonly width?: number;
 }
 
-/** Checks a task and fills in its defaults. */
+/** The keys of a task. */
+export const IMAGE_TASK = ['channels', 'size', 'classes', 'width'] as const;
+
+/** Checks a task, beside which its architecture has `more` options, and fills in its defaults. */
 export function resolveImageTask(
   caller: string,
   task: ImageTask,
-  { smallest = 1 }: { readonly smallest?: number } = {},
+  { smallest = 1, more = [] }: { readonly smallest?: number; readonly more?: readonly string[] } = {},
 ): Required<ImageTask> {
-  refuseUnknown(caller, task, ['channels', 'size', 'classes', 'width']);
+  refuseUnknown(caller, task, [...IMAGE_TASK, ...more]);
   const { channels = 3, size = 32, classes = 10, width = 1 } = task;
   checkInteger(caller, 'channels', channels, 1, 65_536);
   checkInteger(caller, 'size', size, smallest, 65_536);

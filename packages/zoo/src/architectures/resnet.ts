@@ -1,10 +1,11 @@
 import { NetSpaceError, type Architecture } from '@netspace/prep';
+import { refuseUnknown } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { addActivated } from '../layers/bias-activation.js';
 import { checkInteger } from './check-option.js';
 import { convolvedSize } from '../layers/conv.js';
-import { imageTaskName, resolveImageTask, scaled, type ImageTask } from './image-task.js';
+import { IMAGE_TASK, imageTaskName, resolveImageTask, scaled, type ImageTask } from './image-task.js';
 import { convolutionSpecs, flattenChannelsFirst, linearSpecs, type Layers } from '../layers/layers.js';
 import { defineArchitecture, type Network, type UnfoldedNames } from '../layers/network.js';
 
@@ -43,7 +44,7 @@ export const resnet = (options: ResnetOptions): Architecture => defineArchitectu
  * console.log(parameterCount(resnet8().parameters)); // 77706
  * ```
  */
-export const resnet8 = (task: ImageTask = {}): Architecture => resnet({ ...task, depth: 8 });
+export const resnet8 = (task: ImageTask = {}): Architecture => ofDepth('resnet8', 8, task);
 /**
  * {@link resnet} of depth 32.
  *
@@ -54,7 +55,7 @@ export const resnet8 = (task: ImageTask = {}): Architecture => resnet({ ...task,
  * console.log(resnet32({ size: 64, classes: 200 }).name); // resnet32-3x64x64-200
  * ```
  */
-export const resnet32 = (task: ImageTask = {}): Architecture => resnet({ ...task, depth: 32 });
+export const resnet32 = (task: ImageTask = {}): Architecture => ofDepth('resnet32', 32, task);
 /**
  * {@link resnet} of depth 56.
  *
@@ -65,9 +66,17 @@ export const resnet32 = (task: ImageTask = {}): Architecture => resnet({ ...task
  * console.log(resnet56().name); // resnet56-3x32x32-10
  * ```
  */
-export const resnet56 = (task: ImageTask = {}): Architecture => resnet({ ...task, depth: 56 });
+export const resnet56 = (task: ImageTask = {}): Architecture => ofDepth('resnet56', 56, task);
 
-export function resnetNetwork({ depth, ...task }: ResnetOptions): Network {
+/** Of a depth that is not the caller's to choose. */
+function ofDepth(caller: string, depth: number, task: ImageTask): Architecture {
+  refuseUnknown(caller, task, IMAGE_TASK);
+  return resnet({ ...task, depth });
+}
+
+export function resnetNetwork(options: ResnetOptions): Network {
+  const resolved = resolveImageTask('resnet', options, { more: ['depth'] });
+  const { depth } = options;
   checkInteger('resnet', 'depth', depth, 8, 1202);
   if ((depth - 2) % 6 !== 0) {
     const lower = depth - ((depth - 2) % 6);
@@ -76,7 +85,6 @@ export function resnetNetwork({ depth, ...task }: ResnetOptions): Network {
       `resnet: expected a depth of 6n + 2, got ${depth}; the nearest are ${lower} and ${lower + 6}`,
     );
   }
-  const resolved = resolveImageTask('resnet', task);
   const { channels, size, classes, width } = resolved;
   const blocks = blocksOf(depth, width);
   const finalSize = convolvedSize(convolvedSize(size, 3, 2, 1), 3, 2, 1);

@@ -1,25 +1,29 @@
+import { flag, type GivenBy, objectOf, optional, parseOptions, seed, whole, withDefault } from '@netspace/prep/internal';
+
 import { assertIndices, normalizationTable, toBatch, type ImageBatch } from './image-batch.js';
 import type { ImageDataset } from './image-dataset.js';
 import { randomStream } from './random.js';
 
-export interface AugmentOptions {
+/** See {@link AugmentOptions}. */
+export const augmentOptions = objectOf({
   /** With `step`, all that the random choices depend on. */
-  readonly seed: number;
+  seed,
   /** Number of the batch in the training run. */
-  readonly step: number;
+  step: whole,
   /**
    * Black pixels around the image before it is cropped back to its size.
-   *
    * @default an eighth of the height, rounded down: 4 of 32 and 8 of 64, as the authors have it
    */
-  readonly padding?: number;
+  padding: optional(whole),
   /**
    * Whether to mirror half of the images; wrong for digits and letters.
-   *
    * @default true
    */
-  readonly flip?: boolean;
-}
+  flip: withDefault(flag, true),
+});
+
+/** Options of {@link augmentedImageBatch}. */
+export interface AugmentOptions extends GivenBy<typeof augmentOptions> {}
 
 /**
  * Like `imageBatch`, with each image shifted by up to `padding` pixels and mirrored or not, at random: torchvision's
@@ -28,7 +32,7 @@ export interface AugmentOptions {
  * A pure function of its arguments: a resumed run sees the batches that an undisturbed one would have seen.
  *
  * @returns tensors that the caller disposes
- * @throws NetSpaceError `INVALID_OPTION` if an index is not one of the data set's
+ * @throws NetSpaceError `INVALID_OPTION` if an index is not one of the data set's, or for options that are unknown, missing or wrong
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -43,16 +47,18 @@ export interface AugmentOptions {
  * console.log(await labels.array()); // [ 0, 1, 1 ]
  * ```
  */
-export function augmentedImageBatch(
-  dataset: ImageDataset,
-  indices: ArrayLike<number>,
-  { seed, step, padding = Math.floor(dataset.shape[0] / 8), flip = true }: AugmentOptions,
-): ImageBatch {
+export function augmentedImageBatch(dataset: ImageDataset, indices: ArrayLike<number>, options: AugmentOptions): ImageBatch {
+  const {
+    seed: own,
+    step,
+    padding = Math.floor(dataset.shape[0] / 8),
+    flip,
+  } = parseOptions('augmentedImageBatch', augmentOptions, options);
   assertIndices('augmentedImageBatch', dataset, indices);
   const [height, width, channels] = dataset.shape;
   const size = height * width * channels;
   const table = normalizationTable(dataset);
-  const random = randomStream(seed, step);
+  const random = randomStream(own, step);
   const shift = (): number => Math.floor(random() * (2 * padding + 1)) - padding;
   const values = new Float32Array(indices.length * size);
   let to = 0;

@@ -1,11 +1,13 @@
 import { NetSpaceError } from '@netspace/prep';
+import { parseOptions } from '@netspace/prep/internal';
 
 import { createImageDataset, labelArray, type ImageDataset } from './image-dataset.js';
+import { nameOptions, type NameOptions } from './name-options.js';
 
 /**
  * Puts data sets of the same kind one after the other, such as the files of CIFAR-10's training set.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the list is empty, `SHAPE_MISMATCH` if image shapes, classes or channel statistics differ
+ * @throws NetSpaceError `INVALID_OPTION` if the list is empty, or for options that are unknown or wrong, `SHAPE_MISMATCH` if image shapes, classes or channel statistics differ
  * @example
  * ```ts
  * import { concatDatasets, parseCifar10 } from '@netspace/zoo';
@@ -14,7 +16,8 @@ import { createImageDataset, labelArray, type ImageDataset } from './image-datas
  * console.log(concatDatasets([file(), file()], { name: 'all' }).count); // 4
  * ```
  */
-export function concatDatasets(datasets: readonly ImageDataset[], { name }: { readonly name?: string } = {}): ImageDataset {
+export function concatDatasets(datasets: readonly ImageDataset[], options: NameOptions = {}): ImageDataset {
+  const { name } = parseOptions('concatDatasets', nameOptions, options);
   const [first] = datasets;
   if (first === undefined) throw new NetSpaceError('INVALID_OPTION', 'concatDatasets: expected at least one data set, got none');
   const kind = ({ shape, classes, mean, std }: ImageDataset): string => `[${shape}], ${classes} classes, mean [${mean}], std [${std}]`;

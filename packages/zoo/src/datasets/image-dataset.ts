@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { refuseUnknown } from '@netspace/prep/internal';
 
 /** Labeled images of one size, all in memory as bytes. */
 export interface ImageDataset {
@@ -27,7 +28,7 @@ export const MNIST_STATISTICS = { mean: [0.1307], std: [0.3081] } as const;
  * Makes a data set out of your own bytes, after checking that all parts agree.
  *
  * @throws NetSpaceError `SHAPE_MISMATCH` if the bytes, labels or channel statistics do not fit `shape`, `INVALID_OPTION` if a label is
- * not below `classes`, images or labels are other arrays than of whole numbers, or a statistic is not finite or a deviation not positive
+ * not below `classes`, a part is unknown or missing, images or labels are other arrays than of whole numbers, or a statistic is not finite or a deviation not positive
  * @example
  * ```ts
  * import { createImageDataset, MNIST_STATISTICS } from '@netspace/zoo';
@@ -40,8 +41,9 @@ export const MNIST_STATISTICS = { mean: [0.1307], std: [0.3081] } as const;
  * ```
  */
 export function createImageDataset(parts: Omit<ImageDataset, 'count'>): ImageDataset {
-  const { name, images, labels, shape, classes, mean, std } = parts;
+  refuseUnknown('createImageDataset', parts, [...PARTS, 'count']); // `count` of a data set whose other parts are used again
   checkArrays(parts);
+  const { name, images, labels, shape, classes, mean, std } = parts;
   const [height, width, channels] = shape;
   const expected = labels.length * height * width * channels;
   if (images.length !== expected) {
@@ -78,12 +80,17 @@ export function createImageDataset(parts: Omit<ImageDataset, 'count'>): ImageDat
   return { name, images, labels, count: labels.length, shape, classes, mean, std };
 }
 
+const PARTS = ['name', 'images', 'labels', 'shape', 'classes', 'mean', 'std'] as const;
+
 /** Arrays of these kinds hold whole numbers of at least 0, whatever was put into them. */
-function checkArrays({ name, images, labels, shape, classes }: Omit<ImageDataset, 'count'>): void {
+function checkArrays(parts: Omit<ImageDataset, 'count'>): void {
+  const { name, images, labels, shape, classes } = parts;
   const kind = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
   const refuse = (what: string, remedy: string): never => {
     throw new NetSpaceError('INVALID_OPTION', `createImageDataset: expected ${what} in ${name}; ${remedy}`);
   };
+  const missing = PARTS.find((part) => (parts as Partial<typeof parts>)[part] === undefined);
+  if (missing !== undefined) refuse(`${missing}, got nothing`, `give all of ${PARTS.join(', ')}`);
   if (!/^Uint8(Clamped)?Array$/.test(kind(images))) refuse(`a Uint8Array as images, got ${kind(images)}`, 'scale pixels to 0..255');
   if (!/^Uint(8|16)Array$/.test(kind(labels))) refuse(`a Uint8Array or Uint16Array as labels, got ${kind(labels)}`, 'number the classes from 0'); // prettier-ignore
   if (![...shape, classes].every((size) => Number.isInteger(size) && size > 0)) {

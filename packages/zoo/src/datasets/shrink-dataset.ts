@@ -1,12 +1,14 @@
 import { NetSpaceError } from '@netspace/prep';
+import { parseOptions } from '@netspace/prep/internal';
 
 import { createImageDataset, type ImageDataset } from './image-dataset.js';
+import { nameOptions, type NameOptions } from './name-options.js';
 
 /**
  * The same images at a whole fraction of their height and width, every pixel the rounded mean of the `factor` × `factor` that it stands for.
  *
  * @param factor how many times smaller: 2 makes 16 × 16 of 32 × 32
- * @throws NetSpaceError `INVALID_OPTION` if the factor is not a positive integer that divides height and width
+ * @throws NetSpaceError `INVALID_OPTION` if the factor is not a positive integer that divides height and width, or for options that are unknown or wrong
  * @example
  * ```ts
  * import { createImageDataset, shrinkDataset } from '@netspace/zoo';
@@ -18,11 +20,8 @@ import { createImageDataset, type ImageDataset } from './image-dataset.js';
  * console.log([...shrinkDataset(dataset, 2).images]); // [ 25 ]
  * ```
  */
-export function shrinkDataset(
-  dataset: ImageDataset,
-  factor: number,
-  { name = `${dataset.name}-shrunk${factor}` }: { readonly name?: string } = {},
-): ImageDataset {
+export function shrinkDataset(dataset: ImageDataset, factor: number, options: NameOptions = {}): ImageDataset {
+  const { name = `${dataset.name}-shrunk${factor}` } = parseOptions('shrinkDataset', nameOptions, options);
   const [height, width, channels] = dataset.shape;
   if (!(Number.isInteger(factor) && factor >= 1 && height % factor === 0 && width % factor === 0)) {
     throw new NetSpaceError(

@@ -1,25 +1,29 @@
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, listOf, objectOf, parseOptions, seed, whole, withDefault } from '@netspace/prep/internal';
 
 import type { ImageDataset } from './image-dataset.js';
 import { randomPermutation, randomStream } from './random.js';
 import { subsetDataset } from './subset-dataset.js';
 
-export interface SplitDatasetOptions {
+/** See {@link SplitDatasetOptions}. */
+export const splitDatasetOptions = objectOf({
   /** How many images each part gets; images beyond their sum are left out. */
-  readonly counts: readonly number[];
+  counts: listOf(whole, 'a list of counts, one a part'),
   /**
    * Of the order in which images are dealt.
-   *
    * @default 0
    */
-  readonly seed?: number;
-}
+  seed: withDefault(seed, 0),
+});
+
+/** Options of {@link splitDataset}. */
+export interface SplitDatasetOptions extends GivenBy<typeof splitDatasetOptions> {}
 
 /**
  * Deals the images of a data set at random into disjoint parts.
  *
  * @returns one data set per count, in order
- * @throws NetSpaceError `INVALID_OPTION` if a count is not a natural number or the counts sum to more than there is
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or wrong, or if the counts sum to more than there is
  * @example
  * ```ts
  * import { parseCifar10, splitDataset } from '@netspace/zoo';
@@ -29,15 +33,16 @@ export interface SplitDatasetOptions {
  * console.log(train!.count, test!.count); // 8 2
  * ```
  */
-export function splitDataset(dataset: ImageDataset, { counts, seed = 0 }: SplitDatasetOptions): ImageDataset[] {
+export function splitDataset(dataset: ImageDataset, options: SplitDatasetOptions): ImageDataset[] {
+  const { counts, seed: own } = parseOptions('splitDataset', splitDatasetOptions, options);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  if (!counts.every((count) => Number.isInteger(count) && count >= 0) || total > dataset.count) {
+  if (total > dataset.count) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `splitDataset: expected natural numbers that sum to at most ${dataset.count} (${dataset.name}), got [${counts}]`,
+      `splitDataset: expected counts that sum to at most ${dataset.count} (${dataset.name}), got ${total}; leave some out`,
     );
   }
-  const order = randomPermutation(dataset.count, randomStream(seed));
+  const order = randomPermutation(dataset.count, randomStream(own));
   let from = 0;
   return counts.map((count) => subsetDataset(dataset, order.subarray(from, (from += count))));
 }

@@ -1,10 +1,13 @@
+import { parseOptions } from '@netspace/prep/internal';
+
 import { assertIndices } from './image-batch.js';
 import { createImageDataset, labelArray, type ImageDataset } from './image-dataset.js';
+import { nameOptions, type NameOptions } from './name-options.js';
 
 /**
  * The chosen images of a data set, copied, in the given order.
  *
- * @throws NetSpaceError `INVALID_OPTION` if an index is not one of the data set's
+ * @throws NetSpaceError `INVALID_OPTION` if an index is not one of the data set's, or for options that are unknown or wrong
  * @example
  * ```ts
  * import { parseCifar10, subsetDataset } from '@netspace/zoo';
@@ -13,11 +16,8 @@ import { createImageDataset, labelArray, type ImageDataset } from './image-datas
  * console.log(subsetDataset(dataset, [9, 0], { name: 'ends' }).count); // 2
  * ```
  */
-export function subsetDataset(
-  dataset: ImageDataset,
-  indices: ArrayLike<number>,
-  { name = dataset.name }: { readonly name?: string } = {},
-): ImageDataset {
+export function subsetDataset(dataset: ImageDataset, indices: ArrayLike<number>, options: NameOptions = {}): ImageDataset {
+  const { name = dataset.name } = parseOptions('subsetDataset', nameOptions, options);
   assertIndices('subsetDataset', dataset, indices);
   const [height, width, channels] = dataset.shape;
   const size = height * width * channels;

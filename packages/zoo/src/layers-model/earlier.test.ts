@@ -92,7 +92,7 @@ describe('a store of an earlier version', () => {
     const model = MODELS['automatic']!();
     const architecture = architectureFromLayersModel(model);
     const store = openInstanceStore(files, { resolve: () => architecture });
-    const instance = instanceFromLayersModel(model, architecture);
+    const instance = await instanceFromLayersModel(model, architecture);
     await store.add({ name: 'new', instance, epochs: 0, seed: 0, metrics: {} });
     const loaded = await store.load('new');
     expect(loaded.parameters.map((tensor) => tensor.arraySync())).toEqual(instance.parameters.map((tensor) => tensor.arraySync()));

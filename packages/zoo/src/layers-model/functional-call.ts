@@ -1,4 +1,5 @@
-import { NetSpaceError, tensorShape, type Architecture, type Instance, type Purpose } from '@netspace/prep';
+import { NetSpaceError, tensorShape, type Architecture, type Instance } from '@netspace/prep';
+import { checkFiniteTensors, type GivenBy, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
@@ -7,32 +8,32 @@ import { isBuiltIn } from './built-in.js';
 import { rememberEarlier } from './earlier.js';
 import { endingOf } from './ending.js';
 import { describeModel, fingerprint, firstDifference, type ModelDescription } from './fingerprint.js';
-import { checkFinite } from './non-finite.js';
 import { planModel, type Plan } from './plan.js';
 import { run, strangersIn } from './run.js';
 import { purposeOf } from './purpose-of.js';
 
-export interface ArchitectureFromLayersModelOptions {
+/** See {@link ArchitectureFromLayersModelOptions}. */
+export const architectureFromLayersModelOptions = objectOf({
   /**
    * What the architecture is called.
-   *
    * @default `layers-model-` and a fingerprint of its layers, the same for equal models
    */
-  readonly name?: string;
+  name: optional(text),
   /**
    * What `apply` gives where the model ends in softmax: `logits`, whose softmax the model predicts, or `values`, exactly what the model
    * predicts. Losses and measures of classifiers want logits; a softmax of a softmax would be trained otherwise.
-   *
    * @default 'logits'
    */
-  readonly outputs?: 'logits' | 'values';
+  outputs: withDefault(oneOf(['logits', 'values']), 'logits'),
   /**
    * What its networks are for.
-   *
    * @default 'classifier' where images go in and two or more logits come out (the last layer has no activation), otherwise 'other'
    */
-  readonly purpose?: Purpose;
-}
+  purpose: optional(oneOf(['classifier', 'sdf', 'other'])),
+});
+
+/** Options of {@link architectureFromLayersModel}. */
+export interface ArchitectureFromLayersModelOptions extends GivenBy<typeof architectureFromLayersModelOptions> {}
 
 /**
  * The architecture of any `tf.LayersModel`, sequential or functional: `apply` computes what `model.predict` computes, but on the parameters it
@@ -46,7 +47,7 @@ export interface ArchitectureFromLayersModelOptions {
  *
  * @param model built, one input, one output
  * @throws NetSpaceError `UNSUPPORTED`, naming the layer, if one is stateful, random, ends the model in a sigmoid, or computes with what is no
- *   weight; or if the model has several inputs or outputs; `INVALID_OPTION` if it has not been built
+ *   weight; or if the model has several inputs or outputs; `INVALID_OPTION` if it has not been built, or for options that are unknown or wrong
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -57,11 +58,9 @@ export interface ArchitectureFromLayersModelOptions {
  * console.log(parameters.map(({ name, shape }) => `${name} [${shape}]`)); // [ 'fc.weight [3,4]', 'fc.bias [3]' ]
  * ```
  */
-export function architectureFromLayersModel(
-  model: LayersModel,
-  { name, purpose, outputs = 'logits' }: ArchitectureFromLayersModelOptions = {},
-): Architecture {
+export function architectureFromLayersModel(model: LayersModel, options: ArchitectureFromLayersModelOptions = {}): Architecture {
   const caller = 'architectureFromLayersModel';
+  const { name, purpose, outputs } = parseOptions(caller, architectureFromLayersModelOptions, options);
   const plan = planModel(caller, model);
   const found = endingOf(caller, plan.graph);
   if (outputs === 'logits' && found?.kind === 'refuse') throw found.error;
@@ -105,25 +104,28 @@ const descriptions = new WeakMap<Architecture['parameters'], ModelDescription>()
  *
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4], activation: 'softmax' })] });
  * const architecture = architectureFromLayersModel(model);
- * const { parameters } = instanceFromLayersModel(model, architecture);
+ * const { parameters } = await instanceFromLayersModel(model, architecture);
  * const x = tf.ones([1, 4]);
  * const difference = tf.sub(tf.softmax(architecture.apply(parameters, x)), model.predict(x) as tf.Tensor);
  * console.log((await tf.max(tf.abs(difference)).data())[0]! < 1e-6); // true
  * ```
  */
-export function instanceFromLayersModel<Name extends string>(model: LayersModel, architecture: Architecture<Name>): Instance<Name> {
+export async function instanceFromLayersModel<Name extends string>(
+  model: LayersModel,
+  architecture: Architecture<Name>,
+): Promise<Instance<Name>> {
   const caller = 'instanceFromLayersModel';
   const plan = planModel(caller, model);
   checkSameLayers(`${caller}: ${architecture.name}`, architecture, plan);
   const sources = [...new Set(plan.bindings.flatMap((binding) => binding.sources))];
-  checkFinite(
-    caller,
-    sources.map((variable) => [variable.originalName, variable.read()]),
-  );
   const parameters = tf.tidy(() => plan.bindings.map(({ value }) => tf.clone(value())));
   try {
+    await checkFiniteTensors(
+      caller,
+      sources.map((variable) => [variable.originalName, variable.read()]),
+    );
     // Finite statistics can still fold into what is none: a negative variance.
-    checkFinite(
+    await checkFiniteTensors(
       caller,
       parameters.map((tensor, i) => [plan.bindings[i]!.spec.name, tensor]),
     );

@@ -123,7 +123,7 @@ describeOnRuntimes('a tf.LayersModel with the weights of a PyTorch network', () 
     // The model itself with these weights predicts the same, and gives PyTorch's state dict back to the bit.
     model.setWeights(instance.parameters.map((tensor, i) => tf.reshape(tensor, model.weights[i]!.shape.map((size) => size!)))); // prettier-ignore
     expectClose((model.predict(x) as tf.Tensor).dataSync(), rawToFloat32(expected), 1e-5);
-    const back = await instanceToRawTensors(instanceFromLayersModel(model, architecture));
+    const back = await instanceToRawTensors(await instanceFromLayersModel(model, architecture));
     expect(new Map([...back].map(([key, { shape, data }]) => [key, [shape, [...data]]]))).toEqual(
       new Map([...state].map(([key, { shape, data }]) => [key, [shape, [...data]]])),
     );

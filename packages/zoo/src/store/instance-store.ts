@@ -1,23 +1,25 @@
 import { instanceToRawTensors, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
-import { checkFinite } from '@netspace/formats/internal';
 import { disposeInstances, isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
-import { functionOf, type GivenBy, nextTask, objectOf, oneOf, parseOptions, withDefault } from '@netspace/prep/internal';
+import {
+  firstNonFinite,
+  functionOf,
+  type GivenBy,
+  nextTask,
+  objectOf,
+  oneOf,
+  parseOptions,
+  refuseNonFinite,
+  withDefault,
+} from '@netspace/prep/internal';
 
 import { architectureByName } from '../architectures/by-name.js';
-import { checkInteger, checkNumber } from '../architectures/check-option.js';
 import { instanceFromStored, layoutMetadata } from '../layers-model/earlier.js';
 import { sha256 } from './sha256.js';
 import { architecturesInOrder, contradictions } from './contradictions.js';
+import { checkedEntry, type InstanceEntry } from './instance-entry.js';
+import { stopOptions, type StopOptions } from './stop-options.js';
 import { oneAtATime, type StoreFiles } from './store-files.js';
-import {
-  isInstanceName,
-  MANIFEST_FILE,
-  MANIFEST_LIMITS,
-  readManifest,
-  writeManifest,
-  type InstanceRecord,
-  type StoreManifest,
-} from './store-manifest.js';
+import { MANIFEST_FILE, readManifest, writeManifest, type InstanceRecord, type StoreManifest } from './store-manifest.js';
 
 /** See {@link InstanceStoreOptions}. */
 export const instanceStoreOptions = objectOf({
@@ -36,26 +38,6 @@ export const instanceStoreOptions = objectOf({
 /** Options of {@link openInstanceStore}. */
 export interface InstanceStoreOptions extends GivenBy<typeof instanceStoreOptions> {}
 
-/** A network to add to a store. */
-export interface InstanceEntry {
-  /** Letters, digits and `. _ -`; each name once in a store. */
-  readonly name: string;
-  readonly instance: Instance;
-  /** How long it was trained. */
-  readonly epochs: number;
-  /** Of its initial values and data order. */
-  readonly seed: number;
-  /** Whatever was measured, by name, such as `testAccuracy`; finite. */
-  readonly metrics: Readonly<Record<string, number>>;
-  /**
-   * The index of its architecture. Without it, all ClassIds of the store are numbered anew by parameter count: give it for all entries or
-   * for none.
-   *
-   * @default by parameter count
-   */
-  readonly classId?: number;
-}
-
 /** What is wrong with an instance of a store. */
 export interface StoreProblem {
   readonly name: string;
@@ -69,7 +51,8 @@ export interface InstanceStore {
   /**
    * Writes an instance's file, then the manifest. Others may read meanwhile; adders of one process take turns.
    *
-   * @throws NetSpaceError `INVALID_OPTION` if the name is taken or not a name, or a number or weight is not finite
+   * @throws NetSpaceError `INVALID_OPTION` if the name is taken or not a name, a part is unknown, missing or wrong, or a number or
+   *   weight is not finite
    */
   add(entry: InstanceEntry): Promise<InstanceRecord>;
   /**
@@ -83,9 +66,9 @@ export interface InstanceStore {
    * Reads everything and says what is wrong; empty if nothing is. Checked are each file's size and hash, what the file itself says of its
    * name, architecture and number of weights, and that ClassIds follow parameter counts.
    *
-   * @throws NetSpaceError `ABORTED` when the signal stopped it
+   * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options that are unknown or wrong
    */
-  verify(options?: { readonly signal?: AbortSignal }): Promise<readonly StoreProblem[]>;
+  verify(options?: StopOptions): Promise<readonly StoreProblem[]>;
 }
 
 /**
@@ -132,8 +115,8 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
   };
   return {
     list,
-    async add(entry) {
-      checkEntry(entry);
+    async add(given) {
+      const entry = checkedEntry(given);
       const { name, epochs, seed, classId } = entry;
       const metrics = { ...entry.metrics };
       const { architecture } = entry.instance;
@@ -166,7 +149,8 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
       }
       return { ...(await read(record)).instance, record };
     },
-    async verify({ signal } = {}) {
+    async verify(options = {}) {
+      const { signal } = parseOptions('verify', stopOptions, options);
       const records = await list();
       const problems: StoreProblem[] = [];
       const given = new Map<string, number>();
@@ -194,7 +178,7 @@ async function serialize(
   dtype: 'float32' | 'float16',
 ): Promise<{ bytes: Uint8Array; hash: string }> {
   const tensors = await instanceToRawTensors(instance, { dtype });
-  for (const [parameter, raw] of tensors) checkFinite(`add: ${name}`, parameter, rawToFloat32(raw), raw.shape);
+  for (const [parameter, raw] of tensors) refuseNonFinite(`add: ${name}`, firstNonFinite(parameter, rawToFloat32(raw), raw.shape));
   const bytes = writeSafetensors(tensors, {
     metadata: {
       ...{ architecture: instance.architecture.name, name, ...layoutMetadata(instance.architecture) },
@@ -256,15 +240,4 @@ function checkContent(
       `load: expected ${key} ${manifest} of ${name}, as the manifest says, got ${actual} in ${file}; restore ${MANIFEST_FILE} from a copy, or add the instance again`,
     );
   }
-}
-
-function checkEntry({ name, epochs, seed, classId = 0, metrics }: InstanceEntry): void {
-  if (!isInstanceName(name)) {
-    throw new NetSpaceError('INVALID_OPTION', `add: expected a name of letters, digits and . _ - (at most 128), got '${name}'; rename it`);
-  }
-  checkNumber('add', 'epochs', epochs, 0, Number.MAX_VALUE);
-  checkInteger('add', 'seed', seed, 0, Number.MAX_SAFE_INTEGER);
-  checkInteger('add', 'classId', classId, 0, MANIFEST_LIMITS.instances);
-  for (const [metric, value] of Object.entries(metrics))
-    checkNumber('add', `metrics.${metric}`, value, -Number.MAX_VALUE, Number.MAX_VALUE);
 }

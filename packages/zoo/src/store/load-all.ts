@@ -1,7 +1,8 @@
 import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
-import { nextTask } from '@netspace/prep/internal';
+import { nextTask, parseOptions } from '@netspace/prep/internal';
 
 import type { InstanceStore } from './instance-store.js';
+import { stopOptions, type StopOptions } from './stop-options.js';
 import type { InstanceRecord } from './store-manifest.js';
 
 /** A network of a zoo with what the zoo knows of it. */
@@ -16,7 +17,8 @@ export interface StoredInstance {
  *
  * @param records which, in this order; all of the store, in the order in which they were added, unless given
  * @returns networks whose parameters the caller disposes
- * @throws NetSpaceError as `store.load`; `ABORTED` when the signal stopped it, with nothing left to dispose
+ * @throws NetSpaceError as `store.load`; `ABORTED` when the signal stopped it, with nothing left to dispose; `INVALID_OPTION`
+ *   for options that are unknown or wrong
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -35,8 +37,9 @@ export interface StoredInstance {
 export async function loadAll(
   store: Pick<InstanceStore, 'list' | 'load'>,
   records?: readonly Pick<InstanceRecord, 'name'>[],
-  { signal }: { readonly signal?: AbortSignal } = {},
+  options: StopOptions = {},
 ): Promise<readonly StoredInstance[]> {
+  const { signal } = parseOptions('loadAll', stopOptions, options);
   const entries: StoredInstance[] = [];
   for (const { name } of records ?? (await store.list())) {
     await nextTask(); // lets the signal in

@@ -78,7 +78,7 @@ async function findInstances(
 ): Promise<readonly NamedInstance[]> {
   if (zoo !== undefined) {
     const { store, records } = await openZoo(zoo);
-    return loadAll(store, pickRecords(records, instance, zoo), context);
+    return loadAll(store, pickRecords(records, instance, zoo), { signal: context.signal });
   }
   const known = architectureByName(architecture!);
   const named: NamedInstance[] = [];

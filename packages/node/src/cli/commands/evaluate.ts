@@ -41,7 +41,7 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder, context);
-  const entries = await loadAll(store, chosen, context);
+  const entries = await loadAll(store, chosen, { signal: context.signal });
   if (space.architectures.every(({ purpose }) => purpose === 'sdf')) {
     const result = await evaluateShapes(space, entries, context);
     await context.throwIfStopped();
@@ -58,7 +58,7 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
   const result = await evaluateSpace(space, entries, dataset, {
     ...size,
     signal: context.signal,
-    onProgress: ({ done }) => bar.update(done),
+    onStep: ({ step }) => bar.update(step),
   }).finally(() => bar.stop());
   await context.throwIfStopped();
   context.print(result, () => {

@@ -60,7 +60,7 @@ async function interpolate({ space: folder, zoo, from, to, steps, data, limit, o
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder, context);
-  const [a, b] = (await loadAll(store, ends, context)).map(({ instance }) => instance);
+  const [a, b] = (await loadAll(store, ends, { signal: context.signal })).map(({ instance }) => instance);
   const { gammas, instances } = await walk(space, a!, b!, { steps });
   const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
   const dataset = await source?.load('test');

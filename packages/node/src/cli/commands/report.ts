@@ -48,7 +48,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   if (space.architectures.some(({ purpose }) => purpose === 'sdf')) {
     throw new NetSpaceError('UNSUPPORTED', 'report: expected a space of classifiers, got one of shapes; netspace evaluate measures shapes');
   }
-  const entries = await loadAll(store, records, context);
+  const entries = await loadAll(store, records, { signal: context.signal });
   const dataset = await source.load('test');
   const bar = context.progress('networks', entries.length);
   const firsts = new Set(space.architectures.map(({ name }) => entries.findIndex(({ instance }) => instance.architecture.name === name)));
@@ -56,7 +56,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   const { instances, summary, diversity, remarks } = await evaluateSpace(space, entries, dataset, {
     ...(limit !== undefined && { limit }),
     signal: context.signal,
-    onProgress: ({ done }) => bar.update(done),
+    onStep: ({ step }) => bar.update(step),
     async onPredicted(predicted, index) {
       const { name, instance } = entries[index]!;
       if (!firsts.has(index)) return;

@@ -25,7 +25,7 @@ export function addRuntime(program: Command): void {
           gpu,
           force,
           signal,
-          onProgress: ({ step, detail }) => context.note(`${step}: ${detail}`),
+          onStage: ({ stage, detail }) => context.note(`${stage}: ${detail}`),
         });
         context.print(
           installed,

@@ -1,18 +1,23 @@
 import { NetSpaceError } from '@netspace/prep';
+import { abortSignal, type GivenBy, objectOf, optional, parseOptions } from '@netspace/prep/internal';
 
 import { probeRuntime } from './probe.js';
 import { RUNTIME_NAMES, type RuntimeReport } from '../runtime.js';
 
-export interface DoctorOptions {
+/** See {@link DoctorOptions}. */
+export const doctorOptions = objectOf({
   /** Ends the process that tries a runtime, and tries no more. */
-  readonly signal?: AbortSignal;
-}
+  signal: optional(abortSignal),
+});
+
+/** Options of {@link doctor}. */
+export interface DoctorOptions extends GivenBy<typeof doctorOptions> {}
 
 /**
  * Tries every runtime and measures those that work, one after the other (about two seconds each), fastest kind first.
  *
  * @returns one line per runtime; where one is not usable, the reason and the command that would change it
- * @throws NetSpaceError `ABORTED` when the signal stopped it
+ * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options that are unknown or wrong
  * @example
  * ```ts no-run
  * import { doctor } from '@netspace/node';
@@ -20,7 +25,8 @@ export interface DoctorOptions {
  * for (const { name, usable, gflopsForward } of await doctor()) console.log(name, usable, gflopsForward);
  * ```
  */
-export async function doctor({ signal }: DoctorOptions = {}): Promise<RuntimeReport[]> {
+export async function doctor(options: DoctorOptions = {}): Promise<RuntimeReport[]> {
+  const { signal } = parseOptions('doctor', doctorOptions, options);
   const reports: RuntimeReport[] = [];
   // In turn: together they would slow each other.
   for (const name of RUNTIME_NAMES) {

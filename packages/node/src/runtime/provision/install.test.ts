@@ -70,10 +70,10 @@ describe.skipIf(!hasTools)('installNativeRuntime, where something is missing (sk
     vi.stubEnv('PIP_NO_INDEX', '1');
     const killed = join(nativeFolder(), 'building-999999999-abcd');
     mkdirSync(killed, { recursive: true });
-    const steps: string[] = [];
-    const install = installNativeRuntime({ force: true, onProgress: ({ step }) => steps.push(step) });
+    const stages: string[] = [];
+    const install = installNativeRuntime({ force: true, onStage: ({ stage }) => stages.push(stage) });
     await expect(install).rejects.toEqual(message(/pip to download tensorflow-cpu==.*No matching distribution/));
-    expect(steps).toEqual(['check', 'download']);
+    expect(stages).toEqual(['check', 'download']);
     expect(readdirSync(nativeFolder())).toEqual([]);
   });
   it('stops on a signal', async () => {

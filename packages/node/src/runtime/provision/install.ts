@@ -4,6 +4,7 @@ import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:f
 import { basename, join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
+import { abortSignal, flag, functionOf, type GivenBy, objectOf, optional, parseOptions, withDefault } from '@netspace/prep/internal';
 
 import { findTfjsNode, type TfjsNodeKind } from '../tensorflow/tfjs-node.js';
 import { installedTfjsNodes } from '../tensorflow/tfjs-node-places.js';
@@ -15,22 +16,26 @@ import { reporter, type InstallProgress, type Report } from './progress.js';
 import { installTfjsNode } from './tfjs-node-package.js';
 import { verifyTfjsNode } from './verify.js';
 
-export interface InstallNativeRuntimeOptions {
+/** See {@link InstallNativeRuntimeOptions}. */
+export const installNativeRuntimeOptions = objectOf({
   /**
    * For an NVIDIA GPU: TensorFlow with CUDA, about 6 GB.
-   *
    * @default false
    */
-  readonly gpu?: boolean;
+  gpu: withDefault(flag, false),
   /**
    * Build anew even if one is there and works.
-   *
    * @default false
    */
-  readonly force?: boolean;
-  readonly onProgress?: (progress: InstallProgress) => void;
-  readonly signal?: AbortSignal;
-}
+  force: withDefault(flag, false),
+  /** Called when a stage begins, and as it goes on. */
+  onStage: optional(functionOf<(progress: InstallProgress) => void>()),
+  /** Stops at the end of the stage at hand, or its download or compiler at once. */
+  signal: optional(abortSignal),
+});
+
+/** Options of {@link installNativeRuntime}. */
+export interface InstallNativeRuntimeOptions extends GivenBy<typeof installNativeRuntimeOptions> {}
 
 export interface NativeRuntime {
   /** Folder of the tfjs-node package. */
@@ -51,22 +56,19 @@ export interface NativeRuntime {
  * tfjs-node of the project that works is used as it is.
  *
  * @throws NetSpaceError `UNAVAILABLE` naming what is missing and how to get it, `UNSUPPORTED` on another platform than Linux,
- *   `CORRUPT_FILE` if a download has another hash than it should, `ABORTED` by the signal
+ *   `CORRUPT_FILE` if a download has another hash than it should, `ABORTED` by the signal, `INVALID_OPTION` for
+ *   options that are unknown or wrong
  * @example
  * ```ts no-run
  * import { installNativeRuntime } from '@netspace/node';
  *
- * const { version } = await installNativeRuntime({ onProgress: ({ step }) => console.log(step) });
+ * const { version } = await installNativeRuntime({ onStage: ({ stage }) => console.log(stage) });
  * ```
  */
-export async function installNativeRuntime({
-  gpu = false,
-  force = false,
-  onProgress,
-  signal,
-}: InstallNativeRuntimeOptions = {}): Promise<NativeRuntime> {
+export async function installNativeRuntime(options: InstallNativeRuntimeOptions = {}): Promise<NativeRuntime> {
+  const { gpu, force, onStage, signal } = parseOptions('installNativeRuntime', installNativeRuntimeOptions, options);
   const kind: TfjsNodeKind = gpu ? 'gpu' : 'cpu';
-  const report = reporter(onProgress);
+  const report = reporter(onStage);
   const working = force ? undefined : await findWorking(kind, report);
   if (working !== undefined) return working;
 

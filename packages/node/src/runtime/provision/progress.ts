@@ -1,16 +1,17 @@
-export type InstallStep = 'check' | 'download' | 'extract' | 'package' | 'compile' | 'verify' | 'activate';
+/** What an installation is doing. */
+export type InstallStage = 'check' | 'download' | 'extract' | 'package' | 'compile' | 'verify' | 'activate';
 
 export interface InstallProgress {
-  readonly step: InstallStep;
+  readonly stage: InstallStage;
   /** The command or file at work. */
   readonly detail: string;
-  /** 0…1 within the step, where known. */
+  /** 0…1 within the stage, where known. */
   readonly fraction?: number;
 }
 
-export type Report = (step: InstallStep, detail: string, fraction?: number) => void;
+export type Report = (stage: InstallStage, detail: string, fraction?: number) => void;
 
 export const reporter =
-  (onProgress: ((progress: InstallProgress) => void) | undefined): Report =>
-  (step, detail, fraction) =>
-    onProgress?.({ step, detail, ...(fraction === undefined ? {} : { fraction }) });
+  (onStage: ((progress: InstallProgress) => void) | undefined): Report =>
+  (stage, detail, fraction) =>
+    onStage?.({ stage, detail, ...(fraction === undefined ? {} : { fraction }) });

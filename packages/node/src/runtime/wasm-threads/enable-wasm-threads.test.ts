@@ -70,6 +70,6 @@ describe('enableWasmThreads', () => {
   });
 
   it.each([0, 9, 1.5])('refuses %s threads', async (threads) => {
-    await expect(enableWasmThreads({ threads })).rejects.toThrow(/1 to 8 threads/);
+    await expect(enableWasmThreads({ threads })).rejects.toThrow(/threads from 1 to 8/);
   });
 });

@@ -3,22 +3,28 @@ import { Worker } from 'node:worker_threads';
 
 import { startGemmEngine, teamWorkerSource, type TeamMember } from '@netspace/kernels/internal';
 import { NetSpaceError } from '@netspace/prep';
+import { type GivenBy, numberOf, objectOf, optional, parseOptions } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { enableRelaxedSimd } from './enable-relaxed-simd.js';
 import { startThreadedModule } from './threaded-module.js';
 
-export interface EnableWasmThreadsOptions {
-  /**
-   * Threads that compute, this one among them: 1 to 8.
-   *
-   * @default as many as the process may use, at most 8
-   */
-  readonly threads?: number;
-}
-
 /** The most threads that tfjs-backend-wasm's threaded build makes. */
 const MAX_THREADS = 8;
+
+/** See {@link EnableWasmThreadsOptions}. */
+export const enableWasmThreadsOptions = objectOf({
+  /**
+   * Threads that compute, this one among them: 1 to 8.
+   * @default as many as the process may use, at most 8
+   */
+  threads: optional(
+    numberOf(`a number of threads from 1 to ${MAX_THREADS}`, (value) => Number.isInteger(value) && value >= 1 && value <= MAX_THREADS),
+  ),
+});
+
+/** Options of {@link enableWasmThreads}. */
+export interface EnableWasmThreadsOptions extends GivenBy<typeof enableWasmThreadsOptions> {}
 
 /**
  * Replaces the `wasm` backend by its threaded build, and gives the products of `@netspace/kernels/wasm` threads of their own.
@@ -27,7 +33,7 @@ const MAX_THREADS = 8;
  * is disposed, its tensors with it. The threads do not keep the process alive.
  *
  * @returns how many threads compute
- * @throws NetSpaceError `INVALID_OPTION` if threads is not in 1 to 8, `UNAVAILABLE` if the threaded build does not start here
+ * @throws NetSpaceError `INVALID_OPTION` if threads is not in 1 to 8, or for unknown options, `UNAVAILABLE` if the threaded build does not start here
  * @see docs/decisions/wasm-threads.md
  * @example
  * ```ts no-run
@@ -37,14 +43,9 @@ const MAX_THREADS = 8;
  * await selectRuntime({ prefer: 'wasm' });
  * ```
  */
-export async function enableWasmThreads({
-  threads = Math.min(MAX_THREADS, availableParallelism()),
-}: EnableWasmThreadsOptions = {}): Promise<{
-  readonly threads: number;
-}> {
-  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
-    throw new NetSpaceError('INVALID_OPTION', `enableWasmThreads: expected 1 to ${MAX_THREADS} threads, got ${threads}`);
-  }
+export async function enableWasmThreads(options: EnableWasmThreadsOptions = {}): Promise<{ readonly threads: number }> {
+  const used = parseOptions('enableWasmThreads', enableWasmThreadsOptions, options);
+  const { threads = Math.min(MAX_THREADS, availableParallelism()) } = used;
   enableRelaxedSimd();
   const { BackendWasm, setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
   await import('@netspace/kernels/wasm'); // registers its kernels: not before asked
