@@ -1,5 +1,5 @@
 import { NetSpaceError, packPReps, unpackPRep, type Architecture, type Instance, type PRepBatch } from '@netspace/prep';
-import { checkInstances, packInstances, parseOptions, unstack, usedRowsOf } from '@netspace/prep/internal';
+import { checkAlive, checkFiniteTensors, checkInstances, guardOf, namedParameters, type NamedTensor, packInstances, parseOptions, unstack, usedRowsOf } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
@@ -109,22 +109,24 @@ export class NetSpace {
   /**
    * Encodes instances, or a batch of their PReps. Rows of padding cost next to nothing and get no gradient.
    *
-   * Nothing is read back, so weights that are NaN or infinite are not refused here: they give embeddings of NaN. The instance store, `trainNetSpace`
-   * and `evaluateSpace` refuse them.
+   * Weights that are NaN or infinite are refused, at no cost to training: inside a gradient nothing is looked at. On WebGPU and WebGL, where a
+   * look would wait for the device, they give an embedding of NaN, which {@link instantiate} refuses.
    *
    * @param targets instances, or a batch as {@link pack} makes it. A space without units also encodes architectures that it does not know.
    * @returns embeddings `[B, E]`, which the caller disposes of
    * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit, or there is not one
-   *   ClassId per PRep; `INVALID_OPTION` for PReps without ClassIds and used rows, or impossible ones; `NOT_FOUND` if a space with units
-   *   does not know an instance's architecture
+   *   ClassId per PRep; `INVALID_OPTION` for weights that are NaN or infinite, naming parameter and place, and for PReps without ClassIds and used
+   *   rows, or impossible ones; `NOT_FOUND` if a space with units does not know an instance's architecture
    */
   encode(targets: readonly Instance[] | PRepBatch): tf.Tensor2D {
-    const { config, normalization } = this;
-    const { prepShape } = config;
-    if ('preps' in targets) {
+    const { normalization } = this;
+    const { prepShape } = this.config;
+    this.#checkKept('encode');
+    if (typeof targets === 'object' && 'preps' in targets) {
+      checkAlive('NetSpace.encode', [targets.preps], () => 'PReps');
       checkBatch(this, targets);
       const { preps, classIds, usedRows } = targets;
-      return tf.tidy(() => encodeRows(this.#encoder, this.#normalized(preps, classIds), config, usedRows));
+      return this.#encode(preps, classIds, usedRows, () => [['the PReps', preps]]);
     }
     if (targets instanceof tf.Tensor) {
       throw new NetSpaceError(
@@ -135,7 +137,7 @@ export class NetSpace {
     checkInstances('NetSpace.encode', targets);
     const classIds = normalization === undefined ? [] : targets.map((instance) => this.classIdOf(instance));
     const usedRows = targets.map(({ architecture }) => usedRowsOf(architecture, prepShape));
-    return tf.tidy(() => encodeRows(this.#encoder, this.#normalized(packPReps(targets, prepShape), classIds), config, usedRows));
+    return tf.tidy(() => this.#encode(packPReps(targets, prepShape), classIds, usedRows, () => namedParameters(targets)));
   }
 
   /**
@@ -145,12 +147,17 @@ export class NetSpace {
    * @param options `classIds`: the architecture of each PRep. A space with units needs it to choose the units; without `classIds` it takes
    *   the class head's most probable architecture.
    * @returns PReps `[B, H, W]` and ClassId logits `[B, A]`, which the caller disposes of
-   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION` for
-   *   an unknown ClassId
+   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`, are none, or there is not one ClassId per embedding, `INVALID_OPTION` for
+   *   an unknown ClassId, and for embeddings that are NaN or infinite where {@link encode} refuses such weights
    */
   decode(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Decoded {
     const { classIds } = parseOptions('NetSpace.decode', decodeOptions, options);
+    this.#checkEmbeddings('decode', embeddings);
     checkClassIds('decode', this.architectures, embeddings.shape[0], classIds);
+    return this.#decode(embeddings, classIds);
+  }
+
+  #decode(embeddings: tf.Tensor2D, classIds: readonly number[] | undefined): Decoded {
     const { normalization } = this;
     if (normalization === undefined) return decode(this.#decoder, embeddings, this.config);
     return tf.tidy(() => {
@@ -163,20 +170,22 @@ export class NetSpace {
   /**
    * Decodes embeddings into networks that run, each of the class head's most probable architecture.
    *
-   * Without `classIds`, B numbers are read back to the host, asynchronously. For gradients, and inside `tf.tidy`, use {@link instantiateAs}.
+   * B + 1 numbers are read back to the host, asynchronously. For gradients, and inside `tf.tidy`, use {@link instantiateAs}.
    *
    * @param embeddings `[B, E]`
    * @param options `classIds`: the architectures to decode as, in place of the class head's
    * @returns B instances; the caller frees them with `disposeInstances`
-   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]` or there is not one ClassId per embedding, `INVALID_OPTION`
-   *   for an unknown ClassId
+   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`, are none, or there is not one ClassId per embedding, `INVALID_OPTION`
+   *   for an unknown ClassId, and for embeddings that are NaN or infinite, naming the place
    */
   async instantiate(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Promise<readonly PredictedInstance[]> {
     const { classIds } = parseOptions('NetSpace.instantiate', decodeOptions, options);
-    if (classIds !== undefined) return this.instantiateAs(embeddings, classIds);
-    if (this.architectures.length === 1) return this.instantiateAs(embeddings, Array<number>(embeddings.shape[0]).fill(0));
+    this.#checkEmbeddings('instantiate', embeddings, false);
+    await checkFiniteTensors('NetSpace.instantiate', [['the embeddings', embeddings]]);
+    if (classIds !== undefined) return this.#instantiateAs(embeddings, classIds);
+    if (this.architectures.length === 1) return this.#instantiateAs(embeddings, Array<number>(embeddings.shape[0]).fill(0));
     const { preps, ids } = tf.tidy(() => {
-      const decoded = this.decode(embeddings);
+      const decoded = this.#decode(embeddings, undefined);
       return { preps: decoded.preps, ids: tf.argMax(decoded.classLogits!, 1) };
     });
     try {
@@ -187,7 +196,7 @@ export class NetSpace {
   }
 
   /**
-   * Decodes embeddings into networks of given architectures, synchronously. Nothing is read back to the host. The parameters are
+   * Decodes embeddings into networks of given architectures, synchronously. Nothing is read back from a device. The parameters are
    * differentiable in the embeddings and in the space's variables.
    *
    * @param embeddings `[B, E]`
@@ -196,8 +205,13 @@ export class NetSpace {
    * @throws NetSpaceError as {@link instantiate}
    */
   instantiateAs(embeddings: tf.Tensor2D, classIds: readonly number[]): readonly PredictedInstance[] {
+    this.#checkEmbeddings('instantiateAs', embeddings);
+    return this.#instantiateAs(embeddings, classIds);
+  }
+
+  #instantiateAs(embeddings: tf.Tensor2D, classIds: readonly number[]): readonly PredictedInstance[] {
     checkClassIds('instantiate', this.architectures, embeddings.shape[0], classIds);
-    return this.#instances(classIds, () => this.decode(embeddings, { classIds }).preps);
+    return this.#instances(classIds, () => this.#decode(embeddings, classIds).preps);
   }
 
   /**
@@ -223,7 +237,8 @@ export class NetSpace {
    * @throws NetSpaceError `UNAVAILABLE` if no handler is registered for the URL, telling what to import, `INVALID_OPTION` for
    *   another dtype
    */
-  save(target: string | tf.io.IOHandler, options: SaveOptions = {}): Promise<tf.io.SaveResult> {
+  async save(target: string | tf.io.IOHandler, options: SaveOptions = {}): Promise<tf.io.SaveResult> {
+    this.#checkKept('save');
     return saveNetSpace(this, target, options);
   }
 
@@ -250,6 +265,36 @@ export class NetSpace {
   dispose(): void {
     tf.dispose(Object.values(this.variables));
     tf.dispose({ ...this.normalization });
+  }
+
+  #checkKept(method: string): void {
+    if (this.variables[Object.keys(this.variables)[0]!]?.isDisposed !== true) return;
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `NetSpace.${method}: expected a space, got one that was disposed of; dispose of it afterwards`,
+    );
+  }
+
+  #checkEmbeddings(method: string, embeddings: tf.Tensor2D, guarded = true): void {
+    this.#checkKept(method);
+    const { embeddingSize } = this.config;
+    checkAlive(`NetSpace.${method}`, [embeddings], () => `embeddings [B, ${embeddingSize}]`);
+    if (embeddings.rank !== 2 || embeddings.shape[1] !== embeddingSize || embeddings.shape[0] === 0) {
+      throw new NetSpaceError(
+        'SHAPE_MISMATCH',
+        `NetSpace.${method}: expected embeddings as [B, ${embeddingSize}], got [${embeddings.shape}]; pass one row or more`,
+      );
+    }
+    // What is decoded of NaN is NaN: on a device there is nothing to add.
+    if (guarded) tf.dispose(guardOf(`NetSpace.${method}`, embeddings, () => [['the embeddings', embeddings]]));
+  }
+
+  #encode(preps: tf.Tensor3D, classIds: readonly number[], usedRows: readonly number[], named: () => readonly NamedTensor[]): tf.Tensor2D {
+    return tf.tidy(() => {
+      const guard = guardOf('NetSpace.encode', preps, named); // [B]
+      const embeddings = encodeRows(this.#encoder, this.#normalized(preps, classIds), this.config, usedRows);
+      return guard === undefined ? embeddings : tf.add(embeddings, tf.expandDims(guard, 1));
+    });
   }
 
   /** `[B, H, W]`, in the encoder's units. */

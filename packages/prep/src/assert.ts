@@ -38,6 +38,7 @@ export function checkInstance(caller: string, instance: Instance): void {
       `${caller}: expected ${specs.length} parameter tensors for ${architecture.name}, got ${parameters.length}; pass one per spec, in order`,
     );
   }
+  checkAlive(caller, parameters, (i) => `${specs[i]!.name} of ${architecture.name}`);
   specs.forEach((spec, i) => {
     const expected = tensorShape(spec);
     const got = parameters[i]!.shape;
@@ -47,6 +48,20 @@ export function checkInstance(caller: string, instance: Instance): void {
         `${caller}: expected ${spec.name} of ${architecture.name} as [${expected}], got [${got}]; pass it in TensorFlow's axis order`,
       );
     }
+  });
+}
+
+/**
+ * Checks that tensors are float32 and have not been disposed of, which TensorFlow.js answers with errors of its own.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` naming the first tensor that is not one or is no more, or holds other numbers
+ */
+export function checkAlive(caller: string, tensors: readonly (tf.Tensor | undefined)[], nameOf: (index: number) => string): void {
+  tensors.forEach((tensor, i) => {
+    if (tensor?.isDisposed === false && tensor.dtype === 'float32') return;
+    const got = tensor?.isDisposed === true ? 'one that was disposed of' : (tensor?.dtype ?? 'something else');
+    const remedy = tensor?.isDisposed === true ? 'dispose of it afterwards' : 'cast it, or make one with tf.tensor';
+    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected ${nameOf(i)} as a float32 tensor, got ${got}; ${remedy}`);
   });
 }
 

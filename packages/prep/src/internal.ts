@@ -1,14 +1,16 @@
-export { checkBackend, checkBytes, checkInstance, checkInstances, equal } from './assert.js';
+export { checkAlive, checkBackend, checkBytes, checkInstance, checkInstances, equal } from './assert.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
 export { packInstances, usedRowsOf } from './codec/batch.js';
 export { neededHeight } from './codec/prep-shape.js';
 export { unstack } from './codec/unstack.js';
 export { diverged } from './divergence.js';
+export { guardOf } from './guard.js';
 export {
   checkFiniteInstances,
   checkFiniteTensors,
   findNonFinite,
   firstNonFinite,
+  namedParameters,
   type NamedTensor,
   type NonFinite,
   placeOf,

@@ -45,7 +45,7 @@ describeOnRuntimes('findNonFinite', () => {
     const broken = { ...sound, parameters: [sound.parameters[0]!, tf.tensor1d([0, -Infinity])] };
     await checkFiniteInstances('call', [sound, sound]);
     await expect(checkFiniteInstances('call', [sound, broken])).rejects.toThrow(
-      'call: expected finite numbers, got -Infinity at [1] of bias of instance 1; leave it out or make it anew',
+      'call: expected finite numbers, got -Infinity at [1] of bias of instance 1; leave it out, or take what was before the training diverged',
     );
     await expect(checkFiniteInstances('call', [broken], (i) => `file ${i}.pt`)).rejects.toThrow('at [1] of bias of file 0.pt;');
   });

@@ -71,10 +71,13 @@ export const checkFiniteInstances = (
   call: string,
   instances: readonly Instance[],
   nameOf: (index: number) => string = (index) => `instance ${index}`,
-): Promise<void> =>
-  checkFiniteTensors(
-    call,
-    instances.flatMap(({ architecture, parameters }, i) =>
-      parameters.map((tensor, j): NamedTensor => [`${architecture.parameters[j]?.name ?? j} of ${nameOf(i)}`, tensor]),
-    ),
+): Promise<void> => checkFiniteTensors(call, namedParameters(instances, nameOf));
+
+/** The parameters of networks, with the names that messages call them. */
+export const namedParameters = (
+  instances: readonly Instance[],
+  nameOf: (index: number) => string = (index) => `instance ${index}`,
+): readonly NamedTensor[] =>
+  instances.flatMap(({ architecture, parameters }, i) =>
+    parameters.map((tensor, j): NamedTensor => [`${architecture.parameters[j]?.name ?? j} of ${nameOf(i)}`, tensor]),
   );

@@ -35,6 +35,11 @@ describeOnRuntimes('a network whose outputs are NaN', () => {
   it('may be infinite: minus infinity is the probability 0', async () => {
     expect(await accuracy(constant([-Infinity, 0, -Infinity]), dataset)).toBeCloseTo(share(1), 12);
   });
+  it.each([[[0, Infinity, 0]], [[-Infinity, -Infinity, -Infinity]]])('is right about no image where no softmax is: %s', async (logits) => {
+    const none = constant(logits);
+    expect(await accuracy(none, dataset)).toBe(0);
+    expect(await agreement(none, none, dataset)).toBe(0);
+  });
 });
 
 describeOnRuntimes('accuracy', () => {

@@ -136,6 +136,10 @@ export async function optimizeLatent(
       onStep?.({ step: losses.length - 1, steps, loss: value });
     }
   };
+  const checkVariable = async (): Promise<void> => {
+    await read();
+    if ((await findNonFinite([['embedding', variable]])) !== undefined) throw divergedAfter(losses.length, 'the embedding');
+  };
   /** Measures the loss, remembers the embedding if it is the best, and takes a step, but for the last time; all on the device. */
   const advance = (step: number): { readonly best: Best; readonly loss: tf.Scalar } =>
     tf.tidy(() => {
@@ -149,13 +153,13 @@ export async function optimizeLatent(
   try {
     for (let step = 0; step <= steps; step++) {
       if (signal?.aborted) break;
+      if (step === steps) await checkVariable(); // the last loss is measured without a gradient, where decode refuses NaN
       const next = advance(step);
       tf.dispose(best);
       [best, unread] = [next.best, [...unread, next.loss]];
       if (unread.length >= readEvery) await read();
     }
-    await read();
-    if ((await findNonFinite([['embedding', variable]])) !== undefined) throw divergedAfter(losses.length, 'the embedding');
+    await checkVariable();
     const found = { embedding: tf.clone(keep === 'best' ? best.embedding : variable) as tf.Tensor2D, losses };
     if (losses.length <= steps) throw aborted(found, steps);
     return found;

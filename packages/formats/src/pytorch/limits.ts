@@ -14,7 +14,7 @@ export interface PyTorchLimits {
   readonly dataBytes: number;
   /**
    * Bytes of storages and tensors for each byte of the file. Compression, views expanded by stride 0 and shared storages let a small file
-   * ask for much memory. The first 16 MiB do not count.
+   * ask for much memory. The first 16 MiB do not count. The same holds for the pickle's instructions, beyond the first 500,000.
    */
   readonly amplification: number;
   /** Number of tensors. */
@@ -46,6 +46,20 @@ export const PYTORCH_LIMITS: PyTorchLimits = {
 
 /** What the limit `amplification` lets any file have, however small it is. */
 export const FREE_BYTES = 16 * 2 ** 20;
+
+/** Instructions that the limit `amplification` lets any pickle have. A pickle that is not compressed has fewer than bytes. */
+const FREE_OPERATIONS = 500_000;
+
+/** Counts the instructions of all pickles of a file against `operations` and `amplification`. */
+export function operationBudget(fileBytes: number, { operations, amplification }: PyTorchLimits): (count: number) => void {
+  const amplified = Math.max(FREE_OPERATIONS, fileBytes * amplification);
+  let total = 0;
+  return (count) => {
+    total += count;
+    if (total > operations) throw limitExceeded('operations', operations, total);
+    if (total > amplified) throw limitExceeded('amplification', amplification, Math.ceil(total / fileBytes));
+  };
+}
 
 export const limitExceeded = (limit: keyof PyTorchLimits, allowed: number, got: number): NetSpaceError =>
   new NetSpaceError('LIMIT_EXCEEDED', `readPyTorchCheckpoint: expected at most ${allowed} ${limit}, got ${got}; raise limits.${limit}`);

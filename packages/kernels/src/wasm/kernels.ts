@@ -3,6 +3,7 @@ import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { avgPoolGradConfig } from './pool/avg-pool-grad.js';
 import { batchMatMulConfig } from './product/batch-mat-mul.js';
 import { comparisonConfigs } from './elementwise/comparisons.js';
+import { extremeConfigs } from './elementwise/extremes.js';
 import { gatherV2Config } from './copy/gather.js';
 import { identityConfig } from './copy/identity.js';
 import { leakyReluConfig } from './elementwise/leaky-relu.js';
@@ -35,6 +36,7 @@ export const wasmKernels: readonly KernelConfig[] = [
   depthwiseBackpropInputConfig,
   depthwiseConv2dNativeConfig,
   einsumConfig,
+  ...extremeConfigs,
   fusedConv2DConfig,
   fusedDepthwiseConv2DConfig,
   gatherV2Config,

@@ -89,6 +89,9 @@ describe('NetSpace.load over http', () => {
     });
   });
 
+  it('refuses what is no address', async () => {
+    await expect(NetSpace.load('http://')).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining('got http://; write it as') as string }); // prettier-ignore
+  });
   it('has no server to ask without one', async () => {
     await expect(NetSpace.load('http://127.0.0.1:1/space/', { architectures })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });

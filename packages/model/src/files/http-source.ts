@@ -40,6 +40,12 @@ export function httpSource(source: string, { maxWeightBytes, signal }: HttpSourc
 
 /** A folder's address, with or without the last slash, means the `space.json` in it. */
 function jsonAddress(source: string): URL {
+  if (!URL.canParse(source, pageAddress())) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `NetSpace.load: expected the address of a saved space, got ${source}; write it as https://host/folder`,
+    );
+  }
   const url = new URL(source, pageAddress());
   if (/\.json$/i.test(url.pathname)) return url;
   if (!url.pathname.endsWith('/')) url.pathname += '/';

@@ -168,6 +168,15 @@ describe('configs', () => {
     expect((await cli('train', at('deep.json'), '--out', at('deep'))).stderr).toMatch(/^netspace: INVALID_OPTION: .*deep\.json/);
     expect((await cli('zoo', 'build', at('deep.json'), '--out', at('deep'))).stderr).toMatch(/^netspace: INVALID_OPTION: .*deep\.json/);
   });
+  it('may begin with a byte order mark', async () => {
+    await write('mark.json', '\uFEFF{"steps": 1, "nope": 1}');
+    expect((await cli('train', at('mark.json'), '--out', at('deep'))).stderr).toMatch(/mark\.json: .*unknown option nope/);
+  });
+  it('that are missing are not looked for in a folder without a run', async () => {
+    const { code, stderr } = await cli('train', '--out', at('no run there'), '--resume');
+    expect(code).toBe(1);
+    expect(stderr).toContain('got none; leave --resume out to start one');
+  });
   it.skipIf(process.platform === 'win32')('that are pipes or folders are refused by name', async () => {
     execFileSync('mkfifo', [at('pipe.json')]);
     await mkdir(at('folder.json'));
@@ -188,6 +197,23 @@ describe('train without a config', () => {
     await write('train.json', stdout);
     expect((await cli('train', at('train.json'), '--out', at('proposed'))).code).toBe(0);
     expect((await cli('train', '--out', at('none'))).stderr).toMatch(/expected a config, or --zoo to have one proposed/);
+  });
+});
+
+describe('a run that has not ended well', () => {
+  it('is called that by what would use its space', async () => {
+    const args = ['--zoo', at('zoo'), '--instance', 'net-1', '--json'];
+    await mkdir(at('a run'));
+    await write('a run/run.json', { config: {}, state: 'failed', result: { error: { code: 'DIVERGED', message: '' } } });
+    const failed = await cli('encode', '--space', at('a run'), ...args);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain(`got a run that failed (DIVERGED); go on with: netspace train --out '${at('a run')}' --resume`);
+    await (await NetSpace.load(fileHandler(at('space')))).save(fileHandler(at('a run')));
+    await write('a run/run.json', { config: {}, state: 'stopped' });
+    const stopped = await cli('encode', '--space', at('a run'), ...args);
+    expect(stopped.code).toBe(0);
+    expect(stopped.stderr).toContain('is that of an earlier run: the last one was stopped before its end');
+    expect((await cli('encode', ...space(), ...args)).stderr).not.toContain('earlier run');
   });
 });
 
@@ -220,6 +246,13 @@ describe('SIGINT', () => {
       child.on('close', (code) => resolve({ code, stdout, stderr })),
     );
   };
+  it('stops a zoo that is being built, naming the command that goes on', async () => {
+    await write('long.json', { groups: [{ architecture, lengths: [1_000_000], unit: 'steps', batchSize: 8 }] });
+    const args = ['zoo', 'build', at('long.json'), '--out', at('long zoo'), '--data', 'mnist', '--test-images', '20'];
+    const { code, stdout, stderr } = await interrupted(args);
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toContain(`go on with: netspace zoo build ${at('long.json')} --out '${at('long zoo')}' --data mnist --test-images 20\n`);
+  });
   it('stops evaluate, report and zoo verify, with nothing printed as if it were a result', async () => {
     const commands = [
       ['evaluate', ...both(), '--data', 'mnist'],

@@ -33,7 +33,7 @@ async function read(path: string): Promise<string> {
 
 function parseJson(path: string, text: string): unknown {
   try {
-    return parse(text);
+    return parse(text.replace(/^\uFEFF/, '')); // some editors begin a file with this mark
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new NetSpaceError('INVALID_OPTION', `readConfigFile: expected JSON in ${path}, got: ${reason}`, { cause: error });

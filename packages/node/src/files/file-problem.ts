@@ -19,6 +19,7 @@ const MEANING: Readonly<Record<string, string>> = {
   EEXIST: 'a file stands where a folder belongs; name another path',
   EMFILE: 'too many files are open; close some or raise the limit (ulimit -n)',
   ENFILE: 'too many files are open; close some or raise the limit (ulimit -n)',
+  ERR_INVALID_ARG_VALUE: 'no file has such a name; check the path',
   ENAMETOOLONG: 'the name is too long; choose a shorter one',
 };
 

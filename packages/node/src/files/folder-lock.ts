@@ -29,6 +29,10 @@ export interface FolderLockOptions extends OnFileSystem {
   readonly name?: string;
   /** The message if another process holds the folder, told who. */
   readonly busy?: ((owner: string) => string) | undefined;
+  /** Called once if another process holds the folder, told who, before waiting. */
+  readonly onWait?: ((owner: string) => void) | undefined;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
   /**
    * Folders within, from which drafts of writers that were killed are removed as well.
    * @default []
@@ -44,7 +48,8 @@ export interface FolderLockOptions extends OnFileSystem {
 /**
  * Runs a task while no other process holds the folder; waits for one that does. A lock whose process has died is taken over.
  *
- * @throws NetSpaceError `UNAVAILABLE` if another process holds the folder all that time, or the folder cannot be written
+ * @throws NetSpaceError `UNAVAILABLE` if another process holds the folder all that time, or the folder cannot be written; `ABORTED` when the
+ *   signal stopped the wait
  */
 export async function withFolderLock<T>(folder: string, task: () => Promise<T>, options: FolderLockOptions = {}): Promise<T> {
   const { name = LOCK_NAME, subfolders = [], fileSystem = nodeFileSystem } = options;
@@ -61,13 +66,15 @@ export async function withFolderLock<T>(folder: string, task: () => Promise<T>, 
 async function lock(
   folder: string,
   path: string,
-  { timeoutMs = 60_000, busy, unnamedMs = UNNAMED_MS, fileSystem = nodeFileSystem }: FolderLockOptions,
+  { timeoutMs = 60_000, busy, onWait, signal, unnamedMs = UNNAMED_MS, fileSystem = nodeFileSystem }: FolderLockOptions,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs; // not the wall clock, which may go backwards
   const isAbandoned = abandonment(unnamedMs, fileSystem);
   try {
     await makeFolder(folder, fileSystem);
-    while (!(await tryLock(path, isAbandoned, fileSystem))) {
+    for (let waits = 0; !(await tryLock(path, isAbandoned, fileSystem)); waits++) {
+      if (signal?.aborted) throw new NetSpaceError('ABORTED', `withFolderLock: stopped by its signal while another process held ${folder}`);
+      if (waits === 25) onWait?.((await readOwner(path, fileSystem)) ?? 'unknown'); // half a second: what died is taken over by then
       if (performance.now() > deadline) {
         throw new NetSpaceError(
           'UNAVAILABLE',

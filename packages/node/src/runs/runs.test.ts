@@ -17,7 +17,7 @@ import { commitOf, machineFacts } from './machine.js';
 import { readRunRecord } from './run-record.js';
 import { plainSettings, settingsHash } from './settings-hash.js';
 import { stageClock } from './stage-clock.js';
-import { zooInFolder } from './zoo-in-folder.js';
+import { zooInFolder, type ZooInFolderOptions } from './zoo-in-folder.js';
 
 const execute = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -104,8 +104,14 @@ describe('zooInFolder', () => {
 describe('zooInFolder, after a kill', () => {
   const mesh = boxMesh({ size: [0.4, 0.3, 0.2] });
   const recipe = { kind: 'shapes', architecture: 'siren-3-4x0-1', samples: 50, steps: 2, batchSize: 10, seed: 5 } as const;
-  const build = async (zoo: string, names: readonly string[], before: () => Promise<void> = () => Promise.resolve()) =>
+  const build = async (
+    zoo: string,
+    names: readonly string[],
+    before: () => Promise<void> = () => Promise.resolve(),
+    waiting: Pick<ZooInFolderOptions, 'onWait' | 'signal'> = {},
+  ) =>
     zooInFolder(zoo, {
+      ...waiting,
       ...{ command: 'zoo boxes', config: names, seed: 5, runtime: await selectRuntime({ prefer: 'cpu' }) },
       async *build(store) {
         await before();
@@ -121,6 +127,24 @@ describe('zooInFolder, after a kill', () => {
     await writeFile(join(killed, 'metrics.jsonl'), '');
     await build(killed, ['a', 'b']);
     expect(await readFile(join(killed, 'metrics.jsonl'), 'utf8')).toBe(lines);
+  });
+
+  it('waits for another build if it may, and adds what that one left', async () => {
+    const zoo = join(folder, 'waited-zoo');
+    const stopped = new AbortController();
+    let second: Promise<unknown> | undefined;
+    let third: Promise<unknown> | undefined;
+    await build(zoo, ['a'], async () => {
+      await new Promise<string>((onWait) => {
+        second = build(zoo, ['a', 'b'], undefined, { onWait });
+      });
+      await new Promise<string>((onWait) => {
+        third = build(zoo, ['c'], undefined, { onWait, signal: stopped.signal });
+      });
+      stopped.abort();
+      await expect(third).rejects.toMatchObject({ code: 'ABORTED', message: expect.stringContaining('another process held') });
+    });
+    expect(await second).toMatchObject({ added: 1 });
   });
 
   it('removes old drafts of instances, and refuses a second build meanwhile', async () => {

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { functionOf, type GivenBy, objectOf, optional, parseOptions, seed, type UsedBy } from '@netspace/prep/internal';
+import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions, seed, type UsedBy } from '@netspace/prep/internal';
 import type { MetricsRecord, ZooAddition } from '@netspace/train';
 import { openInstanceStore, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
 
@@ -21,6 +21,13 @@ export const zooInFolderOptions = objectOf({
   build: functionOf<(store: InstanceStore) => AsyncIterable<ZooAddition>>(),
   /** What the record says at the end, in addition to the number of instances. */
   notes: optional(functionOf<() => object>()),
+  /**
+   * Called if another build runs in the folder, with its machine and process; this one then waits until that one ends, and adds what it left.
+   * @default another build is refused
+   */
+  onWait: optional(functionOf<(owner: string) => void>()),
+  /** Ends that wait; `build` has to listen to it by itself. */
+  signal: optional(abortSignal),
   /** Called after each instance. */
   onAddition: optional(functionOf<(addition: ZooAddition) => void>()),
 });
@@ -40,7 +47,7 @@ export interface ZooInFolder {
  *
  * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there; after every other
  *   error it says `failed`; `INVALID_OPTION` for options that are unknown, missing or wrong; `UNAVAILABLE` while another build runs
- *   in the folder
+ *   in the folder, unless `onWait` is given
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -66,7 +73,9 @@ export async function zooInFolder(folder: string, options: ZooInFolderOptions): 
   const busy = (owner: string) =>
     `zooInFolder: expected no other build in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
   // Not the lock that adding takes: a build holds its own for as long as it runs.
-  return withFolderLock(folder, () => buildIn(folder, used), { name: '.build.lock', timeoutMs: 500, busy });
+  const { onWait, signal } = used;
+  const timeoutMs = onWait === undefined ? 500 : Infinity;
+  return withFolderLock(folder, () => buildIn(folder, used), { name: '.build.lock', timeoutMs, busy, onWait, signal });
 }
 
 async function buildIn(folder: string, used: UsedBy<typeof zooInFolderOptions>): Promise<ZooInFolder> {

@@ -1,9 +1,9 @@
 import { NetSpaceError } from '@netspace/prep';
 import { parseJson } from '@netspace/prep/internal';
 
+import { assertMeaning, assertSparse } from './gltf-meaning.js';
+import { inWords, isCount, isEntry, type Entry } from './gltf-values.js';
 import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
-
-type Entry = Readonly<Record<string, unknown>>;
 
 /** A glTF document as JSON, its lists checked to be lists of objects. */
 export type GltfJson = Readonly<Record<string, unknown>>;
@@ -101,20 +101,23 @@ export async function geometryOf(
     resources[`buffer${i}.bin`] = Uint8Array.from(bytes); // aligned, and not the caller's
     buffers.push({ byteLength: needed, uri: `buffer${i}.bin` });
   }
+  assertSparse(lists, (index) => resources[`buffer${index}.bin`]!, source);
   const meshes = lists.meshes.map((mesh) => ({
     ...mesh,
     primitives: entries(mesh['primitives'], 'primitives', source).map(plainPrimitive),
   }));
+  assertMeaning(json, lists, source);
   const nodes = lists.nodes.map(({ mesh, children, matrix, translation, rotation, scale, skin }) =>
     withoutUndefined({ mesh, children, matrix, translation, rotation, scale, ...(skin !== undefined && { extras: { skin: true } }) }),
   );
+  const used = listOfWords(json['extensionsUsed']).filter((name) => !HARMLESS.test(name));
   const rest = {
     scene: json['scene'],
     accessors: lists.accessors,
     bufferViews: lists.bufferViews,
     scenes: lists.scenes.map(({ nodes: roots }) => withoutUndefined({ nodes: roots })),
   };
-  return { json: withoutUndefined({ asset: { version: '2.0' }, ...rest, buffers, meshes, nodes }), resources };
+  return { json: withoutUndefined({ asset: { version: '2.0', extras: { used } }, ...rest, buffers, meshes, nodes }), resources };
 }
 
 /** Extensions that change how a surface looks, not where it is. */
@@ -213,6 +216,7 @@ function assertAccessors(
         !isCount(start) ||
         !isCount(length) ||
         !isCount(stride) ||
+        stride < itemSize ||
         stride > 252 ||
         !isCount(buffer?.['byteLength']) ||
         start + length > buffer['byteLength']
@@ -243,10 +247,6 @@ function entries(value: unknown, key: string, source: MeshSource): readonly Entr
 
 const listOfWords = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : [];
-const isEntry = (value: unknown): value is Entry => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const withoutUndefined = (entry: Entry): Entry => Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
-/** A value of a file for a message: `String` fails on `{ "toString": 1 }`. */
-const inWords = (value: unknown): string => ((JSON.stringify(value) as string | undefined) ?? 'none').slice(0, 40);
 const unsupported = ({ caller, name }: MeshSource, expected: string, got: string): NetSpaceError =>
   new NetSpaceError('UNSUPPORTED', `${caller}: expected ${expected} in ${name}, got ${got}`);

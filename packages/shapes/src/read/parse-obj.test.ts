@@ -31,6 +31,12 @@ describe('parseObj', () => {
     expect([...parseObj(text).indices]).toEqual([0, 1, 2]);
   });
 
+  it('says that it does not follow call, which names a file of more statements', () => {
+    expect(parseObj(`call wheels.obj\n${SQUARE}f 1 2 3`).report.warnings).toEqual([
+      'statements that are not read skipped (1), the first "call" in line 1 of the OBJ file',
+    ]);
+  });
+
   it('takes the weight and the color after a vertex', () => {
     expect([...parseObj('v 1 2 3 1\nv 4 5 6 .1 .2 .3\nv 7e0 -8 9.\nf 1 2 3').positions]).toEqual([1, 2, 3, 4, 5, 6, 7, -8, 9]);
   });
@@ -109,7 +115,7 @@ describe('parseObj', () => {
   it('skips unknown statements with one warning, which names the first', () => {
     const { indices, report } = parseObj(`hello world\ncurv 0 1 2\n${CUBE}bye`, { name: 'a.obj' });
     expect(indices).toHaveLength(36);
-    expect(report.warnings).toEqual(['statements that are not OBJ skipped (3), the first "hello" in line 1 of a.obj']);
+    expect(report.warnings).toEqual(['statements that are not read skipped (3), the first "hello" in line 1 of a.obj']);
   });
 
   it('joins vertices at one place, so that loose faces make a closed solid, and drops unused ones', () => {

@@ -51,7 +51,7 @@ export function parseObj(text: string | Uint8Array, options: ReadMeshOptions = {
       if (unknown.count === GIVE_UP && positions.length === 0) break; // whatever this is, it is not OBJ
     }
   }
-  const skipped = unknown.count === 0 ? [] : [`statements that are not OBJ skipped (${unknown.count}), the first ${unknown.first}`];
+  const skipped = unknown.count === 0 ? [] : [`statements that are not read skipped (${unknown.count}), the first ${unknown.first}`];
   if (indices.length === 0) {
     const got = degenerateFaces > 0 ? `${degenerateFaces} without three different corners` : 'none';
     throw corruptMesh(source, 'faces', [got, ...skipped].join('; '), name);
@@ -64,7 +64,22 @@ const GIVE_UP = 10_000;
 
 /** Statements whose text is free, so that a backslash at their end continues nothing. */
 const FREE_TEXT = new Set(['o', 'g', 'usemtl', 'mtllib', 'usemap', 'maplib', 'shadow_obj', 'trace_obj', 'call', 'csh']);
-const IGNORED = new Set([...FREE_TEXT, 'vt', 'vn', 'vp', 's', 'p', 'l', 'd', 'mg', 'lod', 'bevel', 'c_interp', 'd_interp']);
+/** Not `call`: the file that it names may hold more of the shape. */
+const IGNORED = new Set([
+  ...[...FREE_TEXT].filter((keyword) => keyword !== 'call'),
+  'vt',
+  'vn',
+  'vp',
+  's',
+  'p',
+  'l',
+  'd',
+  'mg',
+  'lod',
+  'bevel',
+  'c_interp',
+  'd_interp',
+]);
 
 /** Statements that say something, continuation lines joined and comments cut off, with the place where each starts. */
 function* statements(text: string, limits: MeshLimits, source: MeshSource): Generator<{ statement: string; place: number }> {

@@ -9,6 +9,7 @@ const box = boxMesh({ size: [1, 2, 3] });
 const { json, binary } = gltfParts(box);
 const encode = (document: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(document));
 const accessors = json['accessors'] as readonly object[];
+const bufferViews = json['bufferViews'] as readonly object[];
 const withNodes = (...nodes: readonly object[]) => glbBytes(box, { nodes, scenes: [{ nodes: [0] }] });
 
 describe('readGltf', () => {
@@ -116,6 +117,50 @@ describe('readGltf', () => {
   ])('refuses %s', async (_, change, code, message) => {
     await expect(readGltf(glbBytes(box, change))).rejects.toThrow(expect.objectContaining({ code }));
     await expect(readGltf(glbBytes(box, change))).rejects.toThrow(message);
+  });
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['a turn that would scale', { nodes: [{ mesh: 0, rotation: [0, 0, 2, 2] }] }, /a rotation of length 1 in node 0 .* \[0,0,2,2\]/],
+    ['no turn at all', { nodes: [{ mesh: 0, rotation: [0, 0, 0, 0] }] }, /a rotation of length 1/],
+    ['half a matrix', { nodes: [{ mesh: 0, matrix: [1, 0, 0, 0, 0, 1, 0, 0] }] }, /16 numbers as matrix/],
+    ['a scale of words', { nodes: [{ mesh: 0, scale: ['1', '1', '1'] }] }, /3 numbers as scale/],
+    ['positions in a plane', { accessors: [{ ...accessors[0], type: 'VEC2' }, accessors[1]] }, /three floats .* in mesh 0 .*VEC2/],
+    [
+      'positions of bytes',
+      { accessors: [{ ...accessors[0], componentType: 5120, normalized: true }, accessors[1]] },
+      /three floats .*5120/,
+    ],
+    ['indices that are floats', { accessors: [accessors[0], { ...accessors[1], componentType: 5126 }] }, /whole numbers as indices/],
+    ['a mode that there is not', { meshes: [{ primitives: [{ attributes: { POSITION: 0 }, indices: 1, mode: 7 }] }] }, /a mode below 7/],
+    ['35 corners', { accessors: [accessors[0], { ...accessors[1], count: 35 }] }, /three corners for each triangle .*35/],
+    ['a scene that there is not', { scene: 7 }, /a scene below 1 .*got 7/],
+    [
+      'a stride smaller than a vertex',
+      { bufferViews: bufferViews.map((view, i) => (i === 0 ? { ...view, byteStride: 8 } : view)) },
+      /buffer view/,
+    ],
+    [
+      'a sparse number beyond the end',
+      {
+        accessors: [
+          {
+            ...accessors[0],
+            sparse: { count: 1, indices: { bufferView: 1, byteOffset: 0, componentType: 5125 }, values: { bufferView: 0 } },
+            count: 0,
+          },
+          accessors[1],
+        ],
+      },
+      /rising sparse indices below 0 in accessor 0/,
+    ],
+  ])('refuses what a reader would take for something else: %s', async (_, change, message) => {
+    await expect(readGltf(glbBytes(box, change))).rejects.toThrow(expect.objectContaining({ code: 'CORRUPT_FILE' }));
+    await expect(readGltf(glbBytes(box, change))).rejects.toThrow(message);
+  });
+
+  it('says which extension it left out', async () => {
+    const { report } = await readGltf(glbBytes(box, { extensionsUsed: ['KHR_materials_unlit', 'EXT_mesh_gpu_instancing'] }));
+    expect(report.warnings).toEqual(['extension EXT_mesh_gpu_instancing left out']);
   });
 
   it('refuses NaN, a cut off file, and one mesh placed more often than the limits allow', async () => {

@@ -44,10 +44,15 @@ export async function readGltf(bytes: Uint8Array, options: ReadGltfOptions = {})
     }
   };
   for (const node of scene?.listChildren() ?? document.getRoot().listNodes()) node.traverse(visit);
+  for (const extension of extensionsOf(json)) left.add(`extension ${extension.slice(0, 40)}`);
   const warnings = left.size === 0 ? [] : [`${[...left].sort().join(', ')} left out`];
   if (indices.length === 0) throw corruptMesh(source, 'triangles', ['none', ...warnings].join('; '), name);
   return finishMesh({ positions, indices, degenerateFaces: 0, warnings }, placement, source);
 }
+
+/** Extensions that the file uses and could be read without, though they may say where a surface is. */
+const extensionsOf = (json: GltfJson): readonly string[] =>
+  (json['asset'] as { readonly extras: { readonly used: readonly string[] } }).extras.used.slice(0, 8);
 
 async function readDocument(json: GltfJson, resources: Record<string, Uint8Array<ArrayBuffer>>, source: MeshSource): Promise<Document> {
   const { Logger, WebIO } = await import('@gltf-transform/core');

@@ -151,3 +151,15 @@ describe('readStl', () => {
     expect(() => readStl(stlBytes(box), { limits: { triangles: 11 } })).toThrow(/raise `limits\.triangles`/);
   });
 });
+
+describe('readPly', () => {
+  it('says what a PLY file holds beyond what its header counts', () => {
+    const fewer =
+      'ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n';
+    expect(readPly(encode(fewer)).report.warnings).toEqual([]);
+    expect(readPly(encode(`${fewer}3 0 2 1\n`)).report.warnings).toEqual(['8 characters after the last element of the header left out']);
+    expect(readPly(Uint8Array.from([...plyBytes(box, 'binary_little_endian'), 1])).report.warnings).toEqual([
+      '1 bytes after the last element of the header left out',
+    ]);
+  });
+});

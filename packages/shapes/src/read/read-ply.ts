@@ -57,7 +57,9 @@ export function readPly(bytes: Uint8Array, options: ReadMeshOptions = {}): MeshF
       name,
     );
   }
-  return finishMesh({ positions, indices, degenerateFaces, warnings: [] }, placement, source);
+  const rest = numbers.rest();
+  const warnings = rest === undefined ? [] : [`${rest} after the last element of the header left out`];
+  return finishMesh({ positions, indices, degenerateFaces, warnings }, placement, source);
 }
 
 /** The data of a PLY file, one number after the other. */
@@ -65,6 +67,8 @@ interface NumberSource {
   next(type: PlyType): number;
   /** Where the next number stands, for messages. */
   where(): string;
+  /** What is left of the file, in words. */
+  rest(): string | undefined;
 }
 
 function readVertices({ count, properties }: PlyElement, numbers: NumberSource, positions: number[], source: MeshSource): void {
@@ -140,7 +144,11 @@ function textNumbers(bytes: Uint8Array, header: { readonly length: number; reado
     if (Number.isNaN(value)) throw corruptMesh(source, 'a decimal number up to 3.4e38', JSON.stringify(word), where());
     return value;
   };
-  return { next, where };
+  const rest = (): string | undefined => {
+    while (at < bytes.length && isSpace(bytes[at]!)) at++;
+    return at < bytes.length ? `${bytes.length - at} characters` : undefined;
+  };
+  return { next, where, rest };
 }
 
 function binaryNumbers(bytes: Uint8Array, header: { readonly length: number; readonly format: string }, source: MeshSource): NumberSource {
@@ -171,5 +179,5 @@ function binaryNumbers(bytes: Uint8Array, header: { readonly length: number; rea
         return view.getFloat64(from, little);
     }
   };
-  return { next, where };
+  return { next, where, rest: () => (at < bytes.length ? `${bytes.length - at} bytes` : undefined) };
 }

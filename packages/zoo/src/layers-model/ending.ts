@@ -27,6 +27,13 @@ export function endingOf(caller: string, { calls, output }: LayerGraph): Ending 
       if (endings.some((ending) => ending === undefined)) return undefined;
       return endings.find((ending) => ending?.kind === 'refuse') ?? { kind: 'log' };
     }
+    if (isBuiltIn(call.layer) && (MOVES.has(call.layer.getClassName()) || isAverage(call.layer))) {
+      const ending = find(call.inputs[0]!, false);
+      if (ending === undefined || ending.kind === 'refuse' || isAverage(call.layer))
+        return ending && (ending.kind === 'refuse' ? ending : { kind: 'log' });
+      const remedy = "let it come before the softmax, or pass { outputs: 'values' }";
+      return { kind: 'refuse', error: refused(caller, call.layer, 'probabilities that it moves to other places', remedy) };
+    }
     const layer = innermost(call.layer);
     const softmax = softmaxOf(layer, call.outputShape.length);
     if (typeof softmax === 'object') return { kind: 'refuse', error: refused(caller, layer, softmax.got, softmax.remedy) };
@@ -65,6 +72,13 @@ function passesOn({ layer, inputShapes, outputShape }: LayerCall): boolean {
 
 const IDENTITIES = new Set(['Dropout', 'SpatialDropout1D', 'GaussianNoise', 'GaussianDropout', 'AlphaDropout']);
 const RESHAPES = new Set(['Flatten', 'Reshape']);
+/** Layers that move numbers from one axis to another, where {@link passesOn} says no. */
+const MOVES = new Set(['Flatten', 'Reshape', 'Permute']);
+const AVERAGES = new Set('AveragePooling1D AveragePooling2D AveragePooling3D GlobalAveragePooling1D GlobalAveragePooling2D'.split(' '));
+
+/** Whether a layer averages over places: of probabilities it makes probabilities. */
+const isAverage = (layer: Layer): boolean => AVERAGES.has(layer.getClassName()) && layer.getConfig()['dataFormat'] !== 'channelsFirst';
+
 const WITH_ACTIVATION = new Set(
   `Activation Dense Conv1D Conv2D Conv3D Conv2DTranspose Conv3DTranspose DepthwiseConv2D SeparableConv2D SimpleRNN`.split(' '),
 );

@@ -63,6 +63,29 @@ describe('a model that ends in softmax', () => {
     const { parameters } = await instanceFromLayersModel(net, architecture);
     expect([...architecture.apply(parameters, x).dataSync()]).toEqual([...(net.predict(x) as tf.Tensor).dataSync()]);
   });
+  it.each([
+    ['flattened over time', tfl.layers.flatten({ name: 'mover' })],
+    ['in another shape', tfl.layers.reshape({ targetShape: [2, 3], name: 'mover' })],
+    ['with its axes exchanged', tfl.layers.permute({ dims: [2, 1], name: 'mover' })],
+  ])('refuses probabilities %s: they are no logits', async (_, mover) => {
+    const over = tfl.layers.timeDistributed({ layer: dense({ units: 2, activation: 'softmax' }), inputShape: [3, 4] } as never);
+    const net = chain(over, mover);
+    expect(() => architectureFromLayersModel(net)).toThrow(/mover .*probabilities that it moves.* \{ outputs: 'values' \}/);
+    const values = architectureFromLayersModel(net, { outputs: 'values' });
+    const x = tf.randomNormal([2, 3, 4]);
+    expectClose(
+      values.apply((await instanceFromLayersModel(net, values)).parameters, x).dataSync(),
+      (net.predict(x) as tf.Tensor).dataSync(),
+    );
+  });
+  it('has the logarithm of probabilities that are averaged over places', async () => {
+    const over = tfl.layers.timeDistributed({ layer: dense({ units: 2, activation: 'softmax' }), inputShape: [3, 4] } as never);
+    const net = chain(over, tfl.layers.globalAveragePooling1d());
+    const architecture = architectureFromLayersModel(net);
+    const x = tf.randomNormal([2, 3, 4]);
+    const logits = architecture.apply((await instanceFromLayersModel(net, architecture)).parameters, x);
+    expectClose(tf.softmax(logits).dataSync(), (net.predict(x) as tf.Tensor).dataSync(), 1e-6);
+  });
   it('refuses a softmax along another axis', () => {
     const net = chain(input([2, 3]), dense({ units: 2 }), tfl.layers.softmax({ axis: 1, name: 'over_time' }));
     expect(() => architectureFromLayersModel(net)).toThrow(/over_time .*another axis.*axis|over_time .*along another axis/);

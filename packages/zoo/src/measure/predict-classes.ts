@@ -26,7 +26,7 @@ export interface EvaluationOptions extends GivenBy<typeof evaluationOptions> {}
 /**
  * The class that a network gives each image of a data set: the arg-max of its logits.
  *
- * @returns one class an image looked at, in the data set's order, `[images]`; −1 where a logit is NaN, which is no class
+ * @returns one class an image looked at, in the data set's order, `[images]`; −1 where a logit is NaN or the largest is infinite, which is no class
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or no positive integers, or if there are no images, `SHAPE_MISMATCH` if
  * the network has not one output a class
  * @example
@@ -52,7 +52,10 @@ export async function predictClasses(instance: Instance, dataset: ImageDataset, 
 }
 
 /** The arg-max of each row, −1 where there is none: an arg-max of NaNs would be class 0. `[batch]` */
-const classesOf = (logits: tf.Tensor2D): tf.Tensor => tf.where(tf.any(tf.isNaN(logits), 1), tf.scalar(-1, 'int32'), tf.argMax(logits, 1));
+function classesOf(logits: tf.Tensor2D): tf.Tensor {
+  const none = tf.isNaN(tf.sub(logits, tf.max(logits, 1, true))); // also where the largest is infinite: its softmax is NaN
+  return tf.where(tf.any(none, 1), tf.scalar(-1, 'int32'), tf.argMax(logits, 1));
+}
 
 const evaluationArguments = objectOf({
   dataset: thing<ImageDataset>('an image data set, as createImageDataset makes it', ['name', 'images', 'labels', 'count']),

@@ -1,6 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
-import { brief, corruptFile, type PyTorchLimits } from '../limits.js';
-import { runPickle, type PickleBudget } from '../pickle/pickle.js';
+import { brief, corruptFile, operationBudget, type PyTorchLimits } from '../limits.js';
+import { runPickle } from '../pickle/pickle.js';
 import { persistentStorage } from '../pickle/pickle-globals.js';
 import { pickleReader, type PickleReader } from '../pickle/pickle-reader.js';
 import { isKind, type PickleValue } from '../pickle/pickle-values.js';
@@ -16,14 +16,14 @@ const VERSION = 1001;
  */
 export function readLegacyFile(bytes: Uint8Array, limits: PyTorchLimits): PyTorchFile {
   const reader = pickleReader(bytes, 'the file');
-  const budget: PickleBudget = { operations: 0 };
+  const spend = operationBudget(bytes.byteLength, limits);
   const itemSizes = new Map<string, number>();
   const persistent = (id: PickleValue): PickleValue => {
     const storage = persistentStorage(id);
     if (isKind(storage, 'storage')) itemSizes.set(storage.key, itemSize(storage.dtype));
     return storage;
   };
-  const next = (): PickleValue => runPickle(reader, persistent, limits, budget);
+  const next = (): PickleValue => runPickle(reader, persistent, limits, spend);
   if (next() !== MAGIC) {
     throw new NetSpaceError(
       'UNSUPPORTED',

@@ -1,5 +1,5 @@
-import { brief, corruptFile, limitExceeded, type PyTorchLimits } from '../limits.js';
-import { runPickle, type PickleBudget } from '../pickle/pickle.js';
+import { brief, corruptFile, limitExceeded, operationBudget, type PyTorchLimits } from '../limits.js';
+import { runPickle } from '../pickle/pickle.js';
 import { pickleReader, type PickleReader } from '../pickle/pickle-reader.js';
 import { isKind, type PickleStorage, type PickleValue } from '../pickle/pickle-values.js';
 import type { PyTorchFile } from './opened-file.js';
@@ -23,8 +23,8 @@ export function readTarFile(bytes: Uint8Array, limits: PyTorchLimits): PyTorchFi
     if (content === undefined) throw corruptFile(`expected a file ${name} in the tar archive, got none`);
     return content;
   };
-  const budget: PickleBudget = { operations: 0 };
-  const run = (reader: PickleReader, persistent: (id: PickleValue) => PickleValue = noIds) => runPickle(reader, persistent, limits, budget);
+  const spend = operationBudget(bytes.byteLength, limits);
+  const run = (reader: PickleReader, persistent: (id: PickleValue) => PickleValue = noIds) => runPickle(reader, persistent, limits, spend);
   const { storages, data } = readStorages(pickleReader(file('storages'), 'storages'), run);
   const tensors = readTensors(pickleReader(file('tensors'), 'tensors'), run, storages);
   const root = run(pickleReader(file('pickle'), 'pickle'), (id) => {

@@ -23,7 +23,12 @@ const lines = readFileSync(new URL('../../../fixtures/pickles.jsonl', import.met
 const cases = lines.map((line) => JSON.parse(line) as Case);
 const bytesOf = ({ pickle }: Case): Uint8Array => new Uint8Array(Buffer.from(pickle, 'base64'));
 const run = (program: Uint8Array): PickleValue =>
-  runPickle(pickleReader(program), (id) => ({ kind: 'tuple', items: ['persistent', id] }), PYTORCH_LIMITS);
+  runPickle(
+    pickleReader(program),
+    (id) => ({ kind: 'tuple', items: ['persistent', id] }),
+    PYTORCH_LIMITS,
+    () => undefined,
+  );
 
 /** A value as the fixture writes it, which tells Python's kinds apart. */
 function plain(value: PickleValue): unknown {

@@ -10,30 +10,25 @@ const STOP = 0x2e;
 const EMPTY_DICT = 0x7d;
 const NEW_DICT_COST = 8; // a Map takes the memory of several other values
 
-/** How many instructions all pickles of a file have run. */
-export interface PickleBudget {
-  operations: number;
-}
-
 /**
  * Runs one pickle, of protocol 0 to 5, on a machine that calls nothing: tensors become descriptions, containers plain data, and every
  * other object the list of what it would have been made of. So no file can run code.
  *
  * @param persistent what an id that stands for something outside the pickle means
+ * @param spend counts the instructions of all pickles of a file
  * @see https://docs.python.org/3/library/pickletools.html
  */
 export function runPickle(
   reader: PickleReader,
   persistent: (id: PickleValue) => PickleValue,
-  limits: Pick<PyTorchLimits, 'operations' | 'stack'>,
-  budget: PickleBudget = { operations: 0 },
+  limits: Pick<PyTorchLimits, 'stack'>,
+  spend: (operations: number) => void,
 ): PickleValue {
   const machine: PickleMachine = { stack: [], marks: [], memo: new Map(), persistent };
   for (;;) {
     const code = reader.uint8();
     if (code === STOP) return pop(machine);
-    budget.operations += code === EMPTY_DICT ? NEW_DICT_COST : 1;
-    if (budget.operations > limits.operations) throw limitExceeded('operations', limits.operations, budget.operations);
+    spend(code === EMPTY_DICT ? NEW_DICT_COST : 1);
     const height = machine.stack.length + machine.marks.length;
     if (height > limits.stack) throw limitExceeded('stack', limits.stack, height);
     const run = INSTRUCTIONS.get(code);

@@ -2,7 +2,7 @@ import '@netspace/kernels/wasm';
 import { expectSameAsCpu, type Input, randomInput } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const comparisons = {
   equal: tf.equal,
@@ -52,4 +52,20 @@ describe('element-wise kernels on wasm', () => {
     expectSameAsCpu('wasm', [{ ...coarse([9], 1), dtype: 'int32' }], (x) => tf.leakyRelu(x!, 0.5)));
   it('comparisons of int32 are those of cpu', () =>
     expectSameAsCpu('wasm', [{ ...coarse([4, 9], 1), dtype: 'int32' }, { ...coarse([9], 2), dtype: 'int32' }], (a, b) => tf.less(a!, b!))); // prettier-ignore
+});
+
+describe.each(Object.entries({ maximum: tf.maximum, minimum: tf.minimum }))('%s on wasm', (_, choose) => {
+  it('is that of cpu for any broadcast', () =>
+    fc.assert(
+      fc.asyncProperty(broadcastCases, async (shapes) => {
+        await expectSameAsCpu('wasm', shapes.map(coarse), (a, b) => choose(a!, b!));
+      }),
+      { numRuns: 15 },
+    ));
+  it('is NaN where either is', async () => {
+    await tf.setBackend('wasm');
+    const [a, b] = [tf.tensor1d([NaN, 1, NaN, 2]), tf.tensor1d([0, NaN, NaN, 2])];
+    expect([...choose(a, b).dataSync()]).toEqual([NaN, NaN, NaN, 2]);
+    expect([...choose(a, tf.scalar(NaN)).dataSync()]).toEqual([NaN, NaN, NaN, NaN]);
+  });
 });

@@ -32,7 +32,7 @@ export function addDecode(program: Command): void {
 async function decode(file: string, { space: folder, out, architecture }: Options, context: CommandContext): Promise<void> {
   await checkOutput('--out', out, 'folder');
   await context.startRuntime();
-  const space = await openSpace(folder);
+  const space = await openSpace(folder, context);
   const { names, embeddings } = await readEmbeddings(file);
   if (embeddings.shape[1] !== space.config.embeddingSize) {
     throw new NetSpaceError(

@@ -40,7 +40,7 @@ async function encode(files: readonly string[], options: Options, context: Comma
   if (options.out !== undefined) await checkOutput('--out', options.out, 'file');
   checkSources(files, options, context.json);
   await context.startRuntime();
-  const space = await openSpace(options.space);
+  const space = await openSpace(options.space, context);
   const named = await findInstances(files, options, context);
   const rows: tf.Tensor2D[] = [];
   for (const { instance } of named) {

@@ -40,7 +40,7 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
   const chosen = pickRecords(records, instance, zoo);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
-  const space = await openSpace(folder);
+  const space = await openSpace(folder, context);
   const entries = await loadAll(store, chosen, { signal: context.signal });
   if (space.architectures.every(({ purpose }) => purpose === 'sdf')) {
     const result = await evaluateShapes(space, entries, context);

@@ -59,7 +59,7 @@ async function interpolate({ space: folder, zoo, from, to, steps, data, limit, o
   const ends = [pickRecord(records, from, zoo), pickRecord(records, to, zoo)];
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
-  const space = await openSpace(folder);
+  const space = await openSpace(folder, context);
   const [a, b] = (await loadAll(store, ends, { signal: context.signal })).map(({ instance }) => instance);
   const { gammas, instances } = await walk(space, a!, b!, { steps });
   const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;

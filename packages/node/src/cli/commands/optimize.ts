@@ -62,7 +62,7 @@ async function optimize(options: Options, context: CommandContext): Promise<void
   const picked = [pickRecord(records, options.start, zoo), pickRecord(records, options.teacher, zoo)];
   const source = parseDatasetSpec(options.data);
   const runtime = await context.startRuntime();
-  const space = await openSpace(options.space);
+  const space = await openSpace(options.space, context);
   const [start, teacher] = (await loadAll(store, picked, { signal: context.signal })).map(({ instance }) => instance);
   const classId = space.classIdOf(options.architecture ?? start!);
   const [train, test] = [await source.load('train'), await source.load('test')];

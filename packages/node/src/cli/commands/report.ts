@@ -44,7 +44,7 @@ async function report({ space: folder, zoo, data, limit, out }: Options, context
   const { store, records } = await openZoo(zoo);
   const source = parseDatasetSpec(data);
   const runtime = await context.startRuntime();
-  const space = await openSpace(folder);
+  const space = await openSpace(folder, context);
   if (space.architectures.some(({ purpose }) => purpose === 'sdf')) {
     throw new NetSpaceError('UNSUPPORTED', 'report: expected a space of classifiers, got one of shapes; netspace evaluate measures shapes');
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
 import { parseOptions } from '@netspace/prep/internal';
@@ -18,6 +18,7 @@ import { prepareTraining } from '../training/prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
 import { type TrainConfig, trainConfigOptions, withoutRecordedDefaults } from '../training/train-config.js';
+import { withWayOn } from '../training/way-on.js';
 
 interface Options {
   readonly out: string;
@@ -49,14 +50,14 @@ async function train(file: string | undefined, options: Options, context: Comman
   const { out, resume = false } = options;
   await checkOutput('--out', out, 'folder');
   if (file === undefined && !resume) return propose(options, context);
-  const config = await findConfig(file, options);
   const record = await readRunRecord(out);
+  if (resume && record === undefined && (await checkpointFile(join(out, 'checkpoint.safetensors')).read()) === undefined) {
+    throw new NetSpaceError('NOT_FOUND', `train: expected a run in ${out} to go on with, got none; leave --resume out to start one`);
+  }
+  const config = await findConfig(file, options);
   if (!resume && record?.config !== undefined) {
     const state = record.state === 'died' ? ', whose process died before it ended' : '';
     throw new NetSpaceError('INVALID_OPTION', `train: ${out} holds a run already${state}; go on with --resume or name another folder`);
-  }
-  if (resume && record === undefined && (await checkpointFile(join(out, 'checkpoint.safetensors')).read()) === undefined) {
-    throw new NetSpaceError('NOT_FOUND', `train: expected a run in ${out} to go on with, got none; leave --resume out to start one`);
   }
   if (record?.state === 'died') context.note(`the run in ${out} died before it ended`);
   const runtime = await context.startRuntime();
@@ -82,17 +83,10 @@ async function train(file: string | undefined, options: Options, context: Comman
     },
   })
     .catch((error: unknown) => {
-      throw withWayOn(error, out);
+      throw withWayOn(error, ['train', '--out', out, '--resume']);
     })
     .finally(() => bar.stop());
   context.print(result, () => `space after ${result.steps} steps in ${out}`);
-}
-
-/** An interruption that names the command which goes on. */
-function withWayOn(error: unknown, out: string): unknown {
-  if (!isNetSpaceError(error) || error.code !== 'ABORTED') return error;
-  const folder = /^[\w./-]+$/.test(out) ? out : JSON.stringify(out);
-  return new NetSpaceError('ABORTED', `${error.message}; go on with: netspace train --out ${folder} --resume`, { cause: error });
 }
 
 /** Without a config nothing is trained: which one fits the zoo is printed, to be looked at and kept. */

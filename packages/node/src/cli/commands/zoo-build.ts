@@ -14,6 +14,7 @@ import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../files/instance-file.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { zooInFolder } from '../../runs/zoo-in-folder.js';
+import { withWayOn } from '../training/way-on.js';
 
 const anyRecipe = choose('a recipe', (given) =>
   typeof given === 'object' && given !== null && 'kind' in given ? shapeRecipeOptions : zooRecipeOptions,
@@ -51,7 +52,14 @@ async function build(file: string, options: Options, context: CommandContext): P
     ...{ command: 'zoo build', config: { recipe, ...options }, seed: recipe.seed, runtime },
     build: (into) => additions(recipe, options, { store: into, context, onStep, meshes }),
     notes: () => filled(meshes),
-  }).finally(() => bar.stop());
+    onWait: (owner) =>
+      context.note(`another build runs in ${options.out} (process ${owner}): waiting until it ends, to add what it leaves`),
+    signal: context.signal,
+  })
+    .catch((error: unknown) => {
+      throw withWayOn(error, commandOf(file, options));
+    })
+    .finally(() => bar.stop());
   const instances = await store.list();
   const unread = meshes.problems.map(({ file }) => JSON.stringify(file)).join(', ');
   context.print({ zoo: options.out, added, instances, ...filled(meshes) }, () =>
@@ -61,6 +69,14 @@ async function build(file: string, options: Options, context: CommandContext): P
   );
   if (unread !== '') throw alreadyReported;
 }
+
+/** The command again: what is there is kept. */
+const commandOf = (file: string, { out, data, trainImages, testImages }: Options): readonly string[] => [
+  ...['zoo', 'build', file, '--out', out],
+  ...(data === undefined ? [] : ['--data', data]),
+  ...(trainImages === undefined ? [] : ['--train-images', String(trainImages)]),
+  ...(testImages === undefined ? [] : ['--test-images', String(testImages)]),
+];
 
 /** What became of the files of a folder of meshes. */
 interface MeshNotes {

@@ -1,8 +1,36 @@
 import { NetSpace } from '@netspace/model';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { architectureByName } from '@netspace/zoo';
 
 import { fileHandler } from '../../files/file-handler.js';
+import { readRunRecord, type RunRecord } from '../../runs/run-record.js';
+import type { CommandContext } from '../command-context.js';
+import { commandLine } from '../training/way-on.js';
 
-/** Loads the space in a folder; its architectures are found by their zoo names. */
-export const openSpace = (folder: string): Promise<NetSpace> =>
-  NetSpace.load(fileHandler(folder), { architectures: (name) => architectureByName(name) });
+/**
+ * Loads the space in a folder; its architectures are found by their zoo names. Says so if the run in the folder has not ended well: its space
+ * is then that of an earlier run, or there is none.
+ *
+ * @throws NetSpaceError `NOT_FOUND` if there is no space, telling what became of the run that was to leave one
+ */
+export async function openSpace(folder: string, context: Pick<CommandContext, 'note'>): Promise<NetSpace> {
+  const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
+  const unfinished = record === undefined ? undefined : whatBecameOf(record);
+  const wayOn = `go on with: ${commandLine(['train', '--out', folder, '--resume'])}`;
+  const space = await NetSpace.load(fileHandler(folder), { architectures: (name) => architectureByName(name) }).catch((error: unknown) => {
+    if (unfinished === undefined || !isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
+    throw new NetSpaceError('NOT_FOUND', `openSpace: expected a saved space in ${folder}, got a run that ${unfinished}; ${wayOn}`, {
+      cause: error,
+    });
+  });
+  if (unfinished !== undefined) context.note(`the space in ${folder} is that of an earlier run: the last one ${unfinished}; ${wayOn}`);
+  return space;
+}
+
+function whatBecameOf({ state, result }: Partial<RunRecord>): string | undefined {
+  const { error } = (result ?? {}) as { readonly error?: { readonly code?: unknown } };
+  if (state === 'failed') return `failed${typeof error?.code === 'string' ? ` (${error.code})` : ''}`;
+  if (state === 'running') return 'is still running';
+  if (state === 'stopped') return 'was stopped before its end';
+  return state === 'died' ? 'died before it ended' : undefined;
+}

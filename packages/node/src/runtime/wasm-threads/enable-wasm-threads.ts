@@ -73,4 +73,5 @@ const WASM_PRIORITY = 2;
 const memberStarter = (source: string) => (data: TeamMember) =>
   new Worker(new URL(`data:text/javascript,${encodeURIComponent(`import { workerData as data } from 'node:worker_threads';${source}`)}`), {
     workerData: data,
+    execArgv: [], // plain JavaScript: what the program was started with (`--import tsx`) is looked up in the folder it works in by now
   }).unref();
