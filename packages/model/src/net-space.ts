@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { sortedArchitectures } from './architectures.js';
 import { checkBatch, checkClassIds } from './check-batch.js';
+import { checkEmbeddings, checkKept } from './check-embeddings.js';
 import { completeConfig, type NetSpaceConfig } from './config.js';
 import { decode, type Decoded } from './decoder/decoder.js';
 import { encodeRows } from './encoder/encoder.js';
@@ -11,7 +12,8 @@ import { loadNetSpace, type LoadOptions } from './files/load.js';
 import { saveNetSpace, type SaveOptions } from './files/save.js';
 import { withoutTape } from './layers/without-tape.js';
 import { decodeOptions, netSpaceOptions, type DecodeOptions, type NetSpaceOptions } from './net-space-options.js';
-import { checkStart, refuseFormer, type Start, type StartedFrom } from './start.js';
+import { checkStart, refuseFormer, type StartedFrom } from './start.js';
+import { startingPRep } from './starting-prep.js';
 import { denormalize, makeNormalization, normalize } from './units/normalization.js';
 import type { Normalization } from './units/units.js';
 import type { NamedTensors } from './weights/named-tensors.js';
@@ -86,7 +88,7 @@ export class NetSpace {
     try {
       this.variables = tf.tidy(() => {
         const weights = start.from === 'weights' ? start.weights : undefined;
-        return createVariables('NetSpace', this.config, { seed, weights, prep: this.#scaleLayerBias(start) });
+        return createVariables('NetSpace', this.config, { seed, weights, prep: startingPRep(this, start) });
       });
     } catch (error) {
       tf.dispose({ ...this.normalization });
@@ -121,7 +123,7 @@ export class NetSpace {
   encode(targets: readonly Instance[] | PRepBatch): tf.Tensor2D {
     const { normalization } = this;
     const { prepShape } = this.config;
-    this.#checkKept('encode');
+    checkKept(this, 'encode');
     if (typeof targets === 'object' && 'preps' in targets) {
       checkAlive('NetSpace.encode', [targets.preps], () => 'PReps');
       checkBatch(this, targets);
@@ -152,7 +154,7 @@ export class NetSpace {
    */
   decode(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Decoded {
     const { classIds } = parseOptions('NetSpace.decode', decodeOptions, options);
-    this.#checkEmbeddings('decode', embeddings);
+    checkEmbeddings(this, 'decode', embeddings);
     checkClassIds('decode', this.architectures, embeddings.shape[0], classIds);
     return this.#decode(embeddings, classIds);
   }
@@ -180,7 +182,7 @@ export class NetSpace {
    */
   async instantiate(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Promise<readonly PredictedInstance[]> {
     const { classIds } = parseOptions('NetSpace.instantiate', decodeOptions, options);
-    this.#checkEmbeddings('instantiate', embeddings, false);
+    checkEmbeddings(this, 'instantiate', embeddings, { look: false });
     await checkFiniteTensors('NetSpace.instantiate', [['the embeddings', embeddings]]);
     if (classIds !== undefined) return this.#instantiateAs(embeddings, classIds);
     if (this.architectures.length === 1) return this.#instantiateAs(embeddings, Array<number>(embeddings.shape[0]).fill(0));
@@ -205,7 +207,7 @@ export class NetSpace {
    * @throws NetSpaceError as {@link instantiate}
    */
   instantiateAs(embeddings: tf.Tensor2D, classIds: readonly number[]): readonly PredictedInstance[] {
-    this.#checkEmbeddings('instantiateAs', embeddings);
+    checkEmbeddings(this, 'instantiateAs', embeddings);
     return this.#instantiateAs(embeddings, classIds);
   }
 
@@ -238,7 +240,7 @@ export class NetSpace {
    *   another dtype
    */
   async save(target: string | tf.io.IOHandler, options: SaveOptions = {}): Promise<tf.io.SaveResult> {
-    this.#checkKept('save');
+    checkKept(this, 'save');
     return saveNetSpace(this, target, options);
   }
 
@@ -267,28 +269,6 @@ export class NetSpace {
     tf.dispose({ ...this.normalization });
   }
 
-  #checkKept(method: string): void {
-    if (this.variables[Object.keys(this.variables)[0]!]?.isDisposed !== true) return;
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `NetSpace.${method}: expected a space, got one that was disposed of; dispose of it afterwards`,
-    );
-  }
-
-  #checkEmbeddings(method: string, embeddings: tf.Tensor2D, guarded = true): void {
-    this.#checkKept(method);
-    const { embeddingSize } = this.config;
-    checkAlive(`NetSpace.${method}`, [embeddings], () => `embeddings [B, ${embeddingSize}]`);
-    if (embeddings.rank !== 2 || embeddings.shape[1] !== embeddingSize || embeddings.shape[0] === 0) {
-      throw new NetSpaceError(
-        'SHAPE_MISMATCH',
-        `NetSpace.${method}: expected embeddings as [B, ${embeddingSize}], got [${embeddings.shape}]; pass one row or more`,
-      );
-    }
-    // What is decoded of NaN is NaN: on a device there is nothing to add.
-    if (guarded) tf.dispose(guardOf(`NetSpace.${method}`, embeddings, () => [['the embeddings', embeddings]]));
-  }
-
   #encode(preps: tf.Tensor3D, classIds: readonly number[], usedRows: readonly number[], named: () => readonly NamedTensor[]): tf.Tensor2D {
     return tf.tidy(() => {
       const guard = guardOf('NetSpace.encode', preps, named); // [B]
@@ -300,17 +280,6 @@ export class NetSpace {
   /** `[B, H, W]`, in the encoder's units. */
   #normalized(preps: tf.Tensor3D, classIds: readonly number[]): tf.Tensor3D {
     return this.normalization === undefined ? preps : normalize(preps, classIds, this.normalization);
-  }
-
-  /** `[H, W]`: zero where each architecture starts from its own network, or that of the one network, in the decoder's units. */
-  #scaleLayerBias(start: Start): tf.Tensor2D | undefined {
-    const { prepShape } = this.config;
-    if (start.from === 'instances') return tf.zeros([...prepShape]);
-    if (start.from !== 'instance') return undefined;
-    const preps = packPReps([start.instance], prepShape);
-    if (this.normalization === undefined) return tf.squeeze<tf.Tensor2D>(preps, [0]);
-    const { mean, deviation, start: middle = mean } = this.normalization;
-    return tf.squeeze<tf.Tensor2D>(normalize(preps, [this.classIdOf(start.instance)], { mean: middle, deviation }), [0]);
   }
 
   #instances(classIds: readonly number[], preps: () => tf.Tensor3D): readonly PredictedInstance[] {

@@ -84,7 +84,7 @@ describe('NetSpace.load over http', () => {
   it('stops a download by its signal, and refuses weights beyond the limit before they come', async () => {
     const signal = AbortSignal.timeout(50);
     await expect(NetSpace.load(`${root}/silent/`, { architectures, signal })).rejects.toMatchObject({ code: 'ABORTED' });
-    await expect(NetSpace.load(`${root}/space/`, { architectures, limits: { maxWeightBytes: 8 } })).rejects.toMatchObject({
+    await expect(NetSpace.load(`${root}/space/`, { architectures, limits: { weightBytes: 8 } })).rejects.toMatchObject({
       code: 'LIMIT_EXCEEDED',
     });
   });

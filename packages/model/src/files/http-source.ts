@@ -5,7 +5,7 @@ import { MODEL_JSON_LIMITS, parseModelJson } from './model-json.js';
 
 export interface HttpSourceOptions {
   /** Most bytes that all weights together may have; a longer answer is cut off. */
-  readonly maxWeightBytes: number;
+  readonly weightBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -19,14 +19,14 @@ export const isHttpSource = (source: string): boolean =>
  * @throws NetSpaceError `NOT_FOUND` for a file that is not there, `UNAVAILABLE` for a server that does not answer or answers with
  *   another error, `CORRUPT_FILE` for a page instead of a space, `LIMIT_EXCEEDED` for more bytes than allowed, `ABORTED` by the signal
  */
-export function httpSource(source: string, { maxWeightBytes, signal }: HttpSourceOptions): tf.io.IOHandler {
+export function httpSource(source: string, { weightBytes, signal }: HttpSourceOptions): tf.io.IOHandler {
   return {
     async load() {
       const file = jsonAddress(source);
       const json = parseModelJson('NetSpace.load', file.href, await download(file, MODEL_JSON_LIMITS.bytes, signal));
       return tf.io.getModelArtifactsForJSON(json, async (manifest) => {
         const buffers: ArrayBuffer[] = [];
-        let left = maxWeightBytes;
+        let left = weightBytes;
         for (const path of manifest.flatMap(({ paths }) => paths)) {
           const bytes = await download(beside(file, path), left, signal);
           left -= bytes.byteLength;

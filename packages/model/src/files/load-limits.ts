@@ -1,25 +1,25 @@
 /** Upper limits of a saved space, checked before anything is allocated. */
 export interface LoadLimits {
   /** Number of architectures. */
-  readonly maxArchitectures: number;
+  readonly architectures: number;
   /** Number of parameter tensors of one architecture. */
-  readonly maxParameters: number;
+  readonly parameters: number;
   /** Axes of one parameter. */
-  readonly maxRank: number;
+  readonly rank: number;
   /** Any single size in the config or in a parameter's shape. */
-  readonly maxSize: number;
+  readonly size: number;
   /** Characters of one name. */
-  readonly maxNameLength: number;
+  readonly nameCharacters: number;
   /** All weights of the space together, in bytes. */
-  readonly maxWeightBytes: number;
+  readonly weightBytes: number;
 }
 
 /** The limits that `NetSpace.load` applies unless its option `limits` changes them. */
 export const LOAD_LIMITS: LoadLimits = {
-  maxArchitectures: 1024,
-  maxParameters: 10_000,
-  maxRank: 8,
-  maxSize: 2 ** 28,
-  maxNameLength: 1024,
-  maxWeightBytes: 2 ** 31,
+  architectures: 1024,
+  parameters: 10_000,
+  rank: 8,
+  size: 2 ** 28,
+  nameCharacters: 1024,
+  weightBytes: 2 ** 31,
 };

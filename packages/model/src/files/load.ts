@@ -52,7 +52,7 @@ export interface LoadedSpace {
 export async function loadNetSpace(source: string | tf.io.IOHandler, options: LoadOptions): Promise<LoadedSpace> {
   const { architectures, limits: bounds, signal } = parseOptions('NetSpace.load', loadOptions, options);
   const handler =
-    typeof source === 'string' && isHttpSource(source) ? httpSource(source, { maxWeightBytes: bounds.maxWeightBytes, signal }) : source;
+    typeof source === 'string' && isHttpSource(source) ? httpSource(source, { weightBytes: bounds.weightBytes, signal }) : source;
   const artifacts = await findHandler('NetSpace.load', handler, 'load')();
   const saved = readTopology(artifacts.modelTopology, bounds);
   const resolved = saved.architectures.map((entry) => resolve(entry, architectures));
@@ -93,12 +93,12 @@ function checkWeightSpecs(
   got: tf.io.WeightsManifestEntry[] | undefined,
   expected: readonly ParameterSpec[],
   data: tf.io.WeightData | undefined,
-  { maxWeightBytes }: LoadLimits,
+  { weightBytes }: LoadLimits,
 ): void {
   if (!Array.isArray(got) || data === undefined) throw corrupt('the weights', 'there', undefined);
   const half = got[0]?.quantization !== undefined;
   const count = expected.reduce((sum, spec) => sum + tf.util.sizeFromShape(tensorShape(spec)), 0);
-  if (4 * count > maxWeightBytes) throw exceeded('the weights', `${maxWeightBytes} bytes`, 4 * count); // as they lie in memory
+  if (4 * count > weightBytes) throw exceeded('the weights', `${weightBytes} bytes`, 4 * count); // as they lie in memory
   if (got.length !== expected.length) throw corrupt('weightSpecs', `${expected.length} entries`, got.length);
   expected.forEach((spec, i) => {
     const entry = got[i];

@@ -186,10 +186,8 @@ describe('load', () => {
     await expect(loadChanged(unchanged, { architectures: [architectures[0]!, network('two', 4)] })).rejects.toThrow(
       /two with the 2 parameters/,
     );
-    await expect(loadChanged(unchanged, { limits: { maxArchitectures: 1 } })).rejects.toThrow(
-      /architectures to be at most 1 entries, got 2/,
-    );
-    await expect(loadChanged(unchanged, { limits: { maxWeightBytes: 100 } })).rejects.toThrow(/at most 100 bytes/);
+    await expect(loadChanged(unchanged, { limits: { architectures: 1 } })).rejects.toThrow(/architectures to be at most 1 entries, got 2/);
+    await expect(loadChanged(unchanged, { limits: { weightBytes: 100 } })).rejects.toThrow(/at most 100 bytes/);
   });
 
   it('says what to import for a URL without a handler', async () => {

@@ -64,12 +64,12 @@ export function readTopology(value: unknown, limits: LoadLimits = LOAD_LIMITS): 
     );
   }
   const architectures = read
-    .list(topology['architectures'], 'architectures', limits.maxArchitectures)
+    .list(topology['architectures'], 'architectures', limits.architectures)
     .map((entry, i) => readArchitecture(entry, `architectures[${i}]`, limits));
   return { ...readConfig(topology['config'], architectures.length, limits), architectures };
 }
 
-function readConfig(value: unknown, classes: number, { maxSize }: LoadLimits): Omit<Topology, 'architectures'> {
+function readConfig(value: unknown, classes: number, { size: maxSize }: LoadLimits): Omit<Topology, 'architectures'> {
   const fields = read.object(value, 'config');
   const size = (name: string) => read.integer(fields[name], `config.${name}`, maxSize);
   const prepShape = read.list(fields['prepShape'], 'config.prepShape', 2).map((side) => read.integer(side, 'config.prepShape', maxSize));
@@ -94,13 +94,13 @@ function readConfig(value: unknown, classes: number, { maxSize }: LoadLimits): O
 function readArchitecture(value: unknown, where: string, limits: LoadLimits): SavedArchitecture {
   const fields = read.object(value, where);
   const parameters = read
-    .list(fields['parameters'], `${where}.parameters`, limits.maxParameters)
+    .list(fields['parameters'], `${where}.parameters`, limits.parameters)
     .map((entry, i) => readSpec(entry, `${where}.parameters[${i}]`, limits));
-  return { name: read.text(fields['name'], `${where}.name`, limits.maxNameLength), parameters };
+  return { name: read.text(fields['name'], `${where}.name`, limits.nameCharacters), parameters };
 }
 
 function readSpec(value: unknown, where: string, limits: LoadLimits): ParameterSpec {
-  const { maxNameLength, maxRank, maxSize } = limits;
+  const { nameCharacters: maxNameLength, rank: maxRank, size: maxSize } = limits;
   const fields = read.object(value, where);
   const name = read.text(fields['name'], `${where}.name`, maxNameLength);
   const shape = read.list(fields['shape'], `${where}.shape`, maxRank).map((size) => read.integer(size, `${where}.shape`, maxSize));
@@ -118,7 +118,7 @@ function readFlattened(
   value: unknown,
   where: string,
   shape: readonly number[],
-  { maxRank, maxParameters, maxSize }: LoadLimits,
+  { rank: maxRank, parameters: maxParameters, size: maxSize }: LoadLimits,
 ): Pick<ParameterSpec, 'flattened'> {
   if (value === undefined) return {};
   const flattened = read.list(value, where, maxRank).map((entry, i): FlattenedAxis => {

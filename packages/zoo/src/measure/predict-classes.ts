@@ -52,7 +52,8 @@ export async function predictClasses(instance: Instance, dataset: ImageDataset, 
 }
 
 /** The arg-max of each row, −1 where there is none: an arg-max of NaNs would be class 0. `[batch]` */
-function classesOf(logits: tf.Tensor2D): tf.Tensor {
+function classesOf(outputs: tf.Tensor2D): tf.Tensor {
+  const logits = tf.cast(outputs, 'float32'); // isNaN on wasm takes the integer -1 for one
   const none = tf.isNaN(tf.sub(logits, tf.max(logits, 1, true))); // also where the largest is infinite: its softmax is NaN
   return tf.where(tf.any(none, 1), tf.scalar(-1, 'int32'), tf.argMax(logits, 1));
 }
