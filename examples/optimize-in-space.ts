@@ -6,8 +6,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 
 import { digitsSpace } from './shared/digits-space.js';
 
-await selectRuntime();
-const { space, instances, train, test } = await digitsSpace();
+const runtime = await selectRuntime();
+const { space, instances, train, test } = await digitsSpace(runtime);
 const [start, teacher] = [instances[1]!, instances.at(-1)!];
 
 const embedding = space.encode([start]);

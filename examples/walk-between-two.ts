@@ -4,8 +4,8 @@ import { selectRuntime } from '@netspace/node';
 
 import { digitsSpace } from './shared/digits-space.js';
 
-await selectRuntime();
-const { space, instances, test } = await digitsSpace();
+const runtime = await selectRuntime();
+const { space, instances, test } = await digitsSpace(runtime);
 const [weak, strong] = [instances[1]!, instances.at(-1)!];
 
 const path = await walk(space, weak, strong, { steps: 6 });
