@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { experimentNames, loadExperiment } from './shared/catalog.js';
 import { root } from './shared/root.js';
+import { runExperiment, runPart } from './shared/run-experiment.js';
 
 interface Results {
   readonly experiment: string;
@@ -22,11 +23,14 @@ interface Results {
 
 const execute = promisify(execFile);
 
-/** Runs an experiment at its smoke scale, as its command does, on the runtime that every installation has. */
+/** The runtime that every installation has. */
+const environment = { NETSPACE_RUNTIME: 'wasm', NETSPACE_THREADS: '1' };
+
+/** Runs an experiment at its smoke scale by its command. */
 const run = (name: string, out: string, ...options: readonly string[]) =>
   execute(process.execPath, ['--import', 'tsx', `${root}experiments/main.ts`, name, '--scale', 'smoke', '--out', out, ...options], {
     cwd: root,
-    env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json`, NETSPACE_RUNTIME: 'wasm', NETSPACE_THREADS: '1' },
+    env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json`, ...environment },
   });
 
 const resultsOf = async (name: string, out: string): Promise<Results> =>
@@ -42,15 +46,27 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
 }
 
 describe('npm run experiment', () => {
+  beforeAll(() => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+
   it('finds each experiment under its own name', async () => {
     for (const name of experimentNames()) expect((await loadExperiment(name)).name).toBe(name);
   });
 
-  // lso runs below: in one process and in two.
-  it.each(experimentNames().filter((name) => name !== 'lso'))('%s --scale smoke', (name) => inFolder((out) => runWhole(name, out)));
+  /** In this process, since starting one takes as long as an experiment. */
+  async function runHere(name: string, out: string): Promise<void> {
+    const options = { scale: 'smoke', seed: 0, out, signal: new AbortController().signal, log: () => undefined, processes: 1 } as const;
+    await runExperiment(await loadExperiment(name), options);
+    await expectWhole(name, out);
+  }
 
-  async function runWhole(name: string, out: string): Promise<void> {
-    await run(name, out);
+  it.each(experimentNames().filter((name) => name !== 'lso'))('%s --scale smoke', (name) => inFolder((out) => runHere(name, out)));
+
+  async function expectWhole(name: string, out: string): Promise<void> {
     const { experiment, scale, thresholds, figures, wallSeconds } = await resultsOf(name, out);
     expect({ experiment, scale }).toEqual({ experiment: name, scale: 'smoke' });
     expect(wallSeconds).toBeGreaterThan(0);
@@ -61,7 +77,7 @@ describe('npm run experiment', () => {
   it('lso --scale smoke: the same in two processes as in one', { timeout: 280_000 }, () =>
     inFolder(async (out) => {
       const [one, two] = [join(out, 'one'), join(out, 'two')];
-      await runWhole('lso', one);
+      await runHere('lso', one);
       await run('lso', two, '--processes', '2');
       const [alone, together] = [await resultsOf('lso', one), await resultsOf('lso', two)];
       expect(together.processes).toBe(2);
@@ -77,7 +93,9 @@ describe('npm run experiment', () => {
     }));
 
   it('refuses a part that it does not know', () =>
-    inFolder((out) =>
-      expect(run('multi-arch', out, '--part', 'tail')).rejects.toThrow(/expected a part, one of zoo, paper, .*; got tail/),
-    ));
+    inFolder(async (out) => {
+      const options = { scale: 'smoke', seed: 0, out, signal: new AbortController().signal, log: () => undefined } as const;
+      const experiment = await loadExperiment('multi-arch');
+      await expect(runPart(experiment, 'tail', options)).rejects.toThrow(/expected a part, one of zoo, paper, .*; got tail/);
+    }));
 });
