@@ -92,6 +92,8 @@ const predictedSection = ({ evaluation, heldOut, pictures }: ClassifierResults):
     evaluation.instances
       .filter(({ name }) => heldOut.includes(name) === wanted)
       .map(({ targetAccuracy, predictedAccuracy }) => [targetAccuracy, predictedAccuracy] as const);
+  const agreements = evaluation.instances.filter(({ name }) => heldOut.includes(name)).map(({ agreement }) => agreement);
+  const agreement = agreements.reduce((sum, value) => sum + value, 0) / agreements.length;
   return {
     title: 'Encoded and decoded again',
     text: 'Each network was squeezed into one vector and read back. A point on the diagonal classifies as well, or as badly, as the network it came from.',
@@ -127,7 +129,7 @@ const predictedSection = ({ evaluation, heldOut, pictures }: ClassifierResults):
         kind: 'pictures',
         layout: 'rows',
         title: 'Parameters as pictures (PReps)',
-        caption: 'Blue is negative, red positive, grey padding. The predicted network does what its target does with other weights.',
+        caption: `Blue is negative, red positive, grey padding. A predicted network has other weights than its target; held-out ones and their targets give ${percent(agreement)} of the test images the same class (10 % would be chance).`,
         pictures: pictures.map(({ title, note, width, height, data }) => ({ title, note, picture: { width, height, data } })),
       },
     ],
