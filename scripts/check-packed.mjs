@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled } from './bootstrap.mjs';
 import { checks } from './packed/checks.mjs';
 import { nodes } from './packed/nodes.mjs';
-import { installAll, packAll } from './packed/projects.mjs';
+import { installAll, packInto } from './packed/projects.mjs';
 
 const option = (name) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
 const only = option('--only')?.split(',') ?? Object.keys(checks);
@@ -30,7 +30,7 @@ ensureBuilt();
 const parent = mkdtempSync(join(tmpdir(), 'netspace-packed-'));
 let failed = 0;
 try {
-  const tarballs = await timed('packed', () => packAll(join(parent, 'tarballs')));
+  const tarballs = await timed('packed', () => packInto(mkdtempSync(join(parent, 'tarballs-'))));
   const programs = await timed('Node 20, 22 and 24 are there', nodes);
   const projects = await timed('installed with npm and with pnpm', () => installAll(parent, tarballs));
   for (const name of only) {

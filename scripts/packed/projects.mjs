@@ -7,9 +7,8 @@ import { exec } from './processes.mjs';
 const manifestOf = (folder) => JSON.parse(readFileSync(`${root}packages/${folder}/package.json`, 'utf8'));
 const { packageManager, devDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-/** Packs every package into a folder; the tarballs by package name. */
-export async function packAll(folder) {
-  mkdirSync(folder);
+/** Packs every package into a folder that is there; the tarballs by package name. */
+export async function packInto(folder) {
   await exec('npx', ['--yes', packageManager, '-r', '--filter', './packages/*', 'pack', '--pack-destination', folder], { cwd: root });
   const manifests = readdirSync(`${root}packages`).map(manifestOf);
   return Object.fromEntries(
