@@ -15,6 +15,7 @@ import { addZooBuild } from './commands/zoo-build.js';
 import { addZooImport } from './commands/zoo-import.js';
 import { addZooList } from './commands/zoo-list.js';
 import { addZooVerify } from './commands/zoo-verify.js';
+import { explain } from './explain.js';
 
 /** The `netspace` command with all its subcommands. */
 export function createProgram(output: OutputConfiguration): Command {
@@ -25,7 +26,6 @@ export function createProgram(output: OutputConfiguration): Command {
     .addOption(new Option('--runtime <name>', 'use this runtime (default: the fastest, or NETSPACE_RUNTIME)').choices([...RUNTIME_NAMES]))
     .option('--quiet', 'no progress and no notes on stderr')
     .option('--debug', 'show the stack of an error')
-    .showHelpAfterError('(netspace --help lists commands and options)')
     .exitOverride()
     .configureOutput(output);
   addDoctor(program);
@@ -42,5 +42,6 @@ export function createProgram(output: OutputConfiguration): Command {
   addEncode(program);
   addDecode(program);
   addReport(program);
+  explain(program);
   return program;
 }

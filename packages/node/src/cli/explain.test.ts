@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+
+import { createProgram } from './program.js';
+
+const program = (): { readonly root: Command; readonly said: string[] } => {
+  const said: string[] = [];
+  return { root: createProgram({ writeOut: (text) => said.push(text), writeErr: (text) => said.push(text) }), said };
+};
+
+const leavesOf = (command: Command, path: readonly string[] = []): readonly { command: Command; path: readonly string[] }[] =>
+  command.commands.length === 0 ? [{ command, path }] : command.commands.flatMap((sub) => leavesOf(sub, [...path, sub.name()]));
+
+const helpOf = (path: readonly string[]): string => {
+  const { root, said } = program();
+  expect(() => root.parse([...path, '--help'], { from: 'user' })).toThrow('(outputHelp)');
+  return said.join('');
+};
+
+describe('netspace --help', () => {
+  it('shows a first session', () => {
+    expect(helpOf([])).toMatch(/A first session[^]*netspace zoo build [^]*netspace train [^]*netspace report /);
+  });
+});
+
+describe.each(leavesOf(program().root).map(({ path }) => [path.join(' '), path] as const))('netspace %s --help', (name, path) => {
+  const leaf = (root: Command) => path.reduce((command, word) => command.commands.find((sub) => sub.name() === word)!, root);
+
+  it('has two examples or more, which give what is required and nothing that is not known', () => {
+    const examples = helpOf(path)
+      .split('\n')
+      .flatMap((line) => /^ {2}\$ netspace (.*)/.exec(line)?.[1] ?? []);
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    for (const example of examples) {
+      const { root } = program();
+      let ran = false;
+      leaf(root).action(() => void (ran = true));
+      root.parse(example.split(' '), { from: 'user' }); // throws for what is missing or unknown
+      expect(ran, example).toBe(true);
+      expect(example).toContain(name);
+    }
+  });
+
+  it('marks what is required', () => {
+    const required = leaf(program().root).options.filter(({ mandatory }) => mandatory);
+    expect(helpOf(path).match(/required/g) ?? []).toHaveLength(required.length);
+  });
+
+  it('is what a misspelt option points to', () => {
+    const { root, said } = program();
+    expect(() => root.parse([...path, 'x', '--nonsense'], { from: 'user' })).toThrow();
+    expect(said.join('')).toContain(`(netspace ${name} --help lists what it takes)`);
+  });
+});

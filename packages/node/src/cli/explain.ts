@@ -1,0 +1,97 @@
+import type { Command, Option } from 'commander';
+
+/** A first session, from nothing to a page about a space. */
+const FIRST_SESSION = `A first session (digits.json is a recipe; the README of @netspace/node shows one):
+  $ netspace doctor                                             which runtimes work here
+  $ netspace zoo build digits.json --out zoo                    train some networks
+  $ netspace train --zoo zoo --data mnist --out run >run.json   propose a config that fits them
+  $ netspace train run.json --out run                           learn the space
+  $ netspace report --space run --zoo zoo --data mnist          report.html says how good it is`;
+
+/** Two examples of each command: what to type, and what it does. */
+const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: string])[]>> = {
+  doctor: [
+    ['doctor', 'all runtimes, as a table'],
+    ['--json doctor', 'the same for a program to read'],
+  ],
+  'runtime install': [
+    ['runtime install', 'several times as fast as wasm; 274 MB'],
+    ['runtime install --gpu', 'for an NVIDIA GPU; about 6 GB'],
+  ],
+  'runtime remove': [
+    ['runtime remove', 'all that runtime install has made'],
+    ['--quiet runtime remove', 'without a word'],
+  ],
+  'zoo build': [
+    ['zoo build digits.json --out zoo', 'on the data that the recipe names'],
+    ['zoo build digits.json --out zoo --data cifar10:cifar-10-batches-bin --train-images 5000', 'on fewer images of another set'],
+  ],
+  'zoo import': [
+    ['zoo import a.pt b.pt --out zoo --architecture resnet8-3x32x32-10', 'checkpoints of PyTorch'],
+    ['zoo import a.pt --out zoo --architecture resnet8-3x32x32-10 --probe probe.pt', 'and check what they compute'],
+  ],
+  'zoo list': [
+    ['zoo list zoo', 'name, architecture and measures of each network'],
+    ['--json zoo list zoo', 'the same for a program to read'],
+  ],
+  'zoo verify': [
+    ['zoo verify zoo', 'exit status 1 if a file is damaged'],
+    ['--json zoo verify zoo', 'the same for a program to read'],
+  ],
+  train: [
+    ['train --zoo zoo --data mnist --out run', 'print a config that fits the zoo; keep it as config.json'],
+    ['train config.json --out run', 'train; Ctrl-C keeps a checkpoint'],
+    ['train --resume --out run', 'go on where it stopped'],
+  ],
+  evaluate: [
+    ['evaluate --space run --zoo zoo --data mnist', 'each network beside what the space makes of it'],
+    ['evaluate --space run --zoo zoo', 'a space of shapes needs no data'],
+  ],
+  interpolate: [
+    ['interpolate --space run --zoo zoo --from a --to b --data mnist', 'accuracy on the way from network a to b'],
+    ['interpolate --space run --zoo zoo --from a --to b --steps 5 --out walk', 'write five networks'],
+  ],
+  optimize: [
+    ['optimize --space run --zoo zoo --start a --teacher b --data mnist --out found', 'from network a towards what b does'],
+    ['optimize --space run --zoo zoo --start a --teacher b --data mnist --out found --learning-rate 0.01', 'in larger steps'],
+  ],
+  encode: [
+    ['encode --space run --zoo zoo --out embeddings.safetensors', 'all networks of a zoo'],
+    ['encode net.pt --space run --architecture resnet8-3x32x32-10', 'one checkpoint, printed'],
+  ],
+  decode: [
+    ['decode embeddings.safetensors --space run --out networks', 'the class head says of which architecture'],
+    ['decode embeddings.safetensors --space run --out networks --architecture resnet8-3x32x32-10', 'all of one'],
+  ],
+  report: [
+    ['report --space run --zoo zoo --data mnist', 'writes report.html'],
+    ['report --space run --zoo zoo --data mnist --limit 500 --out quick.html', 'on fewer images'],
+  ],
+};
+
+/** Marks required options, adds examples to the help of every command, and points errors to that help. */
+export function explain(program: Command): void {
+  program.addHelpText('after', `\n${FIRST_SESSION}`);
+  explainAll(program, program.name(), '');
+}
+
+function explainAll(command: Command, call: string, path: string): void {
+  command.configureHelp({ optionDescription });
+  command.showHelpAfterError(`(${call} --help lists what it takes)`);
+  const examples = EXAMPLES[path];
+  if (examples !== undefined) {
+    const lines = examples.map(([line, what]) => `  $ netspace ${line}\n      ${what}`);
+    command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+  }
+  for (const sub of command.commands) explainAll(sub, `${call} ${sub.name()}`, path === '' ? sub.name() : `${path} ${sub.name()}`);
+}
+
+/** As commander's own, and that an option has to be there. */
+function optionDescription({ description, mandatory, argChoices, defaultValue, defaultValueDescription }: Option): string {
+  const notes = [
+    ...(mandatory ? ['required'] : []),
+    ...(argChoices === undefined ? [] : [`choices: ${argChoices.join(', ')}`]),
+    ...(defaultValue === undefined ? [] : [`default: ${defaultValueDescription ?? String(defaultValue)}`]),
+  ];
+  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+}
