@@ -1,6 +1,8 @@
+import { parseOptions } from '@netspace/prep/internal';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 
+import { anyRecipe } from './commands/zoo-build.js';
 import { createProgram } from './program.js';
 
 const program = (): { readonly root: Command; readonly said: string[] } => {
@@ -18,6 +20,11 @@ const helpOf = (path: readonly string[]): string => {
 };
 
 describe('netspace --help', () => {
+  it('shows a recipe that is one', () => {
+    const recipe = /\{ "data".*/.exec(helpOf([]))![0];
+    expect(parseOptions('zoo.json', anyRecipe, JSON.parse(recipe) as object)).toMatchObject({ data: 'mnist' });
+  });
+
   it('shows a first session', () => {
     expect(helpOf([])).toMatch(/A first session[^]*netspace zoo build [^]*netspace train [^]*netspace report /);
   });

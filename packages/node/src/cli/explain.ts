@@ -1,11 +1,13 @@
 import type { Command, Option } from 'commander';
 
 /** A first session, from nothing to a page about a space. */
-const FIRST_SESSION = `A first session (digits.json is a recipe; the README of @netspace/node shows one):
+const FIRST_SESSION = `A first session, with the networks to train in zoo.json:
+  { "data": "mnist", "groups": [{ "architecture": "lenet-like-1x28x28-10-w0.25", "seeds": 2, "lengths": [0.5, 1] }] }
+
   $ netspace doctor                                             which runtimes work here
-  $ netspace zoo build digits.json --out zoo                    train some networks
+  $ netspace zoo build zoo.json --out zoo                       train them
   $ netspace train --zoo zoo --data mnist --out run >run.json   propose a config that fits them
-  $ netspace train run.json --out run                           learn the space
+  $ netspace train run.json --out run                           learn their space
   $ netspace report --space run --zoo zoo --data mnist          report.html says how good it is`;
 
 /** Two examples of each command: what to type, and what it does. */
@@ -23,8 +25,8 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['--quiet runtime remove', 'without a word'],
   ],
   'zoo build': [
-    ['zoo build digits.json --out zoo', 'on the data that the recipe names'],
-    ['zoo build digits.json --out zoo --data cifar10:cifar-10-batches-bin --train-images 5000', 'on fewer images of another set'],
+    ['zoo build zoo.json --out zoo', 'on the data that the recipe names'],
+    ['zoo build zoo.json --out zoo --data cifar10:cifar-10-batches-bin --train-images 5000', 'on fewer images of another set'],
   ],
   'zoo import': [
     ['zoo import a.pt b.pt --out zoo --architecture resnet8-3x32x32-10', 'checkpoints of PyTorch'],

@@ -16,7 +16,7 @@ import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { zooInFolder } from '../../runs/zoo-in-folder.js';
 import { withWayOn } from '../training/way-on.js';
 
-const anyRecipe = choose('a recipe', (given) =>
+export const anyRecipe = choose('a recipe', (given) =>
   typeof given === 'object' && given !== null && 'kind' in given ? shapeRecipeOptions : zooRecipeOptions,
 );
 
