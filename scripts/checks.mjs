@@ -25,6 +25,7 @@ export const checks = [
   { name: `examples/${withSpace.join(', ')}`, check: () => inTurn(withSpace.map((file) => () => example(file))) },
   { name: 'lint eslint', check: () => tool('eslint', '.') },
   { name: 'docs typedoc', check: () => tool('typedoc') },
+  ...examples.filter((file) => !withSpace.includes(file)).map((file) => ({ name: `examples/${file}`, check: () => example(file) })),
   { name: 'typecheck', check: () => tool('tsc', '--noEmit', '-p', 'tsconfig.json') },
   { name: 'release dry run', check: () => succeeds('node', ['scripts/release-dry-run.mjs']) },
   { name: 'lint prettier', check: () => tool('prettier', '--check', '--log-level', 'warn', '.') },
@@ -36,5 +37,4 @@ export const checks = [
   ...packages.map((name) => ({ name: `publint ${name}`, check: () => tool('publint', '--strict', '--pack', 'npm', `packages/${name}`) })),
   // The packages are ESM only, by design: what `require()` or node10 resolution would see does not matter.
   ...libraries.map((name) => ({ name: `attw ${name}`, check: () => tool('attw', '--profile', 'esm-only', '--pack', `packages/${name}`) })),
-  ...examples.filter((file) => !withSpace.includes(file)).map((file) => ({ name: `examples/${file}`, check: () => example(file) })),
 ];
