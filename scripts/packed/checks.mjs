@@ -14,9 +14,9 @@ const atOnce = availableParallelism();
 /** Each takes the projects and the Node programs, and tells what it did and what failed. */
 export const checks = { snippets, require: requireAll, command, bundles };
 
-/** npm's project on each Node, and pnpm's on the oldest: where its layout finds a package does not depend on Node. */
+/** Each Node, and each project: pnpm's on the middle one, since where its layout finds a package does not depend on Node. */
 const pairs = ({ projects, nodes }) =>
-  projects.flatMap((project) => (project.manager === 'npm' ? nodes : nodes.slice(0, 1)).map((node) => ({ ...project, ...node })));
+  nodes.map((node, i) => ({ ...projects.find(({ manager }) => manager === (i === 1 ? 'pnpm' : 'npm')), ...node }));
 const withNode = (bin) => ({ env: { PATH: `${bin}${delimiter}${process.env['PATH']}` } });
 
 /** The programs of the READMEs: strict types, and the output that they say they have. */
