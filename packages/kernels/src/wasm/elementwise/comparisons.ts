@@ -1,11 +1,10 @@
-import { broadcast_util, type KernelConfig, type TypedArray } from '@tensorflow/tfjs-core';
+import type { KernelConfig, TypedArray } from '@tensorflow/tfjs-core';
 
 import type { Comparison } from '../assembler.js';
-import { type BroadcastRun, forEachBroadcastRun } from './broadcast-runs.js';
-import { float32View, type WasmBackend } from '../heap.js';
+import { broadcastKernel } from './broadcast-kernel.js';
+import type { BroadcastRun } from './broadcast-runs.js';
 import { COMPARISON_NAMES, COMPARISONS_AT_A_TIME, type Loops } from '../loops/loop-module.js';
 import { loopsOf } from '../loops/loops.js';
-import { shippedKernel } from '../shipped-kernel.js';
 
 const HOLDS: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
   Equal: (a, b) => a === b,
@@ -27,22 +26,9 @@ const TURNED = {
 } as const;
 
 /** Comparisons of floats, sixteen at a time; as shipped, broadcasting (the max gradient's) allocates vectors for every element. */
-export const comparisonConfigs: readonly KernelConfig[] = COMPARISON_NAMES.map((name) => {
-  const shipped = shippedKernel(name);
-  return {
-    ...shipped,
-    kernelFunc: (params) => {
-      const [a, b] = [params.inputs['a']!, params.inputs['b']!];
-      if (a.dtype !== 'float32' || b.dtype !== 'float32') return shipped.kernelFunc(params);
-      const backend = params.backend as WasmBackend;
-      const out = backend.makeOutput(broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape), 'bool');
-      const target = backend.typedArrayFromHeap(out);
-      const [left, right] = [float32View(backend, a), float32View(backend, b)];
-      forEachBroadcastRun(a.shape, b.shape, (run) => compareRun(loopsOf(backend), name, left, right, target, run));
-      return out;
-    },
-  };
-});
+export const comparisonConfigs: readonly KernelConfig[] = COMPARISON_NAMES.map((name) =>
+  broadcastKernel(name, 'bool', (a, b, out, run, backend) => compareRun(loopsOf(backend), name, a, b, out, run)),
+);
 
 function compareRun(loops: Loops, name: Comparison, a: Float32Array, b: Float32Array, out: TypedArray, run: BroadcastRun): void {
   if (!run.aMoves && run.bMoves) {
