@@ -1,6 +1,7 @@
 import { isNetSpaceError } from '@netspace/prep';
+import { type Option, parseOptions } from '@netspace/prep/internal';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 /** A call, and the keys of the options object that it is given. */
 export type OptionsCall = readonly [keys: readonly string[], call: (options: never) => unknown];
@@ -47,8 +48,60 @@ async function refusal(call: () => unknown): Promise<string> {
     const result = await call();
     if (typeof result === 'object' && result !== null && 'next' in result) await (result as AsyncGenerator).next();
   } catch (error) {
-    if (isNetSpaceError(error) && error.code === 'INVALID_OPTION') return error.message;
-    throw error;
+    return refusedBy(error);
   }
   throw new Error('it was accepted');
+}
+
+/** The message with which a call refuses its options; fails where it accepts them, and for any other error. */
+export function refusalOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return refusedBy(error);
+  }
+  throw new Error('it was accepted');
+}
+
+function refusedBy(error: unknown): string {
+  if (isNetSpaceError(error) && error.code === 'INVALID_OPTION') return error.message;
+  throw error;
+}
+
+/**
+ * Tests that descriptions of options take what they need, and refuse by name what is unknown, missing or of a wrong kind.
+ *
+ * @param described each description, and the least that it takes
+ * @param options `takes`: whether a key may have such a value, which is wrong for most
+ */
+export function itRefusesWrong(
+  described: Readonly<Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>>,
+  { takes }: { readonly takes: (key: string, value: unknown) => boolean },
+): void {
+  describe.each(Object.entries(described))('options of %s', (_, [option, least]) => {
+    const keys = Object.keys(option.entries);
+    const refusalWith = (given: object): string => refusalOf(() => parseOptions('f', option, given));
+
+    it('take what they need', () => {
+      expect(() => parseOptions('f', option, least)).not.toThrow();
+    });
+    it('are refused by name if they are unknown, missing or of a wrong kind', () => {
+      fc.assert(
+        fc.property(fc.stringMatching(/^[a-z]\w*$/), fc.anything(), (key, value) => {
+          fc.pre(!keys.includes(key));
+          expect(refusalWith({ ...least, [key]: value })).toMatch(new RegExp(`^f: unknown option ${key}; `));
+        }),
+      );
+      fc.assert(
+        fc.property(fc.constantFrom(...keys), fc.constantFrom<unknown>(NaN, -1, null, Symbol('s'), 7n, [NaN], [null]), (key, value) => {
+          fc.pre(!takes(key, value));
+          expect(refusalWith({ ...least, [key]: value })).toMatch(new RegExp(`^f: expected ${key}(\\.0)? to be `));
+        }),
+      );
+      for (const key of Object.keys(least)) {
+        const rest = Object.fromEntries(Object.entries(least).filter(([other]) => other !== key));
+        expect(refusalWith(rest)).toMatch(new RegExp(`^f: expected ${key} to be .*, got nothing`));
+      }
+    });
+  });
 }

@@ -1,12 +1,9 @@
 import '@tensorflow/tfjs';
-import { isNetSpaceError } from '@netspace/prep';
-import { type Option, parseOptions } from '@netspace/prep/internal';
-import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
+import type { Option } from '@netspace/prep/internal';
+import { itRefusesMisspelt, itRefusesWrong } from '@netspace/testing/refuses-misspelt';
 import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
 import { evaluationOptions } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 
 import { evaluateSpaceOptions } from './evaluate/evaluate-space.js';
 import * as explore from './index.js';
@@ -34,41 +31,8 @@ const described = {
   samplePrior: [samplePriorOptions, { seed: 0 }],
 } satisfies Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>;
 
-const refusal = (option: Option<unknown>, given: object): string => {
-  try {
-    parseOptions('f', option, given);
-  } catch (error) {
-    if (isNetSpaceError(error) && error.code === 'INVALID_OPTION') return error.message;
-    throw error;
-  }
-  throw new Error('it was accepted');
-};
-
-describe.each(Object.entries(described))('options of %s', (_, [option, least]) => {
-  const keys = Object.keys(option.entries);
-
-  it('take what they need', () => {
-    expect(() => parseOptions('f', option, least)).not.toThrow();
-  });
-  it('are refused by name if they are unknown, missing or of a wrong kind', () => {
-    fc.assert(
-      fc.property(fc.stringMatching(/^[a-z]\w*$/), fc.anything(), (key, value) => {
-        fc.pre(!keys.includes(key));
-        expect(refusal(option, { ...least, [key]: value })).toMatch(new RegExp(`^f: unknown option ${key}; `));
-      }),
-    );
-    fc.assert(
-      fc.property(fc.constantFrom(...keys), fc.constantFrom<unknown>(NaN, -1, null, Symbol('s'), 7n, [NaN], [null]), (key, value) => {
-        fc.pre(!(key === 'gammas' && Array.isArray(value) && value.every(Number.isFinite)));
-        expect(refusal(option, { ...least, [key]: value })).toMatch(new RegExp(`^f: expected ${key}(\\.0)? to be `));
-      }),
-    );
-    for (const key of Object.keys(least)) {
-      const rest = Object.fromEntries(Object.entries(least).filter(([other]) => other !== key));
-      expect(refusal(option, rest)).toMatch(new RegExp(`^f: expected ${key} to be .*, got nothing`));
-    }
-  });
-});
+// gammas are any finite numbers
+itRefusesWrong(described, { takes: (key, value) => key === 'gammas' && Array.isArray(value) && value.every(Number.isFinite) });
 
 const architecture = lenetLike({ width: 0.1 });
 const network = { architecture, parameters: initialize(architecture.parameters, { seed: 0 }) };

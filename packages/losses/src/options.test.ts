@@ -1,6 +1,5 @@
 import '@tensorflow/tfjs';
-import { isNetSpaceError } from '@netspace/prep';
-import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
+import { itRefusesMisspelt, refusalOf } from '@netspace/testing/refuses-misspelt';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -35,28 +34,18 @@ const losses = {
   elementWeights: [elementWeightsOptions, (o) => elementWeights({ prepShape: [1, 1], parameterCount: 1, ...(o as object) })],
 } satisfies Record<string, readonly [{ readonly entries: object }, (options: never) => unknown]>;
 
-const refusal = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (isNetSpaceError(error) && error.code === 'INVALID_OPTION') return error.message;
-    throw error;
-  }
-  throw new Error('it was accepted');
-};
-
 describe.each(Object.entries(losses))('options of %s', (name, [{ entries }, run]) => {
   const keys = Object.keys(entries);
   it('are refused by name if they are unknown or of a wrong kind', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z]\w*$/), fc.anything(), (key, value) => {
         fc.pre(!keys.includes(key));
-        expect(refusal(() => run({ [key]: value } as never))).toContain(`${name}: unknown option ${key}; `);
+        expect(refusalOf(() => run({ [key]: value } as never))).toContain(`${name}: unknown option ${key}; `);
       }),
     );
     fc.assert(
       fc.property(fc.constantFrom(...keys), fc.constantFrom(NaN, -1, 'much', null, Symbol('s'), 7n, [], [1]), (key, value) => {
-        expect(refusal(() => run({ [key]: value } as never))).toMatch(new RegExp(`^${name}: expected ${key} to be `));
+        expect(refusalOf(() => run({ [key]: value } as never))).toMatch(new RegExp(`^${name}: expected ${key} to be `));
       }),
     );
   });

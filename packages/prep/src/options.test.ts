@@ -1,7 +1,7 @@
+import { refusalOf } from '@netspace/testing/refuses-misspelt';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 
-import { isNetSpaceError } from './errors.js';
 import {
   abortSignal,
   anything,
@@ -54,15 +54,7 @@ const options = objectOf({
   signal: optional(abortSignal),
 }); // prettier-ignore
 const parse = (given: unknown) => parseOptions('train', options, given);
-const refusal = (given: unknown): string => {
-  try {
-    parse(given);
-  } catch (error) {
-    if (isNetSpaceError(error) && error.code === 'INVALID_OPTION') return error.message;
-    throw error;
-  }
-  throw new Error('it was accepted');
-};
+const refusal = (given: unknown): string => refusalOf(() => parse(given));
 
 describe('parseOptions', () => {
   it('fills in defaults and keeps what is given', () => {

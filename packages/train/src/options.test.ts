@@ -1,9 +1,6 @@
-import { isNetSpaceError } from '@netspace/prep';
-import { type Option, parseOptions } from '@netspace/prep/internal';
-import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
+import type { Option } from '@netspace/prep/internal';
+import { itRefusesMisspelt, itRefusesWrong } from '@netspace/testing/refuses-misspelt';
 import { createImageDataset, lenetLike, memoryFiles, openInstanceStore } from '@netspace/zoo';
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 
 import * as train from './index.js';
 import { buildShapeZooOptions } from './recipes/build-shape-zoo.js';
@@ -43,42 +40,8 @@ const described = {
   'recipe of shapes': [shapeRecipeOptions, { kind: 'shapes' }],
 } satisfies Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>;
 
-const refusal = (option: Option<unknown>, given: object): string => {
-  try {
-    parseOptions('f', option, given);
-  } catch (error) {
-    if (isNetSpaceError(error) && error.code === 'INVALID_OPTION') return error.message;
-    throw error;
-  }
-  throw new Error('it was accepted');
-};
-
-describe.each(Object.entries(described))('options of %s', (_, [option, least]) => {
-  const keys = Object.keys(option.entries);
-  const free = ['identity', 'meshes']; // anything is an identity; meshes are looked at one by one when they are measured
-
-  it('take what they need', () => {
-    expect(() => parseOptions('f', option, least)).not.toThrow();
-  });
-  it('are refused by name if they are unknown, missing or of a wrong kind', () => {
-    fc.assert(
-      fc.property(fc.stringMatching(/^[a-z]\w*$/), fc.anything(), (key, value) => {
-        fc.pre(!keys.includes(key));
-        expect(refusal(option, { ...least, [key]: value })).toMatch(new RegExp(`^f: unknown option ${key}; `));
-      }),
-    );
-    const wrong = fc.constantFrom<unknown>(NaN, -1, null, Symbol('s'), 7n, [NaN], [null]);
-    fc.assert(
-      fc.property(fc.constantFrom(...keys.filter((key) => !free.includes(key))), wrong, (key, value) => {
-        expect(refusal(option, { ...least, [key]: value })).toMatch(new RegExp(`^f: expected ${key}(\\.0)? to be `));
-      }),
-    );
-    for (const key of Object.keys(least)) {
-      const rest = Object.fromEntries(Object.entries(least).filter(([other]) => other !== key));
-      expect(refusal(option, rest)).toMatch(new RegExp(`^f: expected ${key} to be .*, got nothing`));
-    }
-  });
-});
+// Anything is an identity; meshes are looked at one by one when they are measured.
+itRefusesWrong(described, { takes: (key) => ['identity', 'meshes'].includes(key) });
 
 const keys = (option: { readonly entries: object }): string[] => Object.keys(option.entries);
 const nothing = {} as never; // options are looked at first
