@@ -3,8 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { pnpm, root, succeeds } from './bootstrap.mjs';
 
 const tool = (name, ...args) => succeeds(`${root}node_modules/.bin/${name}`, args);
-const packages = readdirSync(`${root}packages`).sort();
-const libraries = packages.filter((name) => name !== 'netspace'); // that one holds a command and no types
 const examples = readdirSync(`${root}examples`)
   .filter((file) => file.endsWith('.ts'))
   .sort();
@@ -34,7 +32,4 @@ export const checks = [
   { name: 'examples in doc comments', check: () => succeeds('node', ['scripts/doc-examples.mjs']) },
   { name: 'links', check: () => succeeds('node', ['scripts/check-links.mjs']) },
   { name: 'size-limit', check: () => tool('size-limit') },
-  ...packages.map((name) => ({ name: `publint ${name}`, check: () => tool('publint', '--strict', '--pack', 'npm', `packages/${name}`) })),
-  // The packages are ESM only, by design: what `require()` or node10 resolution would see does not matter.
-  ...libraries.map((name) => ({ name: `attw ${name}`, check: () => tool('attw', '--profile', 'esm-only', '--pack', `packages/${name}`) })),
 ];
