@@ -40,6 +40,7 @@ const entries = {
   '@netspace/testing': 'testing/index.ts',
   '@netspace/testing/refuses-misspelt': 'testing/refuses-misspelt.ts',
   '@netspace/testing/chromium': 'testing/chromium.ts',
+  '@netspace/testing/program-of': 'testing/program-of.ts',
   '@netspace/testing/small-training': 'testing/small-training.ts',
   ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}`, `packages/${name}/src/index.ts`])),
   ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}/internal`, `packages/${name}/src/internal.ts`])),
