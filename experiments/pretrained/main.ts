@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 
 import { selectRuntime } from '@netspace/node';
 import type { InstanceRecord } from '@netspace/zoo';
-import { format, resolveConfig } from 'prettier';
 
+import { formatMarkdown } from '../shared/format-markdown.js';
 import { root } from '../shared/root.js';
 import { exportPretrained, writeCard } from './export-pretrained.js';
 import { fillCard } from './fill-card.js';
@@ -38,5 +38,5 @@ const measured = await exportPretrained(folder, { space, zoos, isHeldOut, data }
 const facts = { ...(JSON.parse(await readFile(results, 'utf8')) as object), pretrained: measured };
 const template = join(root, 'experiments/pretrained/cards', `${name}.md`);
 const text = fillCard(await readFile(template, 'utf8'), facts);
-await writeCard(folder, await format(text, { ...(await resolveConfig(template)), parser: 'markdown' }));
+await writeCard(folder, await formatMarkdown(text));
 console.log(`Written to ${folder}, ${measured.megabytes.toFixed(2)} MB`);
