@@ -8,7 +8,7 @@ const FIRST_SESSION = `A first session, with the networks to train in zoo.json:
   $ netspace zoo build zoo.json --out zoo                       train them
   $ netspace train --zoo zoo --data mnist --out run >run.json   propose a config that fits them
   $ netspace train run.json --out run                           learn their space
-  $ netspace report --space run --zoo zoo --data mnist          report.html says how good it is`;
+  $ netspace report run --zoo zoo --data mnist                  report.html says how good it is`;
 
 /** Two examples of each command: what to type, and what it does. */
 const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: string])[]>> = {
@@ -66,8 +66,8 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['decode embeddings.safetensors --space run --out networks --architecture resnet8-3x32x32-10', 'all of one'],
   ],
   report: [
-    ['report --space run --zoo zoo --data mnist', 'writes report.html'],
-    ['report --space run --zoo zoo --data mnist --limit 500 --out quick.html', 'on fewer images'],
+    ['report run --zoo zoo --data mnist', 'how good the space is: writes report.html'],
+    ['report zoo --format md', 'what is in a zoo: report.md and pictures'],
   ],
 };
 
