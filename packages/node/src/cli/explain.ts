@@ -65,6 +65,10 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['decode embeddings.safetensors --space run --out networks', 'the class head says of which architecture'],
     ['decode embeddings.safetensors --space run --out networks --architecture resnet8-3x32x32-10', 'all of one'],
   ],
+  export: [
+    ['export run --zoo zoo --out page --data mnist --sample 500', 'with accuracies, and 500 digits to try networks on'],
+    ["export run --zoo zoo --out page --held-out '*-s1-*'", 'says which networks the space has never seen'],
+  ],
   report: [
     ['report run --zoo zoo --data mnist', 'how good the space is: writes report.html'],
     ['report zoo --format md', 'what is in a zoo: report.md and pictures'],

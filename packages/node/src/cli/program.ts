@@ -6,6 +6,7 @@ import { addDecode } from './commands/decode.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEncode } from './commands/encode.js';
 import { addEvaluate } from './commands/evaluate.js';
+import { addExport } from './commands/export.js';
 import { addInterpolate } from './commands/interpolate.js';
 import { addOptimize } from './commands/optimize.js';
 import { addReport } from './commands/report.js';
@@ -42,6 +43,7 @@ export function createProgram(output: OutputConfiguration): Command {
   addEncode(program);
   addDecode(program);
   addReport(program);
+  addExport(program);
   explain(program);
   return program;
 }
