@@ -46,6 +46,9 @@ export interface Opened {
   readonly sample?: Sample;
 }
 
+/** The part of {@link Opened} that needs no space and no runtime. */
+export type OpenedMap = Pick<Opened, 'manifest' | 'points' | 'explained'>;
+
 export interface Sample {
   readonly count: number;
   readonly height: number;
@@ -201,7 +204,8 @@ export interface Calls {
   open: {
     request: { readonly source: string | readonly DroppedFile[]; readonly runtime: RuntimeName | 'fastest' };
     answer: Opened;
-    progress: { readonly part: string; readonly loaded: number; readonly total: number };
+    /** Bytes of a file; `map` comes once, with the part `map`, as soon as there is something to draw. `total` is 0 while unknown. */
+    progress: { readonly part: string; readonly loaded: number; readonly total: number; readonly map?: OpenedMap };
   };
   look: { request: LookRequest; answer: Look; progress: never };
   curve: { request: CurveRequest; answer: { readonly stops: readonly CurveStop[] }; progress: CurveStop };
