@@ -69,6 +69,10 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['export run --zoo zoo --out page --data mnist --sample 500', 'with accuracies, and 500 digits to try networks on'],
     ["export run --zoo zoo --out page --held-out '*-s1-*'", 'says which networks the space has never seen'],
   ],
+  explore: [
+    ['explore folder', 'show a folder that netspace export wrote'],
+    ['explore run --zoo zoo --data mnist --sample 500 --out site', 'write a site that needs no server'],
+  ],
   report: [
     ['report run --zoo zoo --data mnist', 'how good the space is: writes report.html'],
     ['report zoo --format md', 'what is in a zoo: report.md and pictures'],

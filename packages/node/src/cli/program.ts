@@ -6,6 +6,7 @@ import { addDecode } from './commands/decode.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEncode } from './commands/encode.js';
 import { addEvaluate } from './commands/evaluate.js';
+import { addExplore } from './commands/explore.js';
 import { addExport } from './commands/export.js';
 import { addInterpolate } from './commands/interpolate.js';
 import { addOptimize } from './commands/optimize.js';
@@ -44,6 +45,7 @@ export function createProgram(output: OutputConfiguration): Command {
   addDecode(program);
   addReport(program);
   addExport(program);
+  addExplore(program);
   explain(program);
   return program;
 }

@@ -1,9 +1,5 @@
 import type { RunRecord } from '../../runs/run-record.js';
-
-interface Named {
-  readonly name: string;
-  readonly seed: number;
-}
+import { recordedHeldOut } from '../files/recorded-held-out.js';
 
 /** Which networks a space was never trained on, as far as its run has left word. */
 export interface HeldOut {
@@ -14,15 +10,13 @@ export interface HeldOut {
   readonly words: string;
 }
 
-/**
- * Reads the held-out networks off the run's config.
- *
- * A run without a record, or with one that is not as this version writes it, has left no word: nobody may take its figures for those of
- * networks that are new to the space.
- */
-export function heldOut(record: Partial<RunRecord> | undefined, networks: readonly Named[]): HeldOut {
-  const config = asObject(record?.config);
-  if (config === undefined) {
+/** Says which of the networks were held out. Without a record nobody may take the figures for those of networks that are new to the space. */
+export function heldOut(
+  record: Partial<RunRecord> | undefined,
+  networks: readonly { readonly name: string; readonly seed: number }[],
+): HeldOut {
+  const names = recordedHeldOut(record, networks);
+  if (names === undefined) {
     return {
       names: new Set(),
       mark: () => '–',
@@ -30,20 +24,12 @@ export function heldOut(record: Partial<RunRecord> | undefined, networks: readon
         'Whether the space was trained on these networks is not recorded. Figures of networks that it knows are better than those of new ones.',
     };
   }
-  const { names: given, seeds } = asObject(config['holdOut']) ?? {};
-  const isHeldOut = ({ name, seed }: Named): boolean =>
-    (Array.isArray(given) && given.includes(name)) || (Array.isArray(seeds) && seeds.includes(seed));
-  const held = networks.filter(isHeldOut).map(({ name }) => name);
-  const names = new Set(held);
   return {
     names,
     mark: (name) => (names.has(name) ? 'yes' : 'no'),
     words:
-      held.length > 0
-        ? `The figures are of the ${held.length} networks that were held out: the space was not trained on them. The other ${networks.length - held.length} stand in the table only.`
+      names.size > 0
+        ? `The figures are of the ${names.size} networks that were held out: the space was not trained on them. The other ${networks.length - names.size} stand in the table only.`
         : 'By its config the space was trained on all of these networks, or on none of them. Figures of networks that it knows are better than those of new ones: hold some out (holdOut in the config).',
   };
 }
-
-const asObject = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
