@@ -36,7 +36,7 @@ const heldOut = names?.split(',') ?? instances?.map((instance) => instance.name)
 const all = known === undefined ? [] : ['--instance', ...known, ...heldOut];
 const folder = relative(process.cwd(), join(root, 'pretrained', name));
 const { title, description, data, sample } = shipped;
-const spec = data && [data.kind, ...(data.path === undefined ? [] : [dataPath(data.path)])].join(':');
+const spec = data && [data.kind, ...(data.path === undefined ? [] : [relative(process.cwd(), dataPath(data.path))])].join(':');
 const onImages = spec === undefined ? [] : ['--data', spec];
 const images = sample === undefined ? [] : ['--sample', String(sample)];
 

@@ -41,7 +41,15 @@ export const pretrainedSpace = (
     space.dispose();
     const { summary, instances, remarks } = evaluation;
     return {
-      results: { known: known.map(({ record }) => record.name), summary, architectures, instances, remarks, curve },
+      results: {
+        knownCount: known.length,
+        known: known.map(({ record }) => record.name),
+        summary,
+        architectures,
+        instances,
+        remarks,
+        curve,
+      },
       figures: [predicted(evaluation)],
       thresholds: thresholds(evaluation, architectures),
     };
