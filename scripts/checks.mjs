@@ -29,6 +29,7 @@ export const checks = [
   { name: 'typecheck', check: () => tool('tsc', '--noEmit', '-p', 'tsconfig.json') },
   { name: 'release dry run', check: () => succeeds('node', ['scripts/release-dry-run.mjs']) },
   { name: 'lint prettier', check: () => tool('prettier', '--check', '--log-level', 'warn', '.') },
+  { name: 'json schemas', check: () => tool('tsx', 'scripts/json-schemas.ts', '--check') },
   { name: 'knip', check: () => tool('knip') },
   { name: 'fuzz', check: () => succeeds('node', ['scripts/fuzz.mjs', '--minutes', '1']) },
   { name: 'examples in doc comments', check: () => succeeds('node', ['scripts/doc-examples.mjs']) },
