@@ -71,7 +71,7 @@ describe.each<[ConfigKind, readonly object[], readonly object[]]>([
     [
       ...[{}, { zoo: 'zoo' }, { ...space, lerningRate: 1 }, { ...space, batch: { nets: 0 } }, { ...space, space: { prepShape: [8] } }],
       ...[
-        { ...space, space: { start: 'instances' } },
+        { ...space, space: { start: 'instnce' } },
         { ...space, task: { kind: 'sdf', teacher: 'labels' } },
       ],
       { ...space, learningRate: { kind: 'cosine', learningRate: 1, factor: 2 } },

@@ -17,7 +17,7 @@ export function zooTemplate(data: string): Template {
       {
         architecture: architectureFor(data),
         seeds: 6,
-        lengths: [20, 40, 80, 160, 320],
+        lengths: [40, 60, 100, 180, 320],
         unit: 'steps',
         snapshots: false,
         batchSize: 64,
