@@ -26,7 +26,8 @@ if (process.argv.includes('--dev')) {
   for (const line of dead) console.error(line);
   if (dead.length > 0) process.exit(1);
   console.log(`the site is in ${dist}`);
-  if (!process.argv.includes('--build')) spawnSync(`${root}node_modules/.bin/vitepress`, ['preview', 'docs'], { cwd: root, stdio: 'inherit' });
+  if (!process.argv.includes('--build'))
+    spawnSync(`${root}node_modules/.bin/vitepress`, ['preview', 'docs'], { cwd: root, stdio: 'inherit' });
 }
 
 /** Every link and picture of every page leads to a file of the site, and to a heading that is there. */

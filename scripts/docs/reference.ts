@@ -90,7 +90,12 @@ function kindOf(schema: Schema): string {
   if (schema.anyOf !== undefined) {
     const simple = schema.anyOf.filter(({ properties }) => properties === undefined).map(kindOf);
     const objects = schema.anyOf.filter(({ properties }) => properties !== undefined).map(alternative);
-    return [...simple, ...(objects.length > 0 ? [`An object${objects.some((word) => word !== '') ? ` with ${objects.filter((word) => word !== '').join(' or ')}` : ''}.`] : [])].join(' ');
+    return [
+      ...simple,
+      ...(objects.length > 0
+        ? [`An object${objects.some((word) => word !== '') ? ` with ${objects.filter((word) => word !== '').join(' or ')}` : ''}.`]
+        : []),
+    ].join(' ');
   }
   if (schema.type === 'array') return `A list. Each: ${schema.items === undefined ? 'anything' : kindOf(schema.items)}`;
   if (schema.type === 'object') return '';
@@ -100,7 +105,10 @@ function kindOf(schema: Schema): string {
     ...(schema.maximum === undefined ? [] : [`up to ${schema.maximum}`]),
     ...(schema.exclusiveMaximum === undefined ? [] : [`below ${schema.exclusiveMaximum}`]),
   ];
-  return schema.type === undefined ? '' : `${{ integer: 'An integer', number: 'A number', string: 'Text', boolean: 'true or false' }[schema.type] ?? schema.type} ${bounds.join(' ')}`.trim() + '.';
+  return schema.type === undefined
+    ? ''
+    : `${{ integer: 'An integer', number: 'A number', string: 'Text', boolean: 'true or false' }[schema.type] ?? schema.type} ${bounds.join(' ')}`.trim() +
+        '.';
 }
 
 /** What tells an object from its alternatives: `kind: 'sgd'`. */
