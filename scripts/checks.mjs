@@ -24,7 +24,7 @@ export const checks = [
   { name: 'packed', check: () => succeeds('node', ['scripts/check-packed.mjs']) },
   { name: `examples/${withSpace.join(', ')}`, check: () => inTurn(withSpace.map((file) => () => example(file))) },
   { name: 'lint eslint', check: () => tool('eslint', '.') },
-  { name: 'docs typedoc', check: () => tool('typedoc') },
+  { name: 'docs', check: () => succeeds('node', ['scripts/docs.mjs', '--build']) },
   ...examples.filter((file) => !withSpace.includes(file)).map((file) => ({ name: `examples/${file}`, check: () => example(file) })),
   { name: 'typecheck', check: () => tool('tsc', '--noEmit', '-p', 'tsconfig.json') },
   { name: 'release dry run', check: () => succeeds('node', ['scripts/release-dry-run.mjs']) },

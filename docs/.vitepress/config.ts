@@ -32,6 +32,15 @@ export default defineConfig({
   // The API reference is made by typedoc after the site; scripts/docs.mjs checks links to it.
   ignoreDeadLinks: [/^\/api\//],
   markdown: {
+    // As GitHub names headings, so that links work in both places.
+    anchor: {
+      slugify: (text) =>
+        text
+          .trim()
+          .toLowerCase()
+          .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+          .replaceAll(/\s/g, '-'),
+    },
     config(markdown) {
       markdown.use(katex, { output: 'mathml', throwOnError: true });
       // A link that leads out of docs/ leads to the repository, or is plain text as long as its address is not known.

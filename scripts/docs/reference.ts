@@ -82,7 +82,13 @@ function rowsOf(schema: Schema, prefix: string): readonly string[] {
 function innerRows(schema: Schema, key: string): readonly string[] {
   if (schema.properties !== undefined) return rowsOf(schema, `${key}.`);
   if (schema.items?.properties !== undefined) return rowsOf(schema.items, `${key}[].`);
-  return [...new Set((schema.anyOf ?? []).flatMap((one) => innerRows(one, key)))];
+  const rows = (schema.anyOf ?? []).flatMap((one) => {
+    const only = alternative(one);
+    // What tells alternatives apart stands in the row of the object, and in those of its keys.
+    const inner = innerRows(one, key).filter((row) => only === '' || !row.startsWith(`| \`${key}.${/\w+/.exec(only)?.[0] ?? ''}\` |`));
+    return only === '' ? inner : inner.map((row) => row.replace(' | ', ` | With ${only}: `));
+  });
+  return [...new Set(rows)];
 }
 
 function kindOf(schema: Schema): string {
