@@ -4,6 +4,7 @@ import { library } from '../../tsup.base.js';
 
 export default library({
   entry: { index: 'src/index.ts', pictures: 'src/pictures.ts' },
+  typesOf: ['src/viewer/viewer.ts'],
   // The script of a report's page: one file with all it needs, to be inlined.
   onSuccess: async () => {
     await build({

@@ -27,7 +27,7 @@ async function published({ tarballs }) {
 }
 
 /**
- * The programs of the READMEs: strict types, and the output that they say they have. On the first pair each runs in a process of its own, as
+ * The programs of the READMEs and guides: strict types, and the output that they say they have. On the first pair each runs in a process of its own, as
  * its reader would run it; on the others in turn in one process, which finds what differs by Node and by the layout of `node_modules`.
  */
 async function snippets({ projects, nodes, filter = '' }) {
@@ -35,9 +35,12 @@ async function snippets({ projects, nodes, filter = '' }) {
   const typeErrors = await attemptAll(projects, (project) => compile(project, programs), { atOnce });
   if (typeErrors.length > 0) return { done: 'type errors', errors: typeErrors };
   const [first, ...others] = pairs({ projects, nodes });
-  const runs = [...programs.map((program) => [first, [program]]), ...others.map((pair) => [pair, programs])];
+  const running = programs.filter(({ runs }) => runs);
+  const everywhere = running.filter(({ once }) => !once);
+  const runs = [...running.map((program) => [first, [program]]), ...others.map((pair) => [pair, everywhere])];
   const errors = await attemptAll(runs, ([pair, list]) => runPrograms(pair, list), { atOnce });
-  return { done: `${programs.length} programs of READMEs, on each of ${others.length + 1} pairs of Node and package manager`, errors };
+  const times = `${running.length} run, ${everywhere.length} of them on each of ${others.length + 1} pairs of Node and package manager`;
+  return { done: `${programs.length} programs of READMEs and guides, ${times}`, errors };
 }
 
 async function runPrograms({ manager, major, folder, bin }, programs) {
@@ -46,7 +49,7 @@ async function runPrograms({ manager, major, folder, bin }, programs) {
   const results = JSON.parse(await exec(join(bin, 'node'), args, { cwd: folder, env: { NETSPACE_RUNTIME: 'wasm' }, timeout: 300_000 }));
   const wrong = programs.flatMap(({ name, output }, i) => {
     const { error, printed } = results[i];
-    const program = `README program ${name} on Node ${major}, installed with ${manager},`;
+    const program = `program ${name} on Node ${major}, installed with ${manager},`;
     if (error !== undefined) return [`${program} failed:\n${error}`];
     return output === undefined || printed.trim() === output ? [] : [`${program} printed\n${printed.trim()}\ninstead of\n${output}`];
   });
