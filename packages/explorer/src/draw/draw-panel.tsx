@@ -1,3 +1,4 @@
+import { namedStops } from '../state/places.js';
 import { imageShown, sampleImage, seenOf } from '../state/image.js';
 import { report } from '../live/page.js';
 import { Button } from '../ui/controls.js';
@@ -16,7 +17,7 @@ export function DrawPanel() {
   const opened = useSelect((state) => state.opened)!;
   const { sample, manifest } = opened;
   const classified = useSelect((state) => state.classified);
-  const stops = useSelect(({ view }) => view.walk.stops.length);
+  const stops = namedStops(useSelect(({ view }) => view.walk));
   const chosen = useSelect(({ view }) => view.image);
   const pad = useSelect((state) => state.pad);
   const page = useSelect((state) => state.samplePage);
@@ -35,7 +36,7 @@ export function DrawPanel() {
   const answers = image === undefined ? undefined : classified;
   const voices: readonly Voice[] = [
     { name: 'Here', probabilities: answers?.probabilities[0] },
-    ...Array.from({ length: Math.min(3, stops) }, (_, i) => ({ name: 'ABC'[i]!, probabilities: answers?.probabilities[i + 1] })),
+    ...stops.map(({ letter }, i) => ({ name: letter, probabilities: answers?.probabilities[i + 1] })),
     { name: answers?.voters === undefined ? 'All' : `All ${answers.voters}`, probabilities: answers?.vote },
   ];
   const take = async (file: File): Promise<void> => {
@@ -97,8 +98,8 @@ export function DrawPanel() {
       </div>
       <Probabilities voices={voices} classes={names} />
       <p class="soft">
-        Here: the network {stops > 1 ? 'under the cursor. A, B: ends of the walk. ' : 'under the cursor. '}All: mean of what all networks of
-        the map say, each as the space reconstructs it.
+        Here: the network under the cursor. {stops.length > 1 && 'Letters: the stops of the walk. '}All: mean of what all networks of the
+        map say, each as the space reconstructs it.
       </p>
       <section aria-label="Sample">
         <div class="row">

@@ -1,5 +1,3 @@
-import { percent } from '../ui/words.js';
-
 export interface Voice {
   readonly name: string;
   readonly probabilities: readonly number[] | undefined;
@@ -38,7 +36,7 @@ export function Probabilities({ voices, classes }: { readonly voices: readonly V
               return (
                 <td key={name} class={isMost ? 'most' : ''}>
                   <i style={{ width: `${100 * (value ?? 0)}%` }} />
-                  <span>{value === undefined ? '' : percent(value)}</span>
+                  <span>{value === undefined ? '' : `${Math.round(100 * value)} %`}</span>
                 </td>
               );
             })}

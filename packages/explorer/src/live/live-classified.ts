@@ -1,12 +1,9 @@
 import { imageShown } from '../state/image.js';
-import { keyOf, shownPlace } from '../state/places.js';
+import { keyOf, namedStops, shownPlace } from '../state/places.js';
 import type { ClassifyRequest } from '../worker/protocol.js';
 import { latest } from './latest.js';
 import { type Page, report, watch } from './page.js';
 import { stamp } from './live-look.js';
-
-/** The network under the cursor and the walk's stops. */
-const MOST_PLACES = 6;
 
 /** Classifies the image on the pad by the network under the cursor, by those of the walk and by all. */
 export function liveClassified({ store, engine }: Page): () => void {
@@ -14,7 +11,7 @@ export function liveClassified({ store, engine }: Page): () => void {
     const state = store.get();
     const image = imageShown(state);
     if (!state.ready || state.view.tab !== 'draw' || image === undefined) return undefined;
-    return { image, places: [shownPlace(state), ...state.view.walk.stops].slice(0, MOST_PLACES), vote: true };
+    return { image, places: [shownPlace(state), ...namedStops(state.view.walk).map(({ place }) => place)], vote: true };
   };
   const classify = latest(async () => {
     const asked = request();

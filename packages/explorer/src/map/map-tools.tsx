@@ -63,9 +63,7 @@ export function MapTools() {
           ]}
           onChoose={(projection) => store.change({ projection, center: undefined, zoom: 1 })}
         />
-        {view.projection === 'pca' && (
-          <Toggle label="Shade the plane" value={view.shaded} onChange={(shaded) => store.change({ shaded })} />
-        )}
+        {view.projection === 'pca' && <Toggle label="Shade" value={view.shaded} onChange={(shaded) => store.change({ shaded })} />}
       </div>
       <div class="map-side" role="toolbar" aria-label="Pointing and zooming" aria-orientation="vertical">
         <div class="stack">

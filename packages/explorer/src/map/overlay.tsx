@@ -86,7 +86,7 @@ function Axes({ state }: { readonly state: State }) {
       <text x={width - 62} y={Math.max(150, Math.min(height - 90, oy)) - 7} text-anchor="end">
         {x}
       </text>
-      <text x={Math.max(12, Math.min(width - 100, ox)) + 6} y={width < 600 ? 116 : 92}>
+      <text x={Math.max(12, Math.min(width - 100, ox)) + 6} y={height - (ox < 570 ? 98 : 14)}>
         {y}
       </text>
     </g>

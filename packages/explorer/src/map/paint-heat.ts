@@ -6,6 +6,9 @@ import { mainMetric } from '../state/first-view.js';
 
 const LEVELS = new WeakMap<HeatLevel, HTMLCanvasElement>();
 
+/** Cells between those of a coarser grid. */
+const MOST_REACH = 4;
+
 /** Shades the plane by the accuracy of the network at each of its places; by its architecture where there is no accuracy. */
 export function paintHeat(canvas: HTMLCanvasElement, state: State): void {
   const { heat, view, opened } = state;
@@ -40,17 +43,31 @@ function levelCanvas(heat: HeatLevel, [low, high]: readonly [number, number]): H
   const accurate = values.some((value) => Number.isFinite(value));
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const from = row * columns + column;
-      const value = values[from]!;
-      if (accurate && !Number.isFinite(value)) continue;
+      const from = nearestKnown(heat, row, column, accurate);
+      if (from === undefined) continue;
+      const color = accurate ? rampColor((values[from]! - low) / (high - low || 1)) : kindColor(classIds[from]!);
+      // The outermost cells fade: beyond them nothing was computed.
+      const isEdge = row === 0 || column === 0 || row === rows - 1 || column === columns - 1;
       // The heat's rows begin at the bottom, a canvas's at the top.
-      image.data.set(
-        [...(accurate ? rampColor((value - low) / (high - low || 1)) : kindColor(classIds[from]!)), 255],
-        4 * ((rows - 1 - row) * columns + column),
-      );
+      image.data.set([...color, isEdge ? 0 : 255], 4 * ((rows - 1 - row) * columns + column));
     }
   }
   context.putImageData(image, 0, 0);
   LEVELS.set(heat, canvas);
   return canvas;
+}
+
+/** A cell that is not computed yet shows what a coarser grid had found nearby. */
+function nearestKnown({ columns, rows, values }: HeatLevel, row: number, column: number, accurate: boolean): number | undefined {
+  if (!accurate) return row * columns + column;
+  let [found, least]: [number | undefined, number] = [undefined, Infinity];
+  for (let reach = 0; reach <= MOST_REACH && found === undefined; reach++) {
+    for (let v = Math.max(0, row - reach); v <= Math.min(rows - 1, row + reach); v++) {
+      for (let u = Math.max(0, column - reach); u <= Math.min(columns - 1, column + reach); u++) {
+        const distance = (u - column) ** 2 + (v - row) ** 2;
+        if (distance < least && Number.isFinite(values[v * columns + u])) [found, least] = [v * columns + u, distance];
+      }
+    }
+  }
+  return found;
 }

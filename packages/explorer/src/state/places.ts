@@ -4,6 +4,12 @@ import type { State, Walk } from './state.js';
 /** What tells two places apart. */
 export const keyOf = (place: Place): string => JSON.stringify(place);
 
+/** The stops that a walk of its kind uses, with their letters; of a path both ends. */
+export function namedStops({ mode, stops }: Walk): readonly { readonly letter: string; readonly place: Place }[] {
+  const used = mode === 'path' ? [stops[0], stops.at(-1)].slice(0, stops.length) : stops.slice(0, mode === 'line' ? 2 : 3);
+  return used.flatMap((place, i) => (place === undefined ? [] : [{ letter: 'ABC'[i]!, place }]));
+}
+
 /** Where on a walk one stands. Undefined: it has too few stops. */
 export function placeOfWalk({ mode, stops, gamma, weights }: Walk): Place | undefined {
   if (mode === 'triangle') return stops.length < 3 ? undefined : { at: 'mix', of: stops.slice(0, 3), weights };
