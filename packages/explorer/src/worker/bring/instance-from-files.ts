@@ -57,4 +57,4 @@ function firstThatFits(name: string, architectures: readonly Architecture[], rea
 
 /** The file is sound, and of no architecture here. */
 export const fitsNone = (name: string, reasons: readonly string[]): NetSpaceError =>
-  new NetSpaceError('NOT_FOUND', `bring: expected ${name} to be of an architecture of this space, got another. ${reasons.join(' ')}`);
+  new NetSpaceError('NOT_FOUND', `bring: expected ${name} to be of an architecture of this space, got another. ${reasons.join('; ')}`);

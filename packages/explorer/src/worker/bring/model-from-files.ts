@@ -30,7 +30,7 @@ export async function modelFromFiles(
         const difference = isRunnable(architecture) ? await largestDifference(model, instance) : undefined;
         if (difference !== undefined && difference <= TOLERANCE) return { instance, name: baseName(json.name) };
         disposeInstances([instance]);
-        reasons.push(`${architecture.name}: ${difference === undefined ? 'this page cannot run it' : 'it has these parameters and computes with them otherwise'}.`); // prettier-ignore
+        reasons.push(`${architecture.name}: ${difference === undefined ? 'this page cannot run it' : 'it has these parameters and computes with them otherwise'}`); // prettier-ignore
       } catch (error) {
         if (!(error instanceof NetSpaceError)) throw error;
         reasons.push(`${architecture.name}: ${error.message}`);
