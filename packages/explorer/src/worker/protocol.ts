@@ -154,6 +154,8 @@ export interface OptimizeRequest {
   readonly learningRate: number;
   /** Images a step. */
   readonly batch: number;
+  /** Learn from the labels, the default, or also from the best network whose weights are here. */
+  readonly teacher?: 'labels' | 'best';
   /** Take the same steps on the decoded network's weights. */
   readonly compareWeights: boolean;
   /** Under which the place that was reached is kept. */
@@ -161,8 +163,11 @@ export interface OptimizeRequest {
 }
 
 export interface OptimizeStep {
+  /** Steps done; the first progress is of step 0, before any. */
   readonly step: number;
+  /** In nats, on the step's images. */
   readonly loss: number;
+  /** On images that are not searched on: every other one of the sample, or the sample where drawn images are searched on. */
   readonly accuracy: number;
   readonly x: number;
   readonly y: number;
