@@ -76,7 +76,7 @@ const arrowRules = PACKAGES.map((name) => ({
 // The rules of this house alone, which need no types. Those that need them, and all that are common, are oxlint's: .oxlintrc.json.
 export default [
   { ignores: ['**/dist/**', '**/fixtures/**', '.cache/**'] },
-  { files: ['**/*.ts'], languageOptions: { parser: tseslint.parser }, linterOptions: { reportUnusedDisableDirectives: 'off' } },
+  { files: ['**/*.{ts,tsx}'], languageOptions: { parser: tseslint.parser }, linterOptions: { reportUnusedDisableDirectives: 'off' } },
   ...arrowRules,
   noReadingAtOnce,
 ];
