@@ -5,12 +5,12 @@ import type { TargetsTask, TrainNetSpaceOptions } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
 import { architectureByName, thinDataset } from '@netspace/zoo';
 
-import type { Splits } from '../shared/data.js';
-import type { Context } from '../shared/experiment.js';
-import { gradedZoo, type GradedZooConfig } from '../shared/graded-zoo.js';
-import { imagesOf, type ImageSource } from '../shared/images.js';
-import { trainedSpace } from '../shared/train-space.js';
-import type { Member } from '../shared/zoo-stage.js';
+import type { Splits } from './data.js';
+import type { Context } from './experiment.js';
+import { gradedZoo, type GradedZooConfig } from './graded-zoo.js';
+import { imagesOf, type ImageSource } from './images.js';
+import { trainedSpace } from './train-space.js';
+import type { Member } from './zoo-stage.js';
 
 /** One space of several architectures' networks, from poor to good, each of which imitates the one that was encoded. */
 export interface GradedArchitecturesConfig {
@@ -27,6 +27,7 @@ export interface GradedArchitecturesConfig {
 
 export interface GradedArchitectures extends TrainedSpace {
   readonly splits: Splits;
+  readonly known: readonly Member[];
   readonly heldOut: readonly Member[];
 }
 
@@ -72,5 +73,5 @@ export async function gradedArchitectures(
       },
     },
   });
-  return { ...trained, splits, heldOut };
+  return { ...trained, splits, known, heldOut };
 }
