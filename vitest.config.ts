@@ -40,6 +40,7 @@ const entries = {
   '@netspace/testing': 'testing/index.ts',
   '@netspace/testing/refuses-misspelt': 'testing/refuses-misspelt.ts',
   '@netspace/testing/chromium': 'testing/chromium.ts',
+  '@netspace/testing/program-of': 'testing/program-of.ts',
   '@netspace/testing/built-explorer': 'testing/built-explorer.ts',
   '@netspace/testing/driven-engine': 'testing/driven-engine.ts',
   '@netspace/testing/explorer-folder': 'testing/explorer-folder.ts',
