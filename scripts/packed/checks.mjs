@@ -24,7 +24,13 @@ async function snippets({ projects, nodes, filter = '' }) {
   const programs = readmeSnippets().filter(({ name }) => name.includes(filter));
   const typeErrors = await attemptAll(projects, ({ folder }) => compile(folder, programs), { atOnce });
   if (typeErrors.length > 0) return { done: 'type errors', errors: typeErrors };
-  const runs = programs.flatMap((program) => pairs({ projects, nodes }).map((pair) => ({ ...program, ...pair })));
+  const runs = programs
+    .filter(({ runs }) => runs)
+    .flatMap((program) =>
+      pairs({ projects, nodes })
+        .slice(program.once ? -1 : 0)
+        .map((pair) => ({ ...program, ...pair })),
+    );
   const errors = await attemptAll(
     runs,
     async ({ name, output, manager, major, folder, bin }) => {
@@ -37,12 +43,12 @@ async function snippets({ projects, nodes, filter = '' }) {
         })
       ).trim();
       if (output !== undefined && printed !== output) {
-        throw new Error(`README program ${name} on Node ${major}, installed with ${manager}, printed\n${printed}\ninstead of\n${output}`);
+        throw new Error(`program ${name} on Node ${major}, installed with ${manager}, printed\n${printed}\ninstead of\n${output}`);
       }
     },
     { atOnce },
   );
-  return { done: `${programs.length} programs of READMEs, each ${pairs({ projects, nodes }).length} times`, errors };
+  return { done: `${programs.length} programs of READMEs and guides, ${runs.length} runs`, errors };
 }
 
 async function compile(folder, programs) {

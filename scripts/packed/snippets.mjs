@@ -5,13 +5,20 @@ import { root } from '../bootstrap.mjs';
 const BLOCK = /^```(\S*)([^\n]*)\n(.*?)^```$/gms;
 
 /**
- * The programs of every README, each with the output that the block after it says it prints. A block marked `ts fragment` is part of a longer
- * program and is left out.
+ * The programs of every README and of the site's guides, each with the output that the block after it says it prints. A block marked
+ * `ts fragment` is part of a longer program and is left out; one marked `ts no-run` is only compiled.
  */
 export const readmeSnippets = () => {
   const packages = readdirSync(`${root}packages`).sort();
   const readmes = [['root', `${root}README.md`], ...packages.map((name) => [name, `${root}packages/${name}/README.md`])];
-  return readmes.flatMap(([name, file]) => snippetsOf(name, readFileSync(file, 'utf8')));
+  const guides = ['guide', 'reference'].flatMap((folder) =>
+    readdirSync(`${root}docs/${folder}`).map((file) => [`${folder}-${file.replace('.md', '')}`, `${root}docs/${folder}/${file}`]),
+  );
+  return [
+    ...readmes.flatMap(([name, file]) => snippetsOf(name, readFileSync(file, 'utf8'))),
+    // On one Node is enough: they call what the READMEs call.
+    ...guides.flatMap(([name, file]) => snippetsOf(name, readFileSync(file, 'utf8')).map((snippet) => ({ ...snippet, once: true }))),
+  ];
 };
 
 function snippetsOf(readme, markdown) {
@@ -22,6 +29,6 @@ function snippetsOf(readme, markdown) {
     if (language !== 'ts' || info === 'fragment') return [];
     const next = blocks[i + 1];
     const isOutput = next?.language === '' && /^\s*(prints)?\s*$/.test(markdown.slice(to, next.from));
-    return [{ name: `${readme}-${i + 1}`, code: text, ...(isOutput && { output: next.text.trim() }) }];
+    return [{ name: `${readme}-${i + 1}`, code: text, runs: info !== 'no-run', ...(isOutput && { output: next.text.trim() }) }];
   });
 }

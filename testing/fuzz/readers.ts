@@ -195,7 +195,7 @@ async function configReader(schema: Parameters<typeof readConfigFile>[1], seed: 
     async read(bytes) {
       const path = join(folder, 'config.json');
       await writeFile(path, bytes);
-      return readConfigFile(path, schema);
+      return readConfigFile(path, schema, { example: { config: '{}', command: 'netspace init' } });
     },
     dispose: () => rm(folder, { recursive: true }),
   };

@@ -10,6 +10,7 @@ import { fitSdfOptions } from './recipes/fit-sdf.js';
 import { shapeRecipeOptions } from './recipes/shape-recipe.js';
 import { trainInstanceOptions } from './recipes/train-instance.js';
 import { zooRecipeOptions } from './recipes/zoo-recipe.js';
+import { suggestSpaceOptions } from './suggest/suggest-space.js';
 import { labelsTask, targetsTask, teacherTask } from './tasks/classification-task.js';
 import { sdfTaskOptions } from './tasks/sdf-task.js';
 import { weightsTaskOptions } from './tasks/weights-task.js';
@@ -36,6 +37,7 @@ const described = {
   fitSdf: [fitSdfOptions, { samples: { points: new Float32Array(3), distances: new Float32Array(1) } }],
   buildZoo: [buildZooOptions, { ...images, store }],
   buildShapeZoo: [buildShapeZooOptions, { store, meshes: [] }],
+  suggestSpace: [suggestSpaceOptions, {}],
   'recipe of classifiers': [zooRecipeOptions, { groups: [{ architecture: 'x', lengths: [1] }] }],
   'recipe of shapes': [shapeRecipeOptions, { kind: 'shapes' }],
 } satisfies Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>;
@@ -57,6 +59,7 @@ itRefusesMisspelt(
     'trainNetSpace: labels': [keys(labelsTask), (o) => task({ ...classification, teacher: 'labels', ...(o as object) })],
     'trainNetSpace: sdf': [keys(sdfTaskOptions), (o) => task({ kind: 'sdf', ...(o as object) })],
     'trainNetSpace: weights': [keys(weightsTaskOptions), (o) => task({ kind: 'weights', ...(o as object) })],
+    suggestSpace: [keys(suggestSpaceOptions), (o) => train.suggestSpace(nothing, o)],
     trainInstance: [keys(trainInstanceOptions), train.trainInstance],
     fit: [keys(fitOptions), train.fit],
     fitSdf: [keys(fitSdfOptions), train.fitSdf],

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 
 import { anyRecipe } from './commands/zoo-build.js';
+import { nextStep } from './next-steps.js';
 import { createProgram } from './program.js';
 
 const program = (): { readonly root: Command; readonly said: string[] } => {
@@ -57,5 +58,19 @@ describe.each(leavesOf(program().root).map(({ path }) => [path.join(' '), path] 
     const { root, said } = program();
     expect(() => root.parse([...path, 'x', '--nonsense'], { from: 'user' })).toThrow();
     expect(said.join('')).toContain(`(netspace ${name} --help lists what it takes)`);
+  });
+});
+
+describe('what to do next', () => {
+  it.each(leavesOf(program().root).map(({ path }) => [path.join(' ')]))('netspace %s says it', async (name) => {
+    const line = await nextStep(name, { args: [], options: {} });
+    const [, call] = /^next: netspace (.*?) {3}# .+/.exec(line!)!;
+    const { root } = program();
+    const words = call!.split(' ');
+    const leaf = leavesOf(root).find(({ path }) => path.every((word, i) => words[i] === word))!;
+    let ran = false;
+    leaf.command.action(() => void (ran = true));
+    root.parse(words, { from: 'user' }); // throws for what is missing or unknown
+    expect(ran, call).toBe(true);
   });
 });

@@ -1,14 +1,18 @@
 import type { Command, Option } from 'commander';
 
-/** A first session, from nothing to a page about a space. */
-const FIRST_SESSION = `A first session, with the networks to train in zoo.json:
-  { "data": "mnist", "groups": [{ "architecture": "lenet-like-1x28x28-10-w0.25", "seeds": 2, "lengths": [0.5, 1] }] }
+import { SHORTEST } from './training/shortest-config.js';
 
-  $ netspace doctor                                             which runtimes work here
-  $ netspace zoo build zoo.json --out zoo                       train them
-  $ netspace train --zoo zoo --data mnist --out run >run.json   propose a config that fits them
-  $ netspace train run.json --out run                           learn their space
-  $ netspace report --space run --zoo zoo --data mnist          report.html says how good it is`;
+/** A first session, from nothing to a page about a space. */
+const FIRST_SESSION = `A first session:
+
+  $ netspace doctor                                        which runtimes work here, and how fast
+  $ netspace init zoo                                      zoo.jsonc: networks to train, with comments
+  $ netspace zoo build zoo.jsonc --out zoo                 train them
+  $ netspace init space --zoo zoo                          space.jsonc: a config that fits them, with reasons
+  $ netspace train space.jsonc --out space                 learn their space
+  $ netspace report space --zoo zoo --data mnist           report.html says how good it is
+
+The shortest recipe of a zoo: ${SHORTEST.zoo.config}`;
 
 /** Two examples of each command: what to type, and what it does. */
 const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: string])[]>> = {
@@ -23,6 +27,18 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   'runtime remove': [
     ['runtime remove', 'all that runtime install has made'],
     ['--quiet runtime remove', 'without a word'],
+  ],
+  'init zoo': [
+    ['init zoo', 'zoo.jsonc: thirty networks of digits, from poor to good'],
+    ['init zoo --data cifar10:cifar-10-batches-bin --out cifar.jsonc', 'networks of other images'],
+  ],
+  'init shapes': [
+    ['init shapes', 'shapes.jsonc: a network for each mesh in the folder meshes'],
+    ['init shapes --meshes chairs --out chairs.jsonc', 'of another folder'],
+  ],
+  'init space': [
+    ['init space --zoo zoo', 'space.jsonc: sizes and training that fit the zoo, with reasons'],
+    ['init space --zoo zoo --steps 500 --out quick.jsonc', 'a shorter run'],
   ],
   'zoo build': [
     ['zoo build zoo.json --out zoo', 'on the data that the recipe names'],
@@ -69,9 +85,13 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['export run --zoo zoo --out page --data mnist --sample 500', 'with accuracies, and 500 digits to try networks on'],
     ["export run --zoo zoo --out page --held-out '*-s1-*'", 'says which networks the space has never seen'],
   ],
+  explore: [
+    ['explore folder', 'show a folder that netspace export wrote'],
+    ['explore run --zoo zoo --data mnist --sample 500 --out site', 'write a site that needs no server'],
+  ],
   report: [
-    ['report --space run --zoo zoo --data mnist', 'writes report.html'],
-    ['report --space run --zoo zoo --data mnist --limit 500 --out quick.html', 'on fewer images'],
+    ['report run --zoo zoo --data mnist', 'how good the space is: writes report.html'],
+    ['report zoo --format md', 'what is in a zoo: report.md and pictures'],
   ],
 };
 

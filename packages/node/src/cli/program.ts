@@ -6,7 +6,9 @@ import { addDecode } from './commands/decode.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEncode } from './commands/encode.js';
 import { addEvaluate } from './commands/evaluate.js';
+import { addExplore } from './commands/explore.js';
 import { addExport } from './commands/export.js';
+import { addInit } from './commands/init.js';
 import { addInterpolate } from './commands/interpolate.js';
 import { addOptimize } from './commands/optimize.js';
 import { addReport } from './commands/report.js';
@@ -17,6 +19,7 @@ import { addZooImport } from './commands/zoo-import.js';
 import { addZooList } from './commands/zoo-list.js';
 import { addZooVerify } from './commands/zoo-verify.js';
 import { explain } from './explain.js';
+import { endWithNextStep } from './next-steps.js';
 
 /** The `netspace` command with all its subcommands. */
 export function createProgram(output: OutputConfiguration): Command {
@@ -31,6 +34,7 @@ export function createProgram(output: OutputConfiguration): Command {
     .configureOutput(output);
   addDoctor(program);
   addRuntime(program);
+  addInit(program);
   const zoo = program.command('zoo').description('build, list and check collections of trained networks').exitOverride();
   addZooBuild(zoo);
   addZooImport(zoo);
@@ -44,6 +48,8 @@ export function createProgram(output: OutputConfiguration): Command {
   addDecode(program);
   addReport(program);
   addExport(program);
+  addExplore(program);
   explain(program);
+  endWithNextStep(program);
   return program;
 }

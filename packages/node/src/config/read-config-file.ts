@@ -1,23 +1,39 @@
-import { NetSpaceError } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { type Option, parseJson as parse, parseOptions, type UsedBy } from '@netspace/prep/internal';
+import stripJsonComments from 'strip-json-comments';
 
 import { fileProblem, isMissing } from '../files/file-problem.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 
+/** What a config file is read with. */
+export interface ReadConfigOptions {
+  /** Put over the file's keys before checking, such as options of the command line. */
+  readonly changes?: Readonly<Record<string, unknown>>;
+  /** The shortest config that works, for the message if a key is missing, and the command that writes one. */
+  readonly example: { readonly config: string; readonly command: string };
+}
+
 /**
- * Reads a JSON config file and checks it.
+ * Reads a JSON config file and checks it. Comments (`//` and block comments) and a comma behind the last entry are allowed. A `$schema`, by
+ * which editors complete, is left out.
  *
- * @param changes put over the file's keys before checking, such as options of the command line
  * @throws NetSpaceError `NOT_FOUND` if there is no such file, `INVALID_OPTION` if it is no JSON or a key is wrong, naming it
  */
 export async function readConfigFile<T extends Option<unknown>>(
   path: string,
   schema: T,
-  changes: Readonly<Record<string, unknown>> = {},
+  { changes = {}, example }: ReadConfigOptions,
 ): Promise<UsedBy<T>> {
   const value = parseJson(path, await read(path));
-  const merged: unknown = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, ...changes } : value;
-  return parseOptions(path, schema, merged);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const { $schema: _, ...keys } = isObject ? (value as Readonly<Record<string, unknown>>) : {};
+  try {
+    return parseOptions(path, schema, isObject ? { ...keys, ...changes } : value);
+  } catch (error) {
+    if (!isNetSpaceError(error) || !error.message.includes('got nothing')) throw error;
+    const { config, command } = example;
+    throw new NetSpaceError(error.code, `${error.message}; for example: ${config}; ${command} writes one with comments`, { cause: error });
+  }
 }
 
 async function read(path: string): Promise<string> {
@@ -33,7 +49,8 @@ async function read(path: string): Promise<string> {
 
 function parseJson(path: string, text: string): unknown {
   try {
-    return parse(text.replace(/^\uFEFF/, '')); // some editors begin a file with this mark
+    // Some editors begin a file with this mark. Comments become blanks, so that places in messages stay right.
+    return parse(stripJsonComments(text.replace(/^\uFEFF/, ''), { trailingCommas: true }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new NetSpaceError('INVALID_OPTION', `readConfigFile: expected JSON in ${path}, got: ${reason}`, { cause: error });

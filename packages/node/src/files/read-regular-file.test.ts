@@ -42,7 +42,7 @@ describe('readRegularFile', () => {
 describe.skipIf(process.platform === 'win32')('every reader of a file', () => {
   const lenet = architectureByName('lenet-like-1x28x28-10-w0.1');
   const readers: Readonly<Record<string, (kind: string) => Promise<unknown>>> = {
-    config: (kind) => readConfigFile(at(kind), anything),
+    config: (kind) => readConfigFile(at(kind), anything, { example: { config: '', command: '' } }),
     instance: (kind) => readInstance(at(kind), lenet),
     checkpoint: async (kind) => checkpointFile(at(kind)).read(),
     'CIFAR-10': (kind) => loadCifar10(at(kind, 'in', 'data_batch_1.bin')),

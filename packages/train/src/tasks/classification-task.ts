@@ -77,13 +77,26 @@ const noNetworks = (reason: string) => ({
 export const targetsTask = objectOf({
   ...anyNetwork,
   ...imitationOptions.entries,
-  /** @default 'targets' */
+  /**
+   * Each network's own target.
+   * @default 'targets'
+   */
   teacher: withDefault(oneOf(['targets']), 'targets'),
 });
 /** All predicted networks imitate one well-trained network, equation (3). For several architectures. */
-export const teacherTask = objectOf({ ...anyNetwork, ...noTargets('with one teacher'), teacher: instance });
+export const teacherTask = objectOf({
+  ...anyNetwork,
+  ...noTargets('with one teacher'),
+  /** The network that all predicted networks imitate. */
+  teacher: instance,
+});
 /** Predicted networks imitate nobody and learn from the labels, equation (4). For several architectures. */
-export const labelsTask = objectOf({ ...anyTeacher, ...noNetworks("with teacher 'labels'"), teacher: oneOf(['labels']) });
+export const labelsTask = objectOf({
+  ...anyTeacher,
+  ...noNetworks("with teacher 'labels'"),
+  /** No network: the labels teach. */
+  teacher: oneOf(['labels']),
+});
 
 /** Each predicted network imitates its own target, equation (1). */
 export interface TargetsTask extends GivenBy<typeof targetsTask> {}

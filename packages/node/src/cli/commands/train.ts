@@ -17,6 +17,7 @@ import { proposeConfig } from '../training/propose-config.js';
 import { prepareTraining } from '../training/prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
+import { SHORTEST } from '../training/shortest-config.js';
 import { type TrainConfig, trainConfigOptions, withoutRecordedDefaults } from '../training/train-config.js';
 import { withWayOn } from '../training/way-on.js';
 
@@ -92,12 +93,16 @@ async function train(file: string | undefined, options: Options, context: Comman
 /** Without a config nothing is trained: which one fits the zoo is printed, to be looked at and kept. */
 async function propose(options: Options, context: CommandContext): Promise<void> {
   if (options.zoo === undefined) {
-    throw new NetSpaceError('INVALID_OPTION', 'train: expected a config, or --zoo to have one proposed that fits it, got neither');
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      'train: expected a config, or --zoo to have one proposed that fits it, got neither; netspace init space --zoo DIR writes one',
+    );
   }
   const { records } = await openZoo(options.zoo);
-  const config = proposeConfig(options.zoo, records, changesOf(options));
-  context.print({ proposal: config }, () => JSON.stringify(config, undefined, 2));
-  context.note(`nothing was trained; keep this config as train.json, then: netspace train train.json --out ${options.out}`);
+  const { config, reasons } = proposeConfig(options.zoo, records, changesOf(options));
+  context.print({ proposal: config, reasons }, () => JSON.stringify(config, undefined, 2));
+  for (const { option, why } of reasons) context.note(`${option}: ${why}`);
+  context.note(`nothing was trained; netspace init space --zoo ${options.zoo} writes this config with comments into a file`);
 }
 
 const changesOf = ({ zoo, data, steps, seed }: Options): Readonly<Record<string, unknown>> =>
@@ -106,7 +111,7 @@ const changesOf = ({ zoo, data, steps, seed }: Options): Readonly<Record<string,
 async function findConfig(file: string | undefined, options: Options): Promise<TrainConfig> {
   const { out } = options;
   const changes = changesOf(options);
-  if (file !== undefined) return readConfigFile(file, trainConfigOptions, changes);
+  if (file !== undefined) return readConfigFile(file, trainConfigOptions, { changes, example: SHORTEST.space });
   const earlier = (await readRunRecord(out))?.config;
   const base = typeof earlier === 'object' && earlier !== null ? withoutRecordedDefaults(earlier) : {};
   return parseOptions(earlier === undefined ? 'train options' : join(out, 'run.json'), trainConfigOptions, { ...base, ...changes });

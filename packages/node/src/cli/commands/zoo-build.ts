@@ -14,6 +14,7 @@ import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../files/instance-file.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { zooInFolder } from '../../runs/zoo-in-folder.js';
+import { SHORTEST } from '../training/shortest-config.js';
 import { withWayOn } from '../training/way-on.js';
 
 export const anyRecipe = choose('a recipe', (given) =>
@@ -42,7 +43,7 @@ export function addZooBuild(zoo: Command): void {
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
   await checkOutput('--out', options.out, 'folder');
-  const recipe = await readConfigFile(file, anyRecipe);
+  const recipe = await readConfigFile(file, anyRecipe, { example: SHORTEST.zoo });
   const runtime = await context.startRuntime();
   const bar = context.progress('instances', 1000); // in thousandths: instances differ in length
   const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>

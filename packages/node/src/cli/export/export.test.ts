@@ -14,7 +14,7 @@ import { directoryFiles } from '../../files/directory-files.js';
 import { fileHandler } from '../../files/file-handler.js';
 import { selectRuntime } from '../../runtime/select-runtime.js';
 import { runCli } from '../run-cli.js';
-import type { ExplorerManifest } from './explorer-manifest.js';
+import type { ExplorerManifest } from '@netspace/explorer';
 
 let folder: string;
 const at = (...names: readonly string[]) => join(folder, ...names);

@@ -1,7 +1,7 @@
 import { writeSafetensors } from '@netspace/formats';
 import { thinDataset, type ImageDataset } from '@netspace/zoo';
 
-import type { ExportedSample } from './explorer-manifest.js';
+import type { ExplorerManifest } from '@netspace/explorer';
 
 /**
  * Some images of a data set, evenly spread, as safetensors, and what a reader has to know of them.
@@ -12,7 +12,7 @@ export function sampleFile(
   dataset: ImageDataset,
   count: number,
   file: string,
-): { readonly bytes: Uint8Array; readonly facts: ExportedSample } {
+): { readonly bytes: Uint8Array; readonly facts: NonNullable<ExplorerManifest['sample']> } {
   const { images, labels, shape, mean, std, count: taken } = thinDataset(dataset, count);
   const [height, width, channels] = shape;
   const bytes = writeSafetensors(

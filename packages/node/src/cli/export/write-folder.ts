@@ -11,7 +11,7 @@ import { fileHandler } from '../../files/file-handler.js';
 import { writeAtomically } from '../../files/write-atomically.js';
 import type { CommandContext } from '../command-context.js';
 import { writeEmbeddings } from '../files/embedding-file.js';
-import type { ExplorerManifest, ExportedNetwork } from './explorer-manifest.js';
+import type { ExplorerManifest, MappedNetwork } from '@netspace/explorer';
 import { measureNetwork } from './measure-network.js';
 import { sampleFile } from './sample-file.js';
 
@@ -98,11 +98,11 @@ async function eachNetwork(
   { networks, dataset }: FolderContent,
   kept: InstanceStore,
   context: CommandContext,
-): Promise<{ readonly rows: tf.Tensor2D[]; readonly described: readonly ExportedNetwork[] }> {
+): Promise<{ readonly rows: tf.Tensor2D[]; readonly described: readonly MappedNetwork[] }> {
   const { signal } = context;
   const bar = context.progress('networks', networks.length);
   const rows: tf.Tensor2D[] = [];
-  const described: ExportedNetwork[] = [];
+  const described: MappedNetwork[] = [];
   try {
     for (const { store, record, heldOut, weights } of networks) {
       await context.throwIfStopped();

@@ -1,50 +1,41 @@
-import { parameterCount } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
-import { architectureByName, type InstanceRecord } from '@netspace/zoo';
+import { type SpaceSuggestion, suggestSpace, type SuggestionReason } from '@netspace/train';
+import type { InstanceRecord } from '@netspace/zoo';
 
 import { trainConfigOptions } from './train-config.js';
 
-/** A config of `netspace train` as a file has it. */
-export type ProposedConfig = Readonly<Record<string, unknown>>;
+/** A config of `netspace train` as a file has it, and why it is as it is. */
+export interface ProposedConfig {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly reasons: readonly SuggestionReason[];
+}
 
 /**
- * A config that fits a zoo: what to learn, how large a space, what to hold out.
- *
- * - The task follows from what the networks are: classifiers are compared on images, shapes on points, others by their weights.
- * - The sizes follow from the largest network, as in our experiments.
- * - The space starts from the best network of each architecture, in the zoo's units: spaces that start at random collapse in short runs.
- * - The networks of the last seed are held out, if there are three seeds or more.
+ * A config that fits a zoo: what `suggestSpace` says, with the names of files.
  *
  * @param changes options of the command line, which go over what is proposed
- * @throws NetSpaceError `NOT_FOUND` if an architecture is none that a config can name, `INVALID_OPTION` if a change is wrong
+ * @throws NetSpaceError what `suggestSpace` throws; `INVALID_OPTION` if a change is wrong
  */
-export function proposeConfig(zoo: string, records: readonly InstanceRecord[], changes: ProposedConfig): ProposedConfig {
-  const architectures = [...new Set(records.map(({ architecture }) => architecture))].map(architectureByName);
-  const largest = Math.max(...architectures.map(({ parameters }) => parameterCount(parameters)));
-  const all = (purpose: string) => architectures.every((architecture) => architecture.purpose === purpose);
-  const heldOut = seedToHoldOut(records);
-  const learned = records.filter(({ seed }) => seed !== heldOut).length;
-  const nets = Math.min(8, learned);
+export function proposeConfig(zoo: string, records: readonly InstanceRecord[], changes: Readonly<Record<string, unknown>>): ProposedConfig {
+  const steps = typeof changes['steps'] === 'number' ? { steps: changes['steps'] } : {};
+  const { space, holdOut, task, batch, augment, learningRate, steps: all, reasons } = suggestSpace(records, steps);
   const config = {
     zoo,
-    ...(all('classifier') && { data: dataFor(architectures[0]!.name), task: { kind: 'classification' }, batch: { nets, inputs: 64 } }),
-    ...(all('sdf') && architectures.length === 1 && { task: { kind: 'sdf' }, batch: { nets, inputs: 1024 } }),
-    ...(!all('classifier') && !(all('sdf') && architectures.length === 1) && { task: { kind: 'weights' }, batch: { nets } }),
-    ...(heldOut !== undefined && { holdOut: { seeds: [heldOut] } }),
-    space: { preset: largest < 5000 ? 'tiny' : largest < 200_000 ? 'small' : 'paper', start: 'instances', units: 'zoo' },
-    ...{ steps: 5000, learningRate: 1e-3, seed: 0, readEvery: 10, checkpointEvery: 500 },
+    ...(task.kind === 'classification' && { data: dataFor(records[0]!.architecture) }),
+    space,
+    ...heldOut(holdOut),
+    ...{ task, batch },
+    ...(augment.permuteChannels && { augment }),
+    ...{ learningRate, steps: all, seed: 0, readEvery: 10, checkpointEvery: 500 },
     ...changes,
   };
   parseOptions('train options', trainConfigOptions, config);
-  return config;
+  return { config, reasons };
 }
 
-/** The last of at least three seeds of a zoo whose other seeds have every architecture. */
-function seedToHoldOut(records: readonly InstanceRecord[]): number | undefined {
-  const seeds = [...new Set(records.map(({ seed }) => seed))].sort((a, b) => a - b);
-  const last = seeds.at(-1);
-  const without = new Set(records.filter(({ seed }) => seed !== last).map(({ architecture }) => architecture));
-  return seeds.length >= 3 && records.every(({ architecture }) => without.has(architecture)) ? last : undefined;
+function heldOut({ names, seeds }: SpaceSuggestion['holdOut']): object {
+  const given = { ...(names.length > 0 && { names }), ...(seeds.length > 0 && { seeds }) };
+  return Object.keys(given).length === 0 ? {} : { holdOut: given };
 }
 
 /** Images of the size that a classifier's name tells; a path is left for the user to fill in. */

@@ -15,30 +15,45 @@ import {
   withDefault,
 } from '@netspace/prep/internal';
 import { translateSpace } from './former-space-config.js';
+import { configOptions } from '@netspace/model/internal';
 import { labelsTask, sdfTaskOptions, targetsTask, teacherTask, trainNetSpaceOptions, weightsTaskOptions } from '@netspace/train/internal';
 
+const { classes: _classes, prepShape: _shape, ...sizes } = configOptions.entries;
 const spaceEntries = {
-  preset: withDefault(oneOf(['paper', 'small', 'tiny']), 'paper'),
-  /** Height and width; left out, the smallest that holds every architecture. */
-  prepShape: optional(prepShape),
-  embeddingSize: optional(count),
-  grid: optional(count),
-  encoderWidth: optional(count),
-  decoderChannels: optional(count),
-  decoderWidth: optional(count),
-  decoderHidden: optional(count),
   /**
-   * What every embedding decodes to at first: much the same poor network, as in the paper, the zoo's best instance of the largest
-   * architecture, or the best of its own architecture; the last only with `units: 'zoo'`.
+   * Height and width of the PReps: multiples of 4 and 8.
+   * @default the smallest that holds every architecture
    */
-  start: withDefault(oneOf(['random', 'instance', 'instances']), 'random'),
-  /** Whether weights are seen as they are, or in units of the zoo's own spread about its mean, each architecture by itself. */
-  units: withDefault(oneOf(['none', 'zoo']), 'none'),
+  prepShape: optional(prepShape),
+  ...sizes,
+  /**
+   * Of the weights' initial values.
+   * @default 0
+   */
   seed: withDefault(seed, 0),
 };
 const startOptions = {
-  anyOf: objectOf(spaceEntries),
-  instances: objectOf({ ...spaceEntries, start: oneOf(['instances']), units: oneOf(['zoo']) }), // each architecture has units of its own
+  anyOf: objectOf({
+    ...spaceEntries,
+    /**
+     * The network to which every embedding decodes at first. `random`: much the same poor network, as in the paper. `instance`: the zoo's best
+     * network of the largest architecture. `instances`: the best of its own architecture; it needs `units: 'zoo'`.
+     * @default 'random'
+     */
+    start: withDefault(oneOf(['random', 'instance', 'instances']), 'random'),
+    /**
+     * The units of weights. `none`: as they are. `zoo`: in units of the zoo's own spread about its mean, each architecture by itself.
+     * @default 'none'
+     */
+    units: withDefault(oneOf(['none', 'zoo']), 'none'),
+  }),
+  instances: objectOf({
+    ...spaceEntries,
+    /** Every embedding decodes to the zoo's best network of its own architecture at first. */
+    start: oneOf(['instances']),
+    /** Weights are measured in units of the zoo's own spread about its mean, each architecture by itself. */
+    units: oneOf(['zoo']),
+  }),
 };
 const spaceOptions = translated(
   choose('a space', (given) => {
@@ -53,7 +68,11 @@ const withoutData = <E extends { readonly dataset: unknown }>({ dataset: _, ...e
 const fileTasks = {
   targets: objectOf(withoutData(targetsTask.entries)),
   labels: objectOf(withoutData(labelsTask.entries)),
-  teacher: objectOf({ ...withoutData(teacherTask.entries), teacher: text }),
+  teacher: objectOf({
+    ...withoutData(teacherTask.entries),
+    /** Name of the network of the zoo that all predicted networks imitate. */
+    teacher: text,
+  }),
 };
 const classificationOptions = choose('a classification task', (given) => {
   const teacher = typeof given === 'object' && given !== null && 'teacher' in given ? given.teacher : undefined;
@@ -61,26 +80,52 @@ const classificationOptions = choose('a classification task', (given) => {
   return teacher === 'labels' ? fileTasks.labels : fileTasks.teacher;
 });
 const { near: _, ...sdfEntries } = sdfTaskOptions.entries; // points near surfaces are not in a zoo
-const { steps, batch, augment, learningRate, readEvery, onDivergence } = trainNetSpaceOptions.entries;
+const { instances: _instances, task: _task, checkpoint: _checkpoint, metrics: _metrics, identity: _id, signal: _signal, ...training } = trainNetSpaceOptions.entries; // prettier-ignore
 
 /** The config file of `netspace train`: the options of `trainNetSpace`, with files and names where it takes data. */
 export const trainConfigOptions = objectOf({
   /** Folder of the zoo. */
   zoo: text,
-  /** Images to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`; classification tasks need them. */
+  /**
+   * Images to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`; classification tasks need them.
+   * @default 'mnist'
+   */
   data: withDefault(text, 'mnist'),
-  /** Architectures that the space knows in addition to the zoo's own, reached only by interpolation. */
+  /**
+   * Architectures that the space knows in addition to the zoo's own, reached only by interpolation.
+   * @default []
+   */
   architectures: withDefault(listOf(text, 'a list of names'), []),
   /** Instances of the zoo that the space does not see, to test it on. */
   holdOut: withDefault(
-    objectOf({ names: withDefault(listOf(text, 'a list of names'), []), seeds: withDefault(listOf(whole, 'a list of seeds'), []) }),
+    objectOf({
+      /**
+       * Their names; `netspace zoo list` shows them.
+       * @default []
+       */
+      names: withDefault(listOf(text, 'a list of names'), []),
+      /**
+       * All of these seeds.
+       * @default []
+       */
+      seeds: withDefault(listOf(whole, 'a list of seeds'), []),
+    }),
     {},
   ),
+  /** Sizes and start of the space. */
   space: withDefault(spaceOptions, {}),
+  /**
+   * What is learned: to classify, to give signed distances, or the weights themselves.
+   * @default { kind: 'classification' }
+   */
   task: withDefault(byKind('kind', { classification: classificationOptions, sdf: objectOf(sdfEntries), weights: weightsTaskOptions }), {
     kind: 'classification',
   }),
-  ...{ steps, batch, augment, learningRate, seed: trainNetSpaceOptions.entries.seed, readEvery, onDivergence },
+  ...training,
+  /**
+   * Steps between two checkpoints.
+   * @default 500
+   */
   checkpointEvery: withDefault(count, 500),
 });
 

@@ -1,0 +1,5 @@
+declare module '*.wasm?url' {
+  /** Address of the file, as Vite writes it. */
+  const url: string;
+  export default url;
+}

@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises';
+
+import { NetSpaceError } from '@netspace/prep';
+import type { Command } from 'commander';
+
+import { commentedJson } from '../../config/commented-json.js';
+import { checkOutput } from '../../files/check-output.js';
+import { action, type CommandContext } from '../command-context.js';
+import { openZoo } from '../files/open-zoo.js';
+import { shapesTemplate, type Template, zooTemplate } from '../init/recipe-templates.js';
+import { type ConfigKind, schemaReference } from '../init/schema-path.js';
+import { spaceTemplate } from '../init/space-template.js';
+import { CLI_LIMITS, countOption } from '../options/number-option.js';
+
+interface Options {
+  readonly out: string;
+  readonly zoo?: string;
+  readonly data?: string;
+  readonly steps?: number;
+  readonly meshes?: string;
+}
+
+/** `netspace init zoo|shapes|space`: writes a config with a comment above each key. It never overwrites a file. */
+export function addInit(program: Command): void {
+  const init = program.command('init').description('write a config with comments, to start from').exitOverride();
+  init
+    .command('zoo')
+    .description('networks to train, for zoo build')
+    .option('--data <spec>', 'images to train on: mnist, cifar10:PATH, tiny-imagenet:PATH', 'mnist')
+    .option('--out <file>', 'JSON file to write', 'zoo.jsonc')
+    .action(action(({ command, context }) => zooConfig(command.opts<Options>(), context)));
+  init
+    .command('shapes')
+    .description('networks of shapes to fit to meshes, for zoo build')
+    .option('--meshes <dir>', 'folder of meshes', 'meshes')
+    .option('--out <file>', 'JSON file to write', 'shapes.jsonc')
+    .action(action(({ command, context }) => shapesConfig(command.opts<Options>(), context)));
+  init
+    .command('space')
+    .description('a space that fits a zoo, for train; each value with its reason')
+    .requiredOption('--zoo <dir>', 'folder of the zoo')
+    .option('--data <spec>', 'images to compare networks on: mnist, cifar10:PATH, tiny-imagenet:PATH')
+    .option('--steps <n>', 'steps of the run (default: what our experiments took)', countOption(CLI_LIMITS.steps))
+    .option('--out <file>', 'JSON file to write', 'space.jsonc')
+    .action(action(({ command, context }) => spaceConfig(command.opts<Options>(), context)));
+}
+
+const zooConfig = ({ out, data = 'mnist' }: Options, context: CommandContext) => write('zoo', out, () => zooTemplate(data), context);
+
+const shapesConfig = ({ out, meshes = 'meshes' }: Options, context: CommandContext) =>
+  write('shapes', out, () => shapesTemplate(meshes), context);
+
+const spaceConfig = ({ out, zoo = '', data, steps }: Options, context: CommandContext) => {
+  const changes = Object.fromEntries(Object.entries({ data, steps }).filter(([, value]) => value !== undefined));
+  return write('space', out, async () => spaceTemplate(zoo, (await openZoo(zoo)).records, changes), context);
+};
+
+async function write(kind: ConfigKind, out: string, make: () => Template | Promise<Template>, context: CommandContext): Promise<void> {
+  await checkOutput('--out', out, 'file');
+  const { config, comments } = await make();
+  const text = commentedJson({ $schema: schemaReference(kind, out), ...config }, comments);
+  try {
+    await writeFile(out, text, { flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    throw new NetSpaceError('INVALID_OPTION', `init: expected --out to name a new file, got ${out}, which is there; name another file`, {
+      cause: error,
+    });
+  }
+  context.print({ file: out, config }, () => `wrote ${out}`);
+}

@@ -1,0 +1,23 @@
+import type { InstanceRecord } from '@netspace/zoo';
+
+import { proposeConfig } from '../training/propose-config.js';
+import type { Template } from './recipe-templates.js';
+
+/** A config that fits a zoo, with the reason for each value. */
+export function spaceTemplate(zoo: string, records: readonly InstanceRecord[], changes: Readonly<Record<string, unknown>>): Template {
+  const { config, reasons } = proposeConfig(zoo, records, changes);
+  const given = new Set(Object.keys(changes));
+  const whys = reasons.filter(({ option }) => option in config || option.includes('.')).filter(({ option }) => !given.has(option));
+  return {
+    config,
+    comments: {
+      '': `How to learn the space of the networks in ${zoo}, for: netspace train FILE --out DIR\nProposed by suggestSpace from what is known of the networks; change what you like.`,
+      zoo: 'Folder of the networks.',
+      ...('data' in config && { data: 'Images on which networks are compared.' }),
+      ...Object.fromEntries(whys.map(({ option, why }) => [option, why])),
+      seed: 'Of everything that is drawn at random.',
+      readEvery: 'Steps between two lines of metrics.jsonl.',
+      checkpointEvery: 'Steps between two checkpoints.',
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+
+import { readRunRecord } from '../runs/run-record.js';
+import { reportSource } from './report/report-source.js';
+import { commandLine } from './training/way-on.js';
+
+/** A command as it was called. */
+interface Call {
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+const value = (option: string | boolean | undefined, otherwise: string): string => (typeof option === 'string' ? option : otherwise);
+
+/** A command of ours, and what it does. */
+type Next = readonly [command: readonly string[], what: string];
+
+/** What to type next, after each command. */
+const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
+  doctor: () => [['init', 'zoo'], 'write a list of networks to train'],
+  'runtime install': () => [['doctor'], 'see that it works'],
+  'runtime remove': () => [['doctor'], 'see which runtimes are left'],
+  'init zoo': ({ options }) => [['zoo', 'build', value(options['out'], 'zoo.jsonc'), '--out', 'zoo'], 'train the networks'],
+  'init shapes': ({ options }) => [
+    ['zoo', 'build', value(options['out'], 'shapes.jsonc'), '--out', 'zoo'],
+    'fit the networks to the meshes',
+  ],
+  'init space': ({ options }) => [['train', value(options['out'], 'space.jsonc'), '--out', 'space'], 'learn the space'],
+  'zoo build': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
+  'zoo import': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
+  'zoo list': ({ args }) => [['init', 'space', '--zoo', args[0] ?? 'zoo'], 'write a config for their space'],
+  'zoo verify': ({ args }) => [['zoo', 'list', args[0] ?? 'zoo'], 'see what is known of each network'],
+  train: async ({ args, options }) => {
+    const out = value(options['out'], 'space');
+    const proposed = args.length === 0 && options['resume'] !== true;
+    if (proposed) return [['train', 'CONFIG', '--out', out], 'learn the space; CONFIG is a file with what was printed'];
+    const { zoo = 'zoo', data } = await configOf(out);
+    return [['evaluate', ...spaceAndZoo({ space: out, zoo, data })], 'measure how good the space is'];
+  },
+  evaluate: ({ options }) =>
+    typeof options['data'] === 'string'
+      ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
+      : [['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', '--out', 'walk'], 'walk between two networks'],
+  interpolate: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'measure how good the space is'],
+  optimize: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'compare with what the space makes of the zoo'],
+  encode: ({ options }) => {
+    const file = value(options['out'], 'EMBEDDINGS');
+    return [['decode', file, '--space', value(options['space'], 'space'), '--out', 'networks'], 'turn embeddings into networks'];
+  },
+  decode: ({ options }) => {
+    const call = ['encode', 'NETWORK', '--space', value(options['space'], 'space'), '--architecture', 'NAME'];
+    return [call, 'turn a network into an embedding'];
+  },
+  report: async ({ args, options }) => {
+    const kind = await reportSource(args[0] ?? '.').catch(() => undefined);
+    if (kind === 'zoo') return [['init', 'space', '--zoo', args[0]!], 'write a config for their space'];
+    const space = args[0] ?? value(options['space'], 'space');
+    const data = typeof options['data'] === 'string' ? ['--data', options['data'], '--sample', '500'] : [];
+    if (typeof options['zoo'] === 'string') return [['explore', space, '--zoo', options['zoo'], ...data], 'walk through it in a browser'];
+    return [['report', space, '--zoo', 'ZOO', '--data', 'DATA'], 'measure a space on the networks of a zoo'];
+  },
+  export: ({ options }) => [['explore', value(options['out'], 'folder')], 'walk through it in a browser'],
+  explore: ({ args, options }) =>
+    typeof options['out'] === 'string'
+      ? [['explore', options['out']], 'look at the site']
+      : [['explore', args[0] ?? 'folder', '--out', 'site'], 'write a site that needs no server'],
+};
+
+/** Zoo and data of a run, as its folder records them. */
+async function configOf(folder: string): Promise<{ readonly zoo?: string; readonly data?: string }> {
+  const config = (await readRunRecord(folder))?.config;
+  if (typeof config !== 'object' || config === null || !('zoo' in config) || typeof config.zoo !== 'string') return {};
+  const isClassifier = 'task' in config && JSON.stringify(config.task).includes('"kind":"classification"');
+  return { zoo: config.zoo, ...(isClassifier && 'data' in config && typeof config.data === 'string' && { data: config.data }) };
+}
+
+function spaceAndZoo({ space, zoo, data }: Call['options']): readonly string[] {
+  return ['--space', value(space, 'space'), '--zoo', value(zoo, 'zoo'), ...(typeof data === 'string' ? ['--data', data] : [])];
+}
+
+/** The line that a command ends with, or nothing if none is known. */
+export async function nextStep(path: string, call: Call): Promise<string | undefined> {
+  const next = await NEXT[path]?.(call);
+  return next && `next: ${commandLine(next[0])}   # ${next[1]}`;
+}
+
+/** Ends every command with what to do next, on stderr. Neither `--json` nor `--quiet` has it. */
+export function endWithNextStep(program: Command): void {
+  program.hook('postAction', async (_, command) => {
+    const { json, quiet } = command.optsWithGlobals<{ json?: boolean; quiet?: boolean }>();
+    const line = await nextStep(pathOf(command), { args: command.args, options: command.opts() });
+    if (json !== true && quiet !== true && line !== undefined) command.configureOutput().writeErr?.(`${line}\n`);
+  });
+}
+
+/** `zoo build` */
+function pathOf(command: Command): string {
+  return command.parent === null ? '' : `${pathOf(command.parent)} ${command.name()}`.trim();
+}

@@ -1,0 +1,55 @@
+import type { NetworkFacts, ZooFacts } from './network-facts.js';
+import type { SuggestedHoldOut, SuggestionReason } from './suggestion.js';
+
+/** One seed in so many is held out. */
+const ONE_IN = 6;
+/** Networks below so many times chance answer much the same for every image. */
+const FLOOR = 1.7;
+
+/** Networks that say nothing, and seeds to test the space on. */
+export function suggestHoldOut(zoo: ZooFacts): { readonly holdOut: SuggestedHoldOut; readonly reasons: readonly SuggestionReason[] } {
+  const names = namesAtChance(zoo);
+  const seeds = seedsToTestOn(zoo.networks.filter(({ name }) => name === undefined || !names.includes(name)));
+  const why = [
+    ...(names.length === 0
+      ? []
+      : [
+          `${names.length === 1 ? 'One network is' : `${names.length} networks are`} near chance: right less often than ${FLOOR} times as often as a guess. Such networks pull all others of their architecture to one answer.`,
+        ]),
+    seeds.length === 0
+      ? 'No seed is held out to test the space on: that takes networks of at least three seeds, with every architecture in the others.'
+      : `The networks of ${seeds.length === 1 ? 'one seed are' : `${seeds.length} seeds are`} held out, to test the space on networks that it never saw. Whole seeds are held out, because networks of one seed may be snapshots of one training run.`,
+  ];
+  return { holdOut: { names, seeds }, reasons: [{ option: 'holdOut', why: why.join(' ') }] };
+}
+
+/** Classifiers that were measured and are no better than a guess; none where an architecture would have no other network. */
+function namesAtChance({ networks }: ZooFacts): readonly string[] {
+  const poor = networks.filter((network) => network.name !== undefined && isAtChance(network));
+  const rest = new Set(networks.filter((network) => !poor.includes(network)).map(({ architecture }) => architecture));
+  return poor.filter(({ architecture }) => rest.has(architecture)).map(({ name }) => name!);
+}
+
+function isAtChance({ architecture, metrics }: NetworkFacts): boolean {
+  const accuracy = metrics?.['testAccuracy'];
+  const classes = architecture.parameters.at(-1)?.shape[0]; // of the last layer's bias, or weight
+  return architecture.purpose === 'classifier' && accuracy !== undefined && classes !== undefined && accuracy < FLOOR / classes;
+}
+
+/** Seeds, evenly spread from the worst to the best; the rest keeps every architecture. */
+function seedsToTestOn(networks: readonly NetworkFacts[]): readonly number[] {
+  if (networks.some(({ seed }) => seed === undefined)) return [];
+  const seeds = [...new Set(networks.map(({ seed }) => seed!))]
+    .map((seed) => ({ seed, merit: meanMerit(networks.filter((network) => network.seed === seed)) }))
+    .sort((a, b) => a.merit - b.merit || a.seed - b.seed)
+    .map(({ seed }) => seed);
+  if (seeds.length < 3) return [];
+  const count = Math.max(1, Math.floor(seeds.length / ONE_IN));
+  const chosen = Array.from({ length: count }, (_, i) => seeds[Math.floor(((i + 0.5) * seeds.length) / count)]!);
+  const architecturesOf = (some: readonly NetworkFacts[]) => new Set(some.map(({ architecture }) => architecture)).size;
+  const left = networks.filter(({ seed }) => !chosen.includes(seed!));
+  return architecturesOf(left) === architecturesOf(networks) ? chosen.sort((a, b) => a - b) : [];
+}
+
+const meanMerit = (networks: readonly NetworkFacts[]): number =>
+  networks.reduce((sum, { metrics = {} }) => sum + (metrics['testAccuracy'] ?? -(metrics['mse'] ?? 0)), 0) / networks.length;

@@ -1,0 +1,91 @@
+import { resolveConfig, scheduleFrom } from '@netspace/model';
+import { type Architecture, parameterCount, unresolvedArchitecture } from '@netspace/prep';
+import { parseOptions } from '@netspace/prep/internal';
+import { lenetLike, siren, vanillaCnn } from '@netspace/zoo';
+import { describe, expect, it } from 'vitest';
+
+import { taskOptions } from '../train-net-space-options.js';
+import type { SuggestNetwork } from './network-facts.js';
+import { suggestSpace } from './suggest-space.js';
+
+const digits = { channels: 1, size: 28, classes: 10 } as const;
+const small = lenetLike({ ...digits, width: 0.25 });
+const large = vanillaCnn({ ...digits, width: 0.3 });
+
+/** Networks of an architecture, seeds from 0, with these accuracies. */
+const networks = (architecture: Architecture | string, accuracies: readonly number[]): SuggestNetwork[] =>
+  accuracies.map((testAccuracy, seed) => ({
+    architecture,
+    seed,
+    name: `${typeof architecture === 'string' ? architecture : architecture.name}-s${seed}`,
+    metrics: { testAccuracy },
+  }));
+
+const POOR_TO_GOOD = [0.9, 0.3, 0.5, 0.7, 0.6, 0.4];
+const zoos: Readonly<Record<string, readonly SuggestNetwork[]>> = {
+  classifiers: networks(small, POOR_TO_GOOD),
+  'classifiers of several architectures': [...networks(small, POOR_TO_GOOD), ...networks(large, POOR_TO_GOOD)],
+  'good classifiers of several architectures': [...networks(small, [0.9, 0.91]), ...networks(large, [0.92, 0.93])],
+  shapes: [{ architecture: siren({ hidden: 48, layers: 1 }) }, { architecture: 'siren-3-48x1-1' }],
+  'networks of no known purpose': [{ architecture: unresolvedArchitecture('linear', [{ name: 'weight', shape: [10, 5] }]) }],
+  'large classifiers': networks('resnet8-3x64x64-200', POOR_TO_GOOD),
+};
+
+describe.each(Object.entries(zoos))('suggestSpace of %s', (_, zoo) => {
+  const { space, task, batch, learningRate, steps, reasons } = suggestSpace(zoo);
+
+  it('gives sizes that hold every network and that a space takes', () => {
+    const { prepShape, preset } = space;
+    expect(() => resolveConfig({ prepShape, preset })).not.toThrow();
+    for (const { architecture } of zoo) {
+      if (typeof architecture !== 'string')
+        expect(parameterCount(architecture.parameters)).toBeLessThanOrEqual(prepShape[0] * prepShape[1]);
+    }
+  });
+  it('gives a task, a batch and a rate that training takes', () => {
+    if (task.kind !== 'classification') expect(() => parseOptions('task', taskOptions, task)).not.toThrow();
+    expect(batch.nets).toBeLessThanOrEqual(zoo.length);
+    expect(scheduleFrom(learningRate, steps)(steps >> 1)).toBeGreaterThan(0);
+  });
+  it('says why, in full sentences, of each option', () => {
+    const options = ['space.preset', 'space.prepShape', 'space.start', 'space.units', 'holdOut', 'task', 'batch', 'augment', 'learningRate', 'steps']; // prettier-ignore
+    expect(reasons.map(({ option }) => option)).toEqual(options);
+    for (const { why } of reasons) expect(why).toMatch(/^[A-Z0-9].*\.$/);
+  });
+});
+
+describe('suggestSpace', () => {
+  it('lets the smallest of several architectures fill four rows', () => {
+    const { prepShape } = suggestSpace(zoos['classifiers of several architectures']!).space;
+    const rows = parameterCount(small.parameters) / prepShape[1];
+    expect(rows).toBeGreaterThan(3.9);
+    expect(rows).toBeLessThan(4.1);
+  });
+  it('distills the best of networks that are all good, and lets poor ones imitate themselves', () => {
+    expect(suggestSpace(zoos['good classifiers of several architectures']!).task).toMatchObject({ teacher: `${large.name}-s1` });
+    expect(suggestSpace(zoos['classifiers of several architectures']!).task).toMatchObject({ teacher: 'targets', interpolation: false });
+  });
+  it('holds out the seed in the middle by accuracy, and networks at chance by name', () => {
+    expect(suggestSpace(zoos['classifiers']!).holdOut).toEqual({ names: [], seeds: [4] }); // .3 .4 .5 |.6| .7 .9
+    const { holdOut } = suggestSpace(networks(small, [...POOR_TO_GOOD, 0.11]));
+    expect(holdOut).toEqual({ names: [`${small.name}-s6`], seeds: [4] });
+  });
+  it('holds out no seed if an architecture would have no other network, or seeds are few or unknown', () => {
+    const one = { architecture: large, seed: 4, metrics: { testAccuracy: 0.6 } };
+    expect(suggestSpace([...networks(small, POOR_TO_GOOD), one]).holdOut.seeds).toEqual([]);
+    expect(suggestSpace(networks(small, [0.5, 0.6])).holdOut.seeds).toEqual([]);
+    expect(suggestSpace([{ architecture: small }, { architecture: small }, { architecture: small }]).holdOut.seeds).toEqual([]);
+  });
+  it('takes other steps, and the rate follows', () => {
+    const { steps, learningRate } = suggestSpace(zoos['shapes']!, { steps: 80 });
+    expect([steps, learningRate]).toEqual([80, expect.objectContaining({ every: 10 })]);
+  });
+  it('refuses no networks, things that are none, and architectures that no task compares', () => {
+    expect(() => suggestSpace([])).toThrow('suggestSpace: expected a list of at least one network, got none');
+    expect(() => suggestSpace([{} as never])).toThrow(/network 0 to have an architecture/);
+    expect(() => suggestSpace([{ architecture: 'lenet' }])).toThrow(/name of a zoo architecture, got 'lenet'/);
+    expect(() => suggestSpace([{ architecture: small }, { architecture: siren({ hidden: 48, layers: 1 }) }])).toThrow(
+      /expected classifiers, or networks of one architecture, got .*\(sdf\), .*\(classifier\)/,
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import type { PRepShape } from '@netspace/prep';
+import type { LearningRate, Preset } from '@netspace/model';
+
+/** Why a suggestion has the value that it has. */
+export interface SuggestionReason {
+  /** The option, as its path in the suggestion: `space.preset`. */
+  readonly option: string;
+  /** One or more full sentences. */
+  readonly why: string;
+}
+
+/** Sizes, start and units of a space. */
+export interface SuggestedSpace {
+  readonly preset: Preset;
+  readonly prepShape: PRepShape;
+  /** `instances`: every embedding decodes to the best network of its architecture at first. */
+  readonly start: 'instances';
+  /** `zoo`: weights are measured in units of their spread in the zoo. */
+  readonly units: 'zoo';
+}
+
+/** What the space learns: the options of a task without its data set. A teacher is given by its name in the zoo. */
+export type SuggestedTask =
+  | {
+      readonly kind: 'classification';
+      readonly teacher?: string;
+      readonly interpolation?: boolean;
+      readonly relative?: number;
+      readonly accuracyGap?: number;
+      readonly weights?: { readonly classId: number };
+    }
+  | { readonly kind: 'sdf'; readonly points: 'both' }
+  | { readonly kind: 'weights' };
+
+/** Networks that the space should not see. */
+export interface SuggestedHoldOut {
+  readonly names: readonly string[];
+  readonly seeds: readonly number[];
+}
+
+/** How {@link suggestSpace} would learn the space of a zoo: plain data, with the keys of a config of `netspace train`. */
+export interface SpaceSuggestion {
+  readonly space: SuggestedSpace;
+  readonly task: SuggestedTask;
+  readonly holdOut: SuggestedHoldOut;
+  /** Networks, and images or points, of a step. */
+  readonly batch: { readonly nets: number; readonly inputs?: number; readonly sampling?: 'balanced' };
+  readonly augment: { readonly permuteChannels: boolean };
+  readonly learningRate: LearningRate;
+  readonly steps: number;
+  /** One for each option, in the order of the options. */
+  readonly reasons: readonly SuggestionReason[];
+}
