@@ -1,6 +1,6 @@
 import { lenetLike, siren, vanillaCnn } from '@netspace/zoo';
 
-/** Everything the demo fixes, chosen so that it ends within six minutes on two cores with the wasm runtime. */
+/** Everything the demo fixes, chosen so that it ends within four minutes on two cores with the wasm runtime. */
 export const SEED = 2026;
 
 const DIGITS = { channels: 1, size: 28, classes: 10 } as const;
