@@ -12,7 +12,8 @@ const ARROWS = {
   train: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model'],
   explore: ['prep', 'formats', 'zoo', 'losses', 'model'],
   report: ['prep', 'formats', 'zoo', 'losses', 'model', 'explore', 'shapes'],
-  node: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels'],
+  explorer: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels'],
+  node: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels'],
 };
 const PACKAGES = Object.keys(ARROWS);
 const TESTS = [
@@ -53,7 +54,7 @@ const READS_AT_ONCE = [
   'packages/losses/src/networks/route.ts', // which network runs is decided inside a gradient, which cannot wait for a promise
 ];
 const noReadingAtOnce = {
-  files: ['packages/*/src/**/*.ts'],
+  files: ['packages/*/src/**/*.{ts,tsx}'],
   ignores: ['**/*.test.ts', '**/*.test-d.ts', '**/testing/**', ...READS_AT_ONCE],
   rules: {
     'no-restricted-syntax': [
@@ -67,7 +68,7 @@ const noReadingAtOnce = {
 };
 
 const arrowRules = PACKAGES.map((name) => ({
-  files: [`packages/${name}/src/**/*.ts`],
+  files: [`packages/${name}/src/**/*.{ts,tsx}`],
   ignores: ['**/*.test.ts', '**/*.test-d.ts'],
   rules: {
     'no-restricted-imports': ['error', { patterns: forbiddenImports(name) }],

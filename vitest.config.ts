@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const PACKAGES = ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels', 'node'];
+const PACKAGES = ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels', 'node'];
 
 /** Packages whose branches the tests have to cover, in percent: README.md says so too. */
 const LEAST_BRANCHES = { prep: 90, formats: 90, losses: 90, model: 90 };
@@ -40,6 +40,12 @@ const entries = {
   '@netspace/testing': 'testing/index.ts',
   '@netspace/testing/refuses-misspelt': 'testing/refuses-misspelt.ts',
   '@netspace/testing/chromium': 'testing/chromium.ts',
+  '@netspace/testing/built-explorer': 'testing/built-explorer.ts',
+  '@netspace/testing/driven-engine': 'testing/driven-engine.ts',
+  '@netspace/testing/explorer-folder': 'testing/explorer-folder.ts',
+  '@netspace/testing/explorer-monkey': 'testing/explorer-monkey.ts',
+  '@netspace/testing/explorer-page': 'testing/explorer-page.ts',
+  '@netspace/testing/explorer-shapes': 'testing/explorer-shapes.ts',
   '@netspace/testing/small-training': 'testing/small-training.ts',
   ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}`, `packages/${name}/src/index.ts`])),
   ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}/internal`, `packages/${name}/src/internal.ts`])),

@@ -1,5 +1,6 @@
 // A space that ships with the project, straight from its files: halfway between two chairs that it knows, cut through the middle.
 import { interpolateEmbeddings } from '@netspace/explore';
+import { rawToFloat32, readSafetensors } from '@netspace/formats';
 import { NetSpace } from '@netspace/model';
 import { architectureByName } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,8 +10,15 @@ const SIDE = 96;
 /** Draws the cut x = 0 of the cube of ±0.6, y up: dark inside. */
 export async function drawHalfway(canvas: HTMLCanvasElement, folder: URL): Promise<void> {
   const space = await NetSpace.load(new URL('space/space.json', folder).href, { architectures: architectureByName });
-  const known = (await (await fetch(new URL('embeddings.json', folder))).json()) as Readonly<Record<string, readonly number[]>>;
-  const embeddingOf = (name: string): tf.Tensor1D => tf.tensor1d([...known[name]!]);
+  const bytes = await (await fetch(new URL('embeddings.safetensors', folder))).arrayBuffer();
+  const { tensors, metadata } = readSafetensors(new Uint8Array(bytes));
+  const embeddings = rawToFloat32(tensors.get('embeddings')!);
+  const names = JSON.parse(metadata['names']!) as readonly string[]; // in the order of the embeddings
+  const { embeddingSize } = space.config;
+  const embeddingOf = (name: string): tf.Tensor1D => {
+    const begin = names.indexOf(name) * embeddingSize;
+    return tf.tensor1d(embeddings.subarray(begin, begin + embeddingSize));
+  };
   const values = tf.tidy(() => {
     const halfway = interpolateEmbeddings(embeddingOf('kenney_chair'), embeddingOf('kenney_loungeChair'), [0.5]);
     const [chair] = space.instantiateAs(halfway, [0]);

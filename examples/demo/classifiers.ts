@@ -3,14 +3,14 @@ import { prepPicture } from '@netspace/report';
 import { NetSpace } from '@netspace/model';
 import { loadMnist } from '@netspace/node';
 import { trainNetSpace } from '@netspace/train';
-import { disposeInstances, packPRep, parameterCount, requiredPRepShape, type Instance } from '@netspace/prep';
+import { disposeInstances, packPRep, parameterCount, requiredPRepShape } from '@netspace/prep';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { buildDigitsZoo, type ZooMember } from './digits-zoo.js';
+import { buildDigitsZoo, LENGTHS, type ZooMember } from './digits-zoo.js';
 import { progressBar } from './progress.js';
-import type { ClassifierResults, EncodedPicture, WalkStop } from './results.js';
-import { ARCHITECTURES, IMAGES, LATENT_SEARCH, SEED, SPACE, WALK_STEPS, ZOO } from './settings.js';
+import type { ClassifierResults, DigitsWalk, EncodedPicture, WalkEnd, WalkStop } from './results.js';
+import { ARCHITECTURES, IMAGES, LATENT_SEARCH, SEED, SPACE, WALK_STEPS } from './settings.js';
 import { stopwatch } from './stopwatch.js';
 
 /** (a) to (e): a space of digit classifiers, learned and walked through. Every number is measured here. */
@@ -19,7 +19,7 @@ export async function classifiers(runtime: string, announce: (part: string, seco
   const { train, test } = await loadMnist(IMAGES);
 
   const zoo = await time('zoo of classifiers', async () => {
-    const bar = progressBar('instances', 2 * ZOO.lengths.length);
+    const bar = progressBar('instances', 2 * LENGTHS.length);
     const members = await buildDigitsZoo(train, test, bar);
     bar.stop();
     return members;
@@ -27,7 +27,7 @@ export async function classifiers(runtime: string, announce: (part: string, seco
   const known = zoo.filter(({ heldOut }) => !heldOut);
   const strongest = best(zoo, ARCHITECTURES.largest.name);
 
-  const space = makeSpace(strongest.instance);
+  const space = makeSpace(known);
   const training: { step: number; losses: Readonly<Record<string, number>> }[] = [];
   const steps = await time('NetSpace of classifiers', () => trainSpace(space, known, train, training));
 
@@ -35,8 +35,8 @@ export async function classifiers(runtime: string, announce: (part: string, seco
   const [weakToStrong, betweenArchitectures] = await time('walks', async () => {
     const weakest = [...zoo].filter(isLargest).sort((a, b) => a.accuracy - b.accuracy)[0]!;
     return [
-      await measureWalk(space, weakest.instance, strongest.instance, test),
-      await measureWalk(space, best(zoo, ARCHITECTURES.smallest.name).instance, strongest.instance, test),
+      await measureWalk(space, weakest, strongest, test),
+      await measureWalk(space, best(zoo, ARCHITECTURES.smallest.name), strongest, test),
     ];
   });
   const search = await time('latent space optimization', () => searchLatent(space, zoo, strongest, train, test));
@@ -46,55 +46,73 @@ export async function classifiers(runtime: string, announce: (part: string, seco
     architectures: space.architectures.map((architecture) => ({
       name: architecture.name,
       parameters: parameterCount(architecture.parameters),
-      inZoo: architecture.name !== ARCHITECTURES.between.name,
     })),
     zoo: zoo.map(({ name, steps: length, accuracy: value, heldOut }) => ({ name, steps: length, accuracy: value, heldOut })),
     ...{ training, steps, evaluation, weakToStrong, betweenArchitectures, search, seconds },
+    differenceOfMean: differenceOfMean(zoo),
     heldOut: zoo.filter(({ heldOut }) => heldOut).map(({ name }) => name),
     pictures: await pictures(space, zoo),
   };
 }
+
+/** How far off one would be who said of each held-out network what the known ones of its architecture have on average. */
+function differenceOfMean(zoo: readonly ZooMember[]): number {
+  const ofKnown = ({ instance }: ZooMember): number =>
+    mean(zoo.flatMap((one) => (!one.heldOut && one.instance.architecture.name === instance.architecture.name ? [one.accuracy] : [])));
+  return mean(zoo.flatMap((member) => (member.heldOut ? [Math.abs(member.accuracy - ofKnown(member))] : [])));
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const isLargest = ({ instance }: ZooMember): boolean => instance.architecture.name === ARCHITECTURES.largest.name;
 
 const best = (zoo: readonly ZooMember[], architecture: string): ZooMember =>
   zoo.filter(({ instance }) => instance.architecture.name === architecture).reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
 
-function makeSpace(instance: Instance): NetSpace {
+/**
+ * (b) A space in which each architecture is measured in units of its own spread, and every embedding decodes to the best network of its
+ * architecture at first.
+ */
+function makeSpace(known: readonly ZooMember[]): NetSpace {
   const architectures = Object.values(ARCHITECTURES);
-  const [rows] = requiredPRepShape(architectures, { width: 8, heightMultiple: 8 });
-  const { preset, decoderChannels } = SPACE;
-  return new NetSpace({ architectures, prepShape: [8, rows], preset, decoderChannels, start: { from: 'instance', instance }, seed: SEED });
+  const { preset, decoderChannels, prepWidth } = SPACE;
+  return new NetSpace({
+    ...{ architectures, preset, decoderChannels, seed: SEED },
+    prepShape: requiredPRepShape(architectures, { width: prepWidth }),
+    start: { from: 'instances', instances: architectures.map(({ name }) => best(known, name).instance) },
+    units: { of: known.map(({ instance }) => instance) },
+  });
 }
 
-/** (b) Each predicted network imitates its target; ClassId and interpolation losses shape what lies between. */
+/** (c) Each predicted network imitates its target, and is to be right as often; the ClassId is read off the embedding. */
 async function trainSpace(
   space: NetSpace,
   known: readonly ZooMember[],
   dataset: ImageDataset,
   log: { step: number; losses: Readonly<Record<string, number>> }[],
 ): Promise<number> {
-  const { steps, batch, learningRate, until } = SPACE;
+  const { steps, batch, learningRate } = SPACE;
   const bar = progressBar('steps', steps);
-  let taken = 0;
-  const instances = known.map(({ instance }) => instance);
-  const task = { kind: 'classification', dataset, teacher: 'targets', interpolation: true } as const;
-  for await (const { step, losses } of trainNetSpace(space, { instances, task, steps, batch, learningRate, seed: SEED, readEvery: 20 })) {
-    taken = step;
-    if (losses !== undefined) {
-      log.push({ step, losses });
-      bar.update(step, `loss ${losses['loss']!.toFixed(2)}`);
-    }
-    if (process.uptime() > until) break;
+  const run = trainNetSpace(space, {
+    instances: known.map(({ instance }) => instance),
+    task: { kind: 'classification', dataset, teacher: 'targets', ...SPACE.task },
+    augment: { permuteChannels: true },
+    ...{ steps, batch, learningRate, seed: SEED, readEvery: 20 },
+  });
+  for await (const { step, losses } of run) {
+    if (losses === undefined) continue;
+    log.push({ step, losses });
+    bar.update(step, `loss ${losses['loss']!.toFixed(2)}`);
   }
   bar.stop();
-  return taken;
+  return steps;
 }
 
 /** (d) Accuracy along a line of the space, beside the average of the weights where there is one. */
-async function measureWalk(space: NetSpace, from: Instance, to: Instance, dataset: ImageDataset): Promise<WalkStop[]> {
-  const { gammas, embeddings, instances } = await walk(space, from, to, { steps: WALK_STEPS });
-  const averages = from.architecture.name === to.architecture.name ? interpolateWeights(from, to, gammas) : undefined;
+async function measureWalk(space: NetSpace, from: ZooMember, to: ZooMember, dataset: ImageDataset): Promise<DigitsWalk> {
+  const [a, b] = [from.instance, to.instance];
+  const { gammas, embeddings, instances } = await walk(space, a, b, { steps: WALK_STEPS });
+  const averages = a.architecture.name === b.architecture.name ? interpolateWeights(a, b, gammas) : undefined;
   const stops: WalkStop[] = [];
   for (const [index, instance] of instances.entries()) {
     stops.push({
@@ -106,7 +124,8 @@ async function measureWalk(space: NetSpace, from: Instance, to: Instance, datase
   }
   embeddings.dispose();
   disposeInstances([...instances, ...(averages ?? [])]);
-  return stops;
+  const end = ({ name, accuracy: value }: ZooMember): WalkEnd => ({ name, accuracy: value });
+  return { from: end(from), to: end(to), stops };
 }
 
 /** (e) Moves the embedding of a poor held-out network, with the decoder frozen, towards what the best network does. */

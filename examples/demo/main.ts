@@ -35,7 +35,7 @@ const shapes = JSON.parse(readFileSync(shapesFile, 'utf8')) as ShapeResults;
 const report = join(out, 'report.html');
 const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
 const summary = summarize({ seconds, digits, shapes, report });
-writeFileSync(report, renderReport(demoReport({ seconds, digits, shapes }), { viewerScript: await bundleViewer(root) }));
+writeFileSync(report, renderReport(demoReport({ seconds, digits, shapes, summary }), { viewerScript: await bundleViewer(root) }));
 writeFileSync(join(out, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
 writeFileSync(
   join(out, 'results.json'),
@@ -48,12 +48,14 @@ writeFileSync(
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 const { meanAbsoluteDifference } = summary;
 console.log(`
-Held-out networks: predicted accuracy ${percent(meanAbsoluteDifference)} from the target's on average, ClassId right for ${summary.classIdRight} of ${summary.heldOut.length}
-Weak to strong:    ${digits.weakToStrong.map(({ accuracy }) => percent(accuracy)).join(' → ')}
-  their weights averaged: ${digits.weakToStrong.map(({ weightAverageAccuracy }) => percent(weightAverageAccuracy ?? 0)).join(' → ')}
-Between architectures:  ${digits.betweenArchitectures.map(({ classId, accuracy }) => `${classId}: ${percent(accuracy)}`).join(' → ')}
+Held-out networks: predicted accuracy ${percent(meanAbsoluteDifference)} from the target's on average (the zoo's mean is ${percent(digits.differenceOfMean)} off)
+  agreement with the target ${percent(summary.meanAgreement)} (chance: ${percent(summary.chanceAgreement)}), ClassId right for ${summary.classIdRight} of ${summary.heldOut.length}
+Weak to strong:    ${digits.weakToStrong.stops.map(({ accuracy }) => percent(accuracy)).join(' → ')}
+  their weights averaged: ${digits.weakToStrong.stops.map(({ weightAverageAccuracy }) => percent(weightAverageAccuracy ?? 0)).join(' → ')}
+Between architectures:  ${digits.betweenArchitectures.stops.map(({ classId, accuracy }) => `${classId}: ${percent(accuracy)}`).join(' → ')}
 Latent space optimization: ${percent(digits.search.before)} → ${percent(digits.search.after)}
 Shapes: IoU with the target ${shapes.shapes.map(({ name, iou }) => `${name} ${iou.toFixed(2)}`).join(', ')}
+  between two of them, in the largest piece: ${shapes.walk.map(({ largestShare }) => percent(largestShare)).join(' → ')}
 ${seconds} s on ${runtime.name}, ${cpus().length} cores. Report: ${report}`);
 
 function startShapes(file: string): Promise<void> {

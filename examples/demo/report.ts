@@ -1,35 +1,32 @@
 import type { ReportData, ReportSection, XySeries } from '@netspace/report';
 
-import type { ClassifierResults, PlainMesh, ShapeResults, WalkStop } from './results.js';
+import { LENGTHS } from './digits-zoo.js';
+import type { ClassifierResults, DigitsWalk, PlainMesh, ShapeResults, WalkStop } from './results.js';
+import { ZOO } from './settings.js';
+import { type DemoSummary, mean } from './summary.js';
 
 interface DemoData {
   readonly seconds: number;
   readonly digits: ClassifierResults;
   readonly shapes: ShapeResults;
+  readonly summary: Omit<DemoSummary, 'report'>;
 }
 
 const percent = (value: number): string => `${Math.round(100 * value)} %`;
 
+const points = (value: number): string => `${(100 * value).toFixed(1)} points`;
+
 /** The page of `npm run demo`: everything on it was measured in the run that wrote it. */
-export function demoReport({ seconds, digits, shapes }: DemoData): ReportData {
-  const heldOut = digits.evaluation.instances.filter(({ name }) => digits.heldOut.includes(name));
-  const right = heldOut.filter(({ classId, predictedClassId }) => classId === predictedClassId).length;
-  const meanIou = shapes.shapes.reduce((sum, { iou }) => sum + iou, 0) / shapes.shapes.length;
-  const gap =
-    heldOut.reduce((sum, { targetAccuracy, predictedAccuracy }) => sum + Math.abs(targetAccuracy - predictedAccuracy), 0) / heldOut.length;
+export function demoReport(data: DemoData): ReportData {
+  const { seconds, digits, shapes } = data;
   return {
     title: 'A space of networks, learned and walked through',
     subtitle: `${digits.zoo.length} digit classifiers and ${shapes.shapes.length} shapes, in ${Math.round(seconds)} seconds`,
-    headline: [
-      { label: 'held-out ClassIds read right', value: `${right} of ${heldOut.length}` },
-      { label: 'from target to predicted accuracy', value: `${(100 * gap).toFixed(1)} points`, note: 'mean over held-out networks' },
-      { label: 'latent space optimization', value: `${percent(digits.search.before)} → ${percent(digits.search.after)}` },
-      { label: 'shapes rebuilt', value: meanIou.toFixed(2), note: 'mean IoU with the target' },
-    ],
+    headline: headline(data),
     sections: [
       zooSection(digits),
       trainingSection(digits),
-      predictedSection(digits),
+      predictedSection(data),
       ...walkSections(digits),
       searchSection(digits),
       ...shapeSections(shapes),
@@ -45,11 +42,46 @@ export function demoReport({ seconds, digits, shapes }: DemoData): ReportData {
   };
 }
 
+/** What the page comes down to, each with what would be good. */
+function headline({ digits, shapes, summary }: DemoData): ReportData['headline'] {
+  const { heldOut, classIdRight, meanAbsoluteDifference, meanAgreement, chanceAgreement } = summary;
+  const { search } = digits;
+  const nearest = mean(shapes.shapes.map(({ nearestIou }) => nearestIou));
+  return [
+    {
+      label: 'from a network’s accuracy to that of what it comes out as',
+      value: points(meanAbsoluteDifference),
+      note: `mean over ${heldOut.length} networks that the space never saw; 0 would be perfect, ${points(digits.differenceOfMean)} is how far off the zoo’s mean accuracy is`,
+    },
+    {
+      label: 'of the test digits, both say the same',
+      value: percent(meanAgreement),
+      note: `held-out networks and what they come out as; 100 % would be perfect, ${percent(chanceAgreement)} is chance for networks as good as these`,
+    },
+    { label: 'architectures read right', value: `${classIdRight} of ${heldOut.length}`, note: 'of held-out networks; all would be right' },
+    {
+      label: 'accuracy, by moving a vector instead of weights',
+      value: `${percent(search.before)} → ${percent(search.after)}`,
+      note: `${percent(search.teacherAccuracy)}, the teacher’s own, would be good`,
+    },
+    {
+      label: 'overlap of a shape with what it comes out as (IoU)',
+      value: mean(shapes.shapes.map(({ iou }) => iou)).toFixed(2),
+      note: `mean over ${shapes.shapes.length} shapes that the space learned; 1 would be perfect, ${nearest.toFixed(2)} is the most similar other shape`,
+    },
+    {
+      label: 'of a shape between two others is one piece',
+      value: percent(worst(shapes.walk)),
+      note: 'of its volume, at the worst stop; 100 % would be whole',
+    },
+  ];
+}
+
 const zooSection = ({ zoo, architectures }: ClassifierResults): ReportSection => ({
   title: 'The zoo',
   text: [
-    `${zoo.length} classifiers of MNIST digits, each from initial values of its own, trained for 8 to 200 steps. Every fifth is held out: the space never sees it.`,
-    `ClassIds follow the number of parameters: ${architectures.map(({ name, parameters, inZoo }, id) => `${id} is ${name} (${parameters} parameters${inZoo ? '' : ', no instance in the zoo'})`).join('; ')}.`,
+    `${zoo.length} classifiers of MNIST digits, each from initial values of its own, trained for ${LENGTHS[0]} to ${LENGTHS.at(-1)} steps. Every fifth is held out: the space never sees it. Those with fewer than ${percent(ZOO.floor)} of the digits right are left out.`,
+    `ClassIds follow the number of parameters: ${architectures.map(({ name, parameters }, id) => `${id} is ${name} (${parameters} parameters)`).join('; ')}.`,
   ],
   figures: [
     {
@@ -58,19 +90,17 @@ const zooSection = ({ zoo, architectures }: ClassifierResults): ReportSection =>
       title: 'Accuracy by length of training',
       x: { label: 'optimizer steps', format: 'integer' },
       y: { label: 'test accuracy', format: 'percent', min: 0, max: 1 },
-      series: architectures
-        .filter(({ inZoo }) => inZoo)
-        .map(({ name }) => ({
-          name,
-          points: zoo.filter((member) => member.name.startsWith(`${name}-`)).map(({ steps, accuracy }) => [steps, accuracy] as const),
-        })),
+      series: architectures.map(({ name }) => ({
+        name,
+        points: zoo.filter((member) => member.name.startsWith(`${name}-`)).map(({ steps, accuracy }) => [steps, accuracy] as const),
+      })),
     },
   ],
 });
 
 const trainingSection = ({ training, steps }: ClassifierResults): ReportSection => ({
   title: 'Learning the space',
-  text: `${steps} steps of Adam. Each predicted network imitates its target on a batch of digits (distillation); the ClassId is read off the embedding; networks halfway between the two architectures of the zoo are trained to be of the third (interpolation loss).`,
+  text: `${steps} steps of Adam. Each predicted network imitates its target on a batch of digits (distillation), and is to be right as often as its target (accuracy gap, a part of the loss only). The ClassId is read off the embedding.`,
   figures: [
     {
       kind: 'chart',
@@ -79,7 +109,7 @@ const trainingSection = ({ training, steps }: ClassifierResults): ReportSection 
       wide: true,
       x: { label: 'step', format: 'integer' },
       y: { label: 'loss, nats', scale: 'log' },
-      series: ['loss', 'distillation', 'classId', 'interpolation'].map((term) => ({
+      series: ['loss', 'distillation', 'classId'].map((term) => ({
         name: term,
         points: training.filter(({ losses }) => (losses[term] ?? 0) > 0).map(({ step, losses }) => [step, losses[term]!] as const),
       })),
@@ -87,16 +117,15 @@ const trainingSection = ({ training, steps }: ClassifierResults): ReportSection 
   ],
 });
 
-const predictedSection = ({ evaluation, heldOut, pictures }: ClassifierResults): ReportSection => {
+function predictedSection({ digits, summary }: DemoData): ReportSection {
+  const { evaluation, heldOut, pictures } = digits;
   const points = (wanted: boolean): XySeries['points'] =>
     evaluation.instances
       .filter(({ name }) => heldOut.includes(name) === wanted)
       .map(({ targetAccuracy, predictedAccuracy }) => [targetAccuracy, predictedAccuracy] as const);
-  const agreements = evaluation.instances.filter(({ name }) => heldOut.includes(name)).map(({ agreement }) => agreement);
-  const agreement = agreements.reduce((sum, value) => sum + value, 0) / agreements.length;
   return {
     title: 'Encoded and decoded again',
-    text: 'Each network was squeezed into one vector and read back. A point on the diagonal classifies as well, or as badly, as the network it came from.',
+    text: 'Each network was squeezed into one vector and read back. A point on the diagonal is right as often, or as rarely, as the network that it came from. Agreement is the share of test digits to which both give the same class.',
     figures: [
       {
         kind: 'chart',
@@ -121,28 +150,33 @@ const predictedSection = ({ evaluation, heldOut, pictures }: ClassifierResults):
           { label: 'predicted', format: 'percent' },
           { label: 'agreement', format: 'percent' },
         ],
-        rows: evaluation.instances
-          .filter(({ name }) => heldOut.includes(name))
-          .map((row) => [row.name, row.classId, row.predictedClassId, row.targetAccuracy, row.predictedAccuracy, row.agreement]),
+        rows: summary.heldOut.map((row) => [
+          row.name,
+          row.classId,
+          row.predictedClassId,
+          row.targetAccuracy,
+          row.predictedAccuracy,
+          row.agreement,
+        ]),
       },
       {
         kind: 'pictures',
         layout: 'rows',
         title: 'Parameters as pictures (PReps)',
-        caption: `Blue is negative, red positive, grey padding. A predicted network has other weights than its target; held-out ones and their targets give ${percent(agreement)} of the test images the same class (10 % would be chance).`,
+        caption: `Blue is negative, red positive, grey padding. A predicted network has other weights than its target; held-out ones and their targets give ${percent(summary.meanAgreement)} of the test digits the same class (${percent(summary.chanceAgreement)} would be chance for networks that are right as often, but about other digits).`,
         pictures: pictures.map(({ title, note, width, height, data }) => ({ title, note, picture: { width, height, data } })),
       },
     ],
   };
-};
+}
 
 function walkSections({ weakToStrong, betweenArchitectures, architectures }: ClassifierResults): ReportSection[] {
-  const line = (stops: readonly WalkStop[]): XySeries['points'] => stops.map(({ gamma, accuracy }) => [gamma, accuracy] as const);
+  const line = ({ stops }: DigitsWalk): XySeries['points'] => stops.map(({ gamma, accuracy }) => [gamma, accuracy] as const);
   const axes = { x: { label: 'γ' }, y: { label: 'test accuracy', format: 'percent', min: 0, max: 1 } } as const;
   return [
     {
       title: 'From a weak network to a strong one',
-      text: 'A straight line through the space, beside the straight line between the weights themselves.',
+      text: ['A straight line through the space, beside the straight line between the weights themselves.', endsOf(weakToStrong)],
       figures: [
         {
           ...{ kind: 'chart', chart: 'line', wide: true, ...axes },
@@ -151,7 +185,7 @@ function walkSections({ weakToStrong, betweenArchitectures, architectures }: Cla
             {
               name: 'average of the weights',
               dashed: true,
-              points: weakToStrong.map(({ gamma, weightAverageAccuracy }) => [gamma, weightAverageAccuracy ?? 0] as const),
+              points: weakToStrong.stops.map(({ gamma, weightAverageAccuracy }) => [gamma, weightAverageAccuracy ?? 0] as const),
             },
           ],
         },
@@ -159,7 +193,7 @@ function walkSections({ weakToStrong, betweenArchitectures, architectures }: Cla
     },
     {
       title: 'From one architecture to another',
-      text: 'Weights of two architectures cannot be averaged at all. The architecture in the middle has no instance in the zoo.',
+      text: ['Weights of two architectures cannot be averaged at all.', endsOf(betweenArchitectures)],
       figures: [
         {
           ...{ kind: 'chart', chart: 'line', title: 'Accuracy on the way', ...axes },
@@ -169,11 +203,18 @@ function walkSections({ weakToStrong, betweenArchitectures, architectures }: Cla
           kind: 'table',
           title: 'What the class head says',
           columns: [{ label: 'γ' }, { label: 'architecture' }, { label: 'accuracy', format: 'percent' }],
-          rows: betweenArchitectures.map(({ gamma, classId, accuracy }) => [gamma, architectures[classId]!.name, accuracy]),
+          rows: betweenArchitectures.stops.map(({ gamma, classId, accuracy }) => [gamma, architectures[classId]!.name, accuracy]),
         },
       ],
     },
   ];
+}
+
+/** Both ends, as networks and as what the space makes of them. */
+function endsOf({ from, to, stops }: DigitsWalk): string {
+  const end = ({ name, accuracy }: DigitsWalk['from'], stop: WalkStop): string =>
+    `${name} is right on ${percent(accuracy)} of the test digits, and comes out of the space with ${percent(stop.accuracy)}`;
+  return `At γ = 0, ${end(from, stops[0]!)}. At γ = 1, ${end(to, stops.at(-1)!)}.`;
 }
 
 const searchSection = ({ search }: ClassifierResults): ReportSection => ({
@@ -189,7 +230,7 @@ const searchSection = ({ search }: ClassifierResults): ReportSection => ({
   ],
 });
 
-function shapeSections({ shapes, reconstructions, walk, averages, source, training, steps }: ShapeResults): ReportSection[] {
+function shapeSections({ shapes, reconstructions, walk, averages, ends, source, training, steps }: ShapeResults): ReportSection[] {
   const figure = (meshes: readonly PlainMesh[], title: string) => ({
     ...{ kind: 'meshes' as const, title, wide: true },
     meshes: meshes.map(({ title: name, note, positions, indices }) => ({
@@ -206,9 +247,22 @@ function shapeSections({ shapes, reconstructions, walk, averages, source, traini
         figure(reconstructions, 'Target and predicted'),
         {
           kind: 'table',
-          columns: [{ label: 'shape' }, { label: 'error of the target' }, { label: 'error of the predicted' }, { label: 'IoU of the two' }],
-          caption: 'Errors: mean squared distance, in units of the bounding box diagonal.',
-          rows: shapes.map(({ name, targetMse, reconstructedMse, iou }) => [name, targetMse, reconstructedMse, iou]),
+          columns: [
+            { label: 'shape' },
+            { label: 'error of the target' },
+            { label: 'error of the predicted' },
+            { label: 'IoU of the two' },
+            { label: 'IoU with the most similar other shape' },
+          ],
+          caption:
+            'Errors: mean squared difference of the distances from those of the mesh, in units of the bounding box diagonal. IoU: of what lies in either solid, the share that lies in both.',
+          rows: shapes.map(({ name, targetMse, reconstructedMse, iou, nearestIou }) => [
+            name,
+            targetMse,
+            reconstructedMse,
+            iou,
+            nearestIou,
+          ]),
         },
         {
           ...{ kind: 'chart', chart: 'line', title: 'Loss' },
@@ -218,6 +272,21 @@ function shapeSections({ shapes, reconstructions, walk, averages, source, traini
         },
       ],
     },
-    { title: 'Between two shapes', figures: [figure(walk, 'Through the space'), figure(averages, 'Averaging the weights')] },
+    {
+      title: 'Between two shapes',
+      text: `From ${ends[0]} (γ = 0) to ${ends[1]} (γ = 1). Beside each shape stands how much of its volume is in its largest piece; 100 % is a shape that is whole. At the worst stop it is ${percent(worst(walk))} through the space, and ${percent(worst(averages))} where weights are averaged.`,
+      figures: [
+        figure(
+          walk.map(({ mesh }) => mesh),
+          'Through the space',
+        ),
+        figure(
+          averages.map(({ mesh }) => mesh),
+          'Averaging the weights',
+        ),
+      ],
+    },
   ];
 }
+
+const worst = (stops: ShapeResults['walk']): number => Math.min(...stops.map(({ largestShare }) => largestShare));

@@ -8,6 +8,19 @@ export interface WalkStop {
   readonly weightAverageAccuracy: number | null;
 }
 
+/** A walk through the space, from what one network decodes to, to what another does. */
+export interface DigitsWalk {
+  readonly from: WalkEnd;
+  readonly to: WalkEnd;
+  readonly stops: readonly WalkStop[];
+}
+
+/** The network itself, before it went through the space. */
+export interface WalkEnd {
+  readonly name: string;
+  readonly accuracy: number;
+}
+
 export interface EncodedPicture {
   readonly title: string;
   readonly note: string;
@@ -18,14 +31,16 @@ export interface EncodedPicture {
 
 export interface ClassifierResults {
   readonly runtime: string;
-  readonly architectures: readonly { readonly name: string; readonly parameters: number; readonly inZoo: boolean }[];
+  readonly architectures: readonly { readonly name: string; readonly parameters: number }[];
   readonly zoo: readonly { readonly name: string; readonly steps: number; readonly accuracy: number; readonly heldOut: boolean }[];
   readonly training: readonly { readonly step: number; readonly losses: Readonly<Record<string, number>> }[];
   readonly steps: number;
   readonly evaluation: SpaceEvaluation;
   readonly heldOut: readonly string[];
-  readonly weakToStrong: readonly WalkStop[];
-  readonly betweenArchitectures: readonly WalkStop[];
+  readonly weakToStrong: DigitsWalk;
+  readonly betweenArchitectures: DigitsWalk;
+  /** Mean over held-out networks of how far the mean accuracy of the known ones is from theirs: what a space that knows nothing would be off. */
+  readonly differenceOfMean: number;
   readonly search: {
     readonly before: number;
     readonly after: number;
@@ -46,18 +61,31 @@ export interface PlainMesh {
   readonly indices: readonly number[];
 }
 
+/** A stop of a walk between two shapes. */
+export interface ShapeStop {
+  readonly gamma: number;
+  /** Share of the volume that the largest connected solid holds: 1 for a shape that is whole. */
+  readonly largestShare: number;
+  readonly mesh: PlainMesh;
+}
+
 export interface ShapeResults {
   readonly source: string;
   readonly shapes: readonly {
     readonly name: string;
     readonly targetMse: number;
     readonly reconstructedMse: number;
+    /** Of the predicted solid with the target's. */
     readonly iou: number;
+    /** Of the most similar other shape with the target's. */
+    readonly nearestIou: number;
   }[];
   readonly training: readonly { readonly step: number; readonly loss: number }[];
   readonly steps: number;
   readonly reconstructions: readonly PlainMesh[];
-  readonly walk: readonly PlainMesh[];
-  readonly averages: readonly PlainMesh[];
+  /** Names of the shapes that the walk goes between. */
+  readonly ends: readonly [from: string, to: string];
+  readonly walk: readonly ShapeStop[];
+  readonly averages: readonly ShapeStop[];
   readonly seconds: Readonly<Record<string, number>>;
 }

@@ -7,8 +7,9 @@ import { NetSpace } from '@netspace/model';
 import { fitSdf, trainNetSpace } from '@netspace/train';
 import { selectRuntime } from '@netspace/node';
 import { requiredPRepShape, type Instance } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
 
-import type { PlainMesh, ShapeResults } from './results.js';
+import type { PlainMesh, ShapeResults, ShapeStop } from './results.js';
 import { SEED, SHAPES } from './settings.js';
 import { shapeMeshes } from './shape-meshes.js';
 import { stopwatch } from './stopwatch.js';
@@ -30,7 +31,7 @@ const targets = await time('SIRENs of the shapes', async () => {
       steps: fit.steps,
       batchSize: fit.batchSize,
       learningRate: fit.learningRate,
-      seed: SEED + index,
+      seed: SEED,
     });
     fitted.push({ name, samples, instance });
   }
@@ -38,27 +39,16 @@ const targets = await time('SIRENs of the shapes', async () => {
 });
 
 const instances = targets.map(({ instance }) => instance);
-const space = makeSpace(instances[0]!);
+const space = makeSpace();
 const training: { step: number; loss: number }[] = [];
-const steps = await time('NetSpace of shapes', async () => {
-  const { steps: wanted, batch, learningRate, until } = SHAPES.space;
+const { steps } = SHAPES.space;
+await time('NetSpace of shapes', async () => {
+  const { batch, learningRate, points } = SHAPES.space;
   const near = targets.map(({ samples }) => samples.points);
-  let taken = 0;
-  const task = { kind: 'sdf', near, bounds: 0.6 } as const;
-  for await (const { step, losses } of trainNetSpace(space, {
-    instances,
-    task,
-    steps: wanted,
-    batch,
-    learningRate,
-    seed: SEED,
-    readEvery: 25,
-  })) {
-    taken = step;
+  const task = { kind: 'sdf', near, points, bounds: 0.6 } as const;
+  for await (const { step, losses } of trainNetSpace(space, { instances, task, steps, batch, learningRate, seed: SEED, readEvery: 25 })) {
     if (losses !== undefined) training.push({ step, loss: losses['loss']! });
-    if (process.uptime() > until) break;
   }
-  return taken;
 });
 
 const predicted = await space.instantiate(space.encode(instances));
@@ -68,7 +58,10 @@ const shapes = await time('predicted against target', () =>
       name,
       targetMse: await sdfMse(instance, samples),
       reconstructedMse: await sdfMse(predicted[index]!, samples),
-      iou: await occupancyIou(instance, predicted[index]!, { resolution: 48, bounds: 0.6 }),
+      iou: await overlap(instance, predicted[index]!),
+      nearestIou: Math.max(
+        ...(await Promise.all(instances.filter((other) => other !== instance).map((other) => overlap(instance, other)))),
+      ),
     })),
   ),
 );
@@ -76,40 +69,54 @@ const shapes = await time('predicted against target', () =>
 const drawn = await time('meshes', async () => {
   const reconstructions: PlainMesh[] = [];
   for (const [index, { name, instance }] of targets.entries()) {
-    reconstructions.push(await plainMesh(instance, name, 'target'));
-    reconstructions.push(await plainMesh(predicted[index]!, name, `predicted, IoU ${shapes[index]!.iou.toFixed(2)}`));
+    reconstructions.push((await drawnShape(instance, name, () => 'target')).mesh);
+    reconstructions.push((await drawnShape(predicted[index]!, name, () => `predicted, IoU ${shapes[index]!.iou.toFixed(2)}`)).mesh);
   }
-  const [from, to] = [instances[0]!, instances[1]!];
-  const path = await walk(space, from, to, { gammas: [...SHAPES.gammas] });
-  const between: PlainMesh[] = [];
-  for (const [index, instance] of path.instances.entries())
-    between.push(await plainMesh(instance, `γ = ${SHAPES.gammas[index]!}`, 'space'));
-  const averages: PlainMesh[] = [];
-  for (const [index, instance] of interpolateWeights(from, to, [...SHAPES.gammas]).entries()) {
-    averages.push(await plainMesh(instance, `γ = ${SHAPES.gammas[index]!}`, 'average of weights'));
-  }
-  return { reconstructions, walk: between, averages };
+  const [from, to] = [targets[0]!, targets[1]!];
+  const path = await walk(space, from.instance, to.instance, { gammas: [...SHAPES.gammas] });
+  const averaged = interpolateWeights(from.instance, to.instance, [...SHAPES.gammas]);
+  return { reconstructions, walk: await stops(path.instances), averages: await stops(averaged), ends: [from.name, to.name] as const };
 });
 
 const results: ShapeResults = { source, shapes, training, steps, ...drawn, seconds };
 writeFileSync(process.argv[2]!, JSON.stringify(results));
 
-function makeSpace(instance: Instance): NetSpace {
-  const [rows] = requiredPRepShape(SHAPES.architecture, { width: 8, heightMultiple: 8 });
-  const { preset, decoderChannels } = SHAPES.space;
-  const { architecture } = SHAPES;
-  return new NetSpace({
-    architectures: [architecture],
-    prepShape: [8, rows],
-    preset,
-    decoderChannels,
-    start: { from: 'instance', instance },
-    seed: SEED,
-  });
+const overlap = (a: Instance, b: Instance): Promise<number> => occupancyIou(a, b, { resolution: 48, bounds: 0.6 });
+
+async function stops(between: readonly Instance[]): Promise<readonly ShapeStop[]> {
+  const drawn = [];
+  for (const [index, instance] of between.entries()) {
+    const gamma = SHAPES.gammas[index]!;
+    const { mesh, largestShare } = await drawnShape(instance, `γ = ${gamma}`, (share) => `largest solid ${(100 * share).toFixed(1)} %`);
+    drawn.push({ gamma, largestShare, mesh });
+  }
+  return drawn;
 }
 
-async function plainMesh(instance: Instance, title: string, note: string): Promise<PlainMesh> {
-  const { positions, indices } = await extractMesh(instance, { resolution: SHAPES.resolution, bounds: 0.6 });
+/** In units of the zoo's own spread, as SIRENs stay near the weights that they begin at; every embedding decodes to their mean at first. */
+function makeSpace(): NetSpace {
+  const { architecture } = SHAPES;
+  const { preset, decoderChannels } = SHAPES.space;
+  const mean = architecture.parameters.map((_, i) => tf.mean(tf.stack(instances.map(({ parameters }) => parameters[i]!)), 0));
+  const space = new NetSpace({
+    ...{ architectures: [architecture], preset, decoderChannels, seed: SEED },
+    prepShape: requiredPRepShape(architecture, { width: 400 }),
+    start: { from: 'instance', instance: { architecture, parameters: mean } },
+    units: { of: instances },
+  });
+  tf.dispose(mean);
+  return space;
+}
+
+/** A mesh to draw, and how much of its volume its largest solid holds: 1 for a shape that is whole. */
+async function drawnShape(instance: Instance, title: string, note: (largestShare: number) => string) {
+  const { positions, indices, largestShare } = await extractMesh(instance, { resolution: SHAPES.resolution, bounds: 0.6 });
   // A tenth of a millimetre of a one-metre chair is enough to look at.
-  return { title, note, positions: Array.from(positions, (x) => Math.round(x * 1e4) / 1e4), indices: [...indices] };
+  const mesh = {
+    title,
+    note: note(largestShare),
+    positions: Array.from(positions, (x) => Math.round(x * 1e4) / 1e4),
+    indices: [...indices],
+  };
+  return { mesh, largestShare };
 }

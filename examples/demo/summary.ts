@@ -6,7 +6,7 @@ import type { ClassifierResults, ShapeResults, WalkStop } from './results.js';
 export interface DemoSummary {
   readonly seconds: number;
   readonly runtime: string;
-  readonly heldOut: readonly Omit<EvaluatedInstance, 'agreement'>[];
+  readonly heldOut: readonly EvaluatedInstance[];
   readonly interpolation: readonly WalkStop[];
   readonly betweenArchitectures: readonly WalkStop[];
   readonly lso: { readonly before: number; readonly after: number };
@@ -14,6 +14,10 @@ export interface DemoSummary {
   /** Over the held-out instances. */
   readonly meanAbsoluteDifference: number;
   readonly classIdRight: number;
+  /** Share of images that a held-out network and what it decodes to give the same class, mean over networks. */
+  readonly meanAgreement: number;
+  /** What it would be if the two were right as often as they are, but about other images. */
+  readonly chanceAgreement: number;
   readonly report: string;
 }
 
@@ -25,23 +29,26 @@ interface DemoResults {
 }
 
 export function summarize({ seconds, digits, shapes, report }: DemoResults): DemoSummary {
-  const heldOut = digits.evaluation.instances
-    .filter(({ name }) => digits.heldOut.includes(name))
-    .map(({ name, architecture, classId, predictedClassId, targetAccuracy, predictedAccuracy }) => ({
-      ...{ name, architecture, classId, predictedClassId, targetAccuracy, predictedAccuracy },
-    }));
+  const heldOut = digits.evaluation.instances.filter(({ name }) => digits.heldOut.includes(name));
   const differences = heldOut.map(({ targetAccuracy, predictedAccuracy }) => Math.abs(targetAccuracy - predictedAccuracy));
   return {
     seconds,
     runtime: digits.runtime,
     heldOut,
     // Both walks: the average of the weights is null where the ends are of two architectures.
-    interpolation: [...digits.weakToStrong, ...digits.betweenArchitectures],
-    betweenArchitectures: digits.betweenArchitectures,
+    interpolation: [...digits.weakToStrong.stops, ...digits.betweenArchitectures.stops],
+    betweenArchitectures: digits.betweenArchitectures.stops,
     lso: { before: digits.search.before, after: digits.search.after },
     sdf: shapes.shapes,
-    meanAbsoluteDifference: differences.reduce((sum, value) => sum + value, 0) / differences.length,
+    meanAbsoluteDifference: mean(differences),
     classIdRight: heldOut.filter(({ classId, predictedClassId }) => classId === predictedClassId).length,
+    meanAgreement: mean(heldOut.map(({ agreement }) => agreement)),
+    chanceAgreement: mean(heldOut.map(({ targetAccuracy, predictedAccuracy }) => chanceAgreement(targetAccuracy, predictedAccuracy))),
     report,
   };
 }
+
+export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** How often two classifiers of ten classes say the same by chance: both right, or both wrong and for the same one of the nine others. */
+const chanceAgreement = (a: number, b: number): number => a * b + ((1 - a) * (1 - b)) / 9;

@@ -1,8 +1,9 @@
 import { RESNET8_ZOO } from '../shared/cifar-zoo.js';
 import { RESNET8_SPACE } from '../shared/graded-space-config.js';
+import { SMOKE_ARCHITECTURES as SMOKE_SPACE } from '../shared/graded-smoke.js';
 import type { GradedSpaceConfig } from '../shared/graded-space.js';
 import type { GradedZooConfig } from '../shared/graded-zoo.js';
-import type { GradedArchitecturesConfig } from './graded-architectures.js';
+import type { GradedArchitecturesConfig } from '../shared/graded-architectures.js';
 
 /** A space of one architecture whose embeddings are optimized. */
 export interface GradedCase {
@@ -41,16 +42,7 @@ export const CIFAR10_ARCHITECTURES = gradedFour('cifar10-16', CIFAR10_SPACES, { 
 export const TINY_IMAGENET_ARCHITECTURES = gradedFour('tiny-imagenet-16', TINY_IMAGENET_SPACES, { prepWidth: 936 });
 
 /** Two architectures on digits. */
-export const SMOKE_ARCHITECTURES: GradedArchitecturesCase = {
-  files: 'graded-architectures',
-  space: {
-    ...{ data: 'digits', prepWidth: 384, space: { preset: 'tiny' } },
-    zoos: [{ ...RESNET8_ZOO.smoke, name: 'lenet-like-digits', architecture: 'lenet-like-1x28x28-10-w0.2' }, RESNET8_ZOO.smoke],
-    task: { teacher: 'targets', interpolation: false },
-    training: { steps: 4, batch: { nets: 2, inputs: 16, sampling: 'balanced' }, learningRate: 1e-3 },
-    watch: { every: 2, images: 20 },
-  },
-};
+export const SMOKE_ARCHITECTURES: GradedArchitecturesCase = { files: 'graded-architectures', space: SMOKE_SPACE };
 
 /** The paper's sizes. */
 export const PAPER_ARCHITECTURES: GradedArchitecturesCase = {

@@ -7,7 +7,7 @@ import { teacherOf } from '../shared/architecture-zoo.js';
 import { gradedSpace } from '../shared/graded-space.js';
 import type { Member } from '../shared/zoo-stage.js';
 import type { LsoCase } from './config.js';
-import { gradedArchitectures } from './graded-architectures.js';
+import { gradedArchitectures } from '../shared/graded-architectures.js';
 
 export interface SpaceToSearch {
   readonly space: NetSpace;

@@ -8,6 +8,11 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../shared/root.js';
 
 const names = readdirSync(join(root, 'pretrained'), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+const PRINTED: Readonly<Record<string, RegExp>> = {
+  chairs: /[1-9]\d+ corners, [1-9]\d+ triangles/,
+  classifiers: /lenet-like.*resnet32/s,
+  digits: /lenet-like.*resnet8/s,
+};
 const programOf = (file: string): string => /```ts\n(.*?)```/s.exec(readFileSync(file, 'utf8'))![1]!;
 
 describe.each(names)('the card of pretrained/%s', (name) => {
@@ -25,7 +30,7 @@ describe.each(names)('the card of pretrained/%s', (name) => {
         cwd: root,
         env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json` },
       });
-      expect(stdout).toMatch(name === 'chairs' ? /[1-9]\d+ corners, [1-9]\d+ triangles/ : /lenet-like.*resnet32/s);
+      expect(stdout).toMatch(PRINTED[name]!);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -10,6 +10,9 @@ describe('fillCard', () => {
     expect(fillCard('{{a.list.0|record}}', facts)).toBe('| measure | result |\n| --- | --- |\n| name | x |\n| iou | 0.988 |');
     expect(fillCard('{{a.list|rows}}', facts)).toBe('| name | iou |\n| --- | --- |\n| x | 0.988 |');
   });
+  it('keeps whole numbers whole', () => {
+    expect(fillCard('{{n|2}} {{list|rows}}', { n: 4408, list: [{ count: 12345 }] })).toBe('4408 | count |\n| --- |\n| 12345 |');
+  });
   it('refuses to leave a hole', () => {
     expect(() => fillCard('{{a.z}}', facts)).toThrow(/expected a.z in the facts/);
   });

@@ -20,8 +20,9 @@ function formatted(value: unknown, format: string | undefined): string {
   return format === '%' ? `${(100 * value).toFixed(1)} %` : plainNumber(value, Number(format));
 }
 
+/** Whole numbers stay whole: a count of 4408 is not 4410. */
 const plainNumber = (value: number, digits: number): string =>
-  Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(digits - 1) : `${Number(value.toPrecision(digits))}`;
+  Number.isInteger(value) ? String(value) : Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(digits - 1) : `${Number(value.toPrecision(digits))}`;
 
 function table(rows: readonly Readonly<Record<string, unknown>>[]): string {
   const columns = Object.keys(rows[0] ?? {});

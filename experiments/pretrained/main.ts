@@ -1,16 +1,17 @@
-// `npx tsx experiments/pretrained/main.ts NAME --space DIR --zoo DIR.. --results FILE (--held-out A,B | --held-out-seeds 0,1) [--data SPEC]`
-// makes `pretrained/NAME/`: `space/`, `zoo-heldout/` and `card.md`, of a space that an experiment trained; the card's text is `cards/NAME.md`.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// `npx tsx experiments/pretrained/main.ts NAME --space DIR --zoo DIR.. --results FILE [--held-out A,B]` makes `pretrained/NAME/` of a space that an
+// experiment trained: `netspace export` writes it, `netspace evaluate` measures it, and `card.md` is `cards/NAME.md` with the numbers of both.
+// Which networks the space learned and which were held out is in the results, unless `--held-out` names them.
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { selectRuntime } from '@netspace/node';
-import type { InstanceRecord } from '@netspace/zoo';
 import { format, resolveConfig } from 'prettier';
 
+import { dataPath } from '../shared/data.js';
 import { root } from '../shared/root.js';
-import { exportPretrained, writeCard } from './export-pretrained.js';
 import { fillCard } from './fill-card.js';
+import { netspaceCommand } from './netspace-command.js';
+import { SHIPPED } from './shipped.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,24 +20,50 @@ const { values, positionals } = parseArgs({
     zoo: { type: 'string', multiple: true },
     results: { type: 'string' },
     'held-out': { type: 'string' },
-    'held-out-seeds': { type: 'string' },
-    data: { type: 'string' },
   },
 });
-const [name] = positionals;
-const { space, zoo: zoos, results, data, 'held-out': names, 'held-out-seeds': seeds } = values;
-if (name === undefined || space === undefined || zoos === undefined || results === undefined || (names ?? seeds) === undefined) {
-  console.error('Usage: main.ts NAME --space DIR --zoo DIR.. --results FILE (--held-out A,B | --held-out-seeds 0,1) [--data SPEC]');
+const [name = '', ...more] = positionals;
+const { space, zoo, results, 'held-out': names } = values;
+const shipped = SHIPPED[name];
+if (shipped === undefined || space === undefined || zoo === undefined || results === undefined) {
+  console.error(`Usage: main.ts ${Object.keys(SHIPPED).join('|')} --space DIR --zoo DIR.. --results FILE [--held-out A,B]`);
   process.exit(2);
 }
 
-await selectRuntime();
-const folder = join(root, 'pretrained', name);
-const isHeldOut = (record: InstanceRecord): boolean =>
-  (names?.split(',').includes(record.name) ?? false) || (seeds?.split(',').map(Number).includes(record.seed) ?? false);
-const measured = await exportPretrained(folder, { space, zoos, isHeldOut, data });
-const facts = { ...(JSON.parse(await readFile(results, 'utf8')) as object), pretrained: measured };
+const facts = JSON.parse(await readFile(results, 'utf8')) as { readonly results: Partial<Networks> };
+const { known, instances } = facts.results;
+const heldOut = names?.split(',') ?? instances?.map((instance) => instance.name) ?? [];
+const all = known === undefined ? [] : ['--instance', ...known, ...heldOut];
+const folder = relative(process.cwd(), join(root, 'pretrained', name));
+const { title, description, data, sample } = shipped;
+const spec = data && [data.kind, ...(data.path === undefined ? [] : [relative(process.cwd(), dataPath(data.path))])].join(':');
+const onImages = spec === undefined ? [] : ['--data', spec];
+const images = sample === undefined ? [] : ['--sample', String(sample)];
+
+await rm(folder, { recursive: true, force: true });
+await netspaceCommand([
+  ...['export', space, '--zoo', ...zoo, ...more, '--out', folder, ...all, '--held-out', ...heldOut, ...onImages, ...images],
+  ...['--title', title, '--description', description, '--license', 'MIT'],
+]);
+const [from, kept] = [join(folder, 'space'), join(folder, 'zoo-heldout')];
+const evaluation = await netspaceCommand(['evaluate', '--space', from, '--zoo', kept, ...onImages]);
+const { modelTopology } = JSON.parse(await readFile(join(from, 'space.json'), 'utf8')) as { readonly modelTopology: { readonly config: object } };
 const template = join(root, 'experiments/pretrained/cards', `${name}.md`);
-const text = fillCard(await readFile(template, 'utf8'), facts);
-await writeCard(folder, await format(text, { ...(await resolveConfig(template)), parser: 'markdown' }));
-console.log(`Written to ${folder}, ${measured.megabytes.toFixed(2)} MB`);
+const text = fillCard(await readFile(template, 'utf8'), {
+  ...facts,
+  pretrained: { config: modelTopology.config, evaluation, megabytes: (await bytesIn(folder)) / 1e6 },
+});
+await writeFile(join(folder, 'card.md'), await format(text, { ...(await resolveConfig(template)), parser: 'markdown' }));
+console.log(`Written to ${folder}, ${((await bytesIn(folder)) / 1e6).toFixed(2)} MB`);
+
+/** What an experiment of `pretrained-…` leaves in its results. */
+interface Networks {
+  readonly known: readonly string[];
+  readonly instances: readonly { readonly name: string }[];
+}
+
+async function bytesIn(path: string): Promise<number> {
+  const files = await readdir(path, { recursive: true, withFileTypes: true });
+  const sizes = files.filter((file) => file.isFile()).map(async (file) => (await stat(join(file.parentPath, file.name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}

@@ -20,7 +20,7 @@ export const chartFile = (name: string, chart: Omit<XyChart, 'kind'> | Omit<BarC
 export const predictedChart = (
   name: string,
   title: string,
-  groups: readonly { readonly name: string; readonly accuracy: SpaceAccuracy }[],
+  groups: readonly { readonly name: string; readonly accuracy: Pick<SpaceAccuracy, 'instances'> }[],
 ): Figure =>
   chartFile(name, {
     ...{ chart: 'scatter', title, diagonal: true },

@@ -45,6 +45,12 @@ export async function digits(): Promise<Splits> {
   return { ...split(loaded.train), test: loaded.test };
 }
 
+/** All handwritten digits of that package. */
+export async function mnist(): Promise<Splits> {
+  const loaded = await loadMnist();
+  return { ...split(loaded.train), test: loaded.test };
+}
+
 /** Every tenth image is for validation: the same on every machine, and, as files are not sorted by class, of all classes. */
 function split(dataset: ImageDataset): Omit<Splits, 'test'> {
   const every = Math.round(1 / VALIDATION_SHARE);

@@ -1,14 +1,15 @@
 import { shrinkDataset, type ImageDataset } from '@netspace/zoo';
 
-import { cifar10, digits, tinyImageNet, type Splits } from './data.js';
+import { cifar10, digits, mnist, tinyImageNet, type Splits } from './data.js';
 
-/** Which images: digits need no data of their own; the others can be had smaller, every pixel the mean of a square. */
-export type ImageSource = 'digits' | 'cifar10' | 'cifar10-16' | 'tiny-imagenet' | 'tiny-imagenet-16';
+/** Which images: `digits`, a few of `mnist`, and `mnist` need no data of their own; the others can be had smaller, every pixel the mean of a square. */
+export type ImageSource = 'digits' | 'mnist' | 'cifar10' | 'cifar10-16' | 'tiny-imagenet' | 'tiny-imagenet-16';
 
 const SMALL_SIZE = 16;
 
 export async function imagesOf(source: ImageSource): Promise<Splits> {
   if (source === 'digits') return digits();
+  if (source === 'mnist') return mnist();
   const full = source.startsWith('cifar10') ? await cifar10() : await tinyImageNet();
   if (source === 'cifar10' || source === 'tiny-imagenet') return full;
   const shrunk = (dataset: ImageDataset): ImageDataset =>

@@ -25,6 +25,7 @@ export {
   type OptimizeLatentOptions,
   type LatentProgress,
 } from './latent/optimize-latent.js';
+export { refineEmbedding, type RefinedEmbedding, type RefineOptions } from './latent/refine-embedding.js';
 export { teacherBatch } from './latent/teacher-batch.js';
 export { noisyCopy, type NoisyCopyOptions } from './novelty/noisy-copy.js';
 export { type NetworkTraits, networkTraits, type Novelty, novelty } from './novelty/novelty.js';

@@ -10,6 +10,7 @@ import * as explore from './index.js';
 import { klDivergenceOptions } from './evaluate/kl-divergence.js';
 import { latentObjectiveOptions } from './latent/latent-objective.js';
 import { optimizeLatentOptions } from './latent/optimize-latent.js';
+import { refineOptions } from './latent/refine-embedding.js';
 import { noisyCopyOptions } from './novelty/noisy-copy.js';
 import { samplePriorOptions } from './prior/sample-prior.js';
 import { boundaryWalksOptions } from './walk/boundary-walks.js';
@@ -27,6 +28,7 @@ const described = {
   klDivergence: [klDivergenceOptions, {}],
   latentObjective: [latentObjectiveOptions, { space: { architectures: [] }, batch: { images, teacher: images } }],
   optimizeLatent: [optimizeLatentOptions, { loss: () => tf.scalar(0) }],
+  refineEmbedding: [refineOptions, {}],
   noisyCopy: [noisyCopyOptions, { level: 0.1, seed: 0 }],
   samplePrior: [samplePriorOptions, { seed: 0 }],
 } satisfies Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>;
@@ -56,6 +58,7 @@ itRefusesMisspelt(
     networkTraits: [evaluation, (o) => explore.networkTraits(network, dataset, o)],
     latentObjective: [keys(latentObjectiveOptions), explore.latentObjective],
     optimizeLatent: [keys(optimizeLatentOptions), (o) => explore.optimizeLatent(nothing, nothing, o)],
+    refineEmbedding: [keys(refineOptions), (o) => explore.refineEmbedding(nothing, network, o)],
     noisyCopy: [keys(noisyCopyOptions), (o) => explore.noisyCopy(network, o)],
     fitPrior: [['kind', 'shrinkage'], (o) => explore.fitPrior(nothing, { kind: 'gaussian', ...(o as object) })],
     'fitPrior: neighbors': [['kind', 'neighbors'], (o) => explore.fitPrior(nothing, { kind: 'neighbors', ...(o as object) })],

@@ -26,6 +26,11 @@ itRefusesMisspelt(
     prepPicture: [keys(prepPictureOptions), (o) => report.prepPicture([[1]], o)],
     renderReport: [keys(renderReportOptions), (o) => report.renderReport(data, o)],
     'renderReport: data': [keys(reportData), (o) => report.renderReport({ ...data, ...(o as object) })],
+    renderMarkdown: [keys(reportData), (o) => report.renderMarkdown({ ...data, ...(o as object) })],
+    'renderReport: headline': [
+      ['label', 'value', 'note', 'verdict'],
+      (o) => report.renderReport({ ...data, headline: [{ label: 'a', value: '1', ...(o as object) }] }),
+    ],
     'renderReport: section': [
       ['title', 'text', 'figures'],
       (o) => report.renderReport({ title: 'page', sections: [{ title: 'section', ...(o as object) }] }),

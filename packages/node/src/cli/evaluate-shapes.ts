@@ -21,6 +21,9 @@ export interface EvaluatedShape {
   readonly empty: boolean;
 }
 
+/** No IoU. */
+const EMPTY = -1;
+
 /** Encodes and decodes each SIREN and compares the fields within ±bounds. */
 export async function evaluateShapes(
   space: NetSpace,
@@ -49,12 +52,12 @@ export async function evaluateShapes(
     const embedding = space.encode([instance]);
     const [predicted] = await space.instantiate(embedding);
     const distances = await evaluateSdf(instance, points);
-    const iou = await occupancyIou(instance, predicted!, { resolution, bounds, whenEmpty: NaN });
+    const iou = await occupancyIou(instance, predicted!, { resolution, bounds, whenEmpty: EMPTY });
     instances.push({
       ...{ name, architecture: instance.architecture.name, classId: space.classIdOf(instance), predictedClassId: predicted!.classId },
       mse: await sdfMse(predicted!, { points, distances }),
-      iou: Number.isNaN(iou) ? 1 : iou,
-      empty: Number.isNaN(iou),
+      iou: iou === EMPTY ? 1 : iou,
+      empty: iou === EMPTY,
     });
     await meter.add(instance, predicted!);
     embedding.dispose();

@@ -10,7 +10,7 @@ const FIRST_SESSION = `A first session:
   $ netspace zoo build zoo.jsonc --out zoo                 train them
   $ netspace init space --zoo zoo                          space.jsonc: a config that fits them, with reasons
   $ netspace train space.jsonc --out space                 learn their space
-  $ netspace report --space space --zoo zoo --data mnist   report.html says how good it is
+  $ netspace report space --zoo zoo --data mnist           report.html says how good it is
 
 The shortest recipe of a zoo: ${SHORTEST.zoo.config}`;
 
@@ -81,9 +81,17 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['decode embeddings.safetensors --space run --out networks', 'the class head says of which architecture'],
     ['decode embeddings.safetensors --space run --out networks --architecture resnet8-3x32x32-10', 'all of one'],
   ],
+  export: [
+    ['export run --zoo zoo --out page --data mnist --sample 500', 'with accuracies, and 500 digits to try networks on'],
+    ["export run --zoo zoo --out page --held-out '*-s1-*'", 'says which networks the space has never seen'],
+  ],
+  explore: [
+    ['explore folder', 'show a folder that netspace export wrote'],
+    ['explore run --zoo zoo --data mnist --sample 500 --out site', 'write a site that needs no server'],
+  ],
   report: [
-    ['report --space run --zoo zoo --data mnist', 'writes report.html'],
-    ['report --space run --zoo zoo --data mnist --limit 500 --out quick.html', 'on fewer images'],
+    ['report run --zoo zoo --data mnist', 'how good the space is: writes report.html'],
+    ['report zoo --format md', 'what is in a zoo: report.md and pictures'],
   ],
 };
 

@@ -115,6 +115,7 @@ describe('--out', () => {
     ['train', () => ['train', at('none')], 'folder'],
     ['zoo build', () => ['zoo', 'build', at('none')], 'folder'],
     ['zoo import', () => ['zoo', 'import', at('none'), '--architecture', architecture], 'folder'],
+    ['export', () => ['export', at('space'), '--zoo', at('zoo')], 'folder'],
     ['encode', () => ['encode', ...both()], 'file'],
     ['report', () => ['report', ...both(), '--data', 'mnist'], 'file'],
   ] as const)('of %s is tried before any work', async (_, args, kind) => {

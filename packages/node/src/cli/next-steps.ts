@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { readRunRecord } from '../runs/run-record.js';
+import { reportSource } from './report/report-source.js';
 import { commandLine } from './training/way-on.js';
 
 /** A command as it was called. */
@@ -50,7 +51,19 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     const call = ['encode', 'NETWORK', '--space', value(options['space'], 'space'), '--architecture', 'NAME'];
     return [call, 'turn a network into an embedding'];
   },
-  report: ({ options }) => [['evaluate', ...spaceAndZoo(options), '--json'], 'the same numbers for a program'],
+  report: async ({ args, options }) => {
+    const kind = await reportSource(args[0] ?? '.').catch(() => undefined);
+    if (kind === 'zoo') return [['init', 'space', '--zoo', args[0]!], 'write a config for their space'];
+    const space = args[0] ?? value(options['space'], 'space');
+    const data = typeof options['data'] === 'string' ? ['--data', options['data'], '--sample', '500'] : [];
+    if (typeof options['zoo'] === 'string') return [['explore', space, '--zoo', options['zoo'], ...data], 'walk through it in a browser'];
+    return [['report', space, '--zoo', 'ZOO', '--data', 'DATA'], 'measure a space on the networks of a zoo'];
+  },
+  export: ({ options }) => [['explore', value(options['out'], 'folder')], 'walk through it in a browser'],
+  explore: ({ args, options }) =>
+    typeof options['out'] === 'string'
+      ? [['explore', options['out']], 'look at the site']
+      : [['explore', args[0] ?? 'folder', '--out', 'site'], 'write a site that needs no server'],
 };
 
 /** Zoo and data of a run, as its folder records them. */

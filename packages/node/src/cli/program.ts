@@ -6,6 +6,8 @@ import { addDecode } from './commands/decode.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEncode } from './commands/encode.js';
 import { addEvaluate } from './commands/evaluate.js';
+import { addExplore } from './commands/explore.js';
+import { addExport } from './commands/export.js';
 import { addInit } from './commands/init.js';
 import { addInterpolate } from './commands/interpolate.js';
 import { addOptimize } from './commands/optimize.js';
@@ -45,6 +47,8 @@ export function createProgram(output: OutputConfiguration): Command {
   addEncode(program);
   addDecode(program);
   addReport(program);
+  addExport(program);
+  addExplore(program);
   explain(program);
   endWithNextStep(program);
   return program;

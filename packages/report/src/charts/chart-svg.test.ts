@@ -39,7 +39,7 @@ describe('chartSvg', () => {
   it('fills the band between its edges', () => {
     expect(svg.match(/fill-opacity="0\.16"/g)).toHaveLength(1);
   });
-  it('draws the diagonal as far as both axes reach, whichever of them reaches further', () => {
+  it('draws the diagonal from corner to corner, also where one axis alone reaches far', () => {
     const dashed = (points: readonly (readonly [number, number])[], diagonal = true) => {
       const svg = chartSvg({
         ...chart,
@@ -51,8 +51,8 @@ describe('chartSvg', () => {
       });
       return svg.match(/stroke-dasharray/g)?.length ?? 0;
     };
-    const [wide, tall] = [[0.42, 0.36] as const, [0.36, 0.42] as const];
-    expect([dashed([[0.1, 0.1], wide]), dashed([[0.1, 0.1], tall]), dashed([[0.1, 0.1], wide], false)]).toEqual([1, 1, 0]);
+    const [wide, tall] = [[0.42, 0.06] as const, [0.06, 0.42] as const];
+    expect([dashed([wide]), dashed([tall]), dashed([wide], false)]).toEqual([1, 1, 0]);
   });
   it('writes the values of narrow bars upright, so that none lies on the next', () => {
     const uprights = (categories: number, series: number) =>

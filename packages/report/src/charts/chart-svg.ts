@@ -72,7 +72,7 @@ export function chartSvg(figure: ChartFigure, options: ChartSvgOptions = {}): st
 function legendRows({ series }: ChartFigure, width: number): number {
   let [rows, used] = [1, 0];
   for (const { name } of series) {
-    const item = 32 + 6.6 * name.length; // symbol, gap and 12 px text
+    const item = 50 + 6.6 * name.length; // symbol, gap and 12 px text
     if (used + item > width - 20) [rows, used] = [rows + 1, 0];
     used += item;
   }
@@ -80,7 +80,14 @@ function legendRows({ series }: ChartFigure, width: number): number {
 }
 
 const legend = ({ series, chart }: ChartFigure, top: number) => ({
-  ...{ left: 10, top, itemWidth: 16, itemHeight: 10, textStyle: { color: 'var(--muted)', fontFamily: 'sans-serif' } },
+  ...{
+    left: 10,
+    top,
+    itemGap: 28,
+    itemWidth: 16, // fonts may be wider than ECharts reckons
+    itemHeight: 10,
+    textStyle: { color: 'var(--muted)', fontFamily: 'sans-serif' },
+  },
   data: series.map(({ name }, i) => ({ name, icon: chart === 'bar' ? 'rect' : seriesSymbol(i) })),
 });
 

@@ -1,19 +1,21 @@
 import { GRID, seriesColor, seriesSymbol, valueAxis } from './chart-style.js';
+import { type AxisRange, commonRange } from './common-range.js';
 import type { ChartAxis, XyChart, XySeries } from '../page/report-data.js';
 
 /** ECharts options of a line or scatter chart. */
 export function xyOption({ chart, x, y, series: given, diagonal = false }: XyChart, width: number): object {
   const series = given.map((one) => ({ ...one, points: one.points.filter(([a, b]) => hasPlace(a, x) && hasPlace(b, y)) }));
+  const range = diagonal ? commonRange({ x, y, points: series.flatMap(({ points }) => points) }) : undefined;
   return {
     grid: GRID,
-    xAxis: valueAxis(x, 'x'),
-    yAxis: valueAxis(y, 'y'),
+    xAxis: { ...valueAxis(x, 'x'), ...range },
+    yAxis: { ...valueAxis(y, 'y'), ...range },
     series: [
       ...(chart === 'line' ? given.flatMap(band) : []),
       ...series.map((one, i) => ({
         name: one.name,
         ...(chart === 'line' ? line(one, i, width) : scatter(one, i)),
-        ...(diagonal && i === 0 ? { markLine: diagonalLine(series) } : {}),
+        ...(range !== undefined && i === 0 ? { markLine: diagonalLine(range) } : {}),
       })),
     ],
   };
@@ -60,19 +62,11 @@ const scatter = ({ points }: XySeries, i: number) => ({
   itemStyle: { color: seriesColor(i), opacity: 0.8 },
 });
 
-/** The line y = x over all values that both axes show; ECharts drops a line of which one end lies outside. */
-function diagonalLine(series: readonly XySeries[]) {
-  const points = series.flatMap((one) => one.points);
-  const ranges = ([0, 1] as const).map((axis) => ({
-    least: points.reduce((least, point) => Math.min(least, point[axis]), Infinity),
-    most: points.reduce((most, point) => Math.max(most, point[axis]), -Infinity),
-  }));
-  const [low, high] = [Math.max(...ranges.map(({ least }) => least)), Math.min(...ranges.map(({ most }) => most))];
-  return {
-    silent: true,
-    symbol: 'none',
-    label: { show: false },
-    lineStyle: { color: 'var(--axis)', type: 'dashed', width: 1.5 },
-    data: low <= high ? [[{ coord: [low, low] }, { coord: [high, high] }]] : [],
-  };
-}
+/** The line y = x from one corner of the chart to the other. */
+const diagonalLine = ({ min, max }: AxisRange) => ({
+  silent: true,
+  symbol: 'none',
+  label: { show: false },
+  lineStyle: { color: 'var(--axis)', type: 'dashed', width: 1.5 },
+  data: [[{ coord: [min, min] }, { coord: [max, max] }]],
+});

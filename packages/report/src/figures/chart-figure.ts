@@ -15,12 +15,19 @@ const SIZES = {
 export function chartFigure(figure: ChartFigure, { id, wide }: { readonly id: string; readonly wide: boolean }): Html {
   checkChart(figure);
   const large = wide ? SIZES.wide : SIZES.regular;
-  return html`<div role="img" aria-label="${figure.title ?? `${figure.chart} chart`}">
+  return html`<div role="img" aria-label="${chartText(figure)}">
     ${legend(figure)}
     <div class="chart large">${renderChart(figure, large, `${id}-large`)}</div>
     <div class="chart narrow">${renderChart(figure, SIZES.narrow, `${id}-narrow`)}</div>
   </div>`;
 }
+
+/** What kind of chart it is, of which series. The values themselves are in the table below it. */
+export const chartText = (figure: ChartFigure): string => {
+  const axes = figure.chart === 'bar' ? figure.y.label : `${figure.y.label} against ${figure.x.label}`;
+  const names = figure.series.map(({ name }) => name).join(', ');
+  return `${figure.title === undefined ? '' : `${figure.title}: `}${figure.chart} chart of ${axes}${names === '' ? '' : `; ${names}`}`;
+};
 
 /** What a chart shows, as a table to unfold. */
 export const chartValues = (figure: ChartFigure): Html =>
@@ -48,7 +55,7 @@ function legend(figure: ChartFigure): Html | undefined {
 
 const MOST_ROWS = 60;
 
-function chartTable(figure: ChartFigure): TableFigure {
+export function chartTable(figure: ChartFigure): TableFigure {
   if (figure.chart === 'bar') {
     const { categories, series, y } = figure;
     const columns = series.map(({ name }) => ({ label: name, ...(y.format ? { format: y.format } : {}) }));

@@ -6,12 +6,15 @@ import type { PicturesFigure } from '../page/report-data.js';
 
 export function picturesFigure({ pictures, layout = 'grid', pixelated = false }: PicturesFigure): Html {
   return html`<div class="pictures ${layout}${pixelated ? ' pixelated' : ''}" ${layout === 'strip' && html` tabindex="0"`}>
-    ${pictures.map(({ picture, title, note }) => html`<div class="picture">${pictureMarkup(picture, title)}${label(title, note)}</div>`)}
+    ${pictures.map(({ picture, title, note }) => html`<div class="picture">${pictureMarkup(picture, alternative(title, note))}${label(title, note)}</div>`)}
   </div>`;
 }
 
-export const pictureMarkup = (picture: Picture, title: string): Html =>
-  html`<img src="${pngUri(picture)}" width="${picture.width}" height="${picture.height}" alt="${title}" />`;
+/** What stands for a picture: its title alone would be the same for a target and for what was predicted. */
+export const alternative = (title: string, note: string | undefined): string => (note === undefined ? title : `${title}, ${note}`);
+
+export const pictureMarkup = (picture: Picture, text: string): Html =>
+  html`<img src="${pngUri(picture)}" width="${picture.width}" height="${picture.height}" alt="${text}" />`;
 
 export const label = (title: string, note: string | undefined): Html =>
   html`<div class="label"><b>${title}</b>${note !== undefined && html`<span>${note}</span>`}</div>`;

@@ -2,9 +2,15 @@ import { NetSpaceError } from '@netspace/prep';
 
 import { formatValue } from '../charts/format-value.js';
 import { html, type Html } from '../page/html.js';
-import type { TableFigure } from '../page/report-data.js';
+import type { TableFigure, ValueFormat } from '../page/report-data.js';
 
 export function tableFigure(figure: TableFigure): Html {
+  checkTable(figure);
+  return tableMarkup(figure);
+}
+
+/** Fails where a row has not one cell a column. */
+export function checkTable(figure: TableFigure): void {
   const wrong = figure.rows.findIndex((row) => row.length !== figure.columns.length);
   if (wrong >= 0) {
     const name = figure.title ?? figure.columns.map(({ label }) => label).join(', ');
@@ -13,26 +19,31 @@ export function tableFigure(figure: TableFigure): Html {
       `renderReport: table "${name}" expected ${figure.columns.length} cells a row, got ${figure.rows[wrong]!.length} in row ${wrong}`,
     );
   }
-  return tableMarkup(figure);
 }
 
-/** A table that scrolls sideways if need be; columns of numbers are aligned right. */
+/** Most columns that a phone shows side by side. */
+const NARROW_COLUMNS = 3;
+
+/**
+ * A table; columns of numbers are aligned right. Where the page is narrow, each row of a table of many columns becomes a block: its first cell as
+ * title, the others below it with their columns' names. The roles keep it a table for screen readers.
+ */
 export function tableMarkup({ columns, rows }: TableFigure): Html {
   const numeric = columns.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
   const alignment = (i: number) => numeric[i] && html` class="number"`;
   const cell = (value: string | number | null, i: number): Html =>
-    html`<td${alignment(i)}>${value === null ? '–' : typeof value === 'number' ? formatValue(value, columns[i]?.format) : value}</td>`;
+    html`<td role="cell" data-label="${columns[i]!.label}" ${alignment(i)}>${cellText(value, columns[i]!.format)}</td>`;
   return html`<div class="scroll" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          ${columns.map(({ label }, i) => html`<th scope="col" ${alignment(i)}>${label}</th>`)}
+    <table role="table" ${columns.length > NARROW_COLUMNS && html` class="blocks"`}>
+      <thead role="rowgroup">
+        <tr role="row">
+          ${columns.map(({ label }, i) => html`<th role="columnheader" scope="col" ${alignment(i)}>${label}</th>`)}
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         ${rows.map(
           (row) =>
-            html`<tr>
+            html`<tr role="row">
               ${row.map(cell)}
             </tr>`,
         )}
@@ -40,3 +51,7 @@ export function tableMarkup({ columns, rows }: TableFigure): Html {
     </table>
   </div>`;
 }
+
+/** What a cell of a table says. */
+export const cellText = (value: string | number | null, format: ValueFormat | undefined): string =>
+  value === null ? '–' : typeof value === 'number' ? formatValue(value, format) : value;

@@ -15,6 +15,9 @@ export const LIGHT: Readonly<Record<string, string>> = {
   'series-4': '#9036ad',
   'series-5': '#a97900',
   'series-6': '#0b7c8e',
+  good: '#1d7a35',
+  fair: '#8a6100',
+  poor: '#c2340a',
 };
 
 /** And where it is dark. */
@@ -34,6 +37,9 @@ export const DARK: Readonly<Record<string, string>> = {
   'series-4': '#d590ec',
   'series-5': '#f0c447',
   'series-6': '#45c8db',
+  good: '#62cf7c',
+  fair: '#f0c447',
+  poor: '#ff9b54',
 };
 
 /** As CSS declarations: `--page: #f6f7f9; …`. */

@@ -22,10 +22,15 @@ h2 { font-size: 1.35rem; line-height: 1.25; letter-spacing: -.01em; margin: 0 0 
 h3 { font-size: 1rem; line-height: 1.35; margin: 0 0 .6rem; }
 p { margin: 0 0 .8rem; max-width: 72ch; }
 .subtitle { font-size: 1.08rem; color: var(--muted); margin: .6rem 0 0; }
-.headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px; margin: 28px 0 0; }
+.headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 12px; margin: 28px 0 0; }
 .headline > div { background: var(--surface); border: 1px solid var(--border); border-radius: 12px; padding: 14px 16px; }
 .headline dt { color: var(--muted); font-size: .86rem; line-height: 1.35; }
 .headline dd { margin: 4px 0 0; font-size: 1.7rem; font-weight: 650; line-height: 1.2; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
+.headline dd.verdict { display: inline-block; margin-top: 6px; padding: 1px 8px; border-radius: 99px; font-size: .78rem; font-weight: 600; letter-spacing: 0; border: 1px solid currentcolor; }
+.headline .good { color: var(--good); }
+.headline .fair { color: var(--fair); }
+.headline .poor { color: var(--poor); }
+.hint { color: var(--muted); font-size: .86rem; margin: 0 0 .6rem; }
 .headline dd.note { font-size: .82rem; font-weight: 400; letter-spacing: 0; color: var(--muted); }
 nav { margin-top: 26px; font-size: .94rem; }
 nav ol { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; padding: 0; list-style: none; }
@@ -89,7 +94,7 @@ footer dl > div { display: flex; gap: 8px; }
   body { padding: 24px 14px 48px; }
   section { margin-top: 40px; }
   figure { padding: 14px; }
-  .headline { grid-template-columns: repeat(2, 1fr); gap: 8px; }
+  .headline { grid-template-columns: 1fr; gap: 8px; }
   .headline > div { padding: 11px 12px; }
   .headline dd { font-size: 1.35rem; }
   table { font-size: .84rem; }
@@ -97,6 +102,13 @@ footer dl > div { display: flex; gap: 8px; }
   .number { padding-left: 6px; }
   .heatmap { font-size: .78rem; }
   .heatmap th, .heatmap td { padding-left: 3px; padding-right: 3px; }
+  .blocks thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .blocks tbody { display: block; }
+  .blocks tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); gap: 6px 10px; padding: 10px 0; border-bottom: 1px solid var(--border); }
+  .blocks tr:last-child { border-bottom: 0; }
+  .blocks td { display: block; border: 0; padding: 0; text-align: left; overflow-wrap: anywhere; }
+  .blocks td:first-child { grid-column: 1 / -1; font-weight: 600; }
+  .blocks td:not(:first-child)::before { content: attr(data-label); display: block; color: var(--muted); font-size: .78rem; line-height: 1.3; }
   .pictures.rows img { min-height: 72px; }
   .chart.large { display: none; }
   .chart.narrow { display: block; }
@@ -104,7 +116,7 @@ footer dl > div { display: flex; gap: 8px; }
 @media print {
   :root {
     --page: #fff; --surface: #fff; --text: #000; --muted: #444; --border: #ccc; --grid: #e4e4e4; --axis: #888; --on-series: #fff;
-    --series-1: #2b6cdf; --series-2: #d9480f; --series-3: #23863c; --series-4: #9036ad; --series-5: #a97900; --series-6: #0b7c8e;
+    --good: #1d7a35; --fair: #8a6100; --poor: #c2340a; --series-1: #2b6cdf; --series-2: #d9480f; --series-3: #23863c; --series-4: #9036ad; --series-5: #a97900; --series-6: #0b7c8e;
   }
   body { max-width: none; padding: 0; font-size: 11pt; }
   .figures { grid-template-columns: 1fr 1fr; }

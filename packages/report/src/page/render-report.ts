@@ -85,10 +85,11 @@ export function renderReport(data: ReportData, options: RenderReportOptions = {}
 const CONTENT_POLICY =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-const headlineItem = ({ label, value, note }: Headline): Html =>
+const headlineItem = ({ label, value, note, verdict }: Headline): Html =>
   html`<div>
     <dt>${label}</dt>
     <dd>${value}</dd>
+    ${verdict !== undefined && html`<dd class="verdict ${verdict}">${verdict}</dd>`}
     ${note !== undefined && html`<dd class="note">${note}</dd>`}
   </div>`;
 

@@ -181,7 +181,10 @@ const headline = objectOf({
   label: text,
   /** As it is to be shown, e.g. `91 %`. */
   value: text,
+  /** What the number means, and what would be good. */
   note: optional(text),
+  /** Whether it is good, by what the note says. */
+  verdict: optional(oneOf(['good', 'fair', 'poor'])),
 });
 
 export interface Headline extends GivenBy<typeof headline> {}

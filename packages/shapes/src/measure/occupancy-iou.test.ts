@@ -49,6 +49,7 @@ describe('occupancyIou', () => {
     );
     await expect(occupancyIou(ball(0.1), ball(0.1), { points: Float32Array.of(1, 1, 1) })).rejects.toThrow(/the 1 points/);
     expect(await occupancyIou(outside, outside, { whenEmpty: 1 })).toBe(1);
+    expect(await occupancyIou(outside, outside, { whenEmpty: NaN })).toBeNaN(); // so that a mean can leave it out
   });
 
   it('refuses a field that is not finite somewhere, whichever it is', async () => {

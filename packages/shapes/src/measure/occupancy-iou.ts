@@ -32,7 +32,7 @@ export const occupancyIouOptions = extended(evaluateSdfOptions, {
    * What to return if neither shape has a point inside.
    * @default it is refused, as it says nothing of the shapes
    */
-  whenEmpty: optional(finite),
+  whenEmpty: optional(valueOf<number>('a number, NaN among them', (value) => typeof value === 'number')),
 });
 
 /** Options of {@link occupancyIou}. */

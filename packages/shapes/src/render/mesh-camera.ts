@@ -3,14 +3,14 @@ import { finite, type GivenBy, objectOf, withDefault } from '@netspace/prep/inte
 export type Vector = readonly [x: number, y: number, z: number];
 
 // Numbers of their own: a bundler would keep the description for a property's sake.
-const AZIMUTH = 35;
+const AZIMUTH = 215; // the front of a shape that faces −z, as ShapeNet's do, and a little of its side
 const ELEVATION = 20;
 
 /** See {@link CameraAngles}. */
 export const cameraAngles = objectOf({
   /**
-   * In degrees, from the z axis around y.
-   * @default 35
+   * In degrees, from the z axis around y; 180 is the front of a shape that faces −z, as those of ShapeNet do.
+   * @default 215
    */
   azimuth: withDefault(finite, AZIMUTH),
   /**

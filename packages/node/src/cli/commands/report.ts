@@ -1,181 +1,138 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
-import { countConfusion, evaluateSpace, type Diversity, type EvaluatedInstance } from '@netspace/explore';
-import { prepPicture, type ReportData, type ReportSection } from '@netspace/report';
-import type { NetSpace } from '@netspace/model';
-import { NetSpaceError, packPRep, type Instance } from '@netspace/prep';
+import type { ReportData } from '@netspace/report';
+import { NetSpaceError } from '@netspace/prep';
 import { loadAll } from '@netspace/zoo';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
-import { currentVersions } from '@netspace/train/internal';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
-import { writeAtomically } from '../../files/write-atomically.js';
-import type { MetricsRecord } from '@netspace/train';
-import { readMetrics } from '../../metrics/metrics-file.js';
 import { checkOutput } from '../../files/check-output.js';
+import { readMetrics } from '../../metrics/metrics-file.js';
+import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
-import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
+import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { heldOut } from '../report/held-out.js';
+import { measuredBy, sizesOf, trainedBy } from '../report/origin.js';
+import { reportOnClassifiers, type ReportPart } from '../report/report-on-classifiers.js';
+import { reportOnShapes } from '../report/report-on-shapes.js';
+import { reportOnZoo } from '../report/report-on-zoo.js';
+import { reportSource, titleOf } from '../report/report-source.js';
+import { trainingSection } from '../report/training-section.js';
+import { type ReportFormat, writeReport } from '../report/write-report.js';
 
 interface Options {
-  readonly space: string;
-  readonly zoo: string;
-  readonly data: string;
+  readonly space?: string;
+  readonly zoo?: string;
+  readonly data?: string;
   readonly limit?: number;
-  readonly out: string;
+  readonly format: ReportFormat;
+  readonly out?: string;
 }
 
-/** `netspace report`: curves, table, confusion and PReps of a space of classifiers as one self-contained page. */
+/** `netspace report FOLDER`: a page about a space, a run or a zoo, that needs nothing else. */
 export function addReport(program: Command): void {
   program
     .command('report')
-    .description('evaluate a space of classifiers and write a self-contained HTML page about it')
-    .requiredOption('--space <dir>', 'folder of the space; its metrics.jsonl gives the training curves')
-    .requiredOption('--zoo <dir>', 'folder of the zoo')
-    .requiredOption('--data <spec>', 'test images: mnist, cifar10:PATH, tiny-imagenet:PATH')
+    .description('write a page about a space, a run or a zoo: curves, tables, pictures, and what the numbers mean')
+    .argument('[folder]', 'of a space, a run or a zoo')
+    .option('--space <dir>', 'the same as the folder, for a space')
+    .option('--zoo <dir>', 'measure the space on the networks of this zoo')
+    .option('--data <spec>', 'test images, for classifiers: mnist, cifar10:PATH, tiny-imagenet:PATH')
     .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--out <file>', 'the page', 'report.html')
-    .action(action(({ command, context }) => report(command.opts<Options>(), context)));
+    .addOption(
+      new Option('--format <name>', 'one HTML page, or Markdown with PNG pictures beside it').choices(['html', 'md']).default('html'),
+    )
+    .option('--out <file>', 'the page (default: report.html or report.md)')
+    .action(action(({ args, command, context }) => report(args[0], command.opts<Options>(), context)));
 }
 
-async function report({ space: folder, zoo, data, limit, out }: Options, context: CommandContext): Promise<void> {
+async function report(argument: string | undefined, options: Options, context: CommandContext): Promise<void> {
+  const folder = argument ?? options.space;
+  if (folder === undefined) {
+    throw new NetSpaceError('INVALID_OPTION', 'report: expected a folder, got none; name that of a space, a run or a zoo');
+  }
+  if (argument !== undefined && options.space !== undefined) {
+    throw new NetSpaceError('INVALID_OPTION', `report: expected one folder, got ${argument} and --space ${options.space}; leave one out`);
+  }
+  const { format, out = `report.${format}` } = options;
   await checkOutput('--out', out, 'file');
-  const { store, records } = await openZoo(zoo);
-  const source = parseDatasetSpec(data);
+  const kind = await reportSource(folder);
+  const { page, result, remarks } = kind === 'space' ? await aboutSpace(folder, options, context) : await aboutOther(kind, folder, options);
+  await context.throwIfStopped();
+  await writeReport(out, page, format);
+  context.print({ report: out, ...result, remarks }, () => [`report in ${out}`, ...remarks].join('\n'));
+}
+
+type Written = Pick<ReportPart, 'result' | 'remarks'> & { readonly page: ReportData };
+
+async function aboutSpace(folder: string, { zoo, data, limit }: Options, context: CommandContext): Promise<Written> {
+  const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
+  const metrics = trainingSection(await readMetrics(join(folder, 'metrics.jsonl')));
+  const opened = zoo === undefined ? undefined : await openZoo(zoo);
+  const source = data === undefined ? undefined : parseDatasetSpec(data);
   const runtime = await context.startRuntime();
   const space = await openSpace(folder, context);
-  if (space.architectures.some(({ purpose }) => purpose === 'sdf')) {
-    throw new NetSpaceError('UNSUPPORTED', 'report: expected a space of classifiers, got one of shapes; netspace evaluate measures shapes');
+  const isShapes = space.architectures.every(({ purpose }) => purpose === 'sdf');
+  if (isShapes && (data ?? limit) !== undefined) {
+    throw new NetSpaceError('INVALID_OPTION', 'report: expected no --data and no --limit for a space of shapes; leave them out');
   }
-  const entries = await loadAll(store, records, { signal: context.signal });
-  const dataset = await source.load('test');
-  const bar = context.progress('networks', entries.length);
-  const firsts = new Set(space.architectures.map(({ name }) => entries.findIndex(({ instance }) => instance.architecture.name === name)));
-  const pictures: Picture[][] = []; // by ClassId
-  const { instances, summary, diversity, remarks } = await evaluateSpace(space, entries, dataset, {
-    ...(limit !== undefined && { limit }),
-    signal: context.signal,
-    onStep: ({ step }) => bar.update(step),
-    async onPredicted(predicted, index) {
-      const { name, instance } = entries[index]!;
-      if (!firsts.has(index)) return;
-      pictures[space.classIdOf(instance)] = [
-        await picture(space, name, instance, 'target'),
-        await picture(space, name, predicted, 'predicted'),
-      ];
-    },
-  }).finally(() => bar.stop());
-  await context.throwIfStopped();
+  if (!isShapes && (opened === undefined) !== (source === undefined)) {
+    const [given, missing] = opened === undefined ? ['--data', '--zoo'] : ['--zoo', '--data'];
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `report: expected ${missing} beside ${given} for a space of classifiers, got none; name both`,
+    );
+  }
+  const measure = async (): Promise<ReportPart> => {
+    if (opened === undefined) return unmeasured(folder, isShapes);
+    const { store, records } = opened;
+    const entries = await loadAll(store, records, { signal: context.signal });
+    const held = heldOut(record, records);
+    if (isShapes) return reportOnShapes({ space, entries, held }, context);
+    return reportOnClassifiers({ space, entries, dataset: await source!.load('test'), limit, held }, context);
+  };
+  const { headline, sections, result, remarks } = await measure();
   const page: ReportData = {
-    title: `The space in ${basename(folder)}`,
-    subtitle: `${entries.length} networks of ${space.architectures.length} architectures, embeddings of ${space.config.embeddingSize} numbers`,
-    headline: [
-      { label: 'mean accuracy of targets', value: summary.meanTargetAccuracy.toFixed(3) },
-      { label: 'of predicted networks', value: summary.meanPredictedAccuracy.toFixed(3) },
-      { label: 'agreement', value: summary.meanAgreement.toFixed(3) },
-    ],
-    sections: [
-      ...curves(await readMetrics(join(folder, 'metrics.jsonl'))),
-      differences(diversity, remarks),
-      comparison(instances, dataset.name),
-      ...confusion(space, instances),
-      { title: 'Parameters', figures: [{ kind: 'pictures', layout: 'rows', pictures: pictures.flat() }] },
-    ],
-    provenance: { runtime: runtime.name, device: runtime.device, data, ...currentVersions() },
+    title: `The space in ${titleOf(folder)}`,
+    subtitle: `A space of ${space.architectures.length} architecture${space.architectures.length === 1 ? '' : 's'}; each network is one vector (embedding) of ${space.config.embeddingSize} numbers`,
+    ...(headline !== undefined && { headline }),
+    sections: [...sections, ...metrics],
+    provenance: {
+      ...sizesOf(space),
+      ...trainedBy(record),
+      ...(zoo !== undefined && { zoo }),
+      ...(data !== undefined && { data }),
+      ...measuredBy(runtime),
+    },
   };
-  const { renderReport } = await import('@netspace/report'); // its charts take seconds to load: not for every command
-  await writeAtomically(out, renderReport(page));
-  context.print({ report: out, summary, diversity, remarks }, () => [`report in ${out}`, ...remarks].join('\n'));
+  space.dispose();
+  return { page, result, remarks };
 }
 
-function curves(metrics: readonly MetricsRecord[]): ReportSection[] {
-  // Losses and what was measured on the way stand in records of their own.
-  const names = [...new Set(metrics.flatMap((record) => Object.keys(record)))].filter((name) => name !== 'step' && name !== 'learningRate');
-  const figures = names.map((name) => ({
-    ...({ kind: 'chart', chart: 'line', title: name, x: { label: 'step' }, y: { label: unitOf(name, metrics) } } as const),
-    series: [{ name, points: metrics.filter((record) => name in record).map((record) => [record.step, Number(record[name])] as const) }],
-  }));
-  return figures.length === 0 ? [] : [{ title: 'Training', figures }];
+/** Without a zoo nothing can be measured. */
+function unmeasured(folder: string, isShapes: boolean): ReportPart {
+  const words = `Nothing was measured: netspace report ${folder} --zoo ZOO${isShapes ? '' : ' --data DATA'} compares networks with what the space makes of them.`;
+  return { sections: [{ title: 'How good is it?', text: words }], result: {}, remarks: [words] };
 }
 
-/** Losses are in nats; measurements say what they are by their names. */
-const unitOf = (name: string, metrics: readonly MetricsRecord[]): string =>
-  metrics.some((record) => name in record && 'loss' in record) ? 'nats' : '';
-
-/** Whether the space tells networks apart at all, and which of the numbers below mean nothing. */
-function differences(
-  { weightSpread, fromStart, disagreement, targetDisagreement, collapsed }: Diversity,
-  remarks: readonly string[],
-): ReportSection {
-  const rows = [
-    ["spread of predicted weights, of the targets'", weightSpread],
-    ["distance from the decoder's constant part, of the targets'", fromStart],
-    ['images on which two predicted networks disagree', disagreement],
-    ['images on which two targets disagree', targetDisagreement],
-  ] as const;
-  return {
-    title: collapsed ? 'A collapsed space' : 'How far predicted networks differ',
-    text: remarks,
-    figures: [{ kind: 'table', columns: [{ label: 'measure' }, { label: 'value', format: 'percent' }], rows }],
-  };
-}
-
-function comparison(instances: readonly EvaluatedInstance[], data: string): ReportSection {
-  const architectures = [...new Set(instances.map(({ architecture }) => architecture))];
-  const series = architectures.map((name) => ({
-    name,
-    points: instances
-      .filter(({ architecture }) => architecture === name)
-      .map((row) => [row.targetAccuracy, row.predictedAccuracy] as const),
-  }));
-  const percent = { format: 'percent' } as const;
-  return {
-    title: `Targets and predicted networks on ${data}`,
-    figures: [
-      {
-        kind: 'chart',
-        chart: 'scatter',
-        diagonal: true,
-        x: { label: 'target', ...percent },
-        y: { label: 'predicted', ...percent },
-        series,
-      },
-      {
-        kind: 'table',
-        columns: [
-          ...['name', 'architecture', 'predicted as'].map((label) => ({ label })),
-          ...['target', 'predicted', 'agreement'].map((label) => ({ label, ...percent })),
-        ],
-        rows: instances.map((row) => [
-          row.name,
-          row.classId,
-          row.predictedClassId,
-          row.targetAccuracy,
-          row.predictedAccuracy,
-          row.agreement,
-        ]),
-      },
-    ],
-  };
-}
-
-function confusion(space: NetSpace, instances: readonly EvaluatedInstance[]): ReportSection[] {
-  if (space.architectures.length === 1) return [];
-  const names = space.architectures.map(({ name }) => name);
-  const { matrix } = countConfusion(instances, names);
-  const sides = { rows: { label: 'is', names }, columns: { label: 'taken for', names } };
-  return [{ title: 'ClassIds', figures: [{ kind: 'heatmap', ...sides, values: matrix, format: 'integer' }] }];
-}
-
-type Picture = Extract<NonNullable<ReportSection['figures']>[number], { readonly kind: 'pictures' }>['pictures'][number];
-
-/** The PRep of a network. */
-async function picture(space: NetSpace, title: string, instance: Instance, note: string): Promise<Picture> {
-  const prep = packPRep(instance, space.config.prepShape);
-  try {
-    return { picture: prepPicture(await prep.array(), { parameters: instance.architecture.parameters }), title, note };
-  } finally {
-    prep.dispose();
+async function aboutOther(kind: 'zoo' | 'run', folder: string, given: Options): Promise<Written> {
+  for (const option of ['zoo', 'data', 'limit'] as const) {
+    if (given[option] === undefined) continue;
+    throw new NetSpaceError('INVALID_OPTION', `report: expected no --${option} for a ${kind}, got ${given[option]}; it is for a space`);
   }
+  if (kind === 'zoo') {
+    const { sections, headline = [], result, remarks } = reportOnZoo((await openZoo(folder)).records);
+    return { page: { title: `The zoo in ${titleOf(folder)}`, headline, sections, provenance: measuredBy(undefined) }, result, remarks };
+  }
+  const record = await readRunRecord(folder);
+  const words = `There is no space in ${folder}: the run is ${record?.state ?? 'not recorded'}.`;
+  const sections = [{ title: 'State', text: words }, ...trainingSection(await readMetrics(join(folder, 'metrics.jsonl')))];
+  const provenance = { ...trainedBy(record), ...measuredBy(undefined) };
+  return {
+    page: { title: `The run in ${titleOf(folder)}`, sections, provenance },
+    result: { state: record?.state ?? null },
+    remarks: [words],
+  };
 }

@@ -10,6 +10,8 @@ export const CLI_LIMITS = {
   walk: 10_000,
   /** Images of a data set or a batch. */
   images: 1_000_000_000,
+  /** Of TCP. */
+  port: 65_535,
 } as const;
 
 /** Reads the number of an option. */
@@ -19,11 +21,11 @@ export function numberOption(text: string): number {
   return value;
 }
 
-/** Reads the whole number of an option, from 1 to a limit. */
+/** Reads the whole number of an option, from 1, or another least one, to a limit. */
 export const countOption =
-  (most: number) =>
+  (most: number, least = 1) =>
   (text: string): number => {
     const value = numberOption(text);
-    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-    throw new InvalidArgumentError(`expected a whole number from 1 to ${most}, got ${value}`);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}, got ${value}`);
   };

@@ -9,4 +9,5 @@ export function withWayOn(error: unknown, command: readonly string[]): unknown {
 /** A command of ours, to be pasted into a shell. */
 export const commandLine = (command: readonly string[]): string => ['netspace', ...command.map(quoted)].join(' ');
 
-const quoted = (word: string): string => (/^[\w./:@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+/** A word as a shell takes it. */
+export const quoted = (word: string): string => (/^[\w./:@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

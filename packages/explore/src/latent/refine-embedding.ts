@@ -1,0 +1,186 @@
+import { sdfLoss } from '@netspace/losses';
+import type { NetSpace } from '@netspace/model';
+import { type Architecture, type Instance, NetSpaceError } from '@netspace/prep';
+import { abortSignal, checkFiniteInstances, choose, count, functionOf, type GivenBy, objectOf, optional, parseOptions, positive, seed, thing, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import { randomStream } from '@netspace/zoo/internal';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { predictedLogits } from '../evaluate/predicted-logits.js';
+import { assertOneEmbedding } from '../walk/one-embedding.js';
+import { latentObjective } from './latent-objective.js';
+import { type LatentObjective, type LatentProgress, optimizeLatent } from './optimize-latent.js';
+
+/** Inputs of a step, `[batch, …]`, made anew for it; they are freed after it. */
+type InputsOfStep = (step: number) => tf.Tensor;
+
+/** See {@link RefineOptions}. */
+export const refineOptions = objectOf({
+  /**
+   * What target and prediction are compared on: images, or the inputs of each step; step -1 asks for those on which both ends are compared.
+   * @default random points in the cube, for signed distance functions; other networks need some
+   */
+  inputs: optional(
+    choose('an image data set, or a function of the step that gives inputs', (given) =>
+      typeof given === 'function'
+        ? functionOf<InputsOfStep>()
+        : thing<ImageDataset>('an image data set, as createImageDataset makes it', ['name', 'images', 'labels', 'count']),
+    ),
+  ),
+  /** @default 200 */
+  steps: withDefault(count, 200),
+  /**
+   * Adam's at the first step, in units of the embedding; it falls to zero in a straight line.
+   * @default 0.1
+   */
+  learningRate: withDefault(positive, 0.1),
+  /**
+   * Images, or points, a step.
+   * @default 128 images or 4096 points
+   */
+  batchSize: optional(count),
+  /**
+   * Half the side of the cube around the origin in which points are drawn.
+   * @default 0.6
+   */
+  bounds: withDefault(positive, 0.6),
+  /**
+   * Distances are compared up to this: far from the surface they say little of the shape.
+   * @default 0.1
+   */
+  clip: withDefault(positive, 0.1),
+  /**
+   * Where to start, `[E]` or `[1, E]`.
+   * @default the target's encoding
+   */
+  start: optional(thing<tf.Tensor>('a tensor', ['shape', 'dtype', 'dataId'])),
+  /** @default 0 */
+  seed: withDefault(seed, 0),
+  /** Stops the search; what was found until then comes with the error (`abortedSearch`). */
+  signal: optional(abortSignal),
+  onStep: optional(functionOf<(progress: LatentProgress) => void>()),
+});
+
+/** Options of {@link refineEmbedding}. */
+export interface RefineOptions extends GivenBy<typeof refineOptions> {}
+
+/** What {@link refineEmbedding} found. */
+export interface RefinedEmbedding {
+  /** `[1, E]`; the caller disposes it. */
+  readonly embedding: tf.Tensor2D;
+  /** Distance of outputs to the target's at the start and at the end, on inputs that no step saw if `inputs` does not repeat itself. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * Refines the encoding of a network: moves it until the network that it decodes to does what the target does. Nothing is trained; the space
+ * stays as it is.
+ *
+ * The encoder guesses where a network lies in one pass. Refinement minimizes the distance of outputs from there: for classifiers `L_kl` of
+ * equation (1) and `L_class` of (6), for signed distance functions equation (2) on distances clipped to ±`clip`, for other networks (2). The start
+ * is kept where the end is no better.
+ *
+ * @param target a network of one of the space's architectures
+ * @throws NetSpaceError `NOT_FOUND` if the space does not know its architecture, `INVALID_OPTION` if its weights are not finite, if `inputs` is
+ *   missing or for options that are unknown or out of range, `SHAPE_MISMATCH` if `start` is not one embedding, `ABORTED` by the signal,
+ *   `DIVERGED` as `optimizeLatent`
+ * @see Zhu et al., "Generative Visual Manipulation on the Natural Image Manifold", arXiv:1609.03552: inversion by optimization
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { refineEmbedding } from '@netspace/explore';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, siren } from '@netspace/zoo';
+ *
+ * const architecture = siren({ hidden: 4, layers: 0 });
+ * const target = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [4, 8], preset: 'tiny', seed: 1 });
+ * const { embedding, before, after } = await refineEmbedding(space, target, { steps: 20, batchSize: 64 });
+ * console.log(embedding.shape, after < before); // [ 1, 64 ] true
+ * ```
+ */
+export async function refineEmbedding(space: NetSpace, target: Instance, options: RefineOptions = {}): Promise<RefinedEmbedding> {
+  const { steps, learningRate, signal, onStep, start, ...rest } = parseOptions('refineEmbedding', refineOptions, options);
+  const classId = space.classIdOf(target);
+  await checkFiniteInstances('refineEmbedding', [target], () => 'the target');
+  if (start !== undefined) assertOneEmbedding('refineEmbedding', 'start', start);
+  const inputs = inputsOf(target.architecture, rest);
+  const loss = objectiveOf(space, target, { inputs, classId, clip: rest.clip });
+  const from = start === undefined ? space.encode([target]) : (tf.reshape(start, [1, -1]) as tf.Tensor2D);
+  try {
+    const measure = async (embedding: tf.Tensor2D): Promise<number> => {
+      const value = tf.tidy(() => loss({ ...space.decode(embedding, { classIds: [classId] }), embedding }, -1));
+      const [distance] = await value.data().finally(() => value.dispose());
+      return distance!;
+    };
+    const before = await measure(from);
+    const found = await optimizeLatent(space, from, {
+      ...{ loss, steps, keep: 'last', learningRate: (step) => learningRate * Math.max(1e-6, 1 - step / steps) },
+      ...(signal !== undefined && { signal }),
+      ...(onStep !== undefined && { onStep }),
+    });
+    const after = await measure(found.embedding);
+    if (after < before) return { embedding: found.embedding, before, after };
+    found.embedding.dispose();
+    return { embedding: tf.clone(from), before, after: before };
+  } finally {
+    from.dispose();
+  }
+}
+
+type InputOptions = Pick<UsedBy<typeof refineOptions>, 'inputs' | 'batchSize' | 'bounds' | 'seed'>;
+
+/** The inputs of each step. */
+function inputsOf(architecture: Architecture, { inputs, batchSize, bounds, seed }: InputOptions): InputsOfStep {
+  if (typeof inputs === 'function') return inputs;
+  if (inputs !== undefined) {
+    const images = Math.min(batchSize ?? 128, inputs.count);
+    return (step) => {
+      const random = randomStream(seed, step + 1);
+      const { images: batch, labels } = imageBatch(
+        inputs,
+        Int32Array.from({ length: images }, () => Math.floor(random() * inputs.count)),
+      );
+      labels.dispose();
+      return batch;
+    };
+  }
+  if (architecture.purpose !== 'sdf') {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `refineEmbedding: expected inputs for ${architecture.name}, got none; give an image data set, or a function of the step`,
+    );
+  }
+  return (step) => {
+    const random = randomStream(seed, step + 1);
+    const points = Float32Array.from({ length: 3 * (batchSize ?? 4096) }, () => (2 * random() - 1) * bounds);
+    return tf.tensor2d(points, [points.length / 3, 3]);
+  };
+}
+
+interface Compared {
+  readonly inputs: InputsOfStep;
+  readonly classId: number;
+  readonly clip: number;
+}
+
+/** How far the decoded network is from the target. */
+function objectiveOf(space: NetSpace, { architecture, parameters }: Instance, { inputs, classId, clip }: Compared): LatentObjective {
+  if (architecture.purpose === 'classifier') {
+    const batch = (step: number) => {
+      const images = inputs(step);
+      return { images, teacher: architecture.apply(parameters, images) as tf.Tensor2D };
+    };
+    return latentObjective({ space, classId, batch });
+  }
+  const isSdf = architecture.purpose === 'sdf';
+  const seen = (values: tf.Tensor): tf.Tensor => (isSdf ? tf.clipByValue(values, -clip, clip) : values);
+  const objective: LatentObjective = ({ preps }, step) => {
+    const x = inputs(step);
+    const wanted = seen(architecture.apply(parameters, x));
+    const [values] = predictedLogits(preps, architecture, x);
+    return sdfLoss(seen(values!), wanted);
+  };
+  return Object.assign(objective, { classId });
+}

@@ -1,0 +1,81 @@
+// `node packages/explorer/scripts/serve.mjs FOLDER [--port 8017]`: the built page at /, and FOLDER's files beside it.
+import { readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+  '.json': 'application/json',
+};
+/** What the page needs, and no more: no script from elsewhere, no code made of text. */
+export const POLICY = [
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'",
+].join('; ');
+
+/** Compressed once, as a server does that is meant for many readers. */
+const compressed = new Map();
+
+/**
+ * Serves folders, the first that has a file. Text and WebAssembly are compressed; all else can be had by range, so that a download goes on
+ * where it ended.
+ *
+ * @param intercept (path, request, response) → whether it answers itself
+ */
+export function serveFolders(folders, { port = 0, policy = POLICY, intercept = () => false } = {}) {
+  const server = createServer(async (request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname)).replace(/\/$/, '/index.html');
+    if (intercept(path, request, response)) return;
+    for (const folder of folders) {
+      const file = join(folder, path);
+      const found = await stat(file).catch(() => undefined);
+      if (!found?.isFile()) continue;
+      const headers = { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', etag: `"${found.size}-${found.mtimeMs}"` };
+      if (policy) headers['content-security-policy'] = policy;
+      answer(request, response, { headers, bytes: await readFile(file) });
+      return;
+    }
+    response.writeHead(404, { 'content-type': 'text/html' }).end('<!doctype html><title>404</title>');
+  });
+  return new Promise((resolve) =>
+    server.listen(port, '127.0.0.1', () =>
+      resolve({
+        address: `http://127.0.0.1:${server.address().port}/`,
+        close() {
+          server.close();
+          server.closeAllConnections();
+        },
+      }),
+    ),
+  );
+}
+
+function answer(request, response, { headers, bytes }) {
+  const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
+  if (headers['content-type'] !== 'application/octet-stream' && /gzip/.test(request.headers['accept-encoding'] ?? '')) {
+    const key = `${headers.etag} ${request.url}`;
+    if (!compressed.has(key)) compressed.set(key, gzipSync(bytes, { level: 9 }));
+    const body = compressed.get(key);
+    response.writeHead(200, { ...headers, 'content-encoding': 'gzip', 'content-length': body.length }).end(body);
+  } else if (from !== undefined && Number(from) < bytes.length) {
+    const range = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
+    response.writeHead(206, { ...headers, 'content-range': range, 'content-length': bytes.length - Number(from) });
+    response.end(bytes.subarray(Number(from)));
+  } else {
+    response.writeHead(200, { ...headers, 'accept-ranges': 'bytes', 'content-length': bytes.length }).end(bytes);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { port: { type: 'string', default: '8017' } } });
+  if (positionals.length !== 1) throw new Error('usage: node packages/explorer/scripts/serve.mjs FOLDER [--port 8017]');
+  const page = fileURLToPath(new URL('../dist/page/', import.meta.url));
+  const { address } = await serveFolders([page, positionals[0]], { port: Number(values.port) });
+  console.log(`${positionals[0]} at ${address}`);
+}

@@ -1,0 +1,2 @@
+export { FOLDER_LIMITS } from './folder/limits.js';
+export { type ExplorerManifest, MANIFEST_NAME, type MappedNetwork, readExplorerManifest } from './folder/manifest.js';

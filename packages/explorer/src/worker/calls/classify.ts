@@ -1,0 +1,38 @@
+import { imageBatch } from '@netspace/zoo';
+import { logitsOf } from '@netspace/zoo/internal';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { datasetOf } from '../dataset-of.js';
+import { decodeAt } from '../decode-at.js';
+import { visitorsImages } from '../normalized-images.js';
+import { embeddingAt } from '../place.js';
+import type { Classified, ClassifyRequest } from '../protocol.js';
+import type { Session } from '../session.js';
+import { vote } from '../vote.js';
+import type { CallContext } from './call-context.js';
+
+/** What networks say of one image. */
+export async function classify(
+  session: Session,
+  { image, places, vote: wantsVote }: ClassifyRequest,
+  { signal }: CallContext<never>,
+): Promise<Classified> {
+  const dataset = visitorsImages(datasetOf(session), image);
+  const { images, labels } = imageBatch(dataset, [0]);
+  try {
+    const probabilities: number[][] = [];
+    for (const place of places) {
+      const decoded = await decodeAt(session, embeddingAt(session, place));
+      try {
+        const row = tf.tidy(() => tf.softmax(logitsOf('classify', decoded.network, dataset, images)));
+        probabilities.push([...(await row.data())]);
+        row.dispose();
+      } finally {
+        decoded.dispose();
+      }
+    }
+    return { probabilities, ...(wantsVote && (await vote(session, images, signal))) };
+  } finally {
+    tf.dispose([images, labels]);
+  }
+}

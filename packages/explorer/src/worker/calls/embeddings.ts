@@ -1,0 +1,7 @@
+import { embeddingAt } from '../place.js';
+import type { Calls } from '../protocol.js';
+import type { Session } from '../session.js';
+
+/** The embeddings at places, as numbers to copy. */
+export const embeddings = (session: Session, { places }: Calls['embeddings']['request']): Calls['embeddings']['answer'] =>
+  places.map((place) => [...embeddingAt(session, place)]);

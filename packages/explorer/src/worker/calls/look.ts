@@ -1,0 +1,57 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+import { decodeAt, type DecodedNetwork } from '../decode-at.js';
+import { paintPRep } from '../paint-prep.js';
+import { embeddingAt } from '../place.js';
+import { onPlane } from '../plane/principal-plane.js';
+import type { Look, LookRequest, Picture } from '../protocol.js';
+import { answersOn, spreadOver } from '../run-on-sample.js';
+import type { Session } from '../session.js';
+import { isRunnable } from '../is-runnable.js';
+
+/** Decodes the network at a place and shows of it what is asked for. */
+export async function look(session: Session, { place, prep, difference, images }: LookRequest): Promise<Look> {
+  const embedding = embeddingAt(session, place);
+  const [x, y] = onPlane(session.plane, embedding);
+  const started = performance.now();
+  const decoded = await decodeAt(session, embedding);
+  try {
+    const decodedAt = performance.now();
+    const { classId, classIdProbabilities, network } = decoded;
+    const { dataset } = session;
+    const runs = images !== undefined && dataset !== undefined && isRunnable(network.architecture);
+    const answers = runs ? await answersOn(network, dataset, spreadOver(dataset, images)) : undefined;
+    const runAt = performance.now();
+    const values = prep !== undefined || difference !== undefined ? await decoded.prep.data<'float32'>() : undefined;
+    return {
+      ...{ classId, classIdProbabilities, x, y, decodeMs: decodedAt - started, runMs: runAt - decodedAt },
+      ...(prep && { prep: paintPRep(values!, session.space.config.prepShape, network.architecture.parameters, prep) }),
+      ...(difference && { difference: await paintDifference(session, decoded, values!, difference) }),
+      ...(answers && { accuracy: answers.accuracy, confusion: answers.confusion }),
+    };
+  } finally {
+    decoded.dispose();
+  }
+}
+
+/** What the PRep has more than that of another place. */
+async function paintDifference(
+  session: Session,
+  { network, classId }: DecodedNetwork,
+  values: Float32Array,
+  { from, ...size }: NonNullable<LookRequest['difference']>,
+): Promise<Picture> {
+  const other = await decodeAt(session, embeddingAt(session, from));
+  try {
+    const before = await other.prep.data<'float32'>();
+    // Of another architecture: its parameters lie elsewhere, and what is painted is all that differs.
+    const wider = other.classId === classId ? network : [network, other.network].sort((a, b) => sizeOf(b) - sizeOf(a))[0]!;
+    const apart = values.map((value, i) => value - before[i]!);
+    return paintPRep(apart, session.space.config.prepShape, wider.architecture.parameters, size);
+  } finally {
+    other.dispose();
+  }
+}
+
+const sizeOf = ({ parameters }: { readonly parameters: readonly tf.Tensor[] }): number =>
+  parameters.reduce((sum, { size }) => sum + size, 0);

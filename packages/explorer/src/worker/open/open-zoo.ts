@@ -1,0 +1,23 @@
+import { NetSpaceError } from '@netspace/prep';
+import { type InstanceStore, openInstanceStore } from '@netspace/zoo';
+import { MANIFEST_LIMITS } from '@netspace/zoo/internal';
+
+import { FOLDER_LIMITS } from '../../folder/limits.js';
+import type { FolderFiles } from '../files/folder-files.js';
+
+/** The networks whose weights a folder has; each is downloaded when it is looked at. */
+export function openZoo(files: FolderFiles, manifest: string): InstanceStore {
+  const folder = manifest.slice(0, manifest.lastIndexOf('/') + 1);
+  const isManifest = (path: string): boolean => folder + path === manifest;
+  let index: Promise<Uint8Array> | undefined;
+  return openInstanceStore({
+    read(path) {
+      if (!isManifest(path)) return files.read(folder + path, { limit: FOLDER_LIMITS.networkBytes });
+      index ??= files.read(manifest, { limit: MANIFEST_LIMITS.bytes });
+      return index;
+    },
+    write(path) {
+      return Promise.reject(new NetSpaceError('UNSUPPORTED', `explorer: expected only to read ${path}`));
+    },
+  });
+}

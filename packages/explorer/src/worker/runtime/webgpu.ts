@@ -1,0 +1,2 @@
+import '@tensorflow/tfjs-backend-webgpu';
+import '@netspace/kernels/webgpu';

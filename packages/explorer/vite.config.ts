@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// The page: `dist/page/netspace-explorer.js`, which registers the element, `index.html`, and what they load when it is used. Tests build it
+// from the packages' sources: the whole page (mode `test`), or the engine alone (mode `engine`).
+const PACKAGES = ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'explore', 'report', 'kernels'];
+const ENTRIES: Readonly<Record<string, string>> = {
+  '@netspace/kernels/wasm': 'kernels/src/wasm/index.ts',
+  '@netspace/kernels/webgpu': 'kernels/src/webgpu/index.ts',
+  '@netspace/report/pictures': 'report/src/pictures.ts',
+  ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}/internal`, `${name}/src/internal.ts`])),
+  ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}`, `${name}/src/index.ts`])),
+};
+const sources = Object.entries(ENTRIES).map(([find, path]) => ({ find: new RegExp(`^${find}$`), replacement: here(`../${path}`) }));
+
+const output = { entryFileNames: '[name].js', chunkFileNames: 'assets/[name]-[hash].js', assetFileNames: 'assets/[name]-[hash][extname]' };
+const worker = { ...output, entryFileNames: 'assets/[name]-[hash].js' };
+
+const engine = { engine: here('src/client/page-engine.ts') };
+const page = { 'netspace-explorer': here('src/element/define.ts'), index: here('index.html'), ...engine };
+const isTest = (mode: string) => mode === 'test' || mode === 'engine';
+
+export default defineConfig(({ mode }) => ({
+  root: here('.'),
+  base: './',
+  resolve: { alias: isTest(mode) ? sources : [] },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  worker: { format: 'es', rolldownOptions: { output: worker } },
+  build: {
+    outDir: 'dist/page',
+    emptyOutDir: true,
+    target: 'es2022',
+    minify: !isTest(mode),
+    reportCompressedSize: false,
+    assetsInlineLimit: 0, // the content policy of a page may allow no data: addresses
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: { input: mode === 'engine' ? engine : page, output, preserveEntrySignatures: 'exports-only' },
+  },
+}));

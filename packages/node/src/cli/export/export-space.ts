@@ -1,0 +1,134 @@
+import { basename, resolve } from 'node:path';
+
+import { NetSpaceError } from '@netspace/prep';
+import { currentVersions } from '@netspace/train/internal';
+import { thinDataset } from '@netspace/zoo';
+import { type Command, Option } from 'commander';
+
+import { type DatasetSource, parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import { checkOutput } from '../../files/check-output.js';
+import { readRunRecord } from '../../runs/run-record.js';
+import type { CommandContext } from '../command-context.js';
+import { classNamesOf } from './class-names.js';
+import { matchingNames } from './name-patterns.js';
+import { refuseFilled } from './refuse-filled.js';
+import type { ExplorerManifest } from '@netspace/explorer';
+import { type NetworkToExport, writeFolder } from './write-folder.js';
+import { readBytes } from '../files/instance-file.js';
+import { recordedHeldOut } from '../files/recorded-held-out.js';
+import { openSpace } from '../files/open-space.js';
+import { openZoo } from '../files/open-zoo.js';
+import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { commandLine } from '../training/way-on.js';
+
+/** What the commands that write a folder for the explorer take beside the space. */
+export interface ExportOptions {
+  readonly zoo: readonly string[];
+  readonly out: string;
+  readonly instance?: readonly string[];
+  readonly heldOut?: readonly string[];
+  readonly weights: 'held-out' | 'all' | 'none';
+  readonly data?: string;
+  readonly limit?: number;
+  readonly sample?: number;
+  readonly classes?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly license?: string;
+  readonly card?: string;
+}
+
+/** The options that say what goes into a folder for the explorer. */
+export const addExportOptions = (command: Command): Command =>
+  command
+    .option('--instance <name...>', 'only these networks; * stands for any characters')
+    .option('--held-out <name...>', 'networks that the space was not trained on; * stands for any characters (default: as its run says)')
+    .addOption(new Option('--weights <which>', 'whose weights go with it').choices(['held-out', 'all', 'none']).default('held-out'))
+    .option('--data <spec>', 'images to measure classifiers on: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH')
+    .option('--limit <n>', 'only so many of them, evenly spread', countOption(CLI_LIMITS.images))
+    .option(
+      '--sample <n>',
+      'put so many images of --data into the folder; whether you may pass them on is for you to know',
+      countOption(10_000),
+    )
+    .option('--classes <names>', 'names of the classes, separated by commas (default: those of mnist and cifar10)')
+    .option('--title <text>', 'what the page is called (default: the name of --out)')
+    .option('--description <text>', 'a sentence or two about the space')
+    .option('--license <text>', 'of the weights')
+    .option('--card <file>', 'a Markdown file about the space, copied as card.md');
+
+/**
+ * Writes a space and the networks of zoos as a folder that the explorer shows.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` for options that do not go together and for a folder that is not empty; as `openSpace`, `openZoo`
+ */
+export async function exportSpace(folder: string, options: ExportOptions, context: CommandContext): Promise<ExplorerManifest> {
+  const { out, data, limit, sample, card, license, description, title = basename(resolve(out)) } = options;
+  await checkOutput('--out', out, 'folder');
+  await refuseFilled('--out', out);
+  if (data === undefined && sample !== undefined) {
+    throw new NetSpaceError('INVALID_OPTION', 'expected --data to take the images of --sample from, got none');
+  }
+  const source = data === undefined ? undefined : parseDatasetSpec(data);
+  if (card !== undefined) await readBytes(card);
+  const networks = await networksOf(folder, options);
+  await context.startRuntime();
+  const space = await openSpace(folder, context);
+  for (const { record } of networks) space.classIdOf(record.architecture); // refuses one that the space does not know
+  const whole = await source?.load('test');
+  const classes = classNames(options.classes, source);
+  if (whole !== undefined && classes !== undefined && classes.length !== whole.classes) {
+    throw new NetSpaceError('INVALID_OPTION', `expected ${whole.classes} names as --classes, got ${classes.length}`);
+  }
+  const manifest = await writeFolder(
+    out,
+    space,
+    {
+      ...{ networks, card, dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)) },
+      sample: whole && sample !== undefined ? { dataset: whole, count: sample } : undefined,
+      facts: {
+        ...{ title, description, command: commandLine(['export', ...wordsOf(folder, options)]), versions: currentVersions() },
+        ...(license !== undefined && { license }),
+        ...(classes !== undefined && { classes }),
+      },
+    },
+    context,
+  ).finally(() => space.dispose());
+  if (manifest.sample !== undefined) context.note(`${manifest.sample.source} lie in ${out}: see that you may pass them on`);
+  return manifest;
+}
+
+/** All networks to export, zoo by zoo. */
+async function networksOf(folder: string, { zoo, instance, heldOut, weights }: ExportOptions): Promise<readonly NetworkToExport[]> {
+  const opened = await Promise.all(zoo.map((one) => openZoo(one)));
+  const all = opened.flatMap(({ store, records }) => records.map((record) => ({ store, record })));
+  const names = all.map(({ record }) => record.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new NetSpaceError('INVALID_OPTION', `expected each name in one zoo, got ${twice} in two; leave one out with --instance`);
+  }
+  const chosen = new Set(instance === undefined ? names : matchingNames(names, instance, '--instance'));
+  const unseen =
+    heldOut === undefined
+      ? (recordedHeldOut(await readRunRecord(folder).catch(() => undefined), all.map(({ record }) => record)) ?? new Set<string>()) // prettier-ignore
+      : new Set(matchingNames([...chosen], heldOut, '--held-out'));
+  // Where nobody says which the space has not seen, all are kept.
+  const which = weights === 'held-out' && unseen.size === 0 ? 'all' : weights;
+  return all.flatMap(({ store, record }) => {
+    if (!chosen.has(record.name)) return [];
+    const isHeldOut = unseen.has(record.name);
+    return { store, record, heldOut: isHeldOut, weights: which === 'all' || (which === 'held-out' && isHeldOut) };
+  });
+}
+
+const classNames = (given: string | undefined, source: DatasetSource | undefined): readonly string[] | undefined =>
+  given === undefined ? source && classNamesOf(source) : given.split(',').map((name) => name.trim());
+
+/** The options as they would be typed again, paths and all. */
+function wordsOf(folder: string, options: ExportOptions): readonly string[] {
+  const words = Object.entries(options).flatMap(([key, value]: [string, string | number | readonly string[]]) => {
+    const option = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return [option, ...[value].flat().map(String)];
+  });
+  return [folder, ...words];
+}

@@ -1,0 +1,133 @@
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { NetSpace } from '@netspace/model';
+import { disposeInstances } from '@netspace/prep';
+import { architectureByName, openInstanceStore, type ImageDataset, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { directoryFiles } from '../../files/directory-files.js';
+import { fileHandler } from '../../files/file-handler.js';
+import { writeAtomically } from '../../files/write-atomically.js';
+import type { CommandContext } from '../command-context.js';
+import { writeEmbeddings } from '../files/embedding-file.js';
+import type { ExplorerManifest, MappedNetwork } from '@netspace/explorer';
+import { measureNetwork } from './measure-network.js';
+import { sampleFile } from './sample-file.js';
+
+/** A network to export. */
+export interface NetworkToExport {
+  readonly store: InstanceStore;
+  readonly record: InstanceRecord;
+  readonly heldOut: boolean;
+  /** Whether its weights are to be there too. */
+  readonly weights: boolean;
+}
+
+/** What goes into a folder. */
+export interface FolderContent {
+  readonly networks: readonly NetworkToExport[];
+  /** To measure classifiers on. */
+  readonly dataset: ImageDataset | undefined;
+  /** Images to put there, with the set that they are taken from. */
+  readonly sample: { readonly dataset: ImageDataset; readonly count: number } | undefined;
+  /** A file to put there as `card.md`. */
+  readonly card: string | undefined;
+  readonly facts: Pick<ExplorerManifest, 'title' | 'command' | 'versions' | 'license' | 'classes'> & {
+    readonly description: string | undefined;
+  };
+}
+
+/**
+ * Writes all of an exported folder. The space is written first, and what is measured is what the files as they are give.
+ *
+ * @param folder new or empty; empty again after an error
+ */
+export async function writeFolder(
+  folder: string,
+  space: NetSpace,
+  content: FolderContent,
+  context: CommandContext,
+): Promise<ExplorerManifest> {
+  await mkdir(folder, { recursive: true });
+  try {
+    await space.save(fileHandler(join(folder, 'space')), { dtype: 'float16' });
+    const written = await NetSpace.load(fileHandler(join(folder, 'space')), { architectures: (name) => architectureByName(name) });
+    try {
+      return await writeAround(folder, written, content, context);
+    } finally {
+      written.dispose();
+    }
+  } catch (error) {
+    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function writeAround(folder: string, space: NetSpace, content: FolderContent, context: CommandContext): Promise<ExplorerManifest> {
+  const { networks, sample, card, facts } = content;
+  const all = networks.every(({ weights }) => weights);
+  const zoo = all ? 'zoo' : 'zoo-heldout';
+  const kept = openInstanceStore(directoryFiles(join(folder, zoo)), { dtype: 'float16' });
+  const { rows, described } = await eachNetwork(space, content, kept, context);
+  const names = networks.map(({ record }) => record.name);
+  await writeEmbeddings(join(folder, 'embeddings.safetensors'), { names, embeddings: tf.concat(rows, 0) });
+  tf.dispose(rows);
+  const images = sample && sampleFile(sample.dataset, sample.count, 'sample.safetensors');
+  if (images !== undefined) await writeAtomically(join(folder, images.facts.file), images.bytes);
+  if (card !== undefined) await copyFile(card, join(folder, 'card.md'));
+  const isShapes = space.architectures.every(({ purpose }) => purpose === 'sdf');
+  const { title, description = descriptionOf(space, networks.length, isShapes), classes, license, command, versions } = facts;
+  const manifest: ExplorerManifest = {
+    ...{ schemaVersion: 1, title, description, kind: isShapes ? 'sdf' : 'classifier' },
+    ...{ space: 'space/space.json', embeddings: 'embeddings.safetensors' },
+    ...(networks.some(({ weights }) => weights) && { zoo: `${zoo}/manifest.json` }),
+    networks: described,
+    ...(classes !== undefined && !isShapes && { classes }),
+    ...(images !== undefined && { sample: images.facts }),
+    ...(license !== undefined && { license }),
+    ...{ command, versions },
+  };
+  await writeAtomically(join(folder, 'explorer.json'), `${JSON.stringify(manifest, undefined, 1)}\n`);
+  return manifest;
+}
+
+/** Encodes, measures and keeps one network after the other: any number of them fits. */
+async function eachNetwork(
+  space: NetSpace,
+  { networks, dataset }: FolderContent,
+  kept: InstanceStore,
+  context: CommandContext,
+): Promise<{ readonly rows: tf.Tensor2D[]; readonly described: readonly MappedNetwork[] }> {
+  const { signal } = context;
+  const bar = context.progress('networks', networks.length);
+  const rows: tf.Tensor2D[] = [];
+  const described: MappedNetwork[] = [];
+  try {
+    for (const { store, record, heldOut, weights } of networks) {
+      await context.throwIfStopped();
+      const { record: _, ...instance } = await store.load(record.name);
+      const { name, architecture, epochs, seed } = record;
+      const measured = await measureNetwork(space, { name, instance, record }, { dataset, signal });
+      const metrics = { ...record.metrics, ...measured };
+      rows.push(space.encode([instance]));
+      if (weights) await kept.add({ name, instance, epochs, seed, metrics });
+      described.push({ name, architecture, heldOut, metrics: rounded(metrics), length: rounded({ epochs })['epochs']!, seed });
+      disposeInstances([instance]);
+      bar.update(rows.length);
+    }
+  } finally {
+    bar.stop();
+  }
+  return { rows, described };
+}
+
+/** Six digits are more than any measure is worth. */
+const rounded = (numbers: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Number(value.toPrecision(6))]));
+
+const descriptionOf = ({ architectures, config }: NetSpace, count: number, isShapes: boolean): string => {
+  const what = isShapes ? 'shapes, as signed distance functions' : 'classifiers';
+  const kinds = architectures.length === 1 ? 'one architecture' : `${architectures.length} architectures`;
+  return `${count} ${what}, of ${kinds}; a network is ${config.embeddingSize} numbers.`;
+};

@@ -1,0 +1,126 @@
+import { compareAccuracies, countConfusion, type Diversity, type EvaluatedInstance } from '@netspace/explore';
+import type { Headline, ReportSection } from '@netspace/report';
+
+import type { HeldOut } from './held-out.js';
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const points = (share: number): string => `${(100 * share).toFixed(1)} points`;
+const graded = (value: number, good: boolean, fair: boolean) => ({ verdict: !Number.isFinite(value) ? ('poor' as const) : good ? 'good' as const : fair ? 'fair' as const : 'poor' as const }); // prettier-ignore
+
+/** The numbers to remember, what each means, and whether it is good. */
+export function classifierHeadline(rows: readonly EvaluatedInstance[], diversity: Diversity, remarks: readonly string[]): Headline[] {
+  const { difference, spearman, agreement } = compareAccuracies(rows);
+  const right = rows.filter(({ classId, predictedClassId }) => classId === predictedClassId).length;
+  const several = new Set(rows.map(({ classId }) => classId)).size > 1;
+  const orderMeans = rows.length >= 3 && !remarks.some((remark) => remark.startsWith('The correlation means nothing'));
+  const between = diversity.targetDisagreement === null ? undefined : 1 - diversity.targetDisagreement;
+  return [
+    {
+      label: 'difference in accuracy',
+      value: points(difference),
+      note: 'Mean distance between the accuracy of a network and that of its prediction. Good: at most 4 points.',
+      ...graded(difference, difference <= 0.04, difference <= 0.08),
+    },
+    {
+      label: 'order kept (Spearman)',
+      value: orderMeans && Number.isFinite(spearman) ? spearman.toFixed(2) : '–',
+      note: orderMeans ? 'Whether better networks come out better, from −1 to 1. Good: at least 0.9.' : 'It means nothing here: see below.',
+      ...(orderMeans && graded(spearman, spearman >= 0.9, spearman >= 0.6)),
+    },
+    {
+      label: 'agreement',
+      value: percent(agreement),
+      note: `Share of the images of which a network and its prediction say the same, right or wrong.${
+        between === undefined
+          ? ''
+          : ` Two targets of one architecture agree on ${percent(between)}: good is half of the way from there to 100 %.`
+      }`,
+      ...(between !== undefined && graded(agreement, agreement >= (1 + between) / 2, agreement > between)),
+    },
+    ...(several
+      ? [
+          {
+            label: 'architecture read right',
+            value: `${right} of ${rows.length}`,
+            note: 'Networks whose architecture (ClassId) is read off the embedding correctly. Good: all.',
+            ...graded(right, right === rows.length, right >= 0.9 * rows.length),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Whether the space tells networks apart at all, and which of the numbers mean nothing. */
+export function diversitySection(
+  { weightSpread, fromStart, disagreement, targetDisagreement, collapsed }: Diversity,
+  remarks: readonly string[],
+): ReportSection {
+  const rows = [
+    ['spread of the predicted weights, as a share of the spread of the targets', weightSpread],
+    ['distance of predicted weights from the start of the decoder, as a share of the distance of the targets', fromStart],
+    ['images on which two predicted networks disagree', disagreement],
+    ['images on which two targets disagree', targetDisagreement],
+  ] as const;
+  return {
+    title: collapsed ? 'A collapsed space' : 'Does the space tell networks apart?',
+    text: [
+      'A collapsed space predicts the same network whatever it encodes; its averages may look good all the same. The first two rows are near 100 % in a space that tells networks apart, near 0 % in a collapsed one. The third should be near the fourth.',
+      ...remarks,
+    ],
+    figures: [{ kind: 'table', columns: [{ label: 'measure' }, { label: 'value', format: 'percent' }], rows }],
+  };
+}
+
+/** Each network beside its prediction. */
+export function comparisonSection(
+  rows: readonly EvaluatedInstance[],
+  { data, names, held }: { readonly data: string; readonly names: readonly string[]; readonly held: HeldOut },
+): ReportSection {
+  const share = { format: 'percent' } as const;
+  const series = names.map((name) => ({
+    name,
+    points: rows.filter(({ architecture }) => architecture === name).map((row) => [row.targetAccuracy, row.predictedAccuracy] as const),
+  }));
+  return {
+    title: `Targets and predicted networks on ${data}`,
+    text: 'A target is a network of the zoo. The space encodes it into an embedding; what the decoder makes of the embedding is the predicted network. A point on the dashed line is a prediction that is right as often as its target, which does not say that both are right on the same images: the agreement does.',
+    figures: [
+      {
+        ...({ kind: 'chart', chart: 'scatter', title: 'Accuracy', diagonal: true, series } as const),
+        x: { label: 'accuracy of the target', ...share },
+        y: { label: 'accuracy of the predicted network', ...share },
+      },
+      {
+        kind: 'table',
+        columns: [
+          { label: 'network' },
+          { label: 'held out' },
+          { label: 'read as' },
+          ...['target', 'predicted', 'agreement'].map((label) => ({ label, ...share })),
+        ],
+        rows: rows.map((row) => [
+          row.name,
+          held.mark(row.name),
+          row.predictedClassId === row.classId ? 'itself' : (names[row.predictedClassId] ?? String(row.predictedClassId)),
+          row.targetAccuracy,
+          row.predictedAccuracy,
+          row.agreement,
+        ]),
+      },
+    ],
+  };
+}
+
+/** Which architecture is taken for which; nothing for a space of one. */
+export function classIdSection(rows: readonly EvaluatedInstance[], names: readonly string[]): ReportSection[] {
+  if (names.length === 1) return [];
+  const { matrix } = countConfusion(rows, names);
+  const sides = { rows: { label: 'is', names }, columns: { label: 'read as', names } };
+  return [
+    {
+      title: 'Architectures (ClassIds)',
+      text: 'The ClassId is the number of an architecture, by size. The space reads it off the embedding to know what to decode. Networks off the diagonal come out as another architecture.',
+      figures: [{ kind: 'heatmap', ...sides, values: matrix, format: 'integer' }],
+    },
+  ];
+}

@@ -1,0 +1,15 @@
+import { prepPicture, type PicturesFigure } from '@netspace/report';
+import type { NetSpace } from '@netspace/model';
+import { packPRep, type Instance } from '@netspace/prep';
+
+export type TitledPicture = PicturesFigure['pictures'][number];
+
+/** The PRep of a network. */
+export async function pictureOf(space: NetSpace, title: string, instance: Instance, note: string): Promise<TitledPicture> {
+  const prep = packPRep(instance, space.config.prepShape);
+  try {
+    return { picture: prepPicture(await prep.array(), { parameters: instance.architecture.parameters }), title, note };
+  } finally {
+    prep.dispose();
+  }
+}

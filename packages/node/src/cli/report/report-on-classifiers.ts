@@ -1,0 +1,59 @@
+import { evaluateSpace } from '@netspace/explore';
+import type { NetSpace } from '@netspace/model';
+import type { ReportData } from '@netspace/report';
+import type { ImageDataset, StoredInstance } from '@netspace/zoo';
+
+import type { CommandContext } from '../command-context.js';
+import { classifierHeadline, classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
+import type { HeldOut } from './held-out.js';
+import { pictureOf, type TitledPicture } from './prep-picture.js';
+
+export interface ClassifierReportInputs {
+  readonly space: NetSpace;
+  readonly entries: readonly StoredInstance[];
+  readonly dataset: ImageDataset;
+  readonly limit?: number | undefined;
+  readonly held: HeldOut;
+}
+
+export type ReportPart = Pick<ReportData, 'headline' | 'sections'> & { readonly result: Readonly<Record<string, unknown>>; readonly remarks: readonly string[] }; // prettier-ignore
+
+/** Runs each network and its prediction on the images. Each is encoded once. */
+export async function reportOnClassifiers(
+  { space, entries, dataset, limit, held }: ClassifierReportInputs,
+  context: CommandContext,
+): Promise<ReportPart> {
+  const names = space.architectures.map(({ name }) => name);
+  const bar = context.progress('networks', entries.length);
+  const firsts = new Set(names.map((name) => entries.findIndex(({ instance }) => instance.architecture.name === name)));
+  const pictures: TitledPicture[][] = []; // by ClassId
+  const { instances, summary, diversity, remarks } = await evaluateSpace(space, entries, dataset, {
+    ...(limit !== undefined && { limit }),
+    signal: context.signal,
+    onStep: ({ step }) => bar.update(step),
+    async onPredicted(predicted, index) {
+      const { name, instance } = entries[index]!;
+      if (!firsts.has(index)) return;
+      pictures[space.classIdOf(instance)] = [
+        await pictureOf(space, name, instance, 'target'),
+        await pictureOf(space, name, predicted, 'predicted'),
+      ];
+    },
+  }).finally(() => bar.stop());
+  const judged = held.names.size === 0 ? instances : instances.filter(({ name }) => held.names.has(name));
+  return {
+    headline: classifierHeadline(judged, diversity, remarks),
+    sections: [
+      diversitySection(diversity, [held.words, ...remarks]),
+      comparisonSection(instances, { data: dataset.name, names, held }),
+      ...classIdSection(instances, names),
+      {
+        title: 'Parameters (PReps)',
+        text: 'A PRep is the matrix that holds the parameters of one network: blue below zero, white at zero, red above, gray where it is padding. One network of each architecture, beside its prediction. Pictures that look alike need not compute the same.',
+        figures: [{ kind: 'pictures', layout: 'rows', pictures: pictures.flat() }],
+      },
+    ],
+    result: { summary, diversity },
+    remarks,
+  };
+}

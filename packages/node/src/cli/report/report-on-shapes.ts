@@ -1,0 +1,85 @@
+import type { NetSpace } from '@netspace/model';
+import { disposeInstances } from '@netspace/prep';
+import type { MeshesFigure, ReportSection } from '@netspace/report';
+import { extractMesh } from '@netspace/shapes';
+import type { StoredInstance } from '@netspace/zoo';
+
+import type { CommandContext } from '../command-context.js';
+import { evaluateShapes } from '../evaluate-shapes.js';
+import type { HeldOut } from './held-out.js';
+import type { ReportPart } from './report-on-classifiers.js';
+
+/** Shapes that are drawn; the table has all. */
+const DRAWN = 6;
+const RESOLUTION = 48;
+
+/** Compares the shape of each network with that of its prediction, and draws some. */
+export async function reportOnShapes(
+  { space, entries, held }: { readonly space: NetSpace; readonly entries: readonly StoredInstance[]; readonly held: HeldOut },
+  context: CommandContext,
+): Promise<ReportPart> {
+  const { instances, summary, diversity, remarks } = await evaluateShapes(space, entries, context);
+  const judged = held.names.size === 0 ? instances : instances.filter(({ name }) => held.names.has(name));
+  const shown = judged.filter(({ empty }) => !empty);
+  const meanIou = shown.reduce((sum, { iou }) => sum + iou, 0) / Math.max(1, shown.length);
+  const drawn = entries.filter(({ record }) => held.names.size === 0 || held.names.has(record.name)).slice(0, DRAWN);
+  return {
+    headline: [
+      {
+        label: 'overlap (IoU)',
+        value: shown.length === 0 ? '–' : meanIou.toFixed(2),
+        verdict: meanIou >= 0.8 ? 'good' : meanIou >= 0.5 ? 'fair' : 'poor',
+        note: 'Volume inside both shapes divided by the volume inside either, mean over networks. Good: at least 0.8.',
+      },
+      { label: 'networks', value: `${judged.length}`, note: 'Of which the figures are means.' },
+    ],
+    sections: [
+      {
+        title: 'Shapes and their predictions',
+        text: [
+          held.words,
+          'Each network is a signed distance function: negative inside a shape, positive outside. The space encodes it into an embedding; what the decoder makes of the embedding is the predicted network. MSE is the mean squared difference of the two functions in the cube of ±0.6; lower is better.',
+          ...remarks,
+        ],
+        figures: [
+          {
+            kind: 'table',
+            columns: [{ label: 'network' }, { label: 'held out' }, { label: 'IoU' }, { label: 'MSE' }],
+            rows: instances.map(({ name, iou, mse, empty }) => [name, held.mark(name), empty ? null : iou, mse]),
+          },
+        ],
+      },
+      ...(await meshesSection(space, drawn, context)),
+    ],
+    result: { summary, diversity },
+    remarks,
+  };
+}
+
+async function meshesSection(space: NetSpace, entries: readonly StoredInstance[], context: CommandContext): Promise<ReportSection[]> {
+  const meshes: MeshesFigure['meshes'][number][] = [];
+  const bar = context.progress('shapes to draw', entries.length);
+  try {
+    for (const [i, { name, instance }] of entries.entries()) {
+      await context.throwIfStopped();
+      const embedding = space.encode([instance]);
+      const [predicted] = await space.instantiate(embedding).finally(() => embedding.dispose());
+      try {
+        for (const [network, note] of [
+          [instance, 'target'],
+          [predicted!, 'predicted'],
+        ] as const) {
+          // prettier-ignore
+          const mesh = await extractMesh(network, { resolution: RESOLUTION });
+          if (mesh.indices.length > 0) meshes.push({ mesh, title: name, note });
+        }
+      } finally {
+        disposeInstances([predicted!]);
+      }
+      bar.update(i + 1);
+    }
+  } finally {
+    bar.stop();
+  }
+  return meshes.length === 0 ? [] : [{ title: 'How they look', figures: [{ kind: 'meshes', meshes }] }];
+}

@@ -1,0 +1,34 @@
+import type { ChartAxis } from '../page/report-data.js';
+
+export interface AxisRange {
+  readonly min: number;
+  readonly max: number;
+  /** Between two ticks; none on a logarithmic axis. */
+  readonly interval?: number;
+}
+
+interface Plane {
+  readonly x: ChartAxis;
+  readonly y: ChartAxis;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/**
+ * One range for both axes, so that the line y = x leads from corner to corner and a point's distance to it can be seen. It holds every point
+ * and whatever limits the axes state; undefined if there is no point, or one axis is logarithmic and the other is not.
+ */
+export function commonRange({ x, y, points }: Plane): AxisRange | undefined {
+  const values = [...points.flat(), ...[x.min, x.max, y.min, y.max].filter((limit) => limit !== undefined)];
+  if (points.length === 0 || (x.scale ?? 'linear') !== (y.scale ?? 'linear')) return undefined;
+  const [least, most] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+  if (x.scale === 'log') return { min: 10 ** Math.floor(Math.log10(least)), max: 10 ** Math.ceil(Math.log10(most)) };
+  const interval = niceStep((most - least || Math.abs(most) || 1) / 5);
+  const tick = (value: number, round: (ratio: number) => number): number => Number((round(value / interval) * interval).toPrecision(12));
+  return { min: tick(least, Math.floor), max: tick(most, Math.ceil), interval };
+}
+
+/** The smallest of 1, 2, 5 times a power of ten that is not below. */
+function niceStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return ([1, 2, 5].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power;
+}
