@@ -15,8 +15,10 @@ export const readmeSnippets = () => {
     readdirSync(`${root}docs/${folder}`).map((file) => [`${folder}-${file.replace('.md', '')}`, `${root}docs/${folder}/${file}`]),
   );
   return [
-    ...readmes.flatMap(([name, file]) => snippetsOf(name, readFileSync(file, 'utf8'))),
-    // On one Node is enough: they call what the READMEs call.
+    ...readmes.flatMap(([name, file]) =>
+      snippetsOf(name, readFileSync(file, 'utf8')).map((snippet) => ({ ...snippet, once: name === 'root' })),
+    ),
+    // One Node is enough for those of the root and of the guides: they call what the packages' READMEs call.
     ...guides.flatMap(([name, file]) => snippetsOf(name, readFileSync(file, 'utf8')).map((snippet) => ({ ...snippet, once: true }))),
   ];
 };

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -13,38 +14,90 @@ const TYPES = {
   '.json': 'application/json',
 };
 /** What the page needs, and no more: no script from elsewhere, no code made of text. */
-export const POLICY =
-  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'";
+export const POLICY = [
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'",
+].join('; ');
 
-/** Serves folders, the first that has a file; with ranges, so that a download goes on where it ended. */
-export function serveFolders(folders, { port = 0, policy = POLICY } = {}) {
+/** Compressed once, as a server does that is meant for many readers. */
+const compressed = new Map();
+
+/**
+ * Serves folders, the first that has a file. Text and WebAssembly are compressed; all else can be had by range, so that a download goes on
+ * where it ended.
+ *
+ * @param intercept (path, request, response) → whether it answers itself
+ * @param bitsPerSecond of all answers together, as through a slow line
+ * @param onSent (path, bytes) → what went over that line
+ */
+export function serveFolders(
+  folders,
+  { port = 0, policy = POLICY, intercept = () => false, bitsPerSecond = Infinity, onSent = () => {} } = {},
+) {
+  const send = sender(bitsPerSecond);
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname)).replace(/\/$/, '/index.html');
+    if (intercept(path, request, response)) return;
     for (const folder of folders) {
       const file = join(folder, path);
       const found = await stat(file).catch(() => undefined);
       if (!found?.isFile()) continue;
-      const bytes = await readFile(file);
-      const headers = {
-        'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-        etag: `"${found.size}-${found.mtimeMs}"`,
-        'accept-ranges': 'bytes',
-      };
+      const headers = { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', etag: `"${found.size}-${found.mtimeMs}"` };
       if (policy) headers['content-security-policy'] = policy;
-      const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
-      if (from !== undefined && Number(from) < bytes.length) {
-        headers['content-range'] = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
-        response.writeHead(206, { ...headers, 'content-length': bytes.length - Number(from) }).end(bytes.subarray(Number(from)));
-      } else {
-        response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
-      }
+      answer(request, response, { headers, bytes: await readFile(file) }, (body) => {
+        onSent(path, body.length);
+        send(response, body);
+      });
       return;
     }
     response.writeHead(404, { 'content-type': 'text/html' }).end('<!doctype html><title>404</title>');
   });
   return new Promise((resolve) =>
-    server.listen(port, '127.0.0.1', () => resolve({ address: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() })),
+    server.listen(port, '127.0.0.1', () =>
+      resolve({
+        address: `http://127.0.0.1:${server.address().port}/`,
+        close() {
+          server.close();
+          server.closeAllConnections();
+        },
+      }),
+    ),
   );
+}
+
+/** Ends an answer with its bytes, no faster than the line. */
+function sender(bitsPerSecond) {
+  if (bitsPerSecond === Infinity) return (response, body) => response.end(body);
+  const [part, latency] = [8192, 5];
+  let free = 0;
+  return async (response, body) => {
+    for (let from = 0; from < body.length; from += part) {
+      const bytes = body.subarray(from, from + part);
+      const now = performance.now();
+      free = Math.max(now, free) + (bytes.length * 8000) / bitsPerSecond;
+      if (free - now > latency) await new Promise((resolve) => setTimeout(resolve, free - now));
+      response.write(bytes);
+    }
+    response.end();
+  };
+}
+
+function answer(request, response, { headers, bytes }, send) {
+  const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
+  if (headers['content-type'] !== 'application/octet-stream' && /gzip/.test(request.headers['accept-encoding'] ?? '')) {
+    const key = `${headers.etag} ${request.url}`;
+    if (!compressed.has(key)) compressed.set(key, gzipSync(bytes, { level: 9 }));
+    const body = compressed.get(key);
+    response.writeHead(200, { ...headers, 'content-encoding': 'gzip', 'content-length': body.length });
+    send(body);
+  } else if (from !== undefined && Number(from) < bytes.length) {
+    const range = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
+    response.writeHead(206, { ...headers, 'content-range': range, 'content-length': bytes.length - Number(from) });
+    send(bytes.subarray(Number(from)));
+  } else {
+    response.writeHead(200, { ...headers, 'accept-ranges': 'bytes', 'content-length': bytes.length });
+    send(bytes);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -106,8 +106,14 @@ export function createEngine(worker: WorkerPort): Engine {
   return {
     call<N extends CallName>(name: N, request: Calls[N]['request'], { lane = name, signal, onProgress }: CallOptions<N> = {}) {
       return new Promise<Calls[N]['answer']>((resolve, reject) => {
-        if (dead !== undefined) { reject(dead); return; }
-        if (signal?.aborted) { reject(stoppedBySignal()); return; }
+        if (dead !== undefined) {
+          reject(dead);
+          return;
+        }
+        if (signal?.aborted) {
+          reject(stoppedBySignal());
+          return;
+        }
         const onAbort = () => stop(lane, call);
         const settle =
           <T>(by: (value: T) => void) =>

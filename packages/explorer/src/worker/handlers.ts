@@ -1,12 +1,14 @@
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
+import type { CallContext } from './calls/call-context.js';
 import { classify } from './calls/classify.js';
 import { curve } from './calls/curve.js';
 import { embeddings } from './calls/embeddings.js';
+import { heat } from './calls/heat.js';
 import { look } from './calls/look.js';
 import { shape } from './calls/shape.js';
-import type { CallContext } from './calls/call-context.js';
+import { umap } from './calls/umap.js';
 import { closeSession, openFolder } from './open/open.js';
 import type { Handlers } from './serve-calls.js';
 import type { Session } from './session.js';
@@ -65,14 +67,10 @@ export function makeHandlers(): Handlers {
     classify: inFront(classify),
     embeddings: inFront(embeddings),
     memory: () => ({ tensors: tf.memory().numTensors }),
-    heat: behind(notYet),
-    umap: behind(notYet),
-    optimize: behind(notYet),
-    bring: inFront(notYet),
-    download: inFront(notYet),
+    heat: behind(heat),
+    umap: behind(umap),
+    optimize: behind(async (opened, request, context) => (await import('./calls/optimize.js')).optimize(opened, request, context)),
+    bring: inFront(async (opened, request) => (await import('./calls/bring.js')).bring(opened, request)),
+    download: inFront(async (opened, request) => (await import('./calls/download.js')).download(opened, request)),
   };
 }
-
-const notYet = (): never => {
-  throw new NetSpaceError('UNSUPPORTED', 'explorer: not yet');
-};

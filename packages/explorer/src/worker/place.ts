@@ -15,6 +15,7 @@ const MOST_PARTS = 1000;
  *   weights that do not sum to 1
  */
 export function embeddingAt(session: Session, place: Place, depth = 0): Float32Array {
+  if (typeof place !== 'object' || (place as unknown) === null) throw invalid('its kind', typeof place);
   switch (place.at) {
     case 'network': {
       const row = session.rows.get(place.name);
@@ -31,13 +32,15 @@ export function embeddingAt(session: Session, place: Place, depth = 0): Float32A
       return liftFromPlane(session.plane, place.x, place.y);
     case 'mix':
       return mixAt(session, place, depth);
+    default:
+      throw invalid('one of network, plane, mix and kept', 'none of them');
   }
 }
 
 function mixAt(session: Session, { of, weights }: Place & { readonly at: 'mix' }, depth: number): Float32Array {
-  if (depth >= DEEPEST || of.length === 0 || of.length > MOST_PARTS || of.length !== weights.length) {
-    throw invalid('places with a weight each', `${of.length} places and ${weights.length} weights`);
-  }
+  const parts = of as readonly unknown[] | undefined; // an address that somebody wrote may lack it
+  const fits = depth < DEEPEST && parts !== undefined && of.length > 0 && of.length <= MOST_PARTS && of.length === weights.length;
+  if (!fits) throw invalid('places with a weight each', `${parts?.length ?? 'no'} places`);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (!(Math.abs(sum - 1) < 1e-3)) throw invalid('weights that sum to 1', String(sum));
   const mixed = new Float32Array(session.size);

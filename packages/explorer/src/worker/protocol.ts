@@ -82,9 +82,10 @@ export interface Look {
   /** Where the place lies on the plane. */
   readonly x: number;
   readonly y: number;
-  /** What decoding took, and running. */
+  /** What decoding took, running, and painting. */
   readonly decodeMs: number;
   readonly runMs: number;
+  readonly paintMs: number;
 }
 
 export interface CurveRequest {
@@ -116,7 +117,10 @@ export interface ShapeMesh {
   readonly positions: Float32Array<ArrayBuffer>;
   readonly normals: Float32Array<ArrayBuffer>;
   readonly indices: Uint32Array<ArrayBuffer>;
+  /** All of it, and of that the distances on the grid and the surface through them. */
   readonly ms: number;
+  readonly fieldMs: number;
+  readonly surfaceMs: number;
 }
 
 export interface ClassifyRequest {
@@ -154,6 +158,8 @@ export interface OptimizeRequest {
   readonly learningRate: number;
   /** Images a step. */
   readonly batch: number;
+  /** Learn from the labels, the default, or also from the best network whose weights are here. */
+  readonly teacher?: 'labels' | 'best';
   /** Take the same steps on the decoded network's weights. */
   readonly compareWeights: boolean;
   /** Under which the place that was reached is kept. */
@@ -161,8 +167,11 @@ export interface OptimizeRequest {
 }
 
 export interface OptimizeStep {
+  /** Steps done; the first progress is of step 0, before any. */
   readonly step: number;
+  /** In nats, on the step's images. */
   readonly loss: number;
+  /** On images that are not searched on: every other one of the sample, or the sample where drawn images are searched on. */
   readonly accuracy: number;
   readonly x: number;
   readonly y: number;

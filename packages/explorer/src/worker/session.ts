@@ -14,6 +14,8 @@ export interface Session {
   /** `[networks, E]`, in the manifest's order. */
   readonly embeddings: Float32Array;
   readonly plane: PrincipalPlane;
+  /** `[x0, y0, x1, y1, …]`, in the manifest's order. */
+  readonly points: Float32Array;
   /** Row of each network. */
   readonly rows: ReadonlyMap<string, number>;
   /** What networks are run on; only classifiers whose images are here have it. */

@@ -22,7 +22,7 @@ const PAUSES = [200, 800, 2000];
  * @throws NetSpaceError as `FolderFiles.read`
  */
 export async function download(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
-  for (const pause of [...PAUSES, undefined]) {
+  for (const pause of options.persistent === false ? [undefined] : [...PAUSES, undefined]) {
     try {
       const bytes = await attempt(url, options);
       arrived.delete(url.href);

@@ -3,6 +3,8 @@ export interface ReadOptions {
   /** Most bytes that the file may have. */
   readonly limit: number;
   readonly signal?: AbortSignal | undefined;
+  /** Whether a download that breaks off is tried again; yes unless said otherwise. */
+  readonly persistent?: boolean;
   /** Called as bytes arrive; `total` is 0 where the server does not say it. */
   readonly onProgress?: ((loaded: number, total: number) => void) | undefined;
 }

@@ -46,7 +46,7 @@ function folderAddress(source: string): URL {
 async function downloadOr(kept: Uint8Array<ArrayBuffer> | undefined, url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
   if (kept === undefined) return download(url, options);
   try {
-    return await download(url, options);
+    return await download(url, { ...options, persistent: false });
   } catch (error) {
     if (isNetSpaceError(error) && (error as NetSpaceError).code === 'UNAVAILABLE') return kept;
     throw error;

@@ -67,22 +67,15 @@ export async function openFolder(
     .filter(({ name, architecture }) => rows.has(name) && known.has(architecture))
     .map(({ name }) => name);
   const session: Session = {
-    ...{
-      manifest,
-      space,
-      size: space.config.embeddingSize,
-      embeddings,
-      plane: planeOfSize(plane, space.config.embeddingSize),
-      rows,
-      dataset,
-    },
-    ...{
-      classes: manifest.classes?.length ?? dataset?.classes,
-      zoo: zoo?.store,
-      withWeights: new Set(withWeights),
-      kept: new Map(),
-      voters: {},
-    },
+    ...{ manifest, space, embeddings, rows, dataset },
+    size: space.config.embeddingSize,
+    plane: planeOfSize(plane, space.config.embeddingSize),
+    points: points.slice(),
+    classes: manifest.classes?.length ?? dataset?.classes,
+    zoo: zoo?.store,
+    withWeights: new Set(withWeights),
+    kept: new Map(),
+    voters: {},
   };
   const opened: Opened = {
     ...{ manifest, embeddingSize: session.size, prepShape: space.config.prepShape, withWeights, runtime, trials, points },

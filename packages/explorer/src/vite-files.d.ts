@@ -3,3 +3,9 @@ declare module '*.wasm?url' {
   const url: string;
   export default url;
 }
+
+declare module '*?worker&url' {
+  /** Address of the bundled worker. */
+  const url: string;
+  export default url;
+}

@@ -1,0 +1,77 @@
+import type { DroppedFile } from '../worker/protocol.js';
+import { openFolder } from './open.js';
+import { type Page, report, wasStopped } from './page.js';
+
+/** A page that reads more at once fills the memory of its tab. */
+const MOST_BYTES = 512 * 1024 * 1024;
+const MOST_FILES = 20_000;
+let brought = 0;
+
+/** Takes files that were dropped or chosen: a whole space is opened, a network is encoded and placed on the map. */
+export async function bring(page: Page, files: readonly NamedFile[]): Promise<void> {
+  const { store, engine } = page;
+  if (files.length === 0) return;
+  const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+  if (bytes > MOST_BYTES || files.length > MOST_FILES) {
+    report(store, new Error(`These are ${files.length} files of ${Math.round(bytes / 1e6)} MB: the page takes at most ${MOST_BYTES / 1024 / 1024} MB. Drop only the network, or only the exported folder.`)); // prettier-ignore
+    return;
+  }
+  store.set({ bringing: true, notice: undefined });
+  try {
+    const dropped: DroppedFile[] = await Promise.all(files.map(async ({ name, file }) => ({ name, bytes: await file.arrayBuffer() })));
+    if (isSpace(dropped)) {
+      await openFolder(page, dropped, store.get().view.runtime, '');
+      return;
+    }
+    const id = `brought ${++brought}`;
+    const one = await engine.call('bring', { id, files: dropped });
+    const state = store.get();
+    store.set({
+      brought: [one, ...state.brought],
+      kept: [...state.kept, { id, name: one.name, x: one.x, y: one.y }],
+      said: `${one.name} is on the map`,
+    });
+    store.change({ tab: 'bring', cursor: { at: 'kept', id } });
+  } catch (error) {
+    if (wasStopped(error)) return;
+    report(store, error);
+    if (store.get().opened !== undefined) store.change({ tab: 'bring' }, { undo: false });
+  } finally {
+    store.set({ bringing: false });
+  }
+}
+
+const isSpace = (files: readonly DroppedFile[]): boolean =>
+  files.some(({ name }) => /(^|\/)explorer\.json$/.test(name)) || (files.length === 1 && /\.zip$/i.test(files[0]!.name));
+
+export interface NamedFile {
+  /** With its path where it came in a folder. */
+  readonly name: string;
+  readonly file: File;
+}
+
+export const namedFiles = (files: readonly File[]): readonly NamedFile[] => files.map((file) => ({ name: file.webkitRelativePath || file.name, file })); // prettier-ignore
+
+/** What was dropped, folders with all that is in them. */
+export async function droppedFiles(transfer: DataTransfer): Promise<readonly NamedFile[]> {
+  // Entries must be taken before anything is awaited.
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  if (entries.length === 0) return namedFiles([...transfer.files]);
+  const found: NamedFile[] = [];
+  const visit = async (entry: FileSystemEntry): Promise<void> => {
+    if (found.length > MOST_FILES) return;
+    if (entry.isFile) {
+      const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+      found.push({ name: entry.fullPath.replace(/^\//, ''), file });
+      return;
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    for (;;) {
+      const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+      if (batch.length === 0) return;
+      for (const one of batch) await visit(one);
+    }
+  };
+  for (const entry of entries) await visit(entry);
+  return found;
+}

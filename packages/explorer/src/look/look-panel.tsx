@@ -1,0 +1,77 @@
+import { nameOf, shownPlace } from '../state/places.js';
+import { PictureView } from '../ui/picture.js';
+import { usePage, useSelect } from '../ui/page-context.js';
+import { architectureLabel, percent } from '../ui/words.js';
+import { Downloads } from '../bring/downloads.js';
+import { Selection } from '../map/selection.js';
+import { ClassIdBars } from './class-id-bars.js';
+import { Confusion } from './confusion.js';
+import { Metrics } from './metrics.js';
+import { ShapeView } from './shape-view.js';
+import { Button } from '../ui/controls.js';
+
+/** The network under the cursor: what it is and what it does. */
+export function LookPanel() {
+  const { store } = usePage();
+  const opened = useSelect((state) => state.opened)!;
+  const place = useSelect(shownPlace);
+  const state = store.get();
+  const look = useSelect((all) => all.look);
+  const { manifest, architectures } = opened;
+  const network = place.at === 'network' ? manifest.networks.find(({ name }) => name === place.name) : undefined;
+  const architecture = look && architectures[look.classId];
+  const addStop = (index: number): void => {
+    const stops = [...state.view.walk.stops];
+    stops[index] = place;
+    store.change({ tab: 'walk', walk: { ...state.view.walk, stops } });
+  };
+  return (
+    <>
+      <header class="subject">
+        <p class="kicker">
+          {network === undefined
+            ? 'Decoded from the cursor'
+            : network.heldOut
+              ? 'Held out: the space never saw it'
+              : 'The space was trained on it'}
+        </p>
+        <h2>{architectureLabel(network?.architecture ?? architecture?.name ?? '…')}</h2>
+        <p class="soft name">{nameOf(place, state)}</p>
+      </header>
+      {network !== undefined && architecture !== undefined && architecture.name !== network.architecture && (
+        <p class="problem">
+          The class head takes it for a {architectureLabel(architecture.name)}, which is wrong: what you see below is that network.
+        </p>
+      )}
+      {manifest.kind === 'sdf' && <ShapeView />}
+      <div class="pair">
+        <figure data-tour="prep">
+          <PictureView picture={look?.prep} label="Picture of the PRep: all parameters of the network, blue below zero, red above" />
+          <figcaption>
+            <b>PRep</b> · {opened.prepShape.join(' × ')} numbers, all of the network
+          </figcaption>
+        </figure>
+        <div class="stack-wide">
+          {look?.accuracy !== undefined && (
+            <div class="big" role="group" aria-label="Accuracy">
+              <span class="kicker">Accuracy on the sample</span>
+              <b data-value="accuracy">{percent(look.accuracy)}</b>
+            </div>
+          )}
+          <div>
+            <span class="kicker">ClassId</span>
+            <ClassIdBars architectures={architectures} probabilities={look?.classIdProbabilities ?? []} classId={look?.classId} />
+          </div>
+        </div>
+      </div>
+      {network !== undefined && <Metrics network={network} decoded={look?.accuracy} />}
+      {look?.confusion !== undefined && <Confusion counts={look.confusion} classes={manifest.classes ?? []} />}
+      <div class="row">
+        <Button label="Walk from here" onPress={() => addStop(0)} />
+        <Button label="Walk to here" onPress={() => addStop(1)} />
+      </div>
+      <Selection />
+      <Downloads place={place} />
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+
+import { pointsOf, rowsOf } from '../state/places.js';
+import { isDark } from '../state/state.js';
+import { usePage, useSelect } from '../ui/page-context.js';
+import { frameOf } from './frame.js';
+import { HoverCard } from './hover-card.js';
+import { Legend } from './legend.js';
+import { mapKeys } from './map-keys.js';
+import { mapPointer } from './map-pointer.js';
+import { Overlay } from './overlay.js';
+import { paintHeat } from './paint-heat.js';
+import { createPointsView } from './points-view.js';
+import { pointsData } from './points.js';
+import { MapTools } from './map-tools.js';
+
+/** The map: the plane's shading, the networks, and above them what one points at. */
+export function SpaceMap() {
+  const page = usePage();
+  const { store } = page;
+  const root = useRef<HTMLDivElement>(null);
+  const heatCanvas = useRef<HTMLCanvasElement>(null);
+  const pointsHost = useRef<HTMLDivElement>(null);
+
+  useLayoutEffect(() => {
+    const element = root.current!;
+    const measure = (): void => {
+      const size = [element.clientWidth, element.clientHeight] as const;
+      const [width, height] = store.get().mapSize;
+      if (size[0] !== width || size[1] !== height) store.set({ mapSize: size });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [store]);
+
+  useEffect(() => {
+    const view = createPointsView(pointsHost.current!, () => store.get().view.zoom);
+    let data = pointsData(store.get());
+    let inputs: readonly unknown[] = [];
+    let frame = 0;
+    const draw = (): void => {
+      frame = 0;
+      const state = store.get();
+      const { opened, view: seen } = state;
+      const now = [opened, pointsOf(state), seen.colorBy, seen.show, seen.selection, rowsOf(state)];
+      if (now.some((one, i) => one !== inputs[i])) [data, inputs] = [pointsData(state), now];
+      if (data === undefined || state.mapSize[0] === 0) return;
+      view.draw(data, frameOf(state), isDark(state) ? '#f2f0ea' : '#1d1c1a');
+      if (heatCanvas.current !== null) paintHeat(heatCanvas.current, state);
+    };
+    const schedule = (): void => {
+      if (frame === 0) frame = requestAnimationFrame(draw);
+    };
+    schedule();
+    const stop = store.subscribe(schedule);
+    return () => {
+      stop();
+      cancelAnimationFrame(frame);
+      view.dispose();
+    };
+  }, [store]);
+
+  const pointer = useMemo(() => mapPointer(store), [store]);
+  useEffect(() => {
+    const element = root.current!.querySelector<HTMLElement>('.plane')!;
+    // Preact listens passively; a wheel that zooms must not scroll.
+    element.addEventListener('wheel', pointer.onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', pointer.onWheel);
+  }, [pointer]);
+
+  const tool = useSelect(({ view, placing }) => (placing === undefined ? view.tool : 'placing'));
+  const title = useSelect(({ opened }) => opened?.manifest.title ?? 'space');
+  return (
+    <section class="map" aria-label="Map of the space" ref={root} data-tour="map">
+      <div
+        class={`plane tool-${tool}`}
+        role="application"
+        tabIndex={0}
+        aria-label={`Map of ${title}. Arrow keys move the cursor, with Shift faster. Plus, minus and 0 zoom. Enter goes to the nearest network, comma and period to the one before and after.`}
+        onPointerDown={pointer.onDown}
+        onPointerMove={pointer.onMove}
+        onPointerUp={pointer.onUp}
+        onPointerCancel={pointer.onUp}
+        onPointerLeave={pointer.onLeave}
+        onKeyDown={(event) => mapKeys(store, event)}
+        onKeyUp={() => store.set({ moving: store.get().playing })}
+        onContextMenu={(event) => event.preventDefault()}
+      >
+        <canvas class="heat" ref={heatCanvas} aria-hidden="true" />
+        <div class="points" ref={pointsHost} aria-hidden="true" />
+        <Overlay />
+      </div>
+      <HoverCard />
+      <MapTools />
+      <Legend />
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Place } from '../worker/protocol.js';
+import type { Kept } from './state.js';
+
+/**
+ * A place in an address: `x,y` on the plane, or a network's name after `=`. A kept place ends with the page, so that its position on the
+ * plane stands for it; a mix is never written (the walk is).
+ */
+export function writePlace(place: Place, kept: readonly Kept[]): string {
+  if (place.at === 'network') return `=${place.name.replaceAll('!', '!!').replaceAll('~', '!-')}`;
+  if (place.at === 'plane') return `${short(place.x)},${short(place.y)}`;
+  const known = place.at === 'kept' ? kept.find(({ id }) => id === place.id) : undefined;
+  return known === undefined ? '' : `${short(known.x)},${short(known.y)}`;
+}
+
+/** @returns undefined if it makes no sense, or names a network that is not in the folder */
+export function readPlace(text: string, names: readonly string[]): Place | undefined {
+  if (text.startsWith('=')) {
+    const name = text.slice(1).replace(/!(.)/g, (_, code: string) => (code === '-' ? '~' : '!'));
+    return names.includes(name) ? { at: 'network', name } : undefined;
+  }
+  const [x, y, ...rest] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (x === undefined || y === undefined || rest.length > 0 || !Number.isFinite(x) || !Number.isFinite(y)) return undefined;
+  return { at: 'plane', x, y };
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(6)));

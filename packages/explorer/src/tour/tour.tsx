@@ -1,0 +1,109 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+
+import type { State } from '../state/state.js';
+import { Button } from '../ui/controls.js';
+import { usePage, useSelect } from '../ui/page-context.js';
+
+interface TourStep {
+  readonly title: string;
+  readonly text: (state: State) => string;
+  /** Which part of the page it points at. */
+  readonly at: string;
+  readonly tab?: State['view']['tab'];
+}
+
+const STEPS: readonly TourStep[] = [
+  {
+    title: 'A space of networks',
+    text: ({ opened }) =>
+      `Each dot is a whole trained network: ${opened?.manifest.networks.length ?? 0} of them. Networks that lie close together are alike. The map shows the two directions in which they differ most.`,
+    at: 'map',
+    tab: 'look',
+  },
+  {
+    title: 'Embedding',
+    text: ({ opened }) =>
+      `A place in the space is an embedding: ${opened?.embeddingSize ?? 0} numbers. An encoder makes them from a network, and a decoder makes a network from them. Press anywhere on the map, also between the dots: the network for that place is made at once.`,
+    at: 'map',
+    tab: 'look',
+  },
+  {
+    title: 'PRep',
+    text: ({ opened }) =>
+      `The parameter representation is what encoder and decoder see: all weights of a network in one table of ${opened?.prepShape.join(' × ')} numbers. Red is above zero, blue below, white is zero, gray is unused.`,
+    at: 'prep',
+    tab: 'look',
+  },
+  {
+    title: 'ClassId',
+    text: ({ opened }) =>
+      opened !== undefined && opened.architectures.length > 1
+        ? 'One space holds several architectures. The class head reads from a table which of them it is, so that the numbers become the right layers. Halfway between two architectures it may be undecided.'
+        : 'A class head reads from a table which architecture it is. This space holds one, so it is always certain.',
+    at: 'class-id',
+    tab: 'look',
+  },
+  {
+    title: 'γ, the walk',
+    text: () =>
+      'Gamma says how far one has gone from A to B: at 0 the network is A, at 1 it is B, and between them each embedding is a blend of both. Drag it. The curve compares these networks with those whose weights were averaged, which rarely work.',
+    at: 'gamma',
+    tab: 'walk',
+  },
+];
+
+/** A short tour that explains the words with the page itself. */
+export function Tour() {
+  const { store } = usePage();
+  const index = useSelect((state) => state.tour);
+  const mapSize = useSelect((state) => state.mapSize);
+  const card = useRef<HTMLDivElement>(null);
+  const step = index === undefined ? undefined : STEPS[index];
+  const go = (next: number | undefined): void => {
+    const tab = next === undefined ? undefined : STEPS[next]?.tab;
+    if (tab !== undefined && tab !== store.get().view.tab) store.change({ tab }, { undo: false });
+    store.set({ tour: next });
+  };
+  useLayoutEffect(() => {
+    const element = card.current;
+    if (step === undefined || element === null) return;
+    const app = element.closest<HTMLElement>('.app')!;
+    const target = app.querySelector<HTMLElement>(`[data-tour="${step.at}"]`);
+    if (target === null) return;
+    target.classList.add('toured');
+    const narrow = app.clientWidth < 720;
+    if (narrow) target.scrollIntoView({ block: 'nearest' });
+    const [box, frame] = [target.getBoundingClientRect(), app.getBoundingClientRect()];
+    const left = step.at === 'map' ? box.left - frame.left + 76 : box.left - frame.left - element.offsetWidth - 20;
+    const top = step.at === 'map' ? box.top - frame.top + 72 : box.top - frame.top;
+    element.style.left = narrow ? '' : `${Math.max(12, left)}px`;
+    element.style.top = narrow ? '' : `${Math.max(12, Math.min(frame.height - element.offsetHeight - 12, top))}px`;
+    return () => target.classList.remove('toured');
+  }, [step, mapSize]);
+  useEffect(() => card.current?.focus(), [step]);
+  if (step === undefined || index === undefined) return null;
+  const isLast = index === STEPS.length - 1;
+  return (
+    <div
+      class="tour"
+      role="dialog"
+      aria-labelledby="tour-title"
+      aria-describedby="tour-text"
+      tabIndex={-1}
+      ref={card}
+      onKeyDown={(event) => event.key === 'Escape' && go(undefined)}
+    >
+      <p class="kicker">
+        {index + 1} of {STEPS.length}
+      </p>
+      <h2 id="tour-title">{step.title}</h2>
+      <p id="tour-text">{step.text(store.get())}</p>
+      <div class="row">
+        <Button kind="quiet" label="End the tour" onPress={() => go(undefined)} />
+        <span class="grow" />
+        {index > 0 && <Button label="Back" onPress={() => go(index - 1)} />}
+        <Button kind="primary" label={isLast ? 'Start exploring' : 'Next'} onPress={() => go(isLast ? undefined : index + 1)} />
+      </div>
+    </div>
+  );
+}

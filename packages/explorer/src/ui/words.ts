@@ -1,0 +1,48 @@
+/** A share as a percentage: `63.2 %`. */
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** A number in at most four figures. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
+  return Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+}
+
+/** `lenet-like-1x28x28-10-w0.25` as people say it: `LeNet-like`, followed by what differs from others. */
+export function architectureLabel(name: string): string {
+  const [, hidden, layers] = /^siren-\d+-(\d+)x(\d+)-\d+/.exec(name) ?? [];
+  if (hidden !== undefined) return `SIREN ${layers} × ${hidden}`;
+  const [, family = name, rest = ''] = /^([a-z-]+?\d*)(?:-(\d+x.*))?$/.exec(name) ?? [];
+  const said = FAMILIES[family];
+  if (said === undefined) return name;
+  const width = /-w([\d.]+)/.exec(rest)?.[1];
+  return width === undefined ? said : `${said} ×${width}`;
+}
+
+const FAMILIES: Readonly<Record<string, string>> = {
+  'lenet-like': 'LeNet-like',
+  'vanilla-cnn': 'Vanilla CNN',
+  resnet8: 'ResNet8',
+  resnet32: 'ResNet32',
+};
+
+const METRICS: Readonly<Record<string, string>> = { length: 'training length', iou: 'IoU', mse: 'mean squared error' };
+
+/** `testAccuracy` as people say it: `test accuracy`. */
+export const metricLabel = (name: string): string =>
+  Object.hasOwn(METRICS, name)
+    ? METRICS[name]!
+    : name
+        .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+        .replaceAll(/[_-]/g, ' ')
+        .toLowerCase();
+
+/** Whether a metric is a share, shown as a percentage. */
+export const isShare = (name: string): boolean => /accuracy|agreement|iou/i.test(name) && !/correlation/i.test(name);
+
+export const metricValue = (name: string, value: number): string =>
+  isShare(name) && Math.abs(value) <= 1 ? percent(value) : figure(value);
+
+/** Bytes as people say them. */
+export const bytesLabel = (bytes: number): string =>
+  bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : bytes >= 1e3 ? `${Math.round(bytes / 1e3)} kB` : `${bytes} bytes`;

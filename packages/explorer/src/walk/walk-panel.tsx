@@ -1,0 +1,143 @@
+import { ClassIdBars } from '../look/class-id-bars.js';
+import { Confusion } from '../look/confusion.js';
+import { ShapeView } from '../look/shape-view.js';
+import { Downloads } from '../bring/downloads.js';
+import { exportCurve } from '../live/exports.js';
+import { placeOfWalk, shownPlace } from '../state/places.js';
+import type { Walk, WalkMode } from '../state/state.js';
+import { Button, Range, Segments, Toggle } from '../ui/controls.js';
+import { usePage, useSelect } from '../ui/page-context.js';
+import { PictureView } from '../ui/picture.js';
+import { percent } from '../ui/words.js';
+import { recordFilm, savePicture } from './film.js';
+import { StopPicker } from './stop-picker.js';
+import { WalkCurve } from './walk-curve.js';
+import { TrianglePad } from './triangle-pad.js';
+
+/** The walk: its stops, γ, and what the networks on the way do. */
+export function WalkPanel() {
+  const page = usePage();
+  const { store } = page;
+  const { walk, loop, seconds } = useSelect(({ view }) => view);
+  const opened = useSelect((state) => state.opened)!;
+  const look = useSelect((state) => state.look);
+  const playing = useSelect((state) => state.playing);
+  const recording = useSelect((state) => state.recording);
+  const place = useSelect(shownPlace);
+  const { manifest, architectures } = opened;
+  const isReady = placeOfWalk(walk) !== undefined;
+  const set = (change: Partial<Walk>, gesture?: string): void =>
+    store.change({ walk: { ...walk, ...change } }, gesture === undefined ? {} : { gesture });
+  return (
+    <>
+      <Segments<WalkMode>
+        label="Kind of walk"
+        value={walk.mode}
+        options={[
+          { value: 'line', label: 'Line' },
+          { value: 'triangle', label: 'Triangle' },
+          { value: 'path', label: 'Path' },
+        ]}
+        onChoose={(mode) => set({ mode })}
+      />
+      {walk.mode === 'path' ? (
+        <div class="row">
+          <p class="soft grow">{walk.stops.length < 2 ? 'Draw a path on the map.' : `A path of ${walk.stops.length} stops.`}</p>
+          <Button label="Draw a path" icon="path" onPress={() => store.change({ tool: 'path' }, { undo: false })} />
+          <Button label="Cursor as next stop" onPress={() => set({ stops: [...walk.stops, store.get().view.cursor] })} />
+        </div>
+      ) : (
+        <div class="stops">
+          {[0, 1, ...(walk.mode === 'triangle' ? [2] : [])].map((index) => (
+            <StopPicker key={index} index={index} />
+          ))}
+        </div>
+      )}
+      {!isReady && (
+        <p class="problem">Set {walk.mode === 'triangle' ? 'three stops' : 'two stops'}: search for a network, or press on the map.</p>
+      )}
+      {walk.mode === 'triangle' ? (
+        <TrianglePad />
+      ) : (
+        <div class="gamma" data-tour="gamma">
+          <Button
+            bare
+            kind="primary"
+            icon={playing ? 'pause' : 'play'}
+            label={playing ? 'Pause' : 'Play'}
+            disabled={!isReady}
+            onPress={() => store.set({ playing: !playing })}
+          />
+          <Range
+            label={<i class="greek">γ</i>}
+            name="Gamma: how far along the walk"
+            value={walk.gamma}
+            min={0}
+            max={1}
+            step={0.005}
+            said={walk.gamma.toFixed(3)}
+            onInput={(gamma) => {
+              if (playing) store.set({ playing: false });
+              set({ gamma }, 'gamma');
+            }}
+            onStart={() => store.set({ moving: true })}
+            onEnd={() => {
+              if (!store.get().playing) store.set({ moving: false });
+            }}
+          />
+          <Toggle label="Loop" value={loop} onChange={(on) => store.change({ loop: on })} />
+          <label class="field small">
+            <span>Seconds</span>
+            <input
+              type="number"
+              min={1}
+              max={60}
+              value={seconds}
+              onChange={(event) => {
+                const value = event.currentTarget.valueAsNumber;
+                if (value >= 1 && value <= 60) store.change({ seconds: value });
+              }}
+            />
+          </label>
+        </div>
+      )}
+      {manifest.kind === 'sdf' && <ShapeView />}
+      {walk.mode !== 'triangle' && manifest.kind === 'classifier' && <WalkCurve />}
+      <div class="pair">
+        <figure>
+          <PictureView picture={look?.prep} label="PRep of the network here" />
+          <figcaption>
+            <b>PRep</b> here
+          </figcaption>
+        </figure>
+        <figure>
+          <PictureView picture={look?.difference} label="Difference of its PRep to that of the first stop" />
+          <figcaption>
+            <b>Difference</b> to A
+          </figcaption>
+        </figure>
+      </div>
+      {look?.accuracy !== undefined && (
+        <div class="big" role="group" aria-label="Accuracy">
+          <span class="kicker">Accuracy on the sample</span>
+          <b data-value="accuracy">{percent(look.accuracy)}</b>
+        </div>
+      )}
+      <div>
+        <span class="kicker">ClassId</span>
+        <ClassIdBars architectures={architectures} probabilities={look?.classIdProbabilities ?? []} classId={look?.classId} />
+      </div>
+      {look?.confusion !== undefined && <Confusion counts={look.confusion} classes={manifest.classes ?? []} />}
+      <div class="row">
+        <Button label="CSV" disabled={walk.mode === 'triangle'} onPress={() => exportCurve(page)} />
+        <Button label="PNG" onPress={() => void savePicture(page)} />
+        <Button
+          label={recording === undefined ? 'Film (WebM)' : `Filming ${Math.round(100 * recording)} %`}
+          disabled={!isReady || walk.mode === 'triangle' || recording !== undefined}
+          onPress={() => void recordFilm(page)}
+        />
+      </div>
+      <Downloads place={place} />
+    </>
+  );
+}

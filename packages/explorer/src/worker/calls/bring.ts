@@ -1,0 +1,71 @@
+import { disposeInstances, type Instance, NetSpaceError } from '@netspace/prep';
+
+import { MANIFEST_NAME } from '../../folder/manifest.js';
+import { instanceFromFiles } from '../bring/instance-from-files.js';
+import { decodeAt } from '../decode-at.js';
+import { unzip } from '../files/unzip.js';
+import { isRunnable } from '../is-runnable.js';
+import { paintPRep } from '../paint-prep.js';
+import { onPlane } from '../plane/principal-plane.js';
+import type { Brought, Calls, DroppedFile } from '../protocol.js';
+import { answersOn, spreadOver } from '../run-on-sample.js';
+import type { Session } from '../session.js';
+
+const PICTURE = { width: 480, height: 96 };
+const IMAGES = 500;
+
+/** Puts a visitor's network on the map and compares it with what the space makes of it. */
+export async function bring(session: Session, { id, files: dropped }: Calls['bring']['request']): Promise<Brought> {
+  const files = await unpacked(dropped);
+  if (files.some(({ name }) => name === MANIFEST_NAME || name.endsWith(`/${MANIFEST_NAME}`))) {
+    throw new NetSpaceError('INVALID_OPTION', `bring: expected a network, got a whole space with ${MANIFEST_NAME}; open it instead`);
+  }
+  const { instance, name } = await instanceFromFiles(session.space.architectures, files);
+  try {
+    return await placed(session, id, name, instance);
+  } finally {
+    disposeInstances([instance]);
+  }
+}
+
+async function placed(session: Session, id: string, name: string, instance: Instance): Promise<Brought> {
+  const { space, dataset } = session;
+  const { architecture } = instance;
+  const { preps } = space.pack([instance]);
+  const encoded = space.encode([instance]);
+  const embedding = new Float32Array(await encoded.data());
+  const targetValues = await preps.data<'float32'>();
+  encoded.dispose();
+  preps.dispose();
+  const decoded = await decodeAt(session, embedding);
+  try {
+    const [x, y] = onPlane(session.plane, embedding);
+    const predictedValues = await decoded.prep.data<'float32'>();
+    const { prepShape } = space.config;
+    const runs = dataset !== undefined && isRunnable(architecture) && isRunnable(decoded.network.architecture);
+    const measured = runs ? await compared(instance, decoded.network, dataset) : {};
+    session.kept.set(id, embedding);
+    return {
+      ...{ id, name, architecture: architecture.name, x, y, predictedClassId: decoded.classId, ...measured },
+      classId: space.classIdOf(instance),
+      target: paintPRep(targetValues, prepShape, architecture.parameters, PICTURE),
+      predicted: paintPRep(predictedValues, prepShape, decoded.network.architecture.parameters, PICTURE),
+    };
+  } finally {
+    decoded.dispose();
+  }
+}
+
+async function compared(target: Instance, predicted: Instance, dataset: NonNullable<Session['dataset']>) {
+  const indices = spreadOver(dataset, IMAGES);
+  const own = await answersOn(target, dataset, indices);
+  const its = await answersOn(predicted, dataset, indices);
+  const same = own.said.reduce((sum, said, i) => sum + Number(said >= 0 && said === its.said[i]), 0);
+  return { targetAccuracy: own.accuracy, predictedAccuracy: its.accuracy, agreement: same / indices.length };
+}
+
+/** A zip holds the files of a model; a PyTorch checkpoint is a zip too, and stays as it is. */
+async function unpacked(files: readonly DroppedFile[]): Promise<readonly DroppedFile[]> {
+  const [only] = files;
+  return files.length === 1 && only !== undefined && /\.zip$/i.test(only.name) ? unzip(only) : files;
+}
