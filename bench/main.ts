@@ -1,4 +1,4 @@
-// `npm run bench [-- --set steps,uses,growth --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --out DIR/ --plots DIR/]`:
+// `npm run bench [-- --set steps,uses,growth,explorer --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --out DIR/ --plots DIR/]`:
 // times our runtimes side by side, and PyTorch with --peers.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { doctor, recommendedEnvironment } from '@netspace/node';
 
 import { startContender, type Contender } from './contender.js';
+import { benchExplorer } from './explorer/bench-explorer.js';
 import { measure, type Measurement } from './measure.js';
 import { installPeers, peersPython, startPeer } from './peers.js';
 import { plotResults } from './plots.js';
@@ -17,7 +18,7 @@ import { renderTable } from './table.js';
 
 const { values } = parseArgs({
   options: {
-    set: { type: 'string', default: Object.keys(SCENARIOS).join(',') },
+    set: { type: 'string', default: [...Object.keys(SCENARIOS), 'explorer'].join(',') },
     peers: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     runtimes: { type: 'string' },
@@ -86,3 +87,4 @@ for (const [set, scenarios] of Object.entries(SCENARIOS).filter(([name]) => valu
     for (const [name, svg] of plotResults(set, all)) writeFileSync(`${values.plots}${name}`, svg);
   }
 }
+if (values.set.split(',').includes('explorer')) await benchExplorer(values.out);

@@ -19,7 +19,7 @@ export const configs: Readonly<Record<Scale, PretrainedSpaceConfig>> = {
       space: { preset: 'small' },
       task: { teacher: 'targets', interpolation: false, relative: 0.5, accuracyGap: 10, weights: { classId: 0.01 } },
       training: {
-        ...{ steps: 2000, batch: { nets: 16, inputs: 16, sampling: 'balanced' }, readEvery: 20, augment: { permuteChannels: true } },
+        ...{ steps: 1000, batch: { nets: 12, inputs: 16, sampling: 'balanced' }, readEvery: 20, augment: { permuteChannels: true } },
         learningRate: { kind: 'cosine', learningRate: 2e-3, warmUp: 100 },
       },
       watch: { every: 250, images: 400 },

@@ -7,6 +7,8 @@ export function serveFolders(
   options?: {
     readonly port?: number;
     readonly policy?: string;
+    readonly bitsPerSecond?: number;
+    readonly onSent?: (path: string, bytes: number) => void;
     readonly intercept?: (path: string, request: IncomingMessage, response: ServerResponse) => boolean;
   },
 ): Promise<{ readonly address: string; close(): void }>;

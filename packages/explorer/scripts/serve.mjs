@@ -27,8 +27,14 @@ const compressed = new Map();
  * where it ended.
  *
  * @param intercept (path, request, response) → whether it answers itself
+ * @param bitsPerSecond of all answers together, as through a slow line
+ * @param onSent (path, bytes) → what went over that line
  */
-export function serveFolders(folders, { port = 0, policy = POLICY, intercept = () => false } = {}) {
+export function serveFolders(
+  folders,
+  { port = 0, policy = POLICY, intercept = () => false, bitsPerSecond = Infinity, onSent = () => {} } = {},
+) {
+  const send = sender(bitsPerSecond);
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname)).replace(/\/$/, '/index.html');
     if (intercept(path, request, response)) return;
@@ -38,7 +44,10 @@ export function serveFolders(folders, { port = 0, policy = POLICY, intercept = (
       if (!found?.isFile()) continue;
       const headers = { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', etag: `"${found.size}-${found.mtimeMs}"` };
       if (policy) headers['content-security-policy'] = policy;
-      answer(request, response, { headers, bytes: await readFile(file) });
+      answer(request, response, { headers, bytes: await readFile(file) }, (body) => {
+        onSent(path, body.length);
+        send(response, body);
+      });
       return;
     }
     response.writeHead(404, { 'content-type': 'text/html' }).end('<!doctype html><title>404</title>');
@@ -56,19 +65,38 @@ export function serveFolders(folders, { port = 0, policy = POLICY, intercept = (
   );
 }
 
-function answer(request, response, { headers, bytes }) {
+/** Ends an answer with its bytes, no faster than the line. */
+function sender(bitsPerSecond) {
+  if (bitsPerSecond === Infinity) return (response, body) => response.end(body);
+  const [part, latency] = [8192, 5];
+  let free = 0;
+  return async (response, body) => {
+    for (let from = 0; from < body.length; from += part) {
+      const bytes = body.subarray(from, from + part);
+      const now = performance.now();
+      free = Math.max(now, free) + (bytes.length * 8000) / bitsPerSecond;
+      if (free - now > latency) await new Promise((resolve) => setTimeout(resolve, free - now));
+      response.write(bytes);
+    }
+    response.end();
+  };
+}
+
+function answer(request, response, { headers, bytes }, send) {
   const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
   if (headers['content-type'] !== 'application/octet-stream' && /gzip/.test(request.headers['accept-encoding'] ?? '')) {
     const key = `${headers.etag} ${request.url}`;
     if (!compressed.has(key)) compressed.set(key, gzipSync(bytes, { level: 9 }));
     const body = compressed.get(key);
-    response.writeHead(200, { ...headers, 'content-encoding': 'gzip', 'content-length': body.length }).end(body);
+    response.writeHead(200, { ...headers, 'content-encoding': 'gzip', 'content-length': body.length });
+    send(body);
   } else if (from !== undefined && Number(from) < bytes.length) {
     const range = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
     response.writeHead(206, { ...headers, 'content-range': range, 'content-length': bytes.length - Number(from) });
-    response.end(bytes.subarray(Number(from)));
+    send(bytes.subarray(Number(from)));
   } else {
-    response.writeHead(200, { ...headers, 'accept-ranges': 'bytes', 'content-length': bytes.length }).end(bytes);
+    response.writeHead(200, { ...headers, 'accept-ranges': 'bytes', 'content-length': bytes.length });
+    send(bytes);
   }
 }
 

@@ -103,7 +103,7 @@ export function DrawPanel() {
       </p>
       <section aria-label="Sample">
         <div class="row">
-          <h3 class="grow">From the sample</h3>
+          <h2 class="grow small">From the sample</h2>
           <Button
             bare
             icon="minus"

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 
+import type { Engine } from '../client/engine.js';
 import { startEngine } from '../client/page-engine.js';
 import { goLive } from '../live/live.js';
 import { openFolder } from '../live/open.js';
@@ -20,6 +21,12 @@ import { App } from './app.js';
 export class NetSpaceExplorer extends HTMLElement {
   static readonly observedAttributes = ['src'];
   #stop: (() => void) | undefined;
+  #engine: Engine | undefined;
+
+  /** How many tensors are alive in the worker: for pages that watch their memory, and for tests. */
+  async tensors(): Promise<number> {
+    return this.#engine === undefined ? 0 : (await this.#engine.call('memory', {})).tensors;
+  }
 
   connectedCallback(): void {
     this.#start();
@@ -46,6 +53,7 @@ export class NetSpaceExplorer extends HTMLElement {
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const store = createStore({ systemDark: dark.matches, view: { ...FIRST_VIEW, ...readEarly(address) } });
     const engine = startEngine();
+    this.#engine = engine;
     const page: Page = { store, engine, source: source === null ? undefined : new URL(source, document.baseURI).href };
     const onScheme = (): void => store.set({ systemDark: dark.matches });
     dark.addEventListener('change', onScheme);
@@ -64,6 +72,7 @@ export class NetSpaceExplorer extends HTMLElement {
       dark.removeEventListener('change', onScheme);
       render(null, root);
       engine.close();
+      this.#engine = undefined;
     };
   }
 }

@@ -98,7 +98,7 @@ function Settings() {
           onChoose={(theme) => store.change({ theme }, { undo: false })}
         />
         <h2>Runtime</h2>
-        <ul class="runtimes" role="group" aria-label="Runtime">
+        <ul class="runtimes" aria-label="Runtime">
           {(['fastest', 'webgpu', 'webgl', 'wasm', 'cpu'] as const).map((runtime) => {
             const trial = trials.find((one) => one.runtime === runtime);
             return (

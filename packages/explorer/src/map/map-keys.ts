@@ -3,6 +3,7 @@ import type { Store } from '../state/store.js';
 import { stepOnWalk } from '../walk/step.js';
 import { frameOf, zoomAbout } from './frame.js';
 import { nearestRow } from './nearest.js';
+import { isShown } from './points.js';
 
 const STEP = { slow: 8, fast: 48 };
 const ARROWS: Readonly<Record<string, Point>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -58,7 +59,9 @@ function rowTowards(store: Store, [x, y]: Point, [dx, dy]: Point): number | unde
   const state = store.get();
   const points = state.umap!;
   let [found, least]: [number | undefined, number] = [undefined, Infinity];
+  const { networks } = state.opened!.manifest;
   for (let row = 0; row < points.length / 2; row++) {
+    if (!isShown(state.view.show, networks[row]!.heldOut)) continue;
     const [ax, ay] = [points[2 * row]! - x, points[2 * row + 1]! - y];
     const along = ax * dx + ay * dy;
     const across = Math.abs(ax * dy) + Math.abs(ay * dx);

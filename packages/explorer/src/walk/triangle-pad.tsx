@@ -28,7 +28,7 @@ export function TrianglePad() {
       <svg
         viewBox="0 0 240 196"
         role="slider"
-        tabIndex={0}
+        tabindex={0}
         aria-label="Weights of the three stops. Left is towards A, right towards B, up towards C."
         aria-valuemin={0}
         aria-valuemax={100}

@@ -82,9 +82,10 @@ export interface Look {
   /** Where the place lies on the plane. */
   readonly x: number;
   readonly y: number;
-  /** What decoding took, and running. */
+  /** What decoding took, running, and painting. */
   readonly decodeMs: number;
   readonly runMs: number;
+  readonly paintMs: number;
 }
 
 export interface CurveRequest {
@@ -116,7 +117,10 @@ export interface ShapeMesh {
   readonly positions: Float32Array<ArrayBuffer>;
   readonly normals: Float32Array<ArrayBuffer>;
   readonly indices: Uint32Array<ArrayBuffer>;
+  /** All of it, and of that the distances on the grid and the surface through them. */
   readonly ms: number;
+  readonly fieldMs: number;
+  readonly surfaceMs: number;
 }
 
 export interface ClassifyRequest {

@@ -88,17 +88,25 @@ export function prepPicture(rows: readonly ArrayLike<number>[], options: PRepPic
   }
   const strongest = scale ?? percentile(values.subarray(0, used), 0.99);
   const data = new Uint8ClampedArray(width * height * 4);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const value = blockValue({ values, columns, used }, blockOf(x, y, { width, height, columns, rows: rows.length }), reduce);
-      data.set(value === undefined ? PADDING : [...divergingColor(value / strongest), 255], (y * width + x) * 4);
+  const pixels = new Uint32Array(data.buffer); // a page paints such pictures while one drags
+  const grid = { width, height, columns, rows: rows.length };
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const value = blockValue({ values, columns, used }, grid, x, y, reduce);
+      pixels[i] = value === undefined ? PADDING : SHADES[Math.round((Math.min(1, Math.max(-1, value / strongest)) + 1) * MIDDLE)]!;
     }
   }
-  if (boundaries && parameters) drawBoundaries(data, parameters, { width, height, columns, rows: rows.length });
+  if (boundaries && parameters) drawBoundaries(data, parameters, grid);
   return { width, height, data };
 }
 
-const PADDING = [128, 128, 128, 56];
+/** Four bytes as the pixels of a picture have them, whatever the machine's order of bytes. */
+const packed = (...rgba: readonly number[]): number => new Uint32Array(Uint8Array.from(rgba).buffer)[0]!;
+
+const PADDING = packed(128, 128, 128, 56);
+/** Place of white among the shades, which are finer than 8 bits of a color tell apart. */
+const MIDDLE = 1024;
+const SHADES = Uint32Array.from({ length: 2 * MIDDLE + 1 }, (_, i) => packed(...divergingColor(i / MIDDLE - 1), 255));
 const BOUNDARY = [
   [-1, [255, 255, 255, 255]],
   [1, [255, 255, 255, 255]],
@@ -112,8 +120,6 @@ interface Grid {
   readonly rows: number;
 }
 
-type Block = readonly [top: number, bottom: number, left: number, right: number];
-
 function flatten(rows: readonly ArrayLike<number>[]): { readonly values: Float32Array; readonly columns: number } {
   const columns = rows[0]?.length ?? 0;
   if (columns === 0 || rows.some((row) => row.length !== columns)) {
@@ -125,18 +131,20 @@ function flatten(rows: readonly ArrayLike<number>[]): { readonly values: Float32
   return { values, columns };
 }
 
-/** The first and one past the last source row and column of a pixel; never empty. */
-function blockOf(x: number, y: number, { width, height, columns, rows }: Grid): Block {
-  const [top, left] = [Math.floor((y * rows) / height), Math.floor((x * columns) / width)];
-  return [top, Math.max(top + 1, Math.floor(((y + 1) * rows) / height)), left, Math.max(left + 1, Math.floor(((x + 1) * columns) / width))];
-}
-
-/** What a pixel shows of the parameters in its block; undefined if it holds only padding. */
+/**
+ * What pixel (x, y) shows of the parameters in its block, which is never empty; undefined if it holds only padding. Without lists in between: it
+ * runs for each pixel.
+ */
 function blockValue(
   { values, columns, used }: { readonly values: Float32Array; readonly columns: number; readonly used: number },
-  [top, bottom, left, right]: Block,
+  { width, height, rows }: Grid,
+  x: number,
+  y: number,
   reduce: 'max' | 'mean',
 ): number | undefined {
+  const [top, left] = [Math.floor((y * rows) / height), Math.floor((x * columns) / width)];
+  const bottom = Math.max(top + 1, Math.floor(((y + 1) * rows) / height));
+  const right = Math.max(left + 1, Math.floor(((x + 1) * columns) / width));
   let [count, sum, largest] = [0, 0, 0];
   for (let row = top; row < bottom; row++) {
     const end = Math.min(row * columns + right, used);

@@ -23,10 +23,14 @@ export async function look(session: Session, { place, prep, difference, images }
     const answers = runs ? await answersOn(network, dataset, spreadOver(dataset, images)) : undefined;
     const runAt = performance.now();
     const values = prep !== undefined || difference !== undefined ? await decoded.prep.data<'float32'>() : undefined;
+    const { prepShape } = session.space.config;
+    const painted = prep && paintPRep(values!, prepShape, network.architecture.parameters, prep);
+    const apart = difference && (await paintDifference(session, decoded, values!, difference));
     return {
-      ...{ classId, classIdProbabilities, x, y, decodeMs: decodedAt - started, runMs: runAt - decodedAt },
-      ...(prep && { prep: paintPRep(values!, session.space.config.prepShape, network.architecture.parameters, prep) }),
-      ...(difference && { difference: await paintDifference(session, decoded, values!, difference) }),
+      ...{ classId, classIdProbabilities, x, y },
+      ...{ decodeMs: decodedAt - started, runMs: runAt - decodedAt, paintMs: performance.now() - runAt },
+      ...(painted && { prep: painted }),
+      ...(apart && { difference: apart }),
       ...(answers && { accuracy: answers.accuracy, confusion: answers.confusion }),
     };
   } finally {

@@ -25,6 +25,7 @@ export async function shape(session: Session, { place, cells }: ShapeRequest, { 
   }
   const started = performance.now();
   const decoded = await decodeAt(session, embeddingAt(session, place));
+  const decodedAt = performance.now();
   try {
     const points = gridPoints(cells);
     const values = new Float32Array(points.length / 3);
@@ -37,7 +38,10 @@ export async function shape(session: Session, { place, cells }: ShapeRequest, { 
       values.set(await distances.data(), from);
       distances.dispose();
     }
-    return { ...surfaceNets({ cells, bounds: BOUNDS, values }), ms: performance.now() - started };
+    const fieldAt = performance.now();
+    const surface = surfaceNets({ cells, bounds: BOUNDS, values });
+    const ended = performance.now();
+    return { ...surface, ms: ended - started, fieldMs: fieldAt - decodedAt, surfaceMs: ended - fieldAt };
   } finally {
     decoded.dispose();
   }

@@ -37,9 +37,10 @@ export function surfaceNets({ cells, bounds, values: given }: SampledField): Sur
     for (let y = 0; y < cells; y++) {
       for (let x = 0; x < cells; x++) {
         const at = x + y * steps[1] + z * steps[2];
+        let inside = 0;
+        for (let c = 0; c < 8; c++) if (values[at + corners[c]!]! < 0) inside += 1;
+        if (inside === 0 || inside === 8) continue; // most cells; no list is made for them
         const cell = corners.map((offset) => values[at + offset]!);
-        const inside = cell.reduce((count, value) => count + Number(value < 0), 0);
-        if (inside === 0 || inside === 8) continue;
         const place = crossing(cell);
         vertexOf[at] = positions.length / 3;
         positions.push((x + place[0]) * size - bounds, (y + place[1]) * size - bounds, (z + place[2]) * size - bounds);

@@ -1,0 +1,14 @@
+import type { ClassifierResults, ShapeResults } from './results.js';
+import type { DemoSummary } from './summary.js';
+
+/** All that the page tells. */
+export interface DemoData {
+  readonly seconds: number;
+  readonly digits: ClassifierResults;
+  readonly shapes: ShapeResults;
+  readonly summary: Omit<DemoSummary, 'report'>;
+}
+
+export const percent = (value: number): string => `${Math.round(100 * value)} %`;
+
+export const points = (value: number): string => `${(100 * value).toFixed(1)} points`;

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+
+import type { Browser, Download, Page } from 'playwright-core';
+
+import { serveFolders } from '../packages/explorer/scripts/serve.mjs';
+import { launchChromium } from './chromium.js';
+
+/** WebGL in software, for machines without a graphics card. */
+export const SOFTWARE_GL = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
+export interface ExplorerSite {
+  readonly address: string;
+  /** Opens the explorer on a folder that the site serves, and waits until its space is there. */
+  open(view?: ExplorerView): Promise<ExplorerPage>;
+  close(): Promise<void>;
+}
+
+export interface ExplorerView {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: 'light' | 'dark';
+  /** What stands after `#`. */
+  readonly state?: string;
+  readonly touch?: boolean;
+  /** Runs in the page before anything of its own. */
+  readonly before?: () => void;
+  /** Does not wait: the folder cannot be opened. */
+  readonly broken?: boolean;
+}
+
+export interface ExplorerPage {
+  readonly page: Page;
+  /** What the console and uncaught errors said. */
+  readonly errors: readonly string[];
+  close(): Promise<void>;
+}
+
+/** The built page and a folder on a loopback port, with the content policy that the page promises to work under. */
+export async function explorerSite(built: string, folder: string, browser?: Browser): Promise<ExplorerSite> {
+  const server = await serveFolders([built, folder]);
+  const running = browser ?? (await launchChromium(SOFTWARE_GL));
+  return {
+    address: server.address,
+    async open({ width = 1440, height = 900, theme = 'light', state = '', touch = false, before, broken = false } = {}) {
+      const context = await running.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: touch, reducedMotion: 'reduce', acceptDownloads: true }); // prettier-ignore
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address });
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(String(error.stack)));
+      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+      if (before !== undefined) await page.addInitScript(before);
+      await page.goto(`${server.address}#${state}`);
+      await page.locator(broken ? '.failure' : '.status').waitFor({ timeout: 60_000 });
+      return { page, errors, close: () => context.close() };
+    },
+    async close() {
+      if (browser === undefined) await running.close();
+      server.close();
+    },
+  };
+}
+
+/** Text of a file that the page saves. */
+export async function savedBytes(page: Page, act: () => Promise<void>): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download') as Promise<Download>, act()]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
