@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 import { root } from '../bootstrap.mjs';
 
@@ -9,7 +9,9 @@ const BLOCK = /^```(\S*)([^\n]*)\n(.*?)^```$/gms;
  * `ts fragment` is part of a longer program and is left out; one marked `ts no-run` is only compiled.
  */
 export const readmeSnippets = () => {
-  const packages = readdirSync(`${root}packages`).sort();
+  const packages = readdirSync(`${root}packages`)
+    .filter((name) => existsSync(`${root}packages/${name}/README.md`))
+    .sort();
   const readmes = [['root', `${root}README.md`], ...packages.map((name) => [name, `${root}packages/${name}/README.md`])];
   const guides = ['guide', 'reference'].flatMap((folder) =>
     readdirSync(`${root}docs/${folder}`).map((file) => [`${folder}-${file.replace('.md', '')}`, `${root}docs/${folder}/${file}`]),
