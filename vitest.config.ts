@@ -44,6 +44,7 @@ const entries = {
   '@netspace/testing/program-of': 'testing/program-of.ts',
   '@netspace/testing/built-explorer': 'testing/built-explorer.ts',
   '@netspace/testing/driven-engine': 'testing/driven-engine.ts',
+  '@netspace/testing/explorer-crowd': 'testing/explorer-crowd.ts',
   '@netspace/testing/explorer-folder': 'testing/explorer-folder.ts',
   '@netspace/testing/explorer-monkey': 'testing/explorer-monkey.ts',
   '@netspace/testing/explorer-page': 'testing/explorer-page.ts',
