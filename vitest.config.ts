@@ -13,6 +13,7 @@ const PACKAGES = ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train'
 /** Tests that look at what a process has registered, or change it: each file has a process of its own; all others share two. */
 const ALONE = [
   'packages/node/src/**/*.test.ts',
+  'packages/explorer/src/worker/engine.test.ts',
   'packages/kernels/src/wasm/registration.test.ts',
   'packages/model/src/files/save-load.test.ts',
   'packages/zoo/src/initialize-without-backend.test.ts',
@@ -22,7 +23,7 @@ const ALONE = [
 ];
 
 /** Files that take from twenty seconds to two minutes: begun first, so that none is left over for one core at the end. */
-const LONG = /(smoke|run-golden|webgpu|install|cli|machine)\.test\.ts$/;
+const LONG = /(smoke|run-golden|webgpu|install|cli|machine|engine)\.test\.ts$/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -43,6 +44,7 @@ const entries = {
   '@netspace/testing/program-of': 'testing/program-of.ts',
   '@netspace/testing/built-explorer': 'testing/built-explorer.ts',
   '@netspace/testing/driven-engine': 'testing/driven-engine.ts',
+  '@netspace/testing/explorer-crowd': 'testing/explorer-crowd.ts',
   '@netspace/testing/explorer-folder': 'testing/explorer-folder.ts',
   '@netspace/testing/explorer-monkey': 'testing/explorer-monkey.ts',
   '@netspace/testing/explorer-page': 'testing/explorer-page.ts',

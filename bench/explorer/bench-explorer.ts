@@ -4,18 +4,11 @@ import { loadavg } from 'node:os';
 import { serveFolders } from '../../packages/explorer/scripts/serve.mjs';
 import { launchChromium } from '../../testing/chromium.js';
 import { machineFacts, taken } from '../results.js';
-import { type Drag, measureDrags } from './measure-drag.js';
-import { type Frames, measureFrames } from './measure-frames.js';
-import { measureVisit, type Visit } from './measure-visit.js';
+import type { ExplorerResult } from './explorer-result.js';
+import { measureDrags } from './measure-drag.js';
+import { measureFrames } from './measure-frames.js';
+import { measureVisit, NAMES } from './measure-visit.js';
 import { explorerTable } from './table.js';
-
-/** What was measured of one shipped space. */
-export interface ExplorerResult {
-  readonly space: string;
-  readonly visit: Visit;
-  readonly drags: readonly Drag[];
-  readonly frames: Frames;
-}
 
 const root = new URL('../../', import.meta.url).pathname;
 const SPACES = ['digits', 'classifiers', 'chairs'];
@@ -43,6 +36,7 @@ export async function benchExplorer(out: string): Promise<void> {
     try {
       const visit = await measureVisit(browser, page, folder);
       const tab = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      await tab.addInitScript(NAMES);
       await tab.goto(`${server.address}blank.html`);
       const drags = await measureDrags(tab, server.address);
       await browser.startTracing(tab, { path: `${root}out/explorer-${space}-trace.json` });

@@ -21,7 +21,7 @@ export async function measureDrags(page: Page, folder: string): Promise<readonly
       const path = '/engine.js';
       const { startEngine } = (await import(path)) as { readonly startEngine: () => Engine };
       const engine = startEngine();
-      const { manifest, architectures } = await engine.call('open', { source, runtime: 'wasm' });
+      const { manifest, architectures, sample } = await engine.call('open', { source, runtime: 'wasm' });
       const canvas = document.body.appendChild(document.createElement('canvas'));
       const context = canvas.getContext('2d')!;
       const results: { what: string; total: number[]; parts: Record<string, number[]> }[] = [];
@@ -30,7 +30,7 @@ export async function measureDrags(page: Page, folder: string): Promise<readonly
         if (start === undefined) continue;
         const shapes = manifest.kind === 'sdf';
         const result = {
-          what: `${architecture}, ${shapes ? 'surface of 16³ cells' : '256 images'}`,
+          what: `${architecture}, ${shapes ? 'surface of 16³ cells' : sample ? '256 images' : 'no images here'}`,
           total: [] as number[],
           parts: {} as Record<string, number[]>,
         };
@@ -56,7 +56,7 @@ export async function measureDrags(page: Page, folder: string): Promise<readonly
           if (i < 0) continue; // the browser compiles what runs often
           result.total.push(to - from);
           note('decode', seen.decodeMs);
-          if (!shapes) note('run', seen.runMs);
+          if (sample !== undefined) note('run', seen.runMs);
           note('paint', seen.paintMs);
           if (shape !== undefined) {
             note('field', shape.fieldMs);

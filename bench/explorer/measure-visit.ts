@@ -14,6 +14,9 @@ export interface Visit {
 
 const LINE = 10_000_000;
 
+/** A helper that tsx's compiler calls in functions that are sent to the page. */
+export const NAMES = 'globalThis.__name ??= (named) => named';
+
 /** Looks in each frame whether the map has a point; runs in the page before anything of its own. */
 function watchForPoints(): void {
   const seen = globalThis as { firstPoint?: number };
@@ -39,6 +42,7 @@ export async function measureVisit(browser: Browser, page: string, folder: strin
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   try {
     const tab = await context.newPage();
+    await tab.addInitScript(NAMES);
     await tab.addInitScript(watchForPoints);
     await tab.goto(server.address);
     const paintMs = await tab.waitForFunction(() => (globalThis as { firstPoint?: number }).firstPoint).then((found) => found.jsonValue());

@@ -1,4 +1,4 @@
-import type { ExplorerResult } from './bench-explorer.js';
+import type { ExplorerResult } from './explorer-result.js';
 
 const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0));
 const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(0);

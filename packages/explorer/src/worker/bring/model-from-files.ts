@@ -6,7 +6,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { isRunnable } from '../is-runnable.js';
 import type { DroppedFile } from '../protocol.js';
-import { baseName, type BroughtInstance, fitsNone } from './instance-from-files.js';
+import { baseName, type BroughtInstance, fitsNone } from './brought-instance.js';
 
 /** How far outputs may lie apart, in units of the largest. */
 const TOLERANCE = 1e-3;

@@ -54,9 +54,9 @@ export async function startRuntime(runtime: RuntimeName): Promise<void> {
 
 const register: Readonly<Record<RuntimeName, () => Promise<unknown>>> = {
   webgpu: () => import('./webgpu.js'),
-  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
+  webgl: () => import('./webgl.js'),
   wasm: async () => (await import('./wasm.js')).register(),
-  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  cpu: () => import('./cpu.js'),
 };
 
 const unavailable = (runtime: RuntimeName, cause: unknown): NetSpaceError =>
