@@ -61,14 +61,14 @@ export interface DrivenEngine {
  * Drives an engine that `buildExplorer` has built.
  *
  * @param built where to
- * @param folder whose folders the page opens
+ * @param folders whose folders the page opens
  */
-export async function drivenEngine(built: string, folder: string): Promise<DrivenEngine> {
+export async function drivenEngine(built: string, folders: readonly string[]): Promise<DrivenEngine> {
   await writeFile(join(built, 'driver.js'), DRIVER);
   await writeFile(join(built, 'index.html'), PAGE);
   const instead: DrivenEngine['instead'] = new Map();
   const [asked, complaints] = [[] as string[], [] as string[]];
-  const server = await serveFolders([built, folder], {
+  const server = await serveFolders([built, ...folders], {
     intercept(path, request, response) {
       asked.push(path);
       const answer = instead.get(path);

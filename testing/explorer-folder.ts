@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type RawTensor, writeSafetensors } from '@netspace/formats';
@@ -61,23 +61,6 @@ export async function writeDigitsFolder(folder: string, { images = 100 }: { read
   encoded.dispose();
   disposeInstances(instances);
   space.dispose();
-  return manifest;
-}
-
-/** Writes `pretrained/chairs` as such a folder. */
-export async function writeChairsFolder(folder: string): Promise<ExplorerManifest> {
-  const chairs = join(import.meta.dirname, '../pretrained/chairs');
-  await cp(chairs, folder, { recursive: true });
-  const known = JSON.parse(await readFile(join(chairs, 'embeddings.json'), 'utf8')) as Readonly<Record<string, readonly number[]>>;
-  const names = Object.keys(known);
-  const size = known[names[0]!]!.length;
-  await writeEmbeddings(folder, names, Float32Array.from(Object.values(known).flat()), size);
-  const networks = names.map((name) => ({ name, architecture: 'siren-3-128x1-1', heldOut: false, metrics: {} }));
-  const manifest: ExplorerManifest = {
-    ...{ schemaVersion: 1, title: 'Chairs', description: 'Shapes of seats', kind: 'sdf' },
-    ...{ space: 'space/space.json', embeddings: 'embeddings.safetensors', zoo: 'zoo-heldout/manifest.json', networks },
-  };
-  await writeManifest(folder, manifest);
   return manifest;
 }
 

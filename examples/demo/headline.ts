@@ -11,14 +11,14 @@ export function headline({ digits, shapes, summary }: DemoData): ReportData['hea
   const nearest = mean(shapes.shapes.map(({ nearestIou }) => nearestIou));
   return [
     {
-      label: 'from a network’s accuracy to that of what it comes out as',
+      label: 'change of accuracy in the space',
       value: points(meanAbsoluteDifference),
       note: `mean over ${heldOut.length} networks that the space never saw; 0 would be perfect, ${points(digits.differenceOfMean)} is how far off the zoo’s mean accuracy is`,
     },
     {
-      label: 'of the test digits, both say the same',
+      label: 'agreement with the target',
       value: percent(meanAgreement),
-      note: `held-out networks and what they come out as; 100 % would be perfect, ${percent(chanceAgreement)} is chance for networks as good as these`,
+      note: `test digits of which a held-out network and what it comes out as say the same; 100 % would be perfect, ${percent(chanceAgreement)} is chance for networks as good as these`,
     },
     { label: 'architectures read right', value: `${classIdRight} of ${heldOut.length}`, note: 'of held-out networks; all would be right' },
     {
@@ -27,7 +27,7 @@ export function headline({ digits, shapes, summary }: DemoData): ReportData['hea
       note: `${percent(search.teacherAccuracy)}, the teacher’s own, would be good`,
     },
     {
-      label: 'overlap of a shape with what it comes out as (IoU)',
+      label: 'overlap of shapes with their targets (IoU)',
       value: mean(shapes.shapes.map(({ iou }) => iou)).toFixed(2),
       note: `mean over ${shapes.shapes.length} shapes that the space learned; 1 would be perfect, ${nearest.toFixed(2)} is the most similar other shape`,
     },

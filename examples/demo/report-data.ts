@@ -12,3 +12,6 @@ export interface DemoData {
 export const percent = (value: number): string => `${Math.round(100 * value)} %`;
 
 export const points = (value: number): string => `${(100 * value).toFixed(1)} points`;
+
+/** `lenet-like, 62 steps` of `lenet-like-1x28x28-10-w0.3-s2028-n62`: short enough for a table on a phone. */
+export const shortName = (name: string): string => name.replace(/-\d+x\d+.*-n(\d+)$/, ', $1 steps');

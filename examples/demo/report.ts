@@ -2,7 +2,7 @@ import type { ReportData, ReportSection, XySeries } from '@netspace/report';
 
 import { LENGTHS } from './digits-zoo.js';
 import { headline } from './headline.js';
-import { type DemoData, percent } from './report-data.js';
+import { type DemoData, percent, shortName } from './report-data.js';
 import type { ClassifierResults, DigitsWalk, WalkStop } from './results.js';
 import { ZOO } from './settings.js';
 import { shapeSections } from './shape-sections.js';
@@ -101,13 +101,13 @@ function predictedSection({ digits, summary }: DemoData): ReportSection {
         columns: [
           { label: 'network' },
           { label: 'ClassId' },
-          { label: 'predicted ClassId' },
+          { label: 'read as' },
           { label: 'target', format: 'percent' },
           { label: 'predicted', format: 'percent' },
           { label: 'agreement', format: 'percent' },
         ],
         rows: summary.heldOut.map((row) => [
-          row.name,
+          shortName(row.name),
           row.classId,
           row.predictedClassId,
           row.targetAccuracy,
@@ -120,7 +120,11 @@ function predictedSection({ digits, summary }: DemoData): ReportSection {
         layout: 'rows',
         title: 'Parameters as pictures (PReps)',
         caption: `Blue is negative, red positive, grey padding. A predicted network has other weights than its target; held-out ones and their targets give ${percent(summary.meanAgreement)} of the test digits the same class (${percent(summary.chanceAgreement)} would be chance for networks that are right as often, but about other digits).`,
-        pictures: pictures.map(({ title, note, width, height, data }) => ({ title, note, picture: { width, height, data } })),
+        pictures: pictures.map(({ title, note, width, height, data }) => ({
+          title: shortName(title),
+          note,
+          picture: { width, height, data },
+        })),
       },
     ],
   };
@@ -169,13 +173,13 @@ function walkSections({ weakToStrong, betweenArchitectures, architectures }: Cla
 /** Both ends, as networks and as what the space makes of them. */
 function endsOf({ from, to, stops }: DigitsWalk): string {
   const end = ({ name, accuracy }: DigitsWalk['from'], stop: WalkStop): string =>
-    `${name} is right on ${percent(accuracy)} of the test digits, and comes out of the space with ${percent(stop.accuracy)}`;
+    `${shortName(name)}, is right on ${percent(accuracy)} of the test digits, and comes out of the space with ${percent(stop.accuracy)}`;
   return `At γ = 0, ${end(from, stops[0]!)}. At γ = 1, ${end(to, stops.at(-1)!)}.`;
 }
 
 const searchSection = ({ search }: ClassifierResults): ReportSection => ({
   title: 'Optimizing the vector instead of the weights',
-  text: `Latent space optimization: the decoder is frozen, and Adam moves the embedding of ${search.start} until its network says what ${search.teacher} says (${percent(search.teacherAccuracy)} on the test digits). Accuracy ${percent(search.before)} before, ${percent(search.after)} after.`,
+  text: `Latent space optimization: the decoder is frozen, and Adam moves the embedding of a network (${shortName(search.start)}) until it says what another (${shortName(search.teacher)}) says (${percent(search.teacherAccuracy)} on the test digits). Accuracy ${percent(search.before)} before, ${percent(search.after)} after.`,
   figures: [
     {
       ...{ kind: 'chart', chart: 'line', wide: true },

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-// The page: `dist/page/netspace-explorer.js`, which registers the element, `index.html`, and what they load when it is used. Tests build it
-// from the packages' sources: the whole page (mode `test`), or the engine alone (mode `engine`).
+// The page: `dist/page/netspace-explorer.js`, which registers the element, `index.html`, and what they load when it is used. It is built from
+// the packages' sources, of which only those files are taken that a part needs. Modes `test` and `engine`, the engine alone, are for tests.
 const PACKAGES = ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'explore', 'report', 'kernels'];
 const ENTRIES: Readonly<Record<string, string>> = {
   '@netspace/kernels/wasm': 'kernels/src/wasm/index.ts',
@@ -19,6 +19,17 @@ const sources = Object.entries(ENTRIES).map(([find, path]) => ({ find: new RegEx
 const output = { entryFileNames: '[name].js', chunkFileNames: 'assets/[name]-[hash].js', assetFileNames: 'assets/[name]-[hash][extname]' };
 const worker = { ...output, entryFileNames: 'assets/[name]-[hash].js' };
 
+/** TensorFlow.js's glue for threads, which this page never starts: they would need headers of the server. */
+const withoutThreads = (): Plugin => ({
+  name: 'without-threads',
+  load: (id) =>
+    /tfjs-backend-wasm-threaded-simd(\.worker)?\.js$/.test(id) ? 'export default undefined; export const wasmWorkerContents = "";' : null,
+});
+
+/** Modules that do nothing but define: a part takes them if it uses them. The page itself uses no tensor. */
+const DEFINE_ONLY = /node_modules\/(fast-png|iobuffer|valibot|fflate)\//;
+const TENSORS = /node_modules\/@tensorflow\//;
+
 const engine = { engine: here('src/client/page-engine.ts') };
 const page = { 'netspace-explorer': here('src/element/define.ts'), index: here('index.html'), ...engine };
 const isTest = (mode: string) => mode === 'test' || mode === 'engine';
@@ -26,9 +37,13 @@ const isTest = (mode: string) => mode === 'test' || mode === 'engine';
 export default defineConfig(({ mode }) => ({
   root: here('.'),
   base: './',
-  resolve: { alias: isTest(mode) ? sources : [] },
+  resolve: { alias: sources },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es', rolldownOptions: { output: worker } },
+  worker: {
+    format: 'es',
+    plugins: () => [withoutThreads()],
+    rolldownOptions: { output: worker, treeshake: { moduleSideEffects: (id: string) => !DEFINE_ONLY.test(id) } },
+  },
   build: {
     outDir: 'dist/page',
     emptyOutDir: true,
@@ -38,6 +53,11 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0, // the content policy of a page may allow no data: addresses
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 2000,
-    rolldownOptions: { input: mode === 'engine' ? engine : page, output, preserveEntrySignatures: 'exports-only' },
+    rolldownOptions: {
+      input: mode === 'engine' ? engine : page,
+      output,
+      preserveEntrySignatures: 'exports-only',
+      treeshake: { moduleSideEffects: (id: string) => !TENSORS.test(id) && !DEFINE_ONLY.test(id) },
+    },
   },
 }));

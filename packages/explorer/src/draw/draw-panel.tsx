@@ -33,6 +33,8 @@ export function DrawPanel() {
   const classes = manifest.classes ?? [];
   const count = classified?.probabilities[0]?.length ?? classes.length;
   const names = Array.from({ length: count }, (_, i) => classes[i] ?? String(i));
+  const voters = classified?.voters ?? 0;
+  const votersSaid = voters < manifest.networks.length && voters > 0 ? `${voters} networks spread over the map` : 'all networks of the map';
   const answers = image === undefined ? undefined : classified;
   const voices: readonly Voice[] = [
     { name: 'Here', probabilities: answers?.probabilities[0] },
@@ -98,8 +100,8 @@ export function DrawPanel() {
       </div>
       <Probabilities voices={voices} classes={names} />
       <p class="soft">
-        Here: the network under the cursor. {stops.length > 1 && 'Letters: the stops of the walk. '}All: mean of what all networks of the
-        map say, each as the space reconstructs it.
+        Here: the network under the cursor. {stops.length > 1 && 'Letters: the stops of the walk. '}All: the mean of what {votersSaid} say,
+        each as the space reconstructs it.
       </p>
       <section aria-label="Sample">
         <div class="row">

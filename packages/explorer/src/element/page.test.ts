@@ -8,6 +8,7 @@ import { readSafetensors, writeSafetensors } from '@netspace/formats';
 import { encodePng } from '@netspace/report/pictures';
 import { buildExplorer } from '@netspace/testing/built-explorer';
 import { describeInChromium, launchChromium } from '@netspace/testing/chromium';
+import { writeCrowdFolder } from '@netspace/testing/explorer-crowd';
 import { writeDigitsFolder } from '@netspace/testing/explorer-folder';
 import { type ExplorerPage, explorerSite, type ExplorerSite, savedBytes, SOFTWARE_GL } from '@netspace/testing/explorer-page';
 import { monkey } from '@netspace/testing/explorer-monkey';
@@ -139,6 +140,25 @@ describeInChromium('The page of the explorer', () => {
     });
   });
 
+  it('draws thousands of networks with WebGL, and without it where there is none', async () => {
+    await writeCrowdFolder(join(folder, 'digits'), join(folder, 'crowd'), 4000);
+    const crowd = await explorerSite(join(folder, 'page'), join(folder, 'crowd'), browser);
+    const kind = () =>
+      now.page.locator('.points canvas').evaluate((canvas: HTMLCanvasElement) => (canvas.getContext('webgl2') === null ? '2d' : 'webgl2'));
+    now = await crowd.open({ state: 'shade=0' });
+    await soon(kind).toBe('webgl2');
+    await button('Lasso').click();
+    await drag([[20, 150], [900, 150], [900, 800], [20, 800]]); // prettier-ignore
+    await soon(async () => Number(await value('chosen'))).toBeGreaterThan(1000);
+    await soon(() => now.page.url().length).toBeLessThan(1000);
+    await now.close();
+    now = await crowd.open({ state: 'shade=0', before: withoutWebGl });
+    await now.page.waitForTimeout(300);
+    expect(await kind()).toBe('2d');
+    (now.errors as string[]).length = 0; // three reports it too
+    await crowd.close();
+  });
+
   describe('the state', () => {
     it('lies in the address: a reload and a shared link show the same', async () => {
       now = await digits.open({ state: 'shade=0' });
@@ -219,14 +239,7 @@ describeInChromium('The page of the explorer', () => {
       await page.getByRole('slider', { name: 'Gamma' }).fill('0');
       await soon(triangles).not.toBe(before);
       await now.close();
-      now = await shapes.open({
-        before: () => {
-          const real = HTMLCanvasElement.prototype.getContext;
-          HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: [never]) {
-            return String(args[0]).startsWith('webgl') ? null : real.apply(this, args);
-          } as never;
-        },
-      });
+      now = await shapes.open({ before: withoutWebGl });
       await now.page.getByText('Shapes need WebGL').waitFor();
       (now.errors as string[]).length = 0; // three reports it too
     });
@@ -400,6 +413,14 @@ describeInChromium('The page of the explorer', () => {
     expect(tensorsAfter).toBe(tensorsBefore);
   });
 });
+
+/** A browser that offers no WebGL. */
+const withoutWebGl = (): void => {
+  const real = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: [never]) {
+    return String(args[0]).startsWith('webgl') ? null : real.apply(this, args);
+  } as never;
+};
 
 /** Drops files on the middle of the page. */
 async function drop(page: Page, files: readonly { readonly name: string; readonly bytes: Buffer }[]): Promise<void> {

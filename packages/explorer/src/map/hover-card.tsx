@@ -1,4 +1,4 @@
-import { architectureLabel, metricLabel, metricValue } from '../ui/words.js';
+import { architectureLabel, figure, metricLabel, metricValue } from '../ui/words.js';
 import { useSelect } from '../ui/page-context.js';
 import { PictureView } from '../ui/picture.js';
 import { pointOf, rowsOf } from '../state/places.js';
@@ -28,7 +28,7 @@ export function HoverCard() {
       </div>
       <p class="name">{name}</p>
       <dl>
-        {network.length !== undefined && <Fact label="training length" value={String(network.length)} />}
+        {network.length !== undefined && <Fact label="training length" value={figure(network.length)} />}
         {Object.entries(network.metrics)
           .slice(0, MOST_METRICS)
           .map(([metric, value]) => (

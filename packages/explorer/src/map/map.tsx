@@ -11,8 +11,11 @@ import { mapPointer } from './map-pointer.js';
 import { Overlay } from './overlay.js';
 import { paintHeat } from './paint-heat.js';
 import { createPointsView } from './points-view.js';
-import { pointsData } from './points.js';
+import { type Inks, pointsData } from './points.js';
 import { MapTools } from './map-tools.js';
+
+const LIGHT: Inks = { ink: '#1d1c1a', paper: '#faf8f4' };
+const DARK: Inks = { ink: '#f2f0ea', paper: '#131416' };
 
 /** The map: the plane's shading, the networks, and above them what one points at. */
 export function SpaceMap() {
@@ -47,7 +50,7 @@ export function SpaceMap() {
       const now = [opened, pointsOf(state), seen.colorBy, seen.show, seen.selection, rowsOf(state)];
       if (now.some((one, i) => one !== inputs[i])) [data, inputs] = [pointsData(state), now];
       if (data === undefined || state.mapSize[0] === 0) return;
-      view.draw(data, frameOf(state), isDark(state) ? '#f2f0ea' : '#1d1c1a');
+      view.draw(data, frameOf(state), isDark(state) ? DARK : LIGHT);
       if (heatCanvas.current !== null) paintHeat(heatCanvas.current, state);
     };
     const schedule = (): void => {

@@ -4,7 +4,7 @@ import { type PointsLayer, radiusOf } from './points.js';
 /** Draws networks without WebGL: fluid for a few thousand, usable for 100,000. */
 export function createCanvasPoints(canvas: HTMLCanvasElement, zoom: () => number): PointsLayer {
   return {
-    draw({ positions, colors, hollow, chosen }, frame, ink) {
+    draw({ positions, colors, hollow, chosen }, frame, { ink, paper }) {
       const ratio = globalThis.devicePixelRatio;
       const [width, height] = [Math.round(frame.width * ratio), Math.round(frame.height * ratio)];
       if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
@@ -24,6 +24,11 @@ export function createCanvasPoints(canvas: HTMLCanvasElement, zoom: () => number
           context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
           continue;
         }
+        // A thin edge in the color of the ground, so that those that overlap, or lie on a shade of their color, are told apart.
+        context.beginPath();
+        context.arc(x, y, radius + 1.2, 0, 2 * Math.PI);
+        context.fillStyle = paper;
+        context.fill();
         context.beginPath();
         context.arc(x, y, hollow[row] === 1 ? radius - 0.75 : radius, 0, 2 * Math.PI);
         if (hollow[row] === 1) {

@@ -21,21 +21,24 @@ void main() {
 }`;
 
 const FRAGMENT = `
-precision mediump float;
+precision highp float;
 uniform float radius;
 uniform float ratio;
 uniform vec3 ink;
+uniform vec3 paper;
 varying vec4 vTint;
 varying vec2 vMark;
 void main() {
   float r = length(gl_PointCoord - 0.5) * 2.0 * (radius + 5.0);
   float soft = 0.75 / ratio;
-  float disc = 1.0 - smoothstep(radius - soft, radius + soft, r);
-  float hole = vMark.x * (1.0 - smoothstep(radius * 0.45 - soft, radius * 0.45 + soft, r));
+  // A thin edge and a hollow middle in the color of the ground.
+  float edge = min(1.2, radius * 0.35);
+  float disc = 1.0 - smoothstep(radius + edge - soft, radius + edge + soft, r);
+  float ground = max(smoothstep(radius - soft, radius + soft, r), vMark.x * (1.0 - smoothstep(radius * 0.5 - soft, radius * 0.5 + soft, r)));
   float ring = vMark.y * (smoothstep(radius + 2.0 - soft, radius + 2.0 + soft, r) - smoothstep(radius + 3.6 - soft, radius + 3.6 + soft, r));
-  float alpha = max(disc - hole, ring);
+  float alpha = max(disc, ring);
   if (alpha < 0.02) discard;
-  gl_FragColor = vec4(mix(vTint.rgb, ink, ring), alpha);
+  gl_FragColor = vec4(mix(mix(vTint.rgb, paper, ground), ink, ring), alpha);
 }`;
 
 /**
@@ -60,6 +63,7 @@ export function createThreePoints(canvas: HTMLCanvasElement, zoom: () => number,
     radius: { value: 4 },
     ratio: { value: 1 },
     ink: { value: new Color() },
+    paper: { value: new Color() },
   };
   const material = new ShaderMaterial({
     vertexShader: VERTEX,
@@ -74,7 +78,7 @@ export function createThreePoints(canvas: HTMLCanvasElement, zoom: () => number,
   const scene = new Scene().add(points);
   let shown: PointsData | undefined;
   return {
-    draw(data, frame, ink) {
+    draw(data, frame, { ink, paper }) {
       const ratio = globalThis.devicePixelRatio;
       renderer.setPixelRatio(ratio);
       renderer.setSize(frame.width, frame.height, false);
@@ -89,6 +93,7 @@ export function createThreePoints(canvas: HTMLCanvasElement, zoom: () => number,
       uniforms.ratio.value = ratio;
       // As it is written, without the change of color space that three makes for lights.
       uniforms.ink.value.setRGB(...channels(ink));
+      uniforms.paper.value.setRGB(...channels(paper));
       renderer.render(scene, camera);
     },
     dispose() {

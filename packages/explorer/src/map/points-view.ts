@@ -1,13 +1,13 @@
 import type { Frame } from './frame.js';
 import { createCanvasPoints } from './points-canvas.js';
-import { MOST_ON_CANVAS, type PointsData, type PointsLayer } from './points.js';
+import { type Inks, MOST_ON_CANVAS, type PointsData, type PointsLayer } from './points.js';
 
 /** Draws networks on a 2-D canvas while they are few, and with WebGL, loaded when it is needed, where they are many. */
 export function createPointsView(host: HTMLElement, zoom: () => number): PointsLayer {
   let canvas = freshCanvas(host);
   let layer = createCanvasPoints(canvas, zoom);
   let wants3d: 'no' | 'loading' | 'done' = 'no';
-  let last: readonly [PointsData, Frame, string] | undefined;
+  let last: readonly [PointsData, Frame, Inks] | undefined;
   let disposed = false;
 
   const replace = (make: (canvas: HTMLCanvasElement) => PointsLayer | undefined): void => {
@@ -31,9 +31,9 @@ export function createPointsView(host: HTMLElement, zoom: () => number): PointsL
     if (made !== undefined && !disposed) replace((next) => made.createThreePoints(next, zoom, plain));
   };
   return {
-    draw(data, frame, ink) {
-      last = [data, frame, ink];
-      layer.draw(data, frame, ink);
+    draw(data, frame, inks) {
+      last = [data, frame, inks];
+      layer.draw(data, frame, inks);
       if (data.hollow.length > MOST_ON_CANVAS && wants3d === 'no') void load();
     },
     dispose() {

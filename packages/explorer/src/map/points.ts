@@ -15,9 +15,15 @@ export interface PointsData {
   readonly chosen: Uint8Array;
 }
 
+/** Of the theme, `#rrggbb`: rings of chosen networks, and the ground. */
+export interface Inks {
+  readonly ink: string;
+  readonly paper: string;
+}
+
 /** Draws networks on a canvas. */
 export interface PointsLayer {
-  draw(data: PointsData, frame: Frame, ink: string): void;
+  draw(data: PointsData, frame: Frame, inks: Inks): void;
   dispose(): void;
 }
 

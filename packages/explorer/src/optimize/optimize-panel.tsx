@@ -118,7 +118,7 @@ export function OptimizePanel() {
             label="Accuracy by step"
             {...axes(steps)}
             series={seriesOf(steps, 'accuracy', 'weightsAccuracy')}
-            y={{ said: (value) => `${Math.round(100 * value)} %` }}
+            y={{ said: (value) => `${Math.round(100 * value)} %`, most: 1 }}
           />
           <LineChart label="Loss by step" {...axes(steps)} series={seriesOf(steps, 'loss', 'weightsLoss')} y={{ said: figure }} />
         </>

@@ -26,7 +26,7 @@ export function readNames(text: string, names: readonly string[]): readonly stri
   }
   const chosen = new Set<number>();
   for (const range of text.split(',')) {
-    const [from = NaN, to = from] = range === '' ? [] : range.split('-').map(Number);
+    const [from = NaN, to = from] = /^\d{1,9}(-\d{1,9})?$/.test(range) ? range.split('-').map(Number) : [];
     for (let row = Math.max(0, from); row <= Math.min(names.length - 1, to); row++) chosen.add(row);
   }
   return names.filter((_, row) => chosen.has(row));

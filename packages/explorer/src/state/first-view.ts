@@ -32,18 +32,26 @@ function firstColor(opened: Opened): string {
   return metric !== undefined && measured >= LEAST_MEASURED * networks.length ? metric : 'architecture';
 }
 
-/** What a folder shows at first: the cursor on its best network, and a walk to it. */
+const VIEWS = new WeakMap<Opened, View>();
+
+/** What a folder shows at first: the cursor on its best network, and a walk from a poor one to a good one. The same object each time. */
 export function firstView(opened: Opened): View {
+  const view = VIEWS.get(opened) ?? makeFirstView(opened);
+  VIEWS.set(opened, view);
+  return view;
+}
+
+function makeFirstView(opened: Opened): View {
   const { manifest } = opened;
   const { networks, kind } = manifest;
   const metric = mainMetric(opened);
   const value = (one: MappedNetwork): number => (metric === undefined ? 0 : (one.metrics[metric] ?? -Infinity));
   const sorted = [...networks].sort((a, b) => value(b) - value(a));
   const best = sorted[0];
-  const from = kind === 'sdf' ? farthest(opened, best) : worst(opened, sorted);
-  const rest = sorted.filter(({ name }) => name !== best?.name && name !== from?.name);
-  const third = rest.find(({ architecture }) => architecture !== best?.architecture) ?? rest[0];
-  const stops = [from, best, third].flatMap((one): Place[] => (one === undefined ? [] : [{ at: 'network', name: one.name }]));
+  const [from, to] = kind === 'sdf' ? [farthest(opened, best), best] : ends(opened, sorted);
+  const rest = sorted.filter(({ name }) => name !== to?.name && name !== from?.name);
+  const third = rest.find(({ architecture }) => architecture !== to?.architecture) ?? rest[0];
+  const stops = [from, to, third].flatMap((one): Place[] => (one === undefined ? [] : [{ at: 'network', name: one.name }]));
   return {
     ...FIRST_VIEW,
     cursor: best === undefined ? FIRST_VIEW.cursor : { at: 'network', name: best.name },
@@ -56,12 +64,17 @@ export function firstView(opened: Opened): View {
   };
 }
 
-/** The poorest network of the best one's architecture, with weights here if possible: then the walk is compared with averaged weights. */
-function worst({ withWeights }: Opened, sorted: readonly MappedNetwork[]): MappedNetwork | undefined {
-  const [best, ...rest] = sorted;
-  const akin = rest.filter(({ architecture }) => architecture === best?.architecture);
+/**
+ * The poorest and the best network of one architecture: among those with weights here if there are two, since only these can be compared with
+ * averaged weights.
+ */
+function ends({ withWeights }: Opened, sorted: readonly MappedNetwork[]): readonly [MappedNetwork | undefined, MappedNetwork | undefined] {
   const here = new Set(withWeights);
-  return akin.findLast(({ name }) => here.has(name)) ?? akin.at(-1) ?? rest.at(-1);
+  for (const some of [sorted.filter(({ name }) => here.has(name)), sorted]) {
+    const best = some.find((one) => some.some((other) => other !== one && other.architecture === one.architecture));
+    if (best !== undefined) return [some.findLast(({ architecture }) => architecture === best.architecture), best];
+  }
+  return [sorted.at(-1), sorted[0]];
 }
 
 /** The shape that lies farthest from another on the plane. */

@@ -1,4 +1,5 @@
 import { readAddress, writeAddress } from './address.js';
+import { namesOf } from './places.js';
 import { firstView } from './first-view.js';
 import type { View } from './state.js';
 import type { Store } from './store.js';
@@ -11,7 +12,7 @@ export function keepAddress(store: Store): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = location.hash.slice(1);
   let shown: View | undefined;
-  const book = () => ({ names: (store.get().opened?.manifest.networks ?? []).map(({ name }) => name), kept: store.get().kept });
+  const book = () => ({ names: namesOf(store.get()), kept: store.get().kept });
   const first = (): View => firstView(store.get().opened!);
   const write = (): void => {
     if (store.get().opened === undefined) return;

@@ -41,6 +41,9 @@ export function rowsOf(state: State): ReadonlyMap<string, number> {
   return rows;
 }
 
+/** Names of the networks, in order. */
+export const namesOf = (state: State): readonly string[] => [...rowsOf(state).keys()];
+
 const ROWS = new WeakMap<object, ReadonlyMap<string, number>>();
 
 /** Where on the map a place lies. Undefined: nowhere, since UMAP has no place for what is not one of its networks. */

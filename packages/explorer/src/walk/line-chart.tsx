@@ -11,7 +11,7 @@ interface LineChartProps {
   readonly series: readonly Series[];
   readonly x: { readonly from: number; readonly to: number; readonly label: string; readonly said: (x: number) => string };
   /** Without it nothing is drawn over x but the children. */
-  readonly y?: { readonly said: (y: number) => string; readonly range?: readonly [number, number] };
+  readonly y?: { readonly said: (y: number) => string; /** No value is larger. */ readonly most?: number };
   /** Where one stands. */
   readonly at?: number;
   readonly onPick?: (x: number) => void;
@@ -25,7 +25,8 @@ export const CHART = { width: 400, left: 46, right: 12, top: 10, bottom: 26 };
 /** Lines over a number. With `onPick` a press on it chooses an x. */
 export function LineChart({ label, series, x, y, at, onPick, height = 170, note, children }: LineChartProps) {
   const all = series.flatMap(({ points }) => points.map((point) => point[1])).filter(Number.isFinite);
-  const [low, high] = y?.range ?? nice(all);
+  const ticks = y === undefined ? [] : ticksOf(all, y.most);
+  const [low, high] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
   const { width, left, right, top, bottom } = CHART;
   const px = (value: number): number => left + ((value - x.from) / (x.to - x.from || 1)) * (width - left - right);
   const py = (value: number): number => height - bottom - ((value - low) / (high - low || 1)) * (height - top - bottom);
@@ -35,7 +36,6 @@ export function LineChart({ label, series, x, y, at, onPick, height = 170, note,
     const share = (((event.clientX - box.left) / box.width) * width - left) / (width - left - right);
     onPick(x.from + Math.min(1, Math.max(0, share)) * (x.to - x.from));
   };
-  const ticks = y === undefined ? [] : [0, 0.25, 0.5, 0.75, 1].map((share) => low + share * (high - low));
   const saidY = y?.said ?? String;
   return (
     <figure class="chart">
@@ -53,11 +53,9 @@ export function LineChart({ label, series, x, y, at, onPick, height = 170, note,
         {ticks.map((tick, i) => (
           <g key={i} class="tick">
             <line x1={left} x2={width - right} y1={py(tick)} y2={py(tick)} />
-            {i % 2 === 0 && (
-              <text x={left - 6} y={py(tick) + 4} text-anchor="end">
-                {saidY(tick)}
-              </text>
-            )}
+            <text x={left - 6} y={py(tick) + 4} text-anchor="end">
+              {saidY(tick)}
+            </text>
           </g>
         ))}
         <text class="end" x={left} y={height - 8}>
@@ -107,10 +105,14 @@ function valueAt(points: Series['points'], x: number): number {
   return ay + ((x - ax) / (bx - ax || 1)) * (by - ay);
 }
 
-/** A range a little wider than the values. */
-function nice(values: readonly number[]): readonly [number, number] {
-  if (values.length === 0) return [0, 1];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = (high - low) * 0.12 || Math.max(0.02, Math.abs(high) * 0.1);
-  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
+/** Round numbers that span the values, three to six of them. */
+function ticksOf(values: readonly number[], most = Infinity): readonly number[] {
+  const [low, high] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
+  const span = Math.max(high - low, 0.04 * Math.max(1e-6, Math.abs(high)));
+  const rough = span / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough)!;
+  const first = Math.floor(low / step);
+  const last = Math.max(first + 1, Math.ceil(Math.min(most, high) / step));
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }

@@ -30,7 +30,7 @@ export function WalkCurve() {
         ...(averages.length > 0 ? [{ name: 'averaged weights', kind: 'other' as const, points: averages }] : []),
       ]}
       x={{ from: 0, to: 1, label: 'γ', said: String }}
-      {...(opened.sample !== undefined && { y: { said: (value: number) => `${Math.round(100 * value)} %` } })}
+      {...(opened.sample !== undefined && { y: { said: (value: number) => `${Math.round(100 * value)} %`, most: 1 } })}
       at={gamma}
       onPick={(at) => store.change({ walk: { ...store.get().view.walk, gamma: at } }, { gesture: 'gamma' })}
       note={opened.sample === undefined ? 'ClassId. The folder has no sample, so accuracy is not measured here.' : undefined}
