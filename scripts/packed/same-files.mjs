@@ -11,7 +11,13 @@ export async function sameFiles({ tarballs }) {
   const errors = await Promise.all(
     manifests.map(async ({ name, files }) => {
       const list = await exec('tar', ['tzf', tarballs[name].replace(/^file:/, '')]);
-      const [npm, pnpm] = [files.map(({ path }) => path), list.trim().split('\n').map((path) => path.replace(/^package\//, ''))];
+      const [npm, pnpm] = [
+        files.map(({ path }) => path),
+        list
+          .trim()
+          .split('\n')
+          .map((path) => path.replace(/^package\//, '')),
+      ];
       const only = (a, b) => a.filter((path) => !b.includes(path)).join(', ') || 'nothing';
       return npm.length === pnpm.length && only(npm, pnpm) === 'nothing'
         ? []
