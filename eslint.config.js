@@ -16,19 +16,6 @@ const ARROWS = {
   node: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels'],
 };
 const PACKAGES = Object.keys(ARROWS);
-const TESTS = [
-  '**/*.test.ts',
-  '**/*.test-d.ts',
-  'testing/**',
-  'golden/**',
-  'bench/**',
-  'examples/**',
-  'experiments/**',
-  'scripts/**',
-  '**/*.config.ts',
-  'tsup.base.ts',
-];
-
 const forbiddenImports = (name) => [
   ...PACKAGES.filter((other) => !ARROWS[name].includes(other)).map((other) => ({
     regex: `^@netspace/${other}(/|$)`,
@@ -86,47 +73,10 @@ const arrowRules = PACKAGES.map((name) => ({
   },
 }));
 
-export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'out/**', 'docs/**', '**/fixtures/**', '**/.turbo/**', '.cache/**', '**/.venv/**'] },
-  ...tseslint.configs.strictTypeChecked,
-  {
-    languageOptions: {
-      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
-    },
-    rules: {
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      '@typescript-eslint/no-explicit-any': 'error',
-      // Indexing typed arrays in bounds-checked loops needs `!` under noUncheckedIndexedAccess.
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      // There are no enums here and next to no classes: these two took 40 % of the time.
-      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      '@typescript-eslint/restrict-template-expressions': 'off',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
-      '@typescript-eslint/no-unused-vars': [
-        'error',
-        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_', ignoreRestSiblings: true },
-      ],
-      // tfjs returns the general tensor type from most calls; saying the rank we know is what assertions are for there.
-      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
-      // `interface XOptions extends GivenBy<typeof xOptions> {}`: an options type has a name and its description's doc comments.
-      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
-      eqeqeq: 'error',
-      'no-console': 'error',
-      'prefer-const': 'error',
-    },
-  },
+// The rules of this house alone, which need no types. Those that need them, and all that are common, are oxlint's: .oxlintrc.json.
+export default [
+  { ignores: ['**/dist/**', '**/fixtures/**', '.cache/**'] },
+  { files: ['**/*.{ts,tsx}'], languageOptions: { parser: tseslint.parser }, linterOptions: { reportUnusedDisableDirectives: 'off' } },
   ...arrowRules,
   noReadingAtOnce,
-  {
-    files: TESTS,
-    rules: {
-      'no-console': 'off',
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/unbound-method': 'off',
-    },
-  },
-  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },
-);
+];

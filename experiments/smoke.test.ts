@@ -64,7 +64,10 @@ describe('npm run experiment', () => {
     await expectWhole(name, out);
   }
 
-  it.each(experimentNames().filter((name) => name !== 'lso'))('%s --scale smoke', (name) => inFolder((out) => runHere(name, out)));
+  // lso is below; pretrained-classifiers is pretrained-digits on other images.
+  it.each(experimentNames().filter((name) => !['lso', 'pretrained-classifiers'].includes(name)))('%s --scale smoke', (name) =>
+    inFolder((out) => runHere(name, out)),
+  );
 
   async function expectWhole(name: string, out: string): Promise<void> {
     const { experiment, scale, thresholds, figures, wallSeconds } = await resultsOf(name, out);

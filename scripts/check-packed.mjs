@@ -1,7 +1,8 @@
-// What a user gets: packs all packages, installs the tarballs with npm and with pnpm into new projects outside the repository, and there
-// type-checks and runs every program of every README on Node 20, 22 and 24, requires each package from CommonJS, starts the command, bundles
-// each entry with Vite, webpack and esbuild, and runs a bundle of each in Chromium. Leaves nothing behind but the Node programs in
-// `node_modules/.cache`. `check-packed.mjs --only snippets,bundles` runs some of the checks, `--filter zoo` some of the programs.
+// What a user gets: packs all packages, checks the tarballs with publint and attw, installs them with npm and with pnpm into new projects
+// outside the repository, and there type-checks and runs every program of every README on Node 20, 22 and 24, requires each package from
+// CommonJS, starts the command, bundles each entry with Vite, webpack and esbuild, and runs a bundle of each in Chromium. Leaves nothing
+// behind but the Node programs in `node_modules/.cache`. `check-packed.mjs --only snippets,bundles` runs some of the checks, `--filter zoo`
+// some of the programs.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +36,7 @@ try {
   const projects = await timed('installed with npm and with pnpm', () => installAll(parent, tarballs));
   for (const name of only) {
     const from = Date.now();
-    const { done, errors } = await checks[name]({ projects, nodes: programs, filter: option('--filter') });
+    const { done, errors } = await checks[name]({ tarballs, projects, nodes: programs, filter: option('--filter') });
     for (const error of errors) console.error(`${error instanceof Error ? error.message : error}\n`);
     console.log(`${errors.length === 0 ? '✓' : '✗'} ${name}: ${done} (${seconds(from)})`);
     failed += errors.length;

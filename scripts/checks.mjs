@@ -3,8 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { pnpm, root, succeeds } from './bootstrap.mjs';
 
 const tool = (name, ...args) => succeeds(`${root}node_modules/.bin/${name}`, args);
-const packages = readdirSync(`${root}packages`).sort();
-const libraries = packages.filter((name) => name !== 'netspace'); // that one holds a command and no types
 const examples = readdirSync(`${root}examples`)
   .filter((file) => file.endsWith('.ts'))
   .sort();
@@ -23,19 +21,17 @@ export const build = { name: 'build', check: () => Promise.resolve(pnpm(['run', 
 export const checks = [
   { name: 'packed', check: () => succeeds('node', ['scripts/check-packed.mjs']) },
   { name: `examples/${withSpace.join(', ')}`, check: () => inTurn(withSpace.map((file) => () => example(file))) },
-  { name: 'lint eslint', check: () => tool('eslint', '.') },
   { name: 'docs', check: () => succeeds('node', ['scripts/docs.mjs', '--build']) },
+  { name: 'lint eslint', check: () => tool('eslint', 'packages') },
+  { name: 'lint oxlint', check: () => tool('oxlint') },
   ...examples.filter((file) => !withSpace.includes(file)).map((file) => ({ name: `examples/${file}`, check: () => example(file) })),
   { name: 'typecheck', check: () => tool('tsc', '--noEmit', '-p', 'tsconfig.json') },
   { name: 'release dry run', check: () => succeeds('node', ['scripts/release-dry-run.mjs']) },
-  { name: 'lint prettier', check: () => tool('prettier', '--check', '--log-level', 'warn', '.') },
+  { name: 'lint oxfmt', check: () => tool('oxfmt', '--list-different') },
   { name: 'json schemas', check: () => tool('tsx', 'scripts/json-schemas.ts', '--check') },
   { name: 'knip', check: () => tool('knip') },
   { name: 'fuzz', check: () => succeeds('node', ['scripts/fuzz.mjs', '--minutes', '1']) },
   { name: 'examples in doc comments', check: () => succeeds('node', ['scripts/doc-examples.mjs']) },
   { name: 'links', check: () => succeeds('node', ['scripts/check-links.mjs']) },
   { name: 'size-limit', check: () => tool('size-limit') },
-  ...packages.map((name) => ({ name: `publint ${name}`, check: () => tool('publint', '--strict', '--pack', 'npm', `packages/${name}`) })),
-  // The packages are ESM only, by design: what `require()` or node10 resolution would see does not matter.
-  ...libraries.map((name) => ({ name: `attw ${name}`, check: () => tool('attw', '--profile', 'esm-only', '--pack', `packages/${name}`) })),
 ];

@@ -1,7 +1,7 @@
 // `npm run docs` builds the site in docs/ and serves it; `npm run docs -- --build` only builds it, into docs/.vitepress/dist, with the API
 // reference, and fails for a link that leads nowhere; `npm run docs -- --dev` serves the sources and reloads a page when it changes.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { ensureInstalled, root, run, runSource } from './bootstrap.mjs';
@@ -15,6 +15,7 @@ const bin = (name, args) => {
 ensureInstalled();
 runSource('scripts/docs/reference.ts', []);
 if (process.exitCode) process.exit();
+addExplorer();
 if (process.argv.includes('--dev')) {
   spawnSync(`${root}node_modules/.bin/vitepress`, ['dev', 'docs'], { cwd: root, stdio: 'inherit' });
 } else {
@@ -28,6 +29,18 @@ if (process.argv.includes('--dev')) {
   console.log(`the site is in ${dist}`);
   if (!process.argv.includes('--build'))
     spawnSync(`${root}node_modules/.bin/vitepress`, ['preview', 'docs'], { cwd: root, stdio: 'inherit' });
+}
+
+/** The explorer with the digits, as `netspace explore --out` writes it: docs/explorer.md shows it. */
+function addExplorer() {
+  const page = `${root}packages/explorer/dist/page`;
+  if (!existsSync(`${page}/netspace-explorer.js`)) {
+    console.error('the explorer is not built: npm run build makes what docs/explorer.md shows');
+    process.exit(1);
+  }
+  const target = `${root}docs/public/explorer`;
+  rmSync(target, { recursive: true, force: true });
+  for (const folder of [page, `${root}pretrained/digits`]) cpSync(folder, target, { recursive: true });
 }
 
 /** Every link and picture of every page leads to a file of the site, and to a heading that is there. */

@@ -31,7 +31,7 @@ describe('docs/method.md', () => {
 describe('docs/experiments', () => {
   it('has a page for each experiment', () => {
     const experiments = readdirSync(join(root, 'experiments'), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && readdirSync(join(root, 'experiments', entry.name)).includes('experiment.ts'))
+      .filter((entry) => entry.isDirectory() && readdirSync(join(root, 'experiments', entry.name)).includes('results.json'))
       .map(({ name }) => `${name}.md`);
     expect(readdirSync(join(root, 'docs/experiments'))).toEqual(expect.arrayContaining(experiments));
   });

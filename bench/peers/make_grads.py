@@ -47,7 +47,7 @@ def checksum(name: str, tensor: Tensor) -> dict[str, Tensor]:
     values = tensor.detach().flatten()
     exact = values.double()
     indices = torch.randperm(values.numel(), generator=random)[:64].sort().values
-    stats = torch.stack([exact.mean(), exact.std(correction=0), exact.abs().sum()]).float()
+    stats = torch.stack([exact.mean(), exact.std(unbiased=False), exact.abs().sum()]).float()
     return {f"{name}#shape": torch.tensor(tensor.shape), f"{name}#stats": stats, f"{name}#idx": indices, f"{name}#val": values[indices]}
 
 

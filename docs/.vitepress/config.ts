@@ -27,10 +27,10 @@ export default defineConfig({
   description: 'The space of deep models: encode trained networks into vectors, decode vectors into networks',
   base,
   cleanUrls: false,
-  // The live explorer is not built yet: its page joins the site with the package.
-  srcExclude: ['api/**', 'explorer.md'],
+  srcExclude: ['api/**'],
   // The API reference is made by typedoc after the site; scripts/docs.mjs checks links to it.
   ignoreDeadLinks: [/^\/api\//],
+  vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === 'netspace-explorer' } } },
   markdown: {
     // As GitHub names headings, so that links work in both places.
     anchor: {
@@ -61,6 +61,7 @@ export default defineConfig({
     outline: [2, 3],
     nav: [
       { text: 'Guide', link: '/guide/first-ten-minutes' },
+      { text: 'Explorer', link: '/explorer' },
       { text: 'Method', link: '/method' },
       { text: 'Command', link: '/reference/command' },
       { text: 'API', link: '/api/index.html', target: '_self' },
@@ -71,6 +72,7 @@ export default defineConfig({
         items: [
           { text: 'What it is', link: '/' },
           { text: 'The first ten minutes', link: '/guide/first-ten-minutes' },
+          { text: 'The explorer', link: '/explorer' },
         ],
       },
       {

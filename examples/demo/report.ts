@@ -1,20 +1,11 @@
 import type { ReportData, ReportSection, XySeries } from '@netspace/report';
 
 import { LENGTHS } from './digits-zoo.js';
-import type { ClassifierResults, DigitsWalk, PlainMesh, ShapeResults, WalkStop } from './results.js';
+import { headline } from './headline.js';
+import { type DemoData, percent, shortName } from './report-data.js';
+import type { ClassifierResults, DigitsWalk, WalkStop } from './results.js';
 import { ZOO } from './settings.js';
-import { type DemoSummary, mean } from './summary.js';
-
-interface DemoData {
-  readonly seconds: number;
-  readonly digits: ClassifierResults;
-  readonly shapes: ShapeResults;
-  readonly summary: Omit<DemoSummary, 'report'>;
-}
-
-const percent = (value: number): string => `${Math.round(100 * value)} %`;
-
-const points = (value: number): string => `${(100 * value).toFixed(1)} points`;
+import { shapeSections } from './shape-sections.js';
 
 /** The page of `npm run demo`: everything on it was measured in the run that wrote it. */
 export function demoReport(data: DemoData): ReportData {
@@ -40,41 +31,6 @@ export function demoReport(data: DemoData): ReportData {
       ...digits.seconds,
     },
   };
-}
-
-/** What the page comes down to, each with what would be good. */
-function headline({ digits, shapes, summary }: DemoData): ReportData['headline'] {
-  const { heldOut, classIdRight, meanAbsoluteDifference, meanAgreement, chanceAgreement } = summary;
-  const { search } = digits;
-  const nearest = mean(shapes.shapes.map(({ nearestIou }) => nearestIou));
-  return [
-    {
-      label: 'from a network’s accuracy to that of what it comes out as',
-      value: points(meanAbsoluteDifference),
-      note: `mean over ${heldOut.length} networks that the space never saw; 0 would be perfect, ${points(digits.differenceOfMean)} is how far off the zoo’s mean accuracy is`,
-    },
-    {
-      label: 'of the test digits, both say the same',
-      value: percent(meanAgreement),
-      note: `held-out networks and what they come out as; 100 % would be perfect, ${percent(chanceAgreement)} is chance for networks as good as these`,
-    },
-    { label: 'architectures read right', value: `${classIdRight} of ${heldOut.length}`, note: 'of held-out networks; all would be right' },
-    {
-      label: 'accuracy, by moving a vector instead of weights',
-      value: `${percent(search.before)} → ${percent(search.after)}`,
-      note: `${percent(search.teacherAccuracy)}, the teacher’s own, would be good`,
-    },
-    {
-      label: 'overlap of a shape with what it comes out as (IoU)',
-      value: mean(shapes.shapes.map(({ iou }) => iou)).toFixed(2),
-      note: `mean over ${shapes.shapes.length} shapes that the space learned; 1 would be perfect, ${nearest.toFixed(2)} is the most similar other shape`,
-    },
-    {
-      label: 'of a shape between two others is one piece',
-      value: percent(worst(shapes.walk)),
-      note: 'of its volume, at the worst stop; 100 % would be whole',
-    },
-  ];
 }
 
 const zooSection = ({ zoo, architectures }: ClassifierResults): ReportSection => ({
@@ -119,7 +75,7 @@ const trainingSection = ({ training, steps }: ClassifierResults): ReportSection 
 
 function predictedSection({ digits, summary }: DemoData): ReportSection {
   const { evaluation, heldOut, pictures } = digits;
-  const points = (wanted: boolean): XySeries['points'] =>
+  const pointsOf = (wanted: boolean): XySeries['points'] =>
     evaluation.instances
       .filter(({ name }) => heldOut.includes(name) === wanted)
       .map(({ targetAccuracy, predictedAccuracy }) => [targetAccuracy, predictedAccuracy] as const);
@@ -135,8 +91,8 @@ function predictedSection({ digits, summary }: DemoData): ReportSection {
         x: { label: 'target', format: 'percent', min: 0, max: 1 },
         y: { label: 'predicted', format: 'percent', min: 0, max: 1 },
         series: [
-          { name: 'in training', points: points(false) },
-          { name: 'held out', points: points(true) },
+          { name: 'in training', points: pointsOf(false) },
+          { name: 'held out', points: pointsOf(true) },
         ],
       },
       {
@@ -145,13 +101,13 @@ function predictedSection({ digits, summary }: DemoData): ReportSection {
         columns: [
           { label: 'network' },
           { label: 'ClassId' },
-          { label: 'predicted ClassId' },
+          { label: 'read as' },
           { label: 'target', format: 'percent' },
           { label: 'predicted', format: 'percent' },
           { label: 'agreement', format: 'percent' },
         ],
         rows: summary.heldOut.map((row) => [
-          row.name,
+          shortName(row.name),
           row.classId,
           row.predictedClassId,
           row.targetAccuracy,
@@ -164,7 +120,11 @@ function predictedSection({ digits, summary }: DemoData): ReportSection {
         layout: 'rows',
         title: 'Parameters as pictures (PReps)',
         caption: `Blue is negative, red positive, grey padding. A predicted network has other weights than its target; held-out ones and their targets give ${percent(summary.meanAgreement)} of the test digits the same class (${percent(summary.chanceAgreement)} would be chance for networks that are right as often, but about other digits).`,
-        pictures: pictures.map(({ title, note, width, height, data }) => ({ title, note, picture: { width, height, data } })),
+        pictures: pictures.map(({ title, note, width, height, data }) => ({
+          title: shortName(title),
+          note,
+          picture: { width, height, data },
+        })),
       },
     ],
   };
@@ -213,13 +173,13 @@ function walkSections({ weakToStrong, betweenArchitectures, architectures }: Cla
 /** Both ends, as networks and as what the space makes of them. */
 function endsOf({ from, to, stops }: DigitsWalk): string {
   const end = ({ name, accuracy }: DigitsWalk['from'], stop: WalkStop): string =>
-    `${name} is right on ${percent(accuracy)} of the test digits, and comes out of the space with ${percent(stop.accuracy)}`;
+    `${shortName(name)}, is right on ${percent(accuracy)} of the test digits, and comes out of the space with ${percent(stop.accuracy)}`;
   return `At γ = 0, ${end(from, stops[0]!)}. At γ = 1, ${end(to, stops.at(-1)!)}.`;
 }
 
 const searchSection = ({ search }: ClassifierResults): ReportSection => ({
   title: 'Optimizing the vector instead of the weights',
-  text: `Latent space optimization: the decoder is frozen, and Adam moves the embedding of ${search.start} until its network says what ${search.teacher} says (${percent(search.teacherAccuracy)} on the test digits). Accuracy ${percent(search.before)} before, ${percent(search.after)} after.`,
+  text: `Latent space optimization: the decoder is frozen, and Adam moves the embedding of a network (${shortName(search.start)}) until it says what another (${shortName(search.teacher)}) says (${percent(search.teacherAccuracy)} on the test digits). Accuracy ${percent(search.before)} before, ${percent(search.after)} after.`,
   figures: [
     {
       ...{ kind: 'chart', chart: 'line', wide: true },
@@ -229,64 +189,3 @@ const searchSection = ({ search }: ClassifierResults): ReportSection => ({
     },
   ],
 });
-
-function shapeSections({ shapes, reconstructions, walk, averages, ends, source, training, steps }: ShapeResults): ReportSection[] {
-  const figure = (meshes: readonly PlainMesh[], title: string) => ({
-    ...{ kind: 'meshes' as const, title, wide: true },
-    meshes: meshes.map(({ title: name, note, positions, indices }) => ({
-      title: name,
-      note,
-      mesh: { positions: Float32Array.from(positions), indices: Uint32Array.from(indices) },
-    })),
-  });
-  return [
-    {
-      title: 'A space of shapes',
-      text: `The same with networks that hold a shape as a signed distance function (${source}). ${steps} steps.`,
-      figures: [
-        figure(reconstructions, 'Target and predicted'),
-        {
-          kind: 'table',
-          columns: [
-            { label: 'shape' },
-            { label: 'error of the target' },
-            { label: 'error of the predicted' },
-            { label: 'IoU of the two' },
-            { label: 'IoU with the most similar other shape' },
-          ],
-          caption:
-            'Errors: mean squared difference of the distances from those of the mesh, in units of the bounding box diagonal. IoU: of what lies in either solid, the share that lies in both.',
-          rows: shapes.map(({ name, targetMse, reconstructedMse, iou, nearestIou }) => [
-            name,
-            targetMse,
-            reconstructedMse,
-            iou,
-            nearestIou,
-          ]),
-        },
-        {
-          ...{ kind: 'chart', chart: 'line', title: 'Loss' },
-          x: { label: 'step', format: 'integer' },
-          y: { label: 'mean squared error', scale: 'log' },
-          series: [{ name: 'L_sdf', points: training.map(({ step, loss }) => [step, loss] as const) }],
-        },
-      ],
-    },
-    {
-      title: 'Between two shapes',
-      text: `From ${ends[0]} (γ = 0) to ${ends[1]} (γ = 1). Beside each shape stands how much of its volume is in its largest piece; 100 % is a shape that is whole. At the worst stop it is ${percent(worst(walk))} through the space, and ${percent(worst(averages))} where weights are averaged.`,
-      figures: [
-        figure(
-          walk.map(({ mesh }) => mesh),
-          'Through the space',
-        ),
-        figure(
-          averages.map(({ mesh }) => mesh),
-          'Averaging the weights',
-        ),
-      ],
-    },
-  ];
-}
-
-const worst = (stops: ShapeResults['walk']): number => Math.min(...stops.map(({ largestShare }) => largestShare));

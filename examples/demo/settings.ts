@@ -1,6 +1,6 @@
 import { lenetLike, siren, vanillaCnn } from '@netspace/zoo';
 
-/** Everything the demo fixes, chosen so that it ends within six minutes on two cores with the wasm runtime. */
+/** Everything the demo fixes, chosen so that it ends within four minutes on two cores with the wasm runtime. */
 export const SEED = 2026;
 
 const DIGITS = { channels: 1, size: 28, classes: 10 } as const;
@@ -17,7 +17,7 @@ export const ZOO = {
   /** Optimizer steps of the shortest and the longest training; the others lie evenly between on a logarithmic scale. */
   steps: [50, 600],
   /** Networks an architecture. */
-  count: 24,
+  count: 36,
   batchSize: 32,
   /** Of Adam, annealed to zero along a cosine over each network's own length: what is weak is weak for lack of training. */
   learningRate: 2e-3,
@@ -36,7 +36,7 @@ export const SPACE = {
   learningRate: { kind: 'cosine', learningRate: 2e-3, warmUp: 100 },
   /** At its full weight the class loss drowns what tells networks of one architecture apart. */
   task: { relative: 0.5, accuracyGap: 10, weights: { classId: 0.02 }, route: 'target', interpolation: false },
-  steps: 900,
+  steps: 700,
 } as const;
 
 export const WALK_STEPS = 11;
@@ -53,7 +53,7 @@ export const SHAPES = {
     decoderChannels: 32,
     batch: { nets: 5, inputs: 192 },
     points: 'both',
-    steps: 2000,
+    steps: 3500,
     learningRate: { kind: 'cosine', learningRate: 3e-3, warmUp: 50 },
   },
   gammas: [0, 0.25, 0.5, 0.75, 1],

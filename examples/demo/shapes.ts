@@ -81,7 +81,9 @@ const drawn = await time('meshes', async () => {
 const results: ShapeResults = { source, shapes, training, steps, ...drawn, seconds };
 writeFileSync(process.argv[2]!, JSON.stringify(results));
 
-const overlap = (a: Instance, b: Instance): Promise<number> => occupancyIou(a, b, { resolution: 48, bounds: 0.6 });
+function overlap(a: Instance, b: Instance): Promise<number> {
+  return occupancyIou(a, b, { resolution: 48, bounds: 0.6 });
+}
 
 async function stops(between: readonly Instance[]): Promise<readonly ShapeStop[]> {
   const drawn = [];

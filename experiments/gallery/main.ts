@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { format, resolveConfig } from 'prettier';
-
 import { experimentNames } from '../shared/catalog.js';
+import { formatMarkdown } from '../shared/format-markdown.js';
 import { root } from '../shared/root.js';
 import { galleryPage, type GalleryEntry } from './gallery-page.js';
 
@@ -15,5 +14,5 @@ for (const file of files.filter((candidate) => existsSync(candidate))) {
   entries.push(JSON.parse(await readFile(file, 'utf8')) as GalleryEntry);
 }
 const target = join(root, 'docs/gallery.md');
-await writeFile(target, await format(galleryPage(entries), { ...(await resolveConfig(target)), parser: 'markdown' }));
+await writeFile(target, await formatMarkdown(galleryPage(entries)));
 console.log(`Written to ${target}: ${entries.map(({ experiment }) => experiment).join(', ')}`);

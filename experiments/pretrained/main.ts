@@ -5,9 +5,8 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { format, resolveConfig } from 'prettier';
-
 import { dataPath } from '../shared/data.js';
+import { formatMarkdown } from '../shared/format-markdown.js';
 import { root } from '../shared/root.js';
 import { fillCard } from './fill-card.js';
 import { netspaceCommand } from './netspace-command.js';
@@ -53,7 +52,7 @@ const text = fillCard(await readFile(template, 'utf8'), {
   ...facts,
   pretrained: { config: modelTopology.config, evaluation, megabytes: (await bytesIn(folder)) / 1e6 },
 });
-await writeFile(join(folder, 'card.md'), await format(text, { ...(await resolveConfig(template)), parser: 'markdown' }));
+await writeFile(join(folder, 'card.md'), await formatMarkdown(text));
 console.log(`Written to ${folder}, ${((await bytesIn(folder)) / 1e6).toFixed(2)} MB`);
 
 /** What an experiment of `pretrained-…` leaves in its results. */

@@ -2,11 +2,9 @@ import { build } from 'esbuild';
 
 import { library } from '../../tsup.base.js';
 
-const entry = { index: 'src/index.ts', pictures: 'src/pictures.ts' };
-
 export default library({
-  entry,
-  dts: { entry: { ...entry, 'viewer.global': 'src/viewer/viewer.ts' } },
+  entry: { index: 'src/index.ts', pictures: 'src/pictures.ts' },
+  typesOf: ['src/viewer/viewer.ts'],
   // The script of a report's page: one file with all it needs, to be inlined.
   onSuccess: async () => {
     await build({

@@ -3,9 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import type { Command } from 'commander';
-
 import { createProgram } from '../../packages/node/src/cli/program.js';
+
+type Command = ReturnType<typeof createProgram>;
 
 interface Schema {
   readonly title?: string;

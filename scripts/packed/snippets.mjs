@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 import { root } from '../bootstrap.mjs';
 
@@ -9,14 +9,18 @@ const BLOCK = /^```(\S*)([^\n]*)\n(.*?)^```$/gms;
  * `ts fragment` is part of a longer program and is left out; one marked `ts no-run` is only compiled.
  */
 export const readmeSnippets = () => {
-  const packages = readdirSync(`${root}packages`).sort();
+  const packages = readdirSync(`${root}packages`)
+    .filter((name) => existsSync(`${root}packages/${name}/README.md`))
+    .sort();
   const readmes = [['root', `${root}README.md`], ...packages.map((name) => [name, `${root}packages/${name}/README.md`])];
   const guides = ['guide', 'reference'].flatMap((folder) =>
     readdirSync(`${root}docs/${folder}`).map((file) => [`${folder}-${file.replace('.md', '')}`, `${root}docs/${folder}/${file}`]),
   );
   return [
-    ...readmes.flatMap(([name, file]) => snippetsOf(name, readFileSync(file, 'utf8'))),
-    // On one Node is enough: they call what the READMEs call.
+    ...readmes.flatMap(([name, file]) =>
+      snippetsOf(name, readFileSync(file, 'utf8')).map((snippet) => ({ ...snippet, once: name === 'root' })),
+    ),
+    // One Node is enough for those of the root and of the guides: they call what the packages' READMEs call.
     ...guides.flatMap(([name, file]) => snippetsOf(name, readFileSync(file, 'utf8')).map((snippet) => ({ ...snippet, once: true }))),
   ];
 };

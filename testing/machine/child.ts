@@ -1,17 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { programOf } from '../program-of.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** How to run a source file of the repository: what `spawn` takes. */
-export function sourceProcess(file: string, { descriptors }: { readonly descriptors?: number } = {}) {
-  const node = [process.execPath, '--import', createRequire(import.meta.url).resolve('tsx'), join(root, file)];
+export async function sourceProcess(file: string, { descriptors }: { readonly descriptors?: number } = {}) {
+  const node = [process.execPath, await programOf(file)];
   const limited = ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, ...node];
   const [command, args] = descriptors === undefined ? [node[0]!, node.slice(1)] : ['sh', limited];
-  return { command, args, options: { cwd: root, env: { ...process.env, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') } } };
+  return { command, args, options: { cwd: root } };
 }
 
 /** Starts a script of this folder in a process of its own, and waits until it says that it is ready. */
@@ -20,7 +20,7 @@ export async function startChild(
   given: readonly string[],
   limits: { readonly descriptors?: number } = {},
 ): Promise<ChildProcess> {
-  const { command, args, options } = sourceProcess(`testing/machine/${script}`, limits);
+  const { command, args, options } = await sourceProcess(`testing/machine/${script}`, limits);
   const child = spawn(command, [...args, ...given], { ...options, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const said: Buffer[] = [];
   child.stderr?.on('data', (chunk: Buffer) => said.push(chunk));

@@ -83,8 +83,8 @@ export const interruptedTwice = ({ tries, seed }: TrialOptions): Promise<Trials>
     const space = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 8, decoderHidden: 4 };
     const config = { zoo: join(folder, 'zoo'), space, batch: { nets: 2 }, task: { kind: 'weights' }, readEvery: 1, checkpointEvery: 2 };
     await writeFile(join(folder, 'config.json'), JSON.stringify({ ...config, steps: 40, seed: 2 }));
+    const { command, args, options } = await sourceProcess('packages/node/src/cli/main.ts');
     const train = (to: string, ...more: readonly string[]) => {
-      const { command, args, options } = sourceProcess('packages/node/src/cli/main.ts');
       const all = [...args, 'train', join(folder, 'config.json'), '--out', join(folder, to), '--runtime', 'cpu', '--quiet', ...more];
       return spawn(command, all, { ...options, stdio: ['ignore', 'ignore', 'inherit'] });
     };

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs';
 import type { Option } from '@netspace/prep/internal';
-import { itRefusesMisspelt, itRefusesWrong } from '@netspace/testing/refuses-misspelt';
+import { itRefusesMisspelt, itRefusesWrong } from '@netspace/testing/option-refusals';
 import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
 import { evaluationOptions } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';

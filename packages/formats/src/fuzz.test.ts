@@ -48,7 +48,7 @@ describe('readers on mutated files', () => {
           expect(error).toMatchObject({ name: 'NetSpaceError', message: expect.stringMatching(/^[^]{1,1000}$/) });
         }
       }),
-      { seed: 20261128, numRuns: 20_000, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
+      { seed: 20261128, numRuns: 20_000, plugins: [fc.interruptAfterTimeLimit(60_000)] },
     );
   });
 });

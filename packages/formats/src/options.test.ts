@@ -1,5 +1,5 @@
 import { unresolvedArchitecture } from '@netspace/prep';
-import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
+import { itRefusesMisspelt } from '@netspace/testing/option-refusals';
 
 import { instanceFromCheckpoint, instanceFromCheckpointOptions } from './checkpoint/instance-from-checkpoint.js';
 import { instanceFromRawTensors, instanceFromTensorsOptions } from './checkpoint/instance-from-tensors.js';

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs';
-import { itRefusesMisspelt, refusalOf } from '@netspace/testing/refuses-misspelt';
+import { itRefusesMisspelt, refusalOf } from '@netspace/testing/option-refusals';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs';
 import { unresolvedArchitecture } from '@netspace/prep';
-import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
+import { itRefusesMisspelt } from '@netspace/testing/option-refusals';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { configOptions, resolveConfig } from './config.js';

@@ -1,4 +1,4 @@
-import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
+import { itRefusesMisspelt } from '@netspace/testing/option-refusals';
 import * as train from '@netspace/train';
 
 import { loadCifar10Options } from './datasets/load-cifar10.js';

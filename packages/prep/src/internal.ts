@@ -54,6 +54,7 @@ export {
   translated,
   forbidden,
   type GivenBy,
+  type GivenEntries,
   listOf,
   objectOf,
   type ObjectOption,
@@ -66,6 +67,7 @@ export {
   refuseUnknown,
   show,
   type UsedBy,
+  type UsedEntries,
   valueOf,
   withDefault,
 } from './options.js';

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs';
-import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
+import { itRefusesMisspelt } from '@netspace/testing/option-refusals';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 

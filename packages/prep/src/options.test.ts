@@ -1,4 +1,4 @@
-import { refusalOf } from '@netspace/testing/refuses-misspelt';
+import { refusalOf } from '@netspace/testing/option-refusals';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 

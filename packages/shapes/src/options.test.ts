@@ -1,4 +1,4 @@
-import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
+import { itRefusesMisspelt } from '@netspace/testing/option-refusals';
 import { expect, it } from 'vitest';
 
 import { sampleSdfOptions } from './distance/sample-sdf.js';

@@ -1,5 +1,5 @@
 import type { Option } from '@netspace/prep/internal';
-import { itRefusesMisspelt, itRefusesWrong } from '@netspace/testing/refuses-misspelt';
+import { itRefusesMisspelt, itRefusesWrong } from '@netspace/testing/option-refusals';
 import { createImageDataset, lenetLike, memoryFiles, openInstanceStore } from '@netspace/zoo';
 
 import * as train from './index.js';

@@ -1,5 +1,5 @@
 import * as tfl from '@tensorflow/tfjs';
-import { itRefusesMisspelt } from '@netspace/testing/refuses-misspelt';
+import { itRefusesMisspelt } from '@netspace/testing/option-refusals';
 
 import { augmentOptions } from './datasets/augmented-image-batch.js';
 import { nameOptions } from './datasets/name-options.js';

@@ -1,11 +1,9 @@
 import { fork } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 
 import { vulkanEnvironment } from '@netspace/testing';
+import { programOf } from '@netspace/testing/program-of';
 import { describe, expect, it } from 'vitest';
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const environment = vulkanEnvironment();
 
 /** How far a training on webgpu is from one on cpu, both relative. */
@@ -27,11 +25,7 @@ interface Message {
 
 /** Runs a script of `testing/`, which sends one message, where a driver is installed: whatever keeps it from that is an error. */
 async function runChild(script: string): Promise<{ message: Message; stderr: string }> {
-  const child = fork(`${root}testing/${script}`, [], {
-    execArgv: ['--import', createRequire(`${root}package.json`).resolve('tsx')],
-    env: { ...environment, TSX_TSCONFIG_PATH: `${root}tsconfig.json` },
-    silent: true,
-  });
+  const child = fork(await programOf(`testing/${script}`), [], { execArgv: [], env: environment, silent: true });
   let message: Message | undefined;
   let stderr = '';
   child.on('message', (value: Message) => (message = value));

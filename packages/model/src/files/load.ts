@@ -23,9 +23,8 @@ export const loadOptions = objectOf({
    * @default none: the space encodes and decodes, but its instances cannot run
    */
   architectures: optional(
-    choose<Option<readonly Architecture[] | ResolveArchitecture>>(
-      'a list of architectures or a function that finds one by name',
-      (given) => (typeof given === 'function' ? functionOf<ResolveArchitecture>() : architectures),
+    choose<Option<readonly Architecture[] | ResolveArchitecture>>('a list of architectures or a function that finds one by name', (given) =>
+      typeof given === 'function' ? functionOf<ResolveArchitecture>() : architectures,
     ),
   ),
   /**

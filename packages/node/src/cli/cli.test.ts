@@ -10,6 +10,7 @@ import { packPReps } from '@netspace/prep';
 import { readSafetensors } from '@netspace/formats';
 import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import { boxMesh } from '@netspace/shapes';
+import { programOf } from '@netspace/testing/program-of';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -19,14 +20,11 @@ import { readMetrics } from '../metrics/metrics-file.js';
 import { runCli } from './run-cli.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
+let main: string;
 
 /** Starts the command in a process of its own, from its source. */
 function start(args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
-    cwd: root,
-    env: { ...process.env, NETSPACE_RUNTIME: 'wasm', TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
-  });
+  const child = spawn(process.execPath, [main, ...args], { cwd: root, env: { ...process.env, NETSPACE_RUNTIME: 'wasm' } });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
@@ -79,6 +77,7 @@ interface ZooList {
 }
 
 beforeAll(async () => {
+  main = await programOf('packages/node/src/cli/main.ts');
   folder = await mkdtemp(join(tmpdir(), 'netspace-cli-'));
   await writeFile(at('recipe.json'), JSON.stringify(recipe));
   await writeFile(at('train.json'), JSON.stringify({ ...training, zoo: at('zoo') }));

@@ -29,7 +29,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['--quiet runtime remove', 'without a word'],
   ],
   'init zoo': [
-    ['init zoo', 'zoo.jsonc: thirty networks of digits, from poor to good'],
+    ['init zoo', 'zoo.jsonc: networks of digits, from poor to good'],
     ['init zoo --data cifar10:cifar-10-batches-bin --out cifar.jsonc', 'networks of other images'],
   ],
   'init shapes': [

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { readSafetensors, writeSafetensors } from '@netspace/formats';
 import { NetSpace } from '@netspace/model';
+import { programOf } from '@netspace/testing/program-of';
 import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,7 +19,6 @@ import { runCli } from './run-cli.js';
 // What people, and files that somebody else wrote, do to the command: see "hostile and broken input" in docs/reliability.md.
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
 let folder: string;
 const at = (...names: readonly string[]) => join(folder, ...names);
 const architecture = 'lenet-like-1x28x28-10-w0.1';
@@ -232,11 +232,9 @@ describe('a collapsed space', () => {
 
 describe('SIGINT', () => {
   /** Starts a command on a zoo of many networks and interrupts it when its runtime has started. */
-  const interrupted = (args: readonly string[]) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args, '--runtime', 'wasm'], {
-      cwd: root,
-      env: { ...process.env, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
-    });
+  const interrupted = async (args: readonly string[]) => {
+    const main = await programOf('packages/node/src/cli/main.ts');
+    const child = spawn(process.execPath, [main, ...args, '--runtime', 'wasm'], { cwd: root });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
     child.stderr.on('data', (text: Buffer) => {

@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import sharp from 'sharp';
+import type { default as Sharp } from 'sharp';
 
 import { readBytes } from './read-file.js';
 
@@ -17,15 +17,26 @@ interface DecodeRequest {
 export async function decodeImages(paths: readonly string[], { caller, size }: DecodeRequest): Promise<Uint8Array> {
   const stride = size * size * 3;
   const images = new Uint8Array(paths.length * stride);
+  const sharp = await loadSharp(caller);
   const queue = paths.entries();
   const worker = async (): Promise<void> => {
-    for (const [i, path] of queue) images.set(await decodeImage(path, { caller, size }), i * stride);
+    for (const [i, path] of queue) images.set(await decodeImage(path, { caller, size, sharp }), i * stride);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return images;
 }
 
-async function decodeImage(path: string, { caller, size }: DecodeRequest): Promise<Uint8Array> {
+/** The image decoder, which is installed only where images are read. */
+async function loadSharp(caller: string): Promise<typeof Sharp> {
+  try {
+    return (await import('sharp')).default;
+  } catch (cause) {
+    const message = `${caller}: expected the package sharp, which decodes images, got none that loads; run \`npm install sharp\``;
+    throw new NetSpaceError('UNAVAILABLE', message, { cause });
+  }
+}
+
+async function decodeImage(path: string, { caller, size, sharp }: DecodeRequest & { readonly sharp: typeof Sharp }): Promise<Uint8Array> {
   const bytes = await readBytes(path, { caller, expected: 'an image', limit: FILE_LIMIT });
   const corrupt = (got: string, cause?: unknown): NetSpaceError =>
     new NetSpaceError('CORRUPT_FILE', `${caller}: expected an image of ${size} × ${size} at ${path}, got ${got}`, { cause });

@@ -28,7 +28,8 @@ export interface RuntimeProblem {
 }
 
 export type RuntimeStart =
-  { readonly usable: true; readonly facts: RuntimeFacts } | { readonly usable: false; readonly problem: RuntimeProblem };
+  | { readonly usable: true; readonly facts: RuntimeFacts }
+  | { readonly usable: false; readonly problem: RuntimeProblem };
 
 export const unusable = (problem: RuntimeProblem): RuntimeStart => ({ usable: false, problem });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { unusable, type RuntimeCandidate, type RuntimeProblem } from './runtime.js';
+import { isInstalled } from './is-installed.js';
 import { startBackend } from './start-backend.js';
 
 /** Any GPU with a Vulkan, Metal or Direct3D 12 driver, through Dawn (npm `webgpu`); needs no CUDA. */
@@ -12,6 +13,7 @@ export const webgpu: RuntimeCandidate = {
   start: async ({ forced }) => {
     const missing = missingVulkan();
     if (missing !== undefined) return unusable(missing);
+    if (!(isInstalled('webgpu') && isInstalled('@tensorflow/tfjs-backend-webgpu'))) return unusable(NOT_INSTALLED);
     const gpu = await createGpu();
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (adapter === null) return unusable(NO_DEVICE);
@@ -33,6 +35,12 @@ export const webgpu: RuntimeCandidate = {
       facts: { backend: 'webgpu', version: tf.version_core, device: name, threads: undefined, memoryBytes: undefined },
     };
   },
+};
+
+const NOT_INSTALLED: RuntimeProblem = {
+  present: false,
+  reason: 'the packages webgpu and @tensorflow/tfjs-backend-webgpu, 150 MB, are not installed',
+  remedy: 'npm install webgpu @tensorflow/tfjs-backend-webgpu',
 };
 
 const NO_DEVICE: RuntimeProblem = {

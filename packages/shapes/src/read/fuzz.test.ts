@@ -117,7 +117,7 @@ describe('readMesh, given files that something happened to', () => {
           }
           expect(performance.now() - start).toBeLessThan(2000);
         }),
-        { numRuns: Number(process.env['NETSPACE_FUZZ_RUNS'] ?? RUNS), seed: 20261128, interruptAfterTimeLimit: 20_000 },
+        { numRuns: Number(process.env['NETSPACE_FUZZ_RUNS'] ?? RUNS), seed: 20261128, plugins: [fc.interruptAfterTimeLimit(20_000)] },
       );
     },
     60_000,

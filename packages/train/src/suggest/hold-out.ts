@@ -36,6 +36,18 @@ function isAtChance({ architecture, metrics }: NetworkFacts): boolean {
   return architecture.purpose === 'classifier' && accuracy !== undefined && classes !== undefined && accuracy < FLOOR / classes;
 }
 
+/** What speaks against the zoo itself: networks that start alike. Measured with `netspace init zoo`, 48 networks of one seed each and 30 of six. */
+export function zooReasons({ networks, architectures }: ZooFacts): readonly SuggestionReason[] {
+  const perSeed = architectures.map((architecture) => {
+    const own = networks.filter((network) => network.architecture === architecture && network.seed !== undefined);
+    return own.length / Math.max(1, new Set(own.map(({ seed }) => seed)).size);
+  });
+  if (Math.max(...perSeed) < 2) return [];
+  const why =
+    'Several networks of an architecture share a seed, and with it their initial values. From such networks a space learns how they started, not what they do: digits were predicted 20 points off instead of 5. Give every network a seed of its own.';
+  return [{ option: 'zoo', why }];
+}
+
 /** Seeds, evenly spread from the worst to the best; the rest keeps every architecture. */
 function seedsToTestOn(networks: readonly NetworkFacts[]): readonly number[] {
   if (networks.some(({ seed }) => seed === undefined)) return [];

@@ -76,6 +76,12 @@ describe('suggestSpace', () => {
     expect(suggestSpace(networks(small, [0.5, 0.6])).holdOut.seeds).toEqual([]);
     expect(suggestSpace([{ architecture: small }, { architecture: small }, { architecture: small }]).holdOut.seeds).toEqual([]);
   });
+  it('says that networks should not share their initial values', () => {
+    const about = (zoo: readonly SuggestNetwork[]) => suggestSpace(zoo).reasons.filter(({ option }) => option === 'zoo');
+    expect(about(networks(small, POOR_TO_GOOD))).toEqual([]);
+    const snapshots = networks(small, POOR_TO_GOOD).map((network, i) => ({ ...network, seed: i % 3 }));
+    expect(about(snapshots)[0]!.why).toMatch(/Give every network a seed of its own\.$/);
+  });
   it('takes other steps, and the rate follows', () => {
     const { steps, learningRate } = suggestSpace(zoos['shapes']!, { steps: 80 });
     expect([steps, learningRate]).toEqual([80, expect.objectContaining({ every: 10 })]);

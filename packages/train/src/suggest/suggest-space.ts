@@ -1,6 +1,6 @@
 import { count, type GivenBy, objectOf, optional, parseOptions } from '@netspace/prep/internal';
 
-import { suggestHoldOut } from './hold-out.js';
+import { suggestHoldOut, zooReasons } from './hold-out.js';
 import { suggestLesson } from './lesson.js';
 import { type SuggestNetwork, zooFacts } from './network-facts.js';
 import { suggestSizes } from './sizes.js';
@@ -48,6 +48,7 @@ export function suggestSpace(zoo: readonly SuggestNetwork[], options: SuggestSpa
     space: { ...sizes, start: 'instances', units: 'zoo' },
     ...{ holdOut, ...training },
     reasons: [
+      ...zooReasons(facts),
       ...sizeReasons,
       {
         option: 'space.start',

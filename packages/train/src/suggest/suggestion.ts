@@ -3,7 +3,7 @@ import type { LearningRate, Preset } from '@netspace/model';
 
 /** Why a suggestion has the value that it has. */
 export interface SuggestionReason {
-  /** The option, as its path in the suggestion: `space.preset`. */
+  /** The option, as its path in the suggestion: `space.preset`; `zoo` for what should be changed in the zoo itself. */
   readonly option: string;
   /** One or more full sentences. */
   readonly why: string;
@@ -48,6 +48,6 @@ export interface SpaceSuggestion {
   readonly augment: { readonly permuteChannels: boolean };
   readonly learningRate: LearningRate;
   readonly steps: number;
-  /** One for each option, in the order of the options. */
+  /** One for each option, in their order, and before them what should be changed in the zoo itself. */
   readonly reasons: readonly SuggestionReason[];
 }

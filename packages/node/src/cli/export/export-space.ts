@@ -110,7 +110,10 @@ async function networksOf(folder: string, { zoo, instance, heldOut, weights }: E
   const chosen = new Set(instance === undefined ? names : matchingNames(names, instance, '--instance'));
   const unseen =
     heldOut === undefined
-      ? (recordedHeldOut(await readRunRecord(folder).catch(() => undefined), all.map(({ record }) => record)) ?? new Set<string>()) // prettier-ignore
+      ? (recordedHeldOut(
+          await readRunRecord(folder).catch(() => undefined),
+          all.map(({ record }) => record),
+        ) ?? new Set<string>()) // prettier-ignore
       : new Set(matchingNames([...chosen], heldOut, '--held-out'));
   // Where nobody says which the space has not seen, all are kept.
   const which = weights === 'held-out' && unseen.size === 0 ? 'all' : weights;

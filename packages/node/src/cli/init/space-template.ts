@@ -12,8 +12,8 @@ export function spaceTemplate(zoo: string, records: readonly InstanceRecord[], c
     config,
     comments: {
       '': `How to learn the space of the networks in ${zoo}, for: netspace train FILE --out DIR\nProposed by suggestSpace from what is known of the networks; change what you like.`,
-      zoo: 'Folder of the networks.',
       ...('data' in config && { data: 'Images on which networks are compared.' }),
+      zoo: 'Folder of the networks.',
       ...Object.fromEntries(whys.map(({ option, why }) => [option, why])),
       seed: 'Of everything that is drawn at random.',
       readEvery: 'Steps between two lines of metrics.jsonl.',

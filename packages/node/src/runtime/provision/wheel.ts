@@ -66,7 +66,11 @@ async function readText(wheel: string, entries: readonly ZipEntry[], pattern: Re
   const target = join(directory, 'wheel-text');
   await mkdir(directory, { recursive: true });
   await extractZipEntry(wheel, entry, target);
-  return readFile(target, 'utf8').finally(() => rm(target));
+  try {
+    return await readFile(target, 'utf8');
+  } finally {
+    await rm(target);
+  }
 }
 
 const corrupt = (wheel: string, expected: string): NetSpaceError =>

@@ -62,7 +62,12 @@ function parseDirectory(directory: Buffer, file: string): ZipEntry[] {
  */
 export async function extractZipEntry(file: string, entry: ZipEntry, target: string): Promise<Buffer> {
   const handle = await open(file);
-  const local = await readAt(handle, entry.headerOffset, LOCAL_HEADER_BYTES).finally(() => handle.close());
+  let local: Buffer;
+  try {
+    local = await readAt(handle, entry.headerOffset, LOCAL_HEADER_BYTES);
+  } finally {
+    await handle.close();
+  }
   const start = entry.headerOffset + LOCAL_HEADER_BYTES + local.readUInt16LE(26) + local.readUInt16LE(28);
   const hash = createHash('sha256');
   let written = 0;

@@ -1,9 +1,8 @@
 import { fork } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 
 import { gemmEngine } from '@netspace/kernels/internal';
 import { convolutionCases, expectSameAsCpu, gradientsOf, randomInput } from '@netspace/testing';
+import { programOf } from '@netspace/testing/program-of';
 import { getThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -56,12 +55,7 @@ describe('enableWasmThreads', () => {
   });
 
   it('lets the process end', async () => {
-    const root = fileURLToPath(new URL('../../../../..', import.meta.url));
-    const child = fork(`${root}testing/wasm-threads-child.ts`, [], {
-      execArgv: ['--import', createRequire(`${root}package.json`).resolve('tsx')],
-      env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json` },
-      silent: true,
-    });
+    const child = fork(await programOf('testing/wasm-threads-child.ts'), [], { execArgv: [], silent: true });
     let message: unknown;
     child.on('message', (value) => (message = value));
     const code = await new Promise((resolve) => child.once('exit', resolve));

@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { readConfigFile } from '../../config/read-config-file.js';
+import { directoryFiles } from '../../files/directory-files.js';
+import { anyRecipe } from '../commands/zoo-build.js';
+import { runCli } from '../run-cli.js';
+import { SHORTEST } from '../training/shortest-config.js';
+import { trainConfigOptions } from '../training/train-config.js';
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+async function run(...args: readonly string[]) {
+  let [stdout, stderr] = ['', ''];
+  const code = await runCli(args, { writeOut: (text) => void (stdout += text), writeErr: (text) => void (stderr += text) });
+  return { code, stdout, stderr };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netspace-init-'));
+  await tf.setBackend('cpu');
+  const store = openInstanceStore(directoryFiles(at('zoo')));
+  const architecture = architectureByName('lenet-like-1x28x28-10-w0.1');
+  for (const seed of [0, 1, 2]) {
+    const instance = { architecture, parameters: initialize(architecture.parameters, { seed }) };
+    await store.add({ name: `net-${seed}`, instance, epochs: 1, seed, metrics: { testAccuracy: 0.3 + seed / 10 } });
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('netspace init', () => {
+  it('zoo and shapes write recipes that zoo build takes, with comments, and say what to do next', async () => {
+    for (const kind of ['zoo', 'shapes'] as const) {
+      const out = at(`${kind}.jsonc`);
+      const { code, stdout, stderr } = await run('init', kind, '--out', out);
+      expect([code, stdout, stderr]).toEqual([
+        0,
+        `wrote ${out}\n`,
+        expect.stringMatching(`^next: netspace zoo build .*${kind}.jsonc --out zoo {3}# .+\n$`),
+      ]);
+      expect(await readFile(out, 'utf8')).toMatch(/^\/\/ .*netspace zoo build[^]*"\$schema": ".*schema\.json"/);
+      await expect(readConfigFile(out, anyRecipe, { example: SHORTEST.zoo })).resolves.toBeDefined();
+    }
+  });
+  it('space writes a config that fits the zoo, with reasons', async () => {
+    const out = at('space.jsonc');
+    const { code, stderr } = await run('init', 'space', '--zoo', at('zoo'), '--steps', '100', '--out', out);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('next: netspace train ')]);
+    expect(await readFile(out, 'utf8')).toMatch(/\/\/ The preset|\/\/ The largest network has/);
+    const config = await readConfigFile(out, trainConfigOptions, { example: SHORTEST.space });
+    expect(config).toMatchObject({ steps: 100, holdOut: { seeds: [1] }, space: { start: 'instances', units: 'zoo' } });
+  });
+  it('never overwrites a file, and with --json says nothing else', async () => {
+    const once = await run('--json', 'init', 'zoo', '--out', at('once.json'));
+    expect([once.code, once.stderr, JSON.parse(once.stdout)]).toEqual([0, '', expect.objectContaining({ file: at('once.json') })]);
+    const before = await readFile(at('once.json'), 'utf8');
+    const again = await run('init', 'zoo', '--out', at('once.json'));
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('which is there; name another file') as string });
+    expect(await readFile(at('once.json'), 'utf8')).toBe(before);
+  });
+});
