@@ -22,7 +22,7 @@ export interface Driven {
 
 const PAGE = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/driver.js"></script>';
 const DRIVER = `
-import { startEngine } from '/engine.js';
+import { startEngine } from './engine.js';
 const engine = startEngine();
 globalThis.driven = {
   async call(name, request, { stopAfter } = {}) {

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 
 import { defineConfig, type Plugin } from 'vite';
 
+import { thirdPartyLicenses } from './third-party-licenses.js';
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // The page: `dist/page/netspace-explorer.js`, which registers the element, `index.html`, and what they load when it is used. It is built from
@@ -32,16 +34,18 @@ const TENSORS = /node_modules\/@tensorflow\//;
 
 const engine = { engine: here('src/client/page-engine.ts') };
 const page = { 'netspace-explorer': here('src/element/define.ts'), index: here('index.html'), ...engine };
+const licenses = thirdPartyLicenses();
 const isTest = (mode: string) => mode === 'test' || mode === 'engine';
 
 export default defineConfig(({ mode }) => ({
   root: here('.'),
   base: './',
+  plugins: [licenses.page],
   resolve: { alias: sources },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: {
     format: 'es',
-    plugins: () => [withoutThreads()],
+    plugins: () => [withoutThreads(), licenses.worker()],
     rolldownOptions: { output: worker, treeshake: { moduleSideEffects: (id: string) => !DEFINE_ONLY.test(id) } },
   },
   build: {

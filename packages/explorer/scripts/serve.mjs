@@ -43,6 +43,7 @@ export function serveFolders(
       const found = await stat(file).catch(() => undefined);
       if (!found?.isFile()) continue;
       const headers = { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', etag: `"${found.size}-${found.mtimeMs}"` };
+      headers['access-control-allow-origin'] = '*'; // as hosts of static files do: the element may stand in another site's page
       if (policy) headers['content-security-policy'] = policy;
       answer(request, response, { headers, bytes: await readFile(file) }, (body) => {
         onSent(path, body.length);

@@ -22,6 +22,7 @@ import { zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { serveFolders } from '../../scripts/serve.mjs';
 import type { ExplorerManifest } from '../folder/manifest.js';
 import type { Calls, DroppedFile, ExportedFile, Opened, Place } from './protocol.js';
 
@@ -413,6 +414,28 @@ describeInChromium('the engine', () => {
     const lacks = (name: string) => ({ code: 'NOT_FOUND', message: expect.stringContaining(name) as string });
     expect((await openFiles(names.slice(0, 2))).error).toMatchObject(lacks('space/space.json'));
     expect((await openFiles(names.slice(1))).error).toMatchObject(lacks('explorer.json'));
+  });
+
+  it("works in another site's page, its worker and that of UMAP too", async () => {
+    const html = `<!doctype html><link rel="icon" href="data:,"><script type="module" src="${engine.address}driver.js"></script>`;
+    const other = await serveFolders([], {
+      intercept(_, _request, response) {
+        response.writeHead(200, { 'content-type': 'text/html' }).end(html);
+        return true;
+      },
+    });
+    const tab = await page.context().browser()!.newPage();
+    try {
+      await tab.goto(other.address);
+      await tab.waitForFunction("document.title === 'ready'");
+      const source = `${engine.address}digits/`;
+      const opened = await tab.evaluate((address) => driven.call('open', { source: address, runtime: 'wasm' }), source);
+      expect(opened.value).toMatchObject({ runtime: 'wasm' });
+      expect((await tab.evaluate(() => driven.call('umap', { neighbors: 3 }))).error).toBeUndefined();
+    } finally {
+      await tab.close();
+      other.close();
+    }
   });
 
   it('used the named runtime or refused it with words, and nothing else complained', async () => {
