@@ -428,7 +428,9 @@ describeInChromium('the engine', () => {
 
   it('shows a space whose weights are no numbers as one that can do nothing', async () => {
     await page.evaluate('caches.delete("netspace-explorer-1")');
-    const { weightsManifest } = JSON.parse(await readFile(join(folder, 'digits/space/space.json'), 'utf8')) as { weightsManifest: { paths: string[] }[] };
+    const { weightsManifest } = JSON.parse(await readFile(join(folder, 'digits/space/space.json'), 'utf8')) as {
+      weightsManifest: { paths: string[] }[];
+    };
     const weights = `/digits/space/${weightsManifest[0]!.paths[0]!}`;
     const { length } = await readFile(join(folder, weights));
     engine.instead.set(weights, (response) => response.end(Buffer.alloc(length, 0x7e))); // half-precision NaNs
