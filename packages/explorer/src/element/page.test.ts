@@ -354,6 +354,14 @@ describeInChromium('The page of the explorer', () => {
       await hostile.close();
     });
 
+    it('shows the space on another runtime where the one that a link names does not work', async () => {
+      const before = () => void Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined });
+      now = await digits.open({ state: 'shade=0&runtime=webgpu', before });
+      await now.page.getByText('The fastest runtime that works here is used instead').waitFor();
+      await said(/^resnet8/);
+      (now.errors as string[]).length = 0; // what the runtime itself says of it
+    });
+
     it('goes on without a network once the space is here', async () => {
       now = await digits.open({ state: 'shade=0' });
       await now.page.context().setOffline(true);
