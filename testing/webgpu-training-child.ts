@@ -1,5 +1,5 @@
 // Run by a test, in a process of its own, as webgpu-child.ts: takes steps of training on webgpu and on cpu from the same start and sends
-// how far they are apart; 'no device' if there is none.
+// how far they are apart, and what becomes of a network with a weight that is NaN; 'no device' if there is none.
 import { NetSpace } from '@netspace/model';
 import { selectRuntime } from '@netspace/node';
 import { trainNetSpace, type TrainTask } from '@netspace/train';
@@ -45,8 +45,24 @@ for (const run of runs) {
     leaked: [cpu.leaked, webgpu.leaked],
   });
 }
-await send({ spaces, device: device.device });
+await send({ spaces, notANumber: await instantiatedFromNaN(), device: device.device });
 process.exit(0);
+
+/** The error, if any, of encoding a network with one NaN on webgpu, where `encode` cannot look, and decoding it again. */
+async function instantiatedFromNaN(): Promise<string> {
+  await tf.setBackend('webgpu');
+  const space = new NetSpace({ architectures: [lenet], prepShape: requiredPRepShape(lenet, { width: 64 }), ...sizes, seed: 1 });
+  const [first, ...others] = initialize(lenet.parameters, { seed: 1 });
+  const spoiled = tf.where(tf.equal(tf.range(0, first!.size), 0), NaN, tf.reshape(first!, [-1]));
+  const instance: Instance = { architecture: lenet, parameters: [tf.reshape(spoiled, first!.shape), ...others] };
+  try {
+    const embedding = space.encode([instance]);
+    await space.instantiate(embedding);
+    return 'instantiated';
+  } catch (error) {
+    return String(error);
+  }
+}
 
 /** Losses of some steps, all their terms, and by how much they moved each variable. */
 async function train(backend: string, { architectures, task, steps }: (typeof runs)[number]) {

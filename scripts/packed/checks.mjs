@@ -8,12 +8,13 @@ import { titleInChromium } from './chromium.mjs';
 import { attemptAll, exec } from './processes.mjs';
 import { browserEntries, entries } from './projects.mjs';
 import { problemsOf } from './published.mjs';
+import { sameFiles } from './same-files.mjs';
 import { readmeSnippets } from './snippets.mjs';
 
 const atOnce = availableParallelism();
 
 /** Each takes the tarballs, the projects and the Node programs, and tells what it did and what failed. */
-export const checks = { published, snippets, require: requireAll, command, bundles };
+export const checks = { published, files: sameFiles, snippets, require: requireAll, command, bundles };
 
 /** Each Node with each project. */
 const pairs = ({ projects, nodes }) => nodes.flatMap((node) => projects.map((project) => ({ ...project, ...node })));

@@ -88,11 +88,11 @@ function* jumps(at: (by: number) => number[]): Generator<readonly [number, numbe
 }
 
 describe('explainMisses', () => {
-  const tie = (name: string, values: readonly number[]): Tie => ({
-    ...{ name, distance: 1e-7 },
+  const tie = (name: string, values: readonly number[], distance = 1e-7): Tie => ({
+    ...{ name, distance },
     move: () => new Map([['embedding', Float64Array.from(values)]]),
   });
-  const ties = [tie('a', [0.2, -0.1, 0, 0]), tie('b', [0, 0, 0.3, 0.3])];
+  const ties = [tie('a', [0.2, -0.1, 0, 0]), tie('b', [0, 0, 0.3, 0.3]), tie('far', [0.2005, -0.1, 0, 0], 3e-6)];
   const explain = (expected: readonly number[]) => {
     const compared: Compared = {
       ...{ name: 'g', key: 'embedding', got: [1, 1, 1, 1], tolerance: 1e-3 },
@@ -106,6 +106,10 @@ describe('explainMisses', () => {
     expect(explain([1.2, 0.9, 1, 1])).toEqual({ turned: ['a'], gradient: [1.2, 0.9, 1, 1], excused: 2 });
     expect(explain([1, 1, 0.7, 0.7])).toEqual({ turned: ['b'], gradient: [1, 1, 0.7, 0.7], excused: 2 });
     expect(explain([1, 1, 1, 1])).toEqual({ turned: [], gradient: [1, 1, 1, 1], excused: 0 });
+  });
+  it('turns the nearest that suffices, though one further off fits better', () => {
+    expect(explain([1.2005, 0.9, 1, 1])).toMatchObject({ turned: ['a'], excused: 2 });
+    expect(explain([1.205, 0.9, 1, 1])).toMatchObject({ turned: expect.arrayContaining(['far']) as string[] });
   });
   it('leaves an error an error, however near a tie is', () => {
     expect(explain([1.2, 1.1, 1, 1]).gradient).not.toEqual([1.2, 1.1, 1, 1]);

@@ -158,7 +158,8 @@ describeInChromium('the engine', () => {
 
   it('shades the plane, coarse to fine, each place as a look there', async () => {
     const { value, progress } = await outcome('heat', { images: 50, finest: 9 });
-    const { columns, rows, values, extent, done } = value as Calls['heat']['answer'];
+    const { columns, rows, values, known, extent, done } = value as Calls['heat']['answer'];
+    expect([...known].every((one) => one === 1)).toBe(true);
     expect({ columns, rows, done }).toEqual({ columns: 9, rows: 9, done: true });
     expect([...values].every(Number.isFinite)).toBe(true);
     expect((progress as Calls['heat']['progress'][]).some((level) => level.columns === 5)).toBe(true);

@@ -21,6 +21,7 @@ interface Message {
   readonly different?: readonly string[];
   readonly compared?: number;
   readonly spaces?: readonly Compared[];
+  readonly notANumber?: string;
 }
 
 /** Runs a script of `testing/`, which sends one message, where a driver is installed: whatever keeps it from that is an error. */
@@ -47,7 +48,7 @@ describe.skipIf(environment === undefined)('webgpu (skipped where no Vulkan driv
     expect(stderr).not.toMatch(SHADER_ERROR);
   });
 
-  it('trains spaces of every kind as cpu does: same losses, same changes, nothing left behind', async () => {
+  it('trains spaces of every kind as cpu does, nothing left behind, and makes no network of NaN', async () => {
     const { message, stderr } = await runChild('webgpu-training-child.ts');
     expect(message.spaces).toHaveLength(2);
     for (const { name, losses, changes, leaked } of message.spaces!) {
@@ -56,5 +57,6 @@ describe.skipIf(environment === undefined)('webgpu (skipped where no Vulkan driv
       expect(leaked, name).toEqual([0, 0]);
     }
     expect(stderr).not.toMatch(SHADER_ERROR);
+    expect(message.notANumber).toMatch(/NaN/);
   });
 });

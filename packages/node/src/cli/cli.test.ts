@@ -98,7 +98,7 @@ describe('netspace zoo', () => {
     const again = await netspace<ZooList & { added: number }>('zoo', 'build', at('recipe.json'), '--out', at('zoo'));
     expect(again).toMatchObject({ added: 0, instances: listed.instances });
     expect((await readMetrics(at('zoo', 'metrics.jsonl'))).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
-    expect(await netspace('zoo', 'verify', at('zoo'))).toEqual({ checked: 5, problems: [] });
+    expect(await netspace('zoo', 'verify', at('zoo'))).toEqual({ checked: 5, problems: [], stray: [] });
   });
 });
 
@@ -382,5 +382,13 @@ describe('netspace', () => {
     expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 1, checked: 5, problems: [{ name: record!.name }] });
     expect((await inProcess('zoo', 'verify', at('zoo'))).stderr).toMatch(/1 of 5 instances in .* are damaged/);
     await writeFile(file, bytes);
+  });
+
+  it('lists files that no manifest names, and leaves them', async () => {
+    await writeFile(at('zoo', 'instances', 'forgotten.safetensors'), '');
+    expect(await netspace('zoo', 'verify', at('zoo'))).toEqual({ checked: 5, problems: [], stray: ['instances/forgotten.safetensors'] });
+    const { code, stdout } = await inProcess('zoo', 'verify', at('zoo'));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('"instances/forgotten.safetensors"') as string });
+    expect((await readFile(at('zoo', 'instances', 'forgotten.safetensors'))).length).toBe(0);
   });
 });

@@ -1,11 +1,18 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { NetSpaceError } from '@netspace/prep';
+import type { InstanceRecord } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { alreadyReported } from '../already-reported.js';
 import { action } from '../command-context.js';
 import { openZoo } from '../files/open-zoo.js';
 
-/** `netspace zoo verify DIR`: reads every file and compares it with the manifest; fails if one is not what was added. */
+/**
+ * `netspace zoo verify DIR`: reads every file and compares it with the manifest; fails if one is not what was added. Files that the manifest
+ * does not name are listed, and left where they are.
+ */
 export function addZooVerify(zoo: Command): void {
   zoo
     .command('verify')
@@ -14,6 +21,7 @@ export function addZooVerify(zoo: Command): void {
     .action(
       action(async ({ args: [folder], context }) => {
         const { store, records } = await openZoo(folder!);
+        const stray = await strayFiles(folder!, records);
         await context.startRuntime();
         const problems = await store.verify({ signal: context.signal });
         await context.throwIfStopped();
@@ -21,8 +29,28 @@ export function addZooVerify(zoo: Command): void {
           for (const { name, problem } of problems) context.note(`${name}: ${problem}`);
           throw new NetSpaceError('CORRUPT_FILE', `zoo verify: ${problems.length} of ${records.length} instances in ${folder} are damaged`);
         }
-        context.print({ checked: records.length, problems }, () => `${records.length} instances, all as they were added`);
+        context.print(
+          { checked: records.length, problems, stray },
+          () => `${records.length} instances, all as they were added${told(stray)}`,
+        );
         if (problems.length > 0) throw alreadyReported;
       }),
     );
+}
+
+/** Files in the folder of instances that belong to no instance. */
+async function strayFiles(folder: string, records: readonly InstanceRecord[]): Promise<readonly string[]> {
+  const named = new Set(records.map(({ file }) => file));
+  const found = await readdir(join(folder, 'instances')).catch(() => []); // what is missing, the store's own check says
+  return found
+    .map((name) => `instances/${name}`)
+    .filter((file) => !named.has(file))
+    .sort();
+}
+
+function told(stray: readonly string[]): string {
+  if (stray.length === 0) return '';
+  const names = stray.slice(0, 10).map((file) => JSON.stringify(file));
+  const more = stray.length > 10 ? ` and ${stray.length - 10} more` : '';
+  return `; not in the manifest, so not part of the zoo: ${names.join(', ')}${more}`;
 }
