@@ -417,6 +417,32 @@ describeInChromium('the engine', () => {
     expect((await openFiles(names.slice(1))).error).toMatchObject(lacks('explorer.json'));
   });
 
+  it('downloads no more than its limits, whatever the server says of the length', async () => {
+    await page.evaluate('caches.delete("netspace-explorer-1")');
+    engine.instead.set('/digits/explorer.json', (response) => {
+      response.writeHead(200, { 'content-length': 1e12 }).write('{');
+    });
+    const { error } = await outcome('open', { source: `${engine.address}digits/`, runtime: 'wasm' });
+    expect(error).toMatchObject({ code: 'LIMIT_EXCEEDED', message: expect.stringContaining('got 1000000000000') as string });
+    engine.instead.clear();
+  });
+
+  it('shows a space whose weights are no numbers as one that can do nothing', async () => {
+    await page.evaluate('caches.delete("netspace-explorer-1")');
+    const { weightsManifest } = JSON.parse(await readFile(join(folder, 'digits/space/space.json'), 'utf8')) as {
+      weightsManifest: { paths: string[] }[];
+    };
+    const weights = `/digits/space/${weightsManifest[0]!.paths[0]!}`;
+    const { length } = await readFile(join(folder, weights));
+    engine.instead.set(weights, (response) => response.end(Buffer.alloc(length, 0x7e))); // half-precision NaNs
+    await open('digits');
+    const seen = await call('look', { place: { at: 'plane', x: 0, y: 0 }, images: 50, prep: { width: 8, height: 8 } });
+    expect(seen.accuracy).toBe(0);
+    expect([...(await call('heat', { images: 10, finest: 5 })).values].every((value) => value === 0)).toBe(true);
+    engine.instead.clear();
+    await page.evaluate('caches.delete("netspace-explorer-1")');
+  });
+
   it("works in another site's page, its worker and that of UMAP too", async () => {
     const html = `<!doctype html><link rel="icon" href="data:,"><script type="module" src="${engine.address}driver.js"></script>`;
     const other = await serveFolders([], {
