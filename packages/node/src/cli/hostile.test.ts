@@ -71,6 +71,15 @@ describe('names', () => {
     expect(files.sort()).toEqual(instances.map(({ file }) => file).sort());
     expect(instances[1]!.file).toBe(at('decoded', 'a_b.safetensors'));
   });
+  it('decode says of a checkpoint that it holds no embeddings, and which file it is', async () => {
+    await writeFile(at('net.pt'), 'PK\u0003\u0004 as torch.save writes');
+    const { code, stderr } = await cli('decode', at('net.pt'), ...space(), '--out', at('none'));
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `${at('net.pt')}: readSafetensors: expected a safetensors file, got a zip archive, such as a PyTorch checkpoint`,
+    );
+    expect(stderr).toContain("name a file that 'netspace encode' or 'optimize' wrote");
+  });
   it('encode tells files of one name apart, and refuses one file twice', async () => {
     const [stored] = await openInstanceStore(directoryFiles(at('zoo'))).list();
     for (const name of ['x', 'y']) {
