@@ -231,7 +231,7 @@ describe('a collapsed space', () => {
   it('is called one by evaluate and report', async () => {
     const data = ['--data', 'mnist', '--limit', '100'];
     const { stdout } = await cli('evaluate', ...both(), ...data);
-    expect(stdout).toMatch(/The space is collapsed: it predicts much the same network whatever it encodes; their weights spread 0\.0 %/);
+    expect(stdout).toMatch(/The space is collapsed: it predicts much the same network whatever it encodes; the spread of their weights is 0\.0 %/);
     expect(stdout).toMatch(/The correlation means nothing: the space is collapsed\.\s+ClassIds mean nothing: all networks are of one/);
     const reported = await cli('report', ...both(), ...data, '--out', at('report.html'));
     expect(reported.stdout).toContain('The space is collapsed');
