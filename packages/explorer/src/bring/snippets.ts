@@ -10,9 +10,9 @@ export function snippetsFor(architecture: string): { readonly typescript: string
     ].join('\n'),
     python: [
       `from safetensors.torch import load_file`,
-      `weights = load_file("network.safetensors")  # names as in PyTorch`,
-      `print({name: tuple(weight.shape) for name, weight in weights.items()})`,
-      `model.load_state_dict(weights)  # model: your torch.nn.Module of ${name}`,
+      `from netspace_zoo import build  # node_modules/@netspace/zoo/pytorch/netspace_zoo.py`,
+      `model = build(${name}, folded=True)  # for a built-in architecture; else your own torch.nn.Module`,
+      `model.load_state_dict(load_file("network.safetensors"))`,
     ].join('\n'),
     tfjs: [
       `import * as tf from '@tensorflow/tfjs';`,
