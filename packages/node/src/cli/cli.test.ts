@@ -111,15 +111,16 @@ describe('netspace train', () => {
   });
 
   it.each([
-    ['start and units', { start: 'instances', units: 'zoo' }],
-    ['the keys of earlier versions', { scaleBias: 'instance', normalise: true }],
-  ])('told by %s, starts from the best network of each architecture', async (_, keys) => {
+    ['start and units', { start: 'instances', units: 'zoo' }, 'zoo'],
+    ['units of permuted networks', { units: 'zoo-permuted', start: 'instances' }, 'zoo-permuted'],
+    ['the keys of earlier versions', { scaleBias: 'instance', normalise: true }, 'zoo'],
+  ])('told by %s, starts from the best network of each architecture', async (_, keys, units) => {
     const space = { ...training.space, ...keys };
     await writeFile(at('best.json'), JSON.stringify({ ...training, zoo: at('zoo'), space, steps: 1 }));
     const folder = at(`best-${Object.keys(keys)[0]}`);
     await netspace('train', at('best.json'), '--out', folder);
     const run = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { config: { space: object } };
-    expect(run.config.space).toMatchObject({ start: 'instances', units: 'zoo' });
+    expect(run.config.space).toMatchObject({ start: 'instances', units });
     const loaded = await NetSpace.load(fileHandler(folder), { architectures: architectureByName });
     const zoo = openInstanceStore(directoryFiles(at('zoo')));
     const learned = (await zoo.list()).filter(({ seed }) => seed === 0);

@@ -190,10 +190,12 @@ describe('train without a config', () => {
   it('proposes one that fits the zoo, and trains nothing', async () => {
     const { code, stdout, stderr } = await cli('train', '--zoo', at('zoo'), '--out', at('proposed'), '--steps', '1');
     expect(code).toBe(0);
-    expect(stderr).toContain(`keep this config as train.json, then: netspace train train.json --out ${at('proposed')}`);
+    expect(stderr).toContain(
+      `next: netspace train CONFIG --out ${at('proposed')}   # learn the space; CONFIG is a file with what was printed`,
+    );
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ zoo: at('zoo'), data: 'mnist', task: { kind: 'classification' }, batch: { nets: 3, inputs: 64 }, steps: 1 },
-      ...{ holdOut: { seeds: [3] }, space: { preset: 'tiny', start: 'instances', units: 'zoo' } },
+      ...{ zoo: at('zoo'), data: 'mnist', task: { kind: 'classification' }, batch: { nets: 3, inputs: 32 }, steps: 1 },
+      ...{ holdOut: { seeds: [3] }, space: { preset: 'tiny', start: 'instances', units: 'zoo-permuted' } },
     });
     await write('train.json', stdout);
     expect((await cli('train', at('train.json'), '--out', at('proposed'))).code).toBe(0);

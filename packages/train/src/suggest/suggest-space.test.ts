@@ -82,6 +82,14 @@ describe('suggestSpace', () => {
     const snapshots = networks(small, POOR_TO_GOOD).map((network, i) => ({ ...network, seed: i % 3 }));
     expect(about(snapshots)[0]!.why).toMatch(/Give every network a seed of its own\.$/);
   });
+  it('takes units of permuted networks where the encoder sees no others, and says why', () => {
+    const unitsOf = (zoo: readonly SuggestNetwork[]) => {
+      const { space, augment, reasons } = suggestSpace(zoo);
+      return [space.units, augment.permuteChannels, reasons.find(({ option }) => option === 'space.units')!.why.includes('random order')];
+    };
+    expect(unitsOf(zoos['classifiers']!)).toEqual(['zoo-permuted', true, true]);
+    expect(unitsOf(zoos['shapes']!)).toEqual(['zoo', false, false]);
+  });
   it('takes other steps, and the rate follows', () => {
     const { steps, learningRate } = suggestSpace(zoos['shapes']!, { steps: 80 });
     expect([steps, learningRate]).toEqual([80, expect.objectContaining({ every: 10 })]);

@@ -54,7 +54,7 @@ describe('netspace init', () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining('next: netspace train ')]);
     expect(await readFile(out, 'utf8')).toMatch(/\/\/ The preset|\/\/ The largest network has/);
     const config = await readConfigFile(out, trainConfigOptions, { example: SHORTEST.space });
-    expect(config).toMatchObject({ steps: 100, holdOut: { seeds: [1] }, space: { start: 'instances', units: 'zoo' } });
+    expect(config).toMatchObject({ steps: 100, holdOut: { seeds: [1] }, space: { start: 'instances', units: 'zoo-permuted' } });
   });
   it('never overwrites a file, and with --json says nothing else', async () => {
     const once = await run('--json', 'init', 'zoo', '--out', at('once.json'));
