@@ -223,13 +223,14 @@ describe('netspace on a trained space', () => {
   const inputs = () => ['--space', at('run'), '--zoo', at('zoo')];
 
   it('evaluate prints each network beside its prediction, and nothing else on stdout', async () => {
-    const { instances, summary } = await spawned<{ instances: Record<string, unknown>[]; summary: Record<string, unknown> }>(
-      ...['evaluate', ...inputs(), '--data', 'mnist', '--limit', '20'],
-    );
+    type Printed = Record<'summary' | 'heldOut', Record<string, unknown>> & { instances: Record<string, unknown>[] };
+    const { instances, summary, heldOut } = await spawned<Printed>(...['evaluate', ...inputs(), '--data', 'mnist', '--limit', '20']);
     const keys = ['name', 'architecture', 'classId', 'predictedClassId', 'targetAccuracy', 'predictedAccuracy', 'agreement'];
     expect(instances.map((row) => Object.keys(row))).toEqual(Array(5).fill(keys));
     expect(instances[4]).toMatchObject({ name: `${names.large}-s0-n2`, architecture: names.large, classId: 1 });
     expect(summary).toMatchObject({ count: 5 });
+    expect(heldOut).toMatchObject({ count: 2, names: [`${names.small}-s1-n2`, `${names.small}-s1-n40`] });
+    expect(Object.keys(heldOut)).toEqual([...Object.keys(summary), 'names']);
   });
 
   it.each(['evaluate', 'report'])('%s encodes each network once', async (command) => {
