@@ -71,6 +71,22 @@ describe('names', () => {
     expect(files.sort()).toEqual(instances.map(({ file }) => file).sort());
     expect(instances[1]!.file).toBe(at('decoded', 'a_b.safetensors'));
   });
+  it('decode refuses embeddings of another space, unless told that any will do', async () => {
+    const other = await NetSpace.load(fileHandler(at('space')));
+    other.variables['decoder/scalelayer.scale']!.assign(tf.ones([8, 192]));
+    await other.save(fileHandler(at('other')));
+    other.dispose();
+    const file = at('own.safetensors');
+    expect((await cli('encode', ...both(), '--instance', 'net-1', '--out', file)).code).toBe(0);
+    const decode = (of: string, ...more: readonly string[]) => cli('decode', file, '--space', at(of), '--out', at('own'), ...more);
+    expect((await decode('space')).code).toBe(0);
+    const refused = await decode('other');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(
+      /INVALID_OPTION: decode: expected embeddings of the space in .*other as it is now, got those of another space/,
+    );
+    expect((await decode('other', '--any-space')).code).toBe(0);
+  });
   it('encode tells files of one name apart, and refuses one file twice', async () => {
     const [stored] = await openInstanceStore(directoryFiles(at('zoo'))).list();
     for (const name of ['x', 'y']) {
@@ -195,7 +211,7 @@ describe('train without a config', () => {
     );
     expect(JSON.parse(stdout)).toMatchObject({
       ...{ zoo: at('zoo'), data: 'mnist', task: { kind: 'classification' }, batch: { nets: 3, inputs: 32 }, steps: 1 },
-      ...{ holdOut: { seeds: [3] }, space: { preset: 'tiny', start: 'instances', units: 'zoo-permuted' } },
+      ...{ holdOut: { seeds: [2] }, space: { preset: 'tiny', start: 'instances', units: 'zoo-permuted' } },
     });
     await write('train.json', stdout);
     expect((await cli('train', at('train.json'), '--out', at('proposed'))).code).toBe(0);

@@ -49,7 +49,7 @@ async function encode(files: readonly string[], options: Options, context: Comma
   }
   const embeddings = tf.concat(rows, 0);
   const names = named.map(({ name }) => name);
-  if (options.out !== undefined) await writeEmbeddings(options.out, { names, embeddings });
+  if (options.out !== undefined) await writeEmbeddings(options.out, { names, embeddings }, space);
   const values = context.json ? await embeddings.array() : [];
   context.print({ embeddings: names.map((name, i) => ({ name, embedding: values[i] })), ...(options.out && { file: options.out }) }, () =>
     [`${names.length} networks as [${embeddings.shape}] in ${options.out}`, ...names].join('\n'),
