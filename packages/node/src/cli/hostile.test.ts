@@ -87,6 +87,23 @@ describe('names', () => {
     );
     expect((await decode('other', '--any-space')).code).toBe(0);
   });
+  it('of architectures that the space does not know are refused with folder, network and advice', async () => {
+    const stranger = architectureByName('lenet-like-1x28x28-10-w0.15');
+    const instance = { architecture: stranger, parameters: initialize(stranger.parameters, { seed: 1 }) };
+    await openInstanceStore(directoryFiles(at('strangers'))).add({ name: 'odd', instance, epochs: 0, seed: 1, metrics: {} });
+    tf.dispose([...instance.parameters]);
+    const of = [...space(), '--zoo', at('strangers')];
+    for (const args of [
+      ['encode', ...of, '--json'],
+      ['evaluate', ...of, '--data', 'mnist'],
+    ]) {
+      const { code, stderr } = await cli(...args);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /NOT_FOUND: \w+: expected an architecture that the space in .*space knows \(.*w0\.1\), got .*w0\.15 \(odd in .*strangers\); leave/,
+      );
+    }
+  });
   it('encode tells files of one name apart, and refuses one file twice', async () => {
     const [stored] = await openInstanceStore(directoryFiles(at('zoo'))).list();
     for (const name of ['x', 'y']) {

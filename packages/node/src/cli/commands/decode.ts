@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
+import { checkKnown } from '../files/check-known.js';
 import { fileNames } from '../files/distinct-names.js';
 import { readEmbeddings } from '../files/embedding-file.js';
 import { writeInstance } from '../files/instance-file.js';
@@ -53,6 +54,7 @@ async function decode(
       `decode: expected embeddings of the space in ${folder} as it is now, got those of another space, or of this one after other steps, in ${file}; encode the networks again, name the space that they are of, or pass --any-space`,
     );
   }
+  if (architecture !== undefined) checkKnown('decode', space, folder, [{ what: '--architecture', architecture }]);
   const classIds = architecture === undefined ? undefined : names.map(() => space.classIdOf(architecture));
   const instances = await space.instantiate(embeddings, { classIds });
   const written: { name: string; classId: number; architecture: string; file: string }[] = [];

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
+import { checkKnown } from '../files/check-known.js';
 import { writeEmbeddings } from '../files/embedding-file.js';
 import { readInstance } from '../files/instance-file.js';
 import { distinctNames } from '../files/distinct-names.js';
@@ -42,6 +43,15 @@ async function encode(files: readonly string[], options: Options, context: Comma
   await context.startRuntime();
   const space = await openSpace(options.space, context);
   const named = await findInstances(files, options, context);
+  checkKnown(
+    'encode',
+    space,
+    options.space,
+    named.map(({ name, instance }) => ({
+      what: options.zoo === undefined ? name : `${name} in ${options.zoo}`,
+      architecture: instance.architecture.name,
+    })),
+  );
   const rows: tf.Tensor2D[] = [];
   for (const { instance } of named) {
     rows.push(space.encode([instance])); // one by one: any number of them fits

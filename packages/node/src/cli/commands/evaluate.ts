@@ -9,6 +9,7 @@ import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
 import { evaluationText } from '../evaluation-text.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { checkKnown } from '../files/check-known.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
@@ -44,6 +45,12 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder, context);
+  checkKnown(
+    'evaluate',
+    space,
+    folder,
+    chosen.map(({ name, architecture }) => ({ what: `${name} in ${zoo}`, architecture })),
+  );
   const entries = await loadAll(store, chosen, { signal: context.signal });
   if (space.architectures.every(({ purpose }) => purpose === 'sdf')) {
     const result = await evaluateShapes(space, entries, context);
