@@ -18,7 +18,7 @@ export const suggestSpaceOptions = objectOf({
 const UNITS =
   'Weights are measured in units of their spread in the zoo, so that small weights count as much as large ones. It raised the Spearman correlation of held-out networks from 0.87 to 0.96.';
 const PERMUTED =
-  'The units are of networks with hidden channels in random order, because the encoder sees no others. Networks that share initial values are near their own mean, and look like nothing that the encoder saw.';
+  'The units are of networks with hidden channels in random order, because the encoder sees no others. Networks that share initial values are near their own mean, and look like nothing that the encoder saw: 25 digit classifiers of five seeds came out 29 points off instead of 5.';
 
 /** Options of {@link suggestSpace}. */
 export interface SuggestSpaceOptions extends GivenBy<typeof suggestSpaceOptions> {}
