@@ -19,7 +19,6 @@ export async function monkey(page: Page, { seconds, seed }: { readonly seconds: 
   const below = (limit: number): number => Math.floor(random() * limit);
   const { width, height } = page.viewportSize()!;
   const somewhere = (): [number, number] => [below(width), below(height)];
-  await page.addInitScript(() => undefined);
   const tensorsBefore = await tensors(page);
   const end = performance.now() + 1000 * seconds;
   let done = 0;
@@ -59,28 +58,40 @@ export async function monkey(page: Page, { seconds, seed }: { readonly seconds: 
     await acts[below(acts.length)]!();
     done++;
   }
-  return { done, tensorsBefore, tensorsAfter: await tensors(page) };
+  return { done, tensorsBefore, tensorsAfter: await tensors(page, tensorsBefore) };
 }
 
-/** Tensors once two counts in a row agree: what runs may still hold some. */
-async function tensors(page: Page): Promise<number> {
+/** Tensors once nothing runs: a call in progress holds some. As few as at first, if that comes within a minute. */
+async function tensors(page: Page, first?: number): Promise<number> {
   await quiet(page);
   let last = -1;
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 120; i++) {
     const now = await page
       .locator('netspace-explorer')
       .evaluate((element) => (element as unknown as { tensors(): Promise<number> }).tensors());
-    if (now === last) return now;
+    if (first === undefined ? now === last : now === first) return now;
     last = now;
     await page.waitForTimeout(500);
   }
   return last;
 }
 
-/** Ends what goes on by itself: play, the optimizer. */
+/**
+ * Ends what goes on by itself, play and the optimizer, and asks all networks for their vote: these are decoded once a folder and then kept, so
+ * that both counts hold them.
+ */
 async function quiet(page: Page): Promise<void> {
-  await page.keyboard.press('Escape');
-  for (const name of ['Pause', 'Stop']) {
-    await page.getByRole('button', { name, exact: true }).click({ timeout: 300, force: true }).catch(() => undefined); // prettier-ignore
-  }
+  const press = async (where: string) => {
+    const found = page.locator(where);
+    // By its event, since a message may lie over it.
+    if ((await found.count()) > 0) await found.first().dispatchEvent('click');
+  };
+  await page.locator('.status').waitFor({ timeout: 60_000 });
+  await press('.button[aria-label=Pause]');
+  await press('#tab-optimize');
+  await press('.button.primary:has-text("Stop")');
+  if ((await page.locator('#tab-draw').count()) === 0) return; // shapes have no vote
+  await press('#tab-draw');
+  await press('.thumbnails button');
+  await page.locator('.probabilities td:last-child:has-text("%")').first().waitFor({ timeout: 60_000 });
 }

@@ -28,10 +28,10 @@ const SHOTS: readonly Shot[] = [
   },
   { name: 'draw', folder: 'digits', width: 1024, height: 768, state: 'tab=draw&shade=0', act: drawThree },
   {
-    ...{ name: 'optimize', folder: 'digits', width: 1024, height: 768, theme: 'dark', state: 'tab=optimize&shade=0&at=6,-2&steps=40' },
+    ...{ name: 'optimize', folder: 'digits', width: 1024, height: 768, theme: 'dark', state: 'tab=optimize&shade=0&at=6,-2' },
     async act(page) {
       await page.getByRole('button', { name: 'Start' }).click();
-      await page.getByRole('button', { name: 'Go on' }).waitFor({ timeout: 200_000 });
+      await page.getByRole('button', { name: 'Start' }).waitFor({ timeout: 200_000 });
     },
   },
   { name: 'shapes', folder: 'chairs', width: 1440, height: 900, state: 'tab=walk&gamma=0.7' },

@@ -17,7 +17,7 @@ export const ZOO = {
   /** Optimizer steps of the shortest and the longest training; the others lie evenly between on a logarithmic scale. */
   steps: [50, 600],
   /** Networks an architecture. */
-  count: 36,
+  count: 24,
   batchSize: 32,
   /** Of Adam, annealed to zero along a cosine over each network's own length: what is weak is weak for lack of training. */
   learningRate: 2e-3,
@@ -36,7 +36,7 @@ export const SPACE = {
   learningRate: { kind: 'cosine', learningRate: 2e-3, warmUp: 100 },
   /** At its full weight the class loss drowns what tells networks of one architecture apart. */
   task: { relative: 0.5, accuracyGap: 10, weights: { classId: 0.02 }, route: 'target', interpolation: false },
-  steps: 700,
+  steps: 900,
 } as const;
 
 export const WALK_STEPS = 11;

@@ -95,7 +95,7 @@ function kindOf(schema: Schema): string {
   if (schema.enum !== undefined) return `One of ${schema.enum.map(code).join(', ')}.`;
   if (schema.anyOf !== undefined) {
     const simple = schema.anyOf.filter(({ properties }) => properties === undefined).map(kindOf);
-    const objects = schema.anyOf.filter(({ properties }) => properties !== undefined).map(alternative);
+    const objects = [...new Set(schema.anyOf.filter(({ properties }) => properties !== undefined).map(alternative))];
     return [
       ...simple,
       ...(objects.length > 0

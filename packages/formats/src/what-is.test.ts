@@ -2,6 +2,7 @@ import { deflateSync, gzipSync, strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 
 import { readCheckpoint } from './checkpoint/read-checkpoint.js';
+import { readSafetensors } from './safetensors/safetensors.js';
 
 const latin = (text: string): Uint8Array => strToU8(text, true);
 
@@ -29,6 +30,22 @@ describe('readCheckpoint on files of other kinds', () => {
         code: 'UNSUPPORTED',
         message: `readCheckpoint: expected safetensors or a PyTorch checkpoint, got ${is}; save the weights as safetensors`,
       }),
+    );
+  });
+});
+
+describe('readSafetensors on files of other kinds', () => {
+  it.each<[Uint8Array, RegExp]>([
+    [
+      latin('PK\x03\x04\x00\x00\x08\x08\x00\x00'),
+      /expected a safetensors file, got a zip archive, such as a PyTorch checkpoint; check the path$/,
+    ],
+    [latin('\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P'), /got a pickle, such as an old PyTorch checkpoint; check the path$/],
+    [latin('<!DOCTYPE html><title>404</title>'), /got a web page: the download failed; check the path$/],
+    [deflateSync(latin('weights')), /bytes of header, got \d+ bytes; the file is damaged or not safetensors$/],
+  ])('says what they are: %#', (bytes, message) => {
+    expect(() => readSafetensors(bytes)).toThrow(
+      expect.objectContaining({ code: 'CORRUPT_FILE', message: expect.stringMatching(message) }),
     );
   });
 });

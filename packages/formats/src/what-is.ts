@@ -7,8 +7,11 @@ export function whatIs(bytes: Uint8Array): string {
   if (/^\s*<(!doctype|html|\?xml)/i.test(head)) return 'a web page: the download failed';
   if (/^\s*[[{]/.test(head)) return 'JSON text';
   if (/^[\x08-\x0a]/.test(head) && /onnx|pytorch/i.test(head)) return 'an ONNX model';
-  return 'other bytes';
+  return OTHER;
 }
+
+/** What {@link whatIs} says of bytes that it does not know. */
+export const OTHER = 'other bytes';
 
 const KNOWN: readonly (readonly [start: string, is: string])[] = [
   ['version https://git-lfs', "a Git LFS pointer: fetch the file itself with 'git lfs pull'"],
@@ -18,6 +21,8 @@ const KNOWN: readonly (readonly [start: string, is: string])[] = [
   ['BZh', 'a bzip2 archive: unpack it first'],
   ['\xfd7zXZ', 'an xz archive: unpack it first'],
   ['(\xb5/\xfd', 'a zstd archive: unpack it first'],
+  ['PK\x03\x04', 'a zip archive, such as a PyTorch checkpoint'],
+  ['\x80', 'a pickle, such as an old PyTorch checkpoint'],
   ['GGUF', 'a GGUF file'],
   ['\x89PNG', 'a PNG picture'],
   ['\x00\x00\x00\x00\x00\x00\x00\x00', 'zeros: the file was never written to its end'],

@@ -20,10 +20,21 @@ export function sortedArchitectures(caller: string, architectures: readonly Arch
     if (count > height * width) {
       throw new NetSpaceError(
         'SHAPE_MISMATCH',
-        `${caller}: expected architectures of at most ${height * width} parameters for PReps of ${height}×${width}, got ${count} of ${architecture.name}; use ${neededHeight(count, width)}×${width}`,
+        `${caller}: expected architectures of at most ${height * width} parameters for PReps of ${height}×${width}, got ${count} of ${architecture.name}; use ${largeEnough(count, prepShape).join('×')}`,
       );
     }
     names.add(architecture.name);
   }
   return [...architectures].sort((a, b) => parameterCount(a.parameters) - parameterCount(b.parameters));
+}
+
+/** Beyond so many rows a PRep is widened instead, to the 8 rows that `suggestSpace` gives an architecture. */
+const MOST_ROWS = 32;
+
+/** A PRep shape like the given one that holds so many parameters: more rows, or longer ones where there would be too many. */
+function largeEnough(parameters: number, [height, width]: PRepShape): PRepShape {
+  const rows = neededHeight(parameters, width);
+  if (rows <= Math.max(MOST_ROWS, height)) return [rows, width];
+  const kept = Math.max(8, height);
+  return [kept, Math.ceil(parameters / kept / 8) * 8];
 }

@@ -190,6 +190,7 @@ describeOnRuntimes('NetSpace', () => {
     expect(() => new NetSpace({ ...tiny, architectures: [] })).toThrow(/at least one architecture/);
     expect(() => new NetSpace({ ...tiny, architectures: [small, linear(5)] })).toThrow(/linear-5-3 twice/);
     expect(() => new NetSpace({ ...tiny, architectures: [linear(40)] })).toThrow(/64 parameters for PReps of 4×16, got 123.*use 8×16/);
+    expect(() => new NetSpace({ ...tiny, prepShape: [4, 8], architectures: [linear(1000)] })).toThrow(/of 4×8, got 3003.*use 8×376$/);
     expect(() => new NetSpace({ ...tiny, architectures: [small], embeddingSize: 64e6 })).toThrow(/at most 536870912 weights, got sizes/);
     const space = new NetSpace({ ...tiny, architectures: [small, large] });
     const preps = tf.zeros<tf.Rank.R3>([1, 8, 16]);

@@ -7,6 +7,9 @@
     torch.save(net.state_dict(), "net.pt")
     save_probe(net, "probe.pt", images)     # for netspace zoo import net.pt --probe probe.pt
 
+    net = build("resnet8-3x32x32-10", folded=True)      # without batch norm, as NetSpace has it
+    net.load_state_dict(safetensors.torch.load_file("networks/a.safetensors"))  # what netspace decode wrote
+
 Checked against @netspace/zoo by packages/zoo/src/pytorch/pytorch.test.ts. Every hidden activation is a leaky ReLU of slope 0.01, every
 SIREN's a sine of omega times its input. Needs PyTorch 1.10 or later and nothing else; save_probe needs safetensors for that format.
 """
@@ -71,18 +74,23 @@ class VanillaCNN(nn.Module):
         return self.layers[-1](x.flatten(1))
 
 
+def _norm(channels, folded):
+    return nn.Identity() if folded else nn.BatchNorm2d(channels)
+
+
 class Block(nn.Module):
     """Convolution, norm, leaky ReLU, convolution, norm, plus the identity, leaky ReLU."""
 
-    def __init__(self, inputs, outputs, stride):
+    def __init__(self, inputs, outputs, stride, folded=False):
         super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=folded)
+        self.bn1 = _norm(outputs, folded)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=folded)
+        self.bn2 = _norm(outputs, folded)
         self.downsample = None
         if stride != 1:
-            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride=stride, bias=False), nn.BatchNorm2d(outputs))
+            convolution = nn.Conv2d(inputs, outputs, 1, stride=stride, bias=folded)
+            self.downsample = convolution if folded else nn.Sequential(convolution, nn.BatchNorm2d(outputs))
 
     def forward(self, x):
         identity = x if self.downsample is None else self.downsample(x)
@@ -91,28 +99,37 @@ class Block(nn.Module):
 
 
 class ResNet(nn.Module):
-    """6n + 2 layers with batch norm, which @netspace/zoo folds into the convolutions when it reads the state dict in eval mode."""
+    """6n + 2 layers. With batch norm, which @netspace/zoo folds into the convolutions when it reads the state dict in eval mode.
 
-    def __init__(self, depth, channels=3, size=32, classes=10, width=1.0):
+    Or folded, as @netspace/zoo has it and writes it: convolutions with biases, no norms, stages named layers.0 to layers.2.
+    """
+
+    def __init__(self, depth, channels=3, size=32, classes=10, width=1.0, folded=False):
         super().__init__()
         first, *_ = counts = [_scaled(c, width) for c in [16, 32, 64]]
-        self.conv1 = nn.Conv2d(channels, first, 3, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(first)
+        self.conv1 = nn.Conv2d(channels, first, 3, padding=1, bias=folded)
+        self.bn1 = _norm(first, folded)
         inputs = first
+        stages = []
         for stage, count in enumerate(counts):
             blocks = []
             for i in range((depth - 2) // 6):
                 downsample = stage > 0 and i == 0
-                blocks.append(Block(inputs, count, 2 if downsample else 1))
+                blocks.append(Block(inputs, count, 2 if downsample else 1, folded))
                 inputs = count
-            setattr(self, f"layer{stage + 1}", nn.Sequential(*blocks))
+            stages.append(nn.Sequential(*blocks))
+        if folded:
+            self.layers = nn.Sequential(*stages)
+        else:
+            self.layer1, self.layer2, self.layer3 = stages
+        self.folded = folded
         final = _convolved(_convolved(size, 3, 2, 1), 3, 2, 1)
         self.pool = min(8, final)
         self.fc = nn.Linear(inputs * (final // self.pool) ** 2, classes)
 
     def forward(self, x):
         x = F.leaky_relu(self.bn1(self.conv1(x)), SLOPE)
-        x = self.layer3(self.layer2(self.layer1(x)))
+        x = self.layers(x) if self.folded else self.layer3(self.layer2(self.layer1(x)))
         return self.fc(F.avg_pool2d(x, self.pool).flatten(1))
 
 
@@ -148,14 +165,17 @@ _IMAGE = re.compile(rf"(lenet-like|vanilla-cnn|resnet)(\d*)-(\d+)x(\d+)x\4-(\d+)
 _SIREN = re.compile(rf"siren-(\d+)-(\d+)x(\d+)-(\d+)(?:-omega{_NUMBER})?")
 
 
-def build(name):
-    """The network of a name of the zoo, such as lenet-like-3x32x32-10, resnet8-1x28x28-10-w0.25 or siren-3-256x1-1."""
+def build(name, folded=False):
+    """The network of a name of the zoo, such as lenet-like-3x32x32-10, resnet8-1x28x28-10-w0.25 or siren-3-256x1-1.
+
+    folded=True gives the one that loads what NetSpace writes, as netspace decode does: no batch norm. Only ResNets differ.
+    """
     match = _IMAGE.fullmatch(name)
     if match:
         family, depth, channels, size, classes, width = match.groups()
         task = dict(channels=int(channels), size=int(size), classes=int(classes), width=float(width or 1))
         if family == "resnet" and depth:
-            return ResNet(int(depth), **task)
+            return ResNet(int(depth), **task, folded=folded)
         if not depth:
             return LeNetLike(**task) if family == "lenet-like" else VanillaCNN(**task)
     match = _SIREN.fullmatch(name)

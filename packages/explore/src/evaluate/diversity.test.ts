@@ -56,7 +56,9 @@ describeOnRuntimes('evaluateSpace', () => {
     const { diversity, remarks } = await evaluateSpace(space, entries(), dataset);
     expect(diversity).toMatchObject({ weightSpread: 0, fromStart: 0, disagreement: 0, collapsed: true });
     expect(diversity.targetDisagreement).toBeGreaterThan(0.1);
-    expect(remarks.join(' ')).toMatch(/The space is collapsed: .* spread 0\.0 % .* The correlation means nothing: the space is collapsed/);
+    expect(remarks.join(' ')).toMatch(
+      /The space is collapsed: .* the spread of their weights is 0\.0 % .* The correlation means nothing: the space is collapsed/,
+    );
     space.dispose();
   });
 });

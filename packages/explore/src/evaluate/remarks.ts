@@ -29,8 +29,10 @@ export const evaluationRemarks = (instances: readonly Row[], diversity: Diversit
  */
 export function collapseRemark({ weightSpread, fromStart, disagreement, targetDisagreement }: Diversity): string {
   const parts = [
-    ...(weightSpread === null ? [] : [`their weights spread ${percent(weightSpread)} as far as the targets' do`]),
-    ...(fromStart === null ? [] : [`they are ${percent(fromStart)} as far from the decoder's constant part as the targets are`]),
+    ...(weightSpread === null ? [] : [`the spread of their weights is ${percent(weightSpread)} of the targets' spread`]),
+    ...(fromStart === null
+      ? []
+      : [`their distance from the network that the decoder starts at is ${percent(fromStart)} of the targets' distance`]),
     ...(disagreement === null || targetDisagreement === null
       ? []
       : [`two of them disagree on ${percent(disagreement)} of the images, two targets on ${percent(targetDisagreement)}`]),

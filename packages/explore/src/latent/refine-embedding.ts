@@ -23,7 +23,7 @@ export const refineOptions = objectOf({
   inputs: optional(
     choose('an image data set, or a function of the step that gives inputs', (given) =>
       typeof given === 'function'
-        ? functionOf<InputsOfStep>()
+        ? functionOf<(step: number) => tf.Tensor>()
         : thing<ImageDataset>('an image data set, as createImageDataset makes it', ['name', 'images', 'labels', 'count']),
     ),
   ),

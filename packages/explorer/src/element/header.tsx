@@ -106,7 +106,7 @@ function Settings() {
                 <button
                   type="button"
                   aria-pressed={view.runtime === runtime}
-                  disabled={source === undefined && view.runtime !== runtime}
+                  disabled={(source === undefined && view.runtime !== runtime) || trial?.problem !== undefined}
                   onClick={() => setRuntime(runtime)}
                 >
                   {RUNTIME_WORDS[runtime]}

@@ -1,3 +1,5 @@
+import { isNetSpaceError } from '@netspace/prep';
+
 import { readAddress } from '../state/address.js';
 import { firstView } from '../state/first-view.js';
 import { FIRST_STATE, type View } from '../state/state.js';
@@ -41,9 +43,18 @@ export async function openFolder(
     store.set({ ...fresh(), opened, ready: true, view: next, loading: undefined, said: `${title}: ${networks.length} networks` });
   } catch (error) {
     if (wasStopped(error)) return;
-    store.set({ loading: undefined, failure: inWords(error) });
+    if (runtime === 'fastest' || !isAboutRuntime(error)) {
+      store.set({ loading: undefined, failure: inWords(error) });
+      return;
+    }
+    // A runtime that was chosen, or that a link from another machine names, may not work here: the space is shown all the same.
+    store.change({ runtime: 'fastest' }, { undo: false });
+    await openFolder(page, source, 'fastest', address);
+    store.set({ notice: { kind: 'error', text: `${inWords(error)} The fastest runtime that works here is used instead.` } });
   }
 }
+
+const isAboutRuntime = (error: unknown): boolean => isNetSpaceError(error) && error.code === 'UNAVAILABLE';
 
 function onlyMap(map: OpenedMap): Opened {
   const names = [...new Set(map.manifest.networks.map(({ architecture }) => architecture))];

@@ -54,7 +54,7 @@ export function LookPanel() {
         <div class="stack-wide">
           {look?.accuracy !== undefined && (
             <div class="big" role="group" aria-label="Accuracy">
-              <span class="kicker">Accuracy on the sample</span>
+              <span class="kicker">{network === undefined ? 'Accuracy on the sample' : 'Its reconstruction, on the sample'}</span>
               <b data-value="accuracy">{percent(look.accuracy)}</b>
             </div>
           )}
@@ -64,7 +64,7 @@ export function LookPanel() {
           </div>
         </div>
       </div>
-      {network !== undefined && <Metrics network={network} decoded={look?.accuracy} />}
+      {network !== undefined && <Metrics network={network} />}
       {look?.confusion !== undefined && <Confusion counts={look.confusion} classes={manifest.classes ?? []} />}
       <div class="row">
         <Button label="Walk from here" onPress={() => addStop(0)} />

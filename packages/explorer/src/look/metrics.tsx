@@ -1,14 +1,13 @@
 import type { MappedNetwork } from '../folder/manifest.js';
-import { figure, metricLabel, metricValue, percent } from '../ui/words.js';
+import { figure, metricLabel, metricValue } from '../ui/words.js';
 
 /** What was measured of a network before it came here. */
-export function Metrics({ network, decoded }: { readonly network: MappedNetwork; readonly decoded: number | undefined }) {
+export function Metrics({ network }: { readonly network: MappedNetwork }) {
   const { metrics, length, seed } = network;
   const rows: readonly (readonly [string, string])[] = [
     ...Object.entries(metrics).map(([name, value]) => [metricLabel(name), metricValue(name, value)] as const),
     ...(length === undefined ? [] : [['training length', figure(length)] as const]),
     ...(seed === undefined ? [] : [['seed', String(seed)] as const]),
-    ...(decoded === undefined ? [] : [['its reconstruction, on the sample', percent(decoded)] as const]),
   ];
   if (rows.length === 0) return null;
   return (

@@ -1,3 +1,4 @@
+import type { Opened } from '../worker/protocol.js';
 import { architectureLabel, metricLabel, metricValue } from '../ui/words.js';
 import { useSelect } from '../ui/page-context.js';
 import { coloringOf, css, kindColor, rampColor } from './colors.js';
@@ -58,9 +59,17 @@ export function Legend() {
       )}
       {shaded && (
         <span class="soft" data-heat={heat?.done === true ? 'done' : String(computed)}>
-          {heat === undefined ? 'shading…' : heat.done ? 'shade: the network decoded there' : `shading… ${heat.columns} × ${heat.rows}`}
+          {heat === undefined ? 'shading…' : heat.done ? `shade: ${shadeOf(opened)}` : `shading… ${heat.columns} × ${heat.rows}`}
         </span>
       )}
     </div>
   );
 }
+
+/** What the shade of a place says. */
+const shadeOf = ({ manifest: { kind, sample } }: Opened): string =>
+  kind === 'sdf'
+    ? 'volume of the shape there'
+    : sample === undefined
+      ? 'architecture of the network there'
+      : 'accuracy of the network there';

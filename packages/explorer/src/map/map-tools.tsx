@@ -26,18 +26,14 @@ export function MapTools() {
     const frame = frameOf(store.get());
     store.change(zoomAbout(frame, view.zoom, factor, [frame.width / 2, frame.height / 2]), { gesture: 'zoom buttons' });
   };
-  const colors = [
-    ...(opened.architectures.length > 1 ? ['architecture'] : []),
-    ...(networks.some(({ length }) => length !== undefined) ? ['length'] : []),
-    ...metricNames(networks),
-  ];
+  const colors = ['architecture', ...(networks.some(({ length }) => length !== undefined) ? ['length'] : []), ...metricNames(networks)];
   return (
     <>
       <div class="map-tools" role="toolbar" aria-label="What the map shows">
         <Choice
           label="Color"
           value={view.colorBy}
-          options={(colors.length > 0 ? colors : ['architecture']).map((value) => ({ value, label: metricLabel(value) }))}
+          options={colors.map((value) => ({ value, label: metricLabel(value) }))}
           onChoose={(colorBy) => store.change({ colorBy })}
         />
         <Choice<View['show']>

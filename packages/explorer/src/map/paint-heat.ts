@@ -9,7 +9,7 @@ const LEVELS = new WeakMap<HeatLevel, HTMLCanvasElement>();
 /** Cells between those of a coarser grid. */
 const MOST_REACH = 4;
 
-/** Shades the plane by the accuracy of the network at each of its places; by its architecture where there is no accuracy. */
+/** Shades the plane by what was measured of the network at each of its places; by its architecture where nothing was. */
 export function paintHeat(canvas: HTMLCanvasElement, state: State): void {
   const { heat, view, opened } = state;
   const ratio = globalThis.devicePixelRatio;
@@ -24,12 +24,18 @@ export function paintHeat(canvas: HTMLCanvasElement, state: State): void {
   const [left, right, bottom, top] = heat.extent;
   const [x0, y0] = toScreen(frame, [left, top]);
   const [x1, y1] = toScreen(frame, [right, bottom]);
-  const metric = mainMetric(opened);
-  const range = metric === undefined ? undefined : coloringOf(opened, metric).range;
+  // Accuracies in the colors of the points; volumes of shapes are no metric of theirs.
+  const metric = opened.manifest.kind === 'sdf' ? undefined : mainMetric(opened);
+  const range = metric === undefined ? rangeOf(heat.values) : coloringOf(opened, metric).range;
   context.globalAlpha = 0.42;
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = 'high';
   context.drawImage(levelCanvas(heat, range ?? [0, 1]), x0 * ratio, y0 * ratio, (x1 - x0) * ratio, (y1 - y0) * ratio);
+}
+
+function rangeOf(values: Float32Array): readonly [number, number] | undefined {
+  const measured = values.filter((value) => Number.isFinite(value));
+  return measured.length === 0 ? undefined : [Math.min(...measured), Math.max(...measured)];
 }
 
 function levelCanvas(heat: HeatLevel, [low, high]: readonly [number, number]): HTMLCanvasElement {
@@ -43,7 +49,7 @@ function levelCanvas(heat: HeatLevel, [low, high]: readonly [number, number]): H
   const accurate = values.some((value) => Number.isFinite(value));
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const from = nearestKnown(heat, row, column, accurate);
+      const from = nearestKnown(heat, row, column);
       if (from === undefined) continue;
       const color = accurate ? rampColor((values[from]! - low) / (high - low || 1)) : kindColor(classIds[from]!);
       // The outermost cells fade: beyond them nothing was computed.
@@ -58,14 +64,13 @@ function levelCanvas(heat: HeatLevel, [low, high]: readonly [number, number]): H
 }
 
 /** A cell that is not computed yet shows what a coarser grid had found nearby. */
-function nearestKnown({ columns, rows, values }: HeatLevel, row: number, column: number, accurate: boolean): number | undefined {
-  if (!accurate) return row * columns + column;
+function nearestKnown({ columns, rows, known }: HeatLevel, row: number, column: number): number | undefined {
   let [found, least]: [number | undefined, number] = [undefined, Infinity];
   for (let reach = 0; reach <= MOST_REACH && found === undefined; reach++) {
     for (let v = Math.max(0, row - reach); v <= Math.min(rows - 1, row + reach); v++) {
       for (let u = Math.max(0, column - reach); u <= Math.min(columns - 1, column + reach); u++) {
         const distance = (u - column) ** 2 + (v - row) ** 2;
-        if (distance < least && Number.isFinite(values[v * columns + u])) [found, least] = [v * columns + u, distance];
+        if (distance < least && known[v * columns + u] === 1) [found, least] = [v * columns + u, distance];
       }
     }
   }

@@ -80,12 +80,13 @@ export function OptimizePanel() {
         value={settings.compareWeights}
         onChange={(compareWeights) => set({ compareWeights })}
       />
+      {settings.compareWeights && <p class="soft">Both take steps of the same rate. Weights often need a smaller one.</p>}
       <div class="row">
         {run?.running === true ? (
           <Button label="Stop" icon="pause" kind="primary" onPress={() => stopOptimizing(page)} />
         ) : (
           <Button
-            label="Start at the cursor"
+            label="Start here"
             icon="play"
             kind="primary"
             onPress={() => void optimize(page, { steps: settings.steps, goOn: false })}

@@ -178,7 +178,7 @@ export const FIRST_VIEW: View = {
   loop: true,
   seconds: 6,
   image: 0,
-  optimizer: { on: 'sample', steps: 60, learningRate: 0.01, batch: 64, compareWeights: true },
+  optimizer: { on: 'sample', steps: 40, learningRate: 0.03, batch: 64, compareWeights: true },
   runtime: 'fastest',
   theme: 'auto',
 };

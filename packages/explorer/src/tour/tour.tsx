@@ -46,7 +46,7 @@ const STEPS: readonly TourStep[] = [
   {
     title: 'γ, the walk',
     text: () =>
-      'Gamma says how far one has gone from A to B: at 0 the network is A, at 1 it is B, and between them each embedding is a blend of both. Drag it. The curve compares these networks with those whose weights were averaged, which rarely work.',
+      'Gamma says how far one has gone from A to B: at 0 the network is A, at 1 it is B, and between them each embedding is a blend of both. Drag it. The curve shows what these networks can do, beside networks whose weights were averaged instead.',
     at: 'gamma',
     tab: 'walk',
   },

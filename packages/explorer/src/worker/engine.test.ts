@@ -158,7 +158,8 @@ describeInChromium('the engine', () => {
 
   it('shades the plane, coarse to fine, each place as a look there', async () => {
     const { value, progress } = await outcome('heat', { images: 50, finest: 9 });
-    const { columns, rows, values, extent, done } = value as Calls['heat']['answer'];
+    const { columns, rows, values, known, extent, done } = value as Calls['heat']['answer'];
+    expect([...known].every((one) => one === 1)).toBe(true);
     expect({ columns, rows, done }).toEqual({ columns: 9, rows: 9, done: true });
     expect([...values].every(Number.isFinite)).toBe(true);
     expect((progress as Calls['heat']['progress'][]).some((level) => level.columns === 5)).toBe(true);
@@ -414,6 +415,32 @@ describeInChromium('the engine', () => {
     const lacks = (name: string) => ({ code: 'NOT_FOUND', message: expect.stringContaining(name) as string });
     expect((await openFiles(names.slice(0, 2))).error).toMatchObject(lacks('space/space.json'));
     expect((await openFiles(names.slice(1))).error).toMatchObject(lacks('explorer.json'));
+  });
+
+  it('downloads no more than its limits, whatever the server says of the length', async () => {
+    await page.evaluate('caches.delete("netspace-explorer-1")');
+    engine.instead.set('/digits/explorer.json', (response) => {
+      response.writeHead(200, { 'content-length': 1e12 }).write('{');
+    });
+    const { error } = await outcome('open', { source: `${engine.address}digits/`, runtime: 'wasm' });
+    expect(error).toMatchObject({ code: 'LIMIT_EXCEEDED', message: expect.stringContaining('got 1000000000000') as string });
+    engine.instead.clear();
+  });
+
+  it('shows a space whose weights are no numbers as one that can do nothing', async () => {
+    await page.evaluate('caches.delete("netspace-explorer-1")');
+    const { weightsManifest } = JSON.parse(await readFile(join(folder, 'digits/space/space.json'), 'utf8')) as {
+      weightsManifest: { paths: string[] }[];
+    };
+    const weights = `/digits/space/${weightsManifest[0]!.paths[0]!}`;
+    const { length } = await readFile(join(folder, weights));
+    engine.instead.set(weights, (response) => response.end(Buffer.alloc(length, 0x7e))); // half-precision NaNs
+    await open('digits');
+    const seen = await call('look', { place: { at: 'plane', x: 0, y: 0 }, images: 50, prep: { width: 8, height: 8 } });
+    expect(seen.accuracy).toBe(0);
+    expect([...(await call('heat', { images: 10, finest: 5 })).values].every((value) => value === 0)).toBe(true);
+    engine.instead.clear();
+    await page.evaluate('caches.delete("netspace-explorer-1")');
   });
 
   it("works in another site's page, its worker and that of UMAP too", async () => {

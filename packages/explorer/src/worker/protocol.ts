@@ -144,9 +144,11 @@ export interface HeatLevel {
   readonly extent: readonly [number, number, number, number];
   readonly columns: number;
   readonly rows: number;
-  /** Row by row from the bottom; NaN where not computed yet. */
+  /** Row by row from the bottom: accuracy on the sample, or the volume of a shape; NaN where nothing was measured. */
   readonly values: Float32Array<ArrayBuffer>;
   readonly classIds: Uint8Array<ArrayBuffer>;
+  /** 1 where the network was decoded. */
+  readonly known: Uint8Array<ArrayBuffer>;
   readonly done: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import { checkBytes, type GivenBy, limitsOf, objectOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
 import { checkRawTensor, rawTensorFromBuffer, type RawTensor } from '../raw-tensor.js';
-import { whatIs } from '../what-is.js';
+import { OTHER, whatIs } from '../what-is.js';
 import { corrupt, parseSafetensorsHeader, SAFETENSORS_LIMITS, type SafetensorsLimits } from './header.js';
 
 /** See {@link ReadSafetensorsOptions}. */
@@ -50,8 +50,7 @@ export function readSafetensors(bytes: Uint8Array, options: ReadSafetensorsOptio
   checkBytes('readSafetensors', bytes);
   if (bytes.byteLength < 8) throw corrupt(`expected at least 8 bytes, got ${bytes.byteLength}`);
   const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (headerBytes > BigInt(bytes.byteLength - 8))
-    throw corrupt(`expected ${headerBytes} bytes of header, got ${bytes.byteLength - 8} bytes of ${whatIs(bytes)}`);
+  if (headerBytes > BigInt(bytes.byteLength - 8)) throw notWhole(bytes, headerBytes);
   if (Number(headerBytes) > allowed.headerBytes) {
     throw limitExceeded('headerBytes', allowed.headerBytes, headerBytes);
   }
@@ -68,6 +67,13 @@ export function readSafetensors(bytes: Uint8Array, options: ReadSafetensorsOptio
     }),
   );
   return { tensors, metadata };
+}
+
+/** The length of a header makes no sense: the file is of another kind, or was cut off. */
+function notWhole(bytes: Uint8Array, headerBytes: bigint): NetSpaceError {
+  const is = whatIs(bytes);
+  if (is === OTHER) return corrupt(`expected ${headerBytes} bytes of header, got ${bytes.byteLength - 8} bytes`);
+  return new NetSpaceError('CORRUPT_FILE', `readSafetensors: expected a safetensors file, got ${is}; check the path`);
 }
 
 /** See {@link WriteSafetensorsOptions}. */

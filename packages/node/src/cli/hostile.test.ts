@@ -122,6 +122,15 @@ describe('names', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^netspace: INVALID_OPTION: encode: expected --out to write the embeddings to, or --json to print them/);
   });
+  it('decode says of a checkpoint that it holds no embeddings, and which file it is', async () => {
+    await writeFile(at('net.pt'), 'PK\u0003\u0004 as torch.save writes');
+    const { code, stderr } = await cli('decode', at('net.pt'), ...space(), '--out', at('none'));
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `${at('net.pt')}: readSafetensors: expected a safetensors file, got a zip archive, such as a PyTorch checkpoint`,
+    );
+    expect(stderr).toContain("name a file that 'netspace encode' or 'optimize' wrote");
+  });
   it('never steer the terminal', async () => {
     const steering = (text: string) => /\p{Cc}/u.test(text.replaceAll('\n', ''));
     await writeFile(at('red.safetensors'), embeddings(['\u001b[31mred', 'two\nrows']));
@@ -257,7 +266,9 @@ describe('a collapsed space', () => {
   it('is called one by evaluate and report', async () => {
     const data = ['--data', 'mnist', '--limit', '100'];
     const { stdout } = await cli('evaluate', ...both(), ...data);
-    expect(stdout).toMatch(/The space is collapsed: it predicts much the same network whatever it encodes; their weights spread 0\.0 %/);
+    expect(stdout).toMatch(
+      /The space is collapsed: it predicts much the same network whatever it encodes; the spread of their weights is 0\.0 %/,
+    );
     expect(stdout).toMatch(/The correlation means nothing: the space is collapsed\.\s+ClassIds mean nothing: all networks are of one/);
     const reported = await cli('report', ...both(), ...data, '--out', at('report.html'));
     expect(reported.stdout).toContain('The space is collapsed');

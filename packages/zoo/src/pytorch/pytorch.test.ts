@@ -1,15 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { instanceFromCheckpoint, rawToFloat32, readPyTorchCheckpoint } from '@netspace/formats';
+import { instanceFromCheckpoint, instanceToRawTensors, rawToFloat32, readPyTorchCheckpoint, writeSafetensors } from '@netspace/formats';
+import type { Instance } from '@netspace/prep';
 import { describeOnRuntimes, expectClose } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
 import { architectureByName } from '../architectures/by-name.js';
+import { initialize } from '../initialize.js';
 
 // Made by PyTorch with pytorch/netspace_zoo.py: fixtures/make-networks.py.
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
@@ -29,8 +31,12 @@ const LIVE = [
 /** Reads a network and compares its outputs with those that PyTorch saved beside it. */
 function expectSameOutputs(file: string, name: string): void {
   const bytes = new Uint8Array(readFileSync(file));
-  const { architecture, parameters } = instanceFromCheckpoint(architectureByName(name), bytes);
-  const tensors = readPyTorchCheckpoint(bytes);
+  expectOutputs(instanceFromCheckpoint(architectureByName(name), bytes), bytes);
+}
+
+/** Compares a network's outputs with those that PyTorch saved. */
+function expectOutputs({ architecture, parameters }: Instance, saved: Uint8Array): void {
+  const tensors = readPyTorchCheckpoint(saved);
   const [input, output] = [tensors.get('input')!, tensors.get('output')!];
   const x = tf.tensor(rawToFloat32(input), [...input.shape]);
   const got = architecture.apply(parameters, x.rank === 4 ? tf.transpose(x, [0, 2, 3, 1]) : x);
@@ -49,4 +55,22 @@ describeOnRuntimes('a state dict of netspace_zoo.py', () => {
     for (const name of LIVE) expectSameOutputs(join(folder, `${name}.pt`), name);
     rmSync(folder, { recursive: true });
   });
+  it.skipIf(python === undefined)(
+    'loads in build(name, folded=True) what is written here, every name and shape, and computes the same',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'netspace-zoo-'));
+      const instances = LIVE.map((name): Instance => {
+        const architecture = architectureByName(name);
+        return { architecture, parameters: initialize(architecture.parameters, { seed: 3 }) };
+      });
+      for (const [i, instance] of instances.entries()) {
+        writeFileSync(join(folder, `${LIVE[i]!}.safetensors`), writeSafetensors(await instanceToRawTensors(instance)));
+      }
+      const { status, stderr } = spawnSync(python!, [join(fixtures, 'run-networks.py'), folder, '8', ...LIVE], { encoding: 'utf8' });
+      expect(status, stderr).toBe(0);
+      for (const [i, instance] of instances.entries())
+        expectOutputs(instance, new Uint8Array(readFileSync(join(folder, `${LIVE[i]!}.pt`))));
+      rmSync(folder, { recursive: true });
+    },
+  );
 });

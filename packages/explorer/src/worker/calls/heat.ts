@@ -39,13 +39,14 @@ export async function heat(
   let shown = performance.now();
   for (;;) {
     for (let i = 0; i < level.values.length; i++) {
-      if (!Number.isNaN(level.values[i]!)) continue;
+      if (level.known[i] === 1) continue;
       await backgroundTurn(signal);
       const [x, y] = placeOf(level, i);
       const decoded = await decodeAt(session, liftFromPlane(session.plane, x, y));
       try {
         level.values[i] = await measure(decoded);
         level.classIds[i] = decoded.classId;
+        level.known[i] = 1;
       } finally {
         decoded.dispose();
       }
@@ -61,12 +62,12 @@ export async function heat(
   }
 }
 
-/** What is measured of a network; a value that is no number is 0, so that it counts as computed. */
+/** What is measured of a network; NaN where there is nothing to measure it on. */
 function measureOf({ manifest, dataset }: Session, images: number): (decoded: DecodedNetwork) => Promise<number> {
   if (manifest.kind === 'sdf') return volumeOf;
   const indices = dataset && spreadOver(dataset, images);
   return async ({ network }) =>
-    dataset === undefined || !isRunnable(network.architecture) ? 0 : (await answersOn(network, dataset, indices!)).accuracy;
+    dataset === undefined || !isRunnable(network.architecture) ? NaN : (await answersOn(network, dataset, indices!)).accuracy;
 }
 
 let cube: Float32Array | undefined;
@@ -99,6 +100,7 @@ const emptyLevel = (extent: HeatLevel['extent'], side: number): HeatLevel => ({
   ...{ extent, columns: side, rows: side, done: false },
   values: new Float32Array(side * side).fill(NaN),
   classIds: new Uint8Array(side * side),
+  known: new Uint8Array(side * side),
 });
 
 function placeOf({ extent: [left, right, bottom, top], columns, rows }: HeatLevel, i: number): readonly [x: number, y: number] {
@@ -113,11 +115,12 @@ function refined(level: HeatLevel, side: number): HeatLevel {
     const at = 2 * Math.floor(i / level.columns) * side + 2 * (i % level.columns);
     next.values[at] = value;
     next.classIds[at] = level.classIds[i]!;
+    next.known[at] = 1;
   });
   return next;
 }
 
 const copied = (level: HeatLevel, done: boolean): HeatLevel => ({
   ...level,
-  ...{ values: level.values.slice(), classIds: level.classIds.slice(), done },
+  ...{ values: level.values.slice(), classIds: level.classIds.slice(), known: level.known.slice(), done },
 });

@@ -1,5 +1,5 @@
 import type { NetSpace } from '@netspace/model';
-import { NetSpaceError } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { parseJson } from '@netspace/prep/internal';
 import { rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
 import * as tf from '@tensorflow/tfjs-core';
@@ -30,10 +30,11 @@ export async function writeEmbeddings(path: string, { names, embeddings }: Named
 /**
  * Reads embeddings; where the file has no names they are numbered.
  *
- * @throws NetSpaceError `NOT_FOUND` if there is no such file, `CORRUPT_FILE` if it holds no tensor `embeddings` of two axes
+ * @throws NetSpaceError `NOT_FOUND` if there is no such file, `CORRUPT_FILE` if it is no safetensors or holds no tensor
+ *   `embeddings` of two axes
  */
 export async function readEmbeddings(path: string): Promise<ReadEmbeddings> {
-  const { tensors, metadata } = readSafetensors(await readBytes(path));
+  const { tensors, metadata } = await readTensors(path);
   const raw = tensors.get('embeddings');
   if (raw?.shape.length !== 2) {
     throw new NetSpaceError('CORRUPT_FILE', `expected a tensor 'embeddings' of two axes in ${path}, got [${raw?.shape ?? 'none'}]`);
@@ -51,4 +52,17 @@ function parseNames(json: string | undefined, count: number): readonly string[] 
     // no names: numbers will do
   }
   return Array.from({ length: count }, (_, i) => String(i));
+}
+
+/** Names the file and what belongs there: a network is easily passed where its embedding is meant. */
+async function readTensors(path: string): Promise<ReturnType<typeof readSafetensors>> {
+  const bytes = await readBytes(path);
+  try {
+    return readSafetensors(bytes);
+  } catch (error) {
+    if (!isNetSpaceError(error)) throw error;
+    throw new NetSpaceError(error.code, `${path}: ${error.message}; name a file that 'netspace encode' or 'optimize' wrote`, {
+      cause: error,
+    });
+  }
 }

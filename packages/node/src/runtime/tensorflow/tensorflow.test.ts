@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -36,5 +41,15 @@ describe.skipIf(!isTensorflowInstalled())('tensorflow (skipped where it is not i
   });
   it('runs the ops that call what newer Nodes lack in node:util', () => {
     expect([...tf.topk(tf.tensor1d([1, 3, 2]), 2).values.dataSync()]).toEqual([3, 2]);
+  });
+  it('saves a model below folders that are not there yet, and says where a file is in the way', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netspace-save-'));
+    const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
+    await model.save(`file://${folder}/models/m0`);
+    const loaded = await loadLayersModel(`file://${folder}/models/m0/model.json`);
+    expect(loaded.getWeights()[0]!.arraySync()).toEqual(model.getWeights()[0]!.arraySync());
+    await expect(model.save(`file://${folder}/models/m0/model.json/m1`)).rejects.toMatchObject({ name: 'NetSpaceError' });
+    for (const one of [model, loaded]) one.dispose();
+    rmSync(folder, { recursive: true });
   });
 });

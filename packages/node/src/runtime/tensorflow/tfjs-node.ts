@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import * as tf from '@tensorflow/tfjs-core';
 
+import { mendSave } from './mend-save.js';
 import { mendUtil } from './mend-util.js';
 
 export type TfjsNodeKind = 'cpu' | 'gpu';
@@ -55,6 +56,7 @@ export function loadTfjsNode(directory: string): TfjsNodeFacts {
   if (tf.getBackend() !== 'tensorflow' || !isNodeBackend(backend)) {
     throw new Error(`${directory} loaded, but uses another copy of @tensorflow/tfjs-core`);
   }
+  mendSave();
   return { version: backend.binding.TF_Version, usesGpu: backend.isUsingGpuDevice };
 }
 
