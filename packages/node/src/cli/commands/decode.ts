@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
+import { refuseFilled } from '../export/refuse-filled.js';
 import { checkKnown } from '../files/check-known.js';
 import { fileNames } from '../files/distinct-names.js';
 import { readEmbeddings } from '../files/embedding-file.js';
@@ -27,7 +28,7 @@ export function addDecode(program: Command): void {
     .description('decode embeddings into networks, each written as safetensors')
     .argument('<file>', 'what encode or optimize wrote')
     .requiredOption('--space <dir>', 'folder of the space')
-    .requiredOption('--out <dir>', 'folder for the networks')
+    .requiredOption('--out <dir>', 'new folder for the networks')
     .option('--architecture <name>', 'decode all as this architecture instead of asking the class head')
     .option('--any-space', 'decode embeddings of another space too, which as a rule makes no sense')
     .action(action(({ args, command, context }) => decode(args[0]!, command.opts<Options>(), context)));
@@ -39,6 +40,7 @@ async function decode(
   context: CommandContext,
 ): Promise<void> {
   await checkOutput('--out', out, 'folder');
+  await refuseFilled('--out', out);
   await context.startRuntime();
   const space = await openSpace(folder, context);
   const { names, embeddings, space: madeBy } = await readEmbeddings(file);
