@@ -80,12 +80,25 @@ describe('names', () => {
     expect((await cli('encode', ...both(), '--instance', 'net-1', '--out', file)).code).toBe(0);
     const decode = (of: string, ...more: readonly string[]) => cli('decode', file, '--space', at(of), '--out', at('own'), ...more);
     expect((await decode('space')).code).toBe(0);
+    expect((await decode('space')).stderr).toMatch(
+      /INVALID_OPTION: expected --out to be a new or an empty folder, got .*own, in which there is net-1/,
+    );
+    await rm(at('own'), { recursive: true });
     const refused = await decode('other');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(
       /INVALID_OPTION: decode: expected embeddings of the space in .*other as it is now, got those of another space/,
     );
     expect((await decode('other', '--any-space')).code).toBe(0);
+  });
+  it('of folders are quoted in advice, and one network is no networks', async () => {
+    const lenet = architectureByName(architecture);
+    const instance = { architecture: lenet, parameters: initialize(lenet.parameters, { seed: 1 }) };
+    await openInstanceStore(directoryFiles(at('my zoo'))).add({ name: 'one', instance, epochs: 0, seed: 1, metrics: {} });
+    tf.dispose([...instance.parameters]);
+    const of = ['encode', ...space(), '--zoo', at('my zoo')];
+    expect((await cli(...of, '--instance', 'none', '--json')).stderr).toMatch(/netspace zoo list '.*my zoo' shows/);
+    expect((await cli(...of, '--out', at('one.safetensors'))).stdout).toMatch(/^1 network as \[1,64\]/);
   });
   it('of architectures that the space does not know are refused with folder, network and advice', async () => {
     const stranger = architectureByName('lenet-like-1x28x28-10-w0.15');
@@ -141,7 +154,7 @@ describe('names', () => {
       decoded,
       await cli('zoo', 'list', at('\u001b[31m')),
       await cli('\u001b]0;owned\u0007'),
-      await cli('decode', at('red.safetensors'), ...space(), '--out', at('red'), '--json'),
+      await cli('decode', at('red.safetensors'), ...space(), '--out', at('red as json'), '--json'),
       await cli('zoo', 'build', at('\u009b2J'), '--out', at('none'), '--debug'),
     ];
     for (const { stdout, stderr } of outputs) expect(steering(stdout + stderr)).toBe(false);

@@ -11,6 +11,7 @@ import { readInstance } from '../files/instance-file.js';
 import { distinctNames } from '../files/distinct-names.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
+import { counted } from '../output/counted.js';
 import { addTensorOptions, readingOptions, type TensorOptions } from '../options/tensor-options.js';
 import { pickRecords } from '../options/zoo-options.js';
 
@@ -62,7 +63,7 @@ async function encode(files: readonly string[], options: Options, context: Comma
   if (options.out !== undefined) await writeEmbeddings(options.out, { names, embeddings }, space);
   const values = context.json ? await embeddings.array() : [];
   context.print({ embeddings: names.map((name, i) => ({ name, embedding: values[i] })), ...(options.out && { file: options.out }) }, () =>
-    [`${names.length} networks as [${embeddings.shape}] in ${options.out}`, ...names].join('\n'),
+    [`${counted(names.length, 'network')} as [${embeddings.shape}] in ${options.out}`, ...names].join('\n'),
   );
 }
 
