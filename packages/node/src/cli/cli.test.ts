@@ -310,6 +310,7 @@ describe('netspace', () => {
     expect((await inProcess('train', at('train.json'), '--out', at('run'), '--resume', '--seed', '5')).stderr).toMatch(
       /with another 'seed'/,
     );
+    expect(JSON.parse(await readFile(at('run', 'run.json'), 'utf8'))).toMatchObject({ state: 'done', seed: 4 }); // what is refused is no run
     await writeFile(at('torn.json'), '{');
     expect((await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'))).stderr).toMatch(/expected JSON in .*torn\.json/);
   });
