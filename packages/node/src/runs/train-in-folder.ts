@@ -148,11 +148,11 @@ async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainI
   const metrics = used.metrics ?? metricsFile(join(folder, 'metrics.jsonl'));
   const checkpoint = { storage, every: checkpointEvery, resume };
   let last: Pick<TrainStep, 'step' | 'losses' | 'rewinds'> = { step: 0 };
-  let started = false;
+  const run = { started: false };
   const startAfter = async (step: number): Promise<void> => {
     await metrics.startAfter(step);
-    if (started) return; // back, after it diverged
-    started = true;
+    if (run.started) return; // back, after it diverged
+    run.started = true;
     last = { step };
     onStart?.(step);
   };
@@ -171,7 +171,7 @@ async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainI
     }
     await space.save(fileHandler(folder));
   } catch (error) {
-    const refused = !started && isNetSpaceError(error) && error.code === 'INVALID_OPTION';
+    const refused = !run.started && isNetSpaceError(error) && error.code === 'INVALID_OPTION';
     await (refused && putBack !== undefined ? putBack() : finishAfter(finish, error, { step: last.step }));
     throw error;
   }
