@@ -36,7 +36,7 @@ for (const [index, epochs] of [1, 1, 2, 3, 4, 6].entries()) {
 }
 
 // Any tf.LayersModel is an architecture; each model is an instance of it.
-const architecture = architectureFromLayersModel(models[0]!);
+const architecture = architectureFromLayersModel(models[0]!, { purpose: 'classifier' });
 const instances = await Promise.all(models.map((model) => instanceFromLayersModel(model, architecture)));
 const [, width] = [8, Math.ceil(requiredPRepShape(architecture, { width: 8 })[0] / 8) * 8] as const;
 const space = new NetSpace({

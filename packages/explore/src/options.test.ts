@@ -69,7 +69,7 @@ itRefusesMisspelt(
   [
     ...['abortedSearch', 'accuracyByArchitecture', 'alignInstance', 'alignedDistance', 'boundaryPairs', 'classIdConfusion'],
     ...['collapseRemark', 'compareAccuracies', 'countConfusion', 'diversityMeter', 'evenGammas', 'groupedParameters'],
-    ...['interpolateEmbeddings', 'interpolateWeights', 'meanAndBand', 'novelty', 'reconstruct', 'spearman', 'spread', 'teacherBatch'],
-    'weightMatching',
+    ...['interpolateEmbeddings', 'interpolateWeights', 'meanAndBand', 'novelty', 'reconstruct', 'spearman', 'spread', 'summarize'],
+    ...['teacherBatch', 'weightMatching'],
   ],
 );

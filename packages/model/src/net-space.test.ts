@@ -30,7 +30,13 @@ describeOnRuntimes('NetSpace', () => {
     expect(space.architectures.map(({ name }) => name)).toEqual(['linear-5-3', 'linear-20-3']);
     expect(space.classIdOf('linear-20-3')).toBe(1);
     expect(space.classIdOf(instanceOf(small, 1))).toBe(0);
-    expect(() => space.classIdOf('linear-7-3')).toThrow(/linear-5-3, linear-20-3, got linear-7-3/);
+    expect(() => space.classIdOf('linear-7-3')).toThrow(/knows \(linear-5-3, linear-20-3\), got linear-7-3; .* make one/);
+    space.dispose();
+  });
+
+  it('refuses to encode a network of an architecture that it does not know, also where it knows but one', () => {
+    const space = new NetSpace({ ...tiny, architectures: [large] });
+    expect(() => space.encode([instanceOf(large, 1), instanceOf(small, 1)])).toThrow(/\(linear-20-3\), got linear-5-3/);
     space.dispose();
   });
 

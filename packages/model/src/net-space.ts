@@ -114,14 +114,13 @@ export class NetSpace {
    * Weights that are NaN or infinite are refused, at no cost to training: inside a gradient nothing is looked at. On WebGPU and WebGL, where a
    * look would wait for the device, they give an embedding of NaN, which {@link instantiate} refuses.
    *
-   * @param targets instances, or a batch as {@link pack} makes it. A space without units also encodes architectures that it does not know.
+   * @param targets instances of the space's architectures, or a batch as {@link pack} makes it
    * @returns embeddings `[B, E]`, which the caller disposes of
    * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit, or there is not one
    *   ClassId per PRep; `INVALID_OPTION` for weights that are NaN or infinite, naming parameter and place, and for PReps without ClassIds and used
-   *   rows, or impossible ones; `NOT_FOUND` if a space with units does not know an instance's architecture
+   *   rows, or impossible ones; `NOT_FOUND` if the space does not know an instance's architecture
    */
   encode(targets: readonly Instance[] | PRepBatch): tf.Tensor2D {
-    const { normalization } = this;
     const { prepShape } = this.config;
     checkKept(this, 'encode');
     if (typeof targets === 'object' && 'preps' in targets) {
@@ -137,7 +136,7 @@ export class NetSpace {
       );
     }
     checkInstances('NetSpace.encode', targets);
-    const classIds = normalization === undefined ? [] : targets.map((instance) => this.classIdOf(instance));
+    const classIds = targets.map((instance) => this.classIdOf(instance));
     const usedRows = targets.map(({ architecture }) => usedRowsOf(architecture, prepShape));
     return tf.tidy(() => this.#encode(packPReps(targets, prepShape), classIds, usedRows, () => namedParameters(targets)));
   }
@@ -227,7 +226,7 @@ export class NetSpace {
     if (classId >= 0) return classId;
     throw new NetSpaceError(
       'NOT_FOUND',
-      `NetSpace.classIdOf: expected one of ${this.architectures.map((known) => known.name).join(', ')}, got ${name}`,
+      `NetSpace: expected an architecture that the space knows (${this.architectures.map((known) => known.name).join(', ')}), got ${name}; a space knows those that it was made with: make one that knows ${name} too, or take networks of these`,
     );
   }
 

@@ -251,5 +251,6 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) {
     return value.length <= 8 && value.every((one) => typeof one === 'number') ? `[${value.join(', ')}]` : `a list of ${value.length}`;
   }
+  if (value instanceof Promise) return 'a Promise (is there an await missing?)';
   return typeof value === 'object' && value !== null ? 'an object' : String(value as number | boolean | bigint | symbol | null);
 }

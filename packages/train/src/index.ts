@@ -7,6 +7,7 @@ export type { ShapeRecipe } from './recipes/shape-recipe.js';
 export { type TrainedInstance, trainInstance, type TrainInstanceOptions } from './recipes/train-instance.js';
 export type { ZooRecipe } from './recipes/zoo-recipe.js';
 export type { StepProgress } from '@netspace/prep';
+export { permutedCopies, type PermutedCopiesOptions } from './batches/permuted-copies.js';
 export type { ClassificationTask, LabelsTask, TargetsTask, TeacherTask } from './tasks/classification-task.js';
 export { type CacheTargets, MAX_CACHED_LOGITS } from './tasks/network-logits.js';
 export type { Grouping } from './tasks/run-networks.js';

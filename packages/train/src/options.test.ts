@@ -2,6 +2,7 @@ import type { Option } from '@netspace/prep/internal';
 import { itRefusesMisspelt, itRefusesWrong } from '@netspace/testing/option-refusals';
 import { createImageDataset, lenetLike, memoryFiles, openInstanceStore } from '@netspace/zoo';
 
+import { permutedCopiesOptions } from './batches/permuted-copies.js';
 import * as train from './index.js';
 import { buildShapeZooOptions } from './recipes/build-shape-zoo.js';
 import { buildZooOptions } from './recipes/build-zoo.js';
@@ -38,6 +39,7 @@ const described = {
   buildZoo: [buildZooOptions, { ...images, store }],
   buildShapeZoo: [buildShapeZooOptions, { store, meshes: [] }],
   suggestSpace: [suggestSpaceOptions, {}],
+  permutedCopies: [permutedCopiesOptions, {}],
   'recipe of classifiers': [zooRecipeOptions, { groups: [{ architecture: 'x', lengths: [1] }] }],
   'recipe of shapes': [shapeRecipeOptions, { kind: 'shapes' }],
 } satisfies Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>;
@@ -60,6 +62,7 @@ itRefusesMisspelt(
     'trainNetSpace: sdf': [keys(sdfTaskOptions), (o) => task({ kind: 'sdf', ...(o as object) })],
     'trainNetSpace: weights': [keys(weightsTaskOptions), (o) => task({ kind: 'weights', ...(o as object) })],
     suggestSpace: [keys(suggestSpaceOptions), (o) => train.suggestSpace(nothing, o)],
+    permutedCopies: [keys(permutedCopiesOptions), (o) => train.permutedCopies(nothing, o)],
     trainInstance: [keys(trainInstanceOptions), train.trainInstance],
     fit: [keys(fitOptions), train.fit],
     fitSdf: [keys(fitSdfOptions), train.fitSdf],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { distillationLoss } from '@netspace/losses';
-import { NetSpace, type StartOptions } from '@netspace/model';
+import { type LearningRate, NetSpace, type StartOptions } from '@netspace/model';
 import { disposeInstances, requiredPRepShape, type Architecture, type Instance } from '@netspace/prep';
 import { checkpointFile } from '@netspace/node';
 import { describeOnRuntimes } from '@netspace/testing';
@@ -170,6 +170,20 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
       await refused({ start: { ...from, instances: [instances[1]!] }, units }, 'units'); // what decoding starts from is among them
       await refused({ units }, 'space.startedFrom');
       await refused({}, 'space.startedFrom');
+    });
+
+    it('says why a run whose rate falls until its end cannot be made longer, and how to go on all the same', async () => {
+      const learningRate = { kind: 'cosine', learningRate: 1e-3 } as const;
+      const checkpoint = { storage: memoryCheckpoint(), resume: true };
+      const options = { ...common, instances, steps: 1, learningRate, task: { kind: 'weights' }, batch: { nets: 2 }, checkpoint } as const;
+      const run = async (more: Partial<TrainNetSpaceOptions>) => {
+        const own = spaceOf(space.architectures);
+        return collect(own, { ...options, ...more }).finally(() => own.dispose());
+      };
+      await run({});
+      const longer = (rate: LearningRate) => run({ steps: 2, learningRate: rate });
+      await expect(longer(learningRate)).rejects.toThrow(/falls over 2 steps, got one over 1: .* learningRate\.steps: 1 to go on/);
+      expect((await longer({ ...learningRate, steps: 1 })).map(({ step }) => step)).toEqual([2]);
     });
 
     it('goes on from a checkpoint of earlier versions, which knows no units', async () => {

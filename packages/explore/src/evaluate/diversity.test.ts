@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { randomInstance, tinyClassifier, tinyDataset } from '../testing/spaces.js';
 import { evaluateSpace } from './evaluate-space.js';
-import { evaluationRemarks } from './remarks.js';
+import { collapseRemark, evaluationRemarks } from './remarks.js';
 import { pairwiseDisagreement, variation } from './variation.js';
 
 const [small, large] = [tinyClassifier(), tinyClassifier({ hidden: 5 })];
@@ -58,6 +58,12 @@ describeOnRuntimes('evaluateSpace', () => {
     expect(diversity.targetDisagreement).toBeGreaterThan(0.1);
     expect(remarks.join(' ')).toMatch(
       /The space is collapsed: .* the spread of their weights is 0\.0 % .* The correlation means nothing: the space is collapsed/,
+    );
+    const { normalization } = new NetSpace({ ...{ architectures: space.architectures, prepShape: space.config.prepShape, preset: 'tiny' }, units: { of: entries().map(({ instance }) => instance) } }); // prettier-ignore
+    expect(collapseRemark(diversity, { startedFrom: 'random', normalization: undefined })).toMatch(/with start and units of the zoo\.$/);
+    expect(collapseRemark(diversity, { startedFrom: 'instance', normalization: undefined })).toMatch(/with units of the zoo\.$/);
+    expect(collapseRemark(diversity, { startedFrom: 'instances', normalization })).toMatch(
+      /It started from networks and has units: train it/,
     );
     space.dispose();
   });

@@ -139,9 +139,16 @@ describe('summarize', () => {
     expect(means.meanAgreement).toBe(0.5);
     expect(accuracyCorrelation).toBeCloseTo(1, 12);
   });
+  it('tells bias from difference, and order from a straight line', () => {
+    const { bias, meanAccuracyDifference, spearman, accuracyCorrelation } = summarize([row(0.1, 0.3), row(0.2, 0.4), row(0.6, 0.5)]);
+    expect([bias, meanAccuracyDifference]).toEqual([expect.closeTo(0.1, 12), expect.closeTo(0.5 / 3, 12)]);
+    expect(spearman).toBeCloseTo(1, 12);
+    expect(accuracyCorrelation).toBeLessThan(0.95);
+  });
   it('has a correlation of −1 for opposites and none where there is nothing to correlate', () => {
     expect(summarize([row(0.2, 0.9), row(0.4, 0.8), row(0.6, 0.7)]).accuracyCorrelation).toBeCloseTo(-1, 12);
     expect(summarize([row(0.3, 0.1), row(0.3, 0.9)]).accuracyCorrelation).toBeNull();
     expect(summarize([row(0.3, 0.1)]).accuracyCorrelation).toBeNull();
+    expect(summarize([row(0.3, 0.1), row(0.3, 0.9)]).spearman).toBeNull();
   });
 });

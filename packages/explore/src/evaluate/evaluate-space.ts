@@ -124,7 +124,7 @@ export async function evaluateSpace(
     onStep?.({ step: instances.length, steps: entries.length });
   }
   const diversity = meter.result();
-  return { instances, summary: summarize(instances), diversity, remarks: evaluationRemarks(instances, diversity, labels.length) };
+  return { instances, summary: summarize(instances), diversity, remarks: evaluationRemarks(instances, diversity, labels.length, space) };
 }
 
 /** What `run` says of a network, and of which architecture it is, once it has been encoded and decoded. */

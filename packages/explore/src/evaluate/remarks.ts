@@ -1,3 +1,5 @@
+import type { NetSpace } from '@netspace/model';
+
 import type { Diversity } from './diversity.js';
 import type { EvaluatedInstance } from './evaluated-instance.js';
 import { spread } from './statistics.js';
@@ -8,16 +10,23 @@ type Row = Pick<EvaluatedInstance, 'classId' | 'predictedClassId' | 'targetAccur
  * Says in sentences what the numbers of an evaluation cannot mean: that a space is collapsed, that a correlation or the ClassIds say nothing.
  *
  * @param images how many each network was measured on
+ * @param space how it started, which decides what there is to advise
  */
-export const evaluationRemarks = (instances: readonly Row[], diversity: Diversity, images: number): readonly string[] => [
-  ...(diversity.collapsed ? [collapseRemark(diversity)] : []),
+export const evaluationRemarks = (
+  instances: readonly Row[],
+  diversity: Diversity,
+  images: number,
+  space?: SpaceStart,
+): readonly string[] => [
+  ...(diversity.collapsed ? [collapseRemark(diversity, space)] : []),
   ...correlationRemarks(instances, diversity.collapsed, images),
   ...classIdRemarks(instances),
 ];
 
 /**
- * Says that a space is collapsed, with the numbers that show it.
+ * Says that a space is collapsed, with the numbers that show it, and what to do.
  *
+ * @param space how it started: nobody is told to do what has been done
  * @example
  * ```ts
  * import { collapseRemark, type Diversity } from '@netspace/explore';
@@ -27,7 +36,10 @@ export const evaluationRemarks = (instances: readonly Row[], diversity: Diversit
  * };
  * ```
  */
-export function collapseRemark({ weightSpread, fromStart, disagreement, targetDisagreement }: Diversity): string {
+export function collapseRemark(
+  { weightSpread, fromStart, disagreement, targetDisagreement }: Diversity,
+  space?: Pick<NetSpace, 'startedFrom' | 'normalization'>,
+): string {
   const parts = [
     ...(weightSpread === null ? [] : [`the spread of their weights is ${percent(weightSpread)} of the targets' spread`]),
     ...(fromStart === null
@@ -37,7 +49,19 @@ export function collapseRemark({ weightSpread, fromStart, disagreement, targetDi
       ? []
       : [`two of them disagree on ${percent(disagreement)} of the images, two targets on ${percent(targetDisagreement)}`]),
   ];
-  return `The space is collapsed: it predicts much the same network whatever it encodes; ${parts.join('; ')}. Train it for longer, or start it from networks (start, units).`;
+  return `The space is collapsed: it predicts much the same network whatever it encodes; ${parts.join('; ')}. ${adviceFor(space)}`;
+}
+
+/** What of a space decides what to advise. */
+type SpaceStart = Pick<NetSpace, 'startedFrom' | 'normalization'>;
+
+function adviceFor(space: SpaceStart | undefined): string {
+  const missing = [
+    ...(space === undefined || space.startedFrom === 'random' ? ['start'] : []),
+    ...(space?.normalization === undefined ? ['units'] : []),
+  ];
+  if (missing.length === 0) return 'It started from networks and has units: train it for longer, on networks that differ in what they do.';
+  return `Train it for longer, or make it with ${missing.join(' and ')} of the zoo.`;
 }
 
 function correlationRemarks(instances: readonly Row[], collapsed: boolean, images: number): readonly string[] {

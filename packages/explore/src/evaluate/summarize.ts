@@ -1,4 +1,5 @@
 import type { EvaluatedInstance } from './evaluated-instance.js';
+import { spearman } from './statistics.js';
 
 /** What a space's evaluation comes down to; fractions in [0, 1]. */
 export interface SpaceSummary {
@@ -8,25 +9,46 @@ export interface SpaceSummary {
   readonly meanPredictedAccuracy: number;
   /** Mean of |predicted − target| accuracy. */
   readonly meanAccuracyDifference: number;
+  /** Mean of predicted − target accuracy: positive where networks come out better than they are. */
+  readonly bias: number;
   readonly meanAgreement: number;
   /** Pearson's correlation of predicted with target accuracy, in [−1, 1]: whether better networks come out better. Null if either is constant. */
   readonly accuracyCorrelation: number | null;
+  /** The same of their ranks: whether the order is kept, however far apart they come out. Null if either is constant. */
+  readonly spearman: number | null;
 }
 
-/** Averages of evaluated networks, at least one. */
+/**
+ * Averages of evaluated networks: of all of an evaluation, or of those that a space was not trained on.
+ *
+ * @param instances what `evaluateSpace` measured; at least one
+ * @example
+ * ```ts
+ * import { evaluateSpace, summarize, type SpaceEntry } from '@netspace/explore';
+ * import type { NetSpace } from '@netspace/model';
+ * import type { ImageDataset } from '@netspace/zoo';
+ *
+ * const ofHeldOut = async (space: NetSpace, entries: readonly SpaceEntry[], names: readonly string[], images: ImageDataset) => {
+ *   const { instances } = await evaluateSpace(space, entries, images);
+ *   return summarize(instances.filter(({ name }) => names.includes(name)));
+ * };
+ * ```
+ */
 export function summarize(instances: readonly EvaluatedInstance[]): SpaceSummary {
   const average = (value: (instance: EvaluatedInstance) => number): number => mean(instances.map(value));
+  const target = instances.map(({ targetAccuracy }) => targetAccuracy);
+  const predicted = instances.map(({ predictedAccuracy }) => predictedAccuracy);
+  const linear = correlation(target, predicted);
   return {
     count: instances.length,
     classIdAccuracy: average(({ classId, predictedClassId }) => Number(classId === predictedClassId)),
     meanTargetAccuracy: average(({ targetAccuracy }) => targetAccuracy),
     meanPredictedAccuracy: average(({ predictedAccuracy }) => predictedAccuracy),
     meanAccuracyDifference: average(({ targetAccuracy, predictedAccuracy }) => Math.abs(predictedAccuracy - targetAccuracy)),
+    bias: average(({ targetAccuracy, predictedAccuracy }) => predictedAccuracy - targetAccuracy),
     meanAgreement: average(({ agreement }) => agreement),
-    accuracyCorrelation: correlation(
-      instances.map(({ targetAccuracy }) => targetAccuracy),
-      instances.map(({ predictedAccuracy }) => predictedAccuracy),
-    ),
+    accuracyCorrelation: linear,
+    spearman: linear === null ? null : spearman(target, predicted),
   };
 }
 

@@ -111,15 +111,16 @@ describe('netspace train', () => {
   });
 
   it.each([
-    ['start and units', { start: 'instances', units: 'zoo' }],
-    ['the keys of earlier versions', { scaleBias: 'instance', normalise: true }],
-  ])('told by %s, starts from the best network of each architecture', async (_, keys) => {
+    ['start and units', { start: 'instances', units: 'zoo' }, 'zoo'],
+    ['units of permuted networks', { units: 'zoo-permuted', start: 'instances' }, 'zoo-permuted'],
+    ['the keys of earlier versions', { scaleBias: 'instance', normalise: true }, 'zoo'],
+  ])('told by %s, starts from the best network of each architecture', async (_, keys, units) => {
     const space = { ...training.space, ...keys };
     await writeFile(at('best.json'), JSON.stringify({ ...training, zoo: at('zoo'), space, steps: 1 }));
     const folder = at(`best-${Object.keys(keys)[0]}`);
     await netspace('train', at('best.json'), '--out', folder);
     const run = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { config: { space: object } };
-    expect(run.config.space).toMatchObject({ start: 'instances', units: 'zoo' });
+    expect(run.config.space).toMatchObject({ start: 'instances', units });
     const loaded = await NetSpace.load(fileHandler(folder), { architectures: architectureByName });
     const zoo = openInstanceStore(directoryFiles(at('zoo')));
     const learned = (await zoo.list()).filter(({ seed }) => seed === 0);
@@ -222,13 +223,14 @@ describe('netspace on a trained space', () => {
   const inputs = () => ['--space', at('run'), '--zoo', at('zoo')];
 
   it('evaluate prints each network beside its prediction, and nothing else on stdout', async () => {
-    const { instances, summary } = await spawned<{ instances: Record<string, unknown>[]; summary: Record<string, unknown> }>(
-      ...['evaluate', ...inputs(), '--data', 'mnist', '--limit', '20'],
-    );
+    type Printed = Record<'summary' | 'heldOut', Record<string, unknown>> & { instances: Record<string, unknown>[] };
+    const { instances, summary, heldOut } = await spawned<Printed>(...['evaluate', ...inputs(), '--data', 'mnist', '--limit', '20']);
     const keys = ['name', 'architecture', 'classId', 'predictedClassId', 'targetAccuracy', 'predictedAccuracy', 'agreement'];
     expect(instances.map((row) => Object.keys(row))).toEqual(Array(5).fill(keys));
     expect(instances[4]).toMatchObject({ name: `${names.large}-s0-n2`, architecture: names.large, classId: 1 });
     expect(summary).toMatchObject({ count: 5 });
+    expect(heldOut).toMatchObject({ count: 2, names: [`${names.small}-s1-n2`, `${names.small}-s1-n40`] });
+    expect(Object.keys(heldOut)).toEqual([...Object.keys(summary), 'names']);
   });
 
   it.each(['evaluate', 'report'])('%s encodes each network once', async (command) => {
@@ -308,6 +310,7 @@ describe('netspace', () => {
     expect((await inProcess('train', at('train.json'), '--out', at('run'), '--resume', '--seed', '5')).stderr).toMatch(
       /with another 'seed'/,
     );
+    expect(JSON.parse(await readFile(at('run', 'run.json'), 'utf8'))).toMatchObject({ state: 'done', seed: 4 }); // what is refused is no run
     await writeFile(at('torn.json'), '{');
     expect((await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'))).stderr).toMatch(/expected JSON in .*torn\.json/);
   });

@@ -68,5 +68,5 @@ export async function evaluateShapes(
   const [meanMse, meanIou] = [mean(instances.map(({ mse }) => mse)), mean(shown.map(({ iou }) => iou))];
   const diversity = meter.result();
   const summary = { count: instances.length, empty: instances.length - shown.length, meanMse, meanIou };
-  return { instances, summary, diversity, remarks: diversity.collapsed ? [collapseRemark(diversity)] : [] };
+  return { instances, summary, diversity, remarks: diversity.collapsed ? [collapseRemark(diversity, space)] : [] };
 }

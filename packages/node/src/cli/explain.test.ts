@@ -26,6 +26,13 @@ describe('netspace --help', () => {
     expect(parseOptions('zoo.json', anyRecipe, JSON.parse(recipe) as object)).toMatchObject({ data: 'mnist' });
   });
 
+  it('shows examples of encode that say where embeddings go, as encode asks for it', async () => {
+    const asked = / --(json|out) /;
+    const examples = helpOf(['encode']).split('\n').filter((line) => line.startsWith('  $ netspace encode')); // prettier-ignore
+    for (const example of examples) expect(`${example} `).toMatch(asked);
+    expect(`${await nextStep('decode', { args: [], options: {} })} `).toMatch(asked);
+  });
+
   it('shows a first session', () => {
     expect(helpOf([])).toMatch(/A first session[^]*netspace zoo build [^]*netspace train [^]*netspace report /);
   });

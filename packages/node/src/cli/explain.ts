@@ -75,7 +75,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   ],
   encode: [
     ['encode --space run --zoo zoo --out embeddings.safetensors', 'all networks of a zoo'],
-    ['encode net.pt --space run --architecture resnet8-3x32x32-10', 'one checkpoint, printed'],
+    ['encode net.pt --space run --architecture resnet8-3x32x32-10 --json', 'one checkpoint, printed'],
   ],
   decode: [
     ['decode embeddings.safetensors --space run --out networks', 'the class head says of which architecture'],

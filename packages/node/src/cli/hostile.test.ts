@@ -71,6 +71,52 @@ describe('names', () => {
     expect(files.sort()).toEqual(instances.map(({ file }) => file).sort());
     expect(instances[1]!.file).toBe(at('decoded', 'a_b.safetensors'));
   });
+  it('decode refuses embeddings of another space, unless told that any will do', async () => {
+    const other = await NetSpace.load(fileHandler(at('space')));
+    other.variables['decoder/scalelayer.scale']!.assign(tf.ones([8, 192]));
+    await other.save(fileHandler(at('other')));
+    other.dispose();
+    const file = at('own.safetensors');
+    expect((await cli('encode', ...both(), '--instance', 'net-1', '--out', file)).code).toBe(0);
+    const decode = (of: string, ...more: readonly string[]) => cli('decode', file, '--space', at(of), '--out', at('own'), ...more);
+    expect((await decode('space')).code).toBe(0);
+    expect((await decode('space')).stderr).toMatch(
+      /INVALID_OPTION: expected --out to be a new or an empty folder, got .*own, in which there is net-1/,
+    );
+    await rm(at('own'), { recursive: true });
+    const refused = await decode('other');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(
+      /INVALID_OPTION: decode: expected embeddings of the space in .*other as it is now, got those of another space/,
+    );
+    expect((await decode('other', '--any-space')).code).toBe(0);
+  });
+  it('of folders are quoted in advice, and one network is no networks', async () => {
+    const lenet = architectureByName(architecture);
+    const instance = { architecture: lenet, parameters: initialize(lenet.parameters, { seed: 1 }) };
+    await openInstanceStore(directoryFiles(at('my zoo'))).add({ name: 'one', instance, epochs: 0, seed: 1, metrics: {} });
+    tf.dispose([...instance.parameters]);
+    const of = ['encode', ...space(), '--zoo', at('my zoo')];
+    expect((await cli(...of, '--instance', 'none', '--json')).stderr).toMatch(/netspace zoo list '.*my zoo' shows/);
+    expect((await cli(...of, '--out', at('one.safetensors'))).stdout).toMatch(/^1 network as \[1,64\]/);
+  });
+  it('of architectures that the space does not know are refused with folder, network and advice', async () => {
+    const stranger = architectureByName('lenet-like-1x28x28-10-w0.15');
+    const instance = { architecture: stranger, parameters: initialize(stranger.parameters, { seed: 1 }) };
+    await openInstanceStore(directoryFiles(at('strangers'))).add({ name: 'odd', instance, epochs: 0, seed: 1, metrics: {} });
+    tf.dispose([...instance.parameters]);
+    const of = [...space(), '--zoo', at('strangers')];
+    for (const args of [
+      ['encode', ...of, '--json'],
+      ['evaluate', ...of, '--data', 'mnist'],
+    ]) {
+      const { code, stderr } = await cli(...args);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /NOT_FOUND: \w+: expected an architecture that the space in .*space knows \(.*w0\.1\), got .*w0\.15 \(odd in .*strangers\); leave/,
+      );
+    }
+  });
   it('encode tells files of one name apart, and refuses one file twice', async () => {
     const [stored] = await openInstanceStore(directoryFiles(at('zoo'))).list();
     for (const name of ['x', 'y']) {
@@ -108,7 +154,7 @@ describe('names', () => {
       decoded,
       await cli('zoo', 'list', at('\u001b[31m')),
       await cli('\u001b]0;owned\u0007'),
-      await cli('decode', at('red.safetensors'), ...space(), '--out', at('red'), '--json'),
+      await cli('decode', at('red.safetensors'), ...space(), '--out', at('red as json'), '--json'),
       await cli('zoo', 'build', at('\u009b2J'), '--out', at('none'), '--debug'),
     ];
     for (const { stdout, stderr } of outputs) expect(steering(stdout + stderr)).toBe(false);
@@ -199,10 +245,12 @@ describe('train without a config', () => {
   it('proposes one that fits the zoo, and trains nothing', async () => {
     const { code, stdout, stderr } = await cli('train', '--zoo', at('zoo'), '--out', at('proposed'), '--steps', '1');
     expect(code).toBe(0);
-    expect(stderr).toContain(`keep this config as train.json, then: netspace train train.json --out ${at('proposed')}`);
+    expect(stderr).toContain(
+      `next: netspace train CONFIG --out ${at('proposed')}   # learn the space; CONFIG is a file with what was printed`,
+    );
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ zoo: at('zoo'), data: 'mnist', task: { kind: 'classification' }, batch: { nets: 3, inputs: 64 }, steps: 1 },
-      ...{ holdOut: { seeds: [3] }, space: { preset: 'tiny', start: 'instances', units: 'zoo' } },
+      ...{ zoo: at('zoo'), data: 'mnist', task: { kind: 'classification' }, batch: { nets: 3, inputs: 32 }, steps: 1 },
+      ...{ holdOut: { seeds: [2] }, space: { preset: 'tiny', start: 'instances', units: 'zoo-permuted' } },
     });
     await write('train.json', stdout);
     expect((await cli('train', at('train.json'), '--out', at('proposed'))).code).toBe(0);

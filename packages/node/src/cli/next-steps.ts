@@ -48,7 +48,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     return [['decode', file, '--space', value(options['space'], 'space'), '--out', 'networks'], 'turn embeddings into networks'];
   },
   decode: ({ options }) => {
-    const call = ['encode', 'NETWORK', '--space', value(options['space'], 'space'), '--architecture', 'NAME'];
+    const call = ['encode', 'NETWORK', '--space', value(options['space'], 'space'), '--architecture', 'NAME', '--json'];
     return [call, 'turn a network into an embedding'];
   },
   report: async ({ args, options }) => {

@@ -47,6 +47,14 @@ describe('netspace zoo import', () => {
     expect(result.added).toMatchObject([{ name: 'first' }]);
     expect(result.added[0]!.difference).toBeLessThan(1e-5);
   });
+  it('adds nothing if a name is taken, and says what went in before a file that is none', async () => {
+    const taken = await zooImport(file, file);
+    expect(taken.stderr).toMatch(/INVALID_OPTION: zoo import: expected new names, got lenet.* nothing was added: .* --name/);
+    const half = await zooImport(file, at('page.pt'));
+    expect(half.code).toBe(1);
+    expect(half.stderr).toMatch(/page\.pt.*; lenet-like-1x13x13-3-w0\.2 is in .*zoo already; leave out what is there/);
+    expect((await zooImport(file)).stderr).toMatch(/which is in .*zoo; nothing was added/);
+  });
   it('refuses a network that fits but computes something else', async () => {
     const { code, stderr } = await zooImport(file, '--probe', at('other.safetensors'), '--name', 'second');
     expect(code).toBe(1);
@@ -64,8 +72,18 @@ describe('netspace zoo import', () => {
     expect((await zooImport(at('page.pt'))).stderr).toMatch(/UNSUPPORTED: .*page\.pt: .*got a web page: the download failed/);
     expect((await zooImport(file, at('page.pt'), '--probe', file)).stderr).toMatch(/one file with --name or --probe, got 2/);
     expect(
-      (await zooImport(at('renamed.safetensors'), '--probe', at('renamed.safetensors'), '--rename', 'state_dict.=', 'classifier.*=fc*'))
-        .stderr,
+      (
+        await zooImport(
+          at('renamed.safetensors'),
+          '--name',
+          'probed',
+          '--probe',
+          at('renamed.safetensors'),
+          '--rename',
+          'state_dict.=',
+          'classifier.*=fc*',
+        )
+      ).stderr,
     ).toMatch(/tensors named input and output, got/);
     expect((await zooImport(at('missing.pt'))).stderr).toMatch(/NOT_FOUND: expected a file at .*missing\.pt/);
   });

@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { NetSpace } from '@netspace/model';
-import { NetSpaceError } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import {
   asGiven,
   count,
@@ -28,6 +29,7 @@ import { trainNetSpaceOptions } from '@netspace/train/internal';
 import { checkpointFile } from '../files/checkpoint-file.js';
 import { fileHandler } from '../files/file-handler.js';
 import { withFolderLock } from '../files/folder-lock.js';
+import { writeAtomically } from '../files/write-atomically.js';
 import { metricsFile, readMetrics } from '../metrics/metrics-file.js';
 import { command, config, runtime } from './option-kinds.js';
 import { finishAfter, readRunRecord, startRunRecord } from './run-record.js';
@@ -107,7 +109,7 @@ export interface TrainingResult {
  * @param space its variables change in place
  * @returns what `run.json` says of the result
  * @throws NetSpaceError as `trainNetSpace`: when the signal stops it, the record says `stopped`, and the next call goes on from there; after
- *   every other error it says `failed`. `INVALID_OPTION` for options that are unknown, missing or wrong, `UNAVAILABLE` while another training runs in the folder, `NOT_FOUND` if it is to go on in a
+ *   every other error it says `failed`, or what it said before where other settings than the run's are refused. `INVALID_OPTION` for options that are unknown, missing or wrong, `UNAVAILABLE` while another training runs in the folder, `NOT_FOUND` if it is to go on in a
  *   folder whose run has lost its checkpoint
  * @example
  * ```ts
@@ -141,15 +143,16 @@ async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainI
   const { steps, seed = 0 } = training;
   const storage = checkpointFile(join(folder, 'checkpoint.safetensors'));
   if (resume) await refuseLostCheckpoint(folder, storage);
+  const putBack = resume ? await rememberRecord(folder) : undefined;
   const finish = await startRunRecord(folder, { command, config, seed, runtime });
   const metrics = used.metrics ?? metricsFile(join(folder, 'metrics.jsonl'));
   const checkpoint = { storage, every: checkpointEvery, resume };
   let last: Pick<TrainStep, 'step' | 'losses' | 'rewinds'> = { step: 0 };
-  let started = false;
+  const run = { started: false };
   const startAfter = async (step: number): Promise<void> => {
     await metrics.startAfter(step);
-    if (started) return; // back, after it diverged
-    started = true;
+    if (run.started) return; // back, after it diverged
+    run.started = true;
     last = { step };
     onStart?.(step);
   };
@@ -168,13 +171,21 @@ async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainI
     }
     await space.save(fileHandler(folder));
   } catch (error) {
-    await finishAfter(finish, error, { step: last.step });
+    const refused = !run.started && isNetSpaceError(error) && error.code === 'INVALID_OPTION';
+    await (refused && putBack !== undefined ? putBack() : finishAfter(finish, error, { step: last.step }));
     throw error;
   }
   const { losses, rewinds } = last;
   const result = { space: folder, steps: last.step, ...(losses && { losses }), ...(rewinds && { rewinds }), ...facts };
   await finish('done', result);
   return result;
+}
+
+/** Puts back what the folder's record said: settings that are refused are not those of the run that is there. Nothing, if there was none. */
+async function rememberRecord(folder: string): Promise<(() => Promise<void>) | undefined> {
+  const path = join(folder, 'run.json');
+  const before = await readFile(path).catch(() => undefined);
+  return before && (() => writeAtomically(path, before).catch(() => undefined)); // the error at hand is what to tell
 }
 
 /** Starting anew would wipe what the run has measured. */

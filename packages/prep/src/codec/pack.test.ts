@@ -137,6 +137,7 @@ describeOnRuntimes(
       expect(() => one!(instance().parameters, [2, 8])).toThrow(/expected an instance, \{ architecture, parameters \}, got a list of 2/);
       expect(() => all!(instance(), [2, 8])).toThrow(/a list of instances, got an object; write \[instance\] for one/);
       expect(() => all!([instance(), { instance: instance() }], [2, 8])).toThrow(/at place 1 of the list, .* take its `instance`/);
+      expect(() => one!(Promise.resolve(instance()), [2, 8])).toThrow(/got a Promise \(is there an await missing\?\)/);
       expect(() => all!([undefined], [2, 8])).toThrow(/at place 0 of the list, got nothing/);
     });
     it('refuses PReps of another rank', () => {

@@ -126,9 +126,20 @@ const corrupt = ({ name }: Pick<CheckpointStorage, 'name'>, expectedGot: string)
 function checkSameRun(path: string, { config }: Checkpoint, run: TrainingRun): void {
   const difference = firstDifference(comparable(config), comparable(JSON.parse(JSON.stringify(inFormOf(config, run.config)))));
   if (difference === undefined) return;
+  if (difference === 'learningRate.steps') throw otherLength(path, config, run);
   throw new NetSpaceError(
     'INVALID_OPTION',
     `trainNetSpace: ${path} is of a run with another '${difference}'; use its settings to resume it, or start in another folder`,
+  );
+}
+
+/** Nobody need have written the steps of a rate that falls until the end: they are the run's. */
+function otherLength(path: string, config: unknown, run: TrainingRun): NetSpaceError {
+  const stepsOf = (one: unknown): string => String((one as { readonly learningRate: { readonly steps?: number } }).learningRate.steps);
+  const [was, is] = [stepsOf(config), stepsOf(run.config)];
+  return new NetSpaceError(
+    'INVALID_OPTION',
+    `trainNetSpace: expected ${path} to be of a run whose learning rate falls over ${is} steps, got one over ${was}: such a run cannot be made longer; resume it with ${was} steps, or with learningRate.steps: ${was} to go on at the rate that it ended with, or start in another folder`,
   );
 }
 

@@ -36,16 +36,35 @@ function isAtChance({ architecture, metrics }: NetworkFacts): boolean {
   return architecture.purpose === 'classifier' && accuracy !== undefined && classes !== undefined && accuracy < FLOOR / classes;
 }
 
-/** What speaks against the zoo itself: networks that start alike. Measured with `netspace init zoo`, 48 networks of one seed each and 30 of six. */
-export function zooReasons({ networks, architectures }: ZooFacts): readonly SuggestionReason[] {
+/** What speaks against the zoo itself: networks that are no better than a guess, and networks that start alike. */
+export const zooReasons = (zoo: ZooFacts): readonly SuggestionReason[] => {
+  const why = [...whyAtChance(zoo), ...whyAlike(zoo)];
+  return why.length === 0 ? [] : [{ option: 'zoo', why: why.join(' ') }];
+};
+
+/** Held out are only networks at chance beside which there are others. */
+function whyAtChance({ networks, architectures }: ZooFacts): readonly string[] {
+  const hopeless = architectures.filter((architecture) => {
+    const own = networks.filter((network) => network.architecture === architecture);
+    return own.length > 0 && own.every(isAtChance);
+  });
+  if (hopeless.length === 0) return [];
+  const of = hopeless.map(({ name }) => name).join(', ');
+  return [
+    `All networks of ${of} are near chance: right less often than ${FLOOR} times as often as a guess. There is nothing to learn from them. Train them for longer.`,
+  ];
+}
+
+/** Measured with `netspace init zoo`, 48 networks of one seed each and 30 of six. */
+function whyAlike({ networks, architectures }: ZooFacts): readonly string[] {
   const perSeed = architectures.map((architecture) => {
     const own = networks.filter((network) => network.architecture === architecture && network.seed !== undefined);
     return own.length / Math.max(1, new Set(own.map(({ seed }) => seed)).size);
   });
   if (Math.max(...perSeed) < 2) return [];
-  const why =
-    'Several networks of an architecture share a seed, and with it their initial values. From such networks a space learns how they started, not what they do: digits were predicted 20 points off instead of 5. Give every network a seed of its own.';
-  return [{ option: 'zoo', why }];
+  return [
+    'Several networks of an architecture share a seed, and with it their initial values. From such networks a space learns how they started, not what they do: digits were predicted 20 points off instead of 5. Give every network a seed of its own.',
+  ];
 }
 
 /** Seeds, evenly spread from the worst to the best; the rest keeps every architecture. */

@@ -76,11 +76,25 @@ describe('suggestSpace', () => {
     expect(suggestSpace(networks(small, [0.5, 0.6])).holdOut.seeds).toEqual([]);
     expect(suggestSpace([{ architecture: small }, { architecture: small }, { architecture: small }]).holdOut.seeds).toEqual([]);
   });
+  it('warns of an architecture of which every network is at chance', () => {
+    const about = (zoo: readonly SuggestNetwork[]) => suggestSpace(zoo).reasons.filter(({ option }) => option === 'zoo');
+    expect(about(networks(small, [0.06, 0.12, 0.1]))[0]!.why).toMatch(/^All networks of lenet.* near chance: .* Train them for longer\.$/);
+    expect(about(networks(small, [0.06, 0.12, 0.4]))).toEqual([]);
+    expect(about([...networks(small, [0.06, 0.12]), ...networks(large, POOR_TO_GOOD)])).toHaveLength(1);
+  });
   it('says that networks should not share their initial values', () => {
     const about = (zoo: readonly SuggestNetwork[]) => suggestSpace(zoo).reasons.filter(({ option }) => option === 'zoo');
     expect(about(networks(small, POOR_TO_GOOD))).toEqual([]);
     const snapshots = networks(small, POOR_TO_GOOD).map((network, i) => ({ ...network, seed: i % 3 }));
     expect(about(snapshots)[0]!.why).toMatch(/Give every network a seed of its own\.$/);
+  });
+  it('takes units of permuted networks where the encoder sees no others, and says why', () => {
+    const unitsOf = (zoo: readonly SuggestNetwork[]) => {
+      const { space, augment, reasons } = suggestSpace(zoo);
+      return [space.units, augment.permuteChannels, reasons.find(({ option }) => option === 'space.units')!.why.includes('random order')];
+    };
+    expect(unitsOf(zoos['classifiers']!)).toEqual(['zoo-permuted', true, true]);
+    expect(unitsOf(zoos['shapes']!)).toEqual(['zoo', false, false]);
   });
   it('takes other steps, and the rate follows', () => {
     const { steps, learningRate } = suggestSpace(zoos['shapes']!, { steps: 80 });

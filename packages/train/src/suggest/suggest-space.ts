@@ -15,6 +15,11 @@ export const suggestSpaceOptions = objectOf({
   steps: optional(count),
 });
 
+const UNITS =
+  'Weights are measured in units of their spread in the zoo, so that small weights count as much as large ones. It raised the Spearman correlation of held-out networks from 0.87 to 0.96.';
+const PERMUTED =
+  'The units are of networks with hidden channels in random order, because the encoder sees no others. Networks that share initial values are near their own mean, and look like nothing that the encoder saw: 25 digit classifiers of five seeds came out 29 points off instead of 5.';
+
 /** Options of {@link suggestSpace}. */
 export interface SuggestSpaceOptions extends GivenBy<typeof suggestSpaceOptions> {}
 
@@ -45,7 +50,7 @@ export function suggestSpace(zoo: readonly SuggestNetwork[], options: SuggestSpa
   const learned = facts.networks.filter(({ name, seed }) => !holdOut.names.includes(name ?? '') && !holdOut.seeds.includes(seed ?? -1));
   const { training, reasons } = suggestLesson(facts, learned, steps);
   return {
-    space: { ...sizes, start: 'instances', units: 'zoo' },
+    space: { ...sizes, start: 'instances', units: training.augment.permuteChannels ? 'zoo-permuted' : 'zoo' },
     ...{ holdOut, ...training },
     reasons: [
       ...zooReasons(facts),
@@ -56,7 +61,7 @@ export function suggestSpace(zoo: readonly SuggestNetwork[], options: SuggestSpa
       },
       {
         option: 'space.units',
-        why: 'Weights are measured in units of their spread in the zoo, so that small weights count as much as large ones. It raised the Spearman correlation of held-out networks from 0.87 to 0.96.',
+        why: training.augment.permuteChannels ? `${UNITS} ${PERMUTED}` : UNITS,
       },
       ...holdOutReasons,
       ...reasons,

@@ -15,8 +15,11 @@ export interface SuggestedSpace {
   readonly prepShape: PRepShape;
   /** `instances`: every embedding decodes to the best network of its architecture at first. */
   readonly start: 'instances';
-  /** `zoo`: weights are measured in units of their spread in the zoo. */
-  readonly units: 'zoo';
+  /**
+   * `zoo`: weights are measured in units of their spread in the zoo. `zoo-permuted`: the same with hidden channels in random order, as
+   * `permuteChannels` needs it; see `permutedCopies`.
+   */
+  readonly units: 'zoo' | 'zoo-permuted';
 }
 
 /** What the space learns: the options of a task without its data set. A teacher is given by its name in the zoo. */

@@ -27,7 +27,7 @@ export const architectureFromLayersModelOptions = objectOf({
   outputs: withDefault(oneOf(['logits', 'values']), 'logits'),
   /**
    * What its networks are for.
-   * @default 'classifier' where images go in and two or more logits come out (the last layer has no activation), otherwise 'other'
+   * @default 'classifier' where images go in and two or more logits come out (the last layer has no activation, or a softmax that is undone), otherwise 'other'
    */
   purpose: optional(oneOf(['classifier', 'sdf', 'other'])),
 });
@@ -76,7 +76,7 @@ export function architectureFromLayersModel(model: LayersModel, options: Archite
   );
   return {
     name: ownName,
-    purpose: purpose ?? purposeOf(plan.graph),
+    purpose: purpose ?? purposeOf(plan.graph, ending),
     parameters: specs,
     apply(parameters, x) {
       checkTensors(ownName, specs, parameters);

@@ -13,6 +13,8 @@ const { dense, flatten, activation } = tfl.layers;
 const model = (inputShape: number[], ...layers: tfl.layers.Layer[]) =>
   tfl.sequential({ layers: [tfl.layers.inputLayer({ inputShape }), ...layers] });
 
+const makesProbabilities = /^probabilities/; // which are no logits
+
 describeOnRuntimes(
   'the purpose of an architecture',
   () => {
@@ -24,15 +26,20 @@ describeOnRuntimes(
 
     it.each([
       ['logits of images', 'classifier', () => model([4, 4, 1], flatten(), dense({ units: 3 }))],
-      ['probabilities', 'other', () => model([4, 4, 1], flatten(), dense({ units: 3, activation: 'softmax' }))],
-      ['probabilities by a layer', 'other', () => model([4, 4, 1], flatten(), dense({ units: 3 }), activation({ activation: 'softmax' }))],
+      ['probabilities', 'classifier', () => model([4, 4, 1], flatten(), dense({ units: 3, activation: 'softmax' }))],
+      [
+        'probabilities by a layer',
+        'classifier',
+        () => model([4, 4, 1], flatten(), dense({ units: 3 }), activation({ activation: 'softmax' })),
+      ],
       ['one number of an image', 'other', () => model([4, 4, 1], flatten(), dense({ units: 1 }))],
       ['numbers of a point', 'other', () => model([3], dense({ units: 2 }))],
       ['an image of an image', 'other', () => model([4, 4, 1], dense({ units: 2 }))],
-    ] as const)('of a LayersModel that gives %s is %s', (_, purpose, make) => {
+    ] as const)('of a LayersModel that gives %s is %s', (gives, purpose, make) => {
       const net = make();
       expect(architectureFromLayersModel(net).purpose).toBe(purpose);
       expect(architectureFromLayersModel(net, { purpose: 'sdf' }).purpose).toBe('sdf');
+      expect(architectureFromLayersModel(net, { outputs: 'values' }).purpose).toBe(makesProbabilities.test(gives) ? 'other' : purpose);
       net.dispose();
     });
   },

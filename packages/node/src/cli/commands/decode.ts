@@ -5,16 +5,20 @@ import type { Command } from 'commander';
 
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
+import { refuseFilled } from '../export/refuse-filled.js';
+import { checkKnown } from '../files/check-known.js';
 import { fileNames } from '../files/distinct-names.js';
 import { readEmbeddings } from '../files/embedding-file.js';
 import { writeInstance } from '../files/instance-file.js';
 import { openSpace } from '../files/open-space.js';
+import { spaceFingerprint } from '../files/space-fingerprint.js';
 import { textTable } from '../output/text-table.js';
 
 interface Options {
   readonly space: string;
   readonly out: string;
   readonly architecture?: string;
+  readonly anySpace?: boolean;
 }
 
 /** `netspace decode FILE --space DIR --out DIR`: embeddings into networks. */
@@ -24,22 +28,35 @@ export function addDecode(program: Command): void {
     .description('decode embeddings into networks, each written as safetensors')
     .argument('<file>', 'what encode or optimize wrote')
     .requiredOption('--space <dir>', 'folder of the space')
-    .requiredOption('--out <dir>', 'folder for the networks')
+    .requiredOption('--out <dir>', 'new folder for the networks')
     .option('--architecture <name>', 'decode all as this architecture instead of asking the class head')
+    .option('--any-space', 'decode embeddings of another space too, which as a rule makes no sense')
     .action(action(({ args, command, context }) => decode(args[0]!, command.opts<Options>(), context)));
 }
 
-async function decode(file: string, { space: folder, out, architecture }: Options, context: CommandContext): Promise<void> {
+async function decode(
+  file: string,
+  { space: folder, out, architecture, anySpace = false }: Options,
+  context: CommandContext,
+): Promise<void> {
   await checkOutput('--out', out, 'folder');
+  await refuseFilled('--out', out);
   await context.startRuntime();
   const space = await openSpace(folder, context);
-  const { names, embeddings } = await readEmbeddings(file);
+  const { names, embeddings, space: madeBy } = await readEmbeddings(file);
   if (embeddings.shape[1] !== space.config.embeddingSize) {
     throw new NetSpaceError(
       'SHAPE_MISMATCH',
       `decode: expected embeddings of ${space.config.embeddingSize} numbers for ${folder}, got [${embeddings.shape}]; they are of another space`,
     );
   }
+  if (madeBy !== undefined && !anySpace && madeBy !== (await spaceFingerprint(space))) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `decode: expected embeddings of the space in ${folder} as it is now, got those of another space, or of this one after other steps, in ${file}; encode the networks again, name the space that they are of, or pass --any-space`,
+    );
+  }
+  if (architecture !== undefined) checkKnown('decode', space, folder, [{ what: '--architecture', architecture }]);
   const classIds = architecture === undefined ? undefined : names.map(() => space.classIdOf(architecture));
   const instances = await space.instantiate(embeddings, { classIds });
   const written: { name: string; classId: number; architecture: string; file: string }[] = [];

@@ -5,11 +5,13 @@ import type { Command } from 'commander';
 
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
+import { checkKnown } from '../files/check-known.js';
 import { writeEmbeddings } from '../files/embedding-file.js';
 import { readInstance } from '../files/instance-file.js';
 import { distinctNames } from '../files/distinct-names.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
+import { counted } from '../output/counted.js';
 import { addTensorOptions, readingOptions, type TensorOptions } from '../options/tensor-options.js';
 import { pickRecords } from '../options/zoo-options.js';
 
@@ -42,6 +44,15 @@ async function encode(files: readonly string[], options: Options, context: Comma
   await context.startRuntime();
   const space = await openSpace(options.space, context);
   const named = await findInstances(files, options, context);
+  checkKnown(
+    'encode',
+    space,
+    options.space,
+    named.map(({ name, instance }) => ({
+      what: options.zoo === undefined ? name : `${name} in ${options.zoo}`,
+      architecture: instance.architecture.name,
+    })),
+  );
   const rows: tf.Tensor2D[] = [];
   for (const { instance } of named) {
     rows.push(space.encode([instance])); // one by one: any number of them fits
@@ -49,10 +60,10 @@ async function encode(files: readonly string[], options: Options, context: Comma
   }
   const embeddings = tf.concat(rows, 0);
   const names = named.map(({ name }) => name);
-  if (options.out !== undefined) await writeEmbeddings(options.out, { names, embeddings });
+  if (options.out !== undefined) await writeEmbeddings(options.out, { names, embeddings }, space);
   const values = context.json ? await embeddings.array() : [];
   context.print({ embeddings: names.map((name, i) => ({ name, embedding: values[i] })), ...(options.out && { file: options.out }) }, () =>
-    [`${names.length} networks as [${embeddings.shape}] in ${options.out}`, ...names].join('\n'),
+    [`${counted(names.length, 'network')} as [${embeddings.shape}] in ${options.out}`, ...names].join('\n'),
   );
 }
 

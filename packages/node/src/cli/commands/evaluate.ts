@@ -1,14 +1,18 @@
-import { evaluateSpace } from '@netspace/explore';
+import { evaluateSpace, summarize } from '@netspace/explore';
 import { NetSpaceError } from '@netspace/prep';
 import { loadAll } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
+import { evaluationText } from '../evaluation-text.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { checkKnown } from '../files/check-known.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
+import { recordedHeldOut } from '../files/recorded-held-out.js';
 import { textTable } from '../output/text-table.js';
 import { pickRecords } from '../options/zoo-options.js';
 
@@ -41,6 +45,12 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder, context);
+  checkKnown(
+    'evaluate',
+    space,
+    folder,
+    chosen.map(({ name, architecture }) => ({ what: `${name} in ${zoo}`, architecture })),
+  );
   const entries = await loadAll(store, chosen, { signal: context.signal });
   if (space.architectures.every(({ purpose }) => purpose === 'sdf')) {
     const result = await evaluateShapes(space, entries, context);
@@ -61,22 +71,9 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
     onStep: ({ step }) => bar.update(step),
   }).finally(() => bar.stop());
   await context.throwIfStopped();
-  context.print(result, () => {
-    const rows = result.instances.map((row) => [
-      row.name,
-      row.classId,
-      row.predictedClassId,
-      row.targetAccuracy,
-      row.predictedAccuracy,
-      row.agreement,
-    ]);
-    const summary = Object.entries<number | null>({ ...result.summary });
-    const { weightSpread, fromStart, disagreement, targetDisagreement } = result.diversity;
-    const diversity = Object.entries({ weightSpread, fromStart, disagreement, targetDisagreement });
-    const tables = [
-      textTable(['name', 'ClassId', 'predicted', 'target', 'predicted', 'agreement'], rows),
-      textTable(['summary', ''], [...summary, ...diversity]),
-    ];
-    return [...tables, ...result.remarks].join('\n\n');
-  });
+  const names = recordedHeldOut(await readRunRecord(folder).catch(() => undefined), records); // a space is a space, whatever lies beside it
+  const rows = result.instances.filter(({ name }) => names?.has(name));
+  const heldOut = rows.length === 0 ? undefined : summarize(rows);
+  const told = heldOut === undefined ? {} : { heldOut: { ...heldOut, names: rows.map(({ name }) => name) } };
+  context.print({ ...result, ...told }, () => evaluationText(result, { names, summary: heldOut }));
 }

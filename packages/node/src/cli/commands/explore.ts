@@ -54,7 +54,7 @@ async function explore(folder: string, command: Command, context: CommandContext
     await addPage(out, page);
     context.print({ site: out, workflow: join(out, WORKFLOW) }, () =>
       [
-        `site in ${out}; any web server shows it, for example: npx sirv-cli ${quoted(out)}`,
+        `the site is in the folder ${out}; any web server shows it, for example: npx sirv-cli ${quoted(out)}`,
         `${WORKFLOW} in it publishes it with GitHub Pages`,
       ].join('\n'),
     );

@@ -55,9 +55,11 @@ const spaceConfig = ({ out, zoo = '', data, steps }: Options, context: CommandCo
   return write('space', out, async () => spaceTemplate(zoo, (await openZoo(zoo)).records, changes), context);
 };
 
-async function write(kind: ConfigKind, out: string, make: () => Template | Promise<Template>, context: CommandContext): Promise<void> {
+type Warned = Template & { readonly warnings?: readonly string[] };
+
+async function write(kind: ConfigKind, out: string, make: () => Warned | Promise<Warned>, context: CommandContext): Promise<void> {
   await checkOutput('--out', out, 'file');
-  const { config, comments } = await make();
+  const { config, comments, warnings = [] } = await make();
   const text = commentedJson({ $schema: schemaReference(kind, out), ...config }, comments);
   try {
     await writeFile(out, text, { flag: 'wx' });
@@ -67,5 +69,6 @@ async function write(kind: ConfigKind, out: string, make: () => Template | Promi
       cause: error,
     });
   }
+  for (const warning of warnings) context.note(warning);
   context.print({ file: out, config }, () => `wrote ${out}`);
 }

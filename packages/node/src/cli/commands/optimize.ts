@@ -89,7 +89,7 @@ async function optimize(options: Options, context: CommandContext): Promise<void
     for (const [step, value] of found.losses.entries()) await metrics.write({ step, loss: value });
     const after = await accuracyOf(space, found.embedding, classId, test, limit);
     const [instance] = space.instantiateAs(found.embedding, [classId]);
-    await writeEmbeddings(join(out, 'embedding.safetensors'), { names: [options.start], embeddings: found.embedding });
+    await writeEmbeddings(join(out, 'embedding.safetensors'), { names: [options.start], embeddings: found.embedding }, space);
     await writeInstance(join(out, 'instance.safetensors'), instance!);
     const result = { before, after, classId, architecture: instance!.architecture.name, losses: [found.losses[0], found.losses.at(-1)] };
     await finish('done', result);

@@ -20,6 +20,7 @@ import { reportOnShapes } from '../report/report-on-shapes.js';
 import { reportOnZoo } from '../report/report-on-zoo.js';
 import { reportSource, titleOf } from '../report/report-source.js';
 import { trainingSection } from '../report/training-section.js';
+import { commandLine } from '../training/way-on.js';
 import { type ReportFormat, writeReport } from '../report/write-report.js';
 
 interface Options {
@@ -113,7 +114,7 @@ async function aboutSpace(folder: string, { zoo, data, limit }: Options, context
 
 /** Without a zoo nothing can be measured. */
 function unmeasured(folder: string, isShapes: boolean): ReportPart {
-  const words = `Nothing was measured: netspace report ${folder} --zoo ZOO${isShapes ? '' : ' --data DATA'} compares networks with what the space makes of them.`;
+  const words = `Nothing was measured: ${commandLine(['report', folder])} --zoo ZOO${isShapes ? '' : ' --data DATA'} compares networks with what the space makes of them.`;
   return { sections: [{ title: 'How good is it?', text: words }], result: {}, remarks: [words] };
 }
 

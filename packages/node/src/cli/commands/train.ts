@@ -19,7 +19,7 @@ import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
 import { SHORTEST } from '../training/shortest-config.js';
 import { type TrainConfig, trainConfigOptions, withoutRecordedDefaults } from '../training/train-config.js';
-import { withWayOn } from '../training/way-on.js';
+import { commandLine, withWayOn } from '../training/way-on.js';
 
 interface Options {
   readonly out: string;
@@ -102,7 +102,7 @@ async function propose(options: Options, context: CommandContext): Promise<void>
   const { config, reasons } = proposeConfig(options.zoo, records, changesOf(options));
   context.print({ proposal: config, reasons }, () => JSON.stringify(config, undefined, 2));
   for (const { option, why } of reasons) context.note(`${option}: ${why}`);
-  context.note(`nothing was trained; netspace init space --zoo ${options.zoo} writes this config with comments into a file`);
+  context.note(`nothing was trained; ${commandLine(['init', 'space', '--zoo', options.zoo])} writes this config with comments into a file`);
 }
 
 const changesOf = ({ zoo, data, steps, seed }: Options): Readonly<Record<string, unknown>> =>

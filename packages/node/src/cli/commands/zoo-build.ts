@@ -13,6 +13,7 @@ import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../files/instance-file.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { counted } from '../output/counted.js';
 import { zooInFolder } from '../../runs/zoo-in-folder.js';
 import { SHORTEST } from '../training/shortest-config.js';
 import { withWayOn } from '../training/way-on.js';
@@ -64,9 +65,10 @@ async function build(file: string, options: Options, context: CommandContext): P
   const instances = await store.list();
   const unread = meshes.problems.map(({ file }) => JSON.stringify(file)).join(', ');
   context.print({ zoo: options.out, added, instances, ...filled(meshes) }, () =>
-    [`${added} instances added; ${instances.length} in ${options.out}`, ...(unread === '' ? [] : [`could not be read: ${unread}`])].join(
-      '; ',
-    ),
+    [
+      `${counted(added, 'instance')} added; ${instances.length} in ${options.out}`,
+      ...(unread === '' ? [] : [`could not be read: ${unread}`]),
+    ].join('; '),
   );
   if (unread !== '') throw alreadyReported;
 }

@@ -71,7 +71,7 @@ async function writeAround(folder: string, space: NetSpace, content: FolderConte
   const kept = openInstanceStore(directoryFiles(join(folder, zoo)), { dtype: 'float16' });
   const { rows, described } = await eachNetwork(space, content, kept, context);
   const names = networks.map(({ record }) => record.name);
-  await writeEmbeddings(join(folder, 'embeddings.safetensors'), { names, embeddings: tf.concat(rows, 0) });
+  await writeEmbeddings(join(folder, 'embeddings.safetensors'), { names, embeddings: tf.concat(rows, 0) }, space);
   tf.dispose(rows);
   const images = sample && sampleFile(sample.dataset, sample.count, 'sample.safetensors');
   if (images !== undefined) await writeAtomically(join(folder, images.facts.file), images.bytes);

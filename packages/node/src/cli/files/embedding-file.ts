@@ -1,3 +1,4 @@
+import type { NetSpace } from '@netspace/model';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { parseJson } from '@netspace/prep/internal';
 import { rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
@@ -5,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { writeAtomically } from '../../files/write-atomically.js';
 import { readBytes } from './instance-file.js';
+import { spaceFingerprint } from './space-fingerprint.js';
 
 /** Embeddings with the names of the networks they came from. */
 export interface NamedEmbeddings {
@@ -13,10 +15,16 @@ export interface NamedEmbeddings {
   readonly embeddings: tf.Tensor2D;
 }
 
-/** Writes embeddings as safetensors: one tensor `embeddings`, the names in the metadata. */
-export async function writeEmbeddings(path: string, { names, embeddings }: NamedEmbeddings): Promise<void> {
+/** Embeddings of a file, with the fingerprint of the space that they are of; files of earlier versions, and of others, have none. */
+export interface ReadEmbeddings extends NamedEmbeddings {
+  readonly space: string | undefined;
+}
+
+/** Writes embeddings as safetensors: one tensor `embeddings`, the names and the space's fingerprint in the metadata. */
+export async function writeEmbeddings(path: string, { names, embeddings }: NamedEmbeddings, space: NetSpace): Promise<void> {
   const raw = { dtype: 'F32', shape: embeddings.shape, data: Float32Array.from(await embeddings.data()) } as const;
-  await writeAtomically(path, writeSafetensors(new Map([['embeddings', raw]]), { metadata: { names: JSON.stringify(names) } }));
+  const metadata = { names: JSON.stringify(names), space: await spaceFingerprint(space) };
+  await writeAtomically(path, writeSafetensors(new Map([['embeddings', raw]]), { metadata }));
 }
 
 /**
@@ -25,7 +33,7 @@ export async function writeEmbeddings(path: string, { names, embeddings }: Named
  * @throws NetSpaceError `NOT_FOUND` if there is no such file, `CORRUPT_FILE` if it is no safetensors or holds no tensor
  *   `embeddings` of two axes
  */
-export async function readEmbeddings(path: string): Promise<NamedEmbeddings> {
+export async function readEmbeddings(path: string): Promise<ReadEmbeddings> {
   const { tensors, metadata } = await readTensors(path);
   const raw = tensors.get('embeddings');
   if (raw?.shape.length !== 2) {
@@ -33,7 +41,7 @@ export async function readEmbeddings(path: string): Promise<NamedEmbeddings> {
   }
   const [count, size] = raw.shape as [number, number];
   const names = parseNames(metadata['names'], count);
-  return { names, embeddings: tf.tensor2d(rawToFloat32(raw), [count, size]) };
+  return { names, embeddings: tf.tensor2d(rawToFloat32(raw), [count, size]), space: metadata['space'] };
 }
 
 function parseNames(json: string | undefined, count: number): readonly string[] {

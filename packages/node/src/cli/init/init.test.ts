@@ -54,7 +54,14 @@ describe('netspace init', () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining('next: netspace train ')]);
     expect(await readFile(out, 'utf8')).toMatch(/\/\/ The preset|\/\/ The largest network has/);
     const config = await readConfigFile(out, trainConfigOptions, { example: SHORTEST.space });
-    expect(config).toMatchObject({ steps: 100, holdOut: { seeds: [1] }, space: { start: 'instances', units: 'zoo' } });
+    expect(config).toMatchObject({ steps: 100, holdOut: { seeds: [1] }, space: { start: 'instances', units: 'zoo-permuted' } });
+  });
+  it('space warns of a zoo of networks at chance', async () => {
+    const [architecture, store] = [architectureByName('lenet-like-1x28x28-10-w0.1'), openInstanceStore(directoryFiles(at('poor')))];
+    const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 7 }) };
+    await store.add({ name: 'poor', instance, epochs: 1, seed: 7, metrics: { testAccuracy: 0.12 } });
+    const { code, stderr } = await run('init', 'space', '--zoo', at('poor'), '--out', at('poor.jsonc'));
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/All networks of lenet-like-1x28x28-10-w0\.1 are near chance/)]);
   });
   it('never overwrites a file, and with --json says nothing else', async () => {
     const once = await run('--json', 'init', 'zoo', '--out', at('once.json'));

@@ -3,12 +3,17 @@ import type { InstanceRecord } from '@netspace/zoo';
 import { proposeConfig } from '../training/propose-config.js';
 import type { Template } from './recipe-templates.js';
 
-/** A config that fits a zoo, with the reason for each value. */
-export function spaceTemplate(zoo: string, records: readonly InstanceRecord[], changes: Readonly<Record<string, unknown>>): Template {
+/** A config that fits a zoo, with the reason for each value, and what speaks against the zoo itself. */
+export function spaceTemplate(
+  zoo: string,
+  records: readonly InstanceRecord[],
+  changes: Readonly<Record<string, unknown>>,
+): Template & { readonly warnings: readonly string[] } {
   const { config, reasons } = proposeConfig(zoo, records, changes);
   const given = new Set(Object.keys(changes));
   const whys = reasons.filter(({ option }) => option in config || option.includes('.')).filter(({ option }) => !given.has(option));
   return {
+    warnings: reasons.filter(({ option }) => option === 'zoo').map(({ why }) => why),
     config,
     comments: {
       '': `How to learn the space of the networks in ${zoo}, for: netspace train FILE --out DIR\nProposed by suggestSpace from what is known of the networks; change what you like.`,

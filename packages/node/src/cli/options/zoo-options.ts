@@ -1,6 +1,8 @@
 import { NetSpaceError } from '@netspace/prep';
 import type { InstanceRecord } from '@netspace/zoo';
 
+import { commandLine } from '../training/way-on.js';
+
 /**
  * The records of some names, in their order; all records if no names are given.
  *
@@ -18,5 +20,8 @@ export function pickRecords(
 export function pickRecord(records: readonly InstanceRecord[], name: string, zoo: string): InstanceRecord {
   const record = records.find((candidate) => candidate.name === name);
   if (record !== undefined) return record;
-  throw new NetSpaceError('NOT_FOUND', `expected an instance of ${zoo}, got '${name}'; netspace zoo list ${zoo} shows their names`);
+  throw new NetSpaceError(
+    'NOT_FOUND',
+    `expected an instance of ${zoo}, got '${name}'; ${commandLine(['zoo', 'list', zoo])} shows their names`,
+  );
 }

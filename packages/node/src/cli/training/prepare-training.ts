@@ -1,9 +1,9 @@
 import { NetSpace, type StartOptions, type Units } from '@netspace/model';
-import { NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
 import { architectureByName, bestOfEach, bestOfLargest, loadAll, type InstanceRecord, type StoredInstance } from '@netspace/zoo';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
-import type { TrainTask } from '@netspace/train';
+import { permutedCopies, type TrainTask } from '@netspace/train';
 import { openZoo } from '../files/open-zoo.js';
 import type { TrainConfig } from './train-config.js';
 
@@ -29,10 +29,16 @@ export async function prepareTraining(config: TrainConfig): Promise<PreparedTrai
   const architectures = [...names].map(architectureByName);
   const { prepShape = smallestPRepShape(architectures), preset, start, units, seed, ...sizes } = config.space;
   const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
-  const measured = units === 'zoo' ? { of: entries.map(({ instance }) => instance) } : undefined;
+  const instances = entries.map(({ instance }) => instance);
+  const copies = units === 'zoo-permuted' ? permutedCopies(instances, { copies: copiesOfEach(entries.length), seed }) : [];
+  const measured = units === 'none' ? undefined : { of: units === 'zoo' ? instances : copies };
   const space = new NetSpace({ architectures, prepShape, preset, seed, ...given, ...startOf(start, measured, entries) });
+  disposeInstances(copies);
   return { space, entries, heldOut, task: await makeTask(config, entries) };
 }
+
+/** A few networks are drawn in many orders, many in one or two: some hundreds give a mean in which no channel stands out. */
+const copiesOfEach = (networks: number): number => Math.max(2, Math.ceil(512 / networks));
 
 function startOf(start: TrainConfig['space']['start'], units: Units | undefined, entries: readonly StoredInstance[]): StartOptions {
   if (start === 'instance') return { start: { from: start, instance: bestOfLargest(entries).instance }, units };

@@ -37,22 +37,26 @@ const startOptions = {
     ...spaceEntries,
     /**
      * The network to which every embedding decodes at first. `random`: much the same poor network, as in the paper. `instance`: the zoo's best
-     * network of the largest architecture. `instances`: the best of its own architecture; it needs `units: 'zoo'`.
+     * network of the largest architecture. `instances`: the best of its own architecture; it needs `units`.
      * @default 'random'
      */
     start: withDefault(oneOf(['random', 'instance', 'instances']), 'random'),
     /**
      * The units of weights. `none`: as they are. `zoo`: in units of the zoo's own spread about its mean, each architecture by itself.
+     * `zoo-permuted`: units of the zoo with hidden channels in random order; needed with `permuteChannels` where networks share initial values.
      * @default 'none'
      */
-    units: withDefault(oneOf(['none', 'zoo']), 'none'),
+    units: withDefault(oneOf(['none', 'zoo', 'zoo-permuted']), 'none'),
   }),
   instances: objectOf({
     ...spaceEntries,
     /** Every embedding decodes to the zoo's best network of its own architecture at first. */
     start: oneOf(['instances']),
-    /** Weights are measured in units of the zoo's own spread about its mean, each architecture by itself. */
-    units: oneOf(['zoo']),
+    /**
+     * Weights are measured in units of the zoo's own spread about its mean, each architecture by itself. `zoo-permuted`: units of the zoo with
+     * hidden channels in random order; needed with `permuteChannels` where networks share initial values.
+     */
+    units: oneOf(['zoo', 'zoo-permuted']),
   }),
 };
 const spaceOptions = translated(

@@ -1,0 +1,44 @@
+import { type EvaluatedInstance, type SpaceEvaluation, summarize } from '@netspace/explore';
+import { describe, expect, it } from 'vitest';
+
+import { evaluationText } from './evaluation-text.js';
+
+const row = (name: string, targetAccuracy: number, predictedAccuracy: number): EvaluatedInstance => ({
+  ...{ name, architecture: 'lenet', classId: 0, predictedClassId: 0 },
+  ...{ targetAccuracy, predictedAccuracy, agreement: 0.5 },
+});
+const instances = [row('a', 0.25, 0.25), row('b', 0.5, 0.75), row('c', 0.625, 0.5), row('d', 0.75, 0.875)];
+const diversity = { weightSpread: 0.9, fromStart: 0.8, disagreement: 0.1, targetDisagreement: 0.2, collapsed: false };
+const evaluation: SpaceEvaluation = { instances, summary: summarize(instances), diversity, remarks: ['A remark.'] };
+const heldOut = (...names: readonly string[]) => ({
+  names: new Set(names),
+  summary: names.length === 0 ? undefined : summarize(instances.filter(({ name }) => names.includes(name))),
+});
+const cells = (text: string, start: string) =>
+  text
+    .split('\n')
+    .find((line) => line.startsWith(start))
+    ?.split(/ {2,}/);
+
+describe('evaluationText', () => {
+  it('has held-out networks first and marked, and their summary beside that of all, with bias and Spearman', () => {
+    const text = evaluationText(evaluation, heldOut('b', 'c', 'd'));
+    const lines = text.split('\n');
+    const columns = ['name', 'held out', 'ClassId', 'predicted ClassId', 'target accuracy', 'predicted accuracy', 'agreement'];
+    expect(lines[0]!.split(/ {2,}/)).toEqual(columns);
+    expect(lines.slice(1, 5).map((line) => line.split(/ +/).slice(0, 2).join(' '))).toEqual(['b yes', 'c yes', 'd yes', 'a no']);
+    expect(cells(text, 'summary')).toEqual(['summary', 'held out', 'all networks']);
+    expect(cells(text, 'networks')).toEqual(['networks', '3', '4']);
+    expect(cells(text, 'mean difference')).toEqual(['mean difference', '0.167', '0.125']);
+    expect(cells(text, 'bias')).toEqual(['bias', '0.083', '0.063']);
+    expect(cells(text, 'Spearman')).toEqual(['Spearman', '0.500', '0.800']);
+    expect(text).toMatch(/A remark\.$/);
+  });
+  it('says that two held-out networks have no order to speak of, and that none, or no record, is a reason for doubt', () => {
+    expect(evaluationText(evaluation, heldOut('b', 'c'))).toMatch(/mean nothing: they need three networks, and there are 2/);
+    expect(evaluationText(evaluation, heldOut())).toContain('None of these networks was held out.');
+    const unknown = evaluationText(evaluation, { names: undefined, summary: undefined });
+    expect(unknown).toContain('is not recorded');
+    expect(unknown.split('\n')[0]).not.toContain('held out');
+  });
+});
