@@ -2,7 +2,7 @@ import { accuracy, evaluateSpace, interpolateWeights, latentObjective, optimizeL
 import { prepPicture } from '@netspace/report';
 import { NetSpace } from '@netspace/model';
 import { loadMnist } from '@netspace/node';
-import { trainNetSpace } from '@netspace/train';
+import { permutedCopies, trainNetSpace } from '@netspace/train';
 import { disposeInstances, packPRep, parameterCount, requiredPRepShape } from '@netspace/prep';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -75,13 +75,20 @@ const best = (zoo: readonly ZooMember[], architecture: string): ZooMember =>
  */
 function makeSpace(known: readonly ZooMember[]): NetSpace {
   const architectures = Object.values(ARCHITECTURES);
+  // While it learns, hidden channels come in any order: so do those of the networks that the units are taken of.
+  const copies = permutedCopies(
+    known.map(({ instance }) => instance),
+    { copies: 10, seed: SEED },
+  );
   const { preset, decoderChannels, prepWidth } = SPACE;
-  return new NetSpace({
+  const space = new NetSpace({
     ...{ architectures, preset, decoderChannels, seed: SEED },
     prepShape: requiredPRepShape(architectures, { width: prepWidth }),
     start: { from: 'instances', instances: architectures.map(({ name }) => best(known, name).instance) },
-    units: { of: known.map(({ instance }) => instance) },
+    units: { of: copies },
   });
+  disposeInstances(copies);
+  return space;
 }
 
 /** (c) Each predicted network imitates its target, and is to be right as often; the ClassId is read off the embedding. */
