@@ -22,7 +22,9 @@ export function commonRange({ x, y, points }: Plane): AxisRange | undefined {
   if (points.length === 0 || (x.scale ?? 'linear') !== (y.scale ?? 'linear')) return undefined;
   const [least, most] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
   if (x.scale === 'log') return { min: 10 ** Math.floor(Math.log10(least)), max: 10 ** Math.ceil(Math.log10(most)) };
-  const interval = niceStep((most - least || Math.abs(most) || 1) / 5);
+  const size = Math.max(Math.abs(least), Math.abs(most));
+  const spread = most - least > 1e-9 * size ? most - least : size || 1; // values that differ by rounding alone are one value
+  const interval = niceStep(spread / 5);
   const tick = (value: number, round: (ratio: number) => number): number => Number((round(value / interval) * interval).toPrecision(12));
   return { min: tick(least, Math.floor), max: tick(most, Math.ceil), interval };
 }
