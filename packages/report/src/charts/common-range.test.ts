@@ -10,6 +10,7 @@ describe('commonRange', () => {
     expect(commonRange({ x: axis, y: axis, points: [[0.33, 0.4], [0.51, 0.48]] })).toEqual({ min: 0.3, max: 0.55, interval: 0.05 }); // prettier-ignore
     expect(commonRange({ x: { ...axis, min: 0 }, y: axis, points: [[0.33, 0.4]] })).toEqual({ min: 0, max: 0.4, interval: 0.1 });
     expect(commonRange({ x: axis, y: axis, points: [[7, 7]] })).toEqual({ min: 6, max: 8, interval: 2 });
+    expect(commonRange({ x: axis, y: axis, points: [[0, 0]] })).toEqual({ min: -0.2, max: 0.2, interval: 0.2 });
     const { min, max } = commonRange({ x: axis, y: axis, points: [[-999999.9999995001, -999999.9999995002]] })!;
     expect([min, max]).toEqual([-1e6, -8e5]); // they differ by rounding alone
   });

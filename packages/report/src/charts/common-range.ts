@@ -26,7 +26,8 @@ export function commonRange({ x, y, points }: Plane): AxisRange | undefined {
   const spread = most - least > 1e-9 * size ? most - least : size || 1; // values that differ by rounding alone are one value
   const interval = niceStep(spread / 5);
   const tick = (value: number, round: (ratio: number) => number): number => Number((round(value / interval) * interval).toPrecision(12));
-  return { min: tick(least, Math.floor), max: tick(most, Math.ceil), interval };
+  const [min, max] = [tick(least, Math.floor), tick(most, Math.ceil)];
+  return min < max ? { min, max, interval } : { min: min - interval, max: max + interval, interval };
 }
 
 /** The smallest of 1, 2, 5 times a power of ten that is not below. */
