@@ -1,3 +1,4 @@
+import { joinBytes } from '@netspace/prep/internal';
 import { randomAt } from '@netspace/train/internal';
 
 type Random = ReturnType<typeof randomAt>;
@@ -75,7 +76,7 @@ function setInteger(bytes: Uint8Array, random: Random): Uint8Array {
 function insertText(bytes: Uint8Array, random: Random): Uint8Array {
   const text = new TextEncoder().encode(ODD_TEXTS[random.below(ODD_TEXTS.length)]);
   const at = random.below(bytes.length + 1);
-  return joined(bytes.subarray(0, at), text, bytes.subarray(at));
+  return joinBytes([bytes.subarray(0, at), text, bytes.subarray(at)]);
 }
 
 /** A number written in digits becomes an odd one; where there are none, a text is put in. */
@@ -85,7 +86,7 @@ function replaceNumber(bytes: Uint8Array, random: Random): Uint8Array {
   if (from < 0) return insertText(bytes, random);
   let to = from;
   while (isDigit(bytes[to])) to++;
-  return joined(bytes.subarray(0, from), new TextEncoder().encode(ODD_TEXTS[random.below(ODD_TEXTS.length)]), bytes.subarray(to));
+  return joinBytes([bytes.subarray(0, from), new TextEncoder().encode(ODD_TEXTS[random.below(ODD_TEXTS.length)]), bytes.subarray(to)]);
 }
 
 function cut(bytes: Uint8Array, random: Random): Uint8Array {
@@ -94,29 +95,19 @@ function cut(bytes: Uint8Array, random: Random): Uint8Array {
 
 function remove(bytes: Uint8Array, random: Random): Uint8Array {
   const from = random.below(bytes.length + 1);
-  return joined(bytes.subarray(0, from), bytes.subarray(from + 1 + random.below(32)));
+  return joinBytes([bytes.subarray(0, from), bytes.subarray(from + 1 + random.below(32))]);
 }
 
 function repeat(bytes: Uint8Array, random: Random): Uint8Array {
   const from = random.below(bytes.length + 1);
   const part = bytes.subarray(from, from + 1 + random.below(64));
-  return joined(bytes.subarray(0, from), ...Array<Uint8Array>(2 + random.below(8)).fill(part), bytes.subarray(from));
+  return joinBytes([bytes.subarray(0, from), ...Array<Uint8Array>(2 + random.below(8)).fill(part), bytes.subarray(from)]);
 }
 
 function splice(bytes: Uint8Array, random: Random, other: Uint8Array): Uint8Array {
-  return joined(bytes.subarray(0, random.below(bytes.length + 1)), other.subarray(random.below(other.length + 1)));
+  return joinBytes([bytes.subarray(0, random.below(bytes.length + 1)), other.subarray(random.below(other.length + 1))]);
 }
 
 /** Heads matter most: half of the places lie in the first 256 bytes. */
 const placeIn = (bytes: Uint8Array, random: Random): number =>
   random.below(random.below(2) === 0 ? bytes.length : Math.min(256, bytes.length));
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}

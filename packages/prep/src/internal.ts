@@ -18,6 +18,7 @@ export {
   zeroIfFinite,
 } from './non-finite.js';
 export { variableGrads } from './variable-grads.js';
+export { joinBytes } from './join-bytes.js';
 export { nextTask } from './next-task.js';
 export { parseJson } from './parse-json.js';
 export { leakyReluGradient } from './leaky-relu-gradient.js';

@@ -1,11 +1,11 @@
 import { nameOf, shownPlace } from '../state/places.js';
 import { PictureView } from '../ui/picture.js';
 import { usePage, useSelect } from '../ui/page-context.js';
-import { architectureLabel, percent } from '../ui/words.js';
+import { architectureLabel } from '../ui/words.js';
 import { Downloads } from '../bring/downloads.js';
 import { Selection } from '../map/selection.js';
-import { ClassIdBars } from './class-id-bars.js';
 import { Confusion } from './confusion.js';
+import { Measured } from './measured.js';
 import { Metrics } from './metrics.js';
 import { ShapeView } from './shape-view.js';
 import { Button } from '../ui/controls.js';
@@ -52,16 +52,11 @@ export function LookPanel() {
           </figcaption>
         </figure>
         <div class="stack-wide">
-          {look?.accuracy !== undefined && (
-            <div class="big" role="group" aria-label="Accuracy">
-              <span class="kicker">{network === undefined ? 'Accuracy on the sample' : 'Its reconstruction, on the sample'}</span>
-              <b data-value="accuracy">{percent(look.accuracy)}</b>
-            </div>
-          )}
-          <div>
-            <span class="kicker">ClassId</span>
-            <ClassIdBars architectures={architectures} probabilities={look?.classIdProbabilities ?? []} classId={look?.classId} />
-          </div>
+          <Measured
+            look={look}
+            architectures={architectures}
+            title={network === undefined ? 'Accuracy on the sample' : 'Its reconstruction, on the sample'}
+          />
         </div>
       </div>
       {network !== undefined && <Metrics network={network} />}

@@ -32,7 +32,8 @@ export function rampColor(share: number): Rgb {
   if (!Number.isFinite(share)) return NONE;
   const at = Math.min(1, Math.max(0, share)) * (RAMP.length - 1);
   const from = Math.min(RAMP.length - 2, Math.floor(at));
-  return [0, 1, 2].map((i) => Math.round(RAMP[from]![i]! + (at - from) * (RAMP[from + 1]![i]! - RAMP[from]![i]!))) as unknown as Rgb;
+  const mixed = (i: 0 | 1 | 2): number => Math.round(RAMP[from]![i] + (at - from) * (RAMP[from + 1]![i] - RAMP[from]![i]));
+  return [mixed(0), mixed(1), mixed(2)];
 }
 
 export const kindColor = (classId: number): Rgb => KINDS[classId % KINDS.length]!;

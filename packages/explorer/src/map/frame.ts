@@ -1,6 +1,7 @@
 import type { Point } from '../state/places.js';
 import { pointsOf } from '../state/places.js';
 import type { State } from '../state/state.js';
+import { type Bounds, boundsOfPoints } from '../worker/plane/bounds.js';
 
 /** How the plane lies on the screen: `scale` pixels a unit, its `center` in the middle, y upwards. */
 export interface Frame {
@@ -27,26 +28,20 @@ export function frameOf(state: State): Frame {
 }
 
 /** Left, right, bottom and top of all points; never empty. */
-export function boundsOf(points: Float32Array | undefined): readonly [number, number, number, number] {
+export function boundsOf(points: Float32Array | undefined): Bounds {
   if (points === undefined || points.length === 0) return [-1, 1, -1, 1];
   const known = BOUNDS.get(points);
   if (known !== undefined) return known;
-  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < points.length; i += 2) {
-    left = Math.min(left, points[i]!);
-    right = Math.max(right, points[i]!);
-    bottom = Math.min(bottom, points[i + 1]!);
-    top = Math.max(top, points[i + 1]!);
-  }
+  const [left, right, bottom, top] = boundsOfPoints(points)!;
   const least = 1e-6 + 0.02 * Math.max(right - left, top - bottom);
   const widen = (from: number, to: number): readonly [number, number] =>
     to - from < least ? [from - least / 2, to + least / 2] : [from, to];
-  const bounds = [...widen(left, right), ...widen(bottom, top)] as unknown as readonly [number, number, number, number];
+  const bounds: Bounds = [...widen(left, right), ...widen(bottom, top)];
   BOUNDS.set(points, bounds);
   return bounds;
 }
 
-const BOUNDS = new WeakMap<Float32Array, readonly [number, number, number, number]>();
+const BOUNDS = new WeakMap<Float32Array, Bounds>();
 
 export const toScreen = ({ center, scale, width, height }: Frame, [x, y]: Point): Point => [
   width / 2 + (x - center[0]) * scale,

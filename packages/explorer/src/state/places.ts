@@ -56,7 +56,8 @@ export function pointOf(place: Place, state: State): Point | undefined {
   if (place.at === 'mix') {
     const of = place.of.map((one) => pointOf(one, state));
     if (!of.every((one) => one !== undefined)) return undefined;
-    return [0, 1].map((axis) => of.reduce((sum, one, i) => sum + place.weights[i]! * one[axis]!, 0)) as unknown as Point;
+    const mean = (axis: 0 | 1): number => of.reduce((sum, one, i) => sum + place.weights[i]! * one[axis], 0);
+    return [mean(0), mean(1)];
   }
   if (state.view.projection === 'umap' && state.umap !== undefined) return undefined;
   if (place.at === 'plane') return [place.x, place.y];

@@ -12,7 +12,6 @@ export function stepOnWalk(walk: Walk, [dx, dy]: Point, size: number): Walk {
 export function towards(weights: Walk['weights'], corner: number, by: number): Walk['weights'] {
   const mine = Math.min(1, Math.max(0, weights[corner]! + by));
   const others = 1 - weights[corner]!;
-  return weights.map((weight, i) =>
-    i === corner ? mine : others === 0 ? (1 - mine) / 2 : (weight * (1 - mine)) / others,
-  ) as unknown as Walk['weights'];
+  const share = (i: 0 | 1 | 2): number => (i === corner ? mine : others === 0 ? (1 - mine) / 2 : (weights[i] * (1 - mine)) / others);
+  return [share(0), share(1), share(2)];
 }

@@ -1,5 +1,5 @@
-import { ClassIdBars } from '../look/class-id-bars.js';
 import { Confusion } from '../look/confusion.js';
+import { Measured } from '../look/measured.js';
 import { ShapeView } from '../look/shape-view.js';
 import { Downloads } from '../bring/downloads.js';
 import { exportCurve } from '../live/exports.js';
@@ -8,7 +8,6 @@ import type { Walk, WalkMode } from '../state/state.js';
 import { Button, Range, Segments, Toggle } from '../ui/controls.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import { PictureView } from '../ui/picture.js';
-import { percent } from '../ui/words.js';
 import { recordFilm, savePicture } from './film.js';
 import { StopPicker } from './stop-picker.js';
 import { WalkCurve } from './walk-curve.js';
@@ -117,16 +116,7 @@ export function WalkPanel() {
           </figcaption>
         </figure>
       </div>
-      {look?.accuracy !== undefined && (
-        <div class="big" role="group" aria-label="Accuracy">
-          <span class="kicker">Accuracy on the sample</span>
-          <b data-value="accuracy">{percent(look.accuracy)}</b>
-        </div>
-      )}
-      <div>
-        <span class="kicker">ClassId</span>
-        <ClassIdBars architectures={architectures} probabilities={look?.classIdProbabilities ?? []} classId={look?.classId} />
-      </div>
+      <Measured look={look} architectures={architectures} title="Accuracy on the sample" />
       {look?.confusion !== undefined && <Confusion counts={look.confusion} classes={manifest.classes ?? []} />}
       <div class="row">
         <Button label="CSV" disabled={walk.mode === 'triangle'} onPress={() => exportCurve(page)} />

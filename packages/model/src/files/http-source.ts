@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { joinBytes } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { MODEL_JSON_LIMITS, parseModelJson } from './model-json.js';
@@ -104,13 +105,7 @@ async function collect(url: URL, response: Response, limit: number, signal: Abor
     if (error instanceof NetSpaceError) throw error;
     throw interrupted(url, signal, error);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
+  return joinBytes(parts);
 }
 
 const tooLong = (url: URL, limit: number, got: number): NetSpaceError =>

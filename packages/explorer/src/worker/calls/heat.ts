@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { decodeAt, type DecodedNetwork } from '../decode-at.js';
 import { isRunnable } from '../is-runnable.js';
+import { boundsOfPoints } from '../plane/bounds.js';
 import { liftFromPlane } from '../plane/principal-plane.js';
 import type { Calls, HeatLevel } from '../protocol.js';
 import { answersOn, spreadOver } from '../run-on-sample.js';
@@ -86,12 +87,9 @@ async function volumeOf({ network: { architecture, parameters } }: DecodedNetwor
 
 /** A little more than what all networks take up. */
 function extentOf(points: Float32Array): HeatLevel['extent'] {
-  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < points.length; i += 2) {
-    [left, right] = [Math.min(left, points[i]!), Math.max(right, points[i]!)];
-    [bottom, top] = [Math.min(bottom, points[i + 1]!), Math.max(top, points[i + 1]!)];
-  }
-  if (left > right) return [-1, 1, -1, 1];
+  const bounds = boundsOfPoints(points);
+  if (bounds === undefined) return [-1, 1, -1, 1];
+  const [left, right, bottom, top] = bounds;
   const margin = 0.15 * Math.max(right - left, top - bottom) || 1;
   return [left - margin, right + margin, bottom - margin, top + margin];
 }

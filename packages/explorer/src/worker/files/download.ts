@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { joinBytes } from '@netspace/prep/internal';
 
 import type { ReadOptions } from './folder-files.js';
 
@@ -73,7 +74,7 @@ async function attempt(url: URL, { limit, signal, onProgress }: ReadOptions): Pr
   }
   if (total > 0 && state.length < total && response.headers.get('content-encoding') === null)
     throw new Error(`${state.length} of ${total} bytes`);
-  return joined(state);
+  return joinBytes(state.parts);
 }
 
 const versionOf = ({ headers }: Response): string | undefined => headers.get('etag') ?? headers.get('last-modified') ?? undefined;
@@ -83,16 +84,6 @@ function totalOf({ headers }: Response, from: number): number {
   if (headers.get('content-encoding') !== null) return 0;
   const stated = Number(headers.get('content-length') ?? 0);
   return stated > 0 ? from + stated : 0;
-}
-
-function joined({ parts, length }: Arrived): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
 }
 
 const refused = (url: URL, status: number): NetSpaceError =>
