@@ -18,12 +18,12 @@ export const configs: Readonly<Record<Scale, PretrainedSpaceConfig>> = {
       prepWidth: 464,
       space: { preset: 'small' },
       // Each runs as its own architecture, whatever the class head says yet.
-      task: { teacher: 'targets', interpolation: false, relative: 0.5, route: 'target', weights: { classId: 0.02 } },
+      task: { teacher: 'targets', interpolation: false, relative: 0.5, route: 'target', accuracyGap: 10, weights: { classId: 0.02 } },
       training: {
-        ...{ steps: 900, batch: { nets: 12, inputs: 16, sampling: 'balanced' }, readEvery: 20, augment: { permuteChannels: true } },
+        ...{ steps: 2400, batch: { nets: 12, inputs: 24, sampling: 'balanced' }, readEvery: 20, augment: { permuteChannels: true } },
         learningRate: { kind: 'cosine', learningRate: 2e-3, warmUp: 100 },
       },
-      watch: { every: 150, images: 400 },
+      watch: { every: 300, images: 400 },
     },
     testImages: 2000,
   },

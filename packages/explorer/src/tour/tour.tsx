@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import type { State } from '../state/state.js';
 import { Button } from '../ui/controls.js';
@@ -80,7 +80,8 @@ export function Tour() {
     element.style.top = narrow ? '' : `${Math.max(12, Math.min(frame.height - element.offsetHeight - 12, top))}px`;
     return () => target.classList.remove('toured');
   }, [step, mapSize]);
-  useEffect(() => card.current?.focus(), [step]);
+  // At once, not after the next frame: a key that is pressed in between would lose its button.
+  useLayoutEffect(() => card.current?.focus(), [step]);
   if (step === undefined || index === undefined) return null;
   const isLast = index === STEPS.length - 1;
   return (
