@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
 const SERVICE_WORKER = 'service-worker.js';
-const PLACE = '{"version":"","first":[],"later":[]}';
+const PLACE = 'LIST_OF_FILES';
 /** Not fetched until it is used: what needs a graphics card, WebAssembly for old browsers, and what no page loads. */
 const LATER = /(^|\/)(webgl-|webgpu-|tfjs-backend-wasm-(?!simd-))[^/]*$/;
 const NEVER = /(^|\/)(licenses\.md|engine\.js|service-worker\.js)$/;
@@ -29,6 +29,6 @@ export const keepList = (): Plugin => ({
       first: pages.filter((path) => !LATER.test(path)),
       later: pages.filter((path) => LATER.test(path)),
     };
-    await writeFile(script, text.replace(PLACE, JSON.stringify(list)));
+    await writeFile(script, text.replace(PLACE, encodeURIComponent(JSON.stringify(list))));
   },
 });

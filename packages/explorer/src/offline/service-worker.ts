@@ -24,7 +24,7 @@ interface Built {
   readonly later: readonly string[];
 }
 
-const built = JSON.parse('{"version":"","first":[],"later":[]}') as Built;
+const built = JSON.parse(decodeURIComponent('LIST_OF_FILES')) as Built;
 const self = globalThis as unknown as Scope;
 const { scope } = self.registration;
 const prefix = `netspace-explorer-page ${scope} `;
