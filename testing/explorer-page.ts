@@ -12,6 +12,8 @@ export interface ExplorerSite {
   readonly address: string;
   /** Opens the explorer on a folder that the site serves, and waits until its space is there. */
   open(view?: ExplorerView): Promise<ExplorerPage>;
+  /** Ends the server alone: pages stay open. */
+  stop(): void;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,8 @@ export interface ExplorerView {
   readonly before?: () => void;
   /** Does not wait: the folder cannot be opened. */
   readonly broken?: boolean;
+  /** Lets the page keep itself for a reload offline; else no time goes into that. */
+  readonly keeps?: boolean;
 }
 
 export interface ExplorerPage {
@@ -41,8 +45,8 @@ export async function explorerSite(built: string, folder: string, browser?: Brow
   const running = browser ?? (await launchChromium(SOFTWARE_GL));
   return {
     address: server.address,
-    async open({ width = 1440, height = 900, theme = 'light', state = '', touch = false, before, broken = false } = {}) {
-      const context = await running.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: touch, reducedMotion: 'reduce', acceptDownloads: true }); // prettier-ignore
+    async open({ width = 1440, height = 900, theme = 'light', state = '', touch = false, before, broken = false, keeps = false } = {}) {
+      const context = await running.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: touch, reducedMotion: 'reduce', acceptDownloads: true, serviceWorkers: keeps ? 'allow' : 'block' }); // prettier-ignore
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address });
       const page = await context.newPage();
       const errors: string[] = [];
@@ -53,6 +57,7 @@ export async function explorerSite(built: string, folder: string, browser?: Brow
       await page.locator(broken ? '.failure' : '.status').waitFor({ timeout: 60_000 });
       return { page, errors, close: () => context.close() };
     },
+    stop: () => server.close(),
     async close() {
       if (browser === undefined) await running.close();
       server.close();

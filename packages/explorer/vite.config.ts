@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { defineConfig, type Plugin } from 'vite';
 
+import { keepList } from './keep-list.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -33,14 +34,17 @@ const DEFINE_ONLY = /node_modules\/(fast-png|iobuffer|valibot|fflate)\//;
 const TENSORS = /node_modules\/@tensorflow\//;
 
 const engine = { engine: here('src/client/page-engine.ts') };
-const page = { 'netspace-explorer': here('src/element/define.ts'), index: here('index.html'), ...engine };
+const page = {
+  ...{ 'netspace-explorer': here('src/element/define.ts'), index: here('index.html'), ...engine },
+  'service-worker': here('src/offline/service-worker.ts'),
+};
 const licenses = thirdPartyLicenses();
 const isTest = (mode: string) => mode === 'test' || mode === 'engine';
 
 export default defineConfig(({ mode }) => ({
   root: here('.'),
   base: './',
-  plugins: [licenses.page],
+  plugins: [licenses.page, keepList()],
   resolve: { alias: sources },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: {

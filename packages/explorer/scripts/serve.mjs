@@ -1,4 +1,5 @@
 // `node packages/explorer/scripts/serve.mjs FOLDER [--port 8017]`: the built page at /, and FOLDER's files beside it.
+import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -13,11 +14,8 @@ const TYPES = {
   '.wasm': 'application/wasm',
   '.json': 'application/json',
 };
-/** What the page needs, and no more: no script from elsewhere, no code made of text. */
-export const POLICY = [
-  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'",
-].join('; ');
+/** The policy that the package exports: read from where it is written, since this runs without a build. */
+export const POLICY = JSON.parse(readFileSync(new URL('../src/policy/content-policy.json', import.meta.url), 'utf8')).join('; ');
 
 /** Compressed once, as a server does that is meant for many readers. */
 const compressed = new Map();

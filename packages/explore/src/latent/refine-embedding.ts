@@ -56,6 +56,11 @@ export const refineOptions = objectOf({
   start: optional(thing<tf.Tensor>('a tensor', ['shape', 'dtype', 'dataId'])),
   /** @default 0 */
   seed: withDefault(seed, 0),
+  /**
+   * How many steps to run before reading their losses back from the device; the event loop gets its turn then.
+   * @default 10
+   */
+  readEvery: withDefault(count, 10),
   /** Stops the search; what was found until then comes with the error (`abortedSearch`). */
   signal: optional(abortSignal),
   onStep: optional(functionOf<(progress: LatentProgress) => void>()),
@@ -101,7 +106,7 @@ export interface RefinedEmbedding {
  * ```
  */
 export async function refineEmbedding(space: NetSpace, target: Instance, options: RefineOptions = {}): Promise<RefinedEmbedding> {
-  const { steps, learningRate, signal, onStep, start, ...rest } = parseOptions('refineEmbedding', refineOptions, options);
+  const { steps, learningRate, readEvery, signal, onStep, start, ...rest } = parseOptions('refineEmbedding', refineOptions, options);
   const classId = space.classIdOf(target);
   await checkFiniteInstances('refineEmbedding', [target], () => 'the target');
   if (start !== undefined) assertOneEmbedding('refineEmbedding', 'start', start);
@@ -116,7 +121,7 @@ export async function refineEmbedding(space: NetSpace, target: Instance, options
     };
     const before = await measure(from);
     const found = await optimizeLatent(space, from, {
-      ...{ loss, steps, keep: 'last', learningRate: (step) => learningRate * Math.max(1e-6, 1 - step / steps) },
+      ...{ loss, steps, readEvery, keep: 'last', learningRate: (step) => learningRate * Math.max(1e-6, 1 - step / steps) },
       ...(signal !== undefined && { signal }),
       ...(onStep !== undefined && { onStep }),
     });

@@ -6,6 +6,7 @@ import { PictureView } from '../ui/picture.js';
 import { architectureLabel, percent } from '../ui/words.js';
 import type { Brought } from '../worker/protocol.js';
 import { Downloads } from './downloads.js';
+import { RefinePart } from './refine-part.js';
 
 /** Networks and spaces of the visitor's own: they stay on this machine. */
 export function BringPanel() {
@@ -84,6 +85,7 @@ function Result({ brought }: { readonly brought: Brought }) {
           <dd>{isRight ? 'read right' : `read as ${architectureLabel(opened.architectures[predictedClassId]?.name ?? '?')}: wrong`}</dd>
         </div>
       </dl>
+      <RefinePart of={{ at: 'kept', id }} />
       <div class="row">
         <Button label="Show on the map" onPress={() => store.change({ cursor: { at: 'kept', id } })} />
         <Button label="Walk to it" onPress={walkTo} />

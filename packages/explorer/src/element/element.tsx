@@ -16,7 +16,7 @@ import { App } from './app.js';
 
 /**
  * `<netspace-explorer src="folder/">`: shows the folder that `netspace export` wrote. With the attribute `address` it keeps its state in the
- * address bar, after `#`; leave that out on a page that uses this part itself.
+ * address bar, after `#`; leave that out on a page that uses this part itself. Its event `netspace-ready` says that the space is there.
  */
 export class NetSpaceExplorer extends HTMLElement {
   static readonly observedAttributes = ['src'];
@@ -57,7 +57,13 @@ export class NetSpaceExplorer extends HTMLElement {
     const page: Page = { store, engine, source: source === null ? undefined : new URL(source, document.baseURI).href };
     const onScheme = (): void => store.set({ systemDark: dark.matches });
     dark.addEventListener('change', onScheme);
-    const stops = [goLive(page), ...(keeps ? [keepAddress(store)] : [])];
+    let told = false;
+    const tell = store.subscribe(() => {
+      if (told || !store.get().ready) return;
+      told = true;
+      this.dispatchEvent(new CustomEvent('netspace-ready', { bubbles: true }));
+    });
+    const stops = [tell, goLive(page), ...(keeps ? [keepAddress(store)] : [])];
     render(
       <PageContext.Provider value={page}>
         <App />

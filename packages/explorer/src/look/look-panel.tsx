@@ -3,6 +3,7 @@ import { PictureView } from '../ui/picture.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import { architectureLabel } from '../ui/words.js';
 import { Downloads } from '../bring/downloads.js';
+import { RefinePart } from '../bring/refine-part.js';
 import { Selection } from '../map/selection.js';
 import { Confusion } from './confusion.js';
 import { Measured } from './measured.js';
@@ -65,6 +66,7 @@ export function LookPanel() {
         <Button label="Walk from here" onPress={() => addStop(0)} />
         <Button label="Walk to here" onPress={() => addStop(1)} />
       </div>
+      {place.at === 'network' && opened.withWeights.includes(place.name) && <RefinePart of={place} />}
       <Selection />
       <Downloads place={place} />
     </>

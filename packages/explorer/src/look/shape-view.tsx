@@ -1,6 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { isDark } from '../state/state.js';
+import { Button } from '../ui/controls.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import type { ShapeRenderer } from './shape-renderer.js';
 
@@ -20,14 +21,19 @@ export function ShapeView() {
   const mesh = useSelect((state) => state.shape);
   const dark = useSelect(isDark);
   const problem = useSelect((state) => state.shapeProblem);
+  const [attempt, setAttempt] = useState(0);
   const down = useRef<readonly [number, number] | undefined>(undefined);
   useEffect(() => {
     let gone = false;
     const show = async (): Promise<void> => {
+      const part = await import('./shape-renderer.js').catch(() => undefined);
+      if (gone || host.current === null) return;
+      if (part === undefined) {
+        store.set({ shapeProblem: NOT_LOADED });
+        return;
+      }
       try {
-        const { createShapeRenderer } = await import('./shape-renderer.js');
-        if (gone || host.current === null) return;
-        renderer.current = createShapeRenderer(host.current, () => store.set({ shapeProblem: NO_WEBGL }));
+        renderer.current = part.createShapeRenderer(host.current, (is) => store.set({ shapeProblem: is === 'lost' ? LOST : undefined }));
         const state = store.get();
         renderer.current.show(state.shape, isDark(state));
         store.set({ shapeProblem: undefined });
@@ -41,7 +47,7 @@ export function ShapeView() {
       renderer.current?.dispose();
       renderer.current = undefined;
     };
-  }, [store]);
+  }, [store, attempt]);
   useEffect(() => renderer.current?.show(mesh, dark), [mesh, dark]);
   const turn = (x: number, y: number): void => renderer.current?.turn(x, y);
   return (
@@ -71,6 +77,7 @@ export function ShapeView() {
         onPointerCancel={() => (down.current = undefined)}
       />
       {problem !== undefined && <p class="problem">{problem}</p>}
+      {problem !== undefined && problem !== NO_WEBGL && <Button label="Draw it again" onPress={() => setAttempt(attempt + 1)} />}
       <figcaption>
         {mesh?.indices.length === 0
           ? 'This network describes an empty space: its distance is nowhere negative.'
@@ -80,5 +87,7 @@ export function ShapeView() {
   );
 }
 
+const NOT_LOADED = 'The part of the page that draws shapes did not load. Check the connection, then press "Draw it again".';
+const LOST = 'The graphics card took its memory back. The shape returns by itself when the card gives it again; if it does not, press "Draw it again".';
 const NO_WEBGL =
   'Shapes need WebGL, which this browser does not offer. Switch on hardware acceleration in its settings, or use another browser. Everything else works without.';

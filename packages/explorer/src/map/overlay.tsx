@@ -1,6 +1,7 @@
 import { type Point, placeOfWalk, pointOf } from '../state/places.js';
 import type { State } from '../state/state.js';
 import { useSelect } from '../ui/page-context.js';
+import type { Place } from '../worker/protocol.js';
 import { frameOf, toScreen } from './frame.js';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -8,7 +9,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** What lies above the networks: the walk, the optimizer's path, the ring that is drawn, the cursor. */
 export function Overlay() {
   const state = useSelect((all) => all);
-  const { view, run, stroke, brought } = state;
+  const { view, run, stroke, brought, refined } = state;
   const frame = frameOf(state);
   const screen = (point: Point | undefined): Point | undefined => point && toScreen(frame, point);
   const cursor = screen(pointOf(view.cursor, state));
@@ -24,6 +25,17 @@ export function Overlay() {
         brought.map(({ id, x, y }) => {
           const [bx, by] = toScreen(frame, [x, y]);
           return <path key={id} class="brought" d={`M${bx - 7},${by + 5}L${bx},${by - 8}L${bx + 7},${by + 5}Z`} />;
+        })}
+      {!isUmap &&
+        [...refined].map(([key, { x, y }]) => {
+          const from = screen(pointOf(JSON.parse(key) as Place, state));
+          const [rx, ry] = toScreen(frame, [x, y]);
+          return (
+            <g key={key} class="refined">
+              {from && <line x1={from[0]} y1={from[1]} x2={rx} y2={ry} />}
+              <path d={`M${rx},${ry - 8}L${rx + 7},${ry}L${rx},${ry + 8}L${rx - 7},${ry}Z`} />
+            </g>
+          );
         })}
       {stroke.length > 1 && <polyline class={`stroke ${view.tool}`} points={line(stroke.map((point) => toScreen(frame, point)))} />}
       {cursor !== undefined && view.tab !== 'walk' && (

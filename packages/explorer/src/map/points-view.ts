@@ -26,9 +26,9 @@ export function createPointsView(host: HTMLElement, zoom: () => number): PointsL
   const load = async (): Promise<void> => {
     wants3d = 'loading';
     // A chunk that does not load leaves the plain map, which works.
-    const made = await import('./points-three.js').catch(() => undefined);
+    const made = await import('./points-webgl.js').catch(() => undefined);
     wants3d = 'done';
-    if (made !== undefined && !disposed) replace((next) => made.createThreePoints(next, zoom, plain));
+    if (made !== undefined && !disposed) replace((next) => made.createWebglPoints(next, zoom, plain));
   };
   return {
     draw(data, frame, inks) {

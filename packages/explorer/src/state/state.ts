@@ -8,6 +8,9 @@ import type {
   OptimizeStep,
   Picture,
   Place,
+  Refined,
+  RefineRequest,
+  RefineStep,
   RuntimeName,
   ShapeMesh,
 } from '../worker/protocol.js';
@@ -78,6 +81,12 @@ export interface Run {
   readonly steps: readonly OptimizeStep[];
 }
 
+/** What is being refined, and how far it is. */
+export interface Refining {
+  readonly of: RefineRequest['of'];
+  readonly last: RefineStep | undefined;
+}
+
 export interface Notice {
   readonly kind: 'error' | 'done';
   readonly text: string;
@@ -128,6 +137,9 @@ export interface State {
   readonly kept: readonly Kept[];
   readonly brought: readonly Brought[];
   readonly bringing: boolean;
+  readonly refining: Refining | undefined;
+  /** By the key of what was refined. */
+  readonly refined: ReadonlyMap<string, Refined>;
   /** Whether the system asks for a dark page. */
   readonly systemDark: boolean;
   /** Of the map, in CSS pixels. */
@@ -209,6 +221,8 @@ export const FIRST_STATE: State = {
   kept: [],
   brought: [],
   bringing: false,
+  refining: undefined,
+  refined: new Map(),
   systemDark: false,
   mapSize: [0, 0],
   stroke: [],

@@ -70,6 +70,7 @@ export function makeHandlers(): Handlers {
     heat: behind(heat),
     umap: behind(umap),
     optimize: behind(async (opened, request, context) => (await import('./calls/optimize.js')).optimize(opened, request, context)),
+    refine: behind(async (opened, request, context) => (await import('./calls/refine.js')).refine(opened, request, context)),
     bring: inFront(async (opened, request) => (await import('./calls/bring.js')).bring(opened, request)),
     download: inFront(async (opened, request) => (await import('./calls/download.js')).download(opened, request)),
   };

@@ -26,8 +26,16 @@ export interface Session {
   readonly withWeights: ReadonlySet<string>;
   /** Embeddings that a search found or a visitor brought, by id. */
   readonly kept: Map<string, Float32Array>;
+  /** Networks that a visitor brought, by id, the newest last: what a refinement imitates. */
+  readonly brought: Map<string, BroughtNetwork>;
   /** Networks that answer together what an image shows, decoded when first asked for. */
   readonly voters: { stacks?: Promise<readonly VoterStack[]> };
+}
+
+/** A network as its PRep `[H · W]`: numbers, so that it holds no tensor. */
+export interface BroughtNetwork {
+  readonly classId: number;
+  readonly prep: Float32Array;
 }
 
 /** Networks of one architecture, to be run at once. */

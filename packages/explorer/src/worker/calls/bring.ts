@@ -9,10 +9,12 @@ import { paintPRep } from '../paint-prep.js';
 import { onPlane } from '../plane/principal-plane.js';
 import type { Brought, Calls, DroppedFile } from '../protocol.js';
 import { answersOn, spreadOver } from '../run-on-sample.js';
-import type { Session } from '../session.js';
+import type { BroughtNetwork, Session } from '../session.js';
 
 const PICTURE = { width: 480, height: 96 };
 const IMAGES = 500;
+/** Of more, the oldest can no longer be refined: each takes as much memory as a PRep. */
+const MOST_BROUGHT = 16;
 
 /** Puts a visitor's network on the map and compares it with what the space makes of it. */
 export async function bring(session: Session, { id, files: dropped }: Calls['bring']['request']): Promise<Brought> {
@@ -45,6 +47,7 @@ async function placed(session: Session, id: string, name: string, instance: Inst
     const runs = dataset !== undefined && isRunnable(architecture) && isRunnable(decoded.network.architecture);
     const measured = runs ? await compared(instance, decoded.network, dataset) : {};
     session.kept.set(id, embedding);
+    keepNetwork(session, id, { classId: space.classIdOf(instance), prep: targetValues });
     return {
       ...{ id, name, architecture: architecture.name, x, y, predictedClassId: decoded.classId, ...measured },
       classId: space.classIdOf(instance),
@@ -54,6 +57,11 @@ async function placed(session: Session, id: string, name: string, instance: Inst
   } finally {
     decoded.dispose();
   }
+}
+
+function keepNetwork({ brought }: Session, id: string, network: BroughtNetwork): void {
+  brought.set(id, network);
+  for (const oldest of brought.keys()) if (brought.size > MOST_BROUGHT) brought.delete(oldest);
 }
 
 async function compared(target: Instance, predicted: Instance, dataset: NonNullable<Session['dataset']>) {

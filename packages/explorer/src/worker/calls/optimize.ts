@@ -2,11 +2,11 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { abortedSearch, latentObjective, type LatentObjective, optimizeLatent } from '@netspace/explore';
 import { disposeInstances, type Instance, NetSpaceError } from '@netspace/prep';
 import { type ImageDataset, imageBatch } from '@netspace/zoo';
-import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { datasetOf } from '../dataset-of.js';
 import { decodeAt } from '../decode-at.js';
+import { imagesOfStep, LARGEST_BATCH } from '../images-of-step.js';
 import { isRunnable } from '../is-runnable.js';
 import { visitorsImages } from '../normalized-images.js';
 import { embeddingAt } from '../place.js';
@@ -20,7 +20,6 @@ import { weightSteps } from '../weight-steps.js';
 import type { CallContext } from './call-context.js';
 
 const MOST_STEPS = 10_000;
-const MOST_IMAGES = 512;
 
 /**
  * Latent space optimization: walks down the loss from a place, with the architecture that it decodes to there, and keeps the place that is
@@ -47,7 +46,7 @@ export async function optimize(
     decoded.dispose();
     if (!isRunnable(network.architecture)) throw new NetSpaceError('UNSUPPORTED', `optimize: expected a network that runs, got ${network.architecture.name}`); // prettier-ignore
     const batchAt = (step: number) => {
-      const { images, labels } = imageBatch(searched, drawn(indices, request.batch, step));
+      const { images, labels } = imageBatch(searched, imagesOfStep(indices, request.batch, step));
       const logits = teacher === undefined ? tf.zeros<tf.Rank.R2>([images.shape[0], searched.classes]) : (teacher.architecture.apply(teacher.parameters, images) as tf.Tensor2D); // prettier-ignore
       return { images, labels, teacher: logits };
     };
@@ -121,20 +120,11 @@ function imagesOf(sample: ImageDataset, { on }: OptimizeRequest) {
     return {
       searched,
       indices: all.slice(0, 0).concat(Array.from({ length: searched.count }, (_, i) => i)),
-      measured: all.slice(0, MOST_IMAGES),
+      measured: all.slice(0, LARGEST_BATCH),
     };
   }
   const odd = all.filter((i) => i % 2 === 1);
-  return { searched: sample, indices: all.filter((i) => i % 2 === 0), measured: (odd.length > 0 ? odd : all).slice(0, MOST_IMAGES) };
-}
-
-/** The images of a step: all are seen once before any is seen again. */
-function drawn(indices: readonly number[], batch: number, step: number): number[] {
-  const size = Math.min(Math.floor(batch), MOST_IMAGES, indices.length);
-  const perRound = Math.max(1, Math.floor(indices.length / size));
-  const order = randomPermutation(indices.length, randomStream(5, Math.floor(step / perRound)));
-  const from = (step % perRound) * size;
-  return Array.from(order.subarray(from, from + size), (i) => indices[i]!);
+  return { searched: sample, indices: all.filter((i) => i % 2 === 0), measured: (odd.length > 0 ? odd : all).slice(0, LARGEST_BATCH) };
 }
 
 /** The network of highest accuracy of which the weights are here. */

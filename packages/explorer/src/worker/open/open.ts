@@ -75,6 +75,7 @@ export async function openFolder(
     zoo: zoo?.store,
     withWeights: new Set(withWeights),
     kept: new Map(),
+    brought: new Map(),
     voters: {},
   };
   const opened: Opened = {

@@ -2,14 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { CONTENT_POLICY } from '@netspace/explorer';
 import { NetSpaceError } from '@netspace/prep';
 import sirv from 'sirv';
-
-/** What the page needs, and no more: no script from elsewhere, no code made of text. */
-const CONTENT_POLICY = [
-  ...["default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:"],
-  ...["worker-src 'self' blob:", "connect-src 'self'", "base-uri 'none'", "frame-ancestors 'self'"],
-].join('; ');
 
 /** A server of this machine. */
 export interface SiteServer {
