@@ -1,10 +1,7 @@
 import { type GivenBy, objectOf, parseOptions, positive, withDefault } from '@netspace/prep/internal';
-import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
-import * as echarts from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
 
 import { checkChart } from './check-chart.js';
+import { startChart } from './echarts.js';
 import { GRID, seriesSymbol } from './chart-style.js';
 import { LIGHT } from '../page/page-colors.js';
 import { chartOption } from './render-chart.js';
@@ -48,8 +45,7 @@ export function chartSvg(figure: ChartFigure, options: ChartSvgOptions = {}): st
   const { width, height } = parseOptions('chartSvg', chartSvgOptions, options);
   parseOptions('chartSvg: figure', chartFigure, figure);
   checkChart(figure);
-  echarts.use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
+  const chart = startChart(width, height);
   const named = figure.series.length > 1;
   const top = 12 + (figure.title === undefined ? 0 : 24);
   try {

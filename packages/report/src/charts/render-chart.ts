@@ -1,9 +1,5 @@
-import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, MarkLineComponent } from 'echarts/components';
-import * as echarts from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
-
 import { barOption } from './bar-chart.js';
+import { startChart } from './echarts.js';
 import { trusted, type Html } from '../page/html.js';
 import type { ChartFigure } from '../page/report-data.js';
 import { xyOption } from './xy-chart.js';
@@ -20,8 +16,7 @@ export interface ChartSize {
  * @param id unique in the page
  */
 export function renderChart(figure: ChartFigure, { width, height }: ChartSize, id: string): Html {
-  echarts.use([BarChart, LineChart, ScatterChart, GridComponent, MarkLineComponent, SVGRenderer]);
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
+  const chart = startChart(width, height);
   try {
     chart.setOption({ animation: false, ...chartOption(figure, width) });
     return trusted(forPage(chart.renderToSVGString(), id));
