@@ -7,10 +7,17 @@ export { agreement } from './evaluate/agreement.js';
 export { accuracyByArchitecture, type ArchitectureAccuracy } from './evaluate/architecture-accuracy.js';
 export { classIdConfusion, type ClassIdConfusion, countConfusion } from './evaluate/class-id-confusion.js';
 export { type Diversity, type DiversityMeter, diversityMeter, type SaidClasses } from './evaluate/diversity.js';
-export { evaluateSpace, type EvaluateSpaceOptions, type SpaceEntry, type SpaceEvaluation } from './evaluate/evaluate-space.js';
-export type { EvaluatedInstance } from './evaluate/evaluated-instance.js';
+export {
+  evaluateSpace,
+  type EvaluateSpaceOptions,
+  type RefinedEvaluation,
+  type SpaceEntry,
+  type SpaceEvaluation,
+} from './evaluate/evaluate-space.js';
+export type { EvaluatedInstance, RefinedInstance } from './evaluate/evaluated-instance.js';
 export { klDivergence, type KlDivergenceOptions } from './evaluate/kl-divergence.js';
 export { reconstruct } from './evaluate/reconstruct.js';
+export { type RefinedReconstruction, refinedReconstruction } from './evaluate/refined-reconstruction.js';
 export { collapseRemark } from './evaluate/remarks.js';
 export { type AccuracyComparison, compareAccuracies, type SpaceAccuracy, spaceAccuracy } from './evaluate/space-accuracy.js';
 export { meanAndBand, spearman, type Spread, spread } from './evaluate/statistics.js';
@@ -25,7 +32,7 @@ export {
   type OptimizeLatentOptions,
   type LatentProgress,
 } from './latent/optimize-latent.js';
-export { refineEmbedding, type RefinedEmbedding, type RefineOptions } from './latent/refine-embedding.js';
+export { refineEmbedding, type RefinedEmbedding, type RefinementOptions, type RefineOptions } from './latent/refine-embedding.js';
 export { teacherBatch } from './latent/teacher-batch.js';
 export { noisyCopy, type NoisyCopyOptions } from './novelty/noisy-copy.js';
 export { type NetworkTraits, networkTraits, type Novelty, novelty } from './novelty/novelty.js';

@@ -10,7 +10,7 @@ import * as explore from './index.js';
 import { klDivergenceOptions } from './evaluate/kl-divergence.js';
 import { latentObjectiveOptions } from './latent/latent-objective.js';
 import { optimizeLatentOptions } from './latent/optimize-latent.js';
-import { refineOptions } from './latent/refine-embedding.js';
+import { refinementOptions, refineOptions } from './latent/refine-embedding.js';
 import { noisyCopyOptions } from './novelty/noisy-copy.js';
 import { samplePriorOptions } from './prior/sample-prior.js';
 import { boundaryWalksOptions } from './walk/boundary-walks.js';
@@ -59,6 +59,7 @@ itRefusesMisspelt(
     latentObjective: [keys(latentObjectiveOptions), explore.latentObjective],
     optimizeLatent: [keys(optimizeLatentOptions), (o) => explore.optimizeLatent(nothing, nothing, o)],
     refineEmbedding: [keys(refineOptions), (o) => explore.refineEmbedding(nothing, network, o)],
+    refinedReconstruction: [keys(refinementOptions), (o) => explore.refinedReconstruction(nothing, network, o)],
     noisyCopy: [keys(noisyCopyOptions), (o) => explore.noisyCopy(network, o)],
     fitPrior: [['kind', 'shrinkage'], (o) => explore.fitPrior(nothing, { kind: 'gaussian', ...(o as object) })],
     'fitPrior: neighbors': [['kind', 'neighbors'], (o) => explore.fitPrior(nothing, { kind: 'neighbors', ...(o as object) })],

@@ -2,6 +2,7 @@ import type { NetSpace, PredictedInstance } from '@netspace/model';
 import { disposeInstances, NetSpaceError, type Instance, type StepProgress } from '@netspace/prep';
 import {
   abortSignal,
+  asGiven,
   checkFiniteInstances,
   extended,
   functionOf,
@@ -17,8 +18,10 @@ import type { ImageDataset } from '@netspace/zoo';
 
 import { evaluationOptions, matches, seenLabels } from '@netspace/zoo/internal';
 import { predictClasses } from '@netspace/zoo';
-import type { EvaluatedInstance } from './evaluated-instance.js';
+import { refinementOptions } from '../latent/refine-embedding.js';
+import type { EvaluatedInstance, RefinedInstance } from './evaluated-instance.js';
 import { diversityMeter, type Diversity } from './diversity.js';
+import { refinedReconstruction, refuseSameImages } from './refined-reconstruction.js';
 import { evaluationRemarks } from './remarks.js';
 import { summarize, type SpaceSummary } from './summarize.js';
 
@@ -36,6 +39,11 @@ export const evaluateSpaceOptions = extended(evaluationOptions, {
   onPredicted: optional(functionOf<(predicted: PredictedInstance, index: number) => void | Promise<void>>()),
   /** Stops after the network at hand. */
   signal: optional(abortSignal),
+  /**
+   * Also measures what the space makes of refined encodings; its `inputs` must be other images than those that are measured on.
+   * @default encodings alone
+   */
+  refine: optional(asGiven(refinementOptions)),
 });
 
 const isEntry = (value: unknown): boolean => typeof value === 'object' && value !== null && 'name' in value && 'instance' in value;
@@ -60,6 +68,15 @@ export interface SpaceEvaluation {
   readonly diversity: Diversity;
   /** Sentences: whether the space is collapsed, and which of the numbers mean nothing. */
   readonly remarks: readonly string[];
+  /** The same of refined encodings, with `refine`. */
+  readonly refined?: RefinedEvaluation;
+}
+
+/** What a space makes of refined encodings. */
+export interface RefinedEvaluation {
+  /** One row a network, in order. */
+  readonly instances: readonly RefinedInstance[];
+  readonly summary: SpaceSummary;
 }
 
 /**
@@ -69,7 +86,8 @@ export interface SpaceEvaluation {
  * @param dataset images that no network was trained on
  * @returns one row a network, in order, their summary, and what the numbers do not mean
  * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, a weight is NaN
- * or infinite, or for options that are unknown or out of range, `ABORTED` if the signal stops it; as `predictClasses`
+ * or infinite, for options that are unknown or out of range, or if `refine` has the images that are measured on, `ABORTED` if the signal stops
+ * it; as `predictClasses`, and with `refine` as `refineEmbedding`
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -91,10 +109,12 @@ export async function evaluateSpace(
   dataset: ImageDataset,
   options: EvaluateSpaceOptions = {},
 ): Promise<SpaceEvaluation> {
-  const { onStep, onPredicted, signal, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);
+  const { onStep, onPredicted, signal, refine, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);
   parseOptions('evaluateSpace', evaluateSpaceArguments, { entries, dataset });
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateSpace: expected at least one network, got none');
+  if (refine !== undefined) refuseSameImages('evaluateSpace', refine, dataset);
   const instances: EvaluatedInstance[] = [];
+  const refined: RefinedInstance[] = [];
   const meter = diversityMeter(space);
   const labels = seenLabels(dataset, evaluation);
   for (const [index, { name, instance }] of entries.entries()) {
@@ -112,19 +132,32 @@ export async function evaluateSpace(
       await meter.add(instance, network, { target, predicted: classes });
       return classes;
     });
-    instances.push({
-      name,
-      architecture: instance.architecture.name,
-      classId,
-      predictedClassId: predicted.classId,
+    const rowOf = ({ classId: predictedClassId, classes }: Said): EvaluatedInstance => ({
+      ...{ name, architecture: instance.architecture.name, classId, predictedClassId },
       targetAccuracy: matches(target, labels),
-      predictedAccuracy: matches(predicted.classes, labels),
-      agreement: matches(predicted.classes, target),
+      predictedAccuracy: matches(classes, labels),
+      agreement: matches(classes, target),
     });
+    instances.push(rowOf(predicted));
+    if (refine !== undefined) {
+      const stoppable = { ...(signal !== undefined && { signal }), ...refine };
+      const { predicted: network, ...search } = await refinedReconstruction(space, instance, stoppable);
+      const classes = await predictClasses(network, dataset, evaluation).finally(() => disposeInstances([network]));
+      refined.push({ ...rowOf({ classId: network.classId, classes }), ...search });
+    }
     onStep?.({ step: instances.length, steps: entries.length });
   }
   const diversity = meter.result();
-  return { instances, summary: summarize(instances), diversity, remarks: evaluationRemarks(instances, diversity, labels.length, space) };
+  return {
+    ...{ instances, summary: summarize(instances), diversity, remarks: evaluationRemarks(instances, diversity, labels.length, space) },
+    ...(refine !== undefined && { refined: { instances: refined, summary: summarize(refined) } }),
+  };
+}
+
+/** Of which architecture a network is, and the class that it gives each image. */
+interface Said {
+  readonly classId: number;
+  readonly classes: Int32Array;
 }
 
 /** What `run` says of a network, and of which architecture it is, once it has been encoded and decoded. */
@@ -132,7 +165,7 @@ async function afterTheSpace(
   space: NetSpace,
   instance: Instance,
   run: (predicted: PredictedInstance) => Promise<Int32Array>,
-): Promise<{ readonly classId: number; readonly classes: Int32Array }> {
+): Promise<Said> {
   const embedding = space.encode([instance]);
   const [predicted] = await space.instantiate(embedding).finally(() => embedding.dispose());
   try {

@@ -1,3 +1,5 @@
+import type { RefinedReconstruction } from './refined-reconstruction.js';
+
 /** A network, the target, and what the space makes of it, the predicted network. */
 export interface EvaluatedInstance {
   readonly name: string;
@@ -12,3 +14,6 @@ export interface EvaluatedInstance {
   /** Fraction of the images of which target and predicted network say the same, in [0, 1]. */
   readonly agreement: number;
 }
+
+/** A target and what the space makes of its refined encoding. */
+export interface RefinedInstance extends EvaluatedInstance, Omit<RefinedReconstruction, 'predicted'> {}

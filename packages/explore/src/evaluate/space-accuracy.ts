@@ -2,7 +2,7 @@ import type { NetSpace } from '@netspace/model';
 import type { ImageDataset } from '@netspace/zoo';
 
 import { evaluateSpace, type EvaluateSpaceOptions, type SpaceEntry } from './evaluate-space.js';
-import type { EvaluatedInstance } from './evaluated-instance.js';
+import type { EvaluatedInstance, RefinedInstance } from './evaluated-instance.js';
 import { meanAbsoluteDifference, spearman, spread, type Spread } from './statistics.js';
 
 /** How predicted networks compare with their targets. */
@@ -22,6 +22,8 @@ export interface AccuracyComparison {
 /** Accuracies of target and predicted networks, with the rows that they come from. */
 export interface SpaceAccuracy extends AccuracyComparison {
   readonly instances: readonly EvaluatedInstance[];
+  /** The same of refined encodings, with `refine`. */
+  readonly refined?: AccuracyComparison & { readonly instances: readonly RefinedInstance[] };
 }
 
 /**
@@ -54,8 +56,11 @@ export async function spaceAccuracy(
   dataset: ImageDataset,
   options: EvaluateSpaceOptions = {},
 ): Promise<SpaceAccuracy> {
-  const { instances } = await evaluateSpace(space, entries, dataset, options);
-  return { ...compareAccuracies(instances), instances };
+  const { instances, refined } = await evaluateSpace(space, entries, dataset, options);
+  return {
+    ...{ ...compareAccuracies(instances), instances },
+    ...(refined !== undefined && { refined: { ...compareAccuracies(refined.instances), instances: refined.instances } }),
+  };
 }
 
 /**

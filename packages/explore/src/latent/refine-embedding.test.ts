@@ -1,8 +1,9 @@
 import '@tensorflow/tfjs';
 import { NetSpace } from '@netspace/model';
-import { type Architecture, disposeInstances } from '@netspace/prep';
+import { type Architecture, disposeInstances, type Instance } from '@netspace/prep';
 import { initialize, lenetLike, siren } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { randomInstance, tinyClassifier, tinyDataset, tinySpace } from '../testing/spaces.js';
@@ -21,6 +22,14 @@ afterAll(() => space.dispose());
 
 const target = (seed: number) => ({ architecture: sdf, parameters: initialize(sdf.parameters, { seed }) });
 
+/** Equation (2), by hand. */
+const distance = (instance: Instance, embedding: tf.Tensor2D, points: tf.Tensor): number =>
+  tf.tidy(() => {
+    const [predicted] = space.instantiateAs(embedding, [0]);
+    const [a, b] = [predicted!, instance].map(({ parameters }) => sdf.apply(parameters, points).dataSync<'float32'>());
+    return a!.reduce((sum, value, i) => sum + (value - b![i]!) ** 2, 0) / a!.length;
+  });
+
 describe('refineEmbedding', () => {
   it('finds a network that the space can decode, where the encoder had guessed another', async () => {
     const elsewhere = tf.randomNormal([1, 64], 0, 1, 'float32', 5) as tf.Tensor2D;
@@ -30,6 +39,45 @@ describe('refineEmbedding', () => {
     expect(after).toBeLessThan(before / 10);
     disposeInstances([wanted!]);
     tf.dispose([elsewhere, embedding]);
+  });
+
+  it('steps against the gradient of the distance, as finite differences give it', async () => {
+    const instance = target(4);
+    const start = tf.randomNormal([1, 64], 0, 1, 'float32', 6) as tf.Tensor2D;
+    const points = tf.randomUniform([200, 3], -0.5, 0.5, 'float32', 7);
+    const rate = 1e-3;
+    const distanceAt = (embedding: tf.Tensor2D): number => distance(instance, embedding, points);
+    const options = { inputs: () => tf.clone(points), steps: 1, learningRate: rate, start, clip: 1e3 };
+    const { embedding, before, after } = await refineEmbedding(space, instance, options);
+    expect(before).toBeCloseTo(distanceAt(start), 5);
+    expect(after).toBeCloseTo(distanceAt(embedding), 5);
+    const moves = tf.sub(embedding, start).dataSync<'float32'>();
+    const slopes = Array.from(moves, (_, i) => {
+      const along = tf.oneHot(tf.tensor1d([i], 'int32'), 64, 0.05, 0) as tf.Tensor2D;
+      return (distanceAt(tf.add(start, along)) - distanceAt(tf.sub(start, along))) / 0.1;
+    });
+    const clear = slopes.map((slope, i) => ({ slope, move: moves[i]! })).filter(({ slope }) => Math.abs(slope) > 1e-3);
+    expect(clear.length).toBeGreaterThan(10);
+    for (const { slope, move } of clear) expect(move / rate).toBeCloseTo(-Math.sign(slope), 3); // Adam's first step
+    tf.dispose([start, points, embedding]);
+    disposeInstances([instance]);
+  });
+
+  it('never ends farther from the target than it starts, on the points that both are measured on', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), fc.double({ min: 1e-3, max: 30, noNaN: true }), async (seed, learningRate) => {
+        const instance = target(seed);
+        const points = tf.randomUniform([40, 3], -0.5, 0.5, 'float32', seed);
+        const inputs = (step: number) => (step < 0 ? tf.clone(points) : tf.randomUniform([20, 3], -0.5, 0.5, 'float32', seed + step));
+        const start = space.encode([instance]);
+        const { embedding, before, after } = await refineEmbedding(space, instance, { inputs, steps: 3, learningRate, clip: 1e3 });
+        expect(after).toBeLessThanOrEqual(before);
+        expect([before, after]).toEqual([start, embedding].map((at) => expect.closeTo(distance(instance, at, points), 5) as number));
+        tf.dispose([points, start, embedding]);
+        disposeInstances([instance]);
+      }),
+      { numRuns: 15 },
+    );
   });
 
   it('is the same for the same seed, leaks nothing, and leaves the space as it is', async () => {

@@ -1,7 +1,7 @@
 import { sdfLoss } from '@netspace/losses';
 import type { NetSpace } from '@netspace/model';
 import { type Architecture, type Instance, NetSpaceError } from '@netspace/prep';
-import { abortSignal, checkFiniteInstances, choose, count, functionOf, type GivenBy, objectOf, optional, parseOptions, positive, seed, thing, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { abortSignal, checkFiniteInstances, choose, count, extended, functionOf, type GivenBy, objectOf, optional, parseOptions, positive, seed, thing, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import { randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
@@ -14,8 +14,8 @@ import { type LatentObjective, type LatentProgress, optimizeLatent } from './opt
 /** Inputs of a step, `[batch, …]`, made anew for it; they are freed after it. */
 type InputsOfStep = (step: number) => tf.Tensor;
 
-/** See {@link RefineOptions}. */
-export const refineOptions = objectOf({
+/** See {@link RefinementOptions}. */
+export const refinementOptions = objectOf({
   /**
    * What target and prediction are compared on: images, or the inputs of each step; step -1 asks for those on which both ends are compared.
    * @default random points in the cube, for signed distance functions; other networks need some
@@ -49,11 +49,6 @@ export const refineOptions = objectOf({
    * @default 0.1
    */
   clip: withDefault(positive, 0.1),
-  /**
-   * Where to start, `[E]` or `[1, E]`.
-   * @default the target's encoding
-   */
-  start: optional(thing<tf.Tensor>('a tensor', ['shape', 'dtype', 'dataId'])),
   /** @default 0 */
   seed: withDefault(seed, 0),
   /**
@@ -61,9 +56,22 @@ export const refineOptions = objectOf({
    * @default 10
    */
   readEvery: withDefault(count, 10),
-  /** Stops the search; what was found until then comes with the error (`abortedSearch`). */
+  /** Stops the search. */
   signal: optional(abortSignal),
+  /** Called for each step of the search in order, in batches of `readEvery`. */
   onStep: optional(functionOf<(progress: LatentProgress) => void>()),
+});
+
+/** How an encoding is refined: the option `refine` of `walk` and `evaluateSpace`, and most options of {@link refineEmbedding}. */
+export interface RefinementOptions extends GivenBy<typeof refinementOptions> {}
+
+/** See {@link RefineOptions}. */
+export const refineOptions = extended(refinementOptions, {
+  /**
+   * Where to start, `[E]` or `[1, E]`.
+   * @default the target's encoding
+   */
+  start: optional(thing<tf.Tensor>('a tensor', ['shape', 'dtype', 'dataId'])),
 });
 
 /** Options of {@link refineEmbedding}. */

@@ -3,11 +3,13 @@ import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-import { randomInstance, tinyClassifier, tinySpace } from '../testing/spaces.js';
+import { refineEmbedding } from '../latent/refine-embedding.js';
+import { randomInstance, tinyClassifier, tinyDataset, tinySpace } from '../testing/spaces.js';
 import { walk, type Walk } from './walk.js';
 
 const small = tinyClassifier();
 const large = tinyClassifier({ hidden: 5 });
+const classifier = { ...small, purpose: 'classifier' as const };
 const disposeWalk = ({ embeddings, instances }: Walk): void => {
   embeddings.dispose();
   disposeInstances(instances);
@@ -44,6 +46,42 @@ describeOnRuntimes('walk', () => {
     const byNetwork = await walk(space, a, b, { steps: 2 });
     const byEmbedding = await walk(space, space.encode([a]), tf.reshape(space.encode([b]), [-1]), { steps: 2 });
     expect(byEmbedding.embeddings.arraySync()).toEqual(byNetwork.embeddings.arraySync());
+    space.dispose();
+  });
+  it('starts and ends at refined embeddings, and goes straight between', async () => {
+    const [a, b] = [randomInstance(classifier, 1), randomInstance(classifier, 2)];
+    const space = tinySpace([classifier], randomInstance(classifier, 3));
+    const refine = { inputs: tinyDataset(), steps: 10, learningRate: 0.05, batchSize: 30 };
+    const { embeddings, instances } = await walk(space, a, b, { steps: 3, refine });
+    const ends = [(await refineEmbedding(space, a, refine)).embedding, (await refineEmbedding(space, b, refine)).embedding];
+    const middle = tf.mul(tf.add(ends[0]!, ends[1]!), 0.5);
+    const expected = tf.concat([ends[0]!, middle, ends[1]!], 0);
+    expect(tf.max(tf.abs(tf.sub(embeddings, expected))).dataSync()[0]).toBeLessThan(1e-6);
+    expect(tf.max(tf.abs(tf.sub(embeddings, tf.concat([space.encode([a]), middle, space.encode([b])], 0)))).dataSync()[0]).toBeGreaterThan(
+      0.1,
+    );
+    const half = await walk(space, a, space.encode([b]), { steps: 2, refine }); // an embedding stays where it is
+    const difference = tf.sub(half.embeddings, tf.concat([ends[0]!, space.encode([b])], 0));
+    expect(tf.max(tf.abs(difference)).dataSync()[0]).toBeLessThan(1e-6);
+    disposeWalk(half);
+    tf.dispose(embeddings);
+    disposeInstances(instances);
+    await expect(walk(space, ends[0]!, ends[1]!, { refine })).rejects.toThrow(/a network as an end to refine, got two embeddings/);
+    space.dispose();
+  });
+  it('leaks nothing where the refinement of its second end is stopped', async () => {
+    const a = randomInstance(classifier, 1);
+    const space = tinySpace([classifier], randomInstance(classifier, 3));
+    const refine = { inputs: tinyDataset(), steps: 10, batchSize: 30 };
+    disposeWalk(await walk(space, a, a, { refine }));
+    const before = tf.memory().numTensors;
+    const stop = new AbortController();
+    let ends = 0;
+    const onStep = ({ step }: { readonly step: number }) => {
+      if (step === 0 && ++ends === 2) stop.abort();
+    };
+    await expect(walk(space, a, a, { refine: { ...refine, onStep, signal: stop.signal } })).rejects.toMatchObject({ code: 'ABORTED' });
+    expect([ends, tf.memory().numTensors]).toEqual([2, before]);
     space.dispose();
   });
   it('leaks no tensor, also where it fails', async () => {

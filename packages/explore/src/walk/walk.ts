@@ -1,8 +1,10 @@
 import type { NetSpace, PredictedInstance } from '@netspace/model';
-import type { Instance } from '@netspace/prep';
-import { checkInstance, classIds, finite, type GivenBy, listOf, numberOf, objectOf, optional, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { type Instance, NetSpaceError } from '@netspace/prep';
+import { asGiven, checkInstance, classIds, finite, type GivenBy, listOf, numberOf, objectOf, optional, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
+import { refinementOptions } from '../latent/refine-embedding.js';
+import { refineWithin } from '../latent/refine-within.js';
 import { evenGammas, interpolateEmbeddings } from './interpolate.js';
 import { assertOneEmbedding } from './one-embedding.js';
 
@@ -26,6 +28,12 @@ export const walkOptions = objectOf({
    * @default what the class head says
    */
   classIds: optional(classIds),
+  /**
+   * Refines the encodings of ends that are networks, as `refineEmbedding` does, so that the walk starts and ends at networks that do more
+   * nearly what those do; `{}` takes all defaults.
+   * @default not at all
+   */
+  refine: optional(asGiven(refinementOptions)),
 });
 
 /** Options of {@link walk}. */
@@ -47,7 +55,8 @@ export interface Walk {
  * @param to where to end
  * @returns embeddings and networks, which the caller frees (`embeddings.dispose()`, `disposeInstances(instances)`)
  * @throws NetSpaceError `SHAPE_MISMATCH` if an end is not one embedding of the space or a network does not fit, or there is not one ClassId
- * per stop; `INVALID_OPTION` for an unknown ClassId, or options that are unknown or out of range
+ * per stop; `INVALID_OPTION` for an unknown ClassId, options that are unknown or out of range, or `refine` where both ends are embeddings; as
+ * `refineEmbedding` with `refine`
  * @see Berardi et al., "Learning the Space of Deep Models", section IV
  * @example
  * ```ts
@@ -80,22 +89,32 @@ export async function walkWith(
   space: NetSpace,
   from: Instance | tf.Tensor,
   to: Instance | tf.Tensor,
-  { steps, gammas = evenGammas(steps), classIds }: Pick<UsedBy<typeof walkOptions>, 'steps' | 'gammas' | 'classIds'>,
+  { steps, gammas = evenGammas(steps), classIds, refine }: Pick<UsedBy<typeof walkOptions>, 'steps' | 'gammas' | 'classIds' | 'refine'>,
 ): Promise<Walk> {
-  const embeddings = tf.tidy(() => interpolateEmbeddings(embeddingOf(space, 'from', from), embeddingOf(space, 'to', to), gammas));
+  if (refine !== undefined && from instanceof tf.Tensor && to instanceof tf.Tensor) {
+    throw new NetSpaceError('INVALID_OPTION', 'walk: expected a network as an end to refine, got two embeddings; leave refine out');
+  }
+  for (const [name, end] of Object.entries({ from, to })) {
+    if (end instanceof tf.Tensor) assertOneEmbedding('walk', name, end);
+    else checkInstance(`walk: ${name}`, end);
+  }
+  const made: tf.Tensor[] = [];
+  const embeddingOf = async (end: Instance | tf.Tensor): Promise<tf.Tensor> => {
+    if (end instanceof tf.Tensor) return end;
+    const embedding = refine === undefined ? space.encode([end]) : (await refineWithin('walk', space, end, refine)).embedding;
+    made.push(embedding);
+    return embedding;
+  };
+  let embeddings: tf.Tensor2D;
+  try {
+    embeddings = interpolateEmbeddings(await embeddingOf(from), await embeddingOf(to), gammas);
+  } finally {
+    tf.dispose(made);
+  }
   try {
     return { gammas, embeddings, instances: await space.instantiate(embeddings, { classIds }) };
   } catch (error) {
     embeddings.dispose();
     throw error;
   }
-}
-
-function embeddingOf(space: NetSpace, name: string, end: Instance | tf.Tensor): tf.Tensor {
-  if (!(end instanceof tf.Tensor)) {
-    checkInstance(`walk: ${name}`, end);
-    return space.encode([end]);
-  }
-  assertOneEmbedding('walk', name, end);
-  return end;
 }

@@ -1,8 +1,8 @@
-import { collapseRemark, diversityMeter, type Diversity } from '@netspace/explore';
+import { collapseRemark, diversityMeter, type Diversity, reconstruct, refinedReconstruction, type RefinedReconstruction, type RefinementOptions } from '@netspace/explore'; // prettier-ignore
 import { evaluateSdf, occupancyIou, sdfMse } from '@netspace/shapes';
-import type { NetSpace } from '@netspace/model';
+import type { NetSpace, PredictedInstance } from '@netspace/model';
 import type { StoredInstance } from '@netspace/zoo';
-import { disposeInstances, NetSpaceError } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, type StepProgress } from '@netspace/prep';
 import { nextTask } from '@netspace/prep/internal';
 
 import { randomAt } from '@netspace/train/internal';
@@ -21,6 +21,39 @@ export interface EvaluatedShape {
   readonly empty: boolean;
 }
 
+/** A SIREN beside what the space makes of its refined encoding. */
+export interface RefinedShape extends EvaluatedShape, Omit<RefinedReconstruction, 'predicted'> {}
+
+/** Means of evaluated shapes. */
+export interface ShapeSummary {
+  readonly count: number;
+  readonly empty: number;
+  readonly meanMse: number;
+  /** Empty ones do not count in it; 0 if all are. */
+  readonly meanIou: number;
+}
+
+/** What {@link evaluateShapes} measured. */
+export interface ShapesEvaluation {
+  readonly instances: readonly EvaluatedShape[];
+  readonly summary: ShapeSummary;
+  /** How far predicted networks differ from each other and from the decoder's start. */
+  readonly diversity: Diversity;
+  readonly remarks: readonly string[];
+  /** The same of refined encodings, with `refine`. */
+  readonly refined?: { readonly instances: readonly RefinedShape[]; readonly summary: ShapeSummary };
+}
+
+interface EvaluateShapesOptions {
+  readonly bounds?: number;
+  readonly points?: number;
+  readonly resolution?: number;
+  readonly signal?: AbortSignal;
+  readonly refine?: RefinementOptions | undefined;
+  /** Called after each shape, which counts as a step. */
+  readonly onStep?: (progress: StepProgress) => void;
+}
+
 /** No IoU. */
 const EMPTY = -1;
 
@@ -28,45 +61,52 @@ const EMPTY = -1;
 export async function evaluateShapes(
   space: NetSpace,
   entries: readonly StoredInstance[],
-  {
-    bounds = 0.6,
-    points: count = 20_000,
-    resolution = 48,
-    signal,
-  }: { readonly bounds?: number; readonly points?: number; readonly resolution?: number; readonly signal?: AbortSignal } = {},
-): Promise<{
-  readonly instances: EvaluatedShape[];
-  /** Empty ones do not count in the mean IoU, which is 0 if all are. */
-  readonly summary: { readonly count: number; readonly empty: number; readonly meanMse: number; readonly meanIou: number };
-  /** How far predicted networks differ from each other and from the decoder's start. */
-  readonly diversity: Diversity;
-  readonly remarks: readonly string[];
-}> {
+  { bounds = 0.6, points: count = 20_000, resolution = 48, signal, refine, onStep }: EvaluateShapesOptions = {},
+): Promise<ShapesEvaluation> {
   const random = randomAt(0, 'evaluate');
   const points = Float32Array.from({ length: 3 * count }, () => random.uniform(-bounds, bounds));
-  const instances: EvaluatedShape[] = [];
-  const meter = diversityMeter(space);
-  for (const { name, instance } of entries) {
-    await nextTask(); // lets the signal in
-    if (signal?.aborted) throw new NetSpaceError('ABORTED', `evaluate: stopped after ${instances.length} of ${entries.length} shapes`);
-    const embedding = space.encode([instance]);
-    const [predicted] = await space.instantiate(embedding);
+  const compare = async ({ name, instance }: StoredInstance, predicted: PredictedInstance): Promise<EvaluatedShape> => {
     const distances = await evaluateSdf(instance, points);
-    const iou = await occupancyIou(instance, predicted!, { resolution, bounds, whenEmpty: EMPTY });
-    instances.push({
-      ...{ name, architecture: instance.architecture.name, classId: space.classIdOf(instance), predictedClassId: predicted!.classId },
-      mse: await sdfMse(predicted!, { points, distances }),
+    const iou = await occupancyIou(instance, predicted, { resolution, bounds, whenEmpty: EMPTY });
+    return {
+      ...{ name, architecture: instance.architecture.name, classId: space.classIdOf(instance), predictedClassId: predicted.classId },
+      mse: await sdfMse(predicted, { points, distances }),
       iou: iou === EMPTY ? 1 : iou,
       empty: iou === EMPTY,
-    });
-    await meter.add(instance, predicted!);
-    embedding.dispose();
-    disposeInstances([predicted!]);
+    };
+  };
+  const instances: EvaluatedShape[] = [];
+  const refined: RefinedShape[] = [];
+  const meter = diversityMeter(space);
+  for (const entry of entries) {
+    await nextTask(); // lets the signal in
+    if (signal?.aborted) throw new NetSpaceError('ABORTED', `evaluate: stopped after ${instances.length} of ${entries.length} shapes`);
+    const predicted = await reconstruct(space, entry.instance);
+    instances.push(await compare(entry, predicted));
+    await meter.add(entry.instance, predicted);
+    disposeInstances([predicted]);
+    if (refine !== undefined) {
+      const stoppable = { ...(signal !== undefined && { signal }), bounds, ...refine };
+      const { predicted: better, ...search } = await refinedReconstruction(space, entry.instance, stoppable);
+      refined.push({ ...(await compare(entry, better)), ...search });
+      disposeInstances([better]);
+    }
+    onStep?.({ step: instances.length, steps: entries.length });
   }
+  const diversity = meter.result();
+  return {
+    ...{ instances, summary: summarizeShapes(instances), diversity },
+    remarks: diversity.collapsed ? [collapseRemark(diversity, space)] : [],
+    ...(refine !== undefined && { refined: { instances: refined, summary: summarizeShapes(refined) } }),
+  };
+}
+
+/** Means of evaluated shapes, 0 where there are none. */
+export function summarizeShapes(instances: readonly EvaluatedShape[]): ShapeSummary {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
   const shown = instances.filter(({ empty }) => !empty);
-  const [meanMse, meanIou] = [mean(instances.map(({ mse }) => mse)), mean(shown.map(({ iou }) => iou))];
-  const diversity = meter.result();
-  const summary = { count: instances.length, empty: instances.length - shown.length, meanMse, meanIou };
-  return { instances, summary, diversity, remarks: diversity.collapsed ? [collapseRemark(diversity, space)] : [] };
+  return {
+    ...{ count: instances.length, empty: instances.length - shown.length },
+    ...{ meanMse: mean(instances.map(({ mse }) => mse)), meanIou: mean(shown.map(({ iou }) => iou)) },
+  };
 }

@@ -34,6 +34,21 @@ describe('evaluationText', () => {
     expect(cells(text, 'Spearman')).toEqual(['Spearman', '0.500', '0.800']);
     expect(text).toMatch(/A remark\.$/);
   });
+  it('has refined encodings beside encodings, of held-out networks and of all, and the time', () => {
+    const refined = instances.map((one) => ({ ...one, predictedAccuracy: one.targetAccuracy, agreement: 0.75, before: 2, after: 1, encodeSeconds: 0.01, refineSeconds: 4 })); // prettier-ignore
+    const names = ['b', 'c', 'd'];
+    const { names: held, summary } = heldOut(...names);
+    const both = { ...summary!, refined: summarize(refined.filter(({ name }) => names.includes(name))) };
+    const text = evaluationText(
+      { ...evaluation, refined: { instances: refined, summary: summarize(refined) } },
+      { names: held, summary: both },
+    );
+    expect(cells(text, 'b')!.slice(-3)).toEqual(['0.500', '0.500', '0.750']);
+    expect(cells(text, 'summary')).toEqual(['summary', 'held out', 'held out, refined', 'all networks', 'all networks, refined']);
+    expect(cells(text, 'mean difference')).toEqual(['mean difference', '0.167', '0', '0.125', '0']);
+    expect(cells(text, 'agreement')).toEqual(['agreement', '0.500', '0.750', '0.500', '0.750']);
+    expect(text).toContain('A network takes 0.010 seconds to encode and decode, 4.0 seconds with refinement, mean of 4.');
+  });
   it('says that two held-out networks have no order to speak of, and that none, or no record, is a reason for doubt', () => {
     expect(evaluationText(evaluation, heldOut('b', 'c'))).toMatch(/mean nothing: they need three networks, and there are 2/);
     expect(evaluationText(evaluation, heldOut())).toContain('None of these networks was held out.');

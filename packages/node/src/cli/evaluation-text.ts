@@ -1,4 +1,6 @@
-import type { SpaceEvaluation, SpaceSummary } from '@netspace/explore';
+import type { RefinedInstance, SpaceEvaluation, SpaceSummary } from '@netspace/explore';
+
+import type { ShapesEvaluation } from './evaluate-shapes.js';
 
 import { textTable } from './output/text-table.js';
 
@@ -18,33 +20,69 @@ const MEASURES: readonly (readonly [string, (summary: SpaceSummary) => number | 
 /** Which networks the run did not train on, undefined where it has left no word, and the summary of them alone. */
 export interface HeldOutEvaluation {
   readonly names: ReadonlySet<string> | undefined;
-  readonly summary: SpaceSummary | undefined;
+  readonly summary: (SpaceSummary & { readonly refined?: SpaceSummary }) | undefined;
 }
 
-/** An evaluation for the reader: held-out networks first, their summary beside that of all. */
+/** An evaluation for the reader: held-out networks first, their summary beside that of all, refined encodings beside encodings. */
 export function evaluationText(
-  { instances, summary, diversity, remarks }: SpaceEvaluation,
+  { instances, summary, diversity, remarks, refined }: SpaceEvaluation,
   { names, summary: heldOut }: HeldOutEvaluation,
 ): string {
   const isHeldOut = ({ name }: { readonly name: string }): boolean => names?.has(name) === true;
-  const rows = [...instances.filter(isHeldOut), ...instances.filter((row) => !isHeldOut(row))].map((row) => [
-    row.name,
-    ...(names === undefined ? [] : [isHeldOut(row) ? 'yes' : 'no']),
-    ...[row.classId, row.predictedClassId, row.targetAccuracy, row.predictedAccuracy, row.agreement],
-  ]);
-  const header = ['name', ...(names === undefined ? [] : ['held out']), 'ClassId', 'predicted ClassId', 'target accuracy', 'predicted accuracy', 'agreement']; // prettier-ignore
-  const columns = heldOut === undefined ? [summary] : [heldOut, summary];
+  const refinedOf = new Map(refined?.instances.map((row) => [row.name, row]));
+  const rows = [...instances.filter(isHeldOut), ...instances.filter((row) => !isHeldOut(row))].map((row) => {
+    const better = refinedOf.get(row.name);
+    return [
+      row.name,
+      ...(names === undefined ? [] : [isHeldOut(row) ? 'yes' : 'no']),
+      ...[row.classId, row.predictedClassId, row.targetAccuracy, row.predictedAccuracy, row.agreement],
+      ...(better === undefined ? [] : [better.predictedAccuracy, better.agreement]),
+    ];
+  });
+  const header = ['name', ...(names === undefined ? [] : ['held out']), 'ClassId', 'predicted ClassId', 'target accuracy', 'predicted accuracy', 'agreement', ...(refined === undefined ? [] : ['refined accuracy', 'refined agreement'])]; // prettier-ignore
+  const columns = [
+    ...(heldOut === undefined ? [] : [['held out', heldOut] as const]),
+    ...(heldOut?.refined === undefined ? [] : [['held out, refined', heldOut.refined] as const]),
+    ['all networks', summary] as const,
+    ...(refined === undefined ? [] : [['all networks, refined', refined.summary] as const]),
+  ];
   const { weightSpread, fromStart, disagreement, targetDisagreement } = diversity;
   return [
     textTable(header, rows),
     textTable(
-      ['summary', ...(heldOut === undefined ? [] : ['held out']), 'all networks'],
-      MEASURES.map(([label, of]) => [label, ...columns.map(of)]),
+      ['summary', ...columns.map(([name]) => name)],
+      MEASURES.map(([label, of]) => [label, ...columns.map(([, one]) => of(one))]),
     ),
     textTable(['of all networks', ''], Object.entries({ weightSpread, fromStart, disagreement, targetDisagreement })),
+    ...timesOf(refined?.instances),
     ...heldOutRemarks(names, heldOut),
     ...remarks,
   ].join('\n\n');
+}
+
+/** An evaluation of shapes for the reader, refined encodings beside encodings. */
+export function shapesText({ instances, summary, refined, remarks }: ShapesEvaluation): string {
+  const header = ['name', 'MSE', 'IoU', ...(refined === undefined ? [] : ['refined MSE', 'refined IoU'])];
+  const rows = [...instances, { name: 'mean', mse: summary.meanMse, iou: summary.meanIou }];
+  const better = refined && [...refined.instances, { mse: refined.summary.meanMse, iou: refined.summary.meanIou }];
+  const cells = ({ mse, iou }: { readonly mse: number; readonly iou: number }) => [mse.toExponential(2), iou];
+  return [
+    textTable(
+      header,
+      rows.map((row, i) => [row.name, ...cells(row), ...(better === undefined ? [] : cells(better[i]!))]),
+    ),
+    ...timesOf(refined?.instances),
+    ...remarks,
+  ].join('\n\n');
+}
+
+/** What refinement took; nothing where nothing was refined. */
+export function timesOf(rows: readonly Pick<RefinedInstance, 'encodeSeconds' | 'refineSeconds'>[] = []): readonly string[] {
+  if (rows.length === 0) return [];
+  const [encoding, refinement] = (['encodeSeconds', 'refineSeconds'] as const).map((key) =>
+    (rows.reduce((sum, row) => sum + row[key], 0) / rows.length).toPrecision(2),
+  );
+  return [`A network takes ${encoding} seconds to encode and decode, ${refinement} seconds with refinement, mean of ${rows.length}.`];
 }
 
 function heldOutRemarks(names: HeldOutEvaluation['names'], heldOut: SpaceSummary | undefined): readonly string[] {

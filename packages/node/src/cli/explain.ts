@@ -64,6 +64,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   evaluate: [
     ['evaluate --space run --zoo zoo --data mnist', 'each network beside what the space makes of it'],
     ['evaluate --space run --zoo zoo', 'a space of shapes needs no data'],
+    ['evaluate --space run --zoo zoo --data mnist --refine 100', 'beside the encodings refined ones, which take longer'],
   ],
   interpolate: [
     ['interpolate --space run --zoo zoo --from a --to b --data mnist', 'accuracy on the way from network a to b'],

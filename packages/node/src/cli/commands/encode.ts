@@ -1,8 +1,10 @@
-import { NetSpaceError, type Instance } from '@netspace/prep';
+import { refineEmbedding } from '@netspace/explore';
+import { NetSpaceError, type Instance, type StepProgress } from '@netspace/prep';
 import { architectureByName, loadAll } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
 
+import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { checkKnown } from '../files/check-known.js';
@@ -12,6 +14,7 @@ import { distinctNames } from '../files/distinct-names.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { counted } from '../output/counted.js';
+import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { addTensorOptions, readingOptions, type TensorOptions } from '../options/tensor-options.js';
 import { pickRecords } from '../options/zoo-options.js';
 
@@ -21,11 +24,13 @@ interface Options extends TensorOptions {
   readonly instance?: readonly string[];
   readonly architecture?: string;
   readonly out?: string;
+  readonly refine?: number;
+  readonly data?: string;
 }
 
 /** `netspace encode --space DIR (--zoo DIR | FILE… --architecture NAME)`: networks into embeddings. */
 export function addEncode(program: Command): void {
-  addTensorOptions(
+  const command = addTensorOptions(
     program
       .command('encode')
       .description('encode networks of a zoo, or of safetensors and PyTorch files, into embeddings')
@@ -34,15 +39,21 @@ export function addEncode(program: Command): void {
       .option('--zoo <dir>', 'encode the networks of this zoo')
       .option('--instance <name...>', 'only these instances of the zoo')
       .option('--architecture <name>', "the files' architecture, such as resnet8-3x32x32-10")
-      .option('--out <file>', 'write the embeddings as safetensors'),
-  ).action(action(({ args, command, context }) => encode(args, command.opts<Options>(), context)));
+      .option('--out <file>', 'write the embeddings as safetensors')
+      .option('--data <spec>', 'for --refine of classifiers: mnist, cifar10:PATH, tiny-imagenet:PATH; its training images are used'),
+  );
+  addRefineOption(command, 'refine each embedding in so many steps, until its network does what the encoded one does').action(
+    action(({ args, command, context }) => encode(args, command.opts<Options>(), context)),
+  );
 }
 
 async function encode(files: readonly string[], options: Options, context: CommandContext): Promise<void> {
   if (options.out !== undefined) await checkOutput('--out', options.out, 'file');
   checkSources(files, options, context.json);
+  const source = options.data === undefined ? undefined : parseDatasetSpec(options.data);
   await context.startRuntime();
   const space = await openSpace(options.space, context);
+  const refine = await refinementOf('encode', space, { steps: options.refine, source });
   const named = await findInstances(files, options, context);
   checkKnown(
     'encode',
@@ -54,21 +65,41 @@ async function encode(files: readonly string[], options: Options, context: Comma
     })),
   );
   const rows: tf.Tensor2D[] = [];
-  for (const { instance } of named) {
-    rows.push(space.encode([instance])); // one by one: any number of them fits
+  const distances: { readonly before: number; readonly after: number }[] = []; // with --refine, one a network
+  const bar = context.progress('networks', named.length);
+  for (const [i, { instance }] of named.entries()) {
+    if (refine === undefined) rows.push(space.encode([instance])); // one by one: any number of them fits
+    else {
+      const onStep = ({ step, steps }: StepProgress) => bar.update(i, `refining, step ${step} of ${steps}`);
+      const { embedding, ...search } = await refineEmbedding(space, instance, { ...refine, signal: context.signal, onStep });
+      rows.push(embedding);
+      distances.push(search);
+    }
+    bar.update(i + 1);
     await context.throwIfStopped();
   }
+  bar.stop();
   const embeddings = tf.concat(rows, 0);
   const names = named.map(({ name }) => name);
   if (options.out !== undefined) await writeEmbeddings(options.out, { names, embeddings }, space);
   const values = context.json ? await embeddings.array() : [];
-  context.print({ embeddings: names.map((name, i) => ({ name, embedding: values[i] })), ...(options.out && { file: options.out }) }, () =>
-    [`${counted(names.length, 'network')} as [${embeddings.shape}] in ${options.out}`, ...names].join('\n'),
+  const told = names.map((name, i) => ({ name, embedding: values[i], ...distances[i] }));
+  context.print({ embeddings: told, ...(options.out && { file: options.out }) }, () =>
+    [
+      `${counted(names.length, 'network')} as [${embeddings.shape}] in ${options.out}`,
+      ...names.map((name, i) => {
+        const search = distances[i];
+        return search === undefined ? name : `${name}  distance ${search.before.toPrecision(3)} → ${search.after.toPrecision(3)}`;
+      }),
+    ].join('\n'),
   );
 }
 
 /** Refuses what names no networks, or names nothing to do with their embeddings, before anything is computed. */
-function checkSources(files: readonly string[], { zoo, architecture, out }: Options, json: boolean): void {
+function checkSources(files: readonly string[], { zoo, architecture, out, data, refine }: Options, json: boolean): void {
+  if (data !== undefined && refine === undefined) {
+    throw new NetSpaceError('INVALID_OPTION', `encode: expected no --data without --refine, got ${data}; leave it out`);
+  }
   if ((zoo !== undefined) === files.length > 0 || (files.length > 0 && architecture === undefined)) {
     throw new NetSpaceError('INVALID_OPTION', 'encode: expected either --zoo, or files and their --architecture');
   }

@@ -1,5 +1,5 @@
-import { evaluateSpace, summarize } from '@netspace/explore';
-import { NetSpaceError } from '@netspace/prep';
+import { evaluateSpace, type SpaceEvaluation, summarize } from '@netspace/explore';
+import { NetSpaceError, type StepProgress } from '@netspace/prep';
 import { loadAll } from '@netspace/zoo';
 import type { Command } from 'commander';
 
@@ -7,13 +7,13 @@ import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
-import { evaluationText } from '../evaluation-text.js';
+import { evaluationText, shapesText } from '../evaluation-text.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { addRefineOption, isSpaceOfShapes, refinementOf } from '../options/refine-option.js';
 import { checkKnown } from '../files/check-known.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
-import { textTable } from '../output/text-table.js';
 import { pickRecords } from '../options/zoo-options.js';
 
 interface Options {
@@ -23,11 +23,12 @@ interface Options {
   readonly instance?: readonly string[];
   readonly limit?: number;
   readonly batchSize?: number;
+  readonly refine?: number;
 }
 
 /** `netspace evaluate --space DIR --zoo DIR --data SPEC`: each network of a zoo beside what the space makes of it. */
 export function addEvaluate(program: Command): void {
-  program
+  const command = program
     .command('evaluate')
     .description('compare each network of a zoo with what the space makes of it')
     .requiredOption('--space <dir>', 'folder of the space')
@@ -35,11 +36,15 @@ export function addEvaluate(program: Command): void {
     .option('--data <spec>', 'test images: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH; not for shapes')
     .option('--instance <name...>', 'only these instances')
     .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--batch-size <n>', 'images at once', countOption(CLI_LIMITS.images))
-    .action(action(({ command, context }) => evaluate(command.opts<Options>(), context)));
+    .option('--batch-size <n>', 'images at once', countOption(CLI_LIMITS.images));
+  addRefineOption(
+    command,
+    'also refine each encoding in so many steps, on the training images of --data or on points, and show both side by side',
+  ).action(action(({ command, context }) => evaluate(command.opts<Options>(), context)));
 }
 
-async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }: Options, context: CommandContext): Promise<void> {
+async function evaluate(options: Options, context: CommandContext): Promise<void> {
+  const { space: folder, zoo, data, instance, limit, batchSize, refine: steps } = options;
   const { store, records } = await openZoo(zoo);
   const chosen = pickRecords(records, instance, zoo);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
@@ -52,28 +57,37 @@ async function evaluate({ space: folder, zoo, data, instance, limit, batchSize }
     chosen.map(({ name, architecture }) => ({ what: `${name} in ${zoo}`, architecture })),
   );
   const entries = await loadAll(store, chosen, { signal: context.signal });
-  if (space.architectures.every(({ purpose }) => purpose === 'sdf')) {
-    const result = await evaluateShapes(space, entries, context);
+  const isShapes = isSpaceOfShapes(space);
+  if (!isShapes && source === undefined) {
+    throw new NetSpaceError('INVALID_OPTION', 'evaluate: expected --data for a space of classifiers, got none');
+  }
+  const bar = context.progress('networks', entries.length);
+  let done = 0;
+  const onStep = ({ step }: StepProgress) => bar.update((done = step));
+  const search = await refinementOf('evaluate', space, { steps, source });
+  const refine = search && { ...search, onStep: (at: StepProgress) => bar.update(done, `refining, step ${at.step} of ${at.steps}`) };
+  if (isShapes) {
+    const result = await evaluateShapes(space, entries, { signal: context.signal, refine, onStep }).finally(() => bar.stop());
     await context.throwIfStopped();
-    context.print(result, () => {
-      const rows = result.instances.map(({ name, mse, iou }) => [name, mse.toExponential(2), iou]);
-      return [textTable(['name', 'MSE', 'IoU'], rows), ...result.remarks].join('\n\n');
-    });
+    context.print(result, () => shapesText(result));
     return;
   }
-  if (source === undefined) throw new NetSpaceError('INVALID_OPTION', 'evaluate: expected --data for a space of classifiers, got none');
-  const dataset = await source.load('test');
-  const bar = context.progress('networks', entries.length);
-  const size = { ...(limit !== undefined && { limit }), ...(batchSize !== undefined && { batchSize }) };
-  const result = await evaluateSpace(space, entries, dataset, {
-    ...size,
-    signal: context.signal,
-    onStep: ({ step }) => bar.update(step),
-  }).finally(() => bar.stop());
+  const dataset = await source!.load('test');
+  const size = { ...(limit !== undefined && { limit }), ...(batchSize !== undefined && { batchSize }), ...(refine && { refine }) };
+  const result = await evaluateSpace(space, entries, dataset, { ...size, signal: context.signal, onStep }).finally(() => bar.stop());
   await context.throwIfStopped();
   const names = recordedHeldOut(await readRunRecord(folder).catch(() => undefined), records); // a space is a space, whatever lies beside it
-  const rows = result.instances.filter(({ name }) => names?.has(name));
-  const heldOut = rows.length === 0 ? undefined : summarize(rows);
-  const told = heldOut === undefined ? {} : { heldOut: { ...heldOut, names: rows.map(({ name }) => name) } };
-  context.print({ ...result, ...told }, () => evaluationText(result, { names, summary: heldOut }));
+  const heldOut = heldOutSummary(result, names);
+  context.print({ ...result, ...(heldOut && { heldOut }) }, () => evaluationText(result, { names, summary: heldOut }));
+}
+
+/** The summary of the networks that the space was not trained on, if there are any. */
+function heldOutSummary({ instances, refined }: SpaceEvaluation, names: ReadonlySet<string> | undefined) {
+  const isHeldOut = ({ name }: { readonly name: string }): boolean => names?.has(name) === true;
+  const rows = instances.filter(isHeldOut);
+  if (rows.length === 0) return undefined;
+  return {
+    ...{ ...summarize(rows), names: rows.map(({ name }) => name) },
+    ...(refined && { refined: summarize(refined.instances.filter(isHeldOut)) }),
+  };
 }

@@ -13,6 +13,7 @@ import { action, type CommandContext } from '../command-context.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { addRefineOption, isSpaceOfShapes, refinementOf } from '../options/refine-option.js';
 import { heldOut } from '../report/held-out.js';
 import { measuredBy, sizesOf, trainedBy } from '../report/origin.js';
 import { reportOnClassifiers, type ReportPart } from '../report/report-on-classifiers.js';
@@ -28,13 +29,14 @@ interface Options {
   readonly zoo?: string;
   readonly data?: string;
   readonly limit?: number;
+  readonly refine?: number;
   readonly format: ReportFormat;
   readonly out?: string;
 }
 
 /** `netspace report FOLDER`: a page about a space, a run or a zoo, that needs nothing else. */
 export function addReport(program: Command): void {
-  program
+  const command = program
     .command('report')
     .description('write a page about a space, a run or a zoo: curves, tables, pictures, and what the numbers mean')
     .argument('[folder]', 'of a space, a run or a zoo')
@@ -45,8 +47,11 @@ export function addReport(program: Command): void {
     .addOption(
       new Option('--format <name>', 'one HTML page, or Markdown with PNG pictures beside it').choices(['html', 'md']).default('html'),
     )
-    .option('--out <file>', 'the page (default: report.html or report.md)')
-    .action(action(({ args, command, context }) => report(args[0], command.opts<Options>(), context)));
+    .option('--out <file>', 'the page (default: report.html or report.md)');
+  addRefineOption(
+    command,
+    'also refine each encoding in so many steps, on the training images of --data or on points, and show both side by side',
+  ).action(action(({ args, command, context }) => report(args[0], command.opts<Options>(), context)));
 }
 
 async function report(argument: string | undefined, options: Options, context: CommandContext): Promise<void> {
@@ -68,14 +73,14 @@ async function report(argument: string | undefined, options: Options, context: C
 
 type Written = Pick<ReportPart, 'result' | 'remarks'> & { readonly page: ReportData };
 
-async function aboutSpace(folder: string, { zoo, data, limit }: Options, context: CommandContext): Promise<Written> {
+async function aboutSpace(folder: string, { zoo, data, limit, refine: steps }: Options, context: CommandContext): Promise<Written> {
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   const metrics = trainingSection(await readMetrics(join(folder, 'metrics.jsonl')));
   const opened = zoo === undefined ? undefined : await openZoo(zoo);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   const runtime = await context.startRuntime();
   const space = await openSpace(folder, context);
-  const isShapes = space.architectures.every(({ purpose }) => purpose === 'sdf');
+  const isShapes = isSpaceOfShapes(space);
   if (isShapes && (data ?? limit) !== undefined) {
     throw new NetSpaceError('INVALID_OPTION', 'report: expected no --data and no --limit for a space of shapes; leave them out');
   }
@@ -86,13 +91,17 @@ async function aboutSpace(folder: string, { zoo, data, limit }: Options, context
       `report: expected ${missing} beside ${given} for a space of classifiers, got none; name both`,
     );
   }
+  if (opened === undefined && steps !== undefined) {
+    throw new NetSpaceError('INVALID_OPTION', `report: expected --zoo beside --refine, whose networks are refined, got none`);
+  }
   const measure = async (): Promise<ReportPart> => {
     if (opened === undefined) return unmeasured(folder, isShapes);
     const { store, records } = opened;
     const entries = await loadAll(store, records, { signal: context.signal });
     const held = heldOut(record, records);
-    if (isShapes) return reportOnShapes({ space, entries, held }, context);
-    return reportOnClassifiers({ space, entries, dataset: await source!.load('test'), limit, held }, context);
+    const refine = await refinementOf('report', space, { steps, source });
+    if (isShapes) return reportOnShapes({ space, entries, held, refine }, context);
+    return reportOnClassifiers({ space, entries, dataset: await source!.load('test'), limit, held, refine }, context);
   };
   const { headline, sections, result, remarks } = await measure();
   const page: ReportData = {
@@ -119,7 +128,7 @@ function unmeasured(folder: string, isShapes: boolean): ReportPart {
 }
 
 async function aboutOther(kind: 'zoo' | 'run', folder: string, given: Options): Promise<Written> {
-  for (const option of ['zoo', 'data', 'limit'] as const) {
+  for (const option of ['zoo', 'data', 'limit', 'refine'] as const) {
     if (given[option] === undefined) continue;
     throw new NetSpaceError('INVALID_OPTION', `report: expected no --${option} for a ${kind}, got ${given[option]}; it is for a space`);
   }

@@ -1,10 +1,11 @@
-import { evaluateSpace } from '@netspace/explore';
+import { evaluateSpace, type RefinementOptions } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { ReportData } from '@netspace/report';
 import type { ImageDataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import { classifierHeadline, classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
+import { refinementSection } from './refinement-section.js';
 import type { HeldOut } from './held-out.js';
 import { pictureOf, type TitledPicture } from './prep-picture.js';
 
@@ -14,21 +15,22 @@ export interface ClassifierReportInputs {
   readonly dataset: ImageDataset;
   readonly limit?: number | undefined;
   readonly held: HeldOut;
+  readonly refine: RefinementOptions | undefined;
 }
 
 export type ReportPart = Pick<ReportData, 'headline' | 'sections'> & { readonly result: Readonly<Record<string, unknown>>; readonly remarks: readonly string[] }; // prettier-ignore
 
 /** Runs each network and its prediction on the images. Each is encoded once. */
 export async function reportOnClassifiers(
-  { space, entries, dataset, limit, held }: ClassifierReportInputs,
+  { space, entries, dataset, limit, held, refine }: ClassifierReportInputs,
   context: CommandContext,
 ): Promise<ReportPart> {
   const names = space.architectures.map(({ name }) => name);
   const bar = context.progress('networks', entries.length);
   const firsts = new Set(names.map((name) => entries.findIndex(({ instance }) => instance.architecture.name === name)));
   const pictures: TitledPicture[][] = []; // by ClassId
-  const { instances, summary, diversity, remarks } = await evaluateSpace(space, entries, dataset, {
-    ...(limit !== undefined && { limit }),
+  const { instances, summary, diversity, remarks, refined } = await evaluateSpace(space, entries, dataset, {
+    ...{ ...(limit !== undefined && { limit }), ...(refine !== undefined && { refine }) },
     signal: context.signal,
     onStep: ({ step }) => bar.update(step),
     async onPredicted(predicted, index) {
@@ -40,12 +42,14 @@ export async function reportOnClassifiers(
       ];
     },
   }).finally(() => bar.stop());
-  const judged = held.names.size === 0 ? instances : instances.filter(({ name }) => held.names.has(name));
+  const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
+  const judged = instances.filter(isJudged);
   return {
     headline: classifierHeadline(judged, diversity, remarks),
     sections: [
       diversitySection(diversity, [held.words, ...remarks]),
       comparisonSection(instances, { data: dataset.name, names, held }),
+      ...(refined === undefined ? [] : [refinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
       ...classIdSection(instances, names),
       {
         title: 'Parameters (PReps)',
@@ -53,7 +57,7 @@ export async function reportOnClassifiers(
         figures: [{ kind: 'pictures', layout: 'rows', pictures: pictures.flat() }],
       },
     ],
-    result: { summary, diversity },
+    result: { summary, diversity, ...(refined && { refined: refined.summary }) },
     remarks,
   };
 }

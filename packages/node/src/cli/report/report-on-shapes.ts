@@ -1,3 +1,4 @@
+import type { RefinementOptions } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import { disposeInstances } from '@netspace/prep';
 import type { MeshesFigure, ReportSection } from '@netspace/report';
@@ -7,19 +8,25 @@ import type { StoredInstance } from '@netspace/zoo';
 import type { CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
 import type { HeldOut } from './held-out.js';
+import { shapeRefinementSection } from './refinement-section.js';
 import type { ReportPart } from './report-on-classifiers.js';
 
 /** Shapes that are drawn; the table has all. */
 const DRAWN = 6;
 const RESOLUTION = 48;
 
+export interface ShapesReportInputs {
+  readonly space: NetSpace;
+  readonly entries: readonly StoredInstance[];
+  readonly held: HeldOut;
+  readonly refine: RefinementOptions | undefined;
+}
+
 /** Compares the shape of each network with that of its prediction, and draws some. */
-export async function reportOnShapes(
-  { space, entries, held }: { readonly space: NetSpace; readonly entries: readonly StoredInstance[]; readonly held: HeldOut },
-  context: CommandContext,
-): Promise<ReportPart> {
-  const { instances, summary, diversity, remarks } = await evaluateShapes(space, entries, context);
-  const judged = held.names.size === 0 ? instances : instances.filter(({ name }) => held.names.has(name));
+export async function reportOnShapes({ space, entries, held, refine }: ShapesReportInputs, context: CommandContext): Promise<ReportPart> {
+  const { instances, summary, diversity, remarks, refined } = await evaluateShapes(space, entries, { signal: context.signal, refine });
+  const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
+  const judged = instances.filter(isJudged);
   const shown = judged.filter(({ empty }) => !empty);
   const meanIou = shown.reduce((sum, { iou }) => sum + iou, 0) / Math.max(1, shown.length);
   const drawn = entries.filter(({ record }) => held.names.size === 0 || held.names.has(record.name)).slice(0, DRAWN);
@@ -49,9 +56,10 @@ export async function reportOnShapes(
           },
         ],
       },
+      ...(refined === undefined ? [] : [shapeRefinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
       ...(await meshesSection(space, drawn, context)),
     ],
-    result: { summary, diversity },
+    result: { summary, diversity, ...(refined && { refined: refined.summary }) },
     remarks,
   };
 }

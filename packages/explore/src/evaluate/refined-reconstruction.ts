@@ -1,0 +1,79 @@
+import type { NetSpace, PredictedInstance } from '@netspace/model';
+import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
+import { parseOptions } from '@netspace/prep/internal';
+import type { ImageDataset } from '@netspace/zoo';
+import type * as tf from '@tensorflow/tfjs-core';
+
+import { type RefinementOptions, refinementOptions } from '../latent/refine-embedding.js';
+import { refineWithin } from '../latent/refine-within.js';
+
+/** What a space makes of a refined encoding, and what the refinement took. */
+export interface RefinedReconstruction {
+  /** The caller disposes it. */
+  readonly predicted: PredictedInstance;
+  /** Distance of outputs to the target's at the encoding and at the refined embedding, as `refineEmbedding` measures it. */
+  readonly before: number;
+  readonly after: number;
+  /** How long it takes to encode and decode. */
+  readonly encodeSeconds: number;
+  /** How long it takes to encode, refine and decode. */
+  readonly refineSeconds: number;
+}
+
+/**
+ * What a space makes of a network if its encoding is refined: encodes it, refines the encoding as `refineEmbedding` does, reads the
+ * architecture off the refined embedding, and decodes that. Both times are told, that of `reconstruct` and its own.
+ *
+ * @throws NetSpaceError as `refineEmbedding`; what it found until the signal stopped it is freed
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { refinedReconstruction } from '@netspace/explore';
+ * import { NetSpace } from '@netspace/model';
+ * import { initialize, siren } from '@netspace/zoo';
+ *
+ * const architecture = siren({ hidden: 4, layers: 0 });
+ * const target = { architecture, parameters: initialize(architecture.parameters, { seed: 1 }) };
+ * const space = new NetSpace({ architectures: [architecture], prepShape: [4, 8], preset: 'tiny', seed: 1 });
+ * const { before, after, encodeSeconds, refineSeconds } = await refinedReconstruction(space, target, { steps: 20, batchSize: 64 });
+ * console.log(after <= before, encodeSeconds < refineSeconds); // true true
+ * ```
+ */
+export async function refinedReconstruction(
+  space: NetSpace,
+  target: Instance,
+  options: RefinementOptions = {},
+): Promise<RefinedReconstruction> {
+  parseOptions('refinedReconstruction', refinementOptions, options);
+  const started = performance.now();
+  const encoding = space.encode([target]);
+  try {
+    disposeInstances([await decoded(space, encoding)]);
+    const encodeSeconds = secondsSince(started);
+    const { embedding, before, after } = await refineWithin('refinedReconstruction', space, target, { ...options, start: encoding });
+    const predicted = await decoded(space, embedding).finally(() => embedding.dispose());
+    return { predicted, before, after, encodeSeconds, refineSeconds: secondsSince(started) };
+  } finally {
+    encoding.dispose();
+  }
+}
+
+/** Decodes an embedding and waits until the device has done so. */
+async function decoded(space: NetSpace, embedding: tf.Tensor2D): Promise<PredictedInstance> {
+  const [predicted] = await space.instantiate(embedding);
+  await predicted!.parameters.at(-1)!.data();
+  return predicted!;
+}
+
+const secondsSince = (started: number): number => (performance.now() - started) / 1000;
+
+/** Refuses to refine on the images that results are measured on: they would say how well those are learned by heart. */
+export function refuseSameImages(call: string, { inputs }: RefinementOptions, { name, images }: ImageDataset): void {
+  if (typeof inputs !== 'object' || !sameBytes(inputs.images, images)) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `${call}: expected refine.inputs to be other images than those that it measures on, got those of ${name} for both; refine on training images`,
+  );
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a === b || (a.length === b.length && a.every((byte, i) => byte === b[i]));

@@ -1,0 +1,17 @@
+import type { NetSpace } from '@netspace/model';
+import { type Instance, NetSpaceError } from '@netspace/prep';
+
+import { abortedSearch } from './optimize-latent.js';
+import { refineEmbedding, type RefinedEmbedding, type RefineOptions } from './refine-embedding.js';
+
+/** As {@link refineEmbedding} in a longer call: if a signal stops the search, what it had found is freed, as nobody would find it. */
+export async function refineWithin(call: string, space: NetSpace, target: Instance, options: RefineOptions): Promise<RefinedEmbedding> {
+  try {
+    return await refineEmbedding(space, target, options);
+  } catch (error) {
+    const found = abortedSearch(error);
+    if (found === undefined) throw error;
+    found.embedding.dispose();
+    throw new NetSpaceError('ABORTED', `${call}: stopped by its signal after ${found.losses.length - 1} steps of a refinement`);
+  }
+}

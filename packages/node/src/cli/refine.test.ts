@@ -1,0 +1,122 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type RefinedInstance, refineEmbedding, type SpaceEvaluation } from '@netspace/explore';
+import { NetSpace } from '@netspace/model';
+import { disposeInstances } from '@netspace/prep';
+import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { loadMnist } from '../datasets/load-mnist.js';
+import { directoryFiles } from '../files/directory-files.js';
+import { fileHandler } from '../files/file-handler.js';
+import { selectRuntime } from '../runtime/select-runtime.js';
+import type { ShapesEvaluation } from './evaluate-shapes.js';
+import { runCli } from './run-cli.js';
+
+let folder: string;
+const at = (...names: readonly string[]): string => join(folder, ...names);
+
+async function run(...args: readonly string[]) {
+  let [stdout, stderr] = ['', ''];
+  const code = await runCli([...args, '--runtime', 'wasm', '--quiet'], {
+    writeOut: (text) => void (stdout += text),
+    writeErr: (text) => void (stderr += text),
+  });
+  return { code, stdout, stderr };
+}
+
+/** What a command prints with `--json`. */
+async function netspace<Result>(...args: readonly string[]): Promise<Result> {
+  const { code, stdout, stderr } = await run(...args, '--json');
+  if (code !== 0) throw new Error(`exit code ${code}: ${stdout}${stderr}`);
+  return JSON.parse(stdout) as Result;
+}
+
+/** A space and a zoo of untrained networks. */
+async function make(name: string, architectureName: string): Promise<void> {
+  const architecture = architectureByName(architectureName);
+  const instances = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) }));
+  const store = openInstanceStore(directoryFiles(at(`${name}-zoo`)));
+  for (const [i, instance] of instances.entries()) await store.add({ name: `n${i}`, instance, epochs: 1, seed: i, metrics: {} });
+  const space = new NetSpace({ architectures: [architecture], prepShape: [8, 512], preset: 'tiny', seed: 1 });
+  await space.save(fileHandler(at(name)));
+  space.dispose();
+  disposeInstances(instances);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netspace-refine-'));
+  await selectRuntime({ prefer: 'wasm' });
+  await make('digits', 'lenet-like-1x28x28-10-w0.1');
+  await make('shapes', 'siren-3-16x0-1');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const inputs = (name: string) => ['--space', at(name), '--zoo', at(`${name}-zoo`)];
+const nearer = ({ before, after }: Pick<RefinedInstance, 'before' | 'after'>): boolean => after < before;
+
+describe('--refine', () => {
+  it('of evaluate has refined encodings of classifiers beside encodings, in the text too', async () => {
+    const args = ['evaluate', ...inputs('digits'), '--data', 'mnist', '--limit', '20', '--refine', '5'];
+    const { refined, ...plain } = await netspace<SpaceEvaluation>(...args);
+    expect(plain).toEqual(await netspace(...args.slice(0, -2)));
+    expect(refined!.instances.map(({ name }) => name)).toEqual(['n0', 'n1']);
+    expect(refined!.instances.every(nearer)).toBe(true);
+    expect(refined!.summary.count).toBe(2);
+    const { stdout } = await run(...args);
+    expect(stdout).toMatch(/agreement +refined accuracy +refined agreement\n/);
+    expect(stdout).toMatch(/all networks +all networks, refined\n/);
+    expect(stdout).toMatch(/A network takes \S+ seconds to encode and decode, \S+ seconds with refinement, mean of 2\./);
+  });
+
+  it('of evaluate has refined encodings of shapes beside encodings', async () => {
+    const args = ['evaluate', ...inputs('shapes'), '--refine', '5'];
+    const { refined, ...plain } = await netspace<ShapesEvaluation>(...args);
+    expect(plain).toEqual(await netspace(...args.slice(0, -2)));
+    expect(refined!.instances.every(nearer)).toBe(true);
+    expect(refined!.summary.meanMse).toBeLessThan(plain.summary.meanMse); // the points are others than those that it was refined on
+    expect((await run(...args)).stdout).toMatch(/name +MSE +IoU +refined MSE +refined IoU\n.*\n.*\nmean/);
+  });
+
+  it.each(['digits', 'shapes'])('of encode gives what refineEmbedding gives: %s', async (name) => {
+    const data = name === 'digits' ? ['--data', 'mnist'] : [];
+    const { embeddings } = await netspace<{ embeddings: { name: string; embedding: number[]; before: number; after: number }[] }>(
+      ...['encode', ...inputs(name), '--refine', '5', ...data],
+    );
+    const space = await NetSpace.load(fileHandler(at(name)), { architectures: architectureByName });
+    const target = await openInstanceStore(directoryFiles(at(`${name}-zoo`))).load('n1');
+    const found = await refineEmbedding(space, target, { steps: 5, ...(name === 'digits' && { inputs: (await loadMnist()).train }) });
+    expect(embeddings[1]).toMatchObject({ name: 'n1', before: found.before, after: found.after });
+    const difference = tf.max(tf.abs(tf.sub(found.embedding, embeddings[1]!.embedding)));
+    expect((await difference.data())[0]).toBeLessThan(1e-6);
+    tf.dispose([difference, found.embedding]);
+    space.dispose();
+    const { stdout } = await run('encode', ...inputs(name), '--refine', '5', ...data, '--out', at('embeddings.safetensors'));
+    expect(stdout).toMatch(/^2 networks as \[2,64\].*\nn0 +distance \S+ → \S+\nn1 /);
+  });
+
+  it.each([['digits', '--data', 'mnist', '--limit', '20'], ['shapes']])('of report has a section with both: %s', async (name, ...more) => {
+    const out = at(`${name}.html`);
+    const { refined } = await netspace<{ refined: { count: number } }>(
+      ...['report', at(name), '--zoo', at(`${name}-zoo`), ...more, '--refine', '3', '--out', out],
+    );
+    expect(refined.count).toBe(2);
+    const words = (await readFile(out, 'utf8')).replace(/<style>[\s\S]*?<\/style>|<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    expect(words).toMatch(/Refined encodings .*moves that embedding in 3 steps.*mean encodings refined .* network .*, refined .*n0 .*n1/);
+  });
+
+  it.each([
+    [['encode', 'digits', '--refine', '3'], /expected --data beside --refine/],
+    [['encode', 'digits', '--data', 'mnist'], /expected no --data without --refine/],
+    [['report', 'shapes', '--refine', '3'], /expected --zoo beside --refine/],
+    [['evaluate', 'shapes', '--refine', '0'], /expected a whole number from 1/],
+  ])('is refused: %j', async ([command, name, ...more], message) => {
+    const where = command === 'report' ? [at(name!)] : inputs(name!);
+    const { code, stdout, stderr } = await run(command!, ...where, ...more, ...(command === 'encode' ? ['--json'] : []));
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toMatch(message);
+  });
+});
