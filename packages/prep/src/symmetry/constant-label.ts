@@ -20,8 +20,7 @@ export function constantLabel(tensor: tf.Tensor): Label {
 function read(tensor: tf.Tensor): ArrayLike<number> | undefined {
   try {
     // This is what no await is for: an architecture runs synchronously.
-    const engine: { readSync(id: object): ArrayLike<number> } = tf.engine();
-    return engine.readSync(tensor.dataId);
+    return tf.engine().readSync(tensor.dataId) as Float32Array;
   } catch {
     return undefined;
   }

@@ -4,10 +4,18 @@ import { fix, type Label, rootOf, type Sign } from './label.js';
 import type { LabeledRun } from './run-on-labels.js';
 import { splitAt, takeOuter } from './unify.js';
 
-/** The specs of an architecture with the symmetries that a run on labels found. */
-export function describeSymmetries(specs: readonly ParameterSpec[], run: LabeledRun): readonly ParameterSpec[] {
+/** What a run on labels found. */
+export interface FoundSymmetries {
+  /** The specs of the architecture with the symmetries. */
+  readonly specs: readonly ParameterSpec[];
+  /** Which groups of `specs` an axis of any tensor of the run goes over. */
+  readonly channelsOf: (axis: Axis) => ChannelAxis;
+}
+
+/** Writes down the symmetries that a run on labels found. */
+export function describeSymmetries(specs: readonly ParameterSpec[], run: LabeledRun): FoundSymmetries {
   const bare = specs.map(withoutSymmetries);
-  if (run.readNumbers) return bare;
+  if (run.readNumbers) return { specs: bare, channelsOf: () => undefined };
   run.parameters.forEach(({ axes, signs }, i) => {
     if (run.used.has(i)) return;
     pin(...axes);
@@ -17,7 +25,7 @@ export function describeSymmetries(specs: readonly ParameterSpec[], run: Labeled
   for (const axis of axes.flat()) piecesOf(axis); // pins what cannot be written down, before anything is named
   const names = namesOf(bare, axes);
   const signNames = new Map<Sign, string>();
-  return bare.map((spec, i) => {
+  const described = bare.map((spec, i): ParameterSpec => {
     const channels = axes[i]!.map((axis) => written(axis, names));
     const signs = spec.shape.map((_, k) => {
       const name = channels[k];
@@ -32,6 +40,7 @@ export function describeSymmetries(specs: readonly ParameterSpec[], run: Labeled
       ...(period === undefined ? {} : { period }),
     };
   });
+  return { specs: described, channelsOf: (axis) => written(axis, names) };
 }
 
 /** By name: a spec may ask for its symmetries as soon as they are read. */

@@ -23,7 +23,7 @@ export function addSymmetriesLazily(architecture: Architecture, shapes: readonly
 function firstThatRuns(architecture: Architecture, shapes: readonly (readonly number[])[]): readonly ParameterSpec[] {
   for (const shape of shapes) {
     try {
-      return describeSymmetries(architecture.parameters, runOnLabels(architecture, shape));
+      return describeSymmetries(architecture.parameters, runOnLabels(architecture, shape)).specs;
     } catch {
       // Images of another size may be what it takes.
     }

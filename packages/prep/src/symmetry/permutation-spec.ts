@@ -58,5 +58,5 @@ const given = objectOf({ architecture: anArchitecture });
 export function permutationSpec(architecture: Architecture, options: PermutationSpecOptions): readonly ParameterSpec[] {
   parseOptions('permutationSpec', given, { architecture });
   const { inputShape } = parseOptions('permutationSpec', permutationSpecOptions, options);
-  return describeSymmetries(architecture.parameters, runOnLabels(architecture, inputShape));
+  return describeSymmetries(architecture.parameters, runOnLabels(architecture, inputShape)).specs;
 }
