@@ -1,8 +1,11 @@
 export { accuracy, type EvaluationOptions, predictClasses } from '@netspace/zoo';
+export { align, type AlignByActivationsOptions, type AlignByWeightsOptions, type Alignment, type AlignOptions } from './align/align.js';
 export { alignInstance } from './align/align-instance.js';
 export { alignedDistance } from './align/aligned-distance.js';
 export { type GroupedParameter, groupedParameters, type Weights } from './align/channel-groups.js';
-export { type ChannelOrders, weightMatching } from './align/weight-matching.js';
+export type { Arrangement, ChannelOrders } from './align/arrangement.js';
+export { matchWeights, type MatchWeightsOptions, type WeightMatch } from './align/match-weights.js';
+export { weightMatching } from './align/weight-matching.js';
 export { agreement } from './evaluate/agreement.js';
 export { accuracyByArchitecture, type ArchitectureAccuracy } from './evaluate/architecture-accuracy.js';
 export { classIdConfusion, type ClassIdConfusion, countConfusion } from './evaluate/class-id-confusion.js';

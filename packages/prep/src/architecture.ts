@@ -30,13 +30,33 @@ export interface ParameterSpec {
   readonly flattened?: readonly FlattenedAxis[];
   /**
    * The group of hidden channels that each axis of `shape` runs over, by name; `undefined` for pixels, inputs and outputs. All axes of one
-   * group share its order: the network does the same after its channels are permuted in all of them. An axis of a linear layer behind an
-   * image runs over channels times pixels, channel by channel. {@link channelPermutation} uses it.
+   * group share its order: the network does the same after its channels are permuted in all of them. The axis of a name may run over channels
+   * times pixels, channel by channel. One of several groups is written in {@link ChannelPiece}s. {@link channelPermutation} uses it, and
+   * {@link permutationSpec} finds it.
    *
    * @default []
    */
-  readonly channels?: readonly (string | undefined)[];
+  readonly channels?: readonly ChannelAxis[];
+  /**
+   * The group of units whose sign each axis of `shape` follows, by name; `undefined` for axes that follow none. The network does the same after
+   * all numbers of a unit are negated along all axes of its group, as before and behind a sine or tanh.
+   *
+   * @default []
+   */
+  readonly signs?: readonly (string | undefined)[];
+  /**
+   * What can be added to any number of the parameter without changing what the network does: 2π / ω for a bias inside sin(ω …).
+   *
+   * @default none
+   */
+  readonly period?: number;
 }
+
+/** Numbers in a row along an axis, counted row-major by their factors: a group's channels where a name is given, others where none is. */
+export type ChannelPiece = readonly { readonly size: number; readonly channels?: string }[];
+
+/** What one axis of a parameter runs over: a group of channels, pieces one behind the other (`[[{ size: 4, channels: 'a' }], [{ size: 2 }]]`), or nothing hidden. */
+export type ChannelAxis = string | readonly ChannelPiece[] | undefined;
 
 /** A layer into which a batch norm was folded, and what the two were called in the network as PyTorch trains it. */
 export interface FoldedBatchNorm {

@@ -1,5 +1,7 @@
 export {
   type Architecture,
+  type ChannelAxis,
+  type ChannelPiece,
   type FlattenedAxis,
   type FoldedBatchNorm,
   type Instance,
@@ -19,5 +21,7 @@ export { disposeInstances } from './dispose-instances.js';
 export { isNetSpaceError, NetSpaceError, type NetSpaceErrorCode } from './errors.js';
 export { foldBatchNorm, type FoldBatchNormOptions, type NormalizedLayer } from './fold-batch-norm.js';
 export { type ChannelOrder, channelPermutation } from './permutation/channel-permutation.js';
+export { prepSymmetry, type PRepSymmetry, type SymmetryChoice, type Turns, type UnitSigns } from './permutation/prep-symmetry.js';
 export type { StepProgress } from './step-progress.js';
+export { permutationSpec, type PermutationSpecOptions } from './symmetry/permutation-spec.js';
 export { unresolvedArchitecture } from './unresolved-architecture.js';

@@ -72,3 +72,9 @@ export {
   valueOf,
   withDefault,
 } from './options.js';
+export { type ChannelAxes, channelAxes } from './permutation/channel-axes.js';
+export { changedInstance } from './permutation/prep-symmetry.js';
+export { describeSymmetries } from './symmetry/describe.js';
+export { interceptKernels, type Inputs, type RunKernel } from './symmetry/intercept-kernels.js';
+export { type LabeledRun, runOnLabels } from './symmetry/run-on-labels.js';
+export { addSymmetriesLazily } from './symmetry/lazy-symmetries.js';

@@ -68,6 +68,11 @@ export const trainNetSpaceOptions = objectOf({
        * @default false
        */
       permuteChannels: withDefault(flag, false),
+      /**
+       * Random signs of units around odd functions, such as the sines of a SIREN, which leave what a network does as it is; see `prepSymmetry`.
+       * @default false
+       */
+      flipSigns: withDefault(flag, false),
     }),
     {},
   ),

@@ -72,6 +72,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
     options,
   );
   const { nets, inputs = 64, sampling } = used.batch;
+  const changes = used.augment.permuteChannels || used.augment.flipSigns;
   const { learningRate = 1e-4 } = options; // as it is given: recorded in checkpoints
   if (used.task.kind === 'weights')
     refuseOptions('trainNetSpace', { 'batch.inputs': used.batch.inputs }, ['batch.inputs'], 'in a weights task');
@@ -94,7 +95,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
         learningRate: withLength(learningRate, steps),
         batch: { nets, inputs, sampling },
         readEvery,
-        ...(used.augment.permuteChannels && { augment: { permuteChannels: true } }),
+        ...(changes && { augment: Object.fromEntries(Object.entries(used.augment).filter(([, isOn]) => isOn)) }),
         task: task.description,
         ...(checkpoint && { ...(await describeSpace(space)), ...(await describeData(space, datasetOf(used.task))) }),
         instances: instances.map(({ architecture }) => architecture.name),
@@ -106,7 +107,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       versions: currentVersions(),
       rewinds,
     };
-    const preps = own(await (used.augment.permuteChannels ? permutedPReps(instances, { space, seed }) : fixedPReps(instances, space)));
+    const preps = own(await (changes ? permutedPReps(instances, { space, seed, ...used.augment }) : fixedPReps(instances, space)));
     const restored = checkpoint?.resume ? await restoreRun(checkpoint.storage, run) : undefined;
     const way = own(wayBack(run, { onDivergence, metrics, start: restored }));
     const weights = Object.entries(run.variables);

@@ -1,11 +1,9 @@
-import { channelPermutation, packPRep, parameterCount, unpackPRep, type Instance } from '@netspace/prep';
-import * as tf from '@tensorflow/tfjs-core';
+import type { Instance } from '@netspace/prep';
 
-import { groupedParameters } from './channel-groups.js';
-import { weightMatching } from './weight-matching.js';
+import { align } from './align.js';
 
 /**
- * The same network with its hidden channels in the order in which its weights are most like those of a reference: {@link weightMatching}.
+ * The same network with its hidden channels in the order in which its weights are most like those of a reference: {@link align} by weights.
  * What the network does stays as it is. Averages of its weights with the reference (`interpolateWeights`) mean more than without.
  *
  * @param reference a network of the same architecture, which stays as it is
@@ -26,12 +24,5 @@ import { weightMatching } from './weight-matching.js';
  * ```
  */
 export async function alignInstance<Name extends string>(reference: Instance<Name>, instance: Instance<Name>): Promise<Instance<Name>> {
-  const orders = weightMatching(await groupedParameters(reference), await groupedParameters(instance));
-  const { architecture } = instance;
-  const source = channelPermutation(architecture, (group) => orders.get(group)!);
-  const parameters = tf.tidy(() => {
-    const prep = packPRep(instance, [1, parameterCount(architecture.parameters)]);
-    return unpackPRep(tf.gather(prep, tf.tensor1d(source, 'int32'), 1), architecture);
-  });
-  return { architecture, parameters };
+  return (await align(reference, instance)).instance;
 }

@@ -1,4 +1,4 @@
-import { channelPermutation, packPRep, parameterCount, unpackPRep, type Instance } from '@netspace/prep';
+import { channelPermutation, packPRep, parameterCount, prepSymmetry, unpackPRep, type Instance } from '@netspace/prep';
 import { describeOnRuntimes, expectClose } from '@netspace/testing';
 import { initialize, lenetLike, resnet8, siren } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -55,7 +55,7 @@ describeOnRuntimes('alignment', () => {
   });
 
   describe('weightMatching', () => {
-    it('finds the best of all permutations of one hidden layer', async () => {
+    it('finds the best of all permutations and signs of one hidden layer', async () => {
       const { groups, distances } = await everyOrderOfThree();
       expect([...groups]).toHaveLength(1);
       expect(Math.min(...distances.all)).toBeCloseTo(distances.found, 6);
@@ -67,19 +67,24 @@ describeOnRuntimes('alignment', () => {
   });
 });
 
-/** Distances of a SIREN with three hidden units to another in all six orders of the units, beside the one that is found. */
+/** Distances of a SIREN with three hidden units to another in all six orders and eight signs of the units, and the one that is found. */
 async function everyOrderOfThree() {
   const architecture = siren({ hidden: 3, layers: 0 });
   const [a, b] = [network(architecture, 1), network(architecture, 2)];
   const [first, second] = [await groupedParameters(a), await groupedParameters(b)];
   const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]; // prettier-ignore
+  const signs = Array.from({ length: 8 }, (_, bits) => [0, 1, 2].map((bit) => ((bits >> bit) % 2 === 0 ? 1 : -1)));
   const flat = (weights: typeof first): number[] => weights.flatMap(({ data }) => [...data]);
   const norm = (values: readonly number[]): number => Math.hypot(...values);
-  const all = orders.map((order) => {
-    const source = channelPermutation(architecture, () => order);
-    const permuted = flat(second);
-    const difference = flat(first).map((value, i) => value - permuted[source[i]!]!);
-    return norm(difference) / ((norm(flat(first)) + norm(flat(second))) / 2);
-  });
+  const all = orders.flatMap((order) =>
+    signs.map((sign) => {
+      const { source, factor } = prepSymmetry(architecture, { order: () => order, signs: () => sign });
+      const moved = flat(second);
+      const difference = flat(first).map((value, i) => value - factor[i]! * moved[source[i]!]!);
+      // Places 9 to 11 are biases inside sin(30 …): only their place in a period of 2π / 30 counts.
+      const turned = difference.map((value, i) => (i < 9 || i > 11 ? value : Math.asin(Math.sin(15 * value)) / 15));
+      return norm(turned) / ((norm(flat(first)) + norm(flat(second))) / 2);
+    }),
+  );
   return { groups: weightMatching(first, second).keys(), distances: { all, found: alignedDistance(first, second) } };
 }

@@ -1,10 +1,10 @@
-import type { GroupedParameter, Weights } from './channel-groups.js';
-import { eachPlace } from './each-place.js';
-import { weightMatching, type ChannelOrders } from './weight-matching.js';
+import type { Weights } from './channel-groups.js';
+import { matchWeights } from './match-weights.js';
 
 /**
- * Distance of two networks' weights when the hidden channels of the second are permuted to match the first:
- * `‖a − π b‖ / (½ (‖a‖ + ‖b‖))` with π from {@link weightMatching}. Hidden channels have no order of their own, so that without π two copies
+ * Distance of two networks' weights when the hidden channels of the second are permuted, and its units negated where they can be, to match
+ * the first:
+ * `‖a − π b‖ / (½ (‖a‖ + ‖b‖))` with π from {@link matchWeights}. Hidden channels have no order of their own, so that without π two copies
  * of one network can be far apart.
  *
  * @param a weights of a network, from {@link groupedParameters}
@@ -24,15 +24,7 @@ import { weightMatching, type ChannelOrders } from './weight-matching.js';
  * ```
  */
 export function alignedDistance(a: Weights, b: Weights): number {
-  const orders = weightMatching(a, b);
-  const squares = a.reduce((sum, parameter, i) => sum + squaredDistance(parameter, b[i]!, orders), 0);
-  return Math.sqrt(squares) / ((norm(a) + norm(b)) / 2);
-}
-
-function squaredDistance(a: GroupedParameter, b: GroupedParameter, orders: ChannelOrders): number {
-  let sum = 0;
-  eachPlace(a, orders, (mine, theirs) => (sum += (a.data[mine]! - b.data[theirs]!) ** 2));
-  return sum;
+  return matchWeights(a, b).distance / ((norm(a) + norm(b)) / 2);
 }
 
 const norm = (weights: Weights): number =>

@@ -1,12 +1,25 @@
-import { packPRep, parameterCount, type Instance } from '@netspace/prep';
+import { type ChannelPiece, type Instance, packPRep, parameterCount, type ParameterSpec } from '@netspace/prep';
+import { channelAxes } from '@netspace/prep/internal';
 
-/** A parameter with the hidden channels that its axes run over; `undefined` for pixels, inputs and classes. */
+/** Numbers of a parameter with the hidden channels that its axes run over; `undefined` for pixels, inputs and classes. */
 export interface GroupedParameter {
   /** Row-major. */
   readonly data: Float32Array;
   readonly shape: readonly number[];
   /** Name of the group of channels at each axis. */
   readonly groups: readonly (string | undefined)[];
+  /**
+   * Name of the units whose sign each axis follows.
+   *
+   * @default none
+   */
+  readonly signs?: readonly (string | undefined)[];
+  /**
+   * What can be added to each number without changing what the network does.
+   *
+   * @default none
+   */
+  readonly period?: number;
 }
 
 /** All parameters of a network, in its architecture's order. */
@@ -15,10 +28,11 @@ export type Weights = readonly GroupedParameter[];
 /**
  * The parameters of a network, and which of their axes must be permuted together for its outputs to stay as they are.
  *
- * The groups are those that the architecture's specs name as `channels`; an axis that runs over channels and pixels becomes two axes.
+ * The groups are those that the architecture's specs name as `channels`; an axis that runs over channels and pixels becomes two axes. A
+ * parameter of which an axis runs over several groups one behind the other becomes one entry a group.
  *
- * @returns numbers in PyTorch's order, one entry a parameter
- * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter's shape is not its architecture's
+ * @returns numbers in PyTorch's order, at least one entry a parameter
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter's shape is not its architecture's, `INVALID_OPTION` if its channels do not fit its shape
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -35,23 +49,51 @@ export async function groupedParameters(instance: Instance): Promise<Weights> {
   const prep = packPRep(instance, [1, parameterCount(specs)]);
   const values = await prep.data<'float32'>();
   prep.dispose();
-  // A bias has its layer's channels and nothing else.
-  const counts = new Map(specs.flatMap(({ shape, channels = [] }) => (shape.length === 1 ? [[channels[0], shape[0]!] as const] : [])));
+  const { axes } = channelAxes('groupedParameters', specs);
   let end = 0;
-  return specs.map(({ shape, channels = [] }) => {
-    const axes = shape.flatMap((size, axis) => {
-      const group = channels[axis];
-      const count = group === undefined ? size : counts.get(group)!;
-      // A linear layer behind an image reads channel after channel, each with all its pixels.
-      return count === size
-        ? [{ size, group }]
-        : [
-            { size: count, group },
-            { size: size / count, group: undefined },
-          ];
-    });
+  return specs.flatMap((spec, i) => {
     const begin = end;
-    end += shape.reduce((product, size) => product * size, 1);
-    return { data: values.slice(begin, end), shape: axes.map(({ size }) => size), groups: axes.map(({ group }) => group) };
+    end += parameterCount([spec]);
+    return grouped(spec, values.slice(begin, end), axes[i]!);
   });
+}
+
+/** One entry for each choice of a piece of each axis. */
+function grouped({ shape, signs = [], period }: ParameterSpec, data: Float32Array, axes: readonly (readonly ChannelPiece[])[]): Weights {
+  const blocks = axes.reduce<readonly (readonly Block[])[]>(
+    (chosen, pieces) => chosen.flatMap((before) => blocksOf(pieces).map((block) => [...before, block])),
+    [[]],
+  );
+  return blocks.map((chosen) => ({
+    data: blocks.length === 1 ? data : cut(data, shape, chosen),
+    shape: chosen.flatMap(({ piece }) => piece.map(({ size }) => size)),
+    groups: chosen.flatMap(({ piece }) => piece.map(({ channels }) => channels)),
+    // A sign goes with all of an axis, which then is one group.
+    ...(signs.length === 0 ? {} : { signs: chosen.flatMap(({ piece }, axis) => piece.map(() => signs[axis])) }),
+    ...(period === undefined ? {} : { period }),
+  }));
+}
+
+interface Block {
+  readonly begin: number;
+  readonly length: number;
+  readonly piece: ChannelPiece;
+}
+
+function blocksOf(pieces: readonly ChannelPiece[]): readonly Block[] {
+  let end = 0;
+  return pieces.map((piece) => {
+    const length = piece.reduce((product, { size }) => product * size, 1);
+    end += length;
+    return { begin: end - length, length, piece };
+  });
+}
+
+/** The numbers of a block, row-major. */
+function cut(data: Float32Array, shape: readonly number[], blocks: readonly Block[]): Float32Array {
+  let places = [0];
+  blocks.forEach(({ begin, length }, axis) => {
+    places = places.flatMap((place) => Array.from({ length }, (_, i) => place * shape[axis]! + begin + i));
+  });
+  return Float32Array.from(places, (place) => data[place]!);
 }

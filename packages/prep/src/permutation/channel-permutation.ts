@@ -1,8 +1,9 @@
-import { parameterCount, type ParameterSpec } from '../architecture.js';
+import { type ChannelPiece, parameterCount } from '../architecture.js';
 import type { ParameterLayout } from '../assert.js';
 import { NetSpaceError } from '../errors.js';
 import { functionOf, thing } from '../option-kinds.js';
 import { objectOf, parseOptions } from '../options.js';
+import { channelAxes } from './channel-axes.js';
 
 /** The new order of a group of hidden channels: entry j is the channel that moves to place j, a permutation of 0 … `count` − 1. */
 export type ChannelOrder = (channels: string, count: number) => ArrayLike<number>;
@@ -36,35 +37,18 @@ const given = objectOf({ architecture: thing<ParameterLayout>('an architecture',
 export function channelPermutation(architecture: ParameterLayout, order: ChannelOrder): Int32Array {
   parseOptions('channelPermutation', given, { architecture, order });
   const { parameters } = architecture;
-  const orders = new Map<string | undefined, ArrayLike<number>>();
-  for (const [channels, count] of groupSizes(parameters)) orders.set(channels, checked(channels, count, order(channels, count)));
+  const { groups, axes } = channelAxes('channelPermutation', parameters);
+  const orders = new Map<string, ArrayLike<number>>();
+  for (const [channels, count] of groups) orders.set(channels, checked(channels, count, order(channels, count)));
   const source = new Int32Array(parameterCount(parameters));
   let offset = 0;
-  for (const { shape, channels = [] } of parameters) {
+  for (const pieces of axes) {
     let places = Int32Array.of(0);
-    shape.forEach((size, axis) => (places = expand(places, axisSources(size, orders.get(channels[axis])))));
+    for (const axis of pieces) places = expand(places, axisSources(axis, orders));
     places.forEach((place, i) => (source[offset + i] = offset + place));
     offset += places.length;
   }
   return source;
-}
-
-/** The smallest axis of a name counts its channels: others run over channels times pixels. */
-function groupSizes(specs: readonly ParameterSpec[]): ReadonlyMap<string, number> {
-  const sizes = new Map<string, number>();
-  for (const { shape, channels = [] } of specs) {
-    channels.forEach((name, axis) => name !== undefined && sizes.set(name, Math.min(sizes.get(name) ?? Infinity, shape[axis]!)));
-  }
-  for (const { name, shape, channels = [] } of specs) {
-    channels.forEach((group, axis) => {
-      if (group === undefined || shape[axis]! % sizes.get(group)! === 0) return;
-      throw new NetSpaceError(
-        'INVALID_OPTION',
-        `channelPermutation: expected axis ${axis} of ${name} to be a multiple of the ${sizes.get(group)} channels of ${group}, got ${shape[axis]}`,
-      );
-    });
-  }
-  return sizes;
 }
 
 function checked(channels: string, count: number, order: ArrayLike<number>): ArrayLike<number> {
@@ -74,10 +58,18 @@ function checked(channels: string, count: number, order: ArrayLike<number>): Arr
 }
 
 /** Along one axis: the place that each place takes its numbers from. */
-function axisSources(size: number, order: ArrayLike<number> | undefined): Int32Array {
-  if (order === undefined) return Int32Array.from({ length: size }, (_, i) => i);
-  const pixels = size / order.length;
-  return Int32Array.from({ length: size }, (_, i) => order[Math.floor(i / pixels)]! * pixels + (i % pixels));
+function axisSources(pieces: readonly ChannelPiece[], orders: ReadonlyMap<string, ArrayLike<number>>): Int32Array {
+  const sources: number[] = [];
+  for (const piece of pieces) {
+    let places = Int32Array.of(0);
+    for (const { size, channels } of piece) {
+      const order = channels === undefined ? undefined : orders.get(channels);
+      places = expand(places, Int32Array.from({ length: size }, (_, i) => order?.[i] ?? i));
+    }
+    const begin = sources.length;
+    for (const place of places) sources.push(begin + place);
+  }
+  return Int32Array.from(sources);
 }
 
 /** One axis more: row-major places of the axes so far, each followed by all of the new one's. */

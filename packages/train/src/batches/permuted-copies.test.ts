@@ -1,6 +1,6 @@
 import { channelPermutation, disposeInstances, type Instance, packPRep, parameterCount } from '@netspace/prep';
 import { describeOnRuntimes, expectClose, expectNoLeak } from '@netspace/testing';
-import { initialize, lenetLike } from '@netspace/zoo';
+import { initialize, lenetLike, siren } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
@@ -22,6 +22,18 @@ describeOnRuntimes('permutedCopies', () => {
     });
     expect(permutedCopies(networks, { copies: 3, seed: 5 }).map(numbers)).toEqual(copies.map(numbers));
     expect(permutedCopies(networks, { copies: 3, seed: 6 }).map(numbers)).not.toEqual(copies.map(numbers));
+  });
+  it('change the signs of sine units too, if asked to', () => {
+    const sines = siren({ hidden: 6, inputs: 2 });
+    const network = { architecture: sines, parameters: initialize(sines.parameters, { seed: 1, scheme: 'siren' }) };
+    const points = tf.randomUniform([4, 2], -1, 1, 'float32', 3);
+    const sizes = (one: Instance) => tf.tidy(() => tf.abs(packPRep(one, [1, parameterCount(sines.parameters)])).dataSync().slice().sort());
+    const [flipped, plain] = [true, false].map((flipSigns) => permutedCopies([network], { copies: 1, seed: 5, flipSigns })[0]!);
+    const negative = (one: Instance) => one.parameters.map((tensor) => tf.sum(tf.cast(tf.less(tensor, 0), 'float32')).dataSync()[0]);
+    expect(sizes(flipped!)).toEqual(sizes(network));
+    expect(negative(plain!)).toEqual(negative(network));
+    expect(negative(flipped!)).not.toEqual(negative(network));
+    expectClose(sines.apply(flipped!.parameters, points).dataSync(), sines.apply(network.parameters, points).dataSync(), 1e-5);
   });
   it('move weights nowhere where no channel is hidden, and leak nothing', () => {
     const bare = { ...architecture, parameters: architecture.parameters.map(({ channels: _, ...spec }) => spec) };

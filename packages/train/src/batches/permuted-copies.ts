@@ -1,6 +1,5 @@
-import { channelPermutation, type Instance, packPRep, parameterCount, type PRepShape, unpackPRep } from '@netspace/prep';
-import { checkInstances, count, type GivenBy, objectOf, parseOptions, seed, withDefault } from '@netspace/prep/internal';
-import * as tf from '@tensorflow/tfjs-core';
+import { type Instance, prepSymmetry } from '@netspace/prep';
+import { changedInstance, checkInstances, count, flag, type GivenBy, objectOf, parseOptions, seed, withDefault } from '@netspace/prep/internal';
 
 import { randomAt } from './random.js';
 
@@ -12,7 +11,12 @@ export const permutedCopiesOptions = objectOf({
    */
   copies: withDefault(count, 16),
   /**
-   * Of the orders.
+   * Whether the signs of units are random too, where the architecture allows it: for a space that is trained with `flipSigns`.
+   * @default false
+   */
+  flipSigns: withDefault(flag, false),
+  /**
+   * Of the orders and signs.
    * @default 0
    */
   seed: withDefault(seed, 0),
@@ -46,17 +50,14 @@ export interface PermutedCopiesOptions extends GivenBy<typeof permutedCopiesOpti
  * ```
  */
 export function permutedCopies(instances: readonly Instance[], options: PermutedCopiesOptions = {}): readonly Instance[] {
-  const { copies, seed: from } = parseOptions('permutedCopies', permutedCopiesOptions, options);
+  const { copies, flipSigns, seed: from } = parseOptions('permutedCopies', permutedCopiesOptions, options);
   checkInstances('permutedCopies', instances);
   const drawn = Array.from({ length: copies }, (_, copy) => copy);
   return instances.flatMap((instance, network) =>
-    drawn.map((copy) => permuted(instance, (channels, size) => randomAt(from, 'copies', network, copy, channels).permutation(size))),
+    drawn.map((copy) => {
+      const order = (channels: string, size: number) => randomAt(from, 'copies', network, copy, channels).permutation(size);
+      const signs = (units: string, size: number) => randomAt(from, 'signs of copies', network, copy, units).signs(size);
+      return changedInstance(instance, prepSymmetry(instance.architecture, { order, signs: flipSigns ? signs : undefined }));
+    }),
   );
-}
-
-function permuted({ architecture, parameters }: Instance, order: (channels: string, size: number) => Uint32Array): Instance {
-  const row: PRepShape = [1, parameterCount(architecture.parameters)];
-  const source = channelPermutation(architecture, order);
-  const moved = tf.tidy(() => unpackPRep(tf.gather(packPRep({ architecture, parameters }, row), tf.tensor1d(source, 'int32'), 1), architecture)); // prettier-ignore
-  return { architecture, parameters: moved };
 }

@@ -1,8 +1,8 @@
 import { NetSpace } from '@netspace/model';
-import { disposeInstances, requiredPRepShape, type Instance, type PRepBatch } from '@netspace/prep';
+import { type Architecture, disposeInstances, requiredPRepShape, type Instance, type PRepBatch } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
 import { describeOnRuntimes, expectClose } from '@netspace/testing';
-import { createImageDataset, initialize, lenetLike } from '@netspace/zoo';
+import { createImageDataset, initialize, lenetLike, siren } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
@@ -23,7 +23,7 @@ const instancesOf = (of: typeof family): Instance[] =>
     const architecture = of[seed % of.length]!;
     return { architecture, parameters: initialize(architecture.parameters, { seed }) };
   });
-const spaceOf = (architectures: typeof family, instances: readonly Instance[]) =>
+const spaceOf = (architectures: readonly Architecture[], instances: readonly Instance[]) =>
   new NetSpace({
     architectures,
     prepShape: requiredPRepShape(family[2]!, { width: 64, heightMultiple: 16 }),
@@ -43,6 +43,25 @@ function stepOf(space: NetSpace, task: TaskRunner, batch: PRepBatch, nets: reado
 }
 
 describeOnRuntimes('PRep batches', () => {
+  it('negate units where they are told to, another choice at every step', async () => {
+    const architecture = siren({ inputs: 1, hidden: 8, layers: 0 });
+    const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 1, scheme: 'siren' }) };
+    const space = spaceOf([architecture], [instance]);
+    const batches = await permutedPReps([instance], { space, seed: 3, permuteChannels: false, flipSigns: true });
+    const seen = [0, 1].map((step) => tf.tidy(() => [...batches.batch(step, [0]).preps.dataSync()]));
+    const plain = tf.tidy(() => [...space.pack([instance]).preps.dataSync()]);
+    for (const numbers of seen) {
+      // Row i, bias i and column i of unit i: 8 weights, 8 biases, 8 weights, and the bias of the output, which stays.
+      const factors = numbers.slice(0, 25).map((value, i) => value / plain[i]!);
+      expect(factors.every((factor) => Math.abs(factor) === 1)).toBe(true);
+      expect([factors.slice(8, 16), factors.slice(16, 24), factors[24]]).toEqual([factors.slice(0, 8), factors.slice(0, 8), 1]);
+    }
+    expect(seen[0]).not.toEqual(seen[1]);
+    batches.dispose();
+    disposeInstances([instance]);
+    space.dispose();
+  });
+
   it.each([
     ['several architectures', family],
     ['one architecture', family.slice(0, 1)],

@@ -1,5 +1,5 @@
 import type { NetSpace } from '@netspace/model';
-import { channelPermutation, type Instance, type PRepBatch } from '@netspace/prep';
+import { type Instance, type PRepBatch, prepSymmetry } from '@netspace/prep';
 import { checkFiniteInstances, unstack, zeroIfFinite } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -31,14 +31,24 @@ export async function fixedPReps(instances: readonly Instance[], space: NetSpace
   };
 }
 
+/** What changes from step to step in what the encoder sees of a network. */
+export interface PRepChanges {
+  readonly space: NetSpace;
+  readonly seed: number;
+  /** @default true */
+  readonly permuteChannels?: boolean;
+  /** @default false */
+  readonly flipSigns?: boolean;
+}
+
 /**
- * Each instance's PRep with its hidden channels in another random order at every step.
+ * Each instance's PRep with its hidden channels in another random order, or its units of other signs, at every step.
  *
  * @throws NetSpaceError `INVALID_OPTION` if a weight is NaN or infinite, naming it
  */
 export async function permutedPReps(
   instances: readonly Instance[],
-  { space, seed }: { readonly space: NetSpace; readonly seed: number },
+  { space, seed, permuteChannels = true, flipSigns = false }: PRepChanges,
 ): Promise<PRepBatches> {
   const [height, width] = space.config.prepShape;
   const size = height * width;
@@ -49,8 +59,13 @@ export async function permutedPReps(
       const values = new Float32Array(nets.length * size); // zeros behind each network's parameters
       nets.forEach((net, place) => {
         const order = (channels: string, count: number) => randomAt(seed, 'channels', step, place, channels).permutation(count);
-        const source = channelPermutation(instances[net]!.architecture, order); // of the parameters alone: the same rows stay in use
-        source.forEach((from, to) => (values[place * size + to] = packed[net * size + from]!));
+        const signs = (units: string, count: number) => randomAt(seed, 'signs', step, place, units).signs(count);
+        // Of the parameters alone: the same rows stay in use.
+        const { source, factor } = prepSymmetry(instances[net]!.architecture, {
+          order: permuteChannels ? order : undefined,
+          signs: flipSigns ? signs : undefined,
+        });
+        source.forEach((from, to) => (values[place * size + to] = factor[to]! * packed[net * size + from]!));
       });
       return {
         preps: tf.tensor3d(values, [nets.length, height, width]),

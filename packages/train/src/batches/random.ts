@@ -10,6 +10,8 @@ export interface Random {
   uniform(low?: number, high?: number): number;
   /** The numbers 0 to `count` − 1 in random order (Fisher and Yates). */
   permutation(count: number): Uint32Array;
+  /** 1 or −1, each as likely. */
+  signs(count: number): Int8Array;
 }
 
 /**
@@ -23,6 +25,7 @@ export function randomAt(...keys: readonly (number | string)[]): Random {
   return {
     below,
     uniform: (low = 0, high = 1) => low + (high - low) * uniformFloat64(generator),
+    signs: (count) => Int8Array.from({ length: count }, () => 2 * below(2) - 1),
     permutation: (count) => {
       const order = Uint32Array.from({ length: count }, (_, i) => i);
       for (let last = count - 1; last > 0; last--) {

@@ -1,4 +1,4 @@
-import type { Architecture } from '@netspace/prep';
+import type { Architecture, ParameterSpec } from '@netspace/prep';
 import { refuseUnknown } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -72,9 +72,12 @@ export function sirenNetwork(options: SirenOptions): Network {
     purpose: inputs === 3 && outputs === 1 ? 'sdf' : 'other',
     input: [inputs],
     ownInputs: true,
-    parameters: names.flatMap((name, i) =>
-      linearSpecs(name, sizes[i]!, sizes[i + 1]!, { from: names[i - 1], to: i < names.length - 1 ? name : undefined }),
-    ),
+    parameters: names.flatMap((name, i) => {
+      const isLast = i === names.length - 1;
+      const [weight, bias] = linearSpecs(name, sizes[i]!, sizes[i + 1]!, { from: names[i - 1], to: isLast ? undefined : name });
+      // sin(−z) = −sin z, and sin(z + 2π) = sin z.
+      return [withSigns(weight!), isLast ? bias! : { ...withSigns(bias!), period: (2 * Math.PI) / omega }];
+    }),
     forward(network, points) {
       let x = points as tf.Tensor2D;
       for (const name of names.slice(0, -1)) x = tf.sin(tf.mul(network.linear(name, x), omega)) as tf.Tensor2D;
@@ -82,3 +85,6 @@ export function sirenNetwork(options: SirenOptions): Network {
     },
   };
 }
+
+/** The sign of a unit is free wherever its place is. */
+const withSigns = (spec: ParameterSpec): ParameterSpec => ({ ...spec, signs: (spec.channels ?? []) as readonly (string | undefined)[] });

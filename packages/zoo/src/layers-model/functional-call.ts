@@ -1,5 +1,5 @@
 import { NetSpaceError, tensorShape, type Architecture, type Instance } from '@netspace/prep';
-import { checkFiniteTensors, type GivenBy, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal';
+import { addSymmetriesLazily, checkFiniteTensors, type GivenBy, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
@@ -42,7 +42,7 @@ export interface ArchitectureFromLayersModelOptions extends GivenBy<typeof archi
  * A softmax at the end is left out (or undone by a logarithm, where others read the probabilities too): what comes are logits. Batch norm
  * that directly follows a convolution or dense layer is folded into it; elsewhere it is kept as a weight and a bias per channel. Dropout and
  * noise are off. Parameters are in the order in which the layers run, kernels in PyTorch's memory order, and behind a flattened image channel
- * by channel as in PyTorch. Layers inside wrappers, nested models and layers of your own are found. The model must not be disposed while the
+ * by channel as in PyTorch. Which of its channels are hidden is found when somebody first asks for a spec's `channels`. Layers inside wrappers, nested models and layers of your own are found. The model must not be disposed while the
  * architecture is used; its own values are never changed.
  *
  * @param model built, one input, one output
@@ -74,7 +74,7 @@ export function architectureFromLayersModel(model: LayersModel, options: Archite
     specs,
     plan.bindings.map(({ earlier }) => earlier),
   );
-  return {
+  const architecture: Architecture = {
     name: ownName,
     purpose: purpose ?? purposeOf(plan.graph, ending),
     parameters: specs,
@@ -85,7 +85,15 @@ export function architectureFromLayersModel(model: LayersModel, options: Archite
       return run(plan, ending, parameters, x);
     },
   };
+  addSymmetriesLazily(architecture, inputShapes(plan));
+  return architecture;
 }
+
+/** Shapes of one input; sizes that are left open are tried small first. */
+const inputShapes = ({ graph: { inputShape } }: Plan): readonly (readonly number[])[] => {
+  const ofSize = (open: number) => inputShape.map((size, axis) => (axis === 0 ? 1 : (size ?? open)));
+  return inputShape.slice(1).includes(null) ? [8, 32, 128].map(ofSize) : [ofSize(1)];
+};
 
 /** Of the architectures made here, by their list of parameters: it stays the same when somebody copies or renames an architecture. */
 const descriptions = new WeakMap<Architecture['parameters'], ModelDescription>();
