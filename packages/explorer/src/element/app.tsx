@@ -152,7 +152,7 @@ function Welcome() {
 
 function Failure() {
   const page = usePage();
-  const { store, source } = page;
+  const { store, source, keepsAddress } = page;
   const failure = useSelect((state) => state.failure);
   if (failure === undefined) return null;
   return (
@@ -164,7 +164,7 @@ function Failure() {
         <Button
           kind="primary"
           label="Try again"
-          onPress={() => void openFolder(page, source, store.get().view.runtime, location.hash.slice(1))}
+          onPress={() => void openFolder(page, source, store.get().view.runtime, keepsAddress ? location.hash.slice(1) : '')}
         />
       )}
     </div>

@@ -10,6 +10,8 @@ export interface Page {
   readonly engine: Engine;
   /** Absolute address of the folder; undefined while only dropped folders are shown. */
   readonly source: string | undefined;
+  /** Whether the address bar holds the state. */
+  readonly keepsAddress: boolean;
 }
 
 /** Whether a newer request, or the visitor, stopped it: nothing to report. */

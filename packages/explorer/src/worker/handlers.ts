@@ -6,6 +6,7 @@ import { classify } from './calls/classify.js';
 import { curve } from './calls/curve.js';
 import { embeddings } from './calls/embeddings.js';
 import { heat } from './calls/heat.js';
+import { keep } from './calls/keep.js';
 import { look } from './calls/look.js';
 import { shape } from './calls/shape.js';
 import { umap } from './calls/umap.js';
@@ -66,6 +67,7 @@ export function makeHandlers(): Handlers {
     shape: inFront(shape),
     classify: inFront(classify),
     embeddings: inFront(embeddings),
+    keep: inFront(keep),
     memory: () => ({ tensors: tf.memory().numTensors }),
     heat: behind(heat),
     umap: behind(umap),

@@ -278,6 +278,12 @@ export interface Calls {
     answer: readonly ExportedFile[];
     progress: never;
   };
+  /** Keeps an embedding that a link brought, under an id. */
+  keep: {
+    request: { readonly id: string; readonly embedding: Float32Array };
+    answer: { readonly x: number; readonly y: number };
+    progress: never;
+  };
   embeddings: { request: { readonly places: readonly Place[] }; answer: readonly (readonly number[])[]; progress: never };
   /** For tests: tensors alive. */
   memory: { request: Record<string, never>; answer: { readonly tensors: number }; progress: never };
