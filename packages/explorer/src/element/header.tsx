@@ -78,7 +78,18 @@ function Settings() {
   };
   const versions = Object.entries(manifest.versions ?? {});
   return (
-    <details class="settings">
+    <details
+      class="settings"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !event.currentTarget.open) return;
+        event.currentTarget.open = false;
+        event.currentTarget.querySelector('summary')?.focus();
+      }}
+      onFocusOut={(event) => {
+        const to = event.relatedTarget as Node | null;
+        if (to !== null && !event.currentTarget.contains(to)) event.currentTarget.open = false;
+      }}
+    >
       <summary aria-label="Settings" title="Settings">
         <Icon name="settings" />
       </summary>

@@ -35,7 +35,7 @@ export function Confusion({ counts, classes }: ConfusionProps) {
     .filter(({ label, said, count }) => label !== said && count > 0)
     .sort((a, b) => b.count - a.count)
     .slice(0, MOST_MISTAKES)
-    .map(({ label, said, count }) => `${name(label)} called ${name(said)} ${count} times`);
+    .map(({ label, said, count }) => `${name(label)} taken for ${name(said)}, ${count} ${count === 1 ? 'time' : 'times'}`);
   return (
     <figure class="confusion">
       <div class="grid" style={{ '--classes': size }}>

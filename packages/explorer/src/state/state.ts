@@ -159,7 +159,8 @@ export interface State {
   readonly hovered: string | undefined;
   readonly pictures: ReadonlyMap<string, Picture>;
   readonly dropping: boolean;
-  readonly recording: number | undefined;
+  /** A film, or the numbers of a triangle, that are being made; done: from 0 to 1. */
+  readonly recording: { readonly format: 'video' | 'gif' | 'csv'; readonly done: number } | undefined;
   readonly notice: Notice | undefined;
   /** For screen readers: what changed last. */
   readonly said: string;

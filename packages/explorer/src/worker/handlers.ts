@@ -9,6 +9,7 @@ import { heat } from './calls/heat.js';
 import { keep } from './calls/keep.js';
 import { look } from './calls/look.js';
 import { shape } from './calls/shape.js';
+import { survey } from './calls/survey.js';
 import { umap } from './calls/umap.js';
 import { closeSession, openFolder } from './open/open.js';
 import type { Handlers } from './serve-calls.js';
@@ -64,6 +65,7 @@ export function makeHandlers(): Handlers {
     },
     look: inFront(look),
     curve: inFront(curve),
+    survey: inFront(survey),
     shape: inFront(shape),
     classify: inFront(classify),
     embeddings: inFront(embeddings),
