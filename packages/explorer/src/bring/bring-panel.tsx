@@ -55,7 +55,9 @@ function Linked({ kept: { id, name } }: { readonly kept: Kept }) {
         <p class="kicker">Came with the link</p>
         <h2>{name}</h2>
       </header>
-      <p class="soft">The link holds the place of this network, not its weights. Drop its file here to compare it with its reconstruction.</p>
+      <p class="soft">
+        The link holds the place of this network, not its weights. Drop its file here to compare it with its reconstruction.
+      </p>
       <PlaceButtons id={id} />
     </article>
   );

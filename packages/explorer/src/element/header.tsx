@@ -34,9 +34,13 @@ export function Header() {
         <div>
           <h1>{opened?.manifest.title ?? 'NetSpace'}</h1>
           <p class="soft">
-            {opened === undefined
-              ? 'A map of neural networks'
-              : `${opened.manifest.networks.length.toLocaleString('en')} networks · NetSpace explorer`}
+            {opened === undefined ? (
+              'A map of neural networks'
+            ) : (
+              <>
+                {opened.manifest.networks.length.toLocaleString('en')} networks<span class="maker"> · NetSpace explorer</span>
+              </>
+            )}
           </p>
         </div>
       </div>

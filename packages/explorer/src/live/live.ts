@@ -9,7 +9,9 @@ import { liveSaid } from './live-said.js';
 
 /** Keeps what is computed in step with what the visitor looks at. @returns stops */
 export function goLive(page: Page): () => void {
-  const stops = [liveLook, liveShape, liveHover, liveCurve, liveClassified, liveHeat, liveUmap, livePlay, liveSaid, liveKept].map((one) => one(page));
+  const stops = [liveLook, liveShape, liveHover, liveCurve, liveClassified, liveHeat, liveUmap, livePlay, liveSaid, liveKept].map((one) =>
+    one(page),
+  );
   return () => {
     for (const stop of stops) stop();
   };

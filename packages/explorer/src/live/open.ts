@@ -46,7 +46,18 @@ export async function openFolder(
     const next = shown === undefined || view === shown ? viewOf(opened, came) : view;
     const dropped = typeof source !== 'string';
     const { title, networks } = opened.manifest;
-    store.set({ ...fresh(), opened, dropped, kept, drawn, pad, ready: true, view: next, loading: undefined, said: `${title}: ${networks.length} networks` });
+    store.set({
+      ...fresh(),
+      opened,
+      dropped,
+      kept,
+      drawn,
+      pad,
+      ready: true,
+      view: next,
+      loading: undefined,
+      said: `${title}: ${networks.length} networks`,
+    });
   } catch (error) {
     if (wasStopped(error)) return;
     if (runtime === 'fastest' || !isAboutRuntime(error)) {

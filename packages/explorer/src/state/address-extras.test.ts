@@ -42,7 +42,10 @@ describe('what an address holds beyond the view', () => {
   });
 
   it('takes nothing of another space, and nothing that makes no sense', () => {
-    const { entries } = writeExtras({ view, pad: new Uint8Array(20).fill(7), drawn: [], kept: [kept('1', 'x', 'brought', 1)] }, MOST_LETTERS);
+    const { entries } = writeExtras(
+      { view, pad: new Uint8Array(20).fill(7), drawn: [], kept: [kept('1', 'x', 'brought', 1)] },
+      MOST_LETTERS,
+    );
     const other = readExtras(textOf(entries), { sample: { ...sample, width: 6 }, embeddingSize: SIZE + 1 });
     expect(other).toEqual({ pad: undefined, drawn: [], linked: [undefined] });
     const nonsense = `pad=%%%&pad=x&drawn=3.&drawn=-1.AA&drawn=x&kept=b&kept=zAAAA.name&kept=b${'A'.repeat(32)}&kept=b__9__3-_f.n`;

@@ -92,8 +92,7 @@ export function readExtras(text: string, { sample, embeddingSize }: Pick<Opened,
   return { pad, drawn, linked };
 }
 
-const keptEntries = (text: string): readonly string[] =>
-  new URLSearchParams(text.slice(0, 100_000)).getAll('kept').slice(0, MOST_ENTRIES);
+const keptEntries = (text: string): readonly string[] => new URLSearchParams(text.slice(0, 100_000)).getAll('kept').slice(0, MOST_ENTRIES);
 
 /** The same for the same place, so that a link that is followed twice brings it once (FNV-1a). */
 function idOf(value: string): string {

@@ -43,7 +43,10 @@ describe('the address', () => {
     expect(readAddress(text, FIRST_VIEW, book).cursor).toEqual({ at: 'plane', x: 1.5, y: -2 });
     const exact = writeAddress({ ...FIRST_VIEW, cursor: { at: 'kept', id: 'k' } }, FIRST_VIEW, { ...book, linked: ['k'] });
     expect(exact).toBe('at=*0');
-    expect(readAddress(exact, FIRST_VIEW, { ...book, linked: ['as it is called there'] }).cursor).toEqual({ at: 'kept', id: 'as it is called there' });
+    expect(readAddress(exact, FIRST_VIEW, { ...book, linked: ['as it is called there'] }).cursor).toEqual({
+      at: 'kept',
+      id: 'as it is called there',
+    });
     expect(readAddress(exact, FIRST_VIEW, { ...book, linked: [''] }).cursor).toEqual(FIRST_VIEW.cursor);
   });
   it('takes nonsense for the first view', () => {

@@ -23,9 +23,9 @@ export function gifWriter(canvas: HTMLCanvasElement): FilmWriter {
       gif.writeFrame(applyPalette(data, palette), width, height, { palette, delay: 1000 / FRAMES_A_SECOND });
       await new Promise((resolve) => setTimeout(resolve)); // the page goes on between two pictures
     },
-    async end() {
+    end() {
       gif.finish();
-      return { name: 'walk.gif', blob: new Blob([gif.bytes().slice()], { type: 'image/gif' }) };
+      return Promise.resolve({ name: 'walk.gif', blob: new Blob([gif.bytes().slice()], { type: 'image/gif' }) });
     },
     cancel: () => undefined,
   };

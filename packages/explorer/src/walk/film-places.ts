@@ -38,10 +38,6 @@ export function filmStops(walk: Walk, count: number): readonly FilmStop[] {
 /** Weights of a grid over a triangle, corners and edges with it: `(n + 1)(n + 2) / 2` of them. */
 export function triangleGrid(parts: number): readonly Walk['weights'][] {
   return Array.from({ length: parts + 1 }, (_, a) =>
-    Array.from({ length: parts - a + 1 }, (__, b): Walk['weights'] => [
-      (parts - a - b) / parts,
-      b / parts,
-      a / parts,
-    ]),
+    Array.from({ length: parts - a + 1 }, (__, b): Walk['weights'] => [(parts - a - b) / parts, b / parts, a / parts]),
   ).flat();
 }

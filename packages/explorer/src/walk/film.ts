@@ -35,7 +35,8 @@ export async function recordFilm({ store, engine }: Page, format: FilmFormat): P
   let studio: Studio | undefined;
   try {
     writer = await writerOf(canvas, format);
-    if (writer === undefined) throw new Error('This browser records no films. Save the walk as a GIF, as pictures (PNG) or as numbers (CSV).');
+    if (writer === undefined)
+      throw new Error('This browser records no films. Save the walk as a GIF, as pictures (PNG) or as numbers (CSV).');
     if (first.opened?.manifest.kind === 'sdf') studio = await shapeStudio().catch(() => undefined);
     const stops = filmStops(first.view.walk, Math.max(2, Math.round(first.view.seconds * writer.framesASecond)));
     for (const [i, { walk, place, where }] of stops.entries()) {

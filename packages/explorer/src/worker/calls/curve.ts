@@ -32,8 +32,7 @@ export async function curve(
       await turn(signal);
       const gamma = i / (Math.floor(steps) - 1);
       const measured = await measuredAt(session, placeAlong(through, gamma), indices);
-      const averageAccuracy =
-        ends && dataset ? await averageAt(ends, gamma, (average) => answersOn(average, dataset, indices)) : undefined;
+      const averageAccuracy = ends && dataset ? await averageAt(ends, gamma, (average) => answersOn(average, dataset, indices)) : undefined;
       const stop: CurveStop = { gamma, ...measured, ...(averageAccuracy !== undefined && { averageAccuracy }) };
       stops.push(stop);
       progress(stop);

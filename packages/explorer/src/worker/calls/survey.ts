@@ -16,7 +16,10 @@ export async function survey(
   { signal, progress }: CallContext<Calls['survey']['progress']>,
 ): Promise<readonly MeasuredPlace[]> {
   if (places.length > MOST_PLACES) {
-    throw new NetSpaceError('LIMIT_EXCEEDED', `survey: expected at most ${MOST_PLACES} places, got ${places.length}; ask for them in parts`);
+    throw new NetSpaceError(
+      'LIMIT_EXCEEDED',
+      `survey: expected at most ${MOST_PLACES} places, got ${places.length}; ask for them in parts`,
+    );
   }
   const indices = session.dataset === undefined ? [] : spreadOver(session.dataset, images);
   const measured: MeasuredPlace[] = [];
