@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 
 import type { Browser, Download, Page } from 'playwright-core';
 
@@ -12,6 +13,8 @@ export interface ExplorerSite {
   readonly address: string;
   /** Opens the explorer on a folder that the site serves, and waits until its space is there. */
   open(view?: ExplorerView): Promise<ExplorerPage>;
+  /** What the server answers in place of a file, by path. */
+  readonly instead: Map<string, (response: ServerResponse, range: string | undefined) => void>;
   /** Ends the server alone: pages stay open. */
   stop(): void;
   close(): Promise<void>;
@@ -41,10 +44,17 @@ export interface ExplorerPage {
 
 /** The built page and a folder on a loopback port, with the content policy that the page promises to work under. */
 export async function explorerSite(built: string, folder: string, browser?: Browser): Promise<ExplorerSite> {
-  const server = await serveFolders([built, folder]);
+  const instead: ExplorerSite['instead'] = new Map();
+  const server = await serveFolders([built, folder], {
+    intercept(path, request, response) {
+      const answer = instead.get(path);
+      answer?.(response, request.headers.range);
+      return answer !== undefined;
+    },
+  });
   const running = browser ?? (await launchChromium(SOFTWARE_GL));
   return {
-    address: server.address,
+    ...{ address: server.address, instead },
     async open({ width = 1440, height = 900, theme = 'light', state = '', touch = false, before, broken = false, keeps = false } = {}) {
       const context = await running.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: touch, reducedMotion: 'reduce', acceptDownloads: true, serviceWorkers: keeps ? 'allow' : 'block' }); // prettier-ignore
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address });

@@ -18,7 +18,8 @@ export const keepList = (): Plugin => ({
     const script = join(folder, SERVICE_WORKER);
     const text = await readFile(script, 'utf8').catch(() => undefined);
     if (text === undefined) return; // the engine alone, which tests build
-    if (!text.includes(PLACE)) throw new Error(`keep-list: expected the place for the list in ${SERVICE_WORKER}, got none; keep them the same`);
+    if (!text.includes(PLACE))
+      throw new Error(`keep-list: expected the place for the list in ${SERVICE_WORKER}, got none; keep them the same`);
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
     const pages = files.filter((path) => !NEVER.test(path)).sort();

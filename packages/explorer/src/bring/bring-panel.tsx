@@ -4,6 +4,7 @@ import { FileButton } from '../ui/file-button.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import { PictureView } from '../ui/picture.js';
 import { architectureLabel, percent } from '../ui/words.js';
+import type { Kept } from '../state/state.js';
 import type { Brought } from '../worker/protocol.js';
 import { Downloads } from './downloads.js';
 import { RefinePart } from './refine-part.js';
@@ -15,6 +16,8 @@ export function BringPanel() {
   const bringing = useSelect((state) => state.bringing);
   const opened = useSelect((state) => state.opened)!;
   const place = useSelect(({ view }) => view.cursor);
+  const kept = useSelect((state) => state.kept);
+  const linked = kept.filter(({ id, kind }) => kind === 'brought' && !brought.some((one) => one.id === id));
   const takes = (files: readonly File[]): void => void bring(page, namedFiles(files));
   return (
     <>
@@ -36,21 +39,49 @@ export function BringPanel() {
       {brought.map((one) => (
         <Result key={one.id} brought={one} />
       ))}
+      {linked.map((one) => (
+        <Linked key={one.id} kept={one} />
+      ))}
       {brought.length > 0 && <Downloads place={place} />}
     </>
   );
 }
 
-function Result({ brought }: { readonly brought: Brought }) {
+/** A network that a link brought: its place is here, its weights are not. */
+function Linked({ kept: { id, name } }: { readonly kept: Kept }) {
+  return (
+    <article class="brought-card" aria-label={name}>
+      <header class="subject">
+        <p class="kicker">Came with the link</p>
+        <h2>{name}</h2>
+      </header>
+      <p class="soft">
+        The link holds the place of this network, not its weights. Drop its file here to compare it with its reconstruction.
+      </p>
+      <PlaceButtons id={id} />
+    </article>
+  );
+}
+
+function PlaceButtons({ id }: { readonly id: string }) {
   const { store } = usePage();
-  const { id, name, architecture, classId, predictedClassId, target, predicted, targetAccuracy, predictedAccuracy, agreement } = brought;
-  const opened = useSelect((state) => state.opened)!;
-  const isRight = classId === predictedClassId;
   const walkTo = (): void => {
     const { walk, cursor } = store.get().view;
     const other = walk.stops[0] ?? cursor;
     store.change({ tab: 'walk', walk: { ...walk, mode: 'line', stops: [other, { at: 'kept', id }] } });
   };
+  return (
+    <div class="row">
+      <Button label="Show on the map" onPress={() => store.change({ cursor: { at: 'kept', id } })} />
+      <Button label="Walk to it" onPress={walkTo} />
+    </div>
+  );
+}
+
+function Result({ brought }: { readonly brought: Brought }) {
+  const { id, name, architecture, classId, predictedClassId, target, predicted, targetAccuracy, predictedAccuracy, agreement } = brought;
+  const opened = useSelect((state) => state.opened)!;
+  const isRight = classId === predictedClassId;
   return (
     <article class="brought-card" aria-label={name}>
       <header class="subject">
@@ -86,10 +117,7 @@ function Result({ brought }: { readonly brought: Brought }) {
         </div>
       </dl>
       <RefinePart of={{ at: 'kept', id }} />
-      <div class="row">
-        <Button label="Show on the map" onPress={() => store.change({ cursor: { at: 'kept', id } })} />
-        <Button label="Walk to it" onPress={walkTo} />
-      </div>
+      <PlaceButtons id={id} />
     </article>
   );
 }

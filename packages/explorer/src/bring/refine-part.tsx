@@ -18,7 +18,7 @@ export function RefinePart({ of }: { readonly of: RefineRequest['of'] }) {
   const mine = refining !== undefined && keyOf(refining.of) === key;
   return (
     <section class="refine" aria-label="Refinement">
-      <h2 class="small">Refine</h2>
+      <h3 class="small">Refine</h3>
       {refined === undefined && !mine && (
         <p class="soft">
           The encoder guesses in one pass where a network lies. Refining moves that place until the network decoded there{' '}

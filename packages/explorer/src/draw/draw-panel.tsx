@@ -67,7 +67,7 @@ export function DrawPanel() {
               <b>What networks see</b>
               {chosen === undefined
                 ? ' · your drawing, centered'
-                : ` · sample ${chosen}${label === undefined ? '' : `, a ${names[label] ?? label}`}`}
+                : ` · sample ${chosen}${label === undefined ? '' : `, a\u00a0${names[label] ?? label}`}`}
             </figcaption>
           </figure>
           {pad !== undefined && chosen === undefined && (

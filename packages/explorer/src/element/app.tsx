@@ -11,6 +11,7 @@ import { Button } from '../ui/controls.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import { bytesLabel, figure } from '../ui/words.js';
 import { WalkPanel } from '../walk/walk-panel.js';
+import { wantsReload } from '../live/page.js';
 import { Header, RUNTIME_WORDS } from './header.js';
 
 const TABS: readonly { readonly tab: Tab; readonly label: string; readonly needsSample?: boolean }[] = [
@@ -113,7 +114,12 @@ function Panel() {
           <Progress />
         ) : (
           <>
-            {problem !== undefined && <p class="problem">{problem}</p>}
+            {problem !== undefined && (
+              <div class="problem" role="alert">
+                <p>{problem}</p>
+                {wantsReload(problem) && <Button label="Load the page again" onPress={() => location.reload()} />}
+              </div>
+            )}
             {tab === 'look' && <LookPanel />}
             {tab === 'walk' && <WalkPanel />}
             {tab === 'draw' && <DrawPanel />}
@@ -152,7 +158,7 @@ function Welcome() {
 
 function Failure() {
   const page = usePage();
-  const { store, source } = page;
+  const { store, source, keepsAddress } = page;
   const failure = useSelect((state) => state.failure);
   if (failure === undefined) return null;
   return (
@@ -164,7 +170,7 @@ function Failure() {
         <Button
           kind="primary"
           label="Try again"
-          onPress={() => void openFolder(page, source, store.get().view.runtime, location.hash.slice(1))}
+          onPress={() => void openFolder(page, source, store.get().view.runtime, keepsAddress ? location.hash.slice(1) : '')}
         />
       )}
     </div>

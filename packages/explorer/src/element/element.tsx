@@ -3,6 +3,7 @@ import { render } from 'preact';
 import type { Engine } from '../client/engine.js';
 import { startEngine } from '../client/page-engine.js';
 import { goLive } from '../live/live.js';
+import { followAddress } from '../live/link.js';
 import { openFolder } from '../live/open.js';
 import type { Page } from '../live/page.js';
 import { keepAddress } from '../state/keep-address.js';
@@ -54,7 +55,7 @@ export class NetSpaceExplorer extends HTMLElement {
     const store = createStore({ systemDark: dark.matches, view: { ...FIRST_VIEW, ...readEarly(address) } });
     const engine = startEngine();
     this.#engine = engine;
-    const page: Page = { store, engine, source: source === null ? undefined : new URL(source, document.baseURI).href };
+    const page: Page = { store, engine, source: source === null ? undefined : new URL(source, document.baseURI).href, keepsAddress: keeps };
     const onScheme = (): void => store.set({ systemDark: dark.matches });
     dark.addEventListener('change', onScheme);
     let told = false;
@@ -63,7 +64,7 @@ export class NetSpaceExplorer extends HTMLElement {
       told = true;
       this.dispatchEvent(new CustomEvent('netspace-ready', { bubbles: true }));
     });
-    const stops = [tell, goLive(page), ...(keeps ? [keepAddress(store)] : [])];
+    const stops = [tell, goLive(page), ...(keeps ? [keepAddress(store, (text) => void followAddress(page, text))] : [])];
     render(
       <PageContext.Provider value={page}>
         <App />

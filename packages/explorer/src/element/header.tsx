@@ -1,5 +1,6 @@
-import { copy } from '../live/download.js';
+import { copyLink } from '../live/link.js';
 import { openFolder } from '../live/open.js';
+import { addressOf } from '../state/address-of.js';
 import type { Theme, View } from '../state/state.js';
 import { Button, Segments } from '../ui/controls.js';
 import { Icon } from '../ui/icons.js';
@@ -33,9 +34,13 @@ export function Header() {
         <div>
           <h1>{opened?.manifest.title ?? 'NetSpace'}</h1>
           <p class="soft">
-            {opened === undefined
-              ? 'A map of neural networks'
-              : `${opened.manifest.networks.length.toLocaleString('en')} networks · NetSpace explorer`}
+            {opened === undefined ? (
+              'A map of neural networks'
+            ) : (
+              <>
+                {opened.manifest.networks.length.toLocaleString('en')} networks<span class="maker"> · NetSpace explorer</span>
+              </>
+            )}
           </p>
         </div>
       </div>
@@ -52,13 +57,9 @@ export function Header() {
           <nav class="actions" aria-label="Page">
             <Button bare kind="quiet" icon="undo" label="Undo" disabled={past === 0} onPress={() => store.undo()} />
             <Button bare kind="quiet" icon="redo" label="Redo" disabled={future === 0} onPress={() => store.redo()} />
-            <Button
-              bare
-              kind="quiet"
-              icon="link"
-              label="Copy a link to this view"
-              onPress={() => void copy(page, location.href, 'the link')}
-            />
+            {page.keepsAddress && (
+              <Button bare kind="quiet" icon="link" label="Copy a link to this view" onPress={() => void copyLink(page)} />
+            )}
             <Button bare kind="quiet" icon="help" label="Take the tour" onPress={() => store.set({ tour: 0 })} />
             <Settings />
           </nav>
@@ -77,11 +78,22 @@ function Settings() {
   const { manifest, trials } = opened;
   const setRuntime = (runtime: View['runtime']): void => {
     store.change({ runtime }, { undo: false });
-    if (source !== undefined) void openFolder(page, source, runtime, location.hash.slice(1));
+    if (source !== undefined) void openFolder(page, source, runtime, addressOf(store.get()).text);
   };
   const versions = Object.entries(manifest.versions ?? {});
   return (
-    <details class="settings">
+    <details
+      class="settings"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !event.currentTarget.open) return;
+        event.currentTarget.open = false;
+        event.currentTarget.querySelector('summary')?.focus();
+      }}
+      onFocusOut={(event) => {
+        const to = event.relatedTarget as Node | null;
+        if (to !== null && !event.currentTarget.contains(to)) event.currentTarget.open = false;
+      }}
+    >
       <summary aria-label="Settings" title="Settings">
         <Icon name="settings" />
       </summary>

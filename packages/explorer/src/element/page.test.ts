@@ -1,71 +1,21 @@
 import '@tensorflow/tfjs';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-import { readSafetensors, writeSafetensors } from '@netspace/formats';
 import { encodePng } from '@netspace/report/pictures';
-import { buildExplorer } from '@netspace/testing/built-explorer';
-import { describeInChromium, launchChromium } from '@netspace/testing/chromium';
+import { describeInChromium } from '@netspace/testing/chromium';
 import { writeCrowdFolder } from '@netspace/testing/explorer-crowd';
-import { writeDigitsFolder } from '@netspace/testing/explorer-folder';
-import { type ExplorerPage, explorerSite, type ExplorerSite, savedBytes, SOFTWARE_GL } from '@netspace/testing/explorer-page';
-import { monkey } from '@netspace/testing/explorer-monkey';
-import { writeShapesFolder } from '@netspace/testing/explorer-shapes';
-import { zipSync } from 'fflate';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-
-import type { ExplorerManifest } from '../folder/manifest.js';
-
-/** What a page shows after a while: machines that also train are slow. */
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
+import { savedBytes } from '@netspace/testing/explorer-page';
+import { explorerStage, soon, withoutWebGl } from '@netspace/testing/explorer-stage';
+import { describe, expect, it } from 'vitest';
 
 describeInChromium('The page of the explorer', () => {
-  let folder: string;
-  let browser: Browser;
-  let digits: ExplorerSite;
-  let shapes: ExplorerSite;
-  let now: ExplorerPage;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'explorer-page-'));
-    await Promise.all([buildExplorer('test', join(folder, 'page')), writeDigitsFolder(join(folder, 'digits'), { images: 60 })]);
-    await writeShapesFolder(join(folder, 'shapes'));
-    browser = await launchChromium(SOFTWARE_GL);
-    digits = await explorerSite(join(folder, 'page'), join(folder, 'digits'), browser);
-    shapes = await explorerSite(join(folder, 'page'), join(folder, 'shapes'), browser);
-  });
-  afterAll(async () => {
-    await digits.close();
-    await shapes.close();
-    await browser.close();
-    await rm(folder, { recursive: true });
-  });
-  afterEach(async () => {
-    expect(now.errors).toEqual([]);
-    await now.close();
-  });
-
-  const subject = () => now.page.locator('.subject .name').innerText();
+  const stage = explorerStage({ withShapes: true });
+  const { subject, tab, button, value, drag } = stage;
   const said = (text: RegExp) => soon(subject).toMatch(text);
-
-  const tab = (name: string) => now.page.getByRole('tab', { name }).click();
-  const button = (name: string | RegExp) => now.page.getByRole('button', { name });
-  const value = (name: string) => now.page.locator(`[data-value="${name}"]`).innerText();
-  const drag = async (points: readonly (readonly [number, number])[]) => {
-    const { mouse } = now.page;
-    await mouse.move(...points[0]!);
-    await mouse.down();
-    for (const point of points.slice(1)) await mouse.move(...point, { steps: 4 });
-    await mouse.up();
-  };
 
   describe('the map', () => {
     it('decodes under the cursor: by a press, a drag, keys and search; undo goes back', async () => {
-      now = await digits.open({ state: 'shade=0' });
-      const { page } = now;
+      const page = await stage.open(stage.digits, { state: 'shade=0' });
       await said(/^resnet8.*-s4$/);
       await page.mouse.click(500, 640);
       await said(/^plane/);
@@ -87,8 +37,7 @@ describeInChromium('The page of the explorer', () => {
     });
 
     it('shows what lies under the pointer, rings networks with the lasso, exports them', async () => {
-      now = await digits.open({ state: 'shade=0' });
-      const { page } = now;
+      const page = await stage.open(stage.digits, { state: 'shade=0' });
       const cursor = await page.locator('.cursor').boundingBox();
       await page.mouse.move(cursor!.x + cursor!.width / 2, cursor!.y + cursor!.height / 2);
       await page.locator('.hover-card .picture:not(.empty)').waitFor();
@@ -106,8 +55,7 @@ describeInChromium('The page of the explorer', () => {
     });
 
     it('zooms and pans by wheel, buttons, keys and two fingers, and shows all again', async () => {
-      now = await digits.open({ state: 'shade=0&zoom=2', width: 390, height: 844, touch: true });
-      const { page } = now;
+      const page = await stage.open(stage.digits, { state: 'shade=0&zoom=2', width: 390, height: 844, touch: true });
       const zoom = () => page.evaluate(() => Number(new URLSearchParams(location.hash.slice(1)).get('zoom') ?? 1));
       expect(await zoom()).toBe(2);
       await button('Zoom in').click();
@@ -127,8 +75,7 @@ describeInChromium('The page of the explorer', () => {
     });
 
     it('shades the plane, colors by architecture, shows the held-out alone, and computes UMAP', async () => {
-      now = await digits.open();
-      const { page } = now;
+      const page = await stage.open(stage.digits);
       await page.locator('[data-heat="9"], [data-heat="17"]').waitFor();
       await page.getByRole('combobox', { name: 'Color' }).selectOption('architecture');
       expect(await page.locator('.legend').innerText()).toMatch(/ResNet8.*LeNet-like.*Vanilla CNN/s);
@@ -141,28 +88,27 @@ describeInChromium('The page of the explorer', () => {
   });
 
   it('draws thousands of networks with WebGL, and without it where there is none', async () => {
-    await writeCrowdFolder(join(folder, 'digits'), join(folder, 'crowd'), 4000);
-    const crowd = await explorerSite(join(folder, 'page'), join(folder, 'crowd'), browser);
+    await writeCrowdFolder(join(stage.folder, 'digits'), join(stage.folder, 'crowd'), 4000);
+    const crowd = await stage.site(join(stage.folder, 'crowd'));
     const kind = () =>
-      now.page.locator('.points canvas').evaluate((canvas: HTMLCanvasElement) => (canvas.getContext('webgl2') === null ? '2d' : 'webgl2'));
-    now = await crowd.open({ state: 'shade=0' });
+      stage.page
+        .locator('.points canvas')
+        .evaluate((canvas: HTMLCanvasElement) => (canvas.getContext('webgl2') === null ? '2d' : 'webgl2'));
+    await stage.open(crowd, { state: 'shade=0' });
     await soon(kind).toBe('webgl2');
     await button('Lasso').click();
     await drag([[20, 150], [900, 150], [900, 800], [20, 800]]); // prettier-ignore
     await soon(async () => Number(await value('chosen'))).toBeGreaterThan(1000);
-    await soon(() => now.page.url().length).toBeLessThan(1000);
-    await now.close();
-    now = await crowd.open({ state: 'shade=0', before: withoutWebGl });
-    await now.page.waitForTimeout(300);
+    await soon(() => stage.page.url().length).toBeLessThan(1000);
+    await stage.open(crowd, { state: 'shade=0', before: withoutWebGl });
+    await stage.page.locator('.points canvas').waitFor();
+    await stage.page.waitForTimeout(300);
     expect(await kind()).toBe('2d');
-    (now.errors as string[]).length = 0; // three reports it too
-    await crowd.close();
   });
 
   describe('the state', () => {
     it('lies in the address: a reload and a shared link show the same', async () => {
-      now = await digits.open({ state: 'shade=0' });
-      const { page } = now;
+      const page = await stage.open(stage.digits, { state: 'shade=0' });
       await page.mouse.click(400, 560);
       await page.getByRole('combobox', { name: 'Color' }).selectOption('length');
       await tab('Walk');
@@ -187,8 +133,7 @@ describeInChromium('The page of the explorer', () => {
 
   describe('the walk', () => {
     it('goes along a line by γ, plays, draws its curve, and is exported as CSV, PNG and a film', async () => {
-      now = await digits.open({ state: 'shade=0&tab=walk&seconds=1' });
-      const { page } = now;
+      const page = await stage.open(stage.digits, { state: 'shade=0&tab=walk&seconds=1' });
       await soon(() => page.locator('.chart .series.main').getAttribute('points').then((points) => points?.split(' ').length)).toBe(21); // prettier-ignore
       await page.getByRole('slider', { name: 'Gamma' }).press('ArrowRight');
       await soon(() => page.locator('.gamma output').innerText()).toBe('0.505');
@@ -199,14 +144,16 @@ describeInChromium('The page of the explorer', () => {
       expect(csv.bytes.toString().trim().split('\r\n')).toHaveLength(22);
       const png = await savedBytes(page, () => button('PNG').click());
       expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
-      const film = await savedBytes(page, () => button('Film').click());
+      const film = await savedBytes(page, () => button('Film (WebM)').click());
       expect(film.name).toBe('walk.webm');
       expect(film.bytes.subarray(0, 4).toString('hex')).toBe('1a45dfa3'); // EBML
+      const gif = await savedBytes(page, () => button('Film (GIF)').click());
+      expect(gif.name).toBe('walk.gif');
+      expect(framesOfGif(gif.bytes)).toEqual({ width: 600, height: 338, frames: 10 });
     });
 
     it('goes through a triangle and along a drawn path, whose stops are set by press, search and cursor', async () => {
-      now = await digits.open({ state: 'shade=0&tab=walk&walk=triangle' });
-      const { page } = now;
+      const page = await stage.open(stage.digits, { state: 'shade=0&tab=walk&walk=triangle' });
       const weights = () => page.locator('.triangle ul').innerText();
       const before = await weights();
       await page.getByRole('slider', { name: /three stops/ }).press('Shift+ArrowLeft');
@@ -217,7 +164,23 @@ describeInChromium('The page of the explorer', () => {
       await button('Set B to the cursor').click();
       await page.getByRole('combobox', { name: 'Stop C' }).fill('lenet s3');
       await page.keyboard.press('Enter');
-      await soon(() => page.getByRole('combobox', { name: 'Stop C' }).getAttribute('placeholder')).toBe('lenet-like-1x28x28-10-w0.25-s3');
+      await soon(() => page.getByRole('combobox', { name: 'Stop C' }).getAttribute('title')).toBe('lenet-like-1x28x28-10-w0.25-s3');
+      await page.evaluate(() => (location.hash += '&seconds=2'));
+      const csv = await savedBytes(page, () => button('CSV').click());
+      expect(csv.name).toBe('triangle.csv');
+      const rows = csv.bytes
+        .toString()
+        .trim()
+        .split('\r\n')
+        .map((row) => row.split(','));
+      expect(rows).toHaveLength(67);
+      expect(rows[0]!.slice(0, 5)).toEqual(['A', 'B', 'C', 'architecture', 'accuracy']);
+      expect(rows.every((row, i) => i === 0 || Math.abs(Number(row[0]) + Number(row[1]) + Number(row[2]) - 1) < 1e-9)).toBe(true);
+      const film = await savedBytes(page, () => button('Film (GIF)').click());
+      expect(framesOfGif(film.bytes)).toMatchObject({ frames: 20 });
+      await button('Film (GIF)').click();
+      await button('Stop filming').click();
+      await soon(() => page.locator('.recording').count()).toBe(0);
       await button('Draw a path to walk').click();
       await drag([[100, 300], [400, 650], [700, 300]]); // prettier-ignore
       await soon(() => page.locator('.view').innerText()).toMatch(/A path of \d+ stops/);
@@ -226,8 +189,7 @@ describeInChromium('The page of the explorer', () => {
     });
 
     it('turns a shape with mouse and keys, redraws it along γ, and says so where there is no WebGL', async () => {
-      now = await shapes.open({ state: 'tab=walk' });
-      const { page } = now;
+      const page = await stage.open(stage.shapes, { state: 'tab=walk' });
       const triangles = () => page.locator('.shape').getAttribute('data-triangles').then(Number);
       await soon(triangles).toBeGreaterThan(0);
       await page.locator('.shape canvas').waitFor();
@@ -238,17 +200,14 @@ describeInChromium('The page of the explorer', () => {
       const before = await triangles();
       await page.getByRole('slider', { name: 'Gamma' }).fill('0');
       await soon(triangles).not.toBe(before);
-      await now.close();
-      now = await shapes.open({ before: withoutWebGl });
-      await now.page.getByText('Shapes need WebGL').waitFor();
-      (now.errors as string[]).length = 0; // three reports it too
+      await stage.open(stage.shapes, { before: withoutWebGl });
+      await stage.page.getByText('Shapes need WebGL').waitFor();
     });
   });
 
   describe('the network at work', () => {
     it('reads what is drawn by mouse and keys, picked from the sample, or in a file', async () => {
-      now = await digits.open({ state: 'shade=0&tab=draw' });
-      const { page } = now;
+      const page = await stage.open(stage.digits, { state: 'shade=0&tab=draw' });
       const column = () => page.locator('.probabilities tbody td:nth-child(2)').allInnerTexts();
       await soon(async () => (await column()).filter((text) => /^\d+ %$/.test(text)).length).toBe(10);
       await button('Image 3, a').click();
@@ -277,8 +236,7 @@ describeInChromium('The page of the explorer', () => {
 
   describe('the optimizer', () => {
     it('starts at the cursor, shows its path and curves, steps, stops, and learns what was drawn', async () => {
-      now = await digits.open({ state: 'shade=0&tab=optimize&steps=3&batch=8' });
-      const { page } = now;
+      const page = await stage.open(stage.digits, { state: 'shade=0&tab=optimize&steps=3&batch=8' });
       const step = () => page.locator('[data-value="step"]').innerText().then(Number);
       await button('Start').click();
       await soon(step).toBe(3);
@@ -297,156 +255,27 @@ describeInChromium('The page of the explorer', () => {
       await page.getByText('There is no digit to learn yet').waitFor();
     });
   });
-
-  describe("a visitor's own", () => {
-    it('opens a network that was downloaded here, beside its reconstruction, and a zip of the whole space', async () => {
-      now = await digits.open({ state: 'shade=0' });
-      const { page } = now;
-      await page.getByText('Take this network with you').click();
-      const { name, bytes } = await savedBytes(page, () => button('safetensors').click());
-      expect(name).toMatch(/safetensors$/);
-      await button('Copy TypeScript').click();
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/instanceFromCheckpoint\(architectureByName\("/);
-      await drop(page, [{ name: '<img src=x onerror=alert(1)>.safetensors', bytes }]);
-      await page.locator('.brought-card').waitFor();
-      expect(await page.locator('.brought-card h2').innerText()).toContain('<img src=x');
-      expect(await value('agreement')).toMatch(/%$/);
-      await button('Walk to it').click();
-      await soon(() => page.getByRole('combobox', { name: 'Stop B' }).getAttribute('placeholder')).toContain('<img');
-      await drop(page, [{ name: 'broken.pt', bytes: Buffer.from('PK nothing') }]);
-      await page.locator('.notice.error').waitFor();
-      const paths = (await readdir(join(folder, 'shapes'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-      const entries = await Promise.all(
-        paths.map(async ({ parentPath, name: file }) => {
-          const path = join(parentPath, file);
-          return [relative(join(folder, 'shapes'), path), new Uint8Array(await readFile(path))] as const;
-        }),
-      );
-      await drop(page, [{ name: 'shapes.zip', bytes: Buffer.from(zipSync(Object.fromEntries(entries))) }]);
-      await soon(() => page.locator('h1').innerText()).toBe('Shapes');
-      await page.locator('.status').waitFor();
-    });
-
-    it('runs nothing that a folder brings, and says what to do about a broken one', async () => {
-      const manifest = JSON.parse(await readFile(join(folder, 'shapes/explorer.json'), 'utf8')) as ExplorerManifest;
-      const evil = '<img src=x onerror="window.evil=1">';
-      await cp(join(folder, 'shapes'), join(folder, 'hostile'), { recursive: true });
-      const networks = manifest.networks.map((one, i) => ({ ...one, name: `${evil}${i}` }));
-      await writeFile(join(folder, 'hostile/explorer.json'), JSON.stringify({ ...manifest, title: evil, description: evil, networks }));
-      const names = networks.map(({ name }) => name);
-      const { tensors } = readSafetensors(new Uint8Array(await readFile(join(folder, 'hostile/embeddings.safetensors'))));
-      await writeFile(
-        join(folder, 'hostile/embeddings.safetensors'),
-        writeSafetensors(tensors, { metadata: { names: JSON.stringify(names) } }),
-      );
-      const hostile = await explorerSite(join(folder, 'page'), join(folder, 'hostile'), browser);
-      now = await hostile.open();
-      expect(await now.page.locator('h1').innerText()).toBe(evil);
-      await said(/^<img/);
-      expect(await now.page.evaluate(() => 'evil' in window)).toBe(false);
-      await now.close();
-      await writeFile(join(folder, 'hostile/explorer.json'), '<!doctype html><title>404</title>');
-      now = await hostile.open({ broken: true });
-      expect(await now.page.locator('.failure').innerText()).toMatch(/explorer\.json: expected JSON; export the space again/);
-      await writeFile(join(folder, 'hostile/explorer.json'), JSON.stringify({ ...manifest, networks }));
-      await button('Try again').click();
-      await now.page.locator('.status').waitFor();
-      await hostile.close();
-    });
-
-    it('shows the space on another runtime where the one that a link names does not work', async () => {
-      const before = () => void Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined });
-      now = await digits.open({ state: 'shade=0&runtime=webgpu', before });
-      await now.page.getByText('The fastest runtime that works here is used instead').waitFor();
-      await said(/^resnet8/);
-      (now.errors as string[]).length = 0; // what the runtime itself says of it
-    });
-
-    it('goes on without a network once the space is here', async () => {
-      now = await digits.open({ state: 'shade=0' });
-      await now.page.context().setOffline(true);
-      await now.page.mouse.click(400, 560);
-      await said(/^plane/);
-      await tab('Walk');
-      await soon(() => now.page.locator('[data-value="accuracy"]').count()).toBe(1);
-    });
-  });
-
-  describe('for everybody', () => {
-    it('has nothing that axe finds and never scrolls sideways, at three widths, light and dark', async () => {
-      const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-      for (const [width, height, theme, tabs] of [
-        [390, 844, 'light', ['look', 'draw']],
-        [390, 844, 'dark', ['walk', 'optimize', 'bring']],
-        [1024, 768, 'light', ['walk']],
-        [1024, 768, 'dark', ['look', 'draw']],
-        [1440, 900, 'dark', ['walk', 'bring']],
-        [1440, 900, 'light', ['look', 'walk', 'draw', 'optimize']],
-      ] as const) {
-        if (width !== 390 || theme !== 'light') await now.close();
-        now = await digits.open({ state: `shade=0&tab=${tabs[0]}`, width, height, theme });
-        const { page } = now;
-        await page.evaluate(axe);
-        for (const one of tabs) {
-          await page.locator(`#tab-${one}`).click();
-          if (one !== 'bring' && one !== 'optimize') await page.waitForTimeout(200);
-          expect({ width, theme, one, found: await page.evaluate(runAxe) }).toEqual({ width, theme, one, found: [] });
-          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-          expect(await page.locator('.view').evaluate((view) => view.scrollWidth - view.clientWidth)).toBeLessThanOrEqual(0);
-        }
-      }
-      await button('Take the tour').click();
-      await now.page.locator('.settings summary').click();
-      expect(await now.page.evaluate(runAxe)).toEqual([]);
-    });
-
-    it('explains itself in a tour, by keyboard alone', async () => {
-      now = await digits.open({ state: 'shade=0' });
-      const { page } = now;
-      await button('Take the tour').press('Enter');
-      const titles = ['A space of networks', 'Embedding', 'PRep', 'ClassId', 'γ, the walk'];
-      for (const title of titles) {
-        await soon(() => page.locator('#tour-title').innerText()).toBe(title);
-        await button(title === titles.at(-1) ? 'Start exploring' : 'Next').press('Enter');
-      }
-      await page.locator('.tour').waitFor({ state: 'detached' });
-    });
-  });
-
-  it('survives 20 seconds of a monkey, and keeps no tensor', async () => {
-    now = await digits.open({ state: 'shade=0' });
-    const { done, tensorsBefore, tensorsAfter } = await monkey(now.page, { seconds: 20, seed: 1 });
-    expect(done).toBeGreaterThan(50);
-    expect(tensorsAfter).toBe(tensorsBefore);
-  });
 });
 
-/** A browser that offers no WebGL. */
-const withoutWebGl = (): void => {
-  const real = HTMLCanvasElement.prototype.getContext;
-  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: [never]) {
-    return String(args[0]).startsWith('webgl') ? null : real.apply(this, args);
-  } as never;
-};
-
-/** Drops files on the middle of the page. */
-async function drop(page: Page, files: readonly { readonly name: string; readonly bytes: Buffer }[]): Promise<void> {
-  const list = files.map(({ name, bytes }) => ({ name, text: bytes.toString('base64') }));
-  const transfer = await page.evaluateHandle((all) => {
-    const data = new DataTransfer();
-    for (const { name, text } of all) data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
-    return data;
-  }, list);
-  await page.locator('.app').dispatchEvent('dragover', { dataTransfer: transfer });
-  await page.getByText('Drop a network, or the folder or zip of a space').waitFor();
-  await page.locator('.app').dispatchEvent('drop', { dataTransfer: transfer });
-}
-
-async function runAxe(): Promise<unknown> {
-  const axe = (globalThis as unknown as { readonly axe: { run(where: Element, options: unknown): Promise<{ violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[] }> } }).axe; // prettier-ignore
-  const { violations } = await axe.run(document.documentElement, { resultTypes: ['violations'] });
-  return violations.map(({ id, nodes }) => ({
-    id,
-    nodes: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary.slice(0, 300)}`),
-  }));
+/** Size and frames of a GIF, block by block as its format says. */
+function framesOfGif(bytes: Buffer): { readonly width: number; readonly height: number; readonly frames: number } {
+  expect(bytes.subarray(0, 6).toString()).toBe('GIF89a');
+  const table = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1));
+  const blocks = (from: number): number => {
+    let at = from;
+    while (bytes[at]! > 0) at += bytes[at]! + 1;
+    return at + 1;
+  };
+  let frames = 0;
+  let at = 13 + table(bytes[10]!);
+  while (bytes[at] !== 0x3b) {
+    if (bytes[at] === 0x21) {
+      at = blocks(at + 2);
+    } else {
+      expect(bytes[at]).toBe(0x2c);
+      frames += 1;
+      at = blocks(at + 10 + table(bytes[at + 9]!) + 1);
+    }
+  }
+  return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8), frames };
 }

@@ -28,7 +28,7 @@ export async function bring(page: Page, files: readonly NamedFile[]): Promise<vo
     const state = store.get();
     store.set({
       brought: [one, ...state.brought],
-      kept: [...state.kept, { id, name: one.name, x: one.x, y: one.y }],
+      kept: [...state.kept, { id, name: one.name, kind: 'brought', x: one.x, y: one.y }],
       said: `${one.name} is on the map`,
     });
     store.change({ tab: 'bring', cursor: { at: 'kept', id } });

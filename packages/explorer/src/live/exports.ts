@@ -1,5 +1,6 @@
 import { metricNames } from '../state/first-view.js';
 import { pointsOf, rowsOf } from '../state/places.js';
+import { triangleGrid } from '../walk/film-places.js';
 import type { Place } from '../worker/protocol.js';
 import { type Page, report } from './page.js';
 import { csv, saveFile } from './save-file.js';
@@ -39,6 +40,33 @@ export async function exportEmbeddings({ store, engine }: Page): Promise<void> {
     saveFile('embeddings.csv', csv([head, ...embeddings.map((one, i) => [selection[i]!, ...one])]), 'text/csv');
   } catch (error) {
     report(store, error);
+  }
+}
+
+/** Parts along each edge of a triangle, and images that each of its networks is run on. */
+const TRIANGLE = { parts: 10, images: 256 };
+
+/** What networks all over the triangle do: measured now, since the page shows only where one stands. */
+export async function exportTriangle({ store, engine }: Page): Promise<void> {
+  const { view, opened } = store.get();
+  const grid = triangleGrid(TRIANGLE.parts);
+  const of = view.walk.stops.slice(0, 3);
+  store.set({ recording: { format: 'csv', done: 0 } });
+  try {
+    const places = grid.map((weights): Place => ({ at: 'mix', of, weights }));
+    const onProgress = ({ done }: { readonly done: number }): void => store.set({ recording: { format: 'csv', done } });
+    const measured = await engine.call('survey', { places, images: TRIANGLE.images }, { onProgress });
+    if (store.get().opened !== opened) return;
+    const head = ['A', 'B', 'C', 'architecture', 'accuracy', ...opened!.architectures.map(({ name }) => `P(${name})`)];
+    const body = measured.map(({ classId, accuracy, classIdProbabilities }, i) => {
+      return [...grid[i]!, opened!.architectures[classId]?.name ?? '', accuracy, ...classIdProbabilities];
+    });
+    saveFile('triangle.csv', csv([head, ...body]), 'text/csv');
+    store.set({ notice: { kind: 'done', text: `Saved triangle.csv: ${grid.length} networks` } });
+  } catch (error) {
+    report(store, error);
+  } finally {
+    store.set({ recording: undefined });
   }
 }
 

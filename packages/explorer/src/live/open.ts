@@ -1,9 +1,11 @@
 import { isNetSpaceError } from '@netspace/prep';
 
 import { readAddress } from '../state/address.js';
+import { linkedIds, readExtras } from '../state/address-extras.js';
 import { firstView } from '../state/first-view.js';
 import { FIRST_STATE, type View } from '../state/state.js';
 import type { DroppedFile, Opened, OpenedMap, RuntimeName } from '../worker/protocol.js';
+import { keepLinked } from './link.js';
 import { inWords, type Page, wasStopped } from './page.js';
 
 /** Opens the folder, or the files of one that was dropped, and shows what the address says of it: first its map, then all of it. */
@@ -15,10 +17,10 @@ export async function openFolder(
 ): Promise<void> {
   const { store, engine } = page;
   let shown: View | undefined;
-  const viewOf = (opened: Opened): View => {
+  const viewOf = (opened: Opened, linked: readonly string[]): View => {
     const { theme } = store.get().view;
     const names = opened.manifest.networks.map(({ name }) => name);
-    return { ...readAddress(address, { ...firstView(opened), runtime, theme }, { names, kept: [] }), runtime, theme };
+    return { ...readAddress(address, { ...firstView(opened), runtime, theme }, { names, kept: [], linked }), runtime, theme };
   };
   const fresh = () => {
     const { mapSize, systemDark, tour } = store.get();
@@ -30,17 +32,32 @@ export async function openFolder(
       onProgress({ map, ...loading }) {
         if (map !== undefined) {
           const early = onlyMap(map);
-          shown = viewOf(early);
+          shown = viewOf(early, linkedIds(address));
           store.set({ ...fresh(), opened: early, view: shown });
         }
         store.set({ loading });
       },
     }); // prettier-ignore
     // What the visitor did while the weights came stays.
+    const { pad, drawn, linked } = readExtras(address, opened);
+    const kept = await keepLinked(page, linked);
+    const came = linkedIds(address).map((id) => (kept.some((one) => one.id === id) ? id : ''));
     const { view } = store.get();
-    const next = shown === undefined || view === shown ? viewOf(opened) : view;
+    const next = shown === undefined || view === shown ? viewOf(opened, came) : view;
+    const dropped = typeof source !== 'string';
     const { title, networks } = opened.manifest;
-    store.set({ ...fresh(), opened, ready: true, view: next, loading: undefined, said: `${title}: ${networks.length} networks` });
+    store.set({
+      ...fresh(),
+      opened,
+      dropped,
+      kept,
+      drawn,
+      pad,
+      ready: true,
+      view: next,
+      loading: undefined,
+      said: `${title}: ${networks.length} networks`,
+    });
   } catch (error) {
     if (wasStopped(error)) return;
     if (runtime === 'fastest' || !isAboutRuntime(error)) {

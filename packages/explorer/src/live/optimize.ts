@@ -46,7 +46,7 @@ function finish({ store }: Page, id: string, origin: Place, last: OptimizeStep |
   const state = store.get();
   if (state.run?.id === id) store.set({ run: { ...state.run, running: false } });
   if (last === undefined) return;
-  const kept: Kept = { id, name: `found from ${nameOf(origin, state)}`.slice(0, 90), x: last.x, y: last.y };
+  const kept: Kept = { id, name: `found from ${nameOf(origin, state)}`.slice(0, 90), kind: 'found', x: last.x, y: last.y };
   store.set({ kept: [...state.kept, kept], said: `Step ${last.step}: loss ${last.loss.toFixed(3)}` });
   if (store.get().run?.id === id) store.change({ cursor: { at: 'kept', id } });
 }

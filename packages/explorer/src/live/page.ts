@@ -10,6 +10,8 @@ export interface Page {
   readonly engine: Engine;
   /** Absolute address of the folder; undefined while only dropped folders are shown. */
   readonly source: string | undefined;
+  /** Whether the address bar holds the state. */
+  readonly keepsAddress: boolean;
 }
 
 /** Whether a newer request, or the visitor, stopped it: nothing to report. */
@@ -18,11 +20,18 @@ export const wasStopped = (error: unknown): boolean => isNetSpaceError(error) &&
 /** An error in words that say what to do. */
 export function inWords(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (/out of memory|allocation failed|context lost|could not allocate/i.test(message)) {
-    return `There was not enough memory (${message}). Close other tabs, choose the runtime "wasm" under Settings, or show a smaller space.`;
+  if (isAboutMemory(message)) {
+    const cause = /\(([^()]*)\)/.exec(message)?.[1] ?? message;
+    return `There was not enough memory (${cause}). Close other tabs, then load this page again. If it comes back, choose another runtime under Settings, or show a smaller space.`;
   }
   return message;
 }
+
+const isAboutMemory = (message: string): boolean =>
+  /expected to find memory|out of memory|allocation failed|context lost|could not allocate|not enough memory/i.test(message);
+
+/** Whether what went wrong goes away when the page is loaded again. */
+export const wantsReload = (words: string): boolean => isAboutMemory(words) || /load the page again/i.test(words);
 
 /** Says what went wrong, unless it was only replaced by something newer. */
 export function report(store: Store, error: unknown, remedy?: Notice['remedy']): void {

@@ -23,7 +23,7 @@ export async function refine({ store, engine }: Page, of: RefineRequest['of']): 
     if (state.opened !== opened) return; // another space by now
     store.set({
       refined: new Map([...state.refined, [keyOf(of), found]]),
-      kept: [...state.kept, { id, name: `refined from ${nameOf(of, state)}`.slice(0, 90), x: found.x, y: found.y }],
+      kept: [...state.kept, { id, name: `refined from ${nameOf(of, state)}`.slice(0, 90), kind: 'refined', x: found.x, y: found.y }],
       said: 'Refined: encoded and refined are shown side by side',
     });
   } catch (error) {

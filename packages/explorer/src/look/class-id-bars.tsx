@@ -10,12 +10,14 @@ interface ClassIdBarsProps {
 
 /** Which architecture the class head reads in the PRep: one bar, its parts the probabilities. */
 export function ClassIdBars({ architectures, probabilities, classId }: ClassIdBarsProps) {
+  // Nothing is known yet: that is not 0 %.
+  const saidOf = (i: number): string => (probabilities[i] === undefined ? '–' : percent(probabilities[i]));
   return (
     <div class="class-id" data-tour="class-id">
       <div
         class="bar"
         role="img"
-        aria-label={`ClassId: ${architectures.map(({ name }, i) => `${architectureLabel(name)} ${percent(probabilities[i] ?? 0)}`).join(', ')}`}
+        aria-label={`ClassId: ${architectures.map(({ name }, i) => `${architectureLabel(name)} ${saidOf(i)}`).join(', ')}`}
       >
         {architectures.map(({ name }, i) => (
           <i key={name} style={{ flexGrow: probabilities[i] ?? 0, background: css(kindColor(i)) }} />
@@ -26,7 +28,7 @@ export function ClassIdBars({ architectures, probabilities, classId }: ClassIdBa
           <li key={name} class={i === classId ? 'said' : ''}>
             <i class="dot" style={{ background: css(kindColor(i)) }} />
             <span title={`${name}: ${parameters} parameters`}>{architectureLabel(name)}</span>
-            <b>{percent(probabilities[i] ?? 0)}</b>
+            <b>{saidOf(i)}</b>
           </li>
         ))}
       </ul>

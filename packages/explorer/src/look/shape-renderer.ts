@@ -1,4 +1,12 @@
-import { type BufferInfo, createBufferInfoFromArrays, drawBufferInfo, m4, type ProgramInfo, setBuffersAndAttributes, setUniforms } from 'twgl.js';
+import {
+  type BufferInfo,
+  createBufferInfoFromArrays,
+  drawBufferInfo,
+  m4,
+  type ProgramInfo,
+  setBuffersAndAttributes,
+  setUniforms,
+} from 'twgl.js';
 
 import { channels, type Gl, programOf, webglOf } from '../webgl/program.js';
 import type { ShapeMesh } from '../worker/protocol.js';
@@ -143,7 +151,7 @@ const arraysOf = ({ positions, normals, indices }: ShapeMesh) => ({
 });
 
 function free(gl: Gl, buffers: BufferInfo | undefined): void {
-  for (const { buffer } of Object.values(buffers?.attribs ?? {})) gl.deleteBuffer(buffer ?? null);
+  for (const { buffer } of Object.values(buffers?.attribs ?? {})) gl.deleteBuffer(buffer);
   gl.deleteBuffer(buffers?.indices ?? null);
 }
 

@@ -88,6 +88,7 @@ export function ShapeView() {
 }
 
 const NOT_LOADED = 'The part of the page that draws shapes did not load. Check the connection, then press "Draw it again".';
-const LOST = 'The graphics card took its memory back. The shape returns by itself when the card gives it again; if it does not, press "Draw it again".';
+const LOST =
+  'The graphics card took its memory back. The shape returns by itself when the card gives it again; if it does not, press "Draw it again".';
 const NO_WEBGL =
   'Shapes need WebGL, which this browser does not offer. Switch on hardware acceleration in its settings, or use another browser. Everything else works without.';

@@ -66,7 +66,7 @@ export function SpaceMap() {
   }, [store]);
 
   const pointer = useMemo(() => mapPointer(store), [store]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = root.current!.querySelector<HTMLElement>('.plane')!;
     // Preact listens passively; a wheel that zooms must not scroll.
     element.addEventListener('wheel', pointer.onWheel, { passive: false });

@@ -9,7 +9,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** What lies above the networks: the walk, the optimizer's path, the ring that is drawn, the cursor. */
 export function Overlay() {
   const state = useSelect((all) => all);
-  const { view, run, stroke, brought, refined } = state;
+  const { view, run, stroke, kept, refined } = state;
   const frame = frameOf(state);
   const screen = (point: Point | undefined): Point | undefined => point && toScreen(frame, point);
   const cursor = screen(pointOf(view.cursor, state));
@@ -22,7 +22,8 @@ export function Overlay() {
       {way.length > 0 && <polyline class="way" points={line(way)} />}
       {way.length > 0 && <circle class="way-end" cx={way.at(-1)![0]} cy={way.at(-1)![1]} r={5} />}
       {!isUmap &&
-        brought.map(({ id, x, y }) => {
+        kept.map(({ id, kind, x, y }) => {
+          if (kind !== 'brought') return null;
           const [bx, by] = toScreen(frame, [x, y]);
           return <path key={id} class="brought" d={`M${bx - 7},${by + 5}L${bx},${by - 8}L${bx + 7},${by + 5}Z`} />;
         })}

@@ -114,5 +114,5 @@ function arraysOf({ positions, colors, hollow, chosen }: PointsData) {
 }
 
 function freeBuffers(gl: Gl, buffers: BufferInfo | undefined): void {
-  for (const { buffer } of Object.values(buffers?.attribs ?? {})) gl.deleteBuffer(buffer ?? null);
+  for (const { buffer } of Object.values(buffers?.attribs ?? {})) gl.deleteBuffer(buffer);
 }

@@ -38,7 +38,9 @@ self.addEventListener('install', (event) => {
   // Each by itself: a file that fails is fetched when it is used.
   const keep = async (): Promise<void> => {
     const cache = await caches.open(prefix + built.version);
-    await Promise.allSettled(built.first.map((path) => cache.add(new Request(address(path), { cache: hashed(path) ? 'default' : 'no-cache' }))));
+    await Promise.allSettled(
+      built.first.map((path) => cache.add(new Request(address(path), { cache: hashed(path) ? 'default' : 'no-cache' }))),
+    );
   };
   event.waitUntil(keep());
 });

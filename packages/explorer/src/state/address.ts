@@ -7,6 +7,8 @@ import { FIRST_VIEW, type Kept, type MapTool, type Projection, type Tab, type Th
 export interface AddressBook {
   readonly names: readonly string[];
   readonly kept: readonly Kept[];
+  /** Ids of the kept places whose embeddings the address holds, in order. */
+  readonly linked: readonly string[];
 }
 
 const TABS: readonly Tab[] = ['look', 'walk', 'draw', 'optimize', 'bring'];
@@ -23,7 +25,7 @@ export function writeAddress(view: View, first: View, book: AddressBook): string
   const put = (key: string, value: string, usual: string): void => {
     if (value !== usual) entries.set(key, value);
   };
-  const place = (one: Place): string => writePlace(one, book.kept);
+  const place = (one: Place): string => writePlace(one, book);
   put('tab', view.tab, first.tab);
   put('at', place(view.cursor), place(first.cursor));
   put('center', numbers(view.center ?? []), numbers(first.center ?? []));
@@ -64,7 +66,7 @@ export function readAddress(text: string, first: View, book: AddressBook): View 
   };
   const whole = (key: string, low: number, high: number, usual: number): number => Math.round(number(key, low, high, usual));
   const yes = (key: string, usual: boolean): boolean => (entries.has(key) ? entries.get(key) === '1' : usual);
-  const place = (value: string): Place | undefined => readPlace(value, book.names);
+  const place = (value: string): Place | undefined => readPlace(value, book);
   const center = (entries.get('center') ?? '').split(',').map(Number);
   const stops = entries.get('stops')?.split('~').slice(0, 50).map(place);
   const weights = (entries.get('weights') ?? '').split(',').map(Number);
@@ -107,6 +109,6 @@ const numbers = (values: readonly number[]): string => values.map(short).join(',
 
 /** For a page whose folder is not open yet: its theme and runtime are wanted first. */
 export const readEarly = (text: string): Pick<View, 'theme' | 'runtime'> => {
-  const { theme, runtime } = readAddress(text, FIRST_VIEW, { names: [], kept: [] });
+  const { theme, runtime } = readAddress(text, FIRST_VIEW, { names: [], kept: [], linked: [] });
   return { theme, runtime };
 };

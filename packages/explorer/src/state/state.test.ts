@@ -12,7 +12,7 @@ import { FIRST_VIEW, type View } from './state.js';
 import { createStore } from './store.js';
 
 const names = ['a', 'b ~ !', 'c&d=e', 'émile', '<img>'];
-const book = { names, kept: [{ id: 'k', name: 'kept', x: 1.5, y: -2 }] };
+const book = { names, kept: [{ id: 'k', name: 'kept', kind: 'found', x: 1.5, y: -2 }], linked: [] } as const;
 
 describe('the address', () => {
   it('holds the whole view, whatever networks are called', () => {
@@ -38,9 +38,16 @@ describe('the address', () => {
     expect(readAddress(writeAddress(view, FIRST_VIEW, book), FIRST_VIEW, book)).toEqual(view);
     expect(writeAddress(FIRST_VIEW, FIRST_VIEW, book)).toBe('');
   });
-  it('writes where a kept place lies, since the place itself ends with the page', () => {
+  it('writes where a kept place lies, where the address does not hold its embedding', () => {
     const text = writeAddress({ ...FIRST_VIEW, cursor: { at: 'kept', id: 'k' } }, FIRST_VIEW, book);
     expect(readAddress(text, FIRST_VIEW, book).cursor).toEqual({ at: 'plane', x: 1.5, y: -2 });
+    const exact = writeAddress({ ...FIRST_VIEW, cursor: { at: 'kept', id: 'k' } }, FIRST_VIEW, { ...book, linked: ['k'] });
+    expect(exact).toBe('at=*0');
+    expect(readAddress(exact, FIRST_VIEW, { ...book, linked: ['as it is called there'] }).cursor).toEqual({
+      at: 'kept',
+      id: 'as it is called there',
+    });
+    expect(readAddress(exact, FIRST_VIEW, { ...book, linked: [''] }).cursor).toEqual(FIRST_VIEW.cursor);
   });
   it('takes nonsense for the first view', () => {
     const text =

@@ -98,6 +98,9 @@ export interface Notice {
 export interface Kept {
   readonly id: string;
   readonly name: string;
+  readonly kind: 'found' | 'brought' | 'refined';
+  /** Undefined until the worker has told it. */
+  readonly embedding?: Float32Array<ArrayBuffer>;
   readonly x: number;
   readonly y: number;
 }
@@ -108,6 +111,8 @@ export interface State {
   /** The digit on the drawing pad, HWC; undone with the view, too large for an address. */
   readonly pad: Uint8Array<ArrayBuffer> | undefined;
   readonly opened: Opened | undefined;
+  /** Whether the folder was dropped here: no address leads to it. */
+  readonly dropped: boolean;
   /** False while there is only a map: the space is still coming. */
   readonly ready: boolean;
   readonly loading: { readonly part: string; readonly loaded: number; readonly total: number } | undefined;
@@ -154,7 +159,8 @@ export interface State {
   readonly hovered: string | undefined;
   readonly pictures: ReadonlyMap<string, Picture>;
   readonly dropping: boolean;
-  readonly recording: number | undefined;
+  /** A film, or the numbers of a triangle, that are being made; done: from 0 to 1. */
+  readonly recording: { readonly format: 'video' | 'gif' | 'csv'; readonly done: number } | undefined;
   readonly notice: Notice | undefined;
   /** For screen readers: what changed last. */
   readonly said: string;
@@ -199,6 +205,7 @@ export const FIRST_STATE: State = {
   view: FIRST_VIEW,
   pad: undefined,
   opened: undefined,
+  dropped: false,
   ready: false,
   loading: { part: 'manifest', loaded: 0, total: 0 },
   failure: undefined,

@@ -80,6 +80,12 @@ export function Tour() {
     element.style.top = narrow ? '' : `${Math.max(12, Math.min(frame.height - element.offsetHeight - 12, top))}px`;
     return () => target.classList.remove('toured');
   }, [step, mapSize]);
+  const isOpen = step !== undefined;
+  useLayoutEffect(() => {
+    if (!isOpen) return;
+    const opener = (card.current?.getRootNode() as ShadowRoot | undefined)?.activeElement as HTMLElement | null;
+    return () => opener?.focus();
+  }, [isOpen]);
   // At once, not after the next frame: a key that is pressed in between would lose its button.
   useLayoutEffect(() => card.current?.focus(), [step]);
   if (step === undefined || index === undefined) return null;

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 
 import { usePage, useSelect } from './page-context.js';
-import { architectureLabel } from './words.js';
+import { architectureLabel, shortened } from './words.js';
 
 interface NetworkSearchProps {
   readonly id: string;
@@ -12,6 +12,8 @@ interface NetworkSearchProps {
 }
 
 const MOST_FOUND = 8;
+/** Letters that fit at 390 pixels. */
+const MOST_SHOWN = 25;
 
 /** A box that finds networks by parts of their names. */
 export function NetworkSearch({ id, label, shown, onChoose }: NetworkSearchProps) {
@@ -44,7 +46,7 @@ export function NetworkSearch({ id, label, shown, onChoose }: NetworkSearchProps
         aria-activedescendant={search !== undefined && active >= 0 ? `${id}-${active}` : undefined}
         autocomplete="off"
         spellcheck={false}
-        placeholder={shown}
+        placeholder={shortened(shown, MOST_SHOWN)}
         title={shown}
         value={search?.text ?? ''}
         onFocus={() => type('')}

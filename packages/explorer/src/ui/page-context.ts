@@ -1,5 +1,5 @@
 import { createContext } from 'preact';
-import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import type { Page } from '../live/page.js';
 import type { State } from '../state/state.js';
@@ -21,11 +21,12 @@ export function useSelect<T>(select: (state: State) => T): T {
   const value = select(store.get());
   const shown = useRef(value);
   shown.current = value;
-  useEffect(() => {
+  // At once, not after the next frame: till then a part that just came would answer keys with what it knew at first.
+  useLayoutEffect(() => {
     const check = (): void => {
       if (!Object.is(current.current(store.get()), shown.current)) render((count) => count + 1);
     };
-    // It may have changed between the first rendering and now.
+    // A part beside it may have changed the state in its own effect.
     check();
     return store.subscribe(check);
   }, [store]);

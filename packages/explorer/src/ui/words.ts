@@ -1,6 +1,13 @@
 /** A share as a percentage: `63.2 %`. */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+/** A long name in so many letters: its middle is left out, since names of a family differ at their ends. */
+export function shortened(name: string, most: number): string {
+  if (name.length <= most) return name;
+  const end = Math.floor((most - 1) / 2);
+  return `${name.slice(0, most - 1 - end)}…${name.slice(-end)}`;
+}
+
 /** A number in at most four figures. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return '–';

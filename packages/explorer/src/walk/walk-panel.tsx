@@ -2,13 +2,13 @@ import { Confusion } from '../look/confusion.js';
 import { Measured } from '../look/measured.js';
 import { ShapeView } from '../look/shape-view.js';
 import { Downloads } from '../bring/downloads.js';
-import { exportCurve } from '../live/exports.js';
+import { exportCurve, exportTriangle } from '../live/exports.js';
 import { placeOfWalk, shownPlace } from '../state/places.js';
 import type { Walk, WalkMode } from '../state/state.js';
 import { Button, Range, Segments, Toggle } from '../ui/controls.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import { PictureView } from '../ui/picture.js';
-import { recordFilm, savePicture } from './film.js';
+import { recordFilm, savePicture, stopFilming } from './film.js';
 import { StopPicker } from './stop-picker.js';
 import { WalkCurve } from './walk-curve.js';
 import { TrianglePad } from './triangle-pad.js';
@@ -23,6 +23,7 @@ export function WalkPanel() {
   const playing = useSelect((state) => state.playing);
   const recording = useSelect((state) => state.recording);
   const place = useSelect(shownPlace);
+  const hasCurve = useSelect(({ curve }) => (curve?.stops.length ?? 0) > 0);
   const { manifest, architectures } = opened;
   const isReady = placeOfWalk(walk) !== undefined;
   const set = (change: Partial<Walk>, gesture?: string): void =>
@@ -119,14 +120,26 @@ export function WalkPanel() {
       <Measured look={look} architectures={architectures} title="Accuracy on the sample" />
       {look?.confusion !== undefined && <Confusion counts={look.confusion} classes={manifest.classes ?? []} />}
       <div class="row">
-        <Button label="CSV" disabled={walk.mode === 'triangle'} onPress={() => exportCurve(page)} />
-        <Button label="PNG" onPress={() => void savePicture(page)} />
         <Button
-          label={recording === undefined ? 'Film (WebM)' : `Filming ${Math.round(100 * recording)} %`}
-          disabled={!isReady || walk.mode === 'triangle' || recording !== undefined}
-          onPress={() => void recordFilm(page)}
+          label="CSV"
+          disabled={!isReady || recording !== undefined || (walk.mode !== 'triangle' && !hasCurve)}
+          onPress={() => (walk.mode === 'triangle' ? void exportTriangle(page) : exportCurve(page))}
         />
+        <Button label="PNG" disabled={look === undefined} onPress={() => void savePicture(page)} />
+        <Button label="Film (WebM)" disabled={!isReady || recording !== undefined} onPress={() => void recordFilm(page, 'video')} />
+        <Button label="Film (GIF)" disabled={!isReady || recording !== undefined} onPress={() => void recordFilm(page, 'gif')} />
       </div>
+      {recording !== undefined && (
+        <div class="recording row">
+          <progress aria-label={recording.format === 'csv' ? 'Measuring' : 'Filming'} value={recording.done} max={1} />
+          {recording.format !== 'csv' && <Button label="Stop filming" onPress={() => stopFilming(page)} />}
+        </div>
+      )}
+      {walk.mode === 'triangle' && (
+        <p class="soft">
+          The CSV holds 66 networks spread over the triangle. A film goes from A over B and C back to A, and then to the middle.
+        </p>
+      )}
       <Downloads place={place} />
     </>
   );

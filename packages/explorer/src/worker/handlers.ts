@@ -6,8 +6,10 @@ import { classify } from './calls/classify.js';
 import { curve } from './calls/curve.js';
 import { embeddings } from './calls/embeddings.js';
 import { heat } from './calls/heat.js';
+import { keep } from './calls/keep.js';
 import { look } from './calls/look.js';
 import { shape } from './calls/shape.js';
+import { survey } from './calls/survey.js';
 import { umap } from './calls/umap.js';
 import { closeSession, openFolder } from './open/open.js';
 import type { Handlers } from './serve-calls.js';
@@ -63,9 +65,11 @@ export function makeHandlers(): Handlers {
     },
     look: inFront(look),
     curve: inFront(curve),
+    survey: inFront(survey),
     shape: inFront(shape),
     classify: inFront(classify),
     embeddings: inFront(embeddings),
+    keep: inFront(keep),
     memory: () => ({ tensors: tf.memory().numTensors }),
     heat: behind(heat),
     umap: behind(umap),

@@ -97,12 +97,16 @@ export interface CurveRequest {
   readonly averages: boolean;
 }
 
-export interface CurveStop {
-  /** From 0 to 1 along the whole path. */
-  readonly gamma: number;
+/** What the network at a place is, and on the sample how often it is right. */
+export interface MeasuredPlace {
   readonly classId: number;
   readonly classIdProbabilities: readonly number[];
   readonly accuracy?: number;
+}
+
+export interface CurveStop extends MeasuredPlace {
+  /** From 0 to 1 along the whole path. */
+  readonly gamma: number;
   readonly averageAccuracy?: number;
 }
 
@@ -261,6 +265,11 @@ export interface Calls {
   };
   look: { request: LookRequest; answer: Look; progress: never };
   curve: { request: CurveRequest; answer: { readonly stops: readonly CurveStop[] }; progress: CurveStop };
+  survey: {
+    request: { readonly places: readonly Place[]; readonly images: number };
+    answer: readonly MeasuredPlace[];
+    progress: { readonly done: number };
+  };
   shape: { request: ShapeRequest; answer: ShapeMesh; progress: never };
   classify: { request: ClassifyRequest; answer: Classified; progress: never };
   heat: { request: { readonly images: number; readonly finest: number }; answer: HeatLevel; progress: HeatLevel };
@@ -276,6 +285,12 @@ export interface Calls {
   download: {
     request: { readonly place: Place; readonly format: 'safetensors' | 'tfjs' };
     answer: readonly ExportedFile[];
+    progress: never;
+  };
+  /** Keeps an embedding that a link brought, under an id. */
+  keep: {
+    request: { readonly id: string; readonly embedding: Float32Array };
+    answer: { readonly x: number; readonly y: number };
     progress: never;
   };
   embeddings: { request: { readonly places: readonly Place[] }; answer: readonly (readonly number[])[]; progress: never };

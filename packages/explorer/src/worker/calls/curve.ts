@@ -1,9 +1,7 @@
 import { interpolateWeights } from '@netspace/explore';
 import { disposeInstances, type Instance, NetSpaceError } from '@netspace/prep';
 
-import { decodeAt } from '../decode-at.js';
-import { isRunnable } from '../is-runnable.js';
-import { embeddingAt } from '../place.js';
+import { measuredAt } from '../measured-at.js';
 import type { CurveRequest, CurveStop, Place } from '../protocol.js';
 import { answersOn, spreadOver } from '../run-on-sample.js';
 import type { Session } from '../session.js';
@@ -33,23 +31,11 @@ export async function curve(
     for (let i = 0; i < Math.floor(steps); i++) {
       await turn(signal);
       const gamma = i / (Math.floor(steps) - 1);
-      const decoded = await decodeAt(session, embeddingAt(session, placeAlong(through, gamma)));
-      try {
-        const { classId, classIdProbabilities, network } = decoded;
-        const runs = dataset !== undefined && isRunnable(network.architecture);
-        const accuracy = runs ? (await answersOn(network, dataset, indices)).accuracy : undefined;
-        const averageAccuracy =
-          ends && dataset ? await averageAt(ends, gamma, (average) => answersOn(average, dataset, indices)) : undefined;
-        const stop: CurveStop = {
-          ...{ gamma, classId, classIdProbabilities },
-          ...(accuracy !== undefined && { accuracy }),
-          ...(averageAccuracy !== undefined && { averageAccuracy }),
-        };
-        stops.push(stop);
-        progress(stop);
-      } finally {
-        decoded.dispose();
-      }
+      const measured = await measuredAt(session, placeAlong(through, gamma), indices);
+      const averageAccuracy = ends && dataset ? await averageAt(ends, gamma, (average) => answersOn(average, dataset, indices)) : undefined;
+      const stop: CurveStop = { gamma, ...measured, ...(averageAccuracy !== undefined && { averageAccuracy }) };
+      stops.push(stop);
+      progress(stop);
     }
     return { stops };
   } finally {

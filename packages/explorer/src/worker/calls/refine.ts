@@ -83,8 +83,7 @@ async function search({ space, size }: Session, target: Instance, start: Float32
 }
 
 /** Reads a tensor, and frees it. */
-const valuesOf = async (tensor: tf.Tensor): Promise<Float32Array> =>
-  new Float32Array(await tensor.data().finally(() => tensor.dispose()));
+const valuesOf = async (tensor: tf.Tensor): Promise<Float32Array> => new Float32Array(await tensor.data().finally(() => tensor.dispose()));
 
 interface Images {
   readonly sample: ImageDataset;
