@@ -18,7 +18,8 @@ const given = objectOf({ architecture: thing<ParameterLayout>('an architecture',
  *
  * @param order called once a group
  * @returns `source`, one entry a parameter
- * @throws NetSpaceError `INVALID_OPTION` if there is no architecture or `order` is no function, an order is not as long as its group, or an axis is no multiple of its group
+ * @throws NetSpaceError `INVALID_OPTION` if there is no architecture or `order` is no function, an order is not as long as its group, or an
+ * axis is no multiple of its group
  * @example
  * ```ts
  * import { channelPermutation, unresolvedArchitecture } from '@netspace/prep';
@@ -49,7 +50,7 @@ export function channelPermutation(architecture: ParameterLayout, order: Channel
   return source;
 }
 
-/** The smallest axis of a name counts its channels: others run over channels times pixels. */
+/** The smallest axis with a name has as many entries as there are channels. Other axes run over channels times pixels. */
 function groupSizes(specs: readonly ParameterSpec[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { shape, channels = [] } of specs) {
@@ -73,14 +74,14 @@ function checked(channels: string, count: number, order: ArrayLike<number>): Arr
   throw new NetSpaceError('INVALID_OPTION', `channelPermutation: expected a permutation of the ${count} channels of ${channels}`);
 }
 
-/** Along one axis: the place that each place takes its numbers from. */
+/** For each place along one axis: the place from which it takes its numbers. */
 function axisSources(size: number, order: ArrayLike<number> | undefined): Int32Array {
   if (order === undefined) return Int32Array.from({ length: size }, (_, i) => i);
   const pixels = size / order.length;
   return Int32Array.from({ length: size }, (_, i) => order[Math.floor(i / pixels)]! * pixels + (i % pixels));
 }
 
-/** One axis more: row-major places of the axes so far, each followed by all of the new one's. */
+/** Adds one axis: the row-major places of the axes so far, each followed by all places of the new axis. */
 function expand(outer: Int32Array, axis: Int32Array): Int32Array<ArrayBuffer> {
   const places = new Int32Array(outer.length * axis.length);
   outer.forEach((place, i) => axis.forEach((source, j) => (places[i * axis.length + j] = place * axis.length + source)));
