@@ -12,11 +12,11 @@ const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8
 /** Where the sources can be read, if that is known. */
 const sources = repository?.url.replace(/^git\+/, '').replace(/\.git$/, '');
 
-/** The pages of a folder, titled by their first heading. */
+/** The pages of a folder, titled by their first heading; raw notes come last. */
 const pagesIn = (folder: string) =>
   readdirSync(join(docs, folder))
     .filter((name) => name.endsWith('.md') && name !== 'index.md')
-    .sort()
+    .sort((a, b) => Number(a === 'notes.md') - Number(b === 'notes.md') || (a < b ? -1 : 1))
     .map((name) => ({
       text: /^# (.*)$/m.exec(readFileSync(join(docs, folder, name), 'utf8'))?.[1] ?? name,
       link: `/${folder}/${name.replace(/\.md$/, '')}`,
@@ -27,7 +27,7 @@ export default defineConfig({
   description: 'The space of deep models: encode trained networks into vectors, decode vectors into networks',
   base,
   cleanUrls: false,
-  srcExclude: ['api/**'],
+  srcExclude: ['api/**', 'public/**'],
   // The API reference is made by typedoc after the site; scripts/docs.mjs checks links to it.
   ignoreDeadLinks: [/^\/api\//],
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === 'netspace-explorer' } } },

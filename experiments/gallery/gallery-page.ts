@@ -1,4 +1,4 @@
-/** What a committed `results.json` says, as far as the gallery shows it. */
+/** The parts of a committed `results.json` that the gallery shows. */
 export interface GalleryEntry {
   readonly experiment: string;
   readonly question: string;
@@ -17,15 +17,15 @@ export interface GalleryEntry {
     readonly reached: boolean;
   }[];
   readonly figures: readonly string[];
-  /** What a picture shows, by its file name, where the picture does not say it itself. */
+  /** A sentence on each picture that does not explain itself, by file name. */
   readonly captions?: Readonly<Record<string, string>>;
 }
 
-/** The gallery as Markdown, for `docs/`: each experiment's question, what it measured against what it should reach, and its pictures. */
+/** The gallery as Markdown, for `docs/`: for each experiment its question, its measurements beside their goals, and its pictures. */
 export const galleryPage = (entries: readonly GalleryEntry[]): string =>
   [
     '# Gallery',
-    'What the experiments in [`experiments/`](../experiments) measured at the small scale: real data, on two cores, far fewer steps than in the paper. A goal that was missed stands here as one. Every number and picture here comes from a committed `results.json`; this page is made from them by `npx tsx experiments/gallery/main.ts`.',
+    'This page shows what the experiments in [`experiments/`](../experiments) measured at the small scale: with real data, on two cores, in far fewer steps than in the paper. The last column of each table says whether a goal was reached. Every number and picture comes from a committed `results.json`; `npx tsx experiments/gallery/main.ts` makes this page from these files.',
     ...entries.map(section),
   ].join('\n\n') + '\n';
 

@@ -32,7 +32,7 @@ write('config', configPage());
 function commandPage(): readonly string[] {
   const root = createProgram({});
   return [
-    ...['# The command', '', 'Made from the command itself. `npx netspace COMMAND --help` prints the same.', ''],
+    ...['# The command', '', 'This page is generated from the command. `npx netspace COMMAND --help` prints the same text.', ''],
     ...['## netspace', '', ...helpOf(root)],
     ...leavesOf(root, []).flatMap(({ command, words }) => [`## ${words.join(' ')}`, '', ...helpOf(command)]),
   ];
@@ -40,7 +40,7 @@ function commandPage(): readonly string[] {
 
 function helpOf(command: Command): readonly string[] {
   const written: string[] = [];
-  command.configureOutput({ writeOut: (text) => written.push(text), getOutHelpWidth: () => 110 });
+  command.configureOutput({ writeOut: (text) => written.push(text), getOutHelpWidth: () => 80 });
   command.outputHelp();
   return ['```text', written.join('').trimEnd(), '```', ''];
 }
@@ -57,16 +57,21 @@ function configPage(): readonly string[] {
   }));
   return [
     ...['# Config files', ''],
-    'Config files are JSON. They may have comments and a comma behind the last entry. `netspace init zoo`, `init shapes` and `init space` write each',
-    'kind with a comment above every key. `$schema` names the JSON Schema, by which editors complete and check. This page is made from the schemas.',
+    'Config files are JSON. They may have comments and a comma after the last entry. `netspace init zoo`, `init shapes` and `init space` write each',
+    'kind with a comment above every key. `$schema` names the JSON Schema, with which editors complete and check the file. This page is generated from',
+    'these schemas.',
     '',
     ...kinds.flatMap(({ kind, schema }) => [`## ${kind}`, '', `${schema.title ?? ''}.`, '', ...tableOf(schema)]),
   ];
 }
 
 function tableOf(schema: Schema): readonly string[] {
-  return ['| key | value | default |', '| --- | --- | --- |', ...rowsOf(schema, ''), ''];
+  return ['| key | value | default |', '| --- | --- | --- |', ...rowsOf(schema, '').map(breakable), ''];
 }
+
+/** A row whose key, such as `groups[].optimizer.momentum`, may break behind each dot: the table then fits the page. */
+const breakable = (row: string): string =>
+  row.replace(/^\| `([^`]+)`/, (_, key: string) => `| <code>${key.replaceAll('.', '.<wbr>')}</code>`);
 
 function rowsOf(schema: Schema, prefix: string): readonly string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => {
@@ -84,9 +89,11 @@ function innerRows(schema: Schema, key: string): readonly string[] {
   if (schema.items?.properties !== undefined) return rowsOf(schema.items, `${key}[].`);
   const rows = (schema.anyOf ?? []).flatMap((one) => {
     const only = alternative(one);
-    // What tells alternatives apart stands in the row of the object, and in those of its keys.
+    // The key that tells alternatives apart is named in the row of the object and in the rows of its keys.
     const inner = innerRows(one, key).filter((row) => only === '' || !row.startsWith(`| \`${key}.${/\w+/.exec(only)?.[0] ?? ''}\` |`));
-    return only === '' ? inner : inner.map((row) => row.replace(' | ', ` | With ${only}: `));
+    return only === ''
+      ? inner
+      : inner.map((row) => row.replace(/ \| (With )?/, (_, within) => ` | With ${only}${within === undefined ? ': ' : ' and '}`));
   });
   return [...new Set(rows)];
 }
@@ -117,7 +124,7 @@ function kindOf(schema: Schema): string {
         '.';
 }
 
-/** What tells an object from its alternatives: `kind: 'sgd'`. */
+/** The key and value that tell an object from its alternatives: `kind: 'sgd'`. */
 function alternative({ properties = {} }: Schema): string {
   const [name, one] = Object.entries(properties).find(([, { enum: words }]) => words?.length === 1) ?? [];
   return name === undefined ? '' : `\`${name}: ${JSON.stringify(one?.enum?.[0])}\``;

@@ -60,7 +60,7 @@ export function accuracyGapLoss(
   });
 }
 
-/** Keeps a network that says the same of all classes from being divided by zero; units of logits, squared. */
+/** Prevents a division by zero for a network with equal logits for all classes; units of logits, squared. */
 const LEAST_VARIANCE = 1e-8;
 
 /** `[K]` of logits `[K, B, C]`. */

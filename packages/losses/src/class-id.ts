@@ -9,7 +9,7 @@ import { oneHot } from './one-hot.js';
 /** See {@link ClassIdLossOptions}. */
 export const classIdLossOptions = objectOf({
   /**
-   * How the networks' values become one: `sum`, as in the total loss, or `mean`; `none` keeps one value per network.
+   * How the values of the networks are combined: `sum`, as in the total loss, or `mean`; `none` keeps one value per network.
    * @default 'sum'
    */
   reduction: withDefault(oneOf(['sum', 'mean', 'none']), 'sum'),

@@ -11,9 +11,9 @@ export const imitationOptions = objectOf({
   ...distillationLossOptions.entries,
   /**
    * Power of the variance v of its target's logits by which each network's term is divided, 0 to 1. The paper has 0. With 0, a poorly
-   * trained target, whose logits vary little, hardly counts, and its prediction becomes better than the target. With 1, each term is
-   * relative to its target: at high temperatures it is ½ for a student that answers the same for every input. If v differs a hundredfold
-   * among the targets, all predictions then become as flat as the flattest target.
+   * trained target hardly counts, because its logits vary little, and its predicted network becomes better than the target. With 1, each
+   * term is relative to its target: at high temperatures it is ½ for a student that answers the same for every input. If v then differs a
+   * hundredfold among the targets, the logits of all predicted networks become as flat as those of the flattest target.
    * @default 0
    */
   relative: withDefault(share, 0),
@@ -26,8 +26,8 @@ export const imitationOptions = objectOf({
 });
 
 /**
- * The mean over networks of equation (1), each divided by `v^relative`, where v is the variance of the target's logits after their means over
- * classes and over inputs are taken out. To be called inside `tf.tidy`.
+ * The mean over networks of equation (1), each divided by `v^relative`, where v is the variance of the target's logits after their means
+ * over classes and over inputs are taken out. To be called inside `tf.tidy`.
  */
 export function imitationLoss(
   call: string,
@@ -37,7 +37,7 @@ export function imitationLoss(
 ): tf.Scalar {
   requirePairs(call, students, targets);
   const options = { temperature, squaredTemperature };
-  // Batches are equally long, so the mean over all rows is the mean over networks of each one's mean.
+  // All networks have equally many rows, so the mean over all rows is the mean of the networks' means.
   if (relative === 0) return distillationLoss(tf.concat([...students], 0), tf.concat([...targets], 0), options);
   const terms = students.map((student, k) =>
     tf.div(distillationLoss(student, targets[k]!, options), tf.pow(logitVariance(targets[k]!), relative)),
@@ -45,7 +45,7 @@ export function imitationLoss(
   return tf.div(tf.addN(terms), terms.length);
 }
 
-/** Adds to a loss of some networks what they are right more or less often than their targets: `loss + networks · accuracyGap · L_gap`. */
+/** Adds the accuracy gap to a loss of several networks: `loss + networks · accuracyGap · L_gap`. */
 export function plusAccuracyGap(
   loss: tf.Scalar,
   students: readonly tf.Tensor2D[],
@@ -57,10 +57,10 @@ export function plusAccuracyGap(
   return tf.add(loss, tf.mul(accuracyGapLoss(students, targets, labels), accuracyGap * networks));
 }
 
-/** Keeps a target that says nothing at all from counting infinitely; units of logits, squared. */
+/** Keeps the weight of a target with constant logits finite; units of logits, squared. */
 const LEAST_VARIANCE = 1e-4;
 
-/** Variance of what is left of logits without each input's and each class's mean: what tells inputs apart. */
+/** Variance of logits after the mean of each input and of each class is taken out. This part of the logits tells inputs apart. */
 function logitVariance(logits: tf.Tensor2D): tf.Tensor {
   const fixed = stopGradient(logits); // [B, C]
   const offClass = tf.sub(fixed, tf.mean(fixed, 1, true));

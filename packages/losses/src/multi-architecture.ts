@@ -69,8 +69,8 @@ export type MultiArchitectureLoss = NetworkTerms & {
  * @param inputs embeddings `[B, E]`, ClassIds, callbacks, teacher logits `[batch, classes]` and labels `[batch]`
  * @returns scalars in nats and the samples; dispose of them (`tf.dispose(loss)`), or call inside `tf.tidy`
  * @throws NetSpaceError `SHAPE_MISMATCH` if a callback yields another number of networks than it was given or shapes disagree;
- * `INVALID_OPTION` if an option or an input is unknown, missing, ignored or out of range, a ClassId is no architecture's, the teacher is missing, or decode yields
- * no class logits
+ * `INVALID_OPTION` if an option or an input is unknown, missing, ignored or out of range, a ClassId is no architecture's, the teacher is
+ * missing, or decode yields no class logits
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -125,7 +125,7 @@ export function multiArchitectureLoss(inputs: InterpolationInputs, options: Mult
   return { ...batch, interpolation: { ...between, samples: describeSamples(interpolated, samples, sampledClassIds) } };
 }
 
-/** Refuses a factor of what is left out. */
+/** Refuses a factor of a term that is left out. */
 export function refuseUnusedWeight(
   caller: string,
   { interpolation, weights }: Pick<UsedBy<typeof multiArchitectureLossOptions>, 'interpolation' | 'weights'>,

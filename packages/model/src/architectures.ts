@@ -2,9 +2,9 @@ import { NetSpaceError, parameterCount, type Architecture, type PRepShape } from
 import { neededHeight } from '@netspace/prep/internal';
 
 /**
- * Orders a family of architectures by parameter count, which makes an index the ClassId; equal counts keep their order.
+ * Orders a family of architectures by parameter count. The index of each is then its ClassId. Equal counts keep their order.
  *
- * @throws NetSpaceError `INVALID_OPTION` if there is none or one comes twice, `SHAPE_MISMATCH` if one does not fit the PRep
+ * @throws NetSpaceError `INVALID_OPTION` if the family is empty or has an architecture twice, `SHAPE_MISMATCH` if one does not fit the PRep
  */
 export function sortedArchitectures(caller: string, architectures: readonly Architecture[], prepShape: PRepShape): readonly Architecture[] {
   if (architectures.length === 0) {
@@ -28,10 +28,10 @@ export function sortedArchitectures(caller: string, architectures: readonly Arch
   return [...architectures].sort((a, b) => parameterCount(a.parameters) - parameterCount(b.parameters));
 }
 
-/** Beyond so many rows a PRep is widened instead, to the 8 rows that `suggestSpace` gives an architecture. */
+/** A PRep with more rows than this is widened instead, to the 8 rows that `suggestSpace` gives an architecture. */
 const MOST_ROWS = 32;
 
-/** A PRep shape like the given one that holds so many parameters: more rows, or longer ones where there would be too many. */
+/** The nearest PRep shape that holds this number of parameters. It has more rows, or longer rows if there would be too many. */
 function largeEnough(parameters: number, [height, width]: PRepShape): PRepShape {
   const rows = neededHeight(parameters, width);
   if (rows <= Math.max(MOST_ROWS, height)) return [rows, width];

@@ -6,10 +6,10 @@ interface Space {
 }
 
 /**
- * Checks that a batch of PReps is one that a space can encode.
+ * Checks that a space can encode a batch of PReps.
  *
- * @throws NetSpaceError `SHAPE_MISMATCH` for PReps of another shape or without a ClassId each, `INVALID_OPTION` for PReps alone or an unknown
- *   ClassId
+ * @throws NetSpaceError `SHAPE_MISMATCH` for PReps of another shape or without a ClassId each, `INVALID_OPTION` for PReps alone or an
+ * unknown ClassId
  */
 export function checkBatch({ architectures, config }: Space, { preps, classIds, usedRows }: PRepBatch): void {
   const [height, width] = config.prepShape;
@@ -26,7 +26,7 @@ export function checkBatch({ architectures, config }: Space, { preps, classIds, 
 }
 
 /**
- * Checks that ClassIds, if there are any, are one for each network and those of architectures of the space.
+ * Checks that there is one ClassId for each network, and that the space has its architecture. ClassIds may be left out.
  *
  * @throws NetSpaceError `SHAPE_MISMATCH`, `INVALID_OPTION`
  */

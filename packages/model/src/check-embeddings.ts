@@ -18,10 +18,10 @@ export function checkKept({ variables }: Space, method: string): void {
 }
 
 /**
- * Checks that embeddings are some that a space can decode.
+ * Checks that a space can decode embeddings.
  *
- * @param options `look`: whether to look for NaN and infinities here, where a look waits for no device
- * @throws NetSpaceError `SHAPE_MISMATCH` for another shape, `INVALID_OPTION` for disposed ones and numbers that are none
+ * @param options `look`: whether to look for NaN and infinities, on backends where this waits for no device
+ * @throws NetSpaceError `SHAPE_MISMATCH` for another shape, `INVALID_OPTION` for disposed embeddings, NaN and infinities
  */
 export function checkEmbeddings(
   space: Space,
@@ -38,6 +38,6 @@ export function checkEmbeddings(
       `NetSpace.${method}: expected embeddings as [B, ${embeddingSize}], got [${embeddings.shape}]; pass one row or more`,
     );
   }
-  // What is decoded of NaN is NaN: on a device there is nothing to add.
+  // NaN decodes to NaN, so on a device there is nothing to add.
   if (look) tf.dispose(guardOf(`NetSpace.${method}`, embeddings, () => [['the embeddings', embeddings]]));
 }

@@ -12,7 +12,7 @@ export interface EncoderConfig {
   readonly encoderWidth: number;
 }
 
-/** All sizes of a NetSpace: with the weights, this is the model. */
+/** All sizes of a NetSpace. The sizes and the weights together are the model. */
 export interface NetSpaceConfig extends EncoderConfig, DecoderConfig {}
 
 /** Names of the sets of sizes that {@link resolveConfig} starts from. */
@@ -32,7 +32,7 @@ export const configOptions = objectOf({
   /** Height and width of the PReps, `[H, W]`: multiples of 4 and 8. */
   prepShape,
   /**
-   * Where the sizes that are not given come from.
+   * The set of sizes from which all sizes that are not given come.
    * @default 'paper'
    */
   preset: withDefault(oneOf(['paper', 'small', 'tiny']), 'paper'),
@@ -95,7 +95,7 @@ export interface ConfigOptions extends GivenBy<typeof configOptions> {}
 export const resolveConfig = (options: ConfigOptions): NetSpaceConfig =>
   completeConfig('resolveConfig', parseOptions('resolveConfig', configOptions, options));
 
-/** As {@link resolveConfig}, of options that were checked one by one already. */
+/** As {@link resolveConfig}, for options that were already checked one by one. */
 export function completeConfig(
   caller: string,
   { prepShape: [height, width], preset, ...overrides }: UsedBy<typeof configOptions>,

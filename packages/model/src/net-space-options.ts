@@ -26,8 +26,8 @@ export const netSpaceOptions = extended(spaceOptions, { start: optional(startOpt
 /** See {@link DecodeOptions}. */
 export const decodeOptions = objectOf({
   /**
-   * As which architecture each embedding is decoded.
-   * @default what the class head says
+   * The architecture to decode each embedding as.
+   * @default the class head's choice
    */
   classIds: optional(classIds),
 });

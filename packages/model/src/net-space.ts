@@ -29,8 +29,8 @@ export type PredictedInstance = Instance & { readonly classId: number };
  * `@netspace/train`, or with any optimizer on `variables`. The caller frees it with {@link NetSpace.dispose}.
  *
  * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no architecture or the same one twice, a start
- *   or units that are incomplete or do not go together, or an architecture of which `units.of` or `start.instances` has no instance;
- *   `SHAPE_MISMATCH` if an architecture does not fit the PRep; as `packPReps` for instances
+ * or units that are incomplete or contradict each other, or an architecture of which `units.of` or `start.instances` has no instance;
+ * `SHAPE_MISMATCH` if an architecture does not fit the PRep; as `packPReps` for instances
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -62,9 +62,9 @@ export class NetSpace {
   readonly config: NetSpaceConfig;
   /** The weights by name: `encoder/conv1.0.weight` … `decoder/scalelayer.bias`, in a fixed order; TensorFlow's axis order. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
-  /** How its weights started before any training. */
+  /** How its weights started before training. */
   readonly startedFrom: StartedFrom;
-  /** The units in which it measures the networks' weights, not trained; undefined if it takes the weights as they are. */
+  /** The units in which it measures the weights of networks. They are not trained. Undefined if it takes the weights as they are. */
   readonly normalization: Normalization | undefined;
   readonly #encoder: NamedTensors;
   readonly #decoder: NamedTensors;
@@ -111,14 +111,14 @@ export class NetSpace {
   /**
    * Encodes instances, or a batch of their PReps. Rows of padding cost next to nothing and get no gradient.
    *
-   * Weights that are NaN or infinite are refused, at no cost to training: inside a gradient nothing is looked at. On WebGPU and WebGL, where a
-   * look would wait for the device, they give an embedding of NaN, which {@link instantiate} refuses.
+   * Weights that are NaN or infinite are refused. This costs training nothing, because inside a gradient nothing is checked. On WebGPU and
+   * WebGL a check would wait for the device; there such weights give an embedding of NaN, which {@link instantiate} refuses.
    *
    * @param targets instances of the space's architectures, or a batch as {@link pack} makes it
    * @returns embeddings `[B, E]`, which the caller disposes of
    * @throws NetSpaceError `SHAPE_MISMATCH` if PReps have another shape than the space's or an instance does not fit, or there is not one
-   *   ClassId per PRep; `INVALID_OPTION` for weights that are NaN or infinite, naming parameter and place, and for PReps without ClassIds and used
-   *   rows, or impossible ones; `NOT_FOUND` if the space does not know an instance's architecture
+   * ClassId per PRep; `INVALID_OPTION` for weights that are NaN or infinite, naming parameter and place, and for PReps without ClassIds and
+   * used rows, or impossible ones; `NOT_FOUND` if the space does not know an instance's architecture
    */
   encode(targets: readonly Instance[] | PRepBatch): tf.Tensor2D {
     const { prepShape } = this.config;
@@ -148,8 +148,8 @@ export class NetSpace {
    * @param options `classIds`: the architecture of each PRep. A space with units needs it to choose the units; without `classIds` it takes
    *   the class head's most probable architecture.
    * @returns PReps `[B, H, W]` and ClassId logits `[B, A]`, which the caller disposes of
-   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`, are none, or there is not one ClassId per embedding, `INVALID_OPTION` for
-   *   an unknown ClassId, and for embeddings that are NaN or infinite where {@link encode} refuses such weights
+   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`, are none, or there is not one ClassId per embedding,
+   * `INVALID_OPTION` for an unknown ClassId, and for embeddings that are NaN or infinite where {@link encode} refuses such weights
    */
   decode(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Decoded {
     const { classIds } = parseOptions('NetSpace.decode', decodeOptions, options);
@@ -176,8 +176,8 @@ export class NetSpace {
    * @param embeddings `[B, E]`
    * @param options `classIds`: the architectures to decode as, in place of the class head's
    * @returns B instances; the caller frees them with `disposeInstances`
-   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`, are none, or there is not one ClassId per embedding, `INVALID_OPTION`
-   *   for an unknown ClassId, and for embeddings that are NaN or infinite, naming the place
+   * @throws NetSpaceError `SHAPE_MISMATCH` if the embeddings are no `[B, E]`, are none, or there is not one ClassId per embedding,
+   * `INVALID_OPTION` for an unknown ClassId, and for embeddings that are NaN or infinite, naming the place
    */
   async instantiate(embeddings: tf.Tensor2D, options: DecodeOptions = {}): Promise<readonly PredictedInstance[]> {
     const { classIds } = parseOptions('NetSpace.instantiate', decodeOptions, options);

@@ -19,7 +19,7 @@ const instanceStart = objectOf({
 });
 const instancesStart = objectOf({
   from: oneOf(['instances']),
-  /** One of each architecture, in any order. */
+  /** One network of each architecture, in any order. */
   instances,
 });
 const weightsStart = objectOf({
@@ -33,16 +33,16 @@ const weightsStart = objectOf({
   startedFrom: optional(oneOf(['random', 'instance', 'instances'])),
 });
 
-/** The paper's start: random weights, and a scale layer that starts near zero. All embeddings decode to much the same poor network. */
+/** The paper's start: random weights, and a scale layer that starts near zero. All embeddings decode to nearly the same poor network. */
 export interface RandomStart extends GivenBy<typeof randomStart> {}
 
-/** Random weights but for the scale layer, whose bias is a trained network: every embedding decodes to it at first. */
+/** Random weights, except that the bias of the scale layer is a trained network: every embedding decodes to it at first. */
 export interface InstanceStart extends GivenBy<typeof instanceStart> {}
 
 /** As {@link InstanceStart}, but every embedding decodes to the network of its own ClassId at first; only in a space with `units`. */
 export interface InstancesStart extends GivenBy<typeof instancesStart> {}
 
-/** Weights that are there already, such as those of another space. */
+/** Existing weights, such as those of another space. */
 export interface WeightsStart extends GivenBy<typeof weightsStart> {}
 
 /** How the weights of a space start before training. */
@@ -63,8 +63,8 @@ export type StartOptions =
       /** @default { from: 'random' } */
       readonly start?: RandomStart | InstanceStart | WeightsStart | undefined;
       /**
-       * The encoder reads weights, and the decoder writes them, in units of their spread about the mean of their architecture. Small weights
-       * then count as much as large ones.
+       * The encoder reads weights, and the decoder writes them, in units of their spread about the mean of their architecture. Small
+       * weights then count as much as large ones.
        *
        * @default the weights' own units, as in the paper
        */
@@ -89,7 +89,7 @@ export const unitsOption: Option<Units> = choose('{ of: instances } or a normali
   return 'mean' in given || 'deviation' in given ? normalization : measured;
 });
 
-/** Options of earlier versions, with what to write instead. */
+/** Options of earlier versions, and what to write instead. */
 const FORMER: Readonly<Record<string, string>> = {
   scaleBias: "start: { from: 'random' } or start: { from: 'instance', instance }",
   instance: "start: { from: 'instance', instance } or start: { from: 'instances', instances }",

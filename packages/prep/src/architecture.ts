@@ -4,7 +4,9 @@ import type * as tf from '@tensorflow/tfjs-core';
 export interface FlattenedAxis {
   /** Index of the axis in the parameter's `shape`. */
   readonly axis: number;
-  /** The pieces of the axis in order: `[channels, pixels]` for a flattened image, `[n, 1]` for n numbers that both orders place alike. */
+  /**
+   * The pieces of the axis in order: `[channels, pixels]` for a flattened image, `[n, 1]` for n numbers with the same place in both orders.
+   */
   readonly parts: readonly (readonly [channels: number, pixels: number])[];
 }
 
@@ -22,8 +24,8 @@ export interface ParameterSpec {
    */
   readonly tensorAxes?: readonly number[];
   /**
-   * Axes of `shape` that run over flattened images, such as the inputs of a linear layer behind a convolution. `apply` reads them pixel by
-   * pixel, the channel last; the PRep holds them channel by channel. An `apply` that flattens as PyTorch does needs none.
+   * Axes of `shape` that run over flattened images, such as the inputs of a linear layer after a convolution. `apply` reads them pixel by
+   * pixel, the channel last. The PRep holds them channel by channel. Leave this out if `apply` flattens as PyTorch does.
    *
    * @default []
    */
@@ -58,7 +60,7 @@ export type ChannelPiece = readonly { readonly size: number; readonly channels?:
 /** What one axis of a parameter runs over: a group of channels, pieces one behind the other (`[[{ size: 4, channels: 'a' }], [{ size: 2 }]]`), or nothing hidden. */
 export type ChannelAxis = string | readonly ChannelPiece[] | undefined;
 
-/** A layer into which a batch norm was folded, and what the two were called in the network as PyTorch trains it. */
+/** A layer into which a batch norm was folded, and the names that both have in the network as PyTorch trains it. */
 export interface FoldedBatchNorm {
   /** The folded layer's weight, the name of a {@link ParameterSpec}. */
   readonly weight: string;
@@ -66,7 +68,7 @@ export interface FoldedBatchNorm {
   readonly bias: string;
   /** The layer before folding, such as `layer1.0.conv1`. */
   readonly convolution: string;
-  /** The norm behind it, such as `layer1.0.bn1`. */
+  /** The norm after it, such as `layer1.0.bn1`. */
   readonly norm: string;
 }
 
@@ -78,7 +80,7 @@ export type Purpose = 'classifier' | 'sdf' | 'other';
 
 /** The structure of a network: data plus one function, differentiable in the parameters and in `x`. */
 export interface Architecture<Name extends string = string> {
-  /** Names everything that the parameters depend on, e.g. `resnet8-3x32x32-10`: two architectures of one name are the same. */
+  /** States everything that the parameters depend on, e.g. `resnet8-3x32x32-10`. Two architectures with the same name are the same. */
   readonly name: Name;
   /**
    * The task of its networks. It is never guessed from the name.

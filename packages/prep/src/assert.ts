@@ -7,7 +7,7 @@ import { show } from './options.js';
 /** What the codec needs of an architecture: it never runs the network. */
 export type ParameterLayout = Pick<Architecture, 'name' | 'parameters'>;
 
-/** Checks that something is a list of networks: a JavaScript caller may pass a single one, or the records of a store. */
+/** Checks that a value is a list of networks. A JavaScript caller may pass a single network, or the records of a store. */
 export function checkInstances(caller: string, given: unknown): void {
   if (!Array.isArray(given)) {
     throw new NetSpaceError('INVALID_OPTION', `${caller}: expected a list of instances, got ${show(given)}; write [instance] for one`);
@@ -52,9 +52,9 @@ export function checkInstance(caller: string, instance: Instance): void {
 }
 
 /**
- * Checks that tensors are float32 and have not been disposed of, which TensorFlow.js answers with errors of its own.
+ * Checks that tensors are float32 and not disposed of. TensorFlow.js itself would answer with an error that names no argument.
  *
- * @throws NetSpaceError `INVALID_OPTION` naming the first tensor that is not one or is no more, or holds other numbers
+ * @throws NetSpaceError `INVALID_OPTION` naming the first value that is no tensor, is disposed of, or is not float32
  */
 export function checkAlive(caller: string, tensors: readonly (tf.Tensor | undefined)[], nameOf: (index: number) => string): void {
   tensors.forEach((tensor, i) => {
@@ -84,7 +84,7 @@ export function checkFits(caller: string, layout: ParameterLayout, shape: PRepSh
   }
 }
 
-/** Checks that a TensorFlow.js backend was imported: `@tensorflow/tfjs-core` alone has none, and says so without a way out. */
+/** Checks that a TensorFlow.js backend was imported. `@tensorflow/tfjs-core` alone has none, and its error does not say what to do. */
 export function checkBackend(caller: string): void {
   if (tf.engine().backendNames().length > 0) return;
   throw new NetSpaceError(
@@ -93,7 +93,7 @@ export function checkBackend(caller: string): void {
   );
 }
 
-/** Checks that something is the bytes of a file: a JavaScript caller may pass its path, or the ArrayBuffer of a response. */
+/** Checks that a value is the bytes of a file. A JavaScript caller may pass its path, or the ArrayBuffer of a response. */
 export function checkBytes(caller: string, bytes: unknown): void {
   if (bytes instanceof Uint8Array) return;
   const remedy = bytes instanceof ArrayBuffer ? 'wrap it in new Uint8Array(buffer)' : 'read the file first';

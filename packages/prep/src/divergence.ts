@@ -1,17 +1,17 @@
 import { isNetSpaceError, NetSpaceError } from './errors.js';
 
-/** Where numbers stopped being numbers. */
+/** Where numbers became NaN or infinite. */
 export interface Divergence {
   /** The last step whose numbers are known to be finite. */
   readonly after: number;
-  /** The step after which they were found not to be; losses and weights are looked at every few steps. */
+  /** The step after which a number was found that is not finite. Losses and weights are checked every few steps. */
   readonly step: number;
   /** What was not finite: a loss term by name, or `weight` with the name of a tensor. */
   readonly term: string;
 }
 
 /**
- * What an error of code `DIVERGED` says in numbers; undefined for every other error.
+ * The details of an error with code `DIVERGED`; undefined for every other error.
  *
  * @example
  * ```ts

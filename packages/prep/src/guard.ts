@@ -3,18 +3,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { NetSpaceError } from './errors.js';
 import { firstNonFinite, refuseNonFinite, type NamedTensor } from './non-finite.js';
 
-/** Backends whose tensors lie in this program's memory, so that a look at them waits for no device. */
+/** Backends whose tensors are in this program's memory, so that reading them waits for no device. */
 const AT_HAND: ReadonlySet<string> = new Set(['cpu', 'wasm', 'tensorflow']);
 
 /**
- * Guards what is computed of rows of numbers against a NaN or an infinity that the computation would swallow, as a maximum does.
+ * Guards a result that is computed from rows of numbers against a NaN or an infinity that the computation would hide, as a maximum does.
  *
- * Where tensors lie in this program's memory, such a number is refused at once. Elsewhere a read would wait for the device: there the result
- * of the row becomes NaN, and the first call that reads anyway refuses it. Inside a gradient nothing is looked at, so that a step of training
- * costs no more: training looks where it reads its losses.
+ * If tensors are in this program's memory, such a number is refused at once. On other backends a read would wait for the device. There the
+ * result of the row becomes NaN, and the first call that reads it anyway refuses it. Inside a gradient nothing is checked, so that a
+ * training step costs no more; training checks when it reads its losses.
  *
  * @param rows `[B, …]`
- * @param named what the rows were made of, to name the number that is none
+ * @param named the tensors that the rows were made of, to name the number that is not finite
  * @returns what to add to each row's result, `[B]`: 0, or NaN; undefined if there is nothing to add
  * @throws NetSpaceError `INVALID_OPTION` naming the first NaN or infinity, its tensor and place
  */

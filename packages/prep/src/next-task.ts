@@ -1,5 +1,6 @@
 /**
- * Lets what waits between two steps have its turn: signals, timers, messages. A promise alone would not, and a timer of 0 ms waits 4 ms in browsers.
+ * Lets waiting signals, timers and messages run between two steps. A promise alone would not do this, and a timer of 0 ms waits 4 ms in
+ * browsers.
  */
 export function nextTask(): Promise<void> {
   const { setImmediate } = globalThis as { readonly setImmediate?: (task: () => void) => unknown }; // Node's

@@ -5,18 +5,18 @@ import { NetSpaceError } from './errors.js';
 
 export type NamedTensor = readonly [name: string, tensor: tf.Tensor];
 
-/** The first number of a tensor that is none. */
+/** The first number of a tensor that is NaN or infinite. */
 export interface NonFinite {
   readonly name: string;
   readonly value: number;
   readonly place: readonly number[];
 }
 
-/** A number each, on the device: 0 if a tensor's numbers are all finite, else NaN. `[tensors]` */
+/** One number for each tensor, on the device: 0 if all its numbers are finite, else NaN. `[tensors]` */
 export const zeroIfFinite = (tensors: readonly tf.Tensor[]): tf.Tensor1D =>
   tf.tidy(() => tf.stack(tensors.map((tensor) => tf.sum(tf.mul(tensor, 0)))) as tf.Tensor1D); // 0 · x is NaN for NaN and infinities
 
-/** The first number that is none in some tensors; one number a tensor is read, and all of one tensor where there is such a number. */
+/** The first NaN or infinity in some tensors. One number is read for each tensor, and all numbers of the first tensor that has one. */
 export async function findNonFinite(named: readonly NamedTensor[]): Promise<NonFinite | undefined> {
   const floats = named.filter(([, { dtype, size }]) => dtype === 'float32' && size > 0);
   if (floats.length === 0) return undefined;
@@ -27,7 +27,7 @@ export async function findNonFinite(named: readonly NamedTensor[]): Promise<NonF
   return firstNonFinite(name, await tensor.data<'float32'>(), tensor.shape);
 }
 
-/** The first of a tensor's numbers, which were read already, that is none. */
+/** The first NaN or infinity of a tensor whose numbers were read already. */
 export function firstNonFinite(name: string, values: Float32Array, shape: readonly number[]): NonFinite | undefined {
   const index = values.findIndex((value) => !Number.isFinite(value));
   return index < 0 ? undefined : { name, value: values[index]!, place: placeOf(index, shape) };
@@ -38,7 +38,7 @@ export const placeOf = (index: number, shape: readonly number[]): readonly numbe
   tf.util.indexToLoc(index, shape.length, tf.util.computeStrides([...shape]));
 
 /**
- * Checks that tensors hold numbers; reads one number a tensor from the device.
+ * Checks that all numbers of tensors are finite; reads one number for each tensor from the device.
  *
  * @throws NetSpaceError `INVALID_OPTION` naming the first NaN or infinity, its tensor and place
  */
@@ -47,7 +47,7 @@ export async function checkFiniteTensors(call: string, named: readonly NamedTens
 }
 
 /**
- * Refuses a number that is none, if one was found.
+ * Throws if a NaN or an infinity was found.
  *
  * @throws NetSpaceError `INVALID_OPTION` naming its tensor and place
  */
@@ -62,9 +62,9 @@ export function refuseNonFinite(call: string, found: NonFinite | undefined): voi
 }
 
 /**
- * Checks that the weights of networks are numbers.
+ * Checks that the weights of networks are finite.
  *
- * @param nameOf what the message calls the network of an index
+ * @param nameOf the name that the message gives to the network of an index
  * @throws NetSpaceError `INVALID_OPTION` naming the network, the parameter and the place
  */
 export const checkFiniteInstances = (
@@ -73,7 +73,7 @@ export const checkFiniteInstances = (
   nameOf: (index: number) => string = (index) => `instance ${index}`,
 ): Promise<void> => checkFiniteTensors(call, namedParameters(instances, nameOf));
 
-/** The parameters of networks, with the names that messages call them. */
+/** The parameters of networks, with the names that messages give them. */
 export const namedParameters = (
   instances: readonly Instance[],
   nameOf: (index: number) => string = (index) => `instance ${index}`,

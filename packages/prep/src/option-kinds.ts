@@ -9,7 +9,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const asNumber = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? String(Number(value)) : undefined;
 
-/** A finite number of which something holds. */
+/** A finite number that passes a test. */
 export const numberOf = (what: string, holds: (value: number) => boolean): Option<number> =>
   valueOf<number>(what, (value) => isNumber(value) && holds(value), asNumber);
 
@@ -24,13 +24,13 @@ export const decay = numberOf('a number from 0 up and below 1', (value) => value
 export const count = numberOf('a positive integer', (value) => Number.isInteger(value) && value >= 1);
 /** An integer from 0 up. */
 export const whole = numberOf('an integer from 0 up', (value) => Number.isInteger(value) && value >= 0);
-/** Of everything that is drawn at random. */
+/** The seed of everything that is drawn at random. */
 export const seed = numberOf('an integer from 0 up', (value) => Number.isInteger(value) && value >= 0);
 
 export const flag: Option<boolean> = valueOf<boolean>('true or false', (value) => typeof value === 'boolean', (value) => (value === 'true' || value === 'false' ? value : undefined)); // prettier-ignore
 export const text: Option<string> = valueOf<string>('text', (value) => typeof value === 'string');
 
-/** A function, as its type says; what it takes and gives is not checked. */
+/** A function; its arguments and its result are not checked. */
 export const functionOf = <F extends (...args: never[]) => unknown>(): Option<F> =>
   valueOf<F>('a function', (value) => typeof value === 'function');
 
@@ -38,14 +38,14 @@ export const abortSignal: Option<AbortSignal> = valueOf<AbortSignal>('an AbortSi
 
 const limit = valueOf<number>('a number from 0 up', (value) => typeof value === 'number' && value >= 0, asNumber);
 
-/** Limits of what may be read: each may be raised, also to Infinity, or lowered on its own. */
+/** Limits of a reader. Each may be raised, also to Infinity, or lowered by itself. */
 export const limitsOf = <L extends Readonly<Record<keyof L, number>>>(defaults: L): Option<Partial<L> | undefined, L> =>
   withDefault(
     objectOf(Object.fromEntries(Object.entries<number>(defaults).map(([key, value]) => [key, withDefault(limit, value)]))),
     {},
   ) as unknown as Option<Partial<L> | undefined, L>;
 
-/** An object that somebody else makes, known by some of its keys; it is not copied. */
+/** An object of another library, recognized by some of its keys. It is not copied. */
 export const thing = <T>(what: string, keys: readonly (keyof T & string)[]): Option<T> => valueOf<T>(what, (value) => hasKeys(value, keys));
 
 /** Height and width of a PRep. */
@@ -64,7 +64,7 @@ const hasKeys = (value: unknown, keys: readonly string[]): boolean =>
 /** A tensor of any shape and type. */
 export const tensor: Option<tf.Tensor> = thing<tf.Tensor>('a tensor', ['shape', 'dtype', 'dataId']);
 
-/** Whatever it is, as JSON or otherwise. */
+/** Any value. */
 export const anything: Option<unknown> = valueOf<unknown>('anything', () => true);
 
 const isInstance = (value: unknown): boolean => hasKeys(value, ['architecture', 'parameters']);

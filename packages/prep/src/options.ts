@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { NetSpaceError } from './errors.js';
 
 /**
- * One option: its type as the caller gives it and as the call sees it, its check, its default and what to say if it is wrong.
+ * One option: its type as the caller gives it and as the call sees it, its check, its default and the message if it is wrong.
  *
  * An options object is described once, beside the function that takes it, and its type comes from the description:
  *
@@ -19,10 +19,10 @@ import { NetSpaceError } from './errors.js';
  *   const { steps, signal } = parseOptions('walk', walkOptions, options);
  * ```
  *
- * A config file uses the same description: take its `entries` and add or replace those that a file writes in another way, such as the name of
- * a data set instead of the data set. Options that exclude each other are objects chosen by {@link byKind} or {@link choose}, in which the
- * others' options are {@link forbidden}; options that mean nothing in a situation which no type can know are refused by {@link refuseOptions}. The kinds of single options (`count`, `positive`,
- * `oneOf`, …) are in `option-kinds.ts`.
+ * A config file uses the same description: take its `entries`, and add or replace those that a file writes in another way, such as the name
+ * of a data set instead of the data set. {@link byKind} or {@link choose} chooses between objects of options that exclude each other; the
+ * options of the other objects are {@link forbidden}. {@link refuseOptions} refuses options that have no meaning in a situation that types
+ * cannot express. The kinds of single options (`count`, `positive`, `oneOf`, …) are in `option-kinds.ts`.
  */
 export type Option<Given, Used = Given> = v.GenericSchema<Given, Used>;
 
@@ -45,17 +45,17 @@ export interface ObjectOption<E extends Entries> extends Option<GivenEntries<E>,
   readonly entries: E;
 }
 
-/** What a caller may give for an option, or an options object. */
+/** The type that a caller may give for an option, or for an options object. */
 export type GivenBy<O extends v.GenericSchema> = v.InferInput<O>;
-/** What a call sees of it. */
+/** The type that the call sees, with defaults filled in. */
 export type UsedBy<O extends v.GenericSchema> = v.InferOutput<O>;
 
 /**
  * Checks options and fills in their defaults.
  *
  * @param call whose options they are, for the message: a function or a file's path
- * @throws NetSpaceError `INVALID_OPTION` naming each option that is unknown, missing or wrong, what was expected, what came and, where there
- *   is one, the nearest valid form
+ * @throws NetSpaceError `INVALID_OPTION` naming each option that is unknown, missing or wrong, what was expected, what came, and the
+ * nearest valid form if there is one
  */
 export function parseOptions<O extends v.GenericSchema>(call: string, option: O, given: unknown): UsedBy<O> {
   const result = v.safeParse(option, given);
@@ -75,11 +75,11 @@ export function objectOf<const E extends Entries>(entries: E, what = 'an object'
   return Object.assign(option, { entries }) as unknown as ObjectOption<E>;
 }
 
-/** The options of another object, and these. */
+/** The options of another object together with these. */
 export const extended = <const E extends Entries, const F extends Entries>(base: ObjectOption<E>, more: F): ObjectOption<E & F> =>
   objectOf({ ...base.entries, ...more });
 
-/** The option that what was given calls for; refused if there is none. */
+/** One of several options, chosen by the value that was given; refused if none fits. */
 export function choose<const O extends v.GenericSchema>(
   what: string,
   pick: (given: unknown) => O | undefined,
@@ -92,7 +92,10 @@ export function choose<const O extends v.GenericSchema>(
   );
 }
 
-/** An option that is also understood as earlier versions wrote it: `translate` says in today's form what it can, and leaves the rest to the check. */
+/**
+ * An option that may also have the form of earlier versions. `translate` turns what it can into today's form, and leaves the rest to the
+ * check.
+ */
 export const translated = <Given, Used>(option: Option<Given, Used>, translate: (given: unknown) => unknown): Option<Given, Used> =>
   v.pipe(v.unknown(), v.transform(translate), option) as unknown as Option<Given, Used>;
 
@@ -118,7 +121,7 @@ export const optional = <Given, Used>(option: Option<Given, Used>): Option<Given
 export const withDefault = <Given, Used>(option: Option<Given, Used>, value: NoInfer<Given>): Option<Given | undefined, Used> =>
   v.optional(option, (() => value) as never) as Option<Given | undefined, Used>; // in a function, as valibot would call a default that is one
 
-/** An option that is checked, and passed on as it was given: the options of another call, which fills in its own defaults. */
+/** An option that is checked and passed on unchanged, such as the options of another call, which fills in its own defaults. */
 export const asGiven = <Given>(option: Option<Given, unknown>): Option<Given> =>
   ({
     ...option,
@@ -131,7 +134,7 @@ export const asGiven = <Given>(option: Option<Given, unknown>): Option<Given> =>
 type Dataset = Parameters<Option<unknown>['~run']>[0];
 type Config = Parameters<Option<unknown>['~run']>[1];
 
-/** An option that means nothing beside others of its object: refused if it is given, and its type says so. */
+/** An option that has no meaning together with others of its object. It is refused if it is given, and its type says so. */
 export const forbidden = (reason: string): Option<undefined> =>
   v.optional(v.custom<undefined>(() => false, expectedText(`left out ${reason}`)));
 
@@ -157,7 +160,7 @@ export const listOf = <Given, Used>(each: Option<Given, Used>, what: string, atL
   v.pipe(v.array(each, expectedText(what)), v.minLength(atLeast, expectedText(what)));
 
 /**
- * Refuses options that mean nothing in the situation at hand, so that none is silently ignored.
+ * Refuses options that have no meaning in the present situation, so that none is silently ignored.
  *
  * @param reason ends "expected no alpha …", such as "with one architecture"
  * @throws NetSpaceError `INVALID_OPTION` naming the first of `keys` that is given
@@ -169,7 +172,7 @@ export function refuseOptions(call: string, given: Readonly<Record<string, unkno
 }
 
 /**
- * Refuses options that a call does not know: for small functions, where a description would weigh more than they do.
+ * Refuses options that a call does not know. It is for small functions, in which a description would weigh more than the function.
  *
  * @throws NetSpaceError `INVALID_OPTION` naming the first that is not among `known`, and the nearest that is
  */
@@ -182,7 +185,7 @@ export function refuseUnknown(call: string, given: unknown, known: readonly stri
 }
 
 /**
- * Refuses an option that is none of some words: like {@link refuseUnknown}, where a description would weigh too much.
+ * Refuses an option that is not one of some words. Like {@link refuseUnknown}, it is for small functions.
  *
  * @throws NetSpaceError `INVALID_OPTION` naming the words, and the nearest
  */
@@ -196,14 +199,14 @@ type Issue = Pick<v.BaseIssue<unknown>, 'input' | 'expected' | 'path'>;
 type Message = (issue: Issue) => string;
 type ValueMessage = (issue: Pick<Issue, 'input'>) => string;
 
-/** A known word that was probably meant: at most three letters off, and at most half of its own. */
+/** The known word that was probably meant. At most three letters differ, and at most half of its letters. */
 function nearestWord(word: string, known: readonly string[]): string | undefined {
   const off = known.map((candidate) => editDistance(word, candidate));
   const least = Math.min(...off);
   return least <= Math.min(3, Math.ceil(word.length / 2)) ? known[off.indexOf(least)] : undefined;
 }
 
-/** Levenshtein's: letters to add, leave out or replace. */
+/** Levenshtein's distance: the number of letters to add, leave out or replace. */
 function editDistance(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -236,7 +239,7 @@ function nearest(key: string, known: readonly string[]): string {
   return known.length === 0 ? 'expected none' : `expected one of ${known.join(', ')}`;
 }
 
-/** What an option says of a value that it does not accept. */
+/** The message of an option about a value that it does not accept. */
 function messageOf(option: v.GenericSchema | undefined): Message | undefined {
   return option !== undefined && 'message' in option && typeof option.message === 'function' ? (option.message as Message) : undefined;
 }

@@ -1,8 +1,8 @@
-/** Brackets within brackets that a JSON text may have: our own files have fewer than ten. */
+/** The deepest nesting of brackets that a JSON text may have. Our own files have fewer than ten levels. */
 const DEPTH_LIMIT = 100;
 
 /**
- * Like `JSON.parse`, but refuses text whose brackets are nested deeply: every function that walks the value, `JSON.stringify` among them,
+ * Like `JSON.parse`, but refuses text whose brackets are nested deeply. Functions that walk such a value, for instance `JSON.stringify`,
  * would overflow the stack.
  *
  * @throws SyntaxError if it is no JSON or nested more than 100 deep

@@ -1,4 +1,4 @@
-/** How far a run is, as every `onStep` is told. */
+/** The progress of a run, as every `onStep` receives it. */
 export interface StepProgress {
   /** Steps done. */
   readonly step: number;

@@ -2,7 +2,7 @@ import type { Architecture, ParameterSpec } from './architecture.js';
 import { NetSpaceError } from './errors.js';
 
 /**
- * An architecture whose parameters are known and whose function is not, such as one read from a file. Its networks can be packed and
+ * An architecture with known parameters but without a function, such as one that was read from a file. Its networks can be packed and
  * unpacked, but cannot run.
  *
  * @param name unique among the architectures in use

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 /**
  * `tf.variableGrads` that leaks nothing when its function throws.
  *
- * TensorFlow.js keeps what the backward pass will need, such as inputs of convolutions, outside of every `tf.tidy`, and frees it after the
- * backward pass only: an error before its end would leave all of it.
+ * TensorFlow.js keeps tensors for the backward pass, such as inputs of convolutions, outside of every `tf.tidy`. It frees them only after
+ * the backward pass, so an error before its end would leak all of them.
  */
 export function variableGrads(
   f: () => tf.Scalar,
@@ -18,7 +18,7 @@ export function variableGrads(
   }
 }
 
-/** Frees what the gradient that just failed has kept, unless it is part of another that goes on. */
+/** Frees the tensors that the failed gradient has kept, unless it is part of another gradient that goes on. */
 function freeTape(): void {
   const { state } = tf.engine();
   if (state.gradientDepth > 0) return;

@@ -35,7 +35,10 @@ export interface InterpolationLossOptions extends GivenBy<typeof interpolationLo
 
 /** The teacher and the labels that networks are compared with. */
 export interface NetworkTargets {
-  /** Logits of the teacher on the shared batch of inputs, `[batch, classes]`; not needed with `distillation: false`. No gradient flows to it. */
+  /**
+   * Logits of the teacher on the shared batch of inputs, `[batch, classes]`; not needed with `distillation: false`. No gradient flows to
+   * it.
+   */
   readonly teacher?: tf.Tensor2D | undefined;
   /** Class index of each input, `[batch]`, int32. */
   readonly labels: tf.Tensor1D;
@@ -54,17 +57,17 @@ export type NetworkTerms = {
   readonly crossEntropy: tf.Scalar;
 };
 
-/** Refuses what would be ignored: the teacher's options where nobody is taught by one. */
+/** Refuses options that would be ignored: the teacher's options if no network learns from a teacher. */
 export function refuseTeachersOptions(call: string, options: InterpolationLossOptions): void {
   if (options.distillation !== false) return;
   refuseOptions(call, { ...options }, ['alpha', 'temperature', 'squaredTemperature'], 'without distillation');
 }
 
 /**
- * Equations (7) to (11) for the interpolated samples s of a batch, to be called inside `tf.tidy`. For the batch's own networks the same sums
- * are (6), (3), (4) and (5).
+ * Equations (7) to (11) for the interpolated samples s of a batch, to be called inside `tf.tidy`. For the batch's own networks the same
+ * sums are (6), (3), (4) and (5).
  *
- * @param run what the class head says of each sample, `[S, A]`, and what its network says of the inputs, S × `[batch, classes]`
+ * @param run the class logits of each sample, `[S, A]`, and the logits of its network for the inputs, S × `[batch, classes]`
  * @param targets the ClassId `c^γ = (1 − γ) · 0 + γ (A − 1)` of each sample
  */
 export function interpolationTerms(

@@ -5,7 +5,8 @@ import { leakyRelu } from '../layers/leaky-relu.js';
 import { layerWeights, type NamedTensors } from '../weights/named-tensors.js';
 
 /**
- * Reads the architecture off an embedding: convolution 3×3 stride 2 → 10 channels, leaky ReLU, flatten (channels first), linear.
+ * Computes the logits of the architecture from an embedding: convolution 3×3 stride 2 → 10 channels, leaky ReLU, flatten (channels first),
+ * linear.
  *
  * @param weights `arch_conv.0.*`, `arch_classifier.*`
  * @param grid the embeddings viewed as `[B, g, g, E/g²]`

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { PhasedShape } from './phased-convolution.js';
 
-/** Takes images, whole or in fewer phases, apart into the phases of a shape, each `[b, C, H, L]`. */
+/** Splits images, which are whole or in fewer phases, into the phases of a shape, each `[b, C, H, L]`. */
 export function splitColumns(parts: readonly tf.Tensor[], { channels, height, length, phases }: PhasedShape): tf.Tensor[] {
   return tf.tidy(() => {
     const [whole] = joinColumns(parts, 1);
@@ -10,7 +10,7 @@ export function splitColumns(parts: readonly tf.Tensor[], { channels, height, le
   });
 }
 
-/** Puts phases together again until there are so many. */
+/** Joins phases again until this number of phases is left. */
 export function joinColumns(parts: readonly tf.Tensor[], phases: number): tf.Tensor[] {
   if (parts.length === phases) return parts.map((part) => tf.clone(part));
   return tf.tidy(() => {

@@ -8,7 +8,7 @@ import { narrowConvolution, narrowConvolutionGradients } from '../encoder/narrow
 import { convolvePhases, kernelMatrix, patchTable, phasedKernelGradient, type PhasedShape } from './phased-convolution.js';
 import { phasedInputGradient, rowsOf } from './phased-input-gradient.js';
 
-/** Largest tensor of patches to hold at a time, in elements: networks are independent, so they are taken a few at a time. */
+/** Largest tensor of patches in memory at a time, in elements. Networks are independent, so they are taken a few at a time. */
 const CHUNK = 2 ** 22;
 
 interface Kernel {
@@ -21,11 +21,12 @@ interface Kernel {
 /**
  * The decoder's four convolutions and the views between them, channels first throughout.
  *
- * PyTorch's `view` costs nothing to channels-first data, and a stride of 2 costs nothing to images that are kept taken apart by columns:
- * the embedding's columns in 8 phases give the first convolution's in 4, these the second's in 2, and these the third's. As a view
- * leaves alone what a place is modulo 4, the phases of a view are the views of the phases. So nothing is transposed between products.
+ * PyTorch's `view` costs nothing if data are channels first. A stride of 2 costs nothing if images are kept split by columns into phases: 8
+ * phases of the embedding's columns give 4 phases of the first convolution's output, these give 2 of the second's, and these the third's. A
+ * view does not change a place modulo 4, so the phases of a view are the views of the phases. Therefore nothing is transposed between
+ * products.
  *
- * One operation with a gradient of its own, which keeps what enters each convolution, once. First derivatives only.
+ * It is one operation with a gradient of its own, which keeps the input of each convolution once. First derivatives only.
  *
  * @param planes embeddings as `[B, c, g, g]`
  * @param kernels of the four convolutions
@@ -69,7 +70,7 @@ interface Context {
   readonly config: DecoderConfig;
 }
 
-/** Of a few networks; `kept` is what enters the four convolutions: three tables and the images of the last. */
+/** The result for a few networks. `kept` holds the inputs of the four convolutions: three tables and the images of the last. */
 function forward(
   planes: tf.Tensor4D,
   { kernels, matrices, shapes, config }: Context & { readonly matrices: readonly tf.Tensor2D[] },
@@ -91,7 +92,7 @@ function forward(
   return { value: narrowConvolution(last, weight, bias), kept };
 }
 
-/** Gradients in planes, weight1, bias1, …, bias4; frees what was kept as it goes. */
+/** Gradients of planes, weight1, bias1, …, bias4; frees each kept tensor after its use. */
 function backward(dy: tf.Tensor4D, kept: readonly tf.Tensor[], { kernels, shapes }: Context): tf.Tensor[] {
   const last = kept.at(-1) as tf.Tensor4D;
   const ofLast = narrowConvolutionGradients(dy, last, kernels.at(-1)!.weight);
@@ -119,7 +120,7 @@ function backward(dy: tf.Tensor4D, kept: readonly tf.Tensor[], { kernels, shapes
   return [dz[0]!, ...gradients];
 }
 
-/** The gradient of a layer's output phases from that of the next one's input, which is freed, and whose phases may be more. */
+/** The gradient of a layer's output phases from the gradient of the next layer's input, which may have more phases and is freed. */
 function beforeView(gradients: readonly tf.Tensor4D[], table: tf.Tensor3D, { channels, height }: PhasedShape, phases: number): tf.Tensor[] {
   const rows = channels * height;
   const parts = gradients.map((dy, p) => {
@@ -135,11 +136,11 @@ function beforeView(gradients: readonly tf.Tensor4D[], table: tf.Tensor3D, { cha
 
 const beforeLeaky = <T extends tf.Tensor>(dy: T, y: tf.Tensor): T => leakyReluGradient(dy, y, LEAKY_SLOPE);
 
-/** What enters the convolutions of stride 2. */
+/** The inputs of the convolutions of stride 2. */
 function layerShapes([, channels, grid]: tf.Tensor4D['shape'], config: DecoderConfig): PhasedShape[] {
   const [height, width] = config.prepShape;
   const { decoderChannels, decoderWidth } = config;
-  const phases = grid % 8 === 0 ? 8 : 2; // else the first convolution's output has to be taken apart anew
+  const phases = grid % 8 === 0 ? 8 : 2; // otherwise the first convolution's output has to be split again
   return [
     { channels, height: grid, length: grid / phases, phases },
     { channels: decoderChannels, height, length: decoderWidth / 4, phases: 4 },

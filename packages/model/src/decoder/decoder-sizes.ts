@@ -26,7 +26,7 @@ export function decoderSizes({ prepShape: [height, width], ...config }: DecoderC
 /** Channels of the last convolution: `[32, H/4, W/8]` views as `[H, W]`. */
 export const LAST_CHANNELS = 32;
 
-/** Refuses sizes, positive integers all, whose views do not divide, naming the nearest that do. */
+/** Refuses positive integer sizes whose views do not divide, and names the nearest sizes that do. */
 export function checkDecoderSizes(caller: string, config: DecoderConfig): void {
   const [height, width] = config.prepShape;
   const multiple = (name: string, value: number, of: number, why = '') => {

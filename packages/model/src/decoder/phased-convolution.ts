@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Images with channels first, taken apart by columns: of S phases, phase p holds the columns p, p + S, p + 2S, …, as `[b, C, H, L]`,
- * L = W / S.
+ * Images with channels first, split by columns into S phases. Phase p holds the columns p, p + S, p + 2S, …, as `[b, C, H, L]`, L = W / S.
  */
 export interface PhasedShape {
   readonly channels: number;
@@ -14,7 +13,7 @@ export interface PhasedShape {
   readonly phases: number;
 }
 
-/** The table has a multiple of so many rows: see `rowsOf`. */
+/** The number of rows of the table is a multiple of this: see `rowsOf`. */
 const BLOCK = 64;
 
 /** Patches to hold at a time, in elements. */
@@ -23,8 +22,8 @@ const LARGEST = 2 ** 25;
 /**
  * The rows that the patches of a 3×3 convolution, stride 2, padding 1, are made of.
  *
- * Output column S/2 · m + q meets the input columns S · m + 2q − 1 + (0, 1, 2), each of which is place m of one phase, or, at −1,
- * place m − 1 of the last: with that one moved by a place, every tap is a row of this table, whole.
+ * Output column S/2 · m + q uses the input columns S · m + 2q − 1 + (0, 1, 2). Each of these is place m of one phase, or, at −1, place m −
+ * 1 of the last phase. The last phase is moved by one place, so every tap is one whole row of this table.
  *
  * @param phases S tensors of `[b, C, H, L]`
  * @returns `[b, R, L]`: the phases, the last one moved, rows of zeros, a row of ones (for the bias)
@@ -69,7 +68,7 @@ export function patchesOf(table: tf.Tensor3D, { q, from, to }: Part, { channels,
   return tf.tidy(() => tf.reshape(tf.gather(table, tf.tensor1d(index, 'int32'), 1), [-1, 9 * channels + 1, (to - from) * length]));
 }
 
-/** An output phase, in parts whose patches are not too large to hold. */
+/** An output phase, in parts whose patches fit into memory. */
 function partsOf(q: number, { channels, height, length }: PhasedShape): Part[] {
   const rows = height / 2;
   const parts = Math.min(rows, Math.ceil((9 * channels * rows * length) / LARGEST));

@@ -5,19 +5,19 @@ import type { PhasedShape } from './phased-convolution.js';
 /**
  * Gradient of `convolvePhases` in its input: for each input phase `[b, C, H, L]`.
  *
- * Input column S · m + p is met, if p is even, by the middle taps of output phase p / 2; if odd, by the right taps of (p − 1) / 2 and
- * the left ones of (p + 1) / 2, which after the last phase is the first one at m + 1. Rows alike: an even one is met by the middle
- * taps, an odd one by the lower taps and, a row further, by the upper.
+ * If p is even, input column S · m + p is used by the middle taps of output phase p / 2. If p is odd, it is used by the right taps of phase
+ * (p − 1) / 2 and the left taps of phase (p + 1) / 2; after the last phase this is the first one at m + 1. For rows it is the same: an even
+ * row is used by the middle taps, an odd row by the lower taps and, one row further, by the upper taps.
  *
  * @param weight `[3, 3, C, O]`
  * @param dz for each output phase `[b, O, H / 2 · L]`
  */
 export function phasedInputGradient(weight: tf.Tensor4D, dz: readonly tf.Tensor3D[], shape: PhasedShape): tf.Tensor4D[] {
-  // What is moved by a place or a row should be small: what goes into the products, or what comes out.
+  // Either the inputs or the results of the products are moved by a place or a row, whichever is smaller.
   return weight.shape[3] < shape.channels ? movingGradients(weight, dz, shape) : movingResults(weight, dz, shape);
 }
 
-/** All taps that meet an element share a product, over gradients moved for each of them. */
+/** All taps that use an element share one product, over gradients that are moved for each tap. */
 function movingGradients(
   weight: tf.Tensor4D,
   dz: readonly tf.Tensor3D[],
@@ -93,13 +93,16 @@ function interleave(even: tf.Tensor4D, odd: tf.Tensor4D): tf.Tensor4D {
   return tf.reshape(tf.stack([even, odd], 3), [batch, channels, 2 * height, length]);
 }
 
-/** `[b, C, h, L]`: each element gets the value so many rows and places further, zero beyond the edge. */
+/** `[b, C, h, L]`: each element gets the value that is a number of rows and places further, or zero beyond the edge. */
 function moveBack(x: tf.Tensor4D, rows: number, places: number): tf.Tensor4D {
   if (rows + places === 0) return x;
   return tf.pad(tf.slice(x, [0, 0, rows, places]), [[0, 0], [0, 0], [0, rows], [0, places]]); // prettier-ignore
 }
 
-/** Some of the second axis; of a batch of one without a copy where the backend can: TensorFlow where the parts' sizes are whole blocks. */
+/**
+ * A part of the second axis. For a batch of one there is no copy if the backend can avoid it: TensorFlow can if the sizes of the parts are
+ * whole blocks.
+ */
 export function rowsOf<T extends tf.Tensor>(x: T, first: number, count: number): T {
   const [batch, size, ...rest] = x.shape as [number, number, ...number[]];
   if (count === size) return x;

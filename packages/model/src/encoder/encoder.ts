@@ -14,8 +14,8 @@ import { planRows } from './used-rows.js';
 /** See {@link EncodeOptions}. */
 export const encodeOptions = objectOf({
   /**
-   * How many rows of the PReps are not padding, for all or for each: ⌈parameters / W⌉. The rest must be zero; it is not looked
-   * at, gets no gradient and costs next to nothing.
+   * How many rows of the PReps are not padding, for all or for each: ⌈parameters / W⌉. The other rows must be zero. They are not read, get
+   * no gradient and cost next to nothing.
    * @default all rows
    */
   usedRows: optional(
@@ -78,7 +78,7 @@ export function encodeRows(
 function encodeWidth(weights: NamedTensors, rows: tf.Tensor2D): tf.Tensor2D {
   const { weight: weight1, bias: bias1 } = layerWeights(weights, 'conv1.0');
   const { weight: weight2, bias: bias2 } = layerWeights(weights, 'conv2.0');
-  // The maximum commutes with the bias and leaky ReLU, which then see one number a row and channel.
+  // Bias and leaky ReLU may come after the maximum, and then see one number for each row and channel.
   return leakyRelu(tf.add(convMax(rows, { weight1, bias1, weight2 }), bias2));
 }
 

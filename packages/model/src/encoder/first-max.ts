@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /**
  * Maximum along one axis, whose gradient goes to one position: the first of equal ones, as in PyTorch.
  *
- * `tf.max` gives the whole gradient to each of equal maxima, and equal ones are the rule here: all rows of padding encode alike.
+ * `tf.max` gives the whole gradient to each of equal maxima. Equal maxima are the rule here, because all rows of padding encode alike.
  *
  * @param x any shape
  * @param axis the axis that disappears

@@ -16,8 +16,8 @@ const SEARCH_RATIO = 16;
 /**
  * Maximum over the width, its position and the next best position.
  *
- * Not by `tf.argMax`, which transposes or crawls on every backend along an axis that is not the last, but in two steps: the
- * maxima of short blocks by pooling, then a search of the two best blocks.
+ * It works in two steps: pooling gives the maxima of short blocks, then the two best blocks are searched. `tf.argMax` is not used, because
+ * along an axis that is not the last it transposes or is slow on every backend.
  *
  * @param x `[R, 1, W, C]`
  */
@@ -30,8 +30,8 @@ export function maxOverWidth(x: tf.Tensor4D): WidthMax {
   const [best, next] = bestTwo(blockMax);
   if (length === 1) return { max, position: best, runnerUp: next };
 
-  // In the order of the row, so that the first of equal ones comes first.
-  const overhang = Math.floor((blocks * length - width) / 2); // by which 'same' lets the first block begin before the row
+  // In the order of the row, so that the first of equal maxima comes first.
+  const overhang = Math.floor((blocks * length - width) / 2); // the number of places by which 'same' lets the first block begin before the row
   const startOf = (block: tf.Tensor) => clip(tf.sub(tf.mul(block, int32(length)), int32(overhang)), width - length);
   const [start1, start2] = [startOf(tf.minimum(best, next)), startOf(tf.maximum(best, next))];
   const base = tf.stack(
@@ -56,12 +56,12 @@ function bestTwo(values: tf.Tensor3D): [tf.Tensor2D, tf.Tensor2D] {
   const best = tf.argMax(values, 2) as tf.Tensor2D;
   const count = values.shape[2];
   if (count === 1) return [best, best];
-  const chosen = tf.cast(tf.oneHot(best, count), 'float32'); // wasm's one-hot writes integers whatever it is asked for
+  const chosen = tf.cast(tf.oneHot(best, count), 'float32'); // wasm's one-hot always writes integers
   const others = tf.sub(values, tf.mul(chosen, FAR));
   return [best, tf.argMax(others, 2)];
 }
 
-/** Takes any finite activation out of a search for the maximum. */
+/** Added to a finite activation, this excludes it from a search for the maximum. */
 const FAR = 1e38;
 
 /** Where `x[row, 0, position, channel]` lies in the flat tensor, for positions `[R, C]`. */

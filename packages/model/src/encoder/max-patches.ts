@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /**
  * The patches under the maxima of `convMax`.
  *
- * With p the position of a maximum, it stands for the outputs q = 2p − 1 + t of the first convolution, t = 0, 1, 2, and those for
+ * Let p be the position of a maximum. It depends on the outputs q = 2p − 1 + t of the first convolution, t = 0, 1, 2, and these depend on
  * the row's elements 2q − 1 + k, k = 0, 1, 2. N = o · R patches, channel first, so that a sum over rows is a matrix product.
  */
 export interface MaxPatches {
@@ -13,11 +13,11 @@ export interface MaxPatches {
   readonly z: tf.Tensor2D;
 }
 
-/** Elements by which a patch moves when its position does. */
+/** The number of elements by which a patch moves if its position moves by one. */
 export const STEP = 4;
 /** Zeros in front of a row, so that the patch of position 0 begins at 0. */
 export const LEFT = 3;
-/** Width of a row with zeros on both sides: whole steps, and one more than there are positions. */
+/** Width of a row with zeros on both sides: a whole number of steps, one more than there are positions. */
 export const paddedWidth = (width: number): number => STEP * (Math.ceil(width / STEP) + 1);
 
 /**
@@ -33,7 +33,7 @@ export function maxPatches(rows: tf.Tensor2D, position: tf.Tensor2D, kernel1: tf
   const right = paddedWidth(width) - LEFT - width;
   const table = tf.reshape(tf.pad(rows, [[0, 0], [LEFT, right]]), [-1, STEP]); // prettier-ignore
   const line: tf.Tensor1D = tf.reshape(tf.add(position, tf.range(0, count * steps, steps, 'int32')), [-1]); // [N]
-  // The seven elements from 4p − 3 on are a line of the table and most of the next.
+  // The seven elements from 4p − 3 on are one line of the table and most of the next line.
   const seven = tf.concat([tf.gather(table, line), tf.gather(table, tf.add(line, int32(1)))], 1); // [N, 8]
   const elements = tf.concat(
     [0, 2, 4].map((start) => tf.slice(seven, [0, start], [-1, 3])),

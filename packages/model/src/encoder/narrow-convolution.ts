@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 const TAPS = [0, 1, 2].flatMap((kh) => [0, 1, 2].map((kw) => [kh, kw] as const));
 
 /**
- * Convolution 3×3, stride 1, padding 1, channels first, to few outputs: one product for all taps at once, whose results are then moved
- * to their places and added. With few outputs that moves less than patches of the input would.
+ * Convolution 3×3, stride 1, padding 1, channels first, to few outputs: one product serves all taps at once, and its results are then moved
+ * to their places and added. With few outputs this moves less data than patches of the input would.
  *
  * @param x `[b, C, h, w]`
  * @param weight `[3, 3, C, O]`
@@ -38,7 +38,7 @@ export function narrowConvolutionGradients(
     const [batch, channels, height, width] = x.shape;
     const outputs = weight.shape[3];
     const padded = tf.pad(dy, EDGES);
-    // An output at the tap's place saw the input from the other side.
+    // In the gradient a tap's offset has the opposite sign.
     const patches = TAPS.map(([kh, kw]) => tf.slice(padded, [0, 0, 2 - kh, 2 - kw], [-1, outputs, height, width]));
     const moved = tf.reshape<tf.Rank.R3>(tf.concat(patches, 1), [batch, 9 * outputs, height * width]);
     const kernel = tf.reshape<tf.Rank.R2>(tf.transpose(weight, [2, 0, 1, 3]), [channels, 9 * outputs]);

@@ -12,11 +12,11 @@ export interface Kernels {
 }
 
 /**
- * Decides which of two positions has the larger output, better than by comparing the two sums.
+ * Decides which of two positions has the larger output, more exactly than a comparison of the two sums would.
  *
- * Rows of weights are self-similar, so the two best of thousands of positions often differ by less than the rounding errors of
- * their sums of 3·h terms, and the gradient jumps with the choice. The sum of the *differences* of the terms rounds far less
- * where the patches are alike. Equal ones: the first.
+ * Parts of a row of weights resemble each other. So the two best of thousands of positions often differ by less than the rounding errors of
+ * their sums of 3·h terms, and the gradient depends on the choice. The sum of the *differences* of the terms rounds far less if the patches
+ * are alike. Of two equal positions the first is chosen.
  *
  * @param rows `[R, W]`
  * @param best `[o, R]`, int32

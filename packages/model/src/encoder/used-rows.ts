@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Which rows of a batch of PReps to encode, and how their features become the batch's. */
+/** Which rows of a batch of PReps to encode, and how their features become the features of the batch. */
 export interface RowPlan {
   /** `[R, W]`: the used rows of each PRep, and one row of zeros where there is padding. */
   readonly rows: tf.Tensor2D;
@@ -10,13 +10,13 @@ export interface RowPlan {
 }
 
 /**
- * Beyond this many rows of padding, more change nothing: the vertical part sees two rows up and down, so the first two differ by
- * what lies above, the last two by the edge below, and all between are equal and have one maximum.
+ * More rows of padding than this change nothing. The vertical part sees two rows up and two rows down. So the first two rows of padding
+ * depend on the rows above, the last two on the edge below, and all rows between are equal and have one maximum.
  */
 const DISTINCT_PADDING_ROWS = 5;
 
 /**
- * Leaves out what padding makes the encoder compute again and again; exact, in values and gradients.
+ * Encodes rows of padding only once. Values and gradients stay exact.
  *
  * @param preps `[B, H, W]`
  * @param usedRows how many rows, for all or for each PRep, are not padding; all if undefined. No gradient reaches the others.
@@ -38,7 +38,7 @@ export function planRows(preps: tf.Tensor3D, usedRows: number | readonly number[
   return used.every((count) => count === first) ? planAlike(preps, first, kept) : planEach(preps, used, kept);
 }
 
-/** All PReps fill as many rows: a handful of operations, however many they are. */
+/** If all PReps fill the same number of rows, a few operations are enough for any number of PReps. */
 function planAlike(preps: tf.Tensor3D, count: number, kept: number): RowPlan {
   const [batch, , width] = preps.shape;
   const filled = tf.reshape(tf.slice(preps, 0, [batch, count, width]), [batch * count, width]);

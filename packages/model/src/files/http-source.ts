@@ -5,17 +5,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { MODEL_JSON_LIMITS, parseModelJson } from './model-json.js';
 
 export interface HttpSourceOptions {
-  /** Most bytes that all weights together may have; a longer answer is cut off. */
+  /** The most bytes that all weights together may have. A longer answer is cut off. */
   readonly weightBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Whether {@link httpSource} reads an address: `http://…`, `https://…`, or, in a page, one relative to it. */
+/** Whether {@link httpSource} reads an address: `http://…`, `https://…`, or, in a page, a relative address. */
 export const isHttpSource = (source: string): boolean =>
   /^https?:\/\//i.test(source) || (pageAddress() !== undefined && !/^[a-z][a-z0-9+.-]*:/i.test(source));
 
 /**
- * Reads a saved space over http: the address of its folder or of its JSON file, relative to the page where there is one.
+ * Reads a saved space over http, from the address of its folder or of its JSON file. In a page the address may be relative.
  *
  * @throws NetSpaceError `NOT_FOUND` for a file that is not there, `UNAVAILABLE` for a server that does not answer or answers with
  *   another error, `CORRUPT_FILE` for a page instead of a space, `LIMIT_EXCEEDED` for more bytes than allowed, `ABORTED` by the signal
@@ -54,7 +54,7 @@ function jsonAddress(source: string): URL {
   return url;
 }
 
-/** A file of the same folder; what follows the `?`, such as a signature, holds for all of them. */
+/** A file of the same folder. The part after the `?`, such as a signature, is the same for all files. */
 function beside(file: URL, path: string): URL {
   const url = new URL(path, file);
   url.search = file.search;

@@ -9,7 +9,10 @@ const HOW_TO: Readonly<Record<string, string>> = {
   https: 'spaces are read from there, not written',
 };
 
-/** Where `registerFileHandler` of `@netspace/node` leaves its handler: other packages of tf.io answer `file://` too, in another form. */
+/**
+ * The place where `registerFileHandler` of `@netspace/node` leaves its handler. Other packages of tf.io answer `file://` too, in another
+ * format.
+ */
 export const FILE_HANDLER: unique symbol = Symbol.for('netspace.fileHandler');
 
 interface WithFileHandler {

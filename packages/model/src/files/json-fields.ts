@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import { show } from '@netspace/prep/internal';
 
-/** Readers of single values of a file that anybody may have written. */
+/** Readers of single values of a file from an untrusted source. */
 
 export const corrupt = (where: string, expected: string, got: unknown): NetSpaceError =>
   new NetSpaceError('CORRUPT_FILE', `NetSpace.load: expected ${where} to be ${expected}, got ${show(got)}; save the space again`);

@@ -73,8 +73,8 @@ function resolve({ name, parameters }: SavedArchitecture, given: LoadOptions['ar
     throw new NetSpaceError('NOT_FOUND', `NetSpace.load: expected option architectures to hold ${name}, got none of that name; add it`);
   }
   if (architecture.name === name && layout(architecture.parameters) === layout(parameters)) return architecture;
-  // Earlier versions laid out and named some parameters of a tf.LayersModel otherwise. What the network reads is the same, and so the
-  // space goes on with its own layout. A name of this kind vouches for the layers; under another, the parameters' names have to.
+  // Earlier versions gave some parameters of a tf.LayersModel another layout and other names. The network reads the same values, so the
+  // space keeps its own layout. A name of this kind identifies the layers; under any other name the names of the parameters have to match.
   const tensors = (specs: readonly ParameterSpec[]) =>
     JSON.stringify(specs.map((spec) => [name.startsWith('layers-model-') ? '' : [spec.name, spec.shape], tensorShape(spec)]));
   if (architecture.name === name && tensors(architecture.parameters) === tensors(parameters)) return { ...architecture, parameters };
@@ -87,7 +87,7 @@ function resolve({ name, parameters }: SavedArchitecture, given: LoadOptions['ar
 const layout = (specs: readonly ParameterSpec[]): string =>
   JSON.stringify(specs.map((spec) => [spec.name, spec.shape, tensorShape(spec), spec.flattened ?? []]));
 
-/** The weights have to be the config's, each once, all float32 or all stored as float16, and as long as the data. */
+/** The weights have to be those of the config, each once, all float32 or all stored as float16, and exactly as long as the data. */
 function checkWeightSpecs(
   got: tf.io.WeightsManifestEntry[] | undefined,
   expected: readonly ParameterSpec[],

@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { parseJson } from '@netspace/prep/internal';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** What the JSON of a saved space may ask for; checked before anything it names is read. */
+/** Limits of the JSON of a saved space, checked before any file that it names is read. */
 export const MODEL_JSON_LIMITS = { bytes: 2 ** 25, weightFiles: 1024 } as const;
 
 /**

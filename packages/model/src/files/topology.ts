@@ -7,7 +7,7 @@ import * as read from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
 
 const FORMAT = 'netspace';
-/** Version 2 is version 1 with `flattened` axes, which readers of version 1 would overlook. */
+/** Version 2 is version 1 with `flattened` axes, which readers of version 1 would ignore. */
 const SCHEMA_VERSIONS = { plain: 1, flattened: 2 };
 
 export interface SavedArchitecture {

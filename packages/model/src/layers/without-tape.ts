@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Runs a computation that gradients do not look into: nothing it makes is kept for a backward pass.
+ * Runs a computation outside of gradients: none of its tensors is kept for a backward pass.
  *
  * @param compute may read any tensor; its result counts as a constant
  */
 export function withoutTape<T extends tf.Tensor>(compute: () => T): T {
-  // tfjs records nothing inside customGrad, and a function of no tensors is on no path to differentiate.
+  // tfjs records nothing inside customGrad, and a function without tensor arguments is on no path that is differentiated.
   const run = tf.customGrad(() => ({ value: compute(), gradFunc: () => [] }));
   return run() as T;
 }

@@ -91,8 +91,8 @@ type UsedRate = UsedBy<typeof learningRateOption>;
  * - `steps`: `lr · factor^#{m : m ≤ step}` over its milestones m, PyTorch's MultiStepLR;
  * - `exponential`: `lr · factor^⌊step / every⌋`, PyTorch's StepLR;
  * - `cosine` and `linear`: `final + (lr − final) · s(step / steps)` with `s(t) = (1 + cos πt) / 2` or `1 − t`, and `final` after `steps`;
- * - with `warmUp`: the same times `min(1, (step + 1) / (warmUp + 1))`. The first steps of a training are the largest. Warm-up keeps them
- *   from spoiling the networks that a space starts from.
+ * - with `warmUp`: the same times `min(1, (step + 1) / (warmUp + 1))`. The first steps of a training are the largest. Warm-up keeps these
+ *   steps from spoiling the networks that a space starts from.
  *
  * @param length steps of the run, which `cosine` and `linear` need if the rate has no `steps`
  * @throws NetSpaceError `INVALID_OPTION` if the rate is no {@link LearningRate}, or it needs the length and none is given
@@ -132,7 +132,7 @@ function withoutWarmUp(used: Exclude<UsedRate, number>, length: number | undefin
   };
 }
 
-/** The same rate with its steps written out, where they are the run's: what a checkpoint records. */
+/** The same rate, with the steps of the run written out if it has none of its own. A checkpoint records this. */
 export const withLength = (rate: LearningRate, length: number): LearningRate =>
   isAnnealed(rate) ? { ...rate, steps: rate.steps ?? length } : rate;
 

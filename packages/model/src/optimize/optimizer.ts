@@ -23,9 +23,9 @@ export interface Optimizer {
   /**
    * Continues from a state that `state` returned. The tensors are copied and stay the caller's.
    *
-   * @param variables those that it moves: every one of them must have its slots, of its shape, once a step has been taken
-   * @throws NetSpaceError `CORRUPT_FILE` if it is not a state of this kind of optimizer, or not of these variables; the optimizer then is as
-   *   it was
+   * @param variables the variables that it moves. After the first step the state must have slots for every one of them, of its shape
+   * @throws NetSpaceError `CORRUPT_FILE` if it is not a state of this kind of optimizer, or not of these variables; the optimizer then
+   * stays unchanged
    */
   restore(state: NamedTensors, variables?: NamedTensors): Promise<void>;
   /** Frees the state's tensors. */
@@ -39,7 +39,7 @@ export const rateOrFunction = choose('a positive number, a schedule or a functio
 
 /** One update rule: how a value and its slots (momentum and the like) move. Runs inside `tf.tidy`. */
 export interface UpdateRule {
-  /** What is remembered for each variable, e.g. `['first', 'second']`. */
+  /** The names of the values that are kept for each variable, e.g. `['first', 'second']`. */
   readonly slots: readonly string[];
   /**
    * @param slots one tensor per slot, or undefined at a variable's first step
@@ -107,7 +107,7 @@ export function optimizerFrom(name: string, rule: UpdateRule, rate: LearningRate
   };
 }
 
-/** A handle of our own on a tensor's data, which outlives any tidy. */
+/** A second handle on a tensor's data, which outlives any tidy. */
 const keepOwn = (tensor: tf.Tensor): tf.Tensor => tf.keep(tensor.clone());
 
 function checkGradient(name: string, key: string, variable: tf.Variable, gradient: tf.Tensor | undefined): void {

@@ -17,7 +17,10 @@ import { checkWeights, type NamedTensors } from '../weights/named-tensors.js';
 
 const NAMES = { mean: 'normalisation/mean', deviation: 'normalisation/deviation', start: 'normalisation/start' } as const; // as format 1 spells them
 
-/** Specs under which a normalization is saved beside the weights: with one more tensor where it `starts` elsewhere than at the mean. */
+/**
+ * Specs under which a normalization is saved with the weights. There is one more tensor if decoding `starts` at another place than the
+ * mean.
+ */
 export const normalizationSpecs = (architectures: readonly Architecture[], prepShape: PRepShape, starts: boolean): ParameterSpec[] =>
   [NAMES.mean, NAMES.deviation, ...(starts ? [NAMES.start] : [])].map((name) => ({ name, shape: [architectures.length, ...prepShape] }));
 
@@ -34,10 +37,11 @@ export function normalizationAmong(tensors: NamedTensors): Normalization | undef
 }
 
 /**
- * Measures the units of a space on instances, or copies those of another; they decode from a network of each architecture on where the
- * space starts from such.
+ * Measures the units of a space on instances, or copies those of another space. If the space starts from a network of each architecture,
+ * decoded weights are measured from that network.
  *
- * For each architecture `mean` is over its instances, `deviation = sqrt(mean (w − mean)²)` over them and all elements of a parameter tensor.
+ * For each architecture `mean` is over its instances, `deviation = sqrt(mean (w − mean)²)` over them and all elements of a parameter
+ * tensor.
  *
  * @param architectures by ClassId, A of them
  * @param prepShape `[H, W]` of the space
@@ -102,11 +106,11 @@ type ClassIds = readonly number[] | tf.Tensor1D;
 export const normalize = (preps: tf.Tensor3D, classIds: ClassIds, { mean, deviation }: Normalization): tf.Tensor3D =>
   tf.tidy(() => tf.div(tf.sub(preps, unitsOf(mean, classIds)), unitsOf(deviation, classIds)));
 
-/** The way back, from `start`. */
+/** The inverse, measured from `start`. */
 export const denormalize = (preps: tf.Tensor3D, classIds: ClassIds, { mean, deviation, start = mean }: Normalization): tf.Tensor3D =>
   tf.tidy(() => tf.add(tf.mul(preps, unitsOf(deviation, classIds)), unitsOf(start, classIds)));
 
-/** `[B, H, W]`, or `[1, H, W]` where all are of the one architecture. */
+/** `[B, H, W]`, or `[1, H, W]` if all are of one architecture. */
 function unitsOf(units: tf.Tensor3D, classIds: ClassIds): tf.Tensor3D {
   if (units.shape[0] === 1) return units; // ClassIds are not asked for
   return tf.gather(units, classIds instanceof tf.Tensor ? classIds : tf.tensor1d([...classIds], 'int32'));

@@ -4,11 +4,13 @@ import type * as tf from '@tensorflow/tfjs-core';
 export interface Normalization {
   /** `[A, H, W]`: the mean of each element over the PReps of each architecture. */
   readonly mean: tf.Tensor3D;
-  /** `[A, H, W]`: the standard deviation about the mean, one value for all elements of a parameter tensor; 1 if the networks do not differ. */
+  /**
+   * `[A, H, W]`: the standard deviation about the mean, one value for all elements of a parameter tensor; 1 if the networks do not differ.
+   */
   readonly deviation: tf.Tensor3D;
   /**
-   * `[A, H, W]`: the PRep that a zero of the decoder stands for, such as a working network of each architecture; a mean of weights is no
-   * working network. The encoder measures from the mean in any case.
+   * `[A, H, W]`: the PRep that a zero of the decoder stands for, such as a working network of each architecture. A mean of weights does not
+   * work as a network. The encoder always measures from the mean.
    *
    * @default mean
    */

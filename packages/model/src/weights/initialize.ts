@@ -4,7 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface InitializeOptions {
   /** Any number; equal seeds give equal weights on every runtime. */
   readonly seed: number;
-  /** `[H, W]`, the PRep of one trained network, from which the scale layer starts; left out, it starts as the authors' does. */
+  /**
+   * `[H, W]`, the PRep of one trained network, from which the scale layer starts. If it is left out, the layer starts as the authors' does.
+   */
   readonly prep?: tf.Tensor2D | undefined;
 }
 
@@ -32,5 +34,5 @@ export function initializeWeights(specs: readonly ParameterSpec[], { seed, prep 
   });
 }
 
-/** A seed for each parameter; never 0, which tfjs takes for "no seed". */
+/** A seed for each parameter. It is never 0, because tfjs reads 0 as "no seed". */
 const seedOf = (seed: number, index: number): number => 1 + ((Math.imul(seed, 0x9e3779b1) + Math.imul(index + 1, 0x85ebca6b)) >>> 0);

@@ -17,7 +17,7 @@ export const netSpaceSpecs = (config: NetSpaceConfig): ParameterSpec[] => [
 /** Most weights of a space: 2 GiB in single precision, of which training takes four times as much. */
 const WEIGHT_LIMIT = 2 ** 29;
 
-/** Refuses sizes whose weights would take more memory than {@link WEIGHT_LIMIT}, before any is made. */
+/** Refuses sizes whose weights would take more memory than {@link WEIGHT_LIMIT}, before any weight is made. */
 export function checkWeightCount(caller: string, config: NetSpaceConfig): void {
   const count = parameterCount(netSpaceSpecs(config));
   if (count <= WEIGHT_LIMIT) return;
@@ -47,7 +47,7 @@ export function createVariables(caller: string, config: NetSpaceConfig, { seed, 
   return Object.fromEntries(specs.map(({ name }) => [name, tf.variable(values[name]!, true, `${prefix}/${name}`)]));
 }
 
-/** tfjs wants every variable's name to be unique, and several spaces may live at once. */
+/** tfjs requires a unique name for every variable, and a program may have several spaces. */
 function freePrefix([first]: readonly ParameterSpec[]): string {
   const taken = tf.engine().registeredVariables;
   let number = 0;

@@ -16,7 +16,7 @@ export function toTensorOrder(tensor: tf.Tensor, { tensorAxes, flattened = [] }:
     : transpose(regrouped, [...Array(leading).keys(), ...tensorAxes.map((axis) => axis + leading)]);
 }
 
-/** Swaps channels and pixels along one axis, in each of its parts: `sides` says how a part lies before. */
+/** Swaps channels and pixels along one axis, in each of its parts. `sides` gives the two sizes of a part before the swap. */
 function regroup(
   x: tf.Tensor,
   { axis, parts }: FlattenedAxis,
@@ -33,7 +33,8 @@ function regroup(
   if (x.size === 0) return x;
   const sizes = parts.map(([channels, pixels]) => channels * pixels);
   if (parts.length > 1) return tf.concat(tf.split(x, sizes, at).map((piece, i) => swap(piece, sides(parts[i]!))), at); // prettier-ignore
-  // tfjs cannot differentiate a split into one. The wasm backend takes a bias for what it was before it was reshaped: the slice copies it.
+  // tfjs cannot differentiate a split into one. The wasm backend uses a bias with the shape that it had before a reshape, so the slice
+  // copies it.
   return tf.slice(swap(x, sides(parts[0]!)), Array<number>(x.rank).fill(0));
 }
 

@@ -7,9 +7,9 @@ import { prepShape } from '../option-kinds.js';
 import { type GivenBy, objectOf, parseOptions, type UsedBy, valueOf } from '../options.js';
 import { packPReps } from './pack.js';
 
-/** PReps of several networks, and for each of them its architecture and how much of it holds parameters. */
+/** PReps of several networks, with the architecture of each and the number of rows that hold parameters. */
 export interface PRepBatch {
-  /** `[B, H, W]`; whoever made the batch disposes of it. */
+  /** `[B, H, W]`; the code that made the batch disposes of it. */
   readonly preps: tf.Tensor3D;
   /** B numbers: the index of each network's architecture. */
   readonly classIds: readonly number[];
@@ -21,7 +21,7 @@ export interface PRepBatch {
 export const packBatchOptions = objectOf({
   /** `[H, W]` */
   shape: prepShape,
-  /** By ClassId. In a space this is `space.architectures`. */
+  /** The architectures, in the order of their ClassIds. In a space this is `space.architectures`. */
   architectures: valueOf<readonly Pick<Architecture, 'name'>[]>(
     'a list of architectures',
     (value) => Array.isArray(value) && value.every((one) => typeof (one as { readonly name?: unknown } | null)?.name === 'string'),
@@ -59,7 +59,7 @@ export function packBatch(instances: readonly Instance[], options: PackBatchOpti
   return packInstances(instances, parseOptions('packBatch', packBatchOptions, options));
 }
 
-/** As {@link packBatch}, with options that were checked before: what training calls at each step. */
+/** As {@link packBatch}, with options that were checked before. Training calls this at each step. */
 export function packInstances(instances: readonly Instance[], { shape, architectures }: UsedBy<typeof packBatchOptions>): PRepBatch {
   checkInstances('packBatch', instances);
   const classIds = instances.map(({ architecture }) => {

@@ -19,7 +19,8 @@ const given = objectOf({ architecture: thing<ParameterLayout>('an architecture',
  *
  * @param order called once a group
  * @returns `source`, one entry a parameter
- * @throws NetSpaceError `INVALID_OPTION` if there is no architecture or `order` is no function, an order is not as long as its group, or an axis is no multiple of its group
+ * @throws NetSpaceError `INVALID_OPTION` if there is no architecture or `order` is no function, an order is not as long as its group, or an
+ * axis is no multiple of its group
  * @example
  * ```ts
  * import { channelPermutation, unresolvedArchitecture } from '@netspace/prep';
@@ -72,7 +73,7 @@ function axisSources(pieces: readonly ChannelPiece[], orders: ReadonlyMap<string
   return Int32Array.from(sources);
 }
 
-/** One axis more: row-major places of the axes so far, each followed by all of the new one's. */
+/** Adds one axis: the row-major places of the axes so far, each followed by all places of the new axis. */
 function expand(outer: Int32Array, axis: Int32Array): Int32Array<ArrayBuffer> {
   const places = new Int32Array(outer.length * axis.length);
   outer.forEach((place, i) => axis.forEach((source, j) => (places[i * axis.length + j] = place * axis.length + source)));
