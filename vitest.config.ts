@@ -36,6 +36,7 @@ class LongFirst extends BaseSequencer {
 const entries = {
   '@netspace/kernels/wasm': 'packages/kernels/src/wasm/index.ts',
   '@netspace/kernels/tensorflow': 'packages/kernels/src/tensorflow/index.ts',
+  '@netspace/kernels/gradients': 'packages/kernels/src/gradients/index.ts',
   '@netspace/kernels/webgpu': 'packages/kernels/src/webgpu/index.ts',
   '@netspace/report/pictures': 'packages/report/src/pictures.ts',
   '@netspace/testing': 'testing/index.ts',

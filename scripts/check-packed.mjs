@@ -36,7 +36,7 @@ try {
   const projects = await timed('installed with npm and with pnpm', () => installAll(parent, tarballs));
   for (const name of only) {
     const from = Date.now();
-    const { done, errors } = await checks[name]({ tarballs, projects, nodes: programs, filter: option('--filter') });
+    const { done, errors } = await checks[name]({ parent, tarballs, projects, nodes: programs, filter: option('--filter') });
     for (const error of errors) console.error(`${error instanceof Error ? error.message : error}\n`);
     console.log(`${errors.length === 0 ? '✓' : '✗'} ${name}: ${done} (${seconds(from)})`);
     failed += errors.length;

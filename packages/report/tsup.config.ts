@@ -32,7 +32,10 @@ const buildEcharts = async () => {
     legalComments: 'none',
     banner: { js: '/*! Apache ECharts, https://echarts.apache.org, Apache License 2.0, with ZRender: see echarts.LICENSE */' },
   });
-  const files = [...['LICENSE', 'NOTICE', 'licenses/LICENSE-d3'].map((name) => join(dirname(core), name)), join(dirname(zrender), '../LICENSE')];
+  const files = [
+    ...['LICENSE', 'NOTICE', 'licenses/LICENSE-d3'].map((name) => join(dirname(core), name)),
+    join(dirname(zrender), '../LICENSE'),
+  ];
   const texts = files.map((file) => readFile(file, 'utf8'));
   await writeFile('dist/echarts.LICENSE', (await Promise.all(texts)).join('\n\n----------\n\n'));
 };

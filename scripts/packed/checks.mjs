@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 import { root } from '../bootstrap.mjs';
+import { alone } from './alone.mjs';
 import { bundlers, PAGE_TITLE, writeEntries } from './bundles.mjs';
 import { titleInChromium } from './chromium.mjs';
 import { attemptAll, exec } from './processes.mjs';
@@ -14,7 +15,7 @@ import { readmeSnippets } from './snippets.mjs';
 const atOnce = availableParallelism();
 
 /** Each takes the tarballs, the projects and the Node programs, and tells what it did and what failed. */
-export const checks = { published, files: sameFiles, snippets, require: requireAll, command, bundles };
+export const checks = { published, files: sameFiles, snippets, require: requireAll, command, alone, bundles };
 
 /** Each Node with each project. */
 const pairs = ({ projects, nodes }) => nodes.flatMap((node) => projects.map((project) => ({ ...project, ...node })));
@@ -80,8 +81,8 @@ async function compile({ manager, folder }, programs) {
 
 /** A CommonJS program gets every package, which Node 20.19 and later allow as long as no file awaits at its top. */
 async function requireAll({ projects, nodes }) {
-  // The command runs when it is loaded, the viewer needs a page, and these kernels a backend that is not everywhere.
-  const names = entries().filter((entry) => !/\/(cli|viewer|tensorflow|webgpu)$/.test(entry));
+  // The command runs when it is loaded, the viewer needs a page, these kernels a backend that is not everywhere, and the gradients have no name.
+  const names = entries().filter((entry) => !/\/(cli|viewer|tensorflow|webgpu|gradients)$/.test(entry));
   const program = `for (const name of ${JSON.stringify(names)}) if (Object.keys(require(name)).length === 0) throw new Error(name + ' is empty');`;
   const errors = await attemptAll(
     pairs({ projects, nodes }),

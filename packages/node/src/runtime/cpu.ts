@@ -7,7 +7,8 @@ import { processor, startBackend } from './start-backend.js';
 export const cpu: RuntimeCandidate = {
   name: 'cpu',
   start: async () => {
-    await import('@tensorflow/tfjs'); // registers the backend and, for all runtimes, the gradients
+    await import('@netspace/kernels/gradients'); // what tfjs-core lacks in Node
+    await import('@tensorflow/tfjs-backend-cpu');
     await startBackend('cpu');
     const { device, memoryBytes } = processor();
     return { usable: true, facts: { backend: 'cpu', version: tf.version_core, device, threads: 1, memoryBytes } };

@@ -14,7 +14,7 @@ export const wasm: RuntimeCandidate = {
   name: 'wasm',
   start: async () => {
     enableRelaxedSimd();
-    await import('@tensorflow/tfjs');
+    await import('@netspace/kernels/gradients');
     const { version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm');
     await import('@netspace/kernels/wasm');
     await withoutNewListeners(async () => {

@@ -26,7 +26,7 @@ export const webgpu: RuntimeCandidate = {
         remedy: 'NETSPACE_RUNTIME=webgpu uses it all the same',
       });
     }
-    await import('@tensorflow/tfjs');
+    await import('@netspace/kernels/gradients');
     await import('@tensorflow/tfjs-backend-webgpu'); // registers only where navigator.gpu exists
     await import('@netspace/kernels/webgpu');
     await startBackend('webgpu');

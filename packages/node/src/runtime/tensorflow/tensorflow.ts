@@ -31,7 +31,7 @@ export const tensorflow: RuntimeCandidate = { name: 'tensorflow', start: () => s
 let loaded: (TfjsNodeFacts & { readonly kind: TfjsNodeKind }) | undefined;
 
 async function startTensorflow(kind: TfjsNodeKind): Promise<RuntimeStart> {
-  await import('@tensorflow/tfjs');
+  await import('@netspace/kernels/gradients');
   const found = installedTfjsNodes(kind);
   const problems = found.filter(({ hasAddon }) => !hasAddon).map(({ directory }) => `${directory} lacks its native addon`);
   for (const { directory } of found.filter(({ hasAddon }) => hasAddon)) {

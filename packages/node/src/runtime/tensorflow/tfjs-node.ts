@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import * as tf from '@tensorflow/tfjs-core';
 
+import { isInstalled } from '../is-installed.js';
 import { mendSave } from './mend-save.js';
 import { mendUtil } from './mend-util.js';
 
@@ -43,10 +44,13 @@ const SHARED_TFJS = Symbol.for('netspace.tfjs');
 /** Loads a tfjs-node package, which makes its `tensorflow` backend the current one of our TensorFlow.js; throws what it throws. */
 export function loadTfjsNode(directory: string): TfjsNodeFacts {
   const require = createRequire(import.meta.url);
-  const tfjs: unknown = require('@tensorflow/tfjs');
-  const core: unknown = require('@tensorflow/tfjs-core');
+  const core = require('@tensorflow/tfjs-core') as object;
+  const tfjs: unknown = isInstalled('@tensorflow/tfjs') ? require('@tensorflow/tfjs') : tfjsOf(core);
   Object.defineProperty(globalThis, SHARED_TFJS, {
-    value: { '@tensorflow/tfjs': tfjs, '@tensorflow/tfjs-core': core },
+    value: {
+      '@tensorflow/tfjs': tfjs,
+      '@tensorflow/tfjs-core': core,
+    },
     configurable: true,
   });
   mendUtil();
@@ -59,6 +63,14 @@ export function loadTfjsNode(directory: string): TfjsNodeFacts {
   mendSave();
   return { version: backend.binding.TF_Version, usesGpu: backend.isUsingGpuDevice };
 }
+
+/** What tfjs-node takes of `@tensorflow/tfjs` where that is not installed: the core, and the names by which tfjs-node adds to `model.fit`. */
+const tfjsOf = (core: object): object => ({
+  ...core,
+  version: { 'tfjs-core': tf.version_core },
+  CustomCallback: Object,
+  registerCallbackConstructor: () => undefined,
+});
 
 interface NodeBackend {
   readonly binding: { readonly TF_Version: string };
