@@ -44,12 +44,14 @@ itRefusesMisspelt(
     openInstanceStore: [keys(instanceStoreOptions), (o) => openInstanceStore(memoryFiles(), o)],
     'openInstanceStore: add': [keys(instanceEntry), (o) => store.add(o)],
     'openInstanceStore: verify': [keys(stopOptions), (o) => store.verify(o)],
+    'openInstanceStore: addAll': [keys(instanceEntry), (o) => store.addAll([o])],
+    upgradeStore: [keys(stopOptions), (o) => zoo.upgradeStore(memoryFiles(), o)],
     loadAll: [keys(stopOptions), (o) => zoo.loadAll(store, undefined, o)],
     accuracy: [keys(evaluationOptions), (o) => zoo.accuracy(network, images, o)],
     predictClasses: [keys(evaluationOptions), (o) => zoo.predictClasses(network, images, o)],
   },
   [
     ...['architectureByName', 'imageBatch', 'thinDataset', 'parseValAnnotations', 'parseWnids', 'parseWords', 'instanceFromLayersModel'],
-    ...['trainableForm', 'bestOf', 'bestOfEach', 'bestOfLargest', 'memoryFiles'],
+    ...['trainableForm', 'bestOf', 'bestOfEach', 'bestOfLargest', 'memoryFiles', 'httpFiles'],
   ],
 );
