@@ -20,6 +20,7 @@ import { contradictions } from './contradictions.js';
 import { checkedEntry, type InstanceEntry } from './instance-entry.js';
 import type { InstanceRecord } from './instance-record.js';
 import type { Draft } from './log/append.js';
+import { CLASS_ID } from './log/stored-draft.js';
 import { stopOptions, type StopOptions } from './stop-options.js';
 import { checkFiles, type StoreFiles } from './store-files.js';
 import { MANIFEST_FILE } from './store-manifest.js';
@@ -165,9 +166,6 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
     },
   };
 }
-
-/** In a file's metadata: the ClassId that was given by hand, instead of numbered by parameter count. */
-export const CLASS_ID = 'classId';
 
 async function draftOf({ name, instance, epochs, seed, metrics, classId }: InstanceEntry, dtype: 'float32' | 'float16'): Promise<Draft> {
   const facts = { ...metrics }; // as they are now

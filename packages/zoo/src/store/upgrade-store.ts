@@ -1,14 +1,13 @@
-import { readSafetensors } from '@netspace/formats';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { nextTask, parseOptions } from '@netspace/prep/internal';
 
 import { openCatalog } from './catalog.js';
-import { CLASS_ID } from './instance-store.js';
 import type { InstanceRecord } from './instance-record.js';
-import { append, type Draft, ownFile } from './log/append.js';
+import { append, ownFile } from './log/append.js';
 import { readHead, writeHead } from './log/head.js';
 import { emptyLog, grown } from './log/log-state.js';
 import { numbering } from './log/numbered.js';
+import { draftOfStored } from './log/stored-draft.js';
 import { stopOptions, type StopOptions } from './stop-options.js';
 import { checkFiles, oneAtATime, type StoreFiles } from './store-files.js';
 import { MANIFEST_FILE } from './store-manifest.js';
@@ -48,7 +47,7 @@ export async function upgradeStore(files: StoreFiles, options: StopOptions = {})
         const { records: more, ...rest } = await append(
           files,
           state,
-          await Promise.all(batch.map(async (record) => moved(record, await old.bytesOf(record)))),
+          await Promise.all(batch.map(async (record) => draftOfStored(record, await old.bytesOf(record)))),
         );
         state = grown(state, more, rest);
       }
@@ -64,11 +63,6 @@ export async function upgradeStore(files: StoreFiles, options: StopOptions = {})
 function emptyIfNone(error: unknown): Uint8Array {
   if (isNetSpaceError(error) && error.code === 'NOT_FOUND') return new Uint8Array();
   throw error;
-}
-
-function moved({ classId: _, file: __, offset: ___, bytes: ____, ...record }: InstanceRecord, bytes: Uint8Array): Draft {
-  const given = readSafetensors(bytes).metadata[CLASS_ID];
-  return { record: { ...record, ...(given !== undefined && { classId: Number(given) }) }, bytes };
 }
 
 function checkNumbers(before: readonly InstanceRecord[], after: readonly InstanceRecord[]): void {
