@@ -74,7 +74,12 @@ function choose(
     .slice(0, first);
 }
 
-function asSet(patterns: readonly string[] | undefined, names: readonly string[], option: string, what?: string): (name: string) => boolean {
+function asSet(
+  patterns: readonly string[] | undefined,
+  names: readonly string[],
+  option: string,
+  what?: string,
+): (name: string) => boolean {
   if (patterns === undefined) return () => true;
   const fitting = new Set(matchingNames(names, patterns, option, what));
   return (name) => fitting.has(name);
