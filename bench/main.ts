@@ -1,4 +1,4 @@
-// `npm run bench [-- --set steps,uses,growth,explorer --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --out DIR/ --plots DIR/]`:
+// `npm run bench [-- --set steps,uses,growth,explorer,store --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --out DIR/ --plots DIR/]`:
 // times our runtimes side by side, and PyTorch with --peers.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -14,11 +14,12 @@ import { plotResults } from './plots.js';
 import type { Result } from './result.js';
 import { machineFacts, taken, writeResults } from './results.js';
 import { SCENARIOS, type Scenario } from './scenario.js';
+import { benchStore } from './store/bench-store.js';
 import { renderTable } from './table.js';
 
 const { values } = parseArgs({
   options: {
-    set: { type: 'string', default: [...Object.keys(SCENARIOS), 'explorer'].join(',') },
+    set: { type: 'string', default: [...Object.keys(SCENARIOS), 'explorer', 'store'].join(',') },
     peers: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     runtimes: { type: 'string' },
@@ -88,3 +89,4 @@ for (const [set, scenarios] of Object.entries(SCENARIOS).filter(([name]) => valu
   }
 }
 if (values.set.split(',').includes('explorer')) await benchExplorer(values.out);
+if (values.set.split(',').includes('store')) await benchStore(values.out);

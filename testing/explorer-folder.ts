@@ -35,7 +35,7 @@ export async function writeDigitsFolder(folder: string, { images = 100 }: { read
     },
     metrics: { testAccuracy: 0.1 + 0.07 * i, predictedAccuracy: 0.12 + 0.06 * i },
   }));
-  const store = openInstanceStore(directoryFiles(join(folder, 'zoo')));
+  const store = openInstanceStore(directoryFiles(join(folder, 'zoo')), { layout: 'files' }); // as netspace export does
   for (const [i, { name, seed, length, metrics }] of networks.entries()) {
     if (i % 4 < 2) await store.add({ name, instance: instances[i]!, epochs: length, seed, metrics });
   }

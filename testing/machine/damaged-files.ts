@@ -5,7 +5,7 @@ import { checkpointFile, directoryFiles, fileHandler } from '@netspace/node';
 import { openInstanceStore } from '@netspace/zoo';
 
 import { readCheckpoint } from '../../packages/train/src/checkpoint/checkpoint.js';
-import { inFolder, refusalOf } from './in-folder.js';
+import { addTo, inFolder, refusalOf } from './in-folder.js';
 import { resultOf, spaceWork, zooWork } from './kills.js';
 import { tinySpace, tinyZoo } from './tiny-runs.js';
 import type { TrialOptions, Trials } from './trial.js';
@@ -33,22 +33,21 @@ export const truncatedCheckpoints = ({ tries }: TrialOptions): Promise<Trials> =
     return { tried: tries, lost };
   });
 
-/** A network of a zoo, and its manifest, cut at lengths spread over all that they have. */
+/** Each file of a zoo cut at lengths spread over all that it has. */
 export const truncatedZoos = ({ tries }: TrialOptions): Promise<Trials> =>
   inFolder(async (folder) => {
     const lost: string[] = [];
     await tinyZoo(folder, { count: 2 });
     const store = openInstanceStore(directoryFiles(folder));
     const [first] = await store.list();
-    for (const [file, share] of [
-      [first!.file, Math.ceil(tries / 2)],
-      ['manifest.json', Math.floor(tries / 2)],
-    ] as const) {
+    const files = [first!.file, 'manifest.json', 'index/000000.jsonl'];
+    for (const [place, file] of files.entries()) {
+      const share = Math.floor((tries + place) / files.length);
       const bytes = await readFile(join(folder, file));
       for (let i = 0; i < share; i++) {
         const length = Math.floor((i * (bytes.length - 1)) / share); // without its last line end a manifest is whole
         await writeFile(join(folder, file), bytes.subarray(0, length));
-        const got = await refusalOf(() => store.load(first!.name));
+        const got = await refusalOf(() => openInstanceStore(directoryFiles(folder)).load('box-1'));
         if (got !== 'CORRUPT_FILE') lost.push(`${file} of ${length} bytes: ${got}`);
       }
       await writeFile(join(folder, file), bytes);
@@ -70,7 +69,7 @@ export const copiedWithoutMarker = ({ tries }: TrialOptions): Promise<Trials> =>
     };
     const cases = [
       async (to: string) => {
-        await cp(join(zoo, 'instances'), join(to, 'instances'), { recursive: true });
+        for (const name of ['shards', 'index']) await cp(join(zoo, name), join(to, name), { recursive: true });
         expect('networks without a manifest', await openInstanceStore(directoryFiles(to)).list(), []);
         await tinyZoo(to, { count: 2 });
         expect('built over them', await resultOf(zooWork, to), await resultOf(zooWork, zoo));
@@ -78,8 +77,12 @@ export const copiedWithoutMarker = ({ tries }: TrialOptions): Promise<Trials> =>
       async (to: string) => {
         await cp(join(zoo, 'manifest.json'), join(to, 'manifest.json'));
         const store = openInstanceStore(directoryFiles(to));
-        expect('a manifest without networks', (await store.verify()).length, 2);
+        expect('a manifest without an index', await refusalOf(() => store.verify()), 'NOT_FOUND');
+        expect('added to', await refusalOf(() => addTo(to, 'more')), 'NOT_FOUND');
+        await cp(join(zoo, 'index'), join(to, 'index'), { recursive: true });
+        expect('an index without networks', (await store.verify()).length, 2);
         expect('loaded', await refusalOf(() => store.load('box-0')), 'NOT_FOUND');
+        expect('added to', await refusalOf(() => addTo(to, 'more')), 'CORRUPT_FILE');
       },
       async (to: string) => {
         await cp(join(run, weights), join(to, weights));

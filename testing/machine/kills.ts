@@ -31,7 +31,7 @@ export const zooWork: KilledWork = {
     if (problems.length > 0) throw new Error(problems.map(({ name, problem }) => `${name}: ${problem}`).join('; '));
     return (await store.list()).length;
   },
-  results: ['manifest.json', 'metrics.jsonl'],
+  results: ['manifest.json', 'index/000000.jsonl', 'shards/000000.bin', 'metrics.jsonl'],
 };
 
 export const spaceWork: KilledWork = {

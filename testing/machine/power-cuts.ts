@@ -86,6 +86,8 @@ const READING = { caller: 'powerCuts', limit: 2 ** 20 };
 const text = async (fileSystem: FileSystem, path: string): Promise<string> =>
   new TextDecoder().decode(await fileSystem.readFile(path, READING));
 
+const committed = async (fileSystem: FileSystem, path: string): Promise<string> => sha256(await fileSystem.readFile(path, READING));
+
 const architecture = siren({ hidden: 2, layers: 0 });
 const instanceOf = (seed: number) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) });
 
@@ -108,7 +110,12 @@ export const storeWork: Work = {
     if (problems.length > 0) throw new Error(problems.map(({ name, problem }) => `${name}: ${problem}`).join('; '));
     return (await store.list()).length;
   },
-  result: (fileSystem) => text(fileSystem, '/some/new/zoo/manifest.json'),
+  async result(fileSystem) {
+    const files = ['manifest.json', 'index/000000.jsonl', 'shards/000000.bin'].map((file) =>
+      committed(fileSystem, `/some/new/zoo/${file}`),
+    );
+    return (await Promise.all(files)).join(' ');
+  },
 };
 
 const SIZES = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 4, decoderHidden: 2 };

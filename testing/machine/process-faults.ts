@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { randomAt } from '@netspace/train/internal';
@@ -40,8 +40,9 @@ export const clockGoesBack = ({ tries }: TrialOptions): Promise<Trials> =>
     for (let i = 0; i < tries; i++) {
       const zoo = join(folder, String(i));
       await tinyZoo(zoo, { count: 2 });
-      const draft = join(zoo, 'instances', 'box-9.safetensors.0123456789ab.tmp');
-      for (const path of [draft, join(zoo, '.lock')]) await writeFile(path, '');
+      const drafts = ['manifest.json.0123456789ab.tmp', 'instances/box-9.safetensors.0123456789ab.tmp'].map((name) => join(zoo, name));
+      await mkdir(join(zoo, 'instances')); // of networks that are too large to share a file
+      for (const path of [...drafts, join(zoo, '.lock')]) await writeFile(path, '');
       const tomorrow = now() / 1000 + 86_400;
       for (const name of await readdir(zoo, { recursive: true })) await utimes(join(zoo, name), tomorrow, tomorrow);
       await withFolderLock(zoo, () => Promise.resolve(), { unnamedMs: 50, timeoutMs: 20_000 }); // the lock names nobody
@@ -53,7 +54,7 @@ export const clockGoesBack = ({ tries }: TrialOptions): Promise<Trials> =>
         Date.now = now;
       }
       if ((await resultOf(zooWork, zoo)) !== expected) lost.push(`try ${i}: another result`);
-      if ((await readdir(join(zoo, 'instances'))).some((name) => name.endsWith('.tmp'))) lost.push(`try ${i}: a draft stays`);
+      if ((await readdir(zoo, { recursive: true })).some((name) => name.endsWith('.tmp'))) lost.push(`try ${i}: a draft stays`);
       await zooWork.found(zoo);
     }
     return { tried: tries, lost };

@@ -42,7 +42,7 @@ export const fullDisk = async ({ tries, seed }: TrialOptions): Promise<Trials> =
       const [zoo, ballast] = [join(disk, 'zoo'), join(disk, 'ballast')];
       const random = randomAt(seed, 'disk', i);
       let kept = 0;
-      await writeFile(ballast, new Uint8Array(512 * 1024 - 4096 * (1 + random.below(24)))).catch(() => undefined);
+      await writeFile(ballast, new Uint8Array(512 * 1024 - 4096 * (1 + random.below(8)))).catch(() => undefined);
       const got = await refusalOf(() => tinyZoo(zoo, { count: 6, tell: (done) => (kept = done) }));
       if (got === 'UNAVAILABLE') refused++;
       else if (got !== 'taken') lost.push(`try ${i}: ${got}`);

@@ -15,7 +15,7 @@ export interface UnsyncedDisk extends FileSystem {
   operations(): number;
   /**
    * The disk when power is back: what was flushed is there. Of each file that was written since, the old bytes, the new ones, a part of
-   * the new ones, or zeros in their place; of the names that were made, changed or removed in a folder since, any.
+   * the new ones, zeros in their place, or some of both; of the names that were made, changed or removed in a folder since, any.
    */
   afterPowerCut(random: Random): UnsyncedDisk;
   /** Lets the power fail at an operation to come. */
@@ -95,13 +95,14 @@ export function unsyncedDisk(root = newFolder()): UnsyncedDisk {
         const node = find(path);
         if (flags === 'wx' && node !== undefined) throw refusal('EEXIST', path);
         if (node !== undefined) return handleOf(node, operation);
-        if (flags === 'r') throw refusal('ENOENT', path);
+        if (flags === 'r' || flags === 'r+') throw refusal('ENOENT', path);
         const file: File = { kind: 'file', bytes: new Uint8Array(), flushed: new Uint8Array() };
         const { folder, name } = parentOf(path);
         change(folder, { set: [name, file] });
         return handleOf(file, operation);
       }),
     readFile: (path) => operation(() => existingFile(path).bytes.slice()),
+    readRange: (path, { begin, end }) => operation(() => existingFile(path).bytes.slice(begin, end)),
     mkdir: (path) =>
       operation(() => {
         const parts = partsOf(path);
@@ -123,8 +124,9 @@ export function unsyncedDisk(root = newFolder()): UnsyncedDisk {
       }),
     stat: (path) =>
       operation(() => {
-        const { kind } = existing(path);
-        return { mtimeMs: Date.now(), isDirectory: () => kind === 'folder' };
+        const node = existing(path);
+        const size = node.kind === 'file' ? node.bytes.length : 0;
+        return { mtimeMs: Date.now(), size, isDirectory: () => node.kind === 'folder' };
       }),
     link: (from, to) =>
       operation(() => {
@@ -150,12 +152,25 @@ export function unsyncedDisk(root = newFolder()): UnsyncedDisk {
 }
 
 function handleOf(node: Node, operation: <T>(run: () => T) => Promise<T>): OpenFile {
+  const inFile = <T>(run: (file: File) => T): Promise<T> =>
+    operation(() => {
+      if (node.kind === 'folder') throw refusal('EISDIR', '');
+      return run(node);
+    });
   return {
-    writeFile: (bytes) =>
-      operation(() => {
-        if (node.kind === 'folder') throw refusal('EISDIR', '');
-        node.bytes = Buffer.concat([node.bytes, typeof bytes === 'string' ? Buffer.from(bytes) : bytes]);
+    truncate: (length) => inFile((file) => void (file.bytes = file.bytes.slice(0, length))),
+    write: (bytes, offset, length, position) =>
+      inFile((file) => {
+        const part = bytes.subarray(offset, offset + Math.ceil(length / 2)); // as a system may
+        const after = new Uint8Array(Math.max(file.bytes.length, position + part.length));
+        after.set(file.bytes);
+        after.set(part, position);
+        file.bytes = after;
+        return { bytesWritten: part.length };
       }),
+    stat: () => inFile((file) => ({ size: file.bytes.length })),
+    writeFile: (bytes) =>
+      inFile((file) => void (file.bytes = Buffer.concat([file.bytes, typeof bytes === 'string' ? Buffer.from(bytes) : bytes]))),
     sync: () =>
       operation(() => {
         if (node.kind === 'file') node.flushed = node.bytes.slice();
@@ -188,6 +203,10 @@ function survived(node: Node, random: Random, known: Map<Node, Node>): Node {
 
 function survivedBytes({ bytes, flushed }: File, random: Random): Uint8Array {
   if (Buffer.from(bytes).equals(flushed)) return flushed;
-  const cut = flushed.length + random.below(bytes.length - flushed.length + 1); // files only grow
-  return [flushed, bytes, bytes.slice(0, cut), new Uint8Array(bytes).fill(0, cut)][random.below(4)]!;
+  const shorter = Math.min(bytes.length, flushed.length);
+  let same = 0; // what was written again is the same up to here, and is on the disk
+  while (same < shorter && bytes[same] === flushed[same]) same++;
+  const cut = same + random.below(bytes.length - same + 1);
+  const mixed = Buffer.concat([bytes.slice(0, cut), flushed.slice(cut)]);
+  return [flushed, bytes, bytes.slice(0, cut), new Uint8Array(bytes).fill(0, cut), flushed.slice(0, same), mixed][random.below(6)]!;
 }

@@ -8,6 +8,7 @@ import * as zoo from './index.js';
 import { initializeOptions } from './initialize.js';
 import { architectureFromLayersModelOptions } from './layers-model/functional-call.js';
 import { evaluationOptions } from './measure/predict-classes.js';
+import { copyInstancesOptions } from './store/copy-instances.js';
 import { instanceEntry } from './store/instance-entry.js';
 import { instanceStoreOptions } from './store/instance-store.js';
 import { stopOptions } from './store/stop-options.js';
@@ -44,12 +45,15 @@ itRefusesMisspelt(
     openInstanceStore: [keys(instanceStoreOptions), (o) => openInstanceStore(memoryFiles(), o)],
     'openInstanceStore: add': [keys(instanceEntry), (o) => store.add(o)],
     'openInstanceStore: verify': [keys(stopOptions), (o) => store.verify(o)],
+    'openInstanceStore: addAll': [keys(instanceEntry), (o) => store.addAll([o])],
+    upgradeStore: [keys(stopOptions), (o) => zoo.upgradeStore(memoryFiles(), o)],
+    copyInstances: [keys(copyInstancesOptions), (o) => zoo.copyInstances(memoryFiles(), memoryFiles(), { records: [], ...(o as object) })],
     loadAll: [keys(stopOptions), (o) => zoo.loadAll(store, undefined, o)],
     accuracy: [keys(evaluationOptions), (o) => zoo.accuracy(network, images, o)],
     predictClasses: [keys(evaluationOptions), (o) => zoo.predictClasses(network, images, o)],
   },
   [
     ...['architectureByName', 'imageBatch', 'thinDataset', 'parseValAnnotations', 'parseWnids', 'parseWords', 'instanceFromLayersModel'],
-    ...['trainableForm', 'bestOf', 'bestOfEach', 'bestOfLargest', 'memoryFiles'],
+    ...['trainableForm', 'bestOf', 'bestOfEach', 'bestOfLargest', 'memoryFiles', 'httpFiles'],
   ],
 );

@@ -20,6 +20,9 @@ const helpOf = (path: readonly string[]): string => {
   return said.join('');
 };
 
+/** As a shell splits a line of ours. */
+const wordsOf = (line: string): string[] => line.split(' ').map((word) => word.replace(/^'(.*)'$/, '$1'));
+
 describe('netspace --help', () => {
   it('shows a recipe that is one', () => {
     const recipe = /\{ "data".*/.exec(helpOf([]))![0];
@@ -50,7 +53,7 @@ describe.each(leavesOf(program().root).map(({ path }) => [path.join(' '), path] 
       const { root } = program();
       let ran = false;
       leaf(root).action(() => void (ran = true));
-      root.parse(example.split(' '), { from: 'user' }); // throws for what is missing or unknown
+      root.parse(wordsOf(example), { from: 'user' }); // throws for what is missing or unknown
       expect(ran, example).toBe(true);
       expect(example).toContain(name);
     }
@@ -73,7 +76,7 @@ describe('what to do next', () => {
     const line = await nextStep(name, { args: [], options: {} });
     const [, call] = /^next: netspace (.*?) {3}# .+/.exec(line!)!;
     const { root } = program();
-    const words = call!.split(' ');
+    const words = wordsOf(call!);
     const leaf = leavesOf(root).find(({ path }) => path.every((word, i) => words[i] === word))!;
     let ran = false;
     leaf.command.action(() => void (ran = true));

@@ -56,6 +56,18 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['zoo verify zoo', 'exit status 1 if a file is damaged'],
     ['--json zoo verify zoo', 'the same for a program to read'],
   ],
+  'zoo filter': [
+    ["zoo filter zoo --where 'testAccuracy>=0.8'", 'names of the networks that are at least so good'],
+    ["zoo filter zoo --where 'epochs<10' --first 100 --out some", 'copy a hundred of the others to a zoo of their own'],
+  ],
+  'zoo stats': [
+    ['zoo stats zoo', 'how many networks of each architecture, and how their measures spread'],
+    ['--json zoo stats zoo', 'the same for a program to read'],
+  ],
+  'zoo upgrade': [
+    ['zoo upgrade zoo', 'a zoo of an earlier version: many networks share a file from now on'],
+    ['--quiet zoo upgrade zoo', 'without progress'],
+  ],
   train: [
     ['train --zoo zoo --data mnist --out run', 'print a config that fits the zoo; keep it as config.json'],
     ['train config.json --out run', 'train; Ctrl-C keeps a checkpoint'],

@@ -30,6 +30,12 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
   'zoo import': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
   'zoo list': ({ args }) => [['init', 'space', '--zoo', args[0] ?? 'zoo'], 'write a config for their space'],
   'zoo verify': ({ args }) => [['zoo', 'list', args[0] ?? 'zoo'], 'see what is known of each network'],
+  'zoo filter': ({ args, options }) =>
+    typeof options['out'] === 'string'
+      ? [['init', 'space', '--zoo', options['out']], 'write a config for their space']
+      : [['zoo', 'stats', args[0] ?? 'zoo'], 'see how the measures of all spread'],
+  'zoo stats': ({ args }) => [['zoo', 'filter', args[0] ?? 'zoo', '--where', 'testAccuracy>=0.8'], 'choose some of them'],
+  'zoo upgrade': ({ args }) => [['zoo', 'verify', args[0] ?? 'zoo'], 'see that every network is what it was'],
   train: async ({ args, options }) => {
     const out = value(options['out'], 'space');
     const proposed = args.length === 0 && options['resume'] !== true;

@@ -4,6 +4,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
 import type { StoreFiles } from '@netspace/zoo';
 
+import { appendFlushed } from './append-flushed.js';
 import { fileProblem, isMissing } from './file-problem.js';
 import { onFileSystem, type OnFileSystem } from './file-system.js';
 import { withFolderLock } from './folder-lock.js';
@@ -14,8 +15,8 @@ import { writeAtomically } from './write-atomically.js';
 const INSTANCES_FOLDER = 'instances';
 
 /**
- * The files under one folder, as an instance store reads and writes them. Each write is atomic; the folder is made by the first;
- * `exclusive` keeps other processes out while an adder reads and writes the manifest.
+ * The files under one folder, as an instance store reads and writes them. Each write is atomic, and what is appended is on the disk before the
+ * next begins; the folder is made by the first; `exclusive` keeps other processes out while an adder works.
  *
  * @param directory the folder; paths are relative to it and cannot leave it
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from `read`: `NOT_FOUND` if there is no such file; from both: `INVALID_OPTION` for a path out of the folder,
@@ -35,19 +36,31 @@ const INSTANCES_FOLDER = 'instances';
 export function directoryFiles(directory: string, options: OnFileSystem = {}): StoreFiles {
   const { fileSystem } = parseOptions('directoryFiles', onFileSystem, options);
   let cleaned = false;
+  const reading = async (path: string, read: (file: string) => Promise<Uint8Array>): Promise<Uint8Array> => {
+    const file = inside(directory, path);
+    try {
+      return await read(file);
+    } catch (error) {
+      if (!isMissing(error)) throw fileProblem('directoryFiles', file, error);
+      throw new NetSpaceError('NOT_FOUND', `directoryFiles: expected a file '${path}' in ${directory}, got none; check the folder`, {
+        cause: error,
+      });
+    }
+  };
   return {
-    async read(path) {
-      try {
-        return await fileSystem.readFile(inside(directory, path), { caller: 'directoryFiles', limit: FILE_LIMITS.weights });
-      } catch (error) {
-        if (!isMissing(error)) throw fileProblem('directoryFiles', inside(directory, path), error);
-        throw new NetSpaceError('NOT_FOUND', `directoryFiles: expected a file '${path}' in ${directory}, got none; check the folder`, {
-          cause: error,
-        });
-      }
-    },
+    read: (path) => reading(path, (file) => fileSystem.readFile(file, { caller: 'directoryFiles', limit: FILE_LIMITS.weights })),
+    readRange: (path, begin, end) => reading(path, (file) => fileSystem.readRange(file, { caller: 'directoryFiles', begin, end })),
     async write(path, bytes) {
       await writeAtomically(inside(directory, path), bytes, { fileSystem });
+    },
+    append: (path, at, bytes) => appendFlushed(inside(directory, path), at, bytes, fileSystem),
+    async remove(path) {
+      const file = inside(directory, path);
+      try {
+        await fileSystem.rm(file, { force: true });
+      } catch (error) {
+        throw fileProblem('directoryFiles', file, error);
+      }
     },
     async exclusive(task) {
       const subfolders = cleaned ? [] : [INSTANCES_FOLDER]; // many files: once is enough

@@ -2,18 +2,20 @@ import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 
 import { type GivenBy, objectOf, thing, withDefault } from '@netspace/prep/internal';
 
-import { readRegularFile } from './read-regular-file.js';
+import { readRegularFile, readRegularRange } from './read-regular-file.js';
 
 /** What our files ask of a file system, so that tests can put one in Node's place that loses power. */
 export interface FileSystem {
-  /** `r` also opens a folder, to flush it; `wx` makes a new file; `a` adds to its end. */
-  open(path: string, flags: 'r' | 'wx' | 'a'): Promise<OpenFile>;
+  /** `r` also opens a folder, to flush it; `r+` changes a file; `wx` makes a new file; `a` adds to its end. */
+  open(path: string, flags: 'r' | 'r+' | 'wx' | 'a'): Promise<OpenFile>;
   /** A regular file of at most `limit` bytes. */
   readFile(path: string, options: { readonly caller: string; readonly limit: number }): Promise<Uint8Array>;
+  /** Bytes of a regular file from `begin` up to, but without, `end`; fewer where it ends before. */
+  readRange(path: string, options: { readonly caller: string; readonly begin: number; readonly end: number }): Promise<Uint8Array>;
   /** Makes a folder and those above it; returns the first that it made. */
   mkdir(path: string, options: { readonly recursive: true }): Promise<string | undefined>;
   readdir(path: string): Promise<string[]>;
-  stat(path: string): Promise<{ readonly mtimeMs: number; isDirectory(): boolean }>;
+  stat(path: string): Promise<{ readonly mtimeMs: number; readonly size: number; isDirectory(): boolean }>;
   link(existing: string, path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   rm(path: string, options: { readonly force: true }): Promise<void>;
@@ -21,6 +23,11 @@ export interface FileSystem {
 
 export interface OpenFile {
   writeFile(bytes: Uint8Array | string): Promise<void>;
+  /** Cuts the file off after some bytes. */
+  truncate(length: number): Promise<void>;
+  /** Writes bytes at a place of the file. */
+  write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesWritten: number }>;
+  stat(): Promise<{ readonly size: number }>;
   /** Until then a loss of power may take back what was written or, of a folder, which names it has. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -30,6 +37,7 @@ export interface OpenFile {
 export const nodeFileSystem: FileSystem = {
   ...{ open, mkdir, readdir, stat, link, rename, rm },
   readFile: (path, { caller, limit }) => readRegularFile(caller, path, limit),
+  readRange: (path, { caller, begin, end }) => readRegularRange(caller, path, begin, end),
 };
 
 /** See {@link OnFileSystem}. */
@@ -39,7 +47,7 @@ export const onFileSystem = objectOf({
    * @default nodeFileSystem
    */
   fileSystem: withDefault(
-    thing<FileSystem>('a file system', ['open', 'readFile', 'mkdir', 'readdir', 'stat', 'link', 'rename', 'rm']),
+    thing<FileSystem>('a file system', ['open', 'readFile', 'readRange', 'mkdir', 'readdir', 'stat', 'link', 'rename', 'rm']),
     nodeFileSystem,
   ),
 });

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 import { NetSpaceError } from '@netspace/prep';
@@ -23,20 +23,40 @@ export const FILE_LIMITS = {
  *   they are
  */
 export async function readRegularFile(caller: string, path: string, limit: number): Promise<Buffer> {
+  return withRegularFile(caller, path, async (file, { size }) => {
+    if (size > limit) throw tooLarge(caller, path, limit, String(size));
+    return readUpTo(file, size, limit, () => tooLarge(caller, path, limit, 'more'));
+  });
+}
+
+/**
+ * Reads bytes of a file from `begin` up to, but without, `end`; fewer where it ends before.
+ *
+ * @throws NetSpaceError `UNAVAILABLE` if it is no regular file; errors of `node:fs` as they are
+ */
+export async function readRegularRange(caller: string, path: string, begin: number, end: number): Promise<Buffer> {
+  return withRegularFile(caller, path, async (file, { size }) => {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, size) - begin));
+    for (let length = 0; length < bytes.length;) {
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length, begin + length);
+      if (bytesRead === 0) return bytes.subarray(0, length); // it was cut meanwhile
+      length += bytesRead;
+    }
+    return bytes;
+  });
+}
+
+/** Opening never waits, as it would for a pipe that nobody writes to. */
+async function withRegularFile<T>(caller: string, path: string, task: (file: FileHandle, stats: Stats) => Promise<T>): Promise<T> {
   const file = await open(path, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0)); // Windows has none
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) {
-      throw new NetSpaceError('UNAVAILABLE', `${caller}: expected a file at ${path}, got ${kindOf(stats)}; name a regular file`);
-    }
-    if (stats.size > limit) throw tooLarge(caller, path, limit, String(stats.size));
-    return await readUpTo(file, stats.size, limit, () => tooLarge(caller, path, limit, 'more'));
+    if (stats.isFile()) return await task(file, stats);
+    throw new NetSpaceError('UNAVAILABLE', `${caller}: expected a file at ${path}, got ${kindOf(stats)}; name a regular file`);
   } finally {
     await file.close();
   }
 }
-
-type Stats = Awaited<ReturnType<FileHandle['stat']>>;
 
 const kindOf = (stats: Stats): string =>
   stats.isDirectory() ? 'a folder' : stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device';

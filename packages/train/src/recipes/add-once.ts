@@ -10,7 +10,7 @@ export async function addOnce(store: InstanceStore, entry: InstanceEntry): Promi
   try {
     return await store.add(entry);
   } catch (error) {
-    if ((await store.list()).some(({ name }) => name === entry.name)) return undefined;
+    if (await store.has(entry.name)) return undefined;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
 import type { ZooAddition, ZooProgress } from './build-zoo.js';
 import { addOnce } from './add-once.js';
+import { lookAgain, namesThere } from './names-there.js';
 import { checkStart, fitSdf } from './fit-sdf.js';
 import { leftOut } from './left-out.js';
 import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
@@ -74,13 +75,16 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
     );
   }
   if (start !== undefined) checkStart(start, architecture);
-  const namesIn = async (): Promise<ReadonlySet<string>> => new Set((await store.list()).map((record) => record.name));
   const total = meshes.length;
+  const present = await namesThere(
+    store,
+    meshes.map(({ name }) => name),
+  );
   const failures = leftOut('buildShapeZoo');
   for (const { name: shape, mesh } of meshes) {
-    const present = await namesIn(); // another builder may have added some
+    await lookAgain(store, present, [shape]); // another builder may have added some
     if (present.has(shape)) continue;
-    let done = meshes.filter((other) => present.has(other.name)).length;
+    const done = present.size;
     const samples = await sampleSdf(mesh, {
       count,
       seed,
@@ -101,8 +105,8 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
     try {
       const epochs = (fitted.steps * Math.min(batchSize, count)) / count;
       const record = await addOnce(store, { name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
-      done++;
-      if (record !== undefined) yield { done, total, record };
+      present.add(shape);
+      if (record !== undefined) yield { done: done + 1, total, record };
     } finally {
       disposeInstances([fitted.instance]);
     }

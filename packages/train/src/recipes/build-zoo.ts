@@ -1,9 +1,10 @@
 import { disposeInstances, NetSpaceError, type StepProgress } from '@netspace/prep';
 import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions } from '@netspace/prep/internal';
-import { architectureByName, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
+import { architectureByName, type InstanceRecord } from '@netspace/zoo';
 
 import { imageDataset, instanceStore } from '../option-kinds.js';
 import { addOnce } from './add-once.js';
+import { lookAgain, namesThere } from './names-there.js';
 import { checkTraining, trainInstance } from './train-instance.js';
 import { leftOut } from './left-out.js';
 import { planZoo, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
@@ -71,15 +72,19 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
   const runs = planZoo(parseOptions('buildZoo: recipe', zooRecipeOptions, recipe));
   const names = runs.flatMap(({ instances }) => instances.map(({ name }) => name));
   const total = names.length;
-  let present = await namesIn(store);
+  const present = await namesThere(store, names);
   checkAll(
     runs.filter(({ instances }) => instances.some(({ name }) => !present.has(name))),
     { train, test },
   );
   const failures = leftOut('buildZoo');
   for (const run of runs) {
-    present = await namesIn(store); // another builder may have added some
-    let done = names.filter((name) => present.has(name)).length;
+    await lookAgain(
+      store,
+      present,
+      run.instances.map(({ name }) => name),
+    ); // another builder may have added some
+    let done = present.size;
     const missing = run.instances.filter(({ name }) => !present.has(name));
     if (missing.length === 0) continue;
     const { architecture, seed } = run;
@@ -92,6 +97,7 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
           if (present.has(name)) continue;
           const { instance, epochs, metrics } = trained;
           const record = await addOnce(store, { name, instance, epochs, seed, metrics: { ...metrics } });
+          present.add(name);
           done++;
           if (record !== undefined) yield { done, total, record };
         } finally {
@@ -106,8 +112,6 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
   }
   failures.throwIfAny();
 }
-
-const namesIn = async (store: InstanceStore): Promise<ReadonlySet<string>> => new Set((await store.list()).map(({ name }) => name));
 
 /** Refuses what a training run would be refused for before the first of them: each group once. */
 function checkAll(runs: readonly ZooRun[], data: Pick<BuildZooOptions, 'train' | 'test'>): void {

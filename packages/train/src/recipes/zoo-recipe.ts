@@ -17,7 +17,7 @@ import {
   withDefault,
 } from '@netspace/prep/internal';
 import { architectureByName } from '@netspace/zoo';
-import { isInstanceName, MANIFEST_LIMITS } from '@netspace/zoo/internal';
+import { isInstanceName, LOG_LIMITS } from '@netspace/zoo/internal';
 
 import { augmentation } from './augmentation.js';
 import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
@@ -147,10 +147,10 @@ export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>): ZooRun[] {
 /** Refuses more instances than a store holds before there is a list of them. */
 function checkSize({ groups }: UsedBy<typeof zooRecipeOptions>): void {
   const count = groups.reduce((sum, { seeds, lengths }) => sum + (typeof seeds === 'number' ? seeds : seeds.length) * lengths.length, 0);
-  if (count <= MANIFEST_LIMITS.instances) return;
+  if (count <= LOG_LIMITS.instances) return;
   throw new NetSpaceError(
     'LIMIT_EXCEEDED',
-    `planZoo: expected at most ${MANIFEST_LIMITS.instances} instances, got ${count}; split the recipe into several zoos`,
+    `planZoo: expected at most ${LOG_LIMITS.instances} instances, got ${count}; split the recipe into several zoos`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
 
-import type { InstanceRecord } from './store-manifest.js';
+import type { InstanceRecord } from './instance-record.js';
 
 /** What is compared of a network: the record that a store keeps of it. */
 export type Recorded = { readonly record: Pick<InstanceRecord, 'architecture' | 'parameterCount' | 'metrics'> };

@@ -1,7 +1,7 @@
-import type { InstanceRecord } from './store-manifest.js';
+import type { InstanceRecord } from './instance-record.js';
 
 /** The architectures of some records by parameter count, those of equal count by name: the place of each is its ClassId. */
-export function architecturesInOrder(records: readonly InstanceRecord[]): readonly string[] {
+export function architecturesInOrder(records: readonly Pick<InstanceRecord, 'architecture' | 'parameterCount'>[]): readonly string[] {
   const counts = new Map(records.map(({ architecture, parameterCount }) => [architecture, parameterCount]));
   return [...counts].toSorted(([a, i], [b, j]) => i - j || (a < b ? -1 : 1)).map(([architecture]) => architecture);
 }
@@ -22,11 +22,13 @@ export const contradictions = (records: readonly InstanceRecord[], given: Readon
 ];
 
 function sharedFiles(records: readonly InstanceRecord[]): readonly Contradiction[] {
-  const owners = new Map<string, string>();
-  return records.flatMap(({ name, file }) => {
-    const owner = owners.get(file);
-    owners.set(file, owner ?? name);
-    return owner === undefined ? [] : [{ name, problem: `verify: expected a file of its own, got ${file}, which is ${owner}'s` }];
+  const last = new Map<string, { readonly name: string; readonly end: number }>();
+  return records.flatMap(({ name, file, offset, bytes }) => {
+    const before = last.get(file);
+    last.set(file, { name, end: (offset ?? 0) + bytes });
+    if (before === undefined || (offset ?? 0) >= before.end) return [];
+    const own = offset === undefined ? 'a file of its own' : 'bytes of its own';
+    return [{ name, problem: `verify: expected ${own}, got ${file}, which is ${before.name}'s` }];
   });
 }
 

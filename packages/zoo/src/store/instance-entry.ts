@@ -14,7 +14,8 @@ import {
 } from '@netspace/prep/internal';
 
 import { checkInteger, checkNumber } from '../architectures/check-option.js';
-import { isInstanceName, MANIFEST_LIMITS } from './store-manifest.js';
+import { isInstanceName } from './instance-record.js';
+import { LOG_LIMITS } from './log/log-limits.js';
 
 /** See {@link InstanceEntry}. */
 export const instanceEntry = objectOf({
@@ -28,8 +29,8 @@ export const instanceEntry = objectOf({
   /** Whatever was measured, by name, such as `testAccuracy`; finite. */
   metrics: thing<Readonly<Record<string, number>>>('an object of numbers by name', []),
   /**
-   * The index of its architecture. Without it, all ClassIds of the store are numbered anew by parameter count: give it for all entries or
-   * for none.
+   * The index of its architecture. Without it, it is its place by parameter count among all architectures of the store: give it for all
+   * entries or for none.
    * @default by parameter count
    */
   classId: optional(whole),
@@ -45,7 +46,7 @@ export function checkedEntry(given: InstanceEntry): UsedBy<typeof instanceEntry>
   if (!isInstanceName(name)) {
     throw new NetSpaceError('INVALID_OPTION', `add: expected a name of letters, digits and . _ - (at most 128), got '${name}'; rename it`);
   }
-  checkInteger('add', 'classId', classId, 0, MANIFEST_LIMITS.instances);
+  checkInteger('add', 'classId', classId, 0, LOG_LIMITS.instances);
   for (const [metric, value] of Object.entries(metrics))
     checkNumber('add', `metrics.${metric}`, value, -Number.MAX_VALUE, Number.MAX_VALUE);
   return entry;

@@ -84,8 +84,22 @@ describe('openInstanceStore', () => {
   });
   it('goes on after an adder failed', async () => {
     const store = openInstanceStore(memoryFiles());
-    const results = await Promise.allSettled([store.add(entry('a')), store.add(entry('a')), store.add(entry('b'))]);
+    const results = await Promise.allSettled([store.add(entry('a')), store.add(entry('a', 1)), store.add(entry('b'))]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+  it('adds several, all or none', async () => {
+    for (const layout of ['shards', 'files'] as const) {
+      const store = openInstanceStore(memoryFiles(), { layout });
+      const records = await store.addAll([entry('a'), entry('b', 1)]);
+      expect(await store.list()).toEqual(records);
+      for (const taken of [
+        [entry('c', 2), entry('a')],
+        [entry('c', 2), entry('c', 2)],
+      ])
+        await expect(store.addAll(taken)).rejects.toThrow(/expected a new name, got [ac], which is in the store; choose another/);
+      expect([await store.has('a'), await store.has('c')]).toEqual([true, false]);
+      expect(await store.addAll([])).toEqual([]);
+    }
   });
   it("holds the files' lock while it writes", async () => {
     const held: string[] = [];
@@ -103,7 +117,7 @@ describe('openInstanceStore', () => {
         }
       },
     };
-    await openInstanceStore(files).add(entry('net'));
+    await openInstanceStore(files, { layout: 'files' }).add(entry('net'));
     expect(held).toEqual(['instances/net locked', 'manifest.json locked']);
   });
   it('writes the file before the manifest, so that an interruption leaves the store as it was', async () => {
@@ -112,8 +126,8 @@ describe('openInstanceStore', () => {
       read: (path) => inner.read(path),
       write: (path, bytes) => (path === 'manifest.json' ? Promise.reject(new Error('power cut')) : inner.write(path, bytes)),
     };
-    await expect(openInstanceStore(files).add(entry('net'))).rejects.toThrow('power cut');
-    const store = openInstanceStore(inner);
+    await expect(openInstanceStore(files, { layout: 'files' }).add(entry('net'))).rejects.toThrow('power cut');
+    const store = openInstanceStore(inner, { layout: 'files' });
     expect(await store.list()).toEqual([]);
     await store.add(entry('net'));
     expect(await store.verify()).toEqual([]);
@@ -129,7 +143,7 @@ describe('openInstanceStore', () => {
   });
   it('notices a file that was changed, cut or lost', async () => {
     const files = memoryFiles();
-    const store = openInstanceStore(files);
+    const store = openInstanceStore(files, { layout: 'files' });
     const [changed, cut] = [await store.add(entry('changed')), await store.add(entry('cut', 1))];
     const bytes = await files.read(changed.file);
     bytes[bytes.length - 1]! ^= 1;
@@ -146,7 +160,7 @@ describe('openInstanceStore', () => {
   });
   it('finds a manifest that contradicts its files', async () => {
     const files = memoryFiles();
-    const store = openInstanceStore(files);
+    const store = openInstanceStore(files, { layout: 'files' });
     for (const [i, name] of ['small', 'siren-3-8x1-1-omega10', 'siren-3-16x1-1'].entries())
       await store.add(entry(name, i, name === 'small' ? small : name));
     const good = JSON.parse(await manifestOf(files)) as { instances: Record<string, unknown>[] };
@@ -176,7 +190,7 @@ describe('openInstanceStore', () => {
   });
   it('keeps ClassIds that were given by hand, and finds others', async () => {
     const files = memoryFiles();
-    const store = openInstanceStore(files);
+    const store = openInstanceStore(files, { layout: 'files' });
     await store.add({ ...entry('given'), classId: 5 });
     expect(await store.verify()).toEqual([]);
     await files.write('manifest.json', bytesOf((await manifestOf(files)).replace('"classId": 5', '"classId": 4')));
@@ -232,7 +246,7 @@ describe('openInstanceStore', () => {
   });
   it('finds a network with NaN that an earlier version stored', async () => {
     const files = memoryFiles();
-    const store = openInstanceStore(files);
+    const store = openInstanceStore(files, { layout: 'files' });
     const record = await store.add(entry('net'));
     const tensors = new Map(readSafetensors(await files.read(record.file)).tensors);
     tensors.set('mlp.4.bias', { dtype: 'F32', shape: [1], data: Float32Array.of(Number.NaN) });
@@ -247,15 +261,15 @@ describe('openInstanceStore', () => {
   });
   it('says what to do with a store of another version', async () => {
     const files = memoryFiles();
-    await files.write('manifest.json', bytesOf('{"schemaVersion": 2, "instances": []}'));
-    await expect(openInstanceStore(files).list()).rejects.toThrow(/schemaVersion 1, got 2; .*update the package/);
+    await files.write('manifest.json', bytesOf('{"schemaVersion": 3, "instances": []}'));
+    await expect(openInstanceStore(files).list()).rejects.toThrow(/schemaVersion 1 or 2, got 3; .*update the package/);
     await expect(openInstanceStore(files).add(entry('net'))).rejects.toMatchObject({ code: 'UNSUPPORTED' });
     await files.write('manifest.json', bytesOf('{"schemaVersion": {"toString": 1}, "instances": []}'));
-    await expect(openInstanceStore(files).list()).rejects.toThrow(/schemaVersion 1, got an object/);
+    await expect(openInstanceStore(files).list()).rejects.toThrow(/schemaVersion 1 or 2, got an object/);
   });
   it('refuses manifests that are damaged or dangerous', async () => {
     const files = memoryFiles();
-    const store = openInstanceStore(files);
+    const store = openInstanceStore(files, { layout: 'files' });
     await store.add(entry('net'));
     const good = await manifestOf(files);
     const bad = [

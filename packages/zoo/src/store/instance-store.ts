@@ -1,5 +1,5 @@
 import { instanceToRawTensors, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
-import { disposeInstances, isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
+import { disposeInstances, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
 import {
   firstNonFinite,
   functionOf,
@@ -15,11 +15,15 @@ import {
 import { architectureByName } from '../architectures/by-name.js';
 import { instanceFromStored, layoutMetadata } from '../layers-model/earlier.js';
 import { sha256 } from './sha256.js';
-import { architecturesInOrder, contradictions } from './contradictions.js';
+import { openCatalog } from './catalog.js';
+import { contradictions } from './contradictions.js';
 import { checkedEntry, type InstanceEntry } from './instance-entry.js';
+import type { InstanceRecord } from './instance-record.js';
+import type { Draft } from './log/append.js';
+import { CLASS_ID } from './log/stored-draft.js';
 import { stopOptions, type StopOptions } from './stop-options.js';
-import { checkFiles, oneAtATime, type StoreFiles } from './store-files.js';
-import { MANIFEST_FILE, readManifest, writeManifest, type InstanceRecord, type StoreManifest } from './store-manifest.js';
+import { checkFiles, type StoreFiles } from './store-files.js';
+import { MANIFEST_FILE } from './store-manifest.js';
 
 /** See {@link InstanceStoreOptions}. */
 export const instanceStoreOptions = objectOf({
@@ -33,6 +37,13 @@ export const instanceStoreOptions = objectOf({
    * @default 'float32'
    */
   dtype: withDefault(oneOf(['float32', 'float16']), 'float32'),
+  /**
+   * How a new store is kept; one that is there stays as it is. `shards`: networks of up to 1 MiB share files, and the index grows at its end, so that
+   * adding one costs the same in a store of any size. `files`: one file a network, and a manifest that is written anew for each, which any
+   * server of files serves.
+   * @default 'shards'
+   */
+  layout: withDefault(oneOf(['shards', 'files']), 'shards'),
 });
 
 /** Options of {@link openInstanceStore}. */
@@ -44,17 +55,21 @@ export interface StoreProblem {
   readonly problem: string;
 }
 
-/** Trained networks as safetensors files, and a manifest that says what each is. */
+/** Trained networks as safetensors, and an index that says what each is. */
 export interface InstanceStore {
   /** What is there, in the order in which it was added. */
   list(): Promise<readonly InstanceRecord[]>;
+  /** Whether there is a network of a name. */
+  has(name: string): Promise<boolean>;
   /**
-   * Writes an instance's file, then the manifest. Others may read meanwhile; adders of one process take turns.
+   * Writes a network, then what says that it is there. Others may read meanwhile; adders take turns.
    *
    * @throws NetSpaceError `INVALID_OPTION` if the name is taken or not a name, a part is unknown, missing or wrong, or a number or
    *   weight is not finite
    */
   add(entry: InstanceEntry): Promise<InstanceRecord>;
+  /** Adds several at once, all or none, which is faster than one by one; throws as `add`. */
+  addAll(entries: readonly InstanceEntry[]): Promise<readonly InstanceRecord[]>;
   /**
    * Reads an instance and checks its file against the manifest; the caller owns its tensors.
    *
@@ -91,13 +106,11 @@ export interface InstanceStore {
  * ```
  */
 export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptions = {}): InstanceStore {
-  const { resolve, dtype } = parseOptions('openInstanceStore', instanceStoreOptions, options);
+  const { resolve, dtype, layout } = parseOptions('openInstanceStore', instanceStoreOptions, options);
   checkFiles(files);
-  const list = async (): Promise<readonly InstanceRecord[]> => (await loadManifest(files)).instances;
+  const catalog = openCatalog(files, layout);
   const read = async (record: InstanceRecord): Promise<{ instance: Instance; classId: number | undefined }> => {
-    const bytes = await files.read(record.file);
-    await checkBytes(record, bytes);
-    const { tensors, metadata } = readSafetensors(bytes);
+    const { tensors, metadata } = readSafetensors(await catalog.bytesOf(record));
     const architecture = resolveOrExplain(resolve, record);
     checkContent(record, [
       ['name', record.name, metadata['name']],
@@ -114,37 +127,20 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
     const given = metadata[CLASS_ID];
     return { instance, classId: given === undefined ? undefined : Number(given) };
   };
+  const addAll = async (given: readonly InstanceEntry[]): Promise<readonly InstanceRecord[]> => {
+    const entries = given.map(checkedEntry);
+    // Reads the tensors at once, before the caller may dispose them; the place in the queue is that of the call.
+    const drafts = Promise.all(entries.map((entry) => draftOf(entry, dtype)));
+    drafts.catch(() => undefined); // reported by the catalog, when its turn comes
+    return catalog.add(drafts);
+  };
   return {
-    list,
-    async add(given) {
-      const entry = checkedEntry(given);
-      const { name, epochs, seed, classId } = entry;
-      const metrics = { ...entry.metrics };
-      const { architecture } = entry.instance;
-      // Reads the tensors at once, before the caller may dispose them; the place in the queue is that of the call.
-      const serialized = serialize(entry, dtype);
-      serialized.catch(() => undefined); // reported by the task below, when its turn comes
-      return oneAtATime(files, async () => {
-        const { bytes, hash } = await serialized;
-        const manifest = await loadManifest(files);
-        if (manifest.instances.some((other) => other.name === name)) {
-          throw new NetSpaceError('INVALID_OPTION', `add: expected a new name, got ${name}, which is in the store; choose another`);
-        }
-        // The hash in the path: no adder ever overwrites a file that a manifest names, not even one that was interrupted.
-        const file = `instances/${name}-${hash.slice(0, 12)}.safetensors`;
-        const record: InstanceRecord = {
-          ...{ name, architecture: architecture.name, parameterCount: parameterCount(architecture.parameters) },
-          ...{ classId: classId ?? 0, epochs, seed, metrics, file, sha256: hash, bytes: bytes.length },
-        };
-        const records = [...manifest.instances, record];
-        const instances = classId === undefined ? numberClasses(records) : records;
-        await files.write(file, bytes);
-        await files.write(MANIFEST_FILE, writeManifest({ schemaVersion: 1, instances }));
-        return instances.at(-1) ?? record;
-      });
-    },
+    list: () => catalog.list(),
+    has: async (name) => (await catalog.find(name)) !== undefined,
+    add: async (given) => (await addAll([given]))[0]!,
+    addAll,
     async load(name) {
-      const record = (await list()).find((other) => other.name === name);
+      const record = await catalog.find(name);
       if (record === undefined) {
         throw new NetSpaceError('NOT_FOUND', `load: expected an instance of the store, got '${name}'; list() has their names`);
       }
@@ -152,7 +148,7 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
     },
     async verify(options = {}) {
       const { signal } = parseOptions('verify', stopOptions, options);
-      const records = await list();
+      const records = await catalog.list();
       const problems: StoreProblem[] = [];
       const given = new Map<string, number>();
       for (const [i, record] of records.entries()) {
@@ -171,37 +167,18 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
   };
 }
 
-/** In a file's metadata: the ClassId that was given by hand, instead of numbered by parameter count. */
-const CLASS_ID = 'classId';
-
-async function serialize(
-  { name, instance, classId }: InstanceEntry,
-  dtype: 'float32' | 'float16',
-): Promise<{ bytes: Uint8Array; hash: string }> {
+async function draftOf({ name, instance, epochs, seed, metrics, classId }: InstanceEntry, dtype: 'float32' | 'float16'): Promise<Draft> {
+  const facts = { ...metrics }; // as they are now
+  const { name: architecture, parameters } = instance.architecture;
   const tensors = await instanceToRawTensors(instance, { dtype });
   for (const [parameter, raw] of tensors) refuseNonFinite(`add: ${name}`, firstNonFinite(parameter, rawToFloat32(raw), raw.shape));
-  const bytes = writeSafetensors(tensors, {
-    metadata: {
-      ...{ architecture: instance.architecture.name, name, ...layoutMetadata(instance.architecture) },
-      ...(classId !== undefined && { [CLASS_ID]: String(classId) }),
-    },
-  });
-  return { bytes, hash: await sha256(bytes) };
-}
-
-async function loadManifest(files: StoreFiles): Promise<StoreManifest> {
-  try {
-    return readManifest(await files.read(MANIFEST_FILE));
-  } catch (error) {
-    if (isNetSpaceError(error) && error.code === 'NOT_FOUND') return { schemaVersion: 1, instances: [] };
-    throw error;
-  }
-}
-
-/** ClassId = index of the architecture in order of parameter count, of equals by name. */
-function numberClasses(records: readonly InstanceRecord[]): InstanceRecord[] {
-  const order = architecturesInOrder(records);
-  return records.map((record) => ({ ...record, classId: order.indexOf(record.architecture) }));
+  const given = classId !== undefined && { [CLASS_ID]: String(classId) };
+  const bytes = writeSafetensors(tensors, { metadata: { architecture, name, ...layoutMetadata(instance.architecture), ...given } });
+  const record = {
+    ...{ name, architecture, parameterCount: parameterCount(parameters), ...(classId !== undefined && { classId }) },
+    ...{ epochs, seed, metrics: facts, sha256: await sha256(bytes) },
+  };
+  return { record, bytes };
 }
 
 function resolveOrExplain(resolve: (name: string) => Architecture, { name, architecture }: InstanceRecord): Architecture {
@@ -213,19 +190,6 @@ function resolveOrExplain(resolve: (name: string) => Architecture, { name, archi
       `load: expected a known architecture for ${name}, got ${architecture}; pass openInstanceStore a resolve that finds it`,
       { cause },
     );
-  }
-}
-
-async function checkBytes({ name, file, bytes: size, sha256: hash }: InstanceRecord, bytes: Uint8Array): Promise<void> {
-  if (bytes.length !== size) {
-    throw new NetSpaceError(
-      'CORRUPT_FILE',
-      `load: expected ${size} bytes in ${file} of ${name}, got ${bytes.length}; add the instance again`,
-    );
-  }
-  const got = await sha256(bytes);
-  if (got !== hash) {
-    throw new NetSpaceError('CORRUPT_FILE', `load: expected SHA-256 ${hash} of ${file} of ${name}, got ${got}; add the instance again`);
   }
 }
 

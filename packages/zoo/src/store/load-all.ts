@@ -3,7 +3,7 @@ import { nextTask, parseOptions } from '@netspace/prep/internal';
 
 import type { InstanceStore } from './instance-store.js';
 import { stopOptions, type StopOptions } from './stop-options.js';
-import type { InstanceRecord } from './store-manifest.js';
+import type { InstanceRecord } from './instance-record.js';
 
 /** A network of a zoo with what the zoo knows of it. */
 export interface StoredInstance {

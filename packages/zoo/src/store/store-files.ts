@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { show } from '@netspace/prep/internal';
+import { joinBytes, show } from '@netspace/prep/internal';
 
 /** Where a store keeps its files: a folder, a browser's file system, memory. Paths are relative, with forward slashes. */
 export interface StoreFiles {
@@ -7,9 +7,42 @@ export interface StoreFiles {
   read(path: string): Promise<Uint8Array>;
   /** Writes the whole file or nothing: a reader sees the old bytes or the new ones. */
   write(path: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Bytes of a file from `begin` up to, but without, `end`; fewer where the file ends before. Left out, whole files are read.
+   *
+   * @throws NetSpaceError `NOT_FOUND` if there is no such file
+   */
+  readRange?(path: string, begin: number, end: number): Promise<Uint8Array>;
+  /**
+   * Makes a file of its first `at` bytes and these, which are kept when this returns; makes the file if `at` is 0. Readers of the first `at`
+   * bytes are not disturbed. Left out, whole files are written, and each network has one of its own.
+   *
+   * @throws NetSpaceError `CORRUPT_FILE` if the file is shorter than `at`
+   */
+  append?(path: string, at: number, bytes: Uint8Array): Promise<void>;
+  /** Removes a file, if it is there. Left out, files that are no longer needed stay. */
+  remove?(path: string): Promise<void>;
   /** Runs a task while no other process runs one here. Left out where only one process ever writes. */
   exclusive?<T>(task: () => Promise<T>): Promise<T>;
 }
+
+/** A part of a file; where the files can only be read whole, that is what happens. */
+export async function readPart(files: StoreFiles, path: string, begin: number, end: number): Promise<Uint8Array> {
+  return files.readRange === undefined ? (await files.read(path)).subarray(begin, end) : files.readRange(path, begin, end);
+}
+
+/** Replaces what follows the first `at` bytes of a file; where files can only be written whole, that is what happens. */
+export async function appendAt(files: StoreFiles, path: string, at: number, bytes: Uint8Array): Promise<void> {
+  if (files.append !== undefined) return files.append(path, at, bytes);
+  if (at === 0) return files.write(path, bytes);
+  const before = await readPart(files, path, 0, at);
+  if (before.length < at) throw shorter('appendAt', path, at, before.length);
+  await files.write(path, joinBytes([before, bytes]));
+}
+
+/** A file that has lost its end. */
+export const shorter = (caller: string, path: string, at: number, got: number): NetSpaceError =>
+  new NetSpaceError('CORRUPT_FILE', `${caller}: expected at least ${at} bytes in ${path}, got ${got}; restore it from a copy`);
 
 /** Checks that something can keep a store: a JavaScript caller may pass the path of a folder. */
 export function checkFiles(files: unknown): void {
@@ -30,18 +63,31 @@ export function checkFiles(files: unknown): void {
  * ```
  */
 export function memoryFiles(): StoreFiles {
-  const files = new Map<string, Uint8Array>();
+  const files = new Map<string, { readonly room: Uint8Array; readonly length: number }>();
+  const bytesOf = (path: string): Uint8Array => {
+    const file = files.get(path);
+    if (file === undefined) {
+      throw new NetSpaceError('NOT_FOUND', `memoryFiles.read: expected a file ${path}, got none; write it first`);
+    }
+    return file.room.subarray(0, file.length);
+  };
+  const soon = <T>(run: () => T): Promise<T> => new Promise((resolve) => resolve(run()));
   return {
-    read(path) {
-      const bytes = files.get(path);
-      return bytes === undefined
-        ? Promise.reject(new NetSpaceError('NOT_FOUND', `memoryFiles.read: expected a file ${path}, got none; write it first`))
-        : Promise.resolve(bytes.slice());
-    },
-    write(path, bytes) {
-      files.set(path, bytes.slice());
-      return Promise.resolve();
-    },
+    read: (path) => soon(() => bytesOf(path).slice()),
+    readRange: (path, begin, end) => soon(() => bytesOf(path).slice(begin, end)),
+    write: (path, bytes) => soon(() => void files.set(path, { room: bytes.slice(), length: bytes.length })),
+    append: (path, at, bytes) =>
+      soon(() => {
+        const before = at === 0 && !files.has(path) ? new Uint8Array() : bytesOf(path);
+        if (before.length < at) throw shorter('memoryFiles.append', path, at, before.length);
+        const length = at + bytes.length;
+        const { room } = files.get(path) ?? { room: before };
+        const enough = room.length >= length ? room : new Uint8Array(Math.max(length, 2 * room.length)); // doubles: adding costs the same
+        if (enough !== room) enough.set(before.subarray(0, at));
+        enough.set(bytes, at);
+        files.set(path, { room: enough, length });
+      }),
+    remove: (path) => soon(() => void files.delete(path)),
   };
 }
 

@@ -10,13 +10,13 @@ import { action } from '../command-context.js';
 import { openZoo } from '../files/open-zoo.js';
 
 /**
- * `netspace zoo verify DIR`: reads every file and compares it with the manifest; fails if one is not what was added. Files that the manifest
+ * `netspace zoo verify DIR`: reads every file and compares it with the index; fails if one is not what was added. Files that the index
  * does not name are listed, and left where they are.
  */
 export function addZooVerify(zoo: Command): void {
   zoo
     .command('verify')
-    .description('check every file of a zoo against its manifest')
+    .description('check every network of a zoo against its index')
     .argument('<dir>', 'folder of the zoo')
     .action(
       action(async ({ args: [folder], context }) => {
@@ -38,12 +38,17 @@ export function addZooVerify(zoo: Command): void {
     );
 }
 
-/** Files in the folder of instances that belong to no instance. */
+/** Files in the folders of networks and of what they share that belong to no network. */
 async function strayFiles(folder: string, records: readonly InstanceRecord[]): Promise<readonly string[]> {
   const named = new Set(records.map(({ file }) => file));
-  const found = await readdir(join(folder, 'instances')).catch(() => []); // what is missing, the store's own check says
+  const found = await Promise.all(
+    ['instances', 'shards'].map(async (below) => {
+      const names = await readdir(join(folder, below)).catch(() => []); // what is missing, the store's own check says
+      return names.map((name) => `${below}/${name}`);
+    }),
+  );
   return found
-    .map((name) => `instances/${name}`)
+    .flat()
     .filter((file) => !named.has(file))
     .sort();
 }
@@ -52,5 +57,5 @@ function told(stray: readonly string[]): string {
   if (stray.length === 0) return '';
   const names = stray.slice(0, 10).map((file) => JSON.stringify(file));
   const more = stray.length > 10 ? ` and ${stray.length - 10} more` : '';
-  return `; not in the manifest, so not part of the zoo: ${names.join(', ')}${more}`;
+  return `; not in the index, so not part of the zoo: ${names.join(', ')}${more}`;
 }

@@ -150,8 +150,7 @@ describe('netspace export', () => {
 
   it('leaves an empty folder when a network turns out to be damaged', async () => {
     await make('other', { d: [architectureByName('lenet-like-1x28x28-10-w0.1'), [0]] });
-    const [file] = await readdir(at('d', 'instances'));
-    await writeFile(at('d', 'instances', file!), 'torn');
+    await writeFile(at('d', 'shards', '000000.bin'), 'torn');
     expect((await exported(at('other'), '--zoo', at('d'), '--out', at('torn'))).stderr).toMatch(/CORRUPT_FILE/);
     expect(await readdir(at('torn'))).toEqual([]);
   });

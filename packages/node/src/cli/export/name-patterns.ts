@@ -5,13 +5,13 @@ import { NetSpaceError } from '@netspace/prep';
  *
  * @throws NetSpaceError `NOT_FOUND` naming the first pattern that fits none
  */
-export function matchingNames(names: readonly string[], patterns: readonly string[], option: string): readonly string[] {
+export function matchingNames(names: readonly string[], patterns: readonly string[], option: string, what = 'networks'): readonly string[] {
   const found = new Set<string>();
   for (const pattern of patterns) {
     const fitting = names.filter((name) => fits(name, pattern));
     if (fitting.length === 0) {
       const some = names.slice(0, 3).join(', ');
-      throw new NetSpaceError('NOT_FOUND', `export: expected ${option} to name networks, got '${pattern}', which fits none; there are ${some}${names.length > 3 ? '…' : ''}`); // prettier-ignore
+      throw new NetSpaceError('NOT_FOUND', `expected ${option} to name ${what}, got '${pattern}', which fits none; there are ${some}${names.length > 3 ? '…' : ''}`); // prettier-ignore
     }
     for (const name of fitting) found.add(name);
   }

@@ -68,7 +68,7 @@ async function writeAround(folder: string, space: NetSpace, content: FolderConte
   const { networks, sample, card, facts } = content;
   const all = networks.every(({ weights }) => weights);
   const zoo = all ? 'zoo' : 'zoo-heldout';
-  const kept = openInstanceStore(directoryFiles(join(folder, zoo)), { dtype: 'float16' });
+  const kept = openInstanceStore(directoryFiles(join(folder, zoo)), { dtype: 'float16', layout: 'files' }); // any server has them
   const { rows, described } = await eachNetwork(space, content, kept, context);
   const names = networks.map(({ record }) => record.name);
   await writeEmbeddings(join(folder, 'embeddings.safetensors'), { names, embeddings: tf.concat(rows, 0) }, space);

@@ -1,0 +1,86 @@
+import { NetSpaceError } from '@netspace/prep';
+import { copyInstances, type InstanceRecord } from '@netspace/zoo';
+import type { Command } from 'commander';
+
+import { checkOutput } from '../../files/check-output.js';
+import { directoryFiles } from '../../files/directory-files.js';
+import { action, type CommandContext } from '../command-context.js';
+import { matchingNames } from '../export/name-patterns.js';
+import { refuseFilled } from '../export/refuse-filled.js';
+import { openZoo } from '../files/open-zoo.js';
+import { type Condition, conditionOption } from '../options/condition.js';
+import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { counted } from '../output/counted.js';
+
+interface Options {
+  readonly where: readonly Condition[];
+  readonly instance?: readonly string[];
+  readonly architecture?: readonly string[];
+  readonly first?: number;
+  readonly out?: string;
+}
+
+/** `netspace zoo filter DIR`: names of the networks that are wanted, or a zoo of them. */
+export function addZooFilter(zoo: Command): void {
+  zoo
+    .command('filter')
+    .description('print the names of some networks of a zoo, or copy them to another')
+    .argument('<dir>', 'folder of the zoo')
+    .option('--where <condition>', "what holds for them, such as 'testAccuracy>=0.8' or 'epochs<10'; all of several", conditionOption, [])
+    .option('--instance <name...>', 'only these networks; * stands for any characters')
+    .option('--architecture <name...>', 'only of these architectures; * stands for any characters')
+    .option('--first <n>', 'only the first n of them', countOption(CLI_LIMITS.images))
+    .option('--out <dir>', 'copy them to a zoo in this new folder')
+    .action(action(({ args, command, context }) => filter(args[0]!, command.opts<Options>(), context)));
+}
+
+async function filter(folder: string, options: Options, context: CommandContext): Promise<void> {
+  const { out } = options;
+  if (out !== undefined) {
+    await checkOutput('--out', out, 'folder');
+    await refuseFilled('--out', out);
+  }
+  const { records } = await openZoo(folder);
+  const chosen = choose(records, options);
+  if (out !== undefined && chosen.length > 0) {
+    const bar = context.progress('networks', chosen.length);
+    const onCopy = (done: number): void => bar.update(done);
+    await copyInstances(directoryFiles(folder), directoryFiles(out), { records: chosen, signal: context.signal, onCopy }).finally(() =>
+      bar.stop(),
+    );
+  }
+  const names = chosen.map(({ name }) => name);
+  context.print({ zoo: folder, of: records.length, names, ...(out !== undefined && { out }) }, () =>
+    out === undefined ? names.join('\n') : `${counted(chosen.length, 'network')} of ${records.length} copied to ${out}`,
+  );
+}
+
+function choose(
+  records: readonly InstanceRecord[],
+  { where, instance, architecture, first = Infinity }: Options,
+): readonly InstanceRecord[] {
+  for (const condition of where) {
+    if (records.some((record) => condition.has(record))) continue;
+    const known = [...new Set(records.flatMap(({ metrics }) => Object.keys(metrics)))].join(', ');
+    throw new NetSpaceError(
+      'NOT_FOUND',
+      `zoo filter: expected --where '${condition.text}' to name a number of the networks, got none that has it; there are epochs, seed, parameterCount, classId${known === '' ? '' : `, ${known}`}`,
+    );
+  }
+  const ofName = asSet(instance, records.map(({ name }) => name), '--instance'); // prettier-ignore
+  const ofArchitecture = asSet(architecture, [...new Set(records.map((record) => record.architecture))], '--architecture', 'architectures');
+  return records
+    .filter((record) => ofName(record.name) && ofArchitecture(record.architecture) && where.every(({ holds }) => holds(record)))
+    .slice(0, first);
+}
+
+function asSet(
+  patterns: readonly string[] | undefined,
+  names: readonly string[],
+  option: string,
+  what?: string,
+): (name: string) => boolean {
+  if (patterns === undefined) return () => true;
+  const fitting = new Set(matchingNames(names, patterns, option, what));
+  return (name) => fitting.has(name);
+}

@@ -1,0 +1,78 @@
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { runCli } from './run-cli.js';
+
+// A zoo that a version before shards wrote.
+const shipped = fileURLToPath(new URL('../../../../pretrained/digits/zoo-heldout', import.meta.url));
+let folder = '';
+const at = (name: string) => join(folder, name);
+
+async function cli(...command: readonly string[]) {
+  let [stdout, stderr] = ['', ''];
+  const code = await runCli([...command, '--runtime', 'cpu', '--json'], {
+    writeOut: (text) => void (stdout += text),
+    writeErr: (text) => void (stderr += text),
+  });
+  return { code, stderr, result: (stdout === '' ? {} : JSON.parse(stdout)) as Readonly<Record<string, unknown>> };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netspace-manage-'));
+  await cp(shipped, at('zoo'), { recursive: true });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('netspace zoo upgrade, stats, filter', () => {
+  it('moves a zoo of an earlier version, once, and all is what it was', async () => {
+    const facts = async () =>
+      ((await cli('zoo', 'list', at('zoo'))).result['instances'] as Record<string, unknown>[]).map(
+        ({ file: _, offset: __, ...rest }) => rest,
+      );
+    const before = await facts();
+    expect(before.length).toBeGreaterThan(3);
+    expect((await cli('zoo', 'upgrade', at('zoo'))).result).toMatchObject({ moved: before.length });
+    expect(await facts()).toEqual(before);
+    expect((await cli('zoo', 'verify', at('zoo'))).result).toMatchObject({ checked: before.length, problems: [], stray: [] });
+    expect(await readdir(at('zoo/instances'))).toEqual([]);
+    expect((await cli('zoo', 'upgrade', at('zoo'))).result).toMatchObject({ moved: 0 });
+    expect((await cli('zoo', 'upgrade', at('none'))).stderr).toMatch(/NOT_FOUND/);
+  });
+  it('verify tells of files that belong to nothing', async () => {
+    await writeFile(at('zoo/shards/000007.bin'), 'left');
+    expect((await cli('zoo', 'verify', at('zoo'))).result).toMatchObject({ stray: ['shards/000007.bin'] });
+    await rm(at('zoo/shards/000007.bin'));
+  });
+  it('filters by measures and names, and copies what is left', async () => {
+    const { result: all } = await cli('zoo', 'filter', at('zoo'));
+    const { result: some } = await cli('zoo', 'filter', at('zoo'), '--where', 'testAccuracy>=0.5', '--where', 'testAccuracy<0.9', '--first', '2', '--out', at('some')); // prettier-ignore
+    expect(some['names']).toHaveLength(2);
+    expect(all['names']).toEqual(expect.arrayContaining(some['names'] as string[]));
+    const list = async (zoo: string) =>
+      (await cli('zoo', 'list', zoo)).result['instances'] as { name: string; sha256: string; metrics: { testAccuracy: number } }[];
+    const copied = await list(at('some'));
+    const originals = (await list(at('zoo')))
+      .filter(({ metrics }) => metrics.testAccuracy >= 0.5 && metrics.testAccuracy < 0.9)
+      .slice(0, 2);
+    expect(copied.map(({ name, sha256, metrics }) => [name, sha256, metrics])).toEqual(originals.map(({ name, sha256, metrics }) => [name, sha256, metrics])); // prettier-ignore
+    expect((await cli('zoo', 'verify', at('some'))).result).toMatchObject({ checked: 2, problems: [] });
+    expect((await cli('zoo', 'filter', at('zoo'), '--instance', `${copied[0]!.name}`)).result['names']).toEqual([copied[0]!.name]);
+    expect((await cli('zoo', 'filter', at('zoo'), '--architecture', '*', '--first', '1')).result['names']).toHaveLength(1);
+    expect((await cli('zoo', 'filter', at('zoo'), '--out', at('some'))).stderr).toMatch(/new or an empty folder/);
+    expect((await cli('zoo', 'filter', at('zoo'), '--where', 'nothing>1')).stderr).toMatch(
+      /NOT_FOUND: zoo filter: .*nothing>1.*there are epochs, .*testAccuracy/,
+    );
+    expect((await cli('zoo', 'filter', at('zoo'), '--where', 'nothing')).stderr).toMatch(/expected a number's name/);
+  });
+  it('counts', async () => {
+    const { result } = await cli('zoo', 'stats', at('some'));
+    expect(result).toMatchObject({ networks: 2, files: 1 });
+    expect((result['metrics'] as { name: string; networks: number }[]).find(({ name }) => name === 'testAccuracy')).toMatchObject({
+      networks: 2,
+    });
+  });
+});

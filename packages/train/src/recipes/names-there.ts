@@ -1,0 +1,12 @@
+import type { InstanceStore } from '@netspace/zoo';
+
+/** Which of some names a store has. */
+export async function namesThere(store: InstanceStore, names: readonly string[]): Promise<Set<string>> {
+  const there = new Set((await store.list()).map(({ name }) => name));
+  return new Set(names.filter((name) => there.has(name)));
+}
+
+/** Adds those of some names that have come to a store: a look at each, not at all that it has. */
+export async function lookAgain(store: InstanceStore, present: Set<string>, names: readonly string[]): Promise<void> {
+  for (const name of names) if (!present.has(name) && (await store.has(name))) present.add(name);
+}

@@ -1,0 +1,29 @@
+import { architecturesInOrder } from './contradictions.js';
+import type { InstanceRecord } from './instance-record.js';
+import { type Draft, ownFile } from './log/append.js';
+import type { StoreFiles } from './store-files.js';
+import { MANIFEST_FILE, writeManifest } from './store-manifest.js';
+
+/** Writes a file for each network, then all records anew: what each network costs grows with their number. */
+export async function addToManifest(
+  files: StoreFiles,
+  before: readonly InstanceRecord[],
+  drafts: readonly Draft[],
+): Promise<readonly InstanceRecord[]> {
+  let records: readonly InstanceRecord[] = before;
+  for (const { record, bytes } of drafts) {
+    const { name, architecture, parameterCount, classId, epochs, seed, metrics, sha256 } = record;
+    const file = ownFile(name, sha256);
+    await files.write(file, bytes);
+    const next = { name, architecture, parameterCount, classId: classId ?? 0, epochs, seed, metrics, file, sha256, bytes: bytes.length };
+    records = classId === undefined ? numberClasses([...records, next]) : [...records, next];
+  }
+  await files.write(MANIFEST_FILE, writeManifest({ schemaVersion: 1, instances: records }));
+  return records;
+}
+
+/** ClassId = index of the architecture in order of parameter count, of equals by name. */
+function numberClasses(records: readonly InstanceRecord[]): InstanceRecord[] {
+  const order = architecturesInOrder(records);
+  return records.map((record) => ({ ...record, classId: order.indexOf(record.architecture) }));
+}

@@ -1,0 +1,75 @@
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { nextTask, parseOptions } from '@netspace/prep/internal';
+
+import { openCatalog } from './catalog.js';
+import type { InstanceRecord } from './instance-record.js';
+import { append, ownFile } from './log/append.js';
+import { readHead, writeHead } from './log/head.js';
+import { emptyLog, grown } from './log/log-state.js';
+import { numbering } from './log/numbered.js';
+import { draftOfStored } from './log/stored-draft.js';
+import { stopOptions, type StopOptions } from './stop-options.js';
+import { checkFiles, oneAtATime, type StoreFiles } from './store-files.js';
+import { MANIFEST_FILE } from './store-manifest.js';
+
+/** Networks that are moved at once. */
+const BATCH = 64;
+
+/**
+ * Moves a store of an earlier version into segments and shards. Until all of it is moved the store is what it was; one that was moved before
+ * stays as it is, but for files that a broken move left.
+ *
+ * @returns how many networks were moved
+ * @throws NetSpaceError `CORRUPT_FILE` if a network is not the one that was added, or a ClassId contradicts the others: nothing is changed then;
+ *   `ABORTED` when the signal stopped it; `INVALID_OPTION` for options that are unknown or wrong
+ * @example
+ * ```ts
+ * import { memoryFiles, openInstanceStore, upgradeStore } from '@netspace/zoo';
+ *
+ * const files = memoryFiles(); // `directoryFiles(folder)` in Node
+ * openInstanceStore(files, { layout: 'files' });
+ * console.log(await upgradeStore(files)); // 0
+ * ```
+ */
+export async function upgradeStore(files: StoreFiles, options: StopOptions = {}): Promise<number> {
+  const { signal } = parseOptions('upgradeStore', stopOptions, options);
+  checkFiles(files);
+  return oneAtATime(files, async () => {
+    const old = openCatalog(files, 'files');
+    const records = await old.list();
+    const isOld = readHead(await files.read(MANIFEST_FILE).catch(emptyIfNone)) === undefined;
+    if (isOld && records.length > 0) {
+      let state = emptyLog();
+      for (let from = 0; from < records.length; from += BATCH) {
+        await nextTask(); // lets the signal in
+        if (signal?.aborted) throw new NetSpaceError('ABORTED', `upgradeStore: stopped by its signal; the store is what it was`);
+        const batch = records.slice(from, from + BATCH);
+        const { records: more, ...rest } = await append(
+          files,
+          state,
+          await Promise.all(batch.map(async (record) => draftOfStored(record, await old.bytesOf(record)))),
+        );
+        state = grown(state, more, rest);
+      }
+      checkNumbers(records, numbering()(state.records));
+      await files.write(MANIFEST_FILE, writeHead(state.head!));
+    }
+    const now = await openCatalog(files, 'shards').list();
+    for (const { name, sha256, offset } of now) if (offset !== undefined) await files.remove?.(ownFile(name, sha256));
+    return isOld ? records.length : 0;
+  });
+}
+
+function emptyIfNone(error: unknown): Uint8Array {
+  if (isNetSpaceError(error) && error.code === 'NOT_FOUND') return new Uint8Array();
+  throw error;
+}
+
+function checkNumbers(before: readonly InstanceRecord[], after: readonly InstanceRecord[]): void {
+  const wrong = before.find(({ classId }, i) => classId !== after[i]!.classId);
+  if (wrong === undefined) return;
+  throw new NetSpaceError(
+    'CORRUPT_FILE',
+    `upgradeStore: expected ClassId ${after[before.indexOf(wrong)]!.classId} of ${wrong.name}, got ${wrong.classId}; netspace zoo verify says more, and nothing was changed`,
+  );
+}
