@@ -37,6 +37,7 @@ function zoo(architecture: string, steps: GradedZooConfig['steps'], more: Partia
     architecture,
     count: 36,
     heldOut: 6,
+    more: 8,
     steps,
     learningRate: 2e-3,
     batchSize: 64,

@@ -12,6 +12,8 @@ export interface GradedZooConfig {
   /** How many in all, and how many of them the space never sees. */
   readonly count: number;
   readonly heldOut: number;
+  /** How many more the space never sees, of seeds of their own: few networks make a rank correlation a matter of luck; 0 unless given. */
+  readonly more?: number;
   /** Optimizer steps of the shortest and the longest training; the others lie evenly between on a logarithmic scale. */
   readonly steps: readonly [shortest: number, longest: number];
   /** Of Adam, annealed to zero over each instance's own length. */
@@ -37,28 +39,41 @@ export async function gradedZoo(
   config: GradedZooConfig,
   { splits, batch }: { readonly splits: Splits; readonly batch: number },
 ): Promise<GradedZoo> {
-  const { architecture, batchSize, learningRate } = config;
   const limit = context.stepsLimit;
   const [count, kept] = limit === undefined ? [config.count, config.heldOut] : [batch + 2, 2];
+  const members = await trainedFor(context, config, { splits, count, first: 0 });
+  const more =
+    limit === undefined && config.more ? await trainedFor(context, config, { splits, count: config.more, first: FIRST_OF_MORE }) : [];
+  const indices = new Set(Array.from({ length: kept }, (_, i) => Math.floor(((i + 0.5) * count) / kept)));
+  const floor = limit === undefined ? (config.floor ?? 0) : 0; // networks of a step or two are all at chance
+  const isGoodEnough = (member: Member): boolean => testAccuracyOf(member) >= floor;
+  const heldOut = [...members.filter((_, i) => indices.has(i)), ...more].sort((a, b) => a.record.epochs - b.record.epochs);
+  return { known: members.filter((member, i) => !indices.has(i) && isGoodEnough(member)), heldOut: heldOut.filter(isGoodEnough) };
+}
+
+/** Seed of the first network beside those of `count`. */
+const FIRST_OF_MORE = 1000;
+
+/** Networks of consecutive seeds, trained for longer and longer; ascending by length of training. */
+async function trainedFor(
+  context: Context,
+  { name, architecture, batchSize, learningRate, steps }: GradedZooConfig,
+  { splits, count, first }: { readonly splits: Splits; readonly count: number; readonly first: number },
+): Promise<readonly Member[]> {
+  const limit = context.stepsLimit;
   const test = limit === undefined ? splits.test : thinDataset(splits.test, 16);
-  const lengths = gradedLengths({ ...config, count }).map((length) => Math.min(length, limit ?? length));
+  const lengths = gradedLengths({ steps, count }).map((length) => Math.min(length, limit ?? length));
   // From far apart to close: a zoo that is not finished covers all lengths already.
   const order = [...lengths.keys()].sort((a, b) => goldenPlace(a) - goldenPlace(b));
   const recipe: ZooRecipe = {
     ...{ data: splits.train.name, seed: context.seed * count },
     groups: order.map((index) => ({
-      ...{ architecture, seeds: [index], lengths: [lengths[index]!], unit: 'steps', snapshots: false, batchSize },
+      ...{ architecture, seeds: [first + index], lengths: [lengths[index]!], unit: 'steps', snapshots: false, batchSize },
       optimizer: { kind: 'adam', learningRate: { kind: 'cosine', learningRate } },
     })),
   };
-  const members = [...(await builtZoo(context, { name: config.name, recipe, splits: { ...splits, test } }))].sort(
-    (a, b) => a.record.seed - b.record.seed,
-  );
-  const indices = new Set(Array.from({ length: kept }, (_, i) => Math.floor(((i + 0.5) * count) / kept)));
-  const floor = limit === undefined ? (config.floor ?? 0) : 0; // networks of a step or two are all at chance
-  const isGoodEnough = (member: Member): boolean => testAccuracyOf(member) >= floor;
-  const all = { known: members.filter((_, i) => !indices.has(i)), heldOut: members.filter((_, i) => indices.has(i)) };
-  return { known: all.known.filter(isGoodEnough), heldOut: all.heldOut.filter(isGoodEnough) };
+  const built = await builtZoo(context, { name: first === 0 ? name : `${name}-more`, recipe, splits: { ...splits, test } });
+  return [...built].sort((a, b) => a.record.seed - b.record.seed);
 }
 
 /** Whole numbers of steps, ascending. */
