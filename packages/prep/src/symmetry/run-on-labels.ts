@@ -59,7 +59,7 @@ function parameterLabel(spec: Architecture['parameters'][number], parameter: num
   const shape = tensorShape(spec);
   const signs = shape.map(() => ({ fixed: false }));
   const axes = shape.map((size) => leaf(size));
-  return { ...labelOf(axes, 'float32', signs), parameter, shifts: [{ parameter, factor: 1 }] };
+  return { ...labelOf(axes, 'float32', signs), parameter, isWhole: true, shifts: [{ parameter, factor: 1 }] };
 }
 
 /** Tensors that have labels instead of numbers. */

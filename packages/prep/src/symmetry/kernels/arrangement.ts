@@ -112,7 +112,8 @@ export function reshaped(x: Label, shape: readonly number[]): Label {
       ),
     );
   }
-  return arranged(x, axes, signs);
+  const keepsUnits = axes.at(-1) === x.axes.at(-1);
+  return { ...arranged(x, axes, signs), ...(keepsUnits && x.sums !== undefined ? { sums: x.sums } : {}) };
 }
 
 /** Axes of other sizes that hold the same numbers in the same order. */
