@@ -26,7 +26,10 @@ const random = (architecture: Architecture, seed: number): Instance => ({
   architecture,
   parameters: architecture.parameters.map(({ shape }, i) => tf.randomNormal([...shape], 0.1, 0.6, 'float32', 10 * seed + i)),
 });
-const initial = (architecture: Architecture, seed: number): Instance => ({ architecture, parameters: initialize(architecture.parameters, { seed }) });
+const initial = (architecture: Architecture, seed: number): Instance => ({
+  architecture,
+  parameters: initialize(architecture.parameters, { seed }),
+});
 const moments = (sums: tf.Tensor) => {
   const { mean, variance } = tf.moments(sums, [0]);
   return [...mean.dataSync(), ...tf.sqrt(variance).dataSync()];

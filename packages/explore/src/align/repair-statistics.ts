@@ -159,7 +159,7 @@ function runLayers(
 const ACTIVATIONS: Readonly<Record<string, string>> = { relu: 'Relu', relu6: 'Relu6', elu: 'Elu', sigmoid: 'Sigmoid', leakyrelu: 'LeakyRelu', prelu: 'Prelu' }; // prettier-ignore
 
 function activated(run: RunKernel, sums: tf.Tensor, given: Inputs, attributes: Readonly<Record<string, unknown>>): tf.Tensor {
-  const activation = String(attributes['activation'] ?? 'linear');
+  const activation = (attributes['activation'] ?? 'linear') as string;
   if (activation === 'linear') return sums;
   const slopes = given['preluActivationWeights'];
   const more = slopes === undefined || slopes === null ? {} : { alpha: slopes };
@@ -176,4 +176,7 @@ function statisticsOf(sums: tf.Tensor, place: number): Statistics {
 
 /** `[units]` as something that meets one axis of a tensor. */
 const along = (values: tf.Tensor, place: number, rank: number): tf.Tensor =>
-  tf.reshape(values, Array.from({ length: rank }, (_, axis) => (axis === place ? -1 : 1)));
+  tf.reshape(
+    values,
+    Array.from({ length: rank }, (_, axis) => (axis === place ? -1 : 1)),
+  );

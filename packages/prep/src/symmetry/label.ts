@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { type Axis, leaf, pin, UNIT } from './axis.js';
 import { unify } from './unify.js';

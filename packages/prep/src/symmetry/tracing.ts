@@ -45,7 +45,14 @@ export interface Tracing {
   readonly aperiodic: Set<number>;
 }
 
-export const newTracing = (): Tracing => ({ calls: 0, readings: [], layers: [], used: new Set(), periods: new Map(), aperiodic: new Set() });
+export const newTracing = (): Tracing => ({
+  calls: 0,
+  readings: [],
+  layers: [],
+  used: new Set(),
+  periods: new Map(),
+  aperiodic: new Set(),
+});
 
 /** Writes down that parameters enter in another way than inside a sine. */
 export function loseShifts(tracing: Tracing, labels: readonly Label[]): void {

@@ -153,7 +153,7 @@ function einsum({ list, attributes, tracing }: KernelCall): Label {
   const terms = left.split(',');
   const meeting = new Map<string, { axis: Axis; sign: Sign; count: number }>();
   terms.forEach((term, i) =>
-    [...term].forEach((letter, place) => {
+    term.split('').forEach((letter, place) => {
       const { axes, signs } = list[i]!;
       if (!right.includes(letter)) read(tracing, String(i), list[i]!, place);
       const before = meeting.get(letter);
@@ -167,7 +167,7 @@ function einsum({ list, attributes, tracing }: KernelCall): Label {
   );
   // What is summed in one tensor alone, or kept of two, has no sign left to change.
   for (const [letter, { sign, count }] of meeting) if (count + Number(right.includes(letter)) !== 2) fix(sign);
-  const kept = [...right].map((letter) => meeting.get(letter)!);
+  const kept = right.split('').map((letter) => meeting.get(letter)!);
   return labelOf(
     kept.map(({ axis }) => axis),
     list[0]!.dtype,
