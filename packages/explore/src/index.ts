@@ -6,6 +6,7 @@ export { type GroupedParameter, groupedParameters, type Weights } from './align/
 export type { Arrangement, ChannelOrders } from './align/arrangement.js';
 export { matchWeights, type MatchWeightsOptions, type WeightMatch } from './align/match-weights.js';
 export { weightMatching } from './align/weight-matching.js';
+export { repairStatistics, type RepairOptions } from './align/repair-statistics.js';
 export { agreement } from './evaluate/agreement.js';
 export { accuracyByArchitecture, type ArchitectureAccuracy } from './evaluate/architecture-accuracy.js';
 export { classIdConfusion, type ClassIdConfusion, countConfusion } from './evaluate/class-id-confusion.js';

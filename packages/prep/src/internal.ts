@@ -77,4 +77,5 @@ export { changedInstance } from './permutation/prep-symmetry.js';
 export { describeSymmetries } from './symmetry/describe.js';
 export { interceptKernels, type Inputs, type RunKernel } from './symmetry/intercept-kernels.js';
 export { type LabeledRun, runOnLabels } from './symmetry/run-on-labels.js';
+export type { LayerSums } from './symmetry/label.js';
 export { addSymmetriesLazily } from './symmetry/lazy-symmetries.js';

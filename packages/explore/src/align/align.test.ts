@@ -1,4 +1,13 @@
-import { type Architecture, type Instance, NetSpaceError, packPRep, parameterCount, permutationSpec, prepSymmetry, unresolvedArchitecture } from '@netspace/prep';
+import {
+  type Architecture,
+  type Instance,
+  NetSpaceError,
+  packPRep,
+  parameterCount,
+  permutationSpec,
+  prepSymmetry,
+  unresolvedArchitecture,
+} from '@netspace/prep';
 import { changedInstance } from '@netspace/prep/internal';
 import { describeOnRuntimes, expectClose } from '@netspace/testing';
 import { initialize, lenetLike, resnet8, siren } from '@netspace/zoo';
@@ -31,7 +40,10 @@ function randomNet(architecture: Architecture, seed: number): Instance {
   const normal = normalStream(randomStream(seed));
   const parameters = architecture.parameters.map(({ shape }) => {
     const size = shape.reduce((product, n) => product * n, 1);
-    return tf.tensor(Float32Array.from({ length: size }, () => normal() / Math.sqrt(shape[0]!)), [...shape]);
+    return tf.tensor(
+      Float32Array.from({ length: size }, () => normal() / Math.sqrt(shape[0]!)),
+      [...shape],
+    );
   });
   return { architecture, parameters };
 }

@@ -85,7 +85,11 @@ interface Recorded {
 }
 
 /** Runs a network and keeps what its layers read, without reading from the device while it runs. */
-async function record({ architecture, parameters }: Instance, inputs: tf.Tensor, readings: readonly Reading[]): Promise<readonly Recorded[]> {
+async function record(
+  { architecture, parameters }: Instance,
+  inputs: tf.Tensor,
+  readings: readonly Reading[],
+): Promise<readonly Recorded[]> {
   const byCall = new Map<number, { readonly reading: Reading; readonly i: number }[]>();
   readings.forEach((reading, i) => byCall.set(reading.call, [...(byCall.get(reading.call) ?? []), { reading, i }]));
   const kept = Array<tf.Tensor | undefined>(readings.length);
@@ -116,7 +120,11 @@ function alongAxis(tensor: tf.Tensor, place: number): tf.Tensor2D {
 }
 
 /** `[size][…]`: what is known of each unit of a group, once for each place that the group has along the axis. */
-function activationsOf({ values, samples }: Recorded, pieces: readonly ChannelPiece[], group: string): readonly (readonly Float32Array[])[] {
+function activationsOf(
+  { values, samples }: Recorded,
+  pieces: readonly ChannelPiece[],
+  group: string,
+): readonly (readonly Float32Array[])[] {
   const found: Float32Array[][] = [];
   let begin = 0;
   for (const piece of pieces) {

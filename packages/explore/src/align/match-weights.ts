@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { count, flag, type GivenBy, objectOf, parseOptions, seed, withDefault } from '@netspace/prep/internal';
+import { count, flag, type GivenBy, objectOf, oneOf, parseOptions, seed, type UsedBy, withDefault } from '@netspace/prep/internal';
 import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 
 import { type Arrangement, groupSizes, squaredDistance } from './arrangement.js';
@@ -25,6 +25,12 @@ export const matchWeightsOptions = objectOf({
    */
   signs: withDefault(flag, true),
   /**
+   * Where the first search begins: `edges` puts the groups next to inputs and outputs in order first and compares weights along others by size;
+   * `as-is` takes the network as it is, as Git Re-Basin does.
+   * @default 'edges'
+   */
+  start: withDefault(oneOf(['edges', 'as-is']), 'edges'),
+  /**
    * Of the orders of the groups.
    * @default 0
    */
@@ -45,7 +51,8 @@ export interface WeightMatch extends Arrangement {
  *
  * `min_π ‖a − π b‖` over all permutations π of hidden channels. Group by group, the best permutation given the others is a linear assignment
  * (Munkres, O(channels³)), which is repeated until nothing changes. The first search begins with the groups next to inputs and outputs, whose
- * order is known, and compares weights along groups that are not in order yet by their size. The others begin at random, as Git Re-Basin does.
+ * order is known, and compares weights along groups that are not in order yet by their size. The second begins with the network as it is, as Git
+ * Re-Basin does, the others at random.
  *
  * @param a weights of the reference, from {@link groupedParameters}
  * @param b weights of another network of the same architecture
@@ -62,17 +69,17 @@ export interface WeightMatch extends Arrangement {
  * ```
  */
 export function matchWeights(a: Weights, b: Weights, options: MatchWeightsOptions = {}): WeightMatch {
-  const { restarts, passes, signs, seed: from } = parseOptions('matchWeights', matchWeightsOptions, options);
+  const used = parseOptions('matchWeights', matchWeightsOptions, options);
   assertSameShapes(a, b);
-  const [mine, theirs] = signs ? [a, b] : [a, b].map((weights) => weights.map(({ data, shape, groups }) => ({ data, shape, groups })));
-  const searches = Array.from({ length: restarts }, (_, restart) => search(mine!, theirs!, { restart, passes, from }));
+  const [mine, theirs] = used.signs ? [a, b] : [a, b].map((weights) => weights.map(({ data, shape, groups }) => ({ data, shape, groups })));
+  const searches = Array.from({ length: used.restarts }, (_, restart) => search(mine!, theirs!, { ...used, restart }));
   return searches.reduce((best, found) => (found.distance < best.distance ? found : best));
 }
 
 function search(
   a: Weights,
   b: Weights,
-  { restart, passes, from }: { readonly restart: number; readonly passes: number; readonly from: number },
+  { restart, passes, start, seed: from }: UsedBy<typeof matchWeightsOptions> & { readonly restart: number },
 ): WeightMatch {
   const sizes = groupSizes(a);
   const names = [...sizes.keys()];
@@ -88,11 +95,14 @@ function search(
     for (const [units, all] of found.signs) signs.set(units, all);
     return changed;
   };
-  if (restart === 0) for (const group of fromTheEdges(a)) improve(group, (name) => orders.has(name));
-  else for (const [group, size] of sizes) orders.set(group, restart === 1 ? [...Array(size).keys()] : [...randomPermutation(size, random)]);
+  const fromEdges = restart === 0 && start === 'edges';
+  if (fromEdges) for (const group of fromTheEdges(a)) improve(group, (name) => orders.has(name));
+  else
+    for (const [group, size] of sizes)
+      orders.set(group, restart === Number(start === 'edges') ? [...Array(size).keys()] : [...randomPermutation(size, random)]);
   let distance = squaredDistance(a, b, arrangement);
   for (let pass = 0; pass < passes; pass++) {
-    const order = restart === 0 && pass === 0 ? names.map((_, i) => i) : [...randomPermutation(names.length, random)];
+    const order = fromEdges && pass === 0 ? names.map((_, i) => i) : [...randomPermutation(names.length, random)];
     const before = { orders: new Map(orders), signs: new Map(signs) };
     let changed = false;
     for (const i of order) changed = improve(names[i]!) || changed;

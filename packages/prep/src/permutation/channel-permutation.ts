@@ -65,7 +65,10 @@ function axisSources(pieces: readonly ChannelPiece[], orders: ReadonlyMap<string
     let places = Int32Array.of(0);
     for (const { size, channels } of piece) {
       const order = channels === undefined ? undefined : orders.get(channels);
-      places = expand(places, Int32Array.from({ length: size }, (_, i) => order?.[i] ?? i));
+      places = expand(
+        places,
+        Int32Array.from({ length: size }, (_, i) => order?.[i] ?? i),
+      );
     }
     const begin = sources.length;
     for (const place of places) sources.push(begin + place);

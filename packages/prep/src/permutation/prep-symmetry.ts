@@ -65,13 +65,15 @@ export function prepSymmetry(architecture: ParameterLayout, { order, signs, turn
   parseOptions('prepSymmetry', given, { architecture, order, signs, turns });
   const { parameters } = architecture;
   const count = parameterCount(parameters);
-  const source =
-    order === undefined ? Int32Array.from({ length: count }, (_, i) => i) : channelPermutation(architecture, order);
+  const source = order === undefined ? Int32Array.from({ length: count }, (_, i) => i) : channelPermutation(architecture, order);
   const [factor, shift] = [new Float32Array(count).fill(1), new Float32Array(count)];
   const known = new Map<string, ArrayLike<number>>();
   const signsOf = (units: string, size: number): ArrayLike<number> => {
     const found = known.get(units) ?? signs!(units, size);
-    known.set(units, checked(found, size, (sign) => Math.abs(sign) === 1, `${size} signs, each 1 or −1, for the units of ${units}`));
+    known.set(
+      units,
+      checked(found, size, (sign) => Math.abs(sign) === 1, `${size} signs, each 1 or −1, for the units of ${units}`),
+    );
     return found;
   };
   let offset = 0;

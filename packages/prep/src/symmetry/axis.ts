@@ -56,6 +56,7 @@ export function sum(...given: readonly Axis[]): Axis {
   });
   const filled = parts.filter(({ size }) => size > 0);
   if (filled.length === 1) return filled[0]!;
+  if (filled.length > 1 && filled.every(({ size }) => size === 1)) return leaf(filled.length, true); // each in its own place
   return { kind: 'sum', parts: filled, size: filled.reduce((total, { size }) => total + size, 0) };
 }
 

@@ -12,7 +12,9 @@ const MOST_NUMBERS = 1 << 22;
  */
 export function constantLabel(tensor: tf.Tensor): Label {
   const values = tensor.size <= MOST_NUMBERS && tensor.dtype !== 'string' ? read(tensor) : undefined;
-  const axes = tensor.shape.map((size, axis) => leaf(size, values === undefined || size === 1 || !isConstantAlong(values, tensor.shape, axis)));
+  const axes = tensor.shape.map((size, axis) =>
+    leaf(size, values === undefined || size === 1 || !isConstantAlong(values, tensor.shape, axis)),
+  );
   return { ...labelOf(axes, tensor.dtype), scalar: tensor.size === 1 ? values?.[0] : undefined };
 }
 
@@ -30,7 +32,7 @@ function isConstantAlong(values: ArrayLike<number>, shape: readonly number[], ax
   const stride = shape.slice(axis + 1).reduce((total, size) => total * size, 1);
   const span = stride * shape[axis]!;
   for (let i = 0; i < values.length; i++) {
-    const first = i - (Math.floor((i % span) / stride) * stride);
+    const first = i - Math.floor((i % span) / stride) * stride;
     if (!Object.is(values[i], values[first])) return false;
   }
   return true;

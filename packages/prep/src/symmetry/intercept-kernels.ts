@@ -14,7 +14,10 @@ export type RunKernel = (kernel: string, inputs: Inputs, attributes: Readonly<Re
  *
  * @param instead gets the kernel that would run, and the number of the call from 1 up
  */
-export function interceptKernels<T>(instead: (run: RunKernel, call: number, ...kernel: Parameters<RunKernel>) => Tensors, task: () => T): T {
+export function interceptKernels<T>(
+  instead: (run: RunKernel, call: number, ...kernel: Parameters<RunKernel>) => Tensors,
+  task: () => T,
+): T {
   const engine = tf.engine();
   const runKernel = engine.runKernel.bind(engine) as RunKernel;
   const { gradientDepth } = engine.state;

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { type Axis, leaf, pin, UNIT } from './axis.js';
 import { unify } from './unify.js';
@@ -18,6 +18,18 @@ export interface Shift {
   readonly factor: number;
 }
 
+/** The sums of a layer, before what comes behind it. */
+export interface LayerSums {
+  /** Number of the kernel call that gives the sums with their bias. */
+  readonly call: number;
+  /** Its parameters by number, and the axis of the weight, as `apply` gets it, that runs over the layer's units. */
+  readonly weight: number;
+  readonly weightAxis: number;
+  readonly bias?: number | undefined;
+  /** The axis of the sums that runs over the layer's units. */
+  readonly place: number;
+}
+
 /** What is known of a tensor instead of its numbers. */
 export interface Label {
   readonly axes: readonly Axis[];
@@ -25,6 +37,10 @@ export interface Label {
   readonly shifts: readonly Shift[];
   /** The parameter that the tensor is, in its own or another shape. */
   readonly parameter?: number | undefined;
+  /** Whether it is that parameter as `apply` gets it. */
+  readonly isWhole?: boolean | undefined;
+  /** The layer whose sums the tensor is. */
+  readonly sums?: Omit<LayerSums, 'call' | 'place'> | undefined;
   readonly dtype: tf.DataType;
   /** The one number of a scalar constant. */
   readonly scalar?: number | undefined;

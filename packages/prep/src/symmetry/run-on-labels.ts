@@ -26,7 +26,13 @@ export function runOnLabels(architecture: Architecture, inputShape: readonly num
   const store = labelStore();
   const { tensorOf, labelOfTensor } = store;
   const parameters = architecture.parameters.map(parameterLabel);
-  const labeled = (run: RunKernel, call: number, kernel: string, inputs: Inputs, attributes: Readonly<Record<string, unknown>>): Tensors => {
+  const labeled = (
+    run: RunKernel,
+    call: number,
+    kernel: string,
+    inputs: Inputs,
+    attributes: Readonly<Record<string, unknown>>,
+  ): Tensors => {
     tracing.calls = call;
     const given = Object.entries(inputs).flatMap(([key, tensor]) => (tensor?.dataId === undefined ? [] : [[key, tensor] as const]));
     if (given.every(([, tensor]) => labelOfTensor(tensor) === undefined)) return run(kernel, inputs, attributes);
@@ -59,7 +65,7 @@ function parameterLabel(spec: Architecture['parameters'][number], parameter: num
   const shape = tensorShape(spec);
   const signs = shape.map(() => ({ fixed: false }));
   const axes = shape.map((size) => leaf(size));
-  return { ...labelOf(axes, 'float32', signs), parameter, shifts: [{ parameter, factor: 1 }] };
+  return { ...labelOf(axes, 'float32', signs), parameter, isWhole: true, shifts: [{ parameter, factor: 1 }] };
 }
 
 /** Tensors that have labels instead of numbers. */
@@ -77,10 +83,11 @@ function labelStore() {
     read: (id: object) => Promise.resolve(storage.readSync(id)),
   };
   return {
-    tensorOf(this: void, label: Label): tf.Tensor {
+    tensorOf: (label: Label): tf.Tensor => {
       const dataId = {};
       labels.set(dataId, label);
-      return tf.engine().makeTensorFromDataId(dataId, sizesOf(label), label.dtype, storage as unknown as tf.KernelBackend);
+      const info = { dataId, shape: sizesOf(label), dtype: label.dtype };
+      return tf.engine().makeTensorFromTensorInfo(info, storage as unknown as tf.KernelBackend);
     },
     labelOfTensor: ({ dataId }: tf.Tensor): Label | undefined => labels.get(dataId),
     wasRead: () => isRead,
@@ -88,7 +95,9 @@ function labelStore() {
 }
 
 const isKnown = (kernel: string, list: readonly Label[], { equation }: Readonly<Record<string, unknown>>): boolean =>
-  Object.hasOwn(RULES, kernel) && !list.some((label) => sizesOf(label).includes(0)) && !(typeof equation === 'string' && equation.includes('.'));
+  Object.hasOwn(RULES, kernel) &&
+  !list.some((label) => sizesOf(label).includes(0)) &&
+  !(typeof equation === 'string' && equation.includes('.'));
 
 /** What a kernel gives, by running it on zeros. */
 function shapesAfter(

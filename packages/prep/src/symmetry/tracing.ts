@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
 import type { Axis } from './axis.js';
-import type { Label, Shift } from './label.js';
+import type { Label, LayerSums, Shift } from './label.js';
 
 /** One kernel of TensorFlow.js that an architecture calls, with labels instead of tensors. */
 export interface KernelCall {
@@ -35,6 +35,8 @@ export interface Tracing {
   /** Kernel calls so far. */
   calls: number;
   readonly readings: Reading[];
+  /** Layers with a bias, in the order in which they run. */
+  readonly layers: LayerSums[];
   /** Parameters that something reads. */
   readonly used: Set<number>;
   /** 2π over the factor of the sines and cosines that a parameter is added in. */
@@ -43,7 +45,14 @@ export interface Tracing {
   readonly aperiodic: Set<number>;
 }
 
-export const newTracing = (): Tracing => ({ calls: 0, readings: [], used: new Set(), periods: new Map(), aperiodic: new Set() });
+export const newTracing = (): Tracing => ({
+  calls: 0,
+  readings: [],
+  layers: [],
+  used: new Set(),
+  periods: new Map(),
+  aperiodic: new Set(),
+});
 
 /** Writes down that parameters enter in another way than inside a sine. */
 export function loseShifts(tracing: Tracing, labels: readonly Label[]): void {

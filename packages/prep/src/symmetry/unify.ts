@@ -10,7 +10,8 @@ export function unify(one: Axis, other: Axis): void {
   if (a.size !== b.size) pin(a, b);
   else if (a.kind === 'leaf') bind(a, b);
   else if (b.kind === 'leaf') bind(b, a);
-  else if (!(a.kind === 'product' && b.kind === 'product' ? unifyFactors(a.factors, b.factors) : unifyParts(partsOf(a), partsOf(b)))) pin(a, b);
+  else if (!(a.kind === 'product' && b.kind === 'product' ? unifyFactors(a.factors, b.factors) : unifyParts(partsOf(a), partsOf(b))))
+    pin(a, b);
 }
 
 function bind(variable: Leaf, axis: Axis): void {

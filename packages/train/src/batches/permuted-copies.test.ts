@@ -27,7 +27,14 @@ describeOnRuntimes('permutedCopies', () => {
     const sines = siren({ hidden: 6, inputs: 2 });
     const network = { architecture: sines, parameters: initialize(sines.parameters, { seed: 1, scheme: 'siren' }) };
     const points = tf.randomUniform([4, 2], -1, 1, 'float32', 3);
-    const sizes = (one: Instance) => tf.tidy(() => tf.abs(packPRep(one, [1, parameterCount(sines.parameters)])).dataSync().slice().sort());
+    const sizes = (one: Instance) =>
+      tf.tidy(() =>
+        tf
+          .abs(packPRep(one, [1, parameterCount(sines.parameters)]))
+          .dataSync()
+          .slice()
+          .sort(),
+      );
     const [flipped, plain] = [true, false].map((flipSigns) => permutedCopies([network], { copies: 1, seed: 5, flipSigns })[0]!);
     const negative = (one: Instance) => one.parameters.map((tensor) => tf.sum(tf.cast(tf.less(tensor, 0), 'float32')).dataSync()[0]);
     expect(sizes(flipped!)).toEqual(sizes(network));

@@ -1,5 +1,15 @@
 import { type Instance, prepSymmetry } from '@netspace/prep';
-import { changedInstance, checkInstances, count, flag, type GivenBy, objectOf, parseOptions, seed, withDefault } from '@netspace/prep/internal';
+import {
+  changedInstance,
+  checkInstances,
+  count,
+  flag,
+  type GivenBy,
+  objectOf,
+  parseOptions,
+  seed,
+  withDefault,
+} from '@netspace/prep/internal';
 
 import { randomAt } from './random.js';
 

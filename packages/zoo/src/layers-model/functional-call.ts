@@ -1,5 +1,15 @@
 import { NetSpaceError, tensorShape, type Architecture, type Instance } from '@netspace/prep';
-import { addSymmetriesLazily, checkFiniteTensors, type GivenBy, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal';
+import {
+  addSymmetriesLazily,
+  checkFiniteTensors,
+  type GivenBy,
+  objectOf,
+  oneOf,
+  optional,
+  parseOptions,
+  text,
+  withDefault,
+} from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 

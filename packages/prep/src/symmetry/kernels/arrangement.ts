@@ -57,7 +57,11 @@ export const ARRANGEMENT: Readonly<Record<string, Rule>> = {
     const times = numbersIn(attributes, 'reps');
     // Copies are all the same: the axis that counts them has no order of its own.
     const axes = x!.axes.map((axis, place) => product(leaf(times[place]!), axis));
-    return arranged(x!, axes, signsWhere(x!, (place) => times[place] === 1));
+    return arranged(
+      x!,
+      axes,
+      signsWhere(x!, (place) => times[place] === 1),
+    );
   },
   GatherV2: ({ inputs, attributes, tracing }) => gathered(inputs['x']!, inputs['indices']!, { attributes, tracing }),
 };
@@ -87,7 +91,7 @@ export function reshaped(x: Label, shape: readonly number[]): Label {
   const signs: Sign[] = [];
   const before = x.axes.map((_, place) => place).filter((place) => x.axes[place]!.size !== 1);
   let next = 0;
-  for (let place = 0; place < shape.length; ) {
+  for (let place = 0; place < shape.length;) {
     if (shape[place] === 1) {
       axes.push(leaf(1));
       signs.push(FIXED);
@@ -112,7 +116,8 @@ export function reshaped(x: Label, shape: readonly number[]): Label {
       ),
     );
   }
-  return arranged(x, axes, signs);
+  const keepsUnits = axes.at(-1) === x.axes.at(-1);
+  return { ...arranged(x, axes, signs), ...(keepsUnits && x.sums !== undefined ? { sums: x.sums } : {}) };
 }
 
 /** Axes of other sizes that hold the same numbers in the same order. */
@@ -201,11 +206,11 @@ function gathered(x: Label, indices: Label, { attributes, tracing }: Pick<Kernel
     fix(x.signs[place]!);
   }
   const found = indices.axes.slice(batch);
-  return labelOf(
-    [...x.axes.slice(0, axis), ...found, ...x.axes.slice(axis + 1)],
-    x.dtype,
-    [...x.signs.slice(0, axis), ...found.map(() => FIXED), ...x.signs.slice(axis + 1)],
-  );
+  return labelOf([...x.axes.slice(0, axis), ...found, ...x.axes.slice(axis + 1)], x.dtype, [
+    ...x.signs.slice(0, axis),
+    ...found.map(() => FIXED),
+    ...x.signs.slice(axis + 1),
+  ]);
 }
 
 /** What is not known: the orders of all that goes in are fixed. */

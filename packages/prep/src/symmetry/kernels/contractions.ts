@@ -31,8 +31,13 @@ function matMul({ inputs, attributes, tracing }: KernelCall): Label {
   for (const { signs } of [a, b]) fix(...signs.slice(0, -2));
   const { axes } = broadcast(leading);
   const signs = [...axes.map(() => FIXED), a.signs.at(rows)!, b.signs.at(columns)!];
-  return labelOf([...axes, a.axes.at(rows)!, b.axes.at(columns)!], a.dtype, signs);
+  const found = labelOf([...axes, a.axes.at(rows)!, b.axes.at(columns)!], a.dtype, signs);
+  return a.parameter === undefined ? { ...found, ...sumsOf(b, columns) } : found;
 }
+
+/** The sums of a layer, if it has a parameter as its weight. */
+const sumsOf = ({ isWhole, parameter, axes }: Label, units: number): Pick<Label, 'sums'> =>
+  isWhole === true ? { sums: { weight: parameter!, weightAxis: units + axes.length } } : {};
 
 /** The axis of one tensor that is contracted with one of another. */
 function meet(a: Label, i: number, b: Label, j: number): void {
@@ -55,7 +60,10 @@ function convolution({ kernel, inputs, attributes, tracing }: KernelCall): Label
   const grouped = x.axes[channels]!.size !== filter.axes.at(-2)!.size;
   if (grouped) return ofGroups(x, filter, outShape(kernel, x, filter, attributes), channels);
   meet(x, channels, filter, -2);
-  return spatial(x, filter, { channels, shape: outShape(kernel, x, filter, attributes), outputs, sign: filter.signs.at(-1)! });
+  return {
+    ...spatial(x, filter, { channels, shape: outShape(kernel, x, filter, attributes), outputs, sign: filter.signs.at(-1)! }),
+    ...sumsOf(filter, -1),
+  };
 }
 
 function ofGroups(x: Label, filter: Label, shape: readonly number[], channels: number): Label {
@@ -89,7 +97,7 @@ function transposed({ inputs, attributes, tracing }: KernelCall): Label {
   read(tracing, 'dy', x, channels);
   meet(x, channels, filter, -1);
   const shape = numbersIn(attributes, 'inputShape');
-  return spatial(x, filter, { channels, shape, outputs: filter.axes.at(-2)!, sign: filter.signs.at(-2)! });
+  return { ...spatial(x, filter, { channels, shape, outputs: filter.axes.at(-2)!, sign: filter.signs.at(-2)! }), ...sumsOf(filter, -2) };
 }
 
 interface Found {
@@ -145,7 +153,7 @@ function einsum({ list, attributes, tracing }: KernelCall): Label {
   const terms = left.split(',');
   const meeting = new Map<string, { axis: Axis; sign: Sign; count: number }>();
   terms.forEach((term, i) =>
-    [...term].forEach((letter, place) => {
+    term.split('').forEach((letter, place) => {
       const { axes, signs } = list[i]!;
       if (!right.includes(letter)) read(tracing, String(i), list[i]!, place);
       const before = meeting.get(letter);
@@ -159,7 +167,7 @@ function einsum({ list, attributes, tracing }: KernelCall): Label {
   );
   // What is summed in one tensor alone, or kept of two, has no sign left to change.
   for (const [letter, { sign, count }] of meeting) if (count + Number(right.includes(letter)) !== 2) fix(sign);
-  const kept = [...right].map((letter) => meeting.get(letter)!);
+  const kept = right.split('').map((letter) => meeting.get(letter)!);
   return labelOf(
     kept.map(({ axis }) => axis),
     list[0]!.dtype,

@@ -66,7 +66,18 @@ export function added(list: readonly Label[], tracing: Tracing, subtracted = fal
     if (seen.has(parameter)) tracing.aperiodic.add(parameter);
     seen.add(parameter);
   }
-  return { ...labelOf(axes, list[0]!.dtype, signs), shifts };
+  return { ...labelOf(axes, list[0]!.dtype, signs), shifts, ...(subtracted ? {} : biased(list, tracing)) };
+}
+
+/** Notes that a bias comes to the sums of a layer. */
+function biased(list: readonly Label[], tracing: Tracing): Pick<Label, 'sums'> {
+  const [layer, bias] = list[0]?.sums === undefined ? [list[1], list[0]] : [list[0], list[1]];
+  if (list.length !== 2 || layer?.sums === undefined || bias?.isWhole !== true || bias.axes.length !== 1) return {};
+  const place = layer.axes.length - 1;
+  if (bias.axes[0]!.size !== layer.axes[place]!.size || layer.sums.bias !== undefined) return {};
+  const sums = { ...layer.sums, bias: bias.parameter! };
+  tracing.layers.push({ ...sums, call: tracing.calls, place });
+  return { sums };
 }
 
 function multiplied(list: readonly Label[], tracing: Tracing, kernel: string): Label {
@@ -92,8 +103,8 @@ function fixed(meeting: readonly Meeting[]): Sign {
   return FIXED;
 }
 
-function carried(kernel: string, x: Label, tracing: Tracing): Pick<Label, 'shifts' | 'parameter'> {
-  if (kernel === 'Identity' || kernel === 'Cast') return { shifts: x.shifts, parameter: x.parameter };
+function carried(kernel: string, x: Label, tracing: Tracing): Pick<Label, 'shifts' | 'parameter' | 'isWhole' | 'sums'> {
+  if (kernel === 'Identity' || kernel === 'Cast') return { shifts: x.shifts, parameter: x.parameter, isWhole: x.isWhole, sums: x.sums };
   if (kernel === 'Neg') return { shifts: scaledShifts(x.shifts, -1) };
   if (kernel === 'Sin' || kernel === 'Cos') enterSine(tracing, x.shifts);
   else loseShifts(tracing, [x]);

@@ -1,0 +1,293 @@
+import { describeOnRuntimes, expectClose, expectNoLeak } from '@netspace/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import type { Architecture, ParameterSpec } from '../architecture.js';
+import { changedInstance, prepSymmetry } from '../permutation/prep-symmetry.js';
+import { permutationSpec } from './permutation-spec.js';
+
+type T = tf.Tensor;
+interface Case {
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  readonly input: readonly number[];
+  readonly apply: (p: Readonly<Record<string, T>>, x: T) => T;
+  /** `channels` of each parameter: names, `name·4` and `a+b` as in {@link short}. */
+  readonly channels: Readonly<Record<string, string>>;
+  /** Parameters with a sign, and those with a period. */
+  readonly signs?: string;
+  readonly periods?: string;
+}
+
+const mm = (a: T, b: T): T => tf.matMul(a, b);
+const conv = (x: T, w: T, pad: 'same' | 'valid' = 'same', stride = 1): T => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad);
+/** `[batch, tokens, heads · size]` → `[batch, heads, tokens, size]` */
+const heads = (x: T, count: number): T => tf.transpose(tf.reshape(x, [x.shape[0]!, x.shape[1]!, count, -1]), [0, 2, 1, 3]);
+const attended = (q: T, k: T, v: T): T => mm(tf.softmax(tf.div(tf.matMul(q, k, false, true), 2)), v);
+const projected = (x: T, w: T): T => tf.reshape(mm(tf.reshape(x, [-1, x.shape.at(-1)!]), w), [...x.shape.slice(0, -1), w.shape[1]!]);
+
+/** Networks as people write them, and which of their channels are free. */
+const CASES: Readonly<Record<string, Case>> = {
+  'residual stream': {
+    shapes: { a: [3, 5], b: [5, 4], c: [4, 5], d: [5, 2] },
+    input: [2, 3],
+    apply: ({ a, b, c, d }, x) => { const s = mm(x, a!); return mm(tf.add(s, mm(tf.relu(mm(s, b!)), c!)), d!); },
+    channels: { a: '-,a', b: 'a,b', c: 'b,a', d: 'a,-' },
+    signs: 'a b c d', // of the stream, that no bias is added to
+  },
+  'tanh units': {
+    shapes: { a: [3, 5], b: [5], c: [5, 4], d: [4, 2] },
+    input: [2, 3],
+    apply: ({ a, b, c, d }, x) => mm(tf.abs(mm(tf.tanh(tf.add(mm(x, a!), b!)), c!)), d!),
+    channels: { a: '-,a', b: 'a', c: 'a,c', d: 'c,-' },
+    signs: 'a b c',
+  },
+  'sine units of two frequencies': {
+    shapes: { a: [3, 5], b: [5], c: [5, 4], d: [4], e: [4, 2] },
+    input: [2, 3],
+    apply: ({ a, b, c, d, e }, x) => mm(tf.sin(tf.mul(tf.sub(mm(tf.sin(tf.mul(30, tf.add(mm(x, a!), b!))), c!), d!), 4)), e!),
+    channels: { a: '-,a', b: 'a', c: 'a,c', d: 'c', e: 'c,-' },
+    signs: 'a b c d e',
+    periods: 'b d',
+  },
+  'a bias that enters twice': {
+    shapes: { a: [3, 5], b: [5], c: [5, 2] },
+    input: [2, 3],
+    apply: ({ a, b, c }, x) => mm(tf.add(tf.sin(tf.mul(30, tf.add(mm(x, a!), b!))), b!), c!),
+    channels: { a: '-,a', b: 'a', c: 'a,-' },
+    signs: 'a b c',
+  },
+  'attention, projections apart': {
+    shapes: { q: [6, 8], k: [6, 8], v: [6, 12], o: [12, 6], bias: [8] },
+    input: [2, 5, 6],
+    apply: ({ q, k, v, o, bias }, x) => {
+      const [a, b, c] = [tf.add(projected(x, q!), bias!), projected(x, k!), projected(x, v!)].map((t) => heads(t, 4));
+      return projected(tf.reshape(tf.transpose(attended(a!, b!, c!), [0, 2, 1, 3]), [2, 5, 12]), o!);
+    },
+    channels: { q: '-,q·q.2', k: '-,q·q.2', v: '-,q·v', o: 'q·v,-', bias: 'q·q.2' },
+  },
+  'attention, one projection': {
+    shapes: { w: [6, 24], o: [8, 6] },
+    input: [2, 5, 6],
+    apply: ({ w, o }, x) => {
+      const [a, b, c] = tf.split(projected(x, w!), 3, 2).map((t) => heads(t, 2));
+      return projected(tf.reshape(tf.transpose(attended(a!, b!, c!), [0, 2, 1, 3]), [2, 5, 8]), o!);
+    },
+    channels: { w: '-,w·w.2+w·w.2+w·w.3', o: 'w·w.3,-' },
+  },
+  'a transformer block': {
+    shapes: { e: [7, 8], g: [8], b: [8], w: [8, 24], o: [8, 8], f: [8, 9], h: [9, 8], u: [8, 3] },
+    input: [2, 5],
+    apply: ({ e, g, b, w, o, f, h, u }, x) => {
+      const norm = (t: T): T => {
+        const { mean, variance } = tf.moments(t, -1, true);
+        return tf.add(tf.mul(tf.div(tf.sub(t, mean), tf.sqrt(tf.add(variance, 1e-5))), g!), b!);
+      };
+      let s: T = tf.gather(e!, tf.cast(tf.round(tf.clipByValue(x, 0, 6)), 'int32'));
+      const [q, k, v] = tf.split(projected(norm(s), w!), 3, 2).map((t) => heads(t, 2));
+      s = tf.add(s, projected(tf.reshape(tf.transpose(attended(q!, k!, v!), [0, 2, 1, 3]), [2, 5, 8]), o!));
+      return projected(tf.add(s, projected(tf.elu(projected(norm(s), f!)), h!)), u!);
+    },
+    channels: { e: '-,e', g: 'e', b: 'e', w: 'e,w·w.2+w·w.2+w·w.3', o: 'w·w.3,e', f: 'e,f', h: 'f,e', u: 'e,-' },
+  },
+  'attention by einsum': {
+    shapes: { q: [6, 2, 4], k: [6, 2, 4], v: [6, 2, 3], o: [2, 3, 5] },
+    input: [2, 5, 6],
+    apply: ({ q, k, v, o }, x) => {
+      const [a, b, c] = [q, k, v].map((w) => tf.einsum('bti,ihd->bthd', x, w!));
+      const weights = tf.softmax(tf.einsum('bthd,bshd->bhts', a!, b!));
+      return tf.einsum('bthd,hdo->bto', tf.einsum('bhts,bshd->bthd', weights, c!), o!);
+    },
+    channels: { q: '-,q,q.2', k: '-,q,q.2', v: '-,q,v', o: 'q,v,-' },
+    signs: 'q k v o',
+  },
+  'grouped convolution': {
+    shapes: { a: [1, 1, 2, 6], b: [3, 3, 3, 4], c: [1, 1, 4, 2] },
+    input: [2, 4, 4, 2],
+    apply: ({ a, b, c }, x) => {
+      // As the tensorflow backend runs it: not every backend can, so that it is written out where numbers are needed.
+      const [first, second] = tf.split(conv(x, a!), 2, 3);
+      const [one, two] = tf.split(b!, 2, 3);
+      return conv(tf.relu(tf.concat([conv(first!, one!), conv(second!, two!)], 3)), c!);
+    },
+    channels: { a: '-,-,-,a+a', b: '-,-,a,b+b.2', c: '-,-,b+b.2,-' },
+  },
+  'depthwise with a multiplier': {
+    shapes: { a: [1, 1, 2, 3], b: [2, 2, 3, 2], c: [1, 1, 6, 2] },
+    input: [2, 4, 4, 2],
+    apply: ({ a, b, c }, x) => conv(tf.relu(tf.depthwiseConv2d(tf.relu(conv(x, a!)) as tf.Tensor4D, b as tf.Tensor4D, 1, 'same')), c!),
+    channels: { a: '-,-,-,a', b: '-,-,a,b', c: '-,-,a·b,-' },
+  },
+  'channels shuffled and split': {
+    shapes: { a: [1, 1, 2, 6], b: [1, 1, 3, 3], c: [1, 1, 6, 2] },
+    input: [2, 4, 4, 2],
+    apply: ({ a, b, c }, x) => {
+      const [left, right] = tf.split(tf.relu(conv(x, a!)), 2, 3);
+      const joined = tf.concat([left!, tf.relu(conv(right!, b!))], 3);
+      return conv(tf.reshape(tf.transpose(tf.reshape(joined, [2, 4, 4, 2, 3]), [0, 1, 2, 4, 3]), [2, 4, 4, 6]), c!);
+    },
+    channels: { a: '-,-,-,a+a.2', b: '-,-,a.2,a', c: '-,-,a·2,-' },
+  },
+  'channels padded with zeros': {
+    shapes: { a: [1, 1, 2, 3], b: [3, 3, 3, 5], c: [1, 1, 5, 2] },
+    input: [2, 4, 4, 2],
+    apply: ({ a, b, c }, x) => {
+      const y = tf.relu(conv(x, a!));
+      return conv(tf.relu(tf.add(tf.pad(y, [[0, 0], [0, 0], [0, 0], [1, 1]]), conv(y, b!))), c!);
+    },
+    channels: { a: '-,-,-,a', b: '-,-,a,1+a+1', c: '-,-,1+a+1,-' },
+  },
+  'channels in front': {
+    shapes: { a: [2, 3, 1, 1], g: [3, 1, 1], b: [3, 2, 2, 2], c: [8, 2] },
+    input: [2, 2, 4, 4],
+    apply: ({ a, g, b, c }, x) => {
+      const oihw = (w: T): T => tf.transpose(w, [2, 3, 0, 1]);
+      const nchw = (y: T, w: T, pad: 'same' | 'valid', stride = 1): T => tf.transpose(conv(tf.transpose(y, [0, 2, 3, 1]), oihw(w), pad, stride), [0, 3, 1, 2]);
+      return mm(tf.reshape(nchw(tf.relu(tf.mul(nchw(x, a!, 'same'), g!)), b!, 'valid', 2), [2, 8]), c!);
+    },
+    channels: { a: '-,a,-,-', g: 'a,-,-', b: 'a,b,-,-', c: 'b·4,-' },
+  },
+  'a gate, a mean over units and a largest unit': {
+    shapes: { a: [3, 5], b: [3, 5], c: [5, 2] },
+    input: [2, 3],
+    apply: ({ a, b, c }, x) => {
+      const [y, z] = [mm(x, a!), mm(x, b!)];
+      return mm(tf.add(tf.add(tf.mul(tf.sigmoid(z), y), tf.mean(y, 1, true)), tf.max(z, 1, true)), c!);
+    },
+    channels: { a: '-,a', b: '-,a', c: 'a,-' },
+  },
+  'a constant that is the same for all units, and one that is not': {
+    shapes: { a: [3, 5], b: [5, 4], c: [4, 2] },
+    input: [2, 3],
+    apply: ({ a, b, c }, x) => mm(tf.mul(mm(tf.relu(tf.add(mm(x, a!), tf.fill([5], 0.5))), b!), tf.tensor1d([1, 2, 3, 4])), c!),
+    channels: { a: '-,a', b: 'a,-', c: '-,-' },
+  },
+  'a running sum, a reversal and the place of the largest': {
+    shapes: { a: [3, 5], b: [5, 4], c: [4, 3], d: [3, 2], e: [2, 2] },
+    input: [2, 3],
+    apply: ({ a, b, c, d, e }, x) => {
+      const y = tf.reverse(tf.relu(mm(tf.cumsum(mm(x, a!), 1), b!)), 1);
+      const z = mm(y, c!);
+      return tf.add(mm(mm(z, d!), e!), tf.expandDims(tf.argMax(z, 1), 1));
+    },
+    channels: { a: '-,-', b: '-,-', c: '-,-', d: '-,d', e: 'd,-' },
+  },
+  'an operation that nobody knows': {
+    shapes: { a: [1, 1, 2, 3], b: [1, 1, 3, 4], c: [1, 1, 4, 2] },
+    input: [2, 4, 4, 2],
+    apply: ({ a, b, c }, x) => conv(tf.relu(conv(tf.localResponseNormalization(conv(x, a!) as tf.Tensor4D, 1), b!)), c!),
+    channels: { a: '-,-,-,-', b: '-,-,-,b', c: '-,-,b,-' },
+  },
+  'numbers that decide what is computed': {
+    shapes: { a: [3, 5], b: [5, 2] },
+    input: [2, 3],
+    apply: ({ a, b }, x) => mm(tf.max(a!).dataSync()[0]! > 0 ? mm(x, a!) : tf.reverse(mm(x, a!), 1), b!),
+    channels: { a: '-,-', b: '-,-' },
+  },
+  'a parameter that nobody reads': {
+    shapes: { a: [3, 2], b: [5, 4] },
+    input: [2, 3],
+    apply: ({ a }, x) => mm(x, a!),
+    channels: { a: '-,-', b: '-,-' },
+  },
+  'one layer twice': {
+    shapes: { a: [3, 5], b: [5, 5], c: [5, 2] },
+    input: [2, 3],
+    apply: ({ a, b, c }, x) => mm(tf.tanh(mm(tf.tanh(mm(mm(x, a!), b!)), b!)), c!),
+    channels: { a: '-,a', b: 'a,a', c: 'a,-' },
+    signs: 'a b c',
+  },
+  'pixels and their flattened copies': {
+    shapes: { a: [2, 2, 1, 3], b: [48, 4], c: [4, 2] },
+    input: [2, 8, 8, 1],
+    apply: ({ a, b, c }, x) => {
+      const y = tf.avgPool(tf.relu(conv(x, a!)) as tf.Tensor4D, 2, 2, 'valid');
+      return mm(tf.selu(mm(tf.reshape(tf.image.resizeBilinear(y as tf.Tensor4D, [4, 4]), [2, 48]), b!)), c!);
+    },
+    channels: { a: '-,-,-,a', b: '16·a,b', c: 'b,-' },
+  },
+}; // prettier-ignore
+
+const architectureOf = ({ shapes, apply }: Case): Architecture => {
+  const names = Object.keys(shapes);
+  return {
+    name: 'case',
+    parameters: names.map((name) => ({ name: `${name}.weight`, shape: shapes[name]! })),
+    apply: (parameters, x) => tf.tidy(() => apply(Object.fromEntries(names.map((name, i) => [name, parameters[i]!])), x)),
+  };
+};
+/** `-` for nothing, `a` for a group, `a·b` row-major, `a+b` one behind the other. */
+const short = ({ shape, channels = [] }: ParameterSpec): string =>
+  shape
+    .map((_, axis) => {
+      const found = channels[axis];
+      if (found === undefined || typeof found === 'string') return found ?? '-';
+      return found.map((piece) => piece.map((factor) => factor.channels ?? factor.size).join('·')).join('+');
+    })
+    .join();
+
+describeOnRuntimes('permutationSpec', (runtime) => {
+  it.each(Object.entries(CASES))('finds what is free: %s', (_, one) => {
+    const architecture = architectureOf(one);
+    const specs = permutationSpec(architecture, { inputShape: one.input });
+    expect(Object.fromEntries(specs.map((spec) => [spec.name.replace('.weight', ''), short(spec)]))).toEqual(one.channels);
+    const named = (has: (spec: ParameterSpec) => boolean): string => specs.filter(has).map(({ name }) => name.replace('.weight', '')).join(' '); // prettier-ignore
+    if (one.signs !== undefined) expect(named(({ signs }) => signs !== undefined)).toBe(one.signs);
+    expect(named(({ period }) => period !== undefined)).toBe(one.periods ?? '');
+  });
+  it.each(Object.entries(CASES))('finds what leaves outputs as they are: %s', (_, one) => {
+    const bare = architectureOf(one);
+    const architecture = { ...bare, parameters: permutationSpec(bare, { inputShape: one.input }) };
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat({ max: 999 })), (numbers) =>
+        tf.tidy(() => {
+          const next = (): number => numbers.next().value as number;
+          const parameters = architecture.parameters.map(({ shape }, i) => tf.randomNormal([...shape], 0, 0.7, 'float32', i + 1));
+          const x = tf.randomUniform([...one.input], 0, 6, 'float32', 9);
+          const change = prepSymmetry(architecture, {
+            order: (_name, count) => Array.from({ length: count }, (_place, i) => [next(), i] as const).sort(([a], [b]) => a - b).map(([, i]) => i),
+            signs: (_name, count) => Array.from({ length: count }, () => (next() < 500 ? 1 : -1)),
+            turns: (_name, count) => Array.from({ length: count }, () => (next() % 3) - 1),
+          }); // prettier-ignore
+          const changed = changedInstance({ architecture, parameters }, change);
+          const before = architecture.apply(parameters, x).dataSync();
+          expectClose(architecture.apply(changed.parameters, x).dataSync(), before, one.periods === undefined ? 1e-5 : 1e-4);
+        }),
+      ),
+      { numRuns: runtime === 'cpu' ? 3 : 8 },
+    );
+  });
+  it('finds what is free in convolutions of groups and with channels in front, which not every backend runs', () => {
+    const found = (shapes: Case['shapes'], input: readonly number[], apply: Case['apply']) =>
+      permutationSpec(architectureOf({ shapes, input, apply, channels: {} }), { inputShape: input }).map(short);
+    const groups = { a: [1, 1, 2, 6], b: [3, 3, 3, 4], c: [1, 1, 4, 2] };
+    const attributes = { strides: 1, pad: 'same', dataFormat: 'NHWC', dilations: 1 };
+    const grouped = (y: T, filter: T): T => tf.engine().runKernel('Conv2D', { x: y, filter }, attributes);
+    const inGroups = found(groups, [2, 4, 4, 2], ({ a, b, c }, x) => conv(tf.relu(grouped(conv(x, a!), b!)), c!));
+    expect(inGroups).toEqual(['-,-,-,a·a.2', '-,-,a.2,a·b', '-,-,a·b,-']);
+    const inFront = found({ a: [1, 1, 2, 6], b: [1, 1, 6, 2] }, [2, 2, 4, 4], ({ a, b }, x) =>
+      [a, b].reduce<T>((y, w) => tf.relu(tf.conv2d(y as tf.Tensor4D, w as tf.Tensor4D, 1, 'same', 'NCHW')), x),
+    );
+    expect(inFront).toEqual(['-,-,-,a', '-,-,a,-']);
+  });
+  it('leaves nothing behind: no tensor, no kernel, no gradient, whether it ends well or not', () => {
+    const architecture = architectureOf(CASES['a transformer block']!);
+    const engine = tf.engine();
+    expectNoLeak(() => void permutationSpec(architecture, { inputShape: [2, 5] }));
+    expect(Object.hasOwn(engine, 'runKernel')).toBe(false);
+    expect(() => permutationSpec(architecture, { inputShape: [2, 5, 5] })).toThrow();
+    expect(Object.hasOwn(engine, 'runKernel')).toBe(false);
+    // In the middle of a gradient, which must not see it.
+    const gradient = tf.grad((x) => {
+      permutationSpec(architecture, { inputShape: [2, 5] });
+      return tf.square(x);
+    })(tf.scalar(3));
+    expect(gradient.dataSync()[0]).toBe(6);
+  });
+  it('refuses what is no shape, and says what is one', () => {
+    const architecture = architectureOf(CASES['residual stream']!);
+    expect(() => permutationSpec(architecture, { inputShape: [0, 3] })).toThrow(/permutationSpec: expected inputShape to be the shape of a batch/);
+    expect(() => permutationSpec(architecture, {} as never)).toThrow(/inputShape/);
+    expect(() => permutationSpec({} as never, { inputShape: [1] })).toThrow(/an architecture/);
+  }); // prettier-ignore
+});
