@@ -11,15 +11,15 @@ export interface Pixels {
 export interface PictureDifference {
   /** Pixels that differ, as a share of all. */
   readonly share: number;
-  /** The same of the square of 60 pixels where most differ: a part that vanished is small beside the whole. */
+  /** Pixels that differ in the square of 30 pixels where most do: a part that vanished is small beside the whole. */
   readonly worst: number;
   /** Where they differ, in red, to look at. */
   readonly shown: Pixels;
 }
 
-const SQUARE = 60;
-/** Of a color's distance, from 0 to 1: smaller ones come of how letters are smoothed. */
-const threshold = 0.15;
+const windowSize = 30;
+/** Of a color's distance, from 0 to 1: smaller ones nobody sees. */
+const threshold = 0.04;
 
 /** Undefined if their sizes differ. */
 export function pictureDifference(a: Pixels, b: Pixels): PictureDifference | undefined {
@@ -27,6 +27,6 @@ export function pictureDifference(a: Pixels, b: Pixels): PictureDifference | und
   if (width !== b.width || height !== b.height) return undefined;
   const shown = new Uint8Array(4 * width * height);
   const count = pixelmatch(a.data, b.data, shown, width, height, { threshold });
-  const most = count === 0 ? 0 : pixelmatch(a.data, b.data, undefined, width, height, { threshold, windowSize: SQUARE });
-  return { share: count / (width * height), worst: most / SQUARE ** 2, shown: { width, height, data: shown } };
+  const most = count === 0 ? 0 : pixelmatch(a.data, b.data, undefined, width, height, { threshold, windowSize });
+  return { share: count / (width * height), worst: most, shown: { width, height, data: shown } };
 }
