@@ -52,6 +52,7 @@ const entries = {
   '@netspace/testing/picture-difference': 'testing/picture-difference.ts',
   '@netspace/testing/fingers': 'testing/fingers.ts',
   '@netspace/testing/explorer-stage': 'testing/explorer-stage.ts',
+  '@netspace/testing/explorer-session': 'testing/explorer-session.ts',
   '@netspace/testing/explorer-shapes': 'testing/explorer-shapes.ts',
   '@netspace/testing/small-training': 'testing/small-training.ts',
   ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}`, `packages/${name}/src/index.ts`])),
