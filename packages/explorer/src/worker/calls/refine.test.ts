@@ -71,7 +71,9 @@ describe('refine', () => {
     small = await smallSession('sdf');
     await bringFirst(small, 1);
     const abort = new AbortController();
-    const progress = ({ step }: RefineStep): void => void (step === 3 && abort.abort());
+    const progress = ({ step }: RefineStep): void => {
+      if (step === 3) abort.abort();
+    };
     const found = await refine(small.session, { of: { at: 'kept', id: 'mine' }, steps: 500, id: 'r' }, { signal: abort.signal, progress });
     expect(found.steps).toBe(3);
     expect(small.session.kept.get('r')).not.toEqual(small.session.kept.get('mine'));
