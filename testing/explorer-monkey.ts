@@ -91,6 +91,8 @@ async function quiet(page: Page): Promise<void> {
   };
   await page.locator('.status').waitFor({ timeout: 60_000 });
   await press('.button[aria-label=Pause]');
+  await press('#tab-look');
+  await press('.refine .button:has-text("Stop")');
   await press('#tab-optimize');
   await press('.button.primary:has-text("Stop")');
   if ((await page.locator('#tab-draw').count()) === 0) return; // shapes have no vote
