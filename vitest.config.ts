@@ -23,7 +23,7 @@ const ALONE = [
 ];
 
 /** Files that take from twenty seconds to two minutes: begun first, so that none is left over for one core at the end. */
-const LONG = /(smoke|run-golden|webgpu|install|cli|machine|engine)\.test\.ts$/;
+const LONG = /(smoke|run-golden|webgpu|install|cli|machine|engine|page|page-own|page-access|page-pictures)\.test\.ts$/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -49,8 +49,11 @@ const entries = {
   '@netspace/testing/explorer-folder': 'testing/explorer-folder.ts',
   '@netspace/testing/explorer-monkey': 'testing/explorer-monkey.ts',
   '@netspace/testing/explorer-page': 'testing/explorer-page.ts',
+  '@netspace/testing/explorer-views': 'testing/explorer-views.ts',
+  '@netspace/testing/picture-difference': 'testing/picture-difference.ts',
   '@netspace/testing/fingers': 'testing/fingers.ts',
   '@netspace/testing/explorer-stage': 'testing/explorer-stage.ts',
+  '@netspace/testing/explorer-session': 'testing/explorer-session.ts',
   '@netspace/testing/explorer-shapes': 'testing/explorer-shapes.ts',
   '@netspace/testing/small-training': 'testing/small-training.ts',
   ...Object.fromEntries(PACKAGES.map((name) => [`@netspace/${name}`, `packages/${name}/src/index.ts`])),

@@ -12,9 +12,12 @@ const KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter', ' ', '
 
 /**
  * Presses, drags, wheels and types at random for a while, as a seed says. Its links, file boxes and downloads are left alone; all else it finds
- * it uses. Waits until the page is quiet before it counts tensors.
+ * it uses, for so long and at least so often. Waits until the page is quiet before it counts tensors.
  */
-export async function monkey(page: Page, { seconds, seed }: { readonly seconds: number; readonly seed: number }): Promise<MonkeyOutcome> {
+export async function monkey(
+  page: Page,
+  { seconds, least = 0, seed }: { readonly seconds: number; readonly least?: number; readonly seed: number },
+): Promise<MonkeyOutcome> {
   const random = randomStream(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const { width, height } = page.viewportSize()!;
@@ -54,7 +57,7 @@ export async function monkey(page: Page, { seconds, seed }: { readonly seconds: 
       if (options > 0) await list.selectOption({ index: below(options) }, { timeout: 500 }).catch(() => undefined);
     },
   ];
-  while (performance.now() < end) {
+  while (performance.now() < end || done < least) {
     await acts[below(acts.length)]!();
     done++;
   }
@@ -88,6 +91,8 @@ async function quiet(page: Page): Promise<void> {
   };
   await page.locator('.status').waitFor({ timeout: 60_000 });
   await press('.button[aria-label=Pause]');
+  await press('#tab-look');
+  await press('.refine .button:has-text("Stop")');
   await press('#tab-optimize');
   await press('.button.primary:has-text("Stop")');
   if ((await page.locator('#tab-draw').count()) === 0) return; // shapes have no vote

@@ -41,7 +41,12 @@ export function RefinePart({ of }: { readonly of: RefineRequest['of'] }) {
             disabled={refining !== undefined}
             onPress={() => void refine(page, of)}
           />
-          {refining !== undefined && <p class="soft">Another network is being refined.</p>}
+          {refining !== undefined && (
+            <>
+              <p class="soft">Another network is being refined.</p>
+              <Button kind="quiet" label="Stop it" onPress={() => stopRefining(page)} />
+            </>
+          )}
         </div>
       )}
       {refined !== undefined && <Result of={of} refined={refined} />}

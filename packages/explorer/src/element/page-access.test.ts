@@ -173,10 +173,10 @@ describeInChromium('The page of the explorer, for everybody', () => {
     });
   });
 
-  it('survives 20 seconds of a monkey, and keeps no tensor', async () => {
+  it('survives a monkey, and keeps no tensor', async () => {
     await stage.open(stage.digits, { state: 'shade=0' });
-    const { done, tensorsBefore, tensorsAfter } = await monkey(stage.page, { seconds: 20, seed: 1 });
-    expect(done).toBeGreaterThan(50);
+    const { done, tensorsBefore, tensorsAfter } = await monkey(stage.page, { seconds: 10, least: 60, seed: 1 });
+    expect(done).toBeGreaterThanOrEqual(60);
     expect(tensorsAfter).toBe(tensorsBefore);
   });
 });

@@ -200,7 +200,7 @@ describeInChromium("The page of the explorer with a visitor's own", () => {
       const { page } = await site.open({ state: 'runtime=wasm&shade=0' });
       await page.getByText(/There was not enough memory .*Close other tabs, then load this page again/).waitFor();
       expect(await page.locator('.class-id li b').allInnerTexts()).toEqual(['–', '–', '–']);
-      const again = page.waitForNavigation();
+      const again = page.waitForEvent('framenavigated');
       await page.getByRole('button', { name: 'Load the page again' }).click();
       await again;
       await small.close();

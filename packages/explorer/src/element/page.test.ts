@@ -211,7 +211,7 @@ describeInChromium('The page of the explorer', () => {
       const column = () => page.locator('.probabilities tbody td:nth-child(2)').allInnerTexts();
       await soon(async () => (await column()).filter((text) => /^\d+ %$/.test(text)).length).toBe(10);
       await button('Image 3, a').click();
-      await soon(() => page.locator('.seen').innerText()).toMatch(/sample 3, a \d/);
+      await soon(() => page.locator('.seen').innerText()).toMatch(/sample 3, a\s\d/);
       const pad = (await page.locator('.pad').boundingBox())!;
       const on = (x: number, y: number) => [pad.x + x * pad.width, pad.y + y * pad.height] as const;
       await drag([on(0.5, 0.2), on(0.5, 0.8)]);
