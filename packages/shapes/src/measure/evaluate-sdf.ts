@@ -72,7 +72,7 @@ function assertOnePerPoint(expected: number, got: number): void {
   }
 }
 
-/** Refuses a field that has no value somewhere, naming the first such place. */
+/** Refuses a field with values that are not finite, and names the first such place. */
 export const assertFiniteValues = (caller: string, values: ArrayLike<number>, points: Float32Array): void =>
   assertFinite(caller, values, points, 'finite distances');
 
