@@ -1,12 +1,12 @@
 import type { NetworkFacts, ZooFacts } from './network-facts.js';
 import type { SuggestedHoldOut, SuggestionReason } from './suggestion.js';
 
-/** One seed in so many is held out. */
+/** One seed out of this number is held out. */
 const ONE_IN = 6;
-/** Networks below so many times chance answer much the same for every image. */
+/** Networks below this multiple of chance answer nearly the same for every image. */
 const FLOOR = 1.7;
 
-/** Networks that say nothing, and seeds to test the space on. */
+/** Chooses the networks to hold out: those at chance, and seeds to test the space on. */
 export function suggestHoldOut(zoo: ZooFacts): { readonly holdOut: SuggestedHoldOut; readonly reasons: readonly SuggestionReason[] } {
   const names = namesAtChance(zoo);
   const seeds = seedsToTestOn(zoo.networks.filter(({ name }) => name === undefined || !names.includes(name)));
@@ -23,7 +23,7 @@ export function suggestHoldOut(zoo: ZooFacts): { readonly holdOut: SuggestedHold
   return { holdOut: { names, seeds }, reasons: [{ option: 'holdOut', why: why.join(' ') }] };
 }
 
-/** Classifiers that were measured and are no better than a guess; none where an architecture would have no other network. */
+/** Measured classifiers that are no better than a guess. There are none if an architecture would have no other network. */
 function namesAtChance({ networks }: ZooFacts): readonly string[] {
   const poor = networks.filter((network) => network.name !== undefined && isAtChance(network));
   const rest = new Set(networks.filter((network) => !poor.includes(network)).map(({ architecture }) => architecture));
@@ -36,13 +36,13 @@ function isAtChance({ architecture, metrics }: NetworkFacts): boolean {
   return architecture.purpose === 'classifier' && accuracy !== undefined && classes !== undefined && accuracy < FLOOR / classes;
 }
 
-/** What speaks against the zoo itself: networks that are no better than a guess, and networks that start alike. */
+/** Faults of the zoo itself: networks that are no better than a guess, and networks that start alike. */
 export const zooReasons = (zoo: ZooFacts): readonly SuggestionReason[] => {
   const why = [...whyAtChance(zoo), ...whyAlike(zoo)];
   return why.length === 0 ? [] : [{ option: 'zoo', why: why.join(' ') }];
 };
 
-/** Held out are only networks at chance beside which there are others. */
+/** Networks at chance are held out only if there are other networks. */
 function whyAtChance({ networks, architectures }: ZooFacts): readonly string[] {
   const hopeless = architectures.filter((architecture) => {
     const own = networks.filter((network) => network.architecture === architecture);
@@ -67,7 +67,7 @@ function whyAlike({ networks, architectures }: ZooFacts): readonly string[] {
   ];
 }
 
-/** Seeds, evenly spread from the worst to the best; the rest keeps every architecture. */
+/** Seeds, evenly spread from the worst to the best. The other seeds still have every architecture. */
 function seedsToTestOn(networks: readonly NetworkFacts[]): readonly number[] {
   if (networks.some(({ seed }) => seed === undefined)) return [];
   const seeds = [...new Set(networks.map(({ seed }) => seed!))]

@@ -3,15 +3,15 @@ import { NetSpaceError } from '@netspace/prep';
 import type { NetworkFacts, ZooFacts } from './network-facts.js';
 import type { SpaceSuggestion, SuggestionReason } from './suggestion.js';
 
-/** What the space learns and how. */
+/** The task of the space and its training. */
 export interface Lesson {
   readonly training: Pick<SpaceSuggestion, 'task' | 'batch' | 'augment' | 'steps' | 'learningRate'>;
   readonly reasons: readonly SuggestionReason[];
 }
 
-/** Accuracies that lie closer together are of networks that are all alike. */
+/** If all accuracies are closer together than this, all networks are alike. */
 const LEAST_SPREAD = 0.05;
-/** Steps over which the learning rate rises, where the run is long enough. */
+/** Steps over which the learning rate rises, if the run is long enough. */
 const WARM_UP = 100;
 
 /**
@@ -141,7 +141,7 @@ function otherNetworks(learned: readonly NetworkFacts[], steps: number): Lesson 
   };
 }
 
-/** Permutes hidden channels where the architecture says which are hidden. */
+/** Permutes hidden channels if the architecture says which are hidden. */
 function permuted(learned: readonly NetworkFacts[]): {
   readonly augment: { readonly permuteChannels: boolean };
   readonly reason: SuggestionReason;
