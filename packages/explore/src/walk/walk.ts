@@ -25,7 +25,7 @@ export const walkOptions = objectOf({
   gammas: optional(listOf(finite, 'a list of at least one number', 1)),
   /**
    * The architecture of each stop.
-   * @default what the class head says
+   * @default the class head's choice
    */
   classIds: optional(classIds),
   /**

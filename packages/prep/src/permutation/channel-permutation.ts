@@ -58,14 +58,17 @@ function checked(channels: string, count: number, order: ArrayLike<number>): Arr
   throw new NetSpaceError('INVALID_OPTION', `channelPermutation: expected a permutation of the ${count} channels of ${channels}`);
 }
 
-/** Along one axis: the place that each place takes its numbers from. */
+/** For each place along one axis: the place from which it takes its numbers. */
 function axisSources(pieces: readonly ChannelPiece[], orders: ReadonlyMap<string, ArrayLike<number>>): Int32Array {
   const sources: number[] = [];
   for (const piece of pieces) {
     let places = Int32Array.of(0);
     for (const { size, channels } of piece) {
       const order = channels === undefined ? undefined : orders.get(channels);
-      places = expand(places, Int32Array.from({ length: size }, (_, i) => order?.[i] ?? i));
+      places = expand(
+        places,
+        Int32Array.from({ length: size }, (_, i) => order?.[i] ?? i),
+      );
     }
     const begin = sources.length;
     for (const place of places) sources.push(begin + place);
