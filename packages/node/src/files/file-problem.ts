@@ -7,7 +7,7 @@ export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
 /** Whether an error of `node:fs` says that there is no such file or folder. */
 export const isMissing = (error: unknown): boolean => hasCode(error, 'ENOENT', 'ENOTDIR');
 
-/** What the codes of `node:fs` mean to somebody who did not write the program, and what helps. */
+/** The codes of `node:fs` in words for users, with a remedy. */
 const MEANING: Readonly<Record<string, string>> = {
   EACCES: 'the right to open it is missing; change its permissions or name another path',
   EPERM: 'the right to open it is missing; change its permissions or name another path',
