@@ -49,7 +49,7 @@ export function collapseRemark(
       ? []
       : [`two of them disagree on ${percent(disagreement)} of the images, two targets on ${percent(targetDisagreement)}`]),
   ];
-  return `The space is collapsed: it predicts much the same network whatever it encodes; ${parts.join('; ')}. ${adviceFor(space)}`;
+  return `The space is collapsed: it predicts nearly the same network for everything that it encodes; ${parts.join('; ')}. ${adviceFor(space)}`;
 }
 
 /** The properties of a space that decide the advice. */

@@ -43,7 +43,7 @@ export function findNetwork(
   if (left.length > 0) {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      `${caller}: expected only the parameters of ${architecture.name}, got ${left.length} tensors more: ${listed(left)}; it may be another network: if they do not matter, name them in ignore`,
+      `${caller}: expected only the parameters of ${architecture.name}, got ${left.length} tensors more: ${listed(left)}; this may be another network; if the other tensors do not matter, name them in ignore`,
     );
   }
   return chosen;

@@ -40,7 +40,7 @@ export function renameAll(caller: string, names: readonly string[], rename: Rena
     if (other !== undefined) {
       throw new NetSpaceError(
         'INVALID_OPTION',
-        `${caller}: expected rename to keep names apart, got ${brief(to)} for ${brief(other)} and ${brief(name)}`,
+        `${caller}: expected rename to give different names, got ${brief(to)} for ${brief(other)} and ${brief(name)}`,
       );
     }
     olds.set(to, name);

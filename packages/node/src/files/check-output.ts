@@ -22,7 +22,7 @@ export async function checkOutput(option: string, path: string, kind: 'file' | '
     throw new NetSpaceError('INVALID_OPTION', `expected ${option} to be a ${kind}, got ${path}, which is a ${found}; name another path`);
   }
   if (found === 'nothing' && (await kindOf(option, parent)) !== 'folder') {
-    throw new NetSpaceError('NOT_FOUND', `expected ${option} in a folder that is there, got ${path}; make the folder ${parent} first`);
+    throw new NetSpaceError('NOT_FOUND', `expected ${option} in a folder that exists, got ${path}; make the folder ${parent} first`);
   }
   if (found === 'folder') return tryToWrite(option, path);
   if (kind === 'file') return tryToWrite(option, parent);

@@ -101,7 +101,10 @@ export async function readRunRecord(folder: string): Promise<Partial<RunRecord> 
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (error instanceof SyntaxError) {
-      throw new NetSpaceError('CORRUPT_FILE', `readRunRecord: expected JSON in ${path}, got something else; remove the file to start anew`);
+      throw new NetSpaceError(
+        'CORRUPT_FILE',
+        `readRunRecord: expected JSON in ${path}, got something else; remove the file to start from the beginning`,
+      );
     }
     throw fileProblem('readRunRecord', path, error);
   }

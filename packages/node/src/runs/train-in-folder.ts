@@ -198,6 +198,6 @@ async function refuseLostCheckpoint(folder: string, storage: CheckpointStorage):
   if (reached === 0) return;
   throw new NetSpaceError(
     'NOT_FOUND',
-    `trainInFolder: expected ${storage.name} to go on from, got none, though the run was at step ${reached}; put it back, or remove ${folder} to start anew`,
+    `trainInFolder: expected ${storage.name} to go on from, got none, though the run was at step ${reached}; put it back, or remove ${folder} to start from the beginning`,
   );
 }

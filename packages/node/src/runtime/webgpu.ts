@@ -23,7 +23,7 @@ export const webgpu: RuntimeCandidate = {
       return unusable({
         present: true,
         reason: `${name} computes in software, slower than wasm`,
-        remedy: 'NETSPACE_RUNTIME=webgpu uses it all the same',
+        remedy: 'NETSPACE_RUNTIME=webgpu uses it anyway',
       });
     }
     await import('@netspace/kernels/gradients');

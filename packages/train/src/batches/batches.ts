@@ -56,7 +56,7 @@ export function balancedBatches({
   if (!(Number.isInteger(size) && size >= groups.length)) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `${caller}: expected ${option} of at least ${groups.length}, one for each architecture that there are ${stream} of, got ${size}; pass a larger ${option}`,
+      `${caller}: expected ${option} of at least ${groups.length}, one for each architecture with ${stream}, got ${size}; pass a larger ${option}`,
     );
   }
   const empty = groups.findIndex((group) => group.length === 0);

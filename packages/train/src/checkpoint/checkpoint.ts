@@ -108,7 +108,7 @@ async function checkContents(path: string, metadata: Readonly<Record<string, str
   if (got === expected) return;
   throw new NetSpaceError(
     'CORRUPT_FILE',
-    `readCheckpoint: expected contents of SHA-256 ${expected ?? '(missing)'} in ${path}, got ${got}; the file was changed or damaged: take a copy of it, or start anew`,
+    `readCheckpoint: expected contents of SHA-256 ${expected ?? '(missing)'} in ${path}, got ${got}; the file was changed or damaged; take a copy of it, or start from the beginning`,
   );
 }
 
@@ -160,7 +160,7 @@ function readFrom(path: string, bytes: Uint8Array) {
     return readSafetensors(bytes);
   } catch (error) {
     if (!isNetSpaceError(error)) throw error;
-    throw new NetSpaceError(error.code, `readCheckpoint: ${path} is not a whole checkpoint: ${error.message}`, { cause: error });
+    throw new NetSpaceError(error.code, `readCheckpoint: ${path} is not a complete checkpoint: ${error.message}`, { cause: error });
   }
 }
 

@@ -121,7 +121,7 @@ function checkWeights(
 }
 
 const corrupt = ({ name }: Pick<CheckpointStorage, 'name'>, expectedGot: string): NetSpaceError =>
-  new NetSpaceError('CORRUPT_FILE', `trainNetSpace: expected in ${name} ${expectedGot}; take a copy of it, or start anew`);
+  new NetSpaceError('CORRUPT_FILE', `trainNetSpace: expected in ${name} ${expectedGot}; take a copy of it, or start from the beginning`);
 
 function checkSameRun(path: string, { config }: Checkpoint, run: TrainingRun): void {
   const difference = firstDifference(comparable(config), comparable(JSON.parse(JSON.stringify(inFormOf(config, run.config)))));

@@ -14,10 +14,10 @@ export function suggestHoldOut(zoo: ZooFacts): { readonly holdOut: SuggestedHold
     ...(names.length === 0
       ? []
       : [
-          `${names.length === 1 ? 'One network is' : `${names.length} networks are`} near chance: right less often than ${FLOOR} times as often as a guess. Such networks pull all others of their architecture to one answer.`,
+          `${names.length === 1 ? 'One network is' : `${names.length} networks are`} near chance: an accuracy below ${FLOOR} times that of a guess. Such networks pull all others of their architecture to one answer.`,
         ]),
     seeds.length === 0
-      ? 'No seed is held out to test the space on: that takes networks of at least three seeds, with every architecture in the others.'
+      ? 'No seed is held out to test the space on: this takes networks of at least three seeds, and every architecture must also have networks of another seed.'
       : `The networks of ${seeds.length === 1 ? 'one seed are' : `${seeds.length} seeds are`} held out, to test the space on networks that it never saw. Whole seeds are held out, because networks of one seed may be snapshots of one training run.`,
   ];
   return { holdOut: { names, seeds }, reasons: [{ option: 'holdOut', why: why.join(' ') }] };
@@ -51,7 +51,7 @@ function whyAtChance({ networks, architectures }: ZooFacts): readonly string[] {
   if (hopeless.length === 0) return [];
   const of = hopeless.map(({ name }) => name).join(', ');
   return [
-    `All networks of ${of} are near chance: right less often than ${FLOOR} times as often as a guess. There is nothing to learn from them. Train them for longer.`,
+    `All networks of ${of} are near chance: an accuracy below ${FLOOR} times that of a guess. There is nothing to learn from them. Train them for longer.`,
   ];
 }
 

@@ -90,7 +90,8 @@ function softmaxOf(layer: Layer, rank: number): boolean | { readonly got: string
   const { activation, axis, dataFormat } = layer.getConfig();
   if (!isBuiltIn(layer) || (name !== 'Softmax' && !WITH_ACTIVATION.has(name))) return false;
   if (activation === 'sigmoid' || activation === 'hardSigmoid') {
-    const remedy = "end in dense({ units: 2, activation: 'softmax' }) for two classes, or pass { outputs: 'values' } if they are none";
+    const remedy =
+      "end in dense({ units: 2, activation: 'softmax' }) for two classes, or pass { outputs: 'values' } if its outputs are no probabilities";
     return { got: activation, remedy };
   }
   if (name !== 'Softmax' && activation !== 'softmax') return false;

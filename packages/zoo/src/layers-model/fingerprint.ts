@@ -74,7 +74,7 @@ export function firstDifference(expected: ModelDescription, got: ModelDescriptio
     }
     if (layer.weights !== other.weights) return `weights ${layer.weights} ${where}, got ${other.weights}`;
     if (layer.inputs !== other.inputs || layer.outputs !== other.outputs)
-      return `the inputs ${where} to come from where the architecture's do`;
+      return `the inputs ${where} to come from the same layers as in the architecture`;
   }
   return expected.output === got.output ? undefined : "the architecture's layer as output";
 }

@@ -83,7 +83,7 @@ function customParts(caller: string, owner: Layer): Parts {
         owner,
         owner,
         `weights made with addWeight, got a ${what} in ${path}`,
-        'make it with addWeight, or of plain numbers',
+        'make it with addWeight, or use plain numbers',
       );
     } else {
       const entries = value instanceof Map || value instanceof Set ? [...value.entries()] : Object.entries(value);
@@ -111,7 +111,7 @@ function checkLayer(caller: string, root: Layer, layer: Layer): void {
   if (layer.stateful)
     throw refused(caller, root, layer, 'layers without state between calls, got a stateful one', 'build it with stateful: false');
   if (RANDOM.has(layer.getClassName()))
-    throw refused(caller, root, layer, 'layers that compute the same each time, got chance', 'leave it out');
+    throw refused(caller, root, layer, 'layers that always compute the same, got a random one', 'leave it out');
 }
 
 /** Layers that are random at inference too. */

@@ -39,7 +39,7 @@ const CALLS: ReadonlyMap<string, Rebuild> = new Map(
     'torch._utils._rebuild_meta_tensor_no_storage': () => absent('a meta tensor, which has no values'),
     'torch._utils._rebuild_wrapper_subclass': ([type]) =>
       absent(`a tensor of the class ${isKind(type, 'global') ? brief(type.name) : 'of another library'}`),
-    'torch._utils._rebuild_device_tensor_from_numpy': () => absent('a tensor that is a NumPy array inside'),
+    'torch._utils._rebuild_device_tensor_from_numpy': () => absent('a tensor that holds a NumPy array'),
     'numpy.core.multiarray._reconstruct': () => absent('a NumPy array'),
     'numpy._core.multiarray._reconstruct': () => absent('a NumPy array'),
   }),

@@ -74,4 +74,4 @@ async function readText(wheel: string, entries: readonly ZipEntry[], pattern: Re
 }
 
 const corrupt = (wheel: string, expected: string): NetSpaceError =>
-  new NetSpaceError('CORRUPT_FILE', `installNativeRuntime: ${wheel}: expected ${expected}; run it again to download it anew`);
+  new NetSpaceError('CORRUPT_FILE', `installNativeRuntime: ${wheel}: expected ${expected}; run it again to repeat the download`);

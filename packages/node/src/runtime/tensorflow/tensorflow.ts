@@ -9,7 +9,7 @@ export const tensorflowGpu: RuntimeCandidate = {
   name: 'tensorflow-gpu',
   start: async () => {
     if (!hasNvidiaDriver()) {
-      return unusable({ present: false, reason: 'no NVIDIA driver', remedy: "where there is an NVIDIA GPU: install NVIDIA's driver" });
+      return unusable({ present: false, reason: 'no NVIDIA driver', remedy: "if there is an NVIDIA GPU, install NVIDIA's driver" });
     }
     const start = await startTensorflow('gpu');
     if (loaded === undefined || loaded.usesGpu) return start;
