@@ -13,7 +13,7 @@ type Structure = Pick<CheckpointTensors, 'containers' | 'leftAside'>;
 export const withStructure = (tensors: Map<string, RawTensor>, structure: Structure): CheckpointTensors =>
   Object.assign(tensors, structure);
 
-/** What is known of tensors that may come from a file or from the caller's own map. */
+/** The tensors of a file, or of the caller's own map, with what is known about their groups. */
 export function structureOf(tensors: ReadonlyMap<string, RawTensor>): Structure {
   const { containers = new Map<string, string>(), leftAside = new Map<string, string>() } = tensors as Partial<Structure>;
   return { containers, leftAside };

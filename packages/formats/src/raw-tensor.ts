@@ -38,7 +38,7 @@ export type RawTensor = {
   [Dtype in RawTensorDtype]: { readonly dtype: Dtype; readonly shape: readonly number[]; readonly data: RawTensorData[Dtype] };
 }[RawTensorDtype];
 
-/** Bytes per element; a fraction where several share one. */
+/** Bytes per element; a fraction if several elements share a byte. */
 export const ITEM_SIZE: Readonly<Record<RawTensorDtype, number>> = {
   F32: 4,
   F16: 2,

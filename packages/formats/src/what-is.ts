@@ -1,4 +1,4 @@
-/** Says in words what a file is that no reader here reads, for an error message. */
+/** Names the kind of a file that no reader here can read, for an error message. */
 export function whatIs(bytes: Uint8Array): string {
   const head = String.fromCharCode(...bytes.subarray(0, 64));
   if (bytes.length === 0) return 'an empty file';
@@ -10,7 +10,7 @@ export function whatIs(bytes: Uint8Array): string {
   return OTHER;
 }
 
-/** What {@link whatIs} says of bytes that it does not know. */
+/** The answer of {@link whatIs} for bytes that it does not know. */
 export const OTHER = 'other bytes';
 
 const KNOWN: readonly (readonly [start: string, is: string])[] = [

@@ -1,6 +1,6 @@
 import { backend_util, type NamedAttrMap } from '@tensorflow/tfjs-core';
 
-/** What the two convolution gradients need to know of a convolution; NHWC and HWIO throughout. */
+/** The geometry of a convolution that its two gradients need; NHWC and HWIO throughout. */
 export type Conv2DGeometry = backend_util.Conv2DInfo;
 
 type Shape4D = [number, number, number, number];

@@ -1,7 +1,7 @@
 import { getKernelsForBackend, registerKernel, unregisterKernel, type KernelConfig } from '@tensorflow/tfjs-core';
 
 /**
- * Registers kernels over whatever their backends have under the same names, without tfjs's warning about it.
+ * Registers kernels in place of those that their backends have under the same names, without tfjs's warning.
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ const PACKAGES = {
   webgpu: '@tensorflow/tfjs-backend-webgpu',
 } as const;
 
-/** A kernel as its backend ships it; look it up while a module loads, before ours takes its name. */
+/** A kernel as its backend ships it. Look it up while a module loads, before our kernel takes its name. */
 export function shippedKernel(backend: keyof typeof PACKAGES, name: string): KernelConfig {
   const config = getKernelsForBackend(backend).find(({ kernelName }) => kernelName === name);
   if (!config) {

@@ -14,7 +14,10 @@ interface Space {
  */
 export function checkKept({ variables }: Space, method: string): void {
   if (variables[Object.keys(variables)[0]!]?.isDisposed !== true) return;
-  throw new NetSpaceError('INVALID_OPTION', `NetSpace.${method}: expected a space, got one that was disposed of; dispose of it afterwards`);
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `NetSpace.${method}: expected a space, got one that was disposed of; dispose of it after this call`,
+  );
 }
 
 /**

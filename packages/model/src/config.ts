@@ -116,7 +116,7 @@ export function completeConfig(
   if (!(Number.isInteger(config.encoderWidth) && config.encoderWidth > 0)) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `${caller}: expected encoderWidth to be a positive integer, got ${config.encoderWidth}; pass it where the embedding size is no multiple of 32`,
+      `${caller}: expected encoderWidth to be a positive integer, got ${config.encoderWidth}; pass it if the embedding size is no multiple of 32`,
     );
   }
   return config;

@@ -226,7 +226,7 @@ export class NetSpace {
     if (classId >= 0) return classId;
     throw new NetSpaceError(
       'NOT_FOUND',
-      `NetSpace: expected an architecture that the space knows (${this.architectures.map((known) => known.name).join(', ')}), got ${name}; a space knows those that it was made with: make one that knows ${name} too, or take networks of these`,
+      `NetSpace: expected an architecture that the space knows (${this.architectures.map((known) => known.name).join(', ')}), got ${name}; a space knows only the architectures that it was made with; make a space with ${name} too, or use networks of these architectures`,
     );
   }
 

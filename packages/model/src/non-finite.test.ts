@@ -28,7 +28,7 @@ describeOnRuntimes('NaN and infinity in a space', () => {
       const networks = [network(1), sick(value)];
       const before = tf.memory().numTensors;
       expect(() => space.encode(networks)).toThrow(
-        `NetSpace.encode: expected finite numbers, got ${value} at [1, 3] of mlp.2.weight of instance 1; leave it out, or take what was before the training diverged`,
+        `NetSpace.encode: expected finite numbers, got ${value} at [1, 3] of mlp.2.weight of instance 1; leave it out, or take weights from before the training diverged`,
       );
       const batch = space.pack(networks);
       expect(() => space.encode(batch)).toThrow(new RegExp(`NetSpace.encode: .*got ${value} at \\[1, \\d+, \\d+\\] of the PReps`));
@@ -60,13 +60,14 @@ describeOnRuntimes('NaN and infinity in a space', () => {
     disposeInstances([gone]);
     const refused = (run: () => unknown, message: string) =>
       expect(run).toThrow(expect.objectContaining({ name: 'NetSpaceError', message }));
-    const disposed = 'expected mlp.0.weight of siren-3-8x1-1 as a float32 tensor, got one that was disposed of; dispose of it afterwards';
+    const disposed =
+      'expected mlp.0.weight of siren-3-8x1-1 as a float32 tensor, got one that was disposed of; dispose of it after this call';
     refused(() => space.encode([gone]), `packPReps: ${disposed}`);
     const whole = { architecture, parameters: network(1).parameters.map((tensor) => tf.cast(tensor, 'int32')) };
     refused(() => space.encode([whole]), 'packPReps: expected mlp.0.weight of siren-3-8x1-1 as a float32 tensor, got int32; cast it, or make one with tf.tensor'); // prettier-ignore
     const embeddings = tf.zeros([1, 64]) as tf.Tensor2D;
     embeddings.dispose();
-    const lost = 'expected embeddings [B, 64] as a float32 tensor, got one that was disposed of; dispose of it afterwards';
+    const lost = 'expected embeddings [B, 64] as a float32 tensor, got one that was disposed of; dispose of it after this call';
     refused(() => space.decode(embeddings), `NetSpace.decode: ${lost}`);
     await expect(space.instantiate(embeddings)).rejects.toThrow(`NetSpace.instantiate: ${lost}`);
     await expect(space.instantiate(tf.zeros([0, 64]))).rejects.toThrow('NetSpace.instantiate: expected embeddings as [B, 64], got [0,64]; pass one row or more'); // prettier-ignore
@@ -74,7 +75,10 @@ describeOnRuntimes('NaN and infinity in a space', () => {
     for (const nothing of [undefined, {}, [{}], 3])
       expect(() => space.encode(nothing as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
     space.dispose();
-    refused(() => space.encode([network(1)]), 'NetSpace.encode: expected a space, got one that was disposed of; dispose of it afterwards');
+    refused(
+      () => space.encode([network(1)]),
+      'NetSpace.encode: expected a space, got one that was disposed of; dispose of it after this call',
+    );
     await expect(space.save({ save: () => Promise.reject(new Error('not reached')) })).rejects.toThrow(
       'NetSpace.save: expected a space, got',
     );

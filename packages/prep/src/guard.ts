@@ -30,6 +30,6 @@ export function guardOf(call: string, rows: tf.Tensor, named: () => readonly Nam
   }
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `${call}: expected finite numbers, got NaN or an infinity; leave it out, or take what was before the training diverged`,
+    `${call}: expected finite numbers, got NaN or an infinity; leave it out, or take weights from before the training diverged`,
   );
 }

@@ -33,7 +33,7 @@ describeOnRuntimes('findNonFinite', () => {
     expect(await findNonFinite([])).toBeUndefined();
     expect(await findNonFinite([['empty', tf.zeros([0, 3])]])).toBeUndefined();
     await expect(checkFiniteTensors('call', [['scalar', tf.scalar(NaN)]])).rejects.toThrow(
-      'call: expected finite numbers, got NaN of scalar; leave it out, or take what was before the training diverged',
+      'call: expected finite numbers, got NaN of scalar; leave it out, or take weights from before the training diverged',
     );
   });
   it('passes networks of numbers, and names the network, the parameter and the place of one that is none', async () => {
@@ -45,7 +45,7 @@ describeOnRuntimes('findNonFinite', () => {
     const broken = { ...sound, parameters: [sound.parameters[0]!, tf.tensor1d([0, -Infinity])] };
     await checkFiniteInstances('call', [sound, sound]);
     await expect(checkFiniteInstances('call', [sound, broken])).rejects.toThrow(
-      'call: expected finite numbers, got -Infinity at [1] of bias of instance 1; leave it out, or take what was before the training diverged',
+      'call: expected finite numbers, got -Infinity at [1] of bias of instance 1; leave it out, or take weights from before the training diverged',
     );
     await expect(checkFiniteInstances('call', [broken], (i) => `file ${i}.pt`)).rejects.toThrow('at [1] of bias of file 0.pt;');
   });

@@ -57,7 +57,7 @@ export function refuseNonFinite(call: string, found: NonFinite | undefined): voi
   const at = place.length === 0 ? '' : ` at [${place.join(', ')}]`;
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `${call}: expected finite numbers, got ${value}${at} of ${name}; leave it out, or take what was before the training diverged`,
+    `${call}: expected finite numbers, got ${value}${at} of ${name}; leave it out, or take weights from before the training diverged`,
   );
 }
 

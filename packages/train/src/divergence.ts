@@ -2,10 +2,10 @@ import { findNonFinite, type NamedTensor } from '@netspace/prep/internal';
 
 import type { Reading } from './metrics/running-means.js';
 
-/** Losses and weights are looked at after so many steps at the latest. A step takes milliseconds; a look waits for the device. */
+/** Losses and weights are checked after this number of steps at the latest. A step takes milliseconds; a check waits for the device. */
 export const LOOK_EVERY = 50;
 
-/** What is not finite in what was read: the loss terms, else the first weight; undefined if all is. */
+/** The name of a number that was read and is not finite: a loss term, else the first weight; undefined if all are finite. */
 export async function termNotFinite({ means, finiteWeights }: Reading, weights: readonly NamedTensor[]): Promise<string | undefined> {
   const terms = Object.keys(means).filter((term) => !Number.isFinite(means[term]));
   const parts = terms.length > 1 ? terms.slice(1) : terms; // the first is the total of the others

@@ -4,5 +4,5 @@ import type { ImageDataset, InstanceStore } from '@netspace/zoo';
 /** Labeled images, as `createImageDataset` makes them. */
 export const imageDataset = thing<ImageDataset>('an image data set', ['name', 'images', 'labels', 'count', 'shape', 'classes']);
 
-/** Where instances are kept, as `openInstanceStore` opens it. */
+/** An instance store, as `openInstanceStore` opens it. */
 export const instanceStore = thing<InstanceStore>('an instance store', ['list', 'has', 'add', 'load']);

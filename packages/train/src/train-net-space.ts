@@ -28,25 +28,25 @@ import { restoreRun, type RunState, saveRun, setRun, stateOf, type TrainingRun }
 import { type taskOptions, type TrainNetSpaceOptions, trainNetSpaceOptions, type TrainStep } from './train-net-space-options.js';
 import { weightsTask } from './tasks/weights-task.js';
 
-/** More would make the learning rate smaller than 1/256 of what was asked for: something else is wrong. */
+/** More rewinds would make the learning rate smaller than 1/256 of the given one. Then something else is wrong. */
 const MAX_REWINDS = 8;
 
 /**
  * Trains a space on a zoo, step by step. The space's variables change in place.
  *
- * Each step encodes a batch of instances, decodes them and runs the predicted networks on a batch of inputs. Then Adam moves the encoder and
- * the decoder. Teacher and targets run without gradient, once a step or once an image (`cacheTargets`). Everything that is drawn is a pure
- * function of seed and step. So a run that was stopped or killed and resumed goes through the same bits as an undisturbed run on the same
- * runtime.
+ * Each step encodes a batch of instances, decodes them and runs the predicted networks on a batch of inputs. Then Adam moves the encoder
+ * and the decoder. Teacher and targets run without gradient, once a step or once an image (`cacheTargets`). Everything that is drawn is a
+ * pure function of seed and step. So a run that was stopped or killed, and then resumed, has the same bits as an undisturbed run on the
+ * same runtime.
  *
- * A run that diverges ends: losses are looked at where they are read, weights with them, and both at least every 50 steps and at the end. A rewound
- * run is as reproducible as another: each record of its metrics says `rewinds`, and a resumed one goes back to the same steps.
+ * A run that diverges ends. Losses and weights are checked when losses are read, at least every 50 steps, and at the end. A rewound run is
+ * as reproducible as any other: each record of its metrics has `rewinds`, and a resumed run goes back to the same steps.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it; `DIVERGED` when a loss or a weight became NaN or infinite, see
- *   `divergenceOf`; `INVALID_OPTION` for options that are unknown, out of range or would be ignored, an instance with a weight that is none,
- *   or a checkpoint of a run with other settings; `NOT_FOUND` for an instance of no architecture of the space; `SHAPE_MISMATCH` if the networks
- *   take other images than the data set has; `UNSUPPORTED` for a weights task with several architectures; `CORRUPT_FILE` for a damaged
- *   checkpoint
+ * `divergenceOf`; `INVALID_OPTION` for options that are unknown, out of range or would be ignored, an instance with a weight that is not
+ * finite, or a checkpoint of a run with other settings; `NOT_FOUND` for an instance of no architecture of the space; `SHAPE_MISMATCH` if
+ * the networks take other images than the data set has; `UNSUPPORTED` for a weights task with several architectures; `CORRUPT_FILE` for a
+ * damaged checkpoint
  * @see Berardi et al., "Learning the Space of Deep Models", sections III and IV
  * @example
  * ```ts
@@ -161,10 +161,10 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
   }
 }
 
-/** Where a run goes back to when it diverges: nowhere, unless it is to be rewound. */
+/** The state that a run goes back to when it diverges; none if it is not to be rewound. */
 interface WayBack {
   readonly back: RunState | undefined;
-  /** From now on, back to where the run is. */
+  /** From now on the run goes back to its present state. */
   startHere(): void;
   /**
    * Puts the run back, with half its learning rate.

@@ -17,7 +17,7 @@ import { randomStream } from './datasets/random.js';
 
 /** See {@link InitializeOptions}. */
 export const initializeOptions = objectOf({
-  /** Same seed, same values, on every runtime. */
+  /** The same seed gives the same values on every runtime. */
   seed,
   /**
    * `pytorch`: the defaults of its layers; `siren`: Sitzmann et al. for weights, PyTorch's for biases.
@@ -51,8 +51,8 @@ const initializeArguments = objectOf({
  * batch norm starts as weight 1, bias 0, running mean 0, running variance 1.
  * `siren`: weights of the first layer U(±1/in), of the others U(±√(6/in)/ω); biases as above.
  *
- * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range, `UNAVAILABLE` if no TensorFlow.js backend was
- *   imported
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range, `UNAVAILABLE` if no TensorFlow.js backend
+ * was imported
  * @see PyTorch, `torch.nn.Linear.reset_parameters`; Sitzmann et al., arXiv:2006.09661, section 3.2
  * @example
  * ```ts

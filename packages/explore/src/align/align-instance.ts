@@ -4,9 +4,9 @@ import { align } from './align.js';
 
 /**
  * The same network with its hidden channels in the order in which its weights are most like those of a reference: {@link align} by weights.
- * What the network does stays as it is. Averages of its weights with the reference (`interpolateWeights`) mean more than without.
+ * The function of the network does not change. Averages of its weights with the reference (`interpolateWeights`) become more meaningful.
  *
- * @param reference a network of the same architecture, which stays as it is
+ * @param reference a network of the same architecture, which is not changed
  * @param instance the network to put in order
  * @returns a network with tensors of its own, which the caller disposes
  * @throws NetSpaceError `UNSUPPORTED` if the architectures differ

@@ -4,8 +4,8 @@ import { matchWeights } from './match-weights.js';
 /**
  * Distance of two networks' weights when the hidden channels of the second are permuted, and its units negated where they can be, to match
  * the first:
- * `‖a − π b‖ / (½ (‖a‖ + ‖b‖))` with π from {@link matchWeights}. Hidden channels have no order of their own, so that without π two copies
- * of one network can be far apart.
+ * `‖a − π b‖ / (½ (‖a‖ + ‖b‖))` with π from {@link matchWeights}. Hidden channels have no natural order, so without π two copies of one
+ * network can be far apart.
  *
  * @param a weights of a network, from {@link groupedParameters}
  * @param b weights of another one of the same architecture

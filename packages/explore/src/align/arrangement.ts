@@ -1,6 +1,6 @@
 import type { GroupedParameter, Weights } from './channel-groups.js';
 
-/** For each group of hidden channels, which channel of the second network stands at each place of the first. */
+/** For each group of hidden channels, the channel of the second network that belongs at each place of the first. */
 export type ChannelOrders = ReadonlyMap<string, readonly number[]>;
 
 /** How a network is put in order: `order[i]` is the channel that comes to place i, `signs[i]` what it is multiplied by there, 1 or −1. */

@@ -26,13 +26,14 @@ export interface GroupedParameter {
 export type Weights = readonly GroupedParameter[];
 
 /**
- * The parameters of a network, and which of their axes must be permuted together for its outputs to stay as they are.
+ * The parameters of a network, with the axes that must be permuted together so that its outputs stay the same.
  *
  * The groups are those that the architecture's specs name as `channels`; an axis that runs over channels and pixels becomes two axes. A
  * parameter of which an axis runs over several groups one behind the other becomes one entry a group.
  *
  * @returns numbers in PyTorch's order, at least one entry a parameter
- * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter's shape is not its architecture's, `INVALID_OPTION` if its channels do not fit its shape
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a parameter's shape is not its architecture's, `INVALID_OPTION` if its channels do not fit its
+ * shape
  * @example
  * ```ts
  * import '@tensorflow/tfjs';

@@ -6,8 +6,7 @@ import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
 
 /**
  * The fraction of images to which two networks give the same class, right or wrong. It says whether one network behaves as the other;
- * accuracy only says whether it is as good. Outputs of NaN say no class: they agree
- * with nothing, not even with themselves.
+ * accuracy only says whether it is as good. An output with NaN gives no class: it agrees with nothing, not even with itself.
  *
  * @returns in [0, 1]
  * @throws NetSpaceError as `predictClasses`

@@ -4,23 +4,23 @@ import { mean } from 'simple-statistics';
 
 import type { EvaluatedInstance } from './evaluated-instance.js';
 
-/** What a space makes of the networks of one architecture; means over instances, fractions of images. */
+/** How a space predicts the networks of one architecture; means over instances, fractions of images. */
 export interface ArchitectureAccuracy {
   readonly architecture: string;
   readonly parameters: number;
   readonly instances: number;
-  /** Fraction of the instances whose embedding says the right ClassId. */
+  /** Fraction of the instances for whose embedding the class head gives the right ClassId. */
   readonly classIdRight: number;
   readonly target: number;
   readonly predicted: number;
-  /** Fraction of images on which target and predicted network say the same. */
+  /** Fraction of images for which target and predicted network give the same class. */
   readonly agreement: number;
 }
 
 /**
  * Means of evaluated networks by architecture: one row for each, with sizes, accuracies and agreement.
  *
- * @param instances what `evaluateSpace` measured
+ * @param instances the rows that `evaluateSpace` measured
  * @returns one row an architecture that has instances, in order of ClassId
  * @example
  * ```ts

@@ -2,9 +2,9 @@ import type { NetSpace } from '@netspace/model';
 import { NetSpaceError, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** How often the embeddings of each architecture's networks are taken for those of each other one. */
+/** How often the class head takes networks of each architecture for those of each other architecture. */
 export interface ClassIdConfusion {
-  /** Row: the ClassId of the network, column: the one read off its embedding; how many networks. */
+  /** Number of networks. Row: the ClassId of the network; column: the ClassId that the class head gives for its embedding. */
   readonly matrix: readonly (readonly number[])[];
   /** Names of the architectures in order of ClassId. */
   readonly architectures: readonly string[];
@@ -13,7 +13,7 @@ export interface ClassIdConfusion {
 }
 
 /**
- * Counts as which architecture the class head reads each network after it was encoded.
+ * Encodes networks and counts which architecture the class head gives for each.
  *
  * @param instances of the space's architectures; encoded one by one, so any number of them
  * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are none
@@ -47,7 +47,7 @@ export async function classIdConfusion(space: NetSpace, instances: readonly Inst
 /**
  * The confusion of networks that have been evaluated; nothing is encoded again.
  *
- * @param pairs ClassIds of networks and of what they were taken for, such as the rows of `evaluateSpace`
+ * @param pairs ClassIds of networks and those that the class head gives, such as the rows of `evaluateSpace`
  * @param architectures their names in order of ClassId
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export function countConfusion(
   return { matrix, architectures, accuracy: right / pairs.length };
 }
 
-/** The ClassId that the class head reads off a network's embedding; 0 in a space of one architecture. */
+/** The ClassId that the class head gives for a network's embedding; 0 in a space of one architecture. */
 async function predictedClassId(space: NetSpace, instance: Instance): Promise<number> {
   const predicted = tf.tidy(() => {
     const { classLogits } = space.decode(space.encode([instance]));

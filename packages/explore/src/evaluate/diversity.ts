@@ -5,26 +5,30 @@ import * as tf from '@tensorflow/tfjs-core';
 import { pairwiseDisagreement, variation, type Variation } from './variation.js';
 
 /**
- * How far the networks that a space predicts differ from each other and from the network that its decoder starts at, compared with their
- * targets. Near 1: as much as the targets. Near 0: the space says much the same whatever it encodes. Null: there is nothing to compare.
+ * How much predicted networks differ from each other and from the network that the decoder starts from, compared with their targets. Near
+ * 1: as much as the targets. Near 0: the space predicts nearly the same network for everything that it encodes. Null: there is nothing to
+ * compare.
  */
 export interface Diversity {
-  /** Root mean square distance of predicted weights from their mean, as a fraction of the targets' from theirs; architectures by themselves. */
+  /**
+   * Root mean square distance of predicted weights from their mean, divided by that of the targets from theirs; each architecture by
+   * itself.
+   */
   readonly weightSpread: number | null;
   /** Distance of predicted weights from the decoder's constant part, as a fraction of the targets' distance from it. */
   readonly fromStart: number | null;
   /** Share of the images on which two predicted networks of one architecture disagree, in [0, 1]. */
   readonly disagreement: number | null;
-  /** The same of the targets. */
+  /** The same for the targets. */
   readonly targetDisagreement: number | null;
   /**
-   * Whether the embedding hardly matters: predicted weights spread less than 1 % of their targets', or predicted networks disagree less than
-   * 2 % as often as their targets, which do so on five images at least.
+   * Whether the embedding hardly matters. This is so if predicted weights spread less than 1 % as much as those of their targets. It is
+   * also so if predicted networks disagree less than 2 % as often as their targets, and the targets disagree on five images at least.
    */
   readonly collapsed: boolean;
 }
 
-/** What networks say of some images, their arg-max classes. */
+/** The classes (arg-max) that networks give for some images. */
 export interface SaidClasses {
   readonly target: Int32Array;
   readonly predicted: Int32Array;
@@ -32,13 +36,13 @@ export interface SaidClasses {
 
 /** Measures the {@link Diversity} of networks that are given to it one after the other. */
 export interface DiversityMeter {
-  /** Takes a network and what the space made of it; reads their weights at once. */
+  /** Takes a network and its predicted network, and reads their weights at once. */
   add(target: Instance, predicted: Instance, classes?: SaidClasses): Promise<void>;
   result(): Diversity;
 }
 
 /**
- * Measures {@link Diversity} network by network, holding few of them at a time. `evaluateSpace` does so for classifiers.
+ * Measures {@link Diversity} network by network, with few networks in memory at a time. `evaluateSpace` uses it for classifiers.
  *
  * @example
  * ```ts
@@ -135,7 +139,10 @@ async function weightsOf({ parameters }: Pick<Instance, 'parameters'>): Promise<
   return all;
 }
 
-/** What the decoder says of an architecture whatever the embedding: the bias of its scale layer, in the space's units. */
+/**
+ * The part of the decoder's result for an architecture that does not depend on the embedding: the bias of its scale layer, in the space's
+ * units.
+ */
 async function constantPart(
   { architectures, variables, normalization }: Parameters<typeof diversityMeter>[0],
   name: string,

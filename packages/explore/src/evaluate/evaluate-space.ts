@@ -25,7 +25,7 @@ import { refinedReconstruction, refuseSameImages } from './refined-reconstructio
 import { evaluationRemarks } from './remarks.js';
 import { summarize, type SpaceSummary } from './summarize.js';
 
-/** A network with the name it is reported under. */
+/** A network with the name under which it is reported. */
 export interface SpaceEntry {
   readonly name: string;
   readonly instance: Instance;
@@ -37,10 +37,10 @@ export const evaluateSpaceOptions = extended(evaluationOptions, {
   onStep: optional(functionOf<(progress: StepProgress) => void>()),
   /** Sees each predicted network, whose tensors are freed when it is done. */
   onPredicted: optional(functionOf<(predicted: PredictedInstance, index: number) => void | Promise<void>>()),
-  /** Stops after the network at hand. */
+  /** Stops after the current network. */
   signal: optional(abortSignal),
   /**
-   * Also measures what the space makes of refined encodings; its `inputs` must be other images than those that are measured on.
+   * Also measures predictions from refined encodings. Its `inputs` must be other images than those of the measurement.
    * @default encodings alone
    */
   refine: optional(asGiven(refinementOptions)),
@@ -59,20 +59,20 @@ const evaluateSpaceArguments = objectOf({
 /** Options of {@link evaluateSpace}. */
 export interface EvaluateSpaceOptions extends GivenBy<typeof evaluateSpaceOptions> {}
 
-/** What {@link evaluateSpace} measured. */
+/** The result of {@link evaluateSpace}. */
 export interface SpaceEvaluation {
   /** One row a network, in order. */
   readonly instances: readonly EvaluatedInstance[];
   readonly summary: SpaceSummary;
   /** How far predicted networks differ from each other and from the decoder's start. */
   readonly diversity: Diversity;
-  /** Sentences: whether the space is collapsed, and which of the numbers mean nothing. */
+  /** Sentences that say whether the space is collapsed, and which numbers have no meaning. */
   readonly remarks: readonly string[];
-  /** The same of refined encodings, with `refine`. */
+  /** The same for refined encodings, with `refine`. */
   readonly refined?: RefinedEvaluation;
 }
 
-/** What a space makes of refined encodings. */
+/** Measurements of predictions from refined encodings. */
 export interface RefinedEvaluation {
   /** One row a network, in order. */
   readonly instances: readonly RefinedInstance[];
@@ -80,14 +80,14 @@ export interface RefinedEvaluation {
 }
 
 /**
- * Measures how well a space keeps what networks do: encodes and decodes each, and runs both on a data set.
+ * Measures how well predicted networks do what their targets do. It encodes and decodes each network, and runs both on a data set.
  *
  * @param entries networks of the space's architectures, whether it was trained on them or not
  * @param dataset images that no network was trained on
- * @returns one row a network, in order, their summary, and what the numbers do not mean
- * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, a weight is NaN
- * or infinite, for options that are unknown or out of range, or if `refine` has the images that are measured on, `ABORTED` if the signal stops
- * it; as `predictClasses`, and with `refine` as `refineEmbedding`
+ * @returns one row for each network, in order, their summary, and remarks on numbers that have no meaning
+ * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, a weight is
+ * NaN or infinite, for options that are unknown or out of range, or if `refine` has the images that are measured on, `ABORTED` if the
+ * signal stops it; as `predictClasses`, and with `refine` as `refineEmbedding`
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -118,7 +118,7 @@ export async function evaluateSpace(
   const meter = diversityMeter(space);
   const labels = seenLabels(dataset, evaluation);
   for (const [index, { name, instance }] of entries.entries()) {
-    await nextTask(); // lets the signal in: networks that run at once would leave it no turn
+    await nextTask(); // lets the signal arrive: networks that run without a pause would block it
     if (signal?.aborted) {
       const progress = `${instances.length} of ${entries.length}`;
       throw new NetSpaceError('ABORTED', `evaluateSpace: stopped by its signal after ${progress} networks`);
@@ -154,13 +154,13 @@ export async function evaluateSpace(
   };
 }
 
-/** Of which architecture a network is, and the class that it gives each image. */
+/** The architecture of a network, and the class that it gives each image. */
 interface Said {
   readonly classId: number;
   readonly classes: Int32Array;
 }
 
-/** What `run` says of a network, and of which architecture it is, once it has been encoded and decoded. */
+/** The result of `run` for a network that was encoded and decoded, and its architecture. */
 async function afterTheSpace(
   space: NetSpace,
   instance: Instance,

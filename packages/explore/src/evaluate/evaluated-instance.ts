@@ -1,19 +1,19 @@
 import type { RefinedReconstruction } from './refined-reconstruction.js';
 
-/** A network, the target, and what the space makes of it, the predicted network. */
+/** Measurements of a network, the target, and of its predicted network. */
 export interface EvaluatedInstance {
   readonly name: string;
   /** Of the target. */
   readonly architecture: string;
   readonly classId: number;
-  /** Read off the target's embedding; the predicted network is of this architecture. */
+  /** The class head's answer for the target's embedding. The predicted network has this architecture. */
   readonly predictedClassId: number;
   /** Fraction of the images, in [0, 1]. */
   readonly targetAccuracy: number;
   readonly predictedAccuracy: number;
-  /** Fraction of the images of which target and predicted network say the same, in [0, 1]. */
+  /** Fraction of the images for which target and predicted network give the same class, in [0, 1]. */
   readonly agreement: number;
 }
 
-/** A target and what the space makes of its refined encoding. */
+/** Measurements of a target and of its prediction from a refined encoding. */
 export interface RefinedInstance extends EvaluatedInstance, Omit<RefinedReconstruction, 'predicted'> {}

@@ -9,7 +9,7 @@ import { batchesOf, evaluationOptions, logitsOf } from '@netspace/zoo/internal';
 /** See {@link KlDivergenceOptions}. */
 export const klDivergenceOptions = extended(evaluationOptions, {
   /**
-   * Softens both distributions; 1 compares what the networks say. Dimensionless, > 0.
+   * Softens both distributions; 1 compares the networks' own probabilities. Dimensionless, > 0.
    * @default 1
    */
   temperature: withDefault(positive, 1),
@@ -19,12 +19,12 @@ export const klDivergenceOptions = extended(evaluationOptions, {
 export interface KlDivergenceOptions extends GivenBy<typeof klDivergenceOptions> {}
 
 /**
- * How far a network's class probabilities are from those of a reference, on average over images: 0 only where they are equal.
+ * How far a network's class probabilities are from those of a reference, on average over images; 0 only if they are equal.
  *
  * `mean_images Σ_c p_c (log p_c − log q_c)`, p = softmax(reference / T), q = softmax(network / T): equation (1) without T².
  *
- * @param network what is measured, e.g. a predicted network
- * @param reference what it should be, e.g. its target
+ * @param network the network to measure, e.g. a predicted network
+ * @param reference the network to compare with, e.g. its target
  * @returns in nats, ≥ 0
  * @throws NetSpaceError as `predictClasses`; `INVALID_OPTION` for options that are unknown or out of range
  * @example

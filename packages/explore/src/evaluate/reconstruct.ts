@@ -2,7 +2,7 @@ import type { NetSpace, PredictedInstance } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
 
 /**
- * What a space makes of a network: encodes it, reads its architecture off the embedding, and decodes that.
+ * The predicted network of a network: encodes it, lets the class head choose the architecture, and decodes the embedding.
  *
  * @returns a network with tensors of its own, which the caller disposes
  * @throws NetSpaceError `NOT_FOUND` if the network is of no architecture of the space

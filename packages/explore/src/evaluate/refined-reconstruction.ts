@@ -7,7 +7,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { type RefinementOptions, refinementOptions } from '../latent/refine-embedding.js';
 import { refineWithin } from '../latent/refine-within.js';
 
-/** What a space makes of a refined encoding, and what the refinement took. */
+/** The predicted network of a refined encoding, and the time of the refinement. */
 export interface RefinedReconstruction {
   /** The caller disposes it. */
   readonly predicted: PredictedInstance;
@@ -21,10 +21,10 @@ export interface RefinedReconstruction {
 }
 
 /**
- * What a space makes of a network if its encoding is refined: encodes it, refines the encoding as `refineEmbedding` does, reads the
- * architecture off the refined embedding, and decodes that. Both times are told, that of `reconstruct` and its own.
+ * The predicted network of a refined encoding. It encodes a network, refines the encoding as `refineEmbedding` does, lets the class head
+ * choose the architecture, and decodes the refined embedding. The result has both times: that of `reconstruct`, and its own.
  *
- * @throws NetSpaceError as `refineEmbedding`; what it found until the signal stopped it is freed
+ * @throws NetSpaceError as `refineEmbedding`; if the signal stops it, tensors that were found until then are freed
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -67,7 +67,7 @@ async function decoded(space: NetSpace, embedding: tf.Tensor2D): Promise<Predict
 
 const secondsSince = (started: number): number => (performance.now() - started) / 1000;
 
-/** Refuses to refine on the images that results are measured on: they would say how well those are learned by heart. */
+/** Refuses to refine on the images on which results are measured. The results would say how well these images were learned by heart. */
 export function refuseSameImages(call: string, { inputs }: RefinementOptions, { name, images }: ImageDataset): void {
   if (typeof inputs !== 'object' || !sameBytes(inputs.images, images)) return;
   throw new NetSpaceError(

@@ -7,10 +7,10 @@ import { spread } from './statistics.js';
 type Row = Pick<EvaluatedInstance, 'classId' | 'predictedClassId' | 'targetAccuracy' | 'predictedAccuracy'>;
 
 /**
- * Says in sentences what the numbers of an evaluation cannot mean: that a space is collapsed, that a correlation or the ClassIds say nothing.
+ * Sentences on the numbers of an evaluation: whether the space is collapsed, and whether a correlation or the ClassIds have no meaning.
  *
  * @param images how many each network was measured on
- * @param space how it started, which decides what there is to advise
+ * @param space how it started, which decides the advice
  */
 export const evaluationRemarks = (
   instances: readonly Row[],
@@ -24,9 +24,9 @@ export const evaluationRemarks = (
 ];
 
 /**
- * Says that a space is collapsed, with the numbers that show it, and what to do.
+ * A sentence that says that a space is collapsed, with the numbers that show it and advice.
  *
- * @param space how it started: nobody is told to do what has been done
+ * @param space how it started, so that the advice names only changes that were not made yet
  * @example
  * ```ts
  * import { collapseRemark, type Diversity } from '@netspace/explore';
@@ -49,10 +49,10 @@ export function collapseRemark(
       ? []
       : [`two of them disagree on ${percent(disagreement)} of the images, two targets on ${percent(targetDisagreement)}`]),
   ];
-  return `The space is collapsed: it predicts much the same network whatever it encodes; ${parts.join('; ')}. ${adviceFor(space)}`;
+  return `The space is collapsed: it predicts nearly the same network for everything that it encodes; ${parts.join('; ')}. ${adviceFor(space)}`;
 }
 
-/** What of a space decides what to advise. */
+/** The properties of a space that decide the advice. */
 type SpaceStart = Pick<NetSpace, 'startedFrom' | 'normalization'>;
 
 function adviceFor(space: SpaceStart | undefined): string {

@@ -7,13 +7,13 @@ import { meanAbsoluteDifference, spearman, spread, type Spread } from './statist
 
 /** How predicted networks compare with their targets. */
 export interface AccuracyComparison {
-  /** Rank correlation of predicted with target accuracy, in [−1, 1]: whether better networks come out better. */
+  /** Rank correlation of predicted with target accuracy, in [−1, 1]: whether better targets have better predicted networks. */
   readonly spearman: number;
   /** Mean of |predicted − target| accuracy. */
   readonly difference: number;
-  /** Mean of predicted − target accuracy: positive where networks come out better than they are. */
+  /** Mean of predicted − target accuracy; positive if predicted networks are better than their targets. */
   readonly bias: number;
-  /** Fraction of images of which both say the same, mean over networks. */
+  /** Fraction of images for which both give the same class, mean over networks. */
   readonly agreement: number;
   readonly target: Spread;
   readonly predicted: Spread;
@@ -22,7 +22,7 @@ export interface AccuracyComparison {
 /** Accuracies of target and predicted networks, with the rows that they come from. */
 export interface SpaceAccuracy extends AccuracyComparison {
   readonly instances: readonly EvaluatedInstance[];
-  /** The same of refined encodings, with `refine`. */
+  /** The same for refined encodings, with `refine`. */
   readonly refined?: AccuracyComparison & { readonly instances: readonly RefinedInstance[] };
 }
 
@@ -66,7 +66,7 @@ export async function spaceAccuracy(
 /**
  * How predicted networks compare with their targets.
  *
- * @param instances what `evaluateSpace` measured; at least one
+ * @param instances the rows that `evaluateSpace` measured; at least one
  * @example
  * ```ts
  * import { compareAccuracies } from '@netspace/explore';

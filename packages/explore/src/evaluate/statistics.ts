@@ -1,9 +1,9 @@
 import { mean, quantileSorted, sampleRankCorrelation, standardDeviation } from 'simple-statistics';
 
 /**
- * Spearman's rank correlation: whether y grows where x grows, whatever the form of the curve.
+ * Spearman's rank correlation: whether y grows when x grows, whatever the form of the curve.
  *
- * @returns in [-1, 1]; ties share their mean rank; 0 where one side is constant
+ * @returns in [-1, 1]; ties share their mean rank; 0 if one side is constant
  * @example
  * ```ts
  * import { spearman } from '@netspace/explore';

@@ -1,7 +1,7 @@
 import type { EvaluatedInstance } from './evaluated-instance.js';
 import { spearman } from './statistics.js';
 
-/** What a space's evaluation comes down to; fractions in [0, 1]. */
+/** Summary of the evaluation of a space; fractions in [0, 1]. */
 export interface SpaceSummary {
   readonly count: number;
   readonly classIdAccuracy: number;
@@ -9,19 +9,19 @@ export interface SpaceSummary {
   readonly meanPredictedAccuracy: number;
   /** Mean of |predicted − target| accuracy. */
   readonly meanAccuracyDifference: number;
-  /** Mean of predicted − target accuracy: positive where networks come out better than they are. */
+  /** Mean of predicted − target accuracy; positive if predicted networks are better than their targets. */
   readonly bias: number;
   readonly meanAgreement: number;
-  /** Pearson's correlation of predicted with target accuracy, in [−1, 1]: whether better networks come out better. Null if either is constant. */
+  /** Pearson's correlation of predicted with target accuracy, in [−1, 1]. Null if either is constant. */
   readonly accuracyCorrelation: number | null;
-  /** The same of their ranks: whether the order is kept, however far apart they come out. Null if either is constant. */
+  /** The same for their ranks (Spearman): whether the order is kept, whatever the distances. Null if either is constant. */
   readonly spearman: number | null;
 }
 
 /**
- * Averages of evaluated networks: of all of an evaluation, or of those that a space was not trained on.
+ * Averages over evaluated networks: over all of an evaluation, or over those that the space was not trained on.
  *
- * @param instances what `evaluateSpace` measured; at least one
+ * @param instances the rows that `evaluateSpace` measured; at least one
  * @example
  * ```ts
  * import { evaluateSpace, summarize, type SpaceEntry } from '@netspace/explore';

@@ -1,4 +1,4 @@
-/** Collects vectors of one length and says how far they lie from their mean. */
+/** Collects vectors of one length and measures how far they are from their mean. */
 export interface Variation {
   add(values: Float32Array): void;
   /** How many there are. */
@@ -26,7 +26,7 @@ export function variation(): Variation {
   };
 }
 
-/** Of answers to the same questions: the share on which two of those who answered differ, mean over all pairs. */
+/** The share of questions on which two respondents give different answers, mean over all pairs of respondents. */
 export function pairwiseDisagreement(answers: readonly Int32Array[]): number {
   const [people, questions] = [answers.length, answers[0]!.length];
   let alike = 0; // ordered pairs, each with itself too

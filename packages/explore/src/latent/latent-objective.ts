@@ -8,11 +8,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LatentObjective } from './optimize-latent.js';
 import { predictedLogits } from '../evaluate/predicted-logits.js';
 
-/** Images and what a teacher says of them. */
+/** Images and a teacher's logits for them. */
 export interface LatentBatch {
   /** `[batch, height, width, channels]` */
   readonly images: tf.Tensor;
-  /** The teacher's logits of these images, `[batch, classes]`. */
+  /** The teacher's logits for these images, `[batch, classes]`. */
   readonly teacher: tf.Tensor2D;
   /** Class of each image, int32 `[batch]`; with labels the loss is (5), without them the teacher's part (3) alone. */
   readonly labels?: tf.Tensor1D;
@@ -20,7 +20,7 @@ export interface LatentBatch {
 
 /** See {@link LatentObjectiveOptions}. */
 export const latentObjectiveOptions = extended(knowledgeDistillationLossOptions, {
-  /** Whose architectures the networks are of. */
+  /** The space whose networks are optimized. */
   space: thing<Pick<NetSpace, 'architectures'>>('a NetSpace', ['architectures']),
   /** One batch for all steps, or one for each; tensors made for a step are freed after it. */
   batch: choose<Option<LatentBatch | ((step: number) => LatentBatch)>>(
@@ -30,7 +30,7 @@ export const latentObjectiveOptions = extended(knowledgeDistillationLossOptions,
         ? functionOf<(step: number) => LatentBatch>()
         : thing<LatentBatch>('{ images, teacher }', ['images', 'teacher']),
   ),
-  /** The architecture to end at; needed in a space of several. */
+  /** The architecture that the result should have; needed in a space of several. */
   classId: optional(whole),
   /**
    * Factor of L_class.
@@ -43,15 +43,15 @@ export const latentObjectiveOptions = extended(knowledgeDistillationLossOptions,
 export interface LatentObjectiveOptions extends GivenBy<typeof latentObjectiveOptions> {}
 
 /**
- * The paper's objective of latent space optimization: a network that says what a teacher says and, in a space of several architectures, is
- * of the architecture asked for.
+ * The paper's objective of latent space optimization. The network should answer as a teacher does and, in a space of several architectures,
+ * have the wanted architecture.
  *
- * `Σ_rows L_kd + w · L_class`, with L_kd from equation (5) (`α` L_kl of (3) `+ (1 − α)` L_ce of (4)) and L_class from (6). The authors' code
- * leaves T² out here: `squaredTemperature: false`.
+ * `Σ_rows L_kd + w · L_class`, with L_kd from equation (5) (`α` L_kl of (3) `+ (1 − α)` L_ce of (4)) and L_class from (6). The authors'
+ * code leaves T² out here: `squaredTemperature: false`.
  *
  * @returns a loss for `optimizeLatent`
- * @throws NetSpaceError `INVALID_OPTION` if the space has several architectures and `classId` is missing or is none of them, or for
- * options that are unknown, missing or out of range; when it runs, as the losses it is made of
+ * @throws NetSpaceError `INVALID_OPTION` if the space has several architectures and `classId` is missing or is none of them, or for options
+ * that are unknown, missing or out of range; when it runs, as the losses that it consists of
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
  * @example
  * ```ts

@@ -20,16 +20,16 @@ import {
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What an objective sees of the space at the current embedding; differentiable in it. */
+/** The input of an objective: the space's results at the current embedding, differentiable in it. */
 export interface LatentPoint extends Decoded {
   /** `[B, E]` */
   readonly embedding: tf.Tensor2D;
 }
 
-/** A loss of decoded embeddings to walk down; runs inside `tf.tidy`. `step` counts from 0, for objectives that draw a batch each time. */
+/** A loss of decoded embeddings to minimize; runs inside `tf.tidy`. `step` counts from 0, for objectives that draw a batch at each step. */
 export interface LatentObjective {
   (point: LatentPoint, step: number): tf.Scalar;
-  /** The architecture in whose units a space that normalizes gives the PReps; left out, that of the class head. */
+  /** The architecture in whose units a space with units gives the PReps. If it is left out, the class head chooses it. */
   readonly classId?: number;
 }
 
@@ -40,7 +40,8 @@ export const optimizeLatentOptions = objectOf({
   /** @default 100 */
   steps: withDefault(count, 100),
   /**
-   * Adam's, in units of the embedding; a schedule, or the rate of each step, counted from 0, for losses over changing batches to settle.
+   * Adam's learning rate, in units of the embedding. It may be a schedule or a function of the step, counted from 0; a falling rate helps
+   * losses over changing batches to settle.
    * @default 1e-4
    */
   learningRate: withDefault(rateOrFunction, 1e-4),
@@ -54,7 +55,7 @@ export const optimizeLatentOptions = objectOf({
    * @default 10
    */
   readEvery: withDefault(count, 10),
-  /** Stops the search; what was found until then comes with the error (`abortedSearch`). */
+  /** Stops the search. The best embedding until then comes with the error (`abortedSearch`). */
   signal: optional(abortSignal),
   /** Called for each step in order, in batches of `readEvery`. */
   onStep: optional(functionOf<(progress: LatentProgress) => void>()),
@@ -63,17 +64,17 @@ export const optimizeLatentOptions = objectOf({
 /** Options of {@link optimizeLatent}. */
 export interface OptimizeLatentOptions extends GivenBy<typeof optimizeLatentOptions> {}
 
-/** What a learning rate that is a function has to give. */
+/** The values that a learning rate given as a function may have. */
 const firstRate = objectOf({ learningRate: positive });
 
-/** How far a search is: what {@link OptimizeLatentOptions.onStep} sees. */
+/** Progress of a search, as {@link OptimizeLatentOptions.onStep} receives it. */
 export interface LatentProgress extends StepProgress {
-  /** Steps done, from 0: the loss is that before the next step, or, at `steps`, the one after the last. */
+  /** Steps done, from 0. The loss is that before the next step, or after the last one. */
   readonly step: number;
   readonly loss: number;
 }
 
-/** What a search found. */
+/** The result of a search. */
 export interface LatentSearch {
   /** `[B, E]`; the caller disposes it. */
   readonly embedding: tf.Tensor2D;
@@ -82,10 +83,10 @@ export interface LatentSearch {
 }
 
 /**
- * Latent space optimization: moves an embedding downhill until the network it decodes to does what the loss asks for.
+ * Latent space optimization: moves an embedding downhill until its predicted network does what the loss asks for.
  *
- * `adam` of `@netspace/model` (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device; they are
- * read once every `readEvery` steps, when the event loop gets its turn too.
+ * `adam` of `@netspace/model` (β 0.9 and 0.999, ε 1e-8) on the embedding alone; the decoder is frozen. Losses stay on the device. They are
+ * read once every `readEvery` steps; then the event loop runs too.
  *
  * @param embedding where to start, `[E]` or `[B, E]`: rows of one batch are optimized together, against the sum of their losses
  * @throws NetSpaceError `ABORTED` if the signal stops the search, `DIVERGED` if a loss or the embedding became NaN or infinite (see
@@ -140,7 +141,10 @@ export async function optimizeLatent(
     await read();
     if ((await findNonFinite([['embedding', variable]])) !== undefined) throw divergedAfter(losses.length, 'the embedding');
   };
-  /** Measures the loss, remembers the embedding if it is the best, and takes a step, but for the last time; all on the device. */
+  /**
+   * Measures the loss, remembers the embedding if it is the best, and takes a step unless it is the last call. All of this happens on the
+   * device.
+   */
   const advance = (step: number): { readonly best: Best; readonly loss: tf.Scalar } =>
     tf.tidy(() => {
       const measure = (): tf.Scalar => objective(variable, step);
@@ -170,7 +174,7 @@ export async function optimizeLatent(
 }
 
 /**
- * What a search that a signal stopped had found until then; undefined for every other error.
+ * The result until then of a search that a signal stopped; undefined for every other error.
  *
  * @example
  * ```ts
@@ -205,7 +209,7 @@ async function readScalars(scalars: tf.Scalar[]): Promise<number[]> {
   tf.dispose(scalars);
   const values = Array.from(await stacked.data());
   stacked.dispose();
-  await new Promise((resolve) => setTimeout(resolve, 0)); // lets timers, progress bars and the signal have their turn
+  await new Promise((resolve) => setTimeout(resolve, 0)); // lets timers, progress bars and the signal run
   return values;
 }
 

@@ -11,14 +11,15 @@ import { assertOneEmbedding } from '../walk/one-embedding.js';
 import { latentObjective } from './latent-objective.js';
 import { type LatentObjective, type LatentProgress, optimizeLatent } from './optimize-latent.js';
 
-/** Inputs of a step, `[batch, …]`, made anew for it; they are freed after it. */
+/** Inputs of a step, `[batch, …]`, made for this step and freed after it. */
 type InputsOfStep = (step: number) => tf.Tensor;
 
 /** See {@link RefinementOptions}. */
 export const refinementOptions = objectOf({
   /**
-   * What target and prediction are compared on: images, or the inputs of each step; step -1 asks for those on which both ends are compared.
-   * @default random points in the cube, for signed distance functions; other networks need some
+   * The inputs on which target and prediction are compared: images, or a function that gives the inputs of each step. Step -1 asks for the
+   * inputs on which start and end are compared.
+   * @default random points in the cube, for signed distance functions; required for other networks
    */
   inputs: optional(
     choose('an image data set, or a function of the step that gives inputs', (given) =>
@@ -30,7 +31,7 @@ export const refinementOptions = objectOf({
   /** @default 200 */
   steps: withDefault(count, 200),
   /**
-   * Adam's at the first step, in units of the embedding; it falls to zero in a straight line.
+   * Adam's learning rate at the first step, in units of the embedding; it falls to zero in a straight line.
    * @default 0.1
    */
   learningRate: withDefault(positive, 0.1),
@@ -45,14 +46,14 @@ export const refinementOptions = objectOf({
    */
   bounds: withDefault(positive, 0.6),
   /**
-   * Distances are compared up to this: far from the surface they say little of the shape.
+   * Distances are compared up to this value, because far from the surface they say little about the shape.
    * @default 0.1
    */
   clip: withDefault(positive, 0.1),
   /** @default 0 */
   seed: withDefault(seed, 0),
   /**
-   * How many steps to run before reading their losses back from the device; the event loop gets its turn then.
+   * How many steps to run before reading their losses back from the device; the event loop runs then.
    * @default 10
    */
   readEvery: withDefault(count, 10),
@@ -77,27 +78,30 @@ export const refineOptions = extended(refinementOptions, {
 /** Options of {@link refineEmbedding}. */
 export interface RefineOptions extends GivenBy<typeof refineOptions> {}
 
-/** What {@link refineEmbedding} found. */
+/** The result of {@link refineEmbedding}. */
 export interface RefinedEmbedding {
   /** `[1, E]`; the caller disposes it. */
   readonly embedding: tf.Tensor2D;
-  /** Distance of outputs to the target's at the start and at the end, on inputs that no step saw if `inputs` does not repeat itself. */
+  /**
+   * Distance of the outputs to those of the target, at the start and at the end. No step saw these inputs, if `inputs` does not repeat
+   * itself.
+   */
   readonly before: number;
   readonly after: number;
 }
 
 /**
- * Refines the encoding of a network: moves it until the network that it decodes to does what the target does. Nothing is trained; the space
- * stays as it is.
+ * Refines the encoding of a network: moves it until its predicted network does what the target does. Nothing is trained, and the space does
+ * not change.
  *
- * The encoder guesses where a network lies in one pass. Refinement minimizes the distance of outputs from there: for classifiers `L_kl` of
- * equation (1) and `L_class` of (6), for signed distance functions equation (2) on distances clipped to ±`clip`, for other networks (2). The start
- * is kept where the end is no better.
+ * The encoder estimates in one pass where a network lies. From there, refinement minimizes the distance of outputs: for classifiers `L_kl`
+ * of equation (1) and `L_class` of (6), for signed distance functions equation (2) on distances clipped to ±`clip`, for other networks (2).
+ * If the end is no better, the start is kept.
  *
  * @param target a network of one of the space's architectures
- * @throws NetSpaceError `NOT_FOUND` if the space does not know its architecture, `INVALID_OPTION` if its weights are not finite, if `inputs` is
- *   missing or for options that are unknown or out of range, `SHAPE_MISMATCH` if `start` is not one embedding, `ABORTED` by the signal,
- *   `DIVERGED` as `optimizeLatent`
+ * @throws NetSpaceError `NOT_FOUND` if the space does not know its architecture, `INVALID_OPTION` if its weights are not finite, if
+ * `inputs` is missing or for options that are unknown or out of range, `SHAPE_MISMATCH` if `start` is not one embedding, `ABORTED` by the
+ * signal, `DIVERGED` as `optimizeLatent`
  * @see Zhu et al., "Generative Visual Manipulation on the Natural Image Manifold", arXiv:1609.03552: inversion by optimization
  * @example
  * ```ts

@@ -4,7 +4,10 @@ import { type Instance, NetSpaceError } from '@netspace/prep';
 import { abortedSearch } from './optimize-latent.js';
 import { refineEmbedding, type RefinedEmbedding, type RefineOptions } from './refine-embedding.js';
 
-/** As {@link refineEmbedding} in a longer call: if a signal stops the search, what it had found is freed, as nobody would find it. */
+/**
+ * As {@link refineEmbedding}, within a longer call. If a signal stops the search, the embedding found until then is freed, because the
+ * caller could not reach it.
+ */
 export async function refineWithin(call: string, space: NetSpace, target: Instance, options: RefineOptions): Promise<RefinedEmbedding> {
   try {
     return await refineEmbedding(space, target, options);

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LatentBatch } from './latent-objective.js';
 
 /**
- * Some images of a data set with their labels, and what a teacher says of them: a batch for `latentObjective`.
+ * Some images of a data set with their labels and a teacher's logits: a batch for `latentObjective`.
  *
  * @param indices of the images
  * @returns tensors that the caller disposes

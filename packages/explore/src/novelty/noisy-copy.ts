@@ -14,8 +14,8 @@ export const noisyCopyOptions = objectOf({
 export interface NoisyCopyOptions extends GivenBy<typeof noisyCopyOptions> {}
 
 /**
- * The same network with normal noise on each parameter. This is the cheapest network that is new in its weights alone; others are compared
- * with it.
+ * The same network with normal noise on each parameter. This is the cheapest way to a network that is new only in its weights, and a
+ * baseline for other networks.
  *
  * `θ + level · std(θ) · z` for each parameter tensor θ, z standard normal.
  *

@@ -5,7 +5,7 @@ import { matches, seenLabels } from '@netspace/zoo/internal';
 import { alignedDistance } from '../align/aligned-distance.js';
 import { groupedParameters, type Weights } from '../align/channel-groups.js';
 
-/** What a network is compared by. */
+/** The properties by which a network is compared. */
 export interface NetworkTraits {
   readonly weights: Weights;
   /** The class that it gives each image, `[images]`. */
@@ -14,12 +14,12 @@ export interface NetworkTraits {
   readonly accuracy: number;
 }
 
-/** How new a network is: its nearest among known ones, by weights and by what they say. */
+/** How new a network is: its nearest known networks, by weights and by answers. */
 export interface Novelty {
-  /** Distance of the weights to the nearest known ones with channels aligned; see `alignedDistance`. */
+  /** Distance of the weights to those of the nearest known network, with channels aligned; see `alignedDistance`. */
   readonly distance: number;
   readonly nearestByWeights: string;
-  /** Fraction of the images of which the most similar known network says the same, in [0, 1]. */
+  /** Fraction of the images for which the most similar known network gives the same class, in [0, 1]. */
   readonly agreement: number;
   readonly nearestByOutputs: string;
 }
@@ -52,7 +52,8 @@ export async function networkTraits(instance: Instance, dataset: ImageDataset, o
  * outputs. A copy with its channels in another order has distance 0 and agreement 1.
  *
  * @param network a generated network
- * @param known networks to compare with, as a rule those that the space was trained on; of the same architecture, traits of the same images
+ * @param known networks to compare with, usually those that the space was trained on; of the same architecture, with traits of the same
+ * images
  * @throws NetSpaceError `INVALID_OPTION` if there is no known network, `UNSUPPORTED` if architectures differ
  * @see Schürholt et al., "Hyper-Representations as Generative Models", arXiv:2209.14733 (samples against the zoo that they come from)
  * @example

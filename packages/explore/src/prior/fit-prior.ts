@@ -52,8 +52,8 @@ export const fitPriorOptions = byKind('kind', { gaussian, neighbors });
  *
  * @param embeddings of a zoo, `[n, embedding]`, n ≥ 2; any n, also far fewer than the embedding's size
  * @returns tensors that `tf.dispose(prior)` frees
- * @throws NetSpaceError `SHAPE_MISMATCH` if `embeddings` is not a matrix of at least two rows, `INVALID_OPTION` for options that are unknown
- *   or out of range, or if an embedding holds a number that is none, naming row and column
+ * @throws NetSpaceError `SHAPE_MISMATCH` if `embeddings` is not a matrix of at least two rows, `INVALID_OPTION` for options that are
+ * unknown or out of range, or if an embedding holds NaN or infinity, naming row and column
  * @see Schäfer, Strimmer, "A shrinkage approach to large-scale covariance matrix estimation", 2005 (the automatic λ)
  * @example
  * ```ts

@@ -153,7 +153,7 @@ describeOnRuntimes('samplePrior', () => {
       const before = tf.memory().numTensors;
       await expect(fitPrior(embeddings, options)).rejects.toMatchObject({
         code: 'INVALID_OPTION',
-        message: `fitPrior: expected finite numbers, got ${value} at [1, 1] of embeddings; leave it out, or take what was before the training diverged`,
+        message: `fitPrior: expected finite numbers, got ${value} at [1, 1] of embeddings; leave it out, or take weights from before the training diverged`,
       });
       expect(tf.memory().numTensors).toBe(before);
     }

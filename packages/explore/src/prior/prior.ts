@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-// Aliases, not interfaces: only these pass for the containers that tf.tidy and tf.dispose take.
+// These are aliases, not interfaces, because tf.tidy and tf.dispose accept only aliases as containers.
 
 /** A normal distribution over embeddings; `tf.dispose(prior)` frees it. */
 export type GaussianPrior = {
@@ -11,7 +11,10 @@ export type GaussianPrior = {
   readonly factor: tf.Tensor2D;
   /** Standard deviation of each coordinate. `[embedding]` */
   readonly deviation: tf.Tensor1D;
-  /** How far the covariance is pulled towards its diagonal: 0 is the sample covariance, 1 has independent coordinates. `[]` */
+  /**
+   * The shrinkage λ, by which the covariance is pulled towards its diagonal: 0 is the sample covariance, 1 has independent coordinates.
+   * `[]`
+   */
   readonly shrinkage: tf.Scalar;
 };
 
@@ -24,5 +27,5 @@ export type NeighborsPrior = {
   readonly neighbors: tf.Tensor2D;
 };
 
-/** Where in the space the networks of a zoo lie: a distribution over embeddings to draw new ones from. */
+/** A distribution of the embeddings of a zoo, from which new embeddings are drawn. */
 export type Prior = GaussianPrior | NeighborsPrior;

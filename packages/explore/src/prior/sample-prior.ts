@@ -20,7 +20,7 @@ export interface SamplePriorOptions extends GivenBy<typeof samplePriorOptions> {
  * `(1 − λ) S + λ diag(S)` and needs no factorization. `neighbors`: `Σ_j w_j e_j` over a uniformly chosen embedding and its nearest ones, w
  * uniform on the simplex.
  *
- * Nothing is read back: a prior of your own making is taken as it is, those of `fitPrior` hold numbers.
+ * Nothing is read back, so a prior that you made yourself is not checked. Those of `fitPrior` are finite.
  *
  * @param count how many embeddings to draw
  * @returns `[count, embedding]`, for `space.instantiate`
@@ -55,7 +55,7 @@ export function samplePrior(prior: Prior, count: number, options: SamplePriorOpt
 /** Most numbers of one draw: 1 GiB in single precision. */
 const SAMPLE_LIMIT = 2 ** 28;
 
-/** Numbers of the largest tensor that one sample needs. */
+/** Entries of the largest tensor that one sample needs. */
 const widthOf = (prior: Prior): number =>
   prior.kind === 'gaussian' ? Math.max(...prior.factor.shape) : prior.neighbors.shape[1] * prior.embeddings.shape[1];
 
@@ -78,5 +78,5 @@ function sampleNeighbors({ embeddings, neighbors }: NeighborsPrior, count: numbe
   return tf.sum(tf.mul(tf.expandDims(weights, 2), members), 1);
 }
 
-// Two independent streams a seed; never 0, which tfjs takes for "no seed".
+// Two independent streams for each seed. A stream's seed is never 0, because tfjs reads 0 as "no seed".
 const streamSeed = (seed: number, stream: 0 | 1): number => seed * 2 + stream + 1;

@@ -27,7 +27,7 @@ export async function accuraciesOf(
   dataset: ImageDataset,
   options: EvaluationOptions = {},
 ): Promise<readonly number[]> {
-  parseOptions('accuraciesOf', evaluationOptions, options); // before the networks are taken over
+  parseOptions('accuraciesOf', evaluationOptions, options); // checked before this function owns the networks
   const values: number[] = [];
   try {
     for (const instance of instances) values.push(await accuracy(instance, dataset, options));

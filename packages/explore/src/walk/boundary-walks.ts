@@ -13,7 +13,7 @@ export interface BoundaryWalk extends Omit<WalkAccuracies, 'gammas'> {
   readonly to: string;
 }
 
-/** Walks from each network of the smallest architecture to the one at the same place of those of the largest. */
+/** Walks from each network of the smallest architecture to a network of the largest, paired by their order. */
 export interface BoundaryWalks {
   readonly gammas: readonly number[];
   readonly walks: readonly BoundaryWalk[];
@@ -33,8 +33,8 @@ export const boundaryWalksOptions = objectOf({
 export interface BoundaryWalksOptions extends GivenBy<typeof boundaryWalksOptions> {}
 
 /**
- * Walks between boundary instances, the networks of the smallest and of the largest architecture, and measures what lies between: a space
- * of several architectures should pass through all of them, in order of size.
+ * Walks between boundary instances, the networks of the smallest and of the largest architecture, and measures the networks on the way. A
+ * walk should pass through all architectures of the space, in order of size.
  *
  * @param entries networks of the space's architectures; those of the inner ones are left out
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range; as `walk` and `accuracy`
@@ -73,7 +73,8 @@ export async function boundaryWalks(
 }
 
 /**
- * Pairs of boundary instances, a network of the smallest and one of the largest architecture: as many as the rarer of the two has.
+ * Pairs of boundary instances, a network of the smallest and one of the largest architecture: as many pairs as there are networks of the
+ * rarer one.
  *
  *
  * @example

@@ -6,12 +6,12 @@ import { assertGammas } from './interpolate.js';
 /**
  * Averages two networks weight by weight: the baseline that interpolation of embeddings is measured against.
  *
- * `θ_γ = (1 − γ) θ_a + γ θ_b` for each γ and each parameter. Nothing in the weights' values says what a network does, so in between the
- * result is usually far worse than both ends, unless both share their training.
+ * `θ_γ = (1 − γ) θ_a + γ θ_b` for each γ and each parameter. The values of weights do not tell what a network does. So averages are usually
+ * far worse than both ends, unless both networks share their training.
  *
  * @param a the network at γ = 0
  * @param b the network at γ = 1, of the same architecture
- * @param gammas where to stop on the way, dimensionless; 0 and 1 give the weights of `a` and `b` exactly
+ * @param gammas the places on the way, dimensionless; 0 and 1 give the weights of `a` and `b` exactly
  * @returns one instance per γ, with tensors of its own
  * @throws NetSpaceError `UNSUPPORTED` if the architectures differ, `SHAPE_MISMATCH` if a parameter's shape does, `INVALID_OPTION` if
  * `gammas` is empty or not finite

@@ -5,13 +5,13 @@ import { show } from '@netspace/prep/internal';
 import { assertOneEmbedding } from './one-embedding.js';
 
 /**
- * Points on the line between two embeddings: what the decoder makes of them are the networks "between" two networks.
+ * Points on the line between two embeddings. They decode to the networks "between" two networks.
  *
  * `e_γ = (1 − γ) a + γ b` for each γ; 0 and 1 give `a` and `b` exactly, values outside [0, 1] extrapolate.
  *
  * @param a the embedding at γ = 0, `[embedding]` or `[1, embedding]`
  * @param b the embedding at γ = 1, of the same size
- * @param gammas where to stop on the way, dimensionless; `evenGammas(n)` gives n even steps
+ * @param gammas the places on the way, dimensionless; `evenGammas(n)` gives n even steps
  * @returns one embedding a row, `[gammas, embedding]`; differentiable in `a` and `b`
  * @throws NetSpaceError `SHAPE_MISMATCH` if `a` or `b` is not one embedding or their sizes differ, `INVALID_OPTION` if `gammas` is empty or
  * not finite

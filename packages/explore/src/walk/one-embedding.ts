@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** Refuses what is not the embedding of one network, `[E]` or `[1, E]`. */
+/** Refuses everything except the embedding of one network, `[E]` or `[1, E]`. */
 export function assertOneEmbedding(caller: string, name: string, { shape, size }: tf.Tensor): void {
   if (size === shape.at(-1)) return;
   throw new NetSpaceError(

@@ -11,9 +11,9 @@ import { walkOptions, walkWith } from './walk.js';
 /** A walk, measured at each stop. */
 export interface WalkAccuracies {
   readonly gammas: readonly number[];
-  /** What the class head says at each γ. */
+  /** The ClassId that the class head gives at each γ. */
   readonly classIds: readonly number[];
-  /** Of the network that the embedding decodes to, in [0, 1]. */
+  /** Accuracy of the network that the embedding decodes to, in [0, 1]. */
   readonly accuracies: readonly number[];
 }
 
@@ -24,7 +24,7 @@ export const walkAccuraciesOptions = extended(walkOptions, evaluationOptions.ent
 export interface WalkAccuraciesOptions extends GivenBy<typeof walkAccuraciesOptions> {}
 
 /**
- * Walks through a space from one network to another and measures what lies between.
+ * Walks through a space from one network to another and measures the networks on the way.
  *
  * @param from where to start: a network, which is encoded, or an embedding `[E]` or `[1, E]`
  * @param to where to end

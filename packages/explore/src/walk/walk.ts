@@ -19,19 +19,19 @@ export const walkOptions = objectOf({
     9,
   ),
   /**
-   * Where to stop instead of even steps: 0 is `from`, 1 is `to`.
+   * The places on the way, instead of even steps: 0 is `from`, 1 is `to`.
    * @default even steps
    */
   gammas: optional(listOf(finite, 'a list of at least one number', 1)),
   /**
-   * Which architecture each stop becomes.
-   * @default what the class head says
+   * The architecture of each stop.
+   * @default the class head's choice
    */
   classIds: optional(classIds),
   /**
-   * Refines the encodings of ends that are networks, as `refineEmbedding` does, so that the walk starts and ends at networks that do more
-   * nearly what those do; `{}` takes all defaults.
-   * @default not at all
+   * Refines the encodings of ends that are networks, as `refineEmbedding` does. The predicted networks at both ends then do more nearly
+   * what the given networks do. `{}` takes all defaults.
+   * @default no refinement
    */
   refine: optional(asGiven(refinementOptions)),
 });
@@ -44,7 +44,7 @@ export interface Walk {
   readonly gammas: readonly number[];
   /** `[gammas, embedding]` */
   readonly embeddings: tf.Tensor2D;
-  /** What the decoder makes of each embedding. */
+  /** The network that each embedding decodes to. */
   readonly instances: readonly PredictedInstance[];
 }
 
@@ -55,8 +55,8 @@ export interface Walk {
  * @param to where to end
  * @returns embeddings and networks, which the caller frees (`embeddings.dispose()`, `disposeInstances(instances)`)
  * @throws NetSpaceError `SHAPE_MISMATCH` if an end is not one embedding of the space or a network does not fit, or there is not one ClassId
- * per stop; `INVALID_OPTION` for an unknown ClassId, options that are unknown or out of range, or `refine` where both ends are embeddings; as
- * `refineEmbedding` with `refine`
+ * per stop; `INVALID_OPTION` for an unknown ClassId, options that are unknown or out of range, or `refine` if both ends are embeddings;
+ * with `refine` as `refineEmbedding`
  * @see Berardi et al., "Learning the Space of Deep Models", section IV
  * @example
  * ```ts

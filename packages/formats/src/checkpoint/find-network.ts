@@ -13,7 +13,8 @@ export interface FindNetworkOptions {
 }
 
 /**
- * The one place in a file where all parameters of a network are: under the prefix of a wrapper, in a dict within dicts, or plainly.
+ * Finds the one place in a file where all parameters of a network are: under the prefix of a wrapper, in a dict within dicts, or at the
+ * top.
  *
  * @throws NetSpaceError `NOT_FOUND`, `SHAPE_MISMATCH` if there is none, `INVALID_OPTION` if there are several, `UNSUPPORTED` if the
  *   network has tensors that the architecture does not know
@@ -42,16 +43,16 @@ export function findNetwork(
   if (left.length > 0) {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      `${caller}: expected only the parameters of ${architecture.name}, got ${left.length} tensors more: ${listed(left)}; it may be another network: if they do not matter, name them in ignore`,
+      `${caller}: expected only the parameters of ${architecture.name}, got ${left.length} tensors more: ${listed(left)}; this may be another network; if the other tensors do not matter, name them in ignore`,
     );
   }
   return chosen;
 }
 
-/** Tensors that are nobody's parameters: PyTorch counts batches in norms and averaged models. */
+/** Tensors that are no parameters. PyTorch counts batches in norms and averaged models. */
 const COUNTERS = /(^|\.)(num_batches_tracked|n_averaged)$/;
 
-/** What no file reader needs to understand as long as no network needs it. */
+/** Tensors that a reader need not understand as long as no network needs them. */
 const LEFT_ASIDE: ReadonlySet<RawTensorDtype> = new Set<RawTensorDtype>(['C64']);
 
 function leftOver(fits: readonly Fit[], sources: ReadonlyMap<string, WeightSource>, ignore: readonly NamePattern[]): string[] {
@@ -62,7 +63,7 @@ function leftOver(fits: readonly Fit[], sources: ReadonlyMap<string, WeightSourc
   return remaining([...sources.values()].filter(within), used, ignore);
 }
 
-/** Who names a prefix says that the rest of the file does not matter. */
+/** A caller who names a prefix says that the rest of the file does not matter. */
 function leftOverUnder({ prefix, used }: Fit, sources: ReadonlyMap<string, WeightSource>, ignore: readonly NamePattern[]): string[] {
   const inside = [...sources.values()].filter(({ name }) => name.startsWith(prefix));
   return remaining(inside, new Set(used.map(({ name }) => name)), ignore);
@@ -78,7 +79,10 @@ function sameValues(one: Fit, other: Fit): boolean {
   return one.used.length === other.used.length && one.used.every((source, i) => same(source, other.used[i]!));
 }
 
-/** Tensors of the file by their bytes, without making numbers of them; weights that several tensors make by their numbers. */
+/**
+ * Compares tensors of the file by their bytes, without converting them to numbers. Weights that are made of several tensors are compared by
+ * their numbers.
+ */
 function same(one: WeightSource, other: WeightSource): boolean {
   if (one.raw === undefined || other.raw === undefined) return sameNumbers(one.values(), other.values());
   if (one.raw.dtype !== other.raw.dtype || one.raw.data.byteLength !== other.raw.data.byteLength) return false;

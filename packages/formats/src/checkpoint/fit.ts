@@ -5,7 +5,7 @@ import type { WeightSource } from './weight-source.js';
 
 type Values = Float32Array | Float64Array;
 
-/** Why a network is not in a file under some prefix. */
+/** The reason why a network is not in a file under a prefix. */
 export type Misfit = { readonly missing: string } | { readonly misshapen: WeightSource; readonly expected: readonly number[] };
 
 /** A network found under a prefix. */
@@ -14,7 +14,7 @@ export interface Fit {
   /** One per spec. */
   readonly parameters: readonly (() => Values)[];
   readonly used: readonly WeightSource[];
-  /** The first parameter that is not there, or not in its shape; the others may be. */
+  /** The first parameter that is missing or has another shape. Others may be there. */
   readonly misfit?: Misfit | undefined;
   /** How many parameters fit. */
   readonly count: number;
@@ -76,7 +76,7 @@ function foldedLayers({ batchNorms = [], parameters }: Architecture): readonly F
   return batchNorms.filter(({ weight, bias }) => names.has(weight) && names.has(bias));
 }
 
-/** What a folded layer is called in a file: its own names, those before folding, and its norm's if the file has it. */
+/** The names of a folded layer in a file: its own, those before folding, and those of its norm if the file has it. */
 function namesIn({ weight, bias, convolution, norm }: FoldedBatchNorm, has: (name: string) => boolean) {
   const before = has(`${convolution}.weight`);
   return {

@@ -10,10 +10,10 @@ export const instanceFromCheckpointOptions = extended(instanceFromTensorsOptions
 export interface InstanceFromCheckpointOptions extends GivenBy<typeof instanceFromCheckpointOptions> {}
 
 /**
- * A network from a file's bytes: a PyTorch checkpoint of any age, or safetensors.
+ * A network from the bytes of a file: a PyTorch checkpoint of any version, or safetensors.
  *
- * {@link readCheckpoint} reads the file and {@link instanceFromRawTensors} finds the network in it. Their pages say which files are read,
- * which are refused, and what the options do.
+ * {@link readCheckpoint} reads the file and {@link instanceFromRawTensors} finds the network in it. The documentation of these two says
+ * which files are read, which are refused, and what the options do.
  *
  * @param architecture whose parameters to look for
  * @param bytes the whole file

@@ -13,7 +13,8 @@ import { sourcesOf } from './weight-source.js';
 export const instanceFromTensorsOptions = objectOf({
   /**
    * New names for the file's: exact ones as an object, or pairs of a pattern and its replacement. A `*` stands for any run of characters,
-   * on both sides; a pattern that ends in a dot is a prefix. `{ 'classifier.weight': 'fc.weight' }`, `[['shortcut.*', 'downsample.*']]`.
+   * in the pattern and in the replacement. A pattern that ends in a dot is a prefix. `{ 'classifier.weight': 'fc.weight' }`,
+   * `[['shortcut.*', 'downsample.*']]`.
    * @default the names stay
    */
   rename: optional(valueOf<Rename>('an object of names, or pairs of a pattern and what takes its place', isRename)),
@@ -29,12 +30,12 @@ export const instanceFromTensorsOptions = objectOf({
     [],
   ),
   /**
-   * Where the network is, if the file has several: what stands before its parameters' names. The rest of the file is ignored.
+   * The prefix of the network's parameter names, if the file has several networks. The rest of the file is ignored.
    * @default found by trying
    */
   prefix: optional(text),
   /**
-   * Added to a batch norm's variance where one is folded, as in the network that was trained.
+   * Added to the variance of a batch norm when it is folded; the value of the network that was trained.
    * @default 1e-5
    */
   epsilon: withDefault(nonNegative, 1e-5),
@@ -44,11 +45,11 @@ export const instanceFromTensorsOptions = objectOf({
 export interface InstanceFromTensorsOptions extends GivenBy<typeof instanceFromTensorsOptions> {}
 
 /**
- * A network from a PyTorch state dict: every parameter found once, and nothing left over.
+ * A network from a PyTorch state dict. Every parameter must be found once, and no tensor may be left over.
  *
  * Prefixes of wrappers (`module.`, `_orig_mod.`, `model.`) and dicts within dicts are found by trying. Batch norms that the architecture
  * has folded (`batchNorms`) are folded, weight norm, spectral norm and pruning masks are resolved, integers are multiplied by the scales
- * beside them. Tensors of other dicts, such as an optimizer's, are not looked at.
+ * next to them. Tensors of other dicts, such as an optimizer's, are ignored.
  *
  * @param tensors by parameter name, each of its spec's shape (PyTorch's axis order)
  * @returns an instance with new tensors, which the caller frees with `disposeInstances([instance])`
@@ -87,7 +88,7 @@ export function instanceFromRawTensors<Name extends string>(
   );
 }
 
-/** {@link instanceFromRawTensors} on behalf of another function, which its errors name, with options that were checked before. */
+/** {@link instanceFromRawTensors} for another function, whose name the errors have. Its options were checked before. */
 export function findInstance<Name extends string>(
   caller: string,
   architecture: Architecture<Name>,
@@ -115,7 +116,7 @@ function renamed(caller: string, tensors: ReadonlyMap<string, RawTensor>, rename
   return mapNames(tensors, (name) => names.get(name) ?? name);
 }
 
-/** What torch.compile, FSDP and activation checkpointing put into the middle of names. */
+/** Parts that torch.compile, FSDP and activation checkpointing insert into the middle of names. */
 const WRAPPERS = /(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\./g;
 
 function withoutWrappers(tensors: ReadonlyMap<string, RawTensor>): ReadonlyMap<string, RawTensor> {
@@ -124,7 +125,7 @@ function withoutWrappers(tensors: ReadonlyMap<string, RawTensor>): ReadonlyMap<s
   return plain ? mapNames(tensors, (name) => name.replace(WRAPPERS, '')) : tensors;
 }
 
-/** The same tensors under other names; what holds them stays. */
+/** The same tensors under other names, in the same dicts and modules. */
 function mapNames(tensors: ReadonlyMap<string, RawTensor>, nameOf: (name: string) => string): ReadonlyMap<string, RawTensor> {
   const { containers, leftAside } = structureOf(tensors);
   const all = new Map([...tensors].map(([name, raw]): [string, RawTensor] => [nameOf(name), raw]));

@@ -5,7 +5,7 @@ import { INTEGERS, plainValues, type WeightSource } from './weight-source.js';
 type Sources = Map<string, WeightSource>;
 
 /**
- * Puts weights together that PyTorch stores in parts: pruning masks, spectral norm, weight norm (each as of `torch.nn.utils` and as a
+ * Computes weights that PyTorch stores in parts: pruning masks, spectral norm, weight norm (each as of `torch.nn.utils` and as a
  * parametrization), and integers with their scales.
  *
  * `w = w₀ · mask`; `w = w₀ / (uᵀ W₀ v)`; `w = g · v / ‖v‖`; `w = (q − z) · s`.
@@ -31,7 +31,7 @@ const ANY = /^((?:.*\.)?)parametrizations\.([^.]+)\.original\d*$/;
 
 type Combine = (main: WeightSource, ...others: readonly WeightSource[]) => Float64Array;
 
-/** Replaces a tensor and the ones that belong to it by the weight that they make. */
+/** Replaces a tensor and its companions by the weight that they make together. */
 function combine(all: Sources, name: string, pattern: RegExp, to: string, others: readonly string[], values: Combine): void {
   const main = all.get(name);
   if (main === undefined || !pattern.test(name)) return;
@@ -101,7 +101,10 @@ const shapeError = (main: WeightSource, other: WeightSource): NetSpaceError =>
     `instanceFromRawTensors: expected ${other.name} to go with ${main.name} [${main.shape}], got [${other.shape}]`,
   );
 
-/** Gives integers the scales that lie beside them; without, or with several, they stay what they are, which is refused when it is needed. */
+/**
+ * Multiplies integers by the scales next to them. With no scales or several, integers stay as they are, and are refused if a network needs
+ * them.
+ */
 function scale(all: Sources, source: WeightSource): void {
   const { name, raw, shape } = source;
   if (raw === undefined || !INTEGERS.has(raw.dtype)) return;
@@ -117,7 +120,7 @@ function scale(all: Sources, source: WeightSource): void {
   const zeros = beside([`${name}_zero_point`, `${name}.zero_point`, `${name}_zero_points`, ...(isWeight ? [`${layer}zero_point`] : [])]);
   const [factor, zero] = [scales[0], zeros[0]];
   if (factor === undefined || scales.length > 1 || zeros.length > 1) return;
-  if (raw.dtype === 'U8' && zero === undefined) return; // unsigned bytes have a zero point: which one is not said
+  if (raw.dtype === 'U8' && zero === undefined) return; // unsigned bytes have a zero point, but the file does not say which
   const channels = shape[0] ?? 1;
   const fits = (other: WeightSource): boolean => {
     const count = other.shape.reduce((product, side) => product * side, 1);

@@ -4,7 +4,7 @@ import { brief } from '../pytorch/limits.js';
 /** A name, a name with `*` for any run of characters, a prefix that ends in a dot, or a regular expression. */
 export type NamePattern = string | RegExp;
 
-/** New names by old ones: exact names in an object, or pairs of a pattern and its replacement, of which the first that fits counts. */
+/** New names by old ones: exact names in an object, or pairs of a pattern and its replacement. The first pattern that fits counts. */
 export type Rename = Readonly<Record<string, string>> | readonly (readonly [from: NamePattern, to: string])[];
 
 export const isPattern = (value: unknown): value is NamePattern => typeof value === 'string' || value instanceof RegExp;
@@ -40,7 +40,7 @@ export function renameAll(caller: string, names: readonly string[], rename: Rena
     if (other !== undefined) {
       throw new NetSpaceError(
         'INVALID_OPTION',
-        `${caller}: expected rename to keep names apart, got ${brief(to)} for ${brief(other)} and ${brief(name)}`,
+        `${caller}: expected rename to give different names, got ${brief(to)} for ${brief(other)} and ${brief(name)}`,
       );
     }
     olds.set(to, name);
@@ -59,14 +59,16 @@ export function renameAll(caller: string, names: readonly string[], rename: Rena
 
 const isPairs = (rename: Rename): rename is readonly (readonly [NamePattern, string])[] => Array.isArray(rename);
 
-/** Stateless, whatever flags the caller's expression has. */
+/** Without state (the flags `g` and `y`), whatever flags the caller's expression has. */
 const expression = (pattern: NamePattern): RegExp => {
   if (typeof pattern !== 'string') return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
   const literal = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${literal.join('(.*)')}${pattern.endsWith('.') ? '' : '$'}`, 's');
 };
 
-/** Each `*` of the new name stands for what the `*` of the old one at its place stood for; a regular expression has `$1`. */
+/**
+ * Each `*` of the new name stands for the same characters as the `*` at its place in the old name. A regular expression has `$1` instead.
+ */
 function replaced(
   name: string,
   { from, to, search }: { readonly from: NamePattern; readonly to: string; readonly search: RegExp },

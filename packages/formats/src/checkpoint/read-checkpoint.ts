@@ -50,11 +50,11 @@ export function readCheckpoint(bytes: Uint8Array, options: ReadCheckpointOptions
   );
 }
 
-/** Those of some limits that a reader knows. */
+/** The limits that a reader knows. */
 const among = <L extends object>(limits: L, known: Readonly<Partial<L>>): Partial<L> =>
   Object.fromEntries(Object.entries(limits).filter(([key]) => key in known)) as Partial<L>;
 
-/** A header's length that fits the file, and an object: no pickle, zip or tar archive begins so. */
+/** A length of a header that fits the file, then an object. No pickle, zip or tar archive begins like this. */
 function isSafetensors(bytes: Uint8Array): boolean {
   if (bytes.byteLength < 10) return false;
   const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);

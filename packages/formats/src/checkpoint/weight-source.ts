@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { structureOf } from '../checkpoint-tensors.js';
 import { checkRawTensor, rawToFloat32, type RawTensor, type RawTensorDtype } from '../raw-tensor.js';
 
-/** Where the values of a weight come from: a tensor of the file, or several that together make it. */
+/** The source of the values of a weight: one tensor of the file, or several that make it together. */
 export interface WeightSource {
   readonly name: string;
   /** The file's tensors that it is made of. */
@@ -12,7 +12,7 @@ export interface WeightSource {
   readonly shape: readonly number[];
   /** Of a tensor of the file. */
   readonly raw?: RawTensor;
-  /** Row-major; throws if they cannot be had. */
+  /** The values, row-major; throws if they cannot be read. */
   readonly values: () => Float32Array | Float64Array;
 }
 
@@ -28,7 +28,7 @@ export const INTEGERS: ReadonlySet<RawTensorDtype> = new Set<RawTensorDtype>([
   'BOOL',
 ]);
 
-/** Each tensor of a file as a source of its own. */
+/** Each tensor of a file as a source by itself. */
 export function sourcesOf(caller: string, tensors: ReadonlyMap<string, RawTensor>): Map<string, WeightSource> {
   const { containers } = structureOf(tensors);
   return new Map([...tensors].map(([name, raw]) => [name, { ...sourceOf(caller, name, raw), container: containers.get(name) ?? '' }]));

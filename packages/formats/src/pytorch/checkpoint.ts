@@ -69,7 +69,7 @@ function splitUnreadable({ tensors, containers, leftAside }: Collected): Collect
   return { tensors: readable, containers, leftAside: aside };
 }
 
-/** Checks every tensor against its storage's size in the file, before any storage is inflated. */
+/** Checks every tensor against the size of its storage in the file, before any storage is inflated. */
 function checkTensors(tensors: ReadonlyMap<string, PickleTensor>, file: PyTorchFile, fileBytes: number, limits: PyTorchLimits): void {
   const spend = byteBudget(fileBytes, limits);
   const seen = new Set<string>();

@@ -25,7 +25,7 @@ export interface PyTorchLimits {
   readonly rank: number;
   /** Containers within containers. */
   readonly depth: number;
-  /** Values in all containers, those of a shared container each time that it is reached. */
+  /** Values in all containers. Those of a shared container count each time that it is reached. */
   readonly values: number;
 }
 
@@ -44,10 +44,10 @@ export const PYTORCH_LIMITS: PyTorchLimits = {
   values: 4_000_000,
 };
 
-/** What the limit `amplification` lets any file have, however small it is. */
+/** Bytes that the limit `amplification` allows for any file, however small it is. */
 export const FREE_BYTES = 16 * 2 ** 20;
 
-/** Instructions that the limit `amplification` lets any pickle have. A pickle that is not compressed has fewer than bytes. */
+/** Instructions that the limit `amplification` allows for any pickle. A pickle that is not compressed has fewer instructions than bytes. */
 const FREE_OPERATIONS = 500_000;
 
 /** Counts the instructions of all pickles of a file against `operations` and `amplification`. */
@@ -64,7 +64,7 @@ export function operationBudget(fileBytes: number, { operations, amplification }
 export const limitExceeded = (limit: keyof PyTorchLimits, allowed: number, got: number): NetSpaceError =>
   new NetSpaceError('LIMIT_EXCEEDED', `readPyTorchCheckpoint: expected at most ${allowed} ${limit}, got ${got}; raise limits.${limit}`);
 
-/** Counts bytes that are about to be made against `dataBytes` and `amplification`. */
+/** Counts bytes against `dataBytes` and `amplification` before they are allocated. */
 export function byteBudget(fileBytes: number, limits: PyTorchLimits): (bytes: number) => void {
   const amplified = Math.max(FREE_BYTES, fileBytes * limits.amplification);
   let total = 0;
@@ -78,5 +78,5 @@ export function byteBudget(fileBytes: number, limits: PyTorchLimits): (bytes: nu
 export const corruptFile = (message: string, options?: ErrorOptions): NetSpaceError =>
   new NetSpaceError('CORRUPT_FILE', `readPyTorchCheckpoint: ${message}; the file is damaged or no checkpoint`, options);
 
-/** A name of a file's own in an error message, which it must not flood. */
+/** A name from a file, cut so that it cannot fill an error message. */
 export const brief = (text: string): string => (text.length > 100 ? `${text.slice(0, 80)}… (${text.length} characters)` : text);

@@ -41,7 +41,7 @@ interface SafetensorsHeader {
 /**
  * Parses and checks a header against the number of data bytes that follow it; nothing is read or allocated beyond the JSON.
  *
- * It reads what the Python package reads and refuses what that refuses: of a name twice the last counts, unknown fields are passed over.
+ * It reads and refuses the same headers as the Python package. If a name comes twice, the last one counts. Unknown fields are ignored.
  */
 export function parseSafetensorsHeader(header: Uint8Array, dataBytes: number, limits: SafetensorsLimits): SafetensorsHeader {
   const entries = new Map<string, TensorEntry>();
@@ -123,7 +123,7 @@ function readEntry(json: JsonCursor, longName: string, limits: SafetensorsLimits
   return checkEntry({ name, longName, dtype, shape, offsets });
 }
 
-/** The name of a data type, or as serde writes enums, an object with that one key. */
+/** The name of a data type, or an object with that name as its one key, as serde writes enums. */
 function readDtype(json: JsonCursor, tensor: string): RawTensorDtype {
   let name = '';
   if (json.peek() === '{') {

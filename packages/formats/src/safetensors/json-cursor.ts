@@ -10,7 +10,7 @@ export interface JsonCursor {
   object(visit: (key: string) => void): void;
   /** Calls back at each value of a list, which the callback must read. */
   list(visit: (index: number) => void): void;
-  /** Reads any value and drops it. */
+  /** Reads any value and ignores it. */
   skip(): void;
   /** Checks that nothing follows. */
   end(): void;
@@ -18,7 +18,7 @@ export interface JsonCursor {
 
 /** Levels of objects and lists that serde_json reads. */
 const MAX_DEPTH = 127;
-/** Values that are read over: nobody writes unknown fields, and they would only cost time. */
+/** Limit of values in unknown fields. No program writes such fields, and they would only cost time. */
 const MAX_SKIPPED = 100_000;
 const LARGEST = 2n ** 64n - 1n;
 

@@ -1,6 +1,8 @@
 import { Tensor, type Tensor4D, type TensorInfo } from '@tensorflow/tfjs-core';
 
-/** What tfjs hands to a kernel, and tfjs-node's kernels hand back, as a description is the tensor itself. */
+/**
+ * tfjs passes tensors to a kernel, and tfjs-node's kernels return them, under the type of a description. The value is the tensor itself.
+ */
 export function asTensor(info: TensorInfo | readonly TensorInfo[]): Tensor {
   if (!(info instanceof Tensor)) throw new Error('tensorflow kernel: expected a tensor, got something else');
   return info as Tensor;

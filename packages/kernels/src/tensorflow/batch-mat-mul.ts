@@ -6,7 +6,7 @@ import { runOp } from './node-backend.js';
 
 const shipped = shippedKernel('tensorflow', BatchMatMul);
 
-/** Products of single matrices by TensorFlow's `MatMul`, 1.1 to 1.4 times as fast as its `BatchMatMulV2`, which stays for batches. */
+/** Products of single matrices by TensorFlow's `MatMul`, 1.1 to 1.4 times as fast as its `BatchMatMulV2`. Batches still use the latter. */
 export const batchMatMulConfig: KernelConfig = {
   ...shipped,
   kernelFunc: (params) => {
@@ -22,7 +22,7 @@ export const batchMatMulConfig: KernelConfig = {
   },
 };
 
-/** A single matrix as such; undefined for a batch of several, or of other numbers. */
+/** The matrix of a batch of one; undefined for a batch of several, or for another data type than float32. */
 function asMatrix(x: TensorInfo): TensorInfo | undefined {
   if (x.dtype !== 'float32' || x.shape.slice(0, -2).some((size) => size !== 1)) return undefined;
   return x.shape.length === 2 ? x : reshape(asTensor(x), x.shape.slice(-2));

@@ -11,8 +11,8 @@ import { shippedKernel } from '../shipped-kernel.js';
 const shipped = shippedKernel('tensorflow', Conv2DBackpropFilter);
 
 /**
- * Gradient of a convolution for its filter: for large images by products over patches, 2 to 3 times as fast as TensorFlow's on the
- * processor; otherwise TensorFlow's own. Explicit padding works, which as shipped it does not.
+ * Gradient of a convolution for its filter. For large images it uses products over patches, 2 to 3 times as fast as TensorFlow's own on the
+ * processor; otherwise TensorFlow's own. Explicit padding works, unlike in the shipped kernel.
  */
 export const conv2DBackpropFilterConfig: KernelConfig = {
   ...shipped,

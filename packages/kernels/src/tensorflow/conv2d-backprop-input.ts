@@ -7,7 +7,10 @@ import { shippedKernel } from '../shipped-kernel.js';
 
 const shipped = shippedKernel('tensorflow', Conv2DBackpropInput);
 
-/** Gradient of a convolution for its input: TensorFlow's own, with explicit padding too (as of the padded input, less the padding). */
+/**
+ * Gradient of a convolution for its input: TensorFlow's own, but also with explicit padding (the gradient of the padded input, without its
+ * padding).
+ */
 export const conv2DBackpropInputConfig: KernelConfig = {
   ...shipped,
   kernelFunc: (params) => {

@@ -7,7 +7,7 @@ import { isSingleColumn, overItsColumns } from './single-column.js';
 
 const shipped = shippedKernel('tensorflow', Conv2D);
 
-/** Convolution as shipped, right also for a single channel and column with unequal strides. */
+/** Convolution as shipped, but also correct for a single channel and column with unequal strides. */
 export const conv2DConfig: KernelConfig = {
   ...shipped,
   kernelFunc: (params) => {

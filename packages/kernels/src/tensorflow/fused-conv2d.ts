@@ -11,7 +11,7 @@ const shipped = shippedKernel('tensorflow', FusedConv2D);
 /** Whether this TensorFlow has oneDNN's convolution with a bias; undefined until it has been tried. */
 let hasBiasedConvolution: boolean | undefined;
 
-/** Convolution with bias as one operation of oneDNN: as shipped, the bias is a pass of its own over the output. */
+/** Convolution with bias as one operation of oneDNN. As shipped, adding the bias takes another pass over the output. */
 export const fusedConv2DConfig: KernelConfig = {
   ...shipped,
   kernelFunc: (params) => {
@@ -33,7 +33,7 @@ export const fusedConv2DConfig: KernelConfig = {
   },
 };
 
-/** It is not among TensorFlow's public operations, so that a version may lack it. */
+/** It is not one of TensorFlow's public operations, so a version may lack it. */
 function tryBiased(run: () => Tensor): Tensor | undefined {
   if (hasBiasedConvolution) return run();
   try {

@@ -1,9 +1,9 @@
 import type { Conv2DGeometry } from '../conv2d-geometry.js';
 
 /**
- * Whether TensorFlow's filter gradient is slow for a convolution: oneDNN works through one image and its gradient at a time, and falls
- * from 70-110 to 30 GFLOP/s a core where those no longer fit into the caches, with strides sooner. A product over gathered patches
- * keeps to 60-90, if there are channels enough to pay for the gathering. Measured by `bench/kernels.ts tensorflow`.
+ * Whether TensorFlow's filter gradient is slow for a convolution. oneDNN takes one image and its gradient at a time. If these no longer fit
+ * into the caches, it falls from 70-110 to 30 GFLOP/s a core, with strides even for smaller images. A product over gathered patches stays
+ * at 60-90 if there are enough channels to pay for the gathering. Measured by `bench/kernels.ts tensorflow`.
  */
 export function isPatchProductFaster(geometry: Conv2DGeometry): boolean {
   const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, strideHeight, strideWidth } = geometry;

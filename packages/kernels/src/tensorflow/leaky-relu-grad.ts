@@ -3,8 +3,8 @@ import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { runOp } from './node-backend.js';
 
 /**
- * TensorFlow's `LeakyReluGrad`, which tfjs has no kernel for: `y > 0 ? dy : alpha · dy` in one pass. tfjs's `Step`, the way around it,
- * takes five on this backend.
+ * TensorFlow's `LeakyReluGrad`, for which tfjs has no kernel: `y > 0 ? dy : alpha · dy` in one pass. The way around it with tfjs's `Step`
+ * takes five passes on this backend.
  */
 export const leakyReluGradConfig: KernelConfig = {
   kernelName: 'LeakyReluGrad',

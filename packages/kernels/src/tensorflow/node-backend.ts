@@ -7,7 +7,7 @@ interface OpAttribute {
   readonly value: unknown;
 }
 
-/** What tfjs-node's backend can do beyond tfjs's kernels: run any operation of TensorFlow. */
+/** The part of tfjs-node's backend that runs any operation of TensorFlow, also those without a kernel in tfjs. */
 interface NodeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly binding: Readonly<
@@ -16,7 +16,7 @@ interface NodeBackend {
   executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly TensorInfo[]): Tensor;
 }
 
-/** Whether the backend computes on a GPU: what is faster on the processor need not be there. */
+/** Whether the backend computes on a GPU. A kernel that is faster on the processor may be slower there. */
 export const usesGpu = (backend: unknown): boolean => (backend as NodeBackend).isUsingGpuDevice;
 
 /**

@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { Conv2DGeometry } from '../conv2d-geometry.js';
 
-/** With fewer channels, the taps of one filter row share a product: its matrices are too narrow otherwise. */
+/** With fewer channels than this, the taps of one filter row share a product, because its matrices would be too narrow otherwise. */
 const MIN_TAP_CHANNELS = 256;
 
 /**
  * A convolution's filter gradient as products over gathered patches, `dw[(kh, kw, ci), co] = Σ_p x[p + (kh, kw), ci] · dy[p, co]`.
  *
  * Patches are gathered by plain slices (TensorFlow's strided ones are slow): the padded image is seen as one image per phase of the
- * stride, `[B, H / s, s, W / s, s · C]`. One filter row at a time, so that no more than its patches are held.
+ * stride, `[B, H / s, s, W / s, s · C]`. One filter row is done at a time, so that only its patches are in memory.
  *
  * @param x `[B, H, W, Ci]`
  * @param dy `[B, OH, OW, Co]`

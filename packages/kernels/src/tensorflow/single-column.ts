@@ -4,13 +4,15 @@ import type { Conv2DGeometry } from '../conv2d-geometry.js';
 import { asTensor4D } from './as-tensor.js';
 
 /**
- * Whether a convolution is of the kind that TensorFlow with oneDNN gets wrong: of one channel, into a single column, with strides that
- * differ (2.21: it then steps over the rows by the stride of the columns).
+ * Whether TensorFlow with oneDNN computes a convolution wrongly: one with one channel, a single output column and two different strides.
+ * (Version 2.21 then steps over the rows by the stride of the columns.)
  */
 export const isSingleColumn = ({ inChannels, outWidth, strideHeight, strideWidth }: Conv2DGeometry): boolean =>
   inChannels === 1 && outWidth === 1 && strideHeight !== strideWidth;
 
-/** The same convolution over just the columns that it reads, so that its stride along them has no meaning and can be that of the rows. */
+/**
+ * The same convolution over only the columns that it reads. Its stride along the columns then has no effect and can be that of the rows.
+ */
 export function overItsColumns(
   inputs: NamedTensorInfoMap,
   attrs: NamedAttrMap,

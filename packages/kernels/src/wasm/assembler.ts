@@ -83,7 +83,7 @@ export const shuffle = (a: Code, b: Code, lanes: readonly number[]): Code => [
 /** The nearest whole numbers, halves to even. */
 export const nearestVector = (a: Code): Code => [...a, ...simd(0x6a)];
 export const absVector = (a: Code): Code => [...a, ...simd(0xe0)];
-/** A float that is known now, four times. */
+/** A constant float, four times. */
 export const constantVector = (value: number): Code => {
   const bytes = new Uint8Array(Float32Array.of(value, value, value, value).buffer);
   return simd(0x0c, ...bytes);
@@ -91,12 +91,12 @@ export const constantVector = (value: number): Code => {
 
 /** A float, given by its bits, four times. */
 export const splatBits = (bits: Code): Code => [...bits, ...simd(0x11)];
-/** Lane by lane: all bits set where it holds, else none. */
+/** Lane by lane: all bits set if the comparison is true, else none. */
 export const compareVectors = (comparison: Comparison, a: Code, b: Code): Code => [...a, ...b, ...simd(COMPARISONS[comparison])];
-/** Bits of `a` where the mask's are set, else of `b`. */
+/** The bits of `a` if the mask's bit is set, else those of `b`. */
 export const selectBits = (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, ...simd(0x52)];
 export const andVector = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x4e)];
-/** Bits of `a`, and those that `b` lacks. */
+/** The bits of `a` that are not set in `b`. */
 export const orNot = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x4d), ...simd(0x50)];
 export const xorVector = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x51)];
 /** Four masks of four lanes each as sixteen bytes, 1 or 0. */
@@ -115,7 +115,7 @@ export const addIntegers = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xae
 export const equalIntegers = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x37)];
 export const shiftLeft = (a: Code, bits: number): Code => [...a, ...i32(bits), ...simd(0xab)];
 export const splatInteger = (value: number): Code => [...i32(value), ...simd(0x11)];
-/** 1 where any bit of a vector is set, else 0. */
+/** 1 if any bit of a vector is set, else 0. */
 export const anyBit = (a: Code): Code => [...a, ...simd(0x53)];
 
 // --- control
@@ -149,7 +149,7 @@ export interface FunctionSpec {
   readonly params: number;
   readonly ints: number;
   readonly vectors: number;
-  /** Whether the body leaves an i32 behind, which is the result. */
+  /** Whether the body leaves an i32 on the stack, which is the result. */
   readonly result?: boolean;
   readonly body: Code;
 }

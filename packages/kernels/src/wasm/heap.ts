@@ -1,14 +1,14 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
-/** What kernels use of the backend that tfjs hands them. */
+/** The parts of the backend that kernels use. */
 export type WasmBackend = Pick<
   BackendWasm,
   'makeOutput' | 'incRef' | 'disposeData' | 'typedArrayFromHeap' | 'getMemoryOffset' | 'readSync' | 'wasm'
 >;
 
 /**
- * A tensor's values where they lie in the backend's memory.
+ * A view of a tensor's values in the backend's memory.
  *
  * Valid only until the next allocation, which may grow (and move) that memory: take views after every `makeOutput`.
  */

@@ -1,20 +1,20 @@
 import type { WasmBackend } from './heap.js';
 
-/** What Emscripten adds to the backend's module, as far as it is needed here (its own types are global, and not everybody's). */
+/** The parts of the backend's Emscripten module that are needed here. (Emscripten's own types are global, so they are not imported.) */
 interface Emscripten {
   _malloc(bytes: number): number;
   _free(address: number): void;
-  /** The memory that it made itself (threaded build). */
+  /** The memory that the module made itself (threaded build). */
   readonly wasmMemory?: unknown;
   /** The module's exports, the memory among them (the other builds). */
   readonly asm?: { readonly memory?: unknown };
 }
 
-/** The backend's memory, for code of ours to work in. */
+/** The backend's memory, in which our code works. */
 export interface BackendMemory {
   readonly memory: WebAssembly.Memory;
   readonly shared: boolean;
-  /** The address of so many new bytes, a multiple of 8. */
+  /** Allocates bytes; their address is a multiple of 8. */
   readonly allocate: (bytes: number) => number;
   readonly free: (address: number) => void;
 }
@@ -22,7 +22,7 @@ export interface BackendMemory {
 /**
  * Where the backend's tensors live.
  *
- * @throws Error if this build of the backend does not let us have it
+ * @throws Error if this build of the backend does not give access to it
  */
 export function backendMemory(backend: WasmBackend): BackendMemory {
   const module = backend.wasm as WasmBackend['wasm'] & Emscripten;

@@ -2,7 +2,7 @@ import { getKernel, type NamedAttrMap, type NamedTensorInfoMap, type TensorInfo 
 
 import type { WasmBackend } from './heap.js';
 
-/** Runs another kernel of the backend from inside a kernel: no tape, no scope; the caller disposes what comes back. */
+/** Runs another kernel of the backend from inside a kernel: without tape or scope. The caller disposes of the result. */
 export function runKernel(name: string, backend: WasmBackend, inputs: NamedTensorInfoMap, attrs: NamedAttrMap = {}): TensorInfo {
   const result = getKernel(name, 'wasm').kernelFunc({ inputs, backend, attrs });
   return Array.isArray(result) ? result[0]! : result;

@@ -1,4 +1,4 @@
-import '@tensorflow/tfjs-backend-wasm'; // registers its kernels, so that there is something to look up
+import '@tensorflow/tfjs-backend-wasm'; // registers its kernels, so that they can be looked up
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 
 import { shippedKernel as shippedKernelOf } from '../shipped-kernel.js';

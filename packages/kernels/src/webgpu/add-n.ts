@@ -7,7 +7,7 @@ const shipped = shippedKernel('webgpu', AddN);
 /** A shader may bind eight buffers on any device; one is the sum. */
 const AT_ONCE = 7;
 
-/** `tf.addN` of any number of tensors; as shipped, more than seven need more buffers than a device has to allow. */
+/** `tf.addN` of any number of tensors. In the shipped kernel, more than seven tensors need more buffers than every device allows. */
 export const addNConfig: KernelConfig = {
   ...shipped,
   kernelFunc: (params) => {

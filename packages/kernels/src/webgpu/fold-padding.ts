@@ -7,7 +7,7 @@ export interface FoldedPadding {
   readonly paddings: [number, number][];
 }
 
-/** The most dimensions that get padding in one go: each may be preceded by one that gets none. */
+/** The most dimensions that get padding in one step. Each may be preceded by one without padding. */
 const AT_ONCE = 2;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Importing this module, after `@tensorflow/tfjs-backend-webgpu`, gives its backend what a training step needs and it lacks:
- * padding and selecting with more than four dimensions, and sums of more than seven tensors.
+ * Importing this module, after `@tensorflow/tfjs-backend-webgpu`, adds what its backend lacks for a training step: padding and selecting
+ * with more than four dimensions, and sums of more than seven tensors.
  */
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 

@@ -9,8 +9,8 @@ const shipped = shippedKernel('webgpu', PadV2);
 const MAX_RANK = 4;
 
 /**
- * `tf.pad` of any rank (the gradient of `tf.slice` is one); as shipped, five or six dimensions give zeros, and the shader's error goes
- * to the console only.
+ * `tf.pad` of any rank (the gradient of `tf.slice` is one). In the shipped kernel, five or six dimensions give zeros, and the shader's
+ * error only goes to the console.
  */
 export const padV2Config: KernelConfig = {
   ...shipped,

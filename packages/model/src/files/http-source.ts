@@ -117,4 +117,6 @@ const tooLong = (url: URL, limit: number, got: number): NetSpaceError =>
 const interrupted = (url: URL, signal: AbortSignal | undefined, cause: unknown): NetSpaceError =>
   signal?.aborted
     ? new NetSpaceError('ABORTED', `NetSpace.load: stopped by its signal while reading ${url.href}`, { cause })
-    : new NetSpaceError('UNAVAILABLE', `NetSpace.load: expected an answer from ${url.href}, got none or half of one; try again`, { cause });
+    : new NetSpaceError('UNAVAILABLE', `NetSpace.load: expected an answer from ${url.href}, got none or only a part of one; try again`, {
+        cause,
+      });

@@ -24,7 +24,7 @@ export function text(value: unknown, where: string, limit: number): string {
 }
 
 export function integer(value: unknown, where: string, limit: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw corrupt(where, 'an integer from 0 on', value);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw corrupt(where, 'an integer from 0 up', value);
   if (value > limit) throw exceeded(where, String(limit), value);
   return value;
 }

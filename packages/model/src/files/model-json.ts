@@ -61,4 +61,4 @@ const corrupt = (caller: string, expected: string, got: string): NetSpaceError =
   new NetSpaceError('CORRUPT_FILE', `${caller}: expected ${expected}, got ${got}`);
 
 const exceeded = (caller: string, expected: string, got: number): NetSpaceError =>
-  new NetSpaceError('LIMIT_EXCEEDED', `${caller}: expected ${expected}, got ${got}; no space that was saved here is like that`);
+  new NetSpaceError('LIMIT_EXCEEDED', `${caller}: expected ${expected}, got ${got}; no space that NetSpace saves is like that`);

@@ -146,7 +146,7 @@ describe('load', () => {
     ['other classes', config({ classes: 3 }), /config.classes to be 2, the number of architectures, got 3/],
     ['a size that does not divide', config({ prepShape: [4, 17] }), /multiple of 8, got 17/],
     ['one side', config({ prepShape: [4] }), /a height and a width, got 1/],
-    ['a negative size', config({ grid: -8 }), /config.grid to be an integer from 0 on, got -8/],
+    ['a negative size', config({ grid: -8 }), /config.grid to be an integer from 0 up, got -8/],
     ['a huge size', config({ decoderHidden: 2 ** 40 }), /config.decoderHidden to be at most 268435456/],
     ['another scale bias', config({ scaleBias: 'x' }), /config.scaleBias/],
     ['no name', first({ name: '' }), /architectures\[0\].name to be a name/],

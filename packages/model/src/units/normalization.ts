@@ -88,7 +88,7 @@ function measure(
   if (instances.length === 0) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `NetSpace: expected instances of ${architecture.name} in units.of, got none; pass those that it is trained on, of every architecture`,
+      `NetSpace: expected instances of ${architecture.name} in units.of, got none; pass instances of every architecture that the space is trained on`,
     );
   }
   const { mean, variance } = tf.moments(packPReps(instances, prepShape), 0); // [H, W]

@@ -280,7 +280,7 @@ describe('a collapsed space', () => {
     const data = ['--data', 'mnist', '--limit', '100'];
     const { stdout } = await cli('evaluate', ...both(), ...data);
     expect(stdout).toMatch(
-      /The space is collapsed: it predicts much the same network whatever it encodes; the spread of their weights is 0\.0 %/,
+      /The space is collapsed: it predicts nearly the same network for everything that it encodes; the spread of their weights is 0\.0 %/,
     );
     expect(stdout).toMatch(/The correlation means nothing: the space is collapsed\.\s+ClassIds mean nothing: all networks are of one/);
     const reported = await cli('report', ...both(), ...data, '--out', at('report.html'));

@@ -1,10 +1,10 @@
-/** Comments by the path of the key that they stand above, such as `space.preset`; `''` is the head of the file. */
+/** Comments by the path of the key below them, such as `space.preset`; `''` is the head of the file. */
 export type Comments = Readonly<Record<string, string>>;
 
 const WIDTH = 100;
 
 /**
- * JSON with a comment above each key that has one. Lists, and objects without a comment inside, stand in one line where they fit.
+ * JSON with a comment above each key that has one. Lists, and objects without a comment inside, are in one line if they fit.
  */
 export function commentedJson(value: object, comments: Comments): string {
   const head = comments[''] === undefined ? [] : commentLines(comments[''], '');

@@ -5,17 +5,17 @@ import stripJsonComments from 'strip-json-comments';
 import { fileProblem, isMissing } from '../files/file-problem.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 
-/** What a config file is read with. */
+/** How to read a config file. */
 export interface ReadConfigOptions {
-  /** Put over the file's keys before checking, such as options of the command line. */
+  /** Values that replace keys of the file before checking, such as options of the command line. */
   readonly changes?: Readonly<Record<string, unknown>>;
   /** The shortest config that works, for the message if a key is missing, and the command that writes one. */
   readonly example: { readonly config: string; readonly command: string };
 }
 
 /**
- * Reads a JSON config file and checks it. Comments (`//` and block comments) and a comma behind the last entry are allowed. A `$schema`, by
- * which editors complete, is left out.
+ * Reads a JSON config file and checks it. Comments (`//` and block comments) and a comma after the last entry are allowed. A `$schema`,
+ * which is for editors, is left out.
  *
  * @throws NetSpaceError `NOT_FOUND` if there is no such file, `INVALID_OPTION` if it is no JSON or a key is wrong, naming it
  */

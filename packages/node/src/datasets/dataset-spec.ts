@@ -5,7 +5,7 @@ import { loadCifar10 } from './load-cifar10.js';
 import { loadMnist } from './load-mnist.js';
 import { loadTinyImageNet } from './load-tiny-imagenet.js';
 
-/** What to train on, and what to test on: MNIST's and CIFAR-10's test images, Tiny-ImageNet's validation images. */
+/** Images to train on, and images to test on: MNIST's and CIFAR-10's test images, Tiny-ImageNet's validation images. */
 export type DatasetSplit = 'train' | 'test';
 
 /** A data set named on the command line, not yet read. */
@@ -22,7 +22,7 @@ const HALVED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Understands the names of data sets that commands and config files take: `mnist`, `cifar10:PATH` (a folder or one `.bin` file) or
+ * Reads the names of data sets that commands and config files take: `mnist`, `cifar10:PATH` (a folder or one `.bin` file) or
  * `tiny-imagenet:PATH` (a folder). `cifar10-16:PATH` and `tiny-imagenet-32:PATH` are the same at half their height and width.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the name has another form; `load` throws what the loaders throw, such as `NOT_FOUND`

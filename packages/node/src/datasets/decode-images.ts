@@ -7,7 +7,7 @@ const FILE_LIMIT = 4_000_000; // bytes of one image file
 const AT_ONCE = 8; // files being read or decoded
 
 interface DecodeRequest {
-  /** The public function on whose behalf, for messages. */
+  /** The public function that reads, for messages. */
   readonly caller: string;
   /** Height and width that each image must have. */
   readonly size: number;

@@ -12,7 +12,7 @@ const EXPECTED = "CIFAR-10's binary version (a folder with data_batch_*.bin and 
 /** See {@link LoadCifar10Options}. */
 export const loadCifar10Options = objectOf({
   /**
-   * Which files of a folder to read; a single file is read whole whatever this says.
+   * The files of a folder to read. A single file is always read completely.
    * @default 'train'
    */
   split: withDefault(oneOf(['train', 'test']), 'train'),

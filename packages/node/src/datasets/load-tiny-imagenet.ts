@@ -27,7 +27,7 @@ export const loadTinyImageNetOptions = objectOf({
    * @default all of `wnids.txt` in its order
    */
   classes: optional(listOf(text, 'a list of WordNet ids')),
-  /** Refusals before anything is decoded, `images` is 200,000 unless given; the official training set has 100,000 images. */
+  /** Limits that are checked before anything is decoded. `images` is 200,000 unless given; the official training set has 100,000 images. */
   limits: limitsOf({ images: 200_000 }),
 });
 

@@ -5,9 +5,9 @@ import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { readRegularFile } from '../files/read-regular-file.js';
 
 interface ReadRequest {
-  /** The public function on whose behalf, for messages. */
+  /** The public function that reads, for messages. */
   readonly caller: string;
-  /** What the user should have at the path. */
+  /** What is expected at the path. */
   readonly expected: string;
 }
 

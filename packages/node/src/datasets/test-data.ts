@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where this machine keeps the real data sets that tests may read; they are too large, or not ours, to be in the repository. */
+/** The folder of the real data sets that tests may read. They are not in the repository, because they are too large or not ours. */
 const TEST_DATA = process.env['NETSPACE_DATA'] ?? fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
 
 /** Path of one of them, whether it is here, and a note for the names of tests that are skipped without it. */

@@ -7,8 +7,8 @@ import type { FileSystem, OpenFile } from './file-system.js';
 import { flushFolder, makeFolder } from './make-folder.js';
 
 /**
- * Makes a file of its first `at` bytes and these; when this returns, a loss of power takes nothing of it back. What stood behind those bytes was
- * left by a writer that did not get to its end.
+ * Writes bytes to a file after its first `at` bytes. When this returns, a power cut cannot undo it. Bytes that were there beyond `at` came
+ * from a writer that was interrupted, and are dropped.
  *
  * @throws NetSpaceError `CORRUPT_FILE` if the file is shorter than `at`; `UNAVAILABLE` if the disk is full or the place cannot be written
  */
@@ -28,7 +28,7 @@ export async function appendFlushed(path: string, at: number, bytes: Uint8Array,
     } finally {
       await file.close();
     }
-    // Also for a file that was there: whoever made it may have been killed before its name was on the disk.
+    // Also for a file that was there, because its maker may have been killed before its name was on the disk.
     if (at === 0) await flushFolder(dirname(path), fileSystem);
   } catch (error) {
     throw fileProblem('appendFlushed', path, error);

@@ -7,13 +7,13 @@ import { NetSpaceError } from '@netspace/prep';
 import { fileProblem, isMissing } from './file-problem.js';
 
 /**
- * Refuses a place that results cannot be written to, before anything is computed. It leaves nothing behind.
+ * Refuses a place to which results cannot be written, before anything is computed. It leaves nothing behind.
  *
- * A permission is tried, not looked up: a file is made and removed, which also finds read-only file systems.
+ * To test the permission, a file is made and removed. This also finds read-only file systems.
  *
  * @param kind what will be written at the path; a folder may be there already, a file is replaced
- * @throws NetSpaceError `INVALID_OPTION` if something else stands there, `NOT_FOUND` if its parent is missing, `UNAVAILABLE` if it cannot be
- *   written
+ * @throws NetSpaceError `INVALID_OPTION` if something else stands there, `NOT_FOUND` if its parent is missing, `UNAVAILABLE` if it cannot
+ * be written
  */
 export async function checkOutput(option: string, path: string, kind: 'file' | 'folder'): Promise<void> {
   const found = await kindOf(option, path);
@@ -22,7 +22,7 @@ export async function checkOutput(option: string, path: string, kind: 'file' | '
     throw new NetSpaceError('INVALID_OPTION', `expected ${option} to be a ${kind}, got ${path}, which is a ${found}; name another path`);
   }
   if (found === 'nothing' && (await kindOf(option, parent)) !== 'folder') {
-    throw new NetSpaceError('NOT_FOUND', `expected ${option} in a folder that is there, got ${path}; make the folder ${parent} first`);
+    throw new NetSpaceError('NOT_FOUND', `expected ${option} in a folder that exists, got ${path}; make the folder ${parent} first`);
   }
   if (found === 'folder') return tryToWrite(option, path);
   if (kind === 'file') return tryToWrite(option, parent);
@@ -56,7 +56,7 @@ async function kindOf(option: string, path: string): Promise<Kind> {
   }
 }
 
-/** An error of `node:fs` in words; `/proc` for one says that there is no such file where none can be made. */
+/** An error of `node:fs` in words. Some places, such as `/proc`, say "no such file" where no file can be made. */
 function unusable(option: string, path: string, error: unknown): unknown {
   const problem = fileProblem(option, path, error);
   if (problem !== error || !(error instanceof Error && 'code' in error)) return problem;

@@ -7,10 +7,10 @@ import { FILE_LIMITS } from './read-regular-file.js';
 import { writeAtomically } from './write-atomically.js';
 
 /**
- * A checkpoint in one file, which is replaced whole or not at all.
+ * A checkpoint in one file, which is replaced completely or not at all.
  *
- * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from its methods `UNAVAILABLE` if the file cannot be read or
- *   written
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from its methods `UNAVAILABLE` if the file cannot be read
+ * or written
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';

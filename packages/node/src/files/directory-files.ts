@@ -11,16 +11,16 @@ import { withFolderLock } from './folder-lock.js';
 import { FILE_LIMITS } from './read-regular-file.js';
 import { writeAtomically } from './write-atomically.js';
 
-/** Where a store puts its instances, and a killed one its drafts. */
+/** The folder in which a store puts its instances, and in which a killed writer leaves its drafts. */
 const INSTANCES_FOLDER = 'instances';
 
 /**
- * The files under one folder, as an instance store reads and writes them. Each write is atomic, and what is appended is on the disk before the
- * next begins; the folder is made by the first; `exclusive` keeps other processes out while an adder works.
+ * The files under one folder, as an instance store reads and writes them. Each write is atomic, and what is appended is on the disk before
+ * the next begins; the folder is made by the first; `exclusive` keeps other processes out while an adder works.
  *
  * @param directory the folder; paths are relative to it and cannot leave it
- * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from `read`: `NOT_FOUND` if there is no such file; from both: `INVALID_OPTION` for a path out of the folder,
- *   `UNAVAILABLE` if the folder cannot be read or written
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from `read`: `NOT_FOUND` if there is no such file; from
+ * both: `INVALID_OPTION` for a path out of the folder, `UNAVAILABLE` if the folder cannot be read or written
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';

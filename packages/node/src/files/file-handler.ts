@@ -15,7 +15,7 @@ import { FILE_LIMITS } from './read-regular-file.js';
 import { withFolderLock } from './folder-lock.js';
 import { writeAtomically } from './write-atomically.js';
 
-/** Of a space, and of any other model as tfjs writes it. */
+/** The JSON file of a space, and that of any other model as tfjs writes it. */
 const JSON_NAMES = { space: 'space.json', other: 'model.json' } as const;
 const WEIGHTS_NAME = /^weights-[0-9a-f]{16}\.bin$/;
 
@@ -24,11 +24,12 @@ const WEIGHTS_NAME = /^weights-[0-9a-f]{16}\.bin$/;
  * `tf.io.http` reads, with the weights in a file next to it.
  *
  * A save is atomic: the weights come under a new name first, then the JSON is replaced, then old weights are removed. Processes that save
- * to one folder take turns, and who loads meanwhile gets the old space or the new one.
+ * to one folder take turns. A process that loads meanwhile gets the old space or the new one.
  *
  * @param path the folder; for loading also the JSON file itself
- * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from `load`: `NOT_FOUND` if there is no saved space, `CORRUPT_FILE` if its JSON or weights are not whole;
- *   from `save`: `INVALID_OPTION` if the path is a file; from both: `UNAVAILABLE` if the place cannot be read or written
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from `load`: `NOT_FOUND` if there is no saved space,
+ * `CORRUPT_FILE` if its JSON or weights are not whole; from `save`: `INVALID_OPTION` if the path is a file; from both: `UNAVAILABLE` if the
+ * place cannot be read or written
  * @example
  * ```ts no-run
  * import { NetSpace } from '@netspace/model';
@@ -46,7 +47,7 @@ export function fileHandler(path: string, options: OnFileSystem = {}): tf.io.IOH
 
 /**
  * Makes `file://` URLs known, so that `space.save('file://my-space')` works, and `model.save('file://my-model')` of any other model.
- * `selectRuntime` calls it. Other models' URLs go to `@tensorflow/tfjs-node` where that is loaded, whichever came first.
+ * `selectRuntime` calls it. If `@tensorflow/tfjs-node` is loaded, it handles the URLs of other models, whichever was loaded first.
  *
  * @example
  * ```ts no-run
@@ -66,7 +67,7 @@ export function registerFileHandler(): void {
   tf.io.registerLoadRouter(router((url) => tf.io.getLoadHandlers(url)) as (url: string | string[]) => tf.io.IOHandler);
 }
 
-/** Answers `file://` only where nobody else does: two answers are one too many for tf.io. */
+/** Answers `file://` only if no other handler does, because tf.io accepts only one answer. */
 function router(handlersOf: (url: string) => tf.io.IOHandler[]): (url: string | string[]) => tf.io.IOHandler | null {
   let asking = false;
   return (url) => {
@@ -111,7 +112,7 @@ async function save(folder: string, artifacts: tf.io.ModelArtifacts, fileSystem:
   return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
 }
 
-/** Whether a JSON file of the folder names these weights: a space and another model may share one. */
+/** Whether a JSON file of the folder names these weights. A space and another model may share a folder. */
 async function isNamed(folder: string, weights: string, fileSystem: FileSystem): Promise<boolean> {
   for (const name of Object.values(JSON_NAMES)) {
     try {
@@ -123,7 +124,7 @@ async function isNamed(folder: string, weights: string, fileSystem: FileSystem):
   return false;
 }
 
-/** Looks again where another process replaced the space between the JSON and its weights. */
+/** Tries again if another process replaced the space after its JSON was read and before its weights were. */
 async function load(path: string, fileSystem: FileSystem): Promise<tf.io.ModelArtifacts> {
   for (let attempt = 0; ; attempt++) {
     const file = await jsonFile(path, fileSystem);

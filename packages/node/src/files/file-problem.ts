@@ -7,16 +7,16 @@ export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
 /** Whether an error of `node:fs` says that there is no such file or folder. */
 export const isMissing = (error: unknown): boolean => hasCode(error, 'ENOENT', 'ENOTDIR');
 
-/** What the codes of `node:fs` mean to somebody who did not write the program, and what helps. */
+/** The codes of `node:fs` in words for users, with a remedy. */
 const MEANING: Readonly<Record<string, string>> = {
   EACCES: 'the right to open it is missing; change its permissions or name another path',
   EPERM: 'the right to open it is missing; change its permissions or name another path',
-  EROFS: 'it lies on a file system that cannot be written; name another path',
-  ENOSPC: 'the disk is full; make room and start again, nothing that was there is lost',
-  EDQUOT: 'your share of the disk is used up; make room and start again, nothing that was there is lost',
+  EROFS: 'it is on a read-only file system; name another path',
+  ENOSPC: 'the disk is full; make room and start again, nothing that was there before is lost',
+  EDQUOT: 'your share of the disk is used up; make room and start again, nothing that was there before is lost',
   EISDIR: 'it is a folder; name a file',
-  ENOTDIR: 'a file stands where a folder belongs; name another path',
-  EEXIST: 'a file stands where a folder belongs; name another path',
+  ENOTDIR: 'there is a file where a folder is needed; name another path',
+  EEXIST: 'there is a file where a folder is needed; name another path',
   EMFILE: 'too many files are open; close some or raise the limit (ulimit -n)',
   ENFILE: 'too many files are open; close some or raise the limit (ulimit -n)',
   ERR_INVALID_ARG_VALUE: 'no file has such a name; check the path',

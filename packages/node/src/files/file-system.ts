@@ -4,15 +4,15 @@ import { type GivenBy, objectOf, thing, withDefault } from '@netspace/prep/inter
 
 import { readRegularFile, readRegularRange } from './read-regular-file.js';
 
-/** What our files ask of a file system, so that tests can put one in Node's place that loses power. */
+/** The operations of a file system that our files need. Tests can replace Node's file system by one that simulates a power cut. */
 export interface FileSystem {
-  /** `r` also opens a folder, to flush it; `r+` changes a file; `wx` makes a new file; `a` adds to its end. */
+  /** `r` also opens a folder, to flush it. `r+` changes a file, `wx` makes a new file, and `a` adds to its end. */
   open(path: string, flags: 'r' | 'r+' | 'wx' | 'a'): Promise<OpenFile>;
   /** A regular file of at most `limit` bytes. */
   readFile(path: string, options: { readonly caller: string; readonly limit: number }): Promise<Uint8Array>;
-  /** Bytes of a regular file from `begin` up to, but without, `end`; fewer where it ends before. */
+  /** Bytes of a regular file from `begin` up to, but without, `end`; fewer if the file ends before. */
   readRange(path: string, options: { readonly caller: string; readonly begin: number; readonly end: number }): Promise<Uint8Array>;
-  /** Makes a folder and those above it; returns the first that it made. */
+  /** Makes a folder and the folders above it; returns the first one that it made. */
   mkdir(path: string, options: { readonly recursive: true }): Promise<string | undefined>;
   readdir(path: string): Promise<string[]>;
   stat(path: string): Promise<{ readonly mtimeMs: number; readonly size: number; isDirectory(): boolean }>;
@@ -28,12 +28,12 @@ export interface OpenFile {
   /** Writes bytes at a place of the file. */
   write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesWritten: number }>;
   stat(): Promise<{ readonly size: number }>;
-  /** Until then a loss of power may take back what was written or, of a folder, which names it has. */
+  /** Until then a power cut may undo what was written or, for a folder, which names it has. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Node's own. */
+/** The file system of Node. */
 export const nodeFileSystem: FileSystem = {
   ...{ open, mkdir, readdir, stat, link, rename, rm },
   readFile: (path, { caller, limit }) => readRegularFile(caller, path, limit),
@@ -43,7 +43,7 @@ export const nodeFileSystem: FileSystem = {
 /** See {@link OnFileSystem}. */
 export const onFileSystem = objectOf({
   /**
-   * Instead of Node's own.
+   * The file system to use.
    * @default nodeFileSystem
    */
   fileSystem: withDefault(

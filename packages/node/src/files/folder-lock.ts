@@ -11,9 +11,9 @@ import { isGone, lockOwner, namesOwner } from './lock-owner.js';
 import { writeFlushed } from './write-atomically.js';
 
 const LOCK_NAME = '.lock';
-/** A lock that names nobody was never written whole: nobody holds it once it has been seen for so long. */
+/** A lock without an owner was never written completely. After this time it counts as abandoned. */
 const UNNAMED_MS = 10_000;
-/** A draft this old belongs to a writer that was killed; so does one this far in the future, if the clock went back. */
+/** A draft of this age belongs to a writer that was killed. So does one this far in the future, if the clock went back. */
 const DRAFT_MS = 3_600_000;
 
 export interface FolderLockOptions extends OnFileSystem {
@@ -23,33 +23,34 @@ export interface FolderLockOptions extends OnFileSystem {
    */
   readonly timeoutMs?: number;
   /**
-   * Of the lock's file: locks of two names do not exclude each other.
+   * Name of the lock's file. Locks with different names do not exclude each other.
    * @default '.lock'
    */
   readonly name?: string;
-  /** The message if another process holds the folder, told who. */
+  /** The message if another process holds the folder. It gets the owner. */
   readonly busy?: ((owner: string) => string) | undefined;
-  /** Called once if another process holds the folder, told who, before waiting. */
+  /** Called once before waiting, if another process holds the folder. It gets the owner. */
   readonly onWait?: ((owner: string) => void) | undefined;
-  /** Ends the wait. */
+  /** Stops the wait. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Folders within, from which drafts of writers that were killed are removed as well.
+   * Folders inside it from which drafts of killed writers are removed as well.
    * @default []
    */
   readonly subfolders?: readonly string[];
   /**
-   * How long a lock is respected that names nobody, in milliseconds.
+   * How long a lock without an owner is respected, in milliseconds.
    * @default 10_000
    */
   readonly unnamedMs?: number;
 }
 
 /**
- * Runs a task while no other process holds the folder; waits for one that does. A lock whose process has died is taken over.
+ * Runs a task while no other process holds the folder. If another process holds it, this waits. A lock whose process has died is taken
+ * over.
  *
- * @throws NetSpaceError `UNAVAILABLE` if another process holds the folder all that time, or the folder cannot be written; `ABORTED` when the
- *   signal stopped the wait
+ * @throws NetSpaceError `UNAVAILABLE` if another process holds the folder all that time, or the folder cannot be written; `ABORTED` when
+ * the signal stopped the wait
  */
 export async function withFolderLock<T>(folder: string, task: () => Promise<T>, options: FolderLockOptions = {}): Promise<T> {
   const { name = LOCK_NAME, subfolders = [], fileSystem = nodeFileSystem } = options;
@@ -96,7 +97,10 @@ async function tryLock(path: string, isAbandoned: IsAbandoned, fileSystem: FileS
   return false;
 }
 
-/** The lock appears whole or not at all, also on a full disk and after a loss of power: it is written under another name, flushed and linked. */
+/**
+ * The lock appears completely or not at all, also on a full disk and after a power cut: it is written under another name, flushed and
+ * linked.
+ */
 async function linkLock(path: string, fileSystem: FileSystem): Promise<boolean> {
   const draft = draftOf(path);
   try {
@@ -113,7 +117,10 @@ async function linkLock(path: string, fileSystem: FileSystem): Promise<boolean> 
 
 type IsAbandoned = (path: string, held: string) => Promise<boolean>;
 
-/** Tells abandoned locks; one that names nobody by its age, or by how long it has been seen, by a clock that never goes back. */
+/**
+ * Recognizes abandoned locks. For a lock without an owner it uses the lock's age, or the time since it was first seen, by a clock that
+ * never goes back.
+ */
 function abandonment(unnamedMs: number, fileSystem: FileSystem): IsAbandoned {
   let seen: { readonly written: number; readonly since: number } | undefined;
   return async (path, held) => {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
-/** Who holds a lock: machine, process, and, where Linux tells it, when that process began, since numbers of processes are used again. */
+/** The owner of a lock: machine, process, and on Linux the time at which that process began, because process numbers are used again. */
 export const lockOwner = async (pid = process.pid): Promise<string> => [hostname(), pid, (await beginningOf(pid)) ?? '-'].join(' ');
 
-/** Whether a lock's owner is a process of this machine that no longer runs. Text that names no owner says nothing. */
+/** Whether a lock's owner is a process of this machine that no longer runs. For text without an owner this is unknown. */
 export async function isGone(owner: string): Promise<boolean> {
   const [host, pid, beginning = '-'] = owner.split(' ');
   if (host !== hostname() || !Number(pid)) return false;
@@ -13,7 +13,7 @@ export async function isGone(owner: string): Promise<boolean> {
   return beginning !== '-' && now !== undefined && now !== beginning;
 }
 
-/** Whether text is one that {@link lockOwner} wrote, in this version or an earlier one. */
+/** Whether {@link lockOwner} wrote a text, in this version or an earlier one. */
 export const namesOwner = (text: string): boolean => /^\S+ \d+( \S+)?$/.test(text);
 
 function isRunning(pid: number): boolean {

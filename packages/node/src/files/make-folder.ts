@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 
 import type { FileSystem } from './file-system.js';
 
-/** Makes a folder, and those above it, such that a loss of power does not take them back. */
+/** Makes a folder, and the folders above it, so that a power cut cannot undo it. */
 export async function makeFolder(folder: string, fileSystem: FileSystem): Promise<void> {
   const first = await fileSystem.mkdir(folder, { recursive: true });
   if (first === undefined) return;
@@ -10,7 +10,7 @@ export async function makeFolder(folder: string, fileSystem: FileSystem): Promis
   for (let made = resolve(folder); made !== top;) await flushFolder((made = dirname(made)), fileSystem);
 }
 
-/** Makes a rename survive a loss of power; Windows can't open folders, and needs no such step. */
+/** Makes a rename survive a power cut. Windows cannot open folders and does not need this step. */
 export async function flushFolder(folder: string, fileSystem: FileSystem): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await fileSystem.open(folder, 'r');

@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 import { NetSpaceError } from '@netspace/prep';
 
-/** Largest files that are read, in bytes; a reader of one format may refuse less. */
+/** Largest files that are read, in bytes. A reader of one format may have a smaller limit. */
 export const FILE_LIMITS = {
   /** Configs, recipes, `run.json`. */
   json: 2 ** 24,
@@ -16,8 +16,8 @@ export const FILE_LIMITS = {
 /**
  * Reads a whole file, at most `limit` bytes.
  *
- * The size that the system reports is not trusted: a link to an endless device has size 0. Only regular files are read, and opening never
- * waits, as it would for a pipe that nobody writes to.
+ * The size that the system reports is not trusted, because a link to an endless device has size 0. Only regular files are read. Opening
+ * never waits, as it would for a pipe without a writer.
  *
  * @throws NetSpaceError `UNAVAILABLE` if it is a folder, pipe, device or socket, `LIMIT_EXCEEDED` if it is larger; errors of `node:fs` as
  *   they are
@@ -30,7 +30,7 @@ export async function readRegularFile(caller: string, path: string, limit: numbe
 }
 
 /**
- * Reads bytes of a file from `begin` up to, but without, `end`; fewer where it ends before.
+ * Reads bytes of a file from `begin` up to, but without, `end`; fewer if the file ends before.
  *
  * @throws NetSpaceError `UNAVAILABLE` if it is no regular file; errors of `node:fs` as they are
  */
@@ -46,7 +46,7 @@ export async function readRegularRange(caller: string, path: string, begin: numb
   });
 }
 
-/** Opening never waits, as it would for a pipe that nobody writes to. */
+/** Opening never waits, as it would for a pipe without a writer. */
 async function withRegularFile<T>(caller: string, path: string, task: (file: FileHandle, stats: Stats) => Promise<T>): Promise<T> {
   const file = await open(path, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0)); // Windows has none
   try {

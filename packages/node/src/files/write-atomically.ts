@@ -6,9 +6,9 @@ import { nodeFileSystem, type FileSystem, type OnFileSystem } from './file-syste
 import { flushFolder, makeFolder } from './make-folder.js';
 
 /**
- * Writes a whole file or nothing: a reader, or a machine that loses power, sees the old content or the new, never a part.
+ * Writes a complete file or nothing: a reader, or a machine after a power cut, sees the old content or the new, never a part.
  *
- * The bytes go to a file beside it, are flushed to the disk and renamed over the old; folders on the way are made.
+ * The bytes are written to a second file, flushed to the disk, and renamed over the old file. Missing folders are made.
  *
  * @throws NetSpaceError `UNAVAILABLE` if the disk is full or the place cannot be written, naming it
  */
@@ -25,12 +25,12 @@ export async function writeAtomically(
     await fileSystem.rename(draft, path);
     await flushFolder(folder, fileSystem);
   } catch (error) {
-    await fileSystem.rm(draft, { force: true }).catch(() => undefined); // what went wrong first is what to say
+    await fileSystem.rm(draft, { force: true }).catch(() => undefined); // the first error is the one to report
     throw fileProblem('writeAtomically', path, error);
   }
 }
 
-/** Writes a new file; when this returns, a loss of power leaves it whole, or without its name. */
+/** Writes a new file. When this returns, a power cut leaves it complete, or without its name. */
 export async function writeFlushed(path: string, bytes: Uint8Array | string, fileSystem: FileSystem): Promise<void> {
   const file = await fileSystem.open(path, 'wx');
   try {

@@ -7,12 +7,13 @@ import { FILE_LIMITS } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /**
- * A JSONL file of measurements: one JSON object a line, only what the run determines (no times), so that a resumed run leaves
- * the same bytes as an undisturbed one. A record is on the disk when `write` returns, so that a loss of power takes none of those that
- * were written before a checkpoint. JSON has no NaN: a measurement that is not finite, such as a correlation of equal numbers, is left out of
- * its line.
+ * A JSONL file of measurements, with one JSON object a line. It has only values that the run determines (no times), so that a resumed run
+ * leaves the same bytes as an undisturbed one. A record is on the disk when `write` returns, so a power cut loses none of the records that
+ * were written before a checkpoint. JSON has no NaN: a measurement that is not finite, such as a correlation of equal numbers, is left out
+ * of its line.
  *
- * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from its methods: `UNAVAILABLE` if the disk is full or the place cannot be written
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; from its methods: `UNAVAILABLE` if the disk is full or the
+ * place cannot be written
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -38,7 +39,7 @@ export function metricsFile(path: string, options: OnFileSystem = {}): MetricsSi
   };
 }
 
-/** Puts these records in a metrics file in place of those that are there. */
+/** Replaces the records of a metrics file. */
 export const replaceMetrics = (path: string, records: readonly MetricsRecord[], on: OnFileSystem = {}): Promise<void> =>
   writeAtomically(path, records.map(toLine).join(''), on);
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { MetricsSink } from '@netspace/train';
 
-/** What `tf.node.summaryFileWriter(folder)` of tfjs-node gives. */
+/** The result of `tf.node.summaryFileWriter(folder)` of tfjs-node. */
 export interface SummaryWriter {
   scalar(name: string, value: number, step: number): void;
   flush(): void;
@@ -39,7 +39,7 @@ export const tensorBoard = (writer: SummaryWriter): MetricsSink => ({
 /**
  * A TensorBoard writer for a folder, if the current runtime has one: tfjs-node's `tensorflow` backends do, others do not.
  *
- * @returns undefined where it has none
+ * @returns undefined if it has none
  * @example
  * ```ts no-run
  * import { selectRuntime, summaryWriter, tensorBoard } from '@netspace/node';

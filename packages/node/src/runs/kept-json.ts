@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /**
- * A result that is made once and kept as JSON in a file. `make` is called if the file is not there or not whole; otherwise the file is read.
+ * A result that is made once and kept as JSON in a file. `make` is called if the file is missing or not complete; otherwise the file is
+ * read.
  *
  *
  * @throws NetSpaceError `UNAVAILABLE` if the file cannot be written; what `make` throws
@@ -27,7 +28,7 @@ export async function keptJson<T>(path: string, make: () => Promise<T>): Promise
   return made;
 }
 
-/** What a JSON file of ours holds; `undefined` if there is none, or half of one. */
+/** The content of one of our JSON files; `undefined` if the file is missing or cut off. */
 async function readJson<T>(path: string): Promise<T | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as T;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 
-/** What numbers were measured on. */
+/** The machine on which numbers were measured. */
 export interface MachineFacts {
   readonly cpu: string;
   readonly cores: number;
@@ -10,7 +10,7 @@ export interface MachineFacts {
 }
 
 /**
- * Says what this machine is, for results that depend on it.
+ * Describes this machine, for results that depend on it.
  *
  *
  * @example
@@ -29,7 +29,7 @@ export const machineFacts = (): MachineFacts => ({
 });
 
 /**
- * The commit of the checkout in a folder, with `+` where files have changed since; `unknown` outside a checkout.
+ * The commit of the checkout in a folder, with `+` if files have changed since; `unknown` outside a checkout.
  *
  * @param paths which files count; all unless given
  * @example

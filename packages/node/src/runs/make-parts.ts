@@ -6,21 +6,21 @@ import { NetSpaceError } from '@netspace/prep';
 import { count, type GivenBy, objectOf, parseOptions } from '@netspace/prep/internal';
 import pMap from 'p-map';
 
-/** Something that is made and kept, so that whoever runs later finds it: a zoo, a space. */
+/** Something that is made once and kept, so that later runs find it: a zoo, a space. */
 export interface Part<Context> {
   readonly name: string;
   make(context: Context): Promise<unknown>;
 }
 
 /**
- * Phases of work: they come one after the other, the parts of a phase are made side by side. No two parts of a phase may make the same thing.
- * Those that take longest stand first.
+ * Phases of work. They run one after the other; the parts of a phase run at the same time. No two parts of a phase may make the same thing.
+ * The longest parts should come first.
  */
 export type Phases<Context> = readonly (readonly Part<Context>[])[];
 
 /** See {@link MakePartsOptions}. */
 export const makePartsOptions = objectOf({
-  /** How many run at once. */
+  /** How many parts run at once. */
   processes: count,
 });
 
@@ -28,11 +28,11 @@ export const makePartsOptions = objectOf({
 export interface MakePartsOptions extends GivenBy<typeof makePartsOptions> {}
 
 /**
- * Makes each phase's parts in processes of their own, `processes` at once, the first ones first: the program that runs, with its
- * arguments and `--part NAME`. A part that is alone in its phase is made in this process, which has all cores then.
+ * Makes the parts of each phase in separate processes, `processes` at once, in order. Each process runs this program with its arguments and
+ * `--part NAME`. A part that is alone in its phase is made in this process, which then has all cores.
  *
- * @throws NetSpaceError `ABORTED` if `context.signal` is aborted; the processes save their work; `INVALID_OPTION` for options that are unknown,
- *   missing or wrong
+ * @throws NetSpaceError `ABORTED` if `context.signal` is aborted; the processes save their work; `INVALID_OPTION` for options that are
+ * unknown, missing or wrong
  * @throws Error if a process fails; the others are stopped
  * @example
  * ```ts no-run

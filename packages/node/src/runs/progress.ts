@@ -1,13 +1,13 @@
 import { functionOf, type GivenBy, nonNegative, objectOf, parseOptions, withDefault } from '@netspace/prep/internal';
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Says how far something is. */
+/** Reports progress. */
 export interface Progress {
   update(done: number, note?: string): void;
   stop(): void;
 }
 
-/** A bar on stderr if that is a terminal; else a line now and then, which logs keep. */
+/** A bar on stderr if that is a terminal; else a line from time to time, which logs keep. */
 export function makeProgress(label: string, total: number, { quiet }: { readonly quiet: boolean }): Progress {
   if (quiet) return { update: () => undefined, stop: () => undefined };
   return process.stderr.isTTY ? bar(label, total) : progressLines(label, total);
@@ -35,7 +35,7 @@ export const progressLinesOptions = objectOf({
    */
   everyMs: withDefault(nonNegative, 10_000),
   /**
-   * Gets each line, without its end.
+   * Receives each line, without its line end.
    * @default writes to stderr
    */
   write: withDefault(functionOf<(line: string) => void>(), (line: string) => void process.stderr.write(`${line}\n`)),
@@ -45,8 +45,8 @@ export const progressLinesOptions = objectOf({
 export interface ProgressLinesOptions extends GivenBy<typeof progressLinesOptions> {}
 
 /**
- * Reports progress as lines, at most one every `everyMs` milliseconds, with the last note. Lines can be read in a log file, and on a terminal
- * that other programs write to as well.
+ * Reports progress as lines, at most one every `everyMs` milliseconds, with the last note. Lines can be read in a log file, and on a
+ * terminal that other programs write to as well.
  *
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong
  * @example

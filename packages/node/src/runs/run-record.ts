@@ -10,14 +10,14 @@ import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 import { command, config, runtime } from './option-kinds.js';
 
-/** What a run leaves in addition to its results: how to get them again. */
+/** The record that a run leaves with its results: how to get them again. */
 export interface RunRecord {
   readonly command: string;
   readonly config: unknown;
   readonly seed: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly runtime: { readonly name: string; readonly device: string; readonly version: string };
-  /** `failed`: it threw; `died`: it says that it runs, but its process is gone. */
+  /** `failed`: it threw an error. `died`: it should be running, but its process is gone. */
   readonly state: 'running' | 'stopped' | 'failed' | 'done' | 'died';
   /** Machine and process that run it. */
   readonly process?: string;
@@ -32,7 +32,7 @@ export const startRunRecordOptions = objectOf({ command, config, seed, runtime }
 /** Options of {@link startRunRecord}. */
 export interface StartRunRecordOptions extends GivenBy<typeof startRunRecordOptions> {}
 
-/** Ends a run: writes its state, and what came of it. */
+/** Ends a run: writes its state and its result. */
 export type FinishRun = (state: 'stopped' | 'failed' | 'done', result?: unknown) => Promise<void>;
 
 const RECORD_FILE = 'run.json';
@@ -40,7 +40,7 @@ const RECORD_FILE = 'run.json';
 /**
  * Keeps `run.json` in a folder: written when the run starts, and again when it ends.
  *
- * @returns what to call at the end
+ * @returns a function to call at the end
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or wrong, `UNAVAILABLE` if the folder cannot be written
  * @example
  * ```ts
@@ -68,17 +68,20 @@ export async function startRunRecord(folder: string, options: StartRunRecordOpti
     write({ state, seconds: Math.round(performance.now() - begun) / 1000, ...(result !== undefined && { result }) });
 }
 
-/** Ends the record of a run that threw: `stopped` if its signal did it, else `failed` with the error. A record that can't be written is let be. */
+/**
+ * Ends the record of a run that threw: `stopped` if its signal did it, else `failed` with the error. If the record cannot be written, this
+ * is ignored.
+ */
 export async function finishAfter(finish: FinishRun | undefined, error: unknown, result: object): Promise<void> {
   const code = isNetSpaceError(error) ? error.code : 'UNEXPECTED';
   const failure = { error: { code, message: error instanceof Error ? error.message : String(error) } };
   const written = code === 'ABORTED' ? finish?.('stopped', result) : finish?.('failed', { ...result, ...failure });
-  await written?.catch(() => undefined); // the error at hand is what to tell
+  await written?.catch(() => undefined); // the present error is the one to report
 }
 
 /**
- * What `run.json` in a folder says; undefined if there is none. A run that did not end and whose process of this machine is gone has the state
- * `died`.
+ * The content of `run.json` in a folder; undefined if there is none. A run that did not end and whose process of this machine is gone has
+ * the state `died`.
  *
  * @throws NetSpaceError `CORRUPT_FILE` if its `run.json` is no JSON
  * @example
@@ -98,7 +101,10 @@ export async function readRunRecord(folder: string): Promise<Partial<RunRecord> 
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (error instanceof SyntaxError) {
-      throw new NetSpaceError('CORRUPT_FILE', `readRunRecord: expected JSON in ${path}, got something else; remove the file to start anew`);
+      throw new NetSpaceError(
+        'CORRUPT_FILE',
+        `readRunRecord: expected JSON in ${path}, got something else; remove the file to start from the beginning`,
+      );
     }
     throw fileProblem('readRunRecord', path, error);
   }

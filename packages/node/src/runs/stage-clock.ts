@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 
 import type { Span } from './spans.js';
 
-/** What a stage took so far. */
+/** The time of a stage so far. */
 export interface StageTime {
-  /** When it ran; a run that is stopped leaves one, the run that goes on the next. */
+  /** When it ran. A run that is stopped leaves one span, and the resumed run adds the next. */
   readonly spans: readonly Span[];
   /** Seconds of the processor, all cores together. */
   readonly cpuSeconds: number;
@@ -15,7 +15,8 @@ const NONE: StageTime = { spans: [], cpuSeconds: 0 };
 const WRITE_EVERY_MS = 10_000;
 
 /**
- * Measures stages of a run and keeps the time of each in a small file. A run that was killed still counts, and so does one in another process.
+ * Measures stages of a run and keeps the time of each in a small file. A run that was killed still counts, and so does one in another
+ * process.
  *
  * @param folder of the files
  * @example
@@ -34,7 +35,7 @@ export function stageClock(folder: string) {
   const times = new Map<string, StageTime>();
   const fileOf = (name: string): string => join(folder, `${name}.json`);
   return {
-    /** The stages that this process went through, with their time in all. */
+    /** The stages of this process, with their total times. */
     times: (): Readonly<Record<string, StageTime>> => Object.fromEntries(times),
     async time<T>(name: string, work: () => Promise<T>): Promise<T> {
       const before = readTime(fileOf(name));
@@ -57,7 +58,8 @@ export function stageClock(folder: string) {
 }
 
 /**
- * Starts a stopwatch. The function that it returns reads it: when it ran, and how many seconds of the processor it took, all cores together.
+ * Starts a stopwatch. The function that it returns reads it: when it ran, and how many seconds of the processor it took, all cores
+ * together.
  *
  *
  * @example

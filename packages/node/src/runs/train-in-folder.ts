@@ -39,12 +39,12 @@ export type Measurements = Readonly<Record<string, number>>;
 
 /** A step of a training in a folder. */
 export interface FolderStep extends TrainStep {
-  /** What `watch` measured after it; left out where it was not due. */
+  /** The measurements of `watch` after it; left out if none was due. */
   readonly measured?: Measurements;
 }
 
 const watch = objectOf({
-  /** Steps between two looks; there is one more after the last step. */
+  /** Steps between two measurements. There is one more after the last step. */
   every: count,
   measure: functionOf<(space: NetSpace, step: number) => Promise<Measurements>>(),
 });
@@ -53,7 +53,7 @@ const watch = objectOf({
 export interface TrainingWatch extends GivenBy<typeof watch> {}
 
 const { checkpoint: _checkpoint, metrics: _metrics, ...trainingEntries } = trainNetSpaceOptions.entries;
-/** The options of `trainNetSpace` that are not the folder's business. */
+/** The options of `trainNetSpace` that do not concern the folder. */
 export const trainingOptions = objectOf(trainingEntries);
 
 /** See {@link TrainInFolderOptions}. */
@@ -69,7 +69,7 @@ export const trainInFolderOptions = objectOf({
    */
   checkpointEvery: withDefault(count, 500),
   /**
-   * Whether to go on from the checkpoint in the folder; a run that has none yet starts anew.
+   * Whether to go on from the checkpoint in the folder. Without a checkpoint the run starts from the beginning.
    * @default true
    */
   resume: withDefault(flag, true),
@@ -78,25 +78,25 @@ export const trainInFolderOptions = objectOf({
    * @default `metrics.jsonl` in the folder
    */
   metrics: optional(thing<MetricsSink>('a metrics sink', ['startAfter', 'write'])),
-  /** What else to measure, and how often. */
+  /** Further measurements, and how often to make them. */
   watch: optional(watch),
   /** Called before the first step, with the step that the run goes on after. */
   onStart: optional(functionOf<(step: number) => void>()),
   /** Called after each step, with the losses that were read last, and with what `watch` measured after it. */
   onStep: optional(functionOf<(step: FolderStep) => void>()),
-  /** Goes into the record of the finished run. */
+  /** Added to the record of the finished run. */
   facts: optional(thing<Readonly<Record<string, unknown>>>('an object', [])),
 });
 
 /** Options of {@link trainInFolder}. */
 export interface TrainInFolderOptions extends GivenBy<typeof trainInFolderOptions> {}
 
-/** What a finished training leaves in its `run.json`. */
+/** The result that a finished training writes to its `run.json`. */
 export interface TrainingResult {
   readonly space: string;
-  /** That the space has been trained for: more than asked for, if it had gone further before. */
+  /** The number of steps that the space was trained for. It may be more than asked for, if an earlier run went further. */
   readonly steps: number;
-  /** The last that were read. */
+  /** The last losses that were read. */
   readonly losses?: Measurements;
   /** How often, and where, the run went back because it had diverged. */
   readonly rewinds?: readonly Rewind[];
@@ -104,13 +104,14 @@ export interface TrainingResult {
 
 /**
  * Trains a space and leaves everything in one folder: `run.json` (config, seed, versions, state), `metrics.jsonl`,
- * `checkpoint.safetensors`, and at the end the space itself. What `netspace train` does.
+ * `checkpoint.safetensors`, and at the end the space itself. `netspace train` does this.
  *
  * @param space its variables change in place
- * @returns what `run.json` says of the result
- * @throws NetSpaceError as `trainNetSpace`: when the signal stops it, the record says `stopped`, and the next call goes on from there; after
- *   every other error it says `failed`, or what it said before where other settings than the run's are refused. `INVALID_OPTION` for options that are unknown, missing or wrong, `UNAVAILABLE` while another training runs in the folder, `NOT_FOUND` if it is to go on in a
- *   folder whose run has lost its checkpoint
+ * @returns the result, as in `run.json`
+ * @throws NetSpaceError as `trainNetSpace`: when the signal stops it, the record says `stopped`, and the next call goes on from there;
+ * after every other error it says `failed`, or what it said before where other settings than the run's are refused. `INVALID_OPTION` for
+ * options that are unknown, missing or wrong, `UNAVAILABLE` while another training runs in the folder, `NOT_FOUND` if it is to go on in a
+ * folder whose run has lost its checkpoint
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -134,7 +135,7 @@ export async function trainInFolder(space: NetSpace, folder: string, options: Tr
   const used = parseOptions('trainInFolder', trainInFolderOptions, options);
   const busy = (owner: string) =>
     `trainInFolder: expected no other training in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
-  // Not the lock that saving takes: a training holds its own for as long as it runs.
+  // Another lock than that of saving: a training holds it as long as it runs.
   return withFolderLock(folder, () => train(space, folder, used), { name: '.training.lock', timeoutMs: 500, busy });
 }
 
@@ -181,14 +182,14 @@ async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainI
   return result;
 }
 
-/** Puts back what the folder's record said: settings that are refused are not those of the run that is there. Nothing, if there was none. */
+/** Restores the folder's earlier record, if there was one, because refused settings are not those of the run in the folder. */
 async function rememberRecord(folder: string): Promise<(() => Promise<void>) | undefined> {
   const path = join(folder, 'run.json');
   const before = await readFile(path).catch(() => undefined);
-  return before && (() => writeAtomically(path, before).catch(() => undefined)); // the error at hand is what to tell
+  return before && (() => writeAtomically(path, before).catch(() => undefined)); // the present error is the one to report
 }
 
-/** Starting anew would wipe what the run has measured. */
+/** A new start would delete the measurements of the run. */
 async function refuseLostCheckpoint(folder: string, storage: CheckpointStorage): Promise<void> {
   if ((await storage.read()) !== undefined) return;
   const measured = (await readMetrics(join(folder, 'metrics.jsonl'))).at(-1)?.step ?? 0;
@@ -197,6 +198,6 @@ async function refuseLostCheckpoint(folder: string, storage: CheckpointStorage):
   if (reached === 0) return;
   throw new NetSpaceError(
     'NOT_FOUND',
-    `trainInFolder: expected ${storage.name} to go on from, got none, though the run was at step ${reached}; put it back, or remove ${folder} to start anew`,
+    `trainInFolder: expected ${storage.name} to go on from, got none, though the run was at step ${reached}; put it back, or remove ${folder} to start from the beginning`,
   );
 }

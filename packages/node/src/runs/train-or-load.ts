@@ -16,13 +16,13 @@ const { signal: _signal, ...trainingEntries } = trainingOptions.entries;
 
 /** See {@link SpaceRun}. */
 export const spaceRun = objectOf({
-  /** Where its folder is made. */
+  /** The folder in which its folder is made. */
   within: text,
-  /** Of the folder, with a hash of everything that shapes the space behind it. */
+  /** Name of the folder, followed by a hash of everything that influences the space. */
   name: text,
   /** Sizes and seed of the space. */
   space: thing<NetSpaceOptions>('the options of a NetSpace', ['architectures', 'prepShape']),
-  /** `identity` tells this run from others with the same settings: the hashes of the zoo's files, say. */
+  /** `identity` distinguishes this run from others with the same settings, for instance by the hashes of the zoo's files. */
   training: asGiven<Omit<TrainNetSpaceOptions, 'checkpoint' | 'signal' | 'metrics'>>(objectOf(trainingEntries)),
 });
 
@@ -44,7 +44,7 @@ export const trainOrLoadSpaceOptions = objectOf({
 /** Options of {@link trainOrLoadSpace}. */
 export interface TrainOrLoadSpaceOptions extends GivenBy<typeof trainOrLoadSpaceOptions> {}
 
-/** Losses, and what a watch measured, at one step. */
+/** Losses and further measurements at one step. */
 export interface CurvePoint {
   readonly step: number;
   readonly [quantity: string]: number;
@@ -58,8 +58,8 @@ export interface TrainedSpace {
 }
 
 /**
- * The folder of a run: its name, and a hash of all settings that shape the space. The number of steps is not among them, so that a finished
- * training can be prolonged, unless its learning rate falls over its whole length.
+ * The folder of a run: its name, and a hash of all settings that influence the space. The number of steps is not among them, so that a
+ * finished training can be continued, unless its learning rate falls over its whole length.
  *
  * @throws NetSpaceError `INVALID_OPTION` for parts of the run that are unknown, missing or wrong
  * @example
@@ -82,8 +82,8 @@ export function spaceRunFolder(run: SpaceRun): string {
 }
 
 /**
- * Trains a space in a folder of its own, or loads it if it has been trained there with the same settings for as many steps: what was
- * interrupted goes on, what was finished for fewer steps is prolonged.
+ * Trains a space in a folder of its own, or loads it if it was trained there with the same settings for the same number of steps. An
+ * interrupted training goes on, and one that was finished for fewer steps is continued.
  *
  * @returns a space that the caller disposes, and its learning curve
  * @throws NetSpaceError as `trainInFolder`; `INVALID_OPTION` if the folder's run has been trained for more steps, or for options or
@@ -151,7 +151,7 @@ function settingsOf(space: SpaceRun['space'], training: Omit<SpaceRun['training'
   return plainSettings({ space, training: prolongable, identity });
 }
 
-/** One point a step: losses and what was watched stand in records of their own. */
+/** One point for each step. Losses and further measurements are in separate records. */
 function curveOf(records: readonly MetricsRecord[]): readonly CurvePoint[] {
   const points = new Map<number, CurvePoint>();
   for (const { step, learningRate: _, ...measured } of records) {

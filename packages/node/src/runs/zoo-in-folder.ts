@@ -17,16 +17,17 @@ export const zooInFolderOptions = objectOf({
   config,
   seed,
   runtime,
-  /** Trains into the store what is missing: `buildZoo` or `buildShapeZoo`. */
+  /** Trains the missing networks into the store: `buildZoo` or `buildShapeZoo`. */
   build: functionOf<(store: InstanceStore) => AsyncIterable<ZooAddition>>(),
-  /** What the record says at the end, in addition to the number of instances. */
+  /** Further content of the record at the end, besides the number of instances. */
   notes: optional(functionOf<() => object>()),
   /**
-   * Called if another build runs in the folder, with its machine and process; this one then waits until that one ends, and adds what it left.
+   * Called if another build runs in the folder, with its machine and process. This build then waits until the other ends, and adds the
+   * networks that are still missing.
    * @default another build is refused
    */
   onWait: optional(functionOf<(owner: string) => void>()),
-  /** Ends that wait; `build` has to listen to it by itself. */
+  /** Stops that wait. `build` has to listen to the signal by itself. */
   signal: optional(abortSignal),
   /** Called after each instance. */
   onAddition: optional(functionOf<(addition: ZooAddition) => void>()),
@@ -42,12 +43,12 @@ export interface ZooInFolder {
 }
 
 /**
- * Builds a zoo, or what is missing of it, and leaves everything in one folder: the instances, `run.json` (config, seed, versions, state) and
- * `metrics.jsonl`. What `netspace zoo build` does. A folder that has all of it already stays as it is.
+ * Builds a zoo, or its missing networks, and leaves everything in one folder: the instances, `run.json` (config, seed, versions, state) and
+ * `metrics.jsonl`. `netspace zoo build` does this. A folder that is already complete does not change.
  *
- * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there; after every other
- *   error it says `failed`; `INVALID_OPTION` for options that are unknown, missing or wrong; `UNAVAILABLE` while another build runs
- *   in the folder, unless `onWait` is given
+ * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there; after every
+ * other error it says `failed`; `INVALID_OPTION` for options that are unknown, missing or wrong; `UNAVAILABLE` while another build runs in
+ * the folder, unless `onWait` is given
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -72,7 +73,7 @@ export async function zooInFolder(folder: string, options: ZooInFolderOptions): 
   if ((await isDone(folder, used.config)) && !(await isWritable(folder))) return buildIn(folder, used); // nobody builds there
   const busy = (owner: string) =>
     `zooInFolder: expected no other build in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
-  // Not the lock that adding takes: a build holds its own for as long as it runs.
+  // Another lock than that of adding: a build holds it as long as it runs.
   const { onWait, signal } = used;
   const timeoutMs = onWait === undefined ? 500 : Infinity;
   return withFolderLock(folder, () => buildIn(folder, used), { name: '.build.lock', timeoutMs, busy, onWait, signal });

@@ -4,5 +4,5 @@ import { tensorflow, tensorflowGpu } from './tensorflow/tensorflow.js';
 import { wasm } from './wasm.js';
 import { webgpu } from './webgpu.js';
 
-/** Fastest first. */
+/** All runtimes, fastest first. */
 export const candidates: readonly RuntimeCandidate[] = [tensorflowGpu, tensorflow, webgpu, wasm, cpu];

@@ -7,7 +7,7 @@ import { processor, startBackend } from './start-backend.js';
 export const cpu: RuntimeCandidate = {
   name: 'cpu',
   start: async () => {
-    await import('@netspace/kernels/gradients'); // what tfjs-core lacks in Node
+    await import('@netspace/kernels/gradients'); // gradients, which tfjs-core lacks in Node
     await import('@tensorflow/tfjs-backend-cpu');
     await startBackend('cpu');
     const { device, memoryBytes } = processor();

@@ -5,7 +5,7 @@ export type RuntimeName = (typeof RUNTIME_NAMES)[number];
 
 export const isRuntimeName = (name: string): name is RuntimeName => RUNTIME_NAMES.some((known) => known === name);
 
-/** What a running runtime says of itself. */
+/** Description of a running runtime. */
 export interface RuntimeFacts {
   /** Name of the TensorFlow.js backend, as `tf.getBackend()` gives it. */
   readonly backend: string;
@@ -15,15 +15,15 @@ export interface RuntimeFacts {
   readonly device: string;
   /** Threads that one operation may use; `undefined` on a GPU. */
   readonly threads: number | undefined;
-  /** Memory that tensors may fill, in bytes; `undefined` where the driver does not say. */
+  /** Memory that tensors may fill, in bytes; `undefined` if the driver does not tell. */
   readonly memoryBytes: number | undefined;
 }
 
 export interface RuntimeProblem {
-  /** Whether the runtime is installed, though it does not work. */
+  /** Whether the runtime is installed, although it does not work. */
   readonly present: boolean;
   readonly reason: string;
-  /** The command or step that would make it work; left out where nothing here can. */
+  /** The command or step that would make it work; left out if there is none. */
   readonly remedy?: string;
 }
 
@@ -39,7 +39,7 @@ export interface RuntimeCandidate {
   /**
    * Loads the runtime, registers our kernels for it and makes it the current backend; quick (no measurement).
    *
-   * @param forced whether the user asked for exactly this one; then also where a slower runtime would be faster
+   * @param forced whether the user asked for exactly this runtime. It is then started even if another one would be faster here
    */
   start(options: { readonly forced: boolean }): Promise<RuntimeStart>;
 }

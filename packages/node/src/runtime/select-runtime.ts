@@ -29,17 +29,17 @@ export interface RejectedRuntime extends RuntimeProblem {
 
 export interface SelectedRuntime extends RuntimeFacts {
   readonly name: RuntimeName;
-  /** Why this one. */
+  /** The reason for this runtime. */
   readonly reason: string;
-  /** The faster ones, and why not them. */
+  /** The faster runtimes, with the reason why each was not taken. */
   readonly rejected: readonly RejectedRuntime[];
 }
 
 /**
  * Makes the fastest runtime that works here the current TensorFlow.js backend, with our kernels for it.
  *
- * It tries `tensorflow-gpu`, `tensorflow`, `webgpu`, `wasm` and `cpu`, in this order. It prints nothing and measures nothing (`doctor` does).
- * From then on `file://` URLs work (`registerFileHandler`). It may be called again to change the runtime.
+ * It tries `tensorflow-gpu`, `tensorflow`, `webgpu`, `wasm` and `cpu`, in this order. It prints nothing and measures nothing (`doctor`
+ * does). From then on `file://` URLs work (`registerFileHandler`). It may be called again to change the runtime.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the asked-for runtime is unknown, `UNAVAILABLE` if it does not work here
  * @example
@@ -51,7 +51,7 @@ export interface SelectedRuntime extends RuntimeFacts {
  * ```
  */
 export async function selectRuntime(options: SelectRuntimeOptions = {}): Promise<SelectedRuntime> {
-  refuseUnknown('selectRuntime', options, ['prefer']); // what it prefers is checked below, as NETSPACE_RUNTIME is
+  refuseUnknown('selectRuntime', options, ['prefer']); // `prefer` is checked below, like NETSPACE_RUNTIME
   const { prefer } = options;
   registerFileHandler();
   const wish =
@@ -90,7 +90,7 @@ async function startForced(value: string, by: string): Promise<SelectedRuntime> 
   return { name: value, ...start.facts, reason: `asked for by ${by}`, rejected: [] };
 }
 
-/** A runtime that fails in a way we did not foresee must not keep the slower ones from being tried. */
+/** If a runtime fails in an unforeseen way, slower ones must still be tried. */
 export async function tryStart(candidate: RuntimeCandidate, forced: boolean): Promise<RuntimeStart> {
   try {
     return await candidate.start({ forced });

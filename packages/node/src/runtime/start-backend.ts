@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Makes a registered backend current; throws what its start threw. */
+/** Makes a registered backend current; throws the error of its start. */
 export async function startBackend(name: string): Promise<void> {
   if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend did not start`);
   await tf.ready();

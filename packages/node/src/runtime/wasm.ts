@@ -6,7 +6,7 @@ import { withoutNewListeners } from './process/without-new-listeners.js';
 import { enableRelaxedSimd } from './wasm-threads/enable-relaxed-simd.js';
 import { enableWasmThreads } from './wasm-threads/enable-wasm-threads.js';
 
-/** What the heap of `tfjs-backend-wasm` 4.22 may grow to: the maximum that its memory section declares. */
+/** The largest heap of `tfjs-backend-wasm` 4.22: the maximum that its memory section declares. */
 const MAX_HEAP_BYTES = 2 ** 32;
 
 /** WebAssembly: needs no installation and trains with the kernels of `@netspace/kernels/wasm`. */
@@ -29,8 +29,8 @@ export const wasm: RuntimeCandidate = {
 let threads = 1;
 
 /**
- * The threaded build where it starts; a backend that somebody has already started is left alone, for the sake of its tensors.
- * `NETSPACE_THREADS=1` keeps to tfjs's own build: right where several processes share the cores.
+ * The threaded build, if it starts. A backend that is already started is kept, because of its tensors. `NETSPACE_THREADS=1` selects tfjs's
+ * own build, which is right if several processes share the cores.
  */
 async function startThreads(): Promise<void> {
   const wanted = process.env['NETSPACE_THREADS'];
@@ -38,6 +38,6 @@ async function startThreads(): Promise<void> {
   try {
     ({ threads } = await enableWasmThreads(wanted === undefined ? {} : { threads: Number(wanted) }));
   } catch {
-    threads = 1; // tfjs's own build starts nearly everywhere
+    threads = 1; // tfjs's own build starts on nearly every machine
   }
 }

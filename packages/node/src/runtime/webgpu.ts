@@ -23,11 +23,11 @@ export const webgpu: RuntimeCandidate = {
       return unusable({
         present: true,
         reason: `${name} computes in software, slower than wasm`,
-        remedy: 'NETSPACE_RUNTIME=webgpu uses it all the same',
+        remedy: 'NETSPACE_RUNTIME=webgpu uses it anyway',
       });
     }
     await import('@netspace/kernels/gradients');
-    await import('@tensorflow/tfjs-backend-webgpu'); // registers only where navigator.gpu exists
+    await import('@tensorflow/tfjs-backend-webgpu'); // registers only if navigator.gpu exists
     await import('@netspace/kernels/webgpu');
     await startBackend('webgpu');
     return {
@@ -54,7 +54,7 @@ const NO_DEVICE: RuntimeProblem = {
 
 let created: GPU | undefined;
 
-/** Dawn's `GPU`, made once, where tfjs looks for it: at `navigator.gpu`, with WebGPU's classes in the global scope. */
+/** Dawn's `GPU`, made once and put where tfjs looks for it: at `navigator.gpu`, with WebGPU's classes in the global scope. */
 async function createGpu(): Promise<GPU> {
   if (created !== undefined) return created;
   const { create, globals } = await import('webgpu');
@@ -65,7 +65,7 @@ async function createGpu(): Promise<GPU> {
   return created;
 }
 
-/** Without Vulkan's loader Dawn writes a warning to stderr before it finds no device: look first. */
+/** Checked first, because without Vulkan's loader Dawn writes a warning to stderr before it finds no device. */
 function missingVulkan(): RuntimeProblem | undefined {
   if (process.platform !== 'linux') return undefined;
   const folders = [

@@ -32,7 +32,7 @@ export function channelAxes(caller: string, specs: readonly ParameterSpec[]): Ch
   return { groups, axes };
 }
 
-/** The smallest axis of a name counts its channels: others run over channels times pixels. */
+/** The smallest axis with a name has as many entries as there are channels. Other axes run over channels times pixels. */
 function groupSizes(specs: readonly ParameterSpec[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   const note = (name: string, size: number) => sizes.set(name, Math.min(sizes.get(name) ?? Infinity, size));

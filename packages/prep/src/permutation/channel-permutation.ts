@@ -58,7 +58,7 @@ function checked(channels: string, count: number, order: ArrayLike<number>): Arr
   throw new NetSpaceError('INVALID_OPTION', `channelPermutation: expected a permutation of the ${count} channels of ${channels}`);
 }
 
-/** Along one axis: the place that each place takes its numbers from. */
+/** For each place along one axis: the place from which it takes its numbers. */
 function axisSources(pieces: readonly ChannelPiece[], orders: ReadonlyMap<string, ArrayLike<number>>): Int32Array {
   const sources: number[] = [];
   for (const piece of pieces) {

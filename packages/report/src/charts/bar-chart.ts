@@ -2,7 +2,7 @@ import { axisLine, axisText, GRID, seriesColor, valueAxis } from './chart-style.
 import { formatValue } from './format-value.js';
 import type { BarChart } from '../page/report-data.js';
 
-/** Of a bar, below which its value does not fit above it, lying or standing; px. */
+/** The width of a bar below which its value does not fit above it, horizontal or upright; px. */
 const LEAST_PITCH = { lying: 40, standing: 14 } as const;
 
 /** ECharts options of a bar chart; few enough bars carry their value. */

@@ -3,16 +3,16 @@ import type { ChartAxis } from '../page/report-data.js';
 
 const FONT_SIZE = 12;
 
-/** Color of the i-th series: one of six of the page's custom properties. */
+/** Color of the i-th series: one of six custom properties of the page. */
 export const seriesColor = (i: number): string => `var(--series-${(i % 6) + 1})`;
 
-/** Marker of the i-th series, so that color is not all that tells them apart. */
+/** Marker of the i-th series, so that series differ not only in color. */
 export const seriesSymbol = (i: number): string => ['circle', 'triangle', 'rect', 'diamond'][i % 4]!;
 
 export const axisText = { color: 'var(--muted)', fontSize: FONT_SIZE, fontFamily: 'inherit' };
 export const axisLine = { show: true, lineStyle: { color: 'var(--axis)' } };
 
-/** A numeric axis; the name of a vertical one stands above it, of a horizontal one below its middle. */
+/** A numeric axis. The name of a vertical axis is above it, that of a horizontal axis below its middle. */
 export const valueAxis = ({ label, format, scale = 'linear', min, max }: ChartAxis, direction: 'x' | 'y') => ({
   type: scale === 'log' ? 'log' : 'value',
   name: label,

@@ -27,8 +27,8 @@ export interface ChartSvgOptions extends GivenBy<typeof chartSvgOptions> {}
 /**
  * Draws a chart as an SVG file that stands alone, with title, legend and the light page's colors: for a README or a paper.
  *
- * @throws NetSpaceError `SHAPE_MISMATCH` if a series of bars has not one value a category, or a band not one pair a point; `INVALID_OPTION` for
- *   options or parts of the figure that are unknown, missing or wrong
+ * @throws NetSpaceError `SHAPE_MISMATCH` if a series of bars has not one value a category, or a band not one pair a point; `INVALID_OPTION`
+ * for options or parts of the figure that are unknown, missing or wrong
  * @example
  * ```ts
  * import { chartSvg } from '@netspace/report';
@@ -64,7 +64,7 @@ export function chartSvg(figure: ChartFigure, options: ChartSvgOptions = {}): st
   }
 }
 
-/** How many rows ECharts will break the legend into, from the length of the names. */
+/** The number of rows into which ECharts will break the legend, estimated from the length of the names. */
 function legendRows({ series }: ChartFigure, width: number): number {
   let [rows, used] = [1, 0];
   for (const { name } of series) {
@@ -80,14 +80,14 @@ const legend = ({ series, chart }: ChartFigure, top: number) => ({
     left: 10,
     top,
     itemGap: 28,
-    itemWidth: 16, // fonts may be wider than ECharts reckons
+    itemWidth: 16, // fonts may be wider than ECharts assumes
     itemHeight: 10,
     textStyle: { color: 'var(--muted)', fontFamily: 'sans-serif' },
   },
   data: series.map(({ name }, i) => ({ name, icon: chart === 'bar' ? 'rect' : seriesSymbol(i) })),
 });
 
-/** Without what only a live page needs, nor the ids that ECharts counts up from chart to chart: the same chart is the same file. */
+/** Removes the parts that only a live page needs and the ids that ECharts counts up, so that the same chart gives the same file. */
 const standingAlone = (svg: string): string =>
   svg
     .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')

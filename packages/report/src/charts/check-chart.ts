@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 
 import type { ChartFigure } from '../page/report-data.js';
 
-/** Fails where the values of a series do not go with its places. */
+/** Throws if the values of a series do not fit its places. */
 export function checkChart(figure: ChartFigure): void {
   const { title = figure.chart } = figure;
   if (figure.chart === 'bar') {

@@ -14,8 +14,8 @@ interface Plane {
 }
 
 /**
- * One range for both axes, so that the line y = x leads from corner to corner and a point's distance to it can be seen. It holds every point
- * and whatever limits the axes state; undefined if there is no point, or one axis is logarithmic and the other is not.
+ * One range for both axes, so that the line y = x leads from corner to corner and the distance of a point to it is visible. It holds every
+ * point and the limits of the axes. Undefined if there is no point, or if only one axis is logarithmic.
  */
 export function commonRange({ x, y, points }: Plane): AxisRange | undefined {
   const values = [...points.flat(), ...[x.min, x.max, y.min, y.max].filter((limit) => limit !== undefined)];
@@ -33,7 +33,7 @@ export function commonRange({ x, y, points }: Plane): AxisRange | undefined {
 /** Values no larger than this are 0 to a chart. */
 const TINY = 1e-300;
 
-/** The smallest of 1, 2, 5 times a power of ten that is not below. */
+/** The smallest of 1, 2, 5 times a power of ten that is not below a number. */
 function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return ([1, 2, 5].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power;

@@ -11,7 +11,7 @@ export function formatValue(value: number, format: ValueFormat = 'number'): stri
   return magnitude < 1e-3 ? value.toExponential(1).replace('.0e', 'e') : trim(value.toPrecision(3));
 }
 
-/** The same for the ticks of an axis, where there is little room: 100,000 is `100k`. */
+/** The same for the ticks of an axis, which have little room: 100,000 is `100k`. */
 export function formatTick(value: number, format: ValueFormat = 'number'): string {
   if (format === 'percent' || Math.abs(value) < 10_000) return formatValue(value, format);
   return Math.abs(value) < 1e6 ? `${trim((value / 1e3).toPrecision(3))}k` : `${trim((value / 1e6).toPrecision(3))}M`;

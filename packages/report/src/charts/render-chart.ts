@@ -4,7 +4,7 @@ import { trusted, type Html } from '../page/html.js';
 import type { ChartFigure } from '../page/report-data.js';
 import { xyOption } from './xy-chart.js';
 
-/** How large a chart is drawn, in CSS pixels; text keeps its size, so that a narrow chart stays readable on a phone. */
+/** The size of a chart, in CSS pixels. Text keeps its size, so that a narrow chart stays readable on a phone. */
 export interface ChartSize {
   readonly width: number;
   readonly height: number;
@@ -25,7 +25,7 @@ export function renderChart(figure: ChartFigure, { width, height }: ChartSize, i
   }
 }
 
-/** What ECharts draws. */
+/** The drawing of ECharts. */
 export const chartOption = (figure: ChartFigure, width: number): object =>
   figure.chart === 'bar' ? barOption(figure, width) : xyOption(figure, width);
 

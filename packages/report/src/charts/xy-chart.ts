@@ -30,14 +30,14 @@ const line = ({ points, dashed = false }: XySeries, i: number, width: number) =>
   color: seriesColor(i),
   symbol: seriesSymbol(i),
   symbolSize: 7,
-  showSymbol: points.length * 14 <= width, // markers that would touch say nothing
+  showSymbol: points.length * 14 <= width, // markers that touch cannot be told apart
   showAllSymbol: true,
   sampling: 'lttb',
   itemStyle: { color: seriesColor(i) },
   lineStyle: { width: 2, color: seriesColor(i), type: dashed ? 'dashed' : 'solid' },
 });
 
-/** The area between lowest and highest: an unseen line, and stacked on it the height of the band. */
+/** The area between lowest and highest: an invisible line, and the height of the band stacked on it. */
 function band({ points, band: edges }: XySeries, i: number): object[] {
   if (edges === undefined) return [];
   const edge = {

@@ -22,14 +22,14 @@ export function chartFigure(figure: ChartFigure, { id, wide }: { readonly id: st
   </div>`;
 }
 
-/** What kind of chart it is, of which series. The values themselves are in the table below it. */
+/** The kind of chart and its series, in words. The values themselves are in the table below it. */
 export const chartText = (figure: ChartFigure): string => {
   const axes = figure.chart === 'bar' ? figure.y.label : `${figure.y.label} against ${figure.x.label}`;
   const names = figure.series.map(({ name }) => name).join(', ');
   return `${figure.title === undefined ? '' : `${figure.title}: `}${figure.chart} chart of ${axes}${names === '' ? '' : `; ${names}`}`;
 };
 
-/** What a chart shows, as a table to unfold. */
+/** The values of a chart, as a table to unfold. */
 export const chartValues = (figure: ChartFigure): Html =>
   html`<details>
     <summary>Values</summary>
@@ -75,6 +75,6 @@ export function chartTable(figure: ChartFigure): TableFigure {
   };
 }
 
-/** At most so many points, evenly chosen, the first and the last among them. */
+/** At most this number of points, evenly chosen, with the first and the last. */
 const thin = <T>(points: readonly T[], most: number): readonly T[] =>
   points.length <= most ? points : Array.from({ length: most }, (_, i) => points[Math.round((i * (points.length - 1)) / (most - 1))]!);

@@ -51,7 +51,7 @@ export function contactSheet(rows: readonly (readonly (Picture | undefined)[])[]
   return { width, height, data };
 }
 
-/** Lays a translucent picture over what is there. */
+/** Draws a translucent picture over the pixels that are there. */
 function lay(
   picture: Picture,
   { width, data, left, top }: { readonly width: number; readonly data: Uint8ClampedArray; readonly left: number; readonly top: number },

@@ -4,7 +4,7 @@ import { formatValue } from '../charts/format-value.js';
 import { html, trusted, type Html } from '../page/html.js';
 import type { HeatmapFigure } from '../page/report-data.js';
 
-/** A matrix as a table whose cells are the darker, the larger their value. */
+/** A matrix as a table. The larger a value, the darker is its cell. */
 export function heatmapFigure({ title, rows, columns, values, format }: HeatmapFigure): Html {
   if (values.length !== rows.names.length || values.some((row) => row.length !== columns.names.length)) {
     throw new NetSpaceError(

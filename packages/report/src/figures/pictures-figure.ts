@@ -10,7 +10,7 @@ export function picturesFigure({ pictures, layout = 'grid', pixelated = false }:
   </div>`;
 }
 
-/** What stands for a picture: its title alone would be the same for a target and for what was predicted. */
+/** The text alternative of a picture. The title alone would be the same for a target and for its predicted network. */
 export const alternative = (title: string, note: string | undefined): string => (note === undefined ? title : `${title}, ${note}`);
 
 export const pictureMarkup = (picture: Picture, text: string): Html =>

@@ -20,7 +20,7 @@ const isSpec = (value: unknown): boolean => typeof value === 'object' && value !
 /** See {@link PRepPictureOptions}. */
 export const prepPictureOptions = objectOf({
   /**
-   * What the PRep holds: shows where parameters end and padding begins.
+   * The parameters that the PRep holds. They tell where parameters end and padding begins.
    * @default everything after the last non-zero is padding
    */
   parameters: optional(
@@ -42,7 +42,7 @@ export const prepPictureOptions = objectOf({
    */
   scale: optional(positive),
   /**
-   * What a pixel shows of its block of values: the one of largest magnitude, or their mean.
+   * The value that a pixel shows: the one of the largest magnitude in its block, or the mean of the block.
    * @default 'max'
    */
   reduce: withDefault(oneOf(['max', 'mean']), 'max'),
@@ -88,7 +88,7 @@ export function prepPicture(rows: readonly ArrayLike<number>[], options: PRepPic
   }
   const strongest = scale ?? percentile(values.subarray(0, used), 0.99);
   const data = new Uint8ClampedArray(width * height * 4);
-  const pixels = new Uint32Array(data.buffer); // a page paints such pictures while one drags
+  const pixels = new Uint32Array(data.buffer); // a page paints such pictures during a drag
   const grid = { width, height, columns, rows: rows.length };
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
@@ -104,7 +104,7 @@ export function prepPicture(rows: readonly ArrayLike<number>[], options: PRepPic
 const packed = (...rgba: readonly number[]): number => new Uint32Array(Uint8Array.from(rgba).buffer)[0]!;
 
 const PADDING = packed(128, 128, 128, 56);
-/** Place of white among the shades, which are finer than 8 bits of a color tell apart. */
+/** The place of white among the shades. There are more shades than 8 bits of a color can distinguish. */
 const MIDDLE = 1024;
 const SHADES = Uint32Array.from({ length: 2 * MIDDLE + 1 }, (_, i) => packed(...divergingColor(i / MIDDLE - 1), 255));
 const BOUNDARY = [
@@ -132,8 +132,8 @@ function flatten(rows: readonly ArrayLike<number>[]): { readonly values: Float32
 }
 
 /**
- * What pixel (x, y) shows of the parameters in its block, which is never empty; undefined if it holds only padding. Without lists in between: it
- * runs for each pixel.
+ * The value that pixel (x, y) shows for the parameters in its block; undefined if the block holds only padding. A block is never empty. The
+ * code makes no lists, because it runs for each pixel.
  */
 function blockValue(
   { values, columns, used }: { readonly values: Float32Array; readonly columns: number; readonly used: number },

@@ -9,7 +9,7 @@ export function tableFigure(figure: TableFigure): Html {
   return tableMarkup(figure);
 }
 
-/** Fails where a row has not one cell a column. */
+/** Throws if a row does not have one cell for each column. */
 export function checkTable(figure: TableFigure): void {
   const wrong = figure.rows.findIndex((row) => row.length !== figure.columns.length);
   if (wrong >= 0) {
@@ -25,8 +25,8 @@ export function checkTable(figure: TableFigure): void {
 const NARROW_COLUMNS = 3;
 
 /**
- * A table; columns of numbers are aligned right. Where the page is narrow, each row of a table of many columns becomes a block: its first cell as
- * title, the others below it with their columns' names. The roles keep it a table for screen readers.
+ * A table; columns of numbers are aligned right. On a narrow page each row of a table with many columns becomes a block: its first cell is
+ * the title, and the others are below it with the names of their columns. The roles keep it a table for screen readers.
  */
 export function tableMarkup({ columns, rows }: TableFigure): Html {
   const numeric = columns.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
@@ -52,6 +52,6 @@ export function tableMarkup({ columns, rows }: TableFigure): Html {
   </div>`;
 }
 
-/** What a cell of a table says. */
+/** The text of a cell of a table. */
 export const cellText = (value: string | number | null, format: ValueFormat | undefined): string =>
   value === null ? '–' : typeof value === 'number' ? formatValue(value, format) : value;

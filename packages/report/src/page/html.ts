@@ -5,7 +5,7 @@ export interface Html {
 
 type Piece = string | number | Html | readonly Html[] | undefined | false;
 
-/** Builds markup: text put into the template is escaped, markup and lists of it are not, undefined and false vanish. */
+/** Builds markup: text in the template is escaped; markup and lists of markup are not; undefined and false are left out. */
 export const html = (strings: TemplateStringsArray, ...pieces: readonly Piece[]): Html => ({
   markup: strings.reduce((markup, string, i) => markup + toMarkup(pieces[i - 1]) + string),
 });

@@ -1,4 +1,4 @@
-/** Colors of a page and its charts by role, where it is light. */
+/** Colors of a light page and its charts, by role. */
 export const LIGHT: Readonly<Record<string, string>> = {
   page: '#f6f7f9',
   surface: '#ffffff',
@@ -20,7 +20,7 @@ export const LIGHT: Readonly<Record<string, string>> = {
   poor: '#c2340a',
 };
 
-/** And where it is dark. */
+/** Colors of a dark page and its charts, by role. */
 export const DARK: Readonly<Record<string, string>> = {
   page: '#12151b',
   surface: '#1b2029',

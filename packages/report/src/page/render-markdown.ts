@@ -12,7 +12,7 @@ import { reportData, type ReportData, type ReportFigure, type ReportSection, typ
 /** A report as Markdown, and the pictures that it names. */
 export interface MarkdownReport {
   readonly text: string;
-  /** To be written beside it, by the path that the text names. */
+  /** The pictures, to be written at the paths that the text names. */
   readonly files: ReadonlyMap<string, MarkdownPicture>;
 }
 
@@ -22,7 +22,8 @@ export type MarkdownPicture = { readonly svg: string } | { readonly png: Uint8Ar
 const PIXELS = 360;
 
 /**
- * Writes measurements as Markdown with pictures beside it, for a README, an issue or a wiki: what {@link renderReport} shows as a page.
+ * Writes measurements as Markdown with picture files, for a README, an issue or a wiki. It has the content that {@link renderReport} shows
+ * as a page.
  *
  * @returns the text, and the pictures under `pictures/`; charts are SVG with the ending `.svg`
  * @throws NetSpaceError as {@link renderReport}

@@ -136,7 +136,7 @@ function content(figure: ReportFigure, place: Place): Html {
   }
 }
 
-/** Charts and heatmaps stand in pairs; the last of an odd number beside each other takes the whole width, as all else does. */
+/** Charts and heatmaps are shown in pairs. The last of an odd number takes the whole width, as all other figures do. */
 function isWide(figures: readonly ReportFigure[], index: number): boolean {
   const paired = ({ kind, wide }: ReportFigure) => wide !== true && (kind === 'chart' || kind === 'heatmap');
   const figure = figures[index]!;
@@ -162,5 +162,5 @@ const footer = (entries: readonly (readonly [string, string | number])[]): Html 
         </dl>
       </footer>`;
 
-/** A script's text must not end its element or open a comment; both can only stand inside strings and regular expressions. */
+/** The text of a script must not end its element or open a comment. Such text can only be inside strings and regular expressions. */
 const scriptText = (script: string): string => script.replace(/<(?=\/script|!--|script)/gi, '\\x3C');

@@ -52,7 +52,7 @@ const xySeries = objectOf({
   points: listsOf<readonly [x: number, y: number]>('a list of [x, y]', 2),
   /** @default false */
   dashed: withDefault(flag, false),
-  /** Of a line: how far the values spread at each of the points, lowest and highest; drawn as an area behind it. */
+  /** For a line: the lowest and the highest value at each point, drawn as an area behind the line. */
   band: optional(listsOf<readonly [low: number, high: number]>('a list of [low, high]', 2)),
 });
 
@@ -94,7 +94,7 @@ export interface BarChart extends GivenBy<typeof barChart> {}
 /** See {@link ChartFigure}. */
 export const chartFigure = byKind('chart', { line: xyChart, scatter: xyChart, bar: barChart });
 
-/** Curves, points or bars; what it shows can also be read as a table. */
+/** Curves, points or bars. The values can also be read as a table. */
 export type ChartFigure = XyChart | BarChart;
 
 const side = objectOf({ label: text, names: texts });
@@ -130,7 +130,7 @@ const picturesFigure = objectOf({
   ...figure,
   kind: oneOf(['pictures']),
   /**
-   * `strip`: side by side, scrolling if need be; `grid`: wrapped; `rows`: each over the whole width, for PReps.
+   * `strip`: side by side, scrolling if necessary; `grid`: wrapped; `rows`: each over the whole width, for PReps.
    * @default 'grid'
    */
   layout: withDefault(oneOf(['strip', 'grid', 'rows']), 'grid'),
@@ -179,7 +179,7 @@ export interface ReportSection extends GivenBy<typeof reportSection> {}
 /** See {@link Headline}. */
 const headline = objectOf({
   label: text,
-  /** As it is to be shown, e.g. `91 %`. */
+  /** The value as it is shown, e.g. `91 %`. */
   value: text,
   /** What the number means, and what would be good. */
   note: optional(text),
@@ -196,11 +196,11 @@ export const reportData = objectOf({
   /** The few numbers that a reader should remember. */
   headline: optional(listOf(headline, 'a list of headlines')),
   sections: listOf(reportSection, 'a list of sections'),
-  /** Runtime, versions, seed, date: what is needed to get the same numbers again. */
+  /** Runtime, versions, seed, date: everything that is needed to get the same numbers again. */
   provenance: optional(thing<Readonly<Record<string, string | number>>>('an object of texts and numbers', [])),
 });
 
-/** A page: headline numbers, sections of text and figures, and where it all comes from. All text is plain text. */
+/** A page: headline numbers, sections of text and figures, and their provenance. All text is plain text. */
 export interface ReportData extends GivenBy<typeof reportData> {}
 
 function isText(value: unknown): boolean {

@@ -23,7 +23,7 @@ export interface ShapeRenderer {
   draw(shape: Mesh, camera: OrthographicCamera, canvas: HTMLCanvasElement): void;
 }
 
-/** Undefined where the browser has no WebGL. */
+/** Undefined if the browser has no WebGL. */
 export function createShapeRenderer(): ShapeRenderer | undefined {
   const renderer = tryWebGl({ antialias: true, alpha: true });
   if (renderer === undefined) return undefined;

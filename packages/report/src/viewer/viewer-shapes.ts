@@ -16,7 +16,7 @@ export function viewShapes(row: HTMLElement, renderer: ShapeRenderer): void {
     orbit.enablePan = false;
     orbit.enableZoom = false; // the wheel scrolls the page
     orbit.addEventListener('change', draw);
-    canvas.style.touchAction = 'pan-y'; // a finger moving up or down scrolls, sideways turns
+    canvas.style.touchAction = 'pan-y'; // a finger that moves up or down scrolls; sideways it turns the shape
     canvas.addEventListener('keydown', ({ key }) => {
       const [left, up] = [
         Number(key === 'ArrowRight') - Number(key === 'ArrowLeft'),

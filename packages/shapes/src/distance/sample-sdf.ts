@@ -17,8 +17,8 @@ export const sampleSdfOptions = extended(solidOptions, {
    */
   nearSurface: withDefault(share, 0.8),
   /**
-   * Standard deviations of the distance of near points from the surface, in diagonals of the mesh's bounding box; points take turns.
-   * DeepSDF's variances 0.0025 and 0.00025 are for shapes in the unit sphere, whose diagonal is 2: hence 0.025 and 0.0079.
+   * Standard deviations of the distance of near points from the surface, in diagonals of the mesh's bounding box. Points use them in turn.
+   * DeepSDF's variances 0.0025 and 0.00025 are for shapes in the unit sphere, whose diagonal is 2; this gives 0.025 and 0.0079.
    * @default [0.025, 0.0079]
    */
   noise: withDefault(listOf(nonNegative, 'a list of at least one number', 1), [0.025, 0.0079]),
@@ -32,7 +32,7 @@ export const sampleSdfOptions = extended(solidOptions, {
 /** Options of {@link sampleSdf}. */
 export interface SampleSdfOptions extends GivenBy<typeof sampleSdfOptions> {}
 
-/** Points with their signed distances to a shape: what an SDF network learns from. */
+/** Points with their signed distances to a shape. An SDF network is trained on them. */
 export interface SdfSamples {
   /** x, y, z of each point, `[count · 3]`. */
   readonly points: Float32Array;
@@ -41,10 +41,10 @@ export interface SdfSamples {
 }
 
 /**
- * Samples the signed distance function of a mesh as DeepSDF does: most points close to the surface, the rest anywhere around.
+ * Samples the signed distance function of a mesh as DeepSDF does: most points are close to the surface, the others anywhere around it.
  *
- * Near points are chosen on the surface evenly by area and moved by Gaussian noise. Near and far ones alternate, so the first n of
- * the points are a fair sample too.
+ * Near points are chosen on the surface evenly by area and moved by Gaussian noise. Near and far points alternate, so the first n points
+ * are a fair sample too.
  *
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range, `SHAPE_MISMATCH` if the mesh has
  * no triangles or corners that do not exist

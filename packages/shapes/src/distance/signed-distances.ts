@@ -7,8 +7,8 @@ import { windingNumbers } from './winding-numbers.js';
 /** See {@link SolidOptions}. */
 export const solidOptions = objectOf({
   /**
-   * What counts as surface. `outer`: what bounds the solid that a person sees, the faces turned outwards. `every`: all faces, as they
-   * are turned in the mesh: also those inside another part, which make distances inside too small.
+   * The faces that count as surface. `outer`: the faces that bound the visible solid, turned outwards. `every`: all faces, with the
+   * orientation of the mesh. This includes faces inside another part, which make distances inside too small.
    * @default 'outer'
    */
   surface: withDefault(oneOf(['outer', 'every']), 'outer'),
@@ -18,17 +18,18 @@ export const solidOptions = objectOf({
 export interface SolidOptions extends GivenBy<typeof solidOptions> {}
 
 /**
- * Signed distances to the surface of a mesh, negative inside: where the winding number is above 0.5. That holds for meshes of
- * overlapping parts too, where counting ray crossings gives wrong signs. three and three-mesh-bvh are loaded at the first call.
+ * Signed distances to the surface of a mesh, negative inside. A point is inside if its winding number is above 0.5. This is right for
+ * meshes of overlapping parts too, for which counting ray crossings gives wrong signs. three and three-mesh-bvh are loaded at the first
+ * call.
  *
- * Meshes as they are found have an inside too: faces are turned outwards first if the mesh is inside out or its faces disagree, those
- * there twice count once, and those inside another part do not count. A mesh that needs none of it is taken as it is, bit for bit.
+ * Imperfect meshes are repaired first. Faces are turned outwards if the mesh is inside out or its faces disagree. Faces that are there
+ * twice count once, and faces inside another part do not count. A mesh without these faults is used as it is, bit for bit.
  *
  * @param points x, y, z of each point, finite, `[N · 3]`
  * @returns one Euclidean distance per point in the mesh's unit, `[N]`
  * @throws NetSpaceError `SHAPE_MISMATCH` if positions, indices or points are not triples, there is no triangle, or a corner does not
- * exist; `INVALID_OPTION` if a point or a vertex is not finite; `LIMIT_EXCEEDED` if so many triangles cross that the outer surface would
- * take minutes
+ * exist; `INVALID_OPTION` if a point or a vertex is not finite; `LIMIT_EXCEEDED` if so many triangles cross that finding the outer surface
+ * would take minutes
  * @example
  * ```ts
  * import { boxMesh, signedDistances } from '@netspace/shapes';
@@ -43,7 +44,7 @@ export async function signedDistances(mesh: TriangleMesh, points: Float32Array, 
   return distancesTo(solidOf(mesh, surface), points);
 }
 
-/** A mesh as a solid: whose winding numbers tell the inside, and which triangles bound it. */
+/** A mesh as a solid: the mesh whose winding numbers tell the inside, and the triangles that bound it. */
 export interface Solid {
   readonly oriented: TriangleMesh;
   readonly surface: TriangleMesh;
@@ -55,7 +56,7 @@ export function solidOf(mesh: TriangleMesh, surface: 'outer' | 'every'): Solid {
   return { oriented, surface: outerSurface(oriented) };
 }
 
-/** As {@link signedDistances}, of a mesh that was looked through already. */
+/** As {@link signedDistances}, for a mesh that was already checked. */
 export async function distancesTo({ oriented, surface }: Solid, points: Float32Array): Promise<Float32Array> {
   const [{ BufferAttribute, BufferGeometry, Vector3 }, { MeshBVH }] = await Promise.all([import('three'), import('three-mesh-bvh')]);
   const winding = windingNumbers(oriented, points);

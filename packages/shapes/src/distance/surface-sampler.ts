@@ -3,7 +3,7 @@ import type { TriangleMesh } from '../mesh/triangle-mesh.js';
 type Point = [x: number, y: number, z: number];
 
 /**
- * Points on the surface of a mesh, evenly by area: a triangle in proportion to its area, then a place in it,
+ * Points on the surface of a mesh, evenly by area. First a triangle is chosen in proportion to its area, then a place in it,
  * `(1 − √u) a + √u (1 − v) b + √u v c` (Osada et al. 2002).
  */
 export function surfaceSampler({ positions, indices }: TriangleMesh, uniform: () => number): () => Point {

@@ -1,14 +1,14 @@
 import { assertMeshAndPoints, type TriangleMesh } from '../mesh/triangle-mesh.js';
 
 /**
- * Generalized winding numbers: how often the mesh goes around each point. 1 inside a closed mesh, 0 outside; where closed parts
- * overlap their numbers add up, and a mesh with holes gives fractions.
+ * Generalized winding numbers: how often the mesh goes around each point. They are 1 inside a closed mesh and 0 outside. If closed parts
+ * overlap, their numbers add up. A mesh with holes gives fractions.
  *
- * `w(p) = (1 / 4π) Σ_triangles Ω(p)`, where `tan(Ω / 2) = det(a b c) / (|a||b||c| + (a·b)|c| + (b·c)|a| + (c·a)|b|)` for the corners a, b, c
- * seen from p (van Oosterom and Strackee 1983); in float64.
+ * `w(p) = (1 / 4π) Σ_triangles Ω(p)`, where `tan(Ω / 2) = det(a b c) / (|a||b||c| + (a·b)|c| + (b·c)|a| + (c·a)|b|)` for the corners a, b,
+ * c seen from p (van Oosterom and Strackee 1983); in float64.
  *
  * @param points x, y, z of each point, `[N · 3]`
- * @returns one number per point, `[N]`; on the surface itself either side's
+ * @returns one number per point, `[N]`; on the surface itself the number of either side
  * @throws NetSpaceError `SHAPE_MISMATCH` if positions, indices or points are not triples, there is no triangle, or a corner does not
  * exist; `INVALID_OPTION` if a point or a vertex is not finite
  * @see Jacobson, Kavan, Sorkine-Hornung, "Robust inside-outside segmentation using generalized winding numbers", SIGGRAPH 2013
@@ -74,7 +74,7 @@ function halfSolidAngle(seen: Float64Array, indices: Uint32Array): number {
     if (x === 0 && y === 0) continue; // the point is a corner, or the triangle is degenerate
     const nextRe = re * x - im * y;
     const nextIm = re * y + im * x;
-    // The real parts tell a crossing of the negative axis from rounding errors at the positive one.
+    // The real parts distinguish a crossing of the negative axis from rounding errors at the positive axis.
     if (re < 0 || nextRe < 0) {
       if (im >= 0 && y >= 0 && nextIm < 0) turns++;
       else if (im < 0 && y < 0 && nextIm >= 0) turns--;

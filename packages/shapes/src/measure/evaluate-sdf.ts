@@ -42,7 +42,10 @@ export interface EvaluateSdfOptions extends GivenBy<typeof evaluateSdfOptions> {
 export async function evaluateSdf(field: SdfField, points: Float32Array, options: EvaluateSdfOptions = {}): Promise<Float32Array> {
   const { batchSize } = parseOptions('evaluateSdf', evaluateSdfOptions, options);
   if (points.length % 3 !== 0) {
-    throw new NetSpaceError('SHAPE_MISMATCH', `evaluateSdf: expected points in threes, got ${points.length} numbers; pass x, y, z of each`);
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `evaluateSdf: expected three coordinates for each point, got ${points.length} numbers; pass x, y, z of each`,
+    );
   }
   assertFinite('evaluateSdf', points, points, 'a finite point');
   const places = points.length / 3;
@@ -72,7 +75,7 @@ function assertOnePerPoint(expected: number, got: number): void {
   }
 }
 
-/** Refuses a field that has no value somewhere, naming the first such place. */
+/** Refuses a field with values that are not finite, and names the first such place. */
 export const assertFiniteValues = (caller: string, values: ArrayLike<number>, points: Float32Array): void =>
   assertFinite(caller, values, points, 'finite distances');
 

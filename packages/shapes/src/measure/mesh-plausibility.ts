@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import type { TriangleMesh } from '../mesh/triangle-mesh.js';
 
-/** How much a mesh looks like one solid thing. */
+/** Measures of how much a mesh looks like one solid thing. */
 export interface MeshPlausibility {
   /** Volume inside, in cubed units of the mesh: outward parts count positive, cavities negative. */
   readonly volume: number;
@@ -11,7 +11,7 @@ export interface MeshPlausibility {
   readonly cavities: number;
   /** The largest component's volume as a share of all components'; 1 for one thing, 0 for nothing. */
   readonly largestShare: number;
-  /** Whether each edge is crossed equally often in both directions; volumes mean something only then. */
+  /** Whether each edge is crossed equally often in both directions. Only then do volumes have a meaning. */
   readonly closed: boolean;
 }
 
@@ -71,7 +71,7 @@ function signedVolume(p: Float32Array, a: number, b: number, c: number): number 
   return (p[a]! * (y * w - z * v) + p[a + 1]! * (z * u - x * w) + p[a + 2]! * (x * v - y * u)) / 6;
 }
 
-/** Joins the corners of each triangle; gives a function from a vertex to a vertex that stands for its part. */
+/** Joins the corners of each triangle. The result maps a vertex to the vertex that stands for its part. */
 function connectedParts(vertices: number, indices: Uint32Array): (vertex: number) => number {
   const parent = Uint32Array.from({ length: vertices }, (_, vertex) => vertex);
   const root = (vertex: number): number => {

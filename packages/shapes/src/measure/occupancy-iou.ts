@@ -30,7 +30,7 @@ export const occupancyIouOptions = extended(evaluateSdfOptions, {
   level: withDefault(finite, 0),
   /**
    * What to return if neither shape has a point inside.
-   * @default it is refused, as it says nothing of the shapes
+   * @default such shapes are refused, because any value would be arbitrary
    */
   whenEmpty: optional(valueOf<number>('a number, NaN among them', (value) => typeof value === 'number')),
 });

@@ -11,7 +11,7 @@ export const boxMeshOptions = objectOf({
    */
   center: withDefault(triple, [0, 0, 0]),
   /**
-   * Its length along x, y and z.
+   * The lengths of the box along x, y and z.
    * @default [1, 1, 1]
    */
   size: withDefault(triple, [1, 1, 1]),
@@ -55,7 +55,7 @@ export const sphereMeshOptions = objectOf({
   /** @default 1 */
   radius: withDefault(positive, 1),
   /**
-   * How often each triangle is cut in four; 8 gives half a million triangles.
+   * How often each triangle is cut into four; 8 gives half a million triangles.
    * @default 3
    */
   subdivisions: withDefault(

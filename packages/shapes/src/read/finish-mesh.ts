@@ -5,13 +5,13 @@ import { corruptMesh, type MeshSource } from './mesh-limits.js';
 import { weldVertices } from './weld-vertices.js';
 
 /**
- * Where a mesh is put. `file`: as in the file. `auto`: as in the file, but about the origin where float32 is too coarse for the file's
- * coordinates, as for maps. `center`: the middle of its bounding box at the origin. `unit`: that, and the box's longest side 1, so that
- * it lies within ±0.5.  `fit`: as `auto` if that lies within ±0.5, else as `unit`.
+ * The place and size of a mesh. `file`: as in the file. `auto`: as in the file, but moved to the origin if float32 is too coarse for the
+ * file's coordinates, as for maps. `center`: the middle of its bounding box is at the origin. `unit`: as `center`, and the box's longest
+ * side is 1, so that the mesh lies within ±0.5. `fit`: as `auto` if the mesh then lies within ±0.5, else as `unit`.
  */
 export type MeshPlacement = 'auto' | 'file' | 'center' | 'unit' | 'fit';
 
-/** A mesh out of a file, with what was done to it. */
+/** A mesh from a file, with a report of how it was changed. */
 export interface MeshFile extends TriangleMesh {
   /** What was subtracted from the file's coordinates, in double precision, before scaling: file = position / scale + offset. */
   readonly offset: Triple;
@@ -28,7 +28,7 @@ export interface MeshReport {
   readonly weldedVertices: number;
   /** Vertices of no triangle, left out. */
   readonly unusedVertices: number;
-  /** One sentence for each kind of thing that a person may want to know. */
+  /** One sentence for each kind of change that a reader of the result may want to know. */
   readonly warnings: readonly string[];
 }
 
@@ -43,8 +43,8 @@ export interface MeshParts {
 }
 
 /**
- * Makes a mesh of what a reader found: placed in double precision, rounded to float32, welded, without degenerate triangles and
- * unused vertices. A mesh that needs none of it keeps its vertices, triangles and their order.
+ * Makes a mesh from the vertices and triangles that a reader found. It is placed in double precision, rounded to float32, and welded;
+ * degenerate triangles and unused vertices are left out. A mesh that needs no change keeps its vertices, its triangles and their order.
  */
 export function finishMesh(parts: MeshParts, placement: MeshPlacement, source: MeshSource): MeshFile {
   const { positions, indices } = parts;
@@ -101,7 +101,7 @@ function place(low: Corner, high: Corner, placement: MeshPlacement, source: Mesh
 }
 
 const FLOAT32_STEP = 2 ** -24; // the largest relative error of rounding
-const COARSE = 2 ** -16; // of the longest side: coarser rounding would be seen in distances
+const COARSE = 2 ** -16; // of the longest side: coarser rounding would be visible in distances
 
 function usedBox(positions: ArrayLike<number>, indices: readonly number[]): { low: Corner; high: Corner } {
   const low: [number, number, number] = [Infinity, Infinity, Infinity];

@@ -11,7 +11,7 @@ export type GltfJson = Readonly<Record<string, unknown>>;
 const GLB_MAGIC = 0x46546c67; // "glTF"
 const JSON_CHUNK = 0x4e4f534a;
 const BINARY_CHUNK = 0x004e4942;
-/** What JSON.parse may make objects of: a document of this size has far more than the limits' vertices in its binary part. */
+/** The most bytes of JSON. A document of this size has far more vertices in its binary part than the limits allow. */
 const JSON_BYTES = 16_000_000;
 const NODES = 100_000;
 const NODE_DEPTH = 256;
@@ -62,10 +62,10 @@ function parse(bytes: Uint8Array, source: MeshSource): GltfJson {
 }
 
 /**
- * Only what geometry needs, checked before anything is allocated: counts against the limits, places against the bytes, nodes for
- * circles. Buffers become resources by name, read from the binary part, from `data:` or by `resolve`.
+ * Keeps only the parts that geometry needs, and checks them before anything is allocated: counts against the limits, places against the
+ * bytes, nodes for circles. Buffers become named resources, read from the binary part, from `data:` or by `resolve`.
  *
- * @returns the JSON in the first argument's place, and the bytes of its buffers
+ * @returns the reduced JSON, and the bytes of its buffers
  */
 export async function geometryOf(
   json: GltfJson,
@@ -163,7 +163,7 @@ async function bufferBytes(
   return bytes;
 }
 
-/** Children that are somebody's already, or their own ancestors, make a file of a few bytes endless. */
+/** Children with two parents, or that are their own ancestors, would make a file of a few bytes endless. */
 function assertForest(nodes: readonly Entry[], source: MeshSource): void {
   if (nodes.length > NODES)
     throw new NetSpaceError('LIMIT_EXCEEDED', `${source.caller}: expected at most ${NODES} nodes in ${source.name}, got ${nodes.length}`);
@@ -185,7 +185,7 @@ function assertForest(nodes: readonly Entry[], source: MeshSource): void {
   });
 }
 
-// Maps, since a file may say `constructor`, or an object that turns into no text.
+// These are Maps, because a file may say `constructor`, or have an object that cannot be turned into text.
 const COMPONENT_BYTES: ReadonlyMap<unknown, number> = new Map(
   Object.entries({ 5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4 }).map(([type, bytes]) => [Number(type), bytes]),
 );

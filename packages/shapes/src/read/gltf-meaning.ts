@@ -4,8 +4,8 @@ import { corruptMesh, type MeshSource } from './mesh-limits.js';
 type Lists = Readonly<Record<'accessors' | 'buffers' | 'bufferViews' | 'meshes' | 'nodes' | 'scenes', readonly Entry[]>>;
 
 /**
- * Refuses what glTF 2.0 does not allow and readers take for something else: a turn that is not of length 1 scales, positions of two numbers
- * lie in a plane, a scene that does not exist is the first.
+ * Refuses faults that glTF 2.0 does not allow and that readers misread: a rotation that is not of length 1 becomes a scale, positions of
+ * two numbers lie in a plane, a scene that does not exist becomes the first.
  *
  * @throws NetSpaceError `CORRUPT_FILE` naming the place
  */
@@ -72,7 +72,8 @@ const READERS: ReadonlyMap<unknown, (view: DataView, item: number) => number> = 
 ]);
 
 /**
- * Refuses sparse accessors that replace numbers which do not exist: they would be passed over. Their places were checked before.
+ * Refuses sparse accessors that replace numbers which do not exist, because the library would ignore them. Their places were checked
+ * before.
  *
  * @throws NetSpaceError `CORRUPT_FILE` naming the accessor
  */

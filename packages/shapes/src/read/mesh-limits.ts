@@ -1,6 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
 
-/** What a mesh file may at most hold; checked before memory is set aside for it. Every reader takes its own `limits` instead. */
+/** Limits of a mesh file, checked before memory is allocated for it. The option `limits` of each reader changes them. */
 export interface MeshLimits {
   /** Bytes of a file, and characters of a text. */
   readonly bytes: number;
@@ -9,7 +9,7 @@ export interface MeshLimits {
   readonly triangles: number;
   /** Characters of one line of a text, continuation lines included. */
   readonly lineLength: number;
-  /** Corners of one polygon; the time to triangulate a concave one grows faster than they do. */
+  /** Corners of one polygon. The time to triangulate a concave polygon grows faster than their number. */
   readonly corners: number;
 }
 
@@ -31,7 +31,7 @@ export const MESH_LIMITS: MeshLimits = {
   corners: 4096,
 };
 
-/** Refuses what is above a limit, naming the limit and how to raise it. */
+/** Refuses a number above a limit, naming the limit and how to raise it. */
 export function assertMeshLimit(limit: keyof MeshLimits, got: number, limits: MeshLimits, { caller, name }: MeshSource): void {
   if (got <= limits[limit]) return;
   throw new NetSpaceError(
@@ -48,7 +48,7 @@ const LIMIT_WORDS: Readonly<Record<keyof MeshLimits, string>> = {
   corners: 'corners of one polygon',
 };
 
-/** On whose behalf a file is read, and what it is called: for messages. */
+/** The function that reads a file, and the file's name, for messages. */
 export interface MeshSource {
   readonly caller: string;
   readonly name: string;

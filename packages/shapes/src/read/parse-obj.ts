@@ -6,13 +6,13 @@ import { triangulate } from './triangulate.js';
 
 /**
  * Reads the geometry of a Wavefront OBJ file: vertices and faces. Polygons become triangles; texture coordinates, normals, colors,
- * materials, groups, lines and points are left out. Statements of no OBJ are skipped with a warning.
+ * materials, groups, lines and points are left out. Statements that OBJ does not have are skipped with a warning.
  *
  * Vertices stay shared between faces as in the file, those at the same place are joined, and unused ones dropped: a closed file gives a
  * closed mesh (three's `OBJLoader` gives every corner a vertex of its own).
  *
  * @param text the file, or its bytes in UTF-8 or UTF-16
- * @throws NetSpaceError `CORRUPT_FILE`, naming the line, if a vertex or face cannot be read or a face names a vertex that does not stand
+ * @throws NetSpaceError `CORRUPT_FILE`, naming the line, if a vertex or face cannot be read, or a face names a vertex that does not come
  * before it; `LIMIT_EXCEEDED` if there is more than the limits allow; `INVALID_OPTION` for options that are unknown or wrong
  * @see http://paulbourke.net/dataformats/obj/
  * @example
@@ -59,12 +59,12 @@ export function parseObj(text: string | Uint8Array, options: ReadMeshOptions = {
   return finishMesh({ positions, indices, degenerateFaces, warnings: skipped }, placement, source);
 }
 
-/** Unknown statements after which a file without a vertex is given up. */
+/** A file is refused if this many unknown statements come before its first vertex. */
 const GIVE_UP = 10_000;
 
-/** Statements whose text is free, so that a backslash at their end continues nothing. */
+/** Statements with free text. A backslash at their end does not continue the line. */
 const FREE_TEXT = new Set(['o', 'g', 'usemtl', 'mtllib', 'usemap', 'maplib', 'shadow_obj', 'trace_obj', 'call', 'csh']);
-/** Not `call`: the file that it names may hold more of the shape. */
+/** `call` is not among them: the file that it names may hold more of the shape. */
 const IGNORED = new Set([
   ...[...FREE_TEXT].filter((keyword) => keyword !== 'call'),
   'vt',
@@ -81,7 +81,7 @@ const IGNORED = new Set([
   'd_interp',
 ]);
 
-/** Statements that say something, continuation lines joined and comments cut off, with the place where each starts. */
+/** The statements that are not empty, with the place where each starts. Continuation lines are joined and comments cut off. */
 function* statements(text: string, limits: MeshLimits, source: MeshSource): Generator<{ statement: string; place: number }> {
   const blank = /\s+/y; // at the engine's speed: a file may be all line ends
   for (let at = 0; at < text.length;) {
@@ -104,7 +104,7 @@ function* statements(text: string, limits: MeshLimits, source: MeshSource): Gene
   }
 }
 
-/** A line up to its `#`. MSVC's `1.#IND` and `1.#INF` are no comments but numbers that are none. */
+/** A line up to its `#`. In `1.#IND` and `1.#INF`, which MSVC writes for NaN and infinity, `#` begins no comment. */
 function withoutComment(line: string, where: () => string, source: MeshSource): string {
   const hash = line.indexOf('#');
   if (hash < 0) return line.trim();

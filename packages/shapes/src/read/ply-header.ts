@@ -1,6 +1,6 @@
 import { assertMeshLimit, corruptMesh, type MeshLimits, type MeshSource } from './mesh-limits.js';
 
-/** One number, or a list of them, of each element. */
+/** A property of each element: one number or a list of numbers. */
 export interface PlyProperty {
   readonly name: string;
   readonly type: PlyType;
@@ -41,7 +41,7 @@ const OLD_NAMES: Readonly<Record<string, PlyType>> = {
 
 const HEADER_BYTES = 65_536;
 
-/** Reads the lines up to `end_header`; counts are checked against the limits and against the bytes that are there. */
+/** Reads the lines up to `end_header`. Counts are checked against the limits and against the number of bytes in the file. */
 export function readPlyHeader(bytes: Uint8Array, limits: MeshLimits, source: MeshSource): PlyHeader {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, HEADER_BYTES));
   const end = /(?:^|[\r\n])end_header[ \t]*(\r\n|\n|\r|$)/.exec(head);

@@ -50,7 +50,7 @@ export async function readGltf(bytes: Uint8Array, options: ReadGltfOptions = {})
   return finishMesh({ positions, indices, degenerateFaces: 0, warnings }, placement, source);
 }
 
-/** Extensions that the file uses and could be read without, though they may say where a surface is. */
+/** Optional extensions that the file uses, if they may say where a surface is. */
 const extensionsOf = (json: GltfJson): readonly string[] =>
   (json['asset'] as { readonly extras: { readonly used: readonly string[] } }).extras.used.slice(0, 8);
 
@@ -68,7 +68,7 @@ async function readDocument(json: GltfJson, resources: Record<string, Uint8Array
 interface Geometry {
   readonly positions: number[];
   readonly indices: number[];
-  /** What was left out, for a warning. */
+  /** The parts that were left out, for a warning. */
   readonly left: Set<string>;
 }
 

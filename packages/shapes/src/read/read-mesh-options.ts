@@ -12,12 +12,12 @@ export interface ReadMeshOptions {
    */
   readonly name?: string | undefined;
   /**
-   * Where the mesh is put; see {@link MeshPlacement}.
+   * The place and size of the mesh; see {@link MeshPlacement}.
    * @default 'auto'
    */
   readonly placement?: MeshPlacement | undefined;
   /**
-   * What a file may at most hold.
+   * Limits of a file.
    * @default MESH_LIMITS
    */
   readonly limits?: Partial<MeshLimits> | undefined;

@@ -12,10 +12,10 @@ import { readStl } from './read-stl.js';
 export const MESH_ENDINGS: readonly string[] = ['.obj', '.ply', '.stl', '.glb', '.gltf'];
 
 /**
- * Reads a mesh of any kind: OBJ, PLY, STL, glTF. The kind is told by the first bytes, else by the ending of `name`.
+ * Reads a mesh of any kind: OBJ, PLY, STL, glTF. The kind is recognized by the first bytes, else by the ending of `name`.
  *
- * @throws NetSpaceError `UNSUPPORTED` if it is none of these kinds, `INVALID_OPTION` for options that are unknown or wrong, else as the reader of the kind: `parseObj`, `readPly`, `readStl`,
- * `readGltf`
+ * @throws NetSpaceError `UNSUPPORTED` if it is none of these kinds, `INVALID_OPTION` for options that are unknown or wrong, else as the
+ * reader of the kind: `parseObj`, `readPly`, `readStl`, `readGltf`
  * @example
  * ```ts
  * import { readMesh } from '@netspace/shapes';

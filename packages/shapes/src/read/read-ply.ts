@@ -7,7 +7,7 @@ import { triangulate } from './triangulate.js';
 
 /**
  * Reads a PLY file: text, or binary of either byte order. Its vertices' x, y, z and its faces (polygons of any number of corners) are
- * read, in double precision where the file has it; other properties and elements are left out.
+ * read, in double precision if the file has it. Other properties and elements are left out.
  *
  * @throws NetSpaceError `CORRUPT_FILE`, naming the place, if the header or a number cannot be read, a face names a vertex that does not
  * exist, or the data end early; `LIMIT_EXCEEDED` if there is more than the limits allow; `INVALID_OPTION` for options
@@ -65,9 +65,9 @@ export function readPly(bytes: Uint8Array, options: ReadMeshOptions = {}): MeshF
 /** The data of a PLY file, one number after the other. */
 interface NumberSource {
   next(type: PlyType): number;
-  /** Where the next number stands, for messages. */
+  /** The place of the next number, for messages. */
   where(): string;
-  /** What is left of the file, in words. */
+  /** The rest of the file, in words. */
   rest(): string | undefined;
 }
 

@@ -1,8 +1,8 @@
 import earcut from 'earcut';
 
 /**
- * Cuts a polygon into triangles: a fan from its first corner where that stays within the polygon, as for every convex one; else by ear
- * clipping in the plane of its normal (Newell's). Triangles run around as the polygon does.
+ * Cuts a polygon into triangles. It makes a fan from the first corner if the fan stays within the polygon, as for every convex polygon.
+ * Otherwise it clips ears in the plane of the polygon's normal (Newell's). Triangles have the polygon's orientation.
  *
  * @param corners vertex numbers, in order
  * @param positions x, y, z of all vertices
@@ -29,7 +29,7 @@ export function triangulate(corners: readonly number[], positions: ArrayLike<num
   return local.map((k) => ring[k]!);
 }
 
-/** Ears of a simple polygon; of one that crosses itself, what earcut makes of it. */
+/** Cuts a polygon by earcut: exact for a simple polygon; for one that crosses itself, whatever earcut gives. */
 function clipEars(flat: readonly number[], area: (a: number, b: number, c: number) => number): number[] {
   const ears = earcut([...flat]);
   const result: number[] = [];
@@ -41,7 +41,10 @@ function clipEars(flat: readonly number[], area: (a: number, b: number, c: numbe
   return result;
 }
 
-/** Twice the polygon's area, along its normal; from the first corner, so that places far from the origin lose no digits. */
+/**
+ * Twice the polygon's area, as a vector along its normal. It is measured from the first corner, so that places far from the origin lose no
+ * digits.
+ */
 function newellNormal(ring: readonly number[], positions: ArrayLike<number>): [number, number, number] {
   const origin = ring[0]! * 3;
   const normal: [number, number, number] = [0, 0, 0];

@@ -1,8 +1,8 @@
 import type { TriangleMesh } from '../mesh/triangle-mesh.js';
 
 /**
- * One unit normal per corner of each triangle: the mean of the triangles around the vertex (weighted by area) on smooth parts, the
- * triangle's own where they differ by more than a crease of 26°, so that a ball looks round and a box keeps its edges.
+ * One unit normal per corner of each triangle: the mean of the triangles around the vertex (weighted by area) on smooth parts, and the
+ * triangle's own normal if they differ by more than 26°. So a ball looks round and a box keeps its edges.
  *
  * @returns `[triangles · 3 · 3]`
  */

@@ -2,7 +2,7 @@ import { finite, type GivenBy, objectOf, withDefault } from '@netspace/prep/inte
 
 export type Vector = readonly [x: number, y: number, z: number];
 
-// Numbers of their own: a bundler would keep the description for a property's sake.
+// These numbers are constants of their own, because a bundler would keep the whole description for one property.
 const AZIMUTH = 215; // the front of a shape that faces −z, as ShapeNet's do, and a little of its side
 const ELEVATION = 20;
 

@@ -94,7 +94,7 @@ function rasterise(mesh: TriangleMesh, view: View): Float32Array {
         const depth = wa * points[a + 2]! + wb * points[b + 2]! + wc * points[c + 2]!;
         if (depth <= depths[y * width + x]!) continue;
         depths[y * width + x] = depth;
-        // What lies deeper is a little darker: depth is in [-1, 1] within the frame.
+        // Deeper parts are a little darker: depth is in [-1, 1] within the frame.
         shades[y * width + x] = (wa * shadeA! + wb * shadeB! + wc * shadeC!) * (0.92 + 0.08 * Math.max(-1, Math.min(1, depth)));
       }
     }

@@ -3,11 +3,11 @@ import { WorkBudget } from './work-budget.js';
 import { weldVertices } from '../read/weld-vertices.js';
 
 /**
- * Which triangles touch others that are not their neighbors (that share no corner with them), and which of those they cross: only
- * there can one be cut into an inner and an outer piece.
+ * Finds the triangles that touch others which are not their neighbors (which share no corner with them), and those that they cross. Only
+ * there can a triangle be cut into an inner and an outer piece.
  *
  * @param budget steps that may be taken
- * @returns for each triangle that touches another those that it crosses or overlaps in one plane
+ * @returns for each triangle that touches another, the triangles that it crosses or overlaps in one plane
  */
 export function crossingTriangles({ positions, indices }: TriangleMesh, budget = new WorkBudget()): ReadonlyMap<number, readonly number[]> {
   const { representative } = weldVertices(positions);
@@ -82,8 +82,8 @@ function shareCorner(indices: Uint32Array, representative: Uint32Array, t: numbe
 type Vector = [x: number, y: number, z: number];
 
 /**
- * How far two triangles are apart along the direction that parts them best, negative if none does: the theorem of the separating axis.
- * In one plane, directions within it count.
+ * The distance of two triangles along the direction that separates them best, negative if no direction does (the separating axis theorem).
+ * If both lie in one plane, directions within the plane count.
  */
 function gap(a: readonly Vector[], b: readonly Vector[], slack: number): number {
   const [sidesA, sidesB] = [sides(a), sides(b)];
@@ -108,13 +108,13 @@ const minus = (a: Vector, b: Vector): Vector => [a[0] - b[0], a[1] - b[1], a[2] 
 const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 const cross = (a: Vector, b: Vector): Vector => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 
-/** Lowest and highest of each triangle along an axis. */
+/** The lowest and the highest place of each triangle along an axis. */
 function spans(axis: Vector, a: readonly Vector[], b: readonly Vector[]): [number, number, number, number] {
   const [onA, onB] = [a.map((corner) => dot(axis, corner)), b.map((corner) => dot(axis, corner))];
   return [Math.min(...onA), Math.max(...onA), Math.min(...onB), Math.max(...onB)];
 }
 
-/** Heights of all corners along a normal, from the first one's. */
+/** Heights of all corners along a normal, relative to the first corner. */
 function extent(normal: Vector, a: readonly Vector[], b: readonly Vector[]): number[] {
   const length = Math.hypot(normal[0], normal[1], normal[2]);
   if (length === 0) return [0];

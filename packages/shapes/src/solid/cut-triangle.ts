@@ -8,8 +8,8 @@ export interface Plane {
 }
 
 /**
- * Planes along which a triangle has to be cut so that each piece is on one side of another: the other's plane or, where both lie in
- * one plane, those that stand on the other's sides.
+ * Planes along which a triangle has to be cut so that each piece is on one side of another triangle. This is the other's plane. If both lie
+ * in one plane, these are the planes that stand upright on the other's sides.
  *
  * @param size length that distances are small against
  */

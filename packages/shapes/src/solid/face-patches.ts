@@ -1,15 +1,15 @@
 import type { TriangleMesh } from '../mesh/triangle-mesh.js';
 
-/** Triangles that hang together by edges of two triangles each. */
+/** Triangles that are connected by edges of exactly two triangles. */
 export interface Patch {
   readonly triangles: readonly number[];
 }
 
 /**
- * Parts a mesh into patches, and finds which triangles to turn over so that neighbors in a patch run the same way around. The smaller
- * area of a patch is turned; nothing is where that is impossible (a Möbius strip).
+ * Parts a mesh into patches, and finds which triangles to turn over so that neighbors in a patch run the same way around. The smaller area
+ * of a patch is turned. Nothing is turned if this is impossible (a Möbius strip).
  *
- * Where every edge is crossed as often one way as the other already, patches that meet in an edge of four triangles or more are one.
+ * If every edge is already crossed equally often in both directions, patches that meet in an edge of four or more triangles are one.
  *
  * @param representative one vertex for all at a place, `[vertices]`
  * @returns the patches, and 1 for each triangle to turn, `[triangles]`
@@ -89,7 +89,7 @@ function sideEnds(indices: Uint32Array, representative: Uint32Array, side: numbe
 
 const edgeKey = (from: number, to: number, vertices: number): number => Math.min(from, to) * vertices + Math.max(from, to);
 
-/** Keeps the way around that most of a patch's area had. */
+/** Keeps the orientation of most of a patch's area. */
 function settle(mesh: TriangleMesh, triangles: readonly number[], flipped: Uint8Array, orientable: boolean): void {
   if (!triangles.some((t) => flipped[t] === 1)) return;
   if (!orientable) {
@@ -102,7 +102,9 @@ function settle(mesh: TriangleMesh, triangles: readonly number[], flipped: Uint8
 
 const NONE = -1;
 
-/** The triangle across each side that has exactly two, times 2, plus 1 if both run along it the same way; −1 for none: `[triangles · 3]`. */
+/**
+ * The triangle across each side that has exactly two, times 2, plus 1 if both run along it the same way; −1 for none: `[triangles · 3]`.
+ */
 export function neighborsOf({ indices }: TriangleMesh, representative: Uint32Array): Int32Array {
   const vertices = representative.length;
   const sides = new Map<number, number>(); // the first side of an edge; −1 once there are three

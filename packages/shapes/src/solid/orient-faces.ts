@@ -5,10 +5,10 @@ import { facePatches, type Patch } from './face-patches.js';
 import { withoutDoubles } from './without-doubles.js';
 
 /**
- * The same surface with every face turned outwards, as a person sees it: faces that are there twice once, neighbors the same way
- * around, and parts that are inside out turned over, but for cavities within another part.
+ * The same surface with every face turned outwards. Faces that are there twice are kept once, neighbors get the same orientation, and parts
+ * that are inside out are turned over, except for cavities within another part.
  *
- * A mesh that needs none of it is returned as it is, the same object.
+ * A mesh that needs no change is returned as the same object.
  */
 export function orientFaces(mesh: TriangleMesh): TriangleMesh {
   const { representative } = weldVertices(mesh.positions);
@@ -18,7 +18,7 @@ export function orientFaces(mesh: TriangleMesh): TriangleMesh {
   return turnOver(agreed, insideOut(agreed, patches));
 }
 
-/** The mesh with some triangles the other way around; the same object if there are none. */
+/** The mesh with some triangles turned over; the same object if there are none to turn. */
 function turnOver(mesh: TriangleMesh, which: Uint8Array): TriangleMesh {
   if (!which.includes(1)) return mesh;
   const indices = mesh.indices.slice();
@@ -29,7 +29,7 @@ function turnOver(mesh: TriangleMesh, which: Uint8Array): TriangleMesh {
 }
 
 /**
- * Which triangles belong to parts that enclose a negative volume and lie in no other part; all if there is no other part outermost.
+ * The triangles of parts that enclose a negative volume and lie in no other part; all triangles if there is no other outermost part.
  * Within another part a negative volume is a cavity.
  */
 function insideOut(mesh: TriangleMesh, patches: readonly Patch[]): Uint8Array {
@@ -43,11 +43,11 @@ function insideOut(mesh: TriangleMesh, patches: readonly Patch[]): Uint8Array {
 }
 
 interface Solid extends Patch {
-  /** What the faces enclose; negative if they face inwards. */
+  /** The volume that the faces enclose; negative if they face inwards. */
   readonly volume: number;
 }
 
-/** Patches without a volume of their own, such as the sides of a box that share no vertex, count as one thing. */
+/** Patches without a volume of their own, such as the sides of a box that share no vertex, count as one part. */
 function joinFlatPatches(mesh: TriangleMesh, patches: readonly Patch[]): Solid[] {
   const flat: number[] = [];
   const solids: Solid[] = [];

@@ -7,12 +7,12 @@ import { area, clip, cuttingPlanes, type Polygon } from './cut-triangle.js';
 import { WorkBudget } from './work-budget.js';
 
 /**
- * The part of an oriented surface that bounds the solid: without what lies inside another part. Where parts cross, triangles are cut
- * along each other's planes; each piece then lies inside or outside as a whole.
+ * The part of an oriented surface that bounds the solid, without faces inside another part. If parts cross, triangles are cut along each
+ * other's planes. Each piece then lies inside or outside as a whole.
  *
  * @param mesh faces outwards, as `orientFaces` makes it
  * @param budget steps that may be taken
- * @returns the same object if all of the surface is seen; else triangles that need not share vertices
+ * @returns the same object if no face lies inside; else triangles that need not share vertices
  * @throws NetSpaceError `LIMIT_EXCEEDED` if more triangles cross than can be looked at
  */
 export function outerSurface(mesh: TriangleMesh, budget = new WorkBudget()): TriangleMesh {
@@ -43,7 +43,7 @@ export function outerSurface(mesh: TriangleMesh, budget = new WorkBudget()): Tri
   return { positions: Float32Array.from(corners), indices: Uint32Array.from({ length: corners.length / 3 }, (_, i) => i) };
 }
 
-/** The one of the most area: the safest to look at. */
+/** The polygon with the largest area, which is the safest to test. */
 const largest = (polygons: readonly Polygon[]): Polygon =>
   polygons.reduce((best, polygon) => (area(polygon) > area(best) ? polygon : best));
 
@@ -68,7 +68,7 @@ function piecesOf(mesh: TriangleMesh, t: number, others: readonly number[], size
 
 const MOST_PIECES = 512;
 
-/** Area, in squared diagonals, of which float32 knows no sides. */
+/** Area, in squared diagonals, below which float32 cannot tell the two sides of a triangle. */
 const SLIVER = 1e-10;
 
 /** Whether the solid is on both sides of each polygon, at its middle. */
@@ -86,7 +86,7 @@ function insideOnBothSides(mesh: TriangleMesh, polygons: readonly Polygon[], siz
   return polygons.map((polygon, i) => numbers[2 * i]! > 0.5 && numbers[2 * i + 1]! > 0.5 && area(polygon) > SLIVER * size * size);
 }
 
-/** How far from a face its sides are looked at, in diagonals: above float32's rounding of places. */
+/** The distance from a face at which its two sides are tested, in diagonals. It is above float32's rounding of places. */
 const STEP = 1e-5;
 
 function unitNormal(polygon: Polygon): readonly number[] {
@@ -104,7 +104,7 @@ function unitNormal(polygon: Polygon): readonly number[] {
   return normal.map((x) => x / length);
 }
 
-/** Triangles that touch nothing and hang together by edges of two triangles: inside or outside together. */
+/** Triangles that touch nothing and are connected by edges of two triangles. They are inside or outside together. */
 function uncutRegions(mesh: TriangleMesh, crossings: ReadonlyMap<number, unknown>): number[][] {
   const { representative } = weldVertices(mesh.positions);
   const neighbors = neighborsOf(mesh, representative);

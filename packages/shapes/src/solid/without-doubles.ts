@@ -1,8 +1,9 @@
 import type { TriangleMesh } from '../mesh/triangle-mesh.js';
 
 /**
- * The mesh with each face once where it is there several times over the same corners. Faces that are there both ways around and whose
- * edges would be left with an odd number of faces are a wall between two parts of a solid: both go.
+ * The mesh without repeated faces: a face that is there several times, over the same corners, is kept once. If a face is there in both
+ * orientations, and keeping it would leave its edges with an odd number of faces, it is a wall between two parts of a solid. Both copies
+ * are then left out.
  *
  * @param representative one vertex for all at a place, `[vertices]`
  * @returns the same object if no face is there twice
@@ -31,7 +32,7 @@ export function withoutDoubles(mesh: TriangleMesh, representative: Uint32Array):
   return { positions: mesh.positions, indices: Uint32Array.from(shown.flatMap((t) => [...indices.subarray(3 * t, 3 * t + 3)])) };
 }
 
-/** 1 for each group that is a wall: as many faces one way as the other, at an edge that has an odd number of groups. */
+/** 1 for each group of faces that is a wall: equally many faces in both orientations, at an edge with an odd number of groups. */
 function wallsAmong(groups: readonly (readonly number[])[], indices: Uint32Array, representative: Uint32Array): Uint8Array {
   const corners = (t: number): [number, number, number] => [
     representative[indices[3 * t]!]!,
@@ -57,7 +58,7 @@ function wallsAmong(groups: readonly (readonly number[])[], indices: Uint32Array
   };
   for (const users of around.values()) if (users.length % 2 === 1) users.forEach(mark);
   for (let next = 0; next < queue.length; next++) {
-    // Its neighbors across an edge of two go with it: the wall's other triangles.
+    // Its neighbors across an edge of two groups are left out too: they are the wall's other triangles.
     for (const key of edges(groups[queue[next]!]![0]!)) {
       const users = around.get(key)!;
       if (users.length === 2) users.forEach(mark);

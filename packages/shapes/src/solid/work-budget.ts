@@ -1,6 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
 
-/** Elementary steps, about 10 ns each, that looking for the outer surface may take; a file of a few kilobytes could ask for hours. */
+/** The most elementary steps, of about 10 ns each, for finding the outer surface. A file of a few kilobytes could otherwise take hours. */
 const MOST_STEPS = 1e10;
 
 /** Counts steps and refuses to go on beyond the limit. */

@@ -34,11 +34,11 @@ export const extractMeshOptions = extended(evaluateSdfOptions, {
 export interface ExtractMeshOptions extends GivenBy<typeof extractMeshOptions> {}
 
 /**
- * The surface of a shape that a network holds as a signed distance function: closed, with outward triangles, empty where the function
- * has no inside. What reaches beyond the bounds is cut off there.
+ * The surface of a shape that a network holds as a signed distance function. It is closed, its triangles face outwards, and it is empty if
+ * the function has no inside. Parts beyond the bounds are cut off.
  *
- * Marching tetrahedra on a body-centered cubic grid (manifold's `levelSet`), with the network's own values at every grid point: the grid
- * is listed first, evaluated in batches, and then handed over.
+ * Marching tetrahedra on a body-centered cubic grid (manifold's `levelSet`), with the network's own values at every grid point. The grid
+ * points are listed first and evaluated in batches; then manifold gets the values.
  *
  * @returns the mesh, with the volume, parts and closedness of `meshPlausibility`
  * @throws NetSpaceError `INVALID_OPTION` if an option is out of range or a value is not finite, `SHAPE_MISMATCH` if the network does not

@@ -2,23 +2,23 @@ import { NetSpaceError } from '@netspace/prep';
 
 import { randomAt } from './random.js';
 
-/** Which indices a step sees: a pure function of the step. */
+/** The indices that a step sees, as a pure function of the step. */
 export type Batches = (step: number) => Uint32Array;
 
-/** What all batches are made of. */
+/** Options of all kinds of batches. */
 interface BatchOptions {
   /** Items per batch. */
   readonly size: number;
   readonly seed: number;
-  /** Names the permutations, so that images and networks of one run have their own. */
+  /** Names the permutations, so that images and networks of one run have different ones. */
   readonly stream: string;
-  /** Whose option `size` is, and its name: for the message. */
+  /** The function whose option `size` is, and the option's name, for the message. */
   readonly caller: string;
   readonly option: string;
 }
 
 /**
- * Batches that walk through a new permutation of all items each epoch; what does not fill a batch is left for the next epoch.
+ * Batches that go through a new permutation of all items in each epoch. Items that do not fill a batch are left for the next epoch.
  *
  * @param options `count` is how many items there are
  * @throws NetSpaceError `INVALID_OPTION` unless 1 ≤ size ≤ count
@@ -39,8 +39,8 @@ export function shuffledBatches({ count, size, seed, stream, caller, option }: B
 }
 
 /**
- * Batches that take the same number of items from every group (up to one where the size does not divide), each group
- * walking through its own permutations: a rare architecture is seen as often as a common one.
+ * Batches that take the same number of items from every group (up to one, if the size does not divide). Each group goes through its own
+ * permutations. So a rare architecture is seen as often as a common one.
  *
  * @param options `groups` are the items' indices, group by group; at least one each
  * @throws NetSpaceError `INVALID_OPTION` if a group is empty or the batch smaller than the number of groups
@@ -56,7 +56,7 @@ export function balancedBatches({
   if (!(Number.isInteger(size) && size >= groups.length)) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `${caller}: expected ${option} of at least ${groups.length}, one for each architecture that there are ${stream} of, got ${size}; pass a larger ${option}`,
+      `${caller}: expected ${option} of at least ${groups.length}, one for each architecture with ${stream}, got ${size}; pass a larger ${option}`,
     );
   }
   const empty = groups.findIndex((group) => group.length === 0);

@@ -38,11 +38,12 @@ export interface PermutedCopiesOptions extends GivenBy<typeof permutedCopiesOpti
 /**
  * Copies of networks with their hidden channels in random orders: they compute what the networks do.
  *
- * A space that is trained with `permuteChannels` needs its units of them where networks share their initial values. The mean of such
- * networks is near each of them as they are and far from each in another order, the only ones that the encoder sees in training.
+ * A space that is trained with `permuteChannels` needs units measured on such copies if networks share their initial values. The mean of
+ * such networks is near each of them in its original order, but far from each in another order. In training the encoder sees only the
+ * latter.
  *
  * @returns `copies` of the first network, of the second and so on; the caller frees them with `disposeInstances`
- * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or out of range, or what is no list of instances
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or out of range, or if `instances` is no list of instances
  * @example
  * ```ts
  * import '@tensorflow/tfjs';

@@ -56,7 +56,7 @@ export async function permutedPReps(
   const packed = await preps.data<'float32'>().finally(() => preps.dispose());
   return {
     batch(step, nets) {
-      const values = new Float32Array(nets.length * size); // zeros behind each network's parameters
+      const values = new Float32Array(nets.length * size); // zeros after each network's parameters
       nets.forEach((net, place) => {
         const order = (channels: string, count: number) => randomAt(seed, 'channels', step, place, channels).permutation(count);
         const signs = (units: string, count: number) => randomAt(seed, 'signs', step, place, units).signs(count);
@@ -77,7 +77,7 @@ export async function permutedPReps(
   };
 }
 
-/** Packs instances; one number is read for all of them, and more only to name the weight that is none. */
+/** Packs instances. One number is read for all of them, and more only to name a weight that is not finite. */
 async function packFinite(instances: readonly Instance[], space: NetSpace): Promise<PRepBatch> {
   const batch = space.pack(instances);
   const flag = zeroIfFinite([batch.preps]);

@@ -4,7 +4,7 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 
 /** A stream of random numbers. */
 export interface Random {
-  /** A whole number from 0 to `bound` − 1, each as likely. */
+  /** A whole number from 0 to `bound` − 1, all equally likely. */
   below(bound: number): number;
   /** A number from `low` up to, not including, `high`. */
   uniform(low?: number, high?: number): number;
@@ -17,7 +17,7 @@ export interface Random {
 /**
  * The random stream of one place in a run: a pure function of its keys, so that resuming at a step needs no generator state.
  *
- * @param keys name the place, for instance `(seed, 'images', epoch)`; other keys, another stream
+ * @param keys name the place, for instance `(seed, 'images', epoch)`; other keys give another stream
  */
 export function randomAt(...keys: readonly (number | string)[]): Random {
   const generator = xoroshiro128plusFromState(hash128(keys.map(String).join('\u0000')));
@@ -37,7 +37,7 @@ export function randomAt(...keys: readonly (number | string)[]): Random {
   };
 }
 
-/** A whole number from 0 to 2³² − 1 that stands for the keys, where a library wants a seed. */
+/** A whole number from 0 to 2³² − 1 that stands for the keys, for libraries that need a seed. */
 export const seedAt = (...keys: readonly (number | string)[]): number => randomAt(...keys).below(2 ** 32);
 
 /**

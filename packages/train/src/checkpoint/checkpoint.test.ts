@@ -50,7 +50,7 @@ describe('checkpoints', () => {
     await writeFile(join(folder, 'cut'), bytes.subarray(0, bytes.length - 1));
     await expect(readCheckpoint(checkpointFile(join(folder, 'cut')))).rejects.toMatchObject({
       code: 'CORRUPT_FILE',
-      message: /cut is not a whole checkpoint/,
+      message: /cut is not a complete checkpoint/,
     });
     const foreign = async (name: string, metadata: Record<string, string>) => {
       const raw = { dtype: 'U8', shape: [1], data: Uint8Array.of(1) } as const;

@@ -8,10 +8,10 @@ import { sha256 } from '@netspace/zoo/internal';
 import type { CheckpointStorage } from './storage.js';
 
 const FORMAT = 'netspace-checkpoint-2';
-/** That of earlier versions, without a checksum. */
+/** The format of earlier versions, without a checksum. */
 const FORMER_FORMAT = 'netspace-checkpoint-1';
 
-/** A run that diverged was put back, and went on with half its learning rate. */
+/** A rewind: a run that diverged was put back to an earlier step and went on with half its learning rate. */
 export interface Rewind {
   /** The step after which it was found to have diverged. */
   readonly from: number;
@@ -25,9 +25,9 @@ export interface Rewind {
 export interface Checkpoint {
   /** Steps done. */
   readonly step: number;
-  /** What the run was started with, as JSON; a run with another config is another run. */
+  /** The settings of the run as JSON. A run with other settings is another run. */
   readonly config: unknown;
-  /** Versions of packages and runtime; bits may differ between them. */
+  /** Versions of packages and runtime. Results of different versions may differ in their bits. */
   readonly versions: Readonly<Record<string, string>>;
   /** How often, and where, the run was put back because it had diverged; left out if never. */
   readonly rewinds?: readonly Rewind[];
@@ -41,7 +41,7 @@ export interface RawCheckpoint extends Omit<Checkpoint, 'tensors'> {
 }
 
 /**
- * Writes a checkpoint as one safetensors file with the SHA-256 of its contents, whole or not at all; the tensors stay the caller's.
+ * Writes a checkpoint as one safetensors file with the SHA-256 of its contents, completely or not at all. The caller keeps its tensors.
  *
  * @throws NetSpaceError `UNSUPPORTED` for a tensor that is neither float32 nor int32
  */
@@ -49,7 +49,7 @@ export async function writeCheckpoint(storage: CheckpointStorage, { tensors, ...
   await writeRawCheckpoint(storage, { ...rest, tensors: await rawTensors(tensors) });
 }
 
-/** As {@link writeCheckpoint}, of tensors that have been read already. */
+/** As {@link writeCheckpoint}, with tensors that were already read. */
 export async function writeRawCheckpoint(
   storage: CheckpointStorage,
   { step, config, versions, rewinds, tensors }: RawCheckpoint,
@@ -77,8 +77,8 @@ export async function rawTensors(tensors: Readonly<Record<string, tf.Tensor>>): 
  * Reads a checkpoint; the caller disposes its tensors.
  *
  * @returns undefined if there is none
- * @throws NetSpaceError `CORRUPT_FILE` if the file is not a whole checkpoint, or not the one that was written: its contents have another
- *   SHA-256 than it says. Files of earlier versions say none.
+ * @throws NetSpaceError `CORRUPT_FILE` if the file is not a complete checkpoint, or was changed: the SHA-256 of its contents differs from
+ * the one in it. Files of earlier versions have none.
  */
 export async function readCheckpoint(storage: CheckpointStorage): Promise<Checkpoint | undefined> {
   const path = storage.name;
@@ -108,11 +108,11 @@ async function checkContents(path: string, metadata: Readonly<Record<string, str
   if (got === expected) return;
   throw new NetSpaceError(
     'CORRUPT_FILE',
-    `readCheckpoint: expected contents of SHA-256 ${expected ?? '(missing)'} in ${path}, got ${got}; the file was changed or damaged: take a copy of it, or start anew`,
+    `readCheckpoint: expected contents of SHA-256 ${expected ?? '(missing)'} in ${path}, got ${got}; the file was changed or damaged; take a copy of it, or start from the beginning`,
   );
 }
 
-/** SHA-256 over everything that a checkpoint says, in an order of its own: how the file is laid out does not matter. */
+/** SHA-256 over the contents of a checkpoint in a fixed order, so that the layout of the file does not matter. */
 async function checksum(metadata: Readonly<Record<string, string>>, tensors: ReadonlyMap<string, RawTensor>): Promise<string> {
   const parts: unknown[] = [Object.entries(metadata).sort(byName)];
   for (const [name, { dtype, shape, data }] of [...tensors].sort(byName)) {
@@ -160,7 +160,7 @@ function readFrom(path: string, bytes: Uint8Array) {
     return readSafetensors(bytes);
   } catch (error) {
     if (!isNetSpaceError(error)) throw error;
-    throw new NetSpaceError(error.code, `readCheckpoint: ${path} is not a whole checkpoint: ${error.message}`, { cause: error });
+    throw new NetSpaceError(error.code, `readCheckpoint: ${path} is not a complete checkpoint: ${error.message}`, { cause: error });
   }
 }
 

@@ -3,14 +3,14 @@ import type { ImageDataset } from '@netspace/zoo';
 import { sha256 } from '@netspace/zoo/internal';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** What images a run learned from, and which architectures its space knows, as JSON. */
+/** The images that a run learned from and the architectures that its space knows, as JSON. */
 export interface DataDescription {
   readonly architectures: readonly string[];
-  /** SHA-256 of images and labels; null in a task without. */
+  /** SHA-256 of images and labels; null for a task without images. */
   readonly data: string | null;
 }
 
-/** Describes what a run learns from; reads every image once. */
+/** Describes the data that a run learns from; reads every image once. */
 export async function describeData({ architectures }: NetSpace, dataset: ImageDataset | undefined): Promise<DataDescription> {
   const names = architectures.map(({ name }) => name);
   if (dataset === undefined) return { architectures: names, data: null };
@@ -19,10 +19,10 @@ export async function describeData({ architectures }: NetSpace, dataset: ImageDa
   return { architectures: names, data: await sha256(new TextEncoder().encode(hashes.join())) };
 }
 
-/** What a space is besides its weights, as JSON: a checkpoint's weights mean something else in another space. */
+/** Everything about a space except its weights, as JSON. In another space the weights of a checkpoint would have another meaning. */
 export interface SpaceDescription {
   readonly space: NetSpaceConfig & { readonly startedFrom: StartedFrom };
-  /** SHA-256 of the units' numbers; null where weights are seen in their own units. */
+  /** SHA-256 of the units; null if the space has no units. */
   readonly units: string | null;
 }
 
@@ -42,8 +42,8 @@ async function hashOf(tensors: readonly (tf.Tensor | undefined)[]): Promise<stri
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
 
 /**
- * A run's description as a checkpoint of earlier versions has it: with `scaleBias` in place of `startedFrom`, which tells less, and without
- * units, architectures and data. Such a checkpoint is compared by what it says.
+ * The description of a run in a checkpoint of earlier versions. It has `scaleBias` in place of `startedFrom`, which tells less, and no
+ * units, architectures and data. Only the settings in such a checkpoint are compared.
  */
 export function inFormOf(checkpoint: unknown, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const config = tellsData(checkpoint) ? given : withoutData(given);

@@ -1,4 +1,4 @@
-/** Where two JSON values first differ, as a path such as `batch.images`; undefined if they are equal. */
+/** The first place where two JSON values differ, as a path such as `batch.images`; undefined if they are equal. */
 export function firstDifference(a: unknown, b: unknown, path = ''): string | undefined {
   if (Object.is(a, b)) return undefined;
   if (!isContainer(a) || !isContainer(b) || Array.isArray(a) !== Array.isArray(b)) return path === '' ? 'the whole' : path;

@@ -4,14 +4,14 @@ import { createStore, get, set } from 'idb-keyval';
 import type { CheckpointStorage } from './storage.js';
 
 /**
- * A checkpoint in a browser's IndexedDB, kept across reloads. It is replaced in one transaction: whole or not at all. Pages and workers of one
- * origin share it by its name.
+ * A checkpoint in a browser's IndexedDB, kept across reloads. It is replaced in one transaction, completely or not at all. Pages and
+ * workers of one origin share it by its name.
  *
- * A browser may evict it when the disk is full, unless `navigator.storage.persist()` was granted. `indexedDB.deleteDatabase('netspace')` deletes
- * all checkpoints.
+ * A browser may evict it when the disk is full, unless `navigator.storage.persist()` was granted. `indexedDB.deleteDatabase('netspace')`
+ * deletes all checkpoints.
  *
- * @returns a storage whose calls reject with NetSpaceError `UNAVAILABLE` where there is no IndexedDB or its use is forbidden, `LIMIT_EXCEEDED` if
- * the origin's quota is used up, and `CORRUPT_FILE` if something else is kept under the name
+ * @returns a storage whose calls reject with NetSpaceError `UNAVAILABLE` if there is no IndexedDB or its use is forbidden, `LIMIT_EXCEEDED`
+ * if the origin's quota is used up, and `CORRUPT_FILE` if the name holds something that is no checkpoint
  * @example
  * ```ts
  * import { indexedDbCheckpoint, trainNetSpace, type TrainNetSpaceOptions } from '@netspace/train';
@@ -41,7 +41,7 @@ export function indexedDbCheckpoint(name: string): CheckpointStorage {
       throw new NetSpaceError('CORRUPT_FILE', `indexedDbCheckpoint: expected bytes at ${place}, got ${typeof kept}; choose another name`);
     },
     write(bytes) {
-      // A view's whole buffer would be stored with it.
+      // Copied, because the whole buffer of a view would be stored with it.
       const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
       return attempt((checkpoints) => set(name, whole, checkpoints));
     },

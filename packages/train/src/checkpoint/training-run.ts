@@ -10,26 +10,26 @@ import { inFormOf } from './describe-space.js';
 import { firstDifference } from './first-difference.js';
 import type { CheckpointStorage } from './storage.js';
 
-/** What changes while training, and what it was started with. */
+/** The state that changes in training, and the settings that the run was started with. */
 export interface TrainingRun {
-  /** Settings that shape the numbers; the number of steps is not among them, so that a finished run can be prolonged. */
+  /** Settings that influence the numbers. The number of steps is not among them, so that a finished run can be continued. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly variables: Readonly<Record<string, tf.Variable>>;
   readonly optimizer: Optimizer;
   readonly means: RunningMeans;
   readonly versions: Readonly<Record<string, string>>;
-  /** Each halves the learning rate. */
+  /** Each rewind halves the learning rate. */
   readonly rewinds: Rewind[];
 }
 
-/** A run as it was at one step; the tensors share their memory with the run's until these change. */
+/** The state of a run at one step. The tensors share their memory with those of the run until these change. */
 export interface RunState {
   readonly step: number;
   /** `space/`, `optimizer/` and `means/`. */
   readonly tensors: Readonly<Record<string, tf.Tensor>>;
 }
 
-/** The run as it is; the caller disposes its tensors. */
+/** The present state of the run; the caller disposes of its tensors. */
 export function stateOf({ variables, optimizer, means }: TrainingRun): RunState {
   const weights = Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, tf.clone(variable)]));
   const tensors = { ...prefixed('space/', weights), ...prefixed('optimizer/', optimizer.state()), ...prefixed('means/', means.state()) };
@@ -37,10 +37,10 @@ export function stateOf({ variables, optimizer, means }: TrainingRun): RunState 
 }
 
 /**
- * Writes the run's checkpoint, unless it holds a number that is none: the earlier one then stays.
+ * Writes the run's checkpoint, unless it has NaN or infinity. The earlier one then stays.
  *
- * @param back where the run goes back to if it diverges; written too, unless it is where the run is
- * @returns what was not finite; undefined if everything is
+ * @param back the state that the run goes back to if it diverges; written too, unless it is the present state
+ * @returns the name of what is not finite; undefined if everything is finite
  */
 export async function saveRun(storage: CheckpointStorage, run: TrainingRun, back?: RunState): Promise<string | undefined> {
   const { config, versions, rewinds } = run;
@@ -56,11 +56,11 @@ export async function saveRun(storage: CheckpointStorage, run: TrainingRun, back
 }
 
 /**
- * Puts the run where its checkpoint was, if there is one; nothing is assigned before everything has been checked.
+ * Puts the run into the state of its checkpoint, if there is one. Nothing is assigned before everything has been checked.
  *
- * @returns where the run goes back to if it diverges, whose tensors the caller disposes; undefined if there is no checkpoint
- * @throws NetSpaceError `INVALID_OPTION` if the checkpoint is of a run with another config, naming the first key that differs; `CORRUPT_FILE`
- *   if it lacks a tensor, has one too many, one of another shape, or a number that is none, or contradicts itself about its step
+ * @returns the state that the run goes back to if it diverges; undefined if there is no checkpoint. The caller disposes of its tensors
+ * @throws NetSpaceError `INVALID_OPTION` if the checkpoint is of a run with another config, naming the first key that differs;
+ * `CORRUPT_FILE` if it lacks a tensor, has one too many or one of another shape, has NaN or infinity, or contradicts itself about its step
  */
 export async function restoreRun(storage: CheckpointStorage, run: TrainingRun): Promise<RunState | undefined> {
   const checkpoint = await readCheckpoint(storage);
@@ -82,9 +82,9 @@ export async function restoreRun(storage: CheckpointStorage, run: TrainingRun): 
 }
 
 /**
- * Puts a run into a state; the state's tensors stay the caller's. The weights change last.
+ * Puts a run into a state. The caller keeps the state's tensors. The weights change last.
  *
- * @throws NetSpaceError `CORRUPT_FILE` if it is no state of this run, whose weights then are as they were
+ * @throws NetSpaceError `CORRUPT_FILE` if it is no state of this run; its weights then stay unchanged
  */
 export async function setRun(storage: Pick<CheckpointStorage, 'name'>, run: TrainingRun, { tensors, step }: RunState): Promise<void> {
   const weights = tensorsUnder(tensors, 'space/');
@@ -121,7 +121,7 @@ function checkWeights(
 }
 
 const corrupt = ({ name }: Pick<CheckpointStorage, 'name'>, expectedGot: string): NetSpaceError =>
-  new NetSpaceError('CORRUPT_FILE', `trainNetSpace: expected in ${name} ${expectedGot}; take a copy of it, or start anew`);
+  new NetSpaceError('CORRUPT_FILE', `trainNetSpace: expected in ${name} ${expectedGot}; take a copy of it, or start from the beginning`);
 
 function checkSameRun(path: string, { config }: Checkpoint, run: TrainingRun): void {
   const difference = firstDifference(comparable(config), comparable(JSON.parse(JSON.stringify(inFormOf(config, run.config)))));
@@ -133,7 +133,7 @@ function checkSameRun(path: string, { config }: Checkpoint, run: TrainingRun): v
   );
 }
 
-/** Nobody need have written the steps of a rate that falls until the end: they are the run's. */
+/** A rate that falls until the end may have no steps of its own. It then has those of the run. */
 function otherLength(path: string, config: unknown, run: TrainingRun): NetSpaceError {
   const stepsOf = (one: unknown): string => String((one as { readonly learningRate: { readonly steps?: number } }).learningRate.steps);
   const [was, is] = [stepsOf(config), stepsOf(run.config)];
@@ -143,7 +143,10 @@ function otherLength(path: string, config: unknown, run: TrainingRun): NetSpaceE
   );
 }
 
-/** A config with the defaults of its learning rate filled in: rates that mean the same are the same, however they were written. */
+/**
+ * A config with the defaults of its learning rate filled in. Two rates with the same meaning are then equal, in whatever form they were
+ * written.
+ */
 function comparable(config: unknown): unknown {
   if (typeof config !== 'object' || config === null || !('learningRate' in config)) return config;
   return { ...config, learningRate: usedRate(config.learningRate as LearningRate) };

@@ -5,7 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 /** The version of this package; all packages of NetSpace are released together. */
 export const packageVersion = (): string => manifest.version;
 
-/** Versions of all that shapes a run's bits: this package, tfjs, Node or the browser, the runtime in use. */
+/** Versions of everything that influences a run's bits: this package, tfjs, Node or the browser, the runtime in use. */
 export const currentVersions = (): Record<string, string> => ({
   netspace: packageVersion(),
   tfjs: tf.version_core,

@@ -3,25 +3,25 @@ import { zeroIfFinite } from '@netspace/prep/internal';
 import type { NamedTensors } from '@netspace/model';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What was read from the device. */
+/** The numbers that were read from the device. */
 export interface Reading {
   /** Mean of each term since the last reading; empty if none was added since. */
   readonly means: Readonly<Record<string, number>>;
-  /** Whether all numbers of the weights that were looked at are finite. */
+  /** Whether all numbers of the checked weights are finite. */
   readonly finiteWeights: boolean;
 }
 
-/** Sums loss terms on the device until somebody reads their mean: no step waits for the host. A sum stays NaN or infinite once it is. */
+/** Sums loss terms on the device until their mean is read, so that no step waits for the host. A sum that is NaN or infinite stays so. */
 export interface RunningMeans {
   add(terms: readonly tf.Scalar[]): void;
-  /** Reads the means, which start anew, and, in the same transfer, whether weights are finite. */
+  /** Reads the means and, in the same transfer, whether weights are finite. The sums then start again from zero. */
   read(weights?: readonly tf.Tensor[]): Promise<Reading>;
-  /** As `read`, but the means go on. */
+  /** As `read`, but the sums are kept. */
   peek(weights?: readonly tf.Tensor[]): Promise<Reading>;
-  /** For a checkpoint; the caller disposes the tensors. */
+  /** The state for a checkpoint; the caller disposes of the tensors. */
   state(): Record<string, tf.Tensor>;
   /**
-   * Goes on from a state; the given tensors stay the caller's.
+   * Goes on from a state. The caller keeps the given tensors.
    *
    * @throws NetSpaceError `CORRUPT_FILE` if it is no state of these terms
    */

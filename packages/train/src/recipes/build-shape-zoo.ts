@@ -14,24 +14,24 @@ import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 
 /** See {@link BuildShapeZooOptions}. */
 export const buildShapeZooOptions = objectOf({
-  /** Where the networks are added. */
+  /** The store to which the networks are added. */
   store: instanceStore,
   /**
-   * Meshes within the cube of ±0.5, where measures look. Their names become the instances', as `instanceNameOf` writes them: `Stuhl ü`
-   * is stored as `Stuhl-u`.
+   * Meshes within the cube of ±0.5, in which shapes are measured. Their names become those of the instances, as `instanceNameOf` writes
+   * them: `Stuhl ü` is stored as `Stuhl-u`.
    */
   meshes: valueOf<readonly NamedMesh[]>('a list of { name, mesh }', (value) => Array.isArray(value)),
   /**
-   * What counts as surface; see `signedDistances`.
+   * The faces that count as surface; see `signedDistances`.
    * @default 'outer'
    */
   surface: optional(oneOf(['outer', 'every'])),
   /**
    * The network that every fit starts from.
-   * @default new weights of the recipe's seed, the same for all
+   * @default new random weights by the recipe's seed, the same for all
    */
   start: optional(instance),
-  /** Stops the fit in progress; what was added stays. */
+  /** Stops the fit in progress. Networks that were added stay. */
   signal: optional(abortSignal),
   /** Called after each step of each fit. */
   onStep: optional(functionOf<(progress: ZooProgress) => void>()),
@@ -45,9 +45,9 @@ export interface BuildShapeZooOptions extends GivenBy<typeof buildShapeZooOption
  *
  * Names and sizes of all meshes, and the architecture, are checked before the first fit.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key, if two meshes have one name, or if a mesh reaches out of
- *   the cube of the recipe's bounds, ±0.6 if it has none; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a
- *   start of another architecture; `DIVERGED` at the end, naming each shape whose fit diverged and is left out: the next build tries it again
+ * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key, if two meshes have one name, or if a mesh is larger than
+ * the cube of the recipe's bounds, ±0.6 if it has none; `ABORTED` when the signal stopped it; `SHAPE_MISMATCH` for a start of another
+ * architecture; `DIVERGED` at the end, naming each shape whose fit diverged and is left out: the next build tries it again
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -114,7 +114,7 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
   failures.throwIfAny();
 }
 
-/** The meshes under the names that a store takes; refuses two of one name. */
+/** The meshes under names that a store accepts; refuses two meshes with one name. */
 function withInstanceNames(meshes: readonly NamedMesh[]): NamedMesh[] {
   const originals = new Map<string, string>();
   return meshes.map(({ name, mesh }) => {

@@ -11,13 +11,13 @@ import { planZoo, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-re
 
 /** See {@link BuildZooOptions}. */
 export const buildZooOptions = objectOf({
-  /** Where the instances are added. */
+  /** The store to which the instances are added. */
   store: instanceStore,
   /** Images to learn from. */
   train: imageDataset,
   /** Images to measure on. */
   test: imageDataset,
-  /** Stops the training in progress; what was added stays. */
+  /** Stops the training in progress. Instances that were added stay. */
   signal: optional(abortSignal),
   /** Called after each step of each instance. */
   onStep: optional(functionOf<(progress: ZooProgress) => void>()),
@@ -26,7 +26,7 @@ export const buildZooOptions = objectOf({
 /** Options of {@link buildZoo}. */
 export interface BuildZooOptions extends GivenBy<typeof buildZooOptions> {}
 
-/** How far the training run at hand is, and the zoo. */
+/** Progress of the current training run and of the zoo. */
 export interface ZooProgress extends StepProgress {
   /** Instances in the store, of `total` that the recipe names. */
   readonly done: number;
@@ -45,14 +45,15 @@ export interface ZooAddition {
 /**
  * Trains the instances of a recipe into a store and yields each as it is added.
  *
- * Instances whose names are in the store already are skipped, so an interrupted build goes on where it was, and two builders of one recipe
- * share it. What a training run would be refused for is refused before the first one. An instance depends on its
- * group's settings and its seed alone, not on which others are built.
+ * Instances whose names are in the store already are skipped. So an interrupted build goes on where it was, and two builders of one recipe
+ * share the work. Faults of any training run are refused before the first run. An instance depends only on the settings of its group and on
+ * its seed, not on the other instances.
  *
- * A training run that diverges is left out, with what it gave before, and the other runs are trained; the next build tries it again.
+ * If a training run diverges, all its instances are left out, and the other runs are trained. The next build tries it again.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `SHAPE_MISMATCH` for images of another task; `NOT_FOUND` for an unknown architecture; `ABORTED` when
- *   the signal stopped it, with whole instances in the store; `DIVERGED` at the end, naming each run that diverged
+ * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `SHAPE_MISMATCH` for images of another task; `NOT_FOUND`
+ * for an unknown architecture; `ABORTED` when the signal stopped it, with only complete instances in the store; `DIVERGED` at the end,
+ * naming each run that diverged
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -113,7 +114,7 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
   failures.throwIfAny();
 }
 
-/** Refuses what a training run would be refused for before the first of them: each group once. */
+/** Checks each group once before the first training run, as the training run itself would. */
 function checkAll(runs: readonly ZooRun[], data: Pick<BuildZooOptions, 'train' | 'test'>): void {
   const kinds = new Map(runs.map((run) => [`${run.architecture} ${run.group.batchSize} ${lengthsOf(run).join()} ${run.group.unit}`, run]));
   for (const run of kinds.values()) checkTraining('buildZoo', { ...optionsOf(run), lengths: lengthsOf(run), ...data });

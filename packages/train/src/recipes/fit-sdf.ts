@@ -48,18 +48,19 @@ export const fitSdfOptions = objectOf({
    */
   batchSize: withDefault(count, 4096),
   /**
-   * Of Adam, a number or a schedule.
+   * Learning rate of Adam: a number or a schedule.
    * @default 1e-4, times 0.9 every 1000 steps, as in the paper
    */
   learningRate: withDefault(learningRateOption, PAPER_SDF_RATE),
   /**
-   * Of the initial weights and of the points of each step.
+   * Seed of the initial weights and of the points of each step.
    * @default 0
    */
   seed: withDefault(seedOption, 0),
   /**
-   * The network that the fit starts from, such as one of all shapes at once: fits from there stay near one another.
-   * @default new weights of the seed
+   * The network that the fit starts from, such as one that was fitted to all shapes at once. Fits from a common start stay near one
+   * another.
+   * @default new random weights by the seed
    */
   start: optional(instance),
   /** Stops the fit after the step in progress. */
@@ -84,7 +85,7 @@ export interface FittedSdf {
  * Fits a SIREN to the signed distances of one shape, equation (2) with the mesh's distances as the target.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` when the loss or a weight became NaN or infinite, `INVALID_OPTION`
- *   for options out of range or points or distances that are none, `SHAPE_MISMATCH` for a start of another architecture
+ *   for options out of range or points or distances that are not finite, `SHAPE_MISMATCH` for a start of another architecture
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (implicit functions); Sitzmann et al., arXiv:2006.09661
  * @example
  * ```ts
@@ -120,7 +121,7 @@ export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
   const optimizer = instanceOptimizer({ kind: 'adam', learningRate }, 1, steps);
   try {
     for await (const { step, variables } of fit({ name: 'fitSdf', start, loss, optimizer, stops: [steps], signal, onStep })) {
-      const parameters = variables.map((variable) => variable.clone()); // the variables go when the fit ends
+      const parameters = variables.map((variable) => variable.clone()); // the variables are freed when the fit ends
       return {
         instance: { architecture, parameters },
         steps: step,

@@ -25,13 +25,13 @@ import { runningMeans } from '../metrics/running-means.js';
 export const fitOptions = objectOf({
   /** Names the caller in errors. */
   name: text,
-  /** Start values; they become variables, the tensors stay the caller's. */
+  /** Start values of the variables. The caller keeps these tensors. */
   start: listOf(tensor, 'a list of tensors'),
   /** The loss of a step (from 0), a scalar that depends on the variables; runs inside a gradient. */
   loss: functionOf<(variables: readonly tf.Variable[], step: number) => tf.Scalar>(),
-  /** Changes the variables; `fit` disposes it at the end. */
+  /** The optimizer that changes the variables; `fit` disposes of it at the end. */
   optimizer: thing<Optimizer>('an optimizer, as adam or sgd makes it', ['apply', 'dispose']),
-  /** Steps after which to stop and look, ascending; the last ends the fit. */
+  /** Steps after which the fit pauses and yields, ascending. The last one ends the fit. */
   stops: listOf(whole, 'a list of steps'),
   /** Stops after the step in progress. */
   signal: optional(abortSignal),
@@ -42,7 +42,7 @@ export const fitOptions = objectOf({
 /** Options of {@link fit}. */
 export interface FitOptions extends GivenBy<typeof fitOptions> {}
 
-/** Where a fit stands; the variables are the fit's own and go on changing. */
+/** The state of a fit at a stop. The variables belong to the fit and go on changing. */
 export interface FitStop {
   readonly step: number;
   readonly variables: readonly tf.Variable[];
@@ -51,9 +51,9 @@ export interface FitStop {
 }
 
 /**
- * Minimizes a loss over some tensors, pausing at each stop. The optimizer is the fit's from now on: it disposes it at the end.
+ * Minimizes a loss over some tensors and pauses at each stop. The fit owns the optimizer from now on and disposes of it at the end.
  *
- * Loss and variables are looked at before each stop, and at least every 50 steps.
+ * Loss and variables are checked before each stop, and at least every 50 steps.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` when the loss or a variable became NaN or infinite (see
  *   `divergenceOf`), `INVALID_OPTION` if the stops are not ascending positive integers, or for options that are unknown,
@@ -96,7 +96,7 @@ export async function* fit(options: FitOptions): AsyncGenerator<FitStop, void> {
         }, variables);
         optimizer.apply(named, Object.fromEntries(variables.map((variable, i) => [String(i), grads[variable.name]!])));
       });
-      step++; // not inside the call: nobody listening would not count
+      step++; // not inside the call, because a step must also count if nobody listens
       onStep?.({ step, steps });
       if (stops.includes(step)) yield { step, variables, loss: await look(step, 'read') };
       else if (step % LOOK_EVERY === 0) await look(step, 'peek');
@@ -109,7 +109,7 @@ export async function* fit(options: FitOptions): AsyncGenerator<FitStop, void> {
   }
 }
 
-/** Refuses stops that do not ascend or are no steps. */
+/** Refuses stops that do not ascend or are no step numbers. */
 export function checkStops(name: string, stops: readonly number[]): void {
   const ascending = stops.every((stop, i) => Number.isInteger(stop) && stop > (stops[i - 1] ?? 0));
   if (stops.length === 0 || !ascending) {

@@ -1,6 +1,6 @@
 /**
- * A name that a store takes (letters of ASCII, digits, `. _ -`, at most 128) for a name in any language: accents go, spaces and signs
- * become `-`, other letters their code points in hexadecimal. A name that a store takes stays as it is.
+ * A name that a store accepts (letters of ASCII, digits, `. _ -`, at most 128) for a name in any language: accents are dropped, spaces and
+ * signs become `-`, and other letters become their code points in hexadecimal. A name that a store accepts stays as it is.
  */
 export function instanceNameOf(name: string): string {
   const ascii = name
@@ -14,7 +14,7 @@ export function instanceNameOf(name: string): string {
   return (trimmed === '' ? 'mesh' : trimmed).slice(0, 128);
 }
 
-/** Letters that no decomposition makes ASCII. */
+/** Letters that do not become ASCII by decomposition. */
 const LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',

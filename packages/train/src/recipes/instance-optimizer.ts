@@ -22,8 +22,8 @@ export const instanceOptimizerOption = byKind('kind', {
 });
 
 /**
- * How an instance learns, as plain data. Milestones, `every` and `steps` of a schedule count in the unit of the lengths; without `steps`,
- * annealing ends with the run: an instance of each length then comes to rest, if `snapshots` is off.
+ * The optimizer of an instance, as plain data. Milestones, `every` and `steps` of a schedule count in the unit of the lengths. Without
+ * `steps`, the rate reaches its end with the run. If `snapshots` is off, every instance then ends with a rate that has fallen to its end.
  */
 export type InstanceOptimizer =
   | {
@@ -48,12 +48,12 @@ export const PAPER_SGD = { kind: 'sgd', learningRate: 0.05, momentum: 0.9, weigh
 /**
  * The optimizer of a config.
  *
- * @param stepsPerUnit how many steps are one unit of its schedule: the steps of an epoch, or 1
- * @param length the run's, in that unit
+ * @param stepsPerUnit the number of steps in one unit of its schedule: the steps of an epoch, or 1
+ * @param length the length of the run, in that unit
  */
 export function instanceOptimizer(config: InstanceOptimizer, stepsPerUnit: number, length: number): Optimizer {
   const inUnits = scheduleFrom(config.learningRate, length);
-  // Annealing is smooth; the others change from one unit to the next.
+  // Cosine and linear rates are smooth; the others change from one unit to the next.
   const learningRate: Schedule = (step) => inUnits(isAnnealed(config.learningRate) ? step / stepsPerUnit : Math.floor(step / stepsPerUnit));
   if (config.kind === 'adam') return adam({ learningRate });
   const { momentum = 0, weightDecay = 0 } = config;

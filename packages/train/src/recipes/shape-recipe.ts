@@ -22,11 +22,14 @@ const samples = numberOf('a positive integer up to 1e7', (value) => Number.isInt
 /** See {@link ShapeRecipe}. */
 export const shapeRecipeOptions = objectOf({
   kind: oneOf(['shapes']),
-  /** Folder of meshes (`.obj`, `.ply`, `.stl`, `.glb`, `.gltf`), for the command line; `buildShapeZoo` itself is given the meshes. */
+  /**
+   * Folder of meshes (`.obj`, `.ply`, `.stl`, `.glb`, `.gltf`), for the command line. A program passes the meshes to `buildShapeZoo`
+   * itself.
+   */
   meshes: optional(text),
   /** Seats made by rule in place of meshes, for the command line: `count` of them from `seed` on, as `seatMeshes` makes them. */
   seats: optional(seatMeshesOptions),
-  /** File of a network that every fit starts from, for the command line; `buildShapeZoo` itself is given the network. */
+  /** File of a network that every fit starts from, for the command line. A program passes the network to `buildShapeZoo` itself. */
   start: optional(text),
   /**
    * A name that `architectureByName` knows.
@@ -34,7 +37,7 @@ export const shapeRecipeOptions = objectOf({
    */
   architecture: withDefault(text, 'siren-3-256x1-1'),
   /**
-   * Of the points and of the initial weights.
+   * Seed of the points and of the initial weights.
    * @default 0
    */
   seed: withDefault(seedOption, 0),
@@ -44,12 +47,12 @@ export const shapeRecipeOptions = objectOf({
    */
   samples: withDefault(samples, 100_000),
   /**
-   * Share of them near the surface.
+   * Share of the points that are near the surface.
    * @default 0.8
    */
   nearSurface: withDefault(share, 0.8),
   /**
-   * The other points fill the cube of ±bounds.
+   * Half the side of the cube that the other points fill.
    * @default the mesh's own bounding box, 5% larger
    */
   bounds: optional(positive),
@@ -64,7 +67,7 @@ export const shapeRecipeOptions = objectOf({
    */
   batchSize: withDefault(count, 4096),
   /**
-   * Of Adam, a number or a schedule.
+   * Learning rate of Adam: a number or a schedule.
    * @default 1e-4, times 0.9 every 1000 steps, as in the paper
    */
   learningRate: withDefault(learningRateOption, PAPER_SDF_RATE),

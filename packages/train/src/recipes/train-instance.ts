@@ -33,21 +33,21 @@ import { imageDataset } from '../option-kinds.js';
 
 /** See {@link TrainInstanceOptions}. */
 export const trainInstanceOptions = objectOf({
-  /** What to train; see `trainableForm` of `@netspace/zoo` for the form that learns. */
+  /** The architecture to train; see `trainableForm` of `@netspace/zoo` for the form that learns. */
   architecture: architectureOption,
   /** Images to learn from. */
   train: imageDataset,
   /** Images to measure on. */
   test: imageDataset,
-  /** How long to train, ascending. A snapshot is taken at each length; the last is the end. */
+  /** Lengths of training, ascending. A snapshot is taken at each length; the last ends the training. */
   lengths: listOf(positive, 'a list of lengths that ascend and are at least one step', 1),
   /**
-   * What lengths, milestones and `every` count. Epochs may be fractions, rounded to whole steps.
+   * The unit of lengths, milestones and `every`. Epochs may be fractions, which are rounded to whole steps.
    * @default 'epochs'
    */
   unit: withDefault(oneOf(['epochs', 'steps']), 'epochs'),
   /**
-   * How the network learns.
+   * The optimizer.
    * @default the paper's: SGD of 0.05 with momentum 0.9 and weight decay 5e-4
    */
   optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
@@ -57,7 +57,7 @@ export const trainInstanceOptions = objectOf({
    */
   batchSize: withDefault(count, 128),
   /**
-   * Of the initial values, the order of the images and their augmentation.
+   * Seed of the initial values, of the order of the images and of their augmentation.
    * @default 0
    */
   seed: withDefault(seedOption, 0),
@@ -75,11 +75,11 @@ export const trainInstanceOptions = objectOf({
 /** Options of {@link trainInstance}. */
 export interface TrainInstanceOptions extends GivenBy<typeof trainInstanceOptions> {}
 
-/** An instance as it was after one of the lengths. */
+/** An instance after one of the lengths. */
 export interface TrainedInstance {
   /** Batch norm folded in; the caller disposes its parameters. */
   readonly instance: Instance;
-  /** The length asked for. */
+  /** The length that was asked for. */
   readonly length: number;
   readonly steps: number;
   /** Steps as a number of passes through the images. */
@@ -91,8 +91,8 @@ export interface TrainedInstance {
 /**
  * Trains one classifier from its initial values, and yields it at each length.
  *
- * Networks with batch norm are trained in their unfolded form and folded for each snapshot. Same options, same instance, bit for bit on one
- * runtime.
+ * Networks with batch norm are trained in their unfolded form and folded for each snapshot. The same options give the same instance, bit
+ * for bit on one runtime.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` when the loss or a weight, batch norm folded in, became NaN or
  *   infinite, `INVALID_OPTION` for options out of range, `SHAPE_MISMATCH` for images of another task
@@ -153,7 +153,7 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
   }
 }
 
-/** Running variances may overflow where weights do not. */
+/** Running variances may overflow even if weights do not. */
 async function checkFolded({ architecture, parameters }: Instance, step: number): Promise<void> {
   const found = await findNonFinite(parameters.map((tensor, i): NamedTensor => [architecture.parameters[i]!.name, tensor]));
   if (found === undefined) return;
@@ -174,8 +174,8 @@ function stepsOf({ lengths, unit, batchSize }: Lengths, images: number) {
 }
 
 /**
- * Refuses what {@link trainInstance} would refuse, without training: images of another task, batches larger than the data set, lengths that
- * round to the same step.
+ * Refuses the options that {@link trainInstance} would refuse, without training: images of another task, batches larger than the data set,
+ * lengths that round to the same step.
  */
 export function checkTraining(
   caller: string,
@@ -191,7 +191,7 @@ export function checkTraining(
   }
 }
 
-/** Fails before the first step where the images are not of the architecture's task. */
+/** Throws before the first step if the images do not fit the architecture's task. */
 function checkStart(form: TrainableArchitecture, start: readonly tf.Tensor[], statistics: readonly tf.Tensor[], train: ImageDataset): void {
   tf.tidy(() => checkClassifier('trainInstance', { architecture: form.architecture, parameters: form.fold(start, statistics) }, train));
 }

@@ -28,27 +28,27 @@ const groupOptions = objectOf({
   /** A name that `architectureByName` knows. */
   architecture: text,
   /**
-   * How many instances, seeds 0, 1, …; or the seeds themselves.
+   * The number of seeds, which are then 0, 1, …; or a list of the seeds.
    * @default 1
    */
   seeds: withDefault(
     choose('a number of seeds, or a list of them', (given) => (Array.isArray(given) ? listOf(whole, 'a list of seeds', 1) : count)),
     1,
   ),
-  /** How long each network is trained, ascending; there is one instance a length. */
+  /** The lengths of training, ascending. There is one instance for each length. */
   lengths: listOf(length, 'a list of at least one length', 1),
   /**
-   * What lengths, milestones and `every` count.
+   * The unit of lengths, milestones and `every`.
    * @default 'epochs'
    */
   unit: withDefault(oneOf(['epochs', 'steps']), 'epochs'),
   /**
-   * Whether one training run gives the instances of all lengths, or each length is trained from its own start.
+   * Whether one training run gives the instances of all lengths. If not, each length has a training run of its own.
    * @default true
    */
   snapshots: withDefault(flag, true),
   /**
-   * How the networks learn.
+   * The optimizer.
    * @default the paper's: SGD of 0.05 with momentum 0.9 and weight decay 5e-4
    */
   optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
@@ -63,7 +63,7 @@ const groupOptions = objectOf({
    */
   augment: optional(augmentation),
   /**
-   * Put before the names of this group's instances, to tell two groups of one architecture apart.
+   * Prefix of the names of this group's instances, to tell two groups of one architecture apart.
    * @default ''
    */
   prefix: withDefault(
@@ -76,12 +76,13 @@ type Group = UsedBy<typeof groupOptions>;
 /** See {@link ZooRecipe}. */
 export const zooRecipeOptions = objectOf({
   /**
-   * What the instances are trained on, as the command line takes it: `mnist`, `cifar10:PATH`. `buildZoo` itself is given the data.
+   * The data that the instances are trained on, as the command line takes it: `mnist`, `cifar10:PATH`. A program passes the data to
+   * `buildZoo` itself.
    * @default 'mnist'
    */
   data: withDefault(text, 'mnist'),
   /**
-   * Added to every instance's own seed.
+   * This number is added to the seed of every instance.
    * @default 0
    */
   seed: withDefault(seedOption, 0),
@@ -89,10 +90,10 @@ export const zooRecipeOptions = objectOf({
   groups: listOf(groupOptions, 'a list of at least one group', 1),
 });
 
-/** What a zoo is made of, as JSON; see `buildZoo`. */
+/** The recipe of a zoo, as JSON; see `buildZoo`. */
 export interface ZooRecipe extends GivenBy<typeof zooRecipeOptions> {}
 
-/** One training run of a recipe and the instances that come out of it. */
+/** One training run of a recipe and the instances that it gives. */
 export interface ZooRun {
   readonly architecture: string;
   readonly seed: number;
@@ -103,8 +104,8 @@ export interface ZooRun {
 /**
  * The training runs of a recipe, in order, with the names of all instances: `PREFIX ARCHITECTURE -s SEED -e LENGTH` without blanks.
  *
- * @throws NetSpaceError `NOT_FOUND` for an architecture that no zoo network is named, `INVALID_OPTION` if two instances get one name or
- *   lengths do not ascend or a name is none that a store takes, `LIMIT_EXCEEDED` for more instances than a store holds
+ * @throws NetSpaceError `NOT_FOUND` for an unknown architecture, `INVALID_OPTION` if two instances get one name, lengths do not ascend or a
+ * store does not accept a name, `LIMIT_EXCEEDED` for more instances than a store holds
  */
 export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>): ZooRun[] {
   checkSize(recipe);
@@ -144,7 +145,7 @@ export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>): ZooRun[] {
   return runs;
 }
 
-/** Refuses more instances than a store holds before there is a list of them. */
+/** Refuses more instances than a store holds, before a list of them is made. */
 function checkSize({ groups }: UsedBy<typeof zooRecipeOptions>): void {
   const count = groups.reduce((sum, { seeds, lengths }) => sum + (typeof seeds === 'number' ? seeds : seeds.length) * lengths.length, 0);
   if (count <= LOG_LIMITS.instances) return;

@@ -1,12 +1,12 @@
 import type { NetworkFacts, ZooFacts } from './network-facts.js';
 import type { SuggestedHoldOut, SuggestionReason } from './suggestion.js';
 
-/** One seed in so many is held out. */
+/** One seed out of this number is held out. */
 const ONE_IN = 6;
-/** Networks below so many times chance answer much the same for every image. */
+/** Networks below this multiple of chance answer nearly the same for every image. */
 const FLOOR = 1.7;
 
-/** Networks that say nothing, and seeds to test the space on. */
+/** Chooses the networks to hold out: those at chance, and seeds to test the space on. */
 export function suggestHoldOut(zoo: ZooFacts): { readonly holdOut: SuggestedHoldOut; readonly reasons: readonly SuggestionReason[] } {
   const names = namesAtChance(zoo);
   const seeds = seedsToTestOn(zoo.networks.filter(({ name }) => name === undefined || !names.includes(name)));
@@ -14,16 +14,16 @@ export function suggestHoldOut(zoo: ZooFacts): { readonly holdOut: SuggestedHold
     ...(names.length === 0
       ? []
       : [
-          `${names.length === 1 ? 'One network is' : `${names.length} networks are`} near chance: right less often than ${FLOOR} times as often as a guess. Such networks pull all others of their architecture to one answer.`,
+          `${names.length === 1 ? 'One network is' : `${names.length} networks are`} near chance: an accuracy below ${FLOOR} times that of a guess. Such networks pull all others of their architecture to one answer.`,
         ]),
     seeds.length === 0
-      ? 'No seed is held out to test the space on: that takes networks of at least three seeds, with every architecture in the others.'
+      ? 'No seed is held out to test the space on: this takes networks of at least three seeds, and every architecture must also have networks of another seed.'
       : `The networks of ${seeds.length === 1 ? 'one seed are' : `${seeds.length} seeds are`} held out, to test the space on networks that it never saw. Whole seeds are held out, because networks of one seed may be snapshots of one training run.`,
   ];
   return { holdOut: { names, seeds }, reasons: [{ option: 'holdOut', why: why.join(' ') }] };
 }
 
-/** Classifiers that were measured and are no better than a guess; none where an architecture would have no other network. */
+/** Measured classifiers that are no better than a guess. There are none if an architecture would have no other network. */
 function namesAtChance({ networks }: ZooFacts): readonly string[] {
   const poor = networks.filter((network) => network.name !== undefined && isAtChance(network));
   const rest = new Set(networks.filter((network) => !poor.includes(network)).map(({ architecture }) => architecture));
@@ -36,13 +36,13 @@ function isAtChance({ architecture, metrics }: NetworkFacts): boolean {
   return architecture.purpose === 'classifier' && accuracy !== undefined && classes !== undefined && accuracy < FLOOR / classes;
 }
 
-/** What speaks against the zoo itself: networks that are no better than a guess, and networks that start alike. */
+/** Faults of the zoo itself: networks that are no better than a guess, and networks that start alike. */
 export const zooReasons = (zoo: ZooFacts): readonly SuggestionReason[] => {
   const why = [...whyAtChance(zoo), ...whyAlike(zoo)];
   return why.length === 0 ? [] : [{ option: 'zoo', why: why.join(' ') }];
 };
 
-/** Held out are only networks at chance beside which there are others. */
+/** Networks at chance are held out only if there are other networks. */
 function whyAtChance({ networks, architectures }: ZooFacts): readonly string[] {
   const hopeless = architectures.filter((architecture) => {
     const own = networks.filter((network) => network.architecture === architecture);
@@ -51,7 +51,7 @@ function whyAtChance({ networks, architectures }: ZooFacts): readonly string[] {
   if (hopeless.length === 0) return [];
   const of = hopeless.map(({ name }) => name).join(', ');
   return [
-    `All networks of ${of} are near chance: right less often than ${FLOOR} times as often as a guess. There is nothing to learn from them. Train them for longer.`,
+    `All networks of ${of} are near chance: an accuracy below ${FLOOR} times that of a guess. There is nothing to learn from them. Train them for longer.`,
   ];
 }
 
@@ -67,7 +67,7 @@ function whyAlike({ networks, architectures }: ZooFacts): readonly string[] {
   ];
 }
 
-/** Seeds, evenly spread from the worst to the best; the rest keeps every architecture. */
+/** Seeds, evenly spread from the worst to the best. The other seeds still have every architecture. */
 function seedsToTestOn(networks: readonly NetworkFacts[]): readonly number[] {
   if (networks.some(({ seed }) => seed === undefined)) return [];
   const seeds = [...new Set(networks.map(({ seed }) => seed!))]

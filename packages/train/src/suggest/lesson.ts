@@ -3,15 +3,15 @@ import { NetSpaceError } from '@netspace/prep';
 import type { NetworkFacts, ZooFacts } from './network-facts.js';
 import type { SpaceSuggestion, SuggestionReason } from './suggestion.js';
 
-/** What the space learns and how. */
+/** The task of the space and its training. */
 export interface Lesson {
   readonly training: Pick<SpaceSuggestion, 'task' | 'batch' | 'augment' | 'steps' | 'learningRate'>;
   readonly reasons: readonly SuggestionReason[];
 }
 
-/** Accuracies that lie closer together are of networks that are all alike. */
+/** If all accuracies are closer together than this, all networks are alike. */
 const LEAST_SPREAD = 0.05;
-/** Steps over which the learning rate rises, where the run is long enough. */
+/** Steps over which the learning rate rises, if the run is long enough. */
 const WARM_UP = 100;
 
 /**
@@ -82,9 +82,9 @@ function manyClassifiers(learned: readonly NetworkFacts[], steps: number): Lesso
         option: 'task',
         why: alike
           ? `The networks are about equally good (accuracies within ${100 * LEAST_SPREAD} points). All predicted networks learn from the best one, ${best.name}, and so do those on the way from one architecture to another, as in the paper.`
-          : `The networks are of several architectures and differ in quality. Each predicted network learns to answer as its own target does. ${RELATIVE} The class loss counts a hundredth: at its full weight it drowns what tells networks of one architecture apart. For walks from one architecture to another through a third set interpolation to true.`,
+          : `The networks are of several architectures and differ in quality. Each predicted network learns to answer as its own target does. ${RELATIVE} The class loss counts a hundredth: at its full weight it hides the differences between networks of one architecture. For walks from one architecture to another through a third set interpolation to true.`,
       },
-      { option: 'batch', why: `${nets} networks on ${inputs} images a step, as many of each architecture as of the others.` },
+      { option: 'batch', why: `${nets} networks on ${inputs} images a step, equally many of each architecture.` },
       reason,
       COSINE,
       stepsReason('1,500 steps put held-out networks in order in our experiments with four architectures. 600 were too few.'),
@@ -131,17 +131,17 @@ function otherNetworks(learned: readonly NetworkFacts[], steps: number): Lesson 
     reasons: [
       {
         option: 'task',
-        why: "It is not known what the networks are for, so that the space can only learn their weights, number by number. That is much weaker than learning what networks do: give the architecture a purpose, 'classifier' or 'sdf', if it has one.",
+        why: "The purpose of the networks is not known, so the space can only learn their weights, number by number. That is much weaker than learning what networks do. Give the architecture a purpose, 'classifier' or 'sdf', if it has one.",
       },
       { option: 'batch', why: `${nets} networks a step. A weights task runs no network and takes no inputs.` },
-      { option: 'augment', why: 'Weights are compared number by number. Permuted channels would be other numbers.' },
+      { option: 'augment', why: 'Weights are compared number by number. Permuted channels would change these numbers.' },
       { option: 'learningRate', why: 'Adam at 1e-3 is what our experiments with auto-encoders of weights used.' },
       stepsReason('6,000 steps of a weights task take about as long as 3,000 of a classification task.'),
     ],
   };
 }
 
-/** Permutes hidden channels where the architecture says which are hidden. */
+/** Permutes hidden channels if the architecture says which are hidden. */
 function permuted(learned: readonly NetworkFacts[]): {
   readonly augment: { readonly permuteChannels: boolean };
   readonly reason: SuggestionReason;
@@ -154,7 +154,7 @@ function permuted(learned: readonly NetworkFacts[]): {
     reason: {
       option: 'augment',
       why: known
-        ? 'The encoder sees hidden channels in another order at every step. The network does the same. Without it the encoder knows the networks by heart and cannot place a new one.'
+        ? 'The encoder sees hidden channels in another order at every step, which does not change what a network does. Without this the encoder knows the networks by heart and cannot place a new one.'
         : 'An architecture does not say which of its channels are hidden. They cannot be permuted.',
     },
   };

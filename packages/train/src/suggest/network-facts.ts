@@ -3,16 +3,16 @@ import { show } from '@netspace/prep/internal';
 import { architectureByName } from '@netspace/zoo';
 
 /**
- * What {@link suggestSpace} looks at of one network. An instance is one, and so is a record of an instance store.
+ * The facts about one network that {@link suggestSpace} needs. An instance has them, and so does a record of an instance store.
  */
 export interface SuggestNetwork {
   /** The architecture, or the name of one that `architectureByName` knows. */
   readonly architecture: Architecture | string;
   /** Its name in the zoo. */
   readonly name?: string;
-  /** The seed of its initial values: networks of one seed may be snapshots of one training run. */
+  /** The seed of its initial values. Networks of one seed may be snapshots of one training run. */
   readonly seed?: number;
-  /** What was measured, such as `testAccuracy`, 0 to 1. */
+  /** Measurements, such as `testAccuracy`, 0 to 1. */
   readonly metrics?: Readonly<Record<string, number>>;
 }
 

@@ -4,9 +4,9 @@ import { type PRepShape, requiredPRepShape } from '@netspace/prep';
 import type { ZooFacts } from './network-facts.js';
 import type { SuggestionReason } from './suggestion.js';
 
-/** From so many parameters on, a network fills rows of the paper's width, and the paper's sizes pay. */
+/** A network with at least this number of parameters fills rows of the paper's width, and the paper's sizes are worth their cost. */
 const PAPER_FROM = 200_000;
-/** Up to so many parameters, the smallest preset has room enough. */
+/** Up to this number of parameters, the smallest preset has room enough. */
 const TINY_UP_TO = 1000;
 /** Rows that the smallest of several architectures should fill: the encoder keeps only the maxima of a row. */
 const ROWS_OF_SMALLEST = 4;

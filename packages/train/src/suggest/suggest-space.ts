@@ -9,8 +9,8 @@ import type { SpaceSuggestion } from './suggestion.js';
 /** See {@link SuggestSpaceOptions}. */
 export const suggestSpaceOptions = objectOf({
   /**
-   * Steps of the run; schedules of the learning rate follow.
-   * @default what our experiments took: 3,000 for classifiers, 1,500 for those of several architectures, 8,000 for shapes
+   * Steps of the run. Schedules of the learning rate are fitted to it.
+   * @default those of our experiments: 3,000 for classifiers, 1,500 for classifiers of several architectures, 8,000 for shapes
    */
   steps: optional(count),
 });
@@ -24,11 +24,12 @@ const PERMUTED =
 export interface SuggestSpaceOptions extends GivenBy<typeof suggestSpaceOptions> {}
 
 /**
- * Sizes and training that fit a zoo, each with the reason for it. The rules are those that our experiments ended with.
+ * Sizes and training that fit a zoo, each with the reason for it. The rules are the results of our experiments.
  *
- * Looks only at architectures, seeds and measures, never at weights. The result is plain data with the keys of a config of `netspace train`.
+ * Looks only at architectures, seeds and measures, never at weights. The result is plain data with the keys of a config of `netspace
+ * train`.
  *
- * @param zoo instances, or the records of an instance store: what is known of each network
+ * @param zoo instances, or the records of an instance store
  * @throws NetSpaceError `INVALID_OPTION` if there is no network, `NOT_FOUND` if a name is no architecture's, `UNSUPPORTED` if no task fits
  *   networks of several architectures
  * @example

@@ -1,7 +1,7 @@
 import type { PRepShape } from '@netspace/prep';
 import type { LearningRate, Preset } from '@netspace/model';
 
-/** Why a suggestion has the value that it has. */
+/** The reason for a value of a suggestion. */
 export interface SuggestionReason {
   /** The option, as its path in the suggestion: `space.preset`; `zoo` for what should be changed in the zoo itself. */
   readonly option: string;
@@ -16,8 +16,8 @@ export interface SuggestedSpace {
   /** `instances`: every embedding decodes to the best network of its architecture at first. */
   readonly start: 'instances';
   /**
-   * `zoo`: weights are measured in units of their spread in the zoo. `zoo-permuted`: the same with hidden channels in random order, as
-   * `permuteChannels` needs it; see `permutedCopies`.
+   * `zoo`: weights are measured in units of their spread in the zoo. `zoo-permuted`: the same, measured with hidden channels in random
+   * order, as `permuteChannels` needs it; see `permutedCopies`.
    */
   readonly units: 'zoo' | 'zoo-permuted';
 }
@@ -41,7 +41,7 @@ export interface SuggestedHoldOut {
   readonly seeds: readonly number[];
 }
 
-/** How {@link suggestSpace} would learn the space of a zoo: plain data, with the keys of a config of `netspace train`. */
+/** The sizes and the training that {@link suggestSpace} proposes for a zoo: plain data, with the keys of a config of `netspace train`. */
 export interface SpaceSuggestion {
   readonly space: SuggestedSpace;
   readonly task: SuggestedTask;
@@ -51,6 +51,6 @@ export interface SpaceSuggestion {
   readonly augment: { readonly permuteChannels: boolean };
   readonly learningRate: LearningRate;
   readonly steps: number;
-  /** One for each option, in their order, and before them what should be changed in the zoo itself. */
+  /** One reason for each option, in their order. Before them come faults of the zoo itself. */
   readonly reasons: readonly SuggestionReason[];
 }

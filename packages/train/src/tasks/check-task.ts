@@ -3,9 +3,10 @@ import { imageBatch, type ImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Checks that a network classifies the images of a data set, by running it on one: an error inside a gradient would leak its tensors.
+ * Checks that a network classifies the images of a data set by running it on one image. This is done first, because an error inside a
+ * gradient would leak tensors.
  *
- * @throws NetSpaceError `SHAPE_MISMATCH` if it wants other images or has not one output a class
+ * @throws NetSpaceError `SHAPE_MISMATCH` if it takes other images or does not have one output for each class
  */
 export function checkClassifier(caller: string, { architecture, parameters }: Instance, dataset: ImageDataset): void {
   const shape = tf.tidy(() => architecture.apply(parameters, imageBatch(dataset, [0]).images).shape);

@@ -30,24 +30,25 @@ const anyTeacher = {
   /** The images that networks are compared on. */
   dataset: imageDataset,
   /**
-   * Whether networks between the smallest and the largest architecture are trained too, equations (7) to (11). For several architectures.
+   * Whether interpolated networks between the smallest and the largest architecture are trained too, equations (7) to (11). For several
+   * architectures.
    * @default true
    */
   interpolation: optional(flag),
   /**
-   * Factors of the terms. Where each network of several architectures imitates its own target, a class loss of full weight
-   * drowns what tells networks of one architecture apart: `classId: 0.01` keeps it. For several architectures.
+   * Factors of the terms. If each network of several architectures imitates its own target, a class loss of full weight hides the
+   * differences between networks of one architecture; `classId: 0.01` keeps them. For several architectures.
    * @default 1 each
    */
   weights: optional(termWeights),
   /**
-   * As which architecture a predicted network runs: what its class head says, as in the paper, or what it should be. For several
-   * architectures.
+   * The architecture that a predicted network runs as: `predicted`, that of the class head, as in the paper, or `target`, that of its
+   * target. For several architectures.
    * @default 'predicted'
    */
   route: optional(oneOf(['predicted', 'target'])),
   /**
-   * Whether predicted networks of one architecture run at once.
+   * Whether predicted networks of one architecture run together.
    * @default 'auto'
    */
   grouping: groupingOption,
@@ -61,8 +62,8 @@ const anyNetwork = {
    */
   alpha: optional(share),
   /**
-   * Whether what targets and teacher say of an image is computed once and remembered, as N images × Z networks × classes floats; `auto`:
-   * where that is at most 32 MiB and the run long enough to gain by it. Losses are the same either way.
+   * Whether the logits of targets and teacher for an image are computed once and remembered, as N images × Z networks × classes floats.
+   * `auto` remembers them if they take at most 32 MiB and the run is long enough to gain by it. Losses are the same either way.
    * @default 'auto'
    */
   cacheTargets: cacheTargetsOption,
@@ -90,7 +91,7 @@ export const teacherTask = objectOf({
   /** The network that all predicted networks imitate. */
   teacher: instance,
 });
-/** Predicted networks imitate nobody and learn from the labels, equation (4). For several architectures. */
+/** Predicted networks imitate no other network and learn from the labels, equation (4). For several architectures. */
 export const labelsTask = objectOf({
   ...anyTeacher,
   ...noNetworks("with teacher 'labels'"),
@@ -102,7 +103,7 @@ export const labelsTask = objectOf({
 export interface TargetsTask extends GivenBy<typeof targetsTask> {}
 /** All predicted networks imitate one well-trained network, equation (3). For several architectures. */
 export interface TeacherTask extends GivenBy<typeof teacherTask> {}
-/** Predicted networks imitate nobody and learn from the labels, equation (4). For several architectures. */
+/** Predicted networks imitate no other network and learn from the labels, equation (4). For several architectures. */
 export interface LabelsTask extends GivenBy<typeof labelsTask> {}
 
 /** The classification task, told apart by its teacher. */
@@ -111,19 +112,19 @@ export const classificationTaskOptions = choose('a classification task', (given)
   return typeof teacher === 'object' && teacher !== null ? teacherTask : teacher === 'labels' ? labelsTask : targetsTask;
 });
 
-/** Predicted networks classify images like their own targets, like a teacher, or like the labels say. */
+/** Predicted networks learn to classify images as their own targets, a teacher or the labels do. */
 export type ClassificationTask = TargetsTask | TeacherTask | LabelsTask;
 type UsedTask = UsedBy<typeof classificationTaskOptions>;
 
 const FOR_MESSAGES = { caller: 'trainNetSpace', option: 'batch.inputs' };
 
-/** Options that mean nothing with one architecture. */
+/** Options without meaning for one architecture. */
 const FOR_SEVERAL = ['alpha', 'weights', 'route', 'interpolation'] as const;
 
 /**
  * Makes a classification task ready to run; see {@link ClassificationTask}.
  *
- * @throws NetSpaceError `INVALID_OPTION` for options, or a teacher, that mean nothing with one architecture
+ * @throws NetSpaceError `INVALID_OPTION` for options, or a teacher, without meaning for one architecture
  */
 export function classificationTask(task: UsedTask, context: TaskContext): TaskRunner {
   const several = context.space.architectures.length > 1;
@@ -171,7 +172,7 @@ function singleTask(task: UsedBy<typeof targetsTask>, { space, instances, inputs
 
 function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
   const { dataset, teacher, grouping, weights = {}, route = 'predicted', interpolation = true } = task;
-  // What stands in the record of a task that does not have these options: a checkpoint's settings are compared with it.
+  // The values in the record of a task that does not have these options. The settings of a checkpoint are compared with them.
   const { temperature = 4, squaredTemperature = true, relative = 0, accuracyGap = 0, cacheTargets = 'auto' } = task;
   const alpha = task.alpha ?? (teacher === 'targets' ? 1 : 0.9);
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images', ...FOR_MESSAGES });

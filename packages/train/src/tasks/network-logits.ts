@@ -5,15 +5,21 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { runInstances } from './run-networks.js';
 
-/** The most logits that `cacheTargets: 'auto'` remembers: 2²³ floats, 32 MiB; sixty networks on 4,000 images of ten classes take 2.4 million. */
+/**
+ * The most logits that `cacheTargets: 'auto'` remembers: 2²³ floats, 32 MiB; sixty networks on 4,000 images of ten classes take 2.4
+ * million.
+ */
 export const MAX_CACHED_LOGITS = 2 ** 23;
 
-/** How much more often than once each network should be asked about each image for `auto` to remember: filling takes time too. */
+/**
+ * `auto` remembers if the logits of each network for each image are needed at least this often on average, because computing them all takes
+ * time too.
+ */
 const WORTHWHILE = 2;
 
 /**
- * Whether the logits of fixed networks are remembered; `auto`: where all of them are at most {@link MAX_CACHED_LOGITS}, and the run is
- * long enough to ask for each twice on average.
+ * Whether the logits of fixed networks are remembered. `auto` remembers them if there are at most {@link MAX_CACHED_LOGITS} and the run is
+ * long enough to need each twice on average.
  */
 export const cacheTargetsOption = withDefault(
   choose("true, false or 'auto'", (given) => (typeof given === 'string' ? oneOf(['auto']) : flag)),
@@ -22,7 +28,7 @@ export const cacheTargetsOption = withDefault(
 /** Whether the logits of fixed networks are remembered; see the option `cacheTargets` of a task. */
 export type CacheTargets = boolean | 'auto';
 
-/** What fixed networks say of the images of a data set. */
+/** The logits of fixed networks for the images of a data set. */
 export interface NetworkLogits {
   /**
    * Logits of some of the networks on some of the images, each `[batch, classes]`; to be called inside `tf.tidy`.
@@ -35,11 +41,11 @@ export interface NetworkLogits {
 }
 
 /**
- * The logits of fixed networks, computed once for each image where they are remembered: a network runs on all images when it is first
- * asked for, in batches of the step's size, so that what it says does not depend on when it is asked, nor on whether it is remembered.
+ * The logits of fixed networks, computed once for each image if they are remembered. When a network is first needed, it runs on all images,
+ * in batches of the step's size. So its logits do not depend on when they are needed, nor on whether they are remembered.
  *
  * @param inputs images of a step, at most as many as the data set has
- * @param asked how many times, in the whole run, some network is asked about some image
+ * @param asked how often, in the whole run, the logits of a network for an image are needed
  */
 export function networkLogits({
   instances,

@@ -4,21 +4,25 @@ import type { NetSpace } from '@netspace/model';
 import type { PRepBatch } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** How a step finds out what its class head says, and what it must read before. */
+/** How a step gets the answers of its class head, and what it must read before. */
 export interface PredictedRoute {
   readonly route: Route;
   /**
-   * Where values cannot be read inside a step: runs the class head on the step's networks, and on those between them, beforehand.
+   * Runs the class head on the step's networks, and on those between them, before the step. It is for backends on which values cannot be
+   * read inside a step.
    */
   readonly readAhead?: (batch: PRepBatch) => Promise<void>;
 }
 
-/** Runs each predicted network as what the class head says; where that cannot be read in the midst of a step, by encoding twice. */
+/**
+ * Runs each predicted network as the architecture that the class head gives. If this cannot be read inside a step, the networks are encoded
+ * twice.
+ */
 export function predictedRoute(space: NetSpace, { interpolation }: { readonly interpolation: boolean }): PredictedRoute {
   if (canReadAtOnce()) return { route: routeByArgMax };
   let ahead: readonly number[] = [];
   return {
-    route: (_, targets) => ahead.slice(0, targets.length), // the networks between are asked about with the others, or there are none
+    route: (_, targets) => ahead.slice(0, targets.length), // the networks between are decoded with the others, or there are none
     async readAhead(batch) {
       const { classIds } = batch;
       const logits = tf.tidy(() => {

@@ -3,24 +3,28 @@ import { oneOf, unstack, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Whether networks of one architecture run together (`applyMany`) or one after the other. `auto`: together, but on wasm apart, where most
- * networks are faster so; measured on two cores at 2 to 8 networks, LeNetLikes from 8 on excepted.
+ * Whether networks of one architecture run together (`applyMany`) or one after the other. `auto` runs them together, but one after the
+ * other on wasm, where most networks are faster that way. This was measured on two cores with 2 to 8 networks; eight LeNetLikes or more are
+ * an exception.
  */
 export const groupingOption = withDefault(oneOf(['auto', 'together', 'apart']), 'auto');
 /** Whether networks of one architecture run together; see the option `grouping` of a task. */
 export type Grouping = 'auto' | 'together' | 'apart';
 
-/** What networks run on: one batch that all see, or one each, all of one size; their architecture's `applyMany` has to take such. */
+/**
+ * The inputs of networks: one batch that all see, or one batch for each, all of one size. The `applyMany` of their architecture has to
+ * accept the latter.
+ */
 export type Inputs = tf.Tensor | readonly tf.Tensor[];
 
-/** Numbers in a batch of inputs from which on a network's copies together cost more than its calls apart. */
+/** If a batch of inputs has more numbers than this, running copies of a network together costs more than running them one by one. */
 const LARGE_INPUTS = 500_000;
 
 /**
  * Runs each PRep as the given architecture on its inputs, architecture by architecture. Differentiable in the PReps.
  *
  * @param preps `[K, H, W]`
- * @param classIds which of the architectures each PRep is, K of them
+ * @param classIds the architecture of each PRep, K of them
  * @returns the output of each network, `[batch, classes]`, in the order of the PReps
  */
 export function runPReps(
@@ -46,7 +50,7 @@ export function runPReps(
   });
 }
 
-/** Runs given networks on their inputs, one after the other, e.g. the targets, whose parameters lie in tensors of their own. */
+/** Runs given networks on their inputs, one after the other, e.g. the targets, whose parameters are separate tensors. */
 export const runInstances = (instances: readonly Instance[], x: Inputs): tf.Tensor2D[] =>
   instances.map(({ architecture, parameters }, i) => tf.tidy(() => architecture.apply(parameters, isOne(x) ? x : x[i]!)) as tf.Tensor2D);
 
@@ -63,7 +67,7 @@ function runGroup(architecture: Architecture, preps: readonly tf.Tensor2D[], x: 
 const runsTogether = (grouping: Grouping, x: tf.Tensor): boolean =>
   grouping === 'auto' ? tf.getBackend() !== 'wasm' && x.size < LARGE_INPUTS : grouping === 'together';
 
-/** Places of each ClassId, in order of first appearance. */
+/** The places of each ClassId, in the order in which they first appear. */
 function groupPlaces(classIds: readonly number[]): [number, number[]][] {
   const groups = new Map<number, number[]>();
   classIds.forEach((classId, place) => {

@@ -22,8 +22,8 @@ export const sdfTaskOptions = objectOf({
     ),
   ),
   /**
-   * Whether all networks of a step see the same points, as in the paper, or each its own: then half of them are near its own surface, of
-   * which it has but few among the others' otherwise. `both`: half of a step's points are shared, half are each network's own.
+   * Whether all networks of a step see the same points (`shared`, as in the paper), or each its own (`own`). Half of a network's own points
+   * are near its own surface; shared points have only few there. `both`: half of a step's points are shared, half are each network's own.
    * @default 'shared'
    */
   points: withDefault(oneOf(['shared', 'own', 'both']), 'shared'),
@@ -33,7 +33,7 @@ export const sdfTaskOptions = objectOf({
    */
   bounds: withDefault(positive, 0.6),
   /**
-   * Whether predicted networks run at once.
+   * Whether predicted networks run together.
    * @default 'auto'
    */
   grouping: groupingOption,
@@ -42,7 +42,7 @@ export const sdfTaskOptions = objectOf({
 /** Predicted networks give the same signed distances as their targets, equation (2). */
 export interface SdfTask extends GivenBy<typeof sdfTaskOptions> {}
 
-/** How many of a step's points are each network's own. */
+/** The number of a step's points that are each network's own. */
 const OWN_SHARE = { shared: 0, both: 0.5, own: 1 } as const;
 
 /** Makes an SDF task ready to run; see {@link SdfTask}. */

@@ -2,14 +2,14 @@ import type { NetSpace } from '@netspace/model';
 import type { Instance, PRepBatch } from '@netspace/prep';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** What a step compares, with its inputs and targets at hand; runs inside a gradient. */
+/** The comparison of a step, with its inputs and targets; runs inside a gradient. */
 export type StepLoss = (batch: PRepBatch) => readonly tf.Scalar[];
 
-/** What a NetSpace learns: which data a step shows and which terms its loss has. */
+/** The task of a NetSpace: the data that a step shows and the terms of its loss. */
 export interface TaskRunner {
-  /** Names of the terms that a step's loss gives; the first is the total that is minimized. */
+  /** Names of the terms of a step's loss; the first is the total that is minimized. */
   readonly terms: readonly string[];
-  /** The settings that shape the numbers, as JSON: a checkpoint of other settings is refused. */
+  /** The settings that influence the numbers, as JSON. A checkpoint with other settings is refused. */
   readonly description: Readonly<Record<string, unknown>>;
   /**
    * Gathers the inputs of a step and runs teacher and targets on them, once and without gradient; to be called inside `tf.tidy`.
@@ -17,13 +17,13 @@ export interface TaskRunner {
    * @param nets indices of the batch's instances
    */
   prepare(step: number, nets: readonly number[]): StepLoss;
-  /** What must be read before a step, where values cannot be read inside one. */
+  /** Reads what a step needs before the step, on backends on which values cannot be read inside one. */
   readAhead?(batch: PRepBatch): Promise<void>;
-  /** Frees what the task keeps between steps. */
+  /** Frees the tensors that the task keeps between steps. */
   dispose?(): void;
 }
 
-/** What every task is made for. */
+/** The inputs from which every task is made. */
 export interface TaskContext {
   readonly space: NetSpace;
   readonly instances: readonly Instance[];

@@ -8,16 +8,16 @@ import type { TaskContext, TaskRunner } from './train-task.js';
 export const weightsTaskOptions = objectOf({ kind: oneOf(['weights']) });
 
 /**
- * Predicted PReps equal their targets, number by number: the auto-encoder of weights that spaces learned by behavior are compared
- * with. It never runs a network, so that two networks that do the same in different weights are as far apart as any.
+ * Predicted PReps equal their targets, number by number. This is the auto-encoder of weights with which spaces learned by behavior are
+ * compared. It never runs a network, so two networks that do the same with different weights are as far apart as any others.
  */
 export interface WeightsTask extends GivenBy<typeof weightsTaskOptions> {}
 
 /**
- * Makes a weights task ready to run: `weightsLoss` of the decoded PReps and those that the encoder was shown, in units of the deviation where
- * a space normalizes.
+ * Makes a weights task ready to run: `weightsLoss` of the decoded PReps and those that the encoder saw, in units of the deviation if the
+ * space has units.
  *
- * @throws NetSpaceError `UNSUPPORTED` with several architectures: nothing would teach the class head
+ * @throws NetSpaceError `UNSUPPORTED` with several architectures, because this task does not train the class head
  */
 export function weightsTask(_task: WeightsTask, { space }: TaskContext): TaskRunner {
   const [architecture, another] = space.architectures;

@@ -19,7 +19,7 @@ import { vanillaCnnNetwork } from './vanilla-cnn.js';
  */
 export const architectureByName = (name: string): Architecture => defineArchitecture(networkByName('architectureByName', name));
 
-/** Whether a name is one that {@link architectureByName} reads. */
+/** Whether {@link architectureByName} knows a name. */
 export const isZooName = (name: string): boolean => IMAGE.test(name) || SIREN.test(name);
 
 export function networkByName(caller: string, name: string): Network {

@@ -1,10 +1,10 @@
 import { refuseUnknown } from '@netspace/prep/internal';
 import { checkInteger, checkNumber } from './check-option.js';
 
-/** What a classifier sees and says. */
+/** The input and output sizes of a classifier. */
 export interface ImageTask {
   /**
-   * Channels of an image: 3 for color, 1 for grey.
+   * Channels of an image: 3 for color, 1 for gray.
    * @default 3
    */
   readonly channels?: number;
@@ -28,7 +28,7 @@ export interface ImageTask {
 /** The keys of a task. */
 export const IMAGE_TASK = ['channels', 'size', 'classes', 'width'] as const;
 
-/** Checks a task, beside which its architecture has `more` options, and fills in its defaults. */
+/** Checks a task and fills in its defaults. The architecture has `more` options besides those of the task. */
 export function resolveImageTask(
   caller: string,
   task: ImageTask,

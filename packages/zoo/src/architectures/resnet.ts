@@ -18,8 +18,8 @@ export interface ResnetOptions extends ImageTask {
  * ResNet of 6n + 2 layers as the paper has it, batch norm folded into the convolutions.
  *
  * 3×3 convolution; three stages of 16, 32, 64 channels with n blocks each, stages two and three at stride 2 with a 1×1
- * convolution on the identity; block = conv, leaky ReLU, conv, add the identity, leaky ReLU; average pooling 8×8 (or the
- * whole image where it is smaller); linear. Leaky ReLU 0.01. Logits are `[batch, classes]`.
+ * convolution on the identity; block = conv, leaky ReLU, conv, add the identity, leaky ReLU; average pooling 8×8 (or of the whole image if
+ * it is smaller); linear. Leaky ReLU 0.01. Logits are `[batch, classes]`.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the depth is not 6n + 2 or the task is out of range
  * @see He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", arXiv:1512.03385, section 4.2
@@ -68,7 +68,7 @@ export const resnet32 = (task: ImageTask = {}): Architecture => ofDepth('resnet3
  */
 export const resnet56 = (task: ImageTask = {}): Architecture => ofDepth('resnet56', 56, task);
 
-/** Of a depth that is not the caller's to choose. */
+/** A ResNet of fixed depth. */
 function ofDepth(caller: string, depth: number, task: ImageTask): Architecture {
   refuseUnknown(caller, task, IMAGE_TASK);
   return resnet({ ...task, depth });
@@ -117,7 +117,7 @@ interface Block {
   readonly outputs: number;
   /** First of stages two and three: stride 2, and a 1×1 convolution on the identity. */
   readonly downsample: boolean;
-  /** The stages whose channels it reads and writes: the identities tie all blocks of a stage to one order. */
+  /** The stages whose channels it reads and writes. The identities tie all blocks of a stage to one order of channels. */
   readonly from: string;
   readonly to: string;
 }

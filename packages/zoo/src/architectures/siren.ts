@@ -39,7 +39,7 @@ export interface SirenOptions {
  * SIREN, a function of space as a network: linear layers, each but the last followed by sin(ω z).
  *
  * The paper's is 3 → 256 → 256 → 1 with ω = 30 and gives the signed distance to a surface. Values are `[points, outputs]`. Its purpose is
- * `sdf` where it maps three coordinates to one value, and `other` in all other sizes.
+ * `sdf` if it maps three coordinates to one value, and `other` for all other sizes.
  *
  * @throws NetSpaceError `INVALID_OPTION` if a size is out of range
  * @see Sitzmann et al., "Implicit Neural Representations with Periodic Activation Functions", arXiv:2006.09661

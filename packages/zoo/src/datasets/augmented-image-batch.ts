@@ -6,7 +6,7 @@ import { randomStream } from './random.js';
 
 /** See {@link AugmentOptions}. */
 export const augmentOptions = objectOf({
-  /** With `step`, all that the random choices depend on. */
+  /** The random choices depend only on this and `step`. */
   seed,
   /** Number of the batch in the training run. */
   step: whole,

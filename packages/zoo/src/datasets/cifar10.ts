@@ -19,7 +19,7 @@ export interface ParseCifar10Options {
    */
   readonly name?: string;
   /**
-   * What is refused before anything is allocated; the official archive has 60,000 images in all.
+   * Limits that are checked before anything is allocated. The official archive has 60,000 images in all.
    *
    * @default { images: 100_000 }
    */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { ImageDataset } from './image-dataset.js';
 
-/** A batch as networks and losses read it. */
+/** A batch in the form that networks and losses read. */
 export interface ImageBatch {
   /** `[batch, height, width, channels]`, float32, normalized with the data set's mean and standard deviation. */
   readonly images: tf.Tensor4D;

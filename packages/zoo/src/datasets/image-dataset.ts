@@ -3,7 +3,7 @@ import { refuseUnknown } from '@netspace/prep/internal';
 
 /** Labeled images of one size, all in memory as bytes. */
 export interface ImageDataset {
-  /** What it is, for reports: `cifar10-train`. */
+  /** Its name, for reports: `cifar10-train`. */
   readonly name: string;
   /** `count · height · width · channels` bytes, image after image, channels last (NHWC). */
   readonly images: Uint8Array;
@@ -12,9 +12,9 @@ export interface ImageDataset {
   readonly count: number;
   readonly shape: readonly [height: number, width: number, channels: number];
   readonly classes: number;
-  /** Per channel, of pixels scaled to 0..1: what a batch subtracts. */
+  /** The number that a batch subtracts, for each channel, of pixels scaled to 0..1. */
   readonly mean: readonly number[];
-  /** Per channel, of pixels scaled to 0..1: what a batch divides by. */
+  /** The number by which a batch divides, for each channel, of pixels scaled to 0..1. */
   readonly std: readonly number[];
 }
 
@@ -25,10 +25,11 @@ export const IMAGENET_STATISTICS = { mean: [0.485, 0.456, 0.406], std: [0.229, 0
 export const MNIST_STATISTICS = { mean: [0.1307], std: [0.3081] } as const;
 
 /**
- * Makes a data set out of your own bytes, after checking that all parts agree.
+ * Makes a data set from your own bytes, after checking that all parts agree.
  *
  * @throws NetSpaceError `SHAPE_MISMATCH` if the bytes, labels or channel statistics do not fit `shape`, `INVALID_OPTION` if a label is
- * not below `classes`, a part is unknown or missing, images or labels are other arrays than of whole numbers, or a statistic is not finite or a deviation not positive
+ * not below `classes`, a part is unknown or missing, images or labels are not arrays of whole numbers, a statistic is not finite, or a
+ * deviation is not positive
  * @example
  * ```ts
  * import { createImageDataset, MNIST_STATISTICS } from '@netspace/zoo';
@@ -41,7 +42,7 @@ export const MNIST_STATISTICS = { mean: [0.1307], std: [0.3081] } as const;
  * ```
  */
 export function createImageDataset(parts: Omit<ImageDataset, 'count'>): ImageDataset {
-  refuseUnknown('createImageDataset', parts, [...PARTS, 'count']); // `count` of a data set whose other parts are used again
+  refuseUnknown('createImageDataset', parts, [...PARTS, 'count']); // drops `count` of a data set whose other parts are used again
   checkArrays(parts);
   const { name, images, labels, shape, classes, mean, std } = parts;
   const [height, width, channels] = shape;
@@ -82,7 +83,7 @@ export function createImageDataset(parts: Omit<ImageDataset, 'count'>): ImageDat
 
 const PARTS = ['name', 'images', 'labels', 'shape', 'classes', 'mean', 'std'] as const;
 
-/** Arrays of these kinds hold whole numbers of at least 0, whatever was put into them. */
+/** Arrays of these kinds can hold only whole numbers of at least 0. */
 function checkArrays(parts: Omit<ImageDataset, 'count'>): void {
   const { name, images, labels, shape, classes } = parts;
   const kind = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);

@@ -5,10 +5,12 @@ import { createImageDataset, type ImageDataset } from './image-dataset.js';
 import { nameOptions, type NameOptions } from './name-options.js';
 
 /**
- * The same images at a whole fraction of their height and width, every pixel the rounded mean of the `factor` × `factor` that it stands for.
+ * The same images at a whole fraction of their height and width. Every pixel is the rounded mean of the `factor` × `factor` pixels that it
+ * stands for.
  *
  * @param factor how many times smaller: 2 makes 16 × 16 of 32 × 32
- * @throws NetSpaceError `INVALID_OPTION` if the factor is not a positive integer that divides height and width, or for options that are unknown or wrong
+ * @throws NetSpaceError `INVALID_OPTION` if the factor is not a positive integer that divides height and width, or for options that are
+ * unknown or wrong
  * @example
  * ```ts
  * import { createImageDataset, shrinkDataset } from '@netspace/zoo';

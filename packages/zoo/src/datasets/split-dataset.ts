@@ -7,10 +7,10 @@ import { subsetDataset } from './subset-dataset.js';
 
 /** See {@link SplitDatasetOptions}. */
 export const splitDatasetOptions = objectOf({
-  /** How many images each part gets; images beyond their sum are left out. */
+  /** The number of images of each part. Images beyond their sum are left out. */
   counts: listOf(whole, 'a list of counts, one a part'),
   /**
-   * Of the order in which images are dealt.
+   * Seed of the order in which images are dealt.
    * @default 0
    */
   seed: withDefault(seed, 0),

@@ -3,7 +3,7 @@ import { NetSpaceError } from '@netspace/prep';
 /** Side of a Tiny-ImageNet image, in pixels. */
 export const TINY_IMAGENET_SIZE = 64;
 
-/** One line of `val_annotations.txt`: a validation image and what it shows. */
+/** One line of `val_annotations.txt`: a validation image and its class. */
 export interface TinyImageNetAnnotation {
   /** File name within `val/images`. */
   readonly file: string;
@@ -35,7 +35,7 @@ export function parseWnids(text: string): readonly string[] {
 }
 
 /**
- * Reads `words.txt`, `wnid TAB names`: what the classes are called. The official file names all of WordNet's nouns.
+ * Reads `words.txt`, `wnid TAB names`: the names of the classes. The official file names all of WordNet's nouns.
  *
  * @throws NetSpaceError `CORRUPT_FILE`, naming the line, if it has another form
  * @example

@@ -5,7 +5,7 @@ import type { Layer, LayerCall, LayerGraph } from './graph.js';
 
 type Parts = FlattenedAxis['parts'];
 
-/** How PyTorch orders the features that a layer reads and gives; `undefined` where it is as TensorFlow does. */
+/** PyTorch's order of the features that a layer reads and gives; `undefined` if it is TensorFlow's order. */
 export interface FeatureOrder {
   readonly input?: Parts | undefined;
   readonly output?: Parts | undefined;
@@ -15,8 +15,8 @@ export interface FeatureOrder {
  * Finds the layers whose features are the pixels of a flattened image.
  *
  * PyTorch's images are `[channels, …pixels]`, those of tf.layers `[…pixels, channels]` (unless told `channelsFirst`). A layer that reads or
- * gives a vector knows an image only by its flattened order: behind Flatten, before Reshape, along Add and Concatenate. Each vector is
- * followed from layer to layer until something says which it is.
+ * gives a vector sees only the flattened order of an image: after Flatten, before Reshape, along Add and Concatenate. Each vector is
+ * followed from layer to layer until a layer determines its order.
  *
  * @returns by layer, also for those inside `TimeDistributed`
  */
@@ -52,7 +52,7 @@ interface Layout {
   readonly vector?: Vector;
 }
 
-/** A vector whose order may still be open; those that are added up have one in common. */
+/** A vector whose order may still be open. Vectors that are added share one order. */
 interface Vector {
   parts?: Parts;
   same?: Vector;
@@ -68,7 +68,7 @@ function unite(a: Vector, b: Vector): void {
   else if (second.parts === undefined) second.same = first;
 }
 
-/** Nothing, where PyTorch has the same order. */
+/** No order, if PyTorch has the same one. */
 function orderOf(vector: Vector | undefined): Parts | undefined {
   const parts = vector && root(vector).parts;
   return parts?.some(([channels, pixels]) => channels > 1 && pixels > 1) === true ? parts : undefined;
@@ -126,7 +126,7 @@ function layoutOf(call: LayerCall, inputs: readonly Layout[], readAsImage: () =>
   }
 }
 
-/** What Flatten makes of axes `dims`, if that can be said. */
+/** The order that Flatten gives to axes `dims`, if it can be determined. */
 function flattened(
   { leading, vector }: Layout,
   dims: readonly (number | null)[],
@@ -143,7 +143,7 @@ function flattened(
     const steps = leading - times;
     return repeat(product(known.slice(0, steps)), [[known.at(-1)!, product(known.slice(steps, -1))]]);
   }
-  // Flatten told channelsFirst moves the channels behind the pixels; PyTorch leaves them in front.
+  // With `channelsFirst`, Flatten moves the channels after the pixels; PyTorch leaves them in front.
   if (channelsFirst) return repeat(1, [[known[0]!, product(known.slice(1))]]);
   return repeat(product(known.slice(0, -1)), settle(vector, [[known.at(-1)!, 1]]));
 }
@@ -175,7 +175,7 @@ function kinds(kind: Kind, names: string): Record<string, Kind> {
   return Object.fromEntries(names.split(/\s+/).map((name) => [name, kind]));
 }
 
-/** What a layer is; of `TimeDistributed`, what runs at each of its `times`. */
+/** A layer; for `TimeDistributed` the layer that runs at each of its `times`. */
 function typeOf(outer: Layer) {
   let layer = outer;
   let times = 0;

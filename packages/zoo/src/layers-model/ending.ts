@@ -5,8 +5,9 @@ import { isBuiltIn } from './built-in.js';
 import type { Layer, LayerCall, LayerGraph } from './graph.js';
 
 /**
- * How the probabilities that a model ends in become logits: `strip` the softmax of a layer, take the `log` where it cannot be taken away
- * (others read the probabilities too), `refuse` where neither gives logits; nothing, where the model does not end in probabilities.
+ * How the probabilities at the end of a model become logits. `strip` removes the softmax of a layer. `log` takes the logarithm if the
+ * softmax cannot be removed, because other layers read the probabilities too. `refuse` is for ends for which neither gives logits.
+ * Undefined if the model does not end in probabilities.
  */
 export type Ending =
   | { readonly kind: 'strip'; readonly layer: Layer }
@@ -14,7 +15,7 @@ export type Ending =
   | { readonly kind: 'refuse'; readonly error: NetSpaceError }
   | undefined;
 
-/** Finds the softmax that a model ends in, looking through layers that do nothing at inference. */
+/** Finds the softmax at the end of a model; layers that do nothing at inference are passed over. */
 export function endingOf(caller: string, { calls, output }: LayerGraph): Ending {
   const readers = (slot: number): number => calls.filter(({ inputs }) => inputs.includes(slot)).length + (slot === output ? 1 : 0);
   const find = (slot: number, alone: boolean): Ending => {
@@ -44,7 +45,7 @@ export function endingOf(caller: string, { calls, output }: LayerGraph): Ending 
   return find(output, true);
 }
 
-/** What a layer runs at each time step, or itself. */
+/** The layer that runs at each time step of a wrapper, or the layer itself. */
 function repeated(layer: Layer): Layer {
   const { layer: inner } = layer as Layer & { readonly layer?: Layer };
   return layer.getClassName() === 'TimeDistributed' && inner !== undefined ? repeated(inner) : layer;
@@ -53,7 +54,7 @@ function repeated(layer: Layer): Layer {
 type Model = Layer & { readonly outputs: readonly SymbolicTensor[] };
 const isModel = (layer: Layer): layer is Model => 'outputs' in layer && 'layers' in layer;
 
-/** The layer that gives a layer's output, in wrappers and in models inside them. */
+/** The layer that computes a layer's output, also inside wrappers and inside models in them. */
 function innermost(outer: Layer): Layer {
   const layer = repeated(outer);
   if (!isModel(layer)) return layer;
@@ -62,7 +63,7 @@ function innermost(outer: Layer): Layer {
   return innermost(last.sourceLayer);
 }
 
-/** Whether a call gives its input, each row of the last axis as it is. */
+/** Whether a call gives its input with each row of the last axis unchanged. */
 function passesOn({ layer, inputShapes, outputShape }: LayerCall): boolean {
   if (!isBuiltIn(layer)) return false;
   const name = layer.getClassName();
@@ -72,11 +73,11 @@ function passesOn({ layer, inputShapes, outputShape }: LayerCall): boolean {
 
 const IDENTITIES = new Set(['Dropout', 'SpatialDropout1D', 'GaussianNoise', 'GaussianDropout', 'AlphaDropout']);
 const RESHAPES = new Set(['Flatten', 'Reshape']);
-/** Layers that move numbers from one axis to another, where {@link passesOn} says no. */
+/** Layers that move numbers from one axis to another, if {@link passesOn} is false for them. */
 const MOVES = new Set(['Flatten', 'Reshape', 'Permute']);
 const AVERAGES = new Set('AveragePooling1D AveragePooling2D AveragePooling3D GlobalAveragePooling1D GlobalAveragePooling2D'.split(' '));
 
-/** Whether a layer averages over places: of probabilities it makes probabilities. */
+/** Whether a layer averages over places. It then makes probabilities from probabilities. */
 const isAverage = (layer: Layer): boolean => AVERAGES.has(layer.getClassName()) && layer.getConfig()['dataFormat'] !== 'channelsFirst';
 
 const WITH_ACTIVATION = new Set(
@@ -89,7 +90,8 @@ function softmaxOf(layer: Layer, rank: number): boolean | { readonly got: string
   const { activation, axis, dataFormat } = layer.getConfig();
   if (!isBuiltIn(layer) || (name !== 'Softmax' && !WITH_ACTIVATION.has(name))) return false;
   if (activation === 'sigmoid' || activation === 'hardSigmoid') {
-    const remedy = "end in dense({ units: 2, activation: 'softmax' }) for two classes, or pass { outputs: 'values' } if they are none";
+    const remedy =
+      "end in dense({ units: 2, activation: 'softmax' }) for two classes, or pass { outputs: 'values' } if its outputs are no probabilities";
     return { got: activation, remedy };
   }
   if (name !== 'Softmax' && activation !== 'softmax') return false;

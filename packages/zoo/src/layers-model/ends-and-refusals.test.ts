@@ -178,7 +178,7 @@ describe('instanceFromLayersModel', () => {
     const before = tf.memory().numTensors;
     kernel.write(tf.tidy(() => tf.tensor2d([[0, 1], [NaN, 2]]))); // prettier-ignore
     await expect(instanceFromLayersModel(net, architecture)).rejects.toThrow(
-      /got NaN at \[1, 0\] of dense_Dense\d+\/kernel; leave it out, or take what was before the training diverged/,
+      /got NaN at \[1, 0\] of dense_Dense\d+\/kernel; leave it out, or take weights from before the training diverged/,
     );
     kernel.write(tf.zeros([2, 2]));
     bias.write(tf.tensor1d([0, -Infinity]));

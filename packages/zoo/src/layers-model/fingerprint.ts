@@ -3,19 +3,19 @@ import type { Layer } from './graph.js';
 import { BASE_PROPERTIES, isLayer } from './inner-layers.js';
 import type { Plan } from './plan.js';
 
-/** What one call of a layer computes, up to values, names and training. */
+/** A description of what one call of a layer computes, without values, names and training. */
 export interface LayerDescription {
-  /** As the model names it, for messages. */
+  /** The name in the model, for messages. */
   readonly name: string;
   readonly className: string;
-  /** From tf.layers' configuration; what somebody's own layers hold in their properties too. */
+  /** From the configuration of tf.layers, and from the properties of the user's own layers. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly weights: string;
   readonly inputs: string;
   readonly outputs: string;
 }
 
-/** What a model computes. */
+/** A description of what a model computes. */
 export interface ModelDescription {
   readonly inputShape: readonly (number | null)[];
   readonly layers: readonly LayerDescription[];
@@ -40,7 +40,7 @@ export function describeModel({ graph: { calls, output, inputShape }, units }: P
   return { inputShape, layers, output };
 }
 
-/** 52 bits that tell models apart by what they compute, not by their names, values or training. */
+/** 52 bits that distinguish models by what they compute, not by their names, values or training. */
 export function fingerprint(plan: Plan): string {
   const { calls, output, inputShape } = plan.graph;
   const described = calls.map(({ layer, inputs, outputs }) => [
@@ -55,7 +55,7 @@ export function fingerprint(plan: Plan): string {
   return hash(JSON.stringify([inputShape, described, output, ...strange], (key, value: unknown) => (isRelevant(key) ? value : undefined)));
 }
 
-/** The first thing in which two models differ, in words. */
+/** The first difference of two models, in words. */
 export function firstDifference(expected: ModelDescription, got: ModelDescription): string | undefined {
   const shape = (sizes: readonly (number | null)[]) => `[${sizes.map((size) => size ?? 'any').join(', ')}]`;
   const [names, others] = [expected, got].map(({ layers }) => layers.map(({ className }) => className).join(', '));
@@ -74,7 +74,7 @@ export function firstDifference(expected: ModelDescription, got: ModelDescriptio
     }
     if (layer.weights !== other.weights) return `weights ${layer.weights} ${where}, got ${other.weights}`;
     if (layer.inputs !== other.inputs || layer.outputs !== other.outputs)
-      return `the inputs ${where} to come from where the architecture's do`;
+      return `the inputs ${where} to come from the same layers as in the architecture`;
   }
   return expected.output === got.output ? undefined : "the architecture's layer as output";
 }
@@ -87,11 +87,13 @@ const IRRELEVANT =
 const relevant = (config: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(config as Record<string, unknown>).filter(([key]) => isRelevant(key)));
 
-/** In the order in which they were made, whatever is frozen. */
+/** In the order in which they were made, whether frozen or not. */
 const weightShapes = (layer: Layer): readonly (readonly (number | null)[])[] =>
   [...layer.weights].sort((a, b) => a.id - b.id).map(({ shape }) => shape);
 
-/** Numbers, strings and lists that somebody's own layer holds: what it computes may depend on them, in its configuration or not. */
+/**
+ * Numbers, strings and lists that a user's own layer holds. Its result may depend on them, whether they are in its configuration or not.
+ */
 function propertiesOf(layer: Layer): Record<string, unknown> {
   if (isBuiltIn(layer)) return {};
   const plain = (value: unknown, depth = 0): unknown => {

@@ -25,19 +25,20 @@ import { purposeOf } from './purpose-of.js';
 /** See {@link ArchitectureFromLayersModelOptions}. */
 export const architectureFromLayersModelOptions = objectOf({
   /**
-   * What the architecture is called.
+   * The name of the architecture.
    * @default `layers-model-` and a fingerprint of its layers, the same for equal models
    */
   name: optional(text),
   /**
-   * What `apply` gives where the model ends in softmax: `logits`, whose softmax the model predicts, or `values`, exactly what the model
-   * predicts. Losses and measures of classifiers want logits; a softmax of a softmax would be trained otherwise.
+   * The result of `apply` if the model ends in a softmax: `logits`, whose softmax the model predicts, or `values`, exactly what the model
+   * predicts. Losses and measures of classifiers need logits; otherwise a softmax of a softmax would be trained.
    * @default 'logits'
    */
   outputs: withDefault(oneOf(['logits', 'values']), 'logits'),
   /**
-   * What its networks are for.
-   * @default 'classifier' where images go in and two or more logits come out (the last layer has no activation, or a softmax that is undone), otherwise 'other'
+   * The purpose of its networks.
+   * @default 'classifier' if the model takes images and gives two or more logits (the last layer has no activation, or a softmax that is
+   * undone), otherwise 'other'
    */
   purpose: optional(oneOf(['classifier', 'sdf', 'other'])),
 });
@@ -46,18 +47,20 @@ export const architectureFromLayersModelOptions = objectOf({
 export interface ArchitectureFromLayersModelOptions extends GivenBy<typeof architectureFromLayersModelOptions> {}
 
 /**
- * The architecture of any `tf.LayersModel`, sequential or functional: `apply` computes what `model.predict` computes, but on the parameters it
- * is given.
+ * The architecture of any `tf.LayersModel`, sequential or functional: `apply` computes what `model.predict` computes, but on the parameters
+ * it is given.
  *
- * A softmax at the end is left out (or undone by a logarithm, where others read the probabilities too): what comes are logits. Batch norm
- * that directly follows a convolution or dense layer is folded into it; elsewhere it is kept as a weight and a bias per channel. Dropout and
- * noise are off. Parameters are in the order in which the layers run, kernels in PyTorch's memory order, and behind a flattened image channel
- * by channel as in PyTorch. Which of its channels are hidden is found when somebody first asks for a spec's `channels`. Layers inside wrappers, nested models and layers of your own are found. The model must not be disposed while the
+ * A softmax at the end is left out, or undone by a logarithm if other layers read the probabilities too. So the results are logits. Batch
+ * norm that directly follows a convolution or dense layer is folded into it; elsewhere it is kept as a weight and a bias per channel.
+ * Dropout and noise are off. Parameters are in the order in which the layers run, and kernels are in PyTorch's memory order; after a
+ * flattened image they are channel by channel, as in PyTorch. Which of its channels are hidden is found when somebody first asks for a
+ * spec's `channels`. Layers inside wrappers, nested models and layers of your own are found. The model must not be disposed while the
  * architecture is used; its own values are never changed.
  *
  * @param model built, one input, one output
- * @throws NetSpaceError `UNSUPPORTED`, naming the layer, if one is stateful, random, ends the model in a sigmoid, or computes with what is no
- *   weight; or if the model has several inputs or outputs; `INVALID_OPTION` if it has not been built, or for options that are unknown or wrong
+ * @throws NetSpaceError `UNSUPPORTED`, naming the layer, if one is stateful, random, ends the model in a sigmoid, or computes with
+ * something that is no weight; or if the model has several inputs or outputs; `INVALID_OPTION` if it has not been built, or for options
+ * that are unknown or wrong
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -105,13 +108,13 @@ const inputShapes = ({ graph: { inputShape } }: Plan): readonly (readonly number
   return inputShape.slice(1).includes(null) ? [8, 32, 128].map(ofSize) : [ofSize(1)];
 };
 
-/** Of the architectures made here, by their list of parameters: it stays the same when somebody copies or renames an architecture. */
+/** The architectures that were made here, by their list of parameters, which stays the same if an architecture is copied or renamed. */
 const descriptions = new WeakMap<Architecture['parameters'], ModelDescription>();
 
 /**
  * The values of a model as an instance of its architecture, batch norm folded; the caller owns its tensors.
  *
- * @param model the model that the architecture is of, or another of the same layers with the same settings
+ * @param model the model from which the architecture was made, or another with the same layers and settings
  * @throws NetSpaceError `SHAPE_MISMATCH` if the architecture has other parameters than the model, `INVALID_OPTION` if its layers differ
  *   otherwise (activation, stride, padding, …), naming the first difference, or if a weight is not finite, naming it; `UNSUPPORTED` as
  *   `architectureFromLayersModel`
@@ -142,7 +145,7 @@ export async function instanceFromLayersModel<Name extends string>(
       caller,
       sources.map((variable) => [variable.originalName, variable.read()]),
     );
-    // Finite statistics can still fold into what is none: a negative variance.
+    // Finite statistics can still fold into NaN: with a negative variance.
     await checkFiniteTensors(
       caller,
       parameters.map((tensor, i) => [plan.bindings[i]!.spec.name, tensor]),
@@ -170,7 +173,7 @@ function checkSameLayers(caller: string, architecture: Architecture, plan: Plan)
   );
 }
 
-/** Of an architecture that is known by its parameters only, the first that the model has not. */
+/** The first parameter that the model lacks, for an architecture of which only the parameters are known. */
 function strangeNames({ name, parameters }: Architecture, plan: Plan): string | undefined {
   const own = `layers-model-${fingerprint(plan)}`;
   if (/^layers-model-[0-9a-f]{13}/.test(name)) return name.startsWith(own) ? undefined : `a model of that fingerprint, got ${own}`;
@@ -178,7 +181,10 @@ function strangeNames({ name, parameters }: Architecture, plan: Plan): string | 
   return i === -1 ? undefined : `parameter ${i + 1} to be ${parameters[i]!.name}, got ${plan.bindings[i]?.spec.name ?? 'none'}`;
 }
 
-/** Refuses layers that compute with private weights: when the architecture is made if the model runs on zeros, otherwise when it first runs. */
+/**
+ * Refuses layers that compute with private weights. If the model can run on zeros, this is checked when the architecture is made, otherwise
+ * when it first runs.
+ */
 function strangersCheck(caller: string, plan: Plan): (parameters: readonly tf.Tensor[], x: tf.Tensor) => void {
   if (plan.units.flat().every(({ layer }) => isBuiltIn(layer))) return () => undefined;
   let checked = false;
@@ -201,7 +207,7 @@ function strangersCheck(caller: string, plan: Plan): (parameters: readonly tf.Te
       ),
     );
   } catch (error) {
-    if (error instanceof NetSpaceError) throw error; // other errors are the layers' own, and come again when they run
+    if (error instanceof NetSpaceError) throw error; // other errors are those of the layers, and come again when they run
   }
   return check;
 }

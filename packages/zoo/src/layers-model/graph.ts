@@ -3,7 +3,7 @@ import type { layers, LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layer
 
 export type Layer = layers.Layer;
 
-/** One call of one layer. Slots number the tensors that flow between calls. */
+/** One call of one layer. Slots are the numbers of the tensors that flow between calls. */
 export interface LayerCall {
   readonly layer: Layer;
   readonly inputs: readonly number[];
@@ -18,14 +18,14 @@ export interface LayerCall {
 export interface LayerGraph {
   readonly calls: readonly LayerCall[];
   readonly output: number;
-  /** Shape of the input, `null` where any size goes. */
+  /** Shape of the input, with `null` for axes of any size. */
   readonly inputShape: readonly (number | null)[];
 }
 
 type Container = Layer & { readonly inputs: SymbolicTensor[]; readonly outputs: SymbolicTensor[] };
 
 /**
- * The calls of a model in an order in which they can run; models inside it are taken apart.
+ * The calls of a model in an order in which they can run. Nested models are replaced by their calls.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the model has not been built, `UNSUPPORTED` if it has several inputs or outputs
  */
@@ -55,7 +55,7 @@ export function layerGraph(caller: string, model: LayersModel): LayerGraph {
   return { calls, output: slot, inputShape: input.shape };
 }
 
-// A sequential model that has not been built has neither, whatever the types say.
+// A sequential model that has not been built has neither, although the types say that it has.
 const ends = (model: LayersModel, end: 'inputs' | 'outputs'): readonly SymbolicTensor[] =>
   (model as Partial<Pick<LayersModel, typeof end>>)[end] ?? [];
 

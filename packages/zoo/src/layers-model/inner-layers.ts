@@ -5,20 +5,22 @@ import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { isBuiltIn } from './built-in.js';
 import type { Layer } from './graph.js';
 
-/** A layer of a model, or one inside it: in a wrapper, a recurrent layer, a nested model, or a layer that somebody built of others. */
+/**
+ * A layer of a model, or a layer inside one: in a wrapper, a recurrent layer, a nested model, or a user's layer that is built of others.
+ */
 export interface InnerLayer {
   readonly layer: Layer;
-  /** Names of the properties that lead to it, where somebody else's layer holds it: `block.0`; empty for a layer by itself. */
+  /** Names of the properties that lead to it, if a user's own layer holds it: `block.0`. Empty for a layer by itself. */
   readonly path: string;
-  /** Its own, without those of the layers inside it; in the order in which they were made, whatever is frozen. */
+  /** Its own weights, without those of the layers inside it, in the order in which they were made, whether frozen or not. */
   readonly variables: readonly LayerVariable[];
 }
 
 /**
  * A layer and all layers inside it, each once, outer ones first.
  *
- * @throws NetSpaceError `UNSUPPORTED` naming the layer, if one of them computes with what is no weight (a tensor, a function, a state, chance),
- *   or has weights that are not float32 or not there yet
+ * @throws NetSpaceError `UNSUPPORTED` naming the layer, if one of them computes with something that is no weight (a tensor, a function, a
+ * state, random numbers), or has weights that are not float32 or not built yet
  */
 export function layersInside(caller: string, root: Layer): readonly InnerLayer[] {
   const found: InnerLayer[] = [];
@@ -26,7 +28,7 @@ export function layersInside(caller: string, root: Layer): readonly InnerLayer[]
     if (found.some((other) => other.layer === layer)) return;
     checkLayer(caller, root, layer);
     const parts = isBuiltIn(layer) ? builtInParts(layer) : customParts(caller, layer);
-    // Recurrent layers that another builds never say so; their cells do.
+    // A recurrent layer that another layer builds is never marked as built, but its cell is.
     if (parts.layers.length === 0 && !layer.built) {
       throw refused(caller, root, layer, 'layers that have been built, got one without weights', 'call model.predict once before');
     }
@@ -34,7 +36,7 @@ export function layersInside(caller: string, root: Layer): readonly InnerLayer[]
     for (const part of parts.layers) visit(part.layer, [path, part.path].filter(Boolean).join('.'));
     const theirs = new Set(found.slice(at + 1).flatMap(({ variables }) => variables));
     const variables = [...new Set([...layer.weights, ...parts.variables])].filter((variable) => !theirs.has(variable));
-    if (parts.layers.length > 0 && isBuiltIn(layer)) variables.length = 0; // a wrapper has none of its own
+    if (parts.layers.length > 0 && isBuiltIn(layer)) variables.length = 0; // a wrapper has no weights of its own
     for (const { dtype, originalName } of variables) {
       if (dtype !== 'float32') {
         throw refused(caller, root, layer, `float32 variables, got ${dtype} ${originalName}`, 'leave the layer out');
@@ -60,7 +62,7 @@ function builtInParts(layer: Wrapping): Parts {
   return { layers: inner.filter((part) => part !== undefined).map((part) => ({ layer: part, path: '' })), variables: [] };
 }
 
-/** What somebody's own layer holds in its properties. */
+/** The values in the properties of a user's own layer. */
 function customParts(caller: string, owner: Layer): Parts {
   const layers: { layer: Layer; path: string }[] = [];
   const variables: LayerVariable[] = [];
@@ -81,7 +83,7 @@ function customParts(caller: string, owner: Layer): Parts {
         owner,
         owner,
         `weights made with addWeight, got a ${what} in ${path}`,
-        'make it with addWeight, or of plain numbers',
+        'make it with addWeight, or use plain numbers',
       );
     } else {
       const entries = value instanceof Map || value instanceof Set ? [...value.entries()] : Object.entries(value);
@@ -94,7 +96,7 @@ function customParts(caller: string, owner: Layer): Parts {
 
 const CUSTOM_REMEDY = 'write it as a class of its own whose getConfig says what it computes';
 
-/** What every layer has; nodes lead to the layer's neighbors. */
+/** Properties that every layer has. Nodes lead to the layer's neighbors. */
 export const BASE_PROPERTIES = new Set(
   `id name trainable_ batchInputShape dtype inputSpec supportsMasking activityRegularizer initialWeights fastWeightInitDuringBuild
   inboundNodes outboundNodes _trainableWeights _nonTrainableWeights _losses _updates _built _refCount _callHook _addedWeightNames
@@ -109,10 +111,10 @@ function checkLayer(caller: string, root: Layer, layer: Layer): void {
   if (layer.stateful)
     throw refused(caller, root, layer, 'layers without state between calls, got a stateful one', 'build it with stateful: false');
   if (RANDOM.has(layer.getClassName()))
-    throw refused(caller, root, layer, 'layers that compute the same each time, got chance', 'leave it out');
+    throw refused(caller, root, layer, 'layers that always compute the same, got a random one', 'leave it out');
 }
 
-/** At inference too. */
+/** Layers that are random at inference too. */
 const RANDOM = new Set(['RandomWidth', 'RandomHeight']);
 
 function refused(caller: string, root: Layer, layer: Layer, expected: string, remedy: string): NetSpaceError {

@@ -1,10 +1,11 @@
 import type { Layer } from './graph.js';
 
 /**
- * Names of layers that do not depend on what else the program has built.
+ * Names of layers that do not depend on other layers of the program.
  *
  * tf.layers numbers unnamed layers through the whole program (`conv2d_Conv2D7`), and so does Keras (`conv2d`, `conv2d_1`, …, `conv2d_7`).
- * Here they are numbered within the model, in either's manner: `conv2d_1` is the first of tf.layers, `conv2d` that of Keras.
+ * Here they are numbered within the model, in the manner of the model's origin: the first is `conv2d_1` in a model of tf.layers and
+ * `conv2d` in one of Keras.
  */
 export function layerNames(layers: Iterable<Layer>): ReadonlyMap<Layer, string> {
   const counts = new Map<string, number>();
@@ -22,7 +23,7 @@ export function layerNames(layers: Iterable<Layer>): ReadonlyMap<Layer, string> 
   });
 }
 
-/** The names that versions before 2026-11-28 gave: Keras' numbers as they came. */
+/** The names that versions before 2026-11-28 gave, with Keras' numbers unchanged. */
 export function earlierLayerNames(layers: Iterable<Layer>): ReadonlyMap<Layer, string> {
   const counts = new Map<string, number>();
   return uniqueNames(layers, (layer) => {
@@ -46,7 +47,7 @@ function uniqueNames(layers: Iterable<Layer>, nameOf: (layer: Layer) => string):
   return names;
 }
 
-/** As tf.layers and Keras make names of classes: `SeparableConv2D` → `separable_conv2d`. */
+/** The name that tf.layers and Keras make from a class: `SeparableConv2D` → `separable_conv2d`. */
 const snakeCase = (name: string): string =>
   name
     .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')

@@ -6,21 +6,21 @@ import type { FeatureOrder } from './axis-orders.js';
 import { isBuiltIn } from './built-in.js';
 import type { Layer } from './graph.js';
 
-/** A layer's variable and how a PRep holds it. */
+/** A layer's variable and its layout in a PRep. */
 export interface VariableLayout {
   readonly variable: LayerVariable;
-  /** The last part of the parameter's name, PyTorch's where it has the layer: `weight`, `bias`. */
+  /** The last part of the parameter's name. It is PyTorch's if PyTorch has the layer: `weight`, `bias`. */
   readonly role: string;
-  /** Of the tensor that `apply` takes; a depthwise kernel's is `[h, w, 1, channels]`, otherwise the variable's own. */
+  /** The shape of the tensor that `apply` takes: `[h, w, 1, channels]` for a depthwise kernel, otherwise that of the variable. */
   readonly shape: readonly number[];
   /** Whether it is a kernel `[…, in, out]`, which PyTorch holds as `[out, in, …]`. */
   readonly kernel: boolean;
 }
 
 /**
- * How a PRep holds the variables of a layer.
+ * The layout of a layer's variables in a PRep.
  *
- * @param reader the layer whose kind says it; wrappers' used to be that of the wrapper
+ * @param reader the layer whose kind decides the layout; in earlier versions this was the wrapper
  */
 export function variableLayouts(variables: readonly LayerVariable[], reader: Layer): VariableLayout[] {
   const className = isBuiltIn(reader) ? reader.getClassName() : '';
@@ -68,7 +68,7 @@ function flattenedAxes(axes: readonly (readonly [axis: number, parts: Parts])[])
 
 const total = (parts: Parts): number | undefined => parts?.reduce((sum, [channels, pixels]) => sum + channels * pixels, 0);
 
-/** What a layer's variable holds, in the shape that `apply` takes. */
+/** The value of a layer's variable, in the shape that `apply` takes. */
 export const valueOf = ({ variable, shape }: VariableLayout): tf.Tensor => tf.reshape(variable.read(), [...shape]);
 
 /** Layers whose kernels PyTorch has too, output channel first; a transposed convolution's input channel. */

@@ -10,20 +10,20 @@ import { layersInside, type InnerLayer } from './inner-layers.js';
 import { earlierLayerNames, layerNames } from './layer-names.js';
 import { specOf, uniqueName, valueOf, variableLayouts, type VariableLayout } from './parameter-layout.js';
 
-/** One parameter of the architecture, and where in the model it comes from and goes to. */
+/** One parameter of the architecture, with the variables of the model from which it comes and to which it goes. */
 export interface Binding {
   readonly spec: ParameterSpec;
-  /** What the model holds, with batch norm folded in; in TensorFlow's axis order. */
+  /** The value in the model, with batch norm folded in; in TensorFlow's axis order. */
   readonly value: () => tf.Tensor;
-  /** The variable that reads it while the network runs; none for what batch norm leaves. */
+  /** The variable that reads it while the network runs; none for the scale and shift of a batch norm. */
   readonly variable?: LayerVariable | undefined;
-  /** All variables that the value is made of. */
+  /** All variables from which the value is computed. */
   readonly sources: readonly LayerVariable[];
-  /** As versions before 2026-11-28 named it and laid it out; none where they had it not. */
+  /** Its name and layout in versions before 2026-11-28; none if they did not have it. */
   readonly earlier?: ParameterSpec | undefined;
 }
 
-/** What takes a batch norm's place: `x · scale + shift` by numbers of bindings, or nothing. */
+/** The replacement of a batch norm: `x · scale + shift`, as numbers of bindings, or nothing. */
 export interface Affine {
   readonly scale?: number;
   readonly shift?: number;
@@ -61,7 +61,7 @@ export function planModel(caller: string, model: LayersModel): Plan {
     for (const { layer, path, variables: all } of unit) {
       const variables = all.filter((variable) => !bound.has(variable)); // a layer may be part of several others
       variables.forEach((variable) => bound.add(variable));
-      if (folds.has(layer) || norms.has(layer)) continue; // the layer before leaves what takes the norm's place
+      if (folds.has(layer) || norms.has(layer)) continue; // the layer before gives the replacement of the norm
       const order = orders.get(layer) ?? {};
       const nameOf = (role: string): string => uniqueName([names.now.get(outer), path, role].filter(Boolean).join('.'), seen.now);
       if (isBatchNorm(layer)) {
@@ -97,7 +97,7 @@ interface FoldedLayer {
   readonly normLayouts: readonly VariableLayout[];
 }
 
-/** Binds a layer with the norm after it folded in; a layer without bias leaves the norm a shift. */
+/** Binds a layer with the norm after it folded in. If the layer has no bias, a shift remains of the norm. */
 function bindFolded(bindings: Binding[], { layouts, specsOf, norm, normLayouts }: FoldedLayer): Affine {
   const weight = layouts.findLast(({ kernel }) => kernel)!; // a separable convolution's is the pointwise one
   const bias = layouts.find(({ role }) => role.endsWith('bias'));

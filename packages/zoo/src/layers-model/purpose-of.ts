@@ -4,10 +4,10 @@ import type { Ending } from './ending.js';
 import type { Layer, LayerGraph } from './graph.js';
 
 /**
- * What a model is for, as far as its layers show it: a classifier where images `[height, width, channels]` go in and two or more logits come
- * out, of a dense layer without activation or of a softmax that is undone. Probabilities are no logits, and one number may mean anything.
+ * The purpose of a model, as far as its layers show it. A classifier takes images `[height, width, channels]` and gives two or more logits,
+ * from a dense layer without activation or a softmax that is undone. Probabilities are no logits, and a single number may mean anything.
  *
- * @param undoes how the architecture makes logits of the softmax that the model ends in, if it does
+ * @param undoes how the architecture makes logits from the softmax at the end of the model, if it does
  */
 export function purposeOf({ calls, output, inputShape }: LayerGraph, undoes: Ending): Purpose {
   const last = calls.find(({ outputs }) => outputs.includes(output));

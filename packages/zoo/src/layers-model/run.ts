@@ -10,7 +10,7 @@ import type { Affine, Plan } from './plan.js';
 /**
  * What the model predicts when its variables read the given tensors.
  *
- * The model itself runs, so that masks, initial states and models within go the way that `predict` sends them.
+ * The model itself runs, so that masks, initial states and nested models work as in `predict`.
  */
 export function run(plan: Plan, ending: Exclude<Ending, { kind: 'refuse' }>, parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
@@ -28,10 +28,10 @@ export function run(plan: Plan, ending: Exclude<Ending, { kind: 'refuse' }>, par
   });
 }
 
-/** The smallest normal float32: what has no probability gets the logit −87.3, not −∞. */
+/** The smallest normal float32, so that a probability of 0 gets the logit −87.3, not −∞. */
 const SMALLEST = 2 ** -126;
 
-/** A property that an object has for the time being. */
+/** A property that an object has temporarily. */
 export interface Override {
   readonly target: object;
   readonly key: string;
@@ -95,9 +95,9 @@ const withoutSoftmax = (layer: Layer): Override =>
     : { target: layer, key: 'activation', value: { getClassName: () => 'linear', getConfig: () => ({}), apply: (x: tf.Tensor) => x } };
 
 /**
- * Runs a task and tells which of somebody's own layers computed with tensors from elsewhere, neither given nor made by the task.
+ * Runs a task and tells which of the user's own layers computed with foreign tensors, neither given to the task nor made by it.
  *
- * A layer's private weights look like that: they are in no list of weights, and every instance would compute with the model's.
+ * Private weights of a layer are such tensors: they are in no list of weights, and every instance would compute with those of the model.
  */
 export function strangersIn({ units }: Plan, given: readonly tf.Tensor[], task: () => tf.Tensor): readonly Layer[] {
   const engine = tf.engine();

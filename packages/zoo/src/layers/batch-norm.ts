@@ -17,7 +17,7 @@ export interface Moments {
 /**
  * Batch normalization with a batch's own statistics, then an activation: `a(γ (x − μ) / √(σ² + ε) + β)`, σ² the biased variance.
  *
- * Differentiable in x, γ and β; the statistics that come back carry no gradient.
+ * Differentiable in x, γ and β. No gradient flows through the statistics that are returned.
  *
  * @param x `[batch, height, width, C]`
  * @param gamma `[C]`
@@ -55,7 +55,7 @@ export function updateRunning(running: Moments, batch: Moments, count: number): 
   };
 }
 
-/** Batch statistics, out of sight of the gradient tape. */
+/** Batch statistics, not recorded by the gradient tape. */
 function momentsOf(x: tf.Tensor4D): Moments {
   const both = tf.customGrad((...args) => {
     const [input] = args as [tf.Tensor4D];
@@ -73,7 +73,7 @@ function gradient(dy: tf.Tensor, saved: readonly tf.Tensor[]): tf.Tensor[] {
   const [x, gamma, mean, variance] = saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
   const count = x.size / x.shape[3];
   const centered = tf.sub(x, mean); // [B, H, W, C]
-  const scale = tf.rsqrt(tf.add(variance, EPSILON)); // [C], as all that follows but the last line
+  const scale = tf.rsqrt(tf.add(variance, EPSILON)); // [C], like all tensors below except in the last line
   const dBeta = channelSum(dy);
   const dGamma = tf.mul(channelSum(tf.mul(dy, centered)), scale);
   const slope = tf.mul(gamma, scale);

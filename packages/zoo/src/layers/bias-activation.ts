@@ -1,13 +1,13 @@
 import { leakyReluGradient } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What follows a layer's sum: nothing, or the leaky ReLU of all the paper's classifiers. */
+/** The activation after a layer's sum: none, or the leaky ReLU of all the paper's classifiers. */
 export type Activation = 'linear' | 'leaky';
 
 /** Negative slope of the leaky ReLU, everywhere in the paper's networks. */
 export const LEAKY_SLOPE = 0.01;
 
-/** Whether tfjs records operations for a gradient; then its fused kernels fall back to slower gradients than those here. */
+/** Whether tfjs records operations for a gradient. Its fused kernels then use slower gradients than those here. */
 export const isRecording = (): boolean => tf.engine().state.gradientDepth > 0;
 
 export const activate = <T extends tf.Tensor>(x: T, activation: Activation): T => {
@@ -15,7 +15,7 @@ export const activate = <T extends tf.Tensor>(x: T, activation: Activation): T =
   return isRecording() ? (leaky(x) as T) : tf.leakyRelu(x, LEAKY_SLOPE);
 };
 
-/** Keeps its output for the gradient, which the next layer keeps anyway, and not its input. */
+/** Keeps its output for the gradient, not its input: the next layer keeps this output anyway. */
 const leaky = tf.customGrad((...args) => {
   const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
   const value = tf.leakyRelu(x, LEAKY_SLOPE);
@@ -28,7 +28,7 @@ const leaky = tf.customGrad((...args) => {
   return { value, gradFunc };
 });
 
-/** `leaky(a + b)`, where a residual block ends: for training as one operation, which keeps its output alone. */
+/** `leaky(a + b)`, the end of a residual block, as one operation for training. It keeps only its output. */
 export function addActivated<T extends tf.Tensor>(a: T, b: T): T {
   if (!isRecording()) return tf.tidy(() => tf.leakyRelu(tf.add<T>(a, b), LEAKY_SLOPE));
   const add = tf.customGrad((...args) => {
@@ -46,14 +46,15 @@ export function addActivated<T extends tf.Tensor>(a: T, b: T): T {
 }
 
 /**
- * Frees what a gradient was computed from. tfjs itself holds gradients and kept tensors to the end of the backward pass, by when they
- * are gigabytes. Gradients of gradients need them. The gradient that is freed has to come from another operation, not from a caller.
+ * Frees the tensors from which a gradient was computed. tfjs itself holds gradients and kept tensors until the end of the backward pass,
+ * when they take gigabytes. They are not freed if a gradient of a gradient needs them. The gradient that is freed has to come from another
+ * operation, not from a caller.
  */
 export function freeSpent(tensors: readonly tf.Tensor[]): void {
   if (!isRecording()) tf.dispose([...tensors]);
 }
 
-/** The gradient before an activation from the one after it; the leaky ReLU keeps the sign, so that its output tells the slope. */
+/** The gradient of an activation's input from that of its output. The leaky ReLU keeps the sign, so its output tells the slope. */
 export const beforeActivation = (dy: tf.Tensor, output: tf.Tensor, activation: Activation): tf.Tensor =>
   activation === 'leaky' ? leakyReluGradient(dy, output, LEAKY_SLOPE) : dy;
 

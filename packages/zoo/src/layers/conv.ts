@@ -9,15 +9,15 @@ export interface ConvolutionOptions {
   /** Zeros on each side, as in PyTorch, in pixels. */
   readonly padding?: number;
   readonly activation?: Activation;
-  /** Whether `x` is what a network is given, whose gradient hardly anybody wants: then it is not computed unless asked for. */
+  /** Whether `x` is the input of a network. Its gradient is rarely needed, so it is computed only on request. */
   readonly isInput?: boolean;
 }
 
 /**
  * PyTorch's convolution: cross-correlation with `padding` zeros on each side, output size ⌊(n + 2p − k) / s⌋ + 1.
  *
- * TensorFlow's 'same' pads otherwise at even sizes and stride 2, and explicit padding has no gradient on the `tensorflow`
- * backend; so this is 'valid' or 'same' where they agree with PyTorch, else `tf.pad` (no wider than is read) and 'valid'.
+ * TensorFlow's 'same' pads differently at even sizes and stride 2, and explicit padding has no gradient on the `tensorflow` backend. So
+ * this uses 'valid' or 'same' if they agree with PyTorch, else `tf.pad` (no wider than is read) and 'valid'.
  *
  * @param x `[batch, height, width, in]`
  * @param weight `[kernel, kernel, in, out]`
@@ -42,18 +42,18 @@ export function convolve(
     : fusedConvolution(padded, weight, bias, { stride, pad, activation });
 }
 
-/** Size of a convolution's output along one axis; below 1 where the kernel does not fit. */
+/** Size of a convolution's output along one axis; below 1 if the kernel does not fit. */
 export const convolvedSize = (size: number, kernel: number, stride: number, padding: number): number =>
   Math.floor((size + 2 * padding - kernel) / stride) + 1;
 
 interface AxisPadding {
   readonly before: number;
   readonly after: number;
-  /** Whether TensorFlow's 'same' pads just so. */
+  /** Whether TensorFlow's 'same' pads in the same way. */
   readonly same: boolean;
 }
 
-/** The zeros that are read along one axis: fewer than `padding` at the end where the last step does not reach them. */
+/** The zeros that are read along one axis. At the end they are fewer than `padding` if the last step does not reach them all. */
 export function explicitPadding(size: number, kernel: number, stride: number, padding: number): AxisPadding {
   const outputs = convolvedSize(size, kernel, stride, padding);
   const after = Math.max(0, (outputs - 1) * stride + kernel - size - padding);

@@ -9,8 +9,9 @@ export interface FusedConvolutionOptions {
 }
 
 /**
- * `activation(conv(x) + bias)` for training, as one operation: keeps its input and output and no sums between, and adds the bias where a
- * backend's convolution can. Always computes the gradient of its input: not for the images, which nobody differentiates.
+ * `activation(conv(x) + bias)` for training, as one operation. It keeps its input and output but no sums between, and lets the backend's
+ * convolution add the bias if it can. It always computes the gradient of its input, so it is not used for the images, whose gradient is not
+ * needed.
  */
 export function fusedConvolution(
   x: tf.Tensor4D,
@@ -22,7 +23,7 @@ export function fusedConvolution(
   const convolve = tf.customGrad((...args) => {
     const [input, filter, shift, save] = args as [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D, tf.GradSaveFunc];
     const sums = tf.fused.conv2d({ x: input, filter, strides: stride, pad, bias: shift });
-    // A fused leaky ReLU is slower on wasm than one of its own.
+    // On wasm a fused leaky ReLU is slower than a separate one.
     const value = activation === 'leaky' ? tf.leakyRelu(sums, LEAKY_SLOPE) : sums;
     save(activation === 'leaky' ? [input, filter, value] : [input, filter]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {

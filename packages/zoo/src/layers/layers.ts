@@ -5,15 +5,15 @@ import { activate, addBias, isRecording, type Activation } from './bias-activati
 import { convolve, type ConvolutionOptions } from './conv.js';
 
 /**
- * The layers that hold parameters. A network is written once against these and runs as one plain network, as several at
- * once, or as its trainable form, each of which brings its own layers.
+ * The layers that hold parameters. A network is written once with these layers. It runs as one plain network, as several at once, or as its
+ * trainable form; each of these has its own implementation of the layers.
  */
 export interface Layers {
   /** Convolution, bias, activation: `[batch, h, w, in]` → `[batch, h', w', out]`. */
   conv(name: string, x: tf.Tensor4D, options?: ConvolutionOptions): tf.Tensor4D;
   /** `x · weight + bias`, activation: `[batch, in]` → `[batch, out]`. */
   linear(name: string, x: tf.Tensor2D, activation?: Activation): tf.Tensor2D;
-  /** Runs some layers and frees all but their result, where nothing else comes of them. */
+  /** Runs some layers and frees all tensors except their result, if the layers give nothing else. */
   block(run: () => tf.Tensor4D): tf.Tensor4D;
 }
 
@@ -34,7 +34,7 @@ export function lookUp(specs: readonly ParameterSpec[], tensors: readonly tf.Ten
 /**
  * The layers of one network.
  *
- * @param input what the network is given
+ * @param input the input of the network
  */
 export const plainLayers = (parameter: Lookup, input?: tf.Tensor): Layers => ({
   conv: (name, x, options) => convolve(x, parameter(`${name}.weight`), parameter(`${name}.bias`), { ...options, isInput: x === input }),
@@ -46,7 +46,7 @@ export const plainLayers = (parameter: Lookup, input?: tf.Tensor): Layers => ({
 export const linear = (x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: Activation): tf.Tensor2D =>
   isRecording() ? addBias(tf.matMul(x, weight), bias, activation) : activate(tf.add<tf.Tensor2D>(tf.matMul(x, weight), bias), activation);
 
-/** `[batch, h, w, c]` → `[batch, c · h · w]`, in PyTorch's order: the linear layer after it holds its weights so. */
+/** `[batch, h, w, c]` → `[batch, c · h · w]`, in PyTorch's order, because the linear layer after it has its weights in this order. */
 export function flattenChannelsFirst(x: tf.Tensor4D): tf.Tensor2D {
   const [batch, height, width, channels] = x.shape;
   const pixels = height * width;
@@ -55,7 +55,7 @@ export function flattenChannelsFirst(x: tf.Tensor4D): tf.Tensor2D {
   return tf.reshape(swapped, [batch, channels * pixels]);
 }
 
-/** The hidden channels that a layer reads and writes, by name; `undefined` where those are the network's own inputs or outputs. */
+/** The hidden channels that a layer reads and writes, by name; `undefined` for the network's own inputs or outputs. */
 export interface LayerChannels {
   readonly from?: string | undefined;
   readonly to?: string | undefined;

@@ -7,15 +7,16 @@ import type { Layers, Lookup } from './layers.js';
 import { patches } from './patches.js';
 
 /**
- * Numbers in the patches of a layer, for each network after the first, beyond which one convolution after the other is faster: what
- * the copies cost against what K − 1 calls cost. Timed on `tensorflow`, two cores, training steps of the zoo's networks at K = 2 and 8.
+ * If the patches of a layer have more numbers than this, for each network after the first, one convolution after the other is faster: the
+ * copies then cost more than K − 1 calls. Timed on `tensorflow`, two cores, with training steps of the zoo's networks at K = 2 and 8.
  */
 const PATCH_LIMIT = 250_000;
 
 /**
  * The layers of K networks at once: parameters have a leading axis K, activations carry the networks in their batch, `[K · batch, …]`.
  *
- * @param shared the batch that all networks see. A network's first layer meets it, as it is or flattened: one layer of K · out outputs
+ * @param shared the batch that all networks see. A network's first layer reads it, as it is or flattened, and becomes one layer of K · out
+ * outputs
  */
 export const manyLayers = (parameter: Lookup, count: number, shared?: tf.Tensor): Layers => ({
   conv(name, x, options = {}) {
@@ -38,7 +39,7 @@ export const manyLayers = (parameter: Lookup, count: number, shared?: tf.Tensor)
   block: (run) => tf.tidy(run),
 });
 
-/** Whether something has not met a layer with parameters yet: it still is one batch, not K of them. */
+/** Whether a tensor has not passed a layer with parameters yet, so that it is still one batch, not K batches. */
 const isShared = (x: tf.Tensor, shared: tf.Tensor | undefined, count: number): boolean =>
   x === shared || (shared !== undefined && count > 1 && x.shape[0] === shared.shape[0]);
 
@@ -66,7 +67,7 @@ function convolvePatches(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D,
 function convolveEach(x: tf.Tensor4D, weight: tf.Tensor5D, bias: tf.Tensor2D, options: ConvolutionOptions): tf.Tensor4D {
   if (weight.shape[0] === 1) return convolve(x, unstack(weight)[0] as tf.Tensor4D, flatBias(bias), options);
   const filters = tf.unstack(weight) as tf.Tensor4D[];
-  const biases = tf.unstack(bias) as tf.Tensor1D[]; // one operation and one gradient for all; a slice each would have its own
+  const biases = tf.unstack(bias) as tf.Tensor1D[]; // one operation and one gradient for all; slices would each have their own
   return tf.concat4d(
     (tf.split(x, filters.length) as tf.Tensor4D[]).map((images, i) => convolve(images, filters[i]!, biases[i]!, options)),
     0,

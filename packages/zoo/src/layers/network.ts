@@ -4,13 +4,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { lookUp, plainLayers, type Layers } from './layers.js';
 import { manyLayers } from './many-layers.js';
 
-/** What batch norm folding makes one layer of. */
+/** The layers that batch norm folding makes into one. */
 export interface UnfoldedNames {
   readonly convolution: string;
   readonly norm: string;
 }
 
-/** A network of the zoo before it is told where its parameters come from. */
+/** A network of the zoo, independent of where its parameters come from. */
 export interface Network<Name extends string = string> {
   readonly name: Name;
   readonly purpose: Purpose;
@@ -20,11 +20,11 @@ export interface Network<Name extends string = string> {
   forward(layers: Layers, x: tf.Tensor): tf.Tensor2D;
   /** Whether `applyMany` also takes inputs `[K, batch, …]`, for each network its own. */
   readonly ownInputs?: boolean;
-  /** Where it is trained with batch norm: PyTorch's names of a convolution and of its norm before they are folded into one. */
+  /** For a network that is trained with batch norm: PyTorch's names of a convolution and of its norm before they are folded into one. */
   readonly unfolded?: (convolution: string) => UnfoldedNames;
 }
 
-/** Most parameters of an architecture of the zoo: 1 GiB in single precision, ten times the largest that anybody encoded. */
+/** The most parameters of an architecture of the zoo: 1 GiB in single precision, ten times the largest network that was ever encoded. */
 const PARAMETER_LIMIT = 2 ** 28;
 
 /** The architecture that runs a network on the tensors it is given. */
@@ -95,7 +95,7 @@ export function checkTensors(
   });
 }
 
-/** Checks a batch of inputs, of one for each network if `leading` counts those. */
+/** Checks a batch of inputs, or one batch for each network if `leading` counts the networks. */
 export function checkInput({ name, input }: Pick<Network, 'name' | 'input'>, x: tf.Tensor, leading: readonly number[] = []): void {
   const before = leading.length + 1;
   const fits = x.rank === before + input.length && tf.util.arraysEqual(x.shape.slice(before), [...input]);

@@ -9,9 +9,9 @@ interface PatchOptions {
 }
 
 /**
- * What each output of a convolution sees, so that the convolution is a matrix product with its weight `[k · k · in, out]`.
+ * The inputs that each output of a convolution reads, so that the convolution is a matrix product with its weight `[k · k · in, out]`.
  *
- * Differentiable. A stride is taken apart into phases first: reshapes and contiguous slices, no strided ones.
+ * Differentiable. A stride is split into phases first, by reshapes and contiguous slices without strided slices.
  *
  * @param x `[n, height, width, in]`
  * @returns `[n, height', width', k · k · in]`

@@ -7,9 +7,9 @@ import { convolve } from './conv.js';
 import { lookUp, plainLayers, type Layers, type Lookup } from './layers.js';
 import { checkInput, checkTensors, defineArchitecture, type Network, type UnfoldedNames } from './network.js';
 
-/** An architecture as it is trained: with batch norm where its authors train it so, folded away afterwards. */
+/** An architecture in the form in which it is trained: with batch norm if its authors train it so. The batch norm is folded afterwards. */
 export interface TrainableArchitecture<Name extends string = string> {
-  /** What it folds to. */
+  /** The architecture that it folds to. */
   readonly architecture: Architecture<Name>;
   /** In PyTorch's order and under the names of the authors' unfolded network. */
   readonly parameters: readonly ParameterSpec[];
@@ -19,7 +19,7 @@ export interface TrainableArchitecture<Name extends string = string> {
    * Runs the network: on its batch's own statistics in training, on the running ones otherwise. Differentiable in parameters and x.
    *
    * @returns logits `[batch, classes]`, and the statistics after this batch (new tensors; unchanged outside training)
-   * @throws NetSpaceError `SHAPE_MISMATCH` if a tensor has not its spec's shape
+   * @throws NetSpaceError `SHAPE_MISMATCH` if a tensor does not have its spec's shape
    */
   apply(
     parameters: readonly tf.Tensor[],

@@ -4,7 +4,7 @@ import type { ImageDataset } from '../datasets/image-dataset.js';
 import { predictClasses, seenLabels, type EvaluationOptions } from './predict-classes.js';
 
 /**
- * The fraction of images to which a network gives their label; an output of NaN or infinity is wrong.
+ * The fraction of images to which a network gives their label. An output of NaN or infinity counts as wrong.
  *
  * @returns in [0, 1]
  * @throws NetSpaceError as `predictClasses`

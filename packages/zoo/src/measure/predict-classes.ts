@@ -14,21 +14,22 @@ export const evaluationOptions = objectOf({
    */
   batchSize: withDefault(count, 250),
   /**
-   * Only so many images, evenly spread over the data set: its first may all be of one class.
+   * At most this number of images, evenly spread over the data set, because its first images may all be of one class.
    * @default all
    */
   limit: optional(count),
 });
 
-/** Options of {@link predictClasses} and of all that runs a network on a data set. */
+/** Options of {@link predictClasses} and of all functions that run a network on a data set. */
 export interface EvaluationOptions extends GivenBy<typeof evaluationOptions> {}
 
 /**
  * The class that a network gives each image of a data set: the arg-max of its logits.
  *
- * @returns one class an image looked at, in the data set's order, `[images]`; −1 where a logit is NaN or the largest is infinite, which is no class
- * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or no positive integers, or if there are no images, `SHAPE_MISMATCH` if
- * the network has not one output a class
+ * @returns one class for each image used, in the data set's order, `[images]`; −1, which is no class, if a logit is NaN or the largest is
+ * infinite
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or no positive integers, or if there are no images, `SHAPE_MISMATCH`
+ * if the network does not have one output for each class
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -51,10 +52,10 @@ export async function predictClasses(instance: Instance, dataset: ImageDataset, 
   return Int32Array.from(predicted);
 }
 
-/** The arg-max of each row, −1 where there is none: an arg-max of NaNs would be class 0. `[batch]` */
+/** The arg-max of each row, −1 if there is none, because an arg-max of NaNs would be class 0. `[batch]` */
 function classesOf(outputs: tf.Tensor2D): tf.Tensor {
-  const logits = tf.cast(outputs, 'float32'); // isNaN on wasm takes the integer -1 for one
-  const none = tf.isNaN(tf.sub(logits, tf.max(logits, 1, true))); // also where the largest is infinite: its softmax is NaN
+  const logits = tf.cast(outputs, 'float32'); // isNaN on wasm takes the integer -1 for NaN
+  const none = tf.isNaN(tf.sub(logits, tf.max(logits, 1, true))); // also if the largest is infinite, because its softmax is NaN
   return tf.where(tf.any(none, 1), tf.scalar(-1, 'int32'), tf.argMax(logits, 1));
 }
 
@@ -73,13 +74,13 @@ export function batchesOf(caller: string, dataset: ImageDataset, { batchSize, li
   );
 }
 
-/** The labels of the images that are looked at, in the data set's order. */
+/** The labels of the images that are used, in the data set's order. */
 export const seenLabels = ({ labels, count }: ImageDataset, { limit = count }: Pick<EvaluationOptions, 'limit'>): number[] =>
   seenOf(count, limit).map((index) => labels[index]!);
 
 const seenOf = (count: number, limit: number): number[] => evenlySpread(Math.min(limit, count), count);
 
-/** Runs a network and checks that it has one output a class, `[batch, classes]`. */
+/** Runs a network and checks that it has one output for each class, `[batch, classes]`. */
 export function logitsOf(
   caller: string,
   { architecture, parameters }: Instance,

@@ -30,7 +30,7 @@ function readZipFile(archive: PyTorchArchive, limits: PyTorchLimits, fileBytes: 
 
 function checkByteOrder(archive: PyTorchArchive): void {
   const size = archive.sizeOf('byteorder');
-  if (size === undefined) return; // before PyTorch 2.1; little endian but for exotic machines
+  if (size === undefined) return; // before PyTorch 2.1; little endian except on rare machines
   const order = size > 16 ? 'another' : new TextDecoder().decode(archive.read('byteorder'));
   if (order !== 'little')
     throw new NetSpaceError('UNSUPPORTED', `readPyTorchCheckpoint: expected little-endian data, got ${order}; save it on another machine`);

@@ -100,7 +100,7 @@ const keyOf = (id: PickleValue | undefined): string => {
   throw corruptFile('expected the number of a storage or a tensor, got something else');
 };
 
-/** The regular files. What lies between them, such as the times of day that Python 3 writes as entries of their own, says nothing of weights. */
+/** The regular files. Other entries, such as the time stamps that Python 3 writes as entries of their own, do not concern weights. */
 function tarEntries(bytes: Uint8Array, limits: PyTorchLimits): ReadonlyMap<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   for (let [at, count] = [0, 1]; at + BLOCK <= bytes.length && bytes[at] !== 0; count++) {
@@ -123,7 +123,7 @@ function tarEntries(bytes: Uint8Array, limits: PyTorchLimits): ReadonlyMap<strin
 /** The sum of a header's bytes, those of the sum itself counted as spaces. */
 const checksum = (header: Uint8Array): number => header.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 0x20 : byte), 0);
 
-/** NaN if it is no number. */
+/** NaN if it is not a number. */
 const octal = (field: Uint8Array): number => {
   const digits = ascii(field).trim();
   return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;

@@ -28,7 +28,7 @@ export function openZipArchive(bytes: Uint8Array, limits: PyTorchLimits): PyTorc
       'readPyTorchCheckpoint: expected a state dict, got a TorchScript program; save the state dict alone, torch.save(model.state_dict(), path)',
     );
   }
-  // torch.serialization.set_crc32_options(False) leaves every checksum 0: then there is nothing to compare.
+  // torch.serialization.set_crc32_options(False) leaves every checksum 0. Then there is nothing to compare.
   const checked = [...entries.values()].some(({ crc }) => crc !== 0);
   return {
     sizeOf: (name) => entries.get(root + name)?.size,

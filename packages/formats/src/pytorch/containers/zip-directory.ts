@@ -23,7 +23,7 @@ const DESCRIPTOR = 0x08074b50;
 const DOS_FOLDER = 0x10;
 
 /**
- * Lists a zip archive, of which all parts must agree: nothing is inflated.
+ * Lists a zip archive. All its parts must agree. Nothing is inflated.
  *
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
@@ -50,7 +50,7 @@ interface Directory {
   readonly end: number;
 }
 
-/** The end record is last in the file, behind a comment of at most 65,535 bytes whose length it gives. */
+/** The end record is last in the file. Only a comment of at most 65,535 bytes may follow it, whose length the record gives. */
 function findDirectory(view: DataView): Directory {
   const length = view.byteLength;
   for (let at = length - 22; at >= Math.max(0, length - 22 - 0xffff); at--) {
@@ -132,7 +132,9 @@ function readEntry(view: DataView, bytes: Uint8Array, at: number, directory: Omi
   return { entry: { name, deflated: method === 8, crc, size, start, end: start + packed }, next };
 }
 
-/** What follows a file's data if its sizes were not known before: a third place that says them, of four or eight bytes each. */
+/**
+ * The record that follows a file's data if its sizes were not known before. It gives the sizes a third time, in four or eight bytes each.
+ */
 function checkDescriptor(
   view: DataView,
   at: number,

@@ -13,7 +13,10 @@ import { itemSize, namedDtype, storageDtype } from '../tensors/storage-dtypes.js
 
 type Rebuild = (args: readonly PickleValue[]) => PickleValue | undefined;
 
-/** The calls that mean tensors and containers; each takes its arguments and gives plain data, `undefined` for arguments that it cannot have. */
+/**
+ * The calls that stand for tensors and containers. Each takes its arguments and gives plain data, or `undefined` for arguments that are
+ * impossible.
+ */
 const CALLS: ReadonlyMap<string, Rebuild> = new Map(
   Object.entries<Rebuild>({
     'collections.OrderedDict': ([pairs]) => orderedDict(pairs),
@@ -36,7 +39,7 @@ const CALLS: ReadonlyMap<string, Rebuild> = new Map(
     'torch._utils._rebuild_meta_tensor_no_storage': () => absent('a meta tensor, which has no values'),
     'torch._utils._rebuild_wrapper_subclass': ([type]) =>
       absent(`a tensor of the class ${isKind(type, 'global') ? brief(type.name) : 'of another library'}`),
-    'torch._utils._rebuild_device_tensor_from_numpy': () => absent('a tensor that is a NumPy array inside'),
+    'torch._utils._rebuild_device_tensor_from_numpy': () => absent('a tensor that holds a NumPy array'),
     'numpy.core.multiarray._reconstruct': () => absent('a NumPy array'),
     'numpy._core.multiarray._reconstruct': () => absent('a NumPy array'),
   }),
@@ -44,7 +47,7 @@ const CALLS: ReadonlyMap<string, Rebuild> = new Map(
 
 const absent = (what: string): PickleValue => ({ kind: 'absent', what });
 
-/** REDUCE: what a call means, an opaque object if it is none of tensors. Nothing is called. */
+/** REDUCE: the value that a call stands for, or an opaque object if the call is not about tensors. Nothing is called. */
 export function callGlobal(callable: PickleValue, args: readonly PickleValue[]): PickleValue {
   if (!isKind(callable, 'global')) return newObject(callable, args);
   const rebuild = CALLS.get(callable.name);
@@ -66,7 +69,7 @@ export function newObject(type: PickleValue, args: readonly PickleValue[]): Pick
 export function persistentStorage(id: PickleValue): PickleValue {
   const items = isKind(id, 'tuple') ? id.items : [];
   const [tag, type, key, , length, view] = items;
-  if (tag === 'module') return items[1] ?? null; // a class with its source code, which nobody runs
+  if (tag === 'module') return items[1] ?? null; // a class with its source code, which is never run
   const dtype = isKind(type, 'global') ? storageDtype(type.name) : undefined;
   const name = typeof key === 'string' || typeof key === 'number' ? String(key) : undefined;
   if (tag !== 'storage' || name === undefined || typeof length !== 'number') {
@@ -97,7 +100,9 @@ function orderedDict(pairs: PickleValue | undefined): PickleValue | undefined {
 const tensorLike = (value: PickleValue | undefined): PickleValue | undefined =>
   isKind(value, 'tensor') || isKind(value, 'absent') ? value : undefined;
 
-/** `_rebuild_from_type_v2(function, class, arguments, state)`: what the function would have made, without its Python attributes. */
+/**
+ * `_rebuild_from_type_v2(function, class, arguments, state)`: the value that the function would have made, without its Python attributes.
+ */
 function rebuiltFromType([rebuild, , args]: readonly PickleValue[]): PickleValue | undefined {
   if (!isKind(rebuild, 'global') || !isKind(args, 'tuple')) return undefined;
   return tensorLike(callGlobal(rebuild, args.items)) ?? absent(`a tensor made by ${brief(rebuild.name)}`);

@@ -7,7 +7,7 @@ import { emptyDict, isKind, type PickleMachine, type PickleValue } from './pickl
 
 type Instruction = (machine: PickleMachine, reader: PickleReader) => void;
 
-/** What pushes a value that the program holds. */
+/** Instructions that push a value of the program. */
 const CONSTANTS: Record<string, (reader: PickleReader) => PickleValue> = {
   N: () => null,
   '\x88': () => true,
@@ -39,10 +39,10 @@ const CONSTANTS: Record<string, (reader: PickleReader) => PickleValue> = {
   c: (r) => ({ kind: 'global', name: `${r.line()}.${r.line()}` }),
 };
 
-/** What works on the stack and the memory. */
+/** Instructions that work on the stack and the memory. */
 const ACTIONS: Record<string, Instruction> = {
   '\x80': (_, r) => checkProtocol(r.uint8()),
-  '\x95': (_, r) => void r.uint64(), // a frame, whose length matters to nobody
+  '\x95': (_, r) => void r.uint64(), // a frame; its length is not needed
   '(': (m) => void m.marks.push(m.stack.length),
   '0': ({ stack, marks }) => {
     if (stack.length > (marks.at(-1) ?? 0)) stack.pop();

@@ -8,12 +8,12 @@ export interface PickleReader {
   int32(): number;
   /** A length of eight bytes. */
   uint64(): number;
-  /** Big endian, as pickle has it. */
+  /** Big endian, as in pickles. */
   float64(): number;
-  /** Two's complement, little endian; a bigint where a number cannot hold it exactly. */
+  /** Two's complement, little endian; a bigint if a number cannot hold it exactly. */
   long(bytes: number): number | bigint;
   text(bytes: number): string;
-  /** What Python 2 called a string: UTF-8 if it is, else one character a byte. */
+  /** A string of Python 2: read as UTF-8 if it is valid, else as one character per byte. */
   oldText(bytes: number): string;
   bytes(count: number): Uint8Array;
   /** Up to a line feed, as UTF-8. */
@@ -23,7 +23,7 @@ export interface PickleReader {
   readonly position: number;
 }
 
-/** Numbers of more digits are no seed, size or version; they would only cost time. */
+/** A number with more digits is no seed, size or version. It would only cost time. */
 const LONGEST_NUMBER = 256;
 
 export function pickleReader(program: Uint8Array, what = 'data.pkl'): PickleReader {

@@ -1,6 +1,9 @@
 import type { RawTensorDtype } from '../../raw-tensor.js';
 
-/** What a checkpoint's pickle may build: plain data, descriptions of storages and tensors, and objects of which only the parts are kept. */
+/**
+ * The values that a checkpoint's pickle may build: plain data, descriptions of storages and tensors, and objects of which only the parts
+ * are kept.
+ */
 export type PickleValue =
   | null
   | boolean
@@ -44,7 +47,7 @@ export interface PickleGlobal {
   readonly name: string;
 }
 
-/** A data type of a storage: one of ours, or one that cannot be read, by PyTorch's name. */
+/** A data type of a storage: one that can be read, or the PyTorch name of one that cannot. */
 export type StorageDtype = RawTensorDtype | { readonly unreadable: string; readonly itemSize: number };
 
 /** A flat array, or a piece of one, which the file keeps under a key. */
@@ -59,7 +62,7 @@ export interface PickleStorage {
   readonly size: number;
 }
 
-/** A view of a storage; `offset` and `strides` in elements. Nothing of it has been checked yet. */
+/** A view of a storage; `offset` and `strides` in elements. It has not been checked yet. */
 export interface PickleTensor {
   readonly kind: 'tensor';
   readonly storage: PickleStorage;
@@ -67,7 +70,7 @@ export interface PickleTensor {
   readonly offset: number;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
-  /** PyTorch's lazy views: what is stored is the negative, or the complex conjugate. */
+  /** PyTorch's lazy views: the stored values are the negatives, or the complex conjugates. */
   readonly negated: boolean;
   readonly conjugated: boolean;
   /** Of a quantized tensor: the value is `(stored − zeroPoint) · scale`. */
@@ -80,7 +83,7 @@ export interface PickleAbsent {
   readonly what: string;
 }
 
-/** An object of a class that means nothing to the reader: what it was made of, never made. */
+/** An object of a class that the reader does not know. Its parts are kept, but the object is never made. */
 export interface PickleObject {
   readonly kind: 'object';
   readonly name: string;

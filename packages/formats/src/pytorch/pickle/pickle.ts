@@ -11,10 +11,10 @@ const EMPTY_DICT = 0x7d;
 const NEW_DICT_COST = 8; // a Map takes the memory of several other values
 
 /**
- * Runs one pickle, of protocol 0 to 5, on a machine that calls nothing: tensors become descriptions, containers plain data, and every
- * other object the list of what it would have been made of. So no file can run code.
+ * Runs one pickle, of protocol 0 to 5, on a machine that calls nothing. Tensors become descriptions, containers become plain data, and
+ * every other object becomes the list of its parts. So no file can run code.
  *
- * @param persistent what an id that stands for something outside the pickle means
+ * @param persistent gives the meaning of an id that stands for something outside the pickle
  * @param spend counts the instructions of all pickles of a file
  * @see https://docs.python.org/3/library/pickletools.html
  */

@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { brief, limitExceeded, type PyTorchLimits } from '../limits.js';
 import { isKind, type PickleObject, type PickleTensor, type PickleValue } from '../pickle/pickle-values.js';
 
-/** What a checkpoint holds, by name; names are joined by dots. */
+/** The contents of a checkpoint by name; names are joined by dots. */
 export interface Collected {
   readonly tensors: ReadonlyMap<string, PickleTensor>;
   /** For each tensor the name of the dict or module that holds it. */
@@ -14,7 +14,7 @@ export interface Collected {
 /**
  * Walks dicts, lists, tuples and objects. A module's parameters, buffers and modules are named as in its state dict.
  *
- * What holds itself is entered once; what holds no tensor is not entered again, however often it is shared.
+ * A container that contains itself is entered once. A container without tensors is not entered again, however often it is shared.
  */
 export function collectTensors(root: PickleValue, limits: PyTorchLimits): Collected {
   const tensors = new Map<string, PickleTensor>();

@@ -1,7 +1,7 @@
 import type { PickleTensor } from '../pickle/pickle-values.js';
 import { rawToFloat32, type RawTensor } from '../../raw-tensor.js';
 
-/** What a tensor means, of what is stored: lazily negated and conjugated views, and quantized values as numbers. */
+/** The values of a tensor from the values that are stored: it resolves lazily negated and conjugated views, and quantized values. */
 export function storedValues({ negated, conjugated, quantized }: PickleTensor, stored: RawTensor): RawTensor {
   if (quantized !== undefined) {
     const { scale, zeroPoint } = quantized;
@@ -13,7 +13,7 @@ export function storedValues({ negated, conjugated, quantized }: PickleTensor, s
   return negated ? negate(stored) : stored;
 }
 
-/** The sign bit of half floats, the opposite of other numbers, which wraps around where they have no sign; nothing else has a negative view. */
+/** Flips the sign bit of half floats, and negates other numbers; unsigned numbers wrap around. Other types have no negative view. */
 function negate(raw: RawTensor): RawTensor {
   switch (raw.dtype) {
     case 'F16':

@@ -16,7 +16,7 @@ export function copyStrided(source: Uint8Array, { shape, strides, offset }: Stri
   let written = 0;
   const contiguousFrom = firstContiguousAxis(shape, strides);
   const run = shape.slice(contiguousFrom).reduce((product, side) => product * side, 1);
-  // Runs of single elements, as a transposed matrix has, would be slow as calls of `set`.
+  // For runs of single elements, as in a transposed matrix, calls of `set` would be slow.
   const copyRun = (from: number): void => {
     const [start, bytes] = [from * itemSize, run * itemSize];
     if (bytes > 32) target.set(source.subarray(start, start + bytes), written);

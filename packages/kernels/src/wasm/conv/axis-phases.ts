@@ -12,13 +12,13 @@ export interface Axis {
 
 /** The input positions of one remainder modulo the stride, whose gradient is a stride-1 convolution of the output's. */
 export interface AxisPhase {
-  /** The first of these input positions, and how many there are (`first + i · stride`). */
+  /** The first of these input positions and their number; position i is `first + i · stride`. */
   readonly first: number;
   readonly count: number;
-  /** How many taps these positions meet (`firstTap + j · stride`). */
+  /** The number of taps that these positions use; tap j is `firstTap + j · stride`. */
   readonly taps: number;
   readonly firstTap: number;
-  /** The output position that the first input position meets through the first tap: ⌊(first + pad) / stride⌋. */
+  /** The output position that uses the first input position by the first tap: ⌊(first + pad) / stride⌋. */
   readonly quotient: number;
   /** Padding that the output's gradient needs for them. */
   readonly padBefore: number;
@@ -28,8 +28,8 @@ export interface AxisPhase {
 /**
  * Splits the input gradient of a strided convolution along one axis.
  *
- * Input position i meets output position o through tap k where `i + pad = o · stride + k`, so all i with one remainder
- * `r = (i + pad) mod stride` meet the taps r, r + stride, …; with `q = ⌊(i + pad) / stride⌋` it is `dx_q = Σ_j dy_{q−j} w_{r + j·stride}`.
+ * Output position o uses input position i by tap k if `i + pad = o · stride + k`. So all i with one remainder `r = (i + pad) mod stride`
+ * are used by the taps r, r + stride, …. With `q = ⌊(i + pad) / stride⌋` the gradient is `dx_q = Σ_j dy_{q−j} w_{r + j·stride}`.
  */
 export function axisPhases({ size, outSize, taps, stride, pad }: Axis): AxisPhase[] {
   return Array.from({ length: Math.min(stride, size) }, (_, first) => {

@@ -7,7 +7,7 @@ import type { Index } from '../gemm/offsets.js';
 import { float32View, type WasmBackend } from '../heap.js';
 import { paddedInput } from './padded-input.js';
 
-/** Where the pixels that the outputs read lie in a padded image batch, and where the taps' channels lie from such a pixel. */
+/** The offsets of the pixels that the outputs read in a padded image batch, and the offsets of the taps' channels from such a pixel. */
 function patchIndices(geometry: Conv2DGeometry, [, height, width, channels]: readonly number[]): { pixels: Index; taps: Index } {
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth } = geometry;
   const { strideHeight, strideWidth, dilationHeight, dilationWidth } = geometry;

@@ -8,11 +8,11 @@ import { withExplicitPadding } from './same-padding.js';
 
 const xnnpack = withExplicitPadding(Conv2D, false);
 
-/** XNNPACK reads patches in place, which pays where there is little to multiply with each (`bench/kernels.ts`). */
+/** XNNPACK reads patches in place, which pays if there is little to multiply with each (`bench/kernels.ts`). */
 const MIN_STEPS = 128;
 const MIN_COLUMNS = 16;
 
-/** Convolution as one product, with fused multiply-add where the machine has it; small ones as shipped. */
+/** Convolution as one product, with fused multiply-add if the machine has it. Small convolutions use the shipped kernel. */
 export const conv2DConfig: KernelConfig = {
   ...xnnpack,
   kernelFunc: (params) => {

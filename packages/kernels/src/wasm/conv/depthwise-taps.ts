@@ -2,7 +2,7 @@ import type { backend_util } from '@tensorflow/tfjs-core';
 
 import { validRange } from '../pool/valid-range.js';
 
-/** One meeting of a filter tap with an input pixel and an output pixel, as offsets of their first channels. */
+/** A filter tap with the input pixel and the output pixel that it connects, as offsets of their first channels. */
 export type VisitTap = (input: number, output: number, filter: number) => void;
 
 /** Visits every (input pixel, output pixel, filter tap) that a depthwise convolution multiplies. */

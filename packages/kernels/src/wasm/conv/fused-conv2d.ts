@@ -4,12 +4,15 @@ import type { WasmBackend } from '../heap.js';
 import { runKernel } from '../run-kernel.js';
 import { withExplicitPadding } from './same-padding.js';
 
-/** With what the backend keeps to itself: the shape that each tensor's data was made with. */
+/** The backend with one of its private fields: the shape that each tensor's data was made with. */
 type BackendWithData = WasmBackend & { readonly dataIdMap: DataStorage<{ readonly shape: readonly number[] }> };
 
 const padded = withExplicitPadding(FusedConv2D, false);
 
-/** `tf.fused.conv2d` whose bias may be a view, such as one part of an unstacked matrix; as shipped it is refused for its data's rank. */
+/**
+ * `tf.fused.conv2d` whose bias may be a view, such as one part of an unstacked matrix. The shipped kernel refuses such a bias because of
+ * the rank of its data.
+ */
 export const fusedConv2DConfig: KernelConfig = {
   ...padded,
   kernelFunc: (params) => {

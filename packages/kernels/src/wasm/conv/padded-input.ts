@@ -10,7 +10,7 @@ export interface Padding {
   readonly right: number;
 }
 
-/** An image batch with zeros around it, or the batch itself if nothing is to be added; `release` frees what was made. */
+/** An image batch with zeros around it, or the batch itself if no zeros are needed. `release` frees the padded copy. */
 export function paddedInput(backend: WasmBackend, x: TensorInfo, { top, bottom, left, right }: Padding) {
   if (top + bottom + left + right === 0) return { padded: x, release: () => {} };
   const [batch, height, width, channels] = x.shape as [number, number, number, number];

@@ -4,8 +4,8 @@ import { conv2DGeometry } from '../../conv2d-geometry.js';
 import { shippedKernel } from '../shipped-kernel.js';
 
 /**
- * Convolutions with 'same' padding written out: tfjs-backend-wasm returns zeros for 'same' where a stride is longer than the
- * filter (XNNPACK refuses that combination of flags), and is right with the same padding given explicitly.
+ * Writes out the padding of a convolution with 'same'. If a stride is longer than the filter, tfjs-backend-wasm returns zeros for 'same'
+ * (XNNPACK refuses that combination of flags). With the same padding given explicitly it is right.
  */
 export const withExplicitPadding = (name: string, depthwise: boolean): KernelConfig => {
   const shipped = shippedKernel(name);

@@ -2,7 +2,7 @@ import type { TypedArray } from '@tensorflow/tfjs-core';
 
 import { type Loops, TRANSPOSE_BLOCK } from '../loops/loop-module.js';
 
-/** A view of a flat array: where it begins and how far each step along a dimension goes. */
+/** A view of a flat array: its beginning, and the distance of each step along a dimension. */
 export interface Strided {
   readonly offset: number;
   readonly strides: readonly number[];
@@ -26,7 +26,7 @@ interface Dimension {
  * Copies a strided view of one array onto a strided view of another: slices, transposes and patches are all this.
  *
  * @param shape sizes of both views
- * @param loops the backend's, if both arrays are in its memory: transposing copies go four by four then
+ * @param loops those of the backend, if both arrays are in its memory: transposing copies then take blocks of four by four
  */
 export function copyStrided(source: Values, from: Strided, target: Values, to: Strided, shape: readonly number[], loops?: Loops): void {
   if (shape.includes(0)) return;
@@ -38,7 +38,10 @@ export function copyStrided(source: Values, from: Strided, target: Values, to: S
   forEachOffset(dimensions, from.offset, to.offset, (f, t) => copy(source, f, target, t, second, inner));
 }
 
-/** Drops dimensions of one, orders by target stride (writes stay local) and joins those that are one run in both arrays. */
+/**
+ * Drops dimensions of size one, orders the others by target stride (writes stay local), and joins dimensions that form one run in both
+ * arrays.
+ */
 function mergeDimensions(dimensions: readonly Dimension[]): Dimension[] {
   const ordered = dimensions.filter(({ size }) => size > 1).sort((a, b) => b.to - a.to);
   const merged: Dimension[] = [];
@@ -103,7 +106,7 @@ function copyTiled(source: Values, from: number, target: Values, to: number, out
   }
 }
 
-/** `copyTiled` for a plain transpose: whole blocks by a vector loop, what is left at the edges one by one. */
+/** `copyTiled` for a plain transpose: a vector loop copies whole blocks; values at the edges are copied one by one. */
 const transposeWith =
   (loops: Loops): typeof copyTiled =>
   (source, from, target, to, outer, inner) => {

@@ -8,7 +8,7 @@ const shipped = shippedKernel(GatherV2);
 /** Runs shorter than this are copied by a loop: `set` costs a call and a view each time. */
 const SHORT_RUN = 24;
 
-/** `tf.gather` by whole runs of neighbors; as shipped, every element's place is computed from its index in all dimensions. */
+/** `tf.gather` by whole runs of neighbors. The shipped kernel computes every element's place from its index in all dimensions. */
 export const gatherV2Config: KernelConfig = {
   ...shipped,
   kernelFunc: (params) => {

@@ -5,7 +5,7 @@ import { shippedKernel } from '../shipped-kernel.js';
 
 const shipped = shippedKernel(Identity);
 
-/** The tensor's data under another name, as on the other backends; as shipped, every `clone` copies it. */
+/** A second handle on the tensor's data, as on the other backends. The shipped kernel copies the data at every `clone`. */
 export const identityConfig: KernelConfig = {
   ...shipped,
   kernelFunc: (params) => {

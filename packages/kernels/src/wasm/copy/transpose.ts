@@ -7,7 +7,7 @@ import { runKernel } from '../run-kernel.js';
 import { shippedKernel } from '../shipped-kernel.js';
 import type { WasmBackend } from '../heap.js';
 
-/** `tf.transpose` that copies runs where there are any and blocks where not; as shipped it walks the memory element by element. */
+/** `tf.transpose` that copies runs if there are any, and blocks otherwise. The shipped kernel goes element by element. */
 export const transposeConfig: KernelConfig = {
   ...shippedKernel(Transpose),
   kernelFunc: ({ inputs, backend, attrs }) => {

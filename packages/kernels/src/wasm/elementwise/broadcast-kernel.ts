@@ -4,10 +4,10 @@ import { float32View, type WasmBackend } from '../heap.js';
 import { shippedKernel } from '../shipped-kernel.js';
 import { type BroadcastRun, forEachBroadcastRun } from './broadcast-runs.js';
 
-/** Computes a run of a broadcast operation on floats where they lie in the backend's memory. */
+/** Computes a run of a broadcast operation on floats in place, in the backend's memory. */
 type ComputeRun = (a: Float32Array, b: Float32Array, out: TypedArray, run: BroadcastRun, backend: WasmBackend) => void;
 
-/** The kernel of an operation on two broadcast tensors of floats; others are left to the shipped one. */
+/** The kernel of an operation on two broadcast tensors of floats. Other types are left to the shipped kernel. */
 export function broadcastKernel(name: string, dtype: 'bool' | 'float32', compute: ComputeRun): KernelConfig {
   const shipped = shippedKernel(name);
   return {

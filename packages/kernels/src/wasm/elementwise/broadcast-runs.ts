@@ -2,7 +2,7 @@ import { broadcast_util } from '@tensorflow/tfjs-core';
 
 import { contiguousStrides } from '../copy/contiguous-strides.js';
 
-/** A stretch of a broadcast operation: where it begins in both operands and the result, and whether each operand moves along. */
+/** A run of a broadcast operation: its beginnings in both operands and the result, and whether each operand moves along it. */
 export interface BroadcastRun {
   readonly a: number;
   readonly b: number;
@@ -18,7 +18,7 @@ interface Dimension {
   readonly b: number;
 }
 
-/** Splits a broadcast operation into the longest stretches over which each operand either moves by one or stays. */
+/** Splits a broadcast operation into the longest runs over which each operand either moves by one or stays. */
 export function forEachBroadcastRun(aShape: number[], bShape: number[], visit: (run: BroadcastRun) => void): void {
   const outShape = broadcast_util.assertAndGetBroadcastShape(aShape, bShape);
   if (outShape.includes(0)) return;
@@ -37,7 +37,9 @@ export function forEachBroadcastRun(aShape: number[], bShape: number[], visit: (
   walk(dimensions, 0, 0);
 }
 
-/** How far each step along the result's dimensions goes in an operand: nowhere along those that it lacks or has once. */
+/**
+ * The distance in an operand of each step along the result's dimensions: 0 along dimensions that the operand lacks or has with size one.
+ */
 function broadcastStrides(shape: readonly number[], rank: number): number[] {
   const strides = contiguousStrides(shape).map((stride, i) => (shape[i] === 1 ? 0 : stride));
   return [...Array<number>(rank - shape.length).fill(0), ...strides];

@@ -15,7 +15,7 @@ const HOLDS: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
   GreaterEqual: (a, b) => a >= b,
 };
 
-/** What `b` must be to `a` for the comparison to hold of `a` and `b`. */
+/** For each comparison of `a` with `b`, the equal comparison of `b` with `a`. */
 const TURNED = {
   Equal: 'Equal',
   NotEqual: 'NotEqual',

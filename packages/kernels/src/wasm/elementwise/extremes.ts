@@ -2,7 +2,7 @@ import { type KernelConfig, Maximum, Minimum } from '@tensorflow/tfjs-core';
 
 import { broadcastKernel } from './broadcast-kernel.js';
 
-/** `max(a, b)` and `min(a, b)`, NaN where either is, as on other backends; as shipped, a NaN of `b` vanishes. */
+/** `max(a, b)` and `min(a, b)`; NaN if either is NaN, as on other backends. In the shipped kernel a NaN of `b` vanishes. */
 export const extremeConfigs: readonly KernelConfig[] = [
   extremeConfig(Maximum, (a, b) => Math.max(a, b)),
   extremeConfig(Minimum, (a, b) => Math.min(a, b)),

@@ -6,7 +6,7 @@ import { loopsOf } from '../loops/loops.js';
 import { LARGEST_ANGLE } from '../loops/sine-loop.js';
 import { shippedKernel } from '../shipped-kernel.js';
 
-/** Four at a time; as shipped, one at a time. What is too large for that, or no number, is left to JavaScript. */
+/** Four at a time; the shipped kernel takes one at a time. Numbers that are too large for this loop, and NaN, are left to JavaScript. */
 function kernel(name: typeof Sin | typeof Cos, loop: 'sin' | 'cos'): KernelConfig {
   const shipped = shippedKernel(name);
   return {

@@ -6,7 +6,7 @@ import { comesInRuns, type Index, indexSize, writeOffsets } from './offsets.js';
 import { type Chunk, splitProduct } from './split-product.js';
 import { CONTROL_BYTES, join, jobBytes, type StartMember, takePart, wake, writeJob } from './team.js';
 
-/** `C[lines, columns] = A[lines, steps] · B[steps, columns]`; each index says where its values lie from an address (bytes). */
+/** `C[lines, columns] = A[lines, steps] · B[steps, columns]`. Each index gives the offsets of its values from an address, in bytes. */
 export interface Product {
   readonly a: { readonly address: number; readonly lines: Index; readonly steps: Index };
   readonly b: { readonly address: number; readonly steps: Index; readonly columns: Index };
@@ -22,7 +22,7 @@ export interface GemmEngine {
   readonly threads: number;
 }
 
-/** Products of fewer multiplications are not worth waking a thread for. */
+/** Products of fewer multiplications than this are not worth waking a thread. */
 const SPLIT_ABOVE = 500_000;
 
 const engines = new WeakMap<WasmBackend['wasm'], GemmEngine>();
@@ -37,7 +37,7 @@ export function gemmEngine(backend: WasmBackend): GemmEngine {
 }
 
 /**
- * Makes the backend's engine anew, with helper threads if told how to start one (the backend's memory must be shared then).
+ * Makes the backend's engine again, with helper threads if `startMember` is given. The backend's memory must then be shared.
  *
  * @throws Error as `gemmEngine` does, or if threads are asked for and the memory is not shared
  */

@@ -2,10 +2,13 @@ import { add, assembleModule, call, code, forRange, type FunctionSpec, get, i32,
 import { TILE_COLUMNS, tileFunction, tileRows } from './microkernel.js';
 import { packFunction } from './packing.js';
 
-/** Steps of the common dimension done at a time: a packed tile of `A` (5 × 256 floats) and a panel of `B` stay in the first cache. */
+/**
+ * Steps of the common dimension that are done at a time, so that a packed tile of `A` (5 × 256 floats) and a panel of `B` stay in the first
+ * cache.
+ */
 export const BLOCK_STEPS = 256;
 
-/** Columns packed at a time: the block of `B` (256 × 512 floats, 512 KiB) stays in the second cache. */
+/** Columns that are packed at a time, so that the block of `B` (256 × 512 floats, 512 KiB) stays in the second cache. */
 export const BLOCK_COLUMNS = 512;
 
 /** Flag: steps of `A` (or `B`) come in runs of at least four neighbors in memory. */
@@ -19,7 +22,7 @@ const PACKED_A_BYTES = 8 * BLOCK_STEPS * 4;
 /** Scratch memory of one running product: a tile, a packed tile of `A`, a packed block of `B`. */
 export const SCRATCH_BYTES = TILE_BYTES + PACKED_A_BYTES + (BLOCK_COLUMNS / TILE_COLUMNS) * PANEL_BYTES;
 
-/** The exported function's arguments, in order; tables hold byte offsets from the bases, all addresses are bytes. */
+/** The exported function's arguments, in order. Tables hold byte offsets from the bases; all addresses are in bytes. */
 export type GemmFunction = (
   a: number,
   aLines: number,
@@ -40,8 +43,8 @@ export type GemmFunction = (
 /**
  * The module that computes `C[cLines[m] + 4n] = Σ_k A[aLines[m] + aSteps[k]] · B[bSteps[k] + bColumns[n]]`.
  *
- * With tables for every index this one product is matrix multiplication with any transposes, a convolution (lines are output
- * pixels, steps are taps × channels) and both its gradients, without ever writing patches to memory.
+ * With a table for every index, this one product computes matrix multiplication with any transposes, a convolution (lines are output
+ * pixels, steps are taps × channels) and both its gradients. It never writes patches to memory.
  */
 export function gemmModule({ fused, shared }: { readonly fused: boolean; readonly shared: boolean }): Uint8Array<ArrayBuffer> {
   return assembleModule([tileFunction(fused), packFunction(tileRows(fused)), packFunction(TILE_COLUMNS), blockedProduct(tileRows(fused))], {

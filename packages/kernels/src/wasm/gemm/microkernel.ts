@@ -30,9 +30,8 @@ import {
 export const TILE_COLUMNS = 8;
 
 /**
- * Rows of a tile. With fused multiply-add, 5 × 8 fills the 15 vector registers that V8 hands out; without it, a product needs a
- * register of its own and 4 × 8 is faster. At best a core reaches 44 GFLOP/s with it and 29 without; `bench/kernels.ts` measures whole
- * kernels.
+ * Rows of a tile. With fused multiply-add, 5 × 8 fills the 15 vector registers that V8 gives. Without it a product needs a register of its
+ * own, and 4 × 8 is faster. At best a core reaches 44 GFLOP/s with it and 29 without; `bench/kernels.ts` measures whole kernels.
  */
 export const tileRows = (fused: boolean): number => (fused ? 5 : 4);
 
@@ -40,8 +39,8 @@ const FLOAT = 4;
 const VECTOR = 16;
 
 /**
- * `C[rows, 8] (+)= A[rows, k] · B[k, 8]` for one tile: `A` packed as `[k][tileRows]`, `B` as `[k][8]`, the rows of `C` wherever a
- * table of byte offsets says.
+ * `C[rows, 8] (+)= A[rows, k] · B[k, 8]` for one tile: `A` packed as `[k][tileRows]`, `B` as `[k][8]`, and the rows of `C` at the offsets
+ * of a table (bytes).
  *
  * Parameters: A, B, k, C (of column 0), table of C's rows, rows and columns to write, whether to add to C, scratch for one tile.
  */

@@ -1,6 +1,6 @@
 /**
- * One digit of an index: how many values it takes and how far each step goes, in floats. A list of them, outermost first, says
- * where every value of an index lies: `[[rows, rowStride], [columns, 1]]`.
+ * One digit of an index: the number of its values and the distance of each step, in floats. A list of digits, outermost first, gives the
+ * place of every value of an index: `[[rows, rowStride], [columns, 1]]`.
  */
 export type Digit = readonly [size: number, stride: number];
 export type Index = readonly Digit[];

@@ -27,11 +27,11 @@ const INT = 4;
 const VECTOR = 16;
 
 /**
- * Packs `width` lines of an operand side by side, `target[k][line] = operand[lines[line] + steps[k]]`, whatever lies where in memory:
- * lines and steps are tables of byte offsets. Lines beyond `count` repeat the last one (their outcome is not written).
+ * Packs `width` lines of an operand side by side, `target[k][line] = operand[lines[line] + steps[k]]`, for any layout in memory: lines and
+ * steps are tables of byte offsets. Lines beyond `count` repeat the last one (their results are not written).
  *
- * Vector loads serve lines that are neighbors in memory (any steps), and, where `runs` says that steps come in runs of at least four
- * neighbors, the transposing copy of 4 × 4 blocks: four steps are neighbors if the last is three floats after the first.
+ * Vector loads are used for lines that are neighbors in memory, with any steps. If `runs` says that steps come in runs of at least four
+ * neighbors, they are also used to copy and transpose 4 × 4 blocks: four steps are neighbors if the last is three floats after the first.
  *
  * Parameters: target, operand, table of lines, table of steps, steps, lines (count), runs.
  */

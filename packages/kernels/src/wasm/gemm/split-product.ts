@@ -9,16 +9,21 @@ export interface Chunk {
   readonly columnEnd: number;
 }
 
-/** So many chunks a thread: one that is held up leaves the rest to the others. */
+/** The number of chunks for each thread. If a thread is delayed, the others take the rest. */
 const CHUNKS_PER_THREAD = 4;
 
-/** Every chunk packs its columns of the right-hand side anew, which takes a few percent of a product of so many lines. */
+/**
+ * Every chunk packs its columns of the right-hand side again. With at least this number of lines, packing takes a few percent of a product.
+ */
 const MIN_LINES = 512;
 
 /** The most chunks that `splitProduct` makes. */
 export const maxChunks = (threads: number): number => CHUNKS_PER_THREAD * threads * threads;
 
-/** Splits a product among threads that take the next chunk when they are done: first by columns, where nothing is packed twice for it. */
+/**
+ * Splits a product among threads that take the next chunk when they are done. It is split by columns first, because then nothing is packed
+ * twice.
+ */
 export function splitProduct(lines: number, columns: number, threads: number, tileRows: number): Chunk[] {
   const wanted = CHUNKS_PER_THREAD * threads;
   const columnRanges = splitRange(columns, Math.min(wanted, Math.ceil(columns / BLOCK_COLUMNS)), TILE_COLUMNS);
@@ -30,7 +35,7 @@ export function splitProduct(lines: number, columns: number, threads: number, ti
   );
 }
 
-/** A range in as equal parts as whole tiles allow. */
+/** A range in parts that are as equal as whole tiles allow. */
 function splitRange(size: number, parts: number, tile: number): [begin: number, end: number][] {
   const tiles = Math.ceil(size / tile);
   const count = Math.min(parts, tiles);

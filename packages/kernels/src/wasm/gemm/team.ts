@@ -12,7 +12,7 @@ export interface TeamMember {
   readonly jobBytes: number;
 }
 
-/** Starts a thread that runs `teamWorkerSource` with this data; how, differs between Node and browsers. */
+/** Starts a thread that runs `teamWorkerSource` with this data. Node and browsers do this in different ways. */
 export type StartMember = (data: TeamMember) => void;
 
 const IDLE = 0;
@@ -28,12 +28,12 @@ export const CONTROL_BYTES = 128;
 /** Bytes of the job of a team. */
 export const jobBytes = (threads: number): number => 4 * (HEADER + ARGUMENTS * maxChunks(threads));
 
-/** Looks this often before it sleeps: waking takes longer than most products' last lines. */
+/** A thread checks this often before it sleeps, because waking takes longer than the last lines of most products. */
 const SPINS = 2_000;
 
 /**
- * What a thread does, as source text, since a bundle has no file for it: waits for a job, computes chunks until none is left, says so,
- * for ever. The text is the body of a function of `data: TeamMember`.
+ * The program of a thread, as source text, because a bundle has no file for it. In a loop it waits for a job, computes chunks until none is
+ * left, and reports that it is done. The text is the body of a function of `data: TeamMember`.
  */
 export const teamWorkerSource = `
 const { gemm } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } }).exports;
@@ -65,19 +65,19 @@ export function wake(state: Int32Array, scratch: number): void {
   Atomics.notify(state, 0);
 }
 
-/** Computes chunks of the job, beside the members, until none is left. */
+/** Computes chunks of the job together with the members, until none is left. */
 export function takePart(job: Int32Array, compute: (chunk: number) => void): void {
   for (let chunk = Atomics.add(job, 0, 1); chunk < job[1]!; chunk = Atomics.add(job, 0, 1)) compute(chunk);
 }
 
-/** Waits until a member is done; sleeps where the thread may (not on a browser's main thread). */
+/** Waits until a member is done. It sleeps if the thread may sleep (a browser's main thread may not). */
 export function join(state: Int32Array): void {
   for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(state, 0) === IDLE) return;
   while (Atomics.load(state, 0) !== IDLE) {
     try {
       Atomics.wait(state, 0, BUSY, 1_000);
     } catch {
-      // a browser's main thread may not sleep: look again
+      // a browser's main thread may not sleep: check again
     }
   }
 }

@@ -26,7 +26,7 @@ import { sineLoops, type Sine } from './sine-loop.js';
 
 const VECTOR = 16;
 
-/** Floats that `leakyRelu` takes at a time, and comparisons; what is left over is the caller's. */
+/** The number of floats that `leakyRelu` and comparisons take at a time. The caller computes the rest. */
 export const FLOATS_AT_A_TIME = 4;
 export const COMPARISONS_AT_A_TIME = 16;
 /** Rows and columns of the blocks that `transpose` takes. */
@@ -53,7 +53,7 @@ export interface Loops extends Readonly<Record<Comparison | `${Comparison}Single
 /** `y[i] = a[i] ∘ b[i]` as bytes of 0 or 1, sixteen at a time; `…Single` compares with `b[0]` throughout. */
 type Compare = (a: number, b: number, y: number, count: number) => void;
 
-/** The loops over memory that are worth four lanes at a time. */
+/** The loops over memory that gain from four lanes at a time. */
 export const loopModule = ({ shared }: { readonly shared: boolean }): Uint8Array<ArrayBuffer> =>
   assembleModule([leakyRelu, ...sineLoops, transpose, ...COMPARISON_NAMES.flatMap((name) => [compare(name, false), compare(name, true)])], {
     shared,

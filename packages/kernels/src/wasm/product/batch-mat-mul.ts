@@ -6,14 +6,14 @@ import type { Index } from '../gemm/offsets.js';
 import { float32View, type WasmBackend } from '../heap.js';
 import { shippedKernel } from '../shipped-kernel.js';
 
-/** Products of matrices with any transposes and batches; as shipped, all but the plainest take a scalar loop. */
+/** Products of matrices with any transposes and batches. The shipped kernel uses a scalar loop for all but the simplest. */
 export const batchMatMulConfig: KernelConfig = {
   ...shippedKernel(BatchMatMul),
   kernelFunc: ({ inputs, backend, attrs }) => {
     const wasm = backend as WasmBackend;
     const [a, b] = [inputs['a']!, inputs['b']!];
     for (const { dtype } of [a, b]) {
-      // Their bits would be taken for other numbers.
+      // Numbers of another type would be read wrongly.
       if (dtype !== 'float32') throw new Error(`BatchMatMul: expected float32 tensors on wasm, got ${dtype}; cast them first`);
     }
     const [transposeA, transposeB] = [attrs!['transposeA'] as boolean, attrs!['transposeB'] as boolean];
@@ -43,7 +43,7 @@ export const batchMatMulConfig: KernelConfig = {
       });
     const [aBatch, bBatch] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
     if (util.sizeFromShape(bBatch) === 1) {
-      // One right-hand side for the whole batch: the batch is more lines of one product.
+      // One right-hand side for the whole batch: the batch then only adds lines to one product.
       product([[util.sizeFromShape(aBatch), lines * steps]], 0, 0, 0);
       return out;
     }

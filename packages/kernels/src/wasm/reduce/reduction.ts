@@ -80,7 +80,7 @@ function sumColumns(x: Float32Array, from: number, { reduced, inner }: Pick<Layo
   }
 }
 
-/** Four sums side by side: each waits for its own last addition only. */
+/** Four sums side by side, so that each waits only for its own last addition. */
 function sumRun(x: Float32Array, at: number, length: number): number {
   let [a, b, c, d] = [0, 0, 0, 0];
   const whole = at + length - (length % 4);

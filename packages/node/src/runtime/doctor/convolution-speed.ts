@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface ConvolutionSpeed {
   /** 10⁹ floating-point operations a second. */
   readonly gflopsForward: number;
-  /** The same of both gradients together, which are twice the operations. */
+  /** The same for both gradients together, which have twice as many operations. */
   readonly gflopsBackward: number;
 }
 
@@ -11,12 +11,12 @@ const SIDE = 16;
 const CHANNELS = 32;
 const FILTER: [number, number, number, number] = [3, 3, CHANNELS, CHANNELS]; // HWIO
 const OPERATIONS_PER_IMAGE = 2 * SIDE * SIDE * 3 * 3 * CHANNELS * CHANNELS;
-/** More images than this only take memory (8 MiB a tensor); then the call is repeated. */
+/** More images than this would only take memory (8 MiB a tensor), so the call is repeated instead. */
 const MAX_IMAGES = 256;
 
 /**
- * Measures one fixed convolution, images of 16×16×32 with 32 filters of 3×3, on the current backend; as many images, up to
- * 256, as take long enough to measure.
+ * Measures one fixed convolution, images of 16×16×32 with 32 filters of 3×3, on the current backend. The number of images, up to 256, is
+ * chosen so that the call takes long enough to measure.
  *
  * @param seconds how long each of the two measurements should take at least
  */
@@ -40,14 +40,16 @@ interface Operands {
   readonly dy: tf.Tensor4D;
 }
 
-/** Ever more images, then ever more calls, each series closed by reading a number back (a GPU works on after the call). */
+/**
+ * Uses more and more images, then more and more calls. Each series ends by reading a number back, because a GPU still works after the call.
+ */
 async function gflops(convolutions: number, seconds: number, run: (operands: Operands) => Results): Promise<number> {
   for (let work = 1; ; work *= 4) {
     const images = Math.min(work, MAX_IMAGES);
     const calls = work / images;
     const shape: [number, number, number, number] = [images, SIDE, SIDE, CHANNELS]; // NHWC
     const operands = { x: random(shape), filter: random(FILTER), dy: random(shape) };
-    // The first call compiles and touches memory for the first time; where a call takes long that no longer matters.
+    // The first call compiles and touches memory for the first time. This does not matter for long calls.
     if (work > 1) await finish(() => run(operands));
     const start = performance.now();
     for (let call = 1; call < calls; call++) tf.tidy(() => void run(operands));

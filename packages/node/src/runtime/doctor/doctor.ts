@@ -6,7 +6,7 @@ import { RUNTIME_NAMES, type RuntimeReport } from '../runtime.js';
 
 /** See {@link DoctorOptions}. */
 export const doctorOptions = objectOf({
-  /** Ends the process that tries a runtime, and tries no more. */
+  /** Stops the process that tries a runtime, and tries no further runtimes. */
   signal: optional(abortSignal),
 });
 
@@ -16,7 +16,7 @@ export interface DoctorOptions extends GivenBy<typeof doctorOptions> {}
 /**
  * Tries every runtime and measures those that work, one after the other (about two seconds each), fastest kind first.
  *
- * @returns one line per runtime; where one is not usable, the reason and the command that would change it
+ * @returns one line per runtime; if a runtime is not usable, the line has the reason and the command that would change it
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options that are unknown or wrong
  * @example
  * ```ts no-run
@@ -28,7 +28,7 @@ export interface DoctorOptions extends GivenBy<typeof doctorOptions> {}
 export async function doctor(options: DoctorOptions = {}): Promise<RuntimeReport[]> {
   const { signal } = parseOptions('doctor', doctorOptions, options);
   const reports: RuntimeReport[] = [];
-  // In turn: together they would slow each other.
+  // One after the other, because together they would slow each other.
   for (const name of RUNTIME_NAMES) {
     if (signal?.aborted) break;
     reports.push(await probeRuntime(name, { signal }));

@@ -2,7 +2,7 @@ import { childResult, forkScript } from '../process/child-script.js';
 import type { ConvolutionSpeed } from './convolution-speed.js';
 import type { RuntimeName, RuntimeReport, RuntimeStart } from '../runtime.js';
 
-/** What the child process sends: how the runtime started, and then its speed. */
+/** The messages of the child process: how the runtime started, then its speed. */
 export interface Probe {
   readonly start: RuntimeStart;
   readonly speed?: ConvolutionSpeed;
@@ -14,7 +14,7 @@ const LIMIT_SECONDS = 120;
 /**
  * Starts and measures one runtime in a process of its own, so that one that crashes is only a line in a report.
  *
- * @param forced also measure where a slower runtime would be faster
+ * @param forced also measure a runtime that is known to be slower than another one here
  */
 export async function probeRuntime(
   name: RuntimeName,

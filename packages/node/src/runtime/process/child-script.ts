@@ -27,7 +27,7 @@ export function forkScript(script: string, { args = [], env = process.env }: For
   });
 }
 
-/** Where this package lies: the bundler moves code between files, so only the folder of package.json is sure. */
+/** The folder of this package. The bundler moves code between files, so only the folder of package.json is certain. */
 export function packageRoot(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const file = join(folder, 'package.json');
@@ -44,7 +44,7 @@ interface ChildResult<Message> {
   readonly failure: string;
 }
 
-/** Waits for a child's end; one that takes longer than the limit is killed. */
+/** Waits until a child process ends. It is killed if it takes longer than the limit. */
 export async function childResult<Message>(
   child: ChildProcess,
   { seconds, isMessage }: { readonly seconds: number; readonly isMessage: (value: unknown) => value is Message },

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
  * Environment variables that make native code faster, to be set before a process starts. Without them glibc returns every
  * large tensor to the kernel and pays for its pages anew. Variables that the user has set stay as they are.
  *
- * @returns only those that are missing; empty where the C library is not glibc
+ * @returns only those that are missing; empty if the C library is not glibc
  * @example
  * ```ts
  * import { recommendedEnvironment } from '@netspace/node';
@@ -18,5 +18,5 @@ export function recommendedEnvironment(env: NodeJS.ProcessEnv = process.env): Re
   return Object.fromEntries(Object.entries(wanted).filter(([name]) => env[name] === undefined));
 }
 
-/** What is mapped tells: `process.report` would too, but may wait for the network. */
+/** The mapped files tell which C library is used. `process.report` would too, but it may wait for the network. */
 const usesGlibc = (): boolean => process.platform === 'linux' && /\/libc(-2\.\d+)?\.so/.test(readFileSync('/proc/self/maps', 'utf8'));

@@ -6,9 +6,9 @@ import { recommendedEnvironment } from './recommended-environment.js';
 const MARK = 'NETSPACE_RESPAWNED';
 
 /**
- * Starts this process anew with {@link recommendedEnvironment}: glibc reads its memory settings only at its start. For a program's first
- * lines. Returns where they are set already; otherwise it does not return: the process ends as the new one does, with its exit status, or
- * 128 + the number of the signal that ended it.
+ * Starts this process again with {@link recommendedEnvironment}, because glibc reads its memory settings only at its start. Call it in a
+ * program's first lines. It returns if the variables are already set. Otherwise it does not return: the process ends as the new one does,
+ * with its exit status, or with 128 + the number of the signal that ended it.
  *
  * @param env further variables of the new process, such as `NETSPACE_RUNTIME`
  * @example

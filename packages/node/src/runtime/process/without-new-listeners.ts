@@ -1,11 +1,11 @@
 const EVENTS: readonly string[] = ['uncaughtException', 'unhandledRejection'];
 
-/** Of the process, by events of any name: Node's types list each event apart. */
+/** The listeners of the process by the name of an event. (Node's types list each event separately.) */
 const emitter: NodeJS.EventEmitter = process;
 
 /**
- * Runs a task and takes away what it listens to of the process's uncaught errors: Emscripten's loader rethrows or aborts there, so that Node
- * no longer prints the error and the program's own listeners come second.
+ * Runs a task and removes the listeners for uncaught errors that it adds to the process. Emscripten's loader adds listeners that rethrow or
+ * abort. With them Node would no longer print the error, and the program's own listeners would come second.
  */
 export async function withoutNewListeners<T>(task: () => Promise<T>): Promise<T> {
   const before = new Map(EVENTS.map((event) => [event, new Set(emitter.listeners(event))]));

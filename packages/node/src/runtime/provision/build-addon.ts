@@ -11,7 +11,7 @@ import { firstProgram, runCommand } from './run-command.js';
 export interface TensorFlowLibrary {
   /** Holds `libtensorflow_cc.so.2` and `include`. */
   readonly directory: string;
-  /** Whether the library lies in the same folder tree as the addon and moves with it. */
+  /** Whether the library is in the same folder tree as the addon and moves with it. */
   readonly bundled: boolean;
   /** CUDA libraries to load along; TensorFlow asks for them by name only. */
   readonly cudaLibraries: readonly string[];
@@ -74,8 +74,8 @@ async function copyNodeApiHeaders(tfjsNode: string): Promise<string> {
 const NODE_API_HEADERS = ['node_api.h', 'node_api_types.h', 'js_native_api.h', 'js_native_api_types.h'];
 
 /**
- * The CUDA libraries below a folder of NVIDIA's Python packages, `nvidia/NAME/lib`. Not cuDNN's parts, which load each other, nor
- * those that stand in for BLAS and FFTW: they would take over calls of others.
+ * The CUDA libraries below a folder of NVIDIA's Python packages, `nvidia/NAME/lib`. The parts of cuDNN are not among them, because they
+ * load each other. Nor are the replacements of BLAS and FFTW, because they would take over the calls of other libraries.
  */
 export async function findCudaLibraries(nvidia: string): Promise<readonly string[]> {
   if (!existsSync(nvidia)) return [];

@@ -9,5 +9,5 @@ export const nativeFolder = (): string => {
   return join(cache === undefined || cache === '' ? join(homedir(), '.cache') : cache, 'netspace', 'native');
 };
 
-/** A link to the folder of the current native runtime; changed in one step, so that it never names a half-made one. */
+/** A link to the folder of the current native runtime. It is changed in one step, so that it never leads to an incomplete runtime. */
 export const currentRuntime = (kind: TfjsNodeKind): string => join(nativeFolder(), kind);

@@ -24,13 +24,13 @@ export const installNativeRuntimeOptions = objectOf({
    */
   gpu: withDefault(flag, false),
   /**
-   * Build anew even if one is there and works.
+   * Build again even if a working one is there.
    * @default false
    */
   force: withDefault(flag, false),
   /** Called when a stage begins, and as it goes on. */
   onStage: optional(functionOf<(progress: InstallProgress) => void>()),
-  /** Stops at the end of the stage at hand, or its download or compiler at once. */
+  /** Stops at the end of the current stage; a download or the compiler is stopped at once. */
   signal: optional(abortSignal),
 });
 
@@ -43,17 +43,17 @@ export interface NativeRuntime {
   /** TensorFlow's version. */
   readonly version: string;
   readonly usesGpu: boolean;
-  /** Whether this call built it; otherwise it was there and works. */
+  /** Whether this call built it. If not, a working one was there. */
   readonly built: boolean;
 }
 
 /**
- * Makes the runtime `tensorflow` work where tfjs-node's own download is out of reach, or too old for the GPU.
+ * Makes the runtime `tensorflow` work if tfjs-node's own download cannot be reached, or is too old for the GPU.
  *
- * Takes TensorFlow's library from an installed Python package or out of a wheel that the user's pip fetches, builds
- * tfjs-node's addon against it with the user's compiler, and makes it current only after a process of its own has loaded it
- * and computed a convolution and its gradients right. All in the user's cache folder; may be run again at any time. A
- * tfjs-node of the project that works is used as it is.
+ * It takes TensorFlow's library from an installed Python package or from a wheel that the user's pip downloads, and builds tfjs-node's
+ * addon for it with the user's compiler. The result becomes current only after a separate process has loaded it and has computed a
+ * convolution and its gradients correctly. Everything is in the user's cache folder, and the call may be repeated at any time. If the
+ * project has a working tfjs-node, that is used unchanged.
  *
  * @throws NetSpaceError `UNAVAILABLE` naming what is missing and how to get it, `UNSUPPORTED` on another platform than Linux,
  *   `CORRUPT_FILE` if a download has another hash than it should, `ABORTED` by the signal, `INVALID_OPTION` for
@@ -85,7 +85,7 @@ export async function installNativeRuntime(options: InstallNativeRuntimeOptions 
   return build(kind, tools, (building) => downloadedLibrary(tools.python, kind, building, { report, signal }), report, signal);
 }
 
-/** A tfjs-node of the project, or an earlier installation, that computes right. */
+/** A tfjs-node of the project, or an earlier installation, that computes correctly. */
 async function findWorking(kind: TfjsNodeKind, report: Report): Promise<NativeRuntime | undefined> {
   for (const found of installedTfjsNodes(kind).filter(({ hasAddon }) => hasAddon)) {
     report('verify', found.directory);
@@ -99,7 +99,7 @@ async function findWorking(kind: TfjsNodeKind, report: Report): Promise<NativeRu
   return undefined;
 }
 
-/** Builds in a folder of its own, which is thrown away unless it computes right. */
+/** Builds in a folder of its own, which is deleted unless the result computes correctly. */
 async function build(
   kind: TfjsNodeKind,
   { npm, compiler }: Tools,
@@ -130,7 +130,7 @@ async function build(
   }
 }
 
-/** Names the finished folder and points the link at it in one step; then the earlier one can go. */
+/** Renames the finished folder and points the link at it in one step. Then the earlier folder is removed. */
 async function activate(kind: TfjsNodeKind, building: string, version: string): Promise<string> {
   const link = currentRuntime(kind);
   const earlier = await readlink(link).catch(() => undefined);
@@ -144,7 +144,7 @@ async function activate(kind: TfjsNodeKind, building: string, version: string): 
   return directory;
 }
 
-/** Folders of installations that were killed: their process is gone. */
+/** Folders of installations that were killed, whose process is gone. */
 async function removeLeftovers(folder: string): Promise<void> {
   const names = existsSync(folder) ? await readdir(folder) : [];
   for (const name of names) {

@@ -7,7 +7,7 @@ import { downloadWheel, installPackages, type InstalledTensorFlow, type Python }
 import type { Report } from './progress.js';
 import { extractTensorFlow } from './wheel.js';
 
-/** The TensorFlow that this recipe was measured with. */
+/** The version of TensorFlow with which this recipe was tested. */
 const TENSORFLOW_VERSION = '2.21.0';
 
 export interface FoundLibrary extends TensorFlowLibrary {
@@ -22,7 +22,7 @@ export async function installedLibrary({ directory, version }: InstalledTensorFl
   return { directory, bundled: false, cudaLibraries, version, source: directory };
 }
 
-/** The library out of a wheel that the user's pip fetches, with the same folders below `python` as in site-packages. */
+/** The library from a wheel that the user's pip downloads, with the same folders below `python` as in site-packages. */
 export async function downloadedLibrary(
   python: Python,
   kind: TfjsNodeKind,
@@ -48,6 +48,6 @@ export async function downloadedLibrary(
   return { directory: join(packages, 'tensorflow'), bundled: true, cudaLibraries, version, source: requirement };
 }
 
-/** What `tensorflow[and-cuda]` adds. */
+/** The packages that `tensorflow[and-cuda]` adds. */
 export const cudaRequirements = (requirements: readonly string[]): string[] =>
   requirements.filter((line) => /extra\s*==\s*["']and-cuda["']/.test(line)).map((line) => line.split(';')[0]!.trim());

@@ -8,7 +8,7 @@ import { findCompiler } from './build-addon.js';
 import { findInstalledTensorFlow, findPython, type InstalledTensorFlow, type Python } from './python.js';
 import { findNpm } from './tfjs-node-package.js';
 
-/** Everything that an installation needs, found before it changes anything. */
+/** Everything that an installation needs, checked before it changes anything. */
 export interface Tools {
   readonly npm: string;
   readonly compiler: string;

@@ -1,9 +1,9 @@
-/** What an installation is doing. */
+/** The stage and progress of an installation. */
 export type InstallStage = 'check' | 'download' | 'extract' | 'package' | 'compile' | 'verify' | 'activate';
 
 export interface InstallProgress {
   readonly stage: InstallStage;
-  /** The command or file at work. */
+  /** The current command or file. */
   readonly detail: string;
   /** 0…1 within the stage, where known. */
   readonly fraction?: number;

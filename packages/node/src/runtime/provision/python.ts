@@ -29,7 +29,7 @@ export interface InstalledTensorFlow {
   readonly version: string;
 }
 
-// Looks without importing: that would start TensorFlow.
+// Searches without an import, which would start TensorFlow.
 const LOOK = `
 import importlib.metadata as metadata, importlib.util as util, json, os, sys
 spec = util.find_spec('tensorflow')
@@ -74,7 +74,8 @@ export async function downloadWheel(python: Python, requirement: string, directo
   const quiet = ['--progress-bar', 'off', '--dest', directory, requirement];
   let result = await runCommand(python.command, [...args, ...quiet], { env, signal });
   if (result?.ok !== true) {
-    // A Python that this TensorFlow has no wheel for may still fetch another one's: only the library in it is used.
+    // If this TensorFlow has no wheel for the user's Python, pip may download the wheel for another Python, because only the library in it
+    // is used.
     const platform = `manylinux_2_27_${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}`;
     result = await runCommand(python.command, [...args, '--python-version', '3.12', '--platform', platform, ...quiet], { env, signal });
   }

@@ -20,7 +20,7 @@ export async function removeNativeRuntime(): Promise<boolean> {
   const folder = nativeFolder();
   const existed = existsSync(folder);
   const kinds: readonly TfjsNodeKind[] = ['cpu', 'gpu'];
-  for (const kind of kinds) await rm(currentRuntime(kind), { force: true }); // the links first: no process may find half of it
+  for (const kind of kinds) await rm(currentRuntime(kind), { force: true }); // the links first, so that no process finds an incomplete runtime
   await rm(folder, { recursive: true, force: true });
   return existed;
 }

@@ -6,17 +6,17 @@ import { NetSpaceError } from '@netspace/prep';
 import { tfjsNodeName, type TfjsNodeKind } from '../tensorflow/tfjs-node.js';
 import { firstProgram, runCommand } from './run-command.js';
 
-/** The last version, and the only one whose sources this recipe was measured with. */
+/** The last version, and the only one with which this recipe was tested. */
 const TFJS_NODE_VERSION = '4.22.0';
 
-/** npm on the path, or beside the running Node. */
+/** npm on the path, or in the folder of the running Node. */
 export const findNpm = (): Promise<string | undefined> => firstProgram(['npm', join(dirname(process.execPath), 'npm')], ['--version']);
 
 /**
  * Installs the tfjs-node package into a folder without running its install script (which would download TensorFlow 2.9).
  *
- * In place of its own copy of TensorFlow.js (200 MB) it gets a stub that hands out the caller's: so its backend, kernels and
- * tensors are those of the program that loads it, whichever package manager laid that out.
+ * Its own copy of TensorFlow.js (200 MB) is replaced by a stub that gives the caller's copy. So its backend, kernels and tensors belong to
+ * the program that loads it, with any package manager.
  *
  * @returns the package's folder
  * @throws NetSpaceError `UNAVAILABLE` with npm's own message

@@ -1,5 +1,5 @@
-// Started by `verifyTfjsNode` in a process of its own: loads a tfjs-node, runs a convolution and its gradients on it and on
-// the cpu backend, and sends how far they are apart.
+// Started by `verifyTfjsNode` in a process of its own: loads a tfjs-node, runs a convolution and its gradients on it and on the cpu
+// backend, and sends the difference.
 import * as tf from '@tensorflow/tfjs-core';
 
 import { loadTfjsNode } from '../tensorflow/tfjs-node.js';
@@ -16,7 +16,7 @@ for (const backend of ['tensorflow', 'cpu']) {
 await send({ ...facts, error: largestError(results[0]!, results[1]!) });
 process.exit(0);
 
-/** A strided convolution, its two gradients and a loss: what a training step is made of. */
+/** A strided convolution, its two gradients and a loss: the parts of a training step. */
 async function convolve(): Promise<Float32Array[]> {
   const x = tf.randomNormal<tf.Rank.R4>([2, 9, 9, 3], 0, 1, 'float32', 1);
   const filter = tf.randomNormal<tf.Rank.R4>([3, 3, 3, 4], 0, 1, 'float32', 2);

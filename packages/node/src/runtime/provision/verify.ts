@@ -28,7 +28,7 @@ export async function verifyTfjsNode(directory: string, kind: TfjsNodeKind): Pro
   if (!(message.error <= TOLERANCE[kind])) {
     throw new NetSpaceError(
       'UNAVAILABLE',
-      `installNativeRuntime: expected a convolution within ${TOLERANCE[kind]} of the cpu backend's, got ${message.error}; this build is not to be used`,
+      `installNativeRuntime: expected a convolution within ${TOLERANCE[kind]} of the cpu backend's, got ${message.error}; this build cannot be used`,
     );
   }
   return message;

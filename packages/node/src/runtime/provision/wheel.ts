@@ -5,14 +5,14 @@ import { NetSpaceError } from '@netspace/prep';
 
 import { extractZipEntry, listZip, type ZipEntry } from './zip-reader.js';
 
-/** What the addon is built from and linked with; the rest of a wheel (Python code, Keras, …) is left out. */
+/** The files for building and linking the addon. The rest of a wheel (Python code, Keras, …) is left out. */
 const WANTED = [
   /^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/,
   /^tensorflow\/include\/(tensorflow\/c|tensorflow\/core\/platform|tsl|xla\/tsl)\/.+\.(h|inc|def)$/,
 ];
 const LIBRARIES = 2;
 
-/** What was taken out of a wheel. */
+/** The content that was extracted from a wheel. */
 interface WheelContent {
   /** TensorFlow's version. */
   readonly version: string;
@@ -74,4 +74,4 @@ async function readText(wheel: string, entries: readonly ZipEntry[], pattern: Re
 }
 
 const corrupt = (wheel: string, expected: string): NetSpaceError =>
-  new NetSpaceError('CORRUPT_FILE', `installNativeRuntime: ${wheel}: expected ${expected}; run it again to download it anew`);
+  new NetSpaceError('CORRUPT_FILE', `installNativeRuntime: ${wheel}: expected ${expected}; run it again to repeat the download`);

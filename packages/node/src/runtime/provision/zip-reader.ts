@@ -92,5 +92,5 @@ const readAt = async (handle: FileHandle, position: number, length: number): Pro
 const corrupt = (file: string, problem: string): NetSpaceError =>
   new NetSpaceError(
     'CORRUPT_FILE',
-    `installNativeRuntime: expected a zip archive in ${file}, which ${problem}; run it again to download it anew`,
+    `installNativeRuntime: expected a zip archive in ${file}, which ${problem}; run it again to repeat the download`,
   );

@@ -6,13 +6,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fileProblem } from '../../files/file-problem.js';
 
 /**
- * Lets `model.save('file://a/b')` make the folder `a` too. tfjs-node 4.22, whose `file://` handler is used once it is loaded, makes only `b`
- * and otherwise fails with a bare ENOENT; our own handler makes both. Call after it has loaded.
+ * Lets `model.save('file://a/b')` make the folder `a` too. tfjs-node 4.22, whose `file://` handler is used once it is loaded, makes only
+ * `b` and otherwise fails with a bare ENOENT; our own handler makes both. Call after it has loaded.
  */
 export function mendSave(): void {
   const handlers: unknown[] = tf.io.getSaveHandlers('file://any');
   const prototype: unknown = handlers.length === 1 ? Object.getPrototypeOf(handlers[0]) : undefined;
-  if (!isSaving(prototype)) return; // another tfjs-node than we know
+  if (!isSaving(prototype)) return; // an unknown version of tfjs-node
   const { save } = prototype;
   prototype.save = async function (artifacts) {
     if (typeof this.path === 'string') await makeParent(this.path);

@@ -6,7 +6,7 @@ interface NvidiaCard {
   readonly memoryBytes: number | undefined;
 }
 
-/** Whether the machine has NVIDIA's kernel driver: without it, no CUDA library needs to be loaded to know the answer. */
+/** Whether the machine has NVIDIA's kernel driver. If not, no CUDA library has to be loaded to know that there is no GPU. */
 export const hasNvidiaDriver = (): boolean => existsSync('/proc/driver/nvidia/version') || existsSync('/dev/nvidiactl');
 
 /** The first card that NVIDIA's tool lists. */
@@ -18,6 +18,6 @@ export function nvidiaCard(): NvidiaCard {
       .split(', ');
     return { device: name.trim(), memoryBytes: Number(mebibytes) * 2 ** 20 || undefined };
   } catch {
-    return { device: 'NVIDIA GPU', memoryBytes: undefined }; // the tool is not installed everywhere the driver is
+    return { device: 'NVIDIA GPU', memoryBytes: undefined }; // the tool may be missing although the driver is installed
   }
 }

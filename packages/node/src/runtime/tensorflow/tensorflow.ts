@@ -9,7 +9,7 @@ export const tensorflowGpu: RuntimeCandidate = {
   name: 'tensorflow-gpu',
   start: async () => {
     if (!hasNvidiaDriver()) {
-      return unusable({ present: false, reason: 'no NVIDIA driver', remedy: "where there is an NVIDIA GPU: install NVIDIA's driver" });
+      return unusable({ present: false, reason: 'no NVIDIA driver', remedy: "if there is an NVIDIA GPU, install NVIDIA's driver" });
     }
     const start = await startTensorflow('gpu');
     if (loaded === undefined || loaded.usesGpu) return start;
@@ -27,7 +27,7 @@ export const tensorflowGpu: RuntimeCandidate = {
 /** TensorFlow's own library on the processor. */
 export const tensorflow: RuntimeCandidate = { name: 'tensorflow', start: () => startTensorflow('cpu') };
 
-/** A process can load TensorFlow once; whichever kind came first stays. */
+/** A process can load TensorFlow only once. The kind that was loaded first stays. */
 let loaded: (TfjsNodeFacts & { readonly kind: TfjsNodeKind }) | undefined;
 
 async function startTensorflow(kind: TfjsNodeKind): Promise<RuntimeStart> {

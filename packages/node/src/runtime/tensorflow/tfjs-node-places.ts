@@ -6,8 +6,8 @@ import { currentRuntime } from '../provision/cache.js';
 import { findTfjsNode, type TfjsNodeKind, type TfjsNodePackage } from './tfjs-node.js';
 
 /**
- * The user's own packages first: where `NETSPACE_TFJS_NODE` says, beside the program that runs, beside this package; then that of the cache.
- * Never those of the working directory: what lies there is data, and may be anybody's.
+ * The user's own packages come first: at `NETSPACE_TFJS_NODE`, near the running program, near this package. Then comes the one in the
+ * cache. Packages of the working directory are never used, because data from untrusted sources may be there.
  */
 export function installedTfjsNodes(kind: TfjsNodeKind): TfjsNodePackage[] {
   const cache = currentRuntime(kind);

@@ -15,11 +15,11 @@ export const tfjsNodeName = (kind: TfjsNodeKind): string => (kind === 'gpu' ? '@
 /** A tfjs-node package on disk. */
 export interface TfjsNodePackage {
   readonly directory: string;
-  /** Whether its native addon is there: npm keeps the package even where its download failed. */
+  /** Whether its native addon is there. npm keeps the package even if its download failed. */
   readonly hasAddon: boolean;
 }
 
-/** Looks a tfjs-node package up as code in a folder would find it, whatever the package manager. */
+/** Finds a tfjs-node package as code in a folder would find it, with any package manager. */
 export function findTfjsNode(kind: TfjsNodeKind, folder: string): TfjsNodePackage | undefined {
   try {
     const directory = dirname(createRequire(join(folder, 'noop.js')).resolve(`${tfjsNodeName(kind)}/package.json`));
@@ -31,17 +31,19 @@ export function findTfjsNode(kind: TfjsNodeKind, folder: string): TfjsNodePackag
   }
 }
 
-/** What the loaded addon tells. */
+/** The description that the loaded addon gives. */
 export interface TfjsNodeFacts {
   /** TensorFlow's version, such as `2.21.0`. */
   readonly version: string;
   readonly usesGpu: boolean;
 }
 
-/** Where our stub packages in the cache find the caller's own TensorFlow.js: see `provision/tfjs-node-package.ts`. */
+/** The place at which our stub packages in the cache find the caller's own TensorFlow.js; see `provision/tfjs-node-package.ts`. */
 const SHARED_TFJS = Symbol.for('netspace.tfjs');
 
-/** Loads a tfjs-node package, which makes its `tensorflow` backend the current one of our TensorFlow.js; throws what it throws. */
+/**
+ * Loads a tfjs-node package, which makes its `tensorflow` backend the current one of our TensorFlow.js; throws the package's own errors.
+ */
 export function loadTfjsNode(directory: string): TfjsNodeFacts {
   const require = createRequire(import.meta.url);
   const core = require('@tensorflow/tfjs-core') as object;
@@ -54,7 +56,7 @@ export function loadTfjsNode(directory: string): TfjsNodeFacts {
     configurable: true,
   });
   mendUtil();
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // TensorFlow otherwise greets on stderr
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // otherwise TensorFlow writes messages to stderr
   require(directory);
   const backend: unknown = tf.backend();
   if (tf.getBackend() !== 'tensorflow' || !isNodeBackend(backend)) {
@@ -64,7 +66,9 @@ export function loadTfjsNode(directory: string): TfjsNodeFacts {
   return { version: backend.binding.TF_Version, usesGpu: backend.isUsingGpuDevice };
 }
 
-/** What tfjs-node takes of `@tensorflow/tfjs` where that is not installed: the core, and the names by which tfjs-node adds to `model.fit`. */
+/**
+ * What tfjs-node takes of `@tensorflow/tfjs` where that is not installed: the core, and the names by which tfjs-node adds to `model.fit`.
+ */
 const tfjsOf = (core: object): object => ({
   ...core,
   version: { 'tfjs-core': tf.version_core },

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Lets WebAssembly use fused multiply-add in Node 20, where it is ready but behind a flag: a third faster products. Call it before
- * the wasm backend's first product; it has no effect where it is the default.
+ * Lets WebAssembly use fused multiply-add in Node 20, which has it behind a flag. Products become a third faster. Call it before
+ * the wasm backend's first product; it has no effect if fused multiply-add is the default.
  *
  * @example
  * ```ts no-run

@@ -15,7 +15,7 @@ const MAX_THREADS = 8;
 /** See {@link EnableWasmThreadsOptions}. */
 export const enableWasmThreadsOptions = objectOf({
   /**
-   * Threads that compute, this one among them: 1 to 8.
+   * The number of threads that compute, with this one: 1 to 8.
    * @default as many as the process may use, at most 8
    */
   threads: optional(
@@ -29,11 +29,12 @@ export interface EnableWasmThreadsOptions extends GivenBy<typeof enableWasmThrea
 /**
  * Replaces the `wasm` backend by its threaded build, and gives the products of `@netspace/kernels/wasm` threads of their own.
  *
- * tfjs refuses threads in Node; the build itself runs there. Call it before `tf.setBackend('wasm')`: a backend that has been started
- * is disposed, its tensors with it. The threads do not keep the process alive.
+ * tfjs refuses threads in Node; the build itself runs there. Call it before `tf.setBackend('wasm')`: a backend that has been started is
+ * disposed of together with its tensors. The threads do not keep the process alive.
  *
  * @returns how many threads compute
- * @throws NetSpaceError `INVALID_OPTION` if threads is not in 1 to 8, or for unknown options, `UNAVAILABLE` if the threaded build does not start here
+ * @throws NetSpaceError `INVALID_OPTION` if threads is not in 1 to 8, or for unknown options, `UNAVAILABLE` if the threaded build does not
+ * start here
  * @see docs/decisions/wasm-threads.md
  * @example
  * ```ts no-run
@@ -48,7 +49,7 @@ export async function enableWasmThreads(options: EnableWasmThreadsOptions = {}):
   const { threads = Math.min(MAX_THREADS, availableParallelism()) } = used;
   enableRelaxedSimd();
   const { BackendWasm, setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
-  await import('@netspace/kernels/wasm'); // registers its kernels: not before asked
+  await import('@netspace/kernels/wasm'); // registers its kernels, so it is loaded only here
   setThreadsCount(threads);
   const backend = await startThreadedModule(threads).then(
     (module) => new BackendWasm(module),
@@ -69,9 +70,12 @@ export async function enableWasmThreads(options: EnableWasmThreadsOptions = {}):
 /** The priority that tfjs-backend-wasm gives itself. */
 const WASM_PRIORITY = 2;
 
-/** As a module by its address: what `eval` takes is a script or a module as the program was started (`node --input-type=module -e …`). */
+/**
+ * Loaded as a module by its address, because `eval` takes a script or a module depending on how the program was started (`node
+ * --input-type=module -e …`).
+ */
 const memberStarter = (source: string) => (data: TeamMember) =>
   new Worker(new URL(`data:text/javascript,${encodeURIComponent(`import { workerData as data } from 'node:worker_threads';${source}`)}`), {
     workerData: data,
-    execArgv: [], // plain JavaScript: what the program was started with (`--import tsx`) is looked up in the folder it works in by now
+    execArgv: [], // plain JavaScript, because the options of the program (`--import tsx`) would be looked up in the present working directory
   }).unref();

@@ -8,17 +8,17 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 type ThreadedModule = BackendWasm['wasm'];
 
-/** What Emscripten's start function makes, before tfjs names its functions. */
+/** The module that Emscripten's start function makes, before tfjs names its functions. */
 type EmscriptenModule = ThreadedModule & { cwrap(name: string, result: 'number' | null, args: readonly 'number'[]): never };
 type Factory = (config: { locateFile: (name: string) => string | URL; mainScriptUrlOrBlob: string }) => Promise<EmscriptenModule>;
 
 const GLUE = 'tfjs-backend-wasm-threaded-simd.js';
 
 /**
- * Starts the threaded build that tfjs-backend-wasm ships, which its own loader keeps from Node.
+ * Starts the threaded build that tfjs-backend-wasm ships. Its own loader refuses this build in Node.
  *
- * The build's loader code is run as it is, but for what it asks of Node: workers that do not keep the process alive, and a count
- * of processors from which it makes as many threads as wanted (it takes half of what it is told).
+ * The build's loader code runs unchanged, but gets two things in place of Node's: workers that do not keep the process alive, and a number
+ * of processors from which it makes the wanted number of threads (it uses half of them).
  */
 export async function startThreadedModule(threads: number): Promise<ThreadedModule> {
   const require = createRequire(import.meta.url);
@@ -33,7 +33,7 @@ export async function startThreadedModule(threads: number): Promise<ThreadedModu
   return nameFunctions(module);
 }
 
-/** A worker that lets the process end: the loader holds on to its workers as long as they run. */
+/** A worker that lets the process end. The loader keeps its workers as long as they run. */
 class BackgroundWorker extends Worker {
   constructor(filename: string | URL, options?: WorkerOptions) {
     super(filename, options);
@@ -53,7 +53,7 @@ function loadGlue(glue: string, threads: number): Factory {
   };
   const source = readFileSync(glue, 'utf8').replace('pthreadPoolSize=8', `pthreadPoolSize=${Math.max(1, threads - 1)}`);
   const module: { exports: unknown } = { exports: {} };
-  // `global` is an object for the loader to leave things in; it looks for Worker among the global names.
+  // `global` is an object in which the loader leaves things. It looks for Worker among the global names.
   const run = compileFunction(source, ['require', 'module', 'exports', '__filename', '__dirname', 'global', 'Worker'], {
     filename: glue,
   }) as (...args: readonly unknown[]) => void;
