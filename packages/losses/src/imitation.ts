@@ -45,16 +45,15 @@ export function imitationLoss(
   return tf.div(tf.addN(terms), terms.length);
 }
 
-/** Adds to a loss of some networks what they are right more or less often than their targets: `loss + networks · accuracyGap · L_gap`. */
-export function plusAccuracyGap(
-  loss: tf.Scalar,
+/** What is added to a loss of some networks for being right more or less often than their targets: `networks · accuracyGap · L_gap`. */
+export function accuracyGapTerm(
   students: readonly tf.Tensor2D[],
   targets: readonly tf.Tensor2D[],
   labels: tf.Tensor1D | undefined,
   { accuracyGap, networks }: { readonly accuracyGap: number; readonly networks: number },
-): tf.Scalar {
-  if (accuracyGap === 0 || labels === undefined) return loss;
-  return tf.add(loss, tf.mul(accuracyGapLoss(students, targets, labels), accuracyGap * networks));
+): tf.Scalar | undefined {
+  if (accuracyGap === 0 || labels === undefined) return undefined;
+  return tf.mul(accuracyGapLoss(students, targets, labels), accuracyGap * networks);
 }
 
 /** Keeps a target that says nothing at all from counting infinitely; units of logits, squared. */

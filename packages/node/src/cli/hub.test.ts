@@ -36,7 +36,9 @@ async function contents(of: string): Promise<Record<string, string>> {
   const entries = await readdir(of, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Object.fromEntries<string>(
-    await Promise.all(files.map(async (path) => [path.slice(of.length + 1), (await readFile(path)).toString('base64')])),
+    await Promise.all(
+      files.map(async (path): Promise<[string, string]> => [path.slice(of.length + 1), (await readFile(path)).toString('base64')]),
+    ),
   );
 }
 
