@@ -40,6 +40,7 @@ const entries = {
   '@netspace/kernels/webgpu': 'packages/kernels/src/webgpu/index.ts',
   '@netspace/report/pictures': 'packages/report/src/pictures.ts',
   '@netspace/testing': 'testing/index.ts',
+  '@netspace/testing/hub-server': 'testing/hub-server.ts',
   '@netspace/testing/option-refusals': 'testing/option-refusals.ts',
   '@netspace/testing/chromium': 'testing/chromium.ts',
   '@netspace/testing/program-of': 'testing/program-of.ts',

@@ -1,6 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
-import { checkAddress, withAbsoluteLinks, withRepository } from '../scripts/set-repository.js';
+import { checkAddress, errorsPage, withAbsoluteLinks, withHelpAddress, withRepository } from '../scripts/set-repository.js';
 
 const address = 'https://github.com/someone/netspace';
 
@@ -18,6 +24,23 @@ describe('set-repository', () => {
       `[a](${address}/blob/main/README.md) [b](#limits) [c](https://example.org) ![d](${address}/raw/main/docs/images/demo.png)`,
     );
     expect(withAbsoluteLinks(absolute, `${address}-2`, 'packages/zoo', address)).toContain(`[a](${address}-2/blob/main/README.md)`);
+  });
+  it('tells errors where they are explained: on the site that is given, on the one that GitHub publishes, or in the repository', () => {
+    expect(errorsPage(address)).toBe('https://someone.github.io/netspace/reference/errors.html');
+    expect(errorsPage(address, 'https://netspace.test/docs/')).toBe('https://netspace.test/docs/reference/errors.html');
+    expect(errorsPage('https://git.test/a/b')).toBe('https://git.test/a/b/blob/main/docs/reference/errors.md');
+    for (const wrong of ["https://a.test/'", 'netspace.test'])
+      expect(() => errorsPage(address, wrong)).toThrow(/expected the address of the site/);
+  });
+  it('writes that into the sources, again and again; an error then has the address of the entry of its code', async () => {
+    const source = readFileSync(new URL('../packages/prep/src/help-address.ts', import.meta.url), 'utf8');
+    const twice = withHelpAddress(withHelpAddress(source, errorsPage(`${address}-2`)), errorsPage(address));
+    const file = join(mkdtempSync(join(tmpdir(), 'netspace-help-')), 'help-address.mjs');
+    writeFileSync(file, transformSync(twice, { loader: 'ts' }).code);
+    const { helpUrlOf } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { helpUrlOf(code: string): string };
+    rmSync(dirname(file), { recursive: true });
+    expect(helpUrlOf('NOT_FOUND')).toBe('https://someone.github.io/netspace/reference/errors.html#not_found');
+    expect(() => withHelpAddress('export {};', 'x')).toThrow(/HELP_ADDRESS/);
   });
   it('takes an address with .git or a slash, and refuses what is none', () => {
     expect([`${address}.git`, `${address}/`].map(checkAddress)).toEqual([address, address]);

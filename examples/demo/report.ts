@@ -56,7 +56,7 @@ const zooSection = ({ zoo, architectures }: ClassifierResults): ReportSection =>
 
 const trainingSection = ({ training, steps }: ClassifierResults): ReportSection => ({
   title: 'Learning the space',
-  text: `${steps} steps of Adam. Each predicted network imitates its target on a batch of digits (distillation), and is to be right as often as its target (accuracy gap, a part of the loss only). The ClassId is read off the embedding.`,
+  text: `${steps} steps of Adam. Each predicted network imitates its target on a batch of digits (distillation), and is to be right as often as its target (accuracy gap). The ClassId is read off the embedding. The terms, as they count, add up to the loss.`,
   figures: [
     {
       kind: 'chart',
@@ -65,7 +65,7 @@ const trainingSection = ({ training, steps }: ClassifierResults): ReportSection 
       wide: true,
       x: { label: 'step', format: 'integer' },
       y: { label: 'loss, nats', scale: 'log' },
-      series: ['loss', 'distillation', 'classId'].map((term) => ({
+      series: ['loss', 'distillation', 'accuracyGap', 'classId'].map((term) => ({
         name: term,
         points: training.filter(({ losses }) => (losses[term] ?? 0) > 0).map(({ step, losses }) => [step, losses[term]!] as const),
       })),

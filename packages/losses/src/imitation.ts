@@ -45,16 +45,15 @@ export function imitationLoss(
   return tf.div(tf.addN(terms), terms.length);
 }
 
-/** Adds the accuracy gap to a loss of several networks: `loss + networks · accuracyGap · L_gap`. */
-export function plusAccuracyGap(
-  loss: tf.Scalar,
+/** The accuracy gap as a term of a loss of several networks: `networks · accuracyGap · L_gap`. */
+export function accuracyGapTerm(
   students: readonly tf.Tensor2D[],
   targets: readonly tf.Tensor2D[],
   labels: tf.Tensor1D | undefined,
   { accuracyGap, networks }: { readonly accuracyGap: number; readonly networks: number },
-): tf.Scalar {
-  if (accuracyGap === 0 || labels === undefined) return loss;
-  return tf.add(loss, tf.mul(accuracyGapLoss(students, targets, labels), accuracyGap * networks));
+): tf.Scalar | undefined {
+  if (accuracyGap === 0 || labels === undefined) return undefined;
+  return tf.mul(accuracyGapLoss(students, targets, labels), accuracyGap * networks);
 }
 
 /** Keeps the weight of a target with constant logits finite; units of logits, squared. */

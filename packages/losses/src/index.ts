@@ -19,6 +19,7 @@ export { sdfLoss } from './sdf.js';
 export { singleArchitectureLoss, type SingleArchitectureLossOptions } from './single-architecture.js';
 export {
   targetDistillationLoss,
+  type ImitationTerms,
   type TargetDistillationInputs,
   type TargetDistillationLoss,
   type TargetDistillationLossOptions,

@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { type GivenBy, objectOf, optional, parseOptions, thing } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { imitationLoss, imitationOptions, plusAccuracyGap } from './imitation.js';
+import { accuracyGapTerm, imitationLoss, imitationOptions } from './imitation.js';
 
 /** See {@link SingleArchitectureLossOptions}. */
 export const singleArchitectureLossOptions = objectOf({
@@ -47,9 +47,11 @@ export function singleArchitectureLoss(
     throw new NetSpaceError('INVALID_OPTION', `${call}: expected labels for accuracyGap ${used.accuracyGap}, got nothing; pass them`);
   }
   const { accuracyGap } = used;
-  return tf.tidy(() =>
-    plusAccuracyGap(imitationLoss(call, students, targets, used), students, targets, labels, { accuracyGap, networks: 1 }),
-  );
+  return tf.tidy(() => {
+    const imitation = imitationLoss(call, students, targets, used);
+    const gap = accuracyGapTerm(students, targets, labels, { accuracyGap, networks: 1 });
+    return gap === undefined ? imitation : tf.add(imitation, gap);
+  });
 }
 
 const call = 'singleArchitectureLoss';

@@ -15,7 +15,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { classIdLoss } from './class-id.js';
 import { crossEntropyLoss } from './cross-entropy.js';
-import { imitationLoss, imitationOptions, plusAccuracyGap } from './imitation.js';
+import { accuracyGapTerm, imitationLoss, imitationOptions } from './imitation.js';
 import { interpolatedSamples, interpolateSamples } from './interpolation/interpolated-samples.js';
 import type { NetworkTerms } from './interpolation/interpolation-terms.js';
 import { refuseUnusedWeight, termWeights } from './multi-architecture.js';
@@ -60,9 +60,15 @@ export const targetDistillationLossOptions = objectOf({
 export interface TargetDistillationLossOptions extends GivenBy<typeof targetDistillationLossOptions> {}
 
 /** Scalars in nats: the terms of the batch's own networks, with the interpolated samples in `total`. */
-export type TargetDistillationLoss = NetworkTerms & {
+export type TargetDistillationLoss = ImitationTerms & {
   /** The interpolated samples' part; undefined if there are none. */
-  readonly interpolation: NetworkTerms | undefined;
+  readonly interpolation: ImitationTerms | undefined;
+};
+
+/** The terms of a loss, with the accuracy gap among them. */
+export type ImitationTerms = NetworkTerms & {
+  /** What the option `accuracyGap` adds to the task term, its factor included and summed over the networks; undefined where that is 0. */
+  readonly accuracyGap: tf.Scalar | undefined;
 };
 
 /**
@@ -117,7 +123,7 @@ export function targetDistillationLoss(
   ];
   const { classLogits, logits: students } = runNetworks(call, { decode, forward }, all, ids, used.route);
   const own = classIds.length;
-  const terms = (from: number, to: number): NetworkTerms =>
+  const terms = (from: number, to: number): ImitationTerms =>
     termsOf(
       tf.slice(classLogits, [from, 0], [to - from, -1]),
       ids.slice(from, to),
@@ -146,7 +152,7 @@ function termsOf(
   teachers: readonly tf.Tensor2D[],
   labels: tf.Tensor1D,
   options: UsedBy<typeof targetDistillationLossOptions>,
-): NetworkTerms {
+): ImitationTerms {
   const { alpha, weights, accuracyGap } = options;
   const networks = ids.length;
   const logits = tf.concat([...students], 0); // [networks · batch, classes]: one mean over all rows, times the number of networks
@@ -154,7 +160,8 @@ function termsOf(
   const crossEntropy = tf.mul<tf.Scalar>(crossEntropyLoss(logits, tf.tile(labels, [networks])), networks);
   const classId = classIdLoss(classLogits, ids);
   const imitation = alpha === 1 ? distillation : tf.add<tf.Scalar>(tf.mul(distillation, alpha), tf.mul(crossEntropy, 1 - alpha));
-  const task = plusAccuracyGap(imitation, students, teachers, labels, { accuracyGap, networks });
+  const gap = accuracyGapTerm(students, teachers, labels, { accuracyGap, networks });
+  const task = gap === undefined ? imitation : tf.add<tf.Scalar>(imitation, gap);
   const total = tf.add<tf.Scalar>(tf.mul(classId, weights.classId ?? 1), tf.mul(task, weights.task ?? 1));
-  return { total, classId, distillation, crossEntropy };
+  return { total, classId, distillation, crossEntropy, accuracyGap: gap };
 }

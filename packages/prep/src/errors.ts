@@ -1,3 +1,5 @@
+import { helpUrlOf } from './help-address.js';
+
 const brand: unique symbol = Symbol.for('netspace.error');
 
 /** Why a call was refused; stable across versions, for programs to switch on. */
@@ -53,6 +55,11 @@ export class NetSpaceError extends Error {
     options?: ErrorOptions,
   ) {
     super(cut(message), options);
+  }
+
+  /** Address of what the site says of this code; undefined as long as the site has no address. */
+  get helpUrl(): string | undefined {
+    return helpUrlOf(this.code);
   }
 }
 

@@ -130,7 +130,10 @@ export interface TrainNetSpaceOptions extends GivenBy<typeof trainNetSpaceOption
 export interface TrainStep extends StepProgress {
   /** The learning rate of this step. */
   readonly learningRate: number;
-  /** Mean of each loss term since the last reading; `loss` is the total. Only at steps at which losses are read. */
+  /**
+   * Mean of each loss term since it was last read, only at steps where losses are read. `loss` is the total; the others are its terms as they
+   * count, their factors included, and add up to it.
+   */
   readonly losses?: Readonly<Record<string, number>>;
   /** How often, and where, the run went back because it had diverged; left out if never. After a rewind, `step` is smaller than before. */
   readonly rewinds?: readonly Rewind[];

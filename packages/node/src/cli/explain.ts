@@ -102,6 +102,14 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['explore folder', 'show a folder that netspace export wrote'],
     ['explore run --zoo zoo --data mnist --sample 500 --out site', 'write a site that needs no server'],
   ],
+  push: [
+    ['push page me/digits', 'the folder page, which netspace export wrote; the token is in HF_TOKEN'],
+    ['push page me/digits --private', 'into a repository that others do not see'],
+  ],
+  pull: [
+    ['pull me/digits digits', 'into the folder digits; a pull that broke off goes on'],
+    ['pull http://localhost:8000/page digits', 'from any web server'],
+  ],
   report: [
     ['report run --zoo zoo --data mnist', 'how good the space is: writes report.html'],
     ['report zoo --format md', 'what is in a zoo: report.md and pictures'],

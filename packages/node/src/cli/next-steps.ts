@@ -66,6 +66,8 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     return [['report', space, '--zoo', 'ZOO', '--data', 'DATA'], 'measure a space on the networks of a zoo'];
   },
   export: ({ options }) => [['explore', value(options['out'], 'folder')], 'walk through it in a browser'],
+  push: ({ args }) => [['pull', args[1] ?? 'OWNER/NAME', 'copy'], 'bring it back, here or anywhere'],
+  pull: ({ args }) => [['explore', args[1] ?? 'folder'], 'walk through it in a browser'],
   explore: ({ args, options }) =>
     typeof options['out'] === 'string'
       ? [['explore', options['out']], 'look at the site']

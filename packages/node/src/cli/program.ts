@@ -11,6 +11,8 @@ import { addExport } from './commands/export.js';
 import { addInit } from './commands/init.js';
 import { addInterpolate } from './commands/interpolate.js';
 import { addOptimize } from './commands/optimize.js';
+import { addPull } from './commands/pull.js';
+import { addPush } from './commands/push.js';
 import { addReport } from './commands/report.js';
 import { addRuntime } from './commands/runtime.js';
 import { addTrain } from './commands/train.js';
@@ -55,6 +57,8 @@ export function createProgram(output: OutputConfiguration): Command {
   addReport(program);
   addExport(program);
   addExplore(program);
+  addPush(program);
+  addPull(program);
   explain(program);
   endWithNextStep(program);
   return program;

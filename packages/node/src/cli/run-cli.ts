@@ -3,6 +3,7 @@ import { CommanderError, type OutputConfiguration } from 'commander';
 
 import { alreadyReported } from './already-reported.js';
 import { printable } from './output/printable.js';
+import { errorText } from './error-text.js';
 import { createProgram } from './program.js';
 
 /** What the process ends with. */
@@ -18,7 +19,8 @@ const standardOutput: CliOutput = {
 
 /**
  * Runs one command line; never throws. Errors are one line on stderr, with their stack if `--debug` is given; with `--json` they are also
- * the one JSON document on stdout, `{ error: { code, message } }`.
+ * the one JSON document on stdout, `{ error: { code, message, help } }`, where `help` is the
+ * address of the site's entry, if the site has one.
  *
  * @param args without `node` and the script
  * @param to instead of the process's own; progress bars go to stderr in any case
@@ -38,14 +40,8 @@ export async function runCli(args: readonly string[], to: CliOutput = standardOu
   }
 }
 
-/** Longest message of an error that is not ours, in characters; ours are no longer either. */
-const MESSAGE_LIMIT = 2000;
-
 function report(error: unknown, args: readonly string[], { writeOut, writeErr }: CliOutput): void {
-  const message = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_LIMIT);
-  const code = isNetSpaceError(error) ? error.code : 'UNEXPECTED';
-  if (args.includes('--json')) writeOut(`${JSON.stringify({ error: { code, message } })}\n`);
-  const stack = error instanceof Error ? error.stack : undefined;
-  if (args.includes('--debug') && stack !== undefined) writeErr(`${stack}\n`);
-  else writeErr(`netspace: ${code}: ${message.replaceAll('\n', ' ')}\n`);
+  const { json, text } = errorText(error, { debug: args.includes('--debug') });
+  if (args.includes('--json')) writeOut(`${json}\n`);
+  writeErr(text);
 }

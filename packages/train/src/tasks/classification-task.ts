@@ -184,8 +184,10 @@ function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets
     route === 'predicted' ? predictedRoute(space, { interpolation }) : { route: routeByTarget };
   const options = { weights, interpolation, route: routed };
   const taught = { ...options, alpha, temperature, squaredTemperature };
+  const factors = termFactors({ weights, teaching: teacher === 'labels' ? 0 : alpha, accuracyGap, interpolation });
+  const termNames = TERMS.filter((name) => name === 'classId' || factors[name] > 0);
   return {
-    terms: ['loss', 'classId', 'distillation', 'crossEntropy', 'interpolation'],
+    terms: ['loss', ...termNames],
     description: {
       kind: 'classification',
       ...{ dataset: dataset.name, images: dataset.count, teacher: typeof teacher === 'string' ? teacher : teacher.architecture.name },
@@ -211,10 +213,34 @@ function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets
                 teacher === 'labels' ? { ...options, distillation: false } : taught,
               )
             : targetDistillationLoss({ ...inputsOfLoss, targets }, { ...taught, relative, accuracyGap });
-        return [loss.total, loss.classId, loss.distillation, loss.crossEntropy, loss.interpolation?.total ?? tf.scalar(0)];
+        const gap = 'accuracyGap' in loss ? loss.accuracyGap : undefined;
+        const { classId, distillation, crossEntropy } = loss;
+        const parts = { classId, distillation, crossEntropy, accuracyGap: gap, interpolation: loss.interpolation?.total };
+        return [loss.total, ...termNames.map((name) => tf.mul<tf.Scalar>(parts[name] ?? 0, factors[name]))];
       };
     },
     ...(readAhead && { readAhead }),
     dispose: () => logits.dispose(),
+  };
+}
+
+/** The terms of which the loss is the sum. */
+const TERMS = ['classId', 'distillation', 'crossEntropy', 'accuracyGap', 'interpolation'] as const;
+
+/** How often each term counts in the loss. What is read of a training is the terms times these: they add up to the loss. */
+function termFactors({
+  weights: { classId = 1, task = 1, interpolation: between = 1 },
+  teaching,
+  accuracyGap,
+  interpolation,
+}: {
+  readonly weights: UsedBy<typeof termWeights>;
+  readonly teaching: number;
+  readonly accuracyGap: number;
+  readonly interpolation: boolean;
+}): Readonly<Record<(typeof TERMS)[number], number>> {
+  return {
+    ...{ classId, distillation: task * teaching, crossEntropy: task * (1 - teaching) },
+    ...{ accuracyGap: accuracyGap > 0 ? task : 0, interpolation: interpolation ? between : 0 },
   };
 }

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
 import { currentVersions } from '@netspace/train/internal';
@@ -7,6 +7,10 @@ import { type Command, Option } from 'commander';
 
 import { type DatasetSource, parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { checkOutput } from '../../files/check-output.js';
+import { writeAtomically } from '../../files/write-atomically.js';
+import { FILE_LIST_NAME, fileListText } from '../../hub/file-list.js';
+import { listFolder } from '../../hub/list-folder.js';
+import { modelCard } from '../../hub/model-card.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import type { CommandContext } from '../command-context.js';
 import { classNamesOf } from './class-names.js';
@@ -94,6 +98,9 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
     },
     context,
   ).finally(() => space.dispose());
+  const body = card === undefined ? undefined : (await readBytes(card)).toString();
+  await writeAtomically(join(out, 'README.md'), modelCard(manifest, { dataset: source?.kind, body }));
+  await writeAtomically(join(out, FILE_LIST_NAME), fileListText(await listFolder(out)));
   if (manifest.sample !== undefined) context.note(`${manifest.sample.source} lie in ${out}: see that you may pass them on`);
   return manifest;
 }

@@ -68,7 +68,11 @@ describe('netspace export', () => {
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('10 of 2000 images of mnist-test') as string });
     expect(JSON.parse(stdout)).toEqual({ folder: at('page'), networks: 4, heldOut: 2, manifest: 'explorer.json' });
     expect((await readdir(at('page'))).sort()).toEqual(
-      ['card.md', 'embeddings.safetensors', 'explorer.json', 'sample.safetensors', 'space', 'zoo-heldout'], // prettier-ignore
+      ['README.md', 'card.md', 'embeddings.safetensors', 'explorer.json', 'netspace-files.json', 'sample.safetensors', 'space', 'zoo-heldout'], // prettier-ignore
+    );
+
+    expect(await readFile(at('page', 'README.md'), 'utf8')).toMatch(
+      /^---\nlicense: cc0-1.0\n.*datasets:\n {2}- "ylecun\/mnist"\n.*---\n\n# About\n$/s,
     );
 
     const manifest = await manifestIn('page');
@@ -123,7 +127,13 @@ describe('netspace export', () => {
     expect((await manifestIn('all')).zoo).toBe('zoo/manifest.json');
     await mkdir(at('none')); // empty: fine
     expect(await exported(at('space'), '--zoo', at('a'), '--out', at('none'), '--weights', 'none')).toMatchObject({ code: 0 });
-    expect((await readdir(at('none'))).sort()).toEqual(['embeddings.safetensors', 'explorer.json', 'space']);
+    expect((await readdir(at('none'))).sort()).toEqual([
+      'README.md',
+      'embeddings.safetensors',
+      'explorer.json',
+      'netspace-files.json',
+      'space',
+    ]);
     expect((await manifestIn('none')).zoo).toBeUndefined();
   });
 

@@ -1,0 +1,105 @@
+import type { ExplorerManifest } from '@netspace/explorer';
+
+/** Licenses that a hub knows by these names; any other is `other`, with a name of its own. */
+const LICENSES = [
+  ...['apache-2.0', 'mit', 'bsd-2-clause', 'bsd-3-clause', 'isc', 'mpl-2.0', 'unlicense', 'zlib', 'wtfpl', 'osl-3.0', 'odbl'],
+  ...['cc0-1.0', 'cc-by-2.0', 'cc-by-3.0', 'cc-by-4.0', 'cc-by-sa-3.0', 'cc-by-sa-4.0', 'cc-by-nc-4.0', 'cc-by-nc-sa-4.0'],
+  ...['gpl-2.0', 'gpl-3.0', 'lgpl-2.1', 'lgpl-3.0', 'agpl-3.0', 'epl-2.0', 'eupl-1.1', 'ecl-2.0', 'pddl', 'openrail', 'afl-3.0'],
+];
+
+/** Data sets as the hub names them. */
+const DATASETS: Readonly<Record<string, string>> = {
+  mnist: 'ylecun/mnist',
+  cifar10: 'uoft-cs/cifar10',
+  'tiny-imagenet': 'zh-plus/tiny-imagenet',
+};
+
+export interface ModelCardOptions {
+  /** What the data set is called in `--data`. */
+  readonly dataset?: string | undefined;
+  /** Markdown to stand below the metadata; what is known of the space by itself otherwise. */
+  readonly body?: string | undefined;
+}
+
+/**
+ * The card of a space: a README.md with the metadata that a Hugging Face hub reads, and a text for people.
+ *
+ * @see `modelcard.md` of the repository huggingface/hub-docs, which says what keys there are
+ */
+export function modelCard(manifest: ExplorerManifest, { dataset, body }: ModelCardOptions = {}): string {
+  return `---\n${metadataLines(manifest, dataset).join('\n')}\n---\n\n${body ?? cardBody(manifest)}`;
+}
+
+/** YAML, of which JSON's strings are a part. */
+function metadataLines({ kind, license, networks }: ExplorerManifest, dataset: string | undefined): readonly string[] {
+  const measured = new Set(networks.flatMap(({ metrics }) => Object.keys(metrics)));
+  const metrics = [...(measured.has('testAccuracy') ? ['accuracy'] : []), ...(measured.has('mse') ? ['mse'] : [])];
+  const hubDataset = dataset === undefined ? undefined : DATASETS[dataset];
+  const tags = [
+    'netspace',
+    'weight-space-learning',
+    'hypernetwork',
+    'tensorflow.js',
+    kind === 'sdf' ? 'implicit-neural-representation' : 'image-classification',
+  ];
+  return [
+    ...licenseLines(license),
+    'library_name: netspace',
+    ...list('tags', tags),
+    ...list('datasets', hubDataset === undefined ? [] : [hubDataset]),
+    ...list('metrics', metrics),
+  ];
+}
+
+const list = (key: string, values: readonly string[]): readonly string[] =>
+  values.length === 0 ? [] : [`${key}:`, ...values.map((value) => `  - ${JSON.stringify(value)}`)];
+
+function licenseLines(license: string | undefined): readonly string[] {
+  const name = license?.trim().toLowerCase();
+  if (name === undefined || name === '') return [];
+  if (LICENSES.includes(name)) return [`license: ${name}`];
+  const id = name.replaceAll(/[^a-z0-9.]+/g, '-').replaceAll(/^-|-$/g, '');
+  return ['license: other', `license_name: ${JSON.stringify(id || 'other')}`];
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+
+function cardBody({ title, description, networks, kind, license, command }: ExplorerManifest): string {
+  const heldOut = networks.filter((network) => network.heldOut);
+  const judged = heldOut.length > 0 ? heldOut : networks;
+  const pairs = judged.flatMap(({ metrics: { testAccuracy: target, predictedAccuracy: predicted, agreement } }) =>
+    target === undefined || predicted === undefined ? [] : [{ difference: Math.abs(target - predicted), agreement: agreement ?? NaN }],
+  );
+  const percent = (values: readonly number[], digits = 1) =>
+    ((100 * values.reduce((sum, value) => sum + value, 0)) / values.length).toFixed(digits);
+  const which =
+    heldOut.length > 0 ? `${heldOut.length} networks that the space has never seen` : 'the networks that the space was trained on';
+  const measured =
+    pairs.length === 0
+      ? []
+      : [
+          `Measured on ${which}: the network that the space decodes differs from its target by ${percent(pairs.map((one) => one.difference))} points of accuracy on average (0 is best),`,
+          `and gives the same class for ${percent(pairs.map((one) => one.agreement))} % of the images (100 % is best).`,
+          '',
+        ];
+  return [
+    `# ${oneLine(title)}`,
+    '',
+    oneLine(description),
+    '',
+    `A space of networks, made with NetSpace: ${networks.length} ${kind === 'sdf' ? 'shapes, each a signed distance function' : 'image classifiers'}, ${heldOut.length} of them held out.`,
+    'Its encoder turns a network into a vector, its decoder any vector into a network.',
+    '',
+    ...measured,
+    '```js',
+    "import { NetSpace } from '@netspace/model';",
+    "import { architectureByName } from '@netspace/zoo';",
+    '',
+    '// FOLDER: the address of this folder; on a hub it ends with /resolve/main',
+    'const space = await NetSpace.load(`${FOLDER}/space`, { architectures: architectureByName });',
+    '```',
+    '',
+    ...(license === undefined ? [] : [`License of the weights: ${oneLine(license)}`, '']),
+    ...(command === undefined ? [] : ['Written by', '', '```', oneLine(command), '```', '']),
+  ].join('\n');
+}

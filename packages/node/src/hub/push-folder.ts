@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { openAsBlob } from 'node:fs';
+import { join } from 'node:path';
+
+import { NetSpaceError } from '@netspace/prep';
+
+import { FILE_LIST_NAME, fileListText } from './file-list.js';
+import { HUB_LIMITS } from './hub-limits.js';
+import type { HubAccess } from './hub-place.js';
+import { listFolder } from './list-folder.js';
+
+export interface PushOptions extends HubAccess {
+  /** Of the commit. */
+  readonly message: string;
+  /** Whether a repository that is made now is private. */
+  readonly isPrivate: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Files to push beside those of the folder, by path. */
+  readonly extra?: Readonly<Record<string, string>>;
+}
+
+/** What was pushed. */
+export interface PushedFolder {
+  readonly files: number;
+  readonly bytes: number;
+  /** Of the commit. */
+  readonly url: string;
+  /** Name of the commit. */
+  readonly commit: string;
+}
+
+/**
+ * Puts a folder into a model repository of a Hugging Face hub, as one commit, with a list of its files and their checksums. The repository is
+ * made if it is not there. Files that are there and not in the folder stay.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` without a token, `UNAVAILABLE` if the hub refuses or does not answer, `ABORTED` by the signal; as
+ *   {@link listFolder}
+ */
+export async function pushFolder(folder: string, repository: string, options: PushOptions): Promise<PushedFolder> {
+  const { token, endpoint, message, isPrivate, signal, extra = {} } = options;
+  if (token === undefined) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      'push: expected a token that may write, got none; set HF_TOKEN, as the hub shows under Settings, Tokens',
+    );
+  }
+  const texts = Object.entries(extra).map(([path, text]) => ({
+    path,
+    content: new Blob([text]),
+    bytes: Buffer.byteLength(text),
+    sha256: checksumOf(text),
+  }));
+  const listed = await listFolder(folder);
+  const all = [...listed, ...texts.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }))];
+  const large = listed.find(({ bytes }) => bytes > HUB_LIMITS.fileBytes);
+  if (large !== undefined)
+    throw new NetSpaceError('LIMIT_EXCEEDED', `push: expected files of at most ${HUB_LIMITS.fileBytes} bytes, got ${large.path}`);
+  const blobs = await Promise.all(listed.map(async ({ path }) => ({ path, content: await openAsBlob(join(folder, path)) })));
+  const { createRepo, repoExists, uploadFiles } = await import('@huggingface/hub');
+  const at = {
+    repo: { type: 'model' as const, name: repository },
+    accessToken: token,
+    ...(endpoint !== undefined && { hubUrl: endpoint }),
+  };
+  try {
+    if (!(await repoExists(at))) await createRepo({ ...at, visibility: isPrivate ? 'private' : 'public' });
+    const output = await uploadFiles({
+      ...at,
+      files: [
+        ...blobs,
+        ...texts.map(({ path, content }) => ({ path, content })),
+        { path: FILE_LIST_NAME, content: new Blob([fileListText(all)]) },
+      ],
+      commitTitle: message,
+      ...(signal !== undefined && { abortSignal: signal }),
+    });
+    const bytes = all.reduce((sum, file) => sum + file.bytes, 0);
+    return { files: all.length, bytes, url: output?.commit.url ?? '', commit: output?.commit.oid ?? '' };
+  } catch (error) {
+    throw refused(error, repository, token, signal);
+  }
+}
+
+const checksumOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What the hub, or the network, said; without the token, whatever a server may have written into its answer. */
+function refused(error: unknown, repository: string, token: string, signal: AbortSignal | undefined): NetSpaceError {
+  if (signal?.aborted) return new NetSpaceError('ABORTED', 'push: stopped by a signal; nothing was committed');
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : undefined;
+  const said = (error instanceof Error ? error.message : String(error)).replaceAll(token, 'hf_…');
+  const advice =
+    status === 401 || status === 403
+      ? `set HF_TOKEN to a token that may write to ${repository}`
+      : status === undefined
+        ? 'check the network, and HF_ENDPOINT if it is set'
+        : 'nothing was committed; try again';
+  return new NetSpaceError('UNAVAILABLE', `push: expected the hub to take ${repository}, got "${said}"; ${advice}`);
+}
