@@ -1,8 +1,9 @@
 /**
  * A name that a store takes (letters of ASCII, digits, `. _ -`, at most 128) for a name in any language: accents go, spaces and signs
- * become `-`, other letters their code points in hexadecimal. A name that a store takes stays as it is.
+ * become `-`, other letters their code points in hexadecimal. A name that a store takes stays as it is; one of which nothing is left is
+ * `otherwise`.
  */
-export function instanceNameOf(name: string): string {
+export function instanceNameOf(name: string, otherwise = 'mesh'): string {
   const ascii = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -11,7 +12,7 @@ export function instanceNameOf(name: string): string {
       (letter) => LETTERS[letter] ?? (/[\p{L}\p{N}]/u.test(letter) ? `u${letter.codePointAt(0)!.toString(16)}` : '-'),
     );
   const trimmed = ascii.replace(/^[^A-Za-z0-9]+/, '');
-  return (trimmed === '' ? 'mesh' : trimmed).slice(0, 128);
+  return (trimmed === '' ? otherwise : trimmed).slice(0, 128);
 }
 
 /** Letters that no decomposition makes ASCII. */
