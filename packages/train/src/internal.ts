@@ -7,3 +7,4 @@ export { labelsTask, targetsTask, teacherTask } from './tasks/classification-tas
 export { sdfTaskOptions } from './tasks/sdf-task.js';
 export { weightsTaskOptions } from './tasks/weights-task.js';
 export { trainNetSpaceOptions } from './train-net-space-options.js';
+export { instanceNameOf } from './recipes/instance-name.js';

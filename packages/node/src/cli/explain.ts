@@ -47,6 +47,15 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   'zoo import': [
     ['zoo import a.pt b.pt --out zoo --architecture resnet8-3x32x32-10', 'checkpoints of PyTorch'],
     ['zoo import a.pt --out zoo --architecture resnet8-3x32x32-10 --probe probe.pt', 'and check what they compute'],
+    [
+      "zoo import runs --out zoo --architecture resnet8-3x32x32-10 --names 'run_*/model.pt' --metrics runs.csv",
+      'a folder of them, with their measures',
+    ],
+    [
+      'zoo import tune_zoo_mnist --out zoo --architecture lenet-like-1x28x28-10 --checkpoints all',
+      "trainings of Ray Tune, laid out as ModelZooDataset's",
+    ],
+    ['zoo import mnist-inrs --out zoo', 'SIRENs: their sizes are told by the tensors'],
   ],
   'zoo list': [
     ['zoo list zoo', 'name, architecture and measures of each network'],

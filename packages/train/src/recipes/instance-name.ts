@@ -1,8 +1,9 @@
 /**
  * A name that a store accepts (letters of ASCII, digits, `. _ -`, at most 128) for a name in any language: accents are dropped, spaces and
- * signs become `-`, and other letters become their code points in hexadecimal. A name that a store accepts stays as it is.
+ * signs become `-`, and other letters become their code points in hexadecimal. A name that a store accepts stays as it is. If no letter is
+ * left, the name is `otherwise`.
  */
-export function instanceNameOf(name: string): string {
+export function instanceNameOf(name: string, otherwise = 'mesh'): string {
   const ascii = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -11,7 +12,7 @@ export function instanceNameOf(name: string): string {
       (letter) => LETTERS[letter] ?? (/[\p{L}\p{N}]/u.test(letter) ? `u${letter.codePointAt(0)!.toString(16)}` : '-'),
     );
   const trimmed = ascii.replace(/^[^A-Za-z0-9]+/, '');
-  return (trimmed === '' ? 'mesh' : trimmed).slice(0, 128);
+  return (trimmed === '' ? otherwise : trimmed).slice(0, 128);
 }
 
 /** Letters that do not become ASCII by decomposition. */

@@ -1,40 +1,123 @@
+import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { architectureByName, openInstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { directoryFiles } from '../../files/directory-files.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../files/instance-file.js';
 import { counted } from '../output/counted.js';
-import { numberOption } from '../options/number-option.js';
+import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
 import { compareWithProbe, type ProbeResult } from '../probe.js';
+import { LAYOUTS, type ZooLayout } from '../../zoos/found-network.js';
+import { importNetworks } from '../../zoos/import-networks.js';
+import { readZoo } from '../../zoos/read-zoo.js';
+import { alreadyReported } from '../already-reported.js';
 import { addTensorOptions, readingOptions, type TensorOptions } from '../options/tensor-options.js';
 
 interface Options extends TensorOptions {
   readonly out: string;
-  readonly architecture: string;
+  readonly architecture?: string;
   readonly name?: string;
   readonly probe?: string;
   readonly tolerance: number;
+  readonly layout?: ZooLayout;
+  readonly names?: string;
+  readonly metrics?: string;
+  readonly checkpoints?: 'last' | 'all' | number;
+  readonly epochOffset?: number;
+  readonly omega?: number;
+  readonly outputShift?: number;
+  readonly first?: number;
 }
 
-/** `netspace zoo import FILE… --architecture NAME --out DIR`: networks that were trained elsewhere. */
+/** What only folders take. */
+const OF_FOLDERS = ['layout', 'names', 'metrics', 'checkpoints', 'epochOffset', 'omega', 'outputShift', 'first'] as const;
+
+/** `netspace zoo import SOURCE… --out DIR [--architecture NAME]`: networks that were trained elsewhere, files or somebody's whole zoo. */
 export function addZooImport(zoo: Command): void {
   addTensorOptions(
     zoo
       .command('import')
-      .description('add networks from PyTorch checkpoints or safetensors to a zoo')
-      .argument('<files...>', 'checkpoints of one architecture')
+      .description("add networks from PyTorch checkpoints or safetensors, or somebody else's zoo, to a zoo")
+      .argument('<sources...>', 'checkpoints of one architecture, or the folder of a zoo')
       .requiredOption('--out <dir>', 'folder of the zoo')
-      .requiredOption('--architecture <name>', "the files' architecture, such as resnet8-3x32x32-10")
+      .option(
+        '--architecture <name>',
+        "the networks' architecture, such as resnet8-3x32x32-10; SIRENs in a folder are told by their tensors",
+      )
       .option('--name <name>', "the network's name in the zoo, for one file (default: the file's)")
       .option('--probe <file>', 'input and output that PyTorch saved (netspace_zoo.save_probe): refuse a network that computes otherwise')
-      .option('--tolerance <fraction>', "largest difference, as a fraction of the outputs' largest size", numberOption, 1e-3),
-  ).action(action(({ args, command, context }) => importFiles(args, command.opts<Options>(), context)));
+      .option('--tolerance <fraction>', "largest difference, as a fraction of the outputs' largest size", numberOption, 1e-3)
+      .addOption(new Option('--layout <name>', 'how a folder is laid out (default: as its files look)').choices(LAYOUTS))
+      .option('--names <pattern>', "files in a folder, and what they are called there: what stands for the *, as in 'run_*/model.pt'")
+      .option('--metrics <file>', 'CSV or JSON lines, in which name, file or path says of which network a line is')
+      .option(
+        '--checkpoints <which>',
+        'of each training: last, all, or an epoch (default: last; all of a Small CNN Zoo)',
+        checkpointsOption,
+      )
+      .option('--epoch-offset <n>', "the number that a training's results give to the untrained network", countOption(1_000_000, 0))
+      .option('--omega <frequency>', 'of the sines of SIRENs in a folder (default: 30)', numberOption)
+      .option(
+        '--output-shift <number>',
+        "what the SIRENs' class adds to their output (default: as the names of the tensors say)",
+        numberOption,
+      )
+      .option('--first <n>', 'only the first n networks of a folder', countOption(CLI_LIMITS.images)),
+  ).action(
+    action(async ({ args, command, context }) => {
+      const options = command.opts<Options>();
+      const [source] = args;
+      if (args.length === 1 && (await isFolder(source!))) await importZoo(source!, options, context);
+      else await importFiles(args, options, context);
+    }),
+  );
+}
+
+function checkpointsOption(text: string): 'last' | 'all' | number {
+  return text === 'last' || text === 'all' ? text : countOption(1_000_000_000, 0)(text);
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false, // what is wrong with it, its reader says
+  );
+
+/** A whole zoo of somebody else's. */
+async function importZoo(folder: string, options: Options, context: CommandContext): Promise<void> {
+  const { out, architecture: name, layout, names: pattern, metrics, checkpoints, epochOffset, omega, outputShift, first } = options;
+  if (options.name !== undefined || options.probe !== undefined) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `zoo import: expected --name and --probe with one file, got the folder ${folder}; leave them out`,
+    );
+  }
+  await checkOutput('--out', out, 'folder');
+  await context.startRuntime();
+  const architecture = name === undefined ? undefined : architectureByName(name);
+  const zoo = await readZoo({ folder, pattern, metrics, checkpoints, epochOffset }, layout);
+  const result = await importNetworks(zoo, openInstanceStore(directoryFiles(out)), {
+    ...{ architecture, omega, outputShift, first, reading: readingOptions(options), signal: context.signal },
+    onAdd: (done) => {
+      if (done % 1000 === 0) context.note(`${done} networks`);
+    },
+  });
+  for (const line of result.said) context.note(line);
+  for (const { place, problem } of result.problems) context.note(`${JSON.stringify(place)} left out: ${problem}`);
+  context.print({ zoo: out, ...result }, () =>
+    [
+      `${counted(result.added, 'network')} added to ${out}`,
+      ...(result.present > 0 ? [`${result.present} were there`] : []),
+      ...(result.problems.length > 0 ? [`${result.problems.length} left out`] : []),
+    ].join('; '),
+  );
+  if (result.problems.length > 0) throw alreadyReported;
 }
 
 async function importFiles(files: readonly string[], options: Options, context: CommandContext): Promise<void> {
@@ -43,6 +126,20 @@ async function importFiles(files: readonly string[], options: Options, context: 
     throw new NetSpaceError(
       'INVALID_OPTION',
       `zoo import: expected one file with --name or --probe, got ${files.length}; import them one by one`,
+    );
+  }
+  const other = OF_FOLDERS.find((option) => options[option] !== undefined);
+  if (other !== undefined) {
+    const flag = `--${other.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `zoo import: expected ${flag} with one folder, got files; leave it out, or name their folder`,
+    );
+  }
+  if (name === undefined) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      'zoo import: expected --architecture with files, got none; name it, such as resnet8-3x32x32-10',
     );
   }
   await checkOutput('--out', out, 'folder');

@@ -39,15 +39,15 @@ async function extended(files: StoreFiles, state: LogState, { segments, end }: L
 
 async function extendedFrom(files: StoreFiles, state: LogState, first: number, head: LogHead): Promise<LogState> {
   const more: KeptRecord[] = [];
-  const names = new Set<string>();
+  const places = new Map<string, number>();
   let { open, sealed } = state;
   let skip = state.open.length; // of the first segment
   for await (const { number, bytes, start, before, end } of segmentsFrom(files, first, head)) {
     const file = segmentFile(number);
     for (const record of recordsOf(bytes.subarray(Math.max(start, skip)), file, 2)) {
-      if (state.places.has(record.name) || names.has(record.name))
+      if (state.places.has(record.name) || places.has(record.name))
         throw corruptLog(file, `expected each name once, got ${record.name} twice`);
-      names.add(record.name);
+      places.set(record.name, state.records.length + more.length);
       more.push(record);
     }
     const count = state.records.length + more.length;
@@ -55,6 +55,7 @@ async function extendedFrom(files: StoreFiles, state: LogState, first: number, h
     [open, sealed, skip] = [bytes, before, 0];
   }
   checkShard(head, more, state.head?.shard);
+  if (state.records.length === 0) return { records: more, places, head, sealed, open: joinBytes([open]) };
   return grown(state, more, { head, open, sealed });
 }
 

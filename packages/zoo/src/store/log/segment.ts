@@ -1,4 +1,4 @@
-import { parseJson, show } from '@netspace/prep/internal';
+import { show } from '@netspace/prep/internal';
 
 import { isObject, type KeptRecord, kindOf, wrongKeptField } from '../instance-record.js';
 import { sha256 } from '../sha256.js';
@@ -69,7 +69,7 @@ async function checked(segment: Segment): Promise<Segment> {
 
 function startOf(bytes: Uint8Array, number: number): { readonly start: number; readonly before: SegmentEnd | undefined } {
   const start = bytes.indexOf(LINE_END) + 1;
-  const line = parsedLine(bytes.subarray(0, start), segmentFile(number), 1);
+  const line = parsedLine(textOf(bytes.subarray(0, start), segmentFile(number)), segmentFile(number), 1);
   const before = isObject(line) ? line['before'] : undefined;
   if (number === 0 && before === null) return { start, before: undefined };
   if (number > 0 && isSegmentEnd(before)) return { start, before };
@@ -80,13 +80,9 @@ const LINE_END = 10;
 
 /** The records of whole lines. */
 export function recordsOf(bytes: Uint8Array, file: string, firstLineNumber: number): readonly KeptRecord[] {
-  const records: KeptRecord[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const end = bytes.indexOf(LINE_END, at) + 1;
-    records.push(checkedRecord(parsedLine(bytes.subarray(at, end), file, firstLineNumber + records.length), file));
-    at = end === 0 ? bytes.length : end;
-  }
-  return records;
+  const lines = textOf(bytes, file).split('\n');
+  if (lines.pop() !== '') throw corruptLog(file, 'expected an end of the last line, got none');
+  return lines.map((line, i) => checkedRecord(parsedLine(line, file, firstLineNumber + i), file));
 }
 
 function checkedRecord(record: unknown, file: string): KeptRecord {
@@ -98,9 +94,18 @@ function checkedRecord(record: unknown, file: string): KeptRecord {
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-function parsedLine(line: Uint8Array, file: string, number: number): unknown {
+function textOf(bytes: Uint8Array, file: string): string {
   try {
-    return parseJson(decoder.decode(line));
+    return decoder.decode(bytes);
+  } catch (cause) {
+    throw corruptLog(file, 'expected text, got bytes that are none', { cause });
+  }
+}
+
+/** Of what it gives, only known fields are looked at, none of which holds more than numbers by name: how deep others are does not matter. */
+function parsedLine(line: string, file: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
   } catch (cause) {
     throw corruptLog(file, `expected JSON, got something else in line ${number}`, { cause });
   }

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+
+import { NetSpaceError } from '@netspace/prep';
+import { instanceNameOf } from '@netspace/train/internal';
+
+import { readTensors } from './read-tensors.js';
+import type { FoundNetwork, FoundZoo, ZooSource } from './found-network.js';
+import { namesOf, readMeasures } from './measures.js';
+import { pathPattern } from './path-pattern.js';
+import { walkFiles } from './walk-files.js';
+
+const ENDINGS = /\.(pt|pth|ckpt|bin|safetensors)$/i;
+
+/**
+ * A folder of checkpoints: one file a network, or one folder a network where each has one file of the same name.
+ *
+ * A name is what stands for the `*` of the pattern; without one, the path without what all paths have in common at their ends.
+ *
+ * @throws NetSpaceError `NOT_FOUND` if there are none, or a table of measures knows none of them
+ */
+export async function checkpointFiles({ folder, pattern, metrics }: ZooSource): Promise<FoundZoo> {
+  const files = (await walkFiles(folder)).filter((path) => pattern !== undefined || ENDINGS.test(path));
+  const named = pattern === undefined ? withPathNames(files) : withPatternNames(files, pattern);
+  if (named.length === 0) {
+    throw new NetSpaceError(
+      'NOT_FOUND',
+      `zoo import: expected checkpoints in ${folder}, got ${pattern === undefined ? 'no .pt, .pth, .ckpt, .bin or .safetensors' : `none that '${pattern}' fits`}; check the folder, or name them with --names`,
+    );
+  }
+  const measuresOf = metrics === undefined ? undefined : await readMeasures(metrics);
+  const found = named.map(({ path, name }): FoundNetwork => {
+    const place = join(folder, path);
+    const { epochs = 0, seed = 0, metrics: measured = {} } = measuresOf?.(namesOf(name, path)) ?? {};
+    return { name, place, epochs, seed, metrics: { ...labelOf(path), ...measured }, tensors: () => readTensors(place) };
+  });
+  const without = measuresOf === undefined ? 0 : named.filter(({ name, path }) => measuresOf(namesOf(name, path)) === undefined).length;
+  if (measuresOf !== undefined && without === named.length) {
+    throw new NetSpaceError('NOT_FOUND', `zoo import: expected ${metrics} to name networks of ${folder}, such as ${named[0]!.name} or ${named[0]!.path}, got none of them`); // prettier-ignore
+  }
+  const said = without === 0 ? [] : [`${without} of ${named.length} networks are not in ${metrics}: they have no measures`];
+  return { layout: 'files', said, networks: each(found) };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- as the other layouts, which read
+async function* each(found: readonly FoundNetwork[]): AsyncGenerator<FoundNetwork> {
+  yield* found;
+}
+
+/** The names of MNIST-INRs' folders say which digit a network draws. */
+function labelOf(path: string): Readonly<Record<string, number>> {
+  const label = /(?:^|\/)[a-z0-9]+_png_(?:training|test)_(\d+)_\d+\//.exec(path)?.[1];
+  return label === undefined ? {} : { label: Number(label) };
+}
+
+function withPatternNames(files: readonly string[], pattern: string) {
+  const nameOf = pathPattern(pattern);
+  return files.flatMap((path) => {
+    const name = nameOf(path);
+    return name === undefined ? [] : [{ path, name: instanceNameOf(name, 'network') }];
+  });
+}
+
+function withPathNames(files: readonly string[]) {
+  const parts = files.map((path) => path.split('/'));
+  // Of `run_1/model.pt` and `run_2/model.pt`, and of whatever else lies beside them, the folders are the names.
+  const folders = new Map<string, string[]>();
+  for (const path of files) {
+    const folder = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    folders.set(folder, [...(folders.get(folder) ?? []), path]);
+  }
+  const last = parts.map((path) => path.at(-1)!);
+  const common = last.find((name) => folders.size > 1 && [...folders.keys()].every((folder) => folder !== '' && folders.get(folder)!.includes(`${folder}/${name}`))); // prettier-ignore
+  if (common === undefined) return files.map((path) => ({ path, name: instanceNameOf(bare(path).replaceAll('/', '-')) }));
+  const paths = files.filter((path) => path.endsWith(`/${common}`));
+  const shared = sharedEnd(paths.map((path) => path.split('/')));
+  return paths.map((path) => ({ path, name: instanceNameOf(path.split('/').slice(0, -shared).join('-')) }));
+}
+
+/** How many of their last folders and files all paths have in common. */
+function sharedEnd(paths: readonly (readonly string[])[]): number {
+  let count = 0;
+  while (paths.every((path) => path.length > count + 1 && path.at(-1 - count) === paths[0]!.at(-1 - count))) count++;
+  return count;
+}
+
+const bare = (path: string): string => path.replace(ENDINGS, '');

@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline, Transform } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+import { NetSpaceError } from '@netspace/prep';
+import { CsvError, parse } from 'csv-parse';
+
+import { fileProblem } from '../files/file-problem.js';
+import { ZOO_SOURCE_LIMITS } from './found-network.js';
+
+/**
+ * The rows of a CSV file with a line of names, one after the other; the file may be packed by gzip.
+ *
+ * @throws NetSpaceError `CORRUPT_FILE` if it is no table, `LIMIT_EXCEEDED` beyond ZOO_SOURCE_LIMITS, `UNAVAILABLE` if it cannot be read
+ */
+export async function* csvRows(path: string): AsyncGenerator<Readonly<Record<string, string>>> {
+  const { lineBytes, lines, columns: mostColumns } = ZOO_SOURCE_LIMITS;
+  let tooWide = false;
+  const rows = parse({
+    bom: true,
+    skip_empty_lines: true,
+    max_record_size: lineBytes,
+    columns: (names: string[]) => {
+      tooWide = names.length > mostColumns;
+      return tooWide ? names.slice(0, 1) : names;
+    },
+  });
+  const source = createReadStream(path);
+  const done = (): void => undefined; // errors come to who reads the rows
+  if (await isGzip(path)) pipeline(source, createGunzip(), bounded(path), rows, done);
+  else pipeline(source, bounded(path), rows, done);
+  let count = 0;
+  try {
+    for await (const row of rows as AsyncIterable<Record<string, string>>) {
+      if (tooWide) throw exceeded(path, `${mostColumns} columns`);
+      if (++count > lines) throw exceeded(path, `${lines} lines`);
+      yield row;
+    }
+  } catch (error) {
+    throw problemOf(path, error);
+  } finally {
+    source.destroy();
+  }
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+      return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileProblem('zoo import', path, error);
+  }
+}
+
+/** A gzip of kilobytes may unpack to gigabytes. */
+function bounded(path: string): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      bytes += chunk.length;
+      if (bytes > ZOO_SOURCE_LIMITS.tableBytes) done(exceeded(path, `${ZOO_SOURCE_LIMITS.tableBytes} bytes`));
+      else done(null, chunk);
+    },
+  });
+}
+
+const exceeded = (path: string, limit: string): NetSpaceError =>
+  new NetSpaceError('LIMIT_EXCEEDED', `zoo import: expected at most ${limit} in ${path}, got more; split the table`);
+
+function problemOf(path: string, error: unknown): unknown {
+  if (error instanceof CsvError || (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) {
+    return new NetSpaceError('CORRUPT_FILE', `zoo import: expected a table of comma-separated values in ${path}, got ${error.message}`, {
+      cause: error,
+    });
+  }
+  return fileProblem('zoo import', path, error);
+}

@@ -1,0 +1,62 @@
+import { extname } from 'node:path';
+
+import { NetSpaceError } from '@netspace/prep';
+
+import { csvRows } from './csv-rows.js';
+import { finiteOnly, ZOO_SOURCE_LIMITS } from './found-network.js';
+import { jsonLines } from './json-lines.js';
+
+/** What a table says of a network. */
+export interface Measures {
+  readonly epochs?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Columns that name the network of a line. */
+const KEYS = ['name', 'file', 'path'];
+
+/**
+ * Reads a table of measures, CSV or JSON lines, whose lines name their networks in a column `name`, `file` or `path`. Numbers are metrics, but
+ * for `epochs` and `seed`; what is no finite number is passed over.
+ *
+ * @returns finds the measures of a network by its name, its path, or its path without the ending
+ * @throws NetSpaceError `NOT_FOUND` if no column names networks, `CORRUPT_FILE` if a network has two lines
+ */
+export async function readMeasures(path: string): Promise<(names: readonly string[]) => Measures | undefined> {
+  const table = new Map<string, Measures>();
+  const isCsv = /\.csv(\.gz)?$/i.test(path);
+  for await (const row of isCsv ? csvRows(path) : jsonLines(path)) {
+    const key = KEYS.find((one) => typeof row[one] === 'string');
+    const name = key === undefined ? undefined : row[key];
+    if (key === undefined || typeof name !== 'string') {
+      throw new NetSpaceError('NOT_FOUND', `zoo import: expected one of ${KEYS.join(', ')} in each line of ${path}, got ${Object.keys(row).slice(0, 10).join(', ')}; it says of which network the line is`); // prettier-ignore
+    }
+    if (table.has(name))
+      throw new NetSpaceError(
+        'CORRUPT_FILE',
+        `zoo import: expected one line for each network in ${path}, got two for ${name.slice(0, 100)}`,
+      );
+    if (table.size >= ZOO_SOURCE_LIMITS.lines) throw new NetSpaceError('LIMIT_EXCEEDED', `zoo import: expected at most ${ZOO_SOURCE_LIMITS.lines} lines in ${path}, got more; split the table`); // prettier-ignore
+    table.set(name, measuresOf(row, key));
+  }
+  return (names) => names.flatMap((name) => table.get(name) ?? [])[0];
+}
+
+function measuresOf(row: Readonly<Record<string, unknown>>, key: string): Measures {
+  const numbers = finiteOnly(
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, typeof value === 'string' && value.trim() !== '' ? Number(value) : value]),
+    ),
+  );
+  const { epochs, seed, ...metrics } = numbers;
+  delete metrics[key];
+  return {
+    ...(epochs !== undefined && epochs >= 0 && { epochs }),
+    ...(seed !== undefined && Number.isSafeInteger(seed) && seed >= 0 && { seed }),
+    metrics,
+  };
+}
+
+/** The names under which a table may know a network. */
+export const namesOf = (name: string, path: string): readonly string[] => [name, path, path.slice(0, path.length - extname(path).length)];
