@@ -42,6 +42,7 @@ const KINDS: Readonly<Record<string, { readonly type: string; readonly option: O
 
 /** What a check says that a value has to be, in JSON Schema. */
 const CONSTRAINTS: Readonly<Record<string, Json>> = {
+  'a positive integer up to 100000': { type: 'integer', minimum: 1, maximum: 100_000 },
   'a finite number': { type: 'number' },
   'a positive number': { type: 'number', exclusiveMinimum: 0 },
   'a positive number up to 1e9': { type: 'number', exclusiveMinimum: 0, maximum: 1e9 },

@@ -19,4 +19,8 @@ export type { CameraAngles } from './render/mesh-camera.js';
 export { meshFrame, type MeshFrame } from './render/mesh-frame.js';
 export type { Picture, Rgb } from './render/picture.js';
 export { renderMesh, type RenderMeshOptions } from './render/render-mesh.js';
+export { randomSeat, type RandomSeatOptions } from './seat/random-seat.js';
+export type { SeatDesign } from './seat/seat-design.js';
+export { seatMesh, type SeatMesh } from './seat/seat-mesh.js';
+export { type NamedSeat, seatMeshes, type SeatMeshesOptions } from './seat/seat-meshes.js';
 export { extractMesh, type ExtractMeshOptions } from './surface/extract-mesh.js';

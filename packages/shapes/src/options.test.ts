@@ -8,6 +8,9 @@ import { evaluateSdfOptions } from './measure/evaluate-sdf.js';
 import { occupancyIouOptions } from './measure/occupancy-iou.js';
 import { boxMeshOptions, sphereMeshOptions } from './mesh/shape-meshes.js';
 import { renderMeshOptions } from './render/render-mesh.js';
+import { randomSeatOptions } from './seat/random-seat.js';
+import { seatDesignOptions } from './seat/seat-design.js';
+import { seatMeshesOptions } from './seat/seat-meshes.js';
 import { extractMeshOptions } from './surface/extract-mesh.js';
 
 const box = shapes.boxMesh();
@@ -35,6 +38,9 @@ itRefusesMisspelt(
     readGltf: [[...reader, 'resolve'], (o) => shapes.readGltf(bytes, o)],
     readMesh: [[...reader, 'resolve'], (o) => shapes.readMesh(bytes, o)],
     renderMesh: [keys(renderMeshOptions), (o) => shapes.renderMesh(box, o)],
+    randomSeat: [keys(randomSeatOptions), (o) => shapes.randomSeat(o as never)],
+    seatMesh: [keys(seatDesignOptions), (o) => shapes.seatMesh(o as never)],
+    seatMeshes: [keys(seatMeshesOptions), (o) => shapes.seatMeshes(o as never)],
     extractMesh: [keys(extractMeshOptions), (o) => shapes.extractMesh(field, o)],
   },
   ['windingNumbers', 'meshPlausibility', 'mergeMeshes', 'meshFrame'],

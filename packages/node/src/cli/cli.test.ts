@@ -345,6 +345,17 @@ describe('netspace', () => {
     expect(twice.stderr).toMatch(/"Stuhl ü" and "Stuhl-ü", both stored as Stuhl-u; rename one/);
   });
 
+  it('builds a zoo of seats made by rule, and refuses them beside meshes', async () => {
+    const recipe = { kind: 'shapes', seats: { count: 2, seed: 3 }, architecture: 'siren-3-8x1-1', samples: 100, steps: 2, batchSize: 50 };
+    await writeFile(at('seats.json'), JSON.stringify(recipe));
+    const built = await netspace<ZooList>('zoo', 'build', at('seats.json'), '--out', at('seats'));
+    expect(built.instances.map(({ name }) => name)).toEqual(['seat-3', 'seat-4']);
+    const both = await inProcess('zoo', 'build', at('seats.json'), '--data', at('seats'), '--out', at('none'));
+    expect(both.stderr).toMatch(/or seats in the recipe, got seats and the meshes in /);
+    await writeFile(at('seats.json'), JSON.stringify({ ...recipe, seats: undefined }));
+    expect((await inProcess('zoo', 'build', at('seats.json'), '--out', at('none'))).stderr).toMatch(/or seats in the recipe, got neither/);
+  });
+
   it('builds a zoo of shapes, each fit from a network of an earlier one', async () => {
     await mkdir(at('meshes'));
     const { positions, indices } = boxMesh();

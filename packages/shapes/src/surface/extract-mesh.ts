@@ -5,6 +5,7 @@ import type { Manifold, ManifoldToplevel } from 'manifold-3d';
 
 import { evaluateSdf, evaluateSdfOptions, type SdfField } from '../measure/evaluate-sdf.js';
 import { loadManifold } from './load-manifold.js';
+import { meshOf } from './mesh-of.js';
 import { meshPlausibility, type MeshPlausibility } from '../measure/mesh-plausibility.js';
 
 /** See {@link ExtractMeshOptions}. */
@@ -70,12 +71,7 @@ export async function extractMesh(field: SdfField, options: ExtractMeshOptions =
   let at = 0;
   const surface = levelSet(manifold, resolution, bounds, () => level - values[at++]!);
   try {
-    const { vertProperties, numProp, triVerts } = surface.getMesh();
-    const positions = Float32Array.from(
-      { length: (vertProperties.length / numProp) * 3 },
-      (_, i) => vertProperties[Math.floor(i / 3) * numProp + (i % 3)]!,
-    );
-    const mesh = { positions, indices: triVerts.slice() };
+    const mesh = meshOf(surface);
     return { ...mesh, ...meshPlausibility(mesh) };
   } finally {
     surface.delete();

@@ -13,6 +13,8 @@ import {
   withDefault,
 } from '@netspace/prep/internal';
 
+import { seatMeshesOptions } from '@netspace/shapes/internal';
+
 import { PAPER_SDF_RATE } from './fit-sdf.js';
 
 const samples = numberOf('a positive integer up to 1e7', (value) => Number.isInteger(value) && value >= 1 && value <= 1e7);
@@ -22,6 +24,8 @@ export const shapeRecipeOptions = objectOf({
   kind: oneOf(['shapes']),
   /** Folder of meshes (`.obj`, `.ply`, `.stl`, `.glb`, `.gltf`), for the command line; `buildShapeZoo` itself is given the meshes. */
   meshes: optional(text),
+  /** Seats made by rule in place of meshes, for the command line: `count` of them from `seed` on, as `seatMeshes` makes them. */
+  seats: optional(seatMeshesOptions),
   /** File of a network that every fit starts from, for the command line; `buildShapeZoo` itself is given the network. */
   start: optional(text),
   /**

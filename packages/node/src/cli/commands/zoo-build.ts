@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { type NamedMesh, seatMeshes } from '@netspace/shapes';
 import { architectureByName, thinDataset, type InstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 import { choose, type UsedBy } from '@netspace/prep/internal';
@@ -6,7 +7,7 @@ import { choose, type UsedBy } from '@netspace/prep/internal';
 import { readConfigFile } from '../../config/read-config-file.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { loadMeshFolder } from '../../datasets/load-mesh.js';
-import { buildShapeZoo, buildZoo, type ZooAddition, type ZooProgress } from '@netspace/train';
+import { buildShapeZoo, buildZoo, type ShapeRecipe, type ZooAddition, type ZooProgress } from '@netspace/train';
 import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import { alreadyReported } from '../already-reported.js';
 import { checkOutput } from '../../files/check-output.js';
@@ -94,6 +95,32 @@ const filled = ({ problems, placed }: MeshNotes): Partial<MeshNotes> => ({
   ...(placed.length > 0 && { placed }),
 });
 
+/** The meshes of a recipe: seats made by rule, or those of a folder, of which it tells what was left out or moved. */
+async function meshesOf(
+  { meshes, seats, bounds }: ShapeRecipe,
+  data: string | undefined,
+  { context, notes }: { readonly context: CommandContext; readonly notes: MeshNotes },
+): Promise<readonly NamedMesh[]> {
+  const folder = data ?? meshes;
+  if ((folder === undefined) === (seats === undefined)) {
+    const got = seats === undefined ? 'neither' : `seats and the meshes in ${folder}`;
+    throw new NetSpaceError('INVALID_OPTION', `zoo build: expected meshes in the recipe or --data, or seats in the recipe, got ${got}`);
+  }
+  if (seats !== undefined) return seatMeshes(seats);
+  const found = await loadMeshFolder(folder!, { placement: bounds === undefined ? 'fit' : 'auto' });
+  for (const { file, mesh } of found) {
+    const { offset, scale } = mesh;
+    for (const warning of mesh.report.warnings) context.note(`${JSON.stringify(file)}: ${warning}`);
+    if (scale !== 1) context.note(`${JSON.stringify(file)}: moved and scaled by ${scale.toPrecision(3)} to lie within ±0.5`);
+    if (scale !== 1 || offset.some((x) => x !== 0)) notes.placed.push({ file, offset, scale });
+  }
+  for (const { file, error } of found.problems) {
+    context.note(`${JSON.stringify(file)} left out: ${error.message}`);
+    notes.problems.push({ file, problem: error.message });
+  }
+  return found;
+}
+
 async function* additions(
   recipe: UsedBy<typeof anyRecipe>,
   { data, trainImages, testImages }: Options,
@@ -111,20 +138,8 @@ async function* additions(
   },
 ): AsyncGenerator<ZooAddition, void> {
   if ('kind' in recipe) {
-    const folder = data ?? recipe.meshes;
-    if (folder === undefined) throw new NetSpaceError('INVALID_OPTION', 'zoo build: expected meshes in the recipe or --data, got neither');
     const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
-    const meshes = await loadMeshFolder(folder, { placement: recipe.bounds === undefined ? 'fit' : 'auto' });
-    for (const { file, mesh } of meshes) {
-      const { offset, scale } = mesh;
-      for (const warning of mesh.report.warnings) context.note(`${JSON.stringify(file)}: ${warning}`);
-      if (scale !== 1) context.note(`${JSON.stringify(file)}: moved and scaled by ${scale.toPrecision(3)} to lie within ±0.5`);
-      if (scale !== 1 || offset.some((x) => x !== 0)) notes.placed.push({ file, offset, scale });
-    }
-    for (const { file, error } of meshes.problems) {
-      context.note(`${JSON.stringify(file)} left out: ${error.message}`);
-      notes.problems.push({ file, problem: error.message });
-    }
+    const meshes = await meshesOf(recipe, data, { context, notes });
     yield* buildShapeZoo(recipe, { store, meshes, signal: context.signal, onStep, ...start });
     return;
   }
