@@ -6,19 +6,23 @@ export interface Shipped {
   readonly data?: { readonly kind: string; readonly path?: string };
   /** How many images go with it; none where their licence does not allow it. */
   readonly sample?: number;
+  /** Steps of the refinement that its card shows beside encodings. */
+  readonly refine: number;
 }
 
 export const SHIPPED: Readonly<Record<string, Shipped>> = {
-  chairs: { title: 'Chairs', description: 'Shapes of seats, as signed distance functions: some that the space learned, and some that it never saw.' },
+  chairs: { title: 'Chairs', description: 'Shapes of seats, as signed distance functions: some that the space learned, and some that it never saw.', refine: 300 },
   classifiers: {
     title: 'CIFAR-10 classifiers',
     description: 'Networks of four architectures that tell ten kinds of things apart on photographs of 16 × 16 pixels, from poor to good.',
     data: { kind: 'cifar10-16', path: 'cifar-10-batches-bin' },
+    refine: 100,
   },
   digits: {
     title: 'Digit classifiers',
     description: 'Networks of three architectures that read handwritten digits, from poor to good.',
     data: { kind: 'mnist' },
     sample: 500,
+    refine: 100,
   },
 };

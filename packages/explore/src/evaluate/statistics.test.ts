@@ -8,6 +8,7 @@ describe('statistics', () => {
     expect(spearman([1, 2, 3], [3, 2, 1])).toBeCloseTo(-1, 12);
     expect(spearman([1, 2, 3, 4], [1, 1, 2, 2])).toBeCloseTo(2 / Math.sqrt(5), 12); // ranks 1.5 1.5 3.5 3.5
     expect(spearman([1, 2, 3], [5, 5, 5])).toBe(0);
+    expect(spearman([1], [2])).toBe(0);
   });
   it('summarizes numbers in any order', () => {
     expect(spread([5, 1, 3])).toEqual({ mean: 3, std: Math.sqrt(8 / 3), min: 1, median: 3, max: 5 });

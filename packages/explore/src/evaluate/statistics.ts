@@ -3,7 +3,7 @@ import { mean, quantileSorted, sampleRankCorrelation, standardDeviation } from '
 /**
  * Spearman's rank correlation: whether y grows when x grows, whatever the form of the curve.
  *
- * @returns in [-1, 1]; ties share their mean rank; 0 if one side is constant
+ * @returns in [-1, 1]; ties share their mean rank; 0 if one side is constant, as a single number is
  * @example
  * ```ts
  * import { spearman } from '@netspace/explore';
@@ -12,6 +12,7 @@ import { mean, quantileSorted, sampleRankCorrelation, standardDeviation } from '
  * ```
  */
 export function spearman(x: readonly number[], y: readonly number[]): number {
+  if (x.length < 2) return 0;
   const rho = sampleRankCorrelation([...x], [...y]);
   return Number.isFinite(rho) ? rho : 0;
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type RefinedInstance, refineEmbedding, type SpaceEvaluation } from '@netspace/explore';
+import { type RefinedInstance, refinedReconstruction, refineEmbedding, type SpaceEvaluation } from '@netspace/explore';
 import { NetSpace } from '@netspace/model';
 import { disposeInstances } from '@netspace/prep';
 import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
@@ -14,6 +14,7 @@ import { directoryFiles } from '../files/directory-files.js';
 import { fileHandler } from '../files/file-handler.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
 import type { ShapesEvaluation } from './evaluate-shapes.js';
+import { readInstance } from './files/instance-file.js';
 import { runCli } from './run-cli.js';
 
 let folder: string;
@@ -98,6 +99,22 @@ describe('--refine', () => {
     expect(stdout).toMatch(/^2 networks as \[2,64\].*\nn0 +distance \S+ → \S+\nn1 /);
   });
 
+  it('of interpolate starts and ends at refined embeddings', async () => {
+    const ends = ['--from', 'n0', '--to', 'n1', '--steps', '2', '--out', at('walk')];
+    await netspace('interpolate', ...inputs('shapes'), ...ends, '--refine', '5');
+    const space = await NetSpace.load(fileHandler(at('shapes')), { architectures: architectureByName });
+    const target = await openInstanceStore(directoryFiles(at('shapes-zoo'))).load('n1');
+    const { predicted } = await refinedReconstruction(space, target, { steps: 5 });
+    const written = await readInstance(at('walk', 'n0--n1-1.safetensors'), target.architecture);
+    for (const [i, expected] of predicted.parameters.entries()) {
+      const difference = tf.max(tf.abs(tf.sub(expected, written.parameters[i]!)));
+      expect((await difference.data())[0]).toBeLessThan(1e-6);
+      difference.dispose();
+    }
+    disposeInstances([predicted, written]);
+    space.dispose();
+  });
+
   it.each([['digits', '--data', 'mnist', '--limit', '20'], ['shapes']])('of report has a section with both: %s', async (name, ...more) => {
     const out = at(`${name}.html`);
     const { refined } = await netspace<{ refined: { count: number } }>(
@@ -113,6 +130,7 @@ describe('--refine', () => {
     [['encode', 'digits', '--data', 'mnist'], /expected no --data without --refine/],
     [['report', 'shapes', '--refine', '3'], /expected --zoo beside --refine/],
     [['evaluate', 'shapes', '--refine', '0'], /expected a whole number from 1/],
+    [['interpolate', 'digits', '--from', 'n0', '--to', 'n1', '--refine', '2'], /expected --data beside --refine/],
   ])('is refused: %j', async ([command, name, ...more], message) => {
     const where = command === 'report' ? [at(name!)] : inputs(name!);
     const { code, stdout, stderr } = await run(command!, ...where, ...more, ...(command === 'encode' ? ['--json'] : []));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { accuracy, interpolateWeights, walk } from '@netspace/explore';
-import type { Instance } from '@netspace/prep';
+import { type Instance, NetSpaceError, type StepProgress } from '@netspace/prep';
 import { loadAll, type ImageDataset } from '@netspace/zoo';
 import type { Command } from 'commander';
 
@@ -13,6 +13,7 @@ import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { textTable } from '../output/text-table.js';
+import { addRefineOption, refinementOf, sameImages } from '../options/refine-option.js';
 import { pickRecord } from '../options/zoo-options.js';
 
 interface Options {
@@ -24,6 +25,7 @@ interface Options {
   readonly data?: string;
   readonly limit?: number;
   readonly out?: string;
+  readonly refine?: number;
 }
 
 /** One network on the way; accuracies only with `--data`. */
@@ -39,7 +41,7 @@ interface Stop {
 
 /** `netspace interpolate --space DIR --zoo DIR --from NAME --to NAME`: the networks on the line between two others. */
 export function addInterpolate(program: Command): void {
-  program
+  const command = program
     .command('interpolate')
     .description('walk through the space from one network of a zoo to another')
     .requiredOption('--space <dir>', 'folder of the space')
@@ -49,11 +51,14 @@ export function addInterpolate(program: Command): void {
     .option('--steps <n>', 'networks on the way, both ends included', countOption(CLI_LIMITS.walk), 9)
     .option('--data <spec>', 'measure each network on these test images, beside the average of the two networks’ weights')
     .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--out <dir>', 'write each network as safetensors into this folder')
-    .action(action(({ command, context }) => interpolate(command.opts<Options>(), context)));
+    .option('--out <dir>', 'write each network as safetensors into this folder');
+  addRefineOption(command, 'refine both ends in so many steps, on the training images of --data or on points').action(
+    action(({ command, context }) => interpolate(command.opts<Options>(), context)),
+  );
 }
 
-async function interpolate({ space: folder, zoo, from, to, steps, data, limit, out }: Options, context: CommandContext): Promise<void> {
+async function interpolate(options: Options, context: CommandContext): Promise<void> {
+  const { space: folder, zoo, from, to, steps, data, limit, out, refine: refineSteps } = options;
   if (out !== undefined) await checkOutput('--out', out, 'folder');
   const { store, records } = await openZoo(zoo);
   const ends = [pickRecord(records, from, zoo), pickRecord(records, to, zoo)];
@@ -61,9 +66,23 @@ async function interpolate({ space: folder, zoo, from, to, steps, data, limit, o
   await context.startRuntime();
   const space = await openSpace(folder, context);
   const [a, b] = (await loadAll(store, ends, { signal: context.signal })).map(({ instance }) => instance);
-  const { gammas, instances } = await walk(space, a!, b!, { steps });
-  const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
+  const search = await refinementOf('interpolate', space, { steps: refineSteps, source });
   const dataset = await source?.load('test');
+  if (dataset !== undefined && search?.inputs !== undefined && sameImages(search.inputs, dataset)) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `interpolate: expected --data with training images beside --refine, got ${data}, which are test images too; name a folder with both`,
+    );
+  }
+  const bar = context.progress('steps of refinement', 2 * (refineSteps ?? 0));
+  let done = 0; // ends
+  const onStep = ({ step, steps: each }: StepProgress) => {
+    bar.update(done * each + step);
+    if (step === each) done++;
+  };
+  const refine = search && { refine: { ...search, signal: context.signal, onStep } };
+  const { gammas, instances } = await walk(space, a!, b!, { steps, ...refine }).finally(() => bar.stop());
+  const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
   const stops: Stop[] = [];
   for (const [i, instance] of instances.entries()) {
     const file = out === undefined ? undefined : join(out, `${from}--${to}-${i}.safetensors`);

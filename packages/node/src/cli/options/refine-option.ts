@@ -1,6 +1,7 @@
 import type { RefinementOptions } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import { NetSpaceError } from '@netspace/prep';
+import type { ImageDataset } from '@netspace/zoo';
 import { type Command, Option } from 'commander';
 
 import type { DatasetSource } from '../../datasets/dataset-spec.js';
@@ -14,6 +15,10 @@ export const addRefineOption = (command: Command, what: string): Command =>
 export const isSpaceOfShapes = ({ architectures }: Pick<NetSpace, 'architectures'>): boolean =>
   architectures.every(({ purpose }) => purpose === 'sdf');
 
+interface Refinement extends RefinementOptions {
+  readonly inputs?: ImageDataset;
+}
+
 /**
  * How `--refine` refines: shapes on points, other networks on the training images of `--data`.
  *
@@ -24,7 +29,7 @@ export async function refinementOf(
   call: string,
   space: Pick<NetSpace, 'architectures'>,
   { steps, source }: { readonly steps: number | undefined; readonly source: DatasetSource | undefined },
-): Promise<RefinementOptions | undefined> {
+): Promise<Refinement | undefined> {
   if (steps === undefined) return undefined;
   if (isSpaceOfShapes(space)) return { steps };
   if (source !== undefined) return { steps, inputs: await source.load('train') };
@@ -33,3 +38,7 @@ export async function refinementOf(
     `${call}: expected --data beside --refine, whose training images networks are compared on, got none`,
   );
 }
+
+/** Whether two data sets have the same images: a single file of CIFAR-10 is both splits at once. */
+export const sameImages = ({ images: a }: ImageDataset, { images: b }: ImageDataset): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
