@@ -34,6 +34,7 @@ export function runOnLabels(architecture: Architecture, inputShape: readonly num
     attributes: Readonly<Record<string, unknown>>,
   ): Tensors => {
     tracing.calls = call;
+    tracing.kernel = kernel;
     const given = Object.entries(inputs).flatMap(([key, tensor]) => (tensor?.dataId === undefined ? [] : [[key, tensor] as const]));
     if (given.every(([, tensor]) => labelOfTensor(tensor) === undefined)) return run(kernel, inputs, attributes);
     const byName = Object.fromEntries(given.map(([key, tensor]) => [key, labelOfTensor(tensor) ?? constantLabel(tensor)]));

@@ -76,7 +76,7 @@ function biased(list: readonly Label[], tracing: Tracing): Pick<Label, 'sums'> {
   const place = layer.axes.length - 1;
   if (bias.axes[0]!.size !== layer.axes[place]!.size || layer.sums.bias !== undefined) return {};
   const sums = { ...layer.sums, bias: bias.parameter! };
-  tracing.layers.push({ ...sums, call: tracing.calls, place });
+  tracing.layers.push({ ...sums, call: tracing.calls, kernel: tracing.kernel, place });
   return { sums };
 }
 
