@@ -5,6 +5,8 @@ import { initialize, lenetLike, parseCifar10 } from '@netspace/zoo';
 import { evaluationOptions } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { matchWeightsOptions } from './align/match-weights.js';
+import { repairOptions } from './align/repair-statistics.js';
 import { evaluateSpaceOptions } from './evaluate/evaluate-space.js';
 import * as explore from './index.js';
 import { klDivergenceOptions } from './evaluate/kl-divergence.js';
@@ -31,6 +33,8 @@ const described = {
   refineEmbedding: [refineOptions, {}],
   noisyCopy: [noisyCopyOptions, { level: 0.1, seed: 0 }],
   samplePrior: [samplePriorOptions, { seed: 0 }],
+  matchWeights: [matchWeightsOptions, {}],
+  repairStatistics: [repairOptions, { inputs: images }],
 } satisfies Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>;
 
 // gammas are any finite numbers
@@ -64,6 +68,13 @@ itRefusesMisspelt(
     fitPrior: [['kind', 'shrinkage'], (o) => explore.fitPrior(nothing, { kind: 'gaussian', ...(o as object) })],
     'fitPrior: neighbors': [['kind', 'neighbors'], (o) => explore.fitPrior(nothing, { kind: 'neighbors', ...(o as object) })],
     samplePrior: [keys(samplePriorOptions), (o) => explore.samplePrior(nothing, 1, o)],
+    align: [['by', ...keys(matchWeightsOptions)], (o) => explore.align(network, network, { by: 'weights', ...(o as object) })],
+    'align: activations': [
+      ['by', 'inputs', 'signs'],
+      (o) => explore.align(network, network, { by: 'activations', inputs: images, ...(o as object) }),
+    ],
+    matchWeights: [keys(matchWeightsOptions), (o) => explore.matchWeights([], [], o)],
+    repairStatistics: [keys(repairOptions), (o) => explore.repairStatistics(network, network, network, o)],
     accuracy: [evaluation, (o) => explore.accuracy(network, dataset, o)],
     predictClasses: [evaluation, (o) => explore.predictClasses(network, dataset, o)],
   },

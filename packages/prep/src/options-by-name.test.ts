@@ -7,6 +7,8 @@ import { packBatchOptions } from './codec/batch.js';
 import { requiredPRepShapeOptions } from './codec/prep-shape.js';
 import { foldBatchNormOptions, normalizedLayer } from './fold-batch-norm.js';
 import * as prep from './index.js';
+import { symmetryChoice } from './permutation/prep-symmetry.js';
+import { permutationSpecOptions } from './symmetry/permutation-spec.js';
 
 const architecture = prep.unresolvedArchitecture('one', [{ name: 'w', shape: [1] }]);
 const one = tf.ones([1]);
@@ -16,6 +18,8 @@ const keys = ({ entries }: { readonly entries: object }): string[] => Object.key
 itRefusesMisspelt(
   prep,
   {
+    permutationSpec: [keys(permutationSpecOptions), (o) => prep.permutationSpec(architecture, o)],
+    prepSymmetry: [keys(symmetryChoice), (o) => prep.prepSymmetry(architecture, o)],
     packBatch: [keys(packBatchOptions), (o) => prep.packBatch([{ architecture, parameters: [one] }], o)],
     requiredPRepShape: [keys(requiredPRepShapeOptions), (o) => prep.requiredPRepShape([architecture], o)],
     foldBatchNorm: [keys(foldBatchNormOptions), (o) => prep.foldBatchNorm(layer, o)],

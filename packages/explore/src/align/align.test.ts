@@ -117,6 +117,20 @@ describeOnRuntimes('align', () => {
       expect(distance).toBe(0);
     }
   });
+  it('refuses an architecture that runs other operations from call to call', async () => {
+    let calls = 0;
+    const fickle: Architecture = {
+      ...residualNet(4, 1),
+      apply: ([first, second, third, last], x) => {
+        const stream = calls++ % 2 === 0 ? tf.matMul(x, first!) : tf.neg(tf.neg(tf.matMul(x, first!)));
+        return tf.matMul(tf.matMul(tf.matMul(stream, second!), third!), last!);
+      },
+    };
+    const instance = randomNet(fickle, 1);
+    await expect(align(instance, instance, { by: 'activations', inputs: tf.ones([2, 4]) })).rejects.toThrow(
+      /align: expected residual-4 to run the same operations on every call/,
+    );
+  });
   it('refuses networks of two architectures, and options that mean nothing', async () => {
     const [a, b] = [8, 9].map((size) => randomNet(residualNet(size, 1), 1));
     await expect(align(a!, b!)).rejects.toThrow(NetSpaceError);

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { Arrangement } from './arrangement.js';
 import { assign } from './assign.js';
+import { otherCourse } from './other-course.js';
 import type { Similarities, SignedSimilarities } from './similarities.js';
 
 /** Numbers of each unit that are compared, at most, for each layer that reads it. */
@@ -17,6 +18,7 @@ export interface ActivationMatch extends Arrangement {
 /** What one layer reads of the units of a group. */
 interface Reading {
   readonly call: number;
+  readonly kernel: string;
   readonly input: string;
   readonly place: number;
   readonly pieces: readonly ChannelPiece[];
@@ -95,12 +97,15 @@ async function record(
   const kept = Array<tf.Tensor | undefined>(readings.length);
   interceptKernels(
     (run, call, kernel, given, attributes) => {
-      for (const { reading, i } of byCall.get(call) ?? []) kept[i] = tf.keep(alongAxis(given[reading.input]!, reading.place));
+      for (const { reading, i } of byCall.get(call) ?? []) {
+        if (reading.kernel === kernel) kept[i] = tf.keep(alongAxis(given[reading.input]!, reading.place));
+      }
       return run(kernel, given, attributes);
     },
     () => tf.tidy(() => void (architecture as Architecture).apply(parameters, inputs)),
   );
   try {
+    if (kept.includes(undefined)) throw otherCourse('align', architecture.name);
     return await Promise.all(kept.map(async (tensor) => ({ values: await tensor!.data<'float32'>(), samples: tensor!.shape[1]! })));
   } finally {
     tf.dispose(kept.flatMap((tensor) => tensor ?? []));

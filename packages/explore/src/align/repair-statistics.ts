@@ -16,6 +16,8 @@ import {
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { otherCourse } from './other-course.js';
+
 /** See {@link RepairOptions}. */
 export const repairOptions = objectOf({
   /** A batch that the networks take; the statistics are of it. */
@@ -146,6 +148,7 @@ function runLayers(
     (run, call, kernel, given, attributes) => {
       const layer = byCall.get(call);
       if (layer === undefined) return run(kernel, given, attributes);
+      if (layers[layer]!.kernel !== kernel) throw otherCourse('repairStatistics', architecture.name);
       // What is fused behind the sums comes after the change.
       const isFused = attributes['activation'] !== undefined;
       const sums = (isFused ? run(kernel, { ...given, preluActivationWeights: undefined }, { ...attributes, activation: 'linear' }) : run(kernel, given, attributes)) as tf.Tensor; // prettier-ignore

@@ -4,7 +4,7 @@ import { packPRep } from '../codec/pack.js';
 import { unpackPRep } from '../codec/unpack.js';
 import { NetSpaceError } from '../errors.js';
 import { functionOf, thing } from '../option-kinds.js';
-import { objectOf, optional, parseOptions } from '../options.js';
+import { type GivenBy, objectOf, optional, parseOptions } from '../options.js';
 import { type ChannelOrder, channelPermutation } from './channel-permutation.js';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -14,15 +14,27 @@ export type UnitSigns = (units: string, count: number) => ArrayLike<number>;
 /** How many periods are added to the numbers of a parameter: entry j is a whole number, for the number that comes to place j. */
 export type Turns = (parameter: string, count: number) => ArrayLike<number>;
 
+/** See {@link SymmetryChoice}. */
+export const symmetryChoice = objectOf({
+  /**
+   * The order of channels.
+   * @default every channel stays
+   */
+  order: optional(functionOf<ChannelOrder>()),
+  /**
+   * The signs of units.
+   * @default no sign changes
+   */
+  signs: optional(functionOf<UnitSigns>()),
+  /**
+   * The periods of biases.
+   * @default nothing is added
+   */
+  turns: optional(functionOf<Turns>()),
+});
+
 /** One of the changes that leave what a network does as it is. */
-export interface SymmetryChoice {
-  /** @default every channel stays */
-  readonly order?: ChannelOrder | undefined;
-  /** @default no sign changes */
-  readonly signs?: UnitSigns | undefined;
-  /** @default nothing is added */
-  readonly turns?: Turns | undefined;
-}
+export interface SymmetryChoice extends GivenBy<typeof symmetryChoice> {}
 
 /** A change of a PRep: `q[i] = factor[i] · p[source[i]] + shift[i]`. */
 export interface PRepSymmetry {
@@ -31,12 +43,7 @@ export interface PRepSymmetry {
   readonly shift: Float32Array;
 }
 
-const given = objectOf({
-  architecture: thing<ParameterLayout>('an architecture', ['parameters']),
-  order: optional(functionOf<ChannelOrder>()),
-  signs: optional(functionOf<UnitSigns>()),
-  turns: optional(functionOf<Turns>()),
-});
+const given = objectOf({ architecture: thing<ParameterLayout>('an architecture', ['parameters']) });
 
 /**
  * What a change of order, signs and phases does to the numbers of a PRep. The network computes the same function after it.
@@ -61,8 +68,9 @@ const given = objectOf({
  * ```
  * @see Sitzmann et al., arXiv:2006.09661 (sine units)
  */
-export function prepSymmetry(architecture: ParameterLayout, { order, signs, turns }: SymmetryChoice): PRepSymmetry {
-  parseOptions('prepSymmetry', given, { architecture, order, signs, turns });
+export function prepSymmetry(architecture: ParameterLayout, choice: SymmetryChoice): PRepSymmetry {
+  const { order, signs, turns } = parseOptions('prepSymmetry', symmetryChoice, choice);
+  parseOptions('prepSymmetry', given, { architecture });
   const { parameters } = architecture;
   const count = parameterCount(parameters);
   const source = order === undefined ? Int32Array.from({ length: count }, (_, i) => i) : channelPermutation(architecture, order);

@@ -20,8 +20,9 @@ export interface Shift {
 
 /** The sums of a layer, before what comes behind it. */
 export interface LayerSums {
-  /** Number of the kernel call that gives the sums with their bias. */
+  /** Number of the kernel call that gives the sums with their bias, and which kernel it is. */
   readonly call: number;
+  readonly kernel: string;
   /** Its parameters by number, and the axis of the weight, as `apply` gets it, that runs over the layer's units. */
   readonly weight: number;
   readonly weightAxis: number;
@@ -40,7 +41,7 @@ export interface Label {
   /** Whether it is that parameter as `apply` gets it. */
   readonly isWhole?: boolean | undefined;
   /** The layer whose sums the tensor is. */
-  readonly sums?: Omit<LayerSums, 'call' | 'place'> | undefined;
+  readonly sums?: Omit<LayerSums, 'call' | 'kernel' | 'place'> | undefined;
   readonly dtype: tf.DataType;
   /** The one number of a scalar constant. */
   readonly scalar?: number | undefined;

@@ -56,7 +56,7 @@ const given = objectOf({ architecture: anArchitecture });
  *   arXiv:2006.09661 (SIREN)
  */
 export function permutationSpec(architecture: Architecture, options: PermutationSpecOptions): readonly ParameterSpec[] {
-  parseOptions('permutationSpec', given, { architecture });
   const { inputShape } = parseOptions('permutationSpec', permutationSpecOptions, options);
+  parseOptions('permutationSpec', given, { architecture });
   return describeSymmetries(architecture.parameters, runOnLabels(architecture, inputShape)).specs;
 }

@@ -6,12 +6,13 @@ import { constantLabel } from './constant-label.js';
 import { interceptKernels, type Inputs, type RunKernel, type Tensors } from './intercept-kernels.js';
 import { ARRANGEMENT } from './kernels/arrangement.js';
 import { CONTRACTIONS } from './kernels/contractions.js';
-import { ELEMENTWISE } from './kernels/elementwise.js';
-import { WINDOWS } from './kernels/windows.js';
+import { elementwiseRules } from './kernels/elementwise.js';
+import { windowRules } from './kernels/windows.js';
 import { type Label, labelOf, pinLabels, pinnedLabel, sizesOf } from './label.js';
 import { loseShifts, newTracing, type Rule, type Tracing } from './tracing.js';
 
-const RULES: Readonly<Record<string, Rule>> = { ...ELEMENTWISE, ...CONTRACTIONS, ...WINDOWS, ...ARRANGEMENT };
+/** In a function: a bundle of somebody who traces nothing is to have none of it. */
+const allRules = (): Readonly<Record<string, Rule>> => ({ ...elementwiseRules(), ...CONTRACTIONS, ...windowRules(), ...ARRANGEMENT });
 
 /** What a run on labels finds. */
 export interface LabeledRun extends Tracing {
@@ -23,6 +24,7 @@ export interface LabeledRun extends Tracing {
 /** Runs an architecture on tensors without numbers, of which only the axes are known. Kernels are not run, but those on constants. */
 export function runOnLabels(architecture: Architecture, inputShape: readonly number[]): LabeledRun {
   const tracing = newTracing();
+  const rules = allRules();
   const store = labelStore();
   const { tensorOf, labelOfTensor } = store;
   const parameters = architecture.parameters.map(parameterLabel);
@@ -34,13 +36,14 @@ export function runOnLabels(architecture: Architecture, inputShape: readonly num
     attributes: Readonly<Record<string, unknown>>,
   ): Tensors => {
     tracing.calls = call;
+    tracing.kernel = kernel;
     const given = Object.entries(inputs).flatMap(([key, tensor]) => (tensor?.dataId === undefined ? [] : [[key, tensor] as const]));
     if (given.every(([, tensor]) => labelOfTensor(tensor) === undefined)) return run(kernel, inputs, attributes);
     const byName = Object.fromEntries(given.map(([key, tensor]) => [key, labelOfTensor(tensor) ?? constantLabel(tensor)]));
     const list = Object.values(byName);
     for (const { parameter } of list) if (parameter !== undefined) tracing.used.add(parameter);
-    if (isKnown(kernel, list, attributes)) {
-      const found = RULES[kernel]!({ kernel, inputs: byName, list, attributes, tracing });
+    if (Object.hasOwn(rules, kernel) && isCovered(list, attributes)) {
+      const found = rules[kernel]!({ kernel, inputs: byName, list, attributes, tracing });
       return isList(found) ? found.map(tensorOf) : tensorOf(found);
     }
     pinLabels(list);
@@ -94,10 +97,9 @@ function labelStore() {
   };
 }
 
-const isKnown = (kernel: string, list: readonly Label[], { equation }: Readonly<Record<string, unknown>>): boolean =>
-  Object.hasOwn(RULES, kernel) &&
-  !list.some((label) => sizesOf(label).includes(0)) &&
-  !(typeof equation === 'string' && equation.includes('.'));
+/** Rules know neither empty tensors nor the dots of an einsum. */
+const isCovered = (list: readonly Label[], { equation }: Readonly<Record<string, unknown>>): boolean =>
+  !list.some((label) => sizesOf(label).includes(0)) && !(typeof equation === 'string' && equation.includes('.'));
 
 /** What a kernel gives, by running it on zeros. */
 function shapesAfter(

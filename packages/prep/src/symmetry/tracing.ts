@@ -22,8 +22,9 @@ export type Rule = (call: KernelCall) => Label | readonly Label[];
 
 /** Where an architecture contracts an axis: a layer reads all units along it. */
 export interface Reading {
-  /** Number of the kernel call from the beginning. */
+  /** Number of the kernel call from the beginning, and which kernel it is. */
   readonly call: number;
+  readonly kernel: string;
   /** Which input of the kernel, and which of its axes. */
   readonly input: string;
   readonly place: number;
@@ -32,8 +33,9 @@ export interface Reading {
 
 /** What is found while an architecture runs on labels. */
 export interface Tracing {
-  /** Kernel calls so far. */
+  /** Kernel calls so far, and which kernel the last one is. */
   calls: number;
+  kernel: string;
   readonly readings: Reading[];
   /** Layers with a bias, in the order in which they run. */
   readonly layers: LayerSums[];
@@ -47,6 +49,7 @@ export interface Tracing {
 
 export const newTracing = (): Tracing => ({
   calls: 0,
+  kernel: '',
   readings: [],
   layers: [],
   used: new Set(),

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { type Axis, leaf, pin, product, sum } from '../axis.js';
-import { broadcast, fix, FIXED, type Label, labelOf, pinnedLabel, type Sign, sizesOf, tie } from '../label.js';
+import { broadcast, fix, FIXED, type Label, labelOf, type Sign, sizesOf, tie } from '../label.js';
 import { type KernelCall, loseShifts, numberIn, numbersIn, placeOf, type Rule } from '../tracing.js';
 import { splitAt, takeOuter, unify } from '../unify.js';
 import { axisIn } from './contractions.js';
@@ -212,6 +212,3 @@ function gathered(x: Label, indices: Label, { attributes, tracing }: Pick<Kernel
     ...x.signs.slice(axis + 1),
   ]);
 }
-
-/** What is not known: the orders of all that goes in are fixed. */
-export const unknown = (shape: readonly number[]): Label => pinnedLabel(shape);

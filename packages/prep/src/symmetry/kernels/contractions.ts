@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { type Axis, leaf, pin, product } from '../axis.js';
 import { broadcast, fix, FIXED, type Label, labelOf, pinLabels, type Sign, sizesOf, tie } from '../label.js';
-import { type Attributes, type KernelCall, loseShifts, numberIn, numbersIn, type Rule, textIn } from '../tracing.js';
+import { type Attributes, type KernelCall, loseShifts, numberIn, numbersIn, placeOf, type Rule, textIn } from '../tracing.js';
 import { takeOuter, unify } from '../unify.js';
 import { activated, added } from './elementwise.js';
 
@@ -47,7 +47,9 @@ function meet(a: Label, i: number, b: Label, j: number): void {
 
 function read(tracing: KernelCall['tracing'], input: string, label: Label, place: number): void {
   const axis = label.axes.at(place)!;
-  if (label.parameter === undefined) tracing.readings.push({ call: tracing.calls, input, place: place < 0 ? place + label.axes.length : place, axis }); // prettier-ignore
+  if (label.parameter !== undefined) return;
+  const { calls: call, kernel } = tracing;
+  tracing.readings.push({ call, kernel, input, place: placeOf(place, label.axes.length), axis });
 }
 
 /** `[kernel…, in, out]` over `[batch, …, in]`; with groups, `in` is one group's. */

@@ -3,23 +3,17 @@ import { broadcast, fix, FIXED, type Label, labelOf, type Meeting, rootOf, type 
 import { type DataType, enterSine, loseShifts, type Rule, type Tracing } from '../tracing.js';
 
 /** f(−x) = −f(x) */
-const ODD = names('Identity Cast Neg Sin Tan Asin Atan Sinh Asinh Atanh Tanh Erf Sign Reciprocal');
+const ODD = 'Identity Cast Neg Sin Tan Asin Atan Sinh Asinh Atanh Tanh Erf Sign Reciprocal';
 /** f(−x) = f(x) */
-const EVEN = names('Abs Square Cos Cosh');
-const NEITHER = names(
-  `Acos Acosh Ceil ClipByValue Elu Exp Expm1 Floor IsFinite IsInf IsNan LeakyRelu Log Log1p LogicalNot Relu Relu6 Round Rsqrt Selu
-  Sigmoid Softplus Sqrt Step Softmax LogSoftmax`,
-);
-const OF_SEVERAL = names(
-  `Atan2 Equal FloorDiv Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr LogicalXor Maximum Minimum Mod NotEqual Pow Prelu
-  SquaredDifference Select BitwiseAnd FusedBatchNorm`,
-);
-const BOOLEAN = new Set(
-  names('Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr LogicalXor LogicalNot IsFinite IsInf IsNan'),
-);
+const EVEN = 'Abs Square Cos Cosh';
+const NEITHER = `Acos Acosh Ceil ClipByValue Elu Exp Expm1 Floor IsFinite IsInf IsNan LeakyRelu Log Log1p LogicalNot Relu Relu6 Round Rsqrt Selu
+  Sigmoid Softplus Sqrt Step Softmax LogSoftmax`;
+const OF_SEVERAL = `Atan2 Equal FloorDiv Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr LogicalXor Maximum Minimum Mod NotEqual Pow Prelu
+  SquaredDifference Select BitwiseAnd FusedBatchNorm`;
+const BOOLEAN = 'Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr LogicalXor LogicalNot IsFinite IsInf IsNan';
 
 /** Operations on one number at a time, and on several that meet in one place. */
-export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
+export const elementwiseRules = (): Readonly<Record<string, Rule>> => ({
   ...rules(ODD, ({ kernel, list: [x], attributes, tracing }) => ({
     ...labelOf(x!.axes, kernel === 'Cast' ? (attributes['dtype'] as DataType) : x!.dtype, signsAfter(x!, true)),
     ...carried(kernel, x!, tracing),
@@ -27,23 +21,23 @@ export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
   ...rules(EVEN, ({ kernel, list: [x], tracing }) => ({ ...labelOf(x!.axes, x!.dtype), ...carried(kernel, x!, tracing) })),
   ...rules(NEITHER, ({ kernel, list: [x], tracing }) => {
     loseShifts(tracing, [x!]);
-    return labelOf(x!.axes, BOOLEAN.has(kernel) ? 'bool' : x!.dtype, signsAfter(x!, false));
+    return labelOf(x!.axes, names(BOOLEAN).includes(kernel) ? 'bool' : x!.dtype, signsAfter(x!, false));
   }),
   ...rules(OF_SEVERAL, ({ kernel, list, tracing }) => {
     loseShifts(tracing, list);
     const { axes } = broadcast(list);
     for (const label of list) signsAfter(label, false);
-    return labelOf(axes, BOOLEAN.has(kernel) ? 'bool' : list.at(-1)!.dtype);
+    return labelOf(axes, names(BOOLEAN).includes(kernel) ? 'bool' : list.at(-1)!.dtype);
   }),
-  ...rules(names('OnesLike ZerosLike'), ({ list: [x] }) =>
+  ...rules('OnesLike ZerosLike', ({ list: [x] }) =>
     labelOf(
       x!.axes.map(({ size }) => leaf(size)),
       x!.dtype,
     ),
   ),
-  ...rules(names('Add AddN Sub'), ({ kernel, list, tracing }) => added(list, tracing, kernel === 'Sub')),
-  ...rules(names('Multiply RealDiv'), ({ kernel, list, tracing }) => multiplied(list, tracing, kernel)),
-};
+  ...rules('Add AddN Sub', ({ kernel, list, tracing }) => added(list, tracing, kernel === 'Sub')),
+  ...rules('Multiply RealDiv', ({ kernel, list, tracing }) => multiplied(list, tracing, kernel)),
+});
 
 /** What an activation fused into a layer makes of the layer's sums. */
 export function activated(sums: Label, activation: unknown, tracing: Tracing): Label {
@@ -76,7 +70,7 @@ function biased(list: readonly Label[], tracing: Tracing): Pick<Label, 'sums'> {
   const place = layer.axes.length - 1;
   if (bias.axes[0]!.size !== layer.axes[place]!.size || layer.sums.bias !== undefined) return {};
   const sums = { ...layer.sums, bias: bias.parameter! };
-  tracing.layers.push({ ...sums, call: tracing.calls, place });
+  tracing.layers.push({ ...sums, call: tracing.calls, kernel: tracing.kernel, place });
   return { sums };
 }
 
@@ -118,6 +112,6 @@ function names(text: string): readonly string[] {
   return text.split(/\s+/);
 }
 
-function rules(kernels: readonly string[], rule: Rule): Record<string, Rule> {
-  return Object.fromEntries(kernels.map((kernel) => [kernel, rule]));
+function rules(kernels: string, rule: Rule): Record<string, Rule> {
+  return Object.fromEntries(names(kernels).map((kernel) => [kernel, rule]));
 }

@@ -6,7 +6,7 @@ import { type DataType, type KernelCall, loseShifts, numberIn, type Rule } from 
 import { axisIn, poolShape } from './contractions.js';
 
 /** Operations that put numbers along an axis together, or look at their places. */
-export const WINDOWS: Readonly<Record<string, Rule>> = {
+export const windowRules = (): Readonly<Record<string, Rule>> => ({
   ...Object.fromEntries(['Sum', 'Mean', 'Max', 'Min', 'Prod', 'All', 'Any'].map((kernel) => [kernel, reduced])),
   ArgMax: (call) => ({ ...placesAlong(call), dtype: 'int32' }),
   ArgMin: (call) => ({ ...placesAlong(call), dtype: 'int32' }),
@@ -24,7 +24,7 @@ export const WINDOWS: Readonly<Record<string, Rule>> = {
   },
   ResizeBilinear: resized,
   ResizeNearestNeighbor: resized,
-};
+});
 
 /** Along an axis that goes, any order gives the same. */
 function reduced({ kernel, list: [x], attributes, tracing }: KernelCall): Label {
