@@ -68,6 +68,11 @@ describe('netspace zoo upgrade, stats, filter', () => {
     );
     expect((await cli('zoo', 'filter', at('zoo'), '--where', 'nothing')).stderr).toMatch(/expected a number's name/);
   });
+  it('copies to one file a network, for other programs', async () => {
+    await cli('zoo', 'filter', at('zoo'), '--first', '3', '--out', at('files'), '--layout', 'files');
+    expect(await readdir(at('files/instances'))).toHaveLength(3);
+    expect((await cli('zoo', 'verify', at('files'))).result).toMatchObject({ checked: 3, problems: [] });
+  });
   it('counts', async () => {
     const { result } = await cli('zoo', 'stats', at('some'));
     expect(result).toMatchObject({ networks: 2, files: 1 });
