@@ -72,13 +72,13 @@ async function measureStore(folder: string, networks: number): Promise<StoreResu
   }
   const addManyMsEach = (performance.now() - fill) / networks;
   const another = openInstanceStore(directoryFiles(folder)); // which has not read anything yet
-  const firstAddMs = await timed(async () => void (await addOne(another, networks)));
-  const addMs = await medianOf(SAMPLES, async (i) => void (await addOne(store, networks + 1 + i)));
-  const addCpuMs = await cpuOf(SAMPLES, async (i) => void (await addOne(store, networks + 1 + SAMPLES + i)));
+  const firstAddMs = await timed(() => addOne(another, networks));
+  const addMs = await medianOf(SAMPLES, (i) => addOne(store, networks + 1 + i));
+  const addCpuMs = await cpuOf(SAMPLES, (i) => addOne(store, networks + 1 + SAMPLES + i));
   const total = networks + 1 + 2 * SAMPLES;
-  const listMs = await medianOf(5, async () => void (await openInstanceStore(directoryFiles(folder)).list()));
-  const listCpuMs = await cpuOf(5, async () => void (await openInstanceStore(directoryFiles(folder)).list()));
-  const listAgainMs = await medianOf(20, async () => void (await store.list()));
+  const listMs = await medianOf(5, () => openInstanceStore(directoryFiles(folder)).list());
+  const listCpuMs = await cpuOf(5, () => openInstanceStore(directoryFiles(folder)).list());
+  const listAgainMs = await medianOf(20, () => store.list());
   const loadFirstMs = await medianOf(5, () => loadOne(openInstanceStore(directoryFiles(folder)), 3));
   const loadMs = await medianOf(SAMPLES, (i) => loadOne(store, (i * 7919) % total));
   const loadCpuMs = await cpuOf(SAMPLES, (i) => loadOne(store, (i * 7919) % total));
@@ -142,21 +142,21 @@ async function overHttp(files: StoreFiles, total: number) {
   return { httpLoadMs, httpRequests: (requests - indexed) / SAMPLES };
 }
 
-async function timed(run: () => Promise<void>): Promise<number> {
+async function timed(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await run();
   return performance.now() - start;
 }
 
 /** Milliseconds of the processor, which other programs on the machine change less. */
-async function cpuOf(count: number, run: (i: number) => Promise<void>): Promise<number> {
+async function cpuOf(count: number, run: (i: number) => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   for (let i = 0; i < count; i++) await run(i);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000 / count;
 }
 
-async function medianOf(count: number, run: (i: number) => Promise<void>): Promise<number> {
+async function medianOf(count: number, run: (i: number) => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < count; i++) times.push(await timed(() => run(i)));
   return median(times);

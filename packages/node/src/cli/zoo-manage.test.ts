@@ -60,7 +60,7 @@ describe('netspace zoo upgrade, stats, filter', () => {
       .slice(0, 2);
     expect(copied.map(({ name, sha256, metrics }) => [name, sha256, metrics])).toEqual(originals.map(({ name, sha256, metrics }) => [name, sha256, metrics])); // prettier-ignore
     expect((await cli('zoo', 'verify', at('some'))).result).toMatchObject({ checked: 2, problems: [] });
-    expect((await cli('zoo', 'filter', at('zoo'), '--instance', `${copied[0]!.name}`)).result['names']).toEqual([copied[0]!.name]);
+    expect((await cli('zoo', 'filter', at('zoo'), '--instance', copied[0]!.name)).result['names']).toEqual([copied[0]!.name]);
     expect((await cli('zoo', 'filter', at('zoo'), '--architecture', '*', '--first', '1')).result['names']).toHaveLength(1);
     expect((await cli('zoo', 'filter', at('zoo'), '--out', at('some'))).stderr).toMatch(/new or an empty folder/);
     expect((await cli('zoo', 'filter', at('zoo'), '--where', 'nothing>1')).stderr).toMatch(

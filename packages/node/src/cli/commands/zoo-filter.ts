@@ -76,7 +76,7 @@ function choose(
   const ofName = asSet(instance, records.map(({ name }) => name), '--instance'); // prettier-ignore
   const ofArchitecture = asSet(architecture, [...new Set(records.map((record) => record.architecture))], '--architecture', 'architectures');
   return records
-    .filter((record) => ofName(record.name) && ofArchitecture(record.architecture) && where.every(({ holds }) => holds(record)))
+    .filter((record) => ofName(record.name) && ofArchitecture(record.architecture) && where.every((condition) => condition.holds(record)))
     .slice(0, first);
 }
 
