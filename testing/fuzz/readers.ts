@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { instanceToRawTensors, readPyTorchCheckpoint, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { ITEM_SIZE, readNpyHeader } from '@netspace/formats/internal';
 import { NetSpace } from '@netspace/model';
 import { fileHandler, loadTinyImageNet } from '@netspace/node';
 import { unresolvedArchitecture } from '@netspace/prep';
@@ -14,6 +15,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { readEmbeddings } from '../../packages/node/src/cli/files/embedding-file.js';
 import { trainConfigOptions } from '../../packages/node/src/cli/training/train-config.js';
 import { readConfigFile } from '../../packages/node/src/config/read-config-file.js';
+import { csvRows } from '../../packages/node/src/zoos/csv-rows.js';
+import { inr2vec } from '../../packages/node/src/zoos/inr2vec.js';
+import { readMeasures } from '../../packages/node/src/zoos/measures.js';
+import { rayTune } from '../../packages/node/src/zoos/ray-tune.js';
 import { parseMnistDigits } from '../../packages/node/src/datasets/parse-mnist-digits.js';
 import { readCheckpoint, writeCheckpoint } from '../../packages/train/src/checkpoint/checkpoint.js';
 import { memoryCheckpoint } from '../../packages/train/src/checkpoint/memory.js';
@@ -119,21 +124,41 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
       dispose: () => rm(folder, { recursive: true }),
     };
   },
-  manifest: async () => {
-    const files = memoryFiles();
-    const store = openInstanceStore(files);
-    for (const seed of [1, 2])
-      await store.add({ name: `net-${seed}`, instance: instanceOf(seed), epochs: 1, seed, metrics: { accuracy: 0.5 } });
-    return {
-      seeds: [await files.read('manifest.json')],
-      async read(bytes) {
-        await files.write('manifest.json', bytes);
-        const reopened = openInstanceStore(files);
-        for (const { name } of await reopened.list()) tf.dispose([...(await reopened.load(name)).parameters]);
-        await reopened.verify();
-      },
-    };
+  manifest: () => storeReader('manifest.json', 'files'),
+  head: () => storeReader('manifest.json', 'shards'),
+  index: () => storeReader('index/000000.jsonl', 'shards'),
+  npy: async () => ({
+    seeds: [new Uint8Array(await readFile(new URL('small-cnn/weights.npy', zooFolder))).slice(0, 600)],
+    read(bytes) {
+      const { dtype, shape, dataStart, dataBytes } = readNpyHeader(bytes);
+      if (dataBytes !== shape.reduce((product, side) => product * side, 1) * ITEM_SIZE[dtype])
+        throw new Contradiction(`${dataBytes} bytes of [${shape}]`);
+      if (dataStart > bytes.length) throw new Contradiction(`${dataStart} bytes of header in ${bytes.length}`);
+    },
+  }),
+  csv: () =>
+    zooReader(['files/metrics.csv', 'small-cnn/metrics.csv.gz'], 'metrics.csv', async (path) => {
+      let columns: string | undefined;
+      for await (const row of csvRows(path)) {
+        const names = Object.keys(row).join('\n');
+        if (names !== (columns ??= names)) throw new Contradiction(`a row of ${names}, others of ${columns}`);
+      }
+    }),
+  jsonl: () => zooReader(['files/metrics.jsonl'], 'metrics.jsonl', (path) => readMeasures(path)),
+  'ray-tune': () => {
+    const run = 'ray/NN_tune_trainable_ab12c_00001_1_seed=2_2021-07-12_12-44-44';
+    return zooReader([`${run}/result.json`], `${RUN}/result.json`, async (path) => {
+      const { networks } = await rayTune({ folder: dirname(dirname(path)), checkpoints: 'all' });
+      for await (const { metrics } of networks) checkMetrics(metrics);
+    });
   },
+  hdf5: () =>
+    zooReader(['inr2vec/train/0.h5'], 'net.h5', async (path) => {
+      for await (const network of (await inr2vec({ folder: dirname(path) })).networks) {
+        checkMetrics(network.metrics);
+        checkTensors(await network.tensors());
+      }
+    }),
   space: async () => {
     const architectures = [unresolvedArchitecture('net', [{ name: 'w', shape: [2, 4] }])];
     const space = new NetSpace({ architectures, prepShape: [4, 16], preset: 'tiny', seed: 3 });
@@ -187,6 +212,45 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
       ...{ batch: { nets: 4, inputs: 16 }, learningRate: 1e-3 },
     }),
 };
+
+const zooFolder = new URL('../../packages/node/fixtures/zoos/', import.meta.url);
+const RUN = 'NN_tune_trainable_ab12c_00001_1_seed=2_2021-07-12_12-44-44';
+
+/** A reader of one file of somebody else's zoo, which is put where it belongs. */
+async function zooReader(seeds: readonly string[], name: string, read: (path: string) => Promise<unknown>): Promise<FuzzReader> {
+  const folder = await mkdtemp(join(tmpdir(), 'netspace-fuzz-'));
+  const path = join(folder, name);
+  if (name.startsWith(RUN)) await cp(new URL(`ray/${RUN}`, zooFolder), dirname(path), { recursive: true });
+  return {
+    seeds: await Promise.all(seeds.map(async (seed) => new Uint8Array(await readFile(new URL(seed, zooFolder))))),
+    async read(bytes) {
+      await writeFile(path, bytes);
+      await read(path);
+    },
+    dispose: () => rm(folder, { recursive: true }),
+  };
+}
+
+function checkMetrics(metrics: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(metrics)) if (!Number.isFinite(value)) throw new Contradiction(`${name} is ${value}`);
+}
+
+/** A reader of one file of a zoo of two networks. */
+async function storeReader(file: string, layout: 'shards' | 'files'): Promise<FuzzReader> {
+  const files = memoryFiles();
+  const store = openInstanceStore(files, { layout });
+  for (const seed of [1, 2])
+    await store.add({ name: `net-${seed}`, instance: instanceOf(seed), epochs: 1, seed, metrics: { accuracy: 0.5 } });
+  return {
+    seeds: [await files.read(file)],
+    async read(bytes) {
+      await files.write(file, bytes);
+      const reopened = openInstanceStore(files);
+      for (const { name } of await reopened.list()) tf.dispose([...(await reopened.load(name)).parameters]);
+      await reopened.verify();
+    },
+  };
+}
 
 async function configReader(schema: Parameters<typeof readConfigFile>[1], seed: unknown): Promise<FuzzReader> {
   const folder = await mkdtemp(join(tmpdir(), 'netspace-fuzz-'));

@@ -1,6 +1,6 @@
 import { copiedWithoutMarker, truncatedCheckpoints, truncatedZoos } from './damaged-files.js';
 import { kills, spaceWork, zooWork } from './kills.js';
-import { powerCuts, saveWork, storeWork, trainingWork } from './power-cuts.js';
+import { powerCuts, saveWork, storeWork, trainingWork, upgradeWork } from './power-cuts.js';
 import { clockGoesBack, interruptedTwice, noDescriptors, twoProcesses } from './process-faults.js';
 import { fullDisk, readOnlyFolder } from './small-disk.js';
 import type { Fault } from './trial.js';
@@ -8,6 +8,7 @@ import type { Fault } from './trial.js';
 /** Every kind of fault, by name. */
 export const FAULTS: readonly Fault[] = [
   { name: 'power cut while networks are added to a zoo', tries: [60, 2000], run: powerCuts(storeWork) },
+  { name: 'power cut while a zoo of an earlier version is moved', tries: [60, 2000], run: powerCuts(upgradeWork) },
   { name: 'power cut while a space is trained', tries: [12, 200], run: powerCuts(trainingWork) },
   { name: 'power cut while a model is saved over another', tries: [60, 2000], run: powerCuts(saveWork) },
   { name: 'SIGKILL while a zoo is built', tries: [1, 20], run: kills(zooWork) },
@@ -16,7 +17,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'zoo and run on a disk that is read-only', tries: [1, 10], run: readOnlyFolder },
   { name: 'two processes on one zoo', tries: [1, 5], run: twoProcesses },
   { name: 'checkpoint cut short', tries: [200, 1000], run: truncatedCheckpoints },
-  { name: 'network or manifest of a zoo cut short', tries: [200, 1000], run: truncatedZoos },
+  { name: 'network, index or manifest of a zoo cut short', tries: [200, 1000], run: truncatedZoos },
   { name: 'complete data copied without its marker file', tries: [5, 25], run: copiedWithoutMarker },
   { name: 'clock goes back', tries: [1, 20], run: clockGoesBack },
   { name: 'no file descriptors left', tries: [2, 16], run: noDescriptors },

@@ -5,7 +5,7 @@ import { checkpointFile, directoryFiles, fileHandler, metricsFile } from '@netsp
 import { isNetSpaceError } from '@netspace/prep';
 import { trainNetSpace } from '@netspace/train';
 import { randomAt } from '@netspace/train/internal';
-import { initialize, openInstanceStore, siren } from '@netspace/zoo';
+import { initialize, openInstanceStore, siren, upgradeStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { readCheckpoint } from '../../packages/train/src/checkpoint/checkpoint.js';
@@ -115,6 +115,23 @@ export const storeWork: Work = {
       committed(fileSystem, `/some/new/zoo/${file}`),
     );
     return (await Promise.all(files)).join(' ');
+  },
+};
+
+/** A zoo of an earlier version, which is moved into shards. */
+export const upgradeWork: Work = {
+  ...storeWork,
+  name: 'upgrade',
+  async run(fileSystem, keep) {
+    const files = directoryFiles('/some/new/zoo', { fileSystem });
+    const store = openInstanceStore(files, { layout: 'files' });
+    for (let seed = 0; seed < 3; seed++) {
+      const [name, instance] = [`net-${seed}`, instanceOf(seed)];
+      if (!(await store.has(name))) await store.add({ name, instance, epochs: 1, seed, metrics: { accuracy: seed / 4 } });
+      tf.dispose([...instance.parameters]);
+      keep(seed + 1);
+    }
+    await upgradeStore(files);
   },
 };
 

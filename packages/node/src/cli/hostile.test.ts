@@ -198,7 +198,7 @@ describe('sizes', () => {
     const group = { architecture, lengths: [1] };
     await write('many.json', { groups: [{ ...group, seeds: 300_000_000 }] });
     expect((await cli('zoo', 'build', at('many.json'), '--out', at('many'))).stderr).toMatch(
-      /LIMIT_EXCEEDED: planZoo: expected at most 100000 instances, got 300000000/,
+      /LIMIT_EXCEEDED: planZoo: expected at most 10000000 instances, got 300000000/,
     );
     const walk = await cli('interpolate', ...both(), '--from', 'net-0', '--to', 'net-1', '--steps', '1e9');
     expect(walk).toMatchObject({ code: 2, stderr: expect.stringContaining('a whole number from 1 to 10000, got 1000000000') as string });

@@ -60,13 +60,18 @@ describe('netspace zoo upgrade, stats, filter', () => {
       .slice(0, 2);
     expect(copied.map(({ name, sha256, metrics }) => [name, sha256, metrics])).toEqual(originals.map(({ name, sha256, metrics }) => [name, sha256, metrics])); // prettier-ignore
     expect((await cli('zoo', 'verify', at('some'))).result).toMatchObject({ checked: 2, problems: [] });
-    expect((await cli('zoo', 'filter', at('zoo'), '--instance', `${copied[0]!.name}`)).result['names']).toEqual([copied[0]!.name]);
+    expect((await cli('zoo', 'filter', at('zoo'), '--instance', copied[0]!.name)).result['names']).toEqual([copied[0]!.name]);
     expect((await cli('zoo', 'filter', at('zoo'), '--architecture', '*', '--first', '1')).result['names']).toHaveLength(1);
     expect((await cli('zoo', 'filter', at('zoo'), '--out', at('some'))).stderr).toMatch(/new or an empty folder/);
     expect((await cli('zoo', 'filter', at('zoo'), '--where', 'nothing>1')).stderr).toMatch(
       /NOT_FOUND: zoo filter: .*nothing>1.*there are epochs, .*testAccuracy/,
     );
     expect((await cli('zoo', 'filter', at('zoo'), '--where', 'nothing')).stderr).toMatch(/expected a number's name/);
+  });
+  it('copies to one file a network, for other programs', async () => {
+    await cli('zoo', 'filter', at('zoo'), '--first', '3', '--out', at('files'), '--layout', 'files');
+    expect(await readdir(at('files/instances'))).toHaveLength(3);
+    expect((await cli('zoo', 'verify', at('files'))).result).toMatchObject({ checked: 3, problems: [] });
   });
   it('counts', async () => {
     const { result } = await cli('zoo', 'stats', at('some'));

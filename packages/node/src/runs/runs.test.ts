@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -150,6 +150,7 @@ describe('zooInFolder, after a kill', () => {
   it('removes old drafts of instances, and refuses a second build meanwhile', async () => {
     const zoo = join(folder, 'drafts-zoo');
     await build(zoo, ['a']);
+    await mkdir(join(zoo, 'instances')); // of networks that are too large to share a file
     const draft = join(zoo, 'instances', 'b.safetensors.0123456789ab.tmp');
     await writeFile(draft, '');
     await utimes(draft, 0, 0);

@@ -16,14 +16,14 @@ import { ZOO_SOURCE_LIMITS } from './found-network.js';
  */
 export async function* csvRows(path: string): AsyncGenerator<Readonly<Record<string, string>>> {
   const { lineBytes, lines, columns: mostColumns } = ZOO_SOURCE_LIMITS;
-  let tooWide = false;
+  const header = { columns: 0 };
   const rows = parse({
     bom: true,
     skip_empty_lines: true,
     max_record_size: lineBytes,
     columns: (names: string[]) => {
-      tooWide = names.length > mostColumns;
-      return tooWide ? names.slice(0, 1) : names;
+      header.columns = names.length;
+      return names.length > mostColumns ? names.slice(0, 1) : names;
     },
   });
   const source = createReadStream(path);
@@ -33,7 +33,7 @@ export async function* csvRows(path: string): AsyncGenerator<Readonly<Record<str
   let count = 0;
   try {
     for await (const row of rows as AsyncIterable<Record<string, string>>) {
-      if (tooWide) throw exceeded(path, `${mostColumns} columns`);
+      if (header.columns > mostColumns) throw exceeded(path, `${mostColumns} columns`);
       if (++count > lines) throw exceeded(path, `${lines} lines`);
       yield row;
     }

@@ -118,8 +118,9 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 async function loadH5() {
   try {
     const h5 = await import('h5wasm');
-    const { FS } = await h5.ready;
-    return { File: h5.File, FS };
+    const module = await h5.ready;
+    module.activate_throwing_error_handler(); // otherwise the library prints what it does not like
+    return { File: h5.File, FS: module.FS };
   } catch (cause) {
     throw new NetSpaceError(
       'UNAVAILABLE',

@@ -49,8 +49,7 @@ function measuresOf(row: Readonly<Record<string, unknown>>, key: string): Measur
       Object.entries(row).map(([name, value]) => [name, typeof value === 'string' && value.trim() !== '' ? Number(value) : value]),
     ),
   );
-  const { epochs, seed, ...metrics } = numbers;
-  delete metrics[key];
+  const { epochs, seed, [key]: _, ...metrics } = numbers;
   return {
     ...(epochs !== undefined && epochs >= 0 && { epochs }),
     ...(seed !== undefined && Number.isSafeInteger(seed) && seed >= 0 && { seed }),

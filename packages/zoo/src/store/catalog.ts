@@ -118,11 +118,11 @@ async function manifestBytes(files: StoreFiles): Promise<Uint8Array | undefined>
   }
 }
 
-function refuseTaken(drafts: readonly Draft[], { find }: Content): void {
+function refuseTaken(drafts: readonly Draft[], content: Content): void {
   const names = new Set<string>();
   for (const { record } of drafts) {
     const { name } = record;
-    if (names.has(name) || find(name) !== undefined) {
+    if (names.has(name) || content.find(name) !== undefined) {
       throw new NetSpaceError('INVALID_OPTION', `add: expected a new name, got ${name}, which is in the store; choose another`);
     }
     names.add(name);

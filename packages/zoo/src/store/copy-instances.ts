@@ -1,5 +1,16 @@
 import { NetSpaceError } from '@netspace/prep';
-import { abortSignal, functionOf, type GivenBy, nextTask, objectOf, optional, parseOptions, thing } from '@netspace/prep/internal';
+import {
+  abortSignal,
+  functionOf,
+  type GivenBy,
+  nextTask,
+  objectOf,
+  oneOf,
+  optional,
+  parseOptions,
+  thing,
+  withDefault,
+} from '@netspace/prep/internal';
 
 import { openCatalog } from './catalog.js';
 import type { InstanceRecord } from './instance-record.js';
@@ -13,6 +24,11 @@ const BATCH = 64;
 export const copyInstancesOptions = objectOf({
   /** Which, as the store lists them. */
   records: thing<readonly InstanceRecord[]>('records of a store', ['length', 'slice']),
+  /**
+   * How the other store is kept if it is new, as of `openInstanceStore`.
+   * @default 'shards'
+   */
+  layout: withDefault(oneOf(['shards', 'files']), 'shards'),
   /** Stops the copying; what was copied stays. */
   signal: optional(abortSignal),
   /** Called after some networks, with how many are there. */
@@ -39,10 +55,10 @@ export interface CopyInstancesOptions extends GivenBy<typeof copyInstancesOption
  * ```
  */
 export async function copyInstances(from: StoreFiles, to: StoreFiles, options: CopyInstancesOptions): Promise<void> {
-  const { records, signal, onCopy } = parseOptions('copyInstances', copyInstancesOptions, options);
+  const { records, layout, signal, onCopy } = parseOptions('copyInstances', copyInstancesOptions, options);
   checkFiles(from);
   checkFiles(to);
-  const [source, target] = [openCatalog(from, 'shards'), openCatalog(to, 'shards')];
+  const [source, target] = [openCatalog(from, 'shards'), openCatalog(to, layout)];
   for (let at = 0; at < records.length; at += BATCH) {
     await nextTask(); // lets the signal in
     if (signal?.aborted)

@@ -71,9 +71,8 @@ async function bodyOf(response: Response, limit: number): Promise<Uint8Array> {
   let length = 0;
   const reader = response.body?.getReader();
   try {
-    for (;;) {
-      const { done, value } = (await reader?.read()) ?? { done: true };
-      if (done || value === undefined) break;
+    for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+      const { value } = part;
       length += value.length;
       if (length > limit) {
         throw new NetSpaceError(

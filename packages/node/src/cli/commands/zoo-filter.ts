@@ -1,6 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
 import { copyInstances, type InstanceRecord } from '@netspace/zoo';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { checkOutput } from '../../files/check-output.js';
 import { directoryFiles } from '../../files/directory-files.js';
@@ -18,6 +18,7 @@ interface Options {
   readonly architecture?: readonly string[];
   readonly first?: number;
   readonly out?: string;
+  readonly layout: 'shards' | 'files';
 }
 
 /** `netspace zoo filter DIR`: names of the networks that are wanted, or a zoo of them. */
@@ -31,11 +32,16 @@ export function addZooFilter(zoo: Command): void {
     .option('--architecture <name...>', 'only of these architectures; * stands for any characters')
     .option('--first <n>', 'only the first n of them', countOption(CLI_LIMITS.images))
     .option('--out <dir>', 'copy them to a zoo in this new folder')
+    .addOption(
+      new Option('--layout <name>', 'how that is kept: shards, or one safetensors file a network')
+        .choices(['shards', 'files'])
+        .default('shards'),
+    )
     .action(action(({ args, command, context }) => filter(args[0]!, command.opts<Options>(), context)));
 }
 
 async function filter(folder: string, options: Options, context: CommandContext): Promise<void> {
-  const { out } = options;
+  const { out, layout } = options;
   if (out !== undefined) {
     await checkOutput('--out', out, 'folder');
     await refuseFilled('--out', out);
@@ -45,8 +51,8 @@ async function filter(folder: string, options: Options, context: CommandContext)
   if (out !== undefined && chosen.length > 0) {
     const bar = context.progress('networks', chosen.length);
     const onCopy = (done: number): void => bar.update(done);
-    await copyInstances(directoryFiles(folder), directoryFiles(out), { records: chosen, signal: context.signal, onCopy }).finally(() =>
-      bar.stop(),
+    await copyInstances(directoryFiles(folder), directoryFiles(out), { records: chosen, layout, signal: context.signal, onCopy }).finally(
+      () => bar.stop(),
     );
   }
   const names = chosen.map(({ name }) => name);
@@ -70,7 +76,7 @@ function choose(
   const ofName = asSet(instance, records.map(({ name }) => name), '--instance'); // prettier-ignore
   const ofArchitecture = asSet(architecture, [...new Set(records.map((record) => record.architecture))], '--architecture', 'architectures');
   return records
-    .filter((record) => ofName(record.name) && ofArchitecture(record.architecture) && where.every(({ holds }) => holds(record)))
+    .filter((record) => ofName(record.name) && ofArchitecture(record.architecture) && where.every((condition) => condition.holds(record)))
     .slice(0, first);
 }
 

@@ -1,6 +1,10 @@
+import { basename, dirname } from 'node:path';
+
 import { instanceFromCheckpoint, type InstanceFromCheckpointOptions, instanceToRawTensors, writeSafetensors } from '@netspace/formats';
 import { isNetSpaceError, NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
+import { openInstanceStore } from '@netspace/zoo';
 
+import { directoryFiles } from '../../files/directory-files.js';
 import { fileProblem, isMissing } from '../../files/file-problem.js';
 import { FILE_LIMITS, readRegularFile } from '../../files/read-regular-file.js';
 import { writeAtomically } from '../../files/write-atomically.js';
@@ -12,7 +16,7 @@ export async function writeInstance(path: string, instance: Instance): Promise<v
 }
 
 /**
- * Reads a network of a known architecture from safetensors or from PyTorch's own formats.
+ * Reads a network of a known architecture from safetensors or from PyTorch's own formats; or from a zoo, by its folder and its name: `zoo/chair-1`.
  *
  * @throws NetSpaceError `NOT_FOUND` if there is no such file, as `instanceFromCheckpoint` if it is damaged or of another architecture
  */
@@ -21,13 +25,34 @@ export async function readInstance(
   architecture: Architecture,
   options: InstanceFromCheckpointOptions = {},
 ): Promise<Instance> {
-  const bytes = await readBytes(path);
+  const bytes = await readBytes(path).catch(async (error: unknown) => {
+    const stored = await inZoo(path, architecture);
+    if (stored === undefined) throw error;
+    return stored;
+  });
+  if (!(bytes instanceof Uint8Array)) return bytes;
   try {
     return instanceFromCheckpoint(architecture, bytes, options);
   } catch (error) {
     if (!isNetSpaceError(error)) throw error;
     throw new NetSpaceError(error.code, `${path}: ${error.message}`, { cause: error });
   }
+}
+
+/** The network of a zoo that a path names; undefined if it names none. */
+async function inZoo(path: string, { name: wanted }: Architecture): Promise<Instance | undefined> {
+  const [folder, name] = [dirname(path), basename(path)];
+  const store = openInstanceStore(directoryFiles(folder));
+  const record = (await store.list().catch(() => [])).find((one) => one.name === name);
+  if (record === undefined) return undefined;
+  if (record.architecture !== wanted) {
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `expected a ${wanted}, got ${name} of ${folder}, which is a ${record.architecture}; name another`,
+    );
+  }
+  const { architecture, parameters } = await store.load(name);
+  return { architecture, parameters };
 }
 
 /** A file's bytes; `NOT_FOUND` if there is none. */
