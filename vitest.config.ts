@@ -50,6 +50,7 @@ const entries = {
   '@netspace/testing/explorer-folder': 'testing/explorer-folder.ts',
   '@netspace/testing/explorer-monkey': 'testing/explorer-monkey.ts',
   '@netspace/testing/explorer-page': 'testing/explorer-page.ts',
+  '@netspace/testing/explore-server': 'testing/explore-server.ts',
   '@netspace/testing/explorer-views': 'testing/explorer-views.ts',
   '@netspace/testing/picture-difference': 'testing/picture-difference.ts',
   '@netspace/testing/fingers': 'testing/fingers.ts',

@@ -15,8 +15,6 @@ export interface ExplorerSite {
   open(view?: ExplorerView): Promise<ExplorerPage>;
   /** What the server answers in place of a file, by path. */
   readonly instead: Map<string, (response: ServerResponse, range: string | undefined) => void>;
-  /** Ends the server alone: pages stay open. */
-  stop(): void;
   close(): Promise<void>;
 }
 
@@ -31,6 +29,8 @@ export interface ExplorerView {
   readonly before?: () => void;
   /** Does not wait: the folder cannot be opened. */
   readonly broken?: boolean;
+  /** Another server of the same page and folder. */
+  readonly address?: string;
   /** Lets the page keep itself for a reload offline; else no time goes into that. */
   readonly keeps?: boolean;
 }
@@ -55,19 +55,28 @@ export async function explorerSite(built: string, folder: string, browser?: Brow
   const running = browser ?? (await launchChromium(SOFTWARE_GL));
   return {
     ...{ address: server.address, instead },
-    async open({ width = 1440, height = 900, theme = 'light', state = '', touch = false, before, broken = false, keeps = false } = {}) {
+    async open({
+      width = 1440,
+      height = 900,
+      theme = 'light',
+      state = '',
+      touch = false,
+      before,
+      broken = false,
+      keeps = false,
+      address = server.address,
+    } = {}) {
       const context = await running.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: touch, reducedMotion: 'reduce', acceptDownloads: true, serviceWorkers: keeps ? 'allow' : 'block' }); // prettier-ignore
-      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address });
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: address });
       const page = await context.newPage();
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(String(error.stack)));
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       if (before !== undefined) await page.addInitScript(before);
-      await page.goto(`${server.address}#${state}`);
+      await page.goto(`${address}#${state}`);
       await page.locator(broken ? '.failure' : '.status').waitFor({ timeout: 60_000 });
       return { page, errors, close: () => context.close() };
     },
-    stop: () => server.close(),
     async close() {
       if (browser === undefined) await running.close();
       server.close();

@@ -26,7 +26,7 @@ export function Pad({ sample }: { readonly sample: Sample }) {
     return (state.view.image === undefined ? state.pad : undefined) ?? blank(sample);
   };
   const draw = (from: readonly [number, number], to: readonly [number, number]): void => {
-    store.change({ image: undefined }, { pad: drawnLine(image(), sample, from, to), gesture: `stroke ${stroke.current}` });
+    store.change({ image: undefined }, { pad: drawnLine(image(), sample, from, to), drag: `stroke ${stroke.current}` });
   };
   const at = (event: PointerEvent): readonly [number, number] => {
     const box = (event.currentTarget as Element).getBoundingClientRect();

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { readSafetensors, writeSafetensors } from '@netspace/formats';
 import { describeInChromium, launchChromium } from '@netspace/testing/chromium';
 import { explorerSite, savedBytes, SOFTWARE_GL } from '@netspace/testing/explorer-page';
+import { exploreServer } from '@netspace/testing/explore-server';
 import { dropFiles, explorerStage, soon } from '@netspace/testing/explorer-stage';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -208,14 +209,14 @@ describeInChromium("The page of the explorer with a visitor's own", () => {
     });
   });
 
-  it('shows the space after a reload without any server, once it was here', async () => {
-    const site = await stage.site(join(stage.folder, 'digits'));
-    const page = await stage.open(site, { state: 'shade=0', keeps: true });
+  it.each(['a static site', 'netspace explore'] as const)('shows the space after a reload without any server: %s', async (kind) => {
+    const { address, stop } = await exploreServer(kind, [join(stage.folder, 'page'), join(stage.folder, 'digits')]);
+    const page = await stage.open(stage.digits, { state: 'shade=0', keeps: true, address });
     await page.evaluate(async () => {
       await navigator.serviceWorker.ready;
       while (navigator.serviceWorker.controller === null) await new Promise((resolve) => setTimeout(resolve, 50));
     });
-    site.stop();
+    stop();
     await page.mouse.click(400, 560);
     await said(/^plane/);
     await soon(() => page.url()).toMatch(/at=/);

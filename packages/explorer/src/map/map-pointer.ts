@@ -30,7 +30,7 @@ export function mapPointer(store: Store) {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   };
-  const change = (view: Partial<View>): void => store.change(view, { gesture: `map ${gesture}` });
+  const change = (view: Partial<View>): void => store.change(view, { drag: `map ${gesture}` });
 
   /** The place under a pointer: the network that it touches, else the plane, where the map shows one. */
   const placeAt = (screen: Point, snap: boolean): Place | undefined => {

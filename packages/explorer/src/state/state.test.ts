@@ -74,9 +74,15 @@ describe('the store', () => {
     store.change({ zoom: 2 });
     for (const x of [1, 2, 3]) {
       now += 100;
-      store.change({ cursor: { at: 'plane', x, y: 0 } }, { gesture: 'drag 1' });
+      store.change({ cursor: { at: 'plane', x, y: 0 } }, { gesture: 'keys' });
     }
     store.change({ theme: 'dark' }, { undo: false });
+    for (const x of [7, 8]) {
+      now += 60_000; // a slow machine
+      store.change({ cursor: { at: 'plane', x, y: 0 } }, { drag: 'drag 2' });
+    }
+    store.undo();
+    expect(store.get().view).toMatchObject({ cursor: { x: 3 } });
     store.undo();
     expect(store.get().view).toMatchObject({ zoom: 2, cursor: { x: 0 }, theme: 'dark' });
     store.undo();

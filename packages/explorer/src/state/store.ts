@@ -23,6 +23,8 @@ export interface Store {
 
 export interface ChangeOptions {
   readonly gesture?: string;
+  /** Names one drag: its changes count as one however far apart they come, as they do on a slow machine. */
+  readonly drag?: string;
   readonly undo?: boolean;
   readonly pad?: State['pad'];
 }
@@ -48,9 +50,9 @@ export function createStore(first: Partial<State> = {}, now: () => number = () =
     get: () => state,
     set: (change) => become({ ...state, ...change }),
     change(view, options = {}) {
-      const { gesture, undo = true } = options;
+      const { drag, gesture = drag, undo = true } = options;
       const at = now();
-      const continues = gesture !== undefined && last?.gesture === gesture && at - last.at < GESTURE_MS;
+      const continues = gesture !== undefined && last?.gesture === gesture && (drag !== undefined || at - last.at < GESTURE_MS);
       last = gesture === undefined ? undefined : { gesture, at };
       const past = !undo || continues ? state.past : [...state.past, undoable(state)].slice(-UNDO_STEPS);
       const pad = 'pad' in options ? options.pad : state.pad;
