@@ -86,6 +86,7 @@ export default defineConfig({
           { text: 'Running out of memory or time', link: '/guide/memory-and-time' },
           { text: 'Runtimes', link: '/guide/runtimes' },
           { text: 'The browser', link: '/guide/browser' },
+          { text: 'Share a space', link: '/guide/sharing' },
         ],
       },
       {

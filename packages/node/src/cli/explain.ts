@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 
+import { nameMisspeltFirst } from './misspelt-first.js';
 import { SHORTEST } from './training/shortest-config.js';
 
 /** A first session, from nothing to a page about a space. */
@@ -133,6 +134,7 @@ export function explain(program: Command): void {
 
 function explainAll(command: Command, call: string, path: string): void {
   command.configureHelp({ optionDescription });
+  nameMisspeltFirst(command);
   command.showHelpAfterError(`(${call} --help lists what it takes)`);
   const examples = EXAMPLES[path];
   if (examples !== undefined) {

@@ -23,7 +23,7 @@ async function pull(from: string, folder: string, context: CommandContext): Prom
   let bar: ReturnType<CommandContext['progress']> | undefined;
   try {
     const pulled = await pullFolder(place, folder.replace(/[/\\]+$/, ''), {
-      ...hubAccess(),
+      ...(place.kind === 'hub' ? hubAccess() : { endpoint: undefined, token: undefined }),
       signal: context.signal,
       onBytes: (done, total) => (bar ??= context.progress('bytes', total)).update(done),
     });
