@@ -70,8 +70,9 @@ function tableOf(schema: Schema): readonly string[] {
 }
 
 /** A row whose key, such as `groups[].optimizer.momentum`, may break behind each dot: the table then fits the page. */
-const breakable = (row: string): string =>
-  row.replace(/^\| `([^`]+)`/, (_, key: string) => `| <code>${key.replaceAll('.', '.<wbr>')}</code>`);
+function breakable(row: string): string {
+  return row.replace(/^\| `([^`]+)`/, (_, key: string) => `| <code>${key.replaceAll('.', '.<wbr>')}</code>`);
+}
 
 function rowsOf(schema: Schema, prefix: string): readonly string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => {

@@ -30,7 +30,7 @@ describeOnRuntimes('NetSpace', () => {
     expect(space.architectures.map(({ name }) => name)).toEqual(['linear-5-3', 'linear-20-3']);
     expect(space.classIdOf('linear-20-3')).toBe(1);
     expect(space.classIdOf(instanceOf(small, 1))).toBe(0);
-    expect(() => space.classIdOf('linear-7-3')).toThrow(/knows \(linear-5-3, linear-20-3\), got linear-7-3; .* make one/);
+    expect(() => space.classIdOf('linear-7-3')).toThrow(/knows \(linear-5-3, linear-20-3\), got linear-7-3; .* make a space/);
     space.dispose();
   });
 

@@ -60,7 +60,7 @@ export function checkAlive(caller: string, tensors: readonly (tf.Tensor | undefi
   tensors.forEach((tensor, i) => {
     if (tensor?.isDisposed === false && tensor.dtype === 'float32') return;
     const got = tensor?.isDisposed === true ? 'one that was disposed of' : (tensor?.dtype ?? 'something else');
-    const remedy = tensor?.isDisposed === true ? 'dispose of it afterwards' : 'cast it, or make one with tf.tensor';
+    const remedy = tensor?.isDisposed === true ? 'dispose of it after this call' : 'cast it, or make one with tf.tensor';
     throw new NetSpaceError('INVALID_OPTION', `${caller}: expected ${nameOf(i)} as a float32 tensor, got ${got}; ${remedy}`);
   });
 }

@@ -185,8 +185,8 @@ describe('--out', () => {
     expect(await refused(kind === 'folder' ? at('a-file') : at('a-folder'))).toMatch(
       /INVALID_OPTION: expected --out to be a (file|folder), got .*; name another path/,
     );
-    expect(await refused(at('missing', 'out'))).toMatch(/NOT_FOUND: expected --out in a folder that is there, .* make the folder/);
-    expect(await refused(at('a-file', 'out'))).toMatch(/NOT_FOUND: expected --out in a folder that is there/);
+    expect(await refused(at('missing', 'out'))).toMatch(/NOT_FOUND: expected --out in a folder that exists, .* make the folder/);
+    expect(await refused(at('a-file', 'out'))).toMatch(/NOT_FOUND: expected --out in a folder that exists/);
     if (process.platform === 'linux') expect(await refused('/proc/out')).toMatch(/UNAVAILABLE: --out: expected to use \/proc/);
     expect(await readFile(at('a-file'), 'utf8')).toBe('kept');
     expect((await readdir(folder)).filter((name) => name.includes('.tmp'))).toEqual([]);

@@ -41,7 +41,6 @@ export async function checkpointFiles({ folder, pattern, metrics }: ZooSource): 
   return { layout: 'files', said, networks: each(found) };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- as the other layouts, which read
 async function* each(found: readonly FoundNetwork[]): AsyncGenerator<FoundNetwork> {
   yield* found;
 }

@@ -51,7 +51,6 @@ export async function huggingFace({ folder }: ZooSource): Promise<FoundZoo> {
   return { layout: 'hugging-face', said, networks: each(networks) };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- as the other layouts, which read
 async function* each(found: readonly FoundNetwork[]): AsyncGenerator<FoundNetwork> {
   yield* found;
 }
