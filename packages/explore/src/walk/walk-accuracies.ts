@@ -5,6 +5,7 @@ import type { ImageDataset } from '@netspace/zoo';
 import { evaluationOptions } from '@netspace/zoo/internal';
 import type * as tf from '@tensorflow/tfjs-core';
 
+import { refuseSameImages } from '../evaluate/refined-reconstruction.js';
 import { accuraciesOf } from './accuracies-of.js';
 import { walkOptions, walkWith } from './walk.js';
 
@@ -29,7 +30,7 @@ export interface WalkAccuraciesOptions extends GivenBy<typeof walkAccuraciesOpti
  * @param from where to start: a network, which is encoded, or an embedding `[E]` or `[1, E]`
  * @param to where to end
  * @param dataset images that no network was trained on
- * @throws NetSpaceError as `walk` and `accuracy`
+ * @throws NetSpaceError as `walk` and `accuracy`; `INVALID_OPTION` if `refine` has the images that are measured on
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -53,6 +54,7 @@ export async function walkAccuracies(
   options: WalkAccuraciesOptions = {},
 ): Promise<WalkAccuracies> {
   const used = parseOptions('walkAccuracies', walkAccuraciesOptions, options);
+  if (used.refine !== undefined) refuseSameImages('walkAccuracies', used.refine, dataset);
   const { gammas, embeddings, instances } = await walkWith(space, from, to, used);
   embeddings.dispose();
   const accuracies = await accuraciesOf(instances, dataset, { batchSize: used.batchSize, limit: used.limit });
