@@ -4,8 +4,11 @@ export const percent = (share: number): string => `${(100 * share).toFixed(1)} %
 /** A long name in so many letters: its middle is left out, since names of a family differ at their ends. */
 export function shortened(name: string, most: number): string {
   if (name.length <= most) return name;
-  const end = Math.floor((most - 1) / 2);
-  return `${name.slice(0, most - 1 - end)}…${name.slice(-end)}`;
+  const half = name.slice(-Math.floor((most - 1) / 2));
+  // From the first hyphen on: half a number says less than none.
+  const hyphen = half.indexOf('-');
+  const end = hyphen > 0 && hyphen < half.length - 2 ? half.slice(hyphen) : half;
+  return `${name.slice(0, most - 1 - end.length)}…${end}`;
 }
 
 /** A number in at most four figures. */
