@@ -1,4 +1,14 @@
 // Question: I have a family of Keras-style models. How do I embed them, and run what comes back?
+// Output, about:
+//   step 100: distillation loss 1.161
+//   step 200: distillation loss 0.554
+//   step 300: distillation loss 0.266
+//   model 0: accuracy 0.666, decoded from 256 numbers 0.738
+//   model 1: accuracy 0.668, decoded from 256 numbers 0.736
+//   model 2: accuracy 0.776, decoded from 256 numbers 0.824
+//   model 3: accuracy 0.854, decoded from 256 numbers 0.852
+//   model 4: accuracy 0.870, decoded from 256 numbers 0.876
+//   model 5: accuracy 0.908, decoded from 256 numbers 0.894
 import * as tf from '@tensorflow/tfjs';
 import { accuracy } from '@netspace/explore';
 import { NetSpace } from '@netspace/model';
@@ -7,7 +17,7 @@ import { trainNetSpace } from '@netspace/train';
 import { requiredPRepShape } from '@netspace/prep';
 import { architectureFromLayersModel, imageBatch, instanceFromLayersModel } from '@netspace/zoo';
 
-const runtime = await selectRuntime();
+await selectRuntime();
 const { train, test } = await loadMnist({ train: 2000, test: 500 });
 
 // Six models of one structure, trained for different lengths.
@@ -31,7 +41,7 @@ const models: tf.LayersModel[] = [];
 for (const [index, epochs] of [1, 1, 2, 3, 4, 6].entries()) {
   const model = makeModel(10 * index);
   model.compile({ optimizer: tf.train.adam(3e-3), loss: (y, p) => tf.losses.softmaxCrossEntropy(y, p) });
-  await model.fit(images, tf.oneHot(labels, 10), { epochs, batchSize: 64 });
+  await model.fit(images, tf.oneHot(labels, 10), { epochs, batchSize: 64, verbose: 0 });
   models.push(model);
 }
 
@@ -54,7 +64,7 @@ for await (const { step, losses } of trainNetSpace(space, {
   learningRate: 1e-3,
 })) {
   if (losses !== undefined && step % 100 === 0)
-    console.log(`step ${step}: distillation loss ${losses['loss']!.toFixed(3)} (${runtime.name})`);
+    console.log(`step ${step}: distillation loss ${losses['loss']!.toFixed(3)}`);
 }
 
 const predicted = await space.instantiate(space.encode(instances));

@@ -1,6 +1,6 @@
 // What a user gets: packs all packages, checks the tarballs with publint and attw, installs them with npm and with pnpm into new projects
 // outside the repository, and there type-checks and runs every program of every README on Node 20, 22 and 24, requires each package from
-// CommonJS, starts the command, bundles each entry with Vite, webpack and esbuild, and runs a bundle of each in Chromium. Leaves nothing
+// CommonJS, starts the command, bundles each entry with Vite, webpack and esbuild, and runs a bundle of each and the pages of examples/stackblitz in Chromium. Leaves nothing
 // behind but the Node programs in `node_modules/.cache`. `check-packed.mjs --only snippets,bundles` runs some of the checks, `--filter zoo`
 // some of the programs.
 import { mkdtempSync, rmSync } from 'node:fs';

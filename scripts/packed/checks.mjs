@@ -7,6 +7,7 @@ import { alone } from './alone.mjs';
 import { bundlers, PAGE_TITLE, writeEntries } from './bundles.mjs';
 import { titleInChromium } from './chromium.mjs';
 import { attemptAll, exec } from './processes.mjs';
+import { pages } from './pages.mjs';
 import { browserEntries, entries } from './projects.mjs';
 import { problemsOf } from './published.mjs';
 import { sameFiles } from './same-files.mjs';
@@ -15,7 +16,7 @@ import { readmeSnippets } from './snippets.mjs';
 const atOnce = availableParallelism();
 
 /** Each takes the tarballs, the projects and the Node programs, and tells what it did and what failed. */
-export const checks = { published, files: sameFiles, snippets, require: requireAll, command, alone, bundles };
+export const checks = { published, files: sameFiles, snippets, require: requireAll, command, alone, bundles, pages };
 
 /** Each Node with each project. */
 const pairs = ({ projects, nodes }) => nodes.flatMap((node) => projects.map((project) => ({ ...project, ...node })));
