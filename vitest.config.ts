@@ -91,8 +91,8 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },
     // A test that takes longer on a busy machine says so itself, with a limit of its own.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 900_000,
+    hookTimeout: 1_200_000,
     coverage: {
       provider: 'v8',
       include: Object.keys(leastBranches).map((name) => `packages/${name}/src/**/*.ts`),
