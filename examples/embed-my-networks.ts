@@ -63,8 +63,7 @@ for await (const { step, losses } of trainNetSpace(space, {
   batch: { nets: 4, inputs: 64 },
   learningRate: 1e-3,
 })) {
-  if (losses !== undefined && step % 100 === 0)
-    console.log(`step ${step}: distillation loss ${losses['loss']!.toFixed(3)}`);
+  if (losses !== undefined && step % 100 === 0) console.log(`step ${step}: distillation loss ${losses['loss']!.toFixed(3)}`);
 }
 
 const predicted = await space.instantiate(space.encode(instances));
