@@ -1,4 +1,7 @@
 // Question: can I search for a better network by moving a vector instead of its weights?
+// Output, about:
+//   loss 8.317 → 0.247
+//   test accuracy 0.204 → 0.878
 import { accuracy, latentObjective, optimizeLatent } from '@netspace/explore';
 import { selectRuntime } from '@netspace/node';
 import { imageBatch } from '@netspace/zoo';

@@ -18,7 +18,7 @@ interface Shot extends ExplorerView {
 /** Milliseconds that the shading of the plane may take. */
 const SHADING = 150_000;
 const shaded = (page: Page) => page.locator('[data-heat="done"]').waitFor({ timeout: SHADING }).catch(() => undefined); // prettier-ignore
-const chart = (page: Page) => page.waitForFunction(() => (document.querySelector('netspace-explorer')!.shadowRoot!.querySelector('.series.main')?.getAttribute('points') ?? '').split(' ').length === 21); // prettier-ignore
+const chart = (page: Page) => page.waitForFunction(() => (document.querySelector('netspace-explorer')!.shadowRoot!.querySelector('.series.main')?.getAttribute('points') ?? '').split(' ').length === 21, undefined, { timeout: SHADING }); // prettier-ignore
 
 const SHOTS: readonly Shot[] = [
   { name: 'map', folder: 'digits', width: 1440, height: 900, act: shaded },

@@ -17,10 +17,14 @@ export interface ExplorerViewShot {
 
 const measured = (page: Page) => page.locator('[data-value=accuracy]').waitFor();
 const curve = (page: Page) =>
-  page.waitForFunction(() => {
-    const root = document.querySelector('netspace-explorer')!.shadowRoot!;
-    return (root.querySelector('.series.main')?.getAttribute('points') ?? '').split(' ').length === 21;
-  });
+  page.waitForFunction(
+    () => {
+      const root = document.querySelector('netspace-explorer')!.shadowRoot!;
+      return (root.querySelector('.series.main')?.getAttribute('points') ?? '').split(' ').length === 21;
+    },
+    undefined,
+    { timeout: 60_000 },
+  );
 const answered = (page: Page) => page.locator('.probabilities tbody tr:last-child td:last-child span', { hasText: '%' }).waitFor();
 
 export const VIEWS: readonly ExplorerViewShot[] = [
