@@ -38,12 +38,7 @@ export async function checkpointFiles({ folder, pattern, metrics }: ZooSource): 
     throw new NetSpaceError('NOT_FOUND', `zoo import: expected ${metrics} to name networks of ${folder}, such as ${named[0]!.name} or ${named[0]!.path}, got none of them`); // prettier-ignore
   }
   const said = without === 0 ? [] : [`${without} of ${named.length} networks are not in ${metrics}: they have no measures`];
-  return { layout: 'files', said, networks: each(found) };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- as the other layouts, which read
-async function* each(found: readonly FoundNetwork[]): AsyncGenerator<FoundNetwork> {
-  yield* found;
+  return { layout: 'files', said, networks: found };
 }
 
 /** The names of MNIST-INRs' folders say which digit a network draws. */

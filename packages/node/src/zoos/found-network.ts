@@ -22,7 +22,7 @@ export interface FoundZoo {
   readonly layout: ZooLayout;
   /** What was taken for granted, in sentences: an import says it. */
   readonly said: readonly string[];
-  readonly networks: AsyncIterable<FoundNetwork>;
+  readonly networks: AsyncIterable<FoundNetwork> | Iterable<FoundNetwork>;
 }
 
 /** Options of {@link readZoo}, as the command gives them. */

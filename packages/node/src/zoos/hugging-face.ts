@@ -48,12 +48,7 @@ export async function huggingFace({ folder }: ZooSource): Promise<FoundZoo> {
   }
   const said =
     licenses.size === 0 ? ['no card says under which license the weights are'] : [`the cards say: license ${[...licenses].join(', ')}`];
-  return { layout: 'hugging-face', said, networks: each(networks) };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- as the other layouts, which read
-async function* each(found: readonly FoundNetwork[]): AsyncGenerator<FoundNetwork> {
-  yield* found;
+  return { layout: 'hugging-face', said, networks };
 }
 
 async function configOf(path: string): Promise<Readonly<Record<string, number>>> {
