@@ -1,5 +1,5 @@
 /**
- * How often a planted permutation of a residual network is found: `npx tsx --tsconfig tsconfig.json bench/alignment.ts [NETWORKS]`.
+ * How often a planted permutation of a residual network is found: `npx tsx --tsconfig tsconfig.json bench/alignment.ts [NETWORKS [SEARCH]]`.
  *
  * A network of normal weights has its hidden channels put in a random order, and its weights get noise. Found is a permutation if every channel
  * is back in its place.
@@ -48,10 +48,11 @@ const SEARCHES: Readonly<Record<string, MatchWeightsOptions>> = {
   'as published: from the network as it is, groups in random order': { restarts: 1, start: 'as-is' },
 };
 
-const count = Number(process.argv[2] ?? 100);
+const [, , networks = '100', only = ''] = process.argv;
+const count = Number(networks);
 await tf.setBackend('cpu');
 console.log('| search | units | noise | found | a search |\n| --- | --- | --- | --- | --- |');
-for (const [name, options] of Object.entries(SEARCHES)) {
+for (const [name, options] of Object.entries(SEARCHES).filter(([search]) => search.startsWith(only))) {
   for (const width of [30, 50]) {
     for (const noise of [0, 0.5]) {
       const architecture = residualNet(width);
