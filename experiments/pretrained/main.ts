@@ -3,6 +3,7 @@
 // Which networks the space learned and which were held out is in the results, unless `--held-out` names them. Without `--space` and `--zoo`
 // the folder stays as it is, but for its card.
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -52,11 +53,12 @@ const [from, kept] = [join(folder, 'space'), join(folder, 'zoo-heldout')];
 const evaluation = await netspaceCommand<ClassifiersPrinted | ShapesPrinted>(
   ['evaluate', '--space', from, '--zoo', kept, ...onImages, '--refine', String(refine)], // prettier-ignore
 );
+const load = Math.round(loadavg()[0]!); // seconds mean little where much else runs
 const { modelTopology } = JSON.parse(await readFile(join(from, 'space.json'), 'utf8')) as { readonly modelTopology: { readonly config: object } };
 const template = join(root, 'experiments/pretrained/cards', `${name}.md`);
 const text = fillCard(await readFile(template, 'utf8'), {
   ...facts,
-  pretrained: { config: modelTopology.config, evaluation, refine, both: sideBySide(evaluation), megabytes: (await bytesIn(folder)) / 1e6 },
+  pretrained: { config: modelTopology.config, evaluation, refine, both: sideBySide(evaluation), load, cores: availableParallelism(), megabytes: (await bytesIn(folder)) / 1e6 },
 });
 await writeFile(join(folder, 'card.md'), await formatMarkdown(text));
 console.log(`Written to ${folder}, ${((await bytesIn(folder)) / 1e6).toFixed(2)} MB`);
