@@ -35,9 +35,9 @@ export const instanceFromTensorsOptions = objectOf({
   prefix: optional(text),
   /**
    * Added to a batch norm's variance where one is folded, as in the network that was trained.
-   * @default 1e-5
+   * @default what the architecture says of each norm, otherwise 1e-5
    */
-  epsilon: withDefault(nonNegative, 1e-5),
+  epsilon: optional(nonNegative),
 });
 
 /** Options of {@link instanceFromRawTensors}. */
