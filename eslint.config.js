@@ -5,6 +5,7 @@ const ARROWS = {
   prep: [],
   kernels: [],
   formats: ['prep'],
+  onnx: ['prep', 'formats'],
   losses: ['prep'],
   model: ['prep', 'formats'],
   zoo: ['prep', 'formats'],
@@ -13,7 +14,7 @@ const ARROWS = {
   explore: ['prep', 'formats', 'zoo', 'losses', 'model'],
   report: ['prep', 'formats', 'zoo', 'losses', 'model', 'explore', 'shapes'],
   explorer: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels'],
-  node: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels'],
+  node: ['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels'],
 };
 const PACKAGES = Object.keys(ARROWS);
 const forbiddenImports = (name) => [

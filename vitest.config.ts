@@ -8,7 +8,9 @@ import leastBranches from './scripts/least-branches.json' with { type: 'json' };
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const PACKAGES = ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels', 'node'];
+const PACKAGES = [
+  ...['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels', 'node'],
+];
 
 /** Tests that look at what a process has registered, or change it: each file has a process of its own; all others share two. */
 const ALONE = [
@@ -41,6 +43,7 @@ const entries = {
   '@netspace/report/pictures': 'packages/report/src/pictures.ts',
   '@netspace/testing': 'testing/index.ts',
   '@netspace/testing/hub-server': 'testing/hub-server.ts',
+  '@netspace/testing/onnx-fixtures': 'testing/onnx-fixtures.ts',
   '@netspace/testing/option-refusals': 'testing/option-refusals.ts',
   '@netspace/testing/chromium': 'testing/chromium.ts',
   '@netspace/testing/program-of': 'testing/program-of.ts',

@@ -6,7 +6,8 @@ import { instanceToRawTensors, readPyTorchCheckpoint, readSafetensors, writeSafe
 import { ITEM_SIZE, readNpyHeader } from '@netspace/formats/internal';
 import { NetSpace } from '@netspace/model';
 import { fileHandler, loadTinyImageNet } from '@netspace/node';
-import { unresolvedArchitecture } from '@netspace/prep';
+import { architectureFromOnnx, instanceFromOnnx } from '@netspace/onnx';
+import { disposeInstances, unresolvedArchitecture } from '@netspace/prep';
 import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import { boxMesh, parseObj, readMesh } from '@netspace/shapes';
 import { initialize, lenetLike, memoryFiles, openInstanceStore, parseCifar10 } from '@netspace/zoo';
@@ -78,6 +79,21 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
   'pytorch-kinds': () => pytorch(/^(?!legacy|tar).*\.pt$/, checkpointFolder),
   'pytorch-legacy': () => pytorch(/^legacy.*\.pt$/, checkpointFolder),
   'pytorch-tar': () => pytorch(/^tar.*\.pt$/, checkpointFolder),
+  onnx: async () => ({
+    seeds: await fixtures(
+      /^(mlp|lenet|cnn-gru|preact|gpt|resizes)\..*\.onnx$/,
+      new URL('../../packages/onnx/fixtures/models/', import.meta.url),
+    ),
+    read(bytes) {
+      const architecture = architectureFromOnnx(bytes);
+      const instance = instanceFromOnnx(architecture, bytes);
+      const wrong = instance.parameters.findIndex(
+        (tensor, i) => tensor.size !== tf.util.sizeFromShape([...architecture.parameters[i]!.shape]),
+      );
+      disposeInstances([instance]);
+      if (wrong >= 0) throw new Contradiction(`parameter ${wrong} of another size than its spec`);
+    },
+  }),
   obj: () =>
     Promise.resolve({
       seeds: [

@@ -7,6 +7,7 @@ export { instanceToRawTensors, type InstanceToRawTensorsOptions } from './instan
 export type { CheckpointTensors } from './checkpoint-tensors.js';
 export { PYTORCH_LIMITS, type PyTorchLimits } from './pytorch/limits.js';
 export { readPyTorchCheckpoint, type ReadPyTorchCheckpointOptions } from './pytorch/checkpoint.js';
+export { writePyTorchCheckpoint } from './pytorch/write-checkpoint.js';
 export { type RawTensor, type RawTensorData, type RawTensorDtype, rawToFloat32 } from './raw-tensor.js';
 export { SAFETENSORS_LIMITS, type SafetensorsLimits } from './safetensors/header.js';
 export {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { type Instance, NetSpaceError } from '@netspace/prep';
+import { type FoldedBatchNorm, type Instance, NetSpaceError } from '@netspace/prep';
 import { checkInstance, type GivenBy, objectOf, oneOf, parseOptions, placeOf, toTorchOrder, withDefault } from '@netspace/prep/internal';
 import { encodeFloat16 } from './half.js';
-import type { RawTensor } from './raw-tensor.js';
+import { type RawTensor, rawToFloat32 } from './raw-tensor.js';
 
 /** See {@link InstanceToRawTensorsOptions}. */
 export const instanceToRawTensorsOptions = objectOf({
@@ -12,6 +12,12 @@ export const instanceToRawTensorsOptions = objectOf({
    * @default 'float32'
    */
   dtype: withDefault(oneOf(['float32', 'float16']), 'float32'),
+  /**
+   * Batch norms that the architecture has folded. `folded`: as the architecture has them, a layer's weight and bias. `separate`: as PyTorch trains
+   * them, a layer and a norm that adds the bias, so that `load_state_dict` of the network as it was trained takes them.
+   * @default 'folded'
+   */
+  batchNorms: withDefault(oneOf(['folded', 'separate']), 'folded'),
 });
 
 /** Options of {@link instanceToRawTensors}. */
@@ -40,22 +46,62 @@ export async function instanceToRawTensors(
   instance: Instance,
   options: InstanceToRawTensorsOptions = {},
 ): Promise<ReadonlyMap<string, RawTensor>> {
-  const { dtype } = parseOptions('instanceToRawTensors', instanceToRawTensorsOptions, options);
+  const { dtype, batchNorms } = parseOptions('instanceToRawTensors', instanceToRawTensorsOptions, options);
   checkInstance('instanceToRawTensors', instance);
   const specs = instance.architecture.parameters;
   const ordered = tf.tidy(() => instance.parameters.map((tensor, i) => tf.clone(toTorchOrder(tensor, specs[i]!))));
   try {
     const values = await Promise.all(ordered.map((tensor) => tensor.data()));
-    return new Map(
+    const folded = new Map(
       specs.map(({ name, shape }, i): [string, RawTensor] => {
         const data = Float32Array.from(values[i]!);
         return [name, dtype === 'float32' ? { dtype: 'F32', shape, data } : { dtype: 'F16', shape, data: halves(name, data, shape) }];
       }),
     );
+    return batchNorms === 'folded' ? folded : withNorms(folded, instance.architecture.batchNorms ?? []);
   } finally {
     tf.dispose(ordered);
   }
 }
+
+/**
+ * A state dict in which folded norms are layers of their own. Mean 0, variance 2²⁰ and scale 2¹⁰ make each add its bias and nothing else, whatever
+ * small number it adds to its variance.
+ */
+function withNorms(tensors: ReadonlyMap<string, RawTensor>, norms: readonly FoldedBatchNorm[]): ReadonlyMap<string, RawTensor> {
+  const byWeight = new Map(norms.map((norm) => [norm.weight, norm]));
+  const biases = new Set(norms.map(({ bias }) => bias));
+  const result = new Map<string, RawTensor>();
+  for (const [name, tensor] of tensors) {
+    const folded = byWeight.get(name);
+    if (biases.has(name) && folded === undefined) continue;
+    if (folded === undefined) {
+      result.set(name, tensor);
+      continue;
+    }
+    const { convolution, norm, bias, hasBias = false } = folded;
+    const shift = tensors.get(bias)!;
+    const filled = (value: number): RawTensor => ({ ...shift, data: shift.data.map(() => value as never) }) as RawTensor;
+    const half = shift.dtype === 'F16';
+    const constant = (value: number): RawTensor => filled(half ? encodeFloat16(value) : value);
+    if (convolution !== undefined) {
+      result.set(`${convolution}.weight`, tensor);
+      if (hasBias) result.set(`${convolution}.bias`, constant(0));
+    }
+    result.set(`${norm}.weight`, convolution === undefined ? scaled(tensor) : { dtype: 'F32', shape: shift.shape, data: new Float32Array(shift.data.length).fill(2 ** 10) }); // prettier-ignore
+    result.set(`${norm}.bias`, shift);
+    result.set(`${norm}.running_mean`, constant(0));
+    result.set(`${norm}.running_var`, { dtype: 'F32', shape: shift.shape, data: new Float32Array(shift.data.length).fill(2 ** 20) }); // too large for F16
+    result.set(`${norm}.num_batches_tracked`, { dtype: 'I64', shape: [], data: BigInt64Array.of(0n) });
+  }
+  return result;
+}
+
+const scaled = (tensor: RawTensor): RawTensor => ({
+  dtype: 'F32',
+  shape: tensor.shape,
+  data: rawToFloat32(tensor).map((value) => value * 2 ** 10),
+});
 
 const INFINITY = 0x7c00;
 

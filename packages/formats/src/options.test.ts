@@ -25,5 +25,5 @@ itRefusesMisspelt(
     'readSafetensors: limits': [Object.keys(formats.SAFETENSORS_LIMITS), (limits) => readSafetensors(bytes, { limits })],
     writeSafetensors: [keys(writeSafetensorsOptions), (o) => writeSafetensors(new Map(), o)],
   },
-  ['encodeFloat16', 'rawToFloat32'],
+  ['encodeFloat16', 'rawToFloat32', 'writePyTorchCheckpoint'],
 );

@@ -60,16 +60,29 @@ export type ChannelPiece = readonly { readonly size: number; readonly channels?:
 /** What one axis of a parameter runs over: a group of channels, pieces one behind the other (`[[{ size: 4, channels: 'a' }], [{ size: 2 }]]`), or nothing hidden. */
 export type ChannelAxis = string | readonly ChannelPiece[] | undefined;
 
-/** A layer into which a batch norm was folded, and the names that both have in the network as PyTorch trains it. */
+/**
+ * A layer into which a batch norm was folded, and the names that both have in the network as PyTorch trains it; or a batch norm by itself, of
+ * which a weight and a bias per channel are left.
+ */
 export interface FoldedBatchNorm {
-  /** The folded layer's weight, the name of a {@link ParameterSpec}. */
+  /** The weight of the folded layer, or the norm's own: the name of a {@link ParameterSpec}. */
   readonly weight: string;
-  /** The folded layer's bias, the name of a {@link ParameterSpec}. */
+  /** The bias of the folded layer, or the norm's own: the name of a {@link ParameterSpec}. */
   readonly bias: string;
-  /** The layer before folding, such as `layer1.0.conv1`. */
-  readonly convolution: string;
+  /** The layer before folding, such as `layer1.0.conv1`; left out for a norm by itself. */
+  readonly convolution?: string;
   /** The norm after it, such as `layer1.0.bn1`. */
   readonly norm: string;
+  /**
+   * What the norm adds to its variance; `unknown` if whoever folded it did not say.
+   * @default 1e-5, PyTorch's
+   */
+  readonly epsilon?: number | 'unknown';
+  /**
+   * Whether the layer before folding has a bias of its own.
+   * @default false
+   */
+  readonly hasBias?: boolean;
 }
 
 /**
@@ -77,6 +90,17 @@ export interface FoldedBatchNorm {
  * distances `[batch, 1]` of points `[batch, 3]`, `other` anything else.
  */
 export type Purpose = 'classifier' | 'sdf' | 'other';
+
+/** One of several inputs or outputs of a network. */
+export interface TensorSpec {
+  readonly name: string;
+  /** Its sizes; `null` for the batch and all others that may change. */
+  readonly shape: readonly (number | null)[];
+  readonly dtype: 'float32' | 'int32' | 'bool';
+}
+
+/** Tensors by name: what goes into a network of several inputs, or comes out of one of several outputs. */
+export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 
 /** The structure of a network: data plus one function, differentiable in the parameters and in `x`. */
 export interface Architecture<Name extends string = string> {
@@ -104,6 +128,26 @@ export interface Architecture<Name extends string = string> {
    * @returns logits `[batch, classes]`, or values `[batch, 1]`
    */
   apply(parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor;
+  /**
+   * What goes in, by name, where a network takes several inputs or gives several outputs.
+   *
+   * @default one input, as `apply` takes it
+   */
+  readonly inputs?: readonly TensorSpec[];
+  /**
+   * What comes out, by name. `apply` gives the first.
+   *
+   * @default one output, as `apply` gives it
+   */
+  readonly outputs?: readonly TensorSpec[];
+  /**
+   * Runs a network of several inputs or outputs. Every architecture that has `inputs` and `outputs` has it.
+   *
+   * @param parameters as `apply` takes them
+   * @param inputs one tensor for each of `inputs`
+   * @returns one tensor for each of `outputs`
+   */
+  applyNamed?(parameters: readonly tf.Tensor[], inputs: NamedTensors): NamedTensors;
   /**
    * Runs K networks of this architecture on one batch at once; optional, equal to K calls of `apply`.
    *

@@ -5,11 +5,13 @@ export {
   type FlattenedAxis,
   type FoldedBatchNorm,
   type Instance,
+  type NamedTensors,
   parameterCount,
   type ParameterSpec,
   type PRepShape,
   type Purpose,
   tensorShape,
+  type TensorSpec,
 } from './architecture.js';
 export type { ParameterLayout } from './assert.js';
 export { packBatch, type PackBatchOptions, type PRepBatch } from './codec/batch.js';

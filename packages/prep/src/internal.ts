@@ -5,6 +5,7 @@ export { neededHeight } from './codec/prep-shape.js';
 export { unstack } from './codec/unstack.js';
 export { diverged } from './divergence.js';
 export { guardOf } from './guard.js';
+export { hashOf } from './hash.js';
 export {
   checkFiniteInstances,
   checkFiniteTensors,

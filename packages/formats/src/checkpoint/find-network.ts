@@ -9,7 +9,7 @@ import type { WeightSource } from './weight-source.js';
 export interface FindNetworkOptions {
   readonly ignore: readonly NamePattern[];
   readonly prefix: string | undefined;
-  readonly epsilon: number;
+  readonly epsilon: number | undefined;
 }
 
 /**

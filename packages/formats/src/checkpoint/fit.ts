@@ -1,4 +1,4 @@
-import type { Architecture, FoldedBatchNorm, ParameterSpec } from '@netspace/prep';
+import { type Architecture, type FoldedBatchNorm, NetSpaceError, type ParameterSpec } from '@netspace/prep';
 import { equal } from '@netspace/prep/internal';
 import { foldedBias, foldedWeight, type NormParts } from './fold.js';
 import type { WeightSource } from './weight-source.js';
@@ -23,7 +23,7 @@ export interface Fit {
 /** The prefixes under which a file has at least one of a network's names, longest known wrapper or not. */
 export function prefixesOf(architecture: Architecture, names: Iterable<string>): Set<string> {
   const wanted = new Set(architecture.parameters.map(({ name }) => name));
-  for (const { convolution } of architecture.batchNorms ?? []) wanted.add(`${convolution}.weight`);
+  for (const { convolution } of architecture.batchNorms ?? []) if (convolution !== undefined) wanted.add(`${convolution}.weight`);
   const prefixes = new Set<string>();
   for (const name of names) {
     for (let at = 0; ;) {
@@ -37,7 +37,12 @@ export function prefixesOf(architecture: Architecture, names: Iterable<string>):
 }
 
 /** Looks for all parameters of a network under a prefix, folding batch norms where the file has them. */
-export function fitUnder(prefix: string, architecture: Architecture, sources: ReadonlyMap<string, WeightSource>, epsilon: number): Fit {
+export function fitUnder(
+  prefix: string,
+  architecture: Architecture,
+  sources: ReadonlyMap<string, WeightSource>,
+  given: number | undefined,
+): Fit {
   const used: WeightSource[] = [];
   let misfit: Misfit | undefined;
   const find = (name: string, shape: readonly number[]): WeightSource | undefined => {
@@ -59,10 +64,13 @@ export function fitUnder(prefix: string, architecture: Architecture, sources: Re
     if (names.norm === undefined) return find(spec.name === layer.weight ? names.weight : names.bias, spec.shape)?.values;
     const weightSpec = specs.get(layer.weight)!;
     const norm = normParts(names.norm, weightSpec, find, (name) => sources.has(prefix + name));
-    const bias = sources.has(prefix + names.bias) ? find(names.bias, [weightSpec.shape[0]!]) : undefined;
-    if (spec.name === layer.bias) return norm && (() => foldedBias(bias?.values(), norm, epsilon));
+    const epsilon = () => epsilonOf(layer, given, architecture.name);
+    const alone = layer.convolution === undefined;
+    const bias = !alone && sources.has(prefix + names.bias) ? find(names.bias, [weightSpec.shape[0]!]) : undefined;
+    if (spec.name === layer.bias) return norm && (() => foldedBias(bias?.values(), norm, epsilon()));
+    if (alone) return norm && (() => foldedWeight(new Float64Array(norm.mean.length).fill(1), norm, epsilon()));
     const weight = find(names.weight, spec.shape);
-    return weight && norm && (() => foldedWeight(weight.values(), norm, epsilon));
+    return weight && norm && (() => foldedWeight(weight.values(), norm, epsilon()));
   });
   return {
     ...{ prefix, used, misfit, count: found.filter((values) => values !== undefined).length },
@@ -78,11 +86,23 @@ function foldedLayers({ batchNorms = [], parameters }: Architecture): readonly F
 
 /** The names of a folded layer in a file: its own, those before folding, and those of its norm if the file has it. */
 function namesIn({ weight, bias, convolution, norm }: FoldedBatchNorm, has: (name: string) => boolean) {
+  // A norm by itself is folded already if the file has no statistics of it.
+  if (convolution === undefined)
+    return { weight, bias, norm: has(`${norm}.running_mean`) || has(`${norm}.running_var`) ? norm : undefined };
   const before = has(`${convolution}.weight`);
   return {
     ...(before ? { weight: `${convolution}.weight`, bias: `${convolution}.bias` } : { weight, bias }),
     norm: ['running_mean', 'running_var', 'weight'].some((part) => has(`${norm}.${part}`)) ? norm : undefined,
   };
+}
+
+function epsilonOf({ norm, epsilon }: FoldedBatchNorm, given: number | undefined, name: string): number {
+  if (given !== undefined) return given;
+  if (epsilon !== 'unknown') return epsilon ?? 1e-5;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `instanceFromCheckpoint: expected the epsilon of ${norm} of ${name}, got none, as its exporter folded the norm; pass epsilon (1e-5 unless the norm was made with another)`,
+  );
 }
 
 /** A norm's statistics, and its scale and shift unless it was made with `affine=False`. */

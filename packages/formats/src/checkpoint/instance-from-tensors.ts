@@ -36,9 +36,9 @@ export const instanceFromTensorsOptions = objectOf({
   prefix: optional(text),
   /**
    * Added to the variance of a batch norm when it is folded; the value of the network that was trained.
-   * @default 1e-5
+   * @default what the architecture says of each norm, otherwise 1e-5
    */
-  epsilon: withDefault(nonNegative, 1e-5),
+  epsilon: optional(nonNegative),
 });
 
 /** Options of {@link instanceFromRawTensors}. */

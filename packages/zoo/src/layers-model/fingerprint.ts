@@ -1,3 +1,5 @@
+import { hashOf } from '@netspace/prep/internal';
+
 import { isBuiltIn } from './built-in.js';
 import type { Layer } from './graph.js';
 import { BASE_PROPERTIES, isLayer } from './inner-layers.js';
@@ -52,7 +54,9 @@ export function fingerprint(plan: Plan): string {
   ]);
   const strange = describeModel(plan).layers.flatMap(({ settings }) => settings['inside'] ?? []);
   // Models of tf.layers' own layers have had the same name since version 0.
-  return hash(JSON.stringify([inputShape, described, output, ...strange], (key, value: unknown) => (isRelevant(key) ? value : undefined)));
+  return hashOf(
+    JSON.stringify([inputShape, described, output, ...strange], (key, value: unknown) => (isRelevant(key) ? value : undefined)),
+  );
 }
 
 /** The first difference of two models, in words. */
@@ -106,14 +110,4 @@ function propertiesOf(layer: Layer): Record<string, unknown> {
   };
   const own = Object.entries(layer).filter(([key]) => !BASE_PROPERTIES.has(key) && isRelevant(key));
   return Object.fromEntries(own.map(([key, value]) => [key, plain(value)]));
-}
-
-/** Two rounds of FNV-1a with different primes. */
-function hash(text: string): string {
-  const digits = [0x01000193, 0x01000199].map((prime) => {
-    let state = 0x811c9dc5;
-    for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), prime);
-    return (state >>> 0).toString(16).padStart(8, '0');
-  });
-  return digits.join('').slice(0, 13);
 }

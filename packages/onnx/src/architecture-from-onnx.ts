@@ -1,0 +1,147 @@
+import { type Architecture, type NamedTensors, NetSpaceError, tensorShape } from '@netspace/prep';
+import { checkBytes, functionOf, type GivenBy, limitsOf, listOf, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import * as tf from '@tensorflow/tfjs-core';
+
+import { budgetOf, ONNX_LIMITS } from './limits.js';
+import { type OnnxNetwork, readNetwork, specOf } from './network.js';
+import type { ExternalData } from './proto/read-tensor.js';
+import { runNetwork } from './run/run-network.js';
+
+/** See {@link ArchitectureFromOnnxOptions}. */
+export const architectureFromOnnxOptions = objectOf({
+  /**
+   * What the architecture is called.
+   * @default `onnx-` and a fingerprint of its graph, the same for equal graphs whatever their weights
+   */
+  name: optional(text),
+  /**
+   * What its networks are for.
+   * @default 'classifier' where images go in and two or more logits come out, otherwise 'other'
+   */
+  purpose: optional(oneOf(['classifier', 'sdf', 'other'])),
+  /**
+   * The outputs of the graph to compute, or values within it, by name. `apply` gives the first.
+   * @default all outputs of the graph
+   */
+  outputs: optional(listOf(text, 'a list of at least one name', 1)),
+  /**
+   * What `apply` gives where the graph ends in a softmax over classes: `logits`, the numbers before it, or `values`, exactly what the graph
+   * gives. Losses and measures of classifiers want logits.
+   * @default 'logits'
+   */
+  softmax: withDefault(oneOf(['logits', 'values']), 'logits'),
+  /**
+   * How images go in and come out: `channels-last`, `[batch, height, width, channels]` as everywhere in NetSpace, or `as-exported`.
+   * @default 'channels-last'
+   */
+  layout: withDefault(oneOf(['channels-last', 'as-exported']), 'channels-last'),
+  /**
+   * Initializers that are no parameters although they look like ones, such as a mask: names, or patterns in which `*` stands for any run of
+   * characters.
+   * @default []
+   */
+  constants: withDefault(listOf(text, 'a list of names or patterns'), []),
+  /**
+   * Gives bytes of tensors that lie in other files, by their place.
+   * @default files with external data are refused
+   */
+  externalData: optional(functionOf<ExternalData>()),
+  /**
+   * Raises or lowers single limits.
+   * @default ONNX_LIMITS
+   */
+  limits: limitsOf(ONNX_LIMITS),
+});
+
+/** Options of {@link architectureFromOnnx}. */
+export interface ArchitectureFromOnnxOptions extends GivenBy<typeof architectureFromOnnxOptions> {}
+
+/**
+ * The architecture of an ONNX file: its graph as one function, differentiable in its parameters and its inputs.
+ *
+ * Parameters are the initializers that training changes, by the names and in the shapes of PyTorch's state dict, so that
+ * `instanceFromCheckpoint` reads `.pt` and `.safetensors` files of the same network. A batch norm is folded into the convolution or linear layer
+ * before it, or kept as a weight and a bias per channel. Convolutions run channels-last. Nothing of the file is run as code.
+ *
+ * @param bytes the whole file
+ * @returns an architecture whose name says what it computes; the values in the file are another call's, `instanceFromOnnx`
+ * @throws NetSpaceError `UNSUPPORTED`, naming every node and operator that cannot run, or for external data; `CORRUPT_FILE` if it is no ONNX
+ *   model; `LIMIT_EXCEEDED` for a file beyond {@link ONNX_LIMITS}; `INVALID_OPTION` for options that are unknown or wrong
+ * @example
+ * ```ts
+ * import { architectureFromOnnx } from '@netspace/onnx';
+ *
+ * const file = // a linear layer; or the bytes of a file: new Uint8Array(await readFile('net.onnx'))
+ *   'CAg6lgEKMwoBeAoJZmMud2VpZ2h0CgdmYy5iaWFzEgF5GgJmYyIER2VtbSoNCgZ0cmFuc0IYAaABAhIBZyobCAEIAhABIggAAEBA' +
+ *   'AACAQEIJZmMud2VpZ2h0KhMIARABIgQAAKBAQgdmYy5iaWFzWhQKAXgSDwoNCAESCQoDEgFuCgIIAmIUCgF5Eg8KDQgBEgkKAxIB' +
+ *   'bgoCCAFCBAoAEBE=';
+ * const bytes = Uint8Array.from(atob(file), (character) => character.charCodeAt(0));
+ * const { name, parameters } = architectureFromOnnx(bytes);
+ * console.log(parameters.map((spec) => `${spec.name} [${spec.shape}]`)); // [ 'fc.weight [1,2]', 'fc.bias [1]' ]
+ * ```
+ * @see https://onnx.ai/onnx/operators for the operators
+ */
+export function architectureFromOnnx(bytes: Uint8Array, options: ArchitectureFromOnnxOptions = {}): Architecture {
+  const caller = 'architectureFromOnnx';
+  const { name, purpose, ...rest } = parseOptions(caller, architectureFromOnnxOptions, options);
+  checkBytes(caller, bytes);
+  const network = readNetwork(bytes, readingOptions(rest));
+  const own = name ?? `onnx-${network.fingerprint}`;
+  return { ...architectureOf(network, own, rest.limits), purpose: purpose ?? network.purpose };
+}
+
+type Reading = Omit<ReturnType<typeof parseOptions<typeof architectureFromOnnxOptions>>, 'name' | 'purpose'>;
+
+/** Options as the reader takes them. */
+export function readingOptions({ outputs, softmax, layout, constants, externalData, limits }: Reading) {
+  const patterns = constants.map((pattern) => new RegExp(`^${pattern.split('*').map((part) => part.replaceAll(/[.\\+?^${}()|[\]]/g, '\\$&')).join('.*')}$`)); // prettier-ignore
+  const isConstant = (candidate: string): boolean => patterns.some((pattern) => pattern.test(candidate));
+  return { budget: budgetOf(limits), externalData, outputs, softmax, layout, isConstant };
+}
+
+/** Networks by the parameters of their architectures: they stay the same when somebody copies or renames an architecture. */
+const networks = new WeakMap<Architecture['parameters'], OnnxNetwork>();
+
+/** The network of an architecture that was made here. */
+export const networkOf = ({ parameters }: Pick<Architecture, 'parameters'>): OnnxNetwork | undefined => networks.get(parameters);
+
+function architectureOf(network: OnnxNetwork, name: string, limits: typeof ONNX_LIMITS): Architecture {
+  const specs = network.bindings.map(({ spec }) => spec);
+  networks.set(specs, network);
+  const run = runNetwork(network, name, budgetOf(limits));
+  const inputs = network.inputs.map(specOf);
+  const outputs = network.outputs.map(specOf);
+  const check = (parameters: readonly tf.Tensor[]): void => checkParameters(name, specs, parameters);
+  return {
+    name,
+    parameters: specs,
+    ...(network.batchNorms.length > 0 && { batchNorms: network.batchNorms }),
+    inputs,
+    outputs,
+    apply(parameters, x) {
+      check(parameters);
+      if (inputs.length !== 1) {
+        throw new NetSpaceError(
+          'UNSUPPORTED',
+          `${name}: expected a network of one input, got ${inputs.length} (${inputs.map((input) => input.name).join(', ')}); call applyNamed with all of them`,
+        );
+      }
+      return tf.tidy(() => run(parameters, { [inputs[0]!.name]: x }, 1)[outputs[0]!.name]!);
+    },
+    applyNamed(parameters, given): NamedTensors {
+      check(parameters);
+      return tf.tidy(() => run(parameters, given, outputs.length)) as NamedTensors;
+    },
+  };
+}
+
+function checkParameters(name: string, specs: Architecture['parameters'], parameters: readonly tf.Tensor[]): void {
+  if (parameters.length !== specs.length) {
+    throw new NetSpaceError('SHAPE_MISMATCH', `${name}: expected ${specs.length} parameters, got ${parameters.length}; pass one per spec, in order`); // prettier-ignore
+  }
+  specs.forEach((spec, i) => {
+    const [expected, got] = [tensorShape(spec), parameters[i]?.shape ?? []];
+    if (tf.util.arraysEqual(expected, got)) return;
+    throw new NetSpaceError('SHAPE_MISMATCH', `${name}: expected ${spec.name} as [${expected}], got [${got}]; use TensorFlow's axis order`);
+  });
+}

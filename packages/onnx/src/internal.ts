@@ -1,0 +1,1 @@
+export { networkOf } from './architecture-from-onnx.js';
