@@ -99,7 +99,7 @@ export function aligned(values: readonly Value[]): { readonly tensors: tf.Tensor
 }
 
 /** Where an axis, counted from the end if negative, lies in what is stored. */
-export const placeOf = (view: View, axis: number): number => view.axes.indexOf(axis < 0 ? axis + view.axes.length : axis);
+const placeOf = (view: View, axis: number): number => view.axes.indexOf(axis < 0 ? axis + view.axes.length : axis);
 
 /** A view without some of its axes, whose tensor has lost them already. */
 export function withoutAxes(axes: readonly number[], gone: ReadonlySet<number>): number[] {
