@@ -98,9 +98,6 @@ export function aligned(values: readonly Value[]): { readonly tensors: tf.Tensor
   return { tensors: views.map((view) => stored(view, largest.axes)), axes: largest.axes };
 }
 
-/** Where an axis, counted from the end if negative, lies in what is stored. */
-const placeOf = (view: View, axis: number): number => view.axes.indexOf(axis < 0 ? axis + view.axes.length : axis);
-
 /** A view without some of its axes, whose tensor has lost them already. */
 export function withoutAxes(axes: readonly number[], gone: ReadonlySet<number>): number[] {
   const kept = axes.filter((axis) => !gone.has(axis));
