@@ -53,7 +53,7 @@ export function accuracyGapTerm(
   { accuracyGap, networks }: { readonly accuracyGap: number; readonly networks: number },
 ): tf.Scalar | undefined {
   if (accuracyGap === 0 || labels === undefined) return undefined;
-  return tf.mul(accuracyGapLoss(students, targets, labels), accuracyGap * networks);
+  return tf.mul<tf.Scalar>(accuracyGapLoss(students, targets, labels), accuracyGap * networks);
 }
 
 /** Keeps the weight of a target with constant logits finite; units of logits, squared. */

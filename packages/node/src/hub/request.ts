@@ -1,3 +1,4 @@
+import { chunksOf } from './chunks-of.js';
 import { NetSpaceError } from '@netspace/prep';
 
 export interface RequestOptions {
@@ -33,7 +34,7 @@ export async function readAtMost(url: URL, response: Response, limit: number): P
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunksOf(response)) {
       length += chunk.byteLength;
       if (length > limit) break;
       parts.push(chunk);
