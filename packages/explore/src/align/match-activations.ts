@@ -95,16 +95,16 @@ async function record(
   const byCall = new Map<number, { readonly reading: Reading; readonly i: number }[]>();
   readings.forEach((reading, i) => byCall.set(reading.call, [...(byCall.get(reading.call) ?? []), { reading, i }]));
   const kept = Array<tf.Tensor | undefined>(readings.length);
-  interceptKernels(
-    (run, call, kernel, given, attributes) => {
-      for (const { reading, i } of byCall.get(call) ?? []) {
-        if (reading.kernel === kernel) kept[i] = tf.keep(alongAxis(given[reading.input]!, reading.place));
-      }
-      return run(kernel, given, attributes);
-    },
-    () => tf.tidy(() => void (architecture as Architecture).apply(parameters, inputs)),
-  );
   try {
+    interceptKernels(
+      (run, call, kernel, given, attributes) => {
+        for (const { reading, i } of byCall.get(call) ?? []) {
+          if (reading.kernel === kernel) kept[i] = tf.keep(alongAxis(given[reading.input]!, reading.place));
+        }
+        return run(kernel, given, attributes);
+      },
+      () => tf.tidy(() => void (architecture as Architecture).apply(parameters, inputs)),
+    );
     if (kept.includes(undefined)) throw otherCourse('align', architecture.name);
     return await Promise.all(kept.map(async (tensor) => ({ values: await tensor!.data<'float32'>(), samples: tensor!.shape[1]! })));
   } finally {

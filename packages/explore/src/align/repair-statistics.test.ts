@@ -68,6 +68,21 @@ describeOnRuntimes('repairStatistics', () => {
     expect(changed).toHaveLength(architecture.parameters.length - 2); // all but the last layer's
     expectNoLeak(() => [...repairStatistics(average!, a, b, { inputs }).parameters]);
   }); // prettier-ignore
+  it('leaves a unit alone whose sums vary by rounding only', () => {
+    const [a, b] = [1, -1].map((sign): Instance => {
+      const { parameters } = random(mlp, 1);
+      const weight = tf.mul(parameters[0]!, tf.tensor1d([sign, 1, 1, 1, 1, 1])); // the first units cancel in the average
+      const bias = tf.add(parameters[1]!, tf.tensor1d([5.1, 0, 0, 0, 0, 0]));
+      return { architecture: mlp, parameters: [weight, bias, ...parameters.slice(2)] };
+    });
+    const [average] = interpolateWeights(a!, b!, [0.5]);
+    const noise = tf.mul(tf.randomNormal([4, 1], 0, 1, 'float32', 3), tf.tensor1d([1e-7, 0, 0, 0, 0, 0]));
+    const [weight, ...rest] = average!.parameters;
+    const almost = { architecture: mlp, parameters: [tf.add(weight!, noise), ...rest] };
+    const inputs = tf.randomNormal([300, 4], 0, 1, 'float32', 5);
+    const repaired = repairStatistics(almost, a!, b!, { inputs });
+    expect(tf.max(tf.abs(tf.slice(repaired.parameters[0]!, [0, 0], [4, 1]))).dataSync()[0]).toBeLessThan(1e-6);
+  });
   it('refuses networks of several architectures', () => {
     const [a, b] = [random(mlp, 1), initial(siren({ hidden: 8 }), 1)];
     expect(() => repairStatistics(a, a, b, { inputs: tf.zeros([2, 4]) })).toThrow(/one architecture, got mlp, mlp, siren-3-8x1-1/);

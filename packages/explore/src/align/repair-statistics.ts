@@ -96,8 +96,8 @@ export function repairStatistics<Name extends string>(
       const { place } = layers[layer]!;
       const now = statisticsOf(sums, place);
       const between = (key: keyof Statistics) => tf.add(tf.mul(atA[layer]![key], 1 - gamma), tf.mul(atB[layer]![key], gamma));
-      // A unit that never varies cannot be made to.
-      const varies = tf.greater(now.spread, SMALLEST);
+      // A unit that never varies cannot be made to; what its sums differ by is rounding.
+      const varies = tf.greater(now.spread, tf.maximum(tf.mul(tf.abs(now.mean), ROUNDING), SMALLEST));
       const factor = tf.where(varies, tf.div(between('spread'), tf.maximum(now.spread, SMALLEST)), tf.onesLike(now.spread));
       const shift = tf.sub(between('mean'), tf.mul(now.mean, factor));
       changes[layer] = { factor: keep(factor), shift: keep(shift) };
@@ -120,6 +120,8 @@ export function repairStatistics<Name extends string>(
 
 /** Sums whose spread is below this count as constant. */
 const SMALLEST = 1e-12;
+/** Of float32, over many sums: a spread that is less than this share of the mean counts as none. */
+const ROUNDING = 1e-5;
 
 /** Of each unit of a layer, `[units]`. */
 interface Statistics {

@@ -57,6 +57,17 @@ const CASES: Readonly<Record<string, Case>> = {
     channels: { a: '-,a', b: 'a', c: 'a,-' },
     signs: 'a b c',
   },
+  'numbers made whole': {
+    shapes: { a: [3, 5], b: [5], c: [5, 2], d: [5, 2] },
+    input: [2, 3],
+    apply: ({ a, b, c, d }, x) => {
+      const s = tf.add(mm(x, a!), b!);
+      const whole = (dtype: 'bool' | 'int32', y: T) => tf.cast(tf.cast(y, dtype), 'float32');
+      return tf.add(mm(whole('bool', tf.tanh(s)), c!), mm(tf.sin(whole('int32', tf.mul(9, s))), d!));
+    },
+    channels: { a: '-,a', b: 'a', c: 'a,-', d: 'a,-' },
+    signs: '',
+  },
   'attention, projections apart': {
     shapes: { q: [6, 8], k: [6, 8], v: [6, 12], o: [12, 6], bias: [8] },
     input: [2, 5, 6],
@@ -289,5 +300,7 @@ describeOnRuntimes('permutationSpec', (runtime) => {
     expect(() => permutationSpec(architecture, { inputShape: [0, 3] })).toThrow(/permutationSpec: expected inputShape to be the shape of a batch/);
     expect(() => permutationSpec(architecture, {} as never)).toThrow(/inputShape/);
     expect(() => permutationSpec({} as never, { inputShape: [1] })).toThrow(/an architecture/);
+    const later = { ...architecture, apply: () => Promise.resolve() as never };
+    expect(() => permutationSpec(later, { inputShape: [2, 3] })).toThrow(/expected apply of case to return a tensor/);
   }); // prettier-ignore
 });

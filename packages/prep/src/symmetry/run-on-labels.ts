@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { type Architecture, tensorShape } from '../architecture.js';
+import { NetSpaceError } from '../errors.js';
 import { leaf } from './axis.js';
 import { constantLabel } from './constant-label.js';
 import { interceptKernels, type Inputs, type RunKernel, type Tensors } from './intercept-kernels.js';
@@ -55,13 +56,18 @@ export function runOnLabels(architecture: Architecture, inputShape: readonly num
   interceptKernels(labeled, () =>
     tf.tidy(() => {
       const output = architecture.apply(parameters.map(tensorOf), tensorOf(pinnedLabel(inputShape)));
-      const labels = [output].flat().flatMap((tensor) => labelOfTensor(tensor) ?? []);
+      const outputs: readonly tf.Tensor[] = [output].flat();
+      if (outputs.some((one: unknown) => !(one instanceof tf.Tensor))) throw noTensor(architecture.name); // nothing of what is in it would be fixed
+      const labels = outputs.flatMap((tensor) => labelOfTensor(tensor) ?? []);
       pinLabels(labels);
       loseShifts(tracing, labels);
     }),
   );
   return { ...tracing, parameters, readNumbers: store.wasRead() };
 }
+
+const noTensor = (name: string): NetSpaceError =>
+  new NetSpaceError('INVALID_OPTION', `permutationSpec: expected apply of ${name} to return a tensor, got something else; return one`);
 
 /** Every axis of a parameter may have any order, and any sign, until something is known of it. */
 function parameterLabel(spec: Architecture['parameters'][number], parameter: number): Label {

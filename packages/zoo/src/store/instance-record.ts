@@ -46,10 +46,10 @@ const FIELDS = {
   architecture: { is: (value) => typeof value === 'string' && value !== '', expected: "an architecture's name" },
   parameterCount: count,
   classId: count,
-  epochs: { is: (value) => typeof value === 'number' && value >= 0, expected: 'a number from 0' },
+  epochs: { is: (value) => Number.isFinite(value) && (value as number) >= 0, expected: 'a number from 0' },
   seed: count,
   metrics: {
-    is: (value) => isObject(value) && Object.values(value).every((metric) => typeof metric === 'number'),
+    is: (value) => isObject(value) && Object.values(value).every(Number.isFinite),
     expected: 'numbers by name',
   },
   file: { is: isPath, expected: 'a path within the store' },

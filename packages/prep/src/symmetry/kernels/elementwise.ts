@@ -3,7 +3,7 @@ import { broadcast, fix, FIXED, type Label, labelOf, type Meeting, rootOf, type 
 import { type DataType, enterSine, loseShifts, type Rule, type Tracing } from '../tracing.js';
 
 /** f(−x) = −f(x) */
-const ODD = 'Identity Cast Neg Sin Tan Asin Atan Sinh Asinh Atanh Tanh Erf Sign Reciprocal';
+const ODD = 'Identity Neg Sin Tan Asin Atan Sinh Asinh Atanh Tanh Erf Sign Reciprocal';
 /** f(−x) = f(x) */
 const EVEN = 'Abs Square Cos Cosh';
 const NEITHER = `Acos Acosh Ceil ClipByValue Elu Exp Expm1 Floor IsFinite IsInf IsNan LeakyRelu Log Log1p LogicalNot Relu Relu6 Round Rsqrt Selu
@@ -14,10 +14,16 @@ const BOOLEAN = 'Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd L
 
 /** Operations on one number at a time, and on several that meet in one place. */
 export const elementwiseRules = (): Readonly<Record<string, Rule>> => ({
-  ...rules(ODD, ({ kernel, list: [x], attributes, tracing }) => ({
-    ...labelOf(x!.axes, kernel === 'Cast' ? (attributes['dtype'] as DataType) : x!.dtype, signsAfter(x!, true)),
+  ...rules(ODD, ({ kernel, list: [x], tracing }) => ({
+    ...labelOf(x!.axes, x!.dtype, signsAfter(x!, true)),
     ...carried(kernel, x!, tracing),
   })),
+  ...rules('Cast', ({ kernel, list: [x], attributes, tracing }) => {
+    const dtype = attributes['dtype'] as DataType;
+    if (dtype === 'float32') return { ...labelOf(x!.axes, dtype, signsAfter(x!, true)), ...carried(kernel, x!, tracing) };
+    loseShifts(tracing, [x!]); // whole numbers have no phase, and whether something is 0 no sign
+    return labelOf(x!.axes, dtype, signsAfter(x!, false));
+  }),
   ...rules(EVEN, ({ kernel, list: [x], tracing }) => ({ ...labelOf(x!.axes, x!.dtype), ...carried(kernel, x!, tracing) })),
   ...rules(NEITHER, ({ kernel, list: [x], tracing }) => {
     loseShifts(tracing, [x!]);
