@@ -75,6 +75,24 @@ describe('netspace zoo import FOLDER', () => {
     expect(lines.records.get('deeper-b')).toMatchObject({ epochs: 0, metrics: { testAccuracy: 0.25 } });
     expect(lines.records.get('c')!.metrics).toEqual({}); // NaN
   });
+  it.each([
+    ['name,epochs\na,ten\n', /expected a number from 0 as epochs of a .* got "ten"/],
+    ['name,epochs\na,-1\n', /expected a number from 0 as epochs of a .* got "-1"/],
+    ['name,seed\na,1.5\n', /expected a whole number from 0 as seed of a .* got "1.5"/],
+    ['name,testAccuracy\na,95 %\n', /expected a number such as 0.95 as testAccuracy of a .* got "95 %"/],
+    ['name,testAccuracy\na,"0,9"\n', /as testAccuracy of a .* got "0,9"/],
+    ['name,testAccuracy,testAccuracy\na,0.9,0.1\n', /expected each column once in .* got testAccuracy twice/],
+  ])('refuses a table with numbers that are none: %j', async (text, message) => {
+    await writeFile(at('mistaken.csv'), text);
+    const run = await importing(join(zoos, 'files'), at('none'), '--architecture', LENET, '--metrics', at('mistaken.csv'));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(message);
+  });
+  it('reads a table with spaces beside its commas', async () => {
+    await writeFile(at('spaces.csv'), '\ufeffname , epochs, testAccuracy\na, 5 , 0.9\n');
+    const { records } = await imported('files', '--architecture', LENET, '--metrics', at('spaces.csv'));
+    expect(records.get('a')).toMatchObject({ epochs: 5, metrics: { testAccuracy: 0.9 } });
+  });
   it('takes the name of a folder where each has one file of the same name, or what stands for a *', async () => {
     const plain = await imported('folders', '--architecture', LENET, '--names', 'run_*/model.pt');
     expect([...plain.records.keys()]).toEqual(['1', '2']);
@@ -175,6 +193,13 @@ describe('netspace zoo import FOLDER', () => {
     expect((await importing(join(zoos, 'inr2vec'), at('none'), '--architecture', 'siren-3-9x2-1')).stderr).toMatch(
       /expected 226 numbers .* got 185/,
     );
+  });
+  it('takes the frequency of flattened SIRENs from --architecture, and says that one', async () => {
+    const { result } = await imported('inr2vec', '--architecture', 'siren-3-8x2-1-omega10');
+    expect(result.said.join(' ')).toMatch(/siren-3-8x2-1-omega10: ω₀ = 10 in every sine/);
+    expect(result.said.join(' ')).not.toMatch(/ω₀ = 30/);
+    const both = await importing(join(zoos, 'inr2vec'), at('none'), '--architecture', 'siren-3-8x2-1', '--omega', '10');
+    expect(both.stderr).toMatch(/expected --omega and --architecture to say the same, got 10 and siren-3-8x2-1, whose ω₀ is 30/);
   });
   it("carries the conventions of DWSNets' and NFN's SIRENs, and says them", async () => {
     const dws = await imported('dwsnets');

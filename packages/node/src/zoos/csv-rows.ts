@@ -12,17 +12,19 @@ import { ZOO_SOURCE_LIMITS } from './found-network.js';
 /**
  * The rows of a CSV file with a line of names, one after the other; the file may be packed by gzip.
  *
- * @throws NetSpaceError `CORRUPT_FILE` if it is no table, `LIMIT_EXCEEDED` beyond ZOO_SOURCE_LIMITS, `UNAVAILABLE` if it cannot be read
+ * @throws NetSpaceError `CORRUPT_FILE` if it is no table or has a column twice, `LIMIT_EXCEEDED` beyond ZOO_SOURCE_LIMITS, `UNAVAILABLE` if it cannot be read
  */
 export async function* csvRows(path: string): AsyncGenerator<Readonly<Record<string, string>>> {
   const { lineBytes, lines, columns: mostColumns } = ZOO_SOURCE_LIMITS;
-  const header = { columns: 0 };
+  const header: { columns: number; twice?: string | undefined } = { columns: 0 };
   const rows = parse({
     bom: true,
+    trim: true,
     skip_empty_lines: true,
     max_record_size: lineBytes,
     columns: (names: string[]) => {
       header.columns = names.length;
+      header.twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
       return names.length > mostColumns ? names.slice(0, 1) : names;
     },
   });
@@ -34,6 +36,12 @@ export async function* csvRows(path: string): AsyncGenerator<Readonly<Record<str
   try {
     for await (const row of rows as AsyncIterable<Record<string, string>>) {
       if (header.columns > mostColumns) throw exceeded(path, `${mostColumns} columns`);
+      if (header.twice !== undefined) {
+        throw new NetSpaceError(
+          'CORRUPT_FILE',
+          `zoo import: expected each column once in ${path}, got ${header.twice.slice(0, 100)} twice; remove one`,
+        );
+      }
       if (++count > lines) throw exceeded(path, `${lines} lines`);
       yield row;
     }

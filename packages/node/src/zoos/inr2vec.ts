@@ -31,7 +31,7 @@ export async function inr2vec({ folder }: ZooSource): Promise<FoundZoo> {
   };
   return {
     layout: 'inr2vec',
-    said: ['each is three coordinates to one value, ω₀ = 30, nothing added to the output'],
+    said: ['each is taken for three coordinates to one value unless --architecture says otherwise'],
     networks: networks(),
   };
 }

@@ -38,10 +38,35 @@ export async function readMeasures(path: string): Promise<(names: readonly strin
         `zoo import: expected one line for each network in ${path}, got two for ${name.slice(0, 100)}`,
       );
     if (table.size >= ZOO_SOURCE_LIMITS.lines) throw new NetSpaceError('LIMIT_EXCEEDED', `zoo import: expected at most ${ZOO_SOURCE_LIMITS.lines} lines in ${path}, got more; split the table`); // prettier-ignore
+    refuseMistaken(row, path, name);
     table.set(name, measuresOf(row, key));
   }
   return (names) => names.flatMap((name) => table.get(name) ?? [])[0];
 }
+
+/** Refuses what was meant as a number and is none, or none that it can be: left out, it would be 0 or missing without a word. */
+function refuseMistaken(row: Readonly<Record<string, unknown>>, path: string, network: string): void {
+  for (const [column, value] of Object.entries(row)) {
+    if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) continue;
+    const number = Number(value);
+    const expected =
+      column === 'epochs' && !(Number.isFinite(number) && number >= 0)
+        ? 'a number from 0'
+        : column === 'seed' && !(Number.isSafeInteger(number) && number >= 0)
+          ? 'a whole number from 0'
+          : typeof value === 'string' && PERCENT_OR_COMMA.test(value.trim())
+            ? 'a number such as 0.95'
+            : undefined;
+    if (expected === undefined) continue;
+    throw new NetSpaceError(
+      'CORRUPT_FILE',
+      `zoo import: expected ${expected} as ${column} of ${network.slice(0, 100)} in ${path}, got ${(JSON.stringify(value) ?? '').slice(0, 40)}; correct it, or leave it empty`,
+    );
+  }
+}
+
+/** Numbers as people write them, and programs do not read them: `95 %`, `0,95`. */
+const PERCENT_OR_COMMA = /^[-+]?\d+(?:[.,]\d+)?\s*%$|^[-+]?\d+,\d+$/;
 
 function measuresOf(row: Readonly<Record<string, unknown>>, key: string): Measures {
   const numbers = finiteOnly(

@@ -67,19 +67,26 @@ export function sirenOf(tensors: ReadonlyMap<string, RawTensor>, { omega = 30, o
   return { architecture, tensors: renamed, said: saying(convention.name, omega, shift) };
 }
 
-const saying = (what: string, omega: number, shift: number): string =>
-  `taken for ${what}: ω₀ = ${omega} in every sine, ${shift === 0 ? 'nothing' : shift} added to the output${shift === 0 ? '' : ', which is in the last bias now'}`;
+const saying = (what: string, omega: number | undefined, shift: number): string =>
+  `taken for ${what}: ${omega === undefined ? '' : `ω₀ = ${omega} in every sine, `}${shift === 0 ? 'nothing' : shift} added to the output${shift === 0 ? '' : ', which is in the last bias now'}`;
 
 /** All parameters in one row, for an architecture; for none, the SIREN of three coordinates and one value that has so many. */
 export function fromRow(
   tensors: ReadonlyMap<string, RawTensor>,
   wanted: Architecture | undefined,
-  { omega = 30, outputShift = 0 }: SirenOptions,
+  { omega: given, outputShift = 0 }: SirenOptions,
 ): ReadSiren | undefined {
   const row = tensors.get(FLAT);
   if (row === undefined || tensors.size !== 1) return undefined;
   const numbers = rawToFloat32(row);
-  const architecture = wanted ?? sirenOfCount(numbers.length, omega);
+  const architecture = wanted ?? sirenOfCount(numbers.length, given ?? 30);
+  const omega = omegaOf(architecture);
+  if (given !== undefined && given !== omega) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `zoo import: expected --omega and --architecture to say the same, got ${given} and ${architecture.name}${omega === undefined ? ', which has no sines' : `, whose ω₀ is ${omega}`}; leave out one of them`,
+    );
+  }
   const count = parameterCount(architecture.parameters);
   if (count !== numbers.length) {
     throw new NetSpaceError(
@@ -97,6 +104,12 @@ export function fromRow(
   const last = architecture.parameters.at(-1)!.name;
   cut.set(last, shifted(cut.get(last)!, outputShift));
   return { architecture, tensors: cut, said: `${architecture.name}: ${saying('a SIREN', omega, outputShift).replace(/^.*?: /, '')}` };
+}
+
+/** Which ω₀ a SIREN's name says; undefined for what is no SIREN. */
+function omegaOf({ name }: Architecture): number | undefined {
+  const found = /^siren-\d+-\d+x\d+-\d+(?:-omega(.+))?$/.exec(name);
+  return found === null ? undefined : Number(found[1] ?? 30);
 }
 
 function sirenOfCount(count: number, omega: number): Architecture {
