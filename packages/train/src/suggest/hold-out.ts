@@ -36,9 +36,9 @@ function isAtChance({ architecture, metrics }: NetworkFacts): boolean {
   return architecture.purpose === 'classifier' && accuracy !== undefined && classes !== undefined && accuracy < FLOOR / classes;
 }
 
-/** Faults of the zoo itself: networks that are no better than a guess, and networks that start alike. */
+/** Faults of the zoo itself: networks that are no better than a guess, that start alike, or of which nobody knows which is the best. */
 export const zooReasons = (zoo: ZooFacts): readonly SuggestionReason[] => {
-  const why = [...whyAtChance(zoo), ...whyAlike(zoo)];
+  const why = [...whyAtChance(zoo), ...whyAlike(zoo), ...whyUnmeasured(zoo)];
   return why.length === 0 ? [] : [{ option: 'zoo', why: why.join(' ') }];
 };
 
@@ -64,6 +64,18 @@ function whyAlike({ networks, architectures }: ZooFacts): readonly string[] {
   if (Math.max(...perSeed) < 2) return [];
   return [
     'Several networks of an architecture share a seed, and with it their initial values. From such networks a space learns how they started, not what they do: digits were predicted 20 points off instead of 5. Give every network a seed of its own.',
+  ];
+}
+
+/** Whoever imports a table of measures may call the accuracy otherwise, and the first network, not the best, would be the start unnoticed. */
+function whyUnmeasured({ networks, architectures }: ZooFacts): readonly string[] {
+  const unknown = architectures.filter((architecture) => {
+    const own = networks.filter((network) => network.architecture === architecture);
+    return architecture.purpose === 'classifier' && own.length > 1 && own.every(({ metrics }) => metrics?.['testAccuracy'] === undefined);
+  });
+  if (unknown.length === 0) return [];
+  return [
+    `No network of ${unknown.map(({ name }) => name).join(', ')} has the measure testAccuracy, 0 to 1. So the first network stands for the best, and networks near chance are not found. Import them once more with a column testAccuracy in the table for --metrics.`,
   ];
 }
 

@@ -82,6 +82,17 @@ describe('suggestSpace', () => {
     expect(about(networks(small, [0.06, 0.12, 0.4]))).toEqual([]);
     expect(about([...networks(small, [0.06, 0.12]), ...networks(large, POOR_TO_GOOD)])).toHaveLength(1);
   });
+  it('warns that nobody knows which network is the best', () => {
+    const about = (zoo: readonly SuggestNetwork[]) => suggestSpace(zoo).reasons.filter(({ option }) => option === 'zoo');
+    const renamed = networks(small, POOR_TO_GOOD).map(({ metrics, ...network }) => ({
+      ...network,
+      metrics: { val_acc: metrics!['testAccuracy']! },
+    }));
+    expect(about(renamed)[0]!.why).toMatch(/^No network of lenet.* has the measure testAccuracy, .* the first network stands for the best/);
+    expect(about([...renamed, ...networks(large, POOR_TO_GOOD)])[0]!.why).not.toContain(large.name);
+    expect(about(renamed.slice(0, 1))).toEqual([]);
+    expect(about(zoos['shapes']!)).toEqual([]);
+  });
   it('says that networks should not share their initial values', () => {
     const about = (zoo: readonly SuggestNetwork[]) => suggestSpace(zoo).reasons.filter(({ option }) => option === 'zoo');
     expect(about(networks(small, POOR_TO_GOOD))).toEqual([]);
