@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { exec } from './processes.mjs';
 
-/** What the command may take on a disk, in MB, with all that it brings; it takes 108. See docs/decisions/small-install.md.
+/** What the command may take on a disk, in MB, with all that it brings; it takes 108. See docs/decisions/small-install.md. */
 const MOST_MEGABYTES = 130;
 
 /** Trains, draws and reads back with nothing but what the command brings: the gradients and the charts are parts of other packages, built in. */
