@@ -29,6 +29,12 @@ const withoutThreads = (): Plugin => ({
     /tfjs-backend-wasm-threaded-simd(\.worker)?\.js$/.test(id) ? 'export default undefined; export const wasmWorkerContents = "";' : null,
 });
 
+/** What makes solids, which this page never does: Vite would ship its WebAssembly although no code is left that loads it. */
+const withoutSolids = (): Plugin => ({
+  name: 'without-solids',
+  load: (id) => (/node_modules\/manifold-3d\//.test(id) ? 'export default undefined;' : null),
+});
+
 /** Modules that do nothing but define: a part takes them if it uses them. The page itself uses no tensor. */
 const DEFINE_ONLY = /node_modules\/(fast-png|iobuffer|valibot|fflate)\//;
 const TENSORS = /node_modules\/@tensorflow\//;
@@ -49,7 +55,7 @@ export default defineConfig(({ mode }) => ({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: {
     format: 'es',
-    plugins: () => [withoutThreads(), licenses.worker()],
+    plugins: () => [withoutThreads(), withoutSolids(), licenses.worker()],
     rolldownOptions: { output: worker, treeshake: { moduleSideEffects: (id: string) => !DEFINE_ONLY.test(id) } },
   },
   build: {

@@ -60,7 +60,7 @@ function refuseMistaken(row: Readonly<Record<string, unknown>>, path: string, ne
     if (expected === undefined) continue;
     throw new NetSpaceError(
       'CORRUPT_FILE',
-      `zoo import: expected ${expected} as ${column} of ${network.slice(0, 100)} in ${path}, got ${(JSON.stringify(value) ?? '').slice(0, 40)}; correct it, or leave it empty`,
+      `zoo import: expected ${expected} as ${column} of ${network.slice(0, 100)} in ${path}, got ${JSON.stringify(value).slice(0, 40)}; correct it, or leave it empty`,
     );
   }
 }
