@@ -16,7 +16,7 @@ export const SHIPPED: Readonly<Record<string, Shipped>> = {
     title: 'CIFAR-10 classifiers',
     description: 'Networks of four architectures that tell ten kinds of things apart on photographs of 16 × 16 pixels, from poor to good.',
     data: { kind: 'cifar10-16', path: 'cifar-10-batches-bin' },
-    refine: 100,
+    refine: 20,
   },
   digits: {
     title: 'Digit classifiers',
