@@ -17,7 +17,7 @@ import { readEmbeddings } from '../../packages/node/src/cli/files/embedding-file
 import { trainConfigOptions } from '../../packages/node/src/cli/training/train-config.js';
 import { readConfigFile } from '../../packages/node/src/config/read-config-file.js';
 import { csvRows } from '../../packages/node/src/zoos/csv-rows.js';
-import { inr2vec } from '../../packages/node/src/zoos/inr2vec.js';
+import { readZoo } from '../../packages/node/src/zoos/read-zoo.js';
 import { readMeasures } from '../../packages/node/src/zoos/measures.js';
 import { rayTune } from '../../packages/node/src/zoos/ray-tune.js';
 import { parseMnistDigits } from '../../packages/node/src/datasets/parse-mnist-digits.js';
@@ -170,7 +170,7 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
   },
   hdf5: () =>
     zooReader(['inr2vec/train/0.h5'], 'net.h5', async (path) => {
-      for await (const network of (await inr2vec({ folder: dirname(path) })).networks) {
+      for await (const network of (await readZoo({ folder: dirname(path) }, 'inr2vec')).networks) {
         checkMetrics(network.metrics);
         checkTensors(await network.tensors());
       }

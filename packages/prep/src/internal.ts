@@ -1,4 +1,5 @@
 export { checkAlive, checkBackend, checkBytes, checkInstance, checkInstances, equal } from './assert.js';
+export { chunksOf } from './chunks-of.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
 export { packInstances, usedRowsOf } from './codec/batch.js';
 export { neededHeight } from './codec/prep-shape.js';

@@ -51,9 +51,10 @@ export async function matchActivations(
   const found: { orders: Map<string, readonly number[]>; signs: Map<string, readonly number[]> } = { orders: new Map(), signs: new Map() };
   for (const [group, size] of sizes) {
     const products = new Float64Array(size * size);
-    readings.forEach(({ pieces }, i) =>
-      activationsOf(mine[i]!, pieces, group).forEach((a, j) => addCorrelations(a, activationsOf(theirs[i]!, pieces, group)[j]!, products)),
-    );
+    readings.forEach(({ pieces }, i) => {
+      const [a, b] = [mine, theirs].map((recorded) => activationsOf(recorded[i]!, pieces, group));
+      a!.forEach((units, j) => addCorrelations(units, b![j]!, products));
+    });
     const best = assign(similarities(size, products, signs ? units.get(group) : undefined));
     found.orders.set(group, best.order);
     for (const [name, all] of best.signs) found.signs.set(name, all);

@@ -4,7 +4,7 @@ import { Button } from '../ui/controls.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import { PictureView } from '../ui/picture.js';
 import { figure, percent } from '../ui/words.js';
-import type { Likeness, Refined, RefineRequest } from '../worker/protocol.js';
+import type { Likeness, Refined, RefineRequest } from '../worker/refinement.js';
 
 /** Moves the encoding of a network until the space makes one that does the same, and shows both beside each other. */
 export function RefinePart({ of }: { readonly of: RefineRequest['of'] }) {

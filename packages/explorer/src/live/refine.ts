@@ -1,5 +1,5 @@
 import { keyOf, nameOf } from '../state/places.js';
-import type { RefineRequest } from '../worker/protocol.js';
+import type { RefineRequest } from '../worker/refinement.js';
 import { type Page, report } from './page.js';
 
 /** After so many steps little more is gained. */

@@ -8,12 +8,10 @@ import type {
   OptimizeStep,
   Picture,
   Place,
-  Refined,
-  RefineRequest,
-  RefineStep,
   RuntimeName,
   ShapeMesh,
 } from '../worker/protocol.js';
+import type { Refined, RefineRequest, RefineStep } from '../worker/refinement.js';
 
 export type Tab = 'look' | 'walk' | 'draw' | 'optimize' | 'bring';
 export type Projection = 'pca' | 'umap';

@@ -1,15 +1,8 @@
 import type { ExplorerManifest } from '../folder/manifest.js';
+import type { Refined, RefineRequest, RefineStep } from './refinement.js';
+import type { Picture, Place } from './vocabulary.js';
 
-/** A place in the space, as the page, its address bar and the worker name it. The worker knows the embedding. */
-export type Place =
-  /** The embedding of a network of the map. */
-  | { readonly at: 'network'; readonly name: string }
-  /** On the plane of the map: the first two principal components, in their units. */
-  | { readonly at: 'plane'; readonly x: number; readonly y: number }
-  /** Σ wᵢ eᵢ of two or more places; the weights sum to 1. γ of a line is the second of two weights. */
-  | { readonly at: 'mix'; readonly of: readonly Place[]; readonly weights: readonly number[] }
-  /** What a search found or a visitor brought; the worker keeps it under this id until the page is closed. */
-  | { readonly at: 'kept'; readonly id: string };
+export type { Picture, Place };
 
 export type RuntimeName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -19,13 +12,6 @@ export interface RuntimeTrial {
   readonly decodeMs?: number;
   /** Why it does not work here. */
   readonly problem?: string;
-}
-
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  /** RGBA. */
-  readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
 /** What there is once a folder is open. */
@@ -206,47 +192,6 @@ export interface Brought {
   readonly predictedAccuracy?: number;
   /** Share of the sample's images that both say the same of. */
   readonly agreement?: number;
-}
-
-export interface RefineRequest {
-  /** A network of the map whose weights are here, or one that was brought. */
-  readonly of: (Place & { readonly at: 'network' }) | (Place & { readonly at: 'kept' });
-  readonly steps: number;
-  /** Under which the place that was reached is kept. */
-  readonly id: string;
-}
-
-export interface RefineStep {
-  readonly step: number;
-  readonly steps: number;
-  /** Distance of outputs to the network's, on the step's inputs. */
-  readonly loss: number;
-}
-
-/** How a network that the space makes compares with the one that it stands for. */
-export interface Likeness {
-  readonly prep: Picture;
-  /** Of classifiers, on images that no step of a refinement saw; agreement: the share that both say the same of. */
-  readonly accuracy?: number;
-  readonly agreement?: number;
-  /** Of shapes: the volume that both fill, as a share of what either fills; undefined if both are empty. */
-  readonly iou?: number;
-}
-
-/** A refinement: the encoding as it was, and the place that was reached from it. */
-export interface Refined {
-  readonly id: string;
-  readonly x: number;
-  readonly y: number;
-  /** Fewer than were asked for if it was stopped. */
-  readonly steps: number;
-  readonly seconds: number;
-  /** Of the network itself, where there are images. */
-  readonly targetAccuracy?: number;
-  /** Images that it was measured on. */
-  readonly images?: number;
-  readonly encoded: Likeness;
-  readonly refined: Likeness;
 }
 
 export interface ExportedFile {

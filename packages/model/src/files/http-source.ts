@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { joinBytes } from '@netspace/prep/internal';
+import { chunksOf, joinBytes } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { MODEL_JSON_LIMITS, parseModelJson } from './model-json.js';
@@ -91,15 +91,10 @@ async function collect(url: URL, response: Response, limit: number, signal: Abor
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
-    for (const reader = response.body!.getReader(); ;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      length += value.byteLength;
-      if (length > limit) {
-        await reader.cancel();
-        throw tooLong(url, limit, length);
-      }
-      parts.push(value);
+    for await (const chunk of chunksOf(response.body!)) {
+      length += chunk.byteLength;
+      if (length > limit) throw tooLong(url, limit, length);
+      parts.push(chunk);
     }
   } catch (error) {
     if (error instanceof NetSpaceError) throw error;

@@ -5,9 +5,9 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { chunksOf } from '@netspace/prep/internal';
 
 import { fileProblem } from '../files/file-problem.js';
-import { chunksOf } from './chunks-of.js';
 import type { ListedFile } from './file-list.js';
 import { request } from './request.js';
 
@@ -99,7 +99,7 @@ async function fetchRest(url: URL, file: ListedFile, part: string, { headers, si
 
 async function* bodyOf(url: URL, response: Response, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   try {
-    yield* chunksOf(response);
+    if (response.body !== null) yield* chunksOf(response.body);
   } catch (cause) {
     if (signal?.aborted) throw new NetSpaceError('ABORTED', 'pull: stopped by a signal; pull again to go on', { cause });
     throw new NetSpaceError('UNAVAILABLE', `pull: expected all of ${url.href}, got a part; pull again to go on`, { cause });

@@ -1,5 +1,5 @@
-import { chunksOf } from './chunks-of.js';
 import { NetSpaceError } from '@netspace/prep';
+import { chunksOf } from '@netspace/prep/internal';
 
 export interface RequestOptions {
   readonly headers: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export async function readAtMost(url: URL, response: Response, limit: number): P
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const chunk of chunksOf(response)) {
+    for await (const chunk of chunksOf(response.body!)) {
       length += chunk.byteLength;
       if (length > limit) break;
       parts.push(chunk);

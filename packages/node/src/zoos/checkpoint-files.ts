@@ -4,10 +4,9 @@ import { NetSpaceError } from '@netspace/prep';
 import { instanceNameOf } from '@netspace/train/internal';
 
 import { readTensors } from './read-tensors.js';
-import type { FoundNetwork, FoundZoo, ZooSource } from './found-network.js';
+import type { FilesOf, FoundNetwork, FoundZoo, ZooSource } from './found-network.js';
 import { namesOf, readMeasures } from './measures.js';
 import { pathPattern } from './path-pattern.js';
-import { walkFiles } from './walk-files.js';
 
 const ENDINGS = /\.(pt|pth|ckpt|bin|safetensors)$/i;
 
@@ -18,8 +17,8 @@ const ENDINGS = /\.(pt|pth|ckpt|bin|safetensors)$/i;
  *
  * @throws NetSpaceError `NOT_FOUND` if there are none, or a table of measures knows none of them
  */
-export async function checkpointFiles({ folder, pattern, metrics }: ZooSource): Promise<FoundZoo> {
-  const files = (await walkFiles(folder)).filter((path) => pattern !== undefined || ENDINGS.test(path));
+export async function checkpointFiles({ folder, pattern, metrics }: ZooSource, filesOf: FilesOf): Promise<FoundZoo> {
+  const files = (await filesOf()).filter((path) => pattern !== undefined || ENDINGS.test(path));
   const named = pattern === undefined ? withPathNames(files) : withPatternNames(files, pattern);
   if (named.length === 0) {
     throw new NetSpaceError(
@@ -28,12 +27,14 @@ export async function checkpointFiles({ folder, pattern, metrics }: ZooSource): 
     );
   }
   const measuresOf = metrics === undefined ? undefined : await readMeasures(metrics);
+  let without = 0;
   const found = named.map(({ path, name }): FoundNetwork => {
     const place = join(folder, path);
-    const { epochs = 0, seed = 0, metrics: measured = {} } = measuresOf?.(namesOf(name, path)) ?? {};
+    const measures = measuresOf?.(namesOf(name, path));
+    if (measuresOf !== undefined && measures === undefined) without++;
+    const { epochs = 0, seed = 0, metrics: measured = {} } = measures ?? {};
     return { name, place, epochs, seed, metrics: { ...labelOf(path), ...measured }, tensors: () => readTensors(place) };
   });
-  const without = measuresOf === undefined ? 0 : named.filter(({ name, path }) => measuresOf(namesOf(name, path)) === undefined).length;
   if (measuresOf !== undefined && without === named.length) {
     throw new NetSpaceError('NOT_FOUND', `zoo import: expected ${metrics} to name networks of ${folder}, such as ${named[0]!.name} or ${named[0]!.path}, got none of them`); // prettier-ignore
   }

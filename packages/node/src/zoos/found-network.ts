@@ -38,6 +38,9 @@ export interface ZooSource {
   readonly epochOffset?: number | undefined;
 }
 
+/** Walks the files of a source's folder, as `walkFiles`. */
+export type FilesOf = () => Promise<readonly string[]>;
+
 /** What is refused of somebody else's zoo. */
 export const ZOO_SOURCE_LIMITS = {
   /** Files and folders that are looked at. */
@@ -57,6 +60,9 @@ export const ZOO_SOURCE_LIMITS = {
   /** Numbers of one network. */
   parameters: 2 ** 28,
 } as const;
+
+/** A seed that a store takes; 0 for what is none. */
+export const seedOrNone = (seed: number | undefined): number => (seed !== undefined && Number.isSafeInteger(seed) && seed >= 0 ? seed : 0);
 
 /** Finite numbers only, which is what a store takes. */
 export const finiteOnly = (numbers: Readonly<Record<string, unknown>>): Record<string, number> =>

@@ -6,17 +6,16 @@ import { instanceNameOf } from '@netspace/train/internal';
 
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { fileProblem, isMissing } from '../files/file-problem.js';
-import { finiteOnly, type FoundNetwork, type FoundZoo, type ZooSource } from './found-network.js';
+import { finiteOnly, type FilesOf, type FoundNetwork, type FoundZoo, seedOrNone, type ZooSource } from './found-network.js';
 import { readTensors } from './read-tensors.js';
-import { walkFiles } from './walk-files.js';
 
 /** Weights, in the order in which they are preferred. */
 const WEIGHTS = ['model.safetensors', 'pytorch_model.bin'];
 const SPLIT = /\.index\.json$/;
 
 /** Models as Hugging Face's Hub has them: one folder a network, with `config.json`, weights and a card, `README.md`. */
-export async function huggingFace({ folder }: ZooSource): Promise<FoundZoo> {
-  const all = await walkFiles(folder);
+export async function huggingFace({ folder }: ZooSource, filesOf: FilesOf): Promise<FoundZoo> {
+  const all = await filesOf();
   const there = new Set(all);
   const folders = all
     .filter((path) => path === 'config.json' || path.endsWith('/config.json'))
@@ -33,7 +32,7 @@ export async function huggingFace({ folder }: ZooSource): Promise<FoundZoo> {
       throw new NetSpaceError('UNSUPPORTED', `zoo import: expected ${WEIGHTS.join(' or ')} in ${join(folder, below)}, got ${got}`);
     }
     const place = join(folder, below, weights);
-    const { epochs = 0, seed = 0, num_train_epochs: length = epochs } = await configOf(join(folder, below, 'config.json'));
+    const { epochs = 0, seed, num_train_epochs: length = epochs } = await configOf(join(folder, below, 'config.json'));
     const license = await licenseOf(join(folder, below, 'README.md'));
     if (license !== undefined) licenses.add(license);
     const name = instanceNameOf(below.slice(0, -1).replaceAll('/', '-') || 'model', 'model');
@@ -41,7 +40,7 @@ export async function huggingFace({ folder }: ZooSource): Promise<FoundZoo> {
       name,
       place,
       epochs: Math.max(0, length),
-      seed: Number.isSafeInteger(seed) && seed >= 0 ? seed : 0,
+      seed: seedOrNone(seed),
       metrics: {},
       tensors: () => readTensors(place),
     });

@@ -6,16 +6,15 @@ import { NetSpaceError } from '@netspace/prep';
 import { instanceNameOf } from '@netspace/train/internal';
 
 import { fileProblem } from '../files/file-problem.js';
-import { type FoundNetwork, type FoundZoo, ZOO_SOURCE_LIMITS, type ZooSource } from './found-network.js';
-import { walkFiles } from './walk-files.js';
+import { type FilesOf, type FoundNetwork, type FoundZoo, ZOO_SOURCE_LIMITS, type ZooSource } from './found-network.js';
 
 /**
  * inr2vec's SIRENs: one HDF5 file a network, with `params`, all its numbers in the order of PyTorch's parameters, and `class_id`.
  *
  * @throws NetSpaceError `UNAVAILABLE` without the package h5wasm, `NOT_FOUND` if there are no files of HDF5
  */
-export async function inr2vec({ folder }: ZooSource): Promise<FoundZoo> {
-  const files = (await walkFiles(folder)).filter((path) => /\.(h5|hdf5)$/i.test(path));
+export async function inr2vec({ folder }: ZooSource, filesOf: FilesOf): Promise<FoundZoo> {
+  const files = (await filesOf()).filter((path) => /\.(h5|hdf5)$/i.test(path));
   if (files.length === 0)
     throw new NetSpaceError('NOT_FOUND', `zoo import: expected files of HDF5 (.h5) in ${folder}, got none; check the folder`);
   const networks = async function* (): AsyncGenerator<FoundNetwork> {

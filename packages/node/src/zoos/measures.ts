@@ -18,10 +18,10 @@ const KEYS = ['name', 'file', 'path'];
 
 /**
  * Reads a table of measures, CSV or JSON lines, whose lines name their networks in a column `name`, `file` or `path`. Numbers are metrics, but
- * for `epochs` and `seed`; what is no finite number is passed over.
+ * for `epochs` and `seed`; words are passed over.
  *
  * @returns finds the measures of a network by its name, its path, or its path without the ending
- * @throws NetSpaceError `NOT_FOUND` if no column names networks, `CORRUPT_FILE` if a network has two lines
+ * @throws NetSpaceError `NOT_FOUND` if no column names networks, `CORRUPT_FILE` if a network has two lines, or a number that is none
  */
 export async function readMeasures(path: string): Promise<(names: readonly string[]) => Measures | undefined> {
   const table = new Map<string, Measures>();
@@ -74,12 +74,8 @@ function measuresOf(row: Readonly<Record<string, unknown>>, key: string): Measur
       Object.entries(row).map(([name, value]) => [name, typeof value === 'string' && value.trim() !== '' ? Number(value) : value]),
     ),
   );
-  const { epochs, seed, [key]: _, ...metrics } = numbers;
-  return {
-    ...(epochs !== undefined && epochs >= 0 && { epochs }),
-    ...(seed !== undefined && Number.isSafeInteger(seed) && seed >= 0 && { seed }),
-    metrics,
-  };
+  const { epochs, seed, [key]: _, ...metrics } = numbers; // refused above if they are not what a store takes
+  return { epochs, seed, metrics };
 }
 
 /** The names under which a table may know a network. */

@@ -8,7 +8,7 @@ import { instanceNameOf } from '@netspace/train/internal';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { fileProblem } from '../files/file-problem.js';
 import { readTensors } from './read-tensors.js';
-import { finiteOnly, type FoundNetwork, type FoundZoo, type ZooSource } from './found-network.js';
+import { finiteOnly, type FoundNetwork, type FoundZoo, seedOrNone, type ZooSource } from './found-network.js';
 import { jsonLines, withoutNaN } from './json-lines.js';
 import { byNumbers } from './walk-files.js';
 
@@ -32,12 +32,11 @@ export async function rayTune({ folder, checkpoints = 'last', epochOffset }: Zoo
       if (chosen.length === 0) continue;
       const params = await paramsOf(join(path, 'params.json'));
       const results = await resultsOf(join(path, 'result.json'), params, epochOffset);
-      const seed = params['seed'] ?? 0;
       for (const { epoch, name } of chosen) {
         const file = join(path, name, 'checkpoints');
         yield {
           name: instanceNameOf(`${shortName(run, place)}-e${epoch}`),
-          ...{ place: file, epochs: epoch, seed: Number.isSafeInteger(seed) && seed >= 0 ? seed : 0 },
+          ...{ place: file, epochs: epoch, seed: seedOrNone(params['seed']) },
           metrics: { ...optimizerOf(params), ...results(epoch) },
           tensors: () => readTensors(file),
         };

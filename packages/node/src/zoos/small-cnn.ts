@@ -3,11 +3,12 @@ import { join } from 'node:path';
 
 import type { RawTensor } from '@netspace/formats';
 import { ITEM_SIZE, NPY_HEADER_LIMIT, type NpyHeader, rawTensorFromBuffer, readNpyHeader } from '@netspace/formats/internal';
-import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { NetSpaceError } from '@netspace/prep';
 
 import { fileProblem } from '../files/file-problem.js';
+import { ofFile } from '../files/of-file.js';
 import { csvRows } from './csv-rows.js';
-import { finiteOnly, type FoundNetwork, type FoundZoo, ZOO_SOURCE_LIMITS, type ZooSource } from './found-network.js';
+import { finiteOnly, type FoundNetwork, type FoundZoo, seedOrNone, ZOO_SOURCE_LIMITS, type ZooSource } from './found-network.js';
 import { kerasTensors, type LayoutRow } from './keras-tensors.js';
 
 /**
@@ -61,7 +62,7 @@ async function metricsPath(folder: string): Promise<string> {
 async function headerOf(path: string): Promise<NpyHeader> {
   return withFile(path, async (file) => {
     const start = await bytesOf(file, path, 0, Math.min(NPY_HEADER_LIMIT, (await file.stat()).size));
-    const header = ours(path, () => readNpyHeader(start));
+    const header = ofFile(path, () => readNpyHeader(start));
     const { shape, dtype, dataStart, dataBytes } = header;
     if (shape.length !== 2 || shape[0] === 0 || shape[1] === 0 || !['F32', 'F64', 'F16'].includes(dtype)) {
       throw new NetSpaceError('UNSUPPORTED', `zoo import: expected a row of floats for each network in ${path}, got ${dtype} [${shape}]`);
@@ -102,11 +103,11 @@ async function layoutOf(path: string, count: number): Promise<readonly LayoutRow
 function factsOf(line: Readonly<Record<string, string>>): Pick<FoundNetwork, 'epochs' | 'seed' | 'metrics'> {
   const filled = Object.entries(line).filter(([, value]) => value.trim() !== '');
   const numbers = finiteOnly(Object.fromEntries(filled.map(([name, value]) => [name, Number(value)])));
-  const { step = 0, 'config.random_seed': seed = 0, ...others } = numbers;
+  const { step = 0, 'config.random_seed': seed, ...others } = numbers;
   const metrics = Object.fromEntries(
     Object.entries(others).map(([name, value]) => [MEASURES[name] ?? name.replace(/^config\./, ''), value]),
   );
-  return { epochs: Math.max(0, step), seed: Number.isSafeInteger(seed) && seed >= 0 ? seed : 0, metrics };
+  return { epochs: Math.max(0, step), seed: seedOrNone(seed), metrics };
 }
 
 const MEASURES: Readonly<Record<string, string>> = {
@@ -138,12 +139,4 @@ async function bytesOf(file: FileHandle, path: string, begin: number, length: nu
     done += bytesRead;
   }
   return bytes;
-}
-
-function ours<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw isNetSpaceError(error) ? new NetSpaceError(error.code, `${path}: ${error.message}`, { cause: error }) : error;
-  }
 }

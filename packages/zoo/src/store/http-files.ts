@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { joinBytes } from '@netspace/prep/internal';
+import { chunksOf, joinBytes } from '@netspace/prep/internal';
 
 import type { StoreFiles } from './store-files.js';
 import { LOG_LIMITS } from './log/log-limits.js';
@@ -69,24 +69,21 @@ async function request(url: string, headers: Readonly<Record<string, string>> = 
 async function bodyOf(response: Response, limit: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  const reader = response.body?.getReader();
+  if (response.body === null) return new Uint8Array();
   try {
-    for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
-      const { value } = part;
-      length += value.length;
+    for await (const chunk of chunksOf(response.body)) {
+      length += chunk.length;
       if (length > limit) {
         throw new NetSpaceError(
           'LIMIT_EXCEEDED',
           `httpFiles: expected at most ${limit} bytes from ${response.url}, got more; check the address`,
         );
       }
-      parts.push(value);
+      parts.push(chunk);
     }
   } catch (cause) {
     if (cause instanceof NetSpaceError) throw cause;
     throw new NetSpaceError('UNAVAILABLE', `httpFiles: expected all of ${response.url}, got ${length} bytes of it; try again`, { cause });
-  } finally {
-    await reader?.cancel().catch(() => undefined);
   }
   return joinBytes(parts);
 }

@@ -5,7 +5,7 @@ import { accuracy, createImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { RefineStep } from '../protocol.js';
+import type { RefineStep } from '../refinement.js';
 import { keep } from './keep.js';
 import { refine } from './refine.js';
 import { survey } from './survey.js';

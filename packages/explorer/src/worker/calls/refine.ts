@@ -11,7 +11,7 @@ import { imagesOfStep, LARGEST_BATCH } from '../images-of-step.js';
 import { paintPRep } from '../paint-prep.js';
 import { embeddingAt } from '../place.js';
 import { onPlane } from '../plane/principal-plane.js';
-import type { Likeness, Refined, RefineRequest, RefineStep } from '../protocol.js';
+import type { Likeness, Refined, RefineRequest, RefineStep } from '../refinement.js';
 import { answersOn } from '../run-on-sample.js';
 import type { Session } from '../session.js';
 import { targetOf } from '../target-of.js';

@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { joinBytes } from '@netspace/prep/internal';
+import { chunksOf, joinBytes } from '@netspace/prep/internal';
 
 import type { ReadOptions } from './folder-files.js';
 
@@ -60,16 +60,10 @@ async function attempt(url: URL, { limit, signal, onProgress }: ReadOptions): Pr
   arrived.set(url.href, state);
   const total = totalOf(response, state.length);
   if (total > limit) throw tooLong(url, limit, total);
-  const reader = response.body!.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    state.parts.push(value);
-    state.length += value.byteLength;
-    if (state.length > limit) {
-      await reader.cancel();
-      throw tooLong(url, limit, state.length);
-    }
+  for await (const chunk of chunksOf(response.body!)) {
+    state.parts.push(chunk);
+    state.length += chunk.byteLength;
+    if (state.length > limit) throw tooLong(url, limit, state.length);
     onProgress?.(state.length, Math.max(total, state.length));
   }
   if (total > 0 && state.length < total && response.headers.get('content-encoding') === null)

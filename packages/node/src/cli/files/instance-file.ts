@@ -1,11 +1,12 @@
 import { basename, dirname } from 'node:path';
 
 import { instanceFromCheckpoint, type InstanceFromCheckpointOptions, instanceToRawTensors, writeSafetensors } from '@netspace/formats';
-import { isNetSpaceError, NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
 import { openInstanceStore } from '@netspace/zoo';
 
 import { directoryFiles } from '../../files/directory-files.js';
 import { fileProblem, isMissing } from '../../files/file-problem.js';
+import { ofFile } from '../../files/of-file.js';
 import { FILE_LIMITS, readRegularFile } from '../../files/read-regular-file.js';
 import { writeAtomically } from '../../files/write-atomically.js';
 
@@ -31,12 +32,7 @@ export async function readInstance(
     return stored;
   });
   if (!(bytes instanceof Uint8Array)) return bytes;
-  try {
-    return instanceFromCheckpoint(architecture, bytes, options);
-  } catch (error) {
-    if (!isNetSpaceError(error)) throw error;
-    throw new NetSpaceError(error.code, `${path}: ${error.message}`, { cause: error });
-  }
+  return ofFile(path, () => instanceFromCheckpoint(architecture, bytes, options));
 }
 
 /** The network of a zoo that a path names; undefined if it names none. */

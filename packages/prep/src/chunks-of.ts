@@ -1,6 +1,5 @@
-/** The parts of an answer's body as they come; a reader that stops early ends the download. */
-export async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array> {
-  if (body === null) return;
+/** The parts of an answer's body as they come; a caller that stops early ends the download. */
+export async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
