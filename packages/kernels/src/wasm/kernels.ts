@@ -11,6 +11,7 @@ import { maxConfig, meanConfig, minConfig, sumConfig } from './reduce/reduction.
 import { conv2DConfig } from './conv/conv2d.js';
 import { conv2DBackpropFilterConfig } from './conv/conv2d-backprop-filter.js';
 import { conv2DBackpropInputConfig } from './conv/conv2d-backprop-input.js';
+import { conv3DGradientConfigs } from './conv/conv3d-gradients.js';
 import { depthwiseBackpropFilterConfig } from './conv/depthwise-backprop-filter.js';
 import { depthwiseBackpropInputConfig } from './conv/depthwise-backprop-input.js';
 import { einsumConfig } from './product/einsum.js';
@@ -31,6 +32,7 @@ export const wasmKernels: readonly KernelConfig[] = [
   conv2DConfig,
   conv2DBackpropFilterConfig,
   conv2DBackpropInputConfig,
+  ...conv3DGradientConfigs,
   cosConfig,
   depthwiseBackpropFilterConfig,
   depthwiseBackpropInputConfig,
