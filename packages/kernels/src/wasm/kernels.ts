@@ -16,6 +16,7 @@ import { depthwiseBackpropFilterConfig } from './conv/depthwise-backprop-filter.
 import { depthwiseBackpropInputConfig } from './conv/depthwise-backprop-input.js';
 import { einsumConfig } from './product/einsum.js';
 import { fusedConv2DConfig } from './conv/fused-conv2d.js';
+import { maxPool3DConfig } from './pool/max-pool3d.js';
 import { maxPoolGradConfig } from './pool/max-pool-grad.js';
 import { depthwiseConv2dNativeConfig, fusedDepthwiseConv2DConfig } from './conv/same-padding.js';
 import { cosConfig, sinConfig } from './elementwise/sine.js';
@@ -45,6 +46,7 @@ export const wasmKernels: readonly KernelConfig[] = [
   identityConfig,
   leakyReluConfig,
   maxConfig,
+  maxPool3DConfig,
   maxPoolGradConfig,
   meanConfig,
   minConfig,
