@@ -52,6 +52,8 @@ export const layerOps: readonly TrainingOp[] = [
   ...resizings,
   op('batchToSpace', [4, 2, 2, 3], (x) => tf.batchToSpaceND(x, [2, 2], [[0, 0], [0, 0]])), // prettier-ignore
   op('spaceToBatch', [1, 4, 4, 3], (x) => tf.spaceToBatchND(x, [2, 2], [[0, 0], [0, 0]])), // prettier-ignore
+  op('cumsum, exclusive', table, (x) => tf.cumsum(x, 1, true, false)),
+  op('cumsum, backwards', table, (x) => tf.cumsum(x, 1, false, true)),
   op('cumsum, exclusive and backwards', table, (x) => tf.cumsum(x, 1, true, true)),
   op('unstack and stack', table, (x) => tf.stack(tf.unstack(x, 1).reverse(), 0)),
   op('local response normalization', [2, 3, 3, 8], (x) => tf.localResponseNormalization(as4D(x), 2)),
