@@ -4,6 +4,7 @@
  */
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 
+import { mendGradients } from '../gradients/mended/index.js';
 import { registerKernels } from '../register-kernels.js';
 import { addNConfig } from './add-n.js';
 import { padV2Config } from './pad-v2.js';
@@ -13,5 +14,6 @@ import { selectConfig } from './select.js';
 export const webgpuKernels: readonly KernelConfig[] = [addNConfig, padV2Config, selectConfig];
 
 registerKernels(webgpuKernels);
+mendGradients();
 
 export { addNConfig, padV2Config, selectConfig };

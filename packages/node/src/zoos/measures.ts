@@ -68,7 +68,7 @@ const twoLines = (path: string, name: string): NetSpaceError =>
 function refuseMistaken(row: Readonly<Record<string, unknown>>, path: string, network: string): void {
   for (const [column, value] of Object.entries(row)) {
     if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) continue;
-    const number = Number(value);
+    const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN; // of JSON lines also lists and objects
     const expected =
       column === 'epochs' && !(Number.isFinite(number) && number >= 0)
         ? 'a number from 0'
