@@ -20,6 +20,7 @@ import { addZooBuild } from './commands/zoo-build.js';
 import { addZooImport } from './commands/zoo-import.js';
 import { addZooList } from './commands/zoo-list.js';
 import { addZooFilter } from './commands/zoo-filter.js';
+import { addZooRecover } from './commands/zoo-recover.js';
 import { addZooStats } from './commands/zoo-stats.js';
 import { addZooUpgrade } from './commands/zoo-upgrade.js';
 import { addZooVerify } from './commands/zoo-verify.js';
@@ -46,6 +47,7 @@ export function createProgram(output: OutputConfiguration): Command {
   addZooList(zoo);
   addZooFilter(zoo);
   addZooStats(zoo);
+  addZooRecover(zoo);
   addZooUpgrade(zoo);
   addZooVerify(zoo);
   addTrain(program);

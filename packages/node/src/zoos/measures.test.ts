@@ -21,7 +21,7 @@ describe('readMeasures', () => {
 
   it('takes numbers as metrics, and passes over words, lists and objects', async () => {
     const line = { name: 'a', epochs: 3, seed: '7', accuracy: 0.5, config: { toString: null }, shape: [1, 2], optimizer: 'adam' };
-    expect((await read(JSON.stringify(line)))(['a'])).toEqual({ epochs: 3, seed: 7, metrics: { accuracy: 0.5 } });
+    expect((await read(JSON.stringify(line))).of(['a'])).toEqual({ epochs: 3, seed: 7, metrics: { accuracy: 0.5 } });
   });
 
   it.each(['[3]', 'true', '{"toString":null}', '"three"', '-1'])('refuses epochs of %s', async (epochs) => {
