@@ -2,6 +2,7 @@ import { instanceFromRawTensors, type InstanceFromTensorsOptions, rawToFloat32, 
 import { type Architecture, type Instance, NetSpaceError, parameterCount } from '@netspace/prep';
 import { architectureByName, siren } from '@netspace/zoo';
 
+import { isOnnxName } from '../architectures/architectures-in.js';
 import { FLAT } from './inr2vec.js';
 
 /** How somebody writes a SIREN. */
@@ -78,6 +79,9 @@ export function fromRow(
 ): ReadSiren | undefined {
   const row = tensors.get(FLAT);
   if (row === undefined || tensors.size !== 1) return undefined;
+  if (wanted !== undefined && isOnnxName(wanted.name)) {
+    throw new NetSpaceError('UNSUPPORTED', `zoo import: expected tensors by name for ${wanted.name}, got all numbers in one row, whose order its graph does not say; save state dicts`); // prettier-ignore
+  }
   const numbers = rawToFloat32(row);
   const architecture = wanted ?? sirenOfCount(numbers.length, given ?? 30);
   const omega = omegaOf(architecture);
@@ -107,7 +111,7 @@ export function fromRow(
 }
 
 /** Which ω₀ a SIREN's name says; undefined for what is no SIREN. */
-function omegaOf({ name }: Architecture): number | undefined {
+export function omegaOf({ name }: Pick<Architecture, 'name'>): number | undefined {
   const found = /^siren-\d+-\d+x\d+-\d+(?:-omega(.+))?$/.exec(name);
   return found === null ? undefined : Number(found[1] ?? 30);
 }
@@ -151,7 +155,9 @@ export function networkOf(
     reading,
   }: SirenOptions & { readonly architecture: Architecture | undefined; readonly reading: InstanceFromTensorsOptions },
 ): { readonly instance: Instance; readonly said?: string } {
-  const asSiren = fromRow(tensors, architecture, { omega, outputShift }) ?? sirenOf(tensors, { omega, outputShift });
+  const given = { omega, outputShift };
+  const ofGraph = architecture !== undefined && isOnnxName(architecture.name); // names of tensors say nothing then
+  const asSiren = fromRow(tensors, architecture, given) ?? (ofGraph ? undefined : sirenOf(tensors, given));
   if (asSiren !== undefined && (architecture === undefined || architecture.name === asSiren.architecture.name)) {
     return { instance: instanceFromRawTensors(asSiren.architecture, asSiren.tensors), said: asSiren.said };
   }
