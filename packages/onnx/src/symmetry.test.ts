@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs';
-import { disposeInstances, prepSymmetry } from '@netspace/prep';
+import { disposeInstances, permutationSpec, prepSymmetry } from '@netspace/prep';
 import { changedInstance } from '@netspace/prep/internal';
 import { type FixtureModel, fixtureBytes, fixtureInput, fixtureModels } from '@netspace/testing/onnx-fixtures';
 import * as tf from '@tensorflow/tfjs-core';
@@ -49,6 +49,8 @@ describe.each(fixtureModels)('$name', ({ name, files, inputs }: FixtureModel) =>
       }),
       { numRuns: 3 },
     );
+    const inputShape = inputs[0]!.shape;
+    if (inputs.length > 1) expect(() => permutationSpec(architecture, { inputShape })).toThrow(/expected a network of one input, got 2/);
     const reversed = prepSymmetry(architecture, { order: (_, count) => [...Array(count).keys()].reverse() });
     expect(reversed.source.some((from, to) => from !== to)).toBe(!FIXED.includes(name));
     disposeInstances([instance]);

@@ -137,6 +137,14 @@ describe('an architecture from an ONNX file', () => {
     expect(await readFile(at('page', 'README.md'), 'utf8')).toContain('architecturesIn(');
   });
 
+  it('asks for the epsilon of norms that an exporter folded', async () => {
+    await writeFile(at('folded.onnx'), fixtureBytes('resnet8.new.onnx'));
+    await writeFile(at('resnet8.pt'), fixtureBytes('resnet8.pt'));
+    const command = ['zoo', 'import', at('resnet8.pt'), '--architecture', at('folded.onnx'), '--out', at('folded')];
+    await fails(/expected the epsilon of 0\.1 .* pass epsilon/, ...command);
+    await succeeds(...command, '--epsilon', '1e-5');
+  });
+
   it('is refused where its graph is another, or is gone, or does not fit', async () => {
     await fails(
       /expected 0\.1\.weight of onnx-.* is it another architecture's file/,
