@@ -1,4 +1,6 @@
 import '@tensorflow/tfjs';
+import { readFileSync } from 'node:fs';
+
 import { disposeInstances } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -21,7 +23,21 @@ function scaled(scale: number, names: { scale?: string; operator?: string } = {}
   return modelBytes({ nodes, initializers });
 }
 
+/** What PyTorch wrote of a network whose learned scale it computed with. */
+const learnedScale = (): Uint8Array => readFileSync(new URL('../../fixtures/learned-scale.onnx', import.meta.url));
+
 describe('numbers that may be parameters', () => {
+  it("are refused in PyTorch's own files", () => {
+    expect(() => architectureFromOnnx(learnedScale())).toThrow(
+      /got numbers that may be either: onnx::Mul_\d+ \[\] in \/Mul \(Mul\); export/,
+    );
+    const architecture = architectureFromOnnx(learnedScale(), { parameters: ['onnx::Mul_*'] });
+    expect(architecture.parameters.map(({ shape }) => shape)).toEqual([[2, 3], []]);
+    const instance = instanceFromOnnx(architecture, learnedScale());
+    expect([...instance.parameters[1]!.dataSync()]).toEqual([0.25]);
+    expect([...architecture.apply(instance.parameters, tf.tensor2d([[1, 1]])).dataSync()]).toEqual([0.75, 1.25, 1.75]);
+    disposeInstances([instance]);
+  });
   it('are refused by name, with the ways out', () => {
     expect(() => architectureFromOnnx(scaled(3))).toThrow(
       /onnx::Mul_5 \[1\] in second \(Mul\); export with do_constant_folding=False .* option constants .* otherwise in parameters/,
