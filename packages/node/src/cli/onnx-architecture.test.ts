@@ -137,6 +137,22 @@ describe('an architecture from an ONNX file', () => {
     expect(await readFile(at('page', 'README.md'), 'utf8')).toContain('architecturesIn(');
   });
 
+  it('is that of a folder of ONNX files, each of which is a network', async () => {
+    await mkdir(at('exported'));
+    for (const name of ['a', 'b']) await writeFile(at('exported', `${name}.onnx`), bytes);
+    const command = ['zoo', 'import', at('exported'), '--out', at('of-onnx')];
+    await fails(/expected --architecture with ONNX files, got none; name one of them/, ...command);
+    expect(await succeeds(...command, '--architecture', at('exported', 'a.onnx'))).toMatchObject({ added: 2, problems: [] });
+    const store = await openZooFolder(at('of-onnx'));
+    const { record: _, ...network } = await store.load('b');
+    const own = instanceFromOnnx(architectureFromOnnx(bytes), bytes);
+    network.parameters.forEach((tensor, i) => expect(tensor.dataSync()).toEqual(own.parameters[i]!.dataSync()));
+    disposeInstances([network, own]);
+    await writeFile(at('exported', 'c.onnx'), other);
+    const { code, result } = await run(...command, '--architecture', at('exported', 'a.onnx'));
+    expect({ code, ...result }).toMatchObject({ code: 1, added: 0, present: 2, problems: [{ place: at('exported', 'c.onnx') }] });
+  });
+
   it('asks for the epsilon of norms that an exporter folded', async () => {
     await writeFile(at('folded.onnx'), fixtureBytes('resnet8.new.onnx'));
     await writeFile(at('resnet8.pt'), fixtureBytes('resnet8.pt'));

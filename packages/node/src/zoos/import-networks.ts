@@ -1,5 +1,5 @@
 import type { InstanceFromTensorsOptions } from '@netspace/formats';
-import { type Architecture, disposeInstances, isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { type Architecture, disposeInstances, type Instance, isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { nextTask } from '@netspace/prep/internal';
 import type { InstanceEntry, InstanceStore } from '@netspace/zoo';
 
@@ -74,7 +74,7 @@ export async function importNetworks(zoo: FoundZoo, store: InstanceStore, option
         continue;
       }
       try {
-        const { instance, said: line } = networkOf(await network.tensors(), options);
+        const { instance, said: line } = await instanceOf(network, options);
         if (line !== undefined) said.add(line);
         batch.push(entryOf(network, instance));
       } catch (error) {
@@ -92,6 +92,16 @@ export async function importNetworks(zoo: FoundZoo, store: InstanceStore, option
     disposeInstances(batch.map(({ instance }) => instance)); // after an error
   }
   return { layout: zoo.layout, added, present, said: [...said], problems };
+}
+
+/** A network of the architecture that was named, or that its tensors tell. */
+async function instanceOf(
+  network: FoundNetwork,
+  options: ImportNetworksOptions,
+): Promise<{ readonly instance: Instance; readonly said?: string }> {
+  const { architecture } = options;
+  if (network.instance !== undefined && architecture !== undefined) return { instance: await network.instance(architecture) };
+  return networkOf(await network.tensors(), options);
 }
 
 const entryOf = ({ name, epochs, seed, metrics }: FoundNetwork, instance: InstanceEntry['instance']): InstanceEntry => ({
