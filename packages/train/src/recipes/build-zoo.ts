@@ -1,5 +1,14 @@
-import { disposeInstances, NetSpaceError, type StepProgress } from '@netspace/prep';
-import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions } from '@netspace/prep/internal';
+import { type Architecture, disposeInstances, NetSpaceError, type StepProgress } from '@netspace/prep';
+import {
+  abortSignal,
+  architectures,
+  functionOf,
+  type GivenBy,
+  objectOf,
+  optional,
+  parseOptions,
+  withDefault,
+} from '@netspace/prep/internal';
 import { architectureByName, type InstanceRecord } from '@netspace/zoo';
 
 import { imageDataset, instanceStore } from '../option-kinds.js';
@@ -17,6 +26,11 @@ export const buildZooOptions = objectOf({
   train: imageDataset,
   /** Images to measure on. */
   test: imageDataset,
+  /**
+   * Architectures that `architectureByName` does not know, such as those of ONNX files; the recipe has their names.
+   * @default []
+   */
+  architectures: withDefault(architectures, []),
   /** Stops the training in progress. Instances that were added stay. */
   signal: optional(abortSignal),
   /** Called after each step of each instance. */
@@ -69,14 +83,15 @@ export interface ZooAddition {
  * ```
  */
 export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): AsyncGenerator<ZooAddition, void> {
-  const { store, train, test, signal, onStep: tell } = parseOptions('buildZoo', buildZooOptions, options);
-  const runs = planZoo(parseOptions('buildZoo: recipe', zooRecipeOptions, recipe));
+  const { store, train, test, architectures: others, signal, onStep: tell } = parseOptions('buildZoo', buildZooOptions, options);
+  const find = (name: string): Architecture => others.find((one) => one.name === name) ?? architectureByName(name);
+  const runs = planZoo(parseOptions('buildZoo: recipe', zooRecipeOptions, recipe), find);
   const names = runs.flatMap(({ instances }) => instances.map(({ name }) => name));
   const total = names.length;
   const present = await namesThere(store, names);
   checkAll(
     runs.filter(({ instances }) => instances.some(({ name }) => !present.has(name))),
-    { train, test },
+    { train, test, find },
   );
   const failures = leftOut('buildZoo');
   for (const run of runs) {
@@ -92,7 +107,7 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
     const onStep = (progress: StepProgress) => tell?.({ done, total, architecture, seed, ...progress });
     const lengths = lengthsOf(run).filter((length) => length <= missing.at(-1)!.length);
     try {
-      for await (const trained of trainInstance({ ...optionsOf(run), lengths, train, test, onStep, signal })) {
+      for await (const trained of trainInstance({ ...optionsOf(run, find), lengths, train, test, onStep, signal })) {
         const { name } = run.instances.find(({ length }) => length === trained.length)!;
         try {
           if (present.has(name)) continue;
@@ -115,14 +130,17 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
 }
 
 /** Checks each group once before the first training run, as the training run itself would. */
-function checkAll(runs: readonly ZooRun[], data: Pick<BuildZooOptions, 'train' | 'test'>): void {
+function checkAll(
+  runs: readonly ZooRun[],
+  { find, ...data }: Pick<BuildZooOptions, 'train' | 'test'> & { readonly find: (name: string) => Architecture },
+): void {
   const kinds = new Map(runs.map((run) => [`${run.architecture} ${run.group.batchSize} ${lengthsOf(run).join()} ${run.group.unit}`, run]));
-  for (const run of kinds.values()) checkTraining('buildZoo', { ...optionsOf(run), lengths: lengthsOf(run), ...data });
+  for (const run of kinds.values()) checkTraining('buildZoo', { ...optionsOf(run, find), lengths: lengthsOf(run), ...data });
 }
 
 const lengthsOf = ({ instances }: ZooRun): readonly number[] => instances.map(({ length }) => length);
 
-function optionsOf({ architecture, seed, group }: ZooRun) {
+function optionsOf({ architecture, seed, group }: ZooRun, find: (name: string) => Architecture) {
   const { unit, optimizer, batchSize, augment } = group;
-  return { architecture: architectureByName(architecture), seed, unit, optimizer, batchSize, augment };
+  return { architecture: find(architecture), seed, unit, optimizer, batchSize, augment };
 }

@@ -1,9 +1,12 @@
-import { NetSpaceError } from '@netspace/prep';
+import { dirname } from 'node:path';
+
+import { type Architecture, NetSpaceError } from '@netspace/prep';
 import { type NamedMesh, seatMeshes } from '@netspace/shapes';
 import { architectureByName, thinDataset, type InstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 import { choose, type UsedBy } from '@netspace/prep/internal';
 
+import { withoutPaths } from '../../architectures/named-architecture.js';
 import { readConfigFile } from '../../config/read-config-file.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { loadMeshFolder } from '../../datasets/load-mesh.js';
@@ -22,6 +25,8 @@ import { withWayOn } from '../training/way-on.js';
 export const anyRecipe = choose('a recipe', (given) =>
   typeof given === 'object' && given !== null && 'kind' in given ? shapeRecipeOptions : zooRecipeOptions,
 );
+
+type Recipe = UsedBy<typeof anyRecipe>;
 
 interface Options {
   readonly out: string;
@@ -45,7 +50,7 @@ export function addZooBuild(zoo: Command): void {
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
   await checkOutput('--out', options.out, 'folder');
-  const recipe = await readConfigFile(file, anyRecipe, { example: SHORTEST.zoo });
+  const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: SHORTEST.zoo }), dirname(file));
   const runtime = await context.startRuntime();
   const bar = context.progress('instances', 1000); // in thousandths: instances differ in length
   const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
@@ -53,7 +58,7 @@ async function build(file: string, options: Options, context: CommandContext): P
   const meshes: MeshNotes = { problems: [], placed: [] };
   const { store, added } = await zooInFolder(options.out, {
     ...{ command: 'zoo build', config: { recipe, ...options }, seed: recipe.seed, runtime },
-    build: (into) => additions(recipe, options, { store: into, context, onStep, meshes }),
+    build: (into) => additions(recipe, options, { store: into, architectures, context, onStep, meshes }),
     notes: () => filled(meshes),
     onWait: (owner) =>
       context.note(`another build runs in ${options.out} (process ${owner}): waiting until it ends, to add what it leaves`),
@@ -72,6 +77,20 @@ async function build(file: string, options: Options, context: CommandContext): P
     ].join('; '),
   );
   if (unread !== '') throw alreadyReported;
+}
+
+/** A recipe with names of architectures where it names ONNX files, so that it means the same wherever it lies. */
+async function withoutGraphs(
+  recipe: Recipe,
+  from: string,
+): Promise<{ readonly recipe: Recipe; readonly architectures: readonly Architecture[] }> {
+  if ('kind' in recipe) return { recipe, architectures: [] };
+  const { names, given } = await withoutPaths(
+    recipe.groups.map(({ architecture }) => architecture),
+    from,
+  );
+  const groups = recipe.groups.map((group, i) => ({ ...group, architecture: names[i]! }));
+  return { recipe: { ...recipe, groups }, architectures: [...given.values()] };
 }
 
 /** The command again: what is there is kept. */
@@ -122,15 +141,17 @@ async function meshesOf(
 }
 
 async function* additions(
-  recipe: UsedBy<typeof anyRecipe>,
+  recipe: Recipe,
   { data, trainImages, testImages }: Options,
   {
     store,
+    architectures,
     context,
     onStep,
     meshes: notes,
   }: {
     readonly store: InstanceStore;
+    readonly architectures: readonly Architecture[];
     readonly context: CommandContext;
     readonly onStep: (progress: ZooProgress) => void;
     /** Takes what is to be told of the meshes. */
@@ -146,5 +167,5 @@ async function* additions(
   const source = parseDatasetSpec(data ?? recipe.data);
   const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
   const test = thinDataset(await source.load('test'), testImages ?? Infinity);
-  yield* buildZoo(recipe, { store, train, test, signal: context.signal, onStep });
+  yield* buildZoo(recipe, { store, train, test, architectures, signal: context.signal, onStep });
 }
