@@ -129,15 +129,15 @@ function refuseTaken(drafts: readonly Draft[], content: Content): void {
   }
 }
 
+/** What to do about a file that is not the one that was added; `add` refuses a name that is taken. */
+const REMEDY = 'restore the file from a copy, or copy the other networks to a new store (copyInstances, `netspace zoo filter --out`)';
+
 async function checkBytes({ name, file, bytes: size, sha256: hash }: InstanceRecord, bytes: Uint8Array): Promise<void> {
   if (bytes.length !== size) {
-    throw new NetSpaceError(
-      'CORRUPT_FILE',
-      `load: expected ${size} bytes in ${file} of ${name}, got ${bytes.length}; add the instance again`,
-    );
+    throw new NetSpaceError('CORRUPT_FILE', `load: expected ${size} bytes in ${file} of ${name}, got ${bytes.length}; ${REMEDY}`);
   }
   const got = await sha256(bytes);
   if (got !== hash) {
-    throw new NetSpaceError('CORRUPT_FILE', `load: expected SHA-256 ${hash} of ${file} of ${name}, got ${got}; add the instance again`);
+    throw new NetSpaceError('CORRUPT_FILE', `load: expected SHA-256 ${hash} of ${file} of ${name}, got ${got}; ${REMEDY}`);
   }
 }

@@ -17,7 +17,7 @@ export const addTensorOptions = (command: Command): Command =>
       (text: string, before: readonly (readonly [string, string])[] | undefined) => [...(before ?? []), renameRule(text)],
     )
     .option('--ignore <name...>', "tensors that may be left over; * stands for any characters: 'head.*'")
-    .option('--prefix <text>', "what stands before the parameters' names, if a file has several networks: 'ema.'");
+    .option('--prefix <text>', "prefix of the parameters' names, if a file has several networks: 'ema.'");
 
 /** What the readers of `@netspace/formats` are to be told. */
 export const readingOptions = ({ rename, ignore, prefix }: TensorOptions): InstanceFromTensorsOptions => ({
