@@ -36,7 +36,7 @@ export function headline({ digits, shapes, summary }: DemoData): ReportData['hea
       note: `mean over ${shapes.shapes.length} shapes that the space learned; 1 would be perfect, ${nearest.toFixed(2)} is the most similar other shape`,
     },
     {
-      label: 'of a shape between two others is one piece',
+      label: 'shapes between two others in one piece',
       value: percent(worst(shapes.walk)),
       note: 'share of the volume in the largest piece, at the worst stop; 100 % is one whole shape',
     },

@@ -173,7 +173,7 @@ function walkSections({ weakToStrong, betweenArchitectures, architectures }: Cla
 /** Both ends: the network and its predicted network. */
 function endsOf({ from, to, stops }: DigitsWalk): string {
   const end = ({ name, accuracy }: DigitsWalk['from'], stop: WalkStop): string =>
-    `${shortName(name)} is right for ${percent(accuracy)} of the test digits, its predicted network for ${percent(stop.accuracy)}`;
+    `${shortName(name).replace(/, (.*)$/, ' ($1)')} is right for ${percent(accuracy)} of the test digits, its predicted network for ${percent(stop.accuracy)}`;
   return `The start (γ = 0): ${end(from, stops[0]!)}. The end (γ = 1): ${end(to, stops.at(-1)!)}.`;
 }
 
