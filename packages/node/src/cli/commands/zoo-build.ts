@@ -43,7 +43,7 @@ export function addZooBuild(zoo: Command): void {
     .argument('<recipe>', 'JSON file')
     .requiredOption('--out <dir>', 'folder of the zoo')
     .option('--data <spec>', "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH; for shapes a folder of meshes")
-    .option('--train-images <n>', 'train on so many images only, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--train-images <n>', 'train on only this many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--test-images <n>', 'test on so many images only, evenly spread', countOption(CLI_LIMITS.images))
     .action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
 }
