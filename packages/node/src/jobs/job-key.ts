@@ -5,10 +5,17 @@ import { currentVersions, type ZooJob } from '@netspace/train/internal';
 /** What a job's networks depend on besides its settings and its data. */
 export type JobOrigin = Readonly<Record<string, string>>;
 
+/**
+ * Threads of a process that runs jobs: one, unless `NETSPACE_THREADS` says otherwise. On `tensorflow` the last bits of a network depend on their
+ * number, which must therefore not depend on how many processes share a machine.
+ */
+export const jobThreads = (): number => Number(process.env['NETSPACE_THREADS']) || 1;
+
 /** Versions and runtime of this process. Node is not among them, because no operation that we use depends on its version. */
-export function jobOrigin(runtime: { readonly name: string; readonly version: string }): JobOrigin {
+export function jobOrigin(runtime: { readonly name: string; readonly version: string }, threads = jobThreads()): JobOrigin {
   const { netspace, tfjs, platform } = currentVersions();
-  return { netspace: netspace!, tfjs: tfjs!, platform: platform!, runtime: runtime.name, runtimeVersion: runtime.version };
+  const count = String(threads);
+  return { netspace: netspace!, tfjs: tfjs!, platform: platform!, runtime: runtime.name, runtimeVersion: runtime.version, threads: count };
 }
 
 /**

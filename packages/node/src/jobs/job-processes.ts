@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 
 import { NetSpaceError, type StepProgress } from '@netspace/prep';
 
@@ -41,10 +40,6 @@ export interface JobProcessesOptions {
    */
   readonly fork?: ((args: readonly string[], env: NodeJS.ProcessEnv) => ChildProcess) | undefined;
 }
-
-/** Threads of each of some processes: the cores are shared, unless `NETSPACE_THREADS` says otherwise. */
-export const threadsOfEach = (processes: number): number =>
-  Number(process.env['NETSPACE_THREADS']) || Math.max(1, Math.floor(availableParallelism() / processes));
 
 const forkMain: NonNullable<JobProcessesOptions['fork']> = (args, env) => forkScript('jobs/job-main', { args, env });
 

@@ -1,8 +1,8 @@
 import type { Progress } from '../runs/progress.js';
 import type { BuildFacts, JobRunner } from './build-by-jobs.js';
 import { jobFolder } from './job-folder.js';
-import type { JobOrigin } from './job-key.js';
-import { jobProcesses, threadsOfEach } from './job-processes.js';
+import { type JobOrigin, jobThreads } from './job-key.js';
+import { jobProcesses } from './job-processes.js';
 import { jobsProgress } from './jobs-progress.js';
 import type { ZooSource } from './zoo-source.js';
 
@@ -10,16 +10,15 @@ interface LocalJobsOptions {
   readonly zoo: string;
   readonly source: ZooSource;
   readonly origin: JobOrigin;
-  readonly concurrency: number;
   /** In thousandths. */
   readonly bar: Progress;
 }
 
 /** Runs jobs in processes of this machine. */
-export async function localJobs({ zoo, source, origin, concurrency, bar }: LocalJobsOptions, facts: BuildFacts): Promise<JobRunner> {
+export async function localJobs({ zoo, source, origin, bar }: LocalJobsOptions, facts: BuildFacts): Promise<JobRunner> {
   const { present, total, signal } = facts;
   await jobFolder(zoo).writePlan({ source, origin, total, present, begun: Date.now() });
-  const processes = jobProcesses({ zoo, threads: threadsOfEach(concurrency), signal });
+  const processes = jobProcesses({ zoo, threads: jobThreads(), signal });
   const progress = jobsProgress(bar, { present, total });
   return {
     async run(request, job) {

@@ -5,7 +5,7 @@ import type { JobQueue } from '@netspace/queue';
 
 import { jobFolder } from './job-folder.js';
 import type { JobRequest } from './job-messages.js';
-import { jobProcesses, threadsOfEach } from './job-processes.js';
+import { jobProcesses } from './job-processes.js';
 
 /** How often a worker looks whether the build still goes on. */
 const LOOK_EVERY_MS = 2000;
@@ -18,6 +18,8 @@ export interface WorkOnQueueOptions {
   /** In place of the plan's data, on this machine. */
   readonly data?: string | undefined;
   readonly concurrency: number;
+  /** Of each process, as the build has it. */
+  readonly threads: number;
   readonly signal: AbortSignal;
   /** Called after each job, with what this worker has done. */
   readonly onJob?: ((work: WorkDone) => void) | undefined;
@@ -37,11 +39,11 @@ export interface WorkDone {
  * `INVALID_OPTION` for other data, which other workers then get
  */
 export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone> {
-  const { queue, queueId, zoo, data, concurrency, signal, onJob } = options;
+  const { queue, queueId, zoo, data, concurrency, threads, signal, onJob } = options;
   const folder = jobFolder(zoo);
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
-  const processes = jobProcesses({ zoo, data, threads: threadsOfEach(concurrency), signal: stopped });
+  const processes = jobProcesses({ zoo, data, threads, signal: stopped });
   let work: WorkDone = { done: 0, failed: 0, networks: 0 };
   let refused: Error | undefined;
   const run = async (request: JobRequest): Promise<'done' | 'again'> => {

@@ -40,7 +40,8 @@ async function work(options: Options, context: CommandContext): Promise<void> {
   const { queue: url, out, data, concurrency, lock } = options;
   const plan = await planIn(out, context);
   const runtime = await context.startRuntime(plan.origin['runtime']);
-  assertSameOrigin(jobOrigin(runtime), plan.origin);
+  const threads = Number(plan.origin['threads']) || 1;
+  assertSameOrigin(jobOrigin(runtime, threads), plan.origin);
   const onOutage = (problem: string | undefined): void =>
     context.note(problem === undefined ? 'the queue is there again' : `waiting for the queue: ${problem}`);
   const queue = await openQueue({ url, id: plan.queueId!, onOutage, ...(lock !== undefined && { lockMs: 1000 * lock }) });
@@ -53,7 +54,7 @@ async function work(options: Options, context: CommandContext): Promise<void> {
   };
   try {
     const { signal } = context;
-    const done = await workOnQueue({ queue, queueId: plan.queueId!, zoo: out, data, concurrency, signal, onJob });
+    const done = await workOnQueue({ queue, queueId: plan.queueId!, zoo: out, data, concurrency, threads, signal, onJob });
     const seconds = Math.round((performance.now() - begun) / 1000);
     context.print({ zoo: out, ...done, seconds }, () => `the build of ${out} has ended; ${textOf(done, seconds)}`);
   } finally {

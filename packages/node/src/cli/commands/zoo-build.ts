@@ -124,7 +124,7 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
   const keys = jobKeys(plan.jobs, origin);
   const shared = { zoo: out, source, origin, bar };
   if (url === undefined) {
-    const start = (facts: BuildFacts) => localJobs({ ...shared, concurrency: concurrency! }, facts);
+    const start = (facts: BuildFacts) => localJobs(shared, facts);
     yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: concurrency!, signal, start });
     return;
   }
