@@ -1,6 +1,5 @@
 // What the queue itself costs: `npx tsx bench/queue-load.ts [jobs]` adds jobs that do nothing to a real Redis of this machine, takes them by two
 // workers of four jobs at once, and prints milliseconds and bytes a job. Needs redis-server or valkey-server.
-import { createConnection } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
 import { openJobQueue } from '@netspace/queue';
@@ -52,13 +51,6 @@ function round(value: number): number {
 }
 
 /** Bytes that the server uses, as it says. */
-function usedMemory(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection({ port: server.port, host: '127.0.0.1' }, () => socket.write('INFO memory\r\n'));
-    socket.once('error', reject);
-    socket.once('data', (text) => {
-      socket.end();
-      resolve(Number(/used_memory:(\d+)/.exec(text.toString())?.[1]));
-    });
-  });
+async function usedMemory(): Promise<number> {
+  return Number(/used_memory:(\d+)/.exec(await server.command('INFO memory'))?.[1]);
 }

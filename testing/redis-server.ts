@@ -17,6 +17,8 @@ export interface RedisServer {
   readonly port: number;
   /** Ends it, and starts it again: with what it had been told, if it keeps that on the disk. */
   restart(options?: { readonly downMs?: number }): Promise<void>;
+  /** Sends it a command, such as `CONFIG SET maxmemory 1`, and gives its answer. */
+  command(line: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -55,6 +57,15 @@ export async function redisServer({ keeps = true, password = '' } = {}): Promise
       await setTimeout(downMs);
       child = await start();
     },
+    command: (line) =>
+      new Promise((resolve, reject) => {
+        const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write(`${line}\r\n`));
+        socket.once('error', reject);
+        socket.once('data', (text) => {
+          socket.destroy();
+          resolve(text.toString());
+        });
+      }),
     async stop() {
       await end();
       rmSync(folder, { recursive: true, force: true });

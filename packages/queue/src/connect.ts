@@ -57,7 +57,7 @@ export async function connect({ url, password, onOutage }: Server): Promise<Redi
  *
  * @throws NetSpaceError `INVALID_OPTION` if it is no address of a server
  */
-function hostOf(url: string): string {
+export function hostOf(url: string): string {
   let address: URL;
   try {
     address = new URL(url);

@@ -128,6 +128,26 @@ describe.skipIf(redisProgram() === undefined)('openJobQueue on a real server', (
     expect(said.at(-1)).toBe(undefined);
   });
 
+  it('waits for a server whose memory is full, and says so', async () => {
+    await start();
+    const said: (string | undefined)[] = [];
+    const told = await open({ onOutage: (problem) => said.push(problem) });
+    const done: number[] = [];
+    work(await open(), (data) => counted(done, data));
+    await queue.add(jobs.slice(0, 2));
+    await until(() => done.length === 2);
+    expect(await server.command('CONFIG SET maxmemory 1')).toMatch(/OK/);
+    const adding = told.add(jobs.slice(2));
+    await until(() => said.length > 0);
+    expect(said[0]).toMatch(/its memory is full; raise maxmemory/);
+    expect(await server.command('CONFIG SET maxmemory 0')).toMatch(/OK/);
+    await adding;
+    await until(() => done.length === 4);
+    expect(said.at(-1)).toBe(undefined);
+    await until(async () => (await queue.counts()).active === 0);
+    expect(await queue.failed()).toEqual(new Map());
+  });
+
   it('refuses a server that is not there, one with another password, and what is no address, without repeating passwords', async () => {
     const url = 'redis://me:secret-word@127.0.0.1:1';
     const nobody = await openJobQueue({ url, name: 'test' }).catch((error: unknown) => error);

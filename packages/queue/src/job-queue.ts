@@ -2,7 +2,8 @@ import { NetSpaceError } from '@netspace/prep';
 import { functionOf, type GivenBy, objectOf, optional, parseOptions, positive, text, withDefault } from '@netspace/prep/internal';
 import { Queue, WaitingError, Worker } from 'bullmq';
 
-import { connect } from './connect.js';
+import { connect, hostOf } from './connect.js';
+import { patience } from './patience.js';
 
 /** See {@link OpenJobQueueOptions}. */
 export const openJobQueueOptions = objectOf({
@@ -18,7 +19,7 @@ export const openJobQueueOptions = objectOf({
    */
   lockMs: withDefault(positive, 30_000),
   /**
-   * Called when the server cannot be reached, with what is wrong, and again when it can. Calls to the queue wait meanwhile.
+   * Called when the server cannot be reached or is full, with what is wrong, and again when it is well. Calls to the queue wait meanwhile.
    * @default nothing
    */
   onOutage: optional(functionOf<(problem: string | undefined) => void>()),
@@ -100,21 +101,25 @@ export async function openJobQueue<Data>(options: OpenJobQueueOptions): Promise<
     defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: false, stackTraceLimit: 0 },
   });
   queue.on('error', () => undefined); // the connection tells
-  const take = async (jobs: readonly QueuedJob<Data>[]): Promise<void> => {
-    const failed = (await queue.getFailedCount()) === 0 ? new Set<string>() : new Set((await queue.getFailed()).map(({ id }) => keyOf(id)));
-    for (const { key } of jobs) if (failed.has(key)) await queue.remove(PREFIX + key);
-    await queue.addBulk(jobs.map(({ key, data }) => ({ name: 'job', data, opts: { jobId: PREFIX + key } }) as never));
+  let closed = false;
+  const patiently = patience({ host: hostOf(server.url), onOutage: server.onOutage, isClosed: () => closed });
+  const failed = async (): Promise<ReadonlyMap<string, string>> => {
+    if ((await queue.getFailedCount()) === 0) return new Map();
+    return new Map((await queue.getFailed()).map(({ id, failedReason }) => [keyOf(id), failedReason]));
   };
   return {
-    add: take,
-    async failed() {
-      if ((await queue.getFailedCount()) === 0) return new Map();
-      return new Map((await queue.getFailed()).map(({ id, failedReason }) => [keyOf(id), failedReason]));
-    },
-    async counts() {
-      const { waiting = 0, active = 0, failed = 0 } = await queue.getJobCounts('waiting', 'active', 'failed');
-      return { waiting, active, failed };
-    },
+    add: (jobs) =>
+      patiently(async () => {
+        const before = await failed();
+        for (const { key } of jobs) if (before.has(key)) await queue.remove(PREFIX + key);
+        await queue.addBulk(jobs.map(({ key, data }) => ({ name: 'job', data, opts: { jobId: PREFIX + key } }) as never));
+      }),
+    failed: () => patiently(failed),
+    counts: () =>
+      patiently(async () => {
+        const { waiting = 0, active = 0, failed = 0 } = await queue.getJobCounts('waiting', 'active', 'failed');
+        return { waiting, active, failed };
+      }),
     work(concurrency, run) {
       const worker = new Worker<Data, void>(
         name,
@@ -136,6 +141,7 @@ export async function openJobQueue<Data>(options: OpenJobQueueOptions): Promise<
     },
     remove: () => queue.obliterate({ force: true }),
     async close() {
+      closed = true;
       await within(CLOSING, queue.close());
       connection.disconnect();
     },

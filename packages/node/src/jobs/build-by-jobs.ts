@@ -10,7 +10,7 @@ import { jobFolder, type SetAside } from './job-folder.js';
 import type { JobRequest } from './job-messages.js';
 
 /** A job fails so often before it is set aside, unless it would fail in the same way again. */
-export const MAX_TRIES = 3;
+const MAX_TRIES = 3;
 
 /** Where jobs run. */
 export interface JobRunner {
@@ -89,11 +89,10 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
       if (refused !== undefined) throw refused;
       await lookAgain(store, present, job.names); // another builder may have added some
       const result = failed === undefined ? await folder.readResult(key) : undefined;
-      for (const draft of result?.drafts ?? []) {
-        if (present.has(draft.record.name)) continue;
-        const [record] = await catalog.add([draft]);
-        present.add(draft.record.name);
-        yield { done: present.size, total, record: record! };
+      const drafts = (result?.drafts ?? []).filter(({ record }) => !present.has(record.name));
+      for (const record of await catalog.add(drafts)) {
+        present.add(record.name);
+        yield { done: present.size, total, record };
       }
       const names = wanted.filter((name) => !present.has(name));
       const aside = failed ?? (result?.failure && { key, title: job.title, names, tries: 1, error: result.failure });
