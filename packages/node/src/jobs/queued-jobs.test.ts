@@ -92,14 +92,23 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     expect(await readdir(join(zoo, '.jobs'))).toEqual(['set-aside']);
   });
 
-  it('keeps jobs of more than twice the lock, and loses nothing where a worker is killed in the middle of one', async () => {
+  /** A build of three jobs of some seconds. */
+  async function longBuild(zoo: string, ...more: readonly string[]) {
     const long = join(root, 'long.json');
-    const group = { ...tinyRecipe.groups[0], lengths: [1, 400] };
-    await writeFile(long, JSON.stringify({ groups: [group] }));
-    const [alone, zoo] = [await folderOf('alone-long'), await folderOf('killed')];
-    const images = ['--train-images', '100', '--test-images', '20', '--json'];
-    expect((await netspace('zoo', 'build', long, '--out', alone, ...images).ended).code).toBe(0);
-    const builder = netspace('zoo', 'build', long, '--out', zoo, ...images, '--queue', address());
+    await writeFile(long, JSON.stringify({ groups: [{ ...tinyRecipe.groups[0], lengths: [1, 400] }] }));
+    return netspace('zoo', 'build', long, '--out', zoo, '--train-images', '100', '--test-images', '20', '--json', ...more);
+  }
+  let longZoo: Promise<Record<string, string>> | undefined;
+  const expectedLong = (): Promise<Record<string, string>> =>
+    (longZoo ??= (async () => {
+      const zoo = await folderOf('alone-long');
+      expect((await (await longBuild(zoo)).ended).code).toBe(0);
+      return zooFiles(zoo);
+    })());
+
+  it('keeps jobs of more than twice the lock, and loses nothing where a worker is killed in the middle of one', async () => {
+    const zoo = await folderOf('killed');
+    const builder = await longBuild(zoo, '--queue', address());
     const [first, second] = [worker(zoo, '1'), worker(zoo, '1')];
     await until(async () => (await networksIn(zoo)) > 0); // one job has ended, and each worker is in the middle of another
     const killed = Date.now();
@@ -108,7 +117,19 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     const { done } = JSON.parse((await second.ended).stdout) as { done: number };
     expect(done).toBeGreaterThanOrEqual(1);
     expect(Date.now() - killed).toBeGreaterThan(1000); // the lock of what was lost
-    expect(await zooFiles(zoo)).toEqual(await zooFiles(alone));
+    expect(await zooFiles(zoo)).toEqual(await expectedLong());
+  });
+
+  it('gives the job of a worker that is stopped to another at once', async () => {
+    const zoo = await folderOf('stopped');
+    const builder = await longBuild(zoo, '--queue', address());
+    const first = worker(zoo, '3600'); // a job that is not given back would be lost for an hour
+    await until(async () => (await networksIn(zoo)) > 0);
+    first.child.kill('SIGINT');
+    expect((await first.ended).code).toBe(130);
+    worker(zoo, '3600');
+    expect((await builder.ended).code).toBe(0);
+    expect(await zooFiles(zoo)).toEqual(await expectedLong());
   });
 
   it('loses nothing where the server is restarted without its data', async () => {
