@@ -6,8 +6,9 @@ import { openCatalog } from '@netspace/zoo/internal';
 import { pMapIterable } from 'p-map';
 
 import { directoryFiles } from '../files/directory-files.js';
-import { jobFolder, type SetAside } from './job-folder.js';
+import { type JobFolder, jobFolder, type SetAside } from './job-folder.js';
 import type { JobRequest } from './job-messages.js';
+import type { JobResult } from './job-result.js';
 
 /** A job fails so often before it is set aside, unless it would fail in the same way again. */
 const MAX_TRIES = 3;
@@ -67,40 +68,46 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
   const runner = missing.length === 0 ? undefined : await options.start({ present: present.size, total, signal: stopped });
   const tried = tries({ folder, aside: await folder.listSetAside(), run: (request, job) => runner!.run(request, job) });
   let refused: Error | undefined;
-  const outcome = async (one: MissingJob): Promise<SetAside | undefined> => {
-    if (stopped.aborted) return undefined;
+  /** Jobs that have ended, by place, with why they are set aside. */
+  const ended = new Map<number, SetAside | undefined>();
+  const outcome = async (one: MissingJob, place: number): Promise<void> => {
+    if (stopped.aborted) return;
     try {
-      return await tried(one);
+      ended.set(place, await tried(one));
     } catch (error) {
       refused ??= error instanceof Error ? error : new Error(String(error));
       stop.abort();
-      return undefined;
     }
   };
   const left: SetAside[] = [];
   const catalog = openCatalog(directoryFiles(zoo), 'shards');
   let complete = false;
   try {
-    let place = 0;
-    for await (const failed of pMapIterable(missing, outcome, { concurrency, backpressure: missing.length + concurrency })) {
-      const { job, key, wanted } = missing[place++]!;
+    let [place, added] = [0, 0];
+    for await (const _ of pMapIterable(missing, outcome, { concurrency, backpressure: missing.length + concurrency })) {
       if (signal?.aborted)
         throw new NetSpaceError('ABORTED', `zoo build: stopped by its signal with ${present.size} of ${total} instances in the store`);
       if (refused !== undefined) throw refused;
-      await lookAgain(store, present, job.names); // another builder may have added some
-      const result = failed === undefined ? await folder.readResult(key) : undefined;
-      const drafts = (result?.drafts ?? []).filter(({ record }) => !present.has(record.name));
+      if (place++ < added) continue; // with those before it
+      const jobs = nextOf(missing, ended, added);
+      added += jobs.length;
+      for (const { job } of jobs) await lookAgain(store, present, job.names); // another builder may have added some
+      const results = await Promise.all(jobs.map((one) => resultOf(one, folder)));
+      const drafts = results.flatMap((result) => result.drafts).filter(({ record }) => !present.has(record.name));
       for (const record of await catalog.add(drafts)) {
         present.add(record.name);
         yield { done: present.size, total, record };
       }
-      const names = wanted.filter((name) => !present.has(name));
-      const aside = failed ?? (result?.failure && { key, title: job.title, names, tries: 1, error: result.failure });
-      if (aside !== undefined) {
-        await folder.setAside(aside);
-        left.push(aside);
+      for (const [i, { job, key, wanted, aside }] of jobs.entries()) {
+        const { failure } = results[i]!;
+        const names = wanted.filter((name) => !present.has(name));
+        const failed = aside ?? (failure && { key, title: job.title, names, tries: 1, error: failure });
+        if (failed !== undefined) {
+          await folder.setAside(failed);
+          left.push(failed);
+        }
+        await folder.removeResult(key);
       }
-      await folder.removeResult(key);
     }
     complete = true;
   } finally {
@@ -111,6 +118,22 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
   if (left.length > 0) throw someSetAside(left, zoo);
 }
 
+/** Most jobs whose networks are added at once. */
+const ADDED_AT_ONCE = 64;
+
+/** The jobs from a place on that have ended, without a gap. */
+function nextOf(missing: readonly MissingJob[], ended: ReadonlyMap<number, SetAside | undefined>, from: number): readonly EndedJob[] {
+  let to = from;
+  while (to < from + ADDED_AT_ONCE && ended.has(to)) to++;
+  return missing.slice(from, to).map((job, i) => ({ ...job, aside: ended.get(from + i) }));
+}
+
+async function resultOf({ key, job, aside }: EndedJob, folder: JobFolder): Promise<JobResult> {
+  const result = aside === undefined ? await folder.readResult(key) : { drafts: [] };
+  if (result !== undefined) return result;
+  throw new NetSpaceError('NOT_FOUND', `zoo build: expected the result of ${job.title} in ${folder.place}, got none; build again`);
+}
+
 /** A job of which the zoo lacks some networks. */
 interface MissingJob {
   readonly job: ZooJob;
@@ -119,13 +142,18 @@ interface MissingJob {
   readonly wanted: readonly string[];
 }
 
+interface EndedJob extends MissingJob {
+  /** Why it is set aside, if it is. */
+  readonly aside: SetAside | undefined;
+}
+
 function missingOf(job: ZooJob, { present, ...place }: { present: ReadonlySet<string>; index: number; key: string }): MissingJob[] {
   const wanted = job.names.filter((name) => !present.has(name));
   return wanted.length === 0 ? [] : [{ job, wanted, ...place }];
 }
 
 interface Tries {
-  readonly folder: ReturnType<typeof jobFolder>;
+  readonly folder: JobFolder;
   readonly aside: readonly SetAside[];
   readonly run: JobRunner['run'];
 }

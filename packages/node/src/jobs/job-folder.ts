@@ -74,6 +74,8 @@ export function jobFolder(zoo: string) {
   };
 }
 
+export type JobFolder = ReturnType<typeof jobFolder>;
+
 /** A recipe is checked as one that a user writes: a folder may be shared. */
 function checkedPlan(path: string, plan: unknown): JobPlanFile {
   const { source, ...rest } = plan as JobPlanFile;

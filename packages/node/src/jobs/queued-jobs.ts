@@ -6,7 +6,7 @@ import type { JobQueue } from '@netspace/queue';
 
 import type { Progress } from '../runs/progress.js';
 import type { BuildFacts, JobRunner } from './build-by-jobs.js';
-import { jobFolder } from './job-folder.js';
+import { type JobFolder, jobFolder } from './job-folder.js';
 import type { JobOrigin } from './job-key.js';
 import type { JobRequest } from './job-messages.js';
 import { jobsProgress } from './jobs-progress.js';
@@ -74,7 +74,7 @@ export async function queuedJobs({ zoo, source, origin, bar, open }: QueuedJobsO
 }
 
 interface Watch {
-  readonly folder: ReturnType<typeof jobFolder>;
+  readonly folder: JobFolder;
   readonly queue: JobQueue<JobRequest>;
   readonly waiting: ReadonlyMap<string, Waiting>;
   readonly signal: AbortSignal;
