@@ -1,8 +1,8 @@
 // Does what a release does, in a copy of the repository and without publishing: versions from the changesets, changelogs, and
 // `pnpm publish --dry-run` of each package as it was built. Refuses a build of another version: checkpoints and the command say it.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 
 import { root } from './bootstrap.mjs';
@@ -27,7 +27,12 @@ function checkBuild() {
 try {
   checkBuild();
   const left = new Set(['.git', 'out', '.turbo', '.cache']);
-  cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: (from) => !left.has(from.slice(root.length)) });
+  const isCopied = (from) => !left.has(from.slice(root.length)) && basename(from) !== 'node_modules';
+  cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: isCopied });
+  for (const folder of ['', ...readdirSync(`${root}packages`).map((name) => `packages/${name}/`)]) {
+    const installed = `${root}${folder}node_modules`; // what is installed is only read: linked, not copied, which took most of the time
+    if (existsSync(installed)) symlinkSync(installed, join(copy, folder, 'node_modules'));
+  }
   step('git', ['init', '-q', '-b', 'main']);
   const pending = readdirSync(join(copy, '.changeset')).filter((file) => file.endsWith('.md') && file !== 'README.md').length;
   if (pending > 0) step('npx', ['--yes', packageManager, 'exec', 'changeset', 'version']);

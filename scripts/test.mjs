@@ -9,8 +9,8 @@ import { build, checks } from './checks.mjs';
 /** The packages that vitest.config.ts sets limits of coverage for. */
 const MEASURED = Object.keys(JSON.parse(readFileSync(`${root}scripts/least-branches.json`, 'utf8')));
 
-/** How many checks run at once, and how many files of unit tests (vitest.config.ts). */
-const WORKERS = 2;
+/** How many checks run at once, and how many files of unit tests (vitest.config.ts): one more than two cores, as each waits for disks and browsers. */
+const WORKERS = 3;
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : undefined;
 const wanted = ({ name }) => only === undefined || only.includes(name.split(/[ /]/)[0]);

@@ -12,6 +12,9 @@ export interface Fingers {
 
 const STEPS = 5;
 
+/** A finger rests before it leaves, in milliseconds: lifted in full motion it flings, and Chromium takes the next tap for what stops the fling. */
+const REST = 100;
+
 /** @param page of a context with `hasTouch` */
 export async function fingers(page: Page): Promise<Fingers> {
   const session = await page.context().newCDPSession(page);
@@ -31,6 +34,7 @@ export async function fingers(page: Page): Promise<Fingers> {
           if (slow) await page.waitForTimeout(16);
         }
       }
+      await page.waitForTimeout(REST);
       await send('touchEnd', []);
     },
     async pinch([x, y], from, to) {

@@ -5,6 +5,7 @@ export { goldenTensors, type GoldenTensor } from './golden-tensors.js';
 export { type ConvolutionCase, convolutionCases } from './convolution-cases.js';
 export { gradientsOf, type Input, type Outcome, outcomeOn, randomInput } from './outcome-on.js';
 export { expectSameAsCpu } from './same-as-cpu.js';
+export { layerOps } from './layer-ops.js';
 export { forwardOps, highRankOps, type TrainingOp, trainingOps } from './training-ops.js';
 export { isTensorflowInstalled, startTensorflow } from './tensorflow.js';
 export { vulkanEnvironment } from './vulkan.js';

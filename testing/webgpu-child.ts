@@ -6,6 +6,7 @@ import fc from 'fast-check';
 
 import { convolutionCases } from './convolution-cases.js';
 import { gradientsOf, type Input, outcomeOn, type Outputs, randomInput } from './outcome-on.js';
+import { layerOps } from './layer-ops.js';
 import { forwardOps, highRankOps, trainingOps } from './training-ops.js';
 
 const send = (message: unknown): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()));
@@ -29,7 +30,7 @@ const convolutions = fc.sample(convolutionCases, { numRuns: 25, seed: 1 }).map((
 
 const different: string[] = [];
 let compared = 0;
-for (const { name, inputs, run } of [...trainingOps, ...highRankOps, ...convolutions]) {
+for (const { name, inputs, run } of [...trainingOps, ...highRankOps, ...layerOps, ...convolutions]) {
   await compare(`${name}: value`, inputs, run);
   await compare(`${name}: gradients`, inputs, gradientsOf(run));
 }

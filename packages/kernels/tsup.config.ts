@@ -1,9 +1,13 @@
 import { copyFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
 import { library } from '../../tsup.base.js';
+
+/** Those that take the place of wrong ones. */
+const mended = JSON.stringify(fileURLToPath(new URL('src/gradients/mended/index.ts', import.meta.url)));
 
 const file = (path: string) => createRequire(import.meta.url).resolve(path);
 
@@ -12,7 +16,7 @@ const buildGradients = async () => {
   await build({
     // The package itself comes first: it makes the engine, in which the gradients are then registered.
     stdin: {
-      contents: "import '@tensorflow/tfjs-core'; import './register_all_gradients.js';",
+      contents: `import '@tensorflow/tfjs-core'; import './register_all_gradients.js'; import { mendGradients } from ${mended}; mendGradients();`,
       resolveDir: file('@tensorflow/tfjs-core').slice(0, -'tf-core.node.js'.length),
     },
     outfile: 'dist/gradients.js',

@@ -10,7 +10,7 @@ import { architectureFromOnnx, instanceFromOnnx } from '@netspace/onnx';
 import { disposeInstances, unresolvedArchitecture } from '@netspace/prep';
 import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import { boxMesh, parseObj, readMesh } from '@netspace/shapes';
-import { initialize, lenetLike, memoryFiles, openInstanceStore, parseCifar10 } from '@netspace/zoo';
+import { initialize, lenetLike, memoryFiles, openInstanceStore, recoverInstances, parseCifar10 } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { readEmbeddings } from '../../packages/node/src/cli/files/embedding-file.js';
@@ -143,6 +143,20 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
   manifest: () => storeReader('manifest.json', 'files'),
   head: () => storeReader('manifest.json', 'shards'),
   index: () => storeReader('index/000000.jsonl', 'shards'),
+  recover: async () => {
+    const reader = await storeReader('index/000000.jsonl', 'shards');
+    return {
+      ...reader,
+      async read(bytes) {
+        const [damaged, fresh] = [memoryFiles(), memoryFiles()];
+        await damaged.write('index/000000.jsonl', bytes);
+        await damaged.write('shards/000000.bin', reader.shard);
+        const { names } = await recoverInstances(damaged, fresh);
+        const problems = await openInstanceStore(fresh).verify();
+        if (problems.length > 0 || names.length > 2) throw new Contradiction(`${names.length} networks, ${problems[0]?.problem}`);
+      },
+    };
+  },
   npy: async () => ({
     seeds: [new Uint8Array(await readFile(new URL('small-cnn/weights.npy', zooFolder))).slice(0, 600)],
     read(bytes) {
@@ -252,13 +266,14 @@ function checkMetrics(metrics: Readonly<Record<string, number>>): void {
 }
 
 /** A reader of one file of a zoo of two networks. */
-async function storeReader(file: string, layout: 'shards' | 'files'): Promise<FuzzReader> {
+async function storeReader(file: string, layout: 'shards' | 'files'): Promise<FuzzReader & { readonly shard: Uint8Array }> {
   const files = memoryFiles();
   const store = openInstanceStore(files, { layout });
   for (const seed of [1, 2])
     await store.add({ name: `net-${seed}`, instance: instanceOf(seed), epochs: 1, seed, metrics: { accuracy: 0.5 } });
   return {
     seeds: [await files.read(file)],
+    shard: layout === 'shards' ? await files.read('shards/000000.bin') : new Uint8Array(),
     async read(bytes) {
       await files.write(file, bytes);
       const reopened = openInstanceStore(files);

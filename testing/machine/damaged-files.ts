@@ -2,11 +2,11 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { checkpointFile, directoryFiles, fileHandler } from '@netspace/node';
-import { openInstanceStore } from '@netspace/zoo';
+import { openInstanceStore, recoverInstances } from '@netspace/zoo';
 
 import { readCheckpoint } from '../../packages/train/src/checkpoint/checkpoint.js';
 import { addTo, inFolder, refusalOf } from './in-folder.js';
-import { resultOf, spaceWork, zooWork } from './kills.js';
+import { resultOf, spaceWork } from './kills.js';
 import { tinySpace, tinyZoo } from './tiny-runs.js';
 import type { TrialOptions, Trials } from './trial.js';
 
@@ -49,6 +49,8 @@ export const truncatedZoos = ({ tries }: TrialOptions): Promise<Trials> =>
         await writeFile(join(folder, file), bytes.subarray(0, length));
         const got = await refusalOf(() => openInstanceStore(directoryFiles(folder)).load('box-1'));
         if (got !== 'CORRUPT_FILE') lost.push(`${file} of ${length} bytes: ${got}`);
+        const added = await refusalOf(() => addTo(folder, 'more'));
+        if (added !== 'CORRUPT_FILE') lost.push(`${file} of ${length} bytes: ${added} when it is added to`);
       }
       await writeFile(join(folder, file), bytes);
     }
@@ -67,20 +69,27 @@ export const copiedWithoutMarker = ({ tries }: TrialOptions): Promise<Trials> =>
     const expect = (what: string, got: unknown, wanted: unknown): void => {
       if (JSON.stringify(got) !== JSON.stringify(wanted)) lost.push(`${what}: ${JSON.stringify(got)}`);
     };
+    const shared = { results: ['index/000000.jsonl', 'shards/000000.bin'] };
     const cases = [
       async (to: string) => {
         for (const name of ['shards', 'index']) await cp(join(zoo, name), join(to, name), { recursive: true });
-        expect('networks without a manifest', await openInstanceStore(directoryFiles(to)).list(), []);
-        await tinyZoo(to, { count: 2 });
-        expect('built over them', await resultOf(zooWork, to), await resultOf(zooWork, zoo));
+        const before = await resultOf(shared, to);
+        expect('networks without a manifest', await refusalOf(() => openInstanceStore(directoryFiles(to)).list()), 'CORRUPT_FILE');
+        expect('built over them', await refusalOf(() => tinyZoo(to, { count: 2 })), 'CORRUPT_FILE');
+        expect('changed', await resultOf(shared, to), before);
+        const { names, lost: gone } = await recoverInstances(directoryFiles(to), directoryFiles(join(to, 'new')));
+        expect('recovered', [names, gone], [['box-0', 'box-1'], []]);
+        expect('not what it was', await resultOf(shared, join(to, 'new')), before);
+        await cp(join(zoo, 'manifest.json'), join(to, 'manifest.json'));
+        expect('not whole again', await openInstanceStore(directoryFiles(to)).verify(), []);
       },
       async (to: string) => {
         await cp(join(zoo, 'manifest.json'), join(to, 'manifest.json'));
         const store = openInstanceStore(directoryFiles(to));
-        expect('a manifest without an index', await refusalOf(() => store.verify()), 'NOT_FOUND');
-        expect('added to', await refusalOf(() => addTo(to, 'more')), 'NOT_FOUND');
+        expect('a manifest without an index', await refusalOf(() => store.verify()), 'CORRUPT_FILE');
+        expect('added to', await refusalOf(() => addTo(to, 'more')), 'CORRUPT_FILE');
         await cp(join(zoo, 'index'), join(to, 'index'), { recursive: true });
-        expect('an index without networks', (await store.verify()).length, 2);
+        expect('an index without networks', (await store.verify()).length, 3); // two networks, and the shard
         expect('loaded', await refusalOf(() => store.load('box-0')), 'NOT_FOUND');
         expect('added to', await refusalOf(() => addTo(to, 'more')), 'CORRUPT_FILE');
       },

@@ -1,6 +1,6 @@
 import { copiedWithoutMarker, truncatedCheckpoints, truncatedZoos } from './damaged-files.js';
 import { kills, spaceWork, zooWork } from './kills.js';
-import { powerCuts, saveWork, storeWork, trainingWork, upgradeWork } from './power-cuts.js';
+import { firstAddWork, powerCuts, saveWork, storeWork, trainingWork, upgradeWork } from './power-cuts.js';
 import { clockGoesBack, interruptedTwice, noDescriptors, twoProcesses } from './process-faults.js';
 import { fullDisk, readOnlyFolder } from './small-disk.js';
 import type { Fault } from './trial.js';
@@ -8,6 +8,7 @@ import type { Fault } from './trial.js';
 /** Every kind of fault, by name. */
 export const FAULTS: readonly Fault[] = [
   { name: 'power cut while networks are added to a zoo', tries: [60, 2000], run: powerCuts(storeWork) },
+  { name: 'power cut while the first network is added to a zoo', tries: [60, 1000], run: powerCuts(firstAddWork) },
   { name: 'power cut while a zoo of an earlier version is moved', tries: [60, 2000], run: powerCuts(upgradeWork) },
   { name: 'power cut while a space is trained', tries: [12, 200], run: powerCuts(trainingWork) },
   { name: 'power cut while a model is saved over another', tries: [60, 2000], run: powerCuts(saveWork) },

@@ -118,6 +118,20 @@ export const storeWork: Work = {
   },
 };
 
+/** The first network of a zoo: all cuts are near its beginning. */
+export const firstAddWork: Work = {
+  ...storeWork,
+  name: 'first',
+  async run(fileSystem, keep) {
+    const store = openInstanceStore(directoryFiles('/some/new/zoo', { fileSystem }));
+    if ((await store.list()).length > 0) return;
+    const instance = instanceOf(0);
+    await store.add({ name: 'net-0', instance, epochs: 1, seed: 0, metrics: {} });
+    tf.dispose([...instance.parameters]);
+    keep(1);
+  },
+};
+
 /** A zoo of an earlier version, which is moved into shards. */
 export const upgradeWork: Work = {
   ...storeWork,

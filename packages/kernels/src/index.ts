@@ -1,4 +1,5 @@
 /**
- * This entry registers nothing: import `@netspace/kernels/wasm`, `/tensorflow` or `/webgpu` for that.
+ * This entry registers nothing by itself: import `@netspace/kernels/wasm`, `/tensorflow` or `/webgpu` for that.
  */
+export { mendGradients } from './gradients/mended/index.js';
 export { registerKernels } from './register-kernels.js';

@@ -1,17 +1,18 @@
-import '@tensorflow/tfjs';
 import { disposeInstances } from '@netspace/prep';
 import { toTorchOrder } from '@netspace/prep/internal';
+import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { architectureFromOnnx } from './architecture-from-onnx.js';
 import { instanceFromOnnx } from './instance-from-onnx.js';
-import { type FixtureModel, fixtureBytes, fixtureInput, fixtureLoss, fixtureModels, fixtureOutput, projectionsOf } from '@netspace/testing/onnx-fixtures'; // prettier-ignore
+import { fixtureBytes, fixtureInput, fixtureLoss, fixtureModels, fixtureOutput, projectionsOf } from '@netspace/testing/onnx-fixtures'; // prettier-ignore
 
 const options = { softmax: 'values', layout: 'as-exported' } as const;
 
-describe.each(fixtureModels)('$name', ({ files, inputs, outputs, gradients, inputGradients }: FixtureModel) => {
-  it.each(files)('%s: outputs, gradients and names are those of PyTorch', (file) => {
+describeOnRuntimes('the models that PyTorch exported', () => {
+  const cases = fixtureModels.flatMap(({ files, ...model }) => files.map((file) => ({ file, ...model })));
+  it.each(cases)('$file: outputs, gradients and names are those of PyTorch', ({ file, inputs, outputs, gradients, inputGradients }) => {
     const before = tf.memory().numTensors;
     const bytes = fixtureBytes(file);
     const architecture = architectureFromOnnx(bytes, options);

@@ -11,6 +11,7 @@ import { evaluationOptions } from './measure/predict-classes.js';
 import { copyInstancesOptions } from './store/copy-instances.js';
 import { instanceEntry } from './store/instance-entry.js';
 import { instanceStoreOptions } from './store/instance-store.js';
+import { recoverInstancesOptions } from './store/recover-instances.js';
 import { stopOptions } from './store/stop-options.js';
 
 const { initialize, lenetLike, memoryFiles, openInstanceStore } = zoo;
@@ -48,6 +49,7 @@ itRefusesMisspelt(
     'openInstanceStore: addAll': [keys(instanceEntry), (o) => store.addAll([o])],
     upgradeStore: [keys(stopOptions), (o) => zoo.upgradeStore(memoryFiles(), o)],
     copyInstances: [keys(copyInstancesOptions), (o) => zoo.copyInstances(memoryFiles(), memoryFiles(), { records: [], ...(o as object) })],
+    recoverInstances: [keys(recoverInstancesOptions), (o) => zoo.recoverInstances(memoryFiles(), memoryFiles(), o)],
     loadAll: [keys(stopOptions), (o) => zoo.loadAll(store, undefined, o)],
     accuracy: [keys(evaluationOptions), (o) => zoo.accuracy(network, images, o)],
     predictClasses: [keys(evaluationOptions), (o) => zoo.predictClasses(network, images, o)],

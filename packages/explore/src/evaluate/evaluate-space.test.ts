@@ -44,6 +44,19 @@ describeOnRuntimes('evaluateSpace', () => {
     expect(summary).toEqual(summarize(instances));
     space.dispose();
   });
+  it('says if the zoo says other accuracies than these images give', async () => {
+    const space = tinySpace([small, large], randomInstance(large, 9));
+    const told = async (recorded: (measured: number) => Readonly<Record<string, number>>) => {
+      const given = entries().map(async (entry) => ({ ...entry, record: { metrics: recorded(await accuracy(entry.instance, dataset)) } }));
+      return (await evaluateSpace(space, await Promise.all(given), dataset)).remarks.join(' ');
+    };
+    expect(await told((measured) => ({ testAccuracy: measured > 0.5 ? measured - 0.4 : measured + 0.4 }))).toMatch(
+      /The zoo says other accuracies than these images give: the median difference is 40\.0 points/,
+    );
+    for (const alike of [(measured: number) => ({ testAccuracy: measured }), () => ({ trainLoss: 5 })])
+      expect(await told(alike)).not.toContain('other accuracies');
+    space.dispose();
+  });
   it('refuses a network with a weight that is none, by its name', async () => {
     const space = tinySpace([small, large], randomInstance(large, 9));
     const [first, sick] = entries();

@@ -22,6 +22,7 @@ import { refinementOptions } from '../latent/refine-embedding.js';
 import type { EvaluatedInstance, RefinedInstance } from './evaluated-instance.js';
 import { diversityMeter, type Diversity } from './diversity.js';
 import { refinedReconstruction, refuseSameImages } from './refined-reconstruction.js';
+import { recordedAccuracyRemarks } from './recorded-accuracy.js';
 import { evaluationRemarks } from './remarks.js';
 import { summarize, type SpaceSummary } from './summarize.js';
 
@@ -29,6 +30,8 @@ import { summarize, type SpaceSummary } from './summarize.js';
 export interface SpaceEntry {
   readonly name: string;
   readonly instance: Instance;
+  /** What its zoo knows of it, as `loadAll` gives it: a `testAccuracy` is compared with what is measured. */
+  readonly record?: { readonly metrics: Readonly<Record<string, number>> };
 }
 
 /** See {@link EvaluateSpaceOptions}. */
@@ -66,7 +69,7 @@ export interface SpaceEvaluation {
   readonly summary: SpaceSummary;
   /** How far predicted networks differ from each other and from the decoder's start. */
   readonly diversity: Diversity;
-  /** Sentences that say whether the space is collapsed, and which numbers have no meaning. */
+  /** Sentences that say whether the space is collapsed, which numbers have no meaning, and whether the zoo says other accuracies. */
   readonly remarks: readonly string[];
   /** The same for refined encodings, with `refine`. */
   readonly refined?: RefinedEvaluation;
@@ -148,8 +151,16 @@ export async function evaluateSpace(
     onStep?.({ step: instances.length, steps: entries.length });
   }
   const diversity = meter.result();
+  const recorded = entries.flatMap(({ name, record }, i) => {
+    const accuracy = record?.metrics['testAccuracy'];
+    return accuracy === undefined ? [] : [{ name, recorded: accuracy, measured: instances[i]!.targetAccuracy }];
+  });
+  const remarks = [
+    ...recordedAccuracyRemarks(recorded, labels.length, dataset),
+    ...evaluationRemarks(instances, diversity, labels.length, space),
+  ];
   return {
-    ...{ instances, summary: summarize(instances), diversity, remarks: evaluationRemarks(instances, diversity, labels.length, space) },
+    ...{ instances, summary: summarize(instances), diversity, remarks },
     ...(refine !== undefined && { refined: { instances: refined, summary: summarize(refined) } }),
   };
 }

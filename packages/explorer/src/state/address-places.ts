@@ -1,5 +1,13 @@
 import type { Place } from '../worker/protocol.js';
-import type { AddressBook } from './address.js';
+import type { Kept } from './state.js';
+
+/** What an address needs to know of the folder: a selection is a list of rows, and a kept place is written by its position. */
+export interface AddressBook {
+  readonly names: readonly string[];
+  readonly kept: readonly Kept[];
+  /** Ids of the kept places whose embeddings the address holds, in order. */
+  readonly linked: readonly string[];
+}
 
 /**
  * A place in an address: `x,y` on the plane, a network's name after `=`, or after `*` which of the places whose embeddings the address holds. Of

@@ -1,15 +1,7 @@
 import type { Place, RuntimeName } from '../worker/protocol.js';
 import { readNames, writeNames } from './address-names.js';
-import { readPlace, writePlace } from './address-places.js';
-import { FIRST_VIEW, type Kept, type MapTool, type Projection, type Tab, type Theme, type View, type WalkMode } from './state.js';
-
-/** What an address needs to know of the folder: a selection is a list of rows, and a kept place is written by its position. */
-export interface AddressBook {
-  readonly names: readonly string[];
-  readonly kept: readonly Kept[];
-  /** Ids of the kept places whose embeddings the address holds, in order. */
-  readonly linked: readonly string[];
-}
+import { type AddressBook, readPlace, writePlace } from './address-places.js';
+import { FIRST_VIEW, type MapTool, type Projection, type Tab, type Theme, type View, type WalkMode } from './state.js';
 
 const TABS: readonly Tab[] = ['look', 'walk', 'draw', 'optimize', 'bring'];
 const MODES: readonly WalkMode[] = ['line', 'triangle', 'path'];

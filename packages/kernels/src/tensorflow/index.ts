@@ -2,6 +2,7 @@
  * Importing this module, after `@tensorflow/tfjs-node`, makes the gradients of large convolutions faster on its `tensorflow` backend
  * and lets convolutions with explicit padding be trained.
  */
+import { mendGradients } from '../gradients/mended/index.js';
 import { registerKernels } from '../register-kernels.js';
 import { batchMatMulConfig } from './batch-mat-mul.js';
 import { conv2DBackpropFilterConfig } from './conv2d-backprop-filter.js';
@@ -21,5 +22,6 @@ export const tensorflowKernels = [
 ] as const;
 
 registerKernels(tensorflowKernels);
+mendGradients();
 
 export { batchMatMulConfig, conv2DBackpropFilterConfig, conv2DBackpropInputConfig, conv2DConfig, fusedConv2DConfig, leakyReluGradConfig };

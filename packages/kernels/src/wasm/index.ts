@@ -2,10 +2,12 @@
  * Importing this module lets `@tensorflow/tfjs-backend-wasm` train: it registers the kernels that the backend lacks for
  * gradients and replaces those that it does slowly. It does not matter whether the backend has been started yet.
  */
+import { mendGradients } from '../gradients/mended/index.js';
 import { registerKernels } from '../register-kernels.js';
 import { wasmKernels } from './kernels.js';
 
 registerKernels(wasmKernels);
+mendGradients();
 
 export { wasmKernels } from './kernels.js';
 export { avgPoolGradConfig } from './pool/avg-pool-grad.js';

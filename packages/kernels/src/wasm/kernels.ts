@@ -11,10 +11,12 @@ import { maxConfig, meanConfig, minConfig, sumConfig } from './reduce/reduction.
 import { conv2DConfig } from './conv/conv2d.js';
 import { conv2DBackpropFilterConfig } from './conv/conv2d-backprop-filter.js';
 import { conv2DBackpropInputConfig } from './conv/conv2d-backprop-input.js';
+import { conv3DGradientConfigs } from './conv/conv3d-gradients.js';
 import { depthwiseBackpropFilterConfig } from './conv/depthwise-backprop-filter.js';
 import { depthwiseBackpropInputConfig } from './conv/depthwise-backprop-input.js';
 import { einsumConfig } from './product/einsum.js';
 import { fusedConv2DConfig } from './conv/fused-conv2d.js';
+import { maxPool3DConfig } from './pool/max-pool3d.js';
 import { maxPoolGradConfig } from './pool/max-pool-grad.js';
 import { depthwiseConv2dNativeConfig, fusedDepthwiseConv2DConfig } from './conv/same-padding.js';
 import { cosConfig, sinConfig } from './elementwise/sine.js';
@@ -31,6 +33,7 @@ export const wasmKernels: readonly KernelConfig[] = [
   conv2DConfig,
   conv2DBackpropFilterConfig,
   conv2DBackpropInputConfig,
+  ...conv3DGradientConfigs,
   cosConfig,
   depthwiseBackpropFilterConfig,
   depthwiseBackpropInputConfig,
@@ -43,6 +46,7 @@ export const wasmKernels: readonly KernelConfig[] = [
   identityConfig,
   leakyReluConfig,
   maxConfig,
+  maxPool3DConfig,
   maxPoolGradConfig,
   meanConfig,
   minConfig,

@@ -1,8 +1,9 @@
 import '@netspace/kernels/wasm';
-import { expectSameAsCpu, gradientsOf, forwardOps, highRankOps, trainingOps } from '@netspace/testing';
+import '@netspace/kernels/gradients';
+import { expectSameAsCpu, gradientsOf, forwardOps, highRankOps, layerOps, trainingOps } from '@netspace/testing';
 import { describe, it } from 'vitest';
 
-describe.each([...trainingOps, ...highRankOps])('$name on wasm', ({ inputs, run }) => {
+describe.each([...trainingOps, ...highRankOps, ...layerOps])('$name on wasm', ({ inputs, run }) => {
   it('has the value of cpu', () => expectSameAsCpu('wasm', inputs, run));
   it('has the gradients of cpu', () => expectSameAsCpu('wasm', inputs, gradientsOf(run)));
 });

@@ -1,8 +1,8 @@
-import { NetSpaceError, tensorShape, type ParameterSpec } from '@netspace/prep';
+import { type NamedTensors, NetSpaceError, tensorShape, type ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Tensors by the names of their parameters, axes in TensorFlow's order. */
-export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+// A space's weights: the names of their parameters, axes in TensorFlow's order.
+export type { NamedTensors };
 
 /**
  * Reads one tensor per spec, in the specs' order, checking that it is there and has its shape.

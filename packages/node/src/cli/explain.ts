@@ -91,6 +91,10 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['zoo stats zoo', 'how many networks of each architecture, and how their measures spread'],
     ['--json zoo stats zoo', 'the same for a program to read'],
   ],
+  'zoo recover': [
+    ['zoo recover half-a-copy --out zoo', 'what is whole of a zoo that lost some files'],
+    ['--json zoo recover half-a-copy --out zoo', 'the same for a program to read'],
+  ],
   'zoo upgrade': [
     ['zoo upgrade zoo', 'a zoo of an earlier version: many networks share a file from now on'],
     ['--quiet zoo upgrade zoo', 'without progress'],

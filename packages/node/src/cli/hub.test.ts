@@ -182,5 +182,12 @@ describe('netspace push and pull', () => {
     await writeFile(at('linked', 'explorer.json'), await readFile(at('page', 'explorer.json')));
     await symlink('/etc/hostname', at('linked', 'secret'));
     expect((await netspace('push', at('linked'), 'me/open')).stderr).toMatch(/got secret, which is a link/);
+    const before = hub.requests.length;
+    await mkdir(at('cased'));
+    for (const name of ['explorer.json', 'Readme.md']) await writeFile(at('cased', name), await readFile(at('page', 'explorer.json')));
+    const cased = await netspace('push', at('cased'), 'me/open'); // the card is README.md
+    expect(cased.result).toMatchObject({ error: { code: 'INVALID_OPTION' } });
+    expect(cased.stderr).toMatch(/push: .*cased: expected each path once, got README\.md and Readme\.md, .*; rename one/);
+    expect(hub.requests.length).toBe(before);
   });
 });

@@ -38,6 +38,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
       ? [['init', 'space', '--zoo', options['out']], 'write a config for their space']
       : [['zoo', 'stats', args[0] ?? 'zoo'], 'see how the measures of all spread'],
   'zoo stats': ({ args }) => [['zoo', 'filter', args[0] ?? 'zoo', '--where', 'testAccuracy>=0.8'], 'choose some of them'],
+  'zoo recover': ({ options }) => [['zoo', 'verify', value(options['out'], 'zoo')], 'see that every network is what it was'],
   'zoo upgrade': ({ args }) => [['zoo', 'verify', args[0] ?? 'zoo'], 'see that every network is what it was'],
   train: async ({ args, options }) => {
     const out = value(options['out'], 'space');

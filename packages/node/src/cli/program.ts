@@ -21,6 +21,7 @@ import { addZooBuild } from './commands/zoo-build.js';
 import { addZooImport } from './commands/zoo-import.js';
 import { addZooList } from './commands/zoo-list.js';
 import { addZooFilter } from './commands/zoo-filter.js';
+import { addZooRecover } from './commands/zoo-recover.js';
 import { addZooRetry } from './commands/zoo-retry.js';
 import { addZooStats } from './commands/zoo-stats.js';
 import { addZooStatus } from './commands/zoo-status.js';
@@ -51,6 +52,7 @@ export function createProgram(output: OutputConfiguration): Command {
   addZooList(zoo);
   addZooFilter(zoo);
   addZooStats(zoo);
+  addZooRecover(zoo);
   addZooUpgrade(zoo);
   addZooVerify(zoo);
   addWorker(program);

@@ -126,6 +126,56 @@ describe('netspace zoo import FOLDER', () => {
     expect((await importing(join(zoos, 'files'), at('none'))).stderr).toMatch(/expected --architecture for networks that are no SIRENs/);
     expect((await importing(join(zoos, 'files'), at('none'), '--architecture', 'siren-3-8x1-1')).stderr).toMatch(/a\.pt: /);
   });
+  it('takes a name whose weights are others for no network that is there', async () => {
+    const out = at('others');
+    const from = at('first');
+    await cp(join(zoos, 'folders/run_1/model.pt'), join(from, 'a.pt'));
+    await cp(join(zoos, 'folders/run_1/model.pt'), join(from, 'b.pt'));
+    await cp(join(zoos, 'folders/run_1/model.pt'), join(from, 'c.pt'));
+    expect((await importing(from, out, '--architecture', LENET)).result).toMatchObject({ added: 3, present: 0 });
+    expect(await importing(from, out, '--architecture', LENET)).toMatchObject({ code: 0, result: { added: 0, present: 3 } });
+    await cp(join(zoos, 'folders/run_2/model.pt'), join(from, 'b.pt'));
+    const { code, result } = await importing(from, out, '--architecture', LENET);
+    expect(code).toBe(1);
+    expect(result).toMatchObject({ added: 0, present: 2, problems: [{ place: join(from, 'b.pt') }] });
+    expect(result.problems[0]!.problem).toMatch(
+      /expected the weights that the zoo has as b, got others; import into another zoo with --out/,
+    );
+    await cp(join(zoos, 'folders/run_2/model.pt'), join(from, 'a.pt'));
+    const other = await importing(from, out, '--architecture', LENET); // the first is another: so is the zoo
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/INVALID_OPTION: .*a\.pt: .*expected the weights that the zoo has as a, got others/);
+    expect(await openInstanceStore(directoryFiles(out)).verify()).toEqual([]);
+
+    // A zoo in half precision has the same networks, rounded.
+    const half = openInstanceStore(directoryFiles(at('half')), { dtype: 'float16' });
+    const stored = await openInstanceStore(directoryFiles(out)).load('c');
+    await half.add({ name: 'c', instance: stored, epochs: 0, seed: 0, metrics: {} });
+    disposeInstances([stored]);
+    expect((await importing(from, at('half'), '--architecture', LENET, '--names', 'c*.pt')).result).toMatchObject({ added: 1 });
+    await rm(join(from, 'a.pt'));
+    await rm(join(from, 'b.pt'));
+    expect((await importing(from, at('half'), '--architecture', LENET)).result).toMatchObject({ added: 0, present: 1 });
+  });
+  it('gives measures to the network that a table means, and says which lines mean none', async () => {
+    const from = at('names');
+    for (const name of ['a b.pt', 'a-b.pt', 'c d.pt', 'e.pt', 'e/f.pt', 'e-f g.pt', 'e f-g.pt'])
+      await cp(join(zoos, 'files/a.pt'), join(from, name));
+    await writeFile(at('names.csv'), 'name,score\na-b,1\nc-d,2\ne.pt,3\ne/f,4\ne-f-g,5\nz,6\n');
+    const out = at('named');
+    const { result } = await importing(from, out, '--architecture', LENET, '--metrics', at('names.csv'));
+    expect(result.said).toEqual([
+      `3 of 7 networks are not in ${at('names.csv')}: they have no measures`,
+      `2 lines of ${at('names.csv')} are of no network that was found, such as e-f-g`,
+    ]);
+    const scores = new Map((await openInstanceStore(directoryFiles(out)).list()).map(({ name, metrics }) => [name, metrics['score']]));
+    expect(scores).toEqual(new Map([['a-b', undefined], ['c-d', 2], ['e', 3], ['e-f', 4], ['e-f-g', undefined]])); // prettier-ignore
+    expect(result.problems.map(({ place }) => place.slice(from.length + 1))).toEqual(['a-b.pt', 'e-f g.pt']); // names that are taken
+    await writeFile(at('names.csv'), 'file,score\ne,3\ne.pt,4\n');
+    expect((await importing(from, at('none'), '--architecture', LENET, '--metrics', at('names.csv'))).stderr).toMatch(
+      /expected one line for each network in .*, got two for e\.pt and e;/,
+    );
+  });
   it("reads Ray Tune's trainings: the right line of results with either offset, sizes from the weights", async () => {
     const all = await imported('ray', '--architecture', LENET, '--checkpoints', 'all');
     expect(all.result.layout).toBe('ray-tune');
@@ -220,6 +270,12 @@ describe('netspace zoo import FOLDER', () => {
       "taken for NFN's Siren: ω₀ = 10 in every sine, 0.25 added to the output, which is in the last bias now",
     ]);
     expect(told.records.get('randinit_test_1')!.architecture).toBe('siren-2-8x1-3-omega10');
+    const named = await imported('dwsnets', '--architecture', 'siren-2-8x1-1-omega10'); // says the frequency; the 0.5 is added all the same
+    expect(named.result.said).toEqual([
+      "taken for DWSNets' INR: ω₀ = 10 in every sine, 0.5 added to the output, which is in the last bias now",
+    ]);
+    const both = await importing(join(zoos, 'dwsnets'), at('none'), '--architecture', 'siren-2-8x1-1-omega10', '--omega', '20');
+    expect(both.stderr).toMatch(/expected --omega and --architecture to say the same, got 20 and siren-2-8x1-1-omega10, whose ω₀ is 10/);
     expect((await importing(join(zoos, 'nfn-sine'), at('none'))).stderr).toMatch(/UNSUPPORTED: .*a sine behind net\.2/);
     expect((await importing(join(zoos, 'files'), at('none'), '--architecture', LENET, '--omega', '3')).stderr).toMatch(/only for SIRENs/);
   });

@@ -47,6 +47,27 @@ describe('netspace zoo upgrade, stats, filter', () => {
     expect((await cli('zoo', 'verify', at('zoo'))).result).toMatchObject({ stray: ['shards/000007.bin'] });
     await rm(at('zoo/shards/000007.bin'));
   });
+  it('recover takes what is whole of half a copy, and every other command says so', async () => {
+    await cp(at('zoo'), at('half'), { recursive: true });
+    await rm(at('half/manifest.json'));
+    const { result: whole } = await cli('zoo', 'list', at('zoo'));
+    for (const command of [['list'], ['verify'], ['stats'], ['filter'], ['upgrade']])
+      expect((await cli('zoo', ...command, at('half'))).stderr).toMatch(/CORRUPT_FILE: .*half a copy; .*netspace zoo recover/);
+    const { code, result } = await cli('zoo', 'recover', at('half'), '--out', at('recovered'));
+    const instances = whole['instances'] as readonly object[];
+    expect({ code, result }).toMatchObject({
+      code: 0,
+      result: { recovered: instances.length, lost: [], unchecked: ['index/000000.jsonl'] },
+    });
+    expect((await cli('zoo', 'list', at('recovered'))).result['instances']).toEqual(instances);
+    await rm(at('half/shards'), { recursive: true });
+    const nothing = await cli('zoo', 'recover', at('half'), '--out', at('nothing'));
+    expect(nothing.code).toBe(1);
+    expect(nothing.result).toMatchObject({ recovered: 0 });
+    expect(nothing.result['lost']).toHaveLength(instances.length);
+    expect((await cli('zoo', 'recover', at('none'), '--out', at('nothing'))).stderr).toMatch(/NOT_FOUND: .*manifest\.json or index/);
+    expect((await cli('zoo', 'recover', at('half'), '--out', at('recovered'))).stderr).toMatch(/new or an empty folder/);
+  });
   it('filters by measures and names, and copies what is left', async () => {
     const { result: all } = await cli('zoo', 'filter', at('zoo'));
     const { result: some } = await cli('zoo', 'filter', at('zoo'), '--where', 'testAccuracy>=0.5', '--where', 'testAccuracy<0.9', '--first', '2', '--out', at('some')); // prettier-ignore

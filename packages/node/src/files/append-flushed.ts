@@ -52,4 +52,7 @@ async function writeAll(file: OpenFile, bytes: Uint8Array, at: number): Promise<
 }
 
 const tooShort = (path: string, at: number, got: number): NetSpaceError =>
-  new NetSpaceError('CORRUPT_FILE', `appendFlushed: expected at least ${at} bytes in ${path}, got ${got}; restore it from a copy`);
+  new NetSpaceError(
+    'CORRUPT_FILE',
+    `appendFlushed: expected at least ${at} bytes in ${path}, got ${got}; copy it again, or take what is whole into a new zoo: netspace zoo recover`,
+  );

@@ -54,6 +54,15 @@ export function directoryFiles(directory: string, options: OnFileSystem = {}): S
       await writeAtomically(inside(directory, path), bytes, { fileSystem });
     },
     append: (path, at, bytes) => appendFlushed(inside(directory, path), at, bytes, fileSystem),
+    async list(folder) {
+      const place = inside(directory, folder);
+      try {
+        return await fileSystem.readdir(place);
+      } catch (error) {
+        if (isMissing(error)) return [];
+        throw fileProblem('directoryFiles', place, error);
+      }
+    },
     async remove(path) {
       const file = inside(directory, path);
       try {

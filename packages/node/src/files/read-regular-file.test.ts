@@ -15,6 +15,10 @@ import { directoryFiles } from './directory-files.js';
 import { fileHandler } from './file-handler.js';
 import { checkpointFile } from './checkpoint-file.js';
 import { readRegularFile } from './read-regular-file.js';
+import { fingerprint } from '../hub/list-folder.js';
+import { readMeasures } from '../zoos/measures.js';
+import { rayTune } from '../zoos/ray-tune.js';
+import { smallCnn } from '../zoos/small-cnn.js';
 import { readRunRecord } from '../runs/run-record.js';
 
 let folder: string;
@@ -49,8 +53,25 @@ describe.skipIf(process.platform === 'win32')('every reader of a file', () => {
     space: (kind) => NetSpace.load(fileHandler(at(kind, 'in')), { architectures: architectureByName }),
     store: (kind) => openInstanceStore(directoryFiles(at(kind, 'in'))).list(),
     'run record': (kind) => readRunRecord(at(kind, 'in')),
+    'table of measures': (kind) => readMeasures(at(kind, 'in', 'metrics.csv')),
+    'measures as JSON lines': (kind) => readMeasures(at(kind, 'in', 'metrics.jsonl')),
+    'Small CNN Zoo': (kind) => smallCnn({ folder: at(kind, 'in') }),
+    'Ray Tune': async (kind) => {
+      for await (const _ of (await rayTune({ folder: at(kind, 'in') })).networks);
+    },
+    fingerprint: (kind) => fingerprint(at(kind, 'in', 'weights.npy')),
   };
-  const inFolder = ['data_batch_1.bin', 'space.json', 'manifest.json', 'run.json'];
+  const run = 'NN_tune_trainable_ab12c_00000_0';
+  const inFolder = [
+    'data_batch_1.bin',
+    'space.json',
+    'manifest.json',
+    'run.json',
+    'metrics.csv',
+    'metrics.jsonl',
+    'weights.npy',
+    `${run}/result.json`,
+  ];
 
   it.each([
     ['device', (path: string) => symlink('/dev/zero', path), /got a device/],
@@ -58,7 +79,8 @@ describe.skipIf(process.platform === 'win32')('every reader of a file', () => {
     ['folder', (path: string) => mkdir(path), /got a folder|it is a folder/],
   ] as const)('refuses a %s by name', async (kind, make, message) => {
     const base = `${kind}-cases`;
-    await mkdir(at(base, 'in'), { recursive: true });
+    await mkdir(at(base, 'in', run, 'checkpoint_1'), { recursive: true });
+    await writeFile(at(base, 'in', run, 'params.json'), '{}');
     await make(at(kind));
     for (const name of inFolder) await make(at(base, 'in', name));
     for (const [what, read] of Object.entries(readers)) {

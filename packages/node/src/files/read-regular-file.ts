@@ -46,13 +46,28 @@ export async function readRegularRange(caller: string, path: string, begin: numb
   });
 }
 
-/** Opening never waits, as it would for a pipe without a writer. */
-async function withRegularFile<T>(caller: string, path: string, task: (file: FileHandle, stats: Stats) => Promise<T>): Promise<T> {
+/**
+ * Opens a regular file to read. Opening never waits, as it would for a pipe without a writer.
+ *
+ * @returns a file that the caller closes
+ * @throws NetSpaceError `UNAVAILABLE` if it is a folder, pipe, device or socket; errors of `node:fs` as they are
+ */
+export async function openRegularFile(caller: string, path: string): Promise<{ readonly file: FileHandle; readonly stats: Stats }> {
   const file = await open(path, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0)); // Windows has none
   try {
     const stats = await file.stat();
-    if (stats.isFile()) return await task(file, stats);
+    if (stats.isFile()) return { file, stats };
     throw new NetSpaceError('UNAVAILABLE', `${caller}: expected a file at ${path}, got ${kindOf(stats)}; name a regular file`);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function withRegularFile<T>(caller: string, path: string, task: (file: FileHandle, stats: Stats) => Promise<T>): Promise<T> {
+  const { file, stats } = await openRegularFile(caller, path);
+  try {
+    return await task(file, stats);
   } finally {
     await file.close();
   }

@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { chunksOf } from '@netspace/prep/internal';
 
 import { fileProblem } from '../files/file-problem.js';
 import type { ListedFile } from './file-list.js';
-import { request } from './request.js';
+import { fingerprint } from './list-folder.js';
+import { bytesOf, request, type RequestOptions } from './request.js';
 
-export interface DownloadOptions {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal | undefined;
+export interface DownloadOptions extends RequestOptions {
   /** Told the bytes that came, and a negative number if some have to come again. */
   readonly onBytes: (count: number) => void;
 }
@@ -39,7 +35,7 @@ export async function downloadFile(
   for (let attempt = 1; ; attempt++) {
     try {
       const resumed = await fetchRest(url, file, part, options);
-      const found = await checksum(part);
+      const { sha256: found } = await fingerprint(part);
       if (found === file.sha256) break;
       await rm(part);
       options.onBytes(-file.bytes);
@@ -54,7 +50,8 @@ export async function downloadFile(
 }
 
 /** Appends what is missing; resolves to whether something was there before. */
-async function fetchRest(url: URL, file: ListedFile, part: string, { headers, signal, onBytes }: DownloadOptions): Promise<boolean> {
+async function fetchRest(url: URL, file: ListedFile, part: string, options: DownloadOptions): Promise<boolean> {
+  const { headers, onBytes } = options;
   let there = await sizeOf(part);
   if (there > file.bytes) {
     await rm(part);
@@ -62,7 +59,7 @@ async function fetchRest(url: URL, file: ListedFile, part: string, { headers, si
   }
   onBytes(there);
   if (there === file.bytes && there > 0) return true;
-  const response = await request(url, { headers: there > 0 ? { ...headers, range: `bytes=${there}-` } : headers, signal });
+  const response = await request(url, { ...options, headers: there > 0 ? { ...headers, range: `bytes=${there}-` } : headers });
   if (response.status === 416) {
     await response.body?.cancel();
     await rm(part);
@@ -77,7 +74,7 @@ async function fetchRest(url: URL, file: ListedFile, part: string, { headers, si
   const handle = await open(part, goesOn && there > 0 ? 'a' : 'w');
   let length = goesOn ? there : 0;
   try {
-    for await (const chunk of bodyOf(url, response, signal)) {
+    for await (const chunk of bytesOf(url, response, options)) {
       length += chunk.byteLength;
       if (length > file.bytes) throw damaged(url, `${file.bytes} bytes`, 'more');
       await handle.write(chunk);
@@ -97,26 +94,11 @@ async function fetchRest(url: URL, file: ListedFile, part: string, { headers, si
   return goesOn;
 }
 
-async function* bodyOf(url: URL, response: Response, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
-  try {
-    if (response.body !== null) yield* chunksOf(response.body);
-  } catch (cause) {
-    if (signal?.aborted) throw new NetSpaceError('ABORTED', 'pull: stopped by a signal; pull again to go on', { cause });
-    throw new NetSpaceError('UNAVAILABLE', `pull: expected all of ${url.href}, got a part; pull again to go on`, { cause });
-  }
-}
-
 const sizeOf = async (path: string): Promise<number> =>
   stat(path).then(
     ({ size }) => size,
     () => 0,
   );
-
-async function checksum(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
 
 const damaged = (url: URL, expected: string, got: string): NetSpaceError =>
   new NetSpaceError(

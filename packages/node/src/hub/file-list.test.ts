@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { win32, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { fileListText, isSafePath, readFileList } from './file-list.js';
+import { checkFiles, fileListText, isSafePath, readFileList } from './file-list.js';
 import { HUB_LIMITS } from './hub-limits.js';
 
 const sha256 = 'a'.repeat(64);
@@ -93,5 +93,17 @@ describe('readFileList', () => {
   it('refuses more files than the limit, and what is no JSON', () => {
     expect(() => read(Array.from({ length: HUB_LIMITS.files + 1 }, (_, i) => file(`a${i}`)))).toThrow(/at most 20000 files/);
     expect(() => readFileList('list', new TextEncoder().encode('<html>'))).toThrow(/expected JSON/);
+  });
+});
+
+describe('checkFiles', () => {
+  it('refuses before a push what a pull would refuse after it', () => {
+    const check = (files: Parameters<typeof checkFiles>[1]) => () => checkFiles('push: folder', files, 'INVALID_OPTION');
+    const refusal = (code: string, message: RegExp) => expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error; // prettier-ignore
+    expect(check([file('Net.bin'), file('net.bin')])).toThrow(refusal('INVALID_OPTION', /push: folder: .* got net\.bin and Net\.bin/));
+    expect(check(Array.from({ length: 9 }, (_, i) => file(`a${i}`, 2 ** 31)))).toThrow(
+      refusal('LIMIT_EXCEEDED', /17179869184 bytes in all/),
+    );
+    expect(check(Array.from({ length: 8 }, (_, i) => file(`a${i}`, 2 ** 31)))).not.toThrow();
   });
 });

@@ -54,16 +54,32 @@ export const fileListText = (files: readonly ListedFile[]): string => `${JSON.st
  */
 export function readFileList(from: string, bytes: Uint8Array): readonly ListedFile[] {
   const { files } = parse(from, bytes);
+  checkFiles(from, files, 'CORRUPT_FILE');
+  return files;
+}
+
+/**
+ * Refuses files that could not be pulled: too many, too large, or two that some systems take for one.
+ *
+ * @param code of the error about such two
+ * @throws NetSpaceError that code; `LIMIT_EXCEEDED` beyond one of {@link HUB_LIMITS}
+ */
+export function checkFiles(from: string, files: readonly ListedFile[], code: 'CORRUPT_FILE' | 'INVALID_OPTION'): void {
   if (files.length > HUB_LIMITS.files) throw tooMuch(from, 'files', HUB_LIMITS.files, files.length);
   let total = 0;
-  const taken = new Map<string, 'file' | 'folder'>();
+  const taken = new Map<string, { readonly kind: 'file' | 'folder'; readonly path: string }>();
   for (const { path, bytes: size } of files) {
     if (size > HUB_LIMITS.fileBytes) throw tooMuch(from, `bytes in ${path}`, HUB_LIMITS.fileBytes, size);
     total += size;
-    take(from, taken, path);
+    const other = take(taken, path);
+    if (other !== undefined) {
+      throw new NetSpaceError(
+        code,
+        `${from}: expected each path once, got ${path} and ${other}, which some systems take for it; rename one`,
+      );
+    }
   }
   if (total > HUB_LIMITS.totalBytes) throw tooMuch(from, 'bytes in all files', HUB_LIMITS.totalBytes, total);
-  return files;
 }
 
 function parse(from: string, bytes: Uint8Array): { readonly files: readonly ListedFile[] } {
@@ -75,18 +91,21 @@ function parse(from: string, bytes: Uint8Array): { readonly files: readonly List
   }
 }
 
-/** Some systems take `A` for `a`, or a letter with its accent for the two: there one file would be written over another. */
-function take(from: string, taken: Map<string, 'file' | 'folder'>, path: string): void {
+/**
+ * Notes a path. Some systems take `A` for `a`, or a letter with its accent for the two: there one file would be written over another.
+ *
+ * @returns a path that was noted before and is in its place
+ */
+function take(taken: Map<string, { readonly kind: 'file' | 'folder'; readonly path: string }>, path: string): string | undefined {
   const names = path.normalize('NFC').toLowerCase().split('/');
-  names.forEach((_, i) => {
+  for (const i of names.keys()) {
     const place = names.slice(0, i + 1).join('/');
     const kind = i === names.length - 1 ? 'file' : 'folder';
     const before = taken.get(place);
-    if (before !== undefined && (before === 'file' || kind === 'file')) {
-      throw new NetSpaceError('CORRUPT_FILE', `${from}: expected each path once, got ${path} and another that some systems take for it`);
-    }
-    taken.set(place, kind);
-  });
+    if (before !== undefined && (before.kind === 'file' || kind === 'file')) return before.path;
+    taken.set(place, { kind, path });
+  }
+  return undefined;
 }
 
 const tooMuch = (from: string, what: string, limit: number, got: number): NetSpaceError =>

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
 
+import { openRegularFile } from '../files/read-regular-file.js';
 import { FILE_LIST_NAME, isSafePath, type ListedFile } from './file-list.js';
 import { HUB_LIMITS } from './hub-limits.js';
 
@@ -36,11 +36,15 @@ async function pathsIn(folder: string, below: string): Promise<string[]> {
   return (await Promise.all(lists)).flat();
 }
 
-/** Length and checksum of a file, read piece by piece. */
+/**
+ * Length and checksum of a file, read piece by piece.
+ *
+ * @throws NetSpaceError `UNAVAILABLE` if it is no regular file; errors of `node:fs` as they are
+ */
 export async function fingerprint(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of (await openRegularFile('fingerprint', path)).file.createReadStream() as AsyncIterable<Buffer>) {
     hash.update(chunk);
     bytes += chunk.length;
   }

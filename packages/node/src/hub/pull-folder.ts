@@ -15,6 +15,8 @@ import { readAtMost, request, type RequestOptions } from './request.js';
 
 export interface PullOptions extends HubAccess {
   readonly signal?: AbortSignal | undefined;
+  /** How long a server may send nothing; HUB_LIMITS.silentMs unless given. */
+  readonly silentMs?: number;
   /** Told how many bytes of all are there. */
   readonly onBytes?: (done: number, total: number) => void;
 }
@@ -32,13 +34,14 @@ export interface PulledFolder {
  * @param folder new or empty
  * @throws NetSpaceError `NOT_FOUND` if there is no such folder, or it has no list of its files; `CORRUPT_FILE` for a list that names a path
  *   outside the folder, and for bytes that differ from the list; `LIMIT_EXCEEDED` beyond one of {@link HUB_LIMITS}; `UNAVAILABLE` if the
- *   server stops answering; `ABORTED` by the signal
+ *   server stops answering, or is silent for HUB_LIMITS.silentMs a few times; `ABORTED` by the signal
  */
 export async function pullFolder(place: HubPlace, folder: string, options: PullOptions): Promise<PulledFolder> {
   const partial = `${folder}.partial`;
   const base = await addressOf(place, options);
   const headers = place.kind === 'hub' && options.token !== undefined ? { authorization: `Bearer ${options.token}` } : {};
-  const listed = await downloadList(beside(base, FILE_LIST_NAME), { headers, signal: options.signal });
+  const asking = { headers, signal: options.signal, silentMs: options.silentMs };
+  const listed = await downloadList(beside(base, FILE_LIST_NAME), asking);
   const files = readFileList(`${FILE_LIST_NAME} of ${base.href}`, listed);
   await mkdir(partial, { recursive: true });
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -52,7 +55,7 @@ export async function pullFolder(place: HubPlace, folder: string, options: PullO
         if (await isThere(target, file)) onBytes(file.bytes);
         else {
           const part = join(partial, 'parts', file.sha256);
-          await downloadFile(beside(base, file.path), file, { target, part }, { headers, signal: options.signal, onBytes });
+          await downloadFile(beside(base, file.path), file, { target, part }, { ...asking, onBytes });
         }
       }
       await removeOthers(join(partial, 'files'), files);
@@ -89,7 +92,7 @@ function beside(base: URL, path: string): URL {
 
 async function downloadList(url: URL, options: RequestOptions): Promise<Uint8Array> {
   try {
-    return await readAtMost(url, await request(url, options), HUB_LIMITS.listBytes);
+    return await readAtMost(url, await request(url, options), HUB_LIMITS.listBytes, options);
   } catch (error) {
     if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
     const advice = 'netspace push and netspace export write this list; check the address, or have the folder written again';

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
 
-import { FILE_LIST_NAME, fileListText } from './file-list.js';
-import { HUB_LIMITS } from './hub-limits.js';
+import { checkFiles, FILE_LIST_NAME, fileListText } from './file-list.js';
 import type { HubAccess } from './hub-place.js';
 import { listFolder } from './list-folder.js';
 
@@ -33,7 +32,8 @@ export interface PushedFolder {
  * Puts a folder into a model repository of a Hugging Face hub, as one commit, with a list of its files and their checksums. The repository is
  * made if it is not there. Files that are there and not in the folder stay.
  *
- * @throws NetSpaceError `INVALID_OPTION` without a token, `UNAVAILABLE` if the hub refuses or does not answer, `ABORTED` by the signal; as
+ * @throws NetSpaceError `INVALID_OPTION` without a token, or for two paths that some systems take for one; `LIMIT_EXCEEDED` for a folder that
+ *   `pull` would refuse; `UNAVAILABLE` if the hub refuses or does not answer, `ABORTED` by the signal; as
  *   {@link listFolder}
  */
 export async function pushFolder(folder: string, repository: string, options: PushOptions): Promise<PushedFolder> {
@@ -52,9 +52,7 @@ export async function pushFolder(folder: string, repository: string, options: Pu
   }));
   const listed = await listFolder(folder);
   const all = [...listed, ...texts.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }))];
-  const large = listed.find(({ bytes }) => bytes > HUB_LIMITS.fileBytes);
-  if (large !== undefined)
-    throw new NetSpaceError('LIMIT_EXCEEDED', `push: expected files of at most ${HUB_LIMITS.fileBytes} bytes, got ${large.path}`);
+  checkFiles(`push: ${folder}`, all, 'INVALID_OPTION'); // nothing goes up that nobody could pull
   const blobs = await Promise.all(listed.map(async ({ path }) => ({ path, content: await openAsBlob(join(folder, path)) })));
   const { createRepo, repoExists, uploadFiles } = await import('@huggingface/hub');
   const at = {

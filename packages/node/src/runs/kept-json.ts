@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-
+import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
 /**
@@ -31,7 +30,7 @@ export async function keptJson<T>(path: string, make: () => Promise<T>): Promise
 /** The content of one of our JSON files; `undefined` if the file is missing or cut off. */
 async function readJson<T>(path: string): Promise<T | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as T;
+    return JSON.parse((await readRegularFile('keptJson', path, FILE_LIMITS.weights)).toString('utf8')) as T;
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { NetSpace } from '@netspace/model';
@@ -29,6 +28,7 @@ import { trainNetSpaceOptions } from '@netspace/train/internal';
 import { checkpointFile } from '../files/checkpoint-file.js';
 import { fileHandler } from '../files/file-handler.js';
 import { withFolderLock } from '../files/folder-lock.js';
+import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 import { metricsFile, readMetrics } from '../metrics/metrics-file.js';
 import { command, config, runtime } from './option-kinds.js';
@@ -185,7 +185,7 @@ async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainI
 /** Restores the folder's earlier record, if there was one, because refused settings are not those of the run in the folder. */
 async function rememberRecord(folder: string): Promise<(() => Promise<void>) | undefined> {
   const path = join(folder, 'run.json');
-  const before = await readFile(path).catch(() => undefined);
+  const before = await readRegularFile('train', path, FILE_LIMITS.json).catch(() => undefined);
   return before && (() => writeAtomically(path, before).catch(() => undefined)); // the present error is the one to report
 }
 

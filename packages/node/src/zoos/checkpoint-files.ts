@@ -1,11 +1,11 @@
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
 import { instanceNameOf } from '@netspace/train/internal';
 
 import { readTensors } from './read-tensors.js';
 import type { FilesOf, FoundNetwork, FoundZoo, ZooSource } from './found-network.js';
-import { namesOf, readMeasures } from './measures.js';
+import { readMeasures } from './measures.js';
 import { pathPattern } from './path-pattern.js';
 
 const ENDINGS = /\.(pt|pth|ckpt|bin|safetensors)$/i;
@@ -26,21 +26,49 @@ export async function checkpointFiles({ folder, pattern, metrics }: ZooSource, f
       `zoo import: expected checkpoints in ${folder}, got ${pattern === undefined ? 'no .pt, .pth, .ckpt, .bin or .safetensors' : `none that '${pattern}' fits`}; check the folder, or name them with --names`,
     );
   }
-  const measuresOf = metrics === undefined ? undefined : await readMeasures(metrics);
+  const table = metrics === undefined ? undefined : await readMeasures(metrics);
+  const namesOf = namesIn(named);
   let without = 0;
   const found = named.map(({ path, name }): FoundNetwork => {
     const place = join(folder, path);
-    const measures = measuresOf?.(namesOf(name, path));
-    if (measuresOf !== undefined && measures === undefined) without++;
+    const measures = table?.of(namesOf({ path, name }));
+    if (measures === undefined) without++;
     const { epochs = 0, seed = 0, metrics: measured = {} } = measures ?? {};
     return { name, place, epochs, seed, metrics: { ...labelOf(path), ...measured }, tensors: () => readTensors(place) };
   });
-  if (measuresOf !== undefined && without === named.length) {
+  if (table !== undefined && without === named.length) {
     throw new NetSpaceError('NOT_FOUND', `zoo import: expected ${metrics} to name networks of ${folder}, such as ${named[0]!.name} or ${named[0]!.path}, got none of them`); // prettier-ignore
   }
-  const said = without === 0 ? [] : [`${without} of ${named.length} networks are not in ${metrics}: they have no measures`];
+  const unused = table?.unused() ?? [];
+  const said = [
+    ...(table !== undefined && without > 0 ? [`${without} of ${named.length} networks are not in ${metrics}: they have no measures`] : []),
+    ...(unused.length > 0
+      ? [`${unused.length} lines of ${metrics} are of no network that was found, such as ${unused[0]!.slice(0, 100)}`]
+      : []),
+  ];
   return { layout: 'files', said, networks: found };
 }
+
+interface Named {
+  readonly path: string;
+  readonly name: string;
+}
+
+/**
+ * The names under which a table may know a network: its path, with its ending or without, and its name in our zoo. That one, in which letters were
+ * replaced, is no name of a network if it is another file's path or also another network's name.
+ */
+function namesIn(named: readonly Named[]) {
+  const paths = new Set(named.flatMap(({ path }) => pathsOf(path)));
+  const count = new Map<string, number>();
+  for (const { name } of named) count.set(name, (count.get(name) ?? 0) + 1);
+  return ({ path, name }: Named): readonly string[] => {
+    const isOwn = count.get(name) === 1 && !paths.has(name);
+    return [...pathsOf(path), ...(isOwn ? [name] : [])];
+  };
+}
+
+const pathsOf = (path: string): readonly string[] => [path, path.slice(0, path.length - extname(path).length)];
 
 /** The names of MNIST-INRs' folders say which digit a network draws. */
 function labelOf(path: string): Readonly<Record<string, number>> {

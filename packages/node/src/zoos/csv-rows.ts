@@ -1,12 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { pipeline, Transform } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 import { NetSpaceError } from '@netspace/prep';
 import { CsvError, parse } from 'csv-parse';
 
 import { fileProblem } from '../files/file-problem.js';
+import { openRegularFile } from '../files/read-regular-file.js';
 import { ZOO_SOURCE_LIMITS } from './found-network.js';
 
 /**
@@ -28,9 +27,9 @@ export async function* csvRows(path: string): AsyncGenerator<Readonly<Record<str
       return names.length > mostColumns ? names.slice(0, 1) : names;
     },
   });
-  const source = createReadStream(path);
+  const { source, isGzip } = await opened(path);
   const done = (): void => undefined; // errors come to who reads the rows
-  if (await isGzip(path)) pipeline(source, createGunzip(), bounded(path), rows, done);
+  if (isGzip) pipeline(source, createGunzip(), bounded(path), rows, done);
   else pipeline(source, bounded(path), rows, done);
   let count = 0;
   try {
@@ -52,15 +51,12 @@ export async function* csvRows(path: string): AsyncGenerator<Readonly<Record<str
   }
 }
 
-async function isGzip(path: string): Promise<boolean> {
+async function opened(path: string): Promise<{ readonly source: Readable; readonly isGzip: boolean }> {
   try {
-    const file = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-      return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-    } finally {
-      await file.close();
-    }
+    const { file } = await openRegularFile('zoo import', path);
+    const source = file.createReadStream({ start: 0 }); // closes the file
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return { source, isGzip: bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b };
   } catch (error) {
     throw fileProblem('zoo import', path, error);
   }

@@ -4,7 +4,9 @@ import { nextTask } from '@netspace/prep/internal';
 import type { InstanceEntry, InstanceStore } from '@netspace/zoo';
 
 import type { FoundNetwork, FoundZoo } from './found-network.js';
-import { networkOf, type SirenOptions } from './siren-of.js';
+import { networkOf } from './network-of.js';
+import { isSameNetwork } from './same-network.js';
+import type { SirenOptions } from './siren-of.js';
 
 /** Networks that are added at once. */
 const BATCH = 64;
@@ -24,17 +26,18 @@ export interface ImportNetworksOptions extends SirenOptions {
 export interface ImportResult {
   readonly layout: string;
   readonly added: number;
-  /** Networks that the store had already, by their names. */
+  /** Networks that the store had already, with the same weights. */
   readonly present: number;
   /** What was taken for granted. */
   readonly said: readonly string[];
-  /** Networks that could not be read, and why. */
+  /** Networks that could not be read, or whose names have other weights, and why. */
   readonly problems: readonly { readonly place: string; readonly problem: string }[];
 }
 
 /**
- * Adds the networks of somebody else's zoo to a store. What the store has already, by its name, is passed over, so that a broken import goes on. A
- * network that cannot be read is left out and told of; the first that is added shows that the rest may be.
+ * Adds the networks of somebody else's zoo to a store. What the store has already, by its name and its weights, is passed over, so that a broken
+ * import goes on. A network that cannot be read, or whose name has other weights in the store, is left out and told of; the first that is added
+ * shows that the rest may be.
  *
  * @throws NetSpaceError as the reader of the first network; `ABORTED` when the signal stopped it, with whole networks in the store
  */
@@ -69,14 +72,14 @@ export async function importNetworks(zoo: FoundZoo, store: InstanceStore, option
         continue;
       }
       names.set(network.name, network.place);
-      if (await store.has(network.name)) {
-        present++;
-        continue;
-      }
       try {
         const { instance, said: line } = networkOf(await network.tensors(), options);
         if (line !== undefined) said.add(line);
-        batch.push(entryOf(network, instance));
+        if (!(await store.has(network.name))) batch.push(entryOf(network, instance));
+        else {
+          await refuseOther(store, network.name, instance);
+          present++;
+        }
       } catch (error) {
         if (!isNetSpaceError(error)) throw error;
         const message = error.message.startsWith(network.place) ? error.message.slice(network.place.length + 2) : error.message;
@@ -92,6 +95,16 @@ export async function importNetworks(zoo: FoundZoo, store: InstanceStore, option
     disposeInstances(batch.map(({ instance }) => instance)); // after an error
   }
   return { layout: zoo.layout, added, present, said: [...said], problems };
+}
+
+/** What is in the store under a name must be that network: another one's weights would be taken for those of this zoo. */
+async function refuseOther(store: InstanceStore, name: string, instance: InstanceEntry['instance']): Promise<void> {
+  const isSame = await isSameNetwork(store, name, instance).finally(() => disposeInstances([instance]));
+  if (isSame) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `zoo import: expected the weights that the zoo has as ${name}, got others; import into another zoo with --out, or name the networks of a folder of files with --names`,
+  );
 }
 
 const entryOf = ({ name, epochs, seed, metrics }: FoundNetwork, instance: InstanceEntry['instance']): InstanceEntry => ({

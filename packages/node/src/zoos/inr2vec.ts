@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { RawTensor } from '@netspace/formats';
@@ -6,6 +5,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { instanceNameOf } from '@netspace/train/internal';
 
 import { fileProblem } from '../files/file-problem.js';
+import { readRegularFile } from '../files/read-regular-file.js';
 import { type FilesOf, type FoundNetwork, type FoundZoo, ZOO_SOURCE_LIMITS, type ZooSource } from './found-network.js';
 
 /**
@@ -105,9 +105,7 @@ function numberOf(given: unknown): number | undefined {
 
 async function bytesOf(path: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size > ZOO_SOURCE_LIMITS.hdf5Bytes) throw new NetSpaceError('LIMIT_EXCEEDED', `zoo import: expected at most ${ZOO_SOURCE_LIMITS.hdf5Bytes} bytes in ${path}, got ${size}`); // prettier-ignore
-    return await readFile(path);
+    return await readRegularFile('zoo import', path, ZOO_SOURCE_LIMITS.hdf5Bytes);
   } catch (error) {
     throw fileProblem('zoo import', path, error);
   }

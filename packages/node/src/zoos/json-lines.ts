@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 
 import { NetSpaceError } from '@netspace/prep';
 import { parseJson } from '@netspace/prep/internal';
 
 import { fileProblem } from '../files/file-problem.js';
+import { openRegularFile } from '../files/read-regular-file.js';
 import { ZOO_SOURCE_LIMITS } from './found-network.js';
 
 /**
@@ -12,7 +13,7 @@ import { ZOO_SOURCE_LIMITS } from './found-network.js';
  * @throws NetSpaceError `CORRUPT_FILE` if a line is no object, `LIMIT_EXCEEDED` beyond ZOO_SOURCE_LIMITS, `UNAVAILABLE` if it cannot be read
  */
 export async function* jsonLines(path: string): AsyncGenerator<Readonly<Record<string, unknown>>> {
-  const source = createReadStream(path, { encoding: 'utf8' });
+  const source = await opened(path);
   let read = 0;
   let number = 0;
   let since = 0;
@@ -39,6 +40,14 @@ export async function* jsonLines(path: string): AsyncGenerator<Readonly<Record<s
     throw fileProblem('zoo import', path, error);
   } finally {
     source.destroy();
+  }
+}
+
+async function opened(path: string): Promise<Readable> {
+  try {
+    return (await openRegularFile('zoo import', path)).file.createReadStream({ encoding: 'utf8' }); // closes the file
+  } catch (error) {
+    throw fileProblem('zoo import', path, error);
   }
 }
 

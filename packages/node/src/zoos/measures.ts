@@ -1,5 +1,3 @@
-import { extname } from 'node:path';
-
 import { NetSpaceError } from '@netspace/prep';
 
 import { csvRows } from './csv-rows.js';
@@ -13,6 +11,18 @@ export interface Measures {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** A table whose lines say of which networks they are. */
+export interface MeasuresTable {
+  /**
+   * The measures of a network, which the table may know by any of some names.
+   *
+   * @throws NetSpaceError `CORRUPT_FILE` if it knows several of them
+   */
+  of(names: readonly string[]): Measures | undefined;
+  /** Names of the lines that were of no network so far. */
+  unused(): readonly string[];
+}
+
 /** Columns that name the network of a line. */
 const KEYS = ['name', 'file', 'path'];
 
@@ -20,11 +30,11 @@ const KEYS = ['name', 'file', 'path'];
  * Reads a table of measures, CSV or JSON lines, whose lines name their networks in a column `name`, `file` or `path`. Numbers are metrics, but
  * for `epochs` and `seed`; words are passed over.
  *
- * @returns finds the measures of a network by its name, its path, or its path without the ending
  * @throws NetSpaceError `NOT_FOUND` if no column names networks, `CORRUPT_FILE` if a network has two lines, or a number that is none
  */
-export async function readMeasures(path: string): Promise<(names: readonly string[]) => Measures | undefined> {
+export async function readMeasures(path: string): Promise<MeasuresTable> {
   const table = new Map<string, Measures>();
+  const used = new Set<string>();
   const isCsv = /\.csv(\.gz)?$/i.test(path);
   for await (const row of isCsv ? csvRows(path) : jsonLines(path)) {
     const key = KEYS.find((one) => typeof row[one] === 'string');
@@ -32,23 +42,33 @@ export async function readMeasures(path: string): Promise<(names: readonly strin
     if (key === undefined || typeof name !== 'string') {
       throw new NetSpaceError('NOT_FOUND', `zoo import: expected one of ${KEYS.join(', ')} in each line of ${path}, got ${Object.keys(row).slice(0, 10).join(', ')}; it says of which network the line is`); // prettier-ignore
     }
-    if (table.has(name))
-      throw new NetSpaceError(
-        'CORRUPT_FILE',
-        `zoo import: expected one line for each network in ${path}, got two for ${name.slice(0, 100)}`,
-      );
+    if (table.has(name)) throw twoLines(path, name);
     if (table.size >= ZOO_SOURCE_LIMITS.lines) throw new NetSpaceError('LIMIT_EXCEEDED', `zoo import: expected at most ${ZOO_SOURCE_LIMITS.lines} lines in ${path}, got more; split the table`); // prettier-ignore
     refuseMistaken(row, path, name);
     table.set(name, measuresOf(row, key));
   }
-  return (names) => names.flatMap((name) => table.get(name) ?? [])[0];
+  return {
+    of(names) {
+      const found = [...new Set(names)].filter((name) => table.has(name));
+      if (found.length > 1) throw twoLines(path, found.join(' and '));
+      for (const name of found) used.add(name);
+      return found.length === 0 ? undefined : table.get(found[0]!);
+    },
+    unused: () => [...table.keys()].filter((name) => !used.has(name)),
+  };
 }
+
+const twoLines = (path: string, name: string): NetSpaceError =>
+  new NetSpaceError(
+    'CORRUPT_FILE',
+    `zoo import: expected one line for each network in ${path}, got two for ${name.slice(0, 200)}; remove one`,
+  );
 
 /** Refuses what was meant as a number and is none, or none that it can be: left out, it would be 0 or missing without a word. */
 function refuseMistaken(row: Readonly<Record<string, unknown>>, path: string, network: string): void {
   for (const [column, value] of Object.entries(row)) {
     if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) continue;
-    const number = Number(value);
+    const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN; // of JSON lines also lists and objects
     const expected =
       column === 'epochs' && !(Number.isFinite(number) && number >= 0)
         ? 'a number from 0'
@@ -77,6 +97,3 @@ function measuresOf(row: Readonly<Record<string, unknown>>, key: string): Measur
   const { epochs, seed, [key]: _, ...metrics } = numbers; // refused above if they are not what a store takes
   return { epochs, seed, metrics };
 }
-
-/** The names under which a table may know a network. */
-export const namesOf = (name: string, path: string): readonly string[] => [name, path, path.slice(0, path.length - extname(path).length)];

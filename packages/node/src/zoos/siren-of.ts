@@ -1,8 +1,6 @@
-import { instanceFromRawTensors, type InstanceFromTensorsOptions, rawToFloat32, type RawTensor } from '@netspace/formats';
-import { type Architecture, type Instance, NetSpaceError, parameterCount } from '@netspace/prep';
-import { architectureByName, siren } from '@netspace/zoo';
-
-import { FLAT } from './inr2vec.js';
+import { rawToFloat32, type RawTensor } from '@netspace/formats';
+import { type Architecture, NetSpaceError } from '@netspace/prep';
+import { siren } from '@netspace/zoo';
 
 /** How somebody writes a SIREN. */
 export interface SirenConvention {
@@ -57,6 +55,10 @@ export function sirenOf(tensors: ReadonlyMap<string, RawTensor>, { omega = 30, o
     ) &&
     inOrder.every((layer, i) => layer.get('bias')?.shape.length === 1 && layer.get('bias')!.shape[0] === shapes[i]![0]);
   if (!isSiren) return undefined;
+  refuseGaps(
+    [...layers.keys()].toSorted((a, b) => a - b),
+    [...tensors.keys()][0]!,
+  );
   const architecture = siren({ inputs: inputs!, hidden: hidden!, layers: shapes.length - 2, outputs: outputs!, omega });
   const shift = outputShift ?? convention.outputShift;
   const renamed = new Map<string, RawTensor>();
@@ -67,65 +69,22 @@ export function sirenOf(tensors: ReadonlyMap<string, RawTensor>, { omega = 30, o
   return { architecture, tensors: renamed, said: saying(convention.name, omega, shift) };
 }
 
-const saying = (what: string, omega: number | undefined, shift: number): string =>
+/** Layers are numbered 0, 1, 2, …, or 0, 2, 4, … where sines have numbers of their own. */
+function refuseGaps(numbers: readonly number[], example: string): void {
+  const step = numbers[1]! - numbers[0]!;
+  if (step <= 2 && numbers.every((number, i) => number === i * step)) return;
+  throw new NetSpaceError(
+    'CORRUPT_FILE',
+    `zoo import: expected layers that are numbered 0, 1, 2, … or 0, 2, 4, …, as in ${example}, got ${numbers.join(', ').slice(0, 100)}: a layer is missing; save the network again`,
+  );
+}
+
+/** What was taken for granted, as a sentence. */
+export const saying = (what: string, omega: number | undefined, shift: number): string =>
   `taken for ${what}: ${omega === undefined ? '' : `ω₀ = ${omega} in every sine, `}${shift === 0 ? 'nothing' : shift} added to the output${shift === 0 ? '' : ', which is in the last bias now'}`;
 
-/** All parameters in one row, for an architecture; for none, the SIREN of three coordinates and one value that has so many. */
-export function fromRow(
-  tensors: ReadonlyMap<string, RawTensor>,
-  wanted: Architecture | undefined,
-  { omega: given, outputShift = 0 }: SirenOptions,
-): ReadSiren | undefined {
-  const row = tensors.get(FLAT);
-  if (row === undefined || tensors.size !== 1) return undefined;
-  const numbers = rawToFloat32(row);
-  const architecture = wanted ?? sirenOfCount(numbers.length, given ?? 30);
-  const omega = omegaOf(architecture);
-  if (given !== undefined && given !== omega) {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `zoo import: expected --omega and --architecture to say the same, got ${given} and ${architecture.name}${omega === undefined ? ', which has no sines' : `, whose ω₀ is ${omega}`}; leave out one of them`,
-    );
-  }
-  const count = parameterCount(architecture.parameters);
-  if (count !== numbers.length) {
-    throw new NetSpaceError(
-      'SHAPE_MISMATCH',
-      `zoo import: expected ${count} numbers for ${architecture.name}, got ${numbers.length}; name the architecture that has so many`,
-    );
-  }
-  let at = 0;
-  const cut = new Map(
-    architecture.parameters.map(({ name, shape }): [string, RawTensor] => {
-      const size = shape.reduce((product, side) => product * side, 1);
-      return [name, { dtype: 'F32', shape, data: numbers.slice(at, (at += size)) }];
-    }),
-  );
-  const last = architecture.parameters.at(-1)!.name;
-  cut.set(last, shifted(cut.get(last)!, outputShift));
-  return { architecture, tensors: cut, said: `${architecture.name}: ${saying('a SIREN', omega, outputShift).replace(/^.*?: /, '')}` };
-}
-
-/** Which ω₀ a SIREN's name says; undefined for what is no SIREN. */
-function omegaOf({ name }: Architecture): number | undefined {
-  const found = /^siren-\d+-\d+x\d+-\d+(?:-omega(.+))?$/.exec(name);
-  return found === null ? undefined : Number(found[1] ?? 30);
-}
-
-function sirenOfCount(count: number, omega: number): Architecture {
-  const fitting: string[] = [];
-  for (let layers = 0; layers <= 16; layers++) {
-    // 4 h + layers (h² + h) + h + 1 = count
-    const [a, b, c] = [layers, 5 + layers, 1 - count];
-    const hidden = Math.round(a === 0 ? -c / b : (-b + Math.sqrt(b * b - 4 * a * c)) / (2 * a));
-    if (hidden > 0 && a * hidden * hidden + b * hidden + c === 0)
-      fitting.push(`siren-3-${hidden}x${layers}-1${omega === 30 ? '' : `-omega${omega}`}`);
-  }
-  if (fitting.length === 1) return architectureByName(fitting[0]!);
-  throw new NetSpaceError('UNSUPPORTED', `zoo import: expected one SIREN of three coordinates and one value with ${count} numbers, got ${fitting.length === 0 ? 'none' : fitting.join(', ')}; say --architecture`); // prettier-ignore
-}
-
-function shifted(bias: RawTensor, shift: number): RawTensor {
+/** A bias to which a number is added. */
+export function shifted(bias: RawTensor, shift: number): RawTensor {
   if (shift === 0) return bias;
   return { dtype: 'F32', shape: bias.shape, data: rawToFloat32(bias).map((value) => value + shift) };
 }
@@ -141,31 +100,18 @@ function refuseSineAtTheEnd(tensors: ReadonlyMap<string, RawTensor>): void {
   );
 }
 
-/** A network from tensors that were found: of the architecture that was named, or of a SIREN that fits. */
-export function networkOf(
-  tensors: ReadonlyMap<string, RawTensor>,
-  {
-    architecture,
-    omega,
-    outputShift,
-    reading,
-  }: SirenOptions & { readonly architecture: Architecture | undefined; readonly reading: InstanceFromTensorsOptions },
-): { readonly instance: Instance; readonly said?: string } {
-  const asSiren = fromRow(tensors, architecture, { omega, outputShift }) ?? sirenOf(tensors, { omega, outputShift });
-  if (asSiren !== undefined && (architecture === undefined || architecture.name === asSiren.architecture.name)) {
-    return { instance: instanceFromRawTensors(asSiren.architecture, asSiren.tensors), said: asSiren.said };
-  }
-  if (architecture === undefined) {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `zoo import: expected --architecture for networks that are no SIRENs by their names, got none; their tensors are ${[...tensors.keys()].slice(0, 4).join(', ')} …`,
-    );
-  }
-  if (outputShift !== undefined || omega !== undefined) {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `zoo import: expected --omega and --output-shift only for SIRENs that are told by their names, got ${architecture.name}; leave them out`,
-    );
-  }
-  return { instance: instanceFromRawTensors(architecture, tensors, reading) };
+/** The ω₀ of an architecture, which an option must not contradict. */
+export function agreedOmega(given: number | undefined, architecture: Architecture): number | undefined {
+  const omega = omegaOf(architecture);
+  if (given === undefined || given === omega) return omega;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `zoo import: expected --omega and --architecture to say the same, got ${given} and ${architecture.name}${omega === undefined ? ', which has no sines' : `, whose ω₀ is ${omega}`}; leave out one of them`,
+  );
+}
+
+/** Which ω₀ a SIREN's name says; undefined for what is no SIREN. */
+export function omegaOf({ name }: Architecture): number | undefined {
+  const found = /^siren-\d+-\d+x\d+-\d+(?:-omega(.+))?$/.exec(name);
+  return found === null ? undefined : Number(found[1] ?? 30);
 }

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { access, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { RawTensor } from '@netspace/formats';
@@ -6,6 +6,7 @@ import { ITEM_SIZE, NPY_HEADER_LIMIT, type NpyHeader, rawTensorFromBuffer, readN
 import { NetSpaceError } from '@netspace/prep';
 
 import { fileProblem } from '../files/file-problem.js';
+import { openRegularFile } from '../files/read-regular-file.js';
 import { ofFile } from '../files/of-file.js';
 import { csvRows } from './csv-rows.js';
 import { finiteOnly, type FoundNetwork, type FoundZoo, seedOrNone, ZOO_SOURCE_LIMITS, type ZooSource } from './found-network.js';
@@ -50,7 +51,7 @@ export async function smallCnn({ folder, checkpoints = 'all' }: ZooSource): Prom
 async function metricsPath(folder: string): Promise<string> {
   for (const name of ['metrics.csv.gz', 'metrics.csv']) {
     try {
-      await (await open(join(folder, name))).close();
+      await access(join(folder, name));
       return join(folder, name);
     } catch {
       continue;
@@ -119,7 +120,7 @@ const MEASURES: Readonly<Record<string, string>> = {
 
 async function withFile<T>(path: string, task: (file: FileHandle) => Promise<T>): Promise<T> {
   try {
-    const file = await open(path);
+    const { file } = await openRegularFile('zoo import', path);
     try {
       return await task(file);
     } finally {

@@ -122,7 +122,11 @@ describeOnRuntimes('a checkpoint', () => {
     ],
     ['another step in its metadata', /an optimizer at step 3, got one at step 4/, () => ({ step: 3 })],
     ['sums without their count', /one without the other/, () => ({ tensors: { 'means/count': undefined } })],
-    ['sums of other terms', /sums as float32 \[4\]/, () => ({ tensors: { 'means/sums': tf.zeros([4]) } })],
+    [
+      'sums of other terms',
+      /cannot be resumed: .*sums as float32 \[4\], as a version with other loss terms leaves them .*; or start in another folder/,
+      () => ({ tensors: { 'means/sums': tf.zeros([4]) } }),
+    ],
   ])('with %s is refused, and the space stays as it was', async (_, message, change) => {
     // prettier-ignore
     const before = tf.memory().numTensors;

@@ -99,7 +99,7 @@ export async function setRun(storage: Pick<CheckpointStorage, 'name'>, run: Trai
     await run.optimizer.restore(optimizer, run.variables);
   } catch (error) {
     if (!isNetSpaceError(error)) throw error;
-    throw new NetSpaceError(error.code, `trainNetSpace: ${storage.name} is damaged: ${error.message}`, { cause: error });
+    throw new NetSpaceError(error.code, `trainNetSpace: ${storage.name} cannot be resumed: ${error.message}`, { cause: error });
   }
   for (const [name, variable] of Object.entries(run.variables)) variable.assign(weights[name]!);
 }

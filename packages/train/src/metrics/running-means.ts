@@ -75,14 +75,23 @@ export function runningMeans(names: readonly string[]): RunningMeans {
 }
 
 async function checkedCount({ sums, count, ...rest }: NamedTensors, terms: number): Promise<number> {
-  const refuse = (what: string): never => {
-    throw new NetSpaceError('CORRUPT_FILE', `runningMeans.restore: expected the sums of ${terms} loss terms and their count, got ${what}`);
+  const refuse = (what: string, remedy = 'take an earlier copy of the checkpoint, or start in another folder'): never => {
+    throw new NetSpaceError(
+      'CORRUPT_FILE',
+      `runningMeans.restore: expected the sums of ${terms} loss terms and their count, got ${what}; ${remedy}`,
+    );
   };
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) return refuse(`'${unknown}'`);
   if (sums === undefined && count === undefined) return 0;
   if (sums === undefined || count === undefined) return refuse('one without the other');
-  if (sums.dtype !== 'float32' || !tf.util.arraysEqual(sums.shape, [terms])) return refuse(`sums as ${sums.dtype} [${sums.shape}]`);
+  if (sums.dtype !== 'float32' || !tf.util.arraysEqual(sums.shape, [terms])) {
+    // Their names are not kept: which of them a term of today is cannot be told.
+    return refuse(
+      `sums as ${sums.dtype} [${sums.shape}], as a version with other loss terms leaves them between two readings; go on with that version up to a step that readEvery divides, and from there with this one`,
+      'or start in another folder',
+    );
+  }
   if (count.dtype !== 'int32' || count.size !== 1) return refuse(`a count as ${count.dtype} [${count.shape}]`);
   const [number] = await count.data();
   return number! > 0 ? number! : refuse(`a count of ${number}`);

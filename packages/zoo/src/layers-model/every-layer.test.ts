@@ -60,7 +60,7 @@ describeOnRuntimes('a model of each kind of layer', () => {
 describe('a model of each kind of layer', () => {
   afterAll(() => tf.disposeVariables());
 
-  it.each(names)('%s: the gradient is that of tf.layers, or the slope', async (name) => {
+  it.each(names)('%s: the gradient is that of tf.layers, or the slope, and on wasm the same', async (name) => {
     await tf.setBackend('cpu');
     const model = randomize(MODELS[name]!(), 3);
     const architecture = architectureFromLayersModel(model, { outputs: 'values' });
@@ -73,6 +73,9 @@ describe('a model of each kind of layer', () => {
       return;
     }
     const gradients = tf.grads(value)([...parameters]);
+    await tf.setBackend('wasm');
+    tf.grads(value)([...parameters]).forEach((gradient, i) => expectClose(gradient.dataSync(), gradients[i]!.dataSync(), 1e-4));
+    await tf.setBackend('cpu');
     if (model.weights.length === parameters.length && !model.weights.some(({ originalName }) => originalName.endsWith('variance'))) {
       const expected = own();
       // By the values, which are all different: names and shapes may differ.

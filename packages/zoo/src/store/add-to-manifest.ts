@@ -4,13 +4,18 @@ import { type Draft, ownFile } from './log/append.js';
 import type { StoreFiles } from './store-files.js';
 import { MANIFEST_FILE, writeManifest } from './store-manifest.js';
 
-/** Writes a file for each network, then all records anew: what each network costs grows with their number. */
+/**
+ * Writes a file for each network, then all records anew: what each network costs grows with their number.
+ *
+ * @param before undefined if there is no manifest: one of no networks is written first, so that files without one are half a copy
+ */
 export async function addToManifest(
   files: StoreFiles,
-  before: readonly InstanceRecord[],
+  before: readonly InstanceRecord[] | undefined,
   drafts: readonly Draft[],
 ): Promise<readonly InstanceRecord[]> {
-  let records: readonly InstanceRecord[] = before;
+  if (before === undefined) await files.write(MANIFEST_FILE, writeManifest({ schemaVersion: 1, instances: [] }));
+  let records = before ?? [];
   for (const { record, bytes } of drafts) {
     const { name, architecture, parameterCount, classId, epochs, seed, metrics, sha256 } = record;
     const file = ownFile(name, sha256);

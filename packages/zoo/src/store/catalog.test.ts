@@ -159,4 +159,33 @@ describe('openCatalog', () => {
       { numRuns: 60 },
     );
   }, 30_000);
+  it.each(['shards', 'files'] as const)(
+    'goes on, to the same files, after the first adder was broken off at any moment, %s',
+    async (layout) => {
+      const undisturbed = memoryFiles();
+      await openCatalog(undisturbed, layout).add(await drafts(2));
+      let broken = 0;
+      for (let operations = 0; ; operations++) {
+        const inner = memoryFiles();
+        let left = operations;
+        const failing: StoreFiles = {
+          ...inner,
+          async append(path, at, bytes) {
+            if (left-- > 0) return inner.append!(path, at, bytes);
+            await inner.append!(path, at, bytes.subarray(0, bytes.length / 2));
+            throw new Error('fault');
+          },
+          write: (path, bytes) => (left-- > 0 ? inner.write(path, bytes) : Promise.reject(new Error('fault'))),
+        };
+        const done = await openCatalog(failing, layout).add(await drafts(2)).then(() => true, () => false); // prettier-ignore
+        expect(await namesIn(inner)).toEqual(done ? names(0, 2) : []);
+        if (done) break;
+        broken++;
+        await openCatalog(inner, layout).add(await drafts(2));
+        for (const file of ['manifest.json', ...(layout === 'shards' ? ['index/000000.jsonl', 'shards/000000.bin'] : [])])
+          expect(await inner.read(file)).toEqual(await undisturbed.read(file));
+      }
+      expect(broken).toBe(4); // manifest, shard, index, manifest; or manifest, two networks, manifest
+    },
+  );
 });

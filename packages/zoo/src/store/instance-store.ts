@@ -16,6 +16,7 @@ import { architectureByName } from '../architectures/by-name.js';
 import { instanceFromStored, layoutMetadata } from '../layers-model/earlier.js';
 import { sha256 } from './sha256.js';
 import { openCatalog } from './catalog.js';
+import { DAMAGED_ZOO } from './damaged-zoo.js';
 import { contradictions } from './contradictions.js';
 import { checkedEntry, type InstanceEntry } from './instance-entry.js';
 import type { InstanceRecord } from './instance-record.js';
@@ -79,7 +80,8 @@ export interface InstanceStore {
   load(name: string): Promise<Instance & { readonly record: InstanceRecord }>;
   /**
    * Reads everything and says what is wrong; empty if nothing is. Checked are each file's size and hash, what the file itself says of its
-   * name, architecture and number of weights, and that ClassIds follow parameter counts.
+   * name, architecture and number of weights, that ClassIds follow parameter counts, and that index and shards end where the manifest says.
+   * A problem that is no network's has the name of its file.
    *
    * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options that are unknown or wrong
    */
@@ -92,7 +94,7 @@ export interface InstanceStore {
  * Every file is in PyTorch's names, order and layout, so that PyTorch's safetensors reader opens it.
  *
  * @throws NetSpaceError `INVALID_OPTION` if `files` has no `read` and `write`; from each method: `UNSUPPORTED` if the store was written by another version, `CORRUPT_FILE` if its manifest
- *   is damaged
+ *   or index is damaged, or files are missing, as in half a copy: nothing is written to such a store, and `recoverInstances` takes what is whole
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -162,7 +164,9 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
           problems.push({ name: record.name, problem: error instanceof Error ? error.message : String(error) });
         }
       }
-      return [...problems, ...contradictions(records, given)];
+      const wrong = await catalog.wrongEnd();
+      const ends = wrong === undefined ? [] : [{ name: wrong.file, problem: `verify: ${wrong.problem}; ${DAMAGED_ZOO}` }];
+      return [...problems, ...contradictions(records, given), ...ends];
     },
   };
 }

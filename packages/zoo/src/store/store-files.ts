@@ -1,4 +1,4 @@
-import { NetSpaceError } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { joinBytes, show } from '@netspace/prep/internal';
 
 /** Where a store keeps its files: a folder, a browser's file system, memory. Paths are relative, with forward slashes. */
@@ -20,6 +20,8 @@ export interface StoreFiles {
    * @throws NetSpaceError `CORRUPT_FILE` if the file is shorter than `at`
    */
   append?(path: string, at: number, bytes: Uint8Array): Promise<void>;
+  /** Names of the files in a folder, in any order; none if there is no such folder. Left out, files that no index names are not noticed. */
+  list?(folder: string): Promise<readonly string[]>;
   /** Removes a file, if it is there. Left out, files that are no longer needed stay. */
   remove?(path: string): Promise<void>;
   /** Runs a task while no other process runs one here. Left out where only one process ever writes. */
@@ -29,6 +31,16 @@ export interface StoreFiles {
 /** A part of a file; where the files can only be read whole, that is what happens. */
 export async function readPart(files: StoreFiles, path: string, begin: number, end: number): Promise<Uint8Array> {
   return files.readRange === undefined ? (await files.read(path)).subarray(begin, end) : files.readRange(path, begin, end);
+}
+
+/** Up to `count` bytes of a file from a place on; none if the file ends before, or is not there. */
+export async function bytesAt(files: StoreFiles, path: string, begin: number, count: number): Promise<Uint8Array> {
+  try {
+    return await readPart(files, path, begin, begin + count);
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'NOT_FOUND') return new Uint8Array();
+    throw error;
+  }
 }
 
 /** Replaces what follows the first `at` bytes of a file; where files can only be written whole, that is what happens. */
@@ -42,7 +54,10 @@ export async function appendAt(files: StoreFiles, path: string, at: number, byte
 
 /** A file that has lost its end. */
 export const shorter = (caller: string, path: string, at: number, got: number): NetSpaceError =>
-  new NetSpaceError('CORRUPT_FILE', `${caller}: expected at least ${at} bytes in ${path}, got ${got}; restore it from a copy`);
+  new NetSpaceError(
+    'CORRUPT_FILE',
+    `${caller}: expected at least ${at} bytes in ${path}, got ${got}; copy it again, or take what is whole into a new zoo: netspace zoo recover`,
+  );
 
 /** Checks that something can keep a store: a JavaScript caller may pass the path of a folder. */
 export function checkFiles(files: unknown): void {
@@ -87,9 +102,13 @@ export function memoryFiles(): StoreFiles {
         enough.set(bytes, at);
         files.set(path, { room: enough, length });
       }),
+    list: (folder) =>
+      soon(() => [...files.keys()].filter((path) => folderOf(path) === folder).map((path) => path.slice(path.lastIndexOf('/') + 1))),
     remove: (path) => soon(() => void files.delete(path)),
   };
 }
+
+const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 
 const tails = new WeakMap<StoreFiles, Promise<unknown>>();
 

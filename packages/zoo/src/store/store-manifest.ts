@@ -1,6 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import { parseJson, show } from '@netspace/prep/internal';
 
+import { DAMAGED_ZOO } from './damaged-zoo.js';
 import { type InstanceRecord, isObject, kindOf, wrongField } from './instance-record.js';
 
 export interface StoreManifest {
@@ -58,11 +59,7 @@ function parseManifest(bytes: Uint8Array): unknown {
   try {
     return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new NetSpaceError(
-      'CORRUPT_FILE',
-      `readManifest: expected ${MANIFEST_FILE} as JSON; restore it from a copy, or build the store again`,
-      { cause },
-    );
+    throw new NetSpaceError('CORRUPT_FILE', `readManifest: expected ${MANIFEST_FILE} as JSON; ${DAMAGED_ZOO}`, { cause });
   }
 }
 
@@ -73,5 +70,4 @@ function checkRecord(record: unknown, index: number): InstanceRecord {
   throw corrupt(`expected instances[${index}].${wrong.key} as ${wrong.expected}, got ${show(record[wrong.key])}`);
 }
 
-const corrupt = (problem: string): NetSpaceError =>
-  new NetSpaceError('CORRUPT_FILE', `readManifest: ${problem}; restore ${MANIFEST_FILE} from a copy, or build the store again`);
+const corrupt = (problem: string): NetSpaceError => new NetSpaceError('CORRUPT_FILE', `readManifest: ${problem}; ${DAMAGED_ZOO}`);

@@ -90,4 +90,31 @@ describe('upgradeStore', () => {
       if (done) expect(operations).toBe(7); // shard, index, manifest, four old files
     }
   });
+  it('disturbs nobody who reads', async () => {
+    const files = await oldStore(3);
+    let moved: Promise<number> | undefined;
+    const reading: StoreFiles = {
+      ...files,
+      async read(path) {
+        if (path.startsWith('instances/')) await (moved ??= upgradeStore(files)); // between the list and the first network
+        return files.read(path);
+      },
+    };
+    expect(await openInstanceStore(reading).verify()).toEqual([]);
+    expect(await moved).toBe(4);
+    await files.remove!('shards/000000.bin');
+    expect(await openInstanceStore(files).verify()).not.toEqual([]);
+  });
+  it('writes over no shards of networks that the manifest does not know', async () => {
+    const files = await oldStore(3);
+    const manifest = await files.read('manifest.json');
+    const content = await Promise.all((await files.list!('instances')).map(async (name) => [`instances/${name}`, await files.read(`instances/${name}`)] as const)); // prettier-ignore
+    await upgradeStore(files);
+    await openInstanceStore(files).add(entry('later', 99));
+    const shard = await files.read('shards/000000.bin');
+    await files.write('manifest.json', manifest);
+    for (const [path, bytes] of content) await files.write(path, bytes);
+    await expect(upgradeStore(files)).rejects.toThrow(/got later in shards\/000000\.bin, which it does not know/);
+    expect(await files.read('shards/000000.bin')).toEqual(shard);
+  });
 });

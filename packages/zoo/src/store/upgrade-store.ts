@@ -1,7 +1,8 @@
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { nextTask, parseOptions } from '@netspace/prep/internal';
 
-import { openCatalog } from './catalog.js';
+import { checkedBytes, openCatalog } from './catalog.js';
+import { DAMAGED_ZOO } from './damaged-zoo.js';
 import type { InstanceRecord } from './instance-record.js';
 import { append, ownFile } from './log/append.js';
 import { readHead, writeHead } from './log/head.js';
@@ -11,6 +12,7 @@ import { draftOfStored } from './log/stored-draft.js';
 import { stopOptions, type StopOptions } from './stop-options.js';
 import { checkFiles, oneAtATime, type StoreFiles } from './store-files.js';
 import { MANIFEST_FILE } from './store-manifest.js';
+import { survivingRecords } from './surviving-records.js';
 
 /** Networks that are moved at once. */
 const BATCH = 64;
@@ -20,7 +22,7 @@ const BATCH = 64;
  * stays as it is, but for files that a broken move left.
  *
  * @returns how many networks were moved
- * @throws NetSpaceError `CORRUPT_FILE` if a network is not the one that was added, or a ClassId contradicts the others: nothing is changed then;
+ * @throws NetSpaceError `CORRUPT_FILE` if a network is not the one that was added, or a ClassId contradicts the others, or there are shards of other networks: nothing is changed then;
  *   `ABORTED` when the signal stopped it; `INVALID_OPTION` for options that are unknown or wrong
  * @example
  * ```ts
@@ -39,6 +41,7 @@ export async function upgradeStore(files: StoreFiles, options: StopOptions = {})
     const records = await old.list();
     const isOld = readHead(await files.read(MANIFEST_FILE).catch(emptyIfNone)) === undefined;
     if (isOld && records.length > 0) {
+      await refuseOthers(files, records);
       let state = emptyLog();
       for (let from = 0; from < records.length; from += BATCH) {
         await nextTask(); // lets the signal in
@@ -52,12 +55,26 @@ export async function upgradeStore(files: StoreFiles, options: StopOptions = {})
         state = grown(state, more, rest);
       }
       checkNumbers(records, numbering()(state.records));
-      await files.write(MANIFEST_FILE, writeHead(state.head!));
+      await files.write(MANIFEST_FILE, writeHead({ head: state.head, adding: false }));
     }
     const now = await openCatalog(files, 'shards').list();
     for (const { name, sha256, offset } of now) if (offset !== undefined) await files.remove?.(ownFile(name, sha256));
     return isOld ? records.length : 0;
   });
+}
+
+/** What a broken move left is written over. Networks that the manifest does not know are of another zoo, or of this one later. */
+async function refuseOthers(files: StoreFiles, records: readonly InstanceRecord[]): Promise<void> {
+  const hashes = new Map(records.map(({ name, sha256 }) => [name, sha256]));
+  for (const { record } of (await survivingRecords(files)).records) {
+    if (hashes.get(record.name) === record.sha256) continue;
+    const isWhole = await checkedBytes(files, record).then(() => true, () => false); // prettier-ignore
+    if (!isWhole) continue;
+    throw new NetSpaceError(
+      'CORRUPT_FILE',
+      `upgradeStore: expected shards of the networks that ${MANIFEST_FILE} names, got ${record.name} in ${record.file}, which it does not know, as if it were older than the shards; ${DAMAGED_ZOO}`,
+    );
+  }
 }
 
 function emptyIfNone(error: unknown): Uint8Array {

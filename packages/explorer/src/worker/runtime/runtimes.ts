@@ -1,3 +1,4 @@
+import { mendGradients } from '@netspace/kernels';
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -42,6 +43,7 @@ export async function problemOf(runtime: RuntimeName): Promise<string | undefine
 export async function startRuntime(runtime: RuntimeName): Promise<void> {
   try {
     await register[runtime]();
+    mendGradients();
     if (await tf.setBackend(runtime)) {
       await tf.ready();
       return;

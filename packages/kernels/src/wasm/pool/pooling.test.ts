@@ -1,5 +1,5 @@
 import '@netspace/kernels/wasm';
-import { describeOnRuntimes, expectClose, finiteDifference, randomInput } from '@netspace/testing';
+import { describeOnRuntimes, expectClose, expectSameAsCpu, finiteDifference, randomInput } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
@@ -18,6 +18,17 @@ describeOnRuntimes(
       const pool = (x: tf.Tensor) => weigh(tf.maxPool(x as tf.Tensor4D, 3, 2, pad));
       const x = image();
       expectClose(tf.grad(pool)(x).dataSync(), finiteDifference(pool, x, { h: 1e-3 }), 2e-3);
+    });
+    it.each(['same', 'valid', 1] as const)('maxima in three dimensions are those of cpu, also negative ones: padding %s', async (pad) => {
+      for (const [filter, stride] of [
+        [2, 1],
+        [[2, 3, 2], 2],
+      ] as const) {
+        const round = pad === 1 ? 'floor' : undefined;
+        await expectSameAsCpu('wasm', [randomInput([2, 3, 4, 5, 2])], (x) =>
+          tf.maxPool3d(x as tf.Tensor5D, filter as number, stride, pad, round),
+        );
+      }
     });
     it('of maxima go to the first of equals, and to negative ones', () => {
       const x = tf.tensor4d([-1, -3, -1, -2], [1, 2, 2, 1]);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { MANIFEST_NAME, readExplorerManifest } from '@netspace/explorer';
@@ -44,7 +44,7 @@ async function push(
     );
   }
   const manifest = readExplorerManifest(await manifestBytes(folder));
-  const hasCard = await readFile(join(folder, 'README.md')).then(() => true, (error: unknown) => (isMissing(error) ? false : Promise.reject(error as Error))); // prettier-ignore
+  const hasCard = await access(join(folder, 'README.md')).then(() => true, (error: unknown) => (isMissing(error) ? false : Promise.reject(error as Error))); // prettier-ignore
   context.note(`pushing ${folder} to ${place.repository}`);
   const pushed = await pushFolder(folder, place.repository, {
     ...hubAccess(),

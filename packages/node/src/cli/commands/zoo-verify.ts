@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import { alreadyReported } from '../already-reported.js';
 import { action } from '../command-context.js';
 import { openZoo } from '../files/open-zoo.js';
+import { counted } from '../output/counted.js';
 
 /**
  * `netspace zoo verify DIR`: reads every file and compares it with the index; fails if one is not what was added. Files that the index
@@ -27,7 +28,12 @@ export function addZooVerify(zoo: Command): void {
         await context.throwIfStopped();
         if (problems.length > 0 && !context.json) {
           for (const { name, problem } of problems) context.note(`${name}: ${problem}`);
-          throw new NetSpaceError('CORRUPT_FILE', `zoo verify: ${problems.length} of ${records.length} instances in ${folder} are damaged`);
+          const named = new Set(records.map(({ name }) => name));
+          const files = problems.filter(({ name }) => !named.has(name)).length;
+          throw new NetSpaceError(
+            'CORRUPT_FILE',
+            `zoo verify: ${problems.length - files} of ${records.length} instances${files === 0 ? '' : `, and ${counted(files, 'file')} that they share,`} in ${folder} are damaged`,
+          );
         }
         context.print(
           { checked: records.length, problems, stray },

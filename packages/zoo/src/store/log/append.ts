@@ -17,12 +17,12 @@ export interface Draft {
 
 /**
  * Writes networks and their records behind all that a state knows. They are part of the zoo when the head that this returns is written: until
- * then readers do not look at them, and the next adder writes over them.
+ * then readers do not look at them. What is there beyond the state is written over: call this only if it is what a broken adder left.
  */
 export async function append(files: StoreFiles, state: LogState, drafts: readonly Draft[]): Promise<Appended> {
   const { records, shard } = await keepBytes(files, state.head?.shard ?? { number: 0, bytes: 0 }, drafts);
   const { number, open, sealed, end } = await keepRecords(files, state, records);
-  return { records, open, sealed, head: { schemaVersion: 2, segments: number + 1, end, shard } };
+  return { records, open, sealed, head: { segments: number + 1, end, shard } };
 }
 
 /** What a zoo has more when the head is written. */

@@ -1,6 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import { parseJson } from '@netspace/prep/internal';
 
+import { DAMAGED_ZOO } from '../damaged-zoo.js';
 import { isCount, isObject, isSha256 } from '../instance-record.js';
 import { LOG_LIMITS } from './log-limits.js';
 
@@ -14,11 +15,10 @@ export interface SegmentEnd {
 }
 
 /**
- * How far a zoo's files go, in `manifest.json`: what they hold beyond was never finished. It is the only file that is replaced, as a whole, so
+ * How far a zoo's files go, in `manifest.json`. It is the only file that is replaced, as a whole, so
  * that a reader sees a network with all that belongs to it or not at all.
  */
 export interface LogHead {
-  readonly schemaVersion: 2;
   /** Segments of the index, from 0. */
   readonly segments: number;
   /** Of the last segment. */
@@ -27,8 +27,21 @@ export interface LogHead {
   readonly shard: { readonly number: number; readonly bytes: number };
 }
 
-export const writeHead = ({ schemaVersion, segments, end, shard }: LogHead): Uint8Array =>
-  new TextEncoder().encode(`${JSON.stringify({ schemaVersion, segments, end, shard })}\n`);
+/** `manifest.json` of a zoo in segments. */
+export interface LogManifest {
+  /** Undefined as long as there is no network. */
+  readonly head: LogHead | undefined;
+  /**
+   * An adder said so before its first byte, and does not say so any more when all is there: what the files hold beyond the head is what it has
+   * done so far, or all that a broken one did. Otherwise nothing is beyond, unless the head is older than the other files.
+   */
+  readonly adding: boolean;
+}
+
+export function writeHead({ head, adding }: LogManifest): Uint8Array {
+  const { segments = 0, end, shard } = head ?? {};
+  return new TextEncoder().encode(`${JSON.stringify({ schemaVersion: 2, segments, end, shard, ...(adding && { adding }) })}\n`);
+}
 
 /**
  * Reads `manifest.json` of a zoo in segments.
@@ -36,11 +49,12 @@ export const writeHead = ({ schemaVersion, segments, end, shard }: LogHead): Uin
  * @returns undefined if it says that it is of another version
  * @throws NetSpaceError `CORRUPT_FILE` if it says this version and is something else
  */
-export function readHead(bytes: Uint8Array): LogHead | undefined {
+export function readHead(bytes: Uint8Array): LogManifest | undefined {
   if (bytes.length > LOG_LIMITS.headBytes) return undefined;
-  const head = parsed(bytes);
-  if (!isObject(head) || head['schemaVersion'] !== 2) return undefined;
-  const { segments, end, shard } = head;
+  const manifest = parsed(bytes);
+  if (!isObject(manifest) || manifest['schemaVersion'] !== 2) return undefined;
+  const { segments, end, shard, adding = false } = manifest;
+  if (segments === 0 && end === undefined && shard === undefined && adding === true) return { head: undefined, adding };
   const isWhole =
     isCount(segments) &&
     segments > 0 &&
@@ -48,9 +62,11 @@ export function readHead(bytes: Uint8Array): LogHead | undefined {
     end.instances >= segments &&
     isObject(shard) &&
     isCount(shard['number']) &&
-    isCount(shard['bytes']);
+    isCount(shard['bytes']) &&
+    typeof adding === 'boolean';
   if (!isWhole) throw corruptLog('manifest.json', 'expected segments, end and shard, got something else');
-  return { schemaVersion: 2, segments, end, shard: { number: shard['number'] as number, bytes: shard['bytes'] as number } };
+  const { number, bytes: length } = shard as unknown as LogHead['shard'];
+  return { head: { segments, end, shard: { number, bytes: length } }, adding };
 }
 
 export const isSegmentEnd = (value: unknown): value is SegmentEnd =>
@@ -66,7 +82,7 @@ export const sameEnd = (a: SegmentEnd | undefined, b: SegmentEnd | undefined): b
   a === b || (a !== undefined && b !== undefined && a.instances === b.instances && a.bytes === b.bytes && a.sha256 === b.sha256);
 
 export const corruptLog = (file: string, problem: string, options?: ErrorOptions): NetSpaceError =>
-  new NetSpaceError('CORRUPT_FILE', `openInstanceStore: ${problem} in ${file}; restore the zoo from a copy, or build it again`, options);
+  new NetSpaceError('CORRUPT_FILE', `openInstanceStore: ${problem} in ${file}; ${DAMAGED_ZOO}`, options);
 
 function parsed(bytes: Uint8Array): unknown {
   try {

@@ -1,3 +1,4 @@
+import { isNetSpaceError } from '@netspace/prep';
 import { show } from '@netspace/prep/internal';
 
 import { isObject, type KeptRecord, kindOf, wrongKeptField } from '../instance-record.js';
@@ -32,12 +33,15 @@ const AHEAD = 8;
 /**
  * The segments of an index from a number on, in order, each whole: its length and hash are what the next segment, or the head, says.
  *
- * @throws NetSpaceError `CORRUPT_FILE` if one is not, `NOT_FOUND` if one is gone
+ * @throws NetSpaceError `CORRUPT_FILE` if one is not, or is gone
  */
 export async function* segmentsFrom(files: StoreFiles, first: number, { segments, end }: LogHead): AsyncGenerator<Segment> {
   const most = LOG_LIMITS.segmentBytes + LOG_LIMITS.lineBytes;
   const read = (number: number): Promise<Uint8Array> => {
-    const bytes = readPart(files, segmentFile(number), 0, most);
+    const bytes = readPart(files, segmentFile(number), 0, most).catch((error: unknown) => {
+      if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
+      throw corruptLog(segmentFile(number), 'expected a part of the index, got nothing', { cause: error });
+    });
     bytes.catch(() => undefined); // reported when its turn comes
     return bytes;
   };
@@ -85,7 +89,7 @@ export function recordsOf(bytes: Uint8Array, file: string, firstLineNumber: numb
   return lines.map((line, i) => checkedRecord(parsedLine(line, file, firstLineNumber + i), file));
 }
 
-function checkedRecord(record: unknown, file: string): KeptRecord {
+export function checkedRecord(record: unknown, file: string): KeptRecord {
   if (!isObject(record)) throw corruptLog(file, `expected a record as an object, got ${kindOf(record)}`);
   const wrong = wrongKeptField(record);
   if (wrong !== undefined) throw corruptLog(file, `expected ${wrong.key} as ${wrong.expected}, got ${show(record[wrong.key])}`);
@@ -103,7 +107,7 @@ function textOf(bytes: Uint8Array, file: string): string {
 }
 
 /** Of what it gives, only known fields are looked at, none of which holds more than numbers by name: how deep others are does not matter. */
-function parsedLine(line: string, file: string, number: number): unknown {
+export function parsedLine(line: string, file: string, number: number): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
