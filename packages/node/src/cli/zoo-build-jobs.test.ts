@@ -21,7 +21,8 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'netspace-concurrency-'));
   main = await programOf('packages/node/src/cli/main.ts');
   recipe = join(root, 'recipe.json');
-  await writeFile(recipe, JSON.stringify({ groups: tinyRecipe.groups.slice(0, 2) }));
+  // Jobs of a second or more, so that a signal meets a build that is not yet done.
+  await writeFile(recipe, JSON.stringify({ groups: [{ ...tinyRecipe.groups[0], seeds: 4, lengths: [1, 300] }] }));
   const zoo = await folderOf('alone');
   expect((await build(zoo).ended).code).toBe(0);
   expected = await zooFiles(zoo);
