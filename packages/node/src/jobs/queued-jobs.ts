@@ -88,9 +88,8 @@ async function watch({ folder, queue, waiting, signal }: Watch): Promise<void> {
   };
   signal.addEventListener('abort', stopped, { once: true });
   const look = async (atQueue: boolean): Promise<void> => {
-    const there = new Set(await folder.resultKeys());
-    for (const [key, { resolve }] of waiting) if (there.has(key)) resolve();
-    if (atQueue) await lookAtQueue(queue, [...waiting.values()].filter(({ request }) => !there.has(request.key))); // prettier-ignore
+    await resolveEnded(folder, waiting);
+    if (atQueue) await lookAtQueue({ folder, queue, waiting });
   };
   for (let looks = 1; !signal.aborted; looks++) {
     await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
@@ -101,14 +100,22 @@ async function watch({ folder, queue, waiting, signal }: Watch): Promise<void> {
   }
 }
 
-async function lookAtQueue(queue: JobQueue<JobRequest>, waiting: readonly Waiting[]): Promise<void> {
+/** Tells the jobs whose results are there. */
+async function resolveEnded(folder: JobFolder, waiting: ReadonlyMap<string, Waiting>): Promise<void> {
+  const there = new Set(await folder.resultKeys());
+  for (const [key, { resolve }] of waiting) if (there.has(key)) resolve();
+}
+
+async function lookAtQueue({ folder, queue, waiting }: Omit<Watch, 'signal'>): Promise<void> {
   const failed = await queue.failed();
-  for (const { request, added, reject } of waiting) {
-    const message = failed.get(request.key);
+  for (const [key, { added, reject }] of waiting) {
+    const message = failed.get(key);
     if (added && message !== undefined) reject(new Error(message));
   }
-  const left = waiting.filter(({ request, added }) => added && !failed.has(request.key));
   const counts = await queue.counts();
+  // After the queue: a job that is no longer there because it has ended has left its result before.
+  const there = new Set(await folder.resultKeys());
+  const left = [...waiting].filter(([key, { added }]) => added && !failed.has(key) && !there.has(key));
   if (counts.waiting + counts.active >= left.length) return;
-  await queue.add(left.map(({ request }) => ({ key: request.key, data: request }))); // the server was restarted without its data
+  await queue.add(left.map(([key, { request }]) => ({ key, data: request }))); // the server was restarted without its data
 }
