@@ -13,7 +13,7 @@ const ARROWS = {
   train: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model'],
   explore: ['prep', 'formats', 'zoo', 'losses', 'model'],
   report: ['prep', 'formats', 'zoo', 'losses', 'model', 'explore', 'shapes'],
-  explorer: ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels'],
+  explorer: ['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels'],
   queue: ['prep'],
   node: ['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels', 'queue'],
 };

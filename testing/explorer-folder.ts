@@ -5,20 +5,28 @@ import { type RawTensor, writeSafetensors } from '@netspace/formats';
 import type { ExplorerManifest } from '@netspace/explorer';
 import { NetSpace } from '@netspace/model';
 import { directoryFiles, loadMnist, registerFileHandler } from '@netspace/node';
-import { disposeInstances } from '@netspace/prep';
+import { type Architecture, disposeInstances } from '@netspace/prep';
 import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
 
 const ARCHITECTURES = ['lenet-like-1x28x28-10-w0.25', 'vanilla-cnn-1x28x28-10-w0.25', 'resnet8-1x28x28-10-w0.125'];
 const CLASSES = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
+/** What is in a folder; each architecture has four networks. */
+export interface DigitsFolder {
+  readonly images?: number;
+  readonly architectures?: readonly Architecture[];
+}
+
 /**
  * Writes a folder as `netspace export` does: a space of three classifiers of digits that nobody trained, with twelve networks, of which eight
  * have their weights here, and a sample of real digits. Its places differ, which is all that most tests ask of it.
  */
-export async function writeDigitsFolder(folder: string, { images = 100 }: { readonly images?: number } = {}): Promise<ExplorerManifest> {
+export async function writeDigitsFolder(
+  folder: string,
+  { images = 100, architectures = ARCHITECTURES.map(architectureByName) }: DigitsFolder = {},
+): Promise<ExplorerManifest> {
   registerFileHandler();
   await mkdir(folder, { recursive: true });
-  const architectures = ARCHITECTURES.map(architectureByName);
   const instances = architectures.flatMap((architecture) =>
     [1, 2, 3, 4].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed }) })),
   );

@@ -9,7 +9,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // The page: `dist/page/netspace-explorer.js`, which registers the element, `index.html`, and what they load when it is used. It is built from
 // the packages' sources, of which only those files are taken that a part needs. Modes `test` and `engine`, the engine alone, are for tests.
-const PACKAGES = ['prep', 'formats', 'zoo', 'shapes', 'losses', 'model', 'explore', 'report', 'kernels'];
+const PACKAGES = ['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'explore', 'report', 'kernels'];
 const ENTRIES: Readonly<Record<string, string>> = {
   '@netspace/kernels/wasm': 'kernels/src/wasm/index.ts',
   '@netspace/kernels/webgpu': 'kernels/src/webgpu/index.ts',

@@ -1,5 +1,6 @@
 export { configOptions } from './config.js';
 export { FILE_HANDLER } from './files/io-handler.js';
+export { readTopology } from './files/topology.js';
 export { MODEL_JSON_LIMITS, parseModelJson } from './files/model-json.js';
 export { isAnnealed, learningRateOption, usedRate, withLength } from './optimize/learning-rate.js';
 export { rateOrFunction } from './optimize/optimizer.js';

@@ -1,4 +1,6 @@
 export * from '@netspace/train';
+export { architecturesIn, type FindArchitecture } from './architectures/architectures-in.js';
+export { openZooFolder, type OpenZooFolderOptions } from './architectures/open-zoo-folder.js';
 export { checkpointFile } from './files/checkpoint-file.js';
 export type { FileSystem, OnFileSystem, OpenFile } from './files/file-system.js';
 export { type DatasetSource, type DatasetSplit, parseDatasetSpec } from './datasets/dataset-spec.js';

@@ -1,6 +1,7 @@
 import { itRefusesMisspelt } from '@netspace/testing/option-refusals';
 import * as train from '@netspace/train';
 
+import { openZooFolderOptions } from './architectures/open-zoo-folder.js';
 import { loadCifar10Options } from './datasets/load-cifar10.js';
 import { loadMeshOptions } from './datasets/load-mesh.js';
 import { loadMnistOptions } from './datasets/load-mnist.js';
@@ -35,6 +36,7 @@ itRefusesMisspelt(
     loadMnist: [keys(loadMnistOptions), node.loadMnist],
     loadTinyImageNet: [keys(loadTinyImageNetOptions), (o) => node.loadTinyImageNet(nowhere, o)],
     makeParts: [keys(makePartsOptions), (o) => node.makeParts([], nothing, o)],
+    openZooFolder: [keys(openZooFolderOptions), (o) => node.openZooFolder(nowhere, o)],
     progressLines: [keys(progressLinesOptions), (o) => node.progressLines('', 1, o)],
     startRunRecord: [keys(startRunRecordOptions), (o) => node.startRunRecord(nowhere, o)],
     trainInFolder: [keys(trainInFolderOptions), (o) => node.trainInFolder(nothing, nowhere, o)],
@@ -48,7 +50,17 @@ itRefusesMisspelt(
     enableWasmThreads: [keys(enableWasmThreadsOptions), node.enableWasmThreads],
   },
   [
-    ...['allSinks', 'commitOf', 'enableRelaxedSimd', 'keptJson', 'machineFacts', 'makePart', 'parseDatasetSpec', 'plainSettings'],
+    ...[
+      'allSinks',
+      'architecturesIn',
+      'commitOf',
+      'enableRelaxedSimd',
+      'keptJson',
+      'machineFacts',
+      'makePart',
+      'parseDatasetSpec',
+      'plainSettings',
+    ],
     ...['readRunRecord', 'recommendedEnvironment', 'registerFileHandler', 'removeNativeRuntime', 'respawnForSpeed', 'secondsCovered'],
     ...['settingsHash', 'stageClock', 'stopwatch', 'summaryWriter', 'tensorBoard'],
   ],

@@ -1,5 +1,5 @@
 import { type Architecture, type NamedTensors, NetSpaceError, tensorShape } from '@netspace/prep';
-import { checkBytes, functionOf, type GivenBy, limitsOf, listOf, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { addSymmetriesLazily, checkBytes, functionOf, type GivenBy, limitsOf, listOf, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { budgetOf, ONNX_LIMITS } from './limits.js';
@@ -36,11 +36,16 @@ export const architectureFromOnnxOptions = objectOf({
    */
   layout: withDefault(oneOf(['channels-last', 'as-exported']), 'channels-last'),
   /**
-   * Initializers that are no parameters although they look like ones, such as a mask: names, or patterns in which `*` stands for any run of
-   * characters.
+   * Numbers of the file that are the same in all networks although they look like parameters, or may be ones, such as a mask: names, or patterns
+   * in which `*` stands for any run of characters.
    * @default []
    */
   constants: withDefault(listOf(text, 'a list of names or patterns'), []),
+  /**
+   * Numbers of the file that training changes although they have lost their names, such as a learned scale: names or patterns.
+   * @default []
+   */
+  parameters: withDefault(listOf(text, 'a list of names or patterns'), []),
   /**
    * Gives bytes of tensors that lie in other files, by their place.
    * @default files with external data are refused
@@ -65,8 +70,8 @@ export interface ArchitectureFromOnnxOptions extends GivenBy<typeof architecture
  *
  * @param bytes the whole file
  * @returns an architecture whose name says what it computes; the values in the file are another call's, `instanceFromOnnx`
- * @throws NetSpaceError `UNSUPPORTED`, naming every node and operator that cannot run, or for external data; `CORRUPT_FILE` if it is no ONNX
- *   model; `LIMIT_EXCEEDED` for a file beyond {@link ONNX_LIMITS}; `INVALID_OPTION` for options that are unknown or wrong
+ * @throws NetSpaceError `UNSUPPORTED`, naming every node and operator that cannot run, or numbers of which the file does not say whether training
+ *   changes them, or for external data; `CORRUPT_FILE` if it is no ONNX model; `LIMIT_EXCEEDED` for a file beyond {@link ONNX_LIMITS}; `INVALID_OPTION` for options that are unknown or wrong
  * @example
  * ```ts
  * import { architectureFromOnnx } from '@netspace/onnx';
@@ -87,32 +92,49 @@ export function architectureFromOnnx(bytes: Uint8Array, options: ArchitectureFro
   checkBytes(caller, bytes);
   const network = readNetwork(bytes, readingOptions(rest));
   const own = name ?? `onnx-${network.fingerprint}`;
-  return { ...architectureOf(network, own, rest.limits), purpose: purpose ?? network.purpose };
+  const architecture = { ...architectureOf(network, own, rest.limits), purpose: purpose ?? network.purpose };
+  const { outputs, softmax, layout, constants, parameters } = rest;
+  sources.set(architecture.parameters, { network, bytes, reading: { purpose, outputs, softmax, layout, constants, parameters } });
+  return architecture;
 }
 
 type Reading = Omit<ReturnType<typeof parseOptions<typeof architectureFromOnnxOptions>>, 'name' | 'purpose'>;
 
 /** Options as the reader takes them. */
-export function readingOptions({ outputs, softmax, layout, constants, externalData, limits }: Reading) {
-  const patterns = constants.map((pattern) => new RegExp(`^${pattern.split('*').map((part) => part.replaceAll(/[.\\+?^${}()|[\]]/g, '\\$&')).join('.*')}$`)); // prettier-ignore
-  const isConstant = (candidate: string): boolean => patterns.some((pattern) => pattern.test(candidate));
-  return { budget: budgetOf(limits), externalData, outputs, softmax, layout, isConstant };
+export function readingOptions({ outputs, softmax, layout, constants, parameters, externalData, limits }: Reading) {
+  return {
+    ...{ budget: budgetOf(limits), externalData, outputs, softmax, layout },
+    ...{ isConstant: fitsOneOf(constants), isParameter: fitsOneOf(parameters) },
+  };
 }
 
-/** Networks by the parameters of their architectures: they stay the same when somebody copies or renames an architecture. */
-const networks = new WeakMap<Architecture['parameters'], OnnxNetwork>();
+function fitsOneOf(patterns: readonly string[]): (name: string) => boolean {
+  const whole = patterns.map((pattern) => new RegExp(`^${pattern.split('*').map((part) => part.replaceAll(/[.\\+?^${}()|[\]]/g, '\\$&')).join('.*')}$`)); // prettier-ignore
+  return (name) => whole.some((pattern) => pattern.test(name));
+}
 
-/** The network of an architecture that was made here. */
-export const networkOf = ({ parameters }: Pick<Architecture, 'parameters'>): OnnxNetwork | undefined => networks.get(parameters);
+/** What an architecture was made of. */
+export interface OnnxSource {
+  readonly network: OnnxNetwork;
+  /** The whole file. */
+  readonly bytes: Uint8Array;
+  /** The options that say what is read of it. */
+  readonly reading: Pick<ArchitectureFromOnnxOptions, 'purpose' | 'outputs' | 'softmax' | 'layout' | 'constants' | 'parameters'>;
+}
+
+/** By the parameters of architectures: they stay the same when somebody copies or renames an architecture. */
+const sources = new WeakMap<Architecture['parameters'], OnnxSource>();
+
+/** The source of an architecture that was made here. */
+export const sourceOf = ({ parameters }: Pick<Architecture, 'parameters'>): OnnxSource | undefined => sources.get(parameters);
 
 function architectureOf(network: OnnxNetwork, name: string, limits: typeof ONNX_LIMITS): Architecture {
   const specs = network.bindings.map(({ spec }) => spec);
-  networks.set(specs, network);
   const run = runNetwork(network, name, budgetOf(limits));
   const inputs = network.inputs.map(specOf);
   const outputs = network.outputs.map(specOf);
   const check = (parameters: readonly tf.Tensor[]): void => checkParameters(name, specs, parameters);
-  return {
+  const architecture: Architecture = {
     name,
     parameters: specs,
     ...(network.batchNorms.length > 0 && { batchNorms: network.batchNorms }),
@@ -133,6 +155,21 @@ function architectureOf(network: OnnxNetwork, name: string, limits: typeof ONNX_
       return tf.tidy(() => run(parameters, given, outputs.length)) as NamedTensors;
     },
   };
+  if (inputs.length === 1) addSymmetriesLazily({ ...architecture, apply: allOutputs(architecture) }, batchShapes(network));
+  return architecture;
+}
+
+/** What all outputs hold: a change that leaves the first as it is need not leave the others. */
+const allOutputs =
+  (architecture: Architecture) =>
+  (parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor =>
+    Object.values(architecture.applyNamed!(parameters, { [architecture.inputs![0]!.name]: x })) as never;
+
+/** Shapes of a batch of inputs; sizes that are left open are tried small first. */
+function batchShapes({ inputs: [input], fixedBatch }: OnnxNetwork): readonly (readonly number[])[] {
+  const { shape } = specOf(input!);
+  const ofSize = (open: number): readonly number[] => shape.map((side, axis) => (axis === 0 ? (fixedBatch ?? 1) : (side ?? open)));
+  return shape.slice(1).includes(null) ? [8, 32, 128].map(ofSize) : [ofSize(1)];
 }
 
 function checkParameters(name: string, specs: Architecture['parameters'], parameters: readonly tf.Tensor[]): void {

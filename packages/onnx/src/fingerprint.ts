@@ -26,10 +26,10 @@ export function fingerprint({ nodes, inputs, outputs, initializers, opset }: Gra
   return hashOf([opset, ...specs, ...lines, ...outputs.map(({ name }) => numbers.get(name))].join('\n'));
 }
 
-const attributeText = ({ name, f, i, s, t, ints, floats, strings }: AttributeProto): string =>
+export const attributeText = ({ name, f, i, s, t, ints, floats, strings }: AttributeProto): string =>
   JSON.stringify([name, f, i, s, tensorText(t), ints, floats, strings]);
 
-function tensorText(tensor: TensorProto | undefined): string {
+export function tensorText(tensor: TensorProto | undefined): string {
   if (tensor === undefined) return '';
   const { data } = tensor.read();
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

@@ -2,15 +2,17 @@ import { type Architecture, type Instance, NetSpaceError } from '@netspace/prep'
 import { checkBackend, checkBytes, extended, firstNonFinite, type GivenBy, objectOf, parseOptions, refuseNonFinite, toTensorOrder } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
-import { architectureFromOnnxOptions, networkOf, readingOptions } from './architecture-from-onnx.js';
+import { architectureFromOnnxOptions, readingOptions, sourceOf } from './architecture-from-onnx.js';
+import { differingConstants } from './graph/differing-constants.js';
 import { valuesOf } from './graph/values-of.js';
+import { brief } from './limits.js';
 import { type OnnxNetwork, readNetwork } from './network.js';
 
 const { name: _name, purpose: _purpose, ...reading } = architectureFromOnnxOptions.entries;
 /** See {@link InstanceFromOnnxOptions}. */
 export const instanceFromOnnxOptions = extended(objectOf({}), reading);
 
-/** Options of {@link instanceFromOnnx}: those with which the architecture was made. */
+/** Options of {@link instanceFromOnnx}; each is as the architecture was made unless given. */
 export interface InstanceFromOnnxOptions extends GivenBy<typeof instanceFromOnnxOptions> {}
 
 /**
@@ -42,7 +44,7 @@ export function instanceFromOnnx<Name extends string>(
   options: InstanceFromOnnxOptions = {},
 ): Instance<Name> {
   const caller = 'instanceFromOnnx';
-  const parsed = parseOptions(caller, instanceFromOnnxOptions, options);
+  const parsed = parseOptions(caller, instanceFromOnnxOptions, withReading(architecture, options));
   checkBytes(caller, bytes);
   checkBackend(caller);
   const network = readNetwork(bytes, readingOptions(parsed));
@@ -58,9 +60,15 @@ export function instanceFromOnnx<Name extends string>(
   return { architecture, parameters };
 }
 
+/** Options with those of the architecture where none are given. */
+export function withReading(architecture: Architecture, options: InstanceFromOnnxOptions): InstanceFromOnnxOptions {
+  const { purpose: _, ...reading } = sourceOf(architecture)?.reading ?? {};
+  return typeof options === 'object' ? { ...reading, ...options } : options;
+}
+
 /** Refuses a file of another graph, as far as the architecture shows what its own was. */
 export function checkSameNetwork(caller: string, architecture: Architecture, network: OnnxNetwork): void {
-  const own = networkOf(architecture);
+  const own = sourceOf(architecture)?.network;
   const shapes = (specs: Architecture['parameters']): string[] => specs.map(({ name, shape }) => `${name} [${shape}]`);
   const [expected, got] = [shapes(architecture.parameters), shapes(network.bindings.map(({ spec }) => spec))];
   const at = expected.findIndex((text, i) => text !== got[i]);
@@ -73,6 +81,13 @@ export function checkSameNetwork(caller: string, architecture: Architecture, net
   }
   const differs = own === undefined ? /^onnx-[0-9a-f]{13}$/.test(architecture.name) && architecture.name !== `onnx-${network.fingerprint}` : own.fingerprint !== network.fingerprint; // prettier-ignore
   if (differs) {
+    const other = own && differingConstants(own, network);
+    if (other !== undefined) {
+      throw new NetSpaceError(
+        'INVALID_OPTION',
+        `${caller}: expected the constants of ${architecture.name}, got other numbers in ${other.map(brief).join(', ')}; if training changes them, name them in the option parameters of architectureFromOnnx, otherwise pass a file of the same architecture`,
+      );
+    }
     throw new NetSpaceError(
       'INVALID_OPTION',
       `${caller}: expected the graph of ${architecture.name}, got one of the same parameters that computes something else (onnx-${network.fingerprint}); pass a file of the same architecture`,

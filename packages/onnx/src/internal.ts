@@ -1,1 +1,2 @@
-export { networkOf } from './architecture-from-onnx.js';
+export { architectureFromGraphFile, graphFileOf } from './graph-file.js';
+export { type NewNode, onnxModel } from './proto/write-model.js';

@@ -43,6 +43,7 @@ export interface NetworkOptions {
   readonly softmax: 'logits' | 'values';
   readonly layout: 'channels-last' | 'as-exported';
   readonly isConstant: (name: string) => boolean;
+  readonly isParameter: (name: string) => boolean;
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -51,15 +52,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** Reads a file and finds out what it is. */
-export function readNetwork(
-  bytes: Uint8Array,
-  { budget, externalData, outputs, softmax, layout, isConstant }: NetworkOptions,
-): OnnxNetwork {
+export function readNetwork(bytes: Uint8Array, { budget, externalData, outputs, softmax, layout, ...said }: NetworkOptions): OnnxNetwork {
   // prettier-ignore
   const flat = flattenModel(readModel(bytes, budget, externalData), budget, outputs);
   const ended = softmax === 'logits' ? withoutSoftmax(flat) : flat;
   const { graph: folded, folded: norms } = foldNorms(untied(ended, WEIGHTS));
-  const { graph, bindings, batchNorms } = findParameters(folded, norms, isConstant);
+  const { graph, bindings, batchNorms } = findParameters(folded, norms, said);
   const images = layout === 'channels-last' ? imageValues(graph) : new Set<string>();
   const end = ({ name, type, shape }: ValueInfo): End => {
     const kind = KINDS[type];

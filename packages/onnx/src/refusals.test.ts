@@ -91,6 +91,14 @@ describe('architectureFromOnnx', () => {
 });
 
 describe('instanceFromOnnx', () => {
+  it('reads the bytes that readFile of Node gives', () => {
+    const [plain, node] = [lenet, Buffer.concat([Buffer.from('before'), lenet]).subarray(6)].map((bytes) =>
+      instanceFromOnnx(architectureFromOnnx(bytes), bytes),
+    );
+    expect(node!.architecture.name).toBe(plain!.architecture.name);
+    node!.parameters.forEach((tensor, i) => expect(tensor.dataSync()).toEqual(plain!.parameters[i]!.dataSync()));
+    disposeInstances([plain!, node!]);
+  });
   it('refuses a file of another network', () => {
     const architecture = architectureFromOnnx(lenet);
     expect(codeOf(() => instanceFromOnnx(architecture, fixtureBytes('resnet8.old.onnx')))).toBe('SHAPE_MISMATCH');

@@ -1,6 +1,6 @@
 // The engine as a page drives it: in Chromium, on a space that the test makes and on pretrained/chairs, under the page's content policy.
 import '@tensorflow/tfjs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { instanceFromCheckpoint, readSafetensors, type RawTensor, writeSafetensors } from '@netspace/formats';
 import { NetSpace } from '@netspace/model';
 import { registerFileHandler } from '@netspace/node';
+import { architectureFromOnnx } from '@netspace/onnx';
+import { graphFileOf } from '@netspace/onnx/internal';
 import { disposeInstances } from '@netspace/prep';
 import { expectClose } from '@netspace/testing';
 import { buildExplorer } from '@netspace/testing/built-explorer';
@@ -15,13 +17,14 @@ import { describeInChromium } from '@netspace/testing/chromium';
 import { type Driven, type DrivenEngine, drivenEngine, type Outcome } from '@netspace/testing/driven-engine';
 import { writeDigitsFolder } from '@netspace/testing/explorer-folder';
 import { meshPlausibility } from '@netspace/shapes';
-import { accuracy, architectureByName, createImageDataset, imageBatch } from '@netspace/zoo';
+import { accuracy, architectureByName, createImageDataset, imageBatch, initialize } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { zooOnnx } from '../../../node/src/cli/files/zoo-onnx.js';
 import { serveFolders } from '../../scripts/serve.mjs';
 import type { ExplorerManifest } from '../folder/manifest.js';
 import type { Calls, DroppedFile, ExportedFile, Opened, Place } from './protocol.js';
@@ -139,6 +142,38 @@ describeInChromium('the engine', () => {
     disposeInstances([target]);
     const path = await call('curve', { through: [...ends, at(digits.networks[4]!.name)], steps: 3, images: 10, averages: true });
     expect(path.stops.map(({ averageAccuracy }) => averageAccuracy)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('runs networks of an ONNX file, whose graph lies beside the space', async () => {
+    const lenet = architectureByName('lenet-like-1x28x28-10-w0.25');
+    const architecture = architectureFromOnnx(
+      await zooOnnx({ architecture: lenet, parameters: initialize(lenet.parameters, { seed: 1 }) }),
+    );
+    const own = await writeDigitsFolder(join(folder, 'own'), { architectures: [architecture] });
+    await mkdir(join(folder, 'own/space/architectures'));
+    await writeFile(join(folder, `own/space/architectures/${architecture.name}.onnx`), graphFileOf(architecture)!.bytes);
+    const opened = await open('own');
+    expect(opened.withWeights).toHaveLength(2);
+    const places = own.networks.map(({ name }) => at(name));
+    const image = Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0));
+    const { probabilities } = await call('classify', { image, places, vote: false });
+
+    const space = await NetSpace.load(`file://${join(folder, 'own/space')}`, { architectures: [architecture] });
+    const { tensors } = readSafetensors(await readFile(join(folder, 'own/embeddings.safetensors')));
+    const { data, shape } = tensors.get('embeddings')!;
+    const networks = await space.instantiate(tf.tensor2d(data as Float32Array, shape as [number, number]));
+    const { mean, std } = own.sample!;
+    const x = tf.tensor4d(
+      Float32Array.from(image, (value) => (value / 255 - mean[0]!) / std[0]!),
+      [1, 28, 28, 1],
+    );
+    networks.forEach(({ parameters }, i) => {
+      expectClose(probabilities[i]!, tf.softmax(architecture.apply(parameters, x)).dataSync(), 1e-4);
+    });
+    expect(probabilities[0]).not.toEqual(probabilities[1]);
+    disposeInstances(networks);
+    space.dispose();
+    await open('digits');
   });
 
   it('classifies what somebody draws, by places and by all networks', async () => {

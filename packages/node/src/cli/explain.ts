@@ -73,6 +73,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
       'zoo import tune_zoo_mnist --out zoo --architecture lenet-like-1x28x28-10 --checkpoints all',
       "trainings of Ray Tune, laid out as ModelZooDataset's",
     ],
+    ['zoo import runs --out zoo --architecture net.onnx', 'networks of your own, exported once'],
     ['zoo import mnist-inrs --out zoo', 'SIRENs: their sizes are told by the tensors'],
   ],
   'zoo list': [
@@ -124,6 +125,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   decode: [
     ['decode embeddings.safetensors --space run --out networks', 'the class head says of which architecture'],
     ['decode embeddings.safetensors --space run --out networks --architecture resnet8-3x32x32-10', 'all of one'],
+    ['decode embeddings.safetensors --space run --out networks --format pt', 'for load_state_dict of PyTorch'],
   ],
   export: [
     ['export run --zoo zoo --out page --data mnist --sample 500', 'with accuracies, and 500 digits to try networks on'],

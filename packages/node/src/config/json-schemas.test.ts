@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { isNetSpaceError } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
+import { architectureByName } from '@netspace/zoo';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 
@@ -61,7 +62,11 @@ describe.each<[ConfigKind, readonly object[], readonly object[]]>([
   [
     'space',
     [
-      ...[shortest('space'), spaceTemplate('zoo', records, {}).config, { ...space, task: { kind: 'weights' } }],
+      ...[
+        shortest('space'),
+        spaceTemplate('zoo', records, { changes: {}, find: architectureByName }).config,
+        { ...space, task: { kind: 'weights' } },
+      ],
       ...[
         { ...space, space: { start: 'instance', prepShape: [8, 400] } },
         { ...space, task: { kind: 'classification', teacher: 'best' } },

@@ -1,5 +1,7 @@
 import type { ExplorerManifest } from '@netspace/explorer';
 
+import { isOnnxName } from '../architectures/architectures-in.js';
+
 /** Licenses that a hub knows by these names; any other is `other`, with a name of its own. */
 const LICENSES = [
   ...['apache-2.0', 'mit', 'bsd-2-clause', 'bsd-3-clause', 'isc', 'mpl-2.0', 'unlicense', 'zlib', 'wtfpl', 'osl-3.0', 'odbl'],
@@ -92,14 +94,28 @@ function cardBody({ title, description, networks, kind, license, command }: Expl
     '',
     ...measured,
     '```js',
-    "import { NetSpace } from '@netspace/model';",
-    "import { architectureByName } from '@netspace/zoo';",
-    '',
-    '// FOLDER: the address of this folder; on a hub it ends with /resolve/main',
-    'const space = await NetSpace.load(`${FOLDER}/space`, { architectures: architectureByName });',
+    ...(networks.some(({ architecture }) => isOnnxName(architecture)) ? LOAD_FROM_FOLDER : LOAD),
     '```',
     '',
     ...(license === undefined ? [] : [`License of the weights: ${oneLine(license)}`, '']),
     ...(command === undefined ? [] : ['Written by', '', '```', oneLine(command), '```', '']),
   ].join('\n');
 }
+
+/** How a program loads the space. */
+const LOAD: readonly string[] = [
+  "import { NetSpace } from '@netspace/model';",
+  "import { architectureByName } from '@netspace/zoo';",
+  '',
+  '// FOLDER: the address of this folder; on a hub it ends with /resolve/main',
+  'const space = await NetSpace.load(`${FOLDER}/space`, { architectures: architectureByName });',
+];
+
+/** The same where graphs of ONNX files are in the folder. */
+const LOAD_FROM_FOLDER: readonly string[] = [
+  "import { NetSpace } from '@netspace/model';",
+  "import { architecturesIn, fileHandler } from '@netspace/node';",
+  '',
+  '// FOLDER: where `netspace pull` put this folder',
+  'const space = await NetSpace.load(fileHandler(`${FOLDER}/space`), { architectures: await architecturesIn(`${FOLDER}/space`) });',
+];

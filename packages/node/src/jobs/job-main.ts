@@ -1,6 +1,7 @@
 // Started by `jobProcesses` in a process of its own: reads the plan of the zoo in the folder that the argument names, then runs jobs of it.
 import { NetSpaceError } from '@netspace/prep';
 
+import { architecturesIn } from '../architectures/architectures-in.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
 import { isRuntimeName } from '../runtime/runtime.js';
 import { jobFolder } from './job-folder.js';
@@ -30,7 +31,8 @@ async function prepare() {
   const runtime = await selectRuntime(isRuntimeName(name) ? { prefer: name } : {});
   const origin = jobOrigin(runtime);
   assertSameOrigin(origin, file.origin);
-  const plan = await planOfSource({ ...file.source, ...(data !== undefined && data !== '' && { data }) });
+  const source = { ...file.source, ...(data !== undefined && data !== '' && { data }) };
+  const plan = await planOfSource(source, await architecturesIn(zoo));
   return { plan, keys: jobKeys(plan.jobs, origin) };
 }
 

@@ -5,6 +5,7 @@ import type { ShapeRecipe } from '@netspace/train';
 import { imageZooPlan, shapeRecipeOptions, shapeZooPlan, zooRecipeOptions, type ZooPlan } from '@netspace/train/internal';
 import { architectureByName, thinDataset } from '@netspace/zoo';
 
+import type { FindArchitecture } from '../architectures/architectures-in.js';
 import { readInstance } from '../cli/files/instance-file.js';
 import { parseDatasetSpec } from '../datasets/dataset-spec.js';
 import { loadMeshFolder } from '../datasets/load-mesh.js';
@@ -37,9 +38,14 @@ interface Telling {
 /**
  * Reads the data of a recipe and plans its jobs.
  *
+ * @param find gives the classifiers' architectures by name
  * @throws NetSpaceError as the loaders of data, and as `buildZoo` and `buildShapeZoo` of recipes that are none
  */
-export async function planOfSource({ recipe, data, trainImages, testImages }: ZooSource, telling?: Telling): Promise<ZooPlan> {
+export async function planOfSource(
+  { recipe, data, trainImages, testImages }: ZooSource,
+  find: FindArchitecture = architectureByName,
+  telling?: Telling,
+): Promise<ZooPlan> {
   if ('kind' in recipe) {
     const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
     return shapeZooPlan(recipe, { meshes: await meshesOf(recipe, data, telling), ...start });
@@ -47,7 +53,7 @@ export async function planOfSource({ recipe, data, trainImages, testImages }: Zo
   const source = parseDatasetSpec(data ?? recipe.data);
   const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
   const test = thinDataset(await source.load('test'), testImages ?? Infinity);
-  return imageZooPlan(recipe, { train, test });
+  return imageZooPlan(recipe, { train, test, find });
 }
 
 /** The meshes of a recipe: seats made by rule, or those of a folder, of which it tells what was left out or moved. */

@@ -25,6 +25,7 @@ import {
 } from '@netspace/train';
 import { trainNetSpaceOptions } from '@netspace/train/internal';
 
+import { keepArchitectures } from '../architectures/architectures-in.js';
 import { checkpointFile } from '../files/checkpoint-file.js';
 import { fileHandler } from '../files/file-handler.js';
 import { withFolderLock } from '../files/folder-lock.js';
@@ -145,6 +146,7 @@ async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainI
   const storage = checkpointFile(join(folder, 'checkpoint.safetensors'));
   if (resume) await refuseLostCheckpoint(folder, storage);
   const putBack = resume ? await rememberRecord(folder) : undefined;
+  await keepArchitectures(folder, space.architectures);
   const finish = await startRunRecord(folder, { command, config, seed, runtime });
   const metrics = used.metrics ?? metricsFile(join(folder, 'metrics.jsonl'));
   const checkpoint = { storage, every: checkpointEvery, resume };

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions, seed, type UsedBy } from '@netspace/prep/internal';
 import type { MetricsRecord, ZooAddition } from '@netspace/train';
-import { openInstanceStore, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
+import type { InstanceRecord, InstanceStore } from '@netspace/zoo';
 
-import { directoryFiles } from '../files/directory-files.js';
+import { openZooFolder } from '../architectures/open-zoo-folder.js';
 import { withFolderLock } from '../files/folder-lock.js';
 import { metricsFile, replaceMetrics } from '../metrics/metrics-file.js';
 import { command, config, runtime } from './option-kinds.js';
@@ -81,7 +81,7 @@ export async function zooInFolder(folder: string, options: ZooInFolderOptions): 
 
 async function buildIn(folder: string, used: UsedBy<typeof zooInFolderOptions>): Promise<ZooInFolder> {
   const { command, config, seed, runtime, build, notes, onAddition } = used;
-  const store = openInstanceStore(directoryFiles(folder));
+  const store = await openZooFolder(folder);
   const metricsPath = join(folder, 'metrics.jsonl');
   const metrics = metricsFile(metricsPath);
   let added = 0;

@@ -3,6 +3,8 @@ import { extname, join } from 'node:path';
 import { NetSpaceError } from '@netspace/prep';
 import { instanceNameOf } from '@netspace/train/internal';
 
+import { isGraphPath } from '../architectures/named-architecture.js';
+import { readInstance } from '../cli/files/instance-file.js';
 import { readTensors } from './read-tensors.js';
 import type { FilesOf, FoundNetwork, FoundZoo, ZooSource } from './found-network.js';
 import { readMeasures } from './measures.js';
@@ -11,19 +13,22 @@ import { pathPattern } from './path-pattern.js';
 const ENDINGS = /\.(pt|pth|ckpt|bin|safetensors)$/i;
 
 /**
- * A folder of checkpoints: one file a network, or one folder a network where each has one file of the same name.
+ * A folder of checkpoints, or of ONNX files: one file a network, or one folder a network where each has one file of the same name.
  *
  * A name is what stands for the `*` of the pattern; without one, the path without what all paths have in common at their ends.
  *
  * @throws NetSpaceError `NOT_FOUND` if there are none, or a table of measures knows none of them
  */
 export async function checkpointFiles({ folder, pattern, metrics }: ZooSource, filesOf: FilesOf): Promise<FoundZoo> {
-  const files = (await filesOf()).filter((path) => pattern !== undefined || ENDINGS.test(path));
+  const all = await filesOf();
+  const checkpoints = all.filter((path) => pattern !== undefined || ENDINGS.test(path));
+  // Beside checkpoints an ONNX file is their architecture; alone each is a network.
+  const files = checkpoints.length > 0 ? checkpoints : all.filter(isGraphPath);
   const named = pattern === undefined ? withPathNames(files) : withPatternNames(files, pattern);
   if (named.length === 0) {
     throw new NetSpaceError(
       'NOT_FOUND',
-      `zoo import: expected checkpoints in ${folder}, got ${pattern === undefined ? 'no .pt, .pth, .ckpt, .bin or .safetensors' : `none that '${pattern}' fits`}; check the folder, or name them with --names`,
+      `zoo import: expected checkpoints in ${folder}, got ${pattern === undefined ? 'no .pt, .pth, .ckpt, .bin, .safetensors or .onnx' : `none that '${pattern}' fits`}; check the folder, or name them with --names`,
     );
   }
   const table = metrics === undefined ? undefined : await readMeasures(metrics);
@@ -34,7 +39,7 @@ export async function checkpointFiles({ folder, pattern, metrics }: ZooSource, f
     const measures = table?.of(namesOf({ path, name }));
     if (measures === undefined) without++;
     const { epochs = 0, seed = 0, metrics: measured = {} } = measures ?? {};
-    return { name, place, epochs, seed, metrics: { ...labelOf(path), ...measured }, tensors: () => readTensors(place) };
+    return { name, place, epochs, seed, metrics: { ...labelOf(path), ...measured }, ...contentOf(place) };
   });
   if (table !== undefined && without === named.length) {
     throw new NetSpaceError('NOT_FOUND', `zoo import: expected ${metrics} to name networks of ${folder}, such as ${named[0]!.name} or ${named[0]!.path}, got none of them`); // prettier-ignore
@@ -69,6 +74,14 @@ function namesIn(named: readonly Named[]) {
 }
 
 const pathsOf = (path: string): readonly string[] => [path, path.slice(0, path.length - extname(path).length)];
+
+function contentOf(place: string): Pick<FoundNetwork, 'tensors' | 'instance'> {
+  if (!isGraphPath(place)) return { tensors: () => readTensors(place) };
+  return {
+    instance: (architecture) => readInstance(place, architecture),
+    tensors: () => Promise.reject(new NetSpaceError('INVALID_OPTION', `zoo import: expected --architecture with ONNX files, got none; name one of them, such as ${place}`)), // prettier-ignore
+  };
+}
 
 /** The names of MNIST-INRs' folders say which digit a network draws. */
 function labelOf(path: string): Readonly<Record<string, number>> {
@@ -107,4 +120,4 @@ function sharedEnd(paths: readonly (readonly string[])[]): number {
   return count;
 }
 
-const bare = (path: string): string => path.replace(ENDINGS, '');
+const bare = (path: string): string => path.replace(ENDINGS, '').replace(/\.onnx$/i, '');

@@ -1,4 +1,5 @@
 import type { RawTensor } from '@netspace/formats';
+import type { Architecture, Instance } from '@netspace/prep';
 
 /** A network of somebody else's zoo, whose weights are read when they are wanted. */
 export interface FoundNetwork {
@@ -11,6 +12,8 @@ export interface FoundNetwork {
   readonly metrics: Readonly<Record<string, number>>;
   /** By the names that its file has, in PyTorch's order. */
   tensors(): Promise<ReadonlyMap<string, RawTensor>>;
+  /** The network itself, for a file that is read by its architecture alone. */
+  readonly instance?: (architecture: Architecture) => Promise<Instance>;
 }
 
 /** How a zoo is laid out. */

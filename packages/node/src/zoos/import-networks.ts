@@ -1,5 +1,5 @@
 import type { InstanceFromTensorsOptions } from '@netspace/formats';
-import { type Architecture, disposeInstances, isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { type Architecture, disposeInstances, type Instance, isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { nextTask } from '@netspace/prep/internal';
 import type { InstanceEntry, InstanceStore } from '@netspace/zoo';
 
@@ -73,7 +73,7 @@ export async function importNetworks(zoo: FoundZoo, store: InstanceStore, option
       }
       names.set(network.name, network.place);
       try {
-        const { instance, said: line } = networkOf(await network.tensors(), options);
+        const { instance, said: line } = await instanceOf(network, options);
         if (line !== undefined) said.add(line);
         if (!(await store.has(network.name))) batch.push(entryOf(network, instance));
         else {
@@ -105,6 +105,16 @@ async function refuseOther(store: InstanceStore, name: string, instance: Instanc
     'INVALID_OPTION',
     `zoo import: expected the weights that the zoo has as ${name}, got others; import into another zoo with --out, or name the networks of a folder of files with --names`,
   );
+}
+
+/** A network of the architecture that was named, or that its tensors tell. */
+async function instanceOf(
+  network: FoundNetwork,
+  options: ImportNetworksOptions,
+): Promise<{ readonly instance: Instance; readonly said?: string }> {
+  const { architecture } = options;
+  if (network.instance !== undefined && architecture !== undefined) return { instance: await network.instance(architecture) };
+  return networkOf(await network.tensors(), options);
 }
 
 const entryOf = ({ name, epochs, seed, metrics }: FoundNetwork, instance: InstanceEntry['instance']): InstanceEntry => ({

@@ -111,7 +111,7 @@ export function agreedOmega(given: number | undefined, architecture: Architectur
 }
 
 /** Which ω₀ a SIREN's name says; undefined for what is no SIREN. */
-export function omegaOf({ name }: Architecture): number | undefined {
+export function omegaOf({ name }: Pick<Architecture, 'name'>): number | undefined {
   const found = /^siren-\d+-\d+x\d+-\d+(?:-omega(.+))?$/.exec(name);
   return found === null ? undefined : Number(found[1] ?? 30);
 }

@@ -8,6 +8,7 @@ import type { Binding, GatePlace, Source } from './bindings.js';
 import { type FoldedNorm, foldedBiasName, hasOutputsFirst, normWeightName } from './fold-norms.js';
 import type { Graph } from './graph.js';
 import { moduleOf } from './module-path.js';
+import { refuseLearned, refuseUnsure, type Unsure } from './unsure.js';
 
 /** What the parameters of a graph are, and the norms that were folded into them. */
 export interface Parameters {
@@ -41,15 +42,23 @@ const SETTINGS: Readonly<Record<string, readonly number[]>> = {
 
 const FLOATS: ReadonlySet<string> = new Set(['FLOAT', 'DOUBLE', 'FLOAT16', 'BFLOAT16']);
 
+/** What the caller says of values, by their names in the file. */
+export interface Said {
+  readonly isConstant: (name: string) => boolean;
+  readonly isParameter: (name: string) => boolean;
+}
+
 /**
  * Finds the parameters of a graph: the initializers that training changes, in the order in which the graph reads them, by their names in the
  * state dict. An initializer is one if it holds floating-point numbers and a layer reads it as its weight, or if it has a name of its own.
  *
- * @param isConstant names that the caller says are none
+ * @throws NetSpaceError `UNSUPPORTED`, naming the numbers of which the file does not say whether training changes them
  */
-export function findParameters(given: Graph, folded: ReadonlyMap<string, FoldedNorm>, isConstant: (name: string) => boolean): Parameters {
+export function findParameters(given: Graph, folded: ReadonlyMap<string, FoldedNorm>, said: Said): Parameters {
+  const { isConstant } = said;
   const { graph, gates } = separateGates(given, isConstant);
-  const { isOwnName } = graph;
+  const isOwnName = (name: string): boolean => graph.isOwnName(name) || (said.isParameter(name) && !graph.constantNodes.has(name));
+  const unsure: Unsure[] = [];
   const bindings: Binding[] = [];
   const batchNorms: FoldedBatchNorm[] = [];
   const taken = new Set<string>();
@@ -85,13 +94,20 @@ export function findParameters(given: Graph, folded: ReadonlyMap<string, FoldedN
         return;
       }
       const tensor = graph.initializers.get(value);
-      if (tensor === undefined || !FLOATS.has(tensor.type) || SETTINGS[node.operator]?.includes(i) === true) return;
-      const role = node.domain === '' ? WEIGHTS[node.operator]?.[i] : undefined;
+      if (tensor === undefined || !FLOATS.has(tensor.type) || isConstant(value)) return;
       const own = isOwnName(value);
-      if (isConstant(value) || (!own && (role === undefined ? sizeOf(tensor.shape) <= 1 : tensor.shape.length === 0))) return;
+      if (SETTINGS[node.operator]?.includes(i) === true) {
+        if (own && graph.producer === 'pytorch') refuseLearned(graph, node, i);
+        return;
+      }
+      const role = node.domain === '' ? WEIGHTS[node.operator]?.[i] : undefined;
       if (!own && isPlainNorm(node, i, tensor)) return;
-      const made = own || role !== undefined ? undefined : foldedName(graph, node, value, bindings);
-      if (!own && role === undefined && made === undefined && !/ReadVariableOp/.test(value)) return;
+      const isNumber = role === undefined ? sizeOf(tensor.shape) <= 1 : tensor.shape.length === 0;
+      const made = own || role !== undefined || isNumber ? undefined : foldedName(graph, node, value, bindings);
+      if (!own && (isNumber || (role === undefined && made === undefined && !/ReadVariableOp/.test(value)))) {
+        unsure.push({ value, node, shape: tensor.shape });
+        return;
+      }
       seen.add(value);
       const name = made ?? fusedBias(node, value) ?? (own || role === undefined ? value : (siblingName(graph, node, role) ?? value));
       const layout = layoutOf(node, i, tensor.shape, own, made !== undefined);
@@ -99,6 +115,7 @@ export function findParameters(given: Graph, folded: ReadonlyMap<string, FoldedN
     });
   }
   batchNorms.push(...foldedByExporter(graph, bindings, folded));
+  refuseUnsure(graph, unsure, { bindings, batchNorms });
   return { graph, bindings, batchNorms };
 }
 
@@ -115,7 +132,7 @@ function fusedBias(node: NodeProto, value: string): string | undefined {
 
 /** A norm without weights of its own: the exporter made them of ones and zeros. */
 function isPlainNorm({ operator }: NodeProto, index: number, tensor: TensorProto): boolean {
-  if (operator !== 'InstanceNormalization' || index === 0) return false;
+  if (operator !== 'InstanceNormalization' || index === 0 || tensor.isLeftOut) return false;
   return rawToFloat32(tensor.read()).every((value) => value === (index === 1 ? 1 : 0));
 }
 

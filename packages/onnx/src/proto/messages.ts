@@ -6,6 +6,8 @@ export interface TensorProto {
   /** `FLOAT`, `INT64`, … */
   readonly type: string;
   readonly shape: readonly number[];
+  /** Whether its numbers are left out, as in the graph that is kept beside networks: `read` refuses then. */
+  readonly isLeftOut?: true;
   /** A copy of the numbers. */
   readonly read: () => RawTensor;
 }

@@ -5,6 +5,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { brief, type Budget, corruptFile } from '../limits.js';
 import { readFields } from './fields.js';
 import type { TensorProto } from './messages.js';
+import { LEFT_OUT } from './write.js';
 
 /** `TensorProto.DataType`, by number. */
 export const TENSOR_TYPES: readonly string[] = [
@@ -66,19 +67,25 @@ export function readTensor(bytes: Uint8Array, budget: Budget, external: External
   if (dtype === undefined) {
     throw new NetSpaceError('UNSUPPORTED', `architectureFromOnnx: expected real numbers in ${brief(name)}, got ${type}; convert the model to float32`); // prettier-ignore
   }
+  if (location === 1 && place.get('location') === LEFT_OUT) return { name, type, shape, isLeftOut: true, read: () => leftOut(name) };
   if (location === 1) raw = externalBytes(name, place, size * ITEM_SIZE[dtype], external);
   const got = raw === undefined ? listed.length : raw.byteLength / ITEM_SIZE[dtype];
   if (got !== size) throw corruptFile(`expected ${size} values in ${brief(name)} of shape [${shape}], got ${got}`);
   if (raw !== undefined) budget('dataBytes', raw.byteLength);
   const source = raw;
   const read = (): RawTensor => {
-    if (source !== undefined) return rawTensorFromBuffer(dtype, shape, source.slice().buffer);
+    if (source !== undefined) return rawTensorFromBuffer(dtype, shape, new Uint8Array(source).buffer); // slice() of a Buffer copies nothing
     const empty = rawTensorFromBuffer(dtype, shape, new ArrayBuffer(size * ITEM_SIZE[dtype]));
     if (empty.dtype === 'I64' || empty.dtype === 'U64') listed.forEach((value, i) => (empty.data[i] = BigInt(value)));
     else listed.forEach((value, i) => ((empty.data as Float64Array)[i] = value));
     return empty;
   };
   return { name, type, shape, read };
+}
+
+/** A graph that is kept beside its networks has no weights of its own. */
+function leftOut(name: string): never {
+  throw new NetSpaceError('UNSUPPORTED', `architectureFromOnnx: expected the numbers of ${brief(name)}, got a graph without weights; pass the file of a network`); // prettier-ignore
 }
 
 function externalBytes(name: string, place: ReadonlyMap<string, string>, bytes: number, external: ExternalData | undefined): Uint8Array {

@@ -12,6 +12,27 @@ export function tensorBytes(name: string, shape: readonly number[], values: Floa
   return writer.finish();
 }
 
+/** Where the numbers of a tensor are said to be that a graph file leaves out. */
+export const LEFT_OUT = 'netspace:left-out';
+
+/** A `TensorProto` of float32 numbers that are left out. */
+export function emptyTensorBytes(name: string, shape: readonly number[]): Uint8Array {
+  const writer = new BinaryWriter();
+  for (const size of shape) writer.uint32(tag(1, WireType.Varint)).int64(size);
+  writer.uint32(tag(2, WireType.Varint)).int32(1);
+  writer.uint32(tag(8, WireType.LengthDelimited)).string(name);
+  writer.uint32(tag(13, WireType.LengthDelimited)).bytes(entryBytes('location', LEFT_OUT));
+  return writer.uint32(tag(14, WireType.Varint)).int32(1).finish();
+}
+
+/** A model with one more entry of metadata. */
+export const withMetadata = (model: Uint8Array, key: string, value: string): Uint8Array =>
+  message([...fieldsOf(model), { number: 14, content: entryBytes(key, value) }]);
+
+/** A `StringStringEntryProto`. */
+const entryBytes = (key: string, value: string): Uint8Array =>
+  new BinaryWriter().uint32(tag(1, WireType.LengthDelimited)).string(key).uint32(tag(2, WireType.LengthDelimited)).string(value).finish();
+
 const tag = (field: number, wire: WireType): number => (field << 3) | wire;
 
 /** One field of a message, whole: its number, and its bytes with and without the tag. */

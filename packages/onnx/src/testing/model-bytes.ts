@@ -16,12 +16,23 @@ export interface HandModel {
   readonly inputs?: readonly string[];
   readonly outputs?: readonly string[];
   readonly opset?: number;
+  readonly producer?: string;
+  /** Names of the state dict, as PyTorch's newer exporter lists them. */
+  readonly stateNames?: readonly string[];
 }
 
 const field = (number: number): number => (number << 3) | 2;
 
 /** An ONNX file with inputs and outputs `[batch, 2]`, float32, called x and y unless said otherwise. */
-export function modelBytes({ nodes, initializers = [], inputs = ['x'], outputs = ['y'], opset = 17 }: HandModel): Uint8Array {
+export function modelBytes({
+  nodes,
+  initializers = [],
+  inputs = ['x'],
+  outputs = ['y'],
+  opset = 17,
+  producer = '',
+  stateNames,
+}: HandModel): Uint8Array {
   const graph = new BinaryWriter();
   for (const { name, operator, inputs: reads, outputs: makes, ints = {} } of nodes) {
     const node = new BinaryWriter();
@@ -36,8 +47,21 @@ export function modelBytes({ nodes, initializers = [], inputs = ['x'], outputs =
   for (const one of initializers) graph.uint32(field(5)).bytes(one);
   for (const one of inputs) graph.uint32(field(11)).bytes(valueInfo(one));
   for (const one of outputs) graph.uint32(field(12)).bytes(valueInfo(one));
+  if (stateNames !== undefined) {
+    const value = stateNames.map((name) => `p_${name}: PARAMETER target='${name}'`).join('\n');
+    graph.uint32(field(16)).bytes(new BinaryWriter().uint32(field(1)).string('pkg.torch.export.graph_signature').uint32(field(2)).string(value).finish()); // prettier-ignore
+  }
   const version = new BinaryWriter().uint32(16).int64(opset).finish();
-  return new BinaryWriter().uint32(8).int64(8).uint32(field(7)).bytes(graph.finish()).uint32(field(8)).bytes(version).finish();
+  return new BinaryWriter()
+    .uint32(8)
+    .int64(8)
+    .uint32(field(2))
+    .string(producer)
+    .uint32(field(7))
+    .bytes(graph.finish())
+    .uint32(field(8))
+    .bytes(version)
+    .finish();
 }
 
 function valueInfo(name: string): Uint8Array {

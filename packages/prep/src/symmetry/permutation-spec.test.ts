@@ -148,6 +148,16 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     channels: { a: '-,-,-,a', b: '-,-,a,1+a+1', c: '-,-,1+a+1,-' },
   },
+  'an image padded with zeros, then with halves': {
+    shapes: { a: [1, 1, 2, 3], b: [1, 1, 3, 5], c: [3, 3, 5, 2] },
+    input: [2, 4, 4, 2],
+    apply: ({ a, b, c }, x) => {
+      const y = conv(tf.pad(conv(x, a!), [[0, 0], [1, 1], [1, 1], [0, 0]]), b!);
+      return conv(tf.pad(y, [[0, 0], [1, 1], [1, 1], [0, 0]], 0.5), c!);
+    },
+    channels: { a: '-,-,-,a', b: '-,-,a,b', c: '-,-,b,-' },
+    signs: 'a b',
+  },
   'channels in front': {
     shapes: { a: [2, 3, 1, 1], g: [3, 1, 1], b: [3, 2, 2, 2], c: [8, 2] },
     input: [2, 2, 4, 4],

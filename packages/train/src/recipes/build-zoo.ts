@@ -1,5 +1,15 @@
-import { disposeInstances } from '@netspace/prep';
-import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions, type UsedBy } from '@netspace/prep/internal';
+import { type Architecture, disposeInstances } from '@netspace/prep';
+import {
+  abortSignal,
+  architectures,
+  functionOf,
+  type GivenBy,
+  objectOf,
+  optional,
+  parseOptions,
+  type UsedBy,
+  withDefault,
+} from '@netspace/prep/internal';
 import { architectureByName } from '@netspace/zoo';
 
 import { imageDataset, instanceStore } from '../option-kinds.js';
@@ -16,6 +26,11 @@ export const buildZooOptions = objectOf({
   train: imageDataset,
   /** Images to measure on. */
   test: imageDataset,
+  /**
+   * Architectures that `architectureByName` does not know, such as those of ONNX files; the recipe has their names.
+   * @default []
+   */
+  architectures: withDefault(architectures, []),
   /** Stops the training in progress. Instances that were added stay. */
   signal: optional(abortSignal),
   /** Called after each step of each instance. */
@@ -52,12 +67,16 @@ export interface BuildZooOptions extends GivenBy<typeof buildZooOptions> {}
  * ```
  */
 export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): AsyncGenerator<ZooAddition, void> {
-  const { store, train, test, signal, onStep } = parseOptions('buildZoo', buildZooOptions, options);
+  const { store, train, test, architectures: others, signal, onStep } = parseOptions('buildZoo', buildZooOptions, options);
+  const find = (name: string): Architecture => others.find((one) => one.name === name) ?? architectureByName(name);
   const used = parseOptions('buildZoo: recipe', zooRecipeOptions, recipe);
-  yield* addJobs('buildZoo', imageZooPlan(used, { train, test }), { store, signal, onStep });
+  yield* addJobs('buildZoo', imageZooPlan(used, { train, test, find }), { store, signal, onStep });
 }
 
-type Images = Pick<BuildZooOptions, 'train' | 'test'>;
+/** What the jobs of a recipe learn from, and how architectures are found by name. */
+interface Images extends Pick<BuildZooOptions, 'train' | 'test'> {
+  readonly find: (name: string) => Architecture;
+}
 
 /**
  * The jobs of a recipe of classifiers: one for each training run.
@@ -65,7 +84,7 @@ type Images = Pick<BuildZooOptions, 'train' | 'test'>;
  * @throws NetSpaceError as `planZoo`
  */
 export function imageZooPlan(recipe: UsedBy<typeof zooRecipeOptions>, images: Images): ZooPlan {
-  const runs = new Map(planZoo(recipe).map((run) => [jobOf(run, images), run]));
+  const runs = new Map(planZoo(recipe, images.find).map((run) => [jobOf(run, images), run]));
   return {
     jobs: [...runs.keys()],
     check: (jobs) =>
@@ -76,7 +95,7 @@ export function imageZooPlan(recipe: UsedBy<typeof zooRecipeOptions>, images: Im
   };
 }
 
-function jobOf(run: ZooRun, { train, test }: Images): ZooJob {
+function jobOf(run: ZooRun, { train, test, find }: Images): ZooJob {
   const { architecture, seed, group, instances } = run;
   const { unit, optimizer, batchSize, augment } = group;
   const settings = { kind: 'images', architecture, seed, instances, unit, optimizer, batchSize, augment };
@@ -86,7 +105,7 @@ function jobOf(run: ZooRun, { train, test }: Images): ZooJob {
     async *run({ wanted, ...watch }) {
       const last = instances.findLast(({ name }) => wanted.has(name))!.length;
       const lengths = lengthsOf(run).filter((length) => length <= last);
-      for await (const trained of trainInstance({ ...optionsOf(run), lengths, train, test, ...watch })) {
+      for await (const trained of trainInstance({ ...optionsOf(run, find), lengths, train, test, ...watch })) {
         const { instance, length, epochs, metrics } = trained;
         const { name } = instances.find((one) => one.length === length)!;
         if (wanted.has(name)) yield { name, instance, epochs, seed, metrics: { ...metrics } };
@@ -97,14 +116,14 @@ function jobOf(run: ZooRun, { train, test }: Images): ZooJob {
 }
 
 /** Checks each kind of run once, as the training run itself would. */
-function checkAll(runs: readonly ZooRun[], data: Images): void {
+function checkAll(runs: readonly ZooRun[], { find, ...data }: Images): void {
   const kinds = new Map(runs.map((run) => [`${run.architecture} ${run.group.batchSize} ${lengthsOf(run).join()} ${run.group.unit}`, run]));
-  for (const run of kinds.values()) checkTraining('buildZoo', { ...optionsOf(run), lengths: lengthsOf(run), ...data });
+  for (const run of kinds.values()) checkTraining('buildZoo', { ...optionsOf(run, find), lengths: lengthsOf(run), ...data });
 }
 
 const lengthsOf = ({ instances }: ZooRun): readonly number[] => instances.map(({ length }) => length);
 
-function optionsOf({ architecture, seed, group }: ZooRun) {
+function optionsOf({ architecture, seed, group }: ZooRun, find: Images['find']) {
   const { unit, optimizer, batchSize, augment } = group;
-  return { architecture: architectureByName(architecture), seed, unit, optimizer, batchSize, augment };
+  return { architecture: find(architecture), seed, unit, optimizer, batchSize, augment };
 }

@@ -213,6 +213,16 @@ describeOnRuntimes(
       expect(tf.memory().numTensors).toBe(before);
     });
 
+    it('trains architectures of other names that are given', async () => {
+      const mine = { ...small, name: 'mine' };
+      const store = openInstanceStore(memoryFiles(), { resolve: () => mine });
+      const recipe = { groups: [{ architecture: 'mine', lengths: [1], unit: 'steps', batchSize: 4 }] } as const;
+      await expect(buildZoo(recipe, { store, train, test }).next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      for await (const { record } of buildZoo(recipe, { store, train, test, architectures: [mine] }))
+        expect(record.architecture).toBe('mine');
+      expect(await store.list()).toHaveLength(1);
+    });
+
     it('goes on where it was interrupted, and the zoo is the same', async () => {
       const whole = openInstanceStore(memoryFiles());
       for await (const _ of buildZoo(recipe, { store: whole, train, test }));

@@ -1,4 +1,4 @@
-import { NetSpaceError } from '@netspace/prep';
+import { type Architecture, NetSpaceError } from '@netspace/prep';
 import {
   choose,
   count,
@@ -25,7 +25,7 @@ import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 const length = numberOf('a positive number up to 1e9', (value) => value > 0 && value <= 1e9);
 
 const groupOptions = objectOf({
-  /** A name that `architectureByName` knows. */
+  /** A name that `architectureByName` knows, or of one of the `architectures` of `buildZoo`; in a file for `netspace zoo build` also the path of an ONNX file, from where the file is. */
   architecture: text,
   /**
    * The number of seeds, which are then 0, 1, …; or a list of the seeds.
@@ -104,14 +104,15 @@ export interface ZooRun {
 /**
  * The training runs of a recipe, in order, with the names of all instances: `PREFIX ARCHITECTURE -s SEED -e LENGTH` without blanks.
  *
+ * @param find gives the architecture of a name
  * @throws NetSpaceError `NOT_FOUND` for an unknown architecture, `INVALID_OPTION` if two instances get one name, lengths do not ascend or a
  * store does not accept a name, `LIMIT_EXCEEDED` for more instances than a store holds
  */
-export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>): ZooRun[] {
+export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>, find: (name: string) => Architecture = architectureByName): ZooRun[] {
   checkSize(recipe);
   const runs = recipe.groups.flatMap((group) => {
     const { architecture, seeds, lengths, snapshots } = group;
-    architectureByName(architecture);
+    find(architecture);
     if (lengths.some((length, i) => length <= (lengths[i - 1] ?? 0))) {
       throw new NetSpaceError('INVALID_OPTION', `planZoo: expected ascending lengths of ${architecture}, got [${lengths}]; sort them`);
     }

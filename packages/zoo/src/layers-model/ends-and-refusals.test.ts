@@ -338,6 +338,15 @@ describe('layers that are not the same each time', () => {
     const stretched = tfl.layers.randomWidth({ factor: 0.5, name: 'stretched' }) as tfl.layers.Layer;
     const random = tfl.model({ inputs: x, outputs: stretched.apply(x) as tfl.SymbolicTensor });
     expect(() => architectureFromLayersModel(random)).toThrow(/stretched \(RandomWidth\): .*a random one/);
+    for (const layer of [
+      tfl.layers.conv3d({ name: 'shortcut', filters: 2, kernelSize: 1, strides: 2, padding: 'same' }),
+      tfl.layers.maxPooling3d({ name: 'shortcut', poolSize: [2, 1, 2], strides: 2, padding: 'same' }),
+    ]) {
+      const net = tfl.sequential({
+        layers: [tfl.layers.inputLayer({ inputShape: [4, 4, 4, 1] }), layer, tfl.layers.flatten(), tfl.layers.dense({ units: 2 })],
+      });
+      expect(() => architectureFromLayersModel(net)).toThrow(/shortcut .*a window of at least its stride.*padding: 'valid'/);
+    }
     const stateful = tfl.layers.gru({ units: 2, stateful: true, batchInputShape: [1, 3, 2], name: 'memory' });
     const both = tfl.layers.bidirectional({
       layer: tfl.layers.lstm({ units: 2, stateful: true }) as tfl.RNN,

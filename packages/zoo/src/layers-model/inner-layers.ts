@@ -112,7 +112,20 @@ function checkLayer(caller: string, root: Layer, layer: Layer): void {
     throw refused(caller, root, layer, 'layers without state between calls, got a stateful one', 'build it with stateful: false');
   if (RANDOM.has(layer.getClassName()))
     throw refused(caller, root, layer, 'layers that always compute the same, got a random one', 'leave it out');
+  if (dependsOnBackend(layer)) {
+    throw refused(caller, root, layer, "a window of at least its stride with padding 'same', got a smaller one, which TensorFlow.js places otherwise on cpu and wasm than Keras does", "build it with padding: 'valid', which is what Keras computes"); // prettier-ignore
+  }
 }
+
+/** In three dimensions TensorFlow.js pads by less than nothing on some backends where a window is smaller than its stride. */
+function dependsOnBackend(layer: Layer): boolean {
+  if (!WINDOWS_3D.has(layer.getClassName())) return false;
+  const { padding, kernelSize, poolSize, strides } = layer.getConfig() as Readonly<Record<string, unknown>>;
+  const [window, stride] = [kernelSize ?? poolSize, strides ?? poolSize].map((sizes) => (Array.isArray(sizes) ? (sizes as number[]) : [1, 1, 1].map(() => Number(sizes)))) as [number[], number[]]; // prettier-ignore
+  return padding === 'same' && window.some((size, axis) => size < stride[axis]!);
+}
+
+const WINDOWS_3D = new Set(['Conv3D', 'MaxPooling3D', 'AveragePooling3D']);
 
 /** Layers that are random at inference too. */
 const RANDOM = new Set(['RandomWidth', 'RandomHeight']);

@@ -1,7 +1,7 @@
 import { instanceToRawTensors, writeSafetensors } from '@netspace/formats';
+import { kerasModel } from '@netspace/zoo/internal';
 
 import { decodeAt } from '../decode-at.js';
-import { kerasModel } from '../keras/keras-model.js';
 import { embeddingAt } from '../place.js';
 import type { Calls } from '../protocol.js';
 import type { Session } from '../session.js';

@@ -1,4 +1,4 @@
-import { NetSpaceError, parameterCount } from '@netspace/prep';
+import { type Architecture, NetSpaceError, parameterCount } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { FOLDER_LIMITS } from '../../folder/limits.js';
@@ -42,13 +42,15 @@ export async function openFolder(
   const points = placesOf(embeddings, size, plane);
   progress({ part: 'map', loaded: 1, total: 1, map: { manifest, points, explained: plane.explained } });
 
+  let architectures: readonly Architecture[] = []; // once the space is there
   const [load, dataset, zoo] = await Promise.all([
     spaceLoader(files, manifest.space, watching(manifest.space)),
     manifest.sample &&
       read(manifest.sample.file, FOLDER_LIMITS.sampleBytes).then((bytes) => readSample(bytes, manifest.sample!, manifest.classes)),
-    manifest.zoo === undefined ? undefined : zooOf(files, manifest.zoo),
+    manifest.zoo === undefined ? undefined : zooOf(files, manifest.zoo, () => architectures),
   ]);
   const { runtime, trials, space } = await chooseRuntime(wanted, load);
+  architectures = space.architectures;
   try {
     if (signal.aborted) throw new NetSpaceError('ABORTED', 'open: stopped before it was done; open again');
     checkTogether(
@@ -94,8 +96,8 @@ export async function closeSession({ space, voters }: Session): Promise<void> {
   tf.dispose((stacks ?? []).map(({ networks }) => [...networks.parameters]));
 }
 
-async function zooOf(files: FolderFiles, path: string) {
-  const store = openZoo(files, path);
+async function zooOf(files: FolderFiles, path: string, architectures: () => readonly Architecture[]) {
+  const store = openZoo(files, path, architectures);
   return { store, records: await store.list() };
 }
 

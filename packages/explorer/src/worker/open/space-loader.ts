@@ -1,11 +1,12 @@
 import { LOAD_LIMITS, NetSpace } from '@netspace/model';
-import { MODEL_JSON_LIMITS, parseModelJson } from '@netspace/model/internal';
+import { MODEL_JSON_LIMITS, parseModelJson, readTopology } from '@netspace/model/internal';
 import { type Architecture, isNetSpaceError, type NetSpaceError, type ParameterSpec, unresolvedArchitecture } from '@netspace/prep';
 import { architectureByName } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { FOLDER_LIMITS } from '../../folder/limits.js';
 import type { FolderFiles, ReadOptions } from '../files/folder-files.js';
+import { graphsOf } from './graphs-of.js';
 
 /**
  * Reads a saved space's files and gives a function that loads it, on whichever runtime computes at that time.
@@ -26,8 +27,14 @@ export async function spaceLoader(files: FolderFiles, path: string, options: Omi
     }
     return [tf.io.getWeightSpecs(manifest), buffers];
   });
+  const names = readTopology(json.modelTopology).architectures.map(({ name }) => name);
+  const graphs = await graphsOf(files, folder, names, options);
   const limits = { weightBytes: Math.min(LOAD_LIMITS.weightBytes, 2 * FOLDER_LIMITS.spaceBytes) };
-  return () => NetSpace.load(tf.io.fromMemory(artifacts), { architectures: resolve, limits });
+  return () =>
+    NetSpace.load(tf.io.fromMemory(artifacts), {
+      architectures: (name, parameters) => graphs.get(name) ?? resolve(name, parameters),
+      limits,
+    });
 }
 
 /** An architecture of the zoo; of another, such as a tf.LayersModel, only the parameters are known: it decodes and does not run. */

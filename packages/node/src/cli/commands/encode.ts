@@ -1,9 +1,11 @@
 import { refineEmbedding } from '@netspace/explore';
 import { NetSpaceError, type Instance, type StepProgress } from '@netspace/prep';
-import { architectureByName, loadAll } from '@netspace/zoo';
+import { loadAll } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
 
+import { architecturesIn } from '../../architectures/architectures-in.js';
+import { namedArchitecture } from '../../architectures/named-architecture.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
@@ -38,7 +40,7 @@ export function addEncode(program: Command): void {
       .requiredOption('--space <dir>', 'folder of the space')
       .option('--zoo <dir>', 'encode the networks of this zoo')
       .option('--instance <name...>', 'only these instances of the zoo')
-      .option('--architecture <name>', "the files' architecture, such as resnet8-3x32x32-10")
+      .option('--architecture <name>', "the files' architecture: a name such as resnet8-3x32x32-10, or an ONNX file of one of them")
       .option('--out <file>', 'write the embeddings as safetensors')
       .option('--data <spec>', 'for --refine of classifiers: mnist, cifar10:PATH, tiny-imagenet:PATH; its training images are used'),
   );
@@ -115,14 +117,14 @@ interface NamedInstance {
 
 async function findInstances(
   files: readonly string[],
-  { zoo, instance, architecture, ...tensors }: Options,
+  { space, zoo, instance, architecture, ...tensors }: Options,
   context: CommandContext,
 ): Promise<readonly NamedInstance[]> {
   if (zoo !== undefined) {
     const { store, records } = await openZoo(zoo);
     return loadAll(store, pickRecords(records, instance, zoo), { signal: context.signal });
   }
-  const known = architectureByName(architecture!);
+  const known = await namedArchitecture(architecture!, { find: await architecturesIn(space) });
   const named: NamedInstance[] = [];
   for (const [i, name] of distinctNames(files).entries()) {
     named.push({ name, instance: await readInstance(files[i]!, known, readingOptions(tensors)) });

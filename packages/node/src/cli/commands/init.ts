@@ -4,6 +4,7 @@ import { NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
 import { commentedJson } from '../../config/commented-json.js';
+import { architecturesIn } from '../../architectures/architectures-in.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { openZoo } from '../files/open-zoo.js';
@@ -52,7 +53,12 @@ const shapesConfig = ({ out, meshes = 'meshes' }: Options, context: CommandConte
 
 const spaceConfig = ({ out, zoo = '', data, steps }: Options, context: CommandContext) => {
   const changes = Object.fromEntries(Object.entries({ data, steps }).filter(([, value]) => value !== undefined));
-  return write('space', out, async () => spaceTemplate(zoo, (await openZoo(zoo)).records, changes), context);
+  return write(
+    'space',
+    out,
+    async () => spaceTemplate(zoo, (await openZoo(zoo)).records, { changes, find: await architecturesIn(zoo) }),
+    context,
+  );
 };
 
 type Warned = Template & { readonly warnings?: readonly string[] };

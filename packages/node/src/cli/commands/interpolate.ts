@@ -85,8 +85,7 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
   const stops: Stop[] = [];
   for (const [i, instance] of instances.entries()) {
-    const file = out === undefined ? undefined : join(out, `${from}--${to}-${i}.safetensors`);
-    if (file !== undefined) await writeInstance(file, instance);
+    const file = out === undefined ? undefined : await writeInstance(join(out, `${from}--${to}-${i}`), instance);
     stops.push({
       ...{ gamma: gammas[i]!, classId: instance.classId, architecture: instance.architecture.name, ...(file && { file }) },
       ...(dataset && (await measure(instance, averages?.[i], dataset, limit))),

@@ -7,6 +7,7 @@ import { type ImageDataset, loadAll } from '@netspace/zoo';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
 
+import { nameOfArchitecture } from '../../architectures/named-architecture.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
 import { shuffledBatches } from '@netspace/train/internal';
@@ -64,7 +65,7 @@ async function optimize(options: Options, context: CommandContext): Promise<void
   const runtime = await context.startRuntime();
   const space = await openSpace(options.space, context);
   const [start, teacher] = (await loadAll(store, picked, { signal: context.signal })).map(({ instance }) => instance);
-  const classId = space.classIdOf(options.architecture ?? start!);
+  const classId = space.classIdOf(options.architecture === undefined ? start! : await nameOfArchitecture(options.architecture));
   const [train, test] = [await source.load('train'), await source.load('test')];
   const finish = await startRunRecord(out, { command: 'optimize', config: options, seed, runtime });
   try {
@@ -90,7 +91,7 @@ async function optimize(options: Options, context: CommandContext): Promise<void
     const after = await accuracyOf(space, found.embedding, classId, test, limit);
     const [instance] = space.instantiateAs(found.embedding, [classId]);
     await writeEmbeddings(join(out, 'embedding.safetensors'), { names: [options.start], embeddings: found.embedding }, space);
-    await writeInstance(join(out, 'instance.safetensors'), instance!);
+    await writeInstance(join(out, 'instance'), instance!);
     const result = { before, after, classId, architecture: instance!.architecture.name, losses: [found.losses[0], found.losses.at(-1)] };
     await finish('done', result);
     context.print({ ...result, out }, () => `accuracy ${before.toFixed(3)} → ${after.toFixed(3)}; embedding and network in ${out}`);

@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-import { NetSpaceError } from '@netspace/prep';
+import { type Architecture, NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
 import { parseOptions } from '@netspace/prep/internal';
+import { architecturesIn } from '../../architectures/architectures-in.js';
+import { withoutPaths } from '../../architectures/named-architecture.js';
 import { readConfigFile } from '../../config/read-config-file.js';
 import { checkpointFile } from '../../files/checkpoint-file.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
@@ -55,14 +57,15 @@ async function train(file: string | undefined, options: Options, context: Comman
   if (resume && record === undefined && (await checkpointFile(join(out, 'checkpoint.safetensors')).read()) === undefined) {
     throw new NetSpaceError('NOT_FOUND', `train: expected a run in ${out} to go on with, got none; leave --resume out to start one`);
   }
-  const config = await findConfig(file, options);
+  const { config, given } = await findConfig(file, options);
   if (!resume && record?.config !== undefined) {
     const state = record.state === 'died' ? ', whose process died before it ended' : '';
     throw new NetSpaceError('INVALID_OPTION', `train: ${out} holds a run already${state}; go on with --resume or name another folder`);
   }
   if (record?.state === 'died') context.note(`the run in ${out} died before it ended`);
   const runtime = await context.startRuntime();
-  const { space, entries, task, heldOut } = await prepareTraining(config);
+  const find = await architecturesIn(config.zoo, out);
+  const { space, entries, task, heldOut } = await prepareTraining(config, (name) => given.get(name) ?? find(name));
   context.note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const { steps, batch, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
   const instances = entries.map(({ instance }) => instance);
@@ -99,7 +102,10 @@ async function propose(options: Options, context: CommandContext): Promise<void>
     );
   }
   const { records } = await openZoo(options.zoo);
-  const { config, reasons } = proposeConfig(options.zoo, records, changesOf(options));
+  const { config, reasons } = proposeConfig(options.zoo, records, {
+    changes: changesOf(options),
+    find: await architecturesIn(options.zoo),
+  });
   context.print({ proposal: config, reasons }, () => JSON.stringify(config, undefined, 2));
   for (const { option, why } of reasons) context.note(`${option}: ${why}`);
   context.note(`nothing was trained; ${commandLine(['init', 'space', '--zoo', options.zoo])} writes this config with comments into a file`);
@@ -108,13 +114,25 @@ async function propose(options: Options, context: CommandContext): Promise<void>
 const changesOf = ({ zoo, data, steps, seed }: Options): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries({ zoo, data, steps, seed }).filter(([, value]) => value !== undefined));
 
-async function findConfig(file: string | undefined, options: Options): Promise<TrainConfig> {
+interface FoundConfig {
+  /** Its architectures by their names. */
+  readonly config: TrainConfig;
+  /** Those that it names by files. */
+  readonly given: ReadonlyMap<string, Architecture>;
+}
+
+async function findConfig(file: string | undefined, options: Options): Promise<FoundConfig> {
   const { out } = options;
   const changes = changesOf(options);
-  if (file !== undefined) return readConfigFile(file, trainConfigOptions, { changes, example: SHORTEST.space });
+  if (file !== undefined) {
+    const config = await readConfigFile(file, trainConfigOptions, { changes, example: SHORTEST.space });
+    const { names, given } = await withoutPaths(config.architectures, dirname(file));
+    return { config: { ...config, architectures: names }, given };
+  }
   const earlier = (await readRunRecord(out))?.config;
   const base = typeof earlier === 'object' && earlier !== null ? withoutRecordedDefaults(earlier) : {};
-  return parseOptions(earlier === undefined ? 'train options' : join(out, 'run.json'), trainConfigOptions, { ...base, ...changes });
+  const from = earlier === undefined ? 'train options' : join(out, 'run.json');
+  return { config: parseOptions(from, trainConfigOptions, { ...base, ...changes }), given: new Map() };
 }
 
 function metricsOf(out: string, withTensorBoard: boolean): MetricsSink {

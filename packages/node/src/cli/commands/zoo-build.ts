@@ -1,7 +1,11 @@
-import { NetSpaceError } from '@netspace/prep';
-import type { InstanceStore } from '@netspace/zoo';
+import { dirname } from 'node:path';
+
+import { type Architecture, NetSpaceError } from '@netspace/prep';
+import { architectureByName, type InstanceStore } from '@netspace/zoo';
 import { type Command, Option } from 'commander';
 
+import { keepArchitectures } from '../../architectures/architectures-in.js';
+import { withoutPaths } from '../../architectures/named-architecture.js';
 import { readConfigFile } from '../../config/read-config-file.js';
 import type { ZooAddition, ZooProgress } from '@netspace/train';
 import { addJobs } from '@netspace/train/internal';
@@ -21,6 +25,8 @@ import { zooInFolder } from '../../runs/zoo-in-folder.js';
 import type { SelectedRuntime } from '../../runtime/select-runtime.js';
 import { SHORTEST } from '../training/shortest-config.js';
 import { withWayOn } from '../training/way-on.js';
+
+type Recipe = ZooSource['recipe'];
 
 interface Options {
   readonly out: string;
@@ -53,7 +59,7 @@ export function addZooBuild(zoo: Command): void {
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
   await checkOutput('--out', options.out, 'folder');
-  const recipe = await readConfigFile(file, anyRecipe, { example: SHORTEST.zoo });
+  const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: SHORTEST.zoo }), dirname(file));
   const runtime = await context.startRuntime();
   const { concurrency, queue: _, ...settings } = options; // these do not change the networks, and a queue may have a password
   checkConcurrency(concurrency, runtime);
@@ -63,7 +69,7 @@ async function build(file: string, options: Options, context: CommandContext): P
   const meshes: MeshNotes = { problems: [], placed: [] };
   const { store, added } = await zooInFolder(options.out, {
     ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
-    build: (into) => additions(source, options, { store: into, runtime, context, bar, notes: meshes }),
+    build: (into) => additions(source, options, { store: into, architectures, runtime, context, bar, notes: meshes }),
     notes: () => filled(meshes),
     onWait: (owner) =>
       context.note(`another build runs in ${options.out} (process ${owner}): waiting until it ends, to add what it leaves`),
@@ -84,6 +90,17 @@ async function build(file: string, options: Options, context: CommandContext): P
   if (unread !== '') throw alreadyReported;
 }
 
+/** A recipe with names of architectures where it names ONNX files, so that it means the same wherever it lies. */
+async function withoutGraphs(recipe: Recipe, from: string): Promise<Pick<Building, 'architectures'> & { readonly recipe: Recipe }> {
+  if ('kind' in recipe) return { recipe, architectures: [] };
+  const { names, given } = await withoutPaths(
+    recipe.groups.map(({ architecture }) => architecture),
+    from,
+  );
+  const groups = recipe.groups.map((group, i) => ({ ...group, architecture: names[i]! }));
+  return { recipe: { ...recipe, groups }, architectures: [...given.values()] };
+}
+
 /** The command again: what is there is kept. */
 const commandOf = (file: string, { out, data, trainImages, testImages, concurrency, queue }: Options): readonly string[] => [
   ...['zoo', 'build', file, '--out', out],
@@ -102,6 +119,8 @@ const filled = ({ problems, placed }: MeshNotes): Partial<MeshNotes> => ({
 
 interface Building {
   readonly store: InstanceStore;
+  /** Those of ONNX files that the recipe names. */
+  readonly architectures: readonly Architecture[];
   readonly runtime: SelectedRuntime;
   readonly context: CommandContext;
   readonly bar: Progress;
@@ -110,9 +129,10 @@ interface Building {
 }
 
 async function* additions(source: ZooSource, options: Options, building: Building): AsyncGenerator<ZooAddition, void> {
-  const { store, runtime, context, bar, notes } = building;
+  const { store, architectures, runtime, context, bar, notes } = building;
   const { signal } = context;
-  const plan = await planOfSource(source, { notes, note: (line) => context.note(line) });
+  const find = (name: string): Architecture => architectures.find((one) => one.name === name) ?? architectureByName(name);
+  const plan = await planOfSource(source, find, { notes, note: (line) => context.note(line) });
   const { out, concurrency, queue: url } = options;
   if (concurrency === undefined && url === undefined) {
     const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
@@ -120,6 +140,7 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
     yield* addJobs('kind' in source.recipe ? 'buildShapeZoo' : 'buildZoo', plan, { store, signal, onStep });
     return;
   }
+  await keepArchitectures(out, architectures); // where workers find them
   const origin = jobOrigin(runtime);
   const keys = jobKeys(plan.jobs, origin);
   const shared = { zoo: out, source, origin, bar };

@@ -2,6 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { copyInstances, type InstanceRecord } from '@netspace/zoo';
 import { type Command, Option } from 'commander';
 
+import { architecturesIn, isOnnxName, keepArchitectures } from '../../architectures/architectures-in.js';
 import { checkOutput } from '../../files/check-output.js';
 import { directoryFiles } from '../../files/directory-files.js';
 import { action, type CommandContext } from '../command-context.js';
@@ -51,6 +52,9 @@ async function filter(folder: string, options: Options, context: CommandContext)
   if (out !== undefined && chosen.length > 0) {
     const bar = context.progress('networks', chosen.length);
     const onCopy = (done: number): void => bar.update(done);
+    const find = await architecturesIn(folder);
+    const graphs = new Set(chosen.map((record) => record.architecture).filter(isOnnxName));
+    await keepArchitectures(out, [...graphs].map(find));
     await copyInstances(directoryFiles(folder), directoryFiles(out), { records: chosen, layout, signal: context.signal, onCopy }).finally(
       () => bar.stop(),
     );

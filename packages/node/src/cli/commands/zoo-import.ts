@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 
-import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { architectureByName, openInstanceStore } from '@netspace/zoo';
+import { type Architecture, isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Command, Option } from 'commander';
 
-import { directoryFiles } from '../../files/directory-files.js';
+import { architecturesIn } from '../../architectures/architectures-in.js';
+import { isGraphPath, namedArchitecture } from '../../architectures/named-architecture.js';
+import { openZooFolder } from '../../architectures/open-zoo-folder.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { readInstance } from '../files/instance-file.js';
@@ -22,6 +23,8 @@ import { addTensorOptions, readingOptions, type TensorOptions } from '../options
 interface Options extends TensorOptions {
   readonly out: string;
   readonly architecture?: string;
+  readonly constants?: readonly string[];
+  readonly parameters?: readonly string[];
   readonly name?: string;
   readonly probe?: string;
   readonly tolerance: number;
@@ -48,8 +51,10 @@ export function addZooImport(zoo: Command): void {
       .requiredOption('--out <dir>', 'folder of the zoo')
       .option(
         '--architecture <name>',
-        "the networks' architecture, such as resnet8-3x32x32-10; SIRENs in a folder are told by their tensors",
+        "the networks' architecture: a name such as resnet8-3x32x32-10, or an ONNX file of one of them; SIRENs in a folder are told by their tensors",
       )
+      .option('--constants <name...>', 'numbers of the ONNX file that are the same in all networks; * stands for any characters')
+      .option('--parameters <name...>', 'numbers of the ONNX file that training changes, though their names are lost')
       .option('--name <name>', "the network's name in the zoo, for one file (default: the file's)")
       .option('--probe <file>', 'input and output that PyTorch saved (netspace_zoo.save_probe): refuse a network that computes otherwise')
       .option('--tolerance <fraction>', "largest difference, as a fraction of the outputs' largest size", numberOption, 1e-3)
@@ -89,6 +94,19 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false, // what is wrong with it, its reader says
   );
 
+/** The architecture that `--architecture` names: that of an ONNX file, one of the zoo in `out`, or one of the zoo's own. */
+async function architectureOf(name: string, { out, constants, parameters }: Options): Promise<Architecture> {
+  const said = { ...(constants && { constants }), ...(parameters && { parameters }) };
+  const [flag] = Object.keys(said);
+  if (flag !== undefined && !isGraphPath(name)) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `zoo import: expected --${flag} with an ONNX file as --architecture, got ${name}; leave it out`,
+    );
+  }
+  return namedArchitecture(name, { reading: said, find: await architecturesIn(out) });
+}
+
 /** A whole zoo of somebody else's. */
 async function importZoo(folder: string, options: Options, context: CommandContext): Promise<void> {
   const { out, architecture: name, layout, names: pattern, metrics, checkpoints, epochOffset, omega, outputShift, first } = options;
@@ -100,9 +118,9 @@ async function importZoo(folder: string, options: Options, context: CommandConte
   }
   await checkOutput('--out', out, 'folder');
   await context.startRuntime();
-  const architecture = name === undefined ? undefined : architectureByName(name);
+  const architecture = name === undefined ? undefined : await architectureOf(name, options);
   const zoo = await readZoo({ folder, pattern, metrics, checkpoints, epochOffset }, layout);
-  const result = await importNetworks(zoo, openInstanceStore(directoryFiles(out)), {
+  const result = await importNetworks(zoo, await openZooFolder(out), {
     ...{ architecture, omega, outputShift, first, reading: readingOptions(options), signal: context.signal },
     onAdd: (done) => {
       if (done % 1000 === 0) context.note(`${done} networks`);
@@ -139,13 +157,13 @@ async function importFiles(files: readonly string[], options: Options, context: 
   if (name === undefined) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      'zoo import: expected --architecture with files, got none; name it, such as resnet8-3x32x32-10',
+      'zoo import: expected --architecture with files, got none; name it, such as resnet8-3x32x32-10, or an ONNX file of one of the networks',
     );
   }
   await checkOutput('--out', out, 'folder');
   await context.startRuntime();
-  const architecture = architectureByName(name);
-  const store = openInstanceStore(directoryFiles(out));
+  const architecture = await architectureOf(name, options);
+  const store = await openZooFolder(out);
   const names = files.map((file) => options.name ?? basename(file, extname(file)));
   checkNames({ names, files, there: (await store.list()).map((record) => record.name), out });
   const added: (ProbeResult & { name: string; file: string })[] = [];

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 
 import { NetSpace } from '@netspace/model';
 import { disposeInstances } from '@netspace/prep';
-import { architectureByName, openInstanceStore, type ImageDataset, type InstanceRecord, type InstanceStore } from '@netspace/zoo';
+import type { ImageDataset, InstanceRecord, InstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { directoryFiles } from '../../files/directory-files.js';
+import { architecturesIn, keepArchitectures } from '../../architectures/architectures-in.js';
+import { openZooFolder } from '../../architectures/open-zoo-folder.js';
 import { fileHandler } from '../../files/file-handler.js';
 import { writeAtomically } from '../../files/write-atomically.js';
 import type { CommandContext } from '../command-context.js';
@@ -51,8 +52,11 @@ export async function writeFolder(
 ): Promise<ExplorerManifest> {
   await mkdir(folder, { recursive: true });
   try {
-    await space.save(fileHandler(join(folder, 'space')), { dtype: 'float16' });
-    const written = await NetSpace.load(fileHandler(join(folder, 'space')), { architectures: (name) => architectureByName(name) });
+    const place = join(folder, 'space');
+    await space.save(fileHandler(place), { dtype: 'float16' });
+    await keepArchitectures(place, space.architectures);
+    const find = await architecturesIn(place);
+    const written = await NetSpace.load(fileHandler(place), { architectures: (name) => find(name) });
     try {
       return await writeAround(folder, written, content, context);
     } finally {
@@ -68,7 +72,7 @@ async function writeAround(folder: string, space: NetSpace, content: FolderConte
   const { networks, sample, card, facts } = content;
   const all = networks.every(({ weights }) => weights);
   const zoo = all ? 'zoo' : 'zoo-heldout';
-  const kept = openInstanceStore(directoryFiles(join(folder, zoo)), { dtype: 'float16', layout: 'files' }); // any server has them
+  const kept = await openZooFolder(join(folder, zoo), { dtype: 'float16', layout: 'files' }); // any server has them
   const { rows, described } = await eachNetwork(space, content, kept, context);
   const names = networks.map(({ record }) => record.name);
   await writeEmbeddings(join(folder, 'embeddings.safetensors'), { names, embeddings: tf.concat(rows, 0) }, space);

@@ -1,23 +1,31 @@
 import { basename, dirname } from 'node:path';
 
-import { instanceFromCheckpoint, type InstanceFromCheckpointOptions, instanceToRawTensors, writeSafetensors } from '@netspace/formats';
+import { instanceFromCheckpoint, type InstanceFromCheckpointOptions } from '@netspace/formats';
+import { instanceFromOnnx } from '@netspace/onnx';
 import { NetSpaceError, type Architecture, type Instance } from '@netspace/prep';
-import { openInstanceStore } from '@netspace/zoo';
 
-import { directoryFiles } from '../../files/directory-files.js';
+import { openZooFolder } from '../../architectures/open-zoo-folder.js';
 import { fileProblem, isMissing } from '../../files/file-problem.js';
 import { ofFile } from '../../files/of-file.js';
 import { FILE_LIMITS, readRegularFile } from '../../files/read-regular-file.js';
 import { writeAtomically } from '../../files/write-atomically.js';
+import { isGraphPath } from '../../architectures/named-architecture.js';
+import { networkFiles, type NetworkFormat } from './network-formats.js';
 
-/** Writes a network as safetensors in PyTorch's names, order and layout. */
-export async function writeInstance(path: string, instance: Instance): Promise<void> {
-  const metadata = { architecture: instance.architecture.name };
-  await writeAtomically(path, writeSafetensors(await instanceToRawTensors(instance), { metadata }));
+/**
+ * Writes a network.
+ *
+ * @param path without the ending, which the format gives
+ * @returns the path of what was written
+ */
+export async function writeInstance(path: string, instance: Instance, format: NetworkFormat = 'safetensors'): Promise<string> {
+  const files = await networkFiles(instance, format);
+  for (const { ending, bytes } of files) await writeAtomically(path + ending, bytes);
+  return path + files[0]!.ending;
 }
 
 /**
- * Reads a network of a known architecture from safetensors or from PyTorch's own formats; or from a zoo, by its folder and its name: `zoo/chair-1`.
+ * Reads a network of a known architecture from safetensors, from PyTorch's own formats or from ONNX; or from a zoo, by its folder and its name: `zoo/chair-1`.
  *
  * @throws NetSpaceError `NOT_FOUND` if there is no such file, as `instanceFromCheckpoint` if it is damaged or of another architecture
  */
@@ -32,15 +40,17 @@ export async function readInstance(
     return stored;
   });
   if (!(bytes instanceof Uint8Array)) return bytes;
-  return ofFile(path, () => instanceFromCheckpoint(architecture, bytes, options));
+  return ofFile(path, () =>
+    isGraphPath(path) ? instanceFromOnnx(architecture, bytes) : instanceFromCheckpoint(architecture, bytes, options),
+  );
 }
 
 /** The network of a zoo that a path names; undefined if it names none. */
 async function inZoo(path: string, { name: wanted }: Architecture): Promise<Instance | undefined> {
   const [folder, name] = [dirname(path), basename(path)];
-  const store = openInstanceStore(directoryFiles(folder));
-  const record = (await store.list().catch(() => [])).find((one) => one.name === name);
-  if (record === undefined) return undefined;
+  const store = await openZooFolder(folder).catch(() => undefined);
+  const record = (await store?.list().catch(() => []))?.find((one) => one.name === name);
+  if (store === undefined || record === undefined) return undefined;
   if (record.architecture !== wanted) {
     throw new NetSpaceError(
       'SHAPE_MISMATCH',

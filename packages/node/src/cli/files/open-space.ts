@@ -1,14 +1,14 @@
 import { NetSpace } from '@netspace/model';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { architectureByName } from '@netspace/zoo';
 
+import { architecturesIn } from '../../architectures/architectures-in.js';
 import { fileHandler } from '../../files/file-handler.js';
 import { readRunRecord, type RunRecord } from '../../runs/run-record.js';
 import type { CommandContext } from '../command-context.js';
 import { commandLine } from '../training/way-on.js';
 
 /**
- * Loads the space in a folder; its architectures are found by their zoo names. Says so if the run in the folder has not ended well: its space
+ * Loads the space in a folder; its architectures are found by their zoo names, or by their graphs in the folder. Says so if the run in the folder has not ended well: its space
  * is then that of an earlier run, or there is none.
  *
  * @throws NetSpaceError `NOT_FOUND` if there is no space, telling what became of the run that was to leave one
@@ -17,7 +17,8 @@ export async function openSpace(folder: string, context: Pick<CommandContext, 'n
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   const unfinished = record === undefined ? undefined : whatBecameOf(record);
   const wayOn = `go on with: ${commandLine(['train', '--out', folder, '--resume'])}`;
-  const space = await NetSpace.load(fileHandler(folder), { architectures: (name) => architectureByName(name) }).catch((error: unknown) => {
+  const find = await architecturesIn(folder);
+  const space = await NetSpace.load(fileHandler(folder), { architectures: (name) => find(name) }).catch((error: unknown) => {
     if (unfinished === undefined || !isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
     throw new NetSpaceError('NOT_FOUND', `openSpace: expected a saved space in ${folder}, got a run that ${unfinished}; ${wayOn}`, {
       cause: error,

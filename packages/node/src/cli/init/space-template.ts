@@ -1,16 +1,16 @@
 import type { InstanceRecord } from '@netspace/zoo';
 
-import { proposeConfig } from '../training/propose-config.js';
+import { proposeConfig, type ProposeConfigOptions } from '../training/propose-config.js';
 import type { Template } from './recipe-templates.js';
 
 /** A config that fits a zoo, with the reason for each value, and what speaks against the zoo itself. */
 export function spaceTemplate(
   zoo: string,
   records: readonly InstanceRecord[],
-  changes: Readonly<Record<string, unknown>>,
+  options: ProposeConfigOptions,
 ): Template & { readonly warnings: readonly string[] } {
-  const { config, reasons } = proposeConfig(zoo, records, changes);
-  const given = new Set(Object.keys(changes));
+  const { config, reasons } = proposeConfig(zoo, records, options);
+  const given = new Set(Object.keys(options.changes));
   const whys = reasons.filter(({ option }) => option in config || option.includes('.')).filter(({ option }) => !given.has(option));
   return {
     warnings: reasons.filter(({ option }) => option === 'zoo').map(({ why }) => why),

@@ -1,7 +1,8 @@
 import { NetSpace, type StartOptions, type Units } from '@netspace/model';
 import { disposeInstances, NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
-import { architectureByName, bestOfEach, bestOfLargest, loadAll, type InstanceRecord, type StoredInstance } from '@netspace/zoo';
+import { bestOfEach, bestOfLargest, loadAll, type InstanceRecord, type StoredInstance } from '@netspace/zoo';
 
+import type { FindArchitecture } from '../../architectures/architectures-in.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { permutedCopies, type TrainTask } from '@netspace/train';
 import { openZoo } from '../files/open-zoo.js';
@@ -17,7 +18,7 @@ export interface PreparedTraining {
 }
 
 /** Opens the zoo, makes the space and loads the data that a config names. */
-export async function prepareTraining(config: TrainConfig): Promise<PreparedTraining> {
+export async function prepareTraining(config: TrainConfig, find: FindArchitecture): Promise<PreparedTraining> {
   const { store, records } = await openZoo(config.zoo);
   const heldOut = heldOutNames(config, records);
   const entries = await loadAll(
@@ -26,7 +27,7 @@ export async function prepareTraining(config: TrainConfig): Promise<PreparedTrai
   );
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', `train: holdOut leaves no instance of ${config.zoo} to train on`);
   const names = new Set([...records.map(({ architecture }) => architecture), ...config.architectures]);
-  const architectures = [...names].map(architectureByName);
+  const architectures = [...names].map(find);
   const { prepShape = smallestPRepShape(architectures), preset, start, units, seed, ...sizes } = config.space;
   const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
   const instances = entries.map(({ instance }) => instance);

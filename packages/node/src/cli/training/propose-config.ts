@@ -1,7 +1,9 @@
+import type { Architecture } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
 import { type SpaceSuggestion, suggestSpace, type SuggestionReason } from '@netspace/train';
 import type { InstanceRecord } from '@netspace/zoo';
 
+import type { FindArchitecture } from '../../architectures/architectures-in.js';
 import { trainConfigOptions } from './train-config.js';
 
 /** A config of `netspace train` as a file has it, and why it is as it is. */
@@ -10,18 +12,26 @@ export interface ProposedConfig {
   readonly reasons: readonly SuggestionReason[];
 }
 
+export interface ProposeConfigOptions {
+  /** Options of the command line, which go over what is proposed. */
+  readonly changes: Readonly<Record<string, unknown>>;
+  /** Finds the architectures of the zoo. */
+  readonly find: FindArchitecture;
+}
+
 /**
  * A config that fits a zoo: what `suggestSpace` says, with the names of files.
  *
- * @param changes options of the command line, which go over what is proposed
  * @throws NetSpaceError what `suggestSpace` throws; `INVALID_OPTION` if a change is wrong
  */
-export function proposeConfig(zoo: string, records: readonly InstanceRecord[], changes: Readonly<Record<string, unknown>>): ProposedConfig {
+export function proposeConfig(zoo: string, records: readonly InstanceRecord[], { changes, find }: ProposeConfigOptions): ProposedConfig {
+  const known = new Map([...new Set(records.map(({ architecture }) => architecture))].map((name) => [name, find(name)]));
+  const networks = records.map((record) => ({ ...record, architecture: known.get(record.architecture)! }));
   const steps = typeof changes['steps'] === 'number' ? { steps: changes['steps'] } : {};
-  const { space, holdOut, task, batch, augment, learningRate, steps: all, reasons } = suggestSpace(records, steps);
+  const { space, holdOut, task, batch, augment, learningRate, steps: all, reasons } = suggestSpace(networks, steps);
   const config = {
     zoo,
-    ...(task.kind === 'classification' && { data: dataFor(records[0]!.architecture) }),
+    ...(task.kind === 'classification' && { data: dataFor(networks[0]!.architecture) }),
     space,
     ...heldOut(holdOut),
     ...{ task, batch },
@@ -38,9 +48,9 @@ function heldOut({ names, seeds }: SpaceSuggestion['holdOut']): object {
   return Object.keys(given).length === 0 ? {} : { holdOut: given };
 }
 
-/** Images of the size that a classifier's name tells; a path is left for the user to fill in. */
-function dataFor(name: string): string {
-  const size = Number(/-\d+x(\d+)x/.exec(name)?.[1]);
+/** Images of the size that a classifier takes, as its inputs or its name tell; a path is left for the user to fill in. */
+function dataFor({ name, inputs }: Architecture): string {
+  const size = inputs?.[0]?.shape[1] ?? Number(/-\d+x(\d+)x/.exec(name)?.[1]);
   const known: Readonly<Record<number, string>> = {
     28: 'mnist',
     32: 'cifar10:PATH',

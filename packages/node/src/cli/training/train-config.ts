@@ -96,10 +96,10 @@ export const trainConfigOptions = objectOf({
    */
   data: withDefault(text, 'mnist'),
   /**
-   * Architectures that the space knows in addition to the zoo's own, reached only by interpolation.
+   * Architectures that the space knows in addition to the zoo's own, reached only by interpolation: names, or ONNX files as seen from the config.
    * @default []
    */
-  architectures: withDefault(listOf(text, 'a list of names'), []),
+  architectures: withDefault(listOf(text, 'a list of names or ONNX files'), []),
   /** Instances of the zoo that the space does not see, to test it on. */
   holdOut: withDefault(
     objectOf({

@@ -51,7 +51,10 @@ export const ARRANGEMENT: Readonly<Record<string, Rule>> = {
     const [begin, size] = tf.slice_util.parseSliceParams({ shape, rank: shape.length } as tf.Tensor, attributes['begin'] as number[], attributes['size'] as number[]); // prettier-ignore
     return shape.reduce((label, _, axis) => sliced(label, axis, begin![axis]!, size![axis]!), x!);
   },
-  PadV2: ({ list: [x], attributes }) => padded(x!, attributes['paddings'] as readonly (readonly [number, number])[]),
+  PadV2: ({ list: [x], attributes }) => {
+    const widths = attributes['paddings'] as readonly (readonly [number, number])[];
+    return padded(x!, widths, numberIn(attributes, 'constantValue') === 0);
+  },
   Tile: ({ list: [x], attributes, tracing }) => {
     loseShifts(tracing, [x!]);
     const times = numbersIn(attributes, 'reps');
@@ -182,7 +185,8 @@ function sliced(x: Label, axis: number, begin: number, size: number): Label {
   return replace(leaf(size, true));
 }
 
-function padded(x: Label, widths: readonly (readonly [number, number])[]): Label {
+/** Numbers other than zeros keep the signs as they are: they do not change theirs with the unit. */
+function padded(x: Label, widths: readonly (readonly [number, number])[], zeros: boolean): Label {
   const axes = x.axes.map((axis, place) => {
     const [before, after] = widths[place]!;
     return sum(...[leaf(before, true), axis, leaf(after, true)].filter(({ size }) => size > 0));
@@ -190,7 +194,7 @@ function padded(x: Label, widths: readonly (readonly [number, number])[]): Label
   return arranged(
     x,
     axes,
-    signsWhere(x, (place) => axes[place]!.size === x.axes[place]!.size),
+    signsWhere(x, (place) => zeros && axes[place]!.size === x.axes[place]!.size),
   );
 }
 

@@ -1,8 +1,13 @@
 import { type Instance, tensorShape } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { ExportedFile } from '../protocol.js';
 import { kerasTopology } from './keras-topology.js';
+
+/** One of the files of a model. */
+export interface ModelFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
 
 /**
  * A network as the two files of a TensorFlow.js model: `await tf.loadLayersModel('model.json')` opens it. It gives logits of images that are
@@ -14,7 +19,7 @@ import { kerasTopology } from './keras-topology.js';
 export async function kerasModel(
   { architecture, parameters }: Instance,
   facts: Readonly<Record<string, unknown>>,
-): Promise<readonly ExportedFile[]> {
+): Promise<readonly ModelFile[]> {
   const modelTopology = kerasTopology(architecture);
   const weights = architecture.parameters.map((spec) => ({
     name: spec.name.replace(/\.weight$/, '/kernel').replace(/\.bias$/, '/bias'),
@@ -30,7 +35,7 @@ export async function kerasModel(
   }
   const json = {
     format: 'layers-model',
-    generatedBy: '@netspace/explorer',
+    generatedBy: 'NetSpace',
     convertedBy: `TensorFlow.js ${tf.version_core}`,
     modelTopology,
     weightsManifest: [{ paths: ['weights.bin'], weights }],

@@ -1,3 +1,5 @@
+import { LEAKY_SLOPE, type LayerGraph } from '../architectures/classifier-layers.js';
+
 /** A layer as Keras' JSON has it. */
 export interface KerasLayer {
   readonly name: string;
@@ -6,28 +8,10 @@ export interface KerasLayer {
   readonly inbound_nodes: readonly unknown[];
 }
 
-/** Collects layers, each behind others by their names. */
-export interface KerasGraph {
+/** Collects layers. */
+export interface KerasGraph extends LayerGraph {
   readonly layers: readonly KerasLayer[];
-  input(shape: readonly number[]): string;
-  /** Zeros on each side, in pixels; nothing is added for none. */
-  pad(name: string, from: string, padding: number): string;
-  conv(name: string, from: string, options: ConvOptions): string;
-  leaky(name: string, from: string): string;
-  add(name: string, from: readonly [string, string]): string;
-  averagePool(name: string, from: string, size: number): string;
-  /** In PyTorch's order: channel by channel. */
-  flatten(from: string): string;
-  dense(name: string, from: string, units: number): string;
 }
-
-interface ConvOptions {
-  readonly filters: number;
-  readonly kernel: number;
-  readonly stride: number;
-}
-
-const LEAKY_SLOPE = 0.01;
 
 export function kerasGraph(): KerasGraph {
   const layers: KerasLayer[] = [];
@@ -36,13 +20,13 @@ export function kerasGraph(): KerasGraph {
     layers.push({ name, class_name, config: { name, trainable: true, dtype: 'float32', ...config }, inbound_nodes });
     return name;
   };
+  const pad = (name: string, from: string, padding: number): string =>
+    padding === 0 ? from : put(name, 'ZeroPadding2D', [from], { padding: [[padding, padding], [padding, padding]], data_format: 'channels_last' }); // prettier-ignore
   return {
     layers,
     input: (shape) => put('input', 'InputLayer', [], { batch_input_shape: [null, ...shape], sparse: false }),
-    pad: (name, from, padding) =>
-      padding === 0 ? from : put(name, 'ZeroPadding2D', [from], { padding: [[padding, padding], [padding, padding]], data_format: 'channels_last' }), // prettier-ignore
-    conv: (name, from, { filters, kernel, stride }) =>
-      put(name, 'Conv2D', [from], {
+    conv: (name, from, { filters, kernel, stride, padding }) =>
+      put(name, 'Conv2D', [pad(`${name}.pad`, from, padding)], {
         ...{ filters, kernel_size: [kernel, kernel], strides: [stride, stride], padding: 'valid', data_format: 'channels_last' },
         ...{ dilation_rate: [1, 1], activation: 'linear', use_bias: true },
       }),

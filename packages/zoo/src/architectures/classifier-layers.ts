@@ -1,43 +1,58 @@
 import { type Architecture, NetSpaceError } from '@netspace/prep';
 
-import { type KerasGraph, kerasGraph } from './keras-graph.js';
+/** Takes the layers of a network one after the other, each behind others by their names, and gives each its name. */
+export interface LayerGraph {
+  input(shape: readonly number[]): string;
+  /** With zeros on each side, `padding` of them. */
+  conv(name: string, from: string, options: ConvOptions): string;
+  leaky(name: string, from: string): string;
+  add(name: string, from: readonly [string, string]): string;
+  averagePool(name: string, from: string, size: number): string;
+  /** In PyTorch's order: channel by channel. */
+  flatten(from: string): string;
+  dense(name: string, from: string, units: number): string;
+}
+
+export interface ConvOptions {
+  readonly filters: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** Of all leaky rectifiers of the zoo, as PyTorch's. */
+export const LEAKY_SLOPE = 0.01;
 
 const IMAGE = /^(lenet-like|vanilla-cnn|resnet)(\d*)-(\d+)x(\d+)x\d+-\d+/;
 
 /**
- * The layers of a classifier of the zoo as Keras writes them, which `tf.loadLayersModel` reads. Weights keep their order and axes; layers have
- * the names of the zoo's.
+ * Writes down the layers of a classifier of the zoo. Layers have the names of the zoo's.
  *
- * @throws NetSpaceError `UNSUPPORTED` for an architecture that has no such form: a SIREN's sine is no activation of Keras
+ * @returns the name of the last
+ * @throws NetSpaceError `UNSUPPORTED` for another architecture
  */
-export function kerasTopology({ name, parameters }: Architecture): object {
+export function classifierLayers(
+  caller: string,
+  { name, parameters }: Architecture,
+  graph: LayerGraph,
+): { readonly start: string; readonly end: string } {
   const [, family, , channels, size] = IMAGE.exec(name) ?? [];
   if (family === undefined) {
-    throw new NetSpaceError(
-      'UNSUPPORTED',
-      `download: expected a classifier of the zoo to write as a TensorFlow.js model, got ${name}, which Keras has no layers for; download safetensors`,
-    );
+    throw new NetSpaceError('UNSUPPORTED', `${caller}: expected a classifier of the zoo, got ${name}; take safetensors`);
   }
-  const graph = kerasGraph();
   const shapes = new Map(parameters.map(({ name: of, shape }) => [of, shape]));
   const conv = (of: string, from: string, { stride, padding }: { readonly stride: number; readonly padding: number }): string => {
     const [filters, , kernel] = shapes.get(`${of}.weight`)! as [number, number, number];
-    return graph.conv(of, graph.pad(`${of}.pad`, from, padding), { filters, kernel, stride });
+    return graph.conv(of, from, { filters, kernel, stride, padding });
   };
   const dense = (of: string, from: string): string => graph.dense(of, from, shapes.get(`${of}.weight`)![0]!);
   const start = graph.input([Number(size), Number(size), Number(channels)]);
   const build = { 'lenet-like': lenetLike, 'vanilla-cnn': vanillaCnn, resnet }[family as 'lenet-like' | 'vanilla-cnn' | 'resnet'];
-  const end = build({ graph, conv, dense, shapes, size: Number(size) }, start);
-  return {
-    class_name: 'Model',
-    config: { name: name.replaceAll(/[^\w.-]/g, '-'), layers: graph.layers, input_layers: [[start, 0, 0]], output_layers: [[end, 0, 0]] },
-    keras_version: '2.15.0',
-    backend: 'tensorflow',
-  };
+  return { start, end: build({ graph, conv, dense, shapes, size: Number(size) }, start) };
 }
 
 interface Builder {
-  readonly graph: KerasGraph;
+  readonly graph: LayerGraph;
   readonly conv: (name: string, from: string, options: { readonly stride: number; readonly padding: number }) => string;
   readonly dense: (name: string, from: string) => string;
   readonly shapes: ReadonlyMap<string, readonly number[]>;

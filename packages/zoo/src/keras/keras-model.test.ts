@@ -1,6 +1,8 @@
 import '@tensorflow/tfjs';
 import { disposeInstances } from '@netspace/prep';
-import { architectureByName, architectureFromLayersModel, initialize, instanceFromLayersModel } from '@netspace/zoo';
+import { architectureByName } from '../architectures/by-name.js';
+import { initialize } from '../initialize.js';
+import { architectureFromLayersModel, instanceFromLayersModel } from '../layers-model/functional-call.js';
 import { expectClose } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';

@@ -1,0 +1,1 @@
+export { architectureFromGraphFile } from '@netspace/onnx/internal';

@@ -1,0 +1,101 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { architectureFromGraphFile, graphFileOf } from '@netspace/onnx/internal';
+import { type Architecture, NetSpaceError } from '@netspace/prep';
+import { architectureByName } from '@netspace/zoo';
+
+import { fileProblem, isMissing } from '../files/file-problem.js';
+import { ofFile } from '../files/of-file.js';
+import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
+import { writeAtomically } from '../files/write-atomically.js';
+
+/** The folder, within that of a zoo or a space, of the graphs of its architectures. */
+const GRAPHS = 'architectures';
+
+/** What architectures that ONNX files gave are called: by a fingerprint of their graphs. */
+const ONNX_NAME = /^onnx-[0-9a-f]{13}$/;
+export const isOnnxName = (name: string): boolean => ONNX_NAME.test(name);
+
+/** Finds the architecture of a name. */
+export type FindArchitecture = (name: string) => Architecture;
+
+/**
+ * Finds architectures by name: those that were made of ONNX files and whose graphs lie in a folder, and those of `architectureByName`.
+ *
+ * The folder of a zoo, or of a space, holds the graphs of its architectures, without weights: `architectures/onnx-….onnx`. So it can be moved
+ * anywhere. A graph is known by its fingerprint, not by the name of a file.
+ *
+ * @param folders of zoos and spaces; what is in none of them is looked for in the next
+ * @returns a function that throws NetSpaceError `NOT_FOUND` if it knows no such name, `CORRUPT_FILE` if a graph is not that of its name
+ * @throws NetSpaceError `UNAVAILABLE` if a folder or file cannot be read
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { NetSpace } from '@netspace/model';
+ * import { architecturesIn, fileHandler } from '@netspace/node';
+ *
+ * const folder = 'pretrained/classifiers/space';
+ * const space = await NetSpace.load(fileHandler(folder), { architectures: await architecturesIn(folder) });
+ * ```
+ */
+export async function architecturesIn(...folders: readonly string[]): Promise<FindArchitecture> {
+  const files = new Map<string, string>();
+  for (const folder of folders) for (const name of await namesIn(folder)) if (!files.has(name)) files.set(name, fileOf(folder, name));
+  const bytes = new Map<string, Uint8Array>();
+  for (const [name, path] of files) bytes.set(name, await read(path));
+  const known = new Map<string, Architecture>();
+  return (name) => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const file = files.get(name);
+    if (file !== undefined) {
+      const architecture = ofFile(file, () => architectureFromGraphFile(bytes.get(name)!));
+      if (architecture.name !== name) {
+        throw new NetSpaceError('CORRUPT_FILE', `architecturesIn: expected the graph of ${name} in ${file}, got that of ${architecture.name}; restore it from a copy`); // prettier-ignore
+      }
+      known.set(name, architecture);
+      return architecture;
+    }
+    if (!isOnnxName(name)) return architectureByName(name);
+    throw new NetSpaceError(
+      'NOT_FOUND',
+      `architecturesIn: expected the graph of ${name} in ${folders.map((folder) => fileOf(folder, name)).join(' or ')}, got no such file; copy it from the zoo or space that the networks come from, or name the ONNX file itself`,
+    );
+  };
+}
+
+/**
+ * Puts the graphs of architectures that ONNX files gave into a folder, where they are not there. Those that somebody gave another name are left
+ * out: that name would find none.
+ */
+export async function keepArchitectures(folder: string, architectures: readonly Architecture[]): Promise<void> {
+  const there = new Set(await namesIn(folder));
+  for (const architecture of architectures) {
+    if (!isOnnxName(architecture.name) || there.has(architecture.name)) continue;
+    const graph = graphFileOf(architecture);
+    if (graph === undefined) continue;
+    if (!there.has(graph.name)) await writeAtomically(fileOf(folder, graph.name), graph.bytes);
+    there.add(graph.name);
+  }
+}
+
+const fileOf = (folder: string, name: string): string => join(folder, GRAPHS, `${name}.onnx`);
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const path = join(folder, GRAPHS);
+  try {
+    return (await readdir(path)).flatMap((file) => (file.endsWith('.onnx') ? file.slice(0, -'.onnx'.length) : [])).filter(isOnnxName); // prettier-ignore
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw fileProblem('architecturesIn', path, error);
+  }
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readRegularFile('architecturesIn', path, FILE_LIMITS.weights);
+  } catch (error) {
+    throw fileProblem('architecturesIn', path, error);
+  }
+}

@@ -1,0 +1,65 @@
+import { isAbsolute, join } from 'node:path';
+
+import { architectureFromOnnx, type ArchitectureFromOnnxOptions } from '@netspace/onnx';
+import { type Architecture, NetSpaceError } from '@netspace/prep';
+import { architectureByName } from '@netspace/zoo';
+
+import { fileProblem, isMissing } from '../files/file-problem.js';
+import { ofFile } from '../files/of-file.js';
+import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
+import type { FindArchitecture } from './architectures-in.js';
+
+/** Whether a command or a config names an architecture by an ONNX file. */
+export const isGraphPath = (given: string): boolean => /\.onnx$/i.test(given);
+
+export interface NamedArchitectureOptions {
+  /** The folder that a path starts from; that of the process unless given. */
+  readonly from?: string;
+  /** Finds what is no path; architectures of the zoo's own unless given. */
+  readonly find?: FindArchitecture;
+  /** How an ONNX file is read. */
+  readonly reading?: ArchitectureFromOnnxOptions;
+}
+
+/**
+ * The architecture that a command or a config names: by its name, or by an ONNX file of any of its networks.
+ *
+ * @throws NetSpaceError `NOT_FOUND` if there is no such file or name; as `architectureFromOnnx`
+ */
+export async function namedArchitecture(
+  given: string,
+  { from = '.', find = architectureByName, reading = {} }: NamedArchitectureOptions = {},
+): Promise<Architecture> {
+  if (!isGraphPath(given)) return find(given);
+  const path = isAbsolute(given) ? given : join(from, given);
+  const bytes = await readRegularFile('architecture', path, FILE_LIMITS.weights).catch((error: unknown) => {
+    if (!isMissing(error)) throw fileProblem('architecture', path, error);
+    throw new NetSpaceError('NOT_FOUND', `expected an ONNX file at ${path}, got none; check the path`, { cause: error });
+  });
+  return ofFile(path, () => architectureFromOnnx(bytes, reading));
+}
+
+/** The name of an architecture that a command names, by its name or by a file. */
+export const nameOfArchitecture = async (given: string): Promise<string> =>
+  isGraphPath(given) ? (await namedArchitecture(given)).name : given;
+
+/**
+ * A config's architectures by their names, so that a record of it means the same wherever it lies, and those that it named by files.
+ *
+ * @param from the folder of the config
+ */
+export async function withoutPaths(
+  architectures: readonly string[],
+  from: string,
+): Promise<{ readonly names: string[]; readonly given: ReadonlyMap<string, Architecture> }> {
+  const given = new Map<string, Architecture>();
+  const names: string[] = [];
+  for (const one of architectures) {
+    if (isGraphPath(one)) {
+      const architecture = await namedArchitecture(one, { from });
+      given.set(architecture.name, architecture);
+      names.push(architecture.name);
+    } else names.push(one);
+  }
+  return { names, given };
+}
