@@ -44,6 +44,23 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   'zoo build': [
     ['zoo build zoo.json --out zoo', 'on the data that the recipe names'],
     ['zoo build zoo.json --out zoo --data cifar10:cifar-10-batches-bin --train-images 5000', 'on fewer images, of another data set'],
+    ['zoo build zoo.json --out zoo --concurrency 4', 'four networks at once; the same files'],
+    ['zoo build zoo.json --out zoo --queue redis://HOST', 'on every machine that runs netspace worker'],
+  ],
+  worker: [
+    ['worker --queue redis://HOST --out zoo', 'one network at once, for a build with --queue in the same folder'],
+    [
+      'worker --queue rediss://HOST:6380 --out zoo --concurrency 4 --data cifar10:cifar-10-batches-bin',
+      'four, with the data of this machine',
+    ],
+  ],
+  'zoo status': [
+    ['zoo status zoo', 'how far a build is, and what it has set aside'],
+    ['--json zoo status zoo', 'the same for a program to read'],
+  ],
+  'zoo retry': [
+    ['zoo retry zoo', 'the next build tries again what failed'],
+    ['--json zoo retry zoo', 'and prints which jobs these are'],
   ],
   'zoo import': [
     ['zoo import a.pt b.pt --out zoo --architecture resnet8-3x32x32-10', 'checkpoints of PyTorch'],

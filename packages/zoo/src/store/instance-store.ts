@@ -171,7 +171,15 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
   };
 }
 
-async function draftOf({ name, instance, epochs, seed, metrics, classId }: InstanceEntry, dtype: 'float32' | 'float16'): Promise<Draft> {
+/**
+ * A network as bytes, and what is to be known of it, which `openCatalog` adds. It is the same wherever it is made.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if a weight is not finite
+ */
+export async function draftOf(
+  { name, instance, epochs, seed, metrics, classId }: InstanceEntry,
+  dtype: 'float32' | 'float16',
+): Promise<Draft> {
   const facts = { ...metrics }; // as they are now
   const { name: architecture, parameters } = instance.architecture;
   const tensors = await instanceToRawTensors(instance, { dtype });
