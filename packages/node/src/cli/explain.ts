@@ -133,7 +133,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   ],
   explore: [
     ['explore folder', 'show a folder that netspace export wrote'],
-    ['explore run --zoo zoo --data mnist --sample 500 --out site', 'write a site that needs no server'],
+    ['explore run --zoo zoo --data mnist --sample 500 --out site', 'write a site for any web server'],
   ],
   push: [
     ['push page me/digits', 'the folder page, which netspace export wrote; the token is in HF_TOKEN'],

@@ -22,7 +22,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
   'runtime remove': () => [['doctor'], 'see which runtimes are left'],
   'init zoo': ({ options }) => [['zoo', 'build', value(options['out'], 'zoo.jsonc'), '--out', 'zoo'], 'train the networks'],
   'init shapes': ({ options }) => [
-    ['zoo', 'build', value(options['out'], 'shapes.jsonc'), '--out', 'zoo'],
+    ['zoo', 'build', value(options['out'], 'shapes.jsonc'), '--out', 'shapes-zoo'],
     'fit the networks to the meshes',
   ],
   'init space': ({ options }) => [['train', value(options['out'], 'space.jsonc'), '--out', 'space'], 'learn the space'],
@@ -37,7 +37,10 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     typeof options['out'] === 'string'
       ? [['init', 'space', '--zoo', options['out']], 'write a config for their space']
       : [['zoo', 'stats', args[0] ?? 'zoo'], 'see how the measures of all spread'],
-  'zoo stats': ({ args }) => [['zoo', 'filter', args[0] ?? 'zoo', '--where', 'testAccuracy>=0.8'], 'choose some of them'],
+  'zoo stats': ({ args }) => [
+    ['zoo', 'filter', args[0] ?? 'zoo', '--where', 'MEASURE>=0.8'],
+    'choose some of them by one of these measures',
+  ],
   'zoo recover': ({ options }) => [['zoo', 'verify', value(options['out'], 'zoo')], 'see that every network is what it was'],
   'zoo upgrade': ({ args }) => [['zoo', 'verify', args[0] ?? 'zoo'], 'see that every network is what it was'],
   train: async ({ args, options }) => {
@@ -75,7 +78,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
   explore: ({ args, options }) =>
     typeof options['out'] === 'string'
       ? [['explore', options['out']], 'look at the site']
-      : [['explore', args[0] ?? 'folder', '--out', 'site'], 'write a site that needs no server'],
+      : [['explore', args[0] ?? 'folder', '--out', 'site'], 'write a site for any web server'],
 };
 
 /** Zoo and data of a run, as its folder records them. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { accuracy, latentObjective, optimizeLatent, teacherBatch } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
-import { disposeInstances } from '@netspace/prep';
+import { disposeInstances, NetSpaceError } from '@netspace/prep';
 import { type ImageDataset, loadAll } from '@netspace/zoo';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
@@ -40,7 +40,7 @@ interface Options {
 export function addOptimize(program: Command): void {
   program
     .command('optimize')
-    .description('latent space optimization: move an embedding until its network does what a teacher does')
+    .description('latent space optimization of classifiers: move an embedding until its network does what a teacher does')
     .requiredOption('--space <dir>', 'folder of the space')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .requiredOption('--start <name>', 'the network whose embedding is moved')
@@ -49,7 +49,7 @@ export function addOptimize(program: Command): void {
     .requiredOption('--out <dir>', 'folder for the embedding, the network, metrics.jsonl and run.json')
     .option('--architecture <name>', "the architecture to end at (default: the start's)")
     .option('--steps <n>', 'steps of Adam', countOption(CLI_LIMITS.latentSteps), 100)
-    .option('--learning-rate <rate>', 'learning rate of Adam, in units of the embedding', numberOption, 1e-4)
+    .option('--learning-rate <rate>', 'learning rate of Adam, in units of the embedding', numberOption, 0.03)
     .option('--images <n>', 'images per step', countOption(CLI_LIMITS.images), 128)
     .option('--seed <n>', 'seed of the order of the images', numberOption, 0)
     .option('--limit <n>', 'measure on so many test images only, evenly spread', countOption(CLI_LIMITS.images))
@@ -65,6 +65,10 @@ async function optimize(options: Options, context: CommandContext): Promise<void
   const runtime = await context.startRuntime();
   const space = await openSpace(options.space, context);
   const [start, teacher] = (await loadAll(store, picked, { signal: context.signal })).map(({ instance }) => instance);
+  for (const [i, { architecture }] of [start!, teacher!].entries()) {
+    if (architecture.purpose === 'classifier') continue;
+    throw new NetSpaceError('UNSUPPORTED', `optimize: expected classifiers, got ${picked[i]!.name}, whose architecture ${architecture.name} is for: ${architecture.purpose ?? 'other'}; for shapes use encode --refine, or optimizeLatent in a program`); // prettier-ignore
+  }
   const classId = space.classIdOf(options.architecture === undefined ? start! : await nameOfArchitecture(options.architecture));
   const [train, test] = [await source.load('train'), await source.load('test')];
   const finish = await startRunRecord(out, { command: 'optimize', config: options, seed, runtime });

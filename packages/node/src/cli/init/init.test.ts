@@ -42,7 +42,7 @@ describe('netspace init', () => {
       expect([code, stdout, stderr]).toEqual([
         0,
         `wrote ${out}\n`,
-        expect.stringMatching(`^next: netspace zoo build .*${kind}.jsonc --out zoo {3}# .+\n$`),
+        expect.stringMatching(`^next: netspace zoo build .*${kind}.jsonc --out (shapes-)?zoo {3}# .+\n$`),
       ]);
       expect(await readFile(out, 'utf8')).toMatch(/^\/\/ .*netspace zoo build[^]*"\$schema": ".*schema\.json"/);
       await expect(readConfigFile(out, anyRecipe, { example: SHORTEST.zoo })).resolves.toBeDefined();

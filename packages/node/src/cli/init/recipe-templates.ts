@@ -50,6 +50,7 @@ export function shapesTemplate(meshes: string): Template {
     architecture: 'siren-3-64x1-1',
     samples: 60_000,
     nearSurface: 0.7,
+    bounds: 0.6,
     steps: 2000,
     batchSize: 512,
     learningRate: { kind: 'exponential', learningRate: 2e-3, factor: 0.75, every: 200 },
@@ -63,6 +64,8 @@ export function shapesTemplate(meshes: string): Template {
       architecture: 'siren-3-HIDDENxLAYERS-1. Thin parts of shapes take more hidden units: 128 or 256.',
       samples: 'Points at which the distance to each mesh is measured.',
       nearSurface: 'Share of the points near the surface.',
+      bounds:
+        'The other points fill the cube of ±0.6, in which shapes are drawn and measured. In a smaller box, lumps would be left around the shape.',
       steps: 'Steps of Adam for each network, and points a step.',
       learningRate: 'Falls by a quarter every 200 steps.',
     },
