@@ -40,5 +40,6 @@ export function instanceFromStored(
   const files = [...tensors];
   const inOrder = files.every(([, { shape }], i) => tf.util.arraysEqual([...shape], [...specs[i]!.shape]));
   const parameters = inOrder ? specs.map((spec, i) => ({ ...spec, name: files[i]![0] })) : specs;
-  return { architecture, parameters: instanceFromRawTensors({ ...architecture, parameters }, tensors).parameters };
+  // Folded then as now, and under names that now may be those of a norm.
+  return { architecture, parameters: instanceFromRawTensors({ ...architecture, parameters, batchNorms: [] }, tensors).parameters };
 }
