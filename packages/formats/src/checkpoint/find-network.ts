@@ -119,12 +119,20 @@ function explainMisfit(
       `${caller}: expected values in ${brief(prefix + missing)} of ${architecture.name}, got ${aside}; save it as a plain tensor`,
     );
   }
+  if (isProbe(tensors)) {
+    return new NetSpaceError(
+      'NOT_FOUND',
+      `${caller}: expected a network of ${architecture.name}, got a probe: a file of input and output, as netspace_zoo.save_probe writes it; name a checkpoint, and keep probes out of folders of networks`,
+    );
+  }
   const others = [...tensors.keys(), ...[...leftAside].map(([name, what]) => `${name} (${what})`)];
   return new NetSpaceError(
     'NOT_FOUND',
     `${caller}: expected a tensor ${missing} for ${architecture.name}${under}, got ${others.length} others (${listed(others)}); ${unlistedNorms(architecture, tensors.keys(), prefix) ?? 'give them its names with rename'}`,
   );
 }
+
+const isProbe = (tensors: ReadonlyMap<string, RawTensor>): boolean => tensors.size === 2 && tensors.has('input') && tensors.has('output');
 
 /** What to do about batch norms of the file that the architecture does not list: without them no layer of it is what it was. */
 function unlistedNorms({ name, batchNorms = [] }: Architecture, names: Iterable<string>, prefix: string): string | undefined {
