@@ -7,7 +7,7 @@ type EarlierSpecs = readonly (ParameterSpec | undefined)[];
 
 const earlier = new WeakMap<Specs, EarlierSpecs>();
 
-/** Keeps how versions before 2026-11-28 named and laid out the parameters of a tf.LayersModel. */
+/** Keeps how earlier versions named and laid out the parameters of a tf.LayersModel. */
 export function rememberEarlier(specs: Specs, before: EarlierSpecs): void {
   earlier.set(specs, before);
 }

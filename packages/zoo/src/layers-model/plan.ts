@@ -19,7 +19,7 @@ export interface Binding {
   readonly variable?: LayerVariable | undefined;
   /** All variables from which the value is computed. */
   readonly sources: readonly LayerVariable[];
-  /** Its name and layout in versions before 2026-11-28; none if they did not have it. */
+  /** Its name and layout in earlier versions; none if they did not have it. */
   readonly earlier?: ParameterSpec | undefined;
 }
 
