@@ -129,6 +129,13 @@ describe('netspace zoo upgrade, stats, filter', () => {
         ) as string,
       });
     }
+    // Beside networks that it knows, those are left out that nobody asks for.
+    await cp(at('some'), at('mixed'), { recursive: true });
+    await openInstanceStore(directoryFiles(at('mixed'))).add({ name: 'own', instance: own, epochs: 1, seed: 0, metrics: {} });
+    const mixed = ['encode', space[0]!, space[1]!, '--zoo', at('mixed'), '--out', at('mixed.safetensors')];
+    const known = ((await cli('zoo', 'list', at('mixed'))).result['instances'] as readonly { name: string }[])[0]!.name;
+    expect((await cli(...mixed)).stderr).toMatch(/got my-net \(own\); /);
+    expect(await cli(...mixed, '--instance', known)).toMatchObject({ code: 0 });
     const shard = (await readdir(at('own/shards')))[0]!;
     const bytes = await readFile(at(`own/shards/${shard}`));
     await writeFile(at(`own/shards/${shard}`), bytes.with(bytes.length - 1, bytes.at(-1)! ^ 1));

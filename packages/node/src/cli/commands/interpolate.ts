@@ -50,9 +50,9 @@ export function addInterpolate(program: Command): void {
     .requiredOption('--to <name>', 'where to end')
     .option('--steps <n>', 'networks on the way, both ends included', countOption(CLI_LIMITS.walk), 9)
     .option('--data <spec>', 'measure each network on these test images, beside the average of the two networks’ weights')
-    .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--out <dir>', 'write each network as safetensors into this folder');
-  addRefineOption(command, 'refine both ends in so many steps, on the training images of --data or on points').action(
+  addRefineOption(command, 'refine both ends in this many steps, on the training images of --data or on points').action(
     action(({ command, context }) => interpolate(command.opts<Options>(), context)),
   );
 }
@@ -60,7 +60,7 @@ export function addInterpolate(program: Command): void {
 async function interpolate(options: Options, context: CommandContext): Promise<void> {
   const { space: folder, zoo, from, to, steps, data, limit, out, refine: refineSteps } = options;
   if (out !== undefined) await checkOutput('--out', out, 'folder');
-  const { store, records } = await openZoo(zoo);
+  const { store, records } = await openZoo(zoo, { runs: [from, to] });
   const ends = [pickRecord(records, from, zoo), pickRecord(records, to, zoo)];
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();

@@ -21,7 +21,7 @@ import { type NetworkToExport, writeFolder } from './write-folder.js';
 import { readBytes } from '../files/instance-file.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
 import { openSpace } from '../files/open-space.js';
-import { openZoo } from '../files/open-zoo.js';
+import { openZoo, refuseStrangers } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { commandLine } from '../training/way-on.js';
 
@@ -47,18 +47,16 @@ export const addExportOptions = (command: Command): Command =>
   command
     .option('--instance <name...>', 'only these networks; * stands for any characters')
     .option('--held-out <name...>', 'networks that the space was not trained on; * stands for any characters (default: as its run says)')
-    .addOption(new Option('--weights <which>', 'whose weights go with it').choices(['held-out', 'all', 'none']).default('held-out'))
-    .option('--data <spec>', 'images to measure classifiers on: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH')
-    .option('--limit <n>', 'only so many of them, evenly spread', countOption(CLI_LIMITS.images))
-    .option(
-      '--sample <n>',
-      'put so many images of --data into the folder; whether you may pass them on is for you to know',
-      countOption(10_000),
+    .addOption(
+      new Option('--weights <which>', 'networks whose weights are copied too').choices(['held-out', 'all', 'none']).default('held-out'),
     )
+    .option('--data <spec>', 'images to measure classifiers on: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH')
+    .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--sample <n>', 'put this many images of --data into the folder; make sure that you may pass them on', countOption(10_000))
     .option('--classes <names>', 'names of the classes, separated by commas (default: those of mnist and cifar10)')
-    .option('--title <text>', 'what the page is called (default: the name of --out)')
+    .option('--title <text>', 'title of the page (default: the name of --out)')
     .option('--description <text>', 'a sentence or two about the space')
-    .option('--license <text>', 'of the weights')
+    .option('--license <text>', 'license of the weights')
     .option('--card <file>', 'a Markdown file about the space, copied as card.md');
 
 /**
@@ -107,7 +105,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
 
 /** All networks to export, zoo by zoo. */
 async function networksOf(folder: string, { zoo, instance, heldOut, weights }: ExportOptions): Promise<readonly NetworkToExport[]> {
-  const opened = await Promise.all(zoo.map((one) => openZoo(one)));
+  const opened = await Promise.all(zoo.map(async (one) => ({ ...(await openZoo(one, { runs: 'none' })), folder: one })));
   const all = opened.flatMap(({ store, records }) => records.map((record) => ({ store, record })));
   const names = all.map(({ record }) => record.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -115,6 +113,7 @@ async function networksOf(folder: string, { zoo, instance, heldOut, weights }: E
     throw new NetSpaceError('INVALID_OPTION', `expected each name in one zoo, got ${twice} in two; leave one out with --instance`);
   }
   const chosen = new Set(instance === undefined ? names : matchingNames(names, instance, '--instance'));
+  for (const { folder: of, strangers } of opened) refuseStrangers(of, strangers.filter(({ name }) => chosen.has(name))); // prettier-ignore
   const unseen =
     heldOut === undefined
       ? (recordedHeldOut(

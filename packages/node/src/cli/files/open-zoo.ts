@@ -16,12 +16,12 @@ export interface OpenedZoo {
 /**
  * The zoo in a folder.
  *
- * @param strangers whether networks may be of architectures that the command does not know; it cannot run them
+ * @param runs which networks the caller has to run: they must be of architectures that the command knows
  * @throws NetSpaceError `NOT_FOUND` if there is none, or an empty one, or an architecture is not known, or its graph is missing; as `architecturesIn`
  */
 export async function openZoo(
   folder: string,
-  { strangers: mayBe = 'refused' }: { readonly strangers?: 'refused' | 'allowed' } = {},
+  { runs = 'all' }: { readonly runs?: 'all' | 'none' | readonly string[] | undefined } = {},
 ): Promise<OpenedZoo> {
   const store = await openZooFolder(folder);
   const records = await store.list();
@@ -30,7 +30,7 @@ export async function openZoo(
   }
   const unknown = await unknownNames(folder, new Set(records.map(({ architecture }) => architecture)));
   const strangers = unknown.size === 0 ? [] : records.filter(({ architecture }) => unknown.has(architecture));
-  if (mayBe === 'refused' && strangers.length > 0) throw strange(folder, strangers);
+  if (runs !== 'none') refuseStrangers(folder, runs === 'all' ? strangers : strangers.filter(({ name }) => runs.includes(name)));
   return { store, records, strangers };
 }
 
@@ -49,11 +49,13 @@ async function unknownNames(folder: string, names: ReadonlySet<string>): Promise
   return unknown;
 }
 
-function strange(folder: string, [first, ...others]: readonly InstanceRecord[]): NetSpaceError {
+/** Refuses networks that the command cannot run, and names the way out. */
+export function refuseStrangers(folder: string, [first, ...others]: readonly InstanceRecord[]): void {
+  if (first === undefined) return;
   const more = others.length === 0 ? '' : ` and ${counted(others.length, 'more network')}`;
-  return new NetSpaceError(
+  throw new NetSpaceError(
     'NOT_FOUND',
-    `openZoo: expected networks of architectures that the command knows in ${folder}, got ${first!.architecture} (${first!.name}${more}); ${WAY_OUT}`,
+    `openZoo: expected networks of architectures that the command knows in ${folder}, got ${first.architecture} (${first.name}${more}); ${WAY_OUT}`,
   );
 }
 
