@@ -32,7 +32,7 @@ const whySeeds = (seeds: readonly number[]): string =>
 const whyNames = (names: readonly string[]): string =>
   names.length === 0
     ? 'No network is held out to test the space on: this takes at least three networks with names, and every architecture must also have others.'
-    : `${names.length === 1 ? 'One more network is' : `${names.length} more networks are`} held out, to test the space on networks that it never saw. Their seeds are not known. If some networks are snapshots of one training run, hold out all of them or none.`;
+    : `${names.length === 1 ? 'One network is' : `${names.length} networks are`} held out, to test the space on networks that it never saw. Their seeds are not known. If some networks are snapshots of one training run, hold out all of them or none.`;
 
 /** Networks that were imported without seeds have seed 0 in a store, and nothing is known of how they started. */
 const areSeedsUnknown = (networks: readonly NetworkFacts[]): boolean =>

@@ -105,7 +105,7 @@ describe('suggestSpace', () => {
     expect(about(imported)).toEqual([]);
     const { holdOut, reasons } = suggestSpace(imported);
     expect(holdOut).toEqual({ names: [`${small.name}-s6`, `${small.name}-s4`], seeds: [] }); // at chance; .3 .4 .5 |.6| .7 .9
-    expect(reasons.find(({ option }) => option === 'holdOut')!.why).toMatch(/near chance.* One more network is held out, .* not known/);
+    expect(reasons.find(({ option }) => option === 'holdOut')!.why).toMatch(/near chance.* One network is held out, .* not known/);
     const snapshots = imported.map((network, i) => ({ ...network, epochs: i }));
     expect(about(snapshots)[0]!.why).toMatch(/^All networks have seed 0, which is also what networks have that were imported without/);
     expect(suggestSpace(imported.slice(0, 2)).holdOut).toEqual({ names: [], seeds: [] });
