@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { type FoldedBatchNorm, type Instance, NetSpaceError } from '@netspace/prep';
 import { checkInstance, type GivenBy, objectOf, oneOf, parseOptions, placeOf, toTorchOrder, withDefault } from '@netspace/prep/internal';
+import { checkBatchNorms } from './checkpoint/check-batch-norms.js';
 import { encodeFloat16 } from './half.js';
 import { type RawTensor, rawToFloat32 } from './raw-tensor.js';
 
@@ -58,7 +59,9 @@ export async function instanceToRawTensors(
         return [name, dtype === 'float32' ? { dtype: 'F32', shape, data } : { dtype: 'F16', shape, data: halves(name, data, shape) }];
       }),
     );
-    return batchNorms === 'folded' ? folded : withNorms(folded, instance.architecture.batchNorms ?? []);
+    if (batchNorms === 'folded') return folded;
+    checkBatchNorms('instanceToRawTensors', instance.architecture);
+    return withNorms(folded, instance.architecture.batchNorms ?? []);
   } finally {
     tf.dispose(ordered);
   }

@@ -43,7 +43,7 @@ export function findNetwork(
   if (left.length > 0) {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      `${caller}: expected only the parameters of ${architecture.name}, got ${left.length} tensors more: ${listed(left)}; this may be another network; if the other tensors do not matter, name them in ignore`,
+      `${caller}: expected only the parameters of ${architecture.name}, got ${left.length} tensors more: ${listed(left)}; ${unlistedNorms(architecture, left, chosen.prefix) ?? 'this may be another network; if the other tensors do not matter, name them in ignore'}`,
     );
   }
   return chosen;
@@ -119,11 +119,32 @@ function explainMisfit(
       `${caller}: expected values in ${brief(prefix + missing)} of ${architecture.name}, got ${aside}; save it as a plain tensor`,
     );
   }
+  if (isProbe(tensors)) {
+    return new NetSpaceError(
+      'NOT_FOUND',
+      `${caller}: expected a network of ${architecture.name}, got a probe: a file of input and output, as netspace_zoo.save_probe writes it; name a checkpoint, and keep probes out of folders of networks`,
+    );
+  }
   const others = [...tensors.keys(), ...[...leftAside].map(([name, what]) => `${name} (${what})`)];
   return new NetSpaceError(
     'NOT_FOUND',
-    `${caller}: expected a tensor ${missing} for ${architecture.name}${under}, got ${others.length} others (${listed(others)}); give them its names with rename`,
+    `${caller}: expected a tensor ${missing} for ${architecture.name}${under}, got ${others.length} others (${listed(others)}); ${unlistedNorms(architecture, tensors.keys(), prefix) ?? 'give them its names with rename'}`,
   );
+}
+
+const isProbe = (tensors: ReadonlyMap<string, RawTensor>): boolean => tensors.size === 2 && tensors.has('input') && tensors.has('output');
+
+/** What to do about batch norms of the file that the architecture does not list: without them no layer of it is what it was. */
+function unlistedNorms({ name, batchNorms = [] }: Architecture, names: Iterable<string>, prefix: string): string | undefined {
+  const known = batchNorms.map(({ norm }) => norm);
+  const strange = [...names]
+    .filter((one) => one.startsWith(prefix) && one.endsWith('.running_mean'))
+    .map((one) => one.slice(prefix.length, -'.running_mean'.length))
+    .filter((norm) => !known.includes(norm));
+  if (strange.length === 0) return undefined;
+  const has = known.length === 0 ? 'lists none' : `lists others (${listed(known)})`;
+  const rename = known.length === 0 ? '' : ', or give them the names that it lists with rename';
+  return `the file has batch norms (${listed(strange)}) and ${name} ${has}: list each in batchNorms of the architecture, with weight, bias, convolution and norm${rename}`;
 }
 
 const listed = (names: readonly string[]): string =>

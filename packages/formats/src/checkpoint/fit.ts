@@ -101,7 +101,7 @@ function epsilonOf({ norm, epsilon }: FoldedBatchNorm, given: number | undefined
   if (epsilon !== 'unknown') return epsilon ?? 1e-5;
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `instanceFromCheckpoint: expected the epsilon of ${norm} of ${name}, got none, as its exporter folded the norm; pass epsilon (1e-5 unless the norm was made with another)`,
+    `instanceFromCheckpoint: expected the epsilon of ${norm} of ${name}, got none that is surely the file's; pass epsilon (1e-5 unless PyTorch made the norm with another)`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { Architecture, Instance } from '@netspace/prep';
 import { firstNonFinite, type GivenBy, nonNegative, objectOf, optional, parseOptions, refuseNonFinite, text, toTensorOrder, type UsedBy, valueOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import { structureOf, withStructure } from '../checkpoint-tensors.js';
 import type { RawTensor } from '../raw-tensor.js';
+import { checkBatchNorms } from './check-batch-norms.js';
 import { findNetwork } from './find-network.js';
 import { resolveParametrizations } from './parametrizations.js';
 import { isPattern, isRename, renameAll, type NamePattern, type Rename } from './patterns.js';
@@ -55,7 +56,7 @@ export interface InstanceFromTensorsOptions extends GivenBy<typeof instanceFromT
  * @returns an instance with new tensors, which the caller frees with `disposeInstances([instance])`
  * @throws NetSpaceError `NOT_FOUND` if a parameter is missing, `SHAPE_MISMATCH` if one has another shape than its spec, `UNSUPPORTED` if
  *   tensors are left over or hold no real numbers, `INVALID_OPTION` if a weight is not finite, if the network is in the file more than
- *   once, if `rename` fits no name, or for options that are unknown or out of
+ *   once, if `rename` fits no name, if an entry of `batchNorms` has an unknown or no needed key, or for options that are unknown or out of
  *   range
  * @example
  * ```ts
@@ -95,6 +96,7 @@ export function findInstance<Name extends string>(
   tensors: ReadonlyMap<string, RawTensor>,
   { rename, ignore, prefix, epsilon }: Omit<UsedBy<typeof instanceFromTensorsOptions>, 'limits'>,
 ): Instance<Name> {
+  checkBatchNorms(caller, architecture);
   const named = withoutWrappers(rename === undefined ? tensors : renamed(caller, tensors, rename));
   const sources = resolveParametrizations(caller, sourcesOf(caller, named));
   const { parameters } = findNetwork(caller, architecture, named, sources, { ignore, prefix, epsilon });

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { architectureFromGraphFile, graphFileOf } from '@netspace/onnx/internal';
-import { type Architecture, NetSpaceError } from '@netspace/prep';
+import { type Architecture, isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { architectureByName } from '@netspace/zoo';
 
 import { fileProblem, isMissing } from '../files/file-problem.js';
@@ -57,12 +57,22 @@ export async function architecturesIn(...folders: readonly string[]): Promise<Fi
       known.set(name, architecture);
       return architecture;
     }
-    if (!isOnnxName(name)) return architectureByName(name);
+    if (!isOnnxName(name)) return ofTheZoo(name);
     throw new NetSpaceError(
       'NOT_FOUND',
       `architecturesIn: expected the graph of ${name} in ${folders.map((folder) => fileOf(folder, name)).join(' or ')}, got no such file; copy it from the zoo or space that the networks come from, or name the ONNX file itself`,
     );
   };
+}
+
+/** An architecture of the zoo's own; a name of another says what to do with networks of one's own. */
+function ofTheZoo(name: string): Architecture {
+  try {
+    return architectureByName(name);
+  } catch (error) {
+    if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
+    throw new NetSpaceError('NOT_FOUND', `${error.message}; networks of another architecture need an ONNX file of one of them: netspace zoo import --architecture net.onnx`, { cause: error }); // prettier-ignore
+  }
 }
 
 /**

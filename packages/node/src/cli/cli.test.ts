@@ -98,7 +98,7 @@ describe('netspace zoo', () => {
     const again = await netspace<ZooList & { added: number }>('zoo', 'build', at('recipe.json'), '--out', at('zoo'));
     expect(again).toMatchObject({ added: 0, instances: listed.instances });
     expect((await readMetrics(at('zoo', 'metrics.jsonl'))).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
-    expect(await netspace('zoo', 'verify', at('zoo'))).toEqual({ checked: 5, problems: [], stray: [] });
+    expect(await netspace('zoo', 'verify', at('zoo'))).toEqual({ checked: 5, problems: [], stray: [], unknown: 0 });
   });
 });
 
@@ -401,7 +401,7 @@ describe('netspace', () => {
 
   it('lists files that no index names, and leaves them', async () => {
     await writeFile(at('zoo', 'shards', 'forgotten.bin'), '');
-    expect(await netspace('zoo', 'verify', at('zoo'))).toEqual({ checked: 5, problems: [], stray: ['shards/forgotten.bin'] });
+    expect(await netspace('zoo', 'verify', at('zoo'))).toEqual({ checked: 5, problems: [], stray: ['shards/forgotten.bin'], unknown: 0 });
     const { code, stdout } = await inProcess('zoo', 'verify', at('zoo'));
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('"shards/forgotten.bin"') as string });
     expect((await readFile(at('zoo', 'shards', 'forgotten.bin'))).length).toBe(0);

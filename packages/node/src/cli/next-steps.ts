@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import { openZoo } from './files/open-zoo.js';
 import { readRunRecord } from '../runs/run-record.js';
 import { reportSource } from './report/report-source.js';
 import { commandLine } from './training/way-on.js';
@@ -31,11 +32,11 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
   'zoo status': ({ args }) => [['zoo', 'list', args[0] ?? 'zoo'], 'see what is known of each network'],
   'zoo retry': ({ args }) => [['zoo', 'status', args[0] ?? 'zoo'], 'see what is left to do'],
   'zoo import': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
-  'zoo list': ({ args }) => [['init', 'space', '--zoo', args[0] ?? 'zoo'], 'write a config for their space'],
+  'zoo list': ({ args }) => afterLook(args[0] ?? 'zoo'),
   'zoo verify': ({ args }) => [['zoo', 'list', args[0] ?? 'zoo'], 'list the networks and their measures'],
   'zoo filter': ({ args, options }) =>
     typeof options['out'] === 'string'
-      ? [['init', 'space', '--zoo', options['out']], 'write a config for their space']
+      ? afterLook(options['out'])
       : [['zoo', 'stats', args[0] ?? 'zoo'], 'see how the measures of all spread'],
   'zoo stats': ({ args }) => [
     ['zoo', 'filter', args[0] ?? 'zoo', '--where', 'MEASURE>=0.8'],
@@ -66,7 +67,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
   },
   report: async ({ args, options }) => {
     const kind = await reportSource(args[0] ?? '.').catch(() => undefined);
-    if (kind === 'zoo') return [['init', 'space', '--zoo', args[0]!], 'write a config for their space'];
+    if (kind === 'zoo') return afterLook(args[0]!);
     const space = args[0] ?? value(options['space'], 'space');
     const data = typeof options['data'] === 'string' ? ['--data', options['data'], '--sample', '500'] : [];
     if (typeof options['zoo'] === 'string') return [['explore', space, '--zoo', options['zoo'], ...data], 'walk through it in a browser'];
@@ -80,6 +81,17 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
       ? [['explore', options['out']], 'look at the site']
       : [['explore', args[0] ?? 'folder', '--out', 'site'], 'write a site for any web server'],
 };
+
+/** A config for the space of a zoo, if the command knows all its architectures. */
+async function afterLook(zoo: string): Promise<Next> {
+  const { strangers } = await openZoo(zoo, { runs: 'none' }).catch(() => ({ strangers: [] }));
+  return strangers.length === 0
+    ? [['init', 'space', '--zoo', zoo], 'write a config for their space']
+    : [
+        ['zoo', 'import', 'CHECKPOINTS', '--architecture', 'NET.onnx', '--out', 'ZOO'],
+        'networks of your own, which every command then knows',
+      ];
+}
 
 /** Zoo and data of a run, as its folder records them. */
 async function configOf(folder: string): Promise<{ readonly zoo?: string; readonly data?: string }> {

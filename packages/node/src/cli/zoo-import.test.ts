@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,12 @@ async function zooImport(...args: readonly string[]) {
   const command = ['zoo', 'import', ...args, '--architecture', architecture, '--out', at('zoo'), '--runtime', 'cpu', '--json', '--quiet'];
   const code = await runCli(command, { writeOut: (text) => void (stdout += text), writeErr: (text) => void (stderr += text) });
   return { code, stderr, result: JSON.parse(stdout) as { added: { name: string; difference?: number }[] } };
+}
+
+async function cli(...command: readonly string[]): Promise<unknown> {
+  let stdout = '';
+  await runCli([...command, '--json', '--quiet'], { writeOut: (text) => void (stdout += text), writeErr: () => undefined });
+  return JSON.parse(stdout);
 }
 
 beforeAll(async () => {
@@ -67,6 +73,32 @@ describe('netspace zoo import', () => {
     const { code, result } = await zooImport(at('renamed.safetensors'), '--rename', 'state_dict.*=*', 'classifier.*=fc*');
     expect(code).toBe(0);
     expect(result.added).toEqual([{ name: 'renamed', file: at('renamed.safetensors') }]);
+  });
+  it('takes measures of files from a table', async () => {
+    const two = at('two.pt');
+    await writeFile(two, await readFile(file));
+    await writeFile(at('metrics.csv'), 'name,testAccuracy,seed,epochs\ntwo,0.5,7,3\nother,0.6,1,1\n');
+    const { code, stderr } = await zooImport(two, '--metrics', at('metrics.csv'));
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const { instances } = (await cli('zoo', 'list', at('zoo'))) as { instances: readonly { name: string }[] };
+    expect(instances.find(({ name }) => name === 'two')).toMatchObject({ seed: 7, epochs: 3, metrics: { testAccuracy: 0.5 } });
+    await writeFile(at('none.csv'), 'name,testAccuracy\nother,0.6\n');
+    expect((await zooImport(two, '--name', 'three', '--metrics', at('none.csv'))).stderr).toMatch(
+      /NOT_FOUND: .*none\.csv to name networks of the files, such as three or two\.pt, got none/,
+    );
+  });
+  it('says that a probe is none of the networks', async () => {
+    expect((await zooImport(at('other.safetensors'))).stderr).toMatch(
+      /NOT_FOUND: .*got a probe: a file of input and output.*keep probes out of folders/,
+    );
+    await mkdir(at('checkpoints'));
+    await copyFile(file, at('checkpoints/net.pt'));
+    await copyFile(at('other.safetensors'), at('checkpoints/probe.safetensors'));
+    const { code, result } = await zooImport(at('checkpoints'));
+    expect({ code, result }).toMatchObject({
+      code: 1,
+      result: { added: 1, problems: [{ problem: expect.stringMatching(/got a probe/) as string }] },
+    });
   });
   it('refuses what is no checkpoint by what it is, wrong rules and one probe for several files', async () => {
     expect((await zooImport(at('page.pt'))).stderr).toMatch(/UNSUPPORTED: .*page\.pt: .*got a web page: the download failed/);

@@ -1,10 +1,15 @@
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { unresolvedArchitecture } from '@netspace/prep';
+import { openInstanceStore } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { directoryFiles } from '../files/directory-files.js';
+import { nextStep } from './next-steps.js';
 import { runCli } from './run-cli.js';
 
 // A zoo that a version before shards wrote.
@@ -93,6 +98,49 @@ describe('netspace zoo upgrade, stats, filter', () => {
     await cli('zoo', 'filter', at('zoo'), '--first', '3', '--out', at('files'), '--layout', 'files');
     expect(await readdir(at('files/instances'))).toHaveLength(3);
     expect((await cli('zoo', 'verify', at('files'))).result).toMatchObject({ checked: 3, problems: [] });
+  });
+  it('knows what can be done with networks whose architecture only a program knows', async () => {
+    const store = openInstanceStore(directoryFiles(at('own')));
+    const architecture = unresolvedArchitecture('my-net', [{ name: 'fc.weight', shape: [1, 2] }]);
+    const own = { architecture, parameters: [tf.tensor2d([[1, 2]])] };
+    await store.addAll([0, 1].map((seed) => ({ name: `net-${seed}`, instance: own, epochs: 1, seed, metrics: { testAccuracy: 0.5 } })));
+    expect(await cli('zoo', 'verify', at('own'))).toMatchObject({ code: 0, result: { checked: 2, problems: [], unknown: 2 } });
+    expect((await cli('zoo', 'list', at('own'))).result['instances']).toHaveLength(2);
+    expect((await cli('zoo', 'stats', at('own'))).result).toMatchObject({ networks: 2 });
+    expect((await cli('zoo', 'filter', at('own'), '--first', '1', '--out', at('own-some'))).code).toBe(0);
+    expect((await cli('report', at('own'), '--out', at('own.html'))).code).toBe(0);
+    expect(await nextStep('zoo list', { args: [at('own')], options: {} })).toMatch(
+      /^next: netspace zoo import .* --architecture NET.onnx /,
+    );
+    expect(await nextStep('zoo list', { args: [at('zoo')], options: {} })).toMatch(/^next: netspace init space /);
+    const space = ['--space', fileURLToPath(new URL('../../../../pretrained/digits/space', import.meta.url)), '--zoo', at('own')];
+    for (const command of [
+      ['init', 'space', '--zoo', at('own'), '--out', at('own.jsonc')],
+      ['encode', ...space, '--out', at('own.safetensors')],
+      ['evaluate', ...space, '--data', 'mnist'],
+      ['report', ...space, '--data', 'mnist', '--out', at('own.html')],
+      ['export', space[1]!, '--zoo', at('own'), '--out', at('own-page')],
+    ]) {
+      const { code, stderr } = await cli(...command);
+      expect({ command, code, stderr }).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /NOT_FOUND.* got my-net \(net-0 and 1 more network\); .*zoo import --architecture net\.onnx.*program/,
+        ) as string,
+      });
+    }
+    // Beside networks that it knows, those are left out that nobody asks for.
+    await cp(at('some'), at('mixed'), { recursive: true });
+    await openInstanceStore(directoryFiles(at('mixed'))).add({ name: 'own', instance: own, epochs: 1, seed: 0, metrics: {} });
+    const mixed = ['encode', space[0]!, space[1]!, '--zoo', at('mixed'), '--out', at('mixed.safetensors')];
+    const known = ((await cli('zoo', 'list', at('mixed'))).result['instances'] as readonly { name: string }[])[0]!.name;
+    expect((await cli(...mixed)).stderr).toMatch(/got my-net \(own\); /);
+    expect(await cli(...mixed, '--instance', known)).toMatchObject({ code: 0 });
+    const shard = (await readdir(at('own/shards')))[0]!;
+    const bytes = await readFile(at(`own/shards/${shard}`));
+    await writeFile(at(`own/shards/${shard}`), bytes.with(bytes.length - 1, bytes.at(-1)! ^ 1));
+    const damaged = await cli('zoo', 'verify', at('own'));
+    expect(damaged).toMatchObject({ code: 1, result: { problems: [{ name: 'net-1' }] } });
   });
   it('counts', async () => {
     const { result } = await cli('zoo', 'stats', at('some'));

@@ -7,7 +7,7 @@ import { isGraphPath } from '../architectures/named-architecture.js';
 import { readInstance } from '../cli/files/instance-file.js';
 import { readTensors } from './read-tensors.js';
 import type { FilesOf, FoundNetwork, FoundZoo, ZooSource } from './found-network.js';
-import { readMeasures } from './measures.js';
+import { readMeasures, remarksOn } from './measures.js';
 import { pathPattern } from './path-pattern.js';
 
 const ENDINGS = /\.(pt|pth|ckpt|bin|safetensors)$/i;
@@ -41,17 +41,8 @@ export async function checkpointFiles({ folder, pattern, metrics }: ZooSource, f
     const { epochs = 0, seed = 0, metrics: measured = {} } = measures ?? {};
     return { name, place, epochs, seed, metrics: { ...labelOf(path), ...measured }, ...contentOf(place) };
   });
-  if (table !== undefined && without === named.length) {
-    throw new NetSpaceError('NOT_FOUND', `zoo import: expected ${metrics} to name networks of ${folder}, such as ${named[0]!.name} or ${named[0]!.path}, got none of them`); // prettier-ignore
-  }
-  const unused = table?.unused() ?? [];
-  const said = [
-    ...(table !== undefined && without > 0 ? [`${without} of ${named.length} networks are not in ${metrics}: they have no measures`] : []),
-    ...(unused.length > 0
-      ? [`${unused.length} lines of ${metrics} are of no network that was found, such as ${unused[0]!.slice(0, 100)}`]
-      : []),
-  ];
-  return { layout: 'files', said, networks: found };
+  const about = { networks: named.length, without, examples: [named[0]!.name, named[0]!.path], source: folder };
+  return { layout: 'files', said: table === undefined ? [] : remarksOn(table, metrics!, about), networks: found };
 }
 
 interface Named {

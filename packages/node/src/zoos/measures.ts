@@ -58,6 +58,24 @@ export async function readMeasures(path: string): Promise<MeasuresTable> {
   };
 }
 
+/** What an import says of a table beside the networks that it found; refuses a table that knows none of them. */
+export function remarksOn(
+  table: MeasuresTable,
+  path: string,
+  { networks, without, examples, source }: { networks: number; without: number; examples: readonly string[]; source: string },
+): readonly string[] {
+  if (without === networks) {
+    throw new NetSpaceError('NOT_FOUND', `zoo import: expected ${path} to name networks of ${source}, such as ${examples.join(' or ')}, got none of them`); // prettier-ignore
+  }
+  const unused = table.unused();
+  return [
+    ...(without > 0 ? [`${without} of ${networks} networks are not in ${path}: they have no measures`] : []),
+    ...(unused.length > 0
+      ? [`${unused.length} lines of ${path} are of no network that was found, such as ${unused[0]!.slice(0, 100)}`]
+      : []),
+  ];
+}
+
 const twoLines = (path: string, name: string): NetSpaceError =>
   new NetSpaceError(
     'CORRUPT_FILE',

@@ -8,20 +8,36 @@ const FLOOR = 1.7;
 
 /** Chooses the networks to hold out: those at chance, and seeds to test the space on. */
 export function suggestHoldOut(zoo: ZooFacts): { readonly holdOut: SuggestedHoldOut; readonly reasons: readonly SuggestionReason[] } {
-  const names = namesAtChance(zoo);
-  const seeds = seedsToTestOn(zoo.networks.filter(({ name }) => name === undefined || !names.includes(name)));
+  const poor = namesAtChance(zoo);
+  const others = zoo.networks.filter(({ name }) => name === undefined || !poor.includes(name));
+  const unknown = areSeedsUnknown(zoo.networks);
+  const seeds = unknown ? [] : seedsToTestOn(others);
+  const names = unknown ? namesToTestOn(others) : [];
   const why = [
-    ...(names.length === 0
+    ...(poor.length === 0
       ? []
       : [
-          `${names.length === 1 ? 'One network is' : `${names.length} networks are`} near chance: an accuracy below ${FLOOR} times that of a guess. Such networks pull all others of their architecture to one answer.`,
+          `${poor.length === 1 ? 'One network is' : `${poor.length} networks are`} near chance: an accuracy below ${FLOOR} times that of a guess. Such networks pull all others of their architecture to one answer.`,
         ]),
-    seeds.length === 0
-      ? 'No seed is held out to test the space on: this takes networks of at least three seeds, and every architecture must also have networks of another seed.'
-      : `The networks of ${seeds.length === 1 ? 'one seed are' : `${seeds.length} seeds are`} held out, to test the space on networks that it never saw. Whole seeds are held out, because networks of one seed may be snapshots of one training run.`,
+    unknown ? whyNames(names) : whySeeds(seeds),
   ];
-  return { holdOut: { names, seeds }, reasons: [{ option: 'holdOut', why: why.join(' ') }] };
+  return { holdOut: { names: [...poor, ...names], seeds }, reasons: [{ option: 'holdOut', why: why.join(' ') }] };
 }
+
+const whySeeds = (seeds: readonly number[]): string =>
+  seeds.length === 0
+    ? 'No seed is held out to test the space on: this takes networks of at least three seeds, and every architecture must also have networks of another seed.'
+    : `The networks of ${seeds.length === 1 ? 'one seed are' : `${seeds.length} seeds are`} held out, to test the space on networks that it never saw. Whole seeds are held out, because networks of one seed may be snapshots of one training run.`;
+
+const whyNames = (names: readonly string[]): string =>
+  names.length === 0
+    ? 'No network is held out to test the space on: this takes at least three networks with names, and every architecture must also have others.'
+    : `${names.length === 1 ? 'One network is' : `${names.length} networks are`} held out, to test the space on networks that it never saw. Their seeds are not known. If some networks are snapshots of one training run, hold out all of them or none.`;
+
+/** Networks that were imported without seeds have seed 0 in a store, and nothing is known of how they started. */
+const areSeedsUnknown = (networks: readonly NetworkFacts[]): boolean =>
+  networks.every(({ seed }) => seed === undefined) ||
+  (networks.every(({ seed }) => seed === 0) && new Set(networks.map(({ epochs }) => epochs)).size === 1);
 
 /** Measured classifiers that are no better than a guess. There are none if an architecture would have no other network. */
 function namesAtChance({ networks }: ZooFacts): readonly string[] {
@@ -55,15 +71,23 @@ function whyAtChance({ networks, architectures }: ZooFacts): readonly string[] {
   ];
 }
 
+const START_ALIKE =
+  'From networks with one set of initial values a space learns how they started, not what they do: digits were predicted 20 points off instead of 5.';
+
 /** Measured with `netspace init zoo`, 48 networks of one seed each and 30 of six. */
 function whyAlike({ networks, architectures }: ZooFacts): readonly string[] {
   const perSeed = architectures.map((architecture) => {
     const own = networks.filter((network) => network.architecture === architecture && network.seed !== undefined);
     return own.length / Math.max(1, new Set(own.map(({ seed }) => seed)).size);
   });
-  if (Math.max(...perSeed) < 2) return [];
+  if (Math.max(...perSeed) < 2 || areSeedsUnknown(networks)) return [];
+  if (networks.every(({ seed }) => seed === 0)) {
+    return [
+      `All networks have seed 0, which is also what networks have that were imported without a seed. ${START_ALIKE} If the networks started from other values, all is well.`,
+    ];
+  }
   return [
-    'Several networks of an architecture share a seed, and with it their initial values. From such networks a space learns how they started, not what they do: digits were predicted 20 points off instead of 5. Give every network a seed of its own.',
+    `Several networks of an architecture share a seed, and with it their initial values. ${START_ALIKE} Give every network a seed of its own.`,
   ];
 }
 
@@ -82,16 +106,25 @@ function whyUnmeasured({ networks, architectures }: ZooFacts): readonly string[]
 /** Seeds, evenly spread from the worst to the best. The other seeds still have every architecture. */
 function seedsToTestOn(networks: readonly NetworkFacts[]): readonly number[] {
   if (networks.some(({ seed }) => seed === undefined)) return [];
-  const seeds = [...new Set(networks.map(({ seed }) => seed!))]
-    .map((seed) => ({ seed, merit: meanMerit(networks.filter((network) => network.seed === seed)) }))
-    .sort((a, b) => a.merit - b.merit || a.seed - b.seed)
-    .map(({ seed }) => seed);
-  if (seeds.length < 3) return [];
-  const count = Math.max(1, Math.floor(seeds.length / ONE_IN));
-  const chosen = Array.from({ length: count }, (_, i) => seeds[Math.floor(((i + 0.5) * seeds.length) / count)]!);
+  return spread(networks, ({ seed }) => seed!).toSorted((a, b) => a - b);
+}
+
+/** The same of single networks, where they have names and nobody knows their seeds. */
+const namesToTestOn = (networks: readonly NetworkFacts[]): readonly string[] =>
+  networks.some(({ name }) => name === undefined) ? [] : spread(networks, ({ name }) => name!);
+
+/** One in six of the groups with a key, evenly spread from the worst to the best; none if an architecture would have no other network. */
+function spread<Key extends string | number>(networks: readonly NetworkFacts[], keyOf: (network: NetworkFacts) => Key): readonly Key[] {
+  const keys = [...new Set(networks.map(keyOf))]
+    .map((key) => ({ key, merit: meanMerit(networks.filter((network) => keyOf(network) === key)) }))
+    .sort((a, b) => a.merit - b.merit || (a.key < b.key ? -1 : 1))
+    .map(({ key }) => key);
+  if (keys.length < 3) return [];
+  const count = Math.max(1, Math.floor(keys.length / ONE_IN));
+  const chosen = Array.from({ length: count }, (_, i) => keys[Math.floor(((i + 0.5) * keys.length) / count)]!);
   const architecturesOf = (some: readonly NetworkFacts[]) => new Set(some.map(({ architecture }) => architecture)).size;
-  const left = networks.filter(({ seed }) => !chosen.includes(seed!));
-  return architecturesOf(left) === architecturesOf(networks) ? chosen.sort((a, b) => a - b) : [];
+  const left = networks.filter((network) => !chosen.includes(keyOf(network)));
+  return architecturesOf(left) === architecturesOf(networks) ? chosen : [];
 }
 
 const meanMerit = (networks: readonly NetworkFacts[]): number =>

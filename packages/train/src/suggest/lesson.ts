@@ -24,14 +24,29 @@ const WARM_UP = 100;
 export function suggestLesson(zoo: ZooFacts, learned: readonly NetworkFacts[], steps: number | undefined): Lesson {
   const all = (purpose: string) => zoo.architectures.every((architecture) => architecture.purpose === purpose);
   const several = zoo.architectures.length > 1;
-  if (all('classifier')) return several ? manyClassifiers(learned, steps ?? 1500) : classifiers(learned, steps ?? 3000);
-  if (!several) return all('sdf') ? shapes(learned, steps ?? 8000) : otherNetworks(learned, steps ?? 6000);
+  const of = (make: (learned: readonly NetworkFacts[], steps: number) => Lesson, own: number): Lesson =>
+    steps === undefined ? make(learned, own) : withGivenSteps(make(learned, steps), steps, own);
+  if (all('classifier')) return several ? of(manyClassifiers, 1500) : of(classifiers, 3000);
+  if (!several) return all('sdf') ? of(shapes, 8000) : of(otherNetworks, 6000);
   const names = zoo.architectures.map(({ name, purpose = 'other' }) => `${name} (${purpose})`).join(', ');
   throw new NetSpaceError(
     'UNSUPPORTED',
     `suggestSpace: expected classifiers, or networks of one architecture, got ${names}; make a space for each, or give the architectures a purpose`,
   );
 }
+
+/** The reason for a number of steps is not one for another number, which the caller gave. */
+const withGivenSteps = ({ training, reasons }: Lesson, steps: number, own: number): Lesson => ({
+  training,
+  reasons: reasons.map((reason) =>
+    reason.option === 'steps'
+      ? {
+          option: 'steps',
+          why: `${steps.toLocaleString('en-US')} steps were given. The suggestion is ${own.toLocaleString('en-US')}: ${reason.why}`,
+        }
+      : reason,
+  ),
+});
 
 const RELATIVE = 'relative: 0.5 weighs the flat answers of poor networks more. Without it every network comes out better than it is.';
 const cosine = (steps: number): Pick<Lesson['training'], 'learningRate'> => ({

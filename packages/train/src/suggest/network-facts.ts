@@ -12,6 +12,8 @@ export interface SuggestNetwork {
   readonly name?: string;
   /** The seed of its initial values. Networks of one seed may be snapshots of one training run. */
   readonly seed?: number;
+  /** For how many epochs it was trained. */
+  readonly epochs?: number;
   /** Measurements, such as `testAccuracy`, 0 to 1. */
   readonly metrics?: Readonly<Record<string, number>>;
 }

@@ -99,6 +99,17 @@ describe('suggestSpace', () => {
     const snapshots = networks(small, POOR_TO_GOOD).map((network, i) => ({ ...network, seed: i % 3 }));
     expect(about(snapshots)[0]!.why).toMatch(/Give every network a seed of its own\.$/);
   });
+  it('claims nothing of networks that were imported without seeds, and holds some out by name', () => {
+    const about = (zoo: readonly SuggestNetwork[]) => suggestSpace(zoo).reasons.filter(({ option }) => option === 'zoo');
+    const imported = networks(small, [...POOR_TO_GOOD, 0.11]).map((network) => ({ ...network, seed: 0, epochs: 0 }));
+    expect(about(imported)).toEqual([]);
+    const { holdOut, reasons } = suggestSpace(imported);
+    expect(holdOut).toEqual({ names: [`${small.name}-s6`, `${small.name}-s4`], seeds: [] }); // at chance; .3 .4 .5 |.6| .7 .9
+    expect(reasons.find(({ option }) => option === 'holdOut')!.why).toMatch(/near chance.* One network is held out, .* not known/);
+    const snapshots = imported.map((network, i) => ({ ...network, epochs: i }));
+    expect(about(snapshots)[0]!.why).toMatch(/^All networks have seed 0, which is also what networks have that were imported without/);
+    expect(suggestSpace(imported.slice(0, 2)).holdOut).toEqual({ names: [], seeds: [] });
+  });
   it('takes units of permuted networks where the encoder sees no others, and says why', () => {
     const unitsOf = (zoo: readonly SuggestNetwork[]) => {
       const { space, augment, reasons } = suggestSpace(zoo);
@@ -108,8 +119,11 @@ describe('suggestSpace', () => {
     expect(unitsOf(zoos['shapes']!)).toEqual(['zoo', false, false]);
   });
   it('takes other steps, and the rate follows', () => {
-    const { steps, learningRate } = suggestSpace(zoos['shapes']!, { steps: 80 });
+    const { steps, learningRate, reasons } = suggestSpace(zoos['shapes']!, { steps: 80 });
     expect([steps, learningRate]).toEqual([80, expect.objectContaining({ every: 10 })]);
+    expect(reasons.find(({ option }) => option === 'steps')!.why).toMatch(
+      /^80 steps were given\. The suggestion is 8,000: 8,000 steps gave/,
+    );
   });
   it('refuses no networks, things that are none, and architectures that no task compares', () => {
     expect(() => suggestSpace([])).toThrow('suggestSpace: expected a list of at least one network, got none');

@@ -7,7 +7,7 @@ type EarlierSpecs = readonly (ParameterSpec | undefined)[];
 
 const earlier = new WeakMap<Specs, EarlierSpecs>();
 
-/** Keeps how versions before 2026-11-28 named and laid out the parameters of a tf.LayersModel. */
+/** Keeps how earlier versions named and laid out the parameters of a tf.LayersModel. */
 export function rememberEarlier(specs: Specs, before: EarlierSpecs): void {
   earlier.set(specs, before);
 }
@@ -40,5 +40,6 @@ export function instanceFromStored(
   const files = [...tensors];
   const inOrder = files.every(([, { shape }], i) => tf.util.arraysEqual([...shape], [...specs[i]!.shape]));
   const parameters = inOrder ? specs.map((spec, i) => ({ ...spec, name: files[i]![0] })) : specs;
-  return { architecture, parameters: instanceFromRawTensors({ ...architecture, parameters }, tensors).parameters };
+  // Folded then as now, and under names that now may be those of a norm.
+  return { architecture, parameters: instanceFromRawTensors({ ...architecture, parameters, batchNorms: [] }, tensors).parameters };
 }

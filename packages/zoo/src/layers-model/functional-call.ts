@@ -52,6 +52,7 @@ export interface ArchitectureFromLayersModelOptions extends GivenBy<typeof archi
  *
  * A softmax at the end is left out, or undone by a logarithm if other layers read the probabilities too. So the results are logits. Batch
  * norm that directly follows a convolution or dense layer is folded into it; elsewhere it is kept as a weight and a bias per channel.
+ * `batchNorms` lists them by the names of their layers, so that `instanceFromCheckpoint` folds those of a state dict with the same names.
  * Dropout and noise are off. Parameters are in the order in which the layers run, and kernels are in PyTorch's memory order; after a
  * flattened image they are channel by channel, as in PyTorch. Which of its channels are hidden is found when somebody first asks for a
  * spec's `channels`. Layers inside wrappers, nested models and layers of your own are found. The model must not be disposed while the
@@ -91,6 +92,7 @@ export function architectureFromLayersModel(model: LayersModel, options: Archite
     name: ownName,
     purpose: purpose ?? purposeOf(plan.graph, ending),
     parameters: specs,
+    ...(plan.batchNorms.length > 0 && { batchNorms: plan.batchNorms }),
     apply(parameters, x) {
       checkTensors(ownName, specs, parameters);
       checkInput(ownName, plan.graph.inputShape, x);

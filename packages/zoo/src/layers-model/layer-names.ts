@@ -23,7 +23,7 @@ export function layerNames(layers: Iterable<Layer>): ReadonlyMap<Layer, string> 
   });
 }
 
-/** The names that versions before 2026-11-28 gave, with Keras' numbers unchanged. */
+/** The names that earlier versions gave, with Keras' numbers unchanged. */
 export function earlierLayerNames(layers: Iterable<Layer>): ReadonlyMap<Layer, string> {
   const counts = new Map<string, number>();
   return uniqueNames(layers, (layer) => {

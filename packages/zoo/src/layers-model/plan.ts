@@ -1,4 +1,4 @@
-import { foldBatchNorm, type ParameterSpec } from '@netspace/prep';
+import { foldBatchNorm, type FoldedBatchNorm, type ParameterSpec } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 
@@ -19,7 +19,7 @@ export interface Binding {
   readonly variable?: LayerVariable | undefined;
   /** All variables from which the value is computed. */
   readonly sources: readonly LayerVariable[];
-  /** Its name and layout in versions before 2026-11-28; none if they did not have it. */
+  /** Its name and layout in earlier versions; none if they did not have it. */
   readonly earlier?: ParameterSpec | undefined;
 }
 
@@ -37,6 +37,8 @@ export interface Plan {
   readonly units: readonly (readonly InnerLayer[])[];
   readonly bindings: readonly Binding[];
   readonly norms: ReadonlyMap<Layer, Affine>;
+  /** The same norms by their names, for readers of files in which they are layers. */
+  readonly batchNorms: readonly FoldedBatchNorm[];
 }
 
 /** Plans the functional call of a model. */
@@ -54,6 +56,7 @@ export function planModel(caller: string, model: LayersModel): Plan {
   const orders = featureOrders(graph);
   const bindings: Binding[] = [];
   const norms = new Map<Layer, Affine>();
+  const batchNorms: FoldedBatchNorm[] = [];
   const bound = new Set<LayerVariable>();
   for (const unit of units) {
     const seen = { now: new Map<string, number>(), earlier: new Map<string, number>() };
@@ -68,6 +71,7 @@ export function planModel(caller: string, model: LayersModel): Plan {
         const earlier = layer === outer ? names.earlier.get(outer) : undefined;
         const scale = bindings.push(...scaleAndShift(layer, variableLayouts(all, layer), { nameOf, earlier, order })) - 2;
         norms.set(layer, { scale, shift: scale + 1 });
+        batchNorms.push(...namedNorm(layer, { weight: bindings[scale]!.spec.name, bias: bindings[scale + 1]!.spec.name }));
         continue;
       }
       const layouts = variableLayouts(variables, layer);
@@ -79,7 +83,9 @@ export function planModel(caller: string, model: LayersModel): Plan {
       });
       const norm = normAfter.get(layer);
       if (norm !== undefined) {
-        norms.set(norm, bindFolded(bindings, { layouts, specsOf, norm, normLayouts: variableLayouts(variablesOf.get(norm)!, norm) }));
+        const { affine, weight, bias } = bindFolded(bindings, { layouts, specsOf, norm, normLayouts: variableLayouts(variablesOf.get(norm)!, norm) }); // prettier-ignore
+        norms.set(norm, affine);
+        batchNorms.push(...namedNorm(norm, { weight, bias, name: names.now.get(norm)!, hasBias: affine.shift === undefined }));
         continue;
       }
       layouts.forEach((layout, i) =>
@@ -87,7 +93,7 @@ export function planModel(caller: string, model: LayersModel): Plan {
       );
     }
   }
-  return { model, graph, units, bindings, norms };
+  return { model, graph, units, bindings, norms, batchNorms };
 }
 
 interface FoldedLayer {
@@ -97,8 +103,15 @@ interface FoldedLayer {
   readonly normLayouts: readonly VariableLayout[];
 }
 
-/** Binds a layer with the norm after it folded in. If the layer has no bias, a shift remains of the norm. */
-function bindFolded(bindings: Binding[], { layouts, specsOf, norm, normLayouts }: FoldedLayer): Affine {
+/**
+ * Binds a layer with the norm after it folded in. If the layer has no bias, a shift remains of the norm.
+ *
+ * @returns what remains, and the names of the folded weight and bias
+ */
+function bindFolded(
+  bindings: Binding[],
+  { layouts, specsOf, norm, normLayouts }: FoldedLayer,
+): { readonly affine: Affine; readonly weight: string; readonly bias: string } {
   const weight = layouts.findLast(({ kernel }) => kernel)!; // a separable convolution's is the pointwise one
   const bias = layouts.find(({ role }) => role.endsWith('bias'));
   const channels = weight.shape.at(-1)!;
@@ -111,9 +124,10 @@ function bindFolded(bindings: Binding[], { layouts, specsOf, norm, normLayouts }
     );
   const normSources = normLayouts.map(({ variable }) => variable);
   let specs: Pick<Binding, 'spec' | 'earlier'> | undefined;
+  let weightName = '';
   layouts.forEach((layout, i) => {
     const own = specsOf(i);
-    if (layout === weight) specs = own;
+    if (layout === weight) [specs, weightName] = [own, own.spec.name];
     if (layout === bias) specs = own;
     else {
       const value = layout === weight ? () => only(fold(), 'weight') : () => valueOf(layout);
@@ -132,7 +146,7 @@ function bindFolded(bindings: Binding[], { layouts, specsOf, norm, normLayouts }
       sources: [...(bias === undefined ? [] : [bias.variable]), ...normSources],
       value: () => only(fold(), 'bias'),
     }) - 1;
-  return bias === undefined ? { shift } : {};
+  return { affine: bias === undefined ? { shift } : {}, weight: weightName, bias: bindings[shift]!.spec.name };
 }
 
 /** A batch norm that stays: `γ / √(σ² + ε)` and `β − μ · scale`. */
@@ -166,6 +180,21 @@ function statistics(layouts: readonly VariableLayout[], channels: number) {
 function only(folded: Record<'weight' | 'bias', tf.Tensor>, key: 'weight' | 'bias'): tf.Tensor {
   folded[key === 'weight' ? 'bias' : 'weight'].dispose();
   return folded[key];
+}
+
+/**
+ * A norm by the names that it and its layer have in PyTorch if the model's layers have them: without a name of its own it is a norm by itself.
+ * TensorFlow's default epsilon says nothing of a file of PyTorch, whose default is another.
+ */
+function namedNorm(
+  norm: Layer,
+  { weight, bias, name, hasBias = false }: { weight: string; bias: string; name?: string; hasBias?: boolean },
+): readonly FoldedBatchNorm[] {
+  if (!weight.endsWith('.weight') || !bias.endsWith('.bias')) return []; // one of several variables of a name
+  const layer = weight.slice(0, -'.weight'.length);
+  const own = epsilonOf(norm);
+  const epsilon = own === 1e-3 ? 'unknown' : own;
+  return [{ weight, bias, ...(name === undefined ? { norm: layer } : { convolution: layer, norm: name, ...(hasBias && { hasBias }) }), epsilon }]; // prettier-ignore
 }
 
 const epsilonOf = (layer: Layer): number => Number(layer.getConfig()['epsilon']);

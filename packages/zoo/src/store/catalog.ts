@@ -33,7 +33,7 @@ export interface Catalog {
   add(drafts: readonly Draft[] | Promise<readonly Draft[]>): Promise<readonly InstanceRecord[]>;
 }
 
-/** What is there: a manifest of all networks as versions before 2026-11-30 wrote it, or an index in segments. */
+/** What is there: a manifest of all networks as earlier versions wrote it, or an index in segments. */
 interface Content {
   readonly records: readonly InstanceRecord[];
   find(name: string): InstanceRecord | undefined;

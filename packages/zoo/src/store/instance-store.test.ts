@@ -1,5 +1,5 @@
 import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
-import { readSafetensors, writeSafetensors } from '@netspace/formats';
+import { type RawTensor, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
 import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -211,6 +211,31 @@ describe('openInstanceStore', () => {
     await openInstanceStore(files).add({ ...entry('net'), instance: { architecture: mine, parameters } });
     await expect(openInstanceStore(files).load('net')).rejects.toThrow(/mine; pass openInstanceStore a resolve/);
     expect((await openInstanceStore(files, { resolve: () => mine }).load('net')).architecture).toBe(mine);
+  });
+  it('verifies networks of an architecture that it does not know by their bytes and numbers', async () => {
+    const files = memoryFiles();
+    const { parameters, architecture } = instanceOf(small);
+    const instance = { architecture: { ...architecture, name: 'mine' }, parameters };
+    const store = openInstanceStore(files, { layout: 'files' });
+    const { file } = await store.add({ ...entry('net'), instance });
+    expect(await store.verify()).toEqual([]);
+    const bytes = await files.read(file);
+    const { tensors, metadata } = readSafetensors(bytes);
+    const manifest = await manifestOf(files);
+    const replace = async (changed: ReadonlyMap<string, RawTensor>) => {
+      const now = writeSafetensors(changed, { metadata });
+      await files.write(file, now);
+      await files.write('manifest.json', bytesOf(manifest.replace(/"sha256": "\w+"/, `"sha256": "${await sha256(now)}"`).replace(/"bytes": \d+/, `"bytes": ${now.length}`))); // prettier-ignore
+      return (await store.verify()).map(({ problem }) => problem);
+    };
+    expect(await replace(tensors)).toEqual([]);
+    const [[name, raw]] = [...tensors] as [[string, RawTensor]];
+    const spoiled = rawToFloat32(raw).fill(Number.NaN, 1, 2);
+    expect(await replace(new Map<string, RawTensor>([...tensors, [name, { dtype: 'F32', shape: raw.shape, data: spoiled }]]))).toEqual([expect.stringMatching(new RegExp(`NaN at .*${name}`))]); // prettier-ignore
+    expect(await replace(new Map([[name, raw]]))).toEqual([expect.stringMatching(/expected parameterCount/)]);
+    await files.write(file, bytes.with(bytes.length - 1, bytes.at(-1)! ^ 1));
+    await files.write('manifest.json', bytesOf(manifest));
+    expect(await store.verify()).toEqual([{ name: 'net', problem: expect.stringMatching(/SHA-256/) as string }]);
   });
   it.each([
     { name: '../net' },

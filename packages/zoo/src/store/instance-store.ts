@@ -1,5 +1,5 @@
-import { instanceToRawTensors, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
-import { disposeInstances, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
+import { instanceToRawTensors, rawToFloat32, type RawTensor, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { disposeInstances, isNetSpaceError, NetSpaceError, parameterCount, type Architecture, type Instance } from '@netspace/prep';
 import {
   firstNonFinite,
   functionOf,
@@ -81,6 +81,7 @@ export interface InstanceStore {
   /**
    * Reads everything and says what is wrong; empty if nothing is. Checked are each file's size and hash, what the file itself says of its
    * name, architecture and number of weights, that ClassIds follow parameter counts, and that index and shards end where the manifest says.
+   * Of an architecture that `resolve` does not know, the names and shapes of parameters are not checked; that all weights are finite is.
    * A problem that is no network's has the name of its file.
    *
    * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` for options that are unknown or wrong
@@ -111,23 +112,13 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
   const { resolve, dtype, layout } = parseOptions('openInstanceStore', instanceStoreOptions, options);
   checkFiles(files);
   const catalog = openCatalog(files, layout);
-  const read = async (record: InstanceRecord): Promise<{ instance: Instance; classId: number | undefined }> => {
+  const stored = async (record: InstanceRecord): Promise<SafetensorsFile> => {
     const { tensors, metadata } = readSafetensors(await catalog.bytesOf(record));
-    const architecture = resolveOrExplain(resolve, record);
     checkContent(record, [
       ['name', record.name, metadata['name']],
       ['architecture', record.architecture, metadata['architecture']],
     ]);
-    const instance = instanceFromStored(architecture, tensors, metadata);
-    try {
-      // Only now: a network whose layout an earlier version wrote in another way is refused by its layout.
-      checkContent(record, [['parameterCount', String(record.parameterCount), String(parameterCount(architecture.parameters))]]);
-    } catch (error) {
-      disposeInstances([instance]);
-      throw error;
-    }
-    const given = metadata[CLASS_ID];
-    return { instance, classId: given === undefined ? undefined : Number(given) };
+    return { tensors, metadata };
   };
   const addAll = async (given: readonly InstanceEntry[]): Promise<readonly InstanceRecord[]> => {
     const entries = given.map(checkedEntry);
@@ -146,7 +137,8 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
       if (record === undefined) {
         throw new NetSpaceError('NOT_FOUND', `load: expected an instance of the store, got '${name}'; list() has their names`);
       }
-      return { ...(await read(record)).instance, record };
+      const file = await stored(record);
+      return { ...instanceOf(record, file, resolveOrExplain(resolve, record)), record };
     },
     async verify(options = {}) {
       const { signal } = parseOptions('verify', stopOptions, options);
@@ -157,9 +149,12 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
         await nextTask(); // lets the signal in
         if (signal?.aborted) throw new NetSpaceError('ABORTED', `verify: stopped by its signal after ${i} of ${records.length} instances`);
         try {
-          const { instance, classId } = await read(record);
-          disposeInstances([instance]);
-          if (classId !== undefined) given.set(record.name, classId);
+          const file = await stored(record);
+          const architecture = resolveIfKnown(resolve, record);
+          if (architecture === undefined) checkNumbers(record, file.tensors);
+          else disposeInstances([instanceOf(record, file, architecture)]);
+          const classId = file.metadata[CLASS_ID];
+          if (classId !== undefined) given.set(record.name, Number(classId));
         } catch (error) {
           problems.push({ name: record.name, problem: error instanceof Error ? error.message : String(error) });
         }
@@ -193,10 +188,46 @@ export async function draftOf(
   return { record, bytes };
 }
 
+interface SafetensorsFile {
+  readonly tensors: ReadonlyMap<string, RawTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+function instanceOf(record: InstanceRecord, { tensors, metadata }: SafetensorsFile, architecture: Architecture): Instance {
+  const instance = instanceFromStored(architecture, tensors, metadata);
+  try {
+    // Only now: a network whose layout an earlier version wrote in another way is refused by its layout.
+    checkContent(record, [['parameterCount', String(record.parameterCount), String(parameterCount(architecture.parameters))]]);
+  } catch (error) {
+    disposeInstances([instance]);
+    throw error;
+  }
+  return instance;
+}
+
+/** What can be said of a network without its architecture: how many numbers it has, and that all are finite. */
+function checkNumbers(record: InstanceRecord, tensors: ReadonlyMap<string, RawTensor>): void {
+  checkContent(record, [['parameterCount', String(record.parameterCount), String(parameterCount([...tensors].map(([name, { shape }]) => ({ name, shape }))))]]); // prettier-ignore
+  for (const [parameter, raw] of tensors) refuseNonFinite(`load: ${record.name}`, firstNonFinite(parameter, rawToFloat32(raw), raw.shape));
+}
+
+/** The architecture, or nothing if `resolve` knows none of the name; one that it cannot read is a problem of its own. */
+function resolveIfKnown(resolve: (name: string) => Architecture, record: InstanceRecord): Architecture | undefined {
+  try {
+    return resolveOrExplain(resolve, record);
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
 function resolveOrExplain(resolve: (name: string) => Architecture, { name, architecture }: InstanceRecord): Architecture {
   try {
     return resolve(architecture);
   } catch (cause) {
+    // A resolve that was given says itself what it knows, and why not this one.
+    if (isNetSpaceError(cause) && (cause.code !== 'NOT_FOUND' || resolve !== architectureByName))
+      throw new NetSpaceError(cause.code, `load: ${name}: ${cause.message}`, { cause });
     throw new NetSpaceError(
       'NOT_FOUND',
       `load: expected a known architecture for ${name}, got ${architecture}; pass openInstanceStore a resolve that finds it`,

@@ -121,7 +121,7 @@ async function findInstances(
   context: CommandContext,
 ): Promise<readonly NamedInstance[]> {
   if (zoo !== undefined) {
-    const { store, records } = await openZoo(zoo);
+    const { store, records } = await openZoo(zoo, { runs: instance });
     return loadAll(store, pickRecords(records, instance, zoo), { signal: context.signal });
   }
   const known = await namedArchitecture(architecture!, { find: await architecturesIn(space) });

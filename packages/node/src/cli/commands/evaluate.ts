@@ -45,7 +45,7 @@ export function addEvaluate(program: Command): void {
 
 async function evaluate(options: Options, context: CommandContext): Promise<void> {
   const { space: folder, zoo, data, instance, limit, batchSize, refine: steps } = options;
-  const { store, records } = await openZoo(zoo);
+  const { store, records } = await openZoo(zoo, { runs: instance });
   const chosen = pickRecords(records, instance, zoo);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();

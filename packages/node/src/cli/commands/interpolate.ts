@@ -60,7 +60,7 @@ export function addInterpolate(program: Command): void {
 async function interpolate(options: Options, context: CommandContext): Promise<void> {
   const { space: folder, zoo, from, to, steps, data, limit, out, refine: refineSteps } = options;
   if (out !== undefined) await checkOutput('--out', out, 'folder');
-  const { store, records } = await openZoo(zoo);
+  const { store, records } = await openZoo(zoo, { runs: [from, to] });
   const ends = [pickRecord(records, from, zoo), pickRecord(records, to, zoo)];
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();

@@ -59,7 +59,7 @@ export function addOptimize(program: Command): void {
 async function optimize(options: Options, context: CommandContext): Promise<void> {
   const { zoo, out, steps, learningRate, seed, limit } = options;
   await checkOutput('--out', out, 'folder');
-  const { store, records } = await openZoo(zoo);
+  const { store, records } = await openZoo(zoo, { runs: [options.start, options.teacher] });
   const picked = [pickRecord(records, options.start, zoo), pickRecord(records, options.teacher, zoo)];
   const source = parseDatasetSpec(options.data);
   const runtime = await context.startRuntime();

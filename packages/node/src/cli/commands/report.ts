@@ -133,7 +133,7 @@ async function aboutOther(kind: 'zoo' | 'run', folder: string, given: Options): 
     throw new NetSpaceError('INVALID_OPTION', `report: expected no --${option} for a ${kind}, got ${given[option]}; it is for a space`);
   }
   if (kind === 'zoo') {
-    const { sections, headline = [], result, remarks } = reportOnZoo((await openZoo(folder)).records);
+    const { sections, headline = [], result, remarks } = reportOnZoo((await openZoo(folder, { runs: 'none' })).records);
     return { page: { title: `The zoo in ${titleOf(folder)}`, headline, sections, provenance: measuredBy(undefined) }, result, remarks };
   }
   const record = await readRunRecord(folder);

@@ -52,7 +52,7 @@ async function filter(folder: string, options: Options, context: CommandContext)
     await checkOutput('--out', out, 'folder');
     await refuseFilled('--out', out);
   }
-  const { records } = await openZoo(folder);
+  const { records } = await openZoo(folder, { runs: 'none' });
   const chosen = choose(records, options);
   if (out !== undefined && chosen.length > 0) {
     const bar = context.progress('networks', chosen.length);

@@ -16,6 +16,7 @@ import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.
 import { compareWithProbe, type ProbeResult } from '../probe.js';
 import { LAYOUTS, type ZooLayout } from '../../zoos/found-network.js';
 import { importNetworks } from '../../zoos/import-networks.js';
+import { readMeasures, remarksOn } from '../../zoos/measures.js';
 import { readZoo } from '../../zoos/read-zoo.js';
 import { alreadyReported } from '../already-reported.js';
 import { addTensorOptions, readingOptions, type TensorOptions } from '../options/tensor-options.js';
@@ -39,7 +40,7 @@ interface Options extends TensorOptions {
 }
 
 /** What only folders take. */
-const OF_FOLDERS = ['layout', 'names', 'metrics', 'checkpoints', 'epochOffset', 'omega', 'outputShift', 'first'] as const;
+const OF_FOLDERS = ['layout', 'names', 'checkpoints', 'epochOffset', 'omega', 'outputShift', 'first'] as const;
 
 /** `netspace zoo import SOURCE… --out DIR [--architecture NAME]`: networks that were trained elsewhere, files or somebody's whole zoo. */
 export function addZooImport(zoo: Command): void {
@@ -142,7 +143,7 @@ async function importZoo(folder: string, options: Options, context: CommandConte
 }
 
 async function importFiles(files: readonly string[], options: Options, context: CommandContext): Promise<void> {
-  const { out, architecture: name, probe, tolerance } = options;
+  const { out, architecture: name, probe, tolerance, metrics } = options;
   if (files.length > 1 && (options.name !== undefined || probe !== undefined)) {
     throw new NetSpaceError(
       'INVALID_OPTION',
@@ -164,10 +165,11 @@ async function importFiles(files: readonly string[], options: Options, context: 
     );
   }
   await checkOutput('--out', out, 'folder');
+  const names = files.map((file) => options.name ?? basename(file, extname(file)));
+  const measures = metrics === undefined ? undefined : await measuresOf(files, names, metrics);
   await context.startRuntime();
   const architecture = await architectureOf(name, options);
   const store = await openZooFolder(out);
-  const names = files.map((file) => options.name ?? basename(file, extname(file)));
   checkNames({ names, files, there: (await store.list()).map((record) => record.name), out });
   const added: (ProbeResult & { name: string; file: string })[] = [];
   for (const [i, file] of files.entries()) {
@@ -176,7 +178,7 @@ async function importFiles(files: readonly string[], options: Options, context: 
     });
     try {
       const compared = probe === undefined ? {} : await compareWithProbe(instance, probe, tolerance);
-      const record = await store.add({ name: names[i]!, instance, epochs: 0, seed: 0, metrics: {} });
+      const record = await store.add({ name: names[i]!, instance, ...{ epochs: 0, seed: 0, metrics: {} }, ...measures?.of[i] });
       added.push({ name: record.name, file, ...compared });
     } catch (error) {
       throw withAdded(error, added, out);
@@ -184,7 +186,26 @@ async function importFiles(files: readonly string[], options: Options, context: 
       tf.dispose([...instance.parameters]);
     }
   }
+  for (const line of measures?.said ?? []) context.note(line);
   context.print({ zoo: out, added }, () => [`${counted(added.length, 'network')} added to ${out}`, ...added.map((one) => one.name)].join('\n')); // prettier-ignore
+}
+
+/** What a table says of each file, which it may know by its path, by its own name or by that in the zoo, with its ending or without. */
+async function measuresOf(files: readonly string[], names: readonly string[], metrics: string) {
+  const table = await readMeasures(metrics);
+  const found = files.map((file, i) => {
+    const paths = [file, basename(file)].flatMap((path) => [path, path.slice(0, path.length - extname(path).length)]);
+    return table.of([...paths, names[i]!]);
+  });
+  const without = found.filter((one) => one === undefined).length;
+  const said = remarksOn(table, metrics, {
+    networks: files.length,
+    without,
+    examples: [names[0]!, basename(files[0]!)],
+    source: 'the files',
+  });
+  const of = found.map((one) => one && { epochs: one.epochs ?? 0, seed: one.seed ?? 0, metrics: one.metrics });
+  return { of, said };
 }
 
 interface Named {

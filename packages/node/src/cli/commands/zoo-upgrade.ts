@@ -14,7 +14,7 @@ export function addZooUpgrade(zoo: Command): void {
     .argument('<dir>', 'folder of the zoo')
     .action(
       action(async ({ args: [folder], context }) => {
-        await openZoo(folder!);
+        await openZoo(folder!, { runs: 'none' });
         const moved = await upgradeStore(directoryFiles(folder!), { signal: context.signal });
         context.print({ zoo: folder, moved }, () =>
           moved === 0 ? `${folder} is of this version already` : `${counted(moved, 'network')} of ${folder} moved`,

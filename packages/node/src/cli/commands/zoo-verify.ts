@@ -21,7 +21,7 @@ export function addZooVerify(zoo: Command): void {
     .argument('<dir>', 'folder of the zoo')
     .action(
       action(async ({ args: [folder], context }) => {
-        const { store, records } = await openZoo(folder!);
+        const { store, records, strangers } = await openZoo(folder!, { runs: 'none' });
         const stray = await strayFiles(folder!, records);
         await context.startRuntime();
         const problems = await store.verify({ signal: context.signal });
@@ -36,8 +36,8 @@ export function addZooVerify(zoo: Command): void {
           );
         }
         context.print(
-          { checked: records.length, problems, stray },
-          () => `${records.length} instances, all as they were added${told(stray)}`,
+          { checked: records.length, problems, stray, unknown: strangers.length },
+          () => `${records.length} instances, all as they were added${unknownOf(strangers)}${told(stray)}`,
         );
         if (problems.length > 0) throw alreadyReported;
       }),
@@ -57,6 +57,13 @@ async function strayFiles(folder: string, records: readonly InstanceRecord[]): P
     .flat()
     .filter((file) => !named.has(file))
     .sort();
+}
+
+/** Of these, names and shapes of the parameters were not checked. */
+function unknownOf(strangers: readonly InstanceRecord[]): string {
+  if (strangers.length === 0) return '';
+  const names = [...new Set(strangers.map(({ architecture }) => architecture))];
+  return `; ${strangers.length} of them of architectures that the command does not know (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}): only their bytes and numbers were checked`;
 }
 
 function told(stray: readonly string[]): string {

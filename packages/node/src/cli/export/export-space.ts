@@ -21,7 +21,7 @@ import { type NetworkToExport, writeFolder } from './write-folder.js';
 import { readBytes } from '../files/instance-file.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
 import { openSpace } from '../files/open-space.js';
-import { openZoo } from '../files/open-zoo.js';
+import { openZoo, refuseStrangers } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { commandLine } from '../training/way-on.js';
 
@@ -105,7 +105,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
 
 /** All networks to export, zoo by zoo. */
 async function networksOf(folder: string, { zoo, instance, heldOut, weights }: ExportOptions): Promise<readonly NetworkToExport[]> {
-  const opened = await Promise.all(zoo.map((one) => openZoo(one)));
+  const opened = await Promise.all(zoo.map(async (one) => ({ ...(await openZoo(one, { runs: 'none' })), folder: one })));
   const all = opened.flatMap(({ store, records }) => records.map((record) => ({ store, record })));
   const names = all.map(({ record }) => record.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -113,6 +113,7 @@ async function networksOf(folder: string, { zoo, instance, heldOut, weights }: E
     throw new NetSpaceError('INVALID_OPTION', `expected each name in one zoo, got ${twice} in two; leave one out with --instance`);
   }
   const chosen = new Set(instance === undefined ? names : matchingNames(names, instance, '--instance'));
+  for (const { folder: of, strangers } of opened) refuseStrangers(of, strangers.filter(({ name }) => chosen.has(name))); // prettier-ignore
   const unseen =
     heldOut === undefined
       ? (recordedHeldOut(

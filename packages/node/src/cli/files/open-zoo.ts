@@ -1,26 +1,64 @@
-import { NetSpaceError } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import type { InstanceRecord, InstanceStore } from '@netspace/zoo';
 
 import { architecturesIn, isOnnxName } from '../../architectures/architectures-in.js';
 import { openZooFolder } from '../../architectures/open-zoo-folder.js';
+import { counted } from '../output/counted.js';
+
+/** A zoo in a folder. */
+export interface OpenedZoo {
+  readonly store: InstanceStore;
+  readonly records: readonly InstanceRecord[];
+  /** Those of architectures that the command does not know: a program that knew them wrote the zoo. */
+  readonly strangers: readonly InstanceRecord[];
+}
 
 /**
  * The zoo in a folder.
  *
- * @throws NetSpaceError `NOT_FOUND` if there is none, or an empty one, or the graph of an architecture is missing; as `architecturesIn`
+ * @param runs which networks the caller has to run: they must be of architectures that the command knows
+ * @throws NetSpaceError `NOT_FOUND` if there is none, or an empty one, or an architecture is not known, or its graph is missing; as `architecturesIn`
  */
-export async function openZoo(folder: string): Promise<{ readonly store: InstanceStore; readonly records: readonly InstanceRecord[] }> {
+export async function openZoo(
+  folder: string,
+  { runs = 'all' }: { readonly runs?: 'all' | 'none' | readonly string[] | undefined } = {},
+): Promise<OpenedZoo> {
   const store = await openZooFolder(folder);
   const records = await store.list();
   if (records.length === 0) {
     throw new NetSpaceError('NOT_FOUND', `openZoo: expected instances in ${folder}, got none; build a zoo there with netspace zoo build`);
   }
-  const graphs = new Set(records.map(({ architecture }) => architecture).filter(isOnnxName));
-  if (graphs.size > 0) await checkGraphs(folder, graphs); // refuses at once what no network could be read without
-  return { store, records };
+  const unknown = await unknownNames(folder, new Set(records.map(({ architecture }) => architecture)));
+  const strangers = unknown.size === 0 ? [] : records.filter(({ architecture }) => unknown.has(architecture));
+  if (runs !== 'none') refuseStrangers(folder, runs === 'all' ? strangers : strangers.filter(({ name }) => runs.includes(name)));
+  return { store, records, strangers };
 }
 
-async function checkGraphs(folder: string, names: ReadonlySet<string>): Promise<void> {
+/** Names of architectures that are not known; refuses at once a graph that is missing or another's, without which no network could be read. */
+async function unknownNames(folder: string, names: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const find = await architecturesIn(folder);
-  for (const name of names) find(name);
+  const unknown = new Set<string>();
+  for (const name of names) {
+    try {
+      find(name);
+    } catch (error) {
+      if (isOnnxName(name) || !isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
+      unknown.add(name);
+    }
+  }
+  return unknown;
 }
+
+/** Refuses networks that the command cannot run, and names the way out. */
+export function refuseStrangers(folder: string, [first, ...others]: readonly InstanceRecord[]): void {
+  if (first === undefined) return;
+  const more = others.length === 0 ? '' : ` and ${counted(others.length, 'more network')}`;
+  throw new NetSpaceError(
+    'NOT_FOUND',
+    `openZoo: expected networks of architectures that the command knows in ${folder}, got ${first.architecture} (${first.name}${more}); ${WAY_OUT}`,
+  );
+}
+
+/** For networks whose architecture only a program knows. */
+const WAY_OUT =
+  'export one of the networks as ONNX and import their checkpoints with netspace zoo import --architecture net.onnx, as the guide on PyTorch shows, or use this zoo in a program, which gives openInstanceStore a resolve';
