@@ -75,7 +75,7 @@ function whyUnmeasured({ networks, architectures }: ZooFacts): readonly string[]
   });
   if (unknown.length === 0) return [];
   return [
-    `No network of ${unknown.map(({ name }) => name).join(', ')} has the measure testAccuracy, 0 to 1. So the first network stands for the best, and networks near chance are not found. Import them once more with a column testAccuracy in the table for --metrics.`,
+    `No network of ${unknown.map(({ name }) => name).join(', ')} has the measure testAccuracy, 0 to 1. So the first network stands for the best, and networks near chance are not found. In a program pass metrics: { testAccuracy } with each network. For the command import them once more with a column testAccuracy in the table for --metrics.`,
   ];
 }
 
