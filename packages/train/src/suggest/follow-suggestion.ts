@@ -58,8 +58,9 @@ export interface FollowedSuggestion<Network extends SuggestInstance> {
  * const networks = [1, 2, 3].map(network); // yours are trained and measured: metrics: { testAccuracy }
  * const dataset = parseCifar10(new Uint8Array(32 * 3073)); // 32 black images
  * const { space, training, heldOut } = followSuggestion(suggestSpace(networks, { steps: 2 }), networks, { dataset });
- * for await (const { step } of trainNetSpace(space, training)) console.log(step); // 1, then 2
- * console.log(heldOut.map(({ seed }) => seed)); // [ 2 ]
+ * let done = 0;
+ * for await (const { step } of trainNetSpace(space, training)) done = step;
+ * console.log(done, heldOut.map(({ seed }) => seed)); // 2 [ 2 ]
  * ```
  */
 export function followSuggestion<Network extends SuggestInstance>(
