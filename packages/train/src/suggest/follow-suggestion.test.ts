@@ -49,6 +49,13 @@ describeOnRuntimes(
       expect(training).toMatchObject({ augment: { permuteChannels: true }, batch: suggestion.batch, steps: 3 });
       space.dispose();
     });
+    it('tests on networks that are held out by name, but not on those at chance', () => {
+      const zoo = networks(small, [0.9, 0.34, 0.6, 0.95]);
+      const suggestion = { ...tiny(suggestSpace(zoo)), holdOut: { names: [`${small.name}-1`, `${small.name}-2`], seeds: [] } };
+      const { space, known, heldOut } = followSuggestion(suggestion, zoo, { dataset });
+      expect([seedsOf(known), seedsOf(heldOut)]).toEqual([[0, 3], [2]]);
+      space.dispose();
+    });
     it('takes the teacher by its name, in a space of several architectures', () => {
       const zoo = [...networks(small, [0.9, 0.91]), ...networks(large, [0.92, 0.93])];
       const suggestion = tiny(suggestSpace(zoo, { steps: 2 }));

@@ -6,6 +6,7 @@ import { bestOfEach, type ImageDataset } from '@netspace/zoo';
 import { copiesOfEach, permutedCopies } from '../batches/permuted-copies.js';
 import { imageDataset } from '../option-kinds.js';
 import type { TrainNetSpaceOptions, TrainTask } from '../train-net-space-options.js';
+import { isAtChance } from './hold-out.js';
 import type { SuggestNetwork } from './network-facts.js';
 import type { SpaceSuggestion, SuggestedTask } from './suggestion.js';
 
@@ -34,15 +35,15 @@ export interface FollowedSuggestion<Network extends SuggestInstance> {
   readonly training: TrainNetSpaceOptions;
   /** The networks that the space is trained on. */
   readonly known: readonly Network[];
-  /** Those of held-out seeds, to test the space on. */
+  /** Those that the suggestion holds out, but for networks at chance: to test the space on. */
   readonly heldOut: readonly Network[];
 }
 
 /**
  * Makes the space that {@link suggestSpace} proposes, and the options to train it.
  *
- * The space starts from the best network of each architecture. Networks at chance, which the suggestion holds out by name, are neither
- * trained on nor tested on.
+ * The space starts from the best network of each architecture. Networks at chance that the suggestion holds out are neither trained on nor
+ * tested on.
  *
  * @param networks those that were passed to `suggestSpace`, with their parameters; the caller keeps them
  * @throws NetSpaceError `INVALID_OPTION` for classifiers without `dataset` or others with it, or if every network is held out; `NOT_FOUND` if
@@ -71,9 +72,9 @@ export function followSuggestion<Network extends SuggestInstance>(
   const { dataset, seed: from } = parseOptions('followSuggestion', followSuggestionOptions, options);
   checkInstances('followSuggestion', networks);
   const { names, seeds } = suggestion.holdOut;
-  const trusted = networks.filter(({ name }) => name === undefined || !names.includes(name));
-  const isHeldOut = ({ seed: own }: Network): boolean => own !== undefined && seeds.includes(own);
-  const known = trusted.filter((network) => !isHeldOut(network));
+  const isHeldOut = ({ name, seed: own }: Network): boolean =>
+    (name !== undefined && names.includes(name)) || (own !== undefined && seeds.includes(own));
+  const known = networks.filter((network) => !isHeldOut(network));
   if (known.length === 0) {
     const got = `${networks.length}, all of which the suggestion holds out`;
     throw new NetSpaceError('INVALID_OPTION', `followSuggestion: expected networks to train on, got ${got}; pass those of suggestSpace`);
@@ -84,7 +85,7 @@ export function followSuggestion<Network extends SuggestInstance>(
     space: makeSpace(suggestion.space, known, from),
     training: { instances: known, task, batch, augment, learningRate, steps, seed: from },
     known,
-    heldOut: trusted.filter(isHeldOut),
+    heldOut: networks.filter((network) => isHeldOut(network) && !isAtChance(network)),
   };
 }
 

@@ -30,7 +30,8 @@ function namesAtChance({ networks }: ZooFacts): readonly string[] {
   return poor.filter(({ architecture }) => rest.has(architecture)).map(({ name }) => name!);
 }
 
-function isAtChance({ architecture, metrics }: NetworkFacts): boolean {
+/** Whether a classifier was measured and is no better than a guess. */
+export function isAtChance({ architecture, metrics }: NetworkFacts): boolean {
   const accuracy = metrics?.['testAccuracy'];
   const classes = architecture.parameters.at(-1)?.shape[0]; // of the last layer's bias, or weight
   return architecture.purpose === 'classifier' && accuracy !== undefined && classes !== undefined && accuracy < FLOOR / classes;
