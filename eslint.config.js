@@ -14,7 +14,8 @@ const ARROWS = {
   explore: ['prep', 'formats', 'zoo', 'losses', 'model'],
   report: ['prep', 'formats', 'zoo', 'losses', 'model', 'explore', 'shapes'],
   explorer: ['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'kernels'],
-  node: ['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels'],
+  queue: ['prep'],
+  node: ['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels', 'queue'],
 };
 const PACKAGES = Object.keys(ARROWS);
 const forbiddenImports = (name) => [

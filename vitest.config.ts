@@ -9,7 +9,7 @@ import leastBranches from './scripts/least-branches.json' with { type: 'json' };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const PACKAGES = [
-  ...['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels', 'node'],
+  ...['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels', 'queue', 'node'],
 ];
 
 /** Tests that look at what a process has registered, or change it: each file has a process of its own; all others share two. */
@@ -25,7 +25,7 @@ const ALONE = [
 ];
 
 /** Files that take from twenty seconds to two minutes: begun first, so that none is left over for one core at the end. */
-const LONG = /(smoke|from-pytorch|run-golden|webgpu|install|cli|machine|engine|page|page-own|page-access|page-pictures)\.test\.ts$/;
+const LONG = /(jobs|smoke|from-pytorch|run-golden|webgpu|install|cli|machine|engine|page|page-own|page-access|page-pictures)\.test\.ts$/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -45,6 +45,7 @@ const entries = {
   '@netspace/testing/hub-server': 'testing/hub-server.ts',
   '@netspace/testing/onnx-fixtures': 'testing/onnx-fixtures.ts',
   '@netspace/testing/option-refusals': 'testing/option-refusals.ts',
+  '@netspace/testing/redis-server': 'testing/redis-server.ts',
   '@netspace/testing/chromium': 'testing/chromium.ts',
   '@netspace/testing/program-of': 'testing/program-of.ts',
   '@netspace/testing/built-explorer': 'testing/built-explorer.ts',

@@ -84,6 +84,7 @@ export default defineConfig({
           { text: 'Choosing sizes', link: '/guide/choosing-sizes' },
           { text: 'Is my space any good?', link: '/guide/is-it-good' },
           { text: 'Running out of memory or time', link: '/guide/memory-and-time' },
+          { text: 'Several cores and machines', link: '/guide/several-machines' },
           { text: 'Runtimes', link: '/guide/runtimes' },
           { text: 'The browser', link: '/guide/browser' },
           { text: 'Share a space', link: '/guide/sharing' },

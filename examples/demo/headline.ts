@@ -4,7 +4,7 @@ import { type DemoData, percent, points } from './report-data.js';
 import { worst } from './shape-sections.js';
 import { mean } from './summary.js';
 
-/** What the page comes down to, each with what would be good. */
+/** The main figures of the page; each note says what would be good. */
 export function headline({ digits, shapes, summary }: DemoData): ReportData['headline'] {
   const { heldOut, classIdRight, meanAbsoluteDifference, meanAgreement, chanceAgreement } = summary;
   const { search } = digits;
@@ -13,14 +13,18 @@ export function headline({ digits, shapes, summary }: DemoData): ReportData['hea
     {
       label: 'change of accuracy in the space',
       value: points(meanAbsoluteDifference),
-      note: `mean over ${heldOut.length} networks that the space never saw; 0 would be perfect, ${points(digits.differenceOfMean)} is how far off the zoo’s mean accuracy is`,
+      note: `mean over ${heldOut.length} networks that the space never saw; 0 would be perfect, ${points(digits.differenceOfMean)} is the error of always answering with the zoo’s mean accuracy`,
     },
     {
       label: 'agreement with the target',
       value: percent(meanAgreement),
-      note: `test digits of which a held-out network and what it comes out as say the same; 100 % would be perfect, ${percent(chanceAgreement)} is chance for networks as good as these`,
+      note: `test digits for which a held-out network and its predicted network give the same answer; 100 % would be perfect, ${percent(chanceAgreement)} is chance for networks as good as these`,
     },
-    { label: 'architectures read right', value: `${classIdRight} of ${heldOut.length}`, note: 'of held-out networks; all would be right' },
+    {
+      label: 'architectures recognized',
+      value: `${classIdRight} of ${heldOut.length}`,
+      note: 'held-out networks whose architecture the class head names; all would be perfect',
+    },
     {
       label: 'accuracy, by moving a vector instead of weights',
       value: `${percent(search.before)} → ${percent(search.after)}`,
@@ -32,9 +36,9 @@ export function headline({ digits, shapes, summary }: DemoData): ReportData['hea
       note: `mean over ${shapes.shapes.length} shapes that the space learned; 1 would be perfect, ${nearest.toFixed(2)} is the most similar other shape`,
     },
     {
-      label: 'of a shape between two others is one piece',
+      label: 'shapes between two others in one piece',
       value: percent(worst(shapes.walk)),
-      note: 'of its volume, at the worst stop; 100 % would be whole',
+      note: 'share of the volume in the largest piece, at the worst stop; 100 % is one whole shape',
     },
   ];
 }

@@ -46,9 +46,10 @@ writeFileSync(
 );
 
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+const points = (value: number): string => `${(100 * value).toFixed(1)} points`;
 const { meanAbsoluteDifference } = summary;
 console.log(`
-Held-out networks: predicted accuracy ${percent(meanAbsoluteDifference)} from the target's on average (the zoo's mean is ${percent(digits.differenceOfMean)} off)
+Held-out networks: accuracy is ${points(meanAbsoluteDifference)} off on average (the zoo's mean accuracy is ${points(digits.differenceOfMean)} off)
   agreement with the target ${percent(summary.meanAgreement)} (chance: ${percent(summary.chanceAgreement)}), ClassId right for ${summary.classIdRight} of ${summary.heldOut.length}
 Weak to strong:    ${digits.weakToStrong.stops.map(({ accuracy }) => percent(accuracy)).join(' → ')}
   their weights averaged: ${digits.weakToStrong.stops.map(({ weightAverageAccuracy }) => percent(weightAverageAccuracy ?? 0)).join(' → ')}

@@ -9,7 +9,7 @@ export interface DemoData {
   readonly summary: Omit<DemoSummary, 'report'>;
 }
 
-export const percent = (value: number): string => `${Math.round(100 * value)} %`;
+export const percent = (value: number): string => `${Math.round(100 * value)}\u00a0%`;
 
 export const points = (value: number): string => `${(100 * value).toFixed(1)} points`;
 

@@ -36,7 +36,7 @@ export function demoReport(data: DemoData): ReportData {
 const zooSection = ({ zoo, architectures }: ClassifierResults): ReportSection => ({
   title: 'The zoo',
   text: [
-    `${zoo.length} classifiers of MNIST digits, each from initial values of its own, trained for ${LENGTHS[0]} to ${LENGTHS.at(-1)} steps. Every fifth is held out: the space never sees it. Those with fewer than ${percent(ZOO.floor)} of the digits right are left out.`,
+    `${zoo.length} classifiers of MNIST digits, each from initial values of its own, trained for ${LENGTHS[0]} to ${LENGTHS.at(-1)} steps. Every fifth network is held out: the space never sees it. Networks that are right for fewer than ${percent(ZOO.floor)} of the digits are left out.`,
     `ClassIds follow the number of parameters: ${architectures.map(({ name, parameters }, id) => `${id} is ${name} (${parameters} parameters)`).join('; ')}.`,
   ],
   figures: [
@@ -56,7 +56,7 @@ const zooSection = ({ zoo, architectures }: ClassifierResults): ReportSection =>
 
 const trainingSection = ({ training, steps }: ClassifierResults): ReportSection => ({
   title: 'Learning the space',
-  text: `${steps} steps of Adam. Each predicted network imitates its target on a batch of digits (distillation), and is to be right as often as its target (accuracy gap). The ClassId is read off the embedding. The terms, as they count, add up to the loss.`,
+  text: `${steps} steps of Adam. Each predicted network imitates its target on a batch of digits (distillation), and should be right as often as its target (accuracy gap). The ClassId, the number of the architecture, is computed from the embedding. The terms with their weights add up to the loss.`,
   figures: [
     {
       kind: 'chart',
@@ -81,7 +81,7 @@ function predictedSection({ digits, summary }: DemoData): ReportSection {
       .map(({ targetAccuracy, predictedAccuracy }) => [targetAccuracy, predictedAccuracy] as const);
   return {
     title: 'Encoded and decoded again',
-    text: 'Each network was squeezed into one vector and read back. A point on the diagonal is right as often, or as rarely, as the network that it came from. Agreement is the share of test digits to which both give the same class.',
+    text: 'Each network was encoded into one vector and decoded again. A point on the diagonal is a predicted network that is right as often as its target, the network that was encoded. Agreement is the share of test digits for which both give the same answer.',
     figures: [
       {
         kind: 'chart',
@@ -101,7 +101,7 @@ function predictedSection({ digits, summary }: DemoData): ReportSection {
         columns: [
           { label: 'network' },
           { label: 'ClassId' },
-          { label: 'read as' },
+          { label: 'recognized as' },
           { label: 'target', format: 'percent' },
           { label: 'predicted', format: 'percent' },
           { label: 'agreement', format: 'percent' },
@@ -119,7 +119,7 @@ function predictedSection({ digits, summary }: DemoData): ReportSection {
         kind: 'pictures',
         layout: 'rows',
         title: 'Parameters as pictures (PReps)',
-        caption: `Blue is negative, red positive, grey padding. A predicted network has other weights than its target; held-out ones and their targets give ${percent(summary.meanAgreement)} of the test digits the same class (${percent(summary.chanceAgreement)} would be chance for networks that are right as often, but about other digits).`,
+        caption: `Blue is negative, red is positive, gray is padding. A predicted network has other weights than its target; held-out networks and their targets still give the same answer for ${percent(summary.meanAgreement)} of the test digits (${percent(summary.chanceAgreement)} would be chance for networks that are right equally often, but for other digits).`,
         pictures: pictures.map(({ title, note, width, height, data }) => ({
           title: shortName(title),
           note,
@@ -136,7 +136,7 @@ function walkSections({ weakToStrong, betweenArchitectures, architectures }: Cla
   return [
     {
       title: 'From a weak network to a strong one',
-      text: ['A straight line through the space, beside the straight line between the weights themselves.', endsOf(weakToStrong)],
+      text: ['A straight line through the space, compared with the straight line between the weights themselves.', endsOf(weakToStrong)],
       figures: [
         {
           ...{ kind: 'chart', chart: 'line', wide: true, ...axes },
@@ -170,16 +170,16 @@ function walkSections({ weakToStrong, betweenArchitectures, architectures }: Cla
   ];
 }
 
-/** Both ends, as networks and as what the space makes of them. */
+/** Both ends: the network and its predicted network. */
 function endsOf({ from, to, stops }: DigitsWalk): string {
   const end = ({ name, accuracy }: DigitsWalk['from'], stop: WalkStop): string =>
-    `${shortName(name)}, is right on ${percent(accuracy)} of the test digits, and comes out of the space with ${percent(stop.accuracy)}`;
-  return `At γ = 0, ${end(from, stops[0]!)}. At γ = 1, ${end(to, stops.at(-1)!)}.`;
+    `${shortName(name).replace(/, (.*)$/, ' ($1)')} is right for ${percent(accuracy)} of the test digits, its predicted network for ${percent(stop.accuracy)}`;
+  return `The start (γ = 0): ${end(from, stops[0]!)}. The end (γ = 1): ${end(to, stops.at(-1)!)}.`;
 }
 
 const searchSection = ({ search }: ClassifierResults): ReportSection => ({
   title: 'Optimizing the vector instead of the weights',
-  text: `Latent space optimization: the decoder is frozen, and Adam moves the embedding of a network (${shortName(search.start)}) until it says what another (${shortName(search.teacher)}) says (${percent(search.teacherAccuracy)} on the test digits). Accuracy ${percent(search.before)} before, ${percent(search.after)} after.`,
+  text: `Latent space optimization: the decoder is frozen, and Adam moves the embedding of a network (${shortName(search.start)}) until the decoded network answers like another one, the teacher (${shortName(search.teacher)}, ${percent(search.teacherAccuracy)} of the test digits right). Accuracy is ${percent(search.before)} before and ${percent(search.after)} after.`,
   figures: [
     {
       ...{ kind: 'chart', chart: 'line', wide: true },

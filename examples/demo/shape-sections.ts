@@ -16,7 +16,7 @@ export function shapeSections({ shapes, reconstructions, walk, averages, ends, s
   return [
     {
       title: 'A space of shapes',
-      text: `The same with networks that hold a shape as a signed distance function (${source}). ${steps} steps.`,
+      text: `The same with networks of which each is a shape: it gives the signed distance of a point to the surface (${source}). ${steps} steps.`,
       figures: [
         figure(reconstructions, 'Target and predicted'),
         {
@@ -24,12 +24,12 @@ export function shapeSections({ shapes, reconstructions, walk, averages, ends, s
           columns: [
             { label: 'shape' },
             { label: 'error of the target' },
-            { label: 'error of the predicted' },
+            { label: 'error of the predicted network' },
             { label: 'IoU of the two' },
             { label: 'IoU with the most similar other shape' },
           ],
           caption:
-            'Errors: mean squared difference of the distances from those of the mesh, in units of the bounding box diagonal. IoU: of what lies in either solid, the share that lies in both.',
+            'Errors: mean squared difference of the distances from those of the mesh, in units of the bounding box diagonal. IoU: the volume that both solids fill, divided by the volume that either fills.',
           rows: shapes.map(({ name, targetMse, reconstructedMse, iou, nearestIou }) => [
             name,
             targetMse,
@@ -48,7 +48,7 @@ export function shapeSections({ shapes, reconstructions, walk, averages, ends, s
     },
     {
       title: 'Between two shapes',
-      text: `From ${ends[0]} (γ = 0) to ${ends[1]} (γ = 1). Beside each shape stands how much of its volume is in its largest piece; 100 % is a shape that is whole. At the worst stop it is ${percent(worst(walk))} through the space, and ${percent(worst(averages))} where weights are averaged.`,
+      text: `From ${ends[0]} (γ = 0) to ${ends[1]} (γ = 1). The number under each shape is the share of its volume in its largest piece; 100 % is one whole shape. At the worst stop it is ${percent(worst(walk))} through the space, and ${percent(worst(averages))} if weights are averaged.`,
       figures: [
         figure(
           walk.map(({ mesh }) => mesh),

@@ -10,6 +10,8 @@ export async function bundleViewer(root: string): Promise<string> {
     bundle: true,
     minify: true,
     format: 'iife',
+    // `@netspace/shapes/internal` can load it, but no function that the viewer calls does; its file asks for `node:module`.
+    external: ['manifold-3d'],
     write: false,
     logLevel: 'error',
   });

@@ -75,6 +75,6 @@ describe.each(names)('pretrained/%s', (name) => {
     expect(bytes).toBeLessThan(5e6);
     expect(existsSync(join(folder, name, 'card.md'))).toBe(true);
     const card = readFileSync(join(folder, name, 'card.md'), 'utf8');
-    for (const heading of ['Use', 'Data', 'Recipe', 'Figures', 'Limits', 'Licence']) expect(card).toContain(`## ${heading}`);
+    for (const heading of ['Use', 'Data', 'Recipe', 'Figures', 'Limits', 'License']) expect(card).toContain(`## ${heading}`);
   });
 });

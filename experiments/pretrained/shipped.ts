@@ -4,7 +4,7 @@ export interface Shipped {
   readonly description: string;
   /** Of `--data`, with a path relative to the folder of data; shapes need none. */
   readonly data?: { readonly kind: string; readonly path?: string };
-  /** How many images go with it; none where their licence does not allow it. */
+  /** How many images go with it; none if their license does not allow it. */
   readonly sample?: number;
   /** Steps of the refinement that its card shows beside encodings. */
   readonly refine: number;

@@ -17,7 +17,7 @@ export async function packInto(folder) {
 }
 
 /** Every way to import a package, but those of Node alone: `@netspace/zoo`, `@netspace/kernels/wasm`, … */
-export const browserEntries = () => entries().filter((entry) => !/^@netspace\/node(\/|$)/.test(entry));
+export const browserEntries = () => entries().filter((entry) => !/^@netspace\/(node|queue)(\/|$)/.test(entry));
 
 export const entries = () =>
   readdirSync(`${root}packages`).flatMap((folder) => {

@@ -1,5 +1,6 @@
 export { buildShapeZoo, type BuildShapeZooOptions } from './recipes/build-shape-zoo.js';
-export { buildZoo, type BuildZooOptions, type ZooAddition, type ZooProgress } from './recipes/build-zoo.js';
+export type { ZooAddition, ZooProgress } from './recipes/add-jobs.js';
+export { buildZoo, type BuildZooOptions } from './recipes/build-zoo.js';
 export { fit, type FitOptions, type FitStop } from './recipes/fit.js';
 export { fitSdf, type FitSdfOptions, type FittedSdf } from './recipes/fit-sdf.js';
 export type { InstanceOptimizer } from './recipes/instance-optimizer.js';

@@ -9,3 +9,8 @@ export { sdfTaskOptions } from './tasks/sdf-task.js';
 export { weightsTaskOptions } from './tasks/weights-task.js';
 export { trainNetSpaceOptions } from './train-net-space-options.js';
 export { instanceNameOf } from './recipes/instance-name.js';
+export { addJobs } from './recipes/add-jobs.js';
+export { shapeZooPlan } from './recipes/build-shape-zoo.js';
+export { imageZooPlan } from './recipes/build-zoo.js';
+export { lookAgain, namesThere } from './recipes/names-there.js';
+export type { ZooJob, ZooPlan } from './recipes/zoo-job.js';

@@ -43,7 +43,7 @@ export const trainNetSpaceOptions = objectOf({
   batch: withDefault(
     objectOf({
       /**
-       * Instances a step encodes.
+       * Networks that a step encodes.
        * @default 8
        */
       nets: withDefault(count, 8),

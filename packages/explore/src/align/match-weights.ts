@@ -31,7 +31,7 @@ export const matchWeightsOptions = objectOf({
    */
   start: withDefault(oneOf(['edges', 'as-is']), 'edges'),
   /**
-   * Of the orders of the groups.
+   * Seed of the orders of the groups.
    * @default 0
    */
   seed: withDefault(seed, 0),

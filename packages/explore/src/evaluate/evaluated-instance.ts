@@ -3,7 +3,7 @@ import type { RefinedReconstruction } from './refined-reconstruction.js';
 /** Measurements of a network, the target, and of its predicted network. */
 export interface EvaluatedInstance {
   readonly name: string;
-  /** Of the target. */
+  /** The architecture of the target. */
   readonly architecture: string;
   readonly classId: number;
   /** The class head's answer for the target's embedding. The predicted network has this architecture. */

@@ -24,7 +24,7 @@ export const meanAbsoluteDifference = (x: readonly number[], y: readonly number[
 /** How numbers spread. */
 export interface Spread {
   readonly mean: number;
-  /** Of the population. */
+  /** Standard deviation of the population: divided by n, not n − 1. */
   readonly std: number;
   readonly min: number;
   readonly median: number;

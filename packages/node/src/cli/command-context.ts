@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { respawnForSpeed } from '../runtime/process/respawn.js';
 import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
-import { type RuntimeName } from '../runtime/runtime.js';
+import { isRuntimeName, type RuntimeName } from '../runtime/runtime.js';
 import { printable } from './output/printable.js';
 import { makeProgress, type Progress } from '../runs/progress.js';
 
@@ -21,8 +21,12 @@ export interface CommandContext {
   note(line: string): void;
   /** A progress bar on stderr, lines where that is no terminal. */
   progress(label: string, total: number): Progress;
-  /** Starts the runtime; call it before any tensor is made. */
-  startRuntime(): Promise<SelectedRuntime>;
+  /**
+   * Starts the runtime; call it before any tensor is made.
+   *
+   * @param otherwise the runtime if the user names none, in place of the fastest
+   */
+  startRuntime(otherwise?: string): Promise<SelectedRuntime>;
 }
 
 interface GlobalOptions {
@@ -61,8 +65,8 @@ export function action(
         const progress = makeProgress(label, total, { quiet });
         return { ...progress, update: (done, text) => progress.update(done, text === undefined ? undefined : printable(text)) };
       },
-      async startRuntime() {
-        const selected = await selectRuntime({ prefer: runtime });
+      async startRuntime(otherwise = '') {
+        const selected = await selectRuntime({ prefer: runtime ?? (isRuntimeName(otherwise) ? otherwise : undefined) });
         if (selected.name.startsWith('tensorflow')) await respawnForSpeed({ NETSPACE_RUNTIME: selected.name });
         note(`runtime: ${selected.name} (${selected.device})`);
         return selected;

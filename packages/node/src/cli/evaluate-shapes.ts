@@ -7,7 +7,7 @@ import { nextTask } from '@netspace/prep/internal';
 
 import { randomAt } from '@netspace/train/internal';
 
-/** A SIREN beside what the space makes of it. */
+/** A SIREN compared with its predicted network. */
 export interface EvaluatedShape {
   readonly name: string;
   readonly architecture: string;
@@ -21,7 +21,7 @@ export interface EvaluatedShape {
   readonly empty: boolean;
 }
 
-/** A SIREN beside what the space makes of its refined encoding. */
+/** A SIREN compared with the network that its refined encoding decodes to. */
 export interface RefinedShape extends EvaluatedShape, Omit<RefinedReconstruction, 'predicted'> {}
 
 /** Means of evaluated shapes. */

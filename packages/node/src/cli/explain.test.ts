@@ -2,7 +2,7 @@ import { parseOptions } from '@netspace/prep/internal';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 
-import { anyRecipe } from './commands/zoo-build.js';
+import { anyRecipe } from '../jobs/zoo-source.js';
 import { nextStep } from './next-steps.js';
 import { createProgram } from './program.js';
 

@@ -26,8 +26,8 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['runtime install --gpu', 'for an NVIDIA GPU; about 6 GB'],
   ],
   'runtime remove': [
-    ['runtime remove', 'all that runtime install has made'],
-    ['--quiet runtime remove', 'without a word'],
+    ['runtime remove', 'everything that runtime install has made'],
+    ['--quiet runtime remove', 'without a message'],
   ],
   'init zoo': [
     ['init zoo', 'zoo.jsonc: networks of digits, from poor to good'],
@@ -43,11 +43,28 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   ],
   'zoo build': [
     ['zoo build zoo.json --out zoo', 'on the data that the recipe names'],
-    ['zoo build zoo.json --out zoo --data cifar10:cifar-10-batches-bin --train-images 5000', 'on fewer images of another set'],
+    ['zoo build zoo.json --out zoo --data cifar10:cifar-10-batches-bin --train-images 5000', 'on fewer images, of another data set'],
+    ['zoo build zoo.json --out zoo --concurrency 4', 'four networks at once; the same files'],
+    ['zoo build zoo.json --out zoo --queue redis://HOST', 'on every machine that runs netspace worker'],
+  ],
+  worker: [
+    ['worker --queue redis://HOST --out zoo', 'one network at once, for a build with --queue in the same folder'],
+    [
+      'worker --queue rediss://HOST:6380 --out zoo --concurrency 4 --data cifar10:cifar-10-batches-bin',
+      'four, with the data of this machine',
+    ],
+  ],
+  'zoo status': [
+    ['zoo status zoo', 'how far a build is, and what it has set aside'],
+    ['--json zoo status zoo', 'the same for a program to read'],
+  ],
+  'zoo retry': [
+    ['zoo retry zoo', 'the next build tries again what failed'],
+    ['--json zoo retry zoo', 'and prints which jobs these are'],
   ],
   'zoo import': [
     ['zoo import a.pt b.pt --out zoo --architecture resnet8-3x32x32-10', 'checkpoints of PyTorch'],
-    ['zoo import a.pt --out zoo --architecture resnet8-3x32x32-10 --probe probe.pt', 'and check what they compute'],
+    ['zoo import a.pt --out zoo --architecture resnet8-3x32x32-10 --probe probe.pt', 'and check that they compute the same'],
     [
       "zoo import runs --out zoo --architecture resnet8-3x32x32-10 --names 'run_*/model.pt' --metrics runs.csv",
       'a folder of them, with their measures',
@@ -57,7 +74,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
       "trainings of Ray Tune, laid out as ModelZooDataset's",
     ],
     ['zoo import runs --out zoo --architecture net.onnx', 'networks of your own, exported once'],
-    ['zoo import mnist-inrs --out zoo', 'SIRENs: their sizes are told by the tensors'],
+    ['zoo import mnist-inrs --out zoo', 'SIRENs: their tensors show their sizes'],
   ],
   'zoo list': [
     ['zoo list zoo', 'name, architecture and measures of each network'],
@@ -68,8 +85,8 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['--json zoo verify zoo', 'the same for a program to read'],
   ],
   'zoo filter': [
-    ["zoo filter zoo --where 'testAccuracy>=0.8'", 'names of the networks that are at least so good'],
-    ["zoo filter zoo --where 'epochs<10' --first 100 --out some", 'copy a hundred of the others to a zoo of their own'],
+    ["zoo filter zoo --where 'testAccuracy>=0.8'", 'names of the networks that are at least this good'],
+    ["zoo filter zoo --where 'epochs<10' --first 100 --out some", 'copy a hundred networks of short training to a new zoo'],
   ],
   'zoo stats': [
     ['zoo stats zoo', 'how many networks of each architecture, and how their measures spread'],
@@ -80,25 +97,25 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['--json zoo recover half-a-copy --out zoo', 'the same for a program to read'],
   ],
   'zoo upgrade': [
-    ['zoo upgrade zoo', 'a zoo of an earlier version: many networks share a file from now on'],
+    ['zoo upgrade zoo', 'a zoo of an earlier version: many networks then share a file'],
     ['--quiet zoo upgrade zoo', 'without progress'],
   ],
   train: [
-    ['train --zoo zoo --data mnist --out run', 'print a config that fits the zoo; keep it as config.json'],
+    ['train --zoo zoo --data mnist --out run', 'print a config that fits the zoo; save it as config.json'],
     ['train config.json --out run', 'train; Ctrl-C keeps a checkpoint'],
     ['train --resume --out run', 'go on where it stopped'],
   ],
   evaluate: [
-    ['evaluate --space run --zoo zoo --data mnist', 'each network beside what the space makes of it'],
+    ['evaluate --space run --zoo zoo --data mnist', 'each network next to the one that the space predicts'],
     ['evaluate --space run --zoo zoo', 'a space of shapes needs no data'],
-    ['evaluate --space run --zoo zoo --data mnist --refine 100', 'beside the encodings refined ones, which take longer'],
+    ['evaluate --space run --zoo zoo --data mnist --refine 100', 'also refined encodings, which take longer'],
   ],
   interpolate: [
     ['interpolate --space run --zoo zoo --from a --to b --data mnist', 'accuracy on the way from network a to b'],
     ['interpolate --space run --zoo zoo --from a --to b --steps 5 --out walk', 'write five networks'],
   ],
   optimize: [
-    ['optimize --space run --zoo zoo --start a --teacher b --data mnist --out found', 'from network a towards what b does'],
+    ['optimize --space run --zoo zoo --start a --teacher b --data mnist --out found', 'start at network a, imitate network b'],
     ['optimize --space run --zoo zoo --start a --teacher b --data mnist --out found --learning-rate 0.01', 'in larger steps'],
   ],
   encode: [
@@ -106,8 +123,8 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['encode net.pt --space run --architecture resnet8-3x32x32-10 --json', 'one checkpoint, printed'],
   ],
   decode: [
-    ['decode embeddings.safetensors --space run --out networks', 'the class head says of which architecture'],
-    ['decode embeddings.safetensors --space run --out networks --architecture resnet8-3x32x32-10', 'all of one'],
+    ['decode embeddings.safetensors --space run --out networks', 'the class head chooses the architectures'],
+    ['decode embeddings.safetensors --space run --out networks --architecture resnet8-3x32x32-10', 'all as one architecture'],
     ['decode embeddings.safetensors --space run --out networks --format pt', 'for load_state_dict of PyTorch'],
   ],
   export: [
@@ -120,10 +137,10 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   ],
   push: [
     ['push page me/digits', 'the folder page, which netspace export wrote; the token is in HF_TOKEN'],
-    ['push page me/digits --private', 'into a repository that others do not see'],
+    ['push page me/digits --private', 'into a repository that only you can see'],
   ],
   pull: [
-    ['pull me/digits digits', 'into the folder digits; a pull that broke off goes on'],
+    ['pull me/digits digits', 'into the folder digits; continues a pull that was interrupted'],
     ['pull http://localhost:8000/page digits', 'from any web server'],
   ],
   report: [

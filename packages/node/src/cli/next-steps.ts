@@ -27,9 +27,12 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
   ],
   'init space': ({ options }) => [['train', value(options['out'], 'space.jsonc'), '--out', 'space'], 'learn the space'],
   'zoo build': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
+  worker: ({ options }) => [['zoo', 'list', value(options['out'], 'zoo')], 'see what is known of each network'],
+  'zoo status': ({ args }) => [['zoo', 'list', args[0] ?? 'zoo'], 'see what is known of each network'],
+  'zoo retry': ({ args }) => [['zoo', 'status', args[0] ?? 'zoo'], 'see what is left to do'],
   'zoo import': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
   'zoo list': ({ args }) => [['init', 'space', '--zoo', args[0] ?? 'zoo'], 'write a config for their space'],
-  'zoo verify': ({ args }) => [['zoo', 'list', args[0] ?? 'zoo'], 'see what is known of each network'],
+  'zoo verify': ({ args }) => [['zoo', 'list', args[0] ?? 'zoo'], 'list the networks and their measures'],
   'zoo filter': ({ args, options }) =>
     typeof options['out'] === 'string'
       ? [['init', 'space', '--zoo', options['out']], 'write a config for their space']
@@ -49,7 +52,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
       ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
       : [['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', '--out', 'walk'], 'walk between two networks'],
   interpolate: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'measure how good the space is'],
-  optimize: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'compare with what the space makes of the zoo'],
+  optimize: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'compare the zoo with its predicted networks'],
   encode: ({ options }) => {
     const file = value(options['out'], 'EMBEDDINGS');
     return [['decode', file, '--space', value(options['space'], 'space'), '--out', 'networks'], 'turn embeddings into networks'];

@@ -116,7 +116,10 @@ describe('an architecture from an ONNX file', () => {
     await writeFile(at('configs', 'first.onnx'), first!);
     await writeFile(at('configs', 'second.onnx'), second!);
     expect(await succeeds(...build)).toMatchObject({ added: 2 });
-    expect(await succeeds(...build)).toMatchObject({ added: 0 });
+    const again = await succeeds(...build);
+    expect(again).toMatchObject({ added: 0 });
+    const inProcesses = await succeeds(...build.map((word) => (word === at('built') ? at('in-processes') : word)), '--concurrency', '2');
+    expect(inProcesses).toEqual({ ...again, zoo: at('in-processes'), added: 2 });
     const names = [first!, second!].map((file) => architectureFromOnnx(file).name);
     const config = {
       zoo: at('built'),

@@ -6,7 +6,7 @@ import { architectureByName } from '@netspace/zoo';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 
-import { anyRecipe } from '../cli/commands/zoo-build.js';
+import { anyRecipe } from '../jobs/zoo-source.js';
 import { shapesTemplate, zooTemplate } from '../cli/init/recipe-templates.js';
 import { type ConfigKind, schemaFile, schemaReference } from '../cli/init/schema-path.js';
 import { spaceTemplate } from '../cli/init/space-template.js';

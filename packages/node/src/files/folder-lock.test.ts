@@ -40,6 +40,11 @@ describe('withFolderLock', () => {
     expect(await withFolderLock(folder, () => Promise.resolve(2))).toBe(2);
   });
 
+  it('does so at once, also when it may not wait', async () => {
+    await writeFile(join(folder, '.lock'), `${hostname()} 4194303`);
+    expect(await withFolderLock(folder, () => Promise.resolve(3), { timeoutMs: 0 })).toBe(3);
+  });
+
   it('takes over from a process whose number another has now', async () => {
     const [host, pid] = (await lockOwner()).split(' ');
     await writeFile(join(folder, '.lock'), `${host} ${pid} 1`);

@@ -93,8 +93,9 @@ async function lock(
 async function tryLock(path: string, isAbandoned: IsAbandoned, fileSystem: FileSystem): Promise<boolean> {
   const held = await readOwner(path, fileSystem);
   if (held === undefined) return linkLock(path, fileSystem);
-  if (await isAbandoned(path, held)) await takeAway(path, held, fileSystem);
-  return false;
+  if (!(await isAbandoned(path, held))) return false;
+  await takeAway(path, held, fileSystem);
+  return linkLock(path, fileSystem); // at once: on a busy machine the time to wait may be over
 }
 
 /**

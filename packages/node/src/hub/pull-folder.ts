@@ -28,8 +28,8 @@ export interface PulledFolder {
 }
 
 /**
- * Brings a folder from a hub or from any web server. The folder is there whole, each file with the checksum of its list, or it is not there:
- * what has come so far waits in `FOLDER.partial`, and the next call goes on from that.
+ * Brings a folder from a hub or from any web server. The folder appears only when it is complete and each file has the checksum of the
+ * list. Until then the files are in `FOLDER.partial`; the next call goes on from there.
  *
  * @param folder new or empty
  * @throws NetSpaceError `NOT_FOUND` if there is no such folder, or it has no list of its files; `CORRUPT_FILE` for a list that names a path

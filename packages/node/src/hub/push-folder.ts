@@ -9,12 +9,12 @@ import type { HubAccess } from './hub-place.js';
 import { listFolder } from './list-folder.js';
 
 export interface PushOptions extends HubAccess {
-  /** Of the commit. */
+  /** Message of the commit. */
   readonly message: string;
-  /** Whether a repository that is made now is private. */
+  /** Whether the repository is private, if this call makes it. */
   readonly isPrivate: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Files to push beside those of the folder, by path. */
+  /** Files to push in addition to those of the folder, by path. */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +22,7 @@ export interface PushOptions extends HubAccess {
 export interface PushedFolder {
   readonly files: number;
   readonly bytes: number;
-  /** Of the commit. */
+  /** Address of the commit. */
   readonly url: string;
   /** Name of the commit. */
   readonly commit: string;

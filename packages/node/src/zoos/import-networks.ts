@@ -14,10 +14,10 @@ const BATCH = 64;
 const PROBLEMS = 1000;
 
 export interface ImportNetworksOptions extends SirenOptions {
-  /** Of all networks; told by the tensors unless given. */
+  /** The architecture of all networks. Without it, the tensors show it. */
   readonly architecture: Architecture | undefined;
   readonly reading: InstanceFromTensorsOptions;
-  /** Only so many. */
+  /** Import only this many networks. */
   readonly first?: number | undefined;
   readonly signal: AbortSignal;
   readonly onAdd?: (done: number) => void;
@@ -28,16 +28,16 @@ export interface ImportResult {
   readonly added: number;
   /** Networks that the store had already, with the same weights. */
   readonly present: number;
-  /** What was taken for granted. */
+  /** Assumptions that the import made. */
   readonly said: readonly string[];
   /** Networks that could not be read, or whose names have other weights, and why. */
   readonly problems: readonly { readonly place: string; readonly problem: string }[];
 }
 
 /**
- * Adds the networks of somebody else's zoo to a store. What the store has already, by its name and its weights, is passed over, so that a broken
- * import goes on. A network that cannot be read, or whose name has other weights in the store, is left out and told of; the first that is added
- * shows that the rest may be.
+ * Adds the networks of somebody else's zoo to a store. Networks that the store has already, with the same weights, are skipped, so the next call
+ * continues an interrupted import. A network that cannot be read, or whose name has other weights in the store, is left out and reported, unless
+ * it is the first: then the import fails.
  *
  * @throws NetSpaceError as the reader of the first network; `ABORTED` when the signal stopped it, with whole networks in the store
  */

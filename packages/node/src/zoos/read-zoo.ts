@@ -17,7 +17,7 @@ const READERS: Readonly<Record<ZooLayout, (source: ZooSource, files: FilesOf) =>
   'hugging-face': huggingFace,
 };
 
-/** Finds the networks of somebody else's zoo; how it is laid out, its files say. */
+/** Finds the networks of somebody else's zoo; its files show its layout. */
 export async function readZoo(source: ZooSource, layout?: ZooLayout): Promise<FoundZoo> {
   let walk: Promise<readonly string[]> | undefined;
   const files: FilesOf = () => (walk ??= walkFiles(source.folder)); // millions of files are walked once

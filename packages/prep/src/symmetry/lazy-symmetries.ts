@@ -3,7 +3,7 @@ import { describeSymmetries } from './describe.js';
 import { runOnLabels } from './run-on-labels.js';
 
 /**
- * Lets the specs of an architecture tell their `channels`, `signs` and `period` when somebody first asks.
+ * Lets the specs of an architecture compute their `channels`, `signs` and `period` when they are first read.
  *
  * The properties are not enumerable: specs are written to files, compared and copied as before. An architecture that cannot run on inputs of
  * any of the shapes tells of no symmetry.

@@ -13,9 +13,9 @@ export type MeshPlacement = 'auto' | 'file' | 'center' | 'unit' | 'fit';
 
 /** A mesh from a file, with a report of how it was changed. */
 export interface MeshFile extends TriangleMesh {
-  /** What was subtracted from the file's coordinates, in double precision, before scaling: file = position / scale + offset. */
+  /** Subtracted from the file's coordinates, in double precision, before scaling: file = position / scale + offset. */
   readonly offset: Triple;
-  /** What the difference was multiplied by. */
+  /** The factor by which the difference was multiplied. */
   readonly scale: number;
   readonly report: MeshReport;
 }

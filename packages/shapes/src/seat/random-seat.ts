@@ -5,7 +5,7 @@ import type { SeatDesign } from './seat-design.js';
 
 /** See {@link RandomSeatOptions}. */
 export const randomSeatOptions = objectOf({
-  /** Whose seat it is: the same for the same seed. */
+  /** Seed of the seat: the same seed gives the same seat. */
   seed,
 });
 

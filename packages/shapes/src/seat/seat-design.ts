@@ -19,9 +19,9 @@ const several = numberOf('a whole number from 1 to 24', (value) => Number.isInte
 
 /** What all backs have. */
 const backEntries = {
-  /** From the upper side of the seat to the top. */
+  /** Height from the upper side of the seat to the top. */
   height: positive,
-  /** Of the panel, or of posts and rails; slats are half as thick. */
+  /** Thickness of the panel, or of posts and rails; slats are half as thick. */
   thickness: positive,
   /**
    * How far the top lies behind the foot, as a share of the height.
@@ -37,19 +37,19 @@ const backEntries = {
 
 /** See {@link SeatDesign}. */
 export const seatDesignOptions = objectOf({
-  /** What one sits on. */
+  /** The part to sit on. */
   seat: objectOf({
     /** @default 'square' */
     outline: withDefault(oneOf(['square', 'round']), 'square'),
-    /** Along x. */
+    /** Size along x. */
     width: positive,
     /** Along z. */
     depth: positive,
     thickness: positive,
-    /** Of the upper side above the floor. */
+    /** Height of the upper side above the floor. */
     height: positive,
   }),
-  /** What the seat stands on. */
+  /** The parts that the seat stands on. */
   legs: byKind('kind', {
     /** Legs at the corners; three stand on a circle. */
     straight: objectOf({
@@ -81,7 +81,7 @@ export const seatDesignOptions = objectOf({
       thickness: positive,
       footRadius: positive,
       /**
-       * How many; 0 is a disc.
+       * Number of spokes; 0 is a disc.
        * @default 0
        */
       spokes: withDefault(
@@ -96,7 +96,7 @@ export const seatDesignOptions = objectOf({
     /** A solid base that stands `inset` inside the edge. */
     block: objectOf({ kind: oneOf(['block']), inset: withDefault(nonNegative, 0) }),
   }),
-  /** What one leans on; a stool has none. */
+  /** The part to lean on; a stool has none. */
   back: optional(
     byKind('kind', {
       /** One piece. */
@@ -111,7 +111,7 @@ export const seatDesignOptions = objectOf({
   arms: optional(
     objectOf({
       kind: oneOf(['bars', 'walls']),
-      /** Of the upper side above that of the seat. */
+      /** Height of the upper side above that of the seat. */
       height: positive,
       thickness: positive,
       /**

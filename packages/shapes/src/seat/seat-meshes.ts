@@ -6,7 +6,7 @@ import { seatMesh, type SeatMesh } from './seat-mesh.js';
 
 /** See {@link SeatMeshesOptions}. */
 export const seatMeshesOptions = extended(randomSeatOptions, {
-  /** How many, up to 100,000. */
+  /** Number of seats, up to 100,000. */
   count: numberOf('a positive integer up to 100000', (value) => Number.isInteger(value) && value >= 1 && value <= 100_000),
 });
 
@@ -19,8 +19,8 @@ export interface NamedSeat extends NamedMesh {
 }
 
 /**
- * Makes as many seats as one wants, all different: those of consecutive seeds, so that the first hundred of five hundred are those of one
- * hundred. They are what `randomSeat` draws.
+ * Makes as many seats as you want, all different. Their seeds are `seed`, `seed + 1` and so on, so the first 100 of 500 seats are the same as the
+ * seats of a call for 100. `randomSeat` draws their designs.
  *
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or out of range; `UNAVAILABLE` if WebAssembly does not start
  * @example

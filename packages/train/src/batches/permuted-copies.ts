@@ -26,7 +26,7 @@ export const permutedCopiesOptions = objectOf({
    */
   flipSigns: withDefault(flag, false),
   /**
-   * Of the orders and signs.
+   * Seed of the orders and signs.
    * @default 0
    */
   seed: withDefault(seed, 0),

@@ -17,7 +17,7 @@ export interface Rewind {
   readonly from: number;
   /** The step that it was put back to. */
   readonly to: number;
-  /** What was not finite. */
+  /** Name of the loss term or weight that was not finite. */
   readonly term: string;
 }
 

@@ -1,16 +1,25 @@
-import { disposeInstances, NetSpaceError, type StepProgress } from '@netspace/prep';
-import { abortSignal, functionOf, type GivenBy, instance, objectOf, oneOf, optional, parseOptions, valueOf } from '@netspace/prep/internal';
+import { NetSpaceError } from '@netspace/prep';
+import {
+  abortSignal,
+  functionOf,
+  type GivenBy,
+  instance,
+  objectOf,
+  oneOf,
+  optional,
+  parseOptions,
+  type UsedBy,
+  valueOf,
+} from '@netspace/prep/internal';
 import { architectureByName } from '@netspace/zoo';
 import { type NamedMesh, sampleSdf } from '@netspace/shapes';
 
 import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
-import type { ZooAddition, ZooProgress } from './build-zoo.js';
-import { addOnce } from './add-once.js';
-import { lookAgain, namesThere } from './names-there.js';
+import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
 import { checkStart, fitSdf } from './fit-sdf.js';
-import { leftOut } from './left-out.js';
 import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
+import type { ZooJob, ZooPlan } from './zoo-job.js';
 
 /** See {@link BuildShapeZooOptions}. */
 export const buildShapeZooOptions = objectOf({
@@ -62,9 +71,23 @@ export interface BuildShapeZooOptions extends GivenBy<typeof buildShapeZooOption
  * ```
  */
 export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZooOptions): AsyncGenerator<ZooAddition, void> {
-  const { store, meshes: named, start, surface, signal, onStep: tell } = parseOptions('buildShapeZoo', buildShapeZooOptions, options);
-  const { architecture: name, seed, ...config } = parseOptions('buildShapeZoo: recipe', shapeRecipeOptions, recipe);
-  const { samples: count, nearSurface, bounds, ...fitting } = config;
+  const { store, meshes, start, surface, signal, onStep } = parseOptions('buildShapeZoo', buildShapeZooOptions, options);
+  const used = parseOptions('buildShapeZoo: recipe', shapeRecipeOptions, recipe);
+  yield* addJobs('buildShapeZoo', await shapeZooPlan(used, { meshes, start, surface }), { store, signal, onStep });
+}
+
+type Shapes = UsedBy<typeof buildShapeZooOptions>;
+
+/**
+ * The jobs of a recipe of shapes: one for each mesh.
+ *
+ * @throws NetSpaceError as `buildShapeZoo`
+ */
+export async function shapeZooPlan(
+  recipe: UsedBy<typeof shapeRecipeOptions>,
+  { meshes: named, start, surface }: Pick<Shapes, 'meshes'> & Partial<Pick<Shapes, 'start' | 'surface'>>,
+): Promise<ZooPlan> {
+  const { architecture: name, seed, samples: count, nearSurface, bounds, steps, batchSize, learningRate } = recipe;
   const architecture = architectureByName(name);
   const meshes = withInstanceNames(named);
   for (const mesh of meshes) assertWithin(mesh, bounds ?? 0.6);
@@ -75,43 +98,20 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
     );
   }
   if (start !== undefined) checkStart(start, architecture);
-  const total = meshes.length;
-  const present = await namesThere(
-    store,
-    meshes.map(({ name }) => name),
-  );
-  const failures = leftOut('buildShapeZoo');
-  for (const { name: shape, mesh } of meshes) {
-    await lookAgain(store, present, [shape]); // another builder may have added some
-    if (present.has(shape)) continue;
-    const done = present.size;
-    const samples = await sampleSdf(mesh, {
-      count,
-      seed,
-      nearSurface,
-      ...(bounds !== undefined && { bounds }),
-      ...(surface && { surface }),
-    });
-    const onStep = (progress: StepProgress) => tell?.({ done, total, architecture: name, seed, ...progress });
-    const { steps, batchSize, learningRate } = fitting;
-    const shared = { samples, architecture, steps, batchSize, learningRate, seed, onStep };
-    let fitted;
-    try {
-      fitted = await fitSdf({ ...shared, start, signal });
-    } catch (error) {
-      failures.add(shape, error);
-      continue;
-    }
-    try {
+  const started = await Promise.all((start?.parameters ?? []).map((parameter) => parameter.data()));
+  const settings = { kind: 'shapes', architecture: name, seed, count, nearSurface, bounds, steps, batchSize, learningRate, surface };
+  const sampling = { count, seed, nearSurface, ...(bounds !== undefined && { bounds }), ...(surface && { surface }) };
+  const jobs = meshes.map(({ name: shape, mesh }): ZooJob => ({
+    ...{ title: shape, architecture: name, seed, names: [shape], settings: { ...settings, shape } },
+    data: [mesh.positions, mesh.indices, ...started],
+    async *run({ signal, onStep }) {
+      const samples = await sampleSdf(mesh, sampling);
+      const fitted = await fitSdf({ samples, architecture, steps, batchSize, learningRate, seed, start, signal, onStep });
       const epochs = (fitted.steps * Math.min(batchSize, count)) / count;
-      const record = await addOnce(store, { name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } });
-      present.add(shape);
-      if (record !== undefined) yield { done: done + 1, total, record };
-    } finally {
-      disposeInstances([fitted.instance]);
-    }
-  }
-  failures.throwIfAny();
+      yield { name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } };
+    },
+  }));
+  return { jobs, check: () => undefined };
 }
 
 /** The meshes under names that a store accepts; refuses two meshes with one name. */

@@ -1,4 +1,4 @@
-import { type Architecture, disposeInstances, NetSpaceError, type StepProgress } from '@netspace/prep';
+import { type Architecture, disposeInstances } from '@netspace/prep';
 import {
   abortSignal,
   architectures,
@@ -7,15 +7,15 @@ import {
   objectOf,
   optional,
   parseOptions,
+  type UsedBy,
   withDefault,
 } from '@netspace/prep/internal';
-import { architectureByName, type InstanceRecord } from '@netspace/zoo';
+import { architectureByName } from '@netspace/zoo';
 
 import { imageDataset, instanceStore } from '../option-kinds.js';
-import { addOnce } from './add-once.js';
-import { lookAgain, namesThere } from './names-there.js';
+import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
 import { checkTraining, trainInstance } from './train-instance.js';
-import { leftOut } from './left-out.js';
+import type { ZooJob, ZooPlan } from './zoo-job.js';
 import { planZoo, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
 
 /** See {@link BuildZooOptions}. */
@@ -39,22 +39,6 @@ export const buildZooOptions = objectOf({
 
 /** Options of {@link buildZoo}. */
 export interface BuildZooOptions extends GivenBy<typeof buildZooOptions> {}
-
-/** Progress of the current training run and of the zoo. */
-export interface ZooProgress extends StepProgress {
-  /** Instances in the store, of `total` that the recipe names. */
-  readonly done: number;
-  readonly total: number;
-  readonly architecture: string;
-  readonly seed: number;
-}
-
-/** An instance that has been added. */
-export interface ZooAddition {
-  readonly done: number;
-  readonly total: number;
-  readonly record: InstanceRecord;
-}
 
 /**
  * Trains the instances of a recipe into a store and yields each as it is added.
@@ -83,64 +67,63 @@ export interface ZooAddition {
  * ```
  */
 export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): AsyncGenerator<ZooAddition, void> {
-  const { store, train, test, architectures: others, signal, onStep: tell } = parseOptions('buildZoo', buildZooOptions, options);
+  const { store, train, test, architectures: others, signal, onStep } = parseOptions('buildZoo', buildZooOptions, options);
   const find = (name: string): Architecture => others.find((one) => one.name === name) ?? architectureByName(name);
-  const runs = planZoo(parseOptions('buildZoo: recipe', zooRecipeOptions, recipe), find);
-  const names = runs.flatMap(({ instances }) => instances.map(({ name }) => name));
-  const total = names.length;
-  const present = await namesThere(store, names);
-  checkAll(
-    runs.filter(({ instances }) => instances.some(({ name }) => !present.has(name))),
-    { train, test, find },
-  );
-  const failures = leftOut('buildZoo');
-  for (const run of runs) {
-    await lookAgain(
-      store,
-      present,
-      run.instances.map(({ name }) => name),
-    ); // another builder may have added some
-    let done = present.size;
-    const missing = run.instances.filter(({ name }) => !present.has(name));
-    if (missing.length === 0) continue;
-    const { architecture, seed } = run;
-    const onStep = (progress: StepProgress) => tell?.({ done, total, architecture, seed, ...progress });
-    const lengths = lengthsOf(run).filter((length) => length <= missing.at(-1)!.length);
-    try {
-      for await (const trained of trainInstance({ ...optionsOf(run, find), lengths, train, test, onStep, signal })) {
-        const { name } = run.instances.find(({ length }) => length === trained.length)!;
-        try {
-          if (present.has(name)) continue;
-          const { instance, epochs, metrics } = trained;
-          const record = await addOnce(store, { name, instance, epochs, seed, metrics: { ...metrics } });
-          present.add(name);
-          done++;
-          if (record !== undefined) yield { done, total, record };
-        } finally {
-          disposeInstances([trained.instance]);
-        }
-      }
-    } catch (error) {
-      failures.add(`${run.group.prefix}${architecture} of seed ${seed}`, error);
-    }
-    if (signal?.aborted)
-      throw new NetSpaceError('ABORTED', `buildZoo: stopped by its signal with ${done} of ${total} instances in the store`);
-  }
-  failures.throwIfAny();
+  const used = parseOptions('buildZoo: recipe', zooRecipeOptions, recipe);
+  yield* addJobs('buildZoo', imageZooPlan(used, { train, test, find }), { store, signal, onStep });
 }
 
-/** Checks each group once before the first training run, as the training run itself would. */
-function checkAll(
-  runs: readonly ZooRun[],
-  { find, ...data }: Pick<BuildZooOptions, 'train' | 'test'> & { readonly find: (name: string) => Architecture },
-): void {
+/** What the jobs of a recipe learn from, and how architectures are found by name. */
+interface Images extends Pick<BuildZooOptions, 'train' | 'test'> {
+  readonly find: (name: string) => Architecture;
+}
+
+/**
+ * The jobs of a recipe of classifiers: one for each training run.
+ *
+ * @throws NetSpaceError as `planZoo`
+ */
+export function imageZooPlan(recipe: UsedBy<typeof zooRecipeOptions>, images: Images): ZooPlan {
+  const runs = new Map(planZoo(recipe, images.find).map((run) => [jobOf(run, images), run]));
+  return {
+    jobs: [...runs.keys()],
+    check: (jobs) =>
+      checkAll(
+        jobs.map((job) => runs.get(job)!),
+        images,
+      ),
+  };
+}
+
+function jobOf(run: ZooRun, { train, test, find }: Images): ZooJob {
+  const { architecture, seed, group, instances } = run;
+  const { unit, optimizer, batchSize, augment } = group;
+  const settings = { kind: 'images', architecture, seed, instances, unit, optimizer, batchSize, augment };
+  return {
+    ...{ title: `${group.prefix}${architecture} of seed ${seed}`, architecture, seed, names: instances.map(({ name }) => name), settings },
+    data: [train, test].flatMap(({ images, labels }) => [images, labels]),
+    async *run({ wanted, ...watch }) {
+      const last = instances.findLast(({ name }) => wanted.has(name))!.length;
+      const lengths = lengthsOf(run).filter((length) => length <= last);
+      for await (const trained of trainInstance({ ...optionsOf(run, find), lengths, train, test, ...watch })) {
+        const { instance, length, epochs, metrics } = trained;
+        const { name } = instances.find((one) => one.length === length)!;
+        if (wanted.has(name)) yield { name, instance, epochs, seed, metrics: { ...metrics } };
+        else disposeInstances([instance]);
+      }
+    },
+  };
+}
+
+/** Checks each kind of run once, as the training run itself would. */
+function checkAll(runs: readonly ZooRun[], { find, ...data }: Images): void {
   const kinds = new Map(runs.map((run) => [`${run.architecture} ${run.group.batchSize} ${lengthsOf(run).join()} ${run.group.unit}`, run]));
   for (const run of kinds.values()) checkTraining('buildZoo', { ...optionsOf(run, find), lengths: lengthsOf(run), ...data });
 }
 
 const lengthsOf = ({ instances }: ZooRun): readonly number[] => instances.map(({ length }) => length);
 
-function optionsOf({ architecture, seed, group }: ZooRun, find: (name: string) => Architecture) {
+function optionsOf({ architecture, seed, group }: ZooRun, find: Images['find']) {
   const { unit, optimizer, batchSize, augment } = group;
   return { architecture: find(architecture), seed, unit, optimizer, batchSize, augment };
 }

@@ -43,7 +43,7 @@ export const fitSdfOptions = objectOf({
    */
   steps: withDefault(count, 10_000),
   /**
-   * Points a step.
+   * Points per step.
    * @default 4096
    */
   batchSize: withDefault(count, 4096),

@@ -6,7 +6,7 @@ export async function namesThere(store: InstanceStore, names: readonly string[])
   return new Set(names.filter((name) => there.has(name)));
 }
 
-/** Adds those of some names that have come to a store: a look at each, not at all that it has. */
+/** Adds to `present` those of some names that a store has by now. It asks for each name, and does not list the whole store. */
 export async function lookAgain(store: InstanceStore, present: Set<string>, names: readonly string[]): Promise<void> {
   for (const name of names) if (!present.has(name) && (await store.has(name))) present.add(name);
 }

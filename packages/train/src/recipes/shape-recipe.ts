@@ -62,7 +62,7 @@ export const shapeRecipeOptions = objectOf({
    */
   steps: withDefault(count, 10_000),
   /**
-   * Points a step.
+   * Points per step.
    * @default 4096
    */
   batchSize: withDefault(count, 4096),

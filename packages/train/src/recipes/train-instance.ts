@@ -52,7 +52,7 @@ export const trainInstanceOptions = objectOf({
    */
   optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
   /**
-   * Images a step.
+   * Images per step.
    * @default 128
    */
   batchSize: withDefault(count, 128),

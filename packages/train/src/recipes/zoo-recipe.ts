@@ -53,7 +53,7 @@ const groupOptions = objectOf({
    */
   optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
   /**
-   * Images a step.
+   * Images per step.
    * @default 128
    */
   batchSize: withDefault(count, 128),

@@ -14,7 +14,7 @@ export interface ImageTask {
    */
   readonly size?: number;
   /**
-   * How many classes the network tells apart.
+   * Number of classes.
    * @default 10
    */
   readonly classes?: number;

@@ -160,6 +160,9 @@ function refuseTaken(drafts: readonly Draft[], content: Content): void {
   }
 }
 
+/** What to do about a file that is not the one that was added; `add` refuses a name that is taken. */
+const REMEDY = 'restore the file from a copy, or copy the other networks to a new store (copyInstances, `netspace zoo filter --out`)';
+
 /** The safetensors file of a network, compared with its record. */
 export async function checkedBytes(
   files: StoreFiles,
@@ -173,14 +176,11 @@ export async function checkedBytes(
 ): Promise<Uint8Array> {
   const bytes = offset === undefined ? await files.read(file) : await readPart(files, file, offset, offset + size);
   if (bytes.length !== size) {
-    throw new NetSpaceError(
-      'CORRUPT_FILE',
-      `load: expected ${size} bytes in ${file} of ${name}, got ${bytes.length}; add the instance again`,
-    );
+    throw new NetSpaceError('CORRUPT_FILE', `load: expected ${size} bytes in ${file} of ${name}, got ${bytes.length}; ${REMEDY}`);
   }
   const got = await sha256(bytes);
   if (got !== hash) {
-    throw new NetSpaceError('CORRUPT_FILE', `load: expected SHA-256 ${hash} of ${file} of ${name}, got ${got}; add the instance again`);
+    throw new NetSpaceError('CORRUPT_FILE', `load: expected SHA-256 ${hash} of ${file} of ${name}, got ${got}; ${REMEDY}`);
   }
   return bytes;
 }

@@ -39,9 +39,9 @@ export const instanceStoreOptions = objectOf({
    */
   dtype: withDefault(oneOf(['float32', 'float16']), 'float32'),
   /**
-   * How a new store is kept; one that is there stays as it is. `shards`: networks of up to 1 MiB share files, and the index grows at its end, so that
-   * adding one costs the same in a store of any size. `files`: one file a network, and a manifest that is written anew for each, which any
-   * server of files serves.
+   * How a new store is kept; an existing store keeps its layout. `shards`: networks of up to 1 MiB share files, and the index grows at its end, so
+   * adding a network costs the same in a store of any size. `files`: one file for each network, and a manifest that is written again at each addition.
+   * Other programs can read these files one by one.
    * @default 'shards'
    */
   layout: withDefault(oneOf(['shards', 'files']), 'shards'),
@@ -171,7 +171,15 @@ export function openInstanceStore(files: StoreFiles, options: InstanceStoreOptio
   };
 }
 
-async function draftOf({ name, instance, epochs, seed, metrics, classId }: InstanceEntry, dtype: 'float32' | 'float16'): Promise<Draft> {
+/**
+ * A network as bytes, and what is to be known of it, which `openCatalog` adds. It is the same wherever it is made.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if a weight is not finite
+ */
+export async function draftOf(
+  { name, instance, epochs, seed, metrics, classId }: InstanceEntry,
+  dtype: 'float32' | 'float16',
+): Promise<Draft> {
   const facts = { ...metrics }; // as they are now
   const { name: architecture, parameters } = instance.architecture;
   const tensors = await instanceToRawTensors(instance, { dtype });
@@ -206,7 +214,7 @@ function checkContent(
     if (actual === undefined || actual === manifest) continue; // files that other programs wrote say nothing
     throw new NetSpaceError(
       'CORRUPT_FILE',
-      `load: expected ${key} ${manifest} of ${name}, as the manifest says, got ${actual} in ${file}; restore ${MANIFEST_FILE} from a copy, or add the instance again`,
+      `load: expected ${key} ${manifest} of ${name}, as the manifest says, got ${actual} in ${file}; restore ${MANIFEST_FILE} from a copy, or copy the other networks to a new store (copyInstances, \`netspace zoo filter --out\`)`,
     );
   }
 }

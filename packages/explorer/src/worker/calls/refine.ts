@@ -111,7 +111,7 @@ async function originalOf(session: Session, of: RefineRequest['of']): Promise<In
   if (of.at === 'network') return targetOf(session, of.name);
   const brought = session.brought.get(of.id);
   if (brought === undefined) {
-    throw new NetSpaceError('NOT_FOUND', `refine: expected a network that was brought, got ${of.id}, which is none by now; bring it again`);
+    throw new NetSpaceError('NOT_FOUND', `refine: expected a network that was brought, got ${of.id}, which is gone; bring it again`);
   }
   const architecture = session.space.architectures[brought.classId]!;
   const prepShape = [...session.space.config.prepShape] as [number, number];

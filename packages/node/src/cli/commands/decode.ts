@@ -29,7 +29,7 @@ export function addDecode(program: Command): void {
   program
     .command('decode')
     .description('decode embeddings into networks, each a file of its own')
-    .argument('<file>', 'what encode or optimize wrote')
+    .argument('<file>', 'embeddings that encode or optimize wrote')
     .requiredOption('--space <dir>', 'folder of the space')
     .requiredOption('--out <dir>', 'new folder for the networks')
     .option('--architecture <name>', 'decode all as this architecture instead of asking the class head')
@@ -41,7 +41,7 @@ export function addDecode(program: Command): void {
         .choices(NETWORK_FORMATS)
         .default('safetensors'),
     )
-    .option('--any-space', 'decode embeddings of another space too, which as a rule makes no sense')
+    .option('--any-space', 'also decode embeddings of another space; such networks are usually useless')
     .action(action(({ args, command, context }) => decode(args[0]!, command.opts<Options>(), context)));
 }
 

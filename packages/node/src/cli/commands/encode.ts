@@ -44,7 +44,7 @@ export function addEncode(program: Command): void {
       .option('--out <file>', 'write the embeddings as safetensors')
       .option('--data <spec>', 'for --refine of classifiers: mnist, cifar10:PATH, tiny-imagenet:PATH; its training images are used'),
   );
-  addRefineOption(command, 'refine each embedding in so many steps, until its network does what the encoded one does').action(
+  addRefineOption(command, 'refine each embedding in this many steps, until its network does what the encoded one does').action(
     action(({ args, command, context }) => encode(args, command.opts<Options>(), context)),
   );
 }

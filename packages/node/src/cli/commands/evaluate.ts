@@ -26,20 +26,20 @@ interface Options {
   readonly refine?: number;
 }
 
-/** `netspace evaluate --space DIR --zoo DIR --data SPEC`: each network of a zoo beside what the space makes of it. */
+/** `netspace evaluate --space DIR --zoo DIR --data SPEC`: compares each network of a zoo with its predicted network. */
 export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
-    .description('compare each network of a zoo with what the space makes of it')
+    .description('compare each network of a zoo with the network that the space predicts for it')
     .requiredOption('--space <dir>', 'folder of the space')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .option('--data <spec>', 'test images: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH; not for shapes')
     .option('--instance <name...>', 'only these instances')
-    .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--batch-size <n>', 'images at once', countOption(CLI_LIMITS.images));
   addRefineOption(
     command,
-    'also refine each encoding in so many steps, on the training images of --data or on points, and show both side by side',
+    'also refine each encoding in this many steps, on the training images of --data or on points, and show both side by side',
   ).action(action(({ command, context }) => evaluate(command.opts<Options>(), context)));
 }
 

@@ -27,11 +27,11 @@ interface Options extends Partial<ExportOptions> {
 export function addExplore(program: Command): void {
   const command = program
     .command('explore')
-    .description('show a space in a browser: a map of its networks, walks, networks at work; or write the site that does')
+    .description('show a space in a browser: a map of its networks, walks, networks at work; or write all of this as a site')
     .argument('<space>', 'a folder that netspace export wrote, or the folder of a space, which then needs --zoo')
     .option('--zoo <dir...>', 'folders of the zoos with its networks')
     .option('--out <dir>', 'write a static site there, new or empty, in place of serving it here')
-    .option('--port <n>', 'on this machine; 0 is any that is free', countOption(CLI_LIMITS.port, 0), 8017);
+    .option('--port <n>', 'port on this machine; 0 takes any free port', countOption(CLI_LIMITS.port, 0), 8017);
   addExportOptions(command).action(action(({ args, context }) => explore(args[0]!, command, context)));
 }
 
@@ -44,7 +44,7 @@ async function explore(folder: string, command: Command, context: CommandContext
   else if (options.zoo === undefined) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `explore: expected ${MANIFEST_NAME} in ${folder}, or the folders of its zoos as --zoo, got neither; netspace export writes the one from the other`,
+      `explore: expected ${MANIFEST_NAME} in ${folder}, or the folders of its zoos as --zoo, got neither; name its zoos with --zoo, or export the space first (netspace export)`,
     );
   }
   if (out !== undefined) {

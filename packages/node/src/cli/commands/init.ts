@@ -41,7 +41,7 @@ export function addInit(program: Command): void {
     .description('a space that fits a zoo, for train; each value with its reason')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .option('--data <spec>', 'images to compare networks on: mnist, cifar10:PATH, tiny-imagenet:PATH')
-    .option('--steps <n>', 'steps of the run (default: what our experiments took)', countOption(CLI_LIMITS.steps))
+    .option('--steps <n>', 'steps of the run (default: as many as in our experiments)', countOption(CLI_LIMITS.steps))
     .option('--out <file>', 'JSON file to write', 'space.jsonc')
     .action(action(({ command, context }) => spaceConfig(command.opts<Options>(), context)));
 }

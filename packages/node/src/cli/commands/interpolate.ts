@@ -50,9 +50,9 @@ export function addInterpolate(program: Command): void {
     .requiredOption('--to <name>', 'where to end')
     .option('--steps <n>', 'networks on the way, both ends included', countOption(CLI_LIMITS.walk), 9)
     .option('--data <spec>', 'measure each network on these test images, beside the average of the two networks’ weights')
-    .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--out <dir>', 'write each network as safetensors into this folder');
-  addRefineOption(command, 'refine both ends in so many steps, on the training images of --data or on points').action(
+  addRefineOption(command, 'refine both ends in this many steps, on the training images of --data or on points').action(
     action(({ command, context }) => interpolate(command.opts<Options>(), context)),
   );
 }

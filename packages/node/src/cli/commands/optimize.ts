@@ -49,9 +49,9 @@ export function addOptimize(program: Command): void {
     .requiredOption('--out <dir>', 'folder for the embedding, the network, metrics.jsonl and run.json')
     .option('--architecture <name>', "the architecture to end at (default: the start's)")
     .option('--steps <n>', 'steps of Adam', countOption(CLI_LIMITS.latentSteps), 100)
-    .option('--learning-rate <rate>', "Adam's, in units of the embedding", numberOption, 1e-4)
-    .option('--images <n>', 'images a step', countOption(CLI_LIMITS.images), 128)
-    .option('--seed <n>', 'of the order of the images', numberOption, 0)
+    .option('--learning-rate <rate>', 'learning rate of Adam, in units of the embedding', numberOption, 1e-4)
+    .option('--images <n>', 'images per step', countOption(CLI_LIMITS.images), 128)
+    .option('--seed <n>', 'seed of the order of the images', numberOption, 0)
     .option('--limit <n>', 'measure on so many test images only, evenly spread', countOption(CLI_LIMITS.images))
     .action(action(({ command, context }) => optimize(command.opts<Options>(), context)));
 }

@@ -10,9 +10,9 @@ import { refuseFilled } from '../export/refuse-filled.js';
 export function addPull(program: Command): void {
   program
     .command('pull')
-    .description('bring a space that was pushed to a hub, or that lies on any web server; HF_TOKEN holds the token of what is private')
+    .description('download a space from a hub or from any web server; for a private repository HF_TOKEN holds the token')
     .argument('<from>', 'OWNER/NAME, OWNER/NAME@REVISION, or the http address of a folder that netspace export wrote')
-    .argument('<folder>', 'the folder to write, new or empty; what has come so far waits in FOLDER.partial')
+    .argument('<folder>', 'the folder to write, new or empty; an unfinished download is kept in FOLDER.partial')
     .action(action(({ args, context }) => pull(args[0]!, args[1]!, context)));
 }
 

@@ -22,11 +22,13 @@ interface PushCommandOptions {
 export function addPush(program: Command): void {
   const command = program
     .command('push')
-    .description('put an exported space into a repository of a Hugging Face hub; HF_TOKEN holds the token, HF_ENDPOINT another hub')
+    .description(
+      'put an exported space into a repository of a Hugging Face hub; HF_TOKEN holds the token, HF_ENDPOINT the address of another hub',
+    )
     .argument('<folder>', 'a folder that netspace export wrote')
-    .argument('<repository>', 'OWNER/NAME; it is made if it is not there')
-    .option('--message <text>', 'of the commit', 'Put the space here')
-    .option('--private', 'a repository that is made now is seen by its owner only');
+    .argument('<repository>', 'OWNER/NAME; it is made if it does not exist')
+    .option('--message <text>', 'message of the commit', 'Put the space here')
+    .option('--private', 'if the repository is new, only its owner can see it');
   command.action(action(({ args, context }) => push(args[0]!, args[1]!, command.opts<PushCommandOptions>(), context)));
 }
 

@@ -39,18 +39,18 @@ export function addReport(program: Command): void {
   const command = program
     .command('report')
     .description('write a page about a space, a run or a zoo: curves, tables, pictures, and what the numbers mean')
-    .argument('[folder]', 'of a space, a run or a zoo')
+    .argument('[folder]', 'folder of a space, a run or a zoo')
     .option('--space <dir>', 'the same as the folder, for a space')
     .option('--zoo <dir>', 'measure the space on the networks of this zoo')
     .option('--data <spec>', 'test images, for classifiers: mnist, cifar10:PATH, tiny-imagenet:PATH')
-    .option('--limit <n>', 'only so many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
     .addOption(
-      new Option('--format <name>', 'one HTML page, or Markdown with PNG pictures beside it').choices(['html', 'md']).default('html'),
+      new Option('--format <name>', 'one HTML page, or Markdown with PNG pictures next to it').choices(['html', 'md']).default('html'),
     )
     .option('--out <file>', 'the page (default: report.html or report.md)');
   addRefineOption(
     command,
-    'also refine each encoding in so many steps, on the training images of --data or on points, and show both side by side',
+    'also refine each encoding in this many steps, on the training images of --data or on points, and show both side by side',
   ).action(action(({ args, command, context }) => report(args[0], command.opts<Options>(), context)));
 }
 

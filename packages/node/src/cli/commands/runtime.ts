@@ -16,7 +16,7 @@ export function addRuntime(program: Command): void {
     .command('install')
     .description("build tfjs-node's addon against TensorFlow from a Python wheel, check it, and use it from now on")
     .option('--gpu', 'with CUDA (downloads gigabytes)')
-    .option('--force', 'also where one is installed')
+    .option('--force', 'also if one is installed')
     .action(
       action(async ({ command, context }) => {
         const { gpu = false, force = false } = command.opts<InstallOptions>();
@@ -35,7 +35,7 @@ export function addRuntime(program: Command): void {
     );
   runtime
     .command('remove')
-    .description('undo install')
+    .description('remove what install has built')
     .action(
       action(async ({ context }) => {
         const removed = await removeNativeRuntime();

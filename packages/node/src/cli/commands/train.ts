@@ -37,15 +37,18 @@ interface Options {
 export function addTrain(program: Command): void {
   program
     .command('train')
-    .description('train a space on a zoo; everything it leaves is in one folder')
-    .argument('[config]', 'JSON file; left out, with --resume that of the run in the folder, else a config that fits the zoo is proposed')
+    .description('train a space on a zoo; all files are written into one folder')
+    .argument(
+      '[config]',
+      'JSON file; without it, --resume takes the config of the run in the folder; without both, a config that fits the zoo is printed',
+    )
     .requiredOption('--out <dir>', 'folder of the run: space.json, checkpoint, metrics.jsonl, run.json')
-    .option('--resume', 'go on from the checkpoint in the folder, bit-exactly')
+    .option('--resume', 'go on from the checkpoint in the folder; the result has the same bits')
     .option('--zoo <dir>', "instead of the config's zoo")
     .option('--data <spec>', "instead of the config's data: mnist, cifar10:PATH, tiny-imagenet:PATH")
     .option('--steps <n>', "instead of the config's steps", countOption(CLI_LIMITS.steps))
     .option('--seed <n>', "instead of the config's seed", numberOption)
-    .option('--tensorboard', 'also write TensorBoard events into the folder, where the runtime can')
+    .option('--tensorboard', 'also write TensorBoard events into the folder, if the runtime can')
     .action(action(({ args, command, context }) => train(args[0], command.opts<Options>(), context)));
 }
 

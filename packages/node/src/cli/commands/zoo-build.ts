@@ -1,38 +1,40 @@
 import { dirname } from 'node:path';
 
 import { type Architecture, NetSpaceError } from '@netspace/prep';
-import { type NamedMesh, seatMeshes } from '@netspace/shapes';
-import { architectureByName, thinDataset, type InstanceStore } from '@netspace/zoo';
-import type { Command } from 'commander';
-import { choose, type UsedBy } from '@netspace/prep/internal';
+import { architectureByName, type InstanceStore } from '@netspace/zoo';
+import { type Command, Option } from 'commander';
 
+import { keepArchitectures } from '../../architectures/architectures-in.js';
 import { withoutPaths } from '../../architectures/named-architecture.js';
 import { readConfigFile } from '../../config/read-config-file.js';
-import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
-import { loadMeshFolder } from '../../datasets/load-mesh.js';
-import { buildShapeZoo, buildZoo, type ShapeRecipe, type ZooAddition, type ZooProgress } from '@netspace/train';
-import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
+import type { ZooAddition, ZooProgress } from '@netspace/train';
+import { addJobs } from '@netspace/train/internal';
 import { alreadyReported } from '../already-reported.js';
 import { checkOutput } from '../../files/check-output.js';
+import { buildByJobs, type BuildFacts } from '../../jobs/build-by-jobs.js';
+import { jobKeys, jobOrigin } from '../../jobs/job-key.js';
+import { localJobs } from '../../jobs/local-jobs.js';
+import { openQueue } from '../../jobs/open-queue.js';
+import { QUEUED_AT_ONCE, queuedJobs } from '../../jobs/queued-jobs.js';
+import { anyRecipe, type MeshNotes, planOfSource, type ZooSource } from '../../jobs/zoo-source.js';
 import { action, type CommandContext } from '../command-context.js';
-import { readInstance } from '../files/instance-file.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { counted } from '../output/counted.js';
+import type { Progress } from '../../runs/progress.js';
 import { zooInFolder } from '../../runs/zoo-in-folder.js';
+import type { SelectedRuntime } from '../../runtime/select-runtime.js';
 import { SHORTEST } from '../training/shortest-config.js';
 import { withWayOn } from '../training/way-on.js';
 
-export const anyRecipe = choose('a recipe', (given) =>
-  typeof given === 'object' && given !== null && 'kind' in given ? shapeRecipeOptions : zooRecipeOptions,
-);
-
-type Recipe = UsedBy<typeof anyRecipe>;
+type Recipe = ZooSource['recipe'];
 
 interface Options {
   readonly out: string;
   readonly data?: string;
   readonly trainImages?: number;
   readonly testImages?: number;
+  readonly concurrency?: number;
+  readonly queue?: string;
 }
 
 /** `netspace zoo build RECIPE --out DIR`: trains the instances of a recipe; what is there already is kept. */
@@ -43,8 +45,15 @@ export function addZooBuild(zoo: Command): void {
     .argument('<recipe>', 'JSON file')
     .requiredOption('--out <dir>', 'folder of the zoo')
     .option('--data <spec>', "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH; for shapes a folder of meshes")
-    .option('--train-images <n>', 'train on so many images only, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--train-images <n>', 'train on only this many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--test-images <n>', 'test on so many images only, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--concurrency <n>', 'train so many networks at once, each in a process of its own', countOption(CLI_LIMITS.processes))
+    .addOption(
+      new Option(
+        '--queue <url>',
+        'train on all machines that run netspace worker: Redis or Valkey, such as redis://HOST; a password may be in NETSPACE_QUEUE_PASSWORD',
+      ).conflicts('concurrency'),
+    )
     .action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
 }
 
@@ -52,13 +61,15 @@ async function build(file: string, options: Options, context: CommandContext): P
   await checkOutput('--out', options.out, 'folder');
   const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: SHORTEST.zoo }), dirname(file));
   const runtime = await context.startRuntime();
+  const { concurrency, queue: _, ...settings } = options; // these do not change the networks, and a queue may have a password
+  checkConcurrency(concurrency, runtime);
+  const { data, trainImages, testImages } = options;
+  const source: ZooSource = { recipe, data, trainImages, testImages };
   const bar = context.progress('instances', 1000); // in thousandths: instances differ in length
-  const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
-    bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
   const meshes: MeshNotes = { problems: [], placed: [] };
   const { store, added } = await zooInFolder(options.out, {
-    ...{ command: 'zoo build', config: { recipe, ...options }, seed: recipe.seed, runtime },
-    build: (into) => additions(recipe, options, { store: into, architectures, context, onStep, meshes }),
+    ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
+    build: (into) => additions(source, options, { store: into, architectures, runtime, context, bar, notes: meshes }),
     notes: () => filled(meshes),
     onWait: (owner) =>
       context.note(`another build runs in ${options.out} (process ${owner}): waiting until it ends, to add what it leaves`),
@@ -80,10 +91,7 @@ async function build(file: string, options: Options, context: CommandContext): P
 }
 
 /** A recipe with names of architectures where it names ONNX files, so that it means the same wherever it lies. */
-async function withoutGraphs(
-  recipe: Recipe,
-  from: string,
-): Promise<{ readonly recipe: Recipe; readonly architectures: readonly Architecture[] }> {
+async function withoutGraphs(recipe: Recipe, from: string): Promise<Pick<Building, 'architectures'> & { readonly recipe: Recipe }> {
   if ('kind' in recipe) return { recipe, architectures: [] };
   const { names, given } = await withoutPaths(
     recipe.groups.map(({ architecture }) => architecture),
@@ -94,19 +102,14 @@ async function withoutGraphs(
 }
 
 /** The command again: what is there is kept. */
-const commandOf = (file: string, { out, data, trainImages, testImages }: Options): readonly string[] => [
+const commandOf = (file: string, { out, data, trainImages, testImages, concurrency, queue }: Options): readonly string[] => [
   ...['zoo', 'build', file, '--out', out],
   ...(data === undefined ? [] : ['--data', data]),
   ...(trainImages === undefined ? [] : ['--train-images', String(trainImages)]),
   ...(testImages === undefined ? [] : ['--test-images', String(testImages)]),
+  ...(concurrency === undefined ? [] : ['--concurrency', String(concurrency)]),
+  ...(queue === undefined ? [] : ['--queue', withoutPassword(queue)]),
 ];
-
-/** What became of the files of a folder of meshes. */
-interface MeshNotes {
-  readonly problems: { readonly file: string; readonly problem: string }[];
-  /** Those that were moved or scaled: file = position / scale + offset. */
-  readonly placed: { readonly file: string; readonly offset: readonly number[]; readonly scale: number }[];
-}
 
 /** The lists that say something. */
 const filled = ({ problems, placed }: MeshNotes): Partial<MeshNotes> => ({
@@ -114,58 +117,52 @@ const filled = ({ problems, placed }: MeshNotes): Partial<MeshNotes> => ({
   ...(placed.length > 0 && { placed }),
 });
 
-/** The meshes of a recipe: seats made by rule, or those of a folder, of which it tells what was left out or moved. */
-async function meshesOf(
-  { meshes, seats, bounds }: ShapeRecipe,
-  data: string | undefined,
-  { context, notes }: { readonly context: CommandContext; readonly notes: MeshNotes },
-): Promise<readonly NamedMesh[]> {
-  const folder = data ?? meshes;
-  if ((folder === undefined) === (seats === undefined)) {
-    const got = seats === undefined ? 'neither' : `seats and the meshes in ${folder}`;
-    throw new NetSpaceError('INVALID_OPTION', `zoo build: expected meshes in the recipe or --data, or seats in the recipe, got ${got}`);
-  }
-  if (seats !== undefined) return seatMeshes(seats);
-  const found = await loadMeshFolder(folder!, { placement: bounds === undefined ? 'fit' : 'auto' });
-  for (const { file, mesh } of found) {
-    const { offset, scale } = mesh;
-    for (const warning of mesh.report.warnings) context.note(`${JSON.stringify(file)}: ${warning}`);
-    if (scale !== 1) context.note(`${JSON.stringify(file)}: moved and scaled by ${scale.toPrecision(3)} to lie within ±0.5`);
-    if (scale !== 1 || offset.some((x) => x !== 0)) notes.placed.push({ file, offset, scale });
-  }
-  for (const { file, error } of found.problems) {
-    context.note(`${JSON.stringify(file)} left out: ${error.message}`);
-    notes.problems.push({ file, problem: error.message });
-  }
-  return found;
+interface Building {
+  readonly store: InstanceStore;
+  /** Those of ONNX files that the recipe names. */
+  readonly architectures: readonly Architecture[];
+  readonly runtime: SelectedRuntime;
+  readonly context: CommandContext;
+  readonly bar: Progress;
+  /** Takes what is to be told of the meshes. */
+  readonly notes: MeshNotes;
 }
 
-async function* additions(
-  recipe: Recipe,
-  { data, trainImages, testImages }: Options,
-  {
-    store,
-    architectures,
-    context,
-    onStep,
-    meshes: notes,
-  }: {
-    readonly store: InstanceStore;
-    readonly architectures: readonly Architecture[];
-    readonly context: CommandContext;
-    readonly onStep: (progress: ZooProgress) => void;
-    /** Takes what is to be told of the meshes. */
-    readonly meshes: MeshNotes;
-  },
-): AsyncGenerator<ZooAddition, void> {
-  if ('kind' in recipe) {
-    const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
-    const meshes = await meshesOf(recipe, data, { context, notes });
-    yield* buildShapeZoo(recipe, { store, meshes, signal: context.signal, onStep, ...start });
+async function* additions(source: ZooSource, options: Options, building: Building): AsyncGenerator<ZooAddition, void> {
+  const { store, architectures, runtime, context, bar, notes } = building;
+  const { signal } = context;
+  const find = (name: string): Architecture => architectures.find((one) => one.name === name) ?? architectureByName(name);
+  const plan = await planOfSource(source, find, { notes, note: (line) => context.note(line) });
+  const { out, concurrency, queue: url } = options;
+  if (concurrency === undefined && url === undefined) {
+    const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
+      bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
+    yield* addJobs('kind' in source.recipe ? 'buildShapeZoo' : 'buildZoo', plan, { store, signal, onStep });
     return;
   }
-  const source = parseDatasetSpec(data ?? recipe.data);
-  const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
-  const test = thinDataset(await source.load('test'), testImages ?? Infinity);
-  yield* buildZoo(recipe, { store, train, test, architectures, signal: context.signal, onStep });
+  await keepArchitectures(out, architectures); // where workers find them
+  const origin = jobOrigin(runtime);
+  const keys = jobKeys(plan.jobs, origin);
+  const shared = { zoo: out, source, origin, bar };
+  if (url === undefined) {
+    const start = (facts: BuildFacts) => localJobs(shared, facts);
+    yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: concurrency!, signal, start });
+    return;
+  }
+  const onOutage = (problem: string | undefined): void =>
+    context.note(problem === undefined ? 'the queue is there again' : `waiting for the queue: ${problem}`);
+  const start = (facts: BuildFacts) => queuedJobs({ ...shared, open: (id) => openQueue({ url, id, onOutage }) }, facts);
+  yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: QUEUED_AT_ONCE, signal, start });
 }
+
+/** Refuses several processes on one GPU, of which the first takes all memory. */
+function checkConcurrency(concurrency: number | undefined, { name }: SelectedRuntime): void {
+  if (concurrency === undefined || concurrency === 1 || !['tensorflow-gpu', 'webgpu'].includes(name)) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `zoo build: expected --concurrency 1 with ${name}, got ${concurrency}: one process uses the whole GPU; leave it out, or take another --runtime`,
+  );
+}
+
+/** An address as it may be shown. */
+const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//');

@@ -28,13 +28,18 @@ export function addZooFilter(zoo: Command): void {
     .command('filter')
     .description('print the names of some networks of a zoo, or copy them to another')
     .argument('<dir>', 'folder of the zoo')
-    .option('--where <condition>', "what holds for them, such as 'testAccuracy>=0.8' or 'epochs<10'; all of several", conditionOption, [])
+    .option(
+      '--where <condition>',
+      "only networks for which this is true, such as 'testAccuracy>=0.8' or 'epochs<10'; if there are several, all of them",
+      conditionOption,
+      [],
+    )
     .option('--instance <name...>', 'only these networks; * stands for any characters')
     .option('--architecture <name...>', 'only of these architectures; * stands for any characters')
     .option('--first <n>', 'only the first n of them', countOption(CLI_LIMITS.images))
     .option('--out <dir>', 'copy them to a zoo in this new folder')
     .addOption(
-      new Option('--layout <name>', 'how that is kept: shards, or one safetensors file a network')
+      new Option('--layout <name>', 'how the copy is kept: in shards, or in one safetensors file for each network')
         .choices(['shards', 'files'])
         .default('shards'),
     )

@@ -46,31 +46,34 @@ export function addZooImport(zoo: Command): void {
   addTensorOptions(
     zoo
       .command('import')
-      .description("add networks from PyTorch checkpoints or safetensors, or somebody else's zoo, to a zoo")
+      .description('add networks to a zoo: from PyTorch checkpoints or safetensors, or from a zoo that others made')
       .argument('<sources...>', 'checkpoints of one architecture, or the folder of a zoo')
       .requiredOption('--out <dir>', 'folder of the zoo')
       .option(
         '--architecture <name>',
-        "the networks' architecture: a name such as resnet8-3x32x32-10, or an ONNX file of one of them; SIRENs in a folder are told by their tensors",
+        "the networks' architecture: a name such as resnet8-3x32x32-10, or an ONNX file of one of them; not needed for SIRENs in a folder: their tensors show it",
       )
       .option('--constants <name...>', 'numbers of the ONNX file that are the same in all networks; * stands for any characters')
       .option('--parameters <name...>', 'numbers of the ONNX file that training changes, though their names are lost')
       .option('--name <name>', "the network's name in the zoo, for one file (default: the file's)")
-      .option('--probe <file>', 'input and output that PyTorch saved (netspace_zoo.save_probe): refuse a network that computes otherwise')
+      .option(
+        '--probe <file>',
+        'input and output that PyTorch saved (netspace_zoo.save_probe): refuse a network that computes something else',
+      )
       .option('--tolerance <fraction>', "largest difference, as a fraction of the outputs' largest size", numberOption, 1e-3)
-      .addOption(new Option('--layout <name>', 'how a folder is laid out (default: as its files look)').choices(LAYOUTS))
-      .option('--names <pattern>', "files in a folder, and what they are called there: what stands for the *, as in 'run_*/model.pt'")
-      .option('--metrics <file>', 'CSV or JSON lines, in which name, file or path says of which network a line is')
+      .addOption(new Option('--layout <name>', 'the layout of a folder (default: recognized from its files)').choices(LAYOUTS))
+      .option('--names <pattern>', "which files of a folder to read, such as 'run_*/model.pt'; the part at the * names the network")
+      .option('--metrics <file>', 'table of measures, CSV or JSON lines; its column name, file or path says which network a line is about')
       .option(
         '--checkpoints <which>',
-        'of each training: last, all, or an epoch (default: last; all of a Small CNN Zoo)',
+        'which checkpoints of each training: last, all, or an epoch (default: last; all of a Small CNN Zoo)',
         checkpointsOption,
       )
-      .option('--epoch-offset <n>', "the number that a training's results give to the untrained network", countOption(1_000_000, 0))
-      .option('--omega <frequency>', 'of the sines of SIRENs in a folder (default: 30)', numberOption)
+      .option('--epoch-offset <n>', 'the epoch that the results of a training give to the untrained network', countOption(1_000_000, 0))
+      .option('--omega <frequency>', 'frequency of the sines of SIRENs in a folder (default: 30)', numberOption)
       .option(
         '--output-shift <number>',
-        "what the SIRENs' class adds to their output (default: as the names of the tensors say)",
+        "the number that the SIRENs' class adds to their output (default: by the names of the tensors)",
         numberOption,
       )
       .option('--first <n>', 'only the first n networks of a folder', countOption(CLI_LIMITS.images)),

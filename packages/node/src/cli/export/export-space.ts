@@ -47,18 +47,16 @@ export const addExportOptions = (command: Command): Command =>
   command
     .option('--instance <name...>', 'only these networks; * stands for any characters')
     .option('--held-out <name...>', 'networks that the space was not trained on; * stands for any characters (default: as its run says)')
-    .addOption(new Option('--weights <which>', 'whose weights go with it').choices(['held-out', 'all', 'none']).default('held-out'))
-    .option('--data <spec>', 'images to measure classifiers on: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH')
-    .option('--limit <n>', 'only so many of them, evenly spread', countOption(CLI_LIMITS.images))
-    .option(
-      '--sample <n>',
-      'put so many images of --data into the folder; whether you may pass them on is for you to know',
-      countOption(10_000),
+    .addOption(
+      new Option('--weights <which>', 'networks whose weights are copied too').choices(['held-out', 'all', 'none']).default('held-out'),
     )
+    .option('--data <spec>', 'images to measure classifiers on: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH')
+    .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--sample <n>', 'put this many images of --data into the folder; make sure that you may pass them on', countOption(10_000))
     .option('--classes <names>', 'names of the classes, separated by commas (default: those of mnist and cifar10)')
-    .option('--title <text>', 'what the page is called (default: the name of --out)')
+    .option('--title <text>', 'title of the page (default: the name of --out)')
     .option('--description <text>', 'a sentence or two about the space')
-    .option('--license <text>', 'of the weights')
+    .option('--license <text>', 'license of the weights')
     .option('--card <file>', 'a Markdown file about the space, copied as card.md');
 
 /**

@@ -5,7 +5,7 @@ import type { ImageDataset, StoredInstance } from '@netspace/zoo';
 import { evaluateShapes } from '../evaluate-shapes.js';
 
 /**
- * What a network does beside what the space makes of it, by name.
+ * Measures of a network and of its predicted network, by name.
  *
  * @param dataset for classifiers; of a classifier without one nothing is measured
  */

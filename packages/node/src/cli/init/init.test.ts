@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readConfigFile } from '../../config/read-config-file.js';
 import { directoryFiles } from '../../files/directory-files.js';
-import { anyRecipe } from '../commands/zoo-build.js';
+import { anyRecipe } from '../../jobs/zoo-source.js';
 import { runCli } from '../run-cli.js';
 import { SHORTEST } from '../training/shortest-config.js';
 import { trainConfigOptions } from '../training/train-config.js';

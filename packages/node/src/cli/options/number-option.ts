@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Most of what a command does as often as it is told; far more than anybody has used, and little enough not to fill the memory. */
+/** Upper limits of the numbers that a command takes: far more than anybody has used, and few enough not to fill the memory. */
 export const CLI_LIMITS = {
   /** Steps of training. */
   steps: 1_000_000_000,
@@ -10,6 +10,8 @@ export const CLI_LIMITS = {
   walk: 10_000,
   /** Images of a data set or a batch. */
   images: 1_000_000_000,
+  /** Processes of one machine that train at once. */
+  processes: 1024,
   /** Of TCP. */
   port: 65_535,
 } as const;

@@ -35,7 +35,7 @@ export async function refinementOf(
   if (source !== undefined) return { steps, inputs: await source.load('train') };
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `${call}: expected --data beside --refine, whose training images networks are compared on, got none`,
+    `${call}: expected --data beside --refine, got none; networks are compared on its training images`,
   );
 }
 

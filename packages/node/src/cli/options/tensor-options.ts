@@ -20,7 +20,7 @@ export const addTensorOptions = (command: Command): Command =>
       (text: string, before: readonly (readonly [string, string])[] | undefined) => [...(before ?? []), renameRule(text)],
     )
     .option('--ignore <name...>', "tensors that may be left over; * stands for any characters: 'head.*'")
-    .option('--prefix <text>', "what stands before the parameters' names, if a file has several networks: 'ema.'")
+    .option('--prefix <text>', "prefix of the parameters' names, if a file has several networks: 'ema.'")
     .option('--epsilon <number>', "what the networks' batch norms add to their variance, if an exporter folded them", numberOption);
 
 /** What the readers of `@netspace/formats` are to be told. */

@@ -18,19 +18,21 @@ export function classifierHeadline(rows: readonly EvaluatedInstance[], diversity
     {
       label: 'difference in accuracy',
       value: points(difference),
-      note: 'Mean distance between the accuracy of a network and that of its prediction. Good: at most 4 points.',
+      note: 'Mean difference between the accuracy of a network and that of its prediction. Good: at most 4 points.',
       ...graded(difference, difference <= 0.04, difference <= 0.08),
     },
     {
       label: 'order kept (Spearman)',
       value: orderMeans && Number.isFinite(spearman) ? spearman.toFixed(2) : '–',
-      note: orderMeans ? 'Whether better networks come out better, from −1 to 1. Good: at least 0.9.' : 'It means nothing here: see below.',
+      note: orderMeans
+        ? 'Whether better networks have better predictions, from −1 to 1. Good: at least 0.9.'
+        : 'It means nothing here: see below.',
       ...(orderMeans && graded(spearman, spearman >= 0.9, spearman >= 0.6)),
     },
     {
       label: 'agreement',
       value: percent(agreement),
-      note: `Share of the images of which a network and its prediction say the same, right or wrong.${
+      note: `Share of the images for which a network and its prediction give the same answer, right or wrong.${
         between === undefined
           ? ''
           : ` Two targets of one architecture agree on ${percent(between)}: good is half of the way from there to 100 %.`
@@ -40,9 +42,9 @@ export function classifierHeadline(rows: readonly EvaluatedInstance[], diversity
     ...(several
       ? [
           {
-            label: 'architecture read right',
+            label: 'architecture recognized',
             value: `${right} of ${rows.length}`,
-            note: 'Networks whose architecture (ClassId) is read off the embedding correctly. Good: all.',
+            note: 'Networks whose architecture (ClassId) the class head names correctly. Good: all.',
             ...graded(right, right === rows.length, right >= 0.9 * rows.length),
           },
         ]
@@ -83,7 +85,7 @@ export function comparisonSection(
   }));
   return {
     title: `Targets and predicted networks on ${data}`,
-    text: 'A target is a network of the zoo. The space encodes it into an embedding; what the decoder makes of the embedding is the predicted network. A point on the dashed line is a prediction that is right as often as its target, which does not say that both are right on the same images: the agreement does.',
+    text: 'A target is a network of the zoo. The space encodes it into an embedding, and the decoder turns the embedding into the predicted network. A point on the dashed line is a prediction that is right as often as its target, which does not say that both are right on the same images: the agreement does.',
     figures: [
       {
         ...({ kind: 'chart', chart: 'scatter', title: 'Accuracy', diagonal: true, series } as const),
@@ -119,7 +121,7 @@ export function classIdSection(rows: readonly EvaluatedInstance[], names: readon
   return [
     {
       title: 'Architectures (ClassIds)',
-      text: 'The ClassId is the number of an architecture, by size. The space reads it off the embedding to know what to decode. Networks off the diagonal come out as another architecture.',
+      text: 'The ClassId is the number of an architecture, by size. The space computes it from the embedding to know which architecture to decode. Networks off the diagonal are decoded as another architecture.',
       figures: [{ kind: 'heatmap', ...sides, values: matrix, format: 'integer' }],
     },
   ];

@@ -27,7 +27,7 @@ const spaceEntries = {
   prepShape: optional(prepShape),
   ...sizes,
   /**
-   * Of the weights' initial values.
+   * Seed of the weights' initial values.
    * @default 0
    */
   seed: withDefault(seed, 0),

@@ -21,7 +21,7 @@ export interface LogState {
 
 export const emptyLog = (): LogState => ({ head: undefined, records: [], places: new Map(), open: new Uint8Array(), sealed: undefined });
 
-/** Reads what a head has more than a state; all of it where the state is of something else, such as a zoo that was built anew. */
+/** Reads the part of the index that a head has and a state has not. It reads all of the index if the state belongs to another index, such as that of a zoo that was built anew. */
 export async function readUpTo(files: StoreFiles, state: LogState, head: LogHead): Promise<LogState> {
   return (state.head && (await extended(files, state, state.head, head))) ?? (await extendedFrom(files, emptyLog(), 0, head));
 }

@@ -1,0 +1,78 @@
+import { setTimeout } from 'node:timers/promises';
+
+import { NetSpaceError } from '@netspace/prep';
+import type { Command } from 'commander';
+
+import { type JobPlanFile, jobFolder } from '../../jobs/job-folder.js';
+import { jobOrigin } from '../../jobs/job-key.js';
+import { openQueue } from '../../jobs/open-queue.js';
+import { assertSameOrigin } from '../../jobs/same-origin.js';
+import { type WorkDone, workOnQueue } from '../../jobs/work-on-queue.js';
+import { action, type CommandContext } from '../command-context.js';
+import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { counted } from '../output/counted.js';
+
+interface Options {
+  readonly queue: string;
+  readonly out: string;
+  readonly data?: string;
+  readonly concurrency: number;
+  readonly lock?: number;
+}
+
+/** Between two lines about progress. */
+const TELL_EVERY_MS = 10_000;
+
+/** `netspace worker --queue URL --out DIR`: trains for a build that other machines share. */
+export function addWorker(program: Command): void {
+  program
+    .command('worker')
+    .description('train networks of a build that runs with --queue, until it has ended')
+    .requiredOption('--queue <url>', 'Redis or Valkey, such as redis://HOST; a password may be in NETSPACE_QUEUE_PASSWORD')
+    .requiredOption('--out <dir>', 'folder of the zoo, which all machines share')
+    .option('--data <spec>', 'where the data is on this machine, if it is elsewhere than the build says')
+    .option('--concurrency <n>', 'so many networks at once', countOption(CLI_LIMITS.processes), 1)
+    .option('--lock <seconds>', 'a job goes to another worker if this one is silent for so long (default: 30)', countOption(86_400))
+    .action(action(({ command, context }) => work(command.opts<Options>(), context)));
+}
+
+async function work(options: Options, context: CommandContext): Promise<void> {
+  const { queue: url, out, data, concurrency, lock } = options;
+  const plan = await planIn(out, context);
+  const runtime = await context.startRuntime(plan.origin['runtime']);
+  const threads = Number(plan.origin['threads']) || 1;
+  assertSameOrigin(jobOrigin(runtime, threads), plan.origin);
+  const onOutage = (problem: string | undefined): void =>
+    context.note(problem === undefined ? 'the queue is there again' : `waiting for the queue: ${problem}`);
+  const queue = await openQueue({ url, id: plan.queueId!, onOutage, ...(lock !== undefined && { lockMs: 1000 * lock }) });
+  const begun = performance.now();
+  let told = begun;
+  const onJob = (so: WorkDone): void => {
+    if (performance.now() - told < TELL_EVERY_MS) return;
+    told = performance.now();
+    context.note(textOf(so, (told - begun) / 1000));
+  };
+  try {
+    const { signal } = context;
+    const done = await workOnQueue({ queue, queueId: plan.queueId!, zoo: out, data, concurrency, threads, signal, onJob });
+    const seconds = Math.round((performance.now() - begun) / 1000);
+    context.print({ zoo: out, ...done, seconds }, () => `the build of ${out} has ended; ${textOf(done, seconds)}`);
+  } finally {
+    await queue.close();
+  }
+}
+
+const textOf = ({ done, failed, networks }: WorkDone, seconds: number): string =>
+  `${counted(done, 'job')} done, ${failed} failed, ${Math.round((3600 * networks) / Math.max(seconds, 1))} networks an hour`;
+
+/** The plan of the build in a folder; waits for a build to begin. */
+async function planIn(folder: string, context: CommandContext): Promise<JobPlanFile> {
+  const { signal } = context;
+  for (let waits = 0; ; waits++) {
+    const plan = await jobFolder(folder).readPlan();
+    if (plan?.queueId !== undefined) return plan;
+    if (signal.aborted) throw new NetSpaceError('ABORTED', 'worker: stopped by a signal before a build began');
+    if (waits === 0) context.note(`waiting for netspace zoo build --queue in ${folder}`);
+    await setTimeout(500, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,52 @@
+import { NetSpaceError } from '@netspace/prep';
+import { openInstanceStore } from '@netspace/zoo';
+import type { Command } from 'commander';
+
+import { directoryFiles } from '../../files/directory-files.js';
+import { jobFolder } from '../../jobs/job-folder.js';
+import { pace } from '../../jobs/jobs-progress.js';
+import { readRunRecord } from '../../runs/run-record.js';
+import { action } from '../command-context.js';
+import { counted } from '../output/counted.js';
+
+/** `netspace zoo status DIR`: how far a build is. */
+export function addZooStatus(zoo: Command): void {
+  zoo
+    .command('status')
+    .description('how far the build of a zoo is, and which jobs it has set aside')
+    .argument('<dir>', 'folder of the zoo')
+    .action(
+      action(async ({ args, context }) => {
+        const status = await statusOf(args[0]!);
+        context.print(status, () => textOf(status));
+      }),
+    );
+}
+
+async function statusOf(folder: string) {
+  const record = await readRunRecord(folder);
+  const networks = (await openInstanceStore(directoryFiles(folder)).list()).length;
+  if (record === undefined && networks === 0) {
+    throw new NetSpaceError('NOT_FOUND', `zoo status: expected a zoo in ${folder}, got none; build one there with netspace zoo build`);
+  }
+  const jobs = jobFolder(folder);
+  const [plan, waiting, setAside] = [await jobs.readPlan(), (await jobs.resultKeys()).length, await jobs.listSetAside()];
+  const failed = setAside.reduce((sum, { names }) => sum + names.length, 0);
+  const total = plan?.total ?? networks + failed;
+  const seconds = plan === undefined ? 0 : (Date.now() - plan.begun) / 1000;
+  const speed = plan && pace({ made: networks + waiting - plan.present, left: total - networks - waiting - failed, seconds });
+  const state = record?.state ?? 'imported';
+  return { zoo: folder, state, networks, total, waiting, setAside, ...(state === 'running' && speed) };
+}
+
+function textOf(status: Awaited<ReturnType<typeof statusOf>>): string {
+  const { zoo, state, networks, total, waiting, setAside, networksPerHour, secondsLeft } = status;
+  const speed =
+    networksPerHour === undefined ? [] : [`${networksPerHour} networks an hour, about ${Math.ceil(secondsLeft! / 60)} min left`];
+  return [
+    `${zoo}: ${state}, ${networks} of ${total} networks`,
+    ...(waiting === 0 ? [] : [`${counted(waiting, 'result')} ready before ${waiting === 1 ? 'its' : 'their'} turn`]),
+    ...speed,
+    ...setAside.map(({ title, tries, error }) => `set aside: ${title}, tried ${counted(tries, 'time')}: ${error.message}`),
+  ].join('\n');
+}

@@ -1,0 +1,160 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { addJobs, type ZooPlan } from '@netspace/train/internal';
+import { parseOptions } from '@netspace/prep/internal';
+import { programOf } from '@netspace/testing/program-of';
+import { openInstanceStore } from '@netspace/zoo';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { directoryFiles } from '../files/directory-files.js';
+import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
+import { buildByJobs, type BuildFacts } from './build-by-jobs.js';
+import { jobFolder } from './job-folder.js';
+import { jobKeys, jobOrigin } from './job-key.js';
+import { jobProcesses } from './job-processes.js';
+import { tinyRecipe, zooFiles } from './testing/zoo-files.js';
+import { anyRecipe, planOfSource, type ZooSource } from './zoo-source.js';
+
+let root: string;
+let program: string;
+let runtime: SelectedRuntime;
+let source: ZooSource;
+let plan: ZooPlan;
+/** The zoo as it is built in one process, job after job. */
+let expected: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'netspace-jobs-'));
+  program = await programOf('packages/node/src/jobs/job-main.ts');
+  runtime = await selectRuntime({ prefer: 'wasm' });
+  source = { recipe: parseOptions('recipe', anyRecipe, tinyRecipe), trainImages: 100, testImages: 20 };
+  plan = await planOfSource(source);
+  const zoo = await folderOf('alone');
+  await expect(all(addJobs('test', plan, { store: openInstanceStore(directoryFiles(zoo)) }))).rejects.toMatchObject({ code: 'DIVERGED' });
+  expected = await zooFiles(zoo);
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const folderOf = (name: string): Promise<string> => mkdtemp(join(root, `${name}-`));
+
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const got: T[] = [];
+  for await (const item of items) got.push(item);
+  return got;
+}
+
+interface Building {
+  readonly processes?: number;
+  readonly signal?: AbortSignal;
+  readonly onBegin?: (title: string, pid: number) => void;
+}
+
+/** Builds with processes of their own; throws what the build throws. */
+function build(zoo: string, { processes: concurrency = 2, signal, onBegin }: Building = {}) {
+  const origin = jobOrigin(runtime);
+  const start = async ({ present, total, signal }: BuildFacts) => {
+    await jobFolder(zoo).writePlan({ source, origin, total, present, begun: Date.now() });
+    const { run, close } = jobProcesses({
+      ...{ zoo, threads: 1, signal },
+      fork: (args, env) => fork(program, args, { silent: true, env }),
+    });
+    return { run: (request, job) => run(request, { onBegin: (pid) => onBegin?.(job.title, pid!) }), close } satisfies Awaited<
+      ReturnType<Parameters<typeof buildByJobs>[1]['start']>
+    >;
+  };
+  const keys = jobKeys(plan.jobs, origin);
+  return buildByJobs(plan, { store: openInstanceStore(directoryFiles(zoo)), zoo, keys, concurrency, signal, start });
+}
+
+const DIVERGED = {
+  code: 'DIVERGED',
+  message: expect.stringMatching(/one job is set aside .*wild-lenet-like-1x28x28-10-w0.1 of seed 0/) as unknown,
+};
+
+describe('buildByJobs', () => {
+  it.each([1, 2, 4])('gives the same files on %i processes as in one', async (processes) => {
+    const zoo = await folderOf('spread');
+    await expect(all(build(zoo, { processes }))).rejects.toMatchObject(DIVERGED);
+    expect(await zooFiles(zoo)).toEqual(expected);
+    expect(await readdir(join(zoo, '.jobs'))).toEqual(['set-aside']); // no result is left
+  });
+
+  it('gives the same files though processes are killed', async () => {
+    const zoo = await folderOf('killed');
+    const killed = new Set<string>();
+    const onBegin = (title: string, pid: number) => {
+      if (killed.size === 3 || killed.has(title)) return;
+      setTimeout(() => process.kill(pid, 'SIGKILL'), 20 * killed.size);
+      killed.add(title);
+    };
+    await expect(all(build(zoo, { onBegin }))).rejects.toMatchObject(DIVERGED);
+    expect(killed.size).toBe(3);
+    expect(await zooFiles(zoo)).toEqual(expected);
+  });
+
+  it('goes on where it was stopped, with results that waited for their turn', async () => {
+    const zoo = await folderOf('stopped');
+    const stop = new AbortController();
+    const first = (async () => {
+      for await (const { done } of build(zoo, { signal: stop.signal })) if (done === 2) stop.abort();
+    })();
+    await expect(first).rejects.toMatchObject({ code: 'ABORTED', message: /with \d of 9 instances in the store/ });
+    await expect(all(build(zoo))).rejects.toMatchObject(DIVERGED);
+    expect(await zooFiles(zoo)).toEqual(expected);
+  });
+
+  it('makes a damaged result again', async () => {
+    const zoo = await folderOf('damaged');
+    const stop = new AbortController();
+    stop.abort();
+    const keys = jobKeys(plan.jobs, jobOrigin(runtime));
+    await expect(all(build(zoo, { signal: stop.signal }))).rejects.toMatchObject({ code: 'ABORTED' });
+    await jobFolder(zoo).writeResult(keys[0]!, { drafts: [] });
+    await writeFile(join(zoo, '.jobs', 'results', keys[1]!), '{"key": ');
+    await expect(all(build(zoo))).rejects.toMatchObject(DIVERGED);
+    expect(await zooFiles(zoo)).toEqual(expected);
+  });
+
+  it('sets a job aside whose process dies three times, adds all others, and tries it again when it is put back', async () => {
+    const zoo = await folderOf('poison');
+    const poison = 'vanilla-cnn-1x28x28-10-w0.1 of seed 0';
+    let begun = 0;
+    const onBegin = (title: string, pid: number) => {
+      if (title === poison && ++begun <= 3) process.kill(pid, 'SIGKILL');
+    };
+    const problem = { code: 'UNAVAILABLE', message: expect.stringMatching(`2 jobs are set aside.*${poison} .tried 3 times; its process ended by SIGKILL`) as unknown }; // prettier-ignore
+    await expect(all(build(zoo, { onBegin }))).rejects.toMatchObject(problem);
+    expect((await openInstanceStore(directoryFiles(zoo)).list()).length).toBe(8);
+    expect(await all(build(zoo, { onBegin })).catch((error: unknown) => error)).toMatchObject(problem); // it is not tried again
+    expect(begun).toBe(3);
+    const aside = (await jobFolder(zoo).listSetAside()).find(({ title }) => title === poison)!;
+    expect(aside).toMatchObject({ tries: 3, names: ['vanilla-cnn-1x28x28-10-w0.1-s0-n2'] });
+    await jobFolder(zoo).putBack(aside.key);
+    const added = await all(build(zoo, { onBegin })).catch((error: unknown) => error);
+    expect(added).toMatchObject(DIVERGED);
+    expect((await openInstanceStore(directoryFiles(zoo)).list()).at(-1)).toMatchObject({ name: 'vanilla-cnn-1x28x28-10-w0.1-s0-n2' });
+  });
+
+  it('refuses a plan of another version, naming both', async () => {
+    const zoo = await folderOf('version');
+    const origin = { ...jobOrigin(runtime), netspace: '99.0.0' };
+    await jobFolder(zoo).writePlan({ source, origin, total: 9, present: 0, begun: Date.now() });
+    const { run, close } = jobProcesses({ zoo, threads: 1, fork: (args, env) => fork(program, args, { silent: true, env }) });
+    const request = { index: 0, key: jobKeys(plan.jobs, origin)[0]!, wanted: plan.jobs[0]!.names };
+    await expect(run(request)).rejects.toMatchObject({ code: 'UNSUPPORTED', message: /expected netspace 99.0.0.*got / });
+    close();
+  });
+
+  it('refuses other data than those of the build', async () => {
+    const zoo = await folderOf('data');
+    const origin = jobOrigin(runtime);
+    await jobFolder(zoo).writePlan({ source: { ...source, trainImages: 99 }, origin, total: 9, present: 0, begun: Date.now() });
+    const { run, close } = jobProcesses({ zoo, threads: 1, fork: (args, env) => fork(program, args, { silent: true, env }) });
+    const request = { index: 0, key: jobKeys(plan.jobs, origin)[0]!, wanted: plan.jobs[0]!.names };
+    await expect(run(request)).rejects.toMatchObject({ code: 'INVALID_OPTION', message: /got other data/ });
+    close();
+  });
+});

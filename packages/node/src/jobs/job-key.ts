@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+
+import { currentVersions, type ZooJob } from '@netspace/train/internal';
+
+/** What a job's networks depend on besides its settings and its data. */
+export type JobOrigin = Readonly<Record<string, string>>;
+
+/**
+ * Threads of a process that runs jobs: one, unless `NETSPACE_THREADS` says otherwise. On `tensorflow` the last bits of a network depend on their
+ * number, which must therefore not depend on how many processes share a machine.
+ */
+export const jobThreads = (): number => Number(process.env['NETSPACE_THREADS']) || 1;
+
+/** Versions and runtime of this process. Node is not among them, because no operation that we use depends on its version. */
+export function jobOrigin(runtime: { readonly name: string; readonly version: string }, threads = jobThreads()): JobOrigin {
+  const { netspace, tfjs, platform } = currentVersions();
+  const count = String(threads);
+  return { netspace: netspace!, tfjs: tfjs!, platform: platform!, runtime: runtime.name, runtimeVersion: runtime.version, threads: count };
+}
+
+/**
+ * Names each job by what decides its result: 32 hexadecimal digits of a SHA-256. Two builders of one recipe give a job the same name, and a
+ * result is never taken for that of another recipe, data set, version or runtime.
+ */
+export function jobKeys(jobs: readonly ZooJob[], origin: JobOrigin): readonly string[] {
+  const hashes = new Map<ArrayBufferView, string>(); // jobs share their data
+  const hash = (view: ArrayBufferView): string => {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    const known = hashes.get(view) ?? createHash('sha256').update(bytes).digest('hex');
+    hashes.set(view, known);
+    return known;
+  };
+  return jobs.map(({ settings, data }) =>
+    createHash('sha256')
+      .update(JSON.stringify({ origin, settings, data: data.map(hash) }))
+      .digest('hex')
+      .slice(0, 32),
+  );
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+
+import { joinBytes } from '@netspace/prep/internal';
+import type { Draft } from '@netspace/zoo/internal';
+
+/** What a job has given: networks, and the error that ended it if its training diverged. */
+export interface JobResult {
+  readonly drafts: readonly Draft[];
+  readonly failure?: { readonly code: string; readonly message: string } | undefined;
+}
+
+interface Head {
+  readonly key: string;
+  readonly records: readonly Draft['record'][];
+  readonly sizes: readonly number[];
+  readonly failure?: JobResult['failure'];
+}
+
+const LINE_END = 10;
+
+/** A line of JSON, then the networks as safetensors, one behind the other. */
+export function jobResultBytes(key: string, { drafts, failure }: JobResult): Uint8Array {
+  const head: Head = { key, records: drafts.map(({ record }) => record), sizes: drafts.map(({ bytes }) => bytes.length), failure };
+  return joinBytes([new TextEncoder().encode(`${JSON.stringify(head)}\n`), ...drafts.map(({ bytes }) => bytes)]);
+}
+
+/** The result in a file; undefined if the file is not a whole result of this key, such as after a power cut. */
+export function readJobResult(key: string, bytes: Uint8Array): JobResult | undefined {
+  const end = bytes.indexOf(LINE_END);
+  if (end < 0) return undefined;
+  let head: Head;
+  try {
+    head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))) as Head;
+  } catch {
+    return undefined;
+  }
+  if (head.key !== key) return undefined;
+  let at = end + 1;
+  const drafts = head.records.map((record, i): Draft => {
+    const part = bytes.subarray(at, (at += head.sizes[i]!));
+    return { record, bytes: part };
+  });
+  const whole = at === bytes.length && drafts.every(({ record, bytes: part }) => record.sha256 === sha256(part));
+  return whole ? { drafts, failure: head.failure } : undefined;
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

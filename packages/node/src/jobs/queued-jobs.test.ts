@@ -1,0 +1,205 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { parseOptions } from '@netspace/prep/internal';
+import { openJobQueue } from '@netspace/queue';
+import { programOf } from '@netspace/testing/program-of';
+import { redisProgram, redisServer, type RedisServer } from '@netspace/testing/redis-server';
+import { openInstanceStore } from '@netspace/zoo';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { directoryFiles } from '../files/directory-files.js';
+import { selectRuntime } from '../runtime/select-runtime.js';
+import { buildByJobs } from './build-by-jobs.js';
+import { jobFolder } from './job-folder.js';
+import { jobKeys, jobOrigin } from './job-key.js';
+import type { JobRequest } from './job-messages.js';
+import { jobProcesses } from './job-processes.js';
+import { queuedJobs } from './queued-jobs.js';
+import { tinyRecipe, zooFiles } from './testing/zoo-files.js';
+import { anyRecipe, planOfSource } from './zoo-source.js';
+
+const IMAGES = { trainImages: 100, testImages: 20 };
+
+describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
+  let root: string;
+  let main: string;
+  let server: RedisServer;
+  let recipe: string;
+  let expected: Readonly<Record<string, string>>;
+  const children: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'netspace-queued-'));
+    main = await programOf('packages/node/src/cli/main.ts');
+    server = await redisServer({ keeps: false, password: 'secret-word' });
+    recipe = join(root, 'recipe.json');
+    await writeFile(recipe, JSON.stringify(tinyRecipe));
+    const zoo = await folderOf('alone');
+    expect((await build(zoo).ended).stdout).toMatch(/"DIVERGED"/);
+    expected = await zooFiles(zoo);
+    expect(Object.keys(expected)).toContain('metrics.jsonl');
+  });
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+  afterAll(async () => {
+    await server.stop();
+    await rm(root, { recursive: true });
+  });
+
+  const folderOf = (name: string): Promise<string> => mkdtemp(join(root, `${name}-`));
+  const address = (): string => server.url.replace('//', '//:secret-word@');
+
+  /** Runs the command in a process of its own. */
+  function netspace(...args: readonly string[]) {
+    const child = spawn(process.execPath, [main, ...args, '--runtime', 'wasm'], { env: { ...process.env, NETSPACE_THREADS: '1' } });
+    children.push(child);
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+    const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+      child.on('close', (code) => resolve({ code, stdout, stderr })),
+    );
+    return { child, ended };
+  }
+  const build = (zoo: string, ...more: readonly string[]) =>
+    netspace('zoo', 'build', recipe, '--out', zoo, '--train-images', '100', '--test-images', '20', '--json', ...more);
+  const worker = (zoo: string, lock = '2') => netspace('worker', '--queue', address(), '--out', zoo, '--lock', lock, '--json');
+
+  async function until(holds: () => Promise<boolean>): Promise<void> {
+    for (let waits = 0; !(await holds()); waits++) {
+      if (waits > 2400) throw new Error('waited for two minutes in vain');
+      await setTimeout(50);
+    }
+  }
+  const networksIn = async (zoo: string): Promise<number> => (await openInstanceStore(directoryFiles(zoo)).list()).length;
+
+  it('gives the same files with two workers and two builders as alone, and shows no password', async () => {
+    const zoo = await folderOf('spread');
+    const builders = [build(zoo, '--queue', address()), build(zoo, '--queue', address())];
+    const workers = [worker(zoo), worker(zoo)];
+    const ends = await Promise.all([...builders, ...workers].map(({ ended }) => ended));
+    for (const { stdout } of ends.slice(0, 2)) expect(stdout).toMatch(/"DIVERGED".*one job is set aside/);
+    expect(await zooFiles(zoo)).toEqual(expected);
+    const done = ends.slice(2).map(({ stdout }) => (JSON.parse(stdout) as { done: number }).done);
+    expect(done[0]! + done[1]!).toBe(6);
+    const record = await readFile(join(zoo, 'run.json'), 'utf8');
+    for (const said of [record, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])]) expect(said).not.toContain('secret-word');
+    expect(await readdir(join(zoo, '.jobs'))).toEqual(['set-aside']);
+  });
+
+  /** A build of three jobs of some seconds. */
+  async function longBuild(zoo: string, ...more: readonly string[]) {
+    const long = join(root, 'long.json');
+    await writeFile(long, JSON.stringify({ groups: [{ ...tinyRecipe.groups[0], lengths: [1, 400] }] }));
+    return netspace('zoo', 'build', long, '--out', zoo, '--train-images', '100', '--test-images', '20', '--json', ...more);
+  }
+  let longZoo: Promise<Record<string, string>> | undefined;
+  const expectedLong = (): Promise<Record<string, string>> =>
+    (longZoo ??= (async () => {
+      const zoo = await folderOf('alone-long');
+      expect((await (await longBuild(zoo)).ended).code).toBe(0);
+      return zooFiles(zoo);
+    })());
+
+  it('keeps jobs of more than twice the lock, and loses nothing where a worker is killed in the middle of one', async () => {
+    const zoo = await folderOf('killed');
+    const builder = await longBuild(zoo, '--queue', address());
+    const [first, second] = [worker(zoo, '1'), worker(zoo, '1')];
+    await until(async () => (await networksIn(zoo)) > 0); // one job has ended, and each worker is in the middle of another
+    const killed = Date.now();
+    first.child.kill('SIGKILL');
+    expect((await builder.ended).code).toBe(0);
+    const { done } = JSON.parse((await second.ended).stdout) as { done: number };
+    expect(done).toBeGreaterThanOrEqual(1);
+    expect(Date.now() - killed).toBeGreaterThan(1000); // the lock of what was lost
+    expect(await zooFiles(zoo)).toEqual(await expectedLong());
+  });
+
+  it('gives the job of a worker that is stopped to another at once', async () => {
+    const zoo = await folderOf('stopped');
+    const builder = await longBuild(zoo, '--queue', address());
+    const first = worker(zoo, '3600'); // a job that is not given back would be lost for an hour
+    await until(async () => (await networksIn(zoo)) > 0);
+    first.child.kill('SIGINT');
+    expect((await first.ended).code).toBe(130);
+    worker(zoo, '3600');
+    expect((await builder.ended).code).toBe(0);
+    expect(await zooFiles(zoo)).toEqual(await expectedLong());
+  });
+
+  it('loses nothing where the server is restarted without its data', async () => {
+    const zoo = await folderOf('restarted');
+    const builder = build(zoo, '--queue', address());
+    worker(zoo);
+    await until(async () => (await networksIn(zoo)) > 0);
+    await server.restart({ downMs: 1000 });
+    expect((await builder.ended).stdout).toMatch(/"DIVERGED"/);
+    expect(await zooFiles(zoo)).toEqual(expected);
+  });
+
+  it('goes on after the builder was killed, with what the workers did meanwhile', async () => {
+    const zoo = await folderOf('left');
+    const builder = build(zoo, '--queue', address());
+    worker(zoo);
+    await until(async () => (await networksIn(zoo)) > 0);
+    builder.child.kill('SIGKILL');
+    await until(async () => (await jobFolder(zoo).resultKeys()).length >= 2);
+    expect((await build(zoo, '--queue', address()).ended).stdout).toMatch(/"DIVERGED"/);
+    expect(await zooFiles(zoo)).toEqual(expected);
+  });
+
+  it('refuses a worker of another version, in words', async () => {
+    const zoo = await folderOf('version');
+    const runtime = await selectRuntime({ prefer: 'wasm' });
+    const source = { recipe: parseOptions('recipe', anyRecipe, tinyRecipe) };
+    const origin = { ...jobOrigin(runtime), netspace: '99.0.0' };
+    await jobFolder(zoo).writePlan({ source, origin, total: 9, present: 0, begun: Date.now(), queueId: 'abc' });
+    const { code, stdout } = await worker(zoo).ended;
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'UNSUPPORTED', message: expect.stringMatching(/expected netspace 99.0.0.*install the same version/) as unknown },
+    });
+  });
+
+  it('sets a poison job aside after three tries by any worker, and adds all others', async () => {
+    const zoo = await folderOf('poison');
+    const runtime = await selectRuntime({ prefer: 'wasm' });
+    const source = { recipe: parseOptions('recipe', anyRecipe, tinyRecipe), ...IMAGES };
+    const plan = await planOfSource(source);
+    const origin = jobOrigin(runtime);
+    const keys = jobKeys(plan.jobs, origin);
+    const program = await programOf('packages/node/src/jobs/job-main.ts');
+    const processes = jobProcesses({ zoo, threads: 1, fork: (args, env) => fork(program, args, { silent: true, env }) });
+    const open = (id: string) => openJobQueue<JobRequest>({ url: address(), name: `netspace-${id}`, lockMs: 1000 });
+    let tries = 0;
+    const bar = { update: () => undefined, stop: () => undefined };
+    const start = async (facts: Parameters<typeof queuedJobs>[1]) => {
+      const runner = await queuedJobs({ zoo, source, origin, bar, open }, facts);
+      const own = await open((await jobFolder(zoo).readPlan())!.queueId!);
+      const working = own.work(2, async ({ data }) => {
+        if (data.key === keys[1]) throw new Error(`out of memory, ${++tries}`);
+        await processes.run(data);
+        return 'done';
+      });
+      const close = async (complete: boolean) => {
+        await working.close();
+        await own.close();
+        processes.close();
+        await runner.close(complete);
+      };
+      return { ...runner, close };
+    };
+    const store = openInstanceStore(directoryFiles(zoo));
+    const building = (async () => {
+      for await (const _ of buildByJobs(plan, { store, zoo, keys, concurrency: 100, start }));
+    })();
+    await expect(building).rejects.toMatchObject({ code: 'UNAVAILABLE', message: /2 jobs are set aside.*tried 3 times; out of memory, 3/ });
+    expect(tries).toBe(3);
+    expect(await networksIn(zoo)).toBe(7);
+  });
+});

@@ -1,0 +1,17 @@
+import { NetSpaceError } from '@netspace/prep';
+
+import type { JobOrigin } from './job-key.js';
+
+/**
+ * Refuses to work for a build of another version or runtime, whose networks would have other bits.
+ *
+ * @throws NetSpaceError `UNSUPPORTED`, naming both
+ */
+export function assertSameOrigin(own: JobOrigin, build: JobOrigin): void {
+  const other = Object.keys({ ...own, ...build }).find((key) => own[key] !== build[key]);
+  if (other === undefined) return;
+  throw new NetSpaceError(
+    'UNSUPPORTED',
+    `worker: expected ${other} ${build[other]}, as the build has it, got ${own[other]}; install the same version and runtime on all machines`,
+  );
+}

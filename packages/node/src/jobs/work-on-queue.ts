@@ -1,0 +1,84 @@
+import { setTimeout } from 'node:timers/promises';
+
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import type { JobQueue } from '@netspace/queue';
+
+import { jobFolder } from './job-folder.js';
+import type { JobRequest } from './job-messages.js';
+import { jobProcesses } from './job-processes.js';
+
+/** How often a worker looks whether the build still goes on. */
+const LOOK_EVERY_MS = 2000;
+
+export interface WorkOnQueueOptions {
+  readonly queue: JobQueue<JobRequest>;
+  readonly queueId: string;
+  /** The zoo's folder, as this machine sees it. */
+  readonly zoo: string;
+  /** In place of the plan's data, on this machine. */
+  readonly data?: string | undefined;
+  readonly concurrency: number;
+  /** Of each process, as the build has it. */
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  /** Called after each job, with what this worker has done. */
+  readonly onJob?: ((work: WorkDone) => void) | undefined;
+}
+
+/** What a worker has done. */
+export interface WorkDone {
+  readonly done: number;
+  readonly failed: number;
+  readonly networks: number;
+}
+
+/**
+ * Takes jobs from a queue and runs them, until the build has ended.
+ *
+ * @throws NetSpaceError `ABORTED` when the signal stopped it, with its jobs back in the queue; as a job that this machine refuses, such as
+ * `INVALID_OPTION` for other data, which other workers then get
+ */
+export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone> {
+  const { queue, queueId, zoo, data, concurrency, threads, signal, onJob } = options;
+  const folder = jobFolder(zoo);
+  const stop = new AbortController();
+  const stopped = AbortSignal.any([signal, stop.signal]);
+  const processes = jobProcesses({ zoo, data, threads, signal: stopped });
+  let work: WorkDone = { done: 0, failed: 0, networks: 0 };
+  let refused: Error | undefined;
+  const run = async (request: JobRequest): Promise<'done' | 'again'> => {
+    checkRequest(request);
+    if ((await folder.readResult(request.key)) !== undefined) return 'done'; // by a worker that was taken for dead
+    try {
+      await processes.run(request);
+      work = { ...work, done: work.done + 1, networks: work.networks + request.wanted.length };
+      return 'done';
+    } catch (error) {
+      if (!isNetSpaceError(error) && !stopped.aborted) {
+        work = { ...work, failed: work.failed + 1 };
+        throw error;
+      }
+      refused ??= error instanceof Error ? error : new Error(String(error));
+      stop.abort();
+      return 'again';
+    } finally {
+      onJob?.(work);
+    }
+  };
+  const working = queue.work(concurrency, ({ data: request }) => run(request));
+  while (!stopped.aborted && (await folder.readPlan())?.queueId === queueId) {
+    await setTimeout(LOOK_EVERY_MS, undefined, { signal: stopped }).catch(() => undefined);
+  }
+  stop.abort();
+  await working.close();
+  if (signal.aborted) throw new NetSpaceError('ABORTED', `worker: stopped by its signal after ${work.done} jobs`);
+  if (refused !== undefined) throw refused;
+  return work;
+}
+
+/** Whoever reaches the queue may write into it: nothing but the place of a job, its key and names is taken from it. */
+function checkRequest({ index, key, wanted }: JobRequest): void {
+  const isOne =
+    Number.isSafeInteger(index) && /^[0-9a-f]{32}$/.test(key) && Array.isArray(wanted) && wanted.every((name) => typeof name === 'string');
+  if (!isOne) throw new Error('expected a job of netspace zoo build, got something else');
+}

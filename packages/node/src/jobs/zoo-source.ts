@@ -1,0 +1,83 @@
+import { NetSpaceError } from '@netspace/prep';
+import { choose, type UsedBy } from '@netspace/prep/internal';
+import { type NamedMesh, seatMeshes } from '@netspace/shapes';
+import type { ShapeRecipe } from '@netspace/train';
+import { imageZooPlan, shapeRecipeOptions, shapeZooPlan, zooRecipeOptions, type ZooPlan } from '@netspace/train/internal';
+import { architectureByName, thinDataset } from '@netspace/zoo';
+
+import type { FindArchitecture } from '../architectures/architectures-in.js';
+import { readInstance } from '../cli/files/instance-file.js';
+import { parseDatasetSpec } from '../datasets/dataset-spec.js';
+import { loadMeshFolder } from '../datasets/load-mesh.js';
+
+export const anyRecipe = choose('a recipe', (given) =>
+  typeof given === 'object' && given !== null && 'kind' in given ? shapeRecipeOptions : zooRecipeOptions,
+);
+
+/** A recipe, and where its data is: all that a process needs to run any job of a zoo. JSON. */
+export interface ZooSource {
+  readonly recipe: UsedBy<typeof anyRecipe>;
+  /** In place of the recipe's. */
+  readonly data?: string | undefined;
+  readonly trainImages?: number | undefined;
+  readonly testImages?: number | undefined;
+}
+
+/** What became of the files of a folder of meshes. */
+export interface MeshNotes {
+  readonly problems: { readonly file: string; readonly problem: string }[];
+  /** Those that were moved or scaled: file = position / scale + offset. */
+  readonly placed: { readonly file: string; readonly offset: readonly number[]; readonly scale: number }[];
+}
+
+interface Telling {
+  readonly notes: MeshNotes;
+  note(line: string): void;
+}
+
+/**
+ * Reads the data of a recipe and plans its jobs.
+ *
+ * @param find gives the classifiers' architectures by name
+ * @throws NetSpaceError as the loaders of data, and as `buildZoo` and `buildShapeZoo` of recipes that are none
+ */
+export async function planOfSource(
+  { recipe, data, trainImages, testImages }: ZooSource,
+  find: FindArchitecture = architectureByName,
+  telling?: Telling,
+): Promise<ZooPlan> {
+  if ('kind' in recipe) {
+    const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
+    return shapeZooPlan(recipe, { meshes: await meshesOf(recipe, data, telling), ...start });
+  }
+  const source = parseDatasetSpec(data ?? recipe.data);
+  const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
+  const test = thinDataset(await source.load('test'), testImages ?? Infinity);
+  return imageZooPlan(recipe, { train, test, find });
+}
+
+/** The meshes of a recipe: seats made by rule, or those of a folder, of which it tells what was left out or moved. */
+async function meshesOf(
+  { meshes, seats, bounds }: ShapeRecipe,
+  data: string | undefined,
+  telling: Telling | undefined,
+): Promise<readonly NamedMesh[]> {
+  const folder = data ?? meshes;
+  if ((folder === undefined) === (seats === undefined)) {
+    const got = seats === undefined ? 'neither' : `seats and the meshes in ${folder}`;
+    throw new NetSpaceError('INVALID_OPTION', `zoo build: expected meshes in the recipe or --data, or seats in the recipe, got ${got}`);
+  }
+  if (seats !== undefined) return seatMeshes(seats);
+  const found = await loadMeshFolder(folder!, { placement: bounds === undefined ? 'fit' : 'auto' });
+  for (const { file, mesh } of found) {
+    const { offset, scale } = mesh;
+    for (const warning of mesh.report.warnings) telling?.note(`${JSON.stringify(file)}: ${warning}`);
+    if (scale !== 1) telling?.note(`${JSON.stringify(file)}: moved and scaled by ${scale.toPrecision(3)} to lie within ±0.5`);
+    if (scale !== 1 || offset.some((x) => x !== 0)) telling?.notes.placed.push({ file, offset, scale });
+  }
+  for (const { file, error } of found.problems) {
+    telling?.note(`${JSON.stringify(file)} left out: ${error.message}`);
+    telling?.notes.problems.push({ file, problem: error.message });
+  }
+  return found;
+}

@@ -1,0 +1,1 @@
+export { type JobQueue, openJobQueue, type OpenJobQueueOptions, type QueueCounts, type QueuedJob, type Working } from './job-queue.js';

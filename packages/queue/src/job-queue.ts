@@ -1,0 +1,160 @@
+import { NetSpaceError } from '@netspace/prep';
+import { functionOf, type GivenBy, objectOf, optional, parseOptions, positive, text, withDefault } from '@netspace/prep/internal';
+import { Queue, WaitingError, Worker } from 'bullmq';
+
+import { connect, hostOf } from './connect.js';
+import { patience } from './patience.js';
+
+/** See {@link OpenJobQueueOptions}. */
+export const openJobQueueOptions = objectOf({
+  /** Address of a Redis or Valkey: `redis://HOST`, or `rediss://HOST:PORT` with TLS. */
+  url: text,
+  /** The password, if the address has none: command lines are seen by others. */
+  password: optional(text),
+  /** Name of the queue: letters, digits and dashes. Queues of one server do not know each other. */
+  name: text,
+  /**
+   * How long a job belongs to a worker that gives no sign of life, in milliseconds. A worker gives one after half that time.
+   * @default 30_000
+   */
+  lockMs: withDefault(positive, 30_000),
+  /**
+   * Called when the server cannot be reached or is full, with what is wrong, and again when it is well. Calls to the queue wait meanwhile.
+   * @default nothing
+   */
+  onOutage: optional(functionOf<(problem: string | undefined) => void>()),
+});
+
+/** Options of {@link openJobQueue}. */
+export interface OpenJobQueueOptions extends GivenBy<typeof openJobQueueOptions> {}
+
+/** A job of a queue: data alone. */
+export interface QueuedJob<Data> {
+  /** Hexadecimal digits; a queue has each key once. */
+  readonly key: string;
+  /** JSON. */
+  readonly data: Data;
+}
+
+/** How many jobs a queue has. Jobs that ended well are no longer there. */
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly active: number;
+  readonly failed: number;
+}
+
+/** A worker of a queue. */
+export interface Working {
+  /** Takes no more jobs, and returns when those that it has are back in the queue, or have ended. */
+  close(): Promise<void>;
+}
+
+/** A queue of jobs that any number of machines share. */
+export interface JobQueue<Data> {
+  /** Adds jobs. One that is there already is added only if it has failed. */
+  add(jobs: readonly QueuedJob<Data>[]): Promise<void>;
+  /** The error of each job that failed, by key. A job fails when it throws, or when its worker is gone. */
+  failed(): Promise<ReadonlyMap<string, string>>;
+  counts(): Promise<QueueCounts>;
+  /**
+   * Takes jobs and runs them, so many at once.
+   *
+   * @param run resolves with `again` to put the job back, so that another worker takes it
+   */
+  work(concurrency: number, run: (job: QueuedJob<Data>) => Promise<'done' | 'again'>): Working;
+  /** Removes the queue with all its jobs. */
+  remove(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Keys as BullMQ wants them: no whole numbers. */
+const PREFIX = 'job-';
+const keyOf = (id: string | undefined): string => (id ?? '').slice(PREFIX.length);
+
+/**
+ * Opens a queue on a server. The queue is made by the first job.
+ *
+ * Calls wait while the server is gone, and go on when it is back.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` for an address that is none, `UNAVAILABLE` if no server answers there within 10 s, or it asks for another
+ * password
+ * @example
+ * ```ts no-run
+ * import { openJobQueue } from '@netspace/queue';
+ *
+ * const queue = await openJobQueue<number>({ url: 'redis://localhost', name: 'squares' });
+ * await queue.add([2, 3].map((data) => ({ key: `a${data}`, data })));
+ * const working = queue.work(1, async ({ data }) => {
+ *   console.log(data * data); // 4, then 9
+ *   return 'done';
+ * });
+ * ```
+ */
+export async function openJobQueue<Data>(options: OpenJobQueueOptions): Promise<JobQueue<Data>> {
+  const { name, lockMs, ...server } = parseOptions('openJobQueue', openJobQueueOptions, options);
+  if (!/^[\w-]+$/.test(name)) {
+    throw new NetSpaceError('INVALID_OPTION', `openJobQueue: expected a name of letters, digits and dashes, got ${JSON.stringify(name)}`);
+  }
+  const connection = await connect(server);
+  const queue = new Queue<Data, void>(name, {
+    connection,
+    defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: false, stackTraceLimit: 0 },
+  });
+  queue.on('error', () => undefined); // the connection tells
+  let closed = false;
+  const patiently = patience({ host: hostOf(server.url), onOutage: server.onOutage, isClosed: () => closed });
+  const failed = async (): Promise<ReadonlyMap<string, string>> => {
+    if ((await queue.getFailedCount()) === 0) return new Map();
+    return new Map((await queue.getFailed()).map(({ id, failedReason }) => [keyOf(id), failedReason]));
+  };
+  return {
+    add: (jobs) =>
+      patiently(async () => {
+        const before = await failed();
+        for (const { key } of jobs) if (before.has(key)) await queue.remove(PREFIX + key);
+        await queue.addBulk(jobs.map(({ key, data }) => ({ name: 'job', data, opts: { jobId: PREFIX + key } }) as never));
+      }),
+    failed: () => patiently(failed),
+    counts: () =>
+      patiently(async () => {
+        const { waiting = 0, active = 0, failed = 0 } = await queue.getJobCounts('waiting', 'active', 'failed');
+        return { waiting, active, failed };
+      }),
+    work(concurrency, run) {
+      const worker = new Worker<Data, void>(
+        name,
+        async (job, token) => {
+          if ((await run({ key: keyOf(job.id), data: job.data })) === 'done') return;
+          await job.moveToWait(token);
+          throw new WaitingError();
+        },
+        {
+          connection,
+          concurrency,
+          // A job whose worker is gone fails, and who added it decides whether to try again.
+          ...{ lockDuration: lockMs, stalledInterval: lockMs, maxStalledCount: 0 },
+          runRetryDelay: 1000,
+        },
+      );
+      worker.on('error', () => undefined); // the connection tells
+      return { close: () => within(CLOSING, worker.close()) };
+    },
+    remove: () => queue.obliterate({ force: true }),
+    async close() {
+      closed = true;
+      await within(CLOSING, queue.close());
+      connection.disconnect();
+    },
+  };
+}
+
+/** How long to say goodbye to a server, which may be gone, in milliseconds. */
+const CLOSING = 3000;
+
+/** Waits until a promise has settled, but no longer than so many milliseconds. */
+async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  let timer;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([promise.then(() => undefined, () => undefined), late]); // prettier-ignore
+  clearTimeout(timer);
+}

@@ -1,0 +1,68 @@
+import { disposeInstances, NetSpaceError, type StepProgress } from '@netspace/prep';
+import type { InstanceRecord, InstanceStore } from '@netspace/zoo';
+
+import { addOnce } from './add-once.js';
+import { leftOut } from './left-out.js';
+import { lookAgain, namesThere } from './names-there.js';
+import type { ZooPlan } from './zoo-job.js';
+
+/** Progress of the current training run and of the zoo. */
+export interface ZooProgress extends StepProgress {
+  /** Instances in the store, of `total` that the recipe names. */
+  readonly done: number;
+  readonly total: number;
+  readonly architecture: string;
+  readonly seed: number;
+}
+
+/** An instance that has been added. */
+export interface ZooAddition {
+  readonly done: number;
+  readonly total: number;
+  readonly record: InstanceRecord;
+}
+
+interface AddJobsOptions {
+  readonly store: InstanceStore;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((progress: ZooProgress) => void) | undefined;
+}
+
+/**
+ * Runs the jobs of a plan one after the other and adds to a store what it lacks.
+ *
+ * @throws NetSpaceError as the jobs; `DIVERGED` at the end, naming each that diverged
+ */
+export async function* addJobs(caller: string, plan: ZooPlan, options: AddJobsOptions): AsyncGenerator<ZooAddition, void> {
+  const { store, signal, onStep: tell } = options;
+  const names = plan.jobs.flatMap((job) => job.names);
+  const total = names.length;
+  const present = await namesThere(store, names);
+  plan.check(plan.jobs.filter((job) => job.names.some((name) => !present.has(name))));
+  const failures = leftOut(caller);
+  for (const job of plan.jobs) {
+    await lookAgain(store, present, job.names); // another builder may have added some
+    let done = present.size;
+    const wanted = new Set(job.names.filter((name) => !present.has(name)));
+    if (wanted.size === 0) continue;
+    const { architecture, seed } = job;
+    const onStep = (progress: StepProgress) => tell?.({ done, total, architecture, seed, ...progress });
+    try {
+      for await (const entry of job.run({ wanted, signal, onStep })) {
+        try {
+          const record = await addOnce(store, entry);
+          present.add(entry.name);
+          done++;
+          if (record !== undefined) yield { done, total, record };
+        } finally {
+          disposeInstances([entry.instance]);
+        }
+      }
+    } catch (error) {
+      failures.add(job.title, error);
+    }
+    if (signal?.aborted)
+      throw new NetSpaceError('ABORTED', `${caller}: stopped by its signal with ${done} of ${total} instances in the store`);
+  }
+  failures.throwIfAny();
+}

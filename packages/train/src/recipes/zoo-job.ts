@@ -1,0 +1,44 @@
+import type { StepProgress } from '@netspace/prep';
+import type { InstanceEntry } from '@netspace/zoo';
+
+/** How a job is run. */
+export interface RunZooJob {
+  /** Names of its networks that are wanted; the others are not given. */
+  readonly wanted: ReadonlySet<string>;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((progress: StepProgress) => void) | undefined;
+}
+
+/**
+ * The unit of work of a zoo: one training run and the networks that it gives. What it gives depends on its settings, its data and the runtime,
+ * not on the other jobs, nor on where and when it runs.
+ */
+export interface ZooJob {
+  /** Names the run in messages. */
+  readonly title: string;
+  readonly architecture: string;
+  readonly seed: number;
+  /** Names of its networks, in the order in which it gives them. */
+  readonly names: readonly string[];
+  /** Everything that decides what it gives, besides data, version and runtime; as JSON. */
+  readonly settings: object;
+  /** The data that it learns from and is measured on. */
+  readonly data: readonly ArrayBufferView[];
+  /**
+   * Trains, and gives each wanted network when it is ready. The caller disposes of its parameters.
+   *
+   * @throws NetSpaceError `DIVERGED`, after the networks that were ready before; `ABORTED` when the signal stopped it
+   */
+  run(options: RunZooJob): AsyncIterable<InstanceEntry>;
+}
+
+/** The jobs of a recipe, in the order in which their networks are added to a store. */
+export interface ZooPlan {
+  readonly jobs: readonly ZooJob[];
+  /**
+   * Refuses what some of the jobs would refuse, without training.
+   *
+   * @throws NetSpaceError as `trainInstance` or `fitSdf`
+   */
+  check(jobs: readonly ZooJob[]): void;
+}
