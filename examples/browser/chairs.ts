@@ -9,7 +9,7 @@ const SIDE = 96;
 
 /** Draws the cut x = 0 of the cube of ±0.6, y up: dark inside. */
 export async function drawHalfway(canvas: HTMLCanvasElement, folder: URL): Promise<void> {
-  const space = await NetSpace.load(new URL('space/space.json', folder).href, { architectures: architectureByName });
+  const space = await NetSpace.load(new URL('space', folder).href, { architectures: architectureByName });
   const bytes = await (await fetch(new URL('embeddings.safetensors', folder))).arrayBuffer();
   const { tensors, metadata } = readSafetensors(new Uint8Array(bytes));
   const embeddings = rawToFloat32(tensors.get('embeddings')!);

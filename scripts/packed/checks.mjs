@@ -11,7 +11,7 @@ import { pages } from './pages.mjs';
 import { browserEntries, entries } from './projects.mjs';
 import { problemsOf } from './published.mjs';
 import { sameFiles } from './same-files.mjs';
-import { readmeSnippets } from './snippets.mjs';
+import { isAsShown, readmeSnippets } from './snippets.mjs';
 
 const atOnce = availableParallelism();
 
@@ -50,11 +50,12 @@ async function runPrograms({ manager, major, folder, bin }, programs) {
   const files = programs.map(({ name }) => join(folder, 'compiled', `${name}.js`));
   const args = [`${root}scripts/packed/run-programs.mjs`, folder, ...files];
   const results = JSON.parse(await exec(join(bin, 'node'), args, { cwd: folder, env: { NETSPACE_RUNTIME: 'wasm' }, timeout: 300_000 }));
-  const wrong = programs.flatMap(({ name, output }, i) => {
+  const wrong = programs.flatMap((shown, i) => {
+    const { name, output } = shown;
     const { error, printed } = results[i];
     const program = `program ${name} on Node ${major}, installed with ${manager},`;
     if (error !== undefined) return [`${program} failed:\n${error}`];
-    return output === undefined || printed.trim() === output ? [] : [`${program} printed\n${printed.trim()}\ninstead of\n${output}`];
+    return isAsShown(printed, shown) ? [] : [`${program} printed\n${printed.trim()}\ninstead of\n${output}`];
   });
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
 }

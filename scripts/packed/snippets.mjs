@@ -6,7 +6,8 @@ const BLOCK = /^```(\S*)([^\n]*)\n(.*?)^```$/gms;
 
 /**
  * The programs of every README and of the site's guides, each with the output that the block after it says it prints. A block marked
- * `ts fragment` is part of a longer program and is left out; one marked `ts no-run` is only compiled.
+ * `ts fragment` is part of a longer program and is left out; one marked `ts no-run` is only compiled. After the words "Prints about:" numbers
+ * with a decimal point may be others (`about`): they come from a training run.
  */
 export const readmeSnippets = () => {
   const packages = readdirSync(`${root}packages`)
@@ -32,7 +33,14 @@ function snippetsOf(readme, markdown) {
   return blocks.flatMap(({ language, info, text, to }, i) => {
     if (language !== 'ts' || info === 'fragment') return [];
     const next = blocks[i + 1];
-    const isOutput = next?.language === '' && /^\s*(prints)?\s*$/.test(markdown.slice(to, next.from));
-    return [{ name: `${readme}-${i + 1}`, code: text, runs: info !== 'no-run', ...(isOutput && { output: next.text.trim() }) }];
+    const between = next?.language === '' ? /^\s*(prints|Prints about:)?\s*$/.exec(markdown.slice(to, next.from)) : null;
+    const shown = between && { output: next.text.trim(), about: between[1] === 'Prints about:' };
+    return [{ name: `${readme}-${i + 1}`, code: text, runs: info !== 'no-run', ...shown }];
   });
 }
+
+/** Whether a program printed what its README shows. */
+export const isAsShown = (printed, { output, about }) => {
+  const compared = (text) => (about ? text.replaceAll(/\d+\.\d+/g, '0.0') : text);
+  return output === undefined || compared(printed.trim()) === compared(output);
+};

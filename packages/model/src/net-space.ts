@@ -246,7 +246,8 @@ export class NetSpace {
   /**
    * Reads a space that {@link save} wrote.
    *
-   * @param source a URL such as `https://host/digits/model.json`, or a handler
+   * @param source the address of the folder, such as `https://host/digits`, `file://digits` or, in a page, `/digits`; `indexeddb://digits`;
+   *   or a handler
    * @param options `architectures`: by list or by name; without them the space encodes and decodes, but its
    *   instances cannot run
    * @throws NetSpaceError `UNAVAILABLE` if no handler is registered for the URL, `CORRUPT_FILE` if the file is no such space or

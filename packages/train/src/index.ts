@@ -14,6 +14,12 @@ export { type CacheTargets, MAX_CACHED_LOGITS } from './tasks/network-logits.js'
 export type { Grouping } from './tasks/run-networks.js';
 export type { SdfTask } from './tasks/sdf-task.js';
 export type { WeightsTask } from './tasks/weights-task.js';
+export {
+  followSuggestion,
+  type FollowedSuggestion,
+  type FollowSuggestionOptions,
+  type SuggestInstance,
+} from './suggest/follow-suggestion.js';
 export type { SuggestNetwork } from './suggest/network-facts.js';
 export { suggestSpace, type SuggestSpaceOptions } from './suggest/suggest-space.js';
 export type { SpaceSuggestion, SuggestedHoldOut, SuggestedSpace, SuggestedTask, SuggestionReason } from './suggest/suggestion.js';

@@ -1,4 +1,5 @@
 export { shuffledBatches } from './batches/batches.js';
+export { copiesOfEach } from './batches/permuted-copies.js';
 export { randomAt } from './batches/random.js';
 export { currentVersions, packageVersion } from './checkpoint/versions.js';
 export { shapeRecipeOptions } from './recipes/shape-recipe.js';

@@ -11,6 +11,7 @@ import { fitSdfOptions } from './recipes/fit-sdf.js';
 import { shapeRecipeOptions } from './recipes/shape-recipe.js';
 import { trainInstanceOptions } from './recipes/train-instance.js';
 import { zooRecipeOptions } from './recipes/zoo-recipe.js';
+import { followSuggestionOptions } from './suggest/follow-suggestion.js';
 import { suggestSpaceOptions } from './suggest/suggest-space.js';
 import { labelsTask, targetsTask, teacherTask } from './tasks/classification-task.js';
 import { sdfTaskOptions } from './tasks/sdf-task.js';
@@ -39,6 +40,7 @@ const described = {
   buildZoo: [buildZooOptions, { ...images, store }],
   buildShapeZoo: [buildShapeZooOptions, { store, meshes: [] }],
   suggestSpace: [suggestSpaceOptions, {}],
+  followSuggestion: [followSuggestionOptions, {}],
   permutedCopies: [permutedCopiesOptions, {}],
   'recipe of classifiers': [zooRecipeOptions, { groups: [{ architecture: 'x', lengths: [1] }] }],
   'recipe of shapes': [shapeRecipeOptions, { kind: 'shapes' }],
@@ -61,6 +63,7 @@ itRefusesMisspelt(
     'trainNetSpace: labels': [keys(labelsTask), (o) => task({ ...classification, teacher: 'labels', ...(o as object) })],
     'trainNetSpace: sdf': [keys(sdfTaskOptions), (o) => task({ kind: 'sdf', ...(o as object) })],
     'trainNetSpace: weights': [keys(weightsTaskOptions), (o) => task({ kind: 'weights', ...(o as object) })],
+    followSuggestion: [keys(followSuggestionOptions), (o) => train.followSuggestion(nothing, nothing, o)],
     suggestSpace: [keys(suggestSpaceOptions), (o) => train.suggestSpace(nothing, o)],
     permutedCopies: [keys(permutedCopiesOptions), (o) => train.permutedCopies(nothing, o)],
     trainInstance: [keys(trainInstanceOptions), train.trainInstance],

@@ -69,20 +69,30 @@ export async function loadNetSpace(source: string | tf.io.IOHandler, options: Lo
 function resolve({ name, parameters }: SavedArchitecture, given: LoadOptions['architectures']): Architecture {
   if (given === undefined) return unresolvedArchitecture(name, parameters);
   const architecture = typeof given === 'function' ? given(name, parameters) : given.find((candidate) => candidate.name === name);
-  if (architecture === undefined) {
-    throw new NetSpaceError('NOT_FOUND', `NetSpace.load: expected option architectures to hold ${name}, got none of that name; add it`);
-  }
+  if (architecture === undefined) throw noneOfThatName(name, given);
   if (architecture.name === name && layout(architecture.parameters) === layout(parameters)) return architecture;
   // Earlier versions gave some parameters of a tf.LayersModel another layout and other names. The network reads the same values, so the
   // space keeps its own layout. A name of this kind identifies the layers; under any other name the names of the parameters have to match.
   const tensors = (specs: readonly ParameterSpec[]) =>
-    JSON.stringify(specs.map((spec) => [name.startsWith('layers-model-') ? '' : [spec.name, spec.shape], tensorShape(spec)]));
+    JSON.stringify(specs.map((spec) => [name.startsWith(OF_LAYERS) ? '' : [spec.name, spec.shape], tensorShape(spec)]));
   if (architecture.name === name && tensors(architecture.parameters) === tensors(parameters)) return { ...architecture, parameters };
   throw new NetSpaceError(
     'SHAPE_MISMATCH',
     `NetSpace.load: expected architecture ${name} with the ${parameters.length} parameters it was saved with, got ${architecture.name} with others; pass the one the space was trained on`,
   );
 }
+
+function noneOfThatName(name: string, given: NonNullable<LoadOptions['architectures']>): NetSpaceError {
+  const names = typeof given === 'function' ? [] : given.map((architecture) => architecture.name);
+  const got = typeof given === 'function' ? 'nothing from the function' : names.join(', ') || 'an empty list';
+  const hint = [name, ...names].some((one) => one.startsWith(OF_LAYERS))
+    ? "; a tf.LayersModel with another activation, another ending or another option 'name' has another name: make the model by the code whose models the space was trained on"
+    : '';
+  return new NetSpaceError('NOT_FOUND', `NetSpace.load: expected option architectures to hold ${name}, got ${got}; add it${hint}`);
+}
+
+/** Names that `architectureFromLayersModel` gives; the rest is a fingerprint of the layers. */
+const OF_LAYERS = 'layers-model-';
 
 const layout = (specs: readonly ParameterSpec[]): string =>
   JSON.stringify(specs.map((spec) => [spec.name, spec.shape, tensorShape(spec), spec.flattened ?? []]));

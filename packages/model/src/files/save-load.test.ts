@@ -182,12 +182,26 @@ describe('load', () => {
 
   it('refuses architectures that are not the saved ones, and more than its limits', async () => {
     const unchanged = () => undefined;
-    await expect(loadChanged(unchanged, { architectures: [architectures[0]!] })).rejects.toThrow(/to hold two, got none/);
+    await expect(loadChanged(unchanged, { architectures: [architectures[0]!] })).rejects.toThrow(/to hold two, got one; add it$/);
+    await expect(loadChanged(unchanged, { architectures: () => undefined as never })).rejects.toThrow(/got nothing from the function/);
     await expect(loadChanged(unchanged, { architectures: [architectures[0]!, network('two', 4)] })).rejects.toThrow(
       /two with the 2 parameters/,
     );
     await expect(loadChanged(unchanged, { limits: { architectures: 1 } })).rejects.toThrow(/architectures to be at most 1 entries, got 2/);
     await expect(loadChanged(unchanged, { limits: { weightBytes: 100 } })).rejects.toThrow(/at most 100 bytes/);
+  });
+
+  it.each([
+    ['layers-model-0123456789abc', 'layers-model-cba9876543210'],
+    ['layers-model-0123456789abc', 'mine'],
+    ['mine', 'layers-model-cba9876543210'],
+  ])('says why the architecture of a tf.LayersModel that was saved as %s may now be %s', async (saved, given) => {
+    const space = new NetSpace({ architectures: [network(saved, 2)], prepShape: [4, 16], preset: 'tiny' });
+    const loading = NetSpace.load(tf.io.fromMemory(await artifactsOf(space)), { architectures: [network(given, 2)] });
+    await expect(loading).rejects.toThrow(
+      new RegExp(`hold ${saved}, got ${given}; .*another activation, another ending or another option 'name'`),
+    );
+    space.dispose();
   });
 
   it('says what to import for a URL without a handler', async () => {

@@ -72,3 +72,9 @@ export function permutedCopies(instances: readonly Instance[], options: Permuted
     }),
   );
 }
+
+/**
+ * Copies of each of so many networks whose mean no single order decides: a few networks are drawn in many orders, many in one or two. Some
+ * hundreds in all give a mean in which no channel stands out.
+ */
+export const copiesOfEach = (networks: number): number => Math.max(2, Math.ceil(512 / networks));

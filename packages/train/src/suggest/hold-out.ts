@@ -46,7 +46,8 @@ function namesAtChance({ networks }: ZooFacts): readonly string[] {
   return poor.filter(({ architecture }) => rest.has(architecture)).map(({ name }) => name!);
 }
 
-function isAtChance({ architecture, metrics }: NetworkFacts): boolean {
+/** Whether a classifier was measured and is no better than a guess. */
+export function isAtChance({ architecture, metrics }: NetworkFacts): boolean {
   const accuracy = metrics?.['testAccuracy'];
   const classes = architecture.parameters.at(-1)?.shape[0]; // of the last layer's bias, or weight
   return architecture.purpose === 'classifier' && accuracy !== undefined && classes !== undefined && accuracy < FLOOR / classes;
@@ -99,7 +100,7 @@ function whyUnmeasured({ networks, architectures }: ZooFacts): readonly string[]
   });
   if (unknown.length === 0) return [];
   return [
-    `No network of ${unknown.map(({ name }) => name).join(', ')} has the measure testAccuracy, 0 to 1. So the first network stands for the best, and networks near chance are not found. Import them once more with a column testAccuracy in the table for --metrics.`,
+    `No network of ${unknown.map(({ name }) => name).join(', ')} has the measure testAccuracy, 0 to 1. So the first network stands for the best, and networks near chance are not found. In a program pass metrics: { testAccuracy } with each network. For the command import them once more with a column testAccuracy in the table for --metrics.`,
   ];
 }
 

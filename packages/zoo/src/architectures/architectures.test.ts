@@ -135,4 +135,11 @@ describe('architectureByName', () => {
       expect.objectContaining({ code: name === 'resnet-3x32x32-10' ? 'INVALID_OPTION' : 'NOT_FOUND' }),
     );
   });
+  it.each([
+    ['layers-model-0123456789abc', /pass \[architectureFromLayersModel\(model\)\]/],
+    ['onnx-0123456789abc', /pass \[architectureFromOnnx\(bytes\)\] of @netspace\/onnx .* architecturesIn\(folder\) finds the graph/],
+    ['mlp', /got 'mlp'; names look like lenet-like/],
+  ])('says where the architecture %s comes from', (name, message) => {
+    expect(() => architectureByName(name)).toThrow(message);
+  });
 });

@@ -25,10 +25,19 @@ export const isZooName = (name: string): boolean => IMAGE.test(name) || SIREN.te
 export function networkByName(caller: string, name: string): Network {
   const network = parseImage(name) ?? parseSiren(name);
   if (network?.name !== name) {
-    const hint = network === undefined ? 'names look like lenet-like-3x32x32-10 or siren-3-256x1-1' : `did you mean ${network.name}?`;
+    const hint = network === undefined ? hintFor(name) : `did you mean ${network.name}?`;
     throw new NetSpaceError('NOT_FOUND', `${caller}: expected the name of a zoo architecture, got '${name}'; ${hint}`);
   }
   return network;
+}
+
+/** Architectures of other origin are named after it; none of these can be made from the name alone. */
+function hintFor(name: string): string {
+  if (name.startsWith('layers-model-'))
+    return 'this one is of a tf.LayersModel: pass [architectureFromLayersModel(model)], with a model of the same layers, in place of architectureByName';
+  if (name.startsWith('onnx-'))
+    return 'this one is of an ONNX file: pass [architectureFromOnnx(bytes)] of @netspace/onnx in place of architectureByName; in Node architecturesIn(folder) finds the graph that is kept beside a zoo or a space';
+  return 'names look like lenet-like-3x32x32-10 or siren-3-256x1-1';
 }
 
 const NUMBER = String.raw`(\d+(?:\.\d+)?)`;

@@ -5,6 +5,7 @@ import { bestOfEach, bestOfLargest, loadAll, type InstanceRecord, type StoredIns
 import type { FindArchitecture } from '../../architectures/architectures-in.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { permutedCopies, type TrainTask } from '@netspace/train';
+import { copiesOfEach } from '@netspace/train/internal';
 import { openZoo } from '../files/open-zoo.js';
 import type { TrainConfig } from './train-config.js';
 
@@ -37,9 +38,6 @@ export async function prepareTraining(config: TrainConfig, find: FindArchitectur
   disposeInstances(copies);
   return { space, entries, heldOut, task: await makeTask(config, entries) };
 }
-
-/** A few networks are drawn in many orders, many in one or two: some hundreds give a mean in which no channel stands out. */
-const copiesOfEach = (networks: number): number => Math.max(2, Math.ceil(512 / networks));
 
 function startOf(start: TrainConfig['space']['start'], units: Units | undefined, entries: readonly StoredInstance[]): StartOptions {
   if (start === 'instance') return { start: { from: start, instance: bestOfLargest(entries).instance }, units };
