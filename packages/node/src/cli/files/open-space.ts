@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { NetSpace } from '@netspace/model';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 
@@ -19,7 +22,11 @@ export async function openSpace(folder: string, context: Pick<CommandContext, 'n
   const wayOn = `go on with: ${commandLine(['train', '--out', folder, '--resume'])}`;
   const find = await architecturesIn(folder);
   const space = await NetSpace.load(fileHandler(folder), { architectures: (name) => find(name) }).catch((error: unknown) => {
-    if (unfinished === undefined || !isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
+    if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
+    if (unfinished === undefined && existsSync(join(folder, 'space', 'space.json'))) {
+      throw new NetSpaceError('NOT_FOUND', `openSpace: expected a saved space in ${folder}, got a folder of export, whose space is ${join(folder, 'space')}; name that`); // prettier-ignore
+    }
+    if (unfinished === undefined) throw error;
     throw new NetSpaceError('NOT_FOUND', `openSpace: expected a saved space in ${folder}, got a run that ${unfinished}; ${wayOn}`, {
       cause: error,
     });
