@@ -16,6 +16,7 @@ import { depthwiseBackpropFilterConfig } from './conv/depthwise-backprop-filter.
 import { depthwiseBackpropInputConfig } from './conv/depthwise-backprop-input.js';
 import { einsumConfig } from './product/einsum.js';
 import { fusedConv2DConfig } from './conv/fused-conv2d.js';
+import { dilation2DConfigs } from './pool/dilation2d.js';
 import { maxPool3DConfig } from './pool/max-pool3d.js';
 import { maxPoolGradConfig } from './pool/max-pool-grad.js';
 import { depthwiseConv2dNativeConfig, fusedDepthwiseConv2DConfig } from './conv/same-padding.js';
@@ -38,6 +39,7 @@ export const wasmKernels: readonly KernelConfig[] = [
   depthwiseBackpropFilterConfig,
   depthwiseBackpropInputConfig,
   depthwiseConv2dNativeConfig,
+  ...dilation2DConfigs,
   einsumConfig,
   ...extremeConfigs,
   fusedConv2DConfig,

@@ -1,5 +1,5 @@
 import '@netspace/kernels/wasm';
-import { describeOnRuntimes, expectClose, expectSameAsCpu, finiteDifference, randomInput } from '@netspace/testing';
+import { describeOnRuntimes, expectClose, expectSameAsCpu, finiteDifference, gradientsOf, randomInput } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
@@ -30,6 +30,15 @@ describeOnRuntimes(
         );
       }
     });
+    it.each(['same', 'valid'] as const)(
+      'of dilations, and these themselves, are those of cpu, also negative ones: padding %s',
+      async (pad) => {
+        const inputs = [randomInput([2, 5, 6, 3]), randomInput([2, 3, 3], 2)];
+        const dilate = (x: tf.Tensor, filter: tf.Tensor) => tf.dilation2d(x as tf.Tensor4D, filter as tf.Tensor3D, [2, 1], pad, [1, 2]);
+        await expectSameAsCpu('wasm', inputs, dilate);
+        await expectSameAsCpu('wasm', inputs, gradientsOf(dilate));
+      },
+    );
     it('of maxima go to the first of equals, and to negative ones', () => {
       const x = tf.tensor4d([-1, -3, -1, -2], [1, 2, 2, 1]);
       const dx = tf.grad((input) => tf.maxPool(input as tf.Tensor4D, 2, 2, 'valid'))(x);
