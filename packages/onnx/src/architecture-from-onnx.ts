@@ -1,5 +1,5 @@
 import { type Architecture, type NamedTensors, NetSpaceError, tensorShape } from '@netspace/prep';
-import { addSymmetriesLazily, checkBytes, functionOf, type GivenBy, limitsOf, listOf, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { addSymmetriesLazily, checkBytes, extended, functionOf, type GivenBy, limitsOf, listOf, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { budgetOf, ONNX_LIMITS } from './limits.js';
@@ -7,13 +7,8 @@ import { type OnnxNetwork, readNetwork, specOf } from './network.js';
 import type { ExternalData } from './proto/read-tensor.js';
 import { runNetwork } from './run/run-network.js';
 
-/** See {@link ArchitectureFromOnnxOptions}. */
-export const architectureFromOnnxOptions = objectOf({
-  /**
-   * What the architecture is called.
-   * @default `onnx-` and a fingerprint of its graph, the same for equal graphs whatever their weights
-   */
-  name: optional(text),
+/** Of {@link ArchitectureFromOnnxOptions}, those that say how a graph is read: a file that keeps the graph keeps them. */
+export const graphReadingOptions = objectOf({
   /**
    * What its networks are for.
    * @default 'classifier' where images go in and two or more logits come out, otherwise 'other'
@@ -46,6 +41,15 @@ export const architectureFromOnnxOptions = objectOf({
    * @default []
    */
   parameters: withDefault(listOf(text, 'a list of names or patterns'), []),
+});
+
+/** See {@link ArchitectureFromOnnxOptions}. */
+export const architectureFromOnnxOptions = extended(graphReadingOptions, {
+  /**
+   * What the architecture is called.
+   * @default `onnx-` and a fingerprint of its graph, the same for equal graphs whatever their weights
+   */
+  name: optional(text),
   /**
    * Gives bytes of tensors that lie in other files, by their place.
    * @default files with external data are refused

@@ -1,7 +1,7 @@
 import { type Architecture, NetSpaceError } from '@netspace/prep';
-import { listOf, objectOf, oneOf, optional, parseJson, parseOptions, text, withDefault } from '@netspace/prep/internal';
+import { parseJson, parseOptions } from '@netspace/prep/internal';
 
-import { architectureFromOnnx, sourceOf } from './architecture-from-onnx.js';
+import { architectureFromOnnx, graphReadingOptions, sourceOf } from './architecture-from-onnx.js';
 import type { Source } from './graph/bindings.js';
 import { corruptFile } from './limits.js';
 import { readFields } from './proto/fields.js';
@@ -9,15 +9,6 @@ import { emptyTensorBytes, withInitializers, withInputs, withMetadata } from './
 
 /** The key of a graph file's metadata under which it says how it is read. */
 const READING = 'netspace.reading';
-
-const reading = objectOf({
-  purpose: optional(oneOf(['classifier', 'sdf', 'other'])),
-  outputs: optional(listOf(text, 'a list of at least one name', 1)),
-  softmax: withDefault(oneOf(['logits', 'values']), 'logits'),
-  layout: withDefault(oneOf(['channels-last', 'as-exported']), 'channels-last'),
-  constants: withDefault(listOf(text, 'a list of names or patterns'), []),
-  parameters: withDefault(listOf(text, 'a list of names or patterns'), []),
-});
 
 /**
  * The graph of an architecture as a file to keep beside its networks: an ONNX model whose weights are left out, which says how it was read.
@@ -59,7 +50,7 @@ export function architectureFromGraphFile(bytes: Uint8Array): Architecture {
     },
   });
   if (said === undefined) throw corruptFile(`expected ${READING} in the metadata, got none`);
-  return architectureFromOnnx(bytes, parseOptions(READING, reading, parseJson(said)));
+  return architectureFromOnnx(bytes, parseOptions(READING, graphReadingOptions, parseJson(said)));
 }
 
 /** The initializers of which a parameter is made. */

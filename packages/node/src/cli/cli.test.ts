@@ -10,7 +10,7 @@ import { packPReps } from '@netspace/prep';
 import { readSafetensors } from '@netspace/formats';
 import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import { boxMesh } from '@netspace/shapes';
-import { programOf } from '@netspace/testing/program-of';
+import { endOf, programOf } from '@netspace/testing/program-of';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -25,13 +25,7 @@ let main: string;
 /** Starts the command in a process of its own, from its source. */
 function start(args: readonly string[]) {
   const child = spawn(process.execPath, [main, ...args], { cwd: root, env: { ...process.env, NETSPACE_RUNTIME: 'wasm' } });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
-    child.on('close', (code) => resolve({ code, stdout, stderr })),
-  );
-  return { child, ended };
+  return { child, ended: endOf(child) };
 }
 
 /** Runs the command with `--json` in a process of its own and gives what it prints. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { programOf } from '@netspace/testing/program-of';
+import { endOf, programOf } from '@netspace/testing/program-of';
 import { openInstanceStore } from '@netspace/zoo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -33,13 +33,7 @@ const folderOf = (name: string): Promise<string> => mkdtemp(join(root, `${name}-
 
 function netspace(...args: readonly string[]) {
   const child = spawn(process.execPath, [main, ...args, '--json'], { env: { ...process.env, NETSPACE_RUNTIME: 'wasm' } });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
-    child.on('close', (code) => resolve({ code, stdout, stderr })),
-  );
-  return { child, ended };
+  return { child, ended: endOf(child) };
 }
 const build = (zoo: string, ...more: readonly string[]) =>
   netspace('zoo', 'build', recipe, '--out', zoo, '--train-images', '100', '--test-images', '20', ...more);

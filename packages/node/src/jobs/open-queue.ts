@@ -33,3 +33,9 @@ async function loaded(): Promise<typeof QueuePackage> {
     );
   }
 }
+
+/** Says that a queue is gone, and that it is there again. */
+export const outageNotes =
+  (context: { note(line: string): void }) =>
+  (problem: string | undefined): void =>
+    context.note(problem === undefined ? 'the queue is there again' : `waiting for the queue: ${problem}`);

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { parseOptions } from '@netspace/prep/internal';
 import { openJobQueue } from '@netspace/queue';
-import { programOf } from '@netspace/testing/program-of';
+import { endOf, programOf } from '@netspace/testing/program-of';
 import { redisProgram, redisServer, type RedisServer } from '@netspace/testing/redis-server';
 import { openInstanceStore } from '@netspace/zoo';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -58,13 +58,7 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
   function netspace(...args: readonly string[]) {
     const child = spawn(process.execPath, [main, ...args, '--runtime', 'wasm'], { env: { ...process.env, NETSPACE_THREADS: '1' } });
     children.push(child);
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
-    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-    const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
-      child.on('close', (code) => resolve({ code, stdout, stderr })),
-    );
-    return { child, ended };
+    return { child, ended: endOf(child) };
   }
   const build = (zoo: string, ...more: readonly string[]) =>
     netspace('zoo', 'build', recipe, '--out', zoo, '--train-images', '100', '--test-images', '20', '--json', ...more);

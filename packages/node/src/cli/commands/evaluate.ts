@@ -1,4 +1,4 @@
-import { evaluateSpace, type SpaceEvaluation, summarize } from '@netspace/explore';
+import { evaluateSpace, summarize } from '@netspace/explore';
 import { NetSpaceError, type StepProgress } from '@netspace/prep';
 import { type InstanceRecord, loadAll } from '@netspace/zoo';
 import type { Command } from 'commander';
@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
-import { evaluateShapes, type ShapesEvaluation, summarizeShapes } from '../evaluate-shapes.js';
+import { evaluateShapes, summarizeShapes } from '../evaluate-shapes.js';
 import { evaluationText, shapesText } from '../evaluation-text.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { addRefineOption, isSpaceOfShapes, refinementOf } from '../options/refine-option.js';
@@ -70,7 +70,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
     const result = await evaluateShapes(space, entries, { signal: context.signal, refine, onStep }).finally(() => bar.stop());
     await context.throwIfStopped();
     const names = await heldOutOf(folder, records);
-    const heldOut = heldOutShapes(result, names);
+    const heldOut = heldOutSummary(result, names, summarizeShapes);
     context.print({ ...result, ...(heldOut && { heldOut }) }, () => shapesText(result, { names, summary: heldOut }));
     return;
   }
@@ -79,7 +79,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   const result = await evaluateSpace(space, entries, dataset, { ...size, signal: context.signal, onStep }).finally(() => bar.stop());
   await context.throwIfStopped();
   const names = await heldOutOf(folder, records);
-  const heldOut = heldOutSummary(result, names);
+  const heldOut = heldOutSummary(result, names, summarize);
   context.print({ ...result, ...(heldOut && { heldOut }) }, () => evaluationText(result, { names, summary: heldOut }));
 }
 
@@ -87,24 +87,17 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
 const heldOutOf = async (folder: string, records: readonly InstanceRecord[]): Promise<ReadonlySet<string> | undefined> =>
   recordedHeldOut(await readRunRecord(folder).catch(() => undefined), records);
 
-/** The summary of the shapes that the space was not trained on, if there are any. */
-function heldOutShapes({ instances, refined }: ShapesEvaluation, names: ReadonlySet<string> | undefined) {
-  const isHeldOut = ({ name }: { readonly name: string }): boolean => names?.has(name) === true;
+/** The summary of the networks, or shapes, that the space was not trained on, if there are any. */
+function heldOutSummary<Row extends { readonly name: string }, Summary>(
+  { instances, refined }: { readonly instances: readonly Row[]; readonly refined?: { readonly instances: readonly Row[] } | undefined },
+  names: ReadonlySet<string> | undefined,
+  summarizeRows: (rows: readonly Row[]) => Summary,
+) {
+  const isHeldOut = ({ name }: Row): boolean => names?.has(name) === true;
   const rows = instances.filter(isHeldOut);
   if (rows.length === 0) return undefined;
   return {
-    ...{ ...summarizeShapes(rows), names: rows.map(({ name }) => name) },
-    ...(refined && { refined: summarizeShapes(refined.instances.filter(isHeldOut)) }),
-  };
-}
-
-/** The summary of the networks that the space was not trained on, if there are any. */
-function heldOutSummary({ instances, refined }: SpaceEvaluation, names: ReadonlySet<string> | undefined) {
-  const isHeldOut = ({ name }: { readonly name: string }): boolean => names?.has(name) === true;
-  const rows = instances.filter(isHeldOut);
-  if (rows.length === 0) return undefined;
-  return {
-    ...{ ...summarize(rows), names: rows.map(({ name }) => name) },
-    ...(refined && { refined: summarize(refined.instances.filter(isHeldOut)) }),
+    ...{ ...summarizeRows(rows), names: rows.map(({ name }) => name) },
+    ...(refined && { refined: summarizeRows(refined.instances.filter(isHeldOut)) }),
   };
 }

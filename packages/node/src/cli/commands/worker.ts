@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 
 import { type JobPlanFile, jobFolder } from '../../jobs/job-folder.js';
 import { jobOrigin } from '../../jobs/job-key.js';
-import { openQueue } from '../../jobs/open-queue.js';
+import { openQueue, outageNotes } from '../../jobs/open-queue.js';
 import { assertSameOrigin } from '../../jobs/same-origin.js';
 import { type WorkDone, workOnQueue } from '../../jobs/work-on-queue.js';
 import { action, type CommandContext } from '../command-context.js';
@@ -42,9 +42,12 @@ async function work(options: Options, context: CommandContext): Promise<void> {
   const runtime = await context.startRuntime(plan.origin['runtime']);
   const threads = Number(plan.origin['threads']) || 1;
   assertSameOrigin(jobOrigin(runtime, threads), plan.origin);
-  const onOutage = (problem: string | undefined): void =>
-    context.note(problem === undefined ? 'the queue is there again' : `waiting for the queue: ${problem}`);
-  const queue = await openQueue({ url, id: plan.queueId!, onOutage, ...(lock !== undefined && { lockMs: 1000 * lock }) });
+  const queue = await openQueue({
+    url,
+    id: plan.queueId!,
+    onOutage: outageNotes(context),
+    ...(lock !== undefined && { lockMs: 1000 * lock }),
+  });
   const begun = performance.now();
   let told = begun;
   const onJob = (so: WorkDone): void => {

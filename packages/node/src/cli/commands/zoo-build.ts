@@ -14,7 +14,7 @@ import { checkOutput } from '../../files/check-output.js';
 import { buildByJobs, type BuildFacts } from '../../jobs/build-by-jobs.js';
 import { jobKeys, jobOrigin } from '../../jobs/job-key.js';
 import { localJobs } from '../../jobs/local-jobs.js';
-import { openQueue } from '../../jobs/open-queue.js';
+import { openQueue, outageNotes } from '../../jobs/open-queue.js';
 import { QUEUED_AT_ONCE, queuedJobs } from '../../jobs/queued-jobs.js';
 import { anyRecipe, type MeshNotes, planOfSource, type ZooSource } from '../../jobs/zoo-source.js';
 import { action, type CommandContext } from '../command-context.js';
@@ -149,9 +149,8 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
     yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: concurrency!, signal, start });
     return;
   }
-  const onOutage = (problem: string | undefined): void =>
-    context.note(problem === undefined ? 'the queue is there again' : `waiting for the queue: ${problem}`);
-  const start = (facts: BuildFacts) => queuedJobs({ ...shared, open: (id) => openQueue({ url, id, onOutage }) }, facts);
+  const start = (facts: BuildFacts) =>
+    queuedJobs({ ...shared, open: (id) => openQueue({ url, id, onOutage: outageNotes(context) }) }, facts);
   yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: QUEUED_AT_ONCE, signal, start });
 }
 
