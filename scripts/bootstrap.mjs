@@ -19,6 +19,15 @@ export function run(command, args, { quiet = false } = {}) {
   return status ?? 1;
 }
 
+/** Runs a command in the repository beside others, with its output on stderr. Resolves to its exit status. */
+export function show(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], env: environment });
+    child.on('error', reject);
+    child.on('close', (status) => resolve(status ?? 1));
+  });
+}
+
 /** Runs a command in the repository beside others; says what it printed only where it fails. Resolves to whether it ended well. */
 export function succeeds(command, args) {
   return new Promise((resolve, reject) => {

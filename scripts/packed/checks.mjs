@@ -20,6 +20,8 @@ export const checks = { published, files: sameFiles, snippets, require: requireA
 
 /** Each Node with each project. */
 const pairs = ({ projects, nodes }) => nodes.flatMap((node) => projects.map((project) => ({ ...project, ...node })));
+/** Each Node with one project, and each project with a Node. */
+const diagonal = ({ projects, nodes }) => nodes.map((node, i) => ({ ...projects[i % projects.length], ...node }));
 const withNode = (bin) => ({ env: { PATH: `${bin}${delimiter}${process.env['PATH']}` } });
 
 /** The tarballs as publint and attw see them. */
@@ -31,13 +33,14 @@ async function published({ tarballs }) {
 
 /**
  * The programs of the READMEs and guides: strict types, and the output that they say they have. On the first pair each runs in a process of its own, as
- * its reader would run it; on the others in turn in one process, which finds what differs by Node and by the layout of `node_modules`.
+ * its reader would run it; on the others in turn in one process, which finds what differs by Node and by the layout of `node_modules`. Each Node and each manager is in a
+ * pair; that every package loads on every pair is what `require` looks at.
  */
 async function snippets({ projects, nodes, filter = '' }) {
   const programs = readmeSnippets().filter(({ name }) => name.includes(filter));
   const typeErrors = await attemptAll(projects, (project) => compile(project, programs), { atOnce });
   if (typeErrors.length > 0) return { done: 'type errors', errors: typeErrors };
-  const [first, ...others] = pairs({ projects, nodes });
+  const [first, ...others] = diagonal({ projects, nodes });
   const running = programs.filter(({ runs }) => runs);
   const everywhere = running.filter(({ once }) => !once);
   const runs = [...running.map((program) => [first, [program]]), ...others.map((pair) => [pair, everywhere])];
