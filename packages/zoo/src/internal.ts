@@ -3,7 +3,7 @@ export { normalStream, randomPermutation, randomStream } from './datasets/random
 export { openCatalog, type Catalog } from './store/catalog.js';
 export { draftOf } from './store/instance-store.js';
 export { instanceStoreOptions } from './store/instance-store.js';
-export { isInstanceName } from './store/instance-record.js';
+export { isDraftRecord, isInstanceName } from './store/instance-record.js';
 export type { Draft } from './store/log/append.js';
 export { LOG_LIMITS } from './store/log/log-limits.js';
 export { MANIFEST_LIMITS } from './store/store-manifest.js';

@@ -161,18 +161,20 @@ interface Tries {
 /** Runs a job until there is a result, or gives why it is set aside. */
 function tries({ folder, aside, run }: Tries): (missing: MissingJob) => Promise<SetAside | undefined> {
   const before = new Map(aside.map((job) => [job.key, job]));
-  const isThere = async (key: string, wanted: readonly string[]): Promise<boolean> => {
+  const isThere = async ({ key, job, wanted }: MissingJob): Promise<boolean> => {
     const result = await folder.readResult(key);
     const has = new Set(result?.drafts.map(({ record }) => record.name));
-    return result !== undefined && (result.failure !== undefined || wanted.every((name) => has.has(name)));
+    if (result === undefined || [...has].some((name) => !job.names.includes(name))) return false;
+    return result.failure !== undefined || wanted.every((name) => has.has(name));
   };
-  return async ({ job, index, key, wanted }) => {
+  return async (missing) => {
+    const { job, index, key, wanted } = missing;
     if (before.has(key)) return before.get(key);
-    if (await isThere(key, wanted)) return undefined;
+    if (await isThere(missing)) return undefined;
     for (let count = 1; ; count++) {
       try {
         await run({ index, key, wanted }, job);
-        if (!(await isThere(key, wanted))) throw new Error(`its result is not in ${folder.place}`);
+        if (!(await isThere(missing))) throw new Error(`its result is not in ${folder.place}`);
         return undefined;
       } catch (error) {
         if (isNetSpaceError(error)) throw error;

@@ -3,36 +3,54 @@ import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
-import { parseOptions } from '@netspace/prep/internal';
+import {
+  listOf,
+  nonNegative,
+  objectOf,
+  optional,
+  type Option,
+  parseOptions,
+  text,
+  type UsedBy,
+  valueOf,
+  whole,
+} from '@netspace/prep/internal';
 
 import { fileProblem, isMissing } from '../files/file-problem.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import type { JobOrigin } from './job-key.js';
 import { type JobResult, jobResultBytes, readJobResult } from './job-result.js';
-import { anyRecipe, type ZooSource } from './zoo-source.js';
+import { anyRecipe } from './zoo-source.js';
+
+const texts: Option<JobOrigin> = valueOf<JobOrigin>(
+  'texts by name',
+  (value) => typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string'),
+);
 
 /** What the workers of a zoo need to know, as the builder left it. */
-export interface JobPlanFile {
-  readonly source: ZooSource;
-  readonly origin: JobOrigin;
+const planOption = objectOf({
+  source: objectOf({ recipe: anyRecipe, data: optional(text), trainImages: optional(whole), testImages: optional(whole) }),
+  origin: texts,
   /** Networks that the recipe names, and those that were there when the build began. */
-  readonly total: number;
-  readonly present: number;
+  total: whole,
+  present: whole,
   /** When it began, in milliseconds since 1970. */
-  readonly begun: number;
+  begun: nonNegative,
   /** Of the queue from which workers take the jobs, if there is one. */
-  readonly queueId?: string | undefined;
-}
+  queueId: optional(text),
+});
+export type JobPlanFile = UsedBy<typeof planOption>;
 
 /** A job that is not tried again until `zoo retry`. */
-export interface SetAside {
-  readonly key: string;
-  readonly title: string;
+const setAsideOption = objectOf({
+  key: text,
+  title: text,
   /** Its networks that are missing. */
-  readonly names: readonly string[];
-  readonly tries: number;
-  readonly error: { readonly code: string; readonly message: string };
-}
+  names: listOf(text, 'a list of names'),
+  tries: whole,
+  error: objectOf({ code: text, message: text }),
+});
+export type SetAside = UsedBy<typeof setAsideOption>;
 
 /**
  * The folder `.jobs` of a zoo: the plan, results that wait until the networks before theirs are in the zoo, and jobs that were set aside.
@@ -48,7 +66,7 @@ export function jobFolder(zoo: string) {
     writePlan: (plan: JobPlanFile) => write(planFile, `${JSON.stringify(plan)}\n`),
     async readPlan(): Promise<JobPlanFile | undefined> {
       const bytes = await read(planFile, FILE_LIMITS.json);
-      return bytes && checkedPlan(planFile, parsed(planFile, bytes));
+      return bytes && checked(planFile, planOption, bytes);
     },
     writeResult: (key: string, result: JobResult) => write(resultFile(key), jobResultBytes(key, result)),
     async readResult(key: string): Promise<JobResult | undefined> {
@@ -60,9 +78,10 @@ export function jobFolder(zoo: string) {
     resultKeys: async () => (await namesIn(join(folder, 'results'))).filter((name) => !name.endsWith('.tmp')),
     setAside: (job: SetAside) => write(asideFile(job.key), `${JSON.stringify(job, undefined, 2)}\n`),
     async listSetAside(): Promise<readonly SetAside[]> {
-      const files = (await namesIn(join(folder, 'set-aside'))).filter((name) => name.endsWith('.json')).sort();
-      const texts = await Promise.all(files.map((name) => read(join(folder, 'set-aside', name), FILE_LIMITS.json)));
-      return texts.flatMap((bytes, i) => (bytes === undefined ? [] : [parsed(files[i]!, bytes) as SetAside]));
+      const names = (await namesIn(join(folder, 'set-aside'))).filter((name) => name.endsWith('.json')).sort();
+      const files = names.map((name) => join(folder, 'set-aside', name));
+      const contents = await Promise.all(files.map((file) => read(file, FILE_LIMITS.json)));
+      return contents.flatMap((bytes, i) => (bytes === undefined ? [] : [checked(files[i]!, setAsideOption, bytes)]));
     },
     putBack: (key: string) => rm(asideFile(key), { force: true }),
     /** Removes all but the jobs that are set aside, after the last result was added. */
@@ -76,10 +95,9 @@ export function jobFolder(zoo: string) {
 
 export type JobFolder = ReturnType<typeof jobFolder>;
 
-/** A recipe is checked as one that a user writes: a folder may be shared. */
-function checkedPlan(path: string, plan: unknown): JobPlanFile {
-  const { source, ...rest } = plan as JobPlanFile;
-  return { ...rest, source: { ...source, recipe: parseOptions(path, anyRecipe, source.recipe) } };
+/** What a file says, checked as what a user writes: a folder may be shared. */
+function checked<Given, Used>(file: string, option: Option<Given, Used>, bytes: Uint8Array): Used {
+  return parseOptions(file, option, parsed(file, bytes));
 }
 
 /** Whole or not at all, for whoever reads meanwhile. */

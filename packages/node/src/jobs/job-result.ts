@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { joinBytes } from '@netspace/prep/internal';
-import type { Draft } from '@netspace/zoo/internal';
+import { type Draft, isDraftRecord } from '@netspace/zoo/internal';
 
 /** What a job has given: networks, and the error that ended it if its training diverged. */
 export interface JobResult {
@@ -24,17 +24,14 @@ export function jobResultBytes(key: string, { drafts, failure }: JobResult): Uin
   return joinBytes([new TextEncoder().encode(`${JSON.stringify(head)}\n`), ...drafts.map(({ bytes }) => bytes)]);
 }
 
-/** The result in a file; undefined if the file is not a whole result of this key, such as after a power cut. */
+/**
+ * The result in a file; undefined if the file is not a whole result of this key, such as after a power cut. Others write into a shared folder:
+ * nothing in it is taken unchecked.
+ */
 export function readJobResult(key: string, bytes: Uint8Array): JobResult | undefined {
   const end = bytes.indexOf(LINE_END);
-  if (end < 0) return undefined;
-  let head: Head;
-  try {
-    head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))) as Head;
-  } catch {
-    return undefined;
-  }
-  if (head.key !== key) return undefined;
+  const head = end < 0 ? undefined : headOf(bytes.subarray(0, end));
+  if (head?.key !== key) return undefined;
   let at = end + 1;
   const drafts = head.records.map((record, i): Draft => {
     const part = bytes.subarray(at, (at += head.sizes[i]!));
@@ -42,6 +39,25 @@ export function readJobResult(key: string, bytes: Uint8Array): JobResult | undef
   });
   const whole = at === bytes.length && drafts.every(({ record, bytes: part }) => record.sha256 === sha256(part));
   return whole ? { drafts, failure: head.failure } : undefined;
+}
+
+function headOf(line: Uint8Array): Head | undefined {
+  try {
+    const head: unknown = JSON.parse(new TextDecoder().decode(line));
+    return isHead(head) ? head : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+function isHead(head: unknown): head is Head {
+  if (!isObject(head) || !Array.isArray(head['records']) || !Array.isArray(head['sizes'])) return false;
+  const { records, sizes, failure } = head as Readonly<Record<'records' | 'sizes', readonly unknown[]>> & { readonly failure?: unknown };
+  const isSize = (size: unknown): boolean => Number.isSafeInteger(size) && (size as number) > 0;
+  const isFailure = isObject(failure) && typeof failure['code'] === 'string' && typeof failure['message'] === 'string';
+  return records.length === sizes.length && records.every(isDraftRecord) && sizes.every(isSize) && (failure === undefined || isFailure);
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -82,4 +82,11 @@ export type KeptRecord = Omit<InstanceRecord, 'classId'> & { readonly classId?: 
 /** The first field of a kept record that is missing or wrong. */
 export const wrongKeptField = fieldCheck({ classId: optionalCount });
 
+const nothing: Field = { is: (value) => value === undefined, expected: 'nothing' };
+const wrongDraftField = fieldCheck({ classId: optionalCount, file: nothing, offset: nothing, bytes: nothing });
+
+/** Whether something is a record of a network that no store has yet: without a place. */
+export const isDraftRecord = (value: unknown): value is Omit<KeptRecord, 'file' | 'offset' | 'bytes'> =>
+  isObject(value) && wrongDraftField(value) === undefined;
+
 export const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value);
