@@ -8,6 +8,7 @@ import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes, summarizeShapes } from '../evaluate-shapes.js';
 import { evaluationText, shapesText } from '../evaluation-text.js';
+import { verdictOnClassifiers, verdictOnShapes, verdictText } from '../evaluation-verdict.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { addRefineOption, isSpaceOfShapes, refinementOf } from '../options/refine-option.js';
 import { checkKnown } from '../files/check-known.js';
@@ -71,7 +72,11 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
     await context.throwIfStopped();
     const names = await heldOutOf(folder, records);
     const heldOut = heldOutSummary(result, names, summarizeShapes);
-    context.print({ ...result, ...(heldOut && { heldOut }) }, () => shapesText(result, { names, summary: heldOut }));
+    const verdict = verdictOnShapes({ ...result, heldOut: names, space });
+    context.print(
+      { ...result, ...(heldOut && { heldOut }), verdict },
+      () => `${shapesText(result, { names, summary: heldOut })}\n\n${verdictText(verdict)}`,
+    );
     return;
   }
   const dataset = await source!.load('test');
@@ -80,7 +85,11 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   await context.throwIfStopped();
   const names = await heldOutOf(folder, records);
   const heldOut = heldOutSummary(result, names, summarize);
-  context.print({ ...result, ...(heldOut && { heldOut }) }, () => evaluationText(result, { names, summary: heldOut }));
+  const verdict = verdictOnClassifiers({ ...result, heldOut: names, space });
+  context.print(
+    { ...result, ...(heldOut && { heldOut }), verdict },
+    () => `${evaluationText(result, { names, summary: heldOut })}\n\n${verdictText(verdict)}`,
+  );
 }
 
 /** Which networks the run in a folder did not train on; undefined where it has left no word: a space is a space, whatever lies beside it. */

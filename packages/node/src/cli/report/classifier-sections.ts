@@ -26,7 +26,7 @@ export function classifierHeadline(rows: readonly EvaluatedInstance[], diversity
       value: orderMeans && Number.isFinite(spearman) ? spearman.toFixed(2) : '–',
       note: orderMeans
         ? 'Whether better networks have better predictions, from −1 to 1. Good: at least 0.9.'
-        : 'It means nothing here: see below.',
+        : 'It means nothing here: the remarks say why.',
       ...(orderMeans && graded(spearman, spearman >= 0.9, spearman >= 0.6)),
     },
     {
