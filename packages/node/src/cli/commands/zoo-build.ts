@@ -18,6 +18,7 @@ import { openQueue, outageNotes } from '../../jobs/open-queue.js';
 import { QUEUED_AT_ONCE, queuedJobs } from '../../jobs/queued-jobs.js';
 import { anyRecipe, type MeshNotes, planOfSource, type ZooSource } from '../../jobs/zoo-source.js';
 import { action, type CommandContext } from '../command-context.js';
+import { refuseOtherKind } from '../files/refuse-other-kind.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { counted } from '../output/counted.js';
 import type { Progress } from '../../runs/progress.js';
@@ -60,6 +61,7 @@ export function addZooBuild(zoo: Command): void {
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
   await checkOutput('--out', options.out, 'folder');
   const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: SHORTEST.zoo }), dirname(file));
+  await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();
   const { concurrency, queue: _, ...settings } = options; // these do not change the networks, and a queue may have a password
   checkConcurrency(concurrency, runtime);
@@ -99,6 +101,18 @@ async function withoutGraphs(recipe: Recipe, from: string): Promise<Pick<Buildin
   );
   const groups = recipe.groups.map((group, i) => ({ ...group, architecture: names[i]! }));
   return { recipe: { ...recipe, groups }, architectures: [...given.values()] };
+}
+
+/** Those of the networks that a recipe describes; a name that is none is refused later, with its own message. */
+function architecturesOf(recipe: Recipe, given: readonly Architecture[]): readonly Architecture[] {
+  const names = 'kind' in recipe ? [recipe.architecture] : recipe.groups.map(({ architecture }) => architecture);
+  return names.flatMap((name) => {
+    try {
+      return given.find((one) => one.name === name) ?? architectureByName(name);
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** The command again: what is there is kept. */

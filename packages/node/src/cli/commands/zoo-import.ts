@@ -10,6 +10,7 @@ import { isGraphPath, namedArchitecture } from '../../architectures/named-archit
 import { openZooFolder } from '../../architectures/open-zoo-folder.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
+import { refuseOtherKind } from '../files/refuse-other-kind.js';
 import { readInstance } from '../files/instance-file.js';
 import { counted } from '../output/counted.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
@@ -123,6 +124,7 @@ async function importZoo(folder: string, options: Options, context: CommandConte
   await checkOutput('--out', out, 'folder');
   await context.startRuntime();
   const architecture = name === undefined ? undefined : await architectureOf(name, options);
+  if (architecture !== undefined) await refuseOtherKind('zoo import', out, [architecture]);
   const zoo = await readZoo({ folder, pattern, metrics, checkpoints, epochOffset }, layout);
   const result = await importNetworks(zoo, await openZooFolder(out), {
     ...{ architecture, omega, outputShift, first, reading: readingOptions(options), signal: context.signal },
@@ -169,6 +171,7 @@ async function importFiles(files: readonly string[], options: Options, context: 
   const measures = metrics === undefined ? undefined : await measuresOf(files, names, metrics);
   await context.startRuntime();
   const architecture = await architectureOf(name, options);
+  await refuseOtherKind('zoo import', out, [architecture]);
   const store = await openZooFolder(out);
   checkNames({ names, files, there: (await store.list()).map((record) => record.name), out });
   const added: (ProbeResult & { name: string; file: string })[] = [];
