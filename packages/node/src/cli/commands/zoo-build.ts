@@ -24,7 +24,7 @@ import { counted } from '../output/counted.js';
 import type { Progress } from '../../runs/progress.js';
 import { zooInFolder } from '../../runs/zoo-in-folder.js';
 import type { SelectedRuntime } from '../../runtime/select-runtime.js';
-import { SHORTEST } from '../training/shortest-config.js';
+import { shortestRecipe } from '../training/shortest-config.js';
 import { withWayOn } from '../training/way-on.js';
 
 type Recipe = ZooSource['recipe'];
@@ -60,7 +60,7 @@ export function addZooBuild(zoo: Command): void {
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
   await checkOutput('--out', options.out, 'folder');
-  const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: SHORTEST.zoo }), dirname(file));
+  const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: shortestRecipe }), dirname(file));
   await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();
   const { concurrency, queue: _, ...settings } = options; // these do not change the networks, and a queue may have a password
