@@ -6,7 +6,7 @@ import { respawnForSpeed } from '../runtime/process/respawn.js';
 import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
 import { isRuntimeName, type RuntimeName } from '../runtime/runtime.js';
 import { printable } from './output/printable.js';
-import { makeProgress, type Progress } from '../runs/progress.js';
+import { makeProgress, type Progress, type ProgressStyle } from '../runs/progress.js';
 
 /** What every command is given beside its own options. */
 export interface CommandContext {
@@ -19,8 +19,8 @@ export interface CommandContext {
   print(value: unknown, text: () => string): void;
   /** Says something on stderr. */
   note(line: string): void;
-  /** A progress bar on stderr, lines where that is no terminal. */
-  progress(label: string, total: number): Progress;
+  /** A progress bar on stderr, lines where that is no terminal; see `ProgressStyle`. */
+  progress(label: string, total: number, style?: Pick<ProgressStyle, 'as'>): Progress;
   /**
    * Starts the runtime; call it before any tensor is made.
    *
@@ -61,8 +61,8 @@ export function action(
       },
       note,
       print: (value, text) => output.writeOut?.(`${json ? JSON.stringify(value) : text()}\n`),
-      progress(label, total) {
-        const progress = makeProgress(label, total, { quiet });
+      progress(label, total, style) {
+        const progress = makeProgress(label, total, { quiet, ...style });
         return { ...progress, update: (done, text) => progress.update(done, text === undefined ? undefined : printable(text)) };
       },
       async startRuntime(otherwise = '') {

@@ -67,7 +67,7 @@ async function build(file: string, options: Options, context: CommandContext): P
   checkConcurrency(concurrency, runtime);
   const { data, trainImages, testImages } = options;
   const source: ZooSource = { recipe, data, trainImages, testImages };
-  const bar = context.progress('instances', 1000); // in thousandths: instances differ in length
+  const bar = context.progress('instances', 1000, { as: 'percent' }); // in thousandths: instances differ in length
   const meshes: MeshNotes = { problems: [], placed: [] };
   const { store, added } = await zooInFolder(options.out, {
     ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
