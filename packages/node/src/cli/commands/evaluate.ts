@@ -35,7 +35,7 @@ export function addEvaluate(program: Command): void {
     .requiredOption('--space <dir>', 'folder of the space')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .option('--data <spec>', 'test images: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH; not for shapes')
-    .option('--instance <name...>', 'only these instances')
+    .option('--instance <name...>', 'only these instances: names, or beginnings that only one name has')
     .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--batch-size <n>', 'images at once', countOption(CLI_LIMITS.images));
   addRefineOption(
