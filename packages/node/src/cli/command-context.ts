@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 
 import { respawnForSpeed } from '../runtime/process/respawn.js';
 import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
+import { installedTfjsNodes } from '../runtime/tensorflow/tfjs-node-places.js';
 import { isRuntimeName, type RuntimeName } from '../runtime/runtime.js';
 import { printable } from './output/printable.js';
 import { makeProgress, type Progress, type ProgressStyle } from '../runs/progress.js';
@@ -66,8 +67,10 @@ export function action(
         return { ...progress, update: (done, text) => progress.update(done, text === undefined ? undefined : printable(text)) };
       },
       async startRuntime(otherwise = '') {
-        const selected = await selectRuntime({ prefer: runtime ?? (isRuntimeName(otherwise) ? otherwise : undefined) });
-        if (selected.name.startsWith('tensorflow')) await respawnForSpeed({ NETSPACE_RUNTIME: selected.name });
+        const prefer = runtime ?? (isRuntimeName(otherwise) ? otherwise : undefined);
+        // Before TensorFlow's library is loaded: it takes seconds, and says on stderr what nobody asked for.
+        if (mayBeTensorflow(prefer ?? process.env['NETSPACE_RUNTIME'])) await respawnForSpeed();
+        const selected = await selectRuntime({ prefer });
         note(`runtime: ${selected.name} (${selected.device})`);
         return selected;
       },
@@ -79,6 +82,11 @@ export function action(
     }
   };
 }
+
+/** Whether TensorFlow's library is there and is not ruled out by a name. */
+const mayBeTensorflow = (name: string | undefined): boolean =>
+  (name === undefined || name === '' || name.startsWith('tensorflow')) &&
+  (['cpu', 'gpu'] as const).some((kind) => installedTfjsNodes(kind).some(({ hasAddon }) => hasAddon));
 
 function interruptSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
