@@ -1,6 +1,6 @@
 import type { Diversity, EvaluatedInstance } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
-import type { Headline } from '@netspace/report';
+import type { Headline, ReportSection } from '@netspace/report';
 
 import type { EvaluatedShape } from './evaluate-shapes.js';
 import { counted } from './output/counted.js';
@@ -81,6 +81,10 @@ function changes({ startedFrom, normalization }: Evaluated<unknown>['space']): r
     'Train for more steps. Look at the networks that the space was trained on: they have to be predicted well first.',
   ];
 }
+
+/** The section of a report that says what to change; none for a good space. */
+export const changeSection = ({ change }: EvaluationVerdict): ReportSection[] =>
+  change.length === 0 ? [] : [{ title: 'What to change next', text: change.map((line, i) => `${i + 1}. ${line}`) }];
 
 /** A verdict for the reader. */
 export function verdictText({ grade, collapsed, of, count, figures, change }: EvaluationVerdict): string {

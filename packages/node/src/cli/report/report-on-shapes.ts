@@ -7,6 +7,7 @@ import type { StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
+import { changeSection, verdictOnShapes } from '../evaluation-verdict.js';
 import type { HeldOut } from './held-out.js';
 import { shapeRefinementSection } from './refinement-section.js';
 import type { ReportPart } from './report-on-classifiers.js';
@@ -43,10 +44,11 @@ export async function reportOnShapes({ space, entries, held, refine }: ShapesRep
           {
             kind: 'table',
             columns: [{ label: 'network' }, { label: 'held out' }, { label: 'IoU' }, { label: 'MSE' }],
-            rows: instances.map(({ name, iou, mse, empty }) => [name, held.mark(name), empty ? null : iou, mse]),
+            rows: held.first(instances).map(({ name, iou, mse, empty }) => [name, held.mark(name), empty ? null : iou, mse]),
           },
         ],
       },
+      ...changeSection(verdictOnShapes({ instances, diversity, remarks, heldOut: held.names, space })),
       ...(refined === undefined ? [] : [shapeRefinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
       ...(await meshesSection(space, drawn, context)),
     ],
