@@ -12,7 +12,7 @@ import { makeProgress, type Progress, type ProgressStyle } from '../runs/progres
 /** What every command is given beside its own options. */
 export interface CommandContext {
   readonly json: boolean;
-  /** Aborted by Ctrl-C or SIGTERM; a second one ends the process at once. */
+  /** Aborted by Ctrl-C or SIGTERM; a second one, a quarter of a second later, ends the process at once. */
   readonly signal: AbortSignal;
   /** Lets signals in and stops with `ABORTED` if one came; commands without a loop of their own call it between their steps. */
   throwIfStopped(): Promise<void>;
@@ -88,11 +88,16 @@ const mayBeTensorflow = (name: string | undefined): boolean =>
   (name === undefined || name === '' || name.startsWith('tensorflow')) &&
   (['cpu', 'gpu'] as const).some((kind) => installedTfjsNodes(kind).some(({ hasAddon }) => hasAddon));
 
+/** Signals within this time of the first are taken for copies of it, in milliseconds. */
+const TOGETHER_MS = 250;
+
 function interruptSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const names = ['SIGINT', 'SIGTERM'] as const;
   const release = () => names.forEach((name) => process.off(name, onSignal));
   const onSignal = () => {
+    // npx, timeout and our own respawn send a signal on to a process that has got it already. Those that come at once are one.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TOGETHER_MS);
     // The system ends the process at the second signal, even in the middle of a long computation, where no listener would be called.
     release();
     controller.abort();
