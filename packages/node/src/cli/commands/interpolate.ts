@@ -56,7 +56,7 @@ export function addInterpolate(program: Command): void {
     .requiredOption('--from <name>', 'where to start: the name of a network, or its beginning')
     .requiredOption('--to <name>', 'where to end')
     .option('--steps <n>', 'networks on the way, both ends included', countOption(CLI_LIMITS.walk), 9)
-    .option('--data <spec>', 'measure each network on these test images, beside the average of the two networks’ weights')
+    .option('--data <spec>', 'measure each network on these test images, and also the average of the weights of the two networks')
     .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--out <dir>', 'write each network into this folder as safetensors, and each shape also as a mesh, STL');
   addRefineOption(command, 'refine both ends in this many steps, on the training images of --data or on points').action(

@@ -52,7 +52,7 @@ export function addOptimize(program: Command): void {
     .option('--learning-rate <rate>', 'learning rate of Adam, in units of the embedding', numberOption, 0.03)
     .option('--images <n>', 'images per step', countOption(CLI_LIMITS.images), 128)
     .option('--seed <n>', 'seed of the order of the images', numberOption, 0)
-    .option('--limit <n>', 'measure on so many test images only, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--limit <n>', 'measure on only this many test images, evenly spread', countOption(CLI_LIMITS.images))
     .action(action(({ command, context }) => optimize(command.opts<Options>(), context)));
 }
 

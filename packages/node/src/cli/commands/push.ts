@@ -29,7 +29,7 @@ export function addPush(program: Command): void {
     )
     .argument('<folder>', 'a folder that netspace export wrote')
     .argument('<repository>', 'OWNER/NAME; it is made if it does not exist')
-    .option('--message <text>', 'message of the commit', 'Put the space here')
+    .option('--message <text>', 'message of the commit', 'Upload a space of NetSpace')
     .option('--private', 'if the repository is new, only its owner can see it');
   command.action(action(({ args, context }) => push(args[0]!, args[1]!, command.opts<PushCommandOptions>(), context)));
 }

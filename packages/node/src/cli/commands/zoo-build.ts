@@ -47,8 +47,8 @@ export function addZooBuild(zoo: Command): void {
     .requiredOption('--out <dir>', 'folder of the zoo')
     .option('--data <spec>', "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH; for shapes a folder of meshes")
     .option('--train-images <n>', 'train on only this many images, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--test-images <n>', 'test on so many images only, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--concurrency <n>', 'train so many networks at once, each in a process of its own', countOption(CLI_LIMITS.processes))
+    .option('--test-images <n>', 'test on only this many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--concurrency <n>', 'train this many networks at once, each in a process of its own', countOption(CLI_LIMITS.processes))
     .addOption(
       new Option(
         '--queue <url>',

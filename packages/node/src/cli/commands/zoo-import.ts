@@ -56,7 +56,7 @@ export function addZooImport(zoo: Command): void {
         "the networks' architecture: a name such as resnet8-3x32x32-10, or an ONNX file of one of them; not needed for SIRENs in a folder: their tensors show it",
       )
       .option('--constants <name...>', 'numbers of the ONNX file that are the same in all networks; * stands for any characters')
-      .option('--parameters <name...>', 'numbers of the ONNX file that training changes, though their names are lost')
+      .option('--parameters <name...>', 'numbers of the ONNX file that training changes, although the file has lost their names')
       .option('--name <name>', "the network's name in the zoo, for one file (default: the file's)")
       .option(
         '--probe <file>',
