@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { accuracy, interpolateWeights, walk } from '@netspace/explore';
 import { type Instance, NetSpaceError, type StepProgress } from '@netspace/prep';
+import { nextTask } from '@netspace/prep/internal';
 import { extractMesh, writeStl } from '@netspace/shapes';
 import { loadAll, type ImageDataset } from '@netspace/zoo';
 import type { Command } from 'commander';
@@ -93,7 +94,13 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
   const isShapes = isSpaceOfShapes(space);
   const stops: Stop[] = [];
+  const made = context.progress('networks', instances.length);
   for (const [i, instance] of instances.entries()) {
+    await nextTask(); // lets the signal in
+    if (context.signal.aborted) {
+      made.stop();
+      throw new NetSpaceError('ABORTED', `interpolate: stopped after ${i} of ${instances.length} networks`);
+    }
     const path = out === undefined ? undefined : join(out, `${from}--${to}-${i}`);
     const file = path && (await writeInstance(path, instance));
     stops.push({
@@ -101,8 +108,9 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
       ...(isShapes && (await surfaceOf(instance, path))),
       ...(dataset && (await measure(instance, averages?.[i], dataset, limit))),
     });
-    await context.throwIfStopped();
+    made.update(i + 1);
   }
+  made.stop();
   context.print({ from, to, stops }, () => {
     if (isShapes) {
       const table = textTable(
