@@ -29,7 +29,8 @@ async function mendReadme(tarball) {
     const text = readFileSync(file, 'utf8');
     if (linksOut(text).length === 0) return;
     writeFileSync(file, withoutLinksOut(text));
-    await exec('tar', ['czf', tarball, '-C', unpacked, 'package']);
+    const files = (await exec('tar', ['tzf', tarball])).trim().split('\n'); // without their folders, as pnpm packs them
+    await exec('tar', ['czf', tarball, '-C', unpacked, ...files]);
   } finally {
     rmSync(unpacked, { recursive: true });
   }
