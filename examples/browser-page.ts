@@ -1,4 +1,10 @@
 // Question: does it run in a web page? Bundles `browser/`, serves it on this machine and moves its slider in a real Chromium.
+// Output, about, where there is a Chromium:
+//   The page's script, with TensorFlow.js: 1.1 MB
+//   γ = 0: the network in the page says 2
+//   γ = 0.5: the network in the page says 2
+//   γ = 1: the network in the page says 2
+//   Halfway between two chairs 651 of 9216 points of the cut are inside
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

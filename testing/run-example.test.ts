@@ -10,6 +10,7 @@ describe('the output in the head of an example', () => {
   it('is read, with or without leave for its numbers', () => {
     expect(read('// Question: a?\n// Output:\n//   one\n//   two 2\nimport x;\n')).toEqual({ text: 'one\ntwo 2', about: false });
     expect(read('// Question: a?\n// Output, about:\n//   one\n')).toEqual({ text: 'one', about: true });
+    expect(read('// Output, about, where there is a Chromium:\n//   one\n')).toEqual({ text: 'one', about: true });
     expect(read('// Question: a?\n')).toBeUndefined();
   });
   it.each([

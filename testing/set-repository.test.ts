@@ -6,9 +6,26 @@ import { pathToFileURL } from 'node:url';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
+// @ts-expect-error: a plain script without types
+import * as readmeLinks from '../scripts/packed/readme-links.mjs';
 import { checkAddress, errorsPage, withAbsoluteLinks, withHelpAddress, withRepository } from '../scripts/set-repository.js';
 
 const address = 'https://github.com/someone/netspace';
+
+const { linksOut, withoutLinksOut } = readmeLinks as {
+  linksOut(markdown: string): readonly string[];
+  withoutLinksOut(markdown: string): string;
+};
+
+describe('a README in a package', () => {
+  const text =
+    'Part of [Net[0]Space](../../README.md). [`zoo`](../zoo/README.md "a zoo"), [L](LICENSE), [s](https://a.test/../b), ![p](../p.png)![q](q.png)';
+  it('keeps the words of links that lead out of it, and all other links', () => {
+    expect(linksOut(text)).toEqual(['../../README.md', '../zoo/README.md', '../p.png']);
+    expect(withoutLinksOut(text)).toBe('Part of Net[0]Space. `zoo`, [L](LICENSE), [s](https://a.test/../b), ![q](q.png)');
+    expect(linksOut(withAbsoluteLinks(text.replace(' "a zoo"', ''), address, 'packages/zoo'))).toEqual([]);
+  });
+});
 
 describe('set-repository', () => {
   it('says where the sources of a package are, and replaces what was said before', () => {

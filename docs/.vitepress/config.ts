@@ -26,6 +26,8 @@ export default defineConfig({
   title: 'NetSpace',
   description: 'The space of deep models: encode trained networks into vectors, decode vectors into networks',
   base,
+  // Without it a browser asks for /favicon.ico, which is not there.
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }]],
   cleanUrls: false,
   srcExclude: ['api/**', 'public/**'],
   // The API reference is made by typedoc after the site; scripts/docs.mjs checks links to it.

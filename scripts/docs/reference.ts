@@ -99,30 +99,35 @@ function innerRows(schema: Schema, key: string): readonly string[] {
   return [...new Set(rows)];
 }
 
+/** What a value may be, as a sentence; nothing for an object, whose keys follow. */
 function kindOf(schema: Schema): string {
-  if (schema.enum !== undefined) return `One of ${schema.enum.map(code).join(', ')}.`;
+  const phrase = phraseOf(schema);
+  return phrase === '' ? '' : `${phrase[0]!.toUpperCase()}${phrase.slice(1)}.`;
+}
+
+function phraseOf(schema: Schema): string {
+  if (schema.enum !== undefined) return `${schema.enum.length > 1 ? 'one of ' : ''}${schema.enum.map(code).join(', ')}`;
   if (schema.anyOf !== undefined) {
-    const simple = schema.anyOf.filter(({ properties }) => properties === undefined).map(kindOf);
+    const simple = schema.anyOf.filter(({ properties }) => properties === undefined).map(phraseOf);
     const objects = [...new Set(schema.anyOf.filter(({ properties }) => properties !== undefined).map(alternative))];
-    return [
-      ...simple,
-      ...(objects.length > 0
-        ? [`An object${objects.some((word) => word !== '') ? ` with ${objects.filter((word) => word !== '').join(' or ')}` : ''}.`]
-        : []),
-    ].join(' ');
+    const told = objects.filter((word) => word !== '').join(' or ');
+    return [...simple, ...(objects.length > 0 ? [`an object${told === '' ? '' : ` with ${told}`}`] : [])].join(', or ');
   }
-  if (schema.type === 'array') return `A list. Each: ${schema.items === undefined ? 'anything' : kindOf(schema.items)}`;
-  if (schema.type === 'object') return '';
+  if (schema.type === 'array') {
+    if (schema.items?.properties !== undefined) return 'a list of objects with these keys';
+    const each = schema.items === undefined ? '' : phraseOf(schema.items);
+    return each === '' ? 'a list' : `a list, each entry ${each}`;
+  }
+  if (schema.type === undefined || schema.type === 'object') return '';
+  const number = (value: number): string => value.toLocaleString('en-US');
   const bounds = [
-    ...(schema.minimum === undefined ? [] : [`from ${schema.minimum}`]),
-    ...(schema.exclusiveMinimum === undefined ? [] : [`above ${schema.exclusiveMinimum}`]),
-    ...(schema.maximum === undefined ? [] : [`up to ${schema.maximum}`]),
-    ...(schema.exclusiveMaximum === undefined ? [] : [`below ${schema.exclusiveMaximum}`]),
+    ...(schema.minimum === undefined ? [] : [`from ${number(schema.minimum)}`]),
+    ...(schema.exclusiveMinimum === undefined ? [] : [`above ${number(schema.exclusiveMinimum)}`]),
+    ...(schema.maximum === undefined ? [] : [`up to ${number(schema.maximum)}`]),
+    ...(schema.exclusiveMaximum === undefined ? [] : [`below ${number(schema.exclusiveMaximum)}`]),
   ];
-  return schema.type === undefined
-    ? ''
-    : `${{ integer: 'An integer', number: 'A number', string: 'Text', boolean: 'true or false' }[schema.type] ?? schema.type} ${bounds.join(' ')}`.trim() +
-        '.';
+  const type = { integer: 'an integer', number: 'a number', string: 'text', boolean: '`true` or `false`' }[schema.type] ?? schema.type;
+  return [type, ...bounds].join(' ');
 }
 
 /** The key and value that tell an object from its alternatives: `kind: 'sgd'`. */

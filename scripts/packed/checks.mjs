@@ -10,6 +10,7 @@ import { attemptAll, exec } from './processes.mjs';
 import { pages } from './pages.mjs';
 import { browserEntries, entries } from './projects.mjs';
 import { problemsOf } from './published.mjs';
+import { linksOut } from './readme-links.mjs';
 import { sameFiles } from './same-files.mjs';
 import { isAsShown, readmeSnippets } from './snippets.mjs';
 
@@ -24,11 +25,15 @@ const pairs = ({ projects, nodes }) => nodes.flatMap((node) => projects.map((pro
 const diagonal = ({ projects, nodes }) => nodes.map((node, i) => ({ ...projects[i % projects.length], ...node }));
 const withNode = (bin) => ({ env: { PATH: `${bin}${delimiter}${process.env['PATH']}` } });
 
-/** The tarballs as publint and attw see them. */
+/** The tarballs as publint and attw see them, and the links of their READMEs. */
 async function published({ tarballs }) {
   const errors = [];
-  for (const [name, tarball] of Object.entries(tarballs)) errors.push(...(await problemsOf(name, tarball)));
-  return { done: `${Object.keys(tarballs).length} tarballs with publint and attw`, errors };
+  for (const [name, tarball] of Object.entries(tarballs)) {
+    errors.push(...(await problemsOf(name, tarball)));
+    const readme = await exec('tar', ['xzOf', tarball.replace(/^file:/, ''), 'package/README.md']);
+    for (const to of linksOut(readme)) errors.push(`${name}: README.md links to ${to}, which is not in the package`);
+  }
+  return { done: `${Object.keys(tarballs).length} tarballs with publint and attw, links of READMEs`, errors };
 }
 
 /**

@@ -1,19 +1,39 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { root } from '../bootstrap.mjs';
-import { exec } from './processes.mjs';
+import { attemptAll, exec } from './processes.mjs';
+import { linksOut, withoutLinksOut } from './readme-links.mjs';
 
 const manifestOf = (folder) => JSON.parse(readFileSync(`${root}packages/${folder}/package.json`, 'utf8'));
 const { packageManager, devDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-/** Packs every package into a folder that is there; the tarballs by package name. */
+/** Packs every package into a folder that is there, its README without links that lead out of it; the tarballs by package name. */
 export async function packInto(folder) {
   await exec('npx', ['--yes', packageManager, '-r', '--filter', './packages/*', 'pack', '--pack-destination', folder], { cwd: root });
+  const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  const errors = await attemptAll(tarballs, (name) => mendReadme(join(folder, name)), { atOnce: availableParallelism() });
+  if (errors.length > 0) throw errors[0];
   const manifests = readdirSync(`${root}packages`).map(manifestOf);
   return Object.fromEntries(
     manifests.map(({ name, version }) => [name, `file:${join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)}`]),
   );
+}
+
+async function mendReadme(tarball) {
+  const unpacked = mkdtempSync(`${tarball}-`);
+  try {
+    await exec('tar', ['xzf', tarball, '-C', unpacked]);
+    const file = join(unpacked, 'package', 'README.md');
+    const text = readFileSync(file, 'utf8');
+    if (linksOut(text).length === 0) return;
+    writeFileSync(file, withoutLinksOut(text));
+    const files = (await exec('tar', ['tzf', tarball])).trim().split('\n'); // without their folders, as pnpm packs them
+    await exec('tar', ['czf', tarball, '-C', unpacked, ...files]);
+  } finally {
+    rmSync(unpacked, { recursive: true });
+  }
 }
 
 /** Every way to import a package, but those of Node alone: `@netspace/zoo`, `@netspace/kernels/wasm`, … */

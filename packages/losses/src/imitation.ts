@@ -10,7 +10,7 @@ import { stopGradient } from './stop-gradient.js';
 export const imitationOptions = objectOf({
   ...distillationLossOptions.entries,
   /**
-   * Power of the variance v of its target's logits by which each network's term is divided, 0 to 1. The paper has 0. With 0, a poorly
+   * Each network's term is divided by the variance v of its target's logits to this power, 0 to 1. The paper has 0. With 0, a poorly
    * trained target hardly counts, because its logits vary little, and its predicted network becomes better than the target. With 1, each
    * term is relative to its target: at high temperatures it is ½ for a student that answers the same for every input. If v then differs a
    * hundredfold among the targets, the logits of all predicted networks become as flat as those of the flattest target.

@@ -32,7 +32,7 @@ export const configOptions = objectOf({
   /** Height and width of the PReps, `[H, W]`: multiples of 4 and 8. */
   prepShape,
   /**
-   * The set of sizes from which all sizes that are not given come.
+   * A set of sizes. Each size that is not given is that of the preset.
    * @default 'paper'
    */
   preset: withDefault(oneOf(['paper', 'small', 'tiny']), 'paper'),
@@ -47,7 +47,7 @@ export const configOptions = objectOf({
    */
   encoderWidth: optional(count),
   /**
-   * Side g of the square as which the decoder views an embedding, `[E / g², g, g]`.
+   * Side g of the squares into which the decoder arranges an embedding, `[E / g², g, g]`.
    * @default that of the preset
    */
   grid: optional(count),

@@ -24,3 +24,4 @@ export type { SeatDesign } from './seat/seat-design.js';
 export { seatMesh, type SeatMesh } from './seat/seat-mesh.js';
 export { type NamedSeat, seatMeshes, type SeatMeshesOptions } from './seat/seat-meshes.js';
 export { extractMesh, type ExtractMeshOptions } from './surface/extract-mesh.js';
+export { writeStl } from './write/write-stl.js';

@@ -34,7 +34,7 @@ export const trainNetSpaceOptions = objectOf({
   instances,
   /** The task: to classify, to give signed distances, or to give the weights themselves. */
   task: taskOptions,
-  /** Steps in all, those of an earlier run that is resumed included. */
+  /** Number of steps in all. The steps of an earlier run that is resumed count too. */
   steps: count,
   /**
    * The data of a step.
@@ -48,7 +48,7 @@ export const trainNetSpaceOptions = objectOf({
        */
       nets: withDefault(count, 8),
       /**
-       * Images, or points of an SDF, on which predicted networks are compared. A weights task has none.
+       * Images, or points of an SDF, on which predicted networks are compared. A task of weights has none.
        * @default 64
        */
       inputs: optional(count),
@@ -69,7 +69,7 @@ export const trainNetSpaceOptions = objectOf({
        */
       permuteChannels: withDefault(flag, false),
       /**
-       * Random signs of units around odd functions, such as the sines of a SIREN, which leave what a network does as it is; see `prepSymmetry`.
+       * Flips the signs of random units around odd functions, such as the sines of a SIREN. The network computes the same; see `prepSymmetry`.
        * @default false
        */
       flipSigns: withDefault(flag, false),

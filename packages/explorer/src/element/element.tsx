@@ -17,7 +17,7 @@ import { App } from './app.js';
 
 /**
  * `<netspace-explorer src="folder/">`: shows the folder that `netspace export` wrote. With the attribute `address` it keeps its state in the
- * address bar, after `#`; leave that out on a page that uses this part itself. Its event `netspace-ready` says that the space is there.
+ * address bar, after `#`; leave that out on a page that uses this part itself. Its event `netspace-ready` says that the space is there; the space's title is `detail.title`.
  */
 export class NetSpaceExplorer extends HTMLElement {
   static readonly observedAttributes = ['src'];
@@ -62,7 +62,8 @@ export class NetSpaceExplorer extends HTMLElement {
     const tell = store.subscribe(() => {
       if (told || !store.get().ready) return;
       told = true;
-      this.dispatchEvent(new CustomEvent('netspace-ready', { bubbles: true }));
+      const detail = { title: store.get().opened?.manifest.title ?? '' };
+      this.dispatchEvent(new CustomEvent('netspace-ready', { bubbles: true, detail }));
     });
     const stops = [tell, goLive(page), ...(keeps ? [keepAddress(store, (text) => void followAddress(page, text))] : [])];
     render(

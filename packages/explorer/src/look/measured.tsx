@@ -9,7 +9,7 @@ interface MeasuredProps {
   readonly title: string;
 }
 
-/** How often a network is right, where there is a sample, and which architecture the class head takes it for. */
+/** How often a network is right, where there is a sample, and, in a space of several, which architecture the class head takes it for. */
 export function Measured({ look, architectures, title }: MeasuredProps) {
   return (
     <>
@@ -19,10 +19,12 @@ export function Measured({ look, architectures, title }: MeasuredProps) {
           <b data-value="accuracy">{percent(look.accuracy)}</b>
         </div>
       )}
-      <div>
-        <span class="kicker">ClassId</span>
-        <ClassIdBars architectures={architectures} probabilities={look?.classIdProbabilities ?? []} classId={look?.classId} />
-      </div>
+      {architectures.length > 1 && (
+        <div>
+          <span class="kicker">ClassId</span>
+          <ClassIdBars architectures={architectures} probabilities={look?.classIdProbabilities ?? []} classId={look?.classId} />
+        </div>
+      )}
     </>
   );
 }

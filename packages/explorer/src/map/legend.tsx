@@ -11,6 +11,8 @@ export function Legend() {
   const by = useSelect(({ view }) => view.colorBy);
   const heat = useSelect((state) => (state.view.shaded ? state.heat : undefined));
   const shaded = useSelect(({ view }) => view.shaded && view.projection === 'pca');
+  // UMAP was computed of the networks of the folder: what was made since has no place in it.
+  const isLeftOut = useSelect(({ view, umap, run, kept, refined }) => view.projection === 'umap' && umap !== undefined && (run !== undefined || kept.length > 0 || refined.size > 0)); // prettier-ignore
   if (opened === undefined) return null;
   const coloring = coloringOf(opened, by);
   const { networks } = opened.manifest;
@@ -57,6 +59,7 @@ export function Legend() {
           </li>
         </ul>
       )}
+      {isLeftOut && <span class="soft">found and brought networks: on the PCA map only</span>}
       {shaded && (
         <span class="soft" data-heat={heat?.done === true ? 'done' : String(computed)}>
           {heat === undefined ? 'shading…' : heat.done ? `shade: ${shadeOf(opened)}` : `shading… ${heat.columns} × ${heat.rows}`}

@@ -50,7 +50,7 @@ export function OptimizePanel() {
       />
       {settings.on === 'drawn' && (
         <div class="thumbnails small">
-          {drawn.length === 0 && <p class="soft">Draw something under Draw, then keep it as what it is.</p>}
+          {drawn.length === 0 && <p class="soft">Draw something on the tab Draw, and keep it with its class.</p>}
           {drawn.map(({ pixels, label }, i) => (
             <button
               type="button"

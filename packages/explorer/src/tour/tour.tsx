@@ -10,6 +10,8 @@ interface TourStep {
   /** Which part of the page it points at. */
   readonly at: string;
   readonly tab?: State['view']['tab'];
+  /** @default every space */
+  readonly isFor?: (state: State) => boolean;
 }
 
 const STEPS: readonly TourStep[] = [
@@ -30,23 +32,22 @@ const STEPS: readonly TourStep[] = [
   {
     title: 'PRep',
     text: ({ opened }) =>
-      `The parameter representation is what encoder and decoder see: all weights of a network in one table of ${opened?.prepShape.join(' × ')} numbers. Red is above zero, blue below, white is zero, gray is unused.`,
+      `The parameter representation is what encoder and decoder see: all weights of a network in one matrix of ${opened?.prepShape.join(' × ')} numbers. Red is above zero, blue is below, white is zero, gray is unused.`,
     at: 'prep',
     tab: 'look',
   },
   {
     title: 'ClassId',
-    text: ({ opened }) =>
-      opened !== undefined && opened.architectures.length > 1
-        ? 'One space holds several architectures. The class head reads from a table which of them it is, so that the numbers become the right layers. Halfway between two architectures it may be undecided.'
-        : 'A class head reads from a table which architecture it is. This space holds one, so it is always certain.',
+    text: () =>
+      'This space holds several architectures. The class head reads from an embedding which of them its network has, so that the numbers become the right layers. Halfway between two architectures it may be undecided.',
     at: 'class-id',
     tab: 'look',
+    isFor: ({ opened }) => (opened?.architectures.length ?? 0) > 1,
   },
   {
     title: 'γ, the walk',
     text: () =>
-      'Gamma says how far one has gone from A to B: at 0 the network is A, at 1 it is B, and between them each embedding is a blend of both. Drag it. The curve shows what these networks can do, beside networks whose weights were averaged instead.',
+      'Gamma says how far you are on the way from A to B. At 0 the network is A, at 1 it is B; in between, each embedding is a blend of both. Drag it. The curve shows what these networks can do, and for comparison what networks with averaged weights can do.',
     at: 'gamma',
     tab: 'walk',
   },
@@ -58,9 +59,10 @@ export function Tour() {
   const index = useSelect((state) => state.tour);
   const mapSize = useSelect((state) => state.mapSize);
   const card = useRef<HTMLDivElement>(null);
-  const step = index === undefined ? undefined : STEPS[index];
+  const steps = STEPS.filter(({ isFor }) => isFor?.(store.get()) !== false);
+  const step = index === undefined ? undefined : steps[index];
   const go = (next: number | undefined): void => {
-    const tab = next === undefined ? undefined : STEPS[next]?.tab;
+    const tab = next === undefined ? undefined : steps[next]?.tab;
     if (tab !== undefined && tab !== store.get().view.tab) store.change({ tab }, { undo: false });
     store.set({ tour: next });
   };
@@ -89,7 +91,7 @@ export function Tour() {
   // At once, not after the next frame: a key that is pressed in between would lose its button.
   useLayoutEffect(() => card.current?.focus(), [step]);
   if (step === undefined || index === undefined) return null;
-  const isLast = index === STEPS.length - 1;
+  const isLast = index === steps.length - 1;
   return (
     <div
       class="tour"
@@ -101,7 +103,7 @@ export function Tour() {
       onKeyDown={(event) => event.key === 'Escape' && go(undefined)}
     >
       <p class="kicker">
-        {index + 1} of {STEPS.length}
+        {index + 1} of {steps.length}
       </p>
       <h2 id="tour-title">{step.title}</h2>
       <p id="tour-text">{step.text(store.get())}</p>

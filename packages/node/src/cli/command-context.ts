@@ -4,14 +4,15 @@ import type { Command } from 'commander';
 
 import { respawnForSpeed } from '../runtime/process/respawn.js';
 import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
+import { installedTfjsNodes } from '../runtime/tensorflow/tfjs-node-places.js';
 import { isRuntimeName, type RuntimeName } from '../runtime/runtime.js';
 import { printable } from './output/printable.js';
-import { makeProgress, type Progress } from '../runs/progress.js';
+import { makeProgress, type Progress, type ProgressStyle } from '../runs/progress.js';
 
 /** What every command is given beside its own options. */
 export interface CommandContext {
   readonly json: boolean;
-  /** Aborted by Ctrl-C or SIGTERM; a second one ends the process at once. */
+  /** Aborted by Ctrl-C or SIGTERM; a second one, a quarter of a second later, ends the process at once. */
   readonly signal: AbortSignal;
   /** Lets signals in and stops with `ABORTED` if one came; commands without a loop of their own call it between their steps. */
   throwIfStopped(): Promise<void>;
@@ -19,8 +20,8 @@ export interface CommandContext {
   print(value: unknown, text: () => string): void;
   /** Says something on stderr. */
   note(line: string): void;
-  /** A progress bar on stderr, lines where that is no terminal. */
-  progress(label: string, total: number): Progress;
+  /** A progress bar on stderr, lines where that is no terminal; see `ProgressStyle`. */
+  progress(label: string, total: number, style?: Pick<ProgressStyle, 'as'>): Progress;
   /**
    * Starts the runtime; call it before any tensor is made.
    *
@@ -61,13 +62,15 @@ export function action(
       },
       note,
       print: (value, text) => output.writeOut?.(`${json ? JSON.stringify(value) : text()}\n`),
-      progress(label, total) {
-        const progress = makeProgress(label, total, { quiet });
+      progress(label, total, style) {
+        const progress = makeProgress(label, total, { quiet, ...style });
         return { ...progress, update: (done, text) => progress.update(done, text === undefined ? undefined : printable(text)) };
       },
       async startRuntime(otherwise = '') {
-        const selected = await selectRuntime({ prefer: runtime ?? (isRuntimeName(otherwise) ? otherwise : undefined) });
-        if (selected.name.startsWith('tensorflow')) await respawnForSpeed({ NETSPACE_RUNTIME: selected.name });
+        const prefer = runtime ?? (isRuntimeName(otherwise) ? otherwise : undefined);
+        // Before TensorFlow's library is loaded: it takes seconds, and says on stderr what nobody asked for.
+        if (mayBeTensorflow(prefer ?? process.env['NETSPACE_RUNTIME'])) await respawnForSpeed();
+        const selected = await selectRuntime({ prefer });
         note(`runtime: ${selected.name} (${selected.device})`);
         return selected;
       },
@@ -80,11 +83,21 @@ export function action(
   };
 }
 
+/** Whether TensorFlow's library is there and is not ruled out by a name. */
+const mayBeTensorflow = (name: string | undefined): boolean =>
+  (name === undefined || name === '' || name.startsWith('tensorflow')) &&
+  (['cpu', 'gpu'] as const).some((kind) => installedTfjsNodes(kind).some(({ hasAddon }) => hasAddon));
+
+/** Signals within this time of the first are taken for copies of it, in milliseconds. */
+const TOGETHER_MS = 250;
+
 function interruptSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const names = ['SIGINT', 'SIGTERM'] as const;
   const release = () => names.forEach((name) => process.off(name, onSignal));
   const onSignal = () => {
+    // npx, timeout and our own respawn send a signal on to a process that has got it already. Those that come at once are one.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TOGETHER_MS);
     // The system ends the process at the second signal, even in the middle of a long computation, where no listener would be called.
     release();
     controller.abort();

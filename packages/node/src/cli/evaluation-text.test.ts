@@ -83,6 +83,12 @@ describe('shapesText', () => {
       ['mean of those held out', 'yes', '2.50e-3', '0.250'],
       ['mean of all', '5.00e-3', '0.500'],
       [''],
+      ['diversity of all networks', 'good'],
+      ['weight spread, predicted / targets', '0.900', 'near 1; 0 is a collapsed space'],
+      ['distance from start, predicted / targets', '0.800', 'near 1; 0 is a collapsed space'],
+      ['images on which two predicted networks disagree', '0.100', 'near that of two targets'],
+      ['images on which two targets disagree', '0.200'],
+      [''],
       ['A remark.'],
     ]);
   });

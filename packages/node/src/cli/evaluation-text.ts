@@ -1,4 +1,4 @@
-import type { RefinedInstance, SpaceEvaluation, SpaceSummary } from '@netspace/explore';
+import type { Diversity, RefinedInstance, SpaceEvaluation, SpaceSummary } from '@netspace/explore';
 
 import type { ShapesEvaluation, ShapeSummary } from './evaluate-shapes.js';
 
@@ -46,18 +46,32 @@ export function evaluationText(
     ['all networks', summary] as const,
     ...(refined === undefined ? [] : [['all networks, refined', refined.summary] as const]),
   ];
-  const { weightSpread, fromStart, disagreement, targetDisagreement } = diversity;
   return [
     textTable(header, rows),
     textTable(
       ['summary', ...columns.map(([name]) => name)],
       MEASURES.map(([label, of]) => [label, ...columns.map(([, one]) => of(one))]),
     ),
-    textTable(['of all networks', ''], Object.entries({ weightSpread, fromStart, disagreement, targetDisagreement })),
+    diversityText(diversity),
     ...timesOf(refined?.instances),
     ...heldOutRemarks(names, heldOut),
     ...remarks,
   ].join('\n\n');
+}
+
+/** Whether the space tells networks apart, and what the figures of one that does are near. */
+function diversityText({ weightSpread, fromStart, disagreement, targetDisagreement }: Diversity): string {
+  const rows = [
+    ['weight spread, predicted / targets', weightSpread, 'near 1; 0 is a collapsed space'],
+    ['distance from start, predicted / targets', fromStart, 'near 1; 0 is a collapsed space'],
+    ...(targetDisagreement === null
+      ? []
+      : [
+          ['images on which two predicted networks disagree', disagreement, 'near that of two targets'] as const,
+          ['images on which two targets disagree', targetDisagreement, ''] as const,
+        ]),
+  ] as const;
+  return textTable(['diversity of all networks', '', 'good'], rows);
 }
 
 /** Which shapes the run did not train on, undefined where it has left no word, and the means of them alone. */
@@ -68,7 +82,7 @@ export interface HeldOutShapes {
 
 /** An evaluation of shapes for the reader: held-out shapes first, means of them and of all, refined encodings beside encodings. */
 export function shapesText(
-  { instances, summary, refined, remarks }: ShapesEvaluation,
+  { instances, summary, diversity, refined, remarks }: ShapesEvaluation,
   { names, summary: heldOut }: HeldOutShapes = { names: undefined, summary: undefined },
 ): string {
   const isHeldOut = ({ name }: { readonly name: string }): boolean => names?.has(name) === true;
@@ -88,6 +102,7 @@ export function shapesText(
         [heldOut === undefined ? 'mean' : 'mean of all', ...mark(''), ...cells(means(summary)), ...cells(means(refined?.summary))],
       ],
     ),
+    diversityText(diversity),
     ...timesOf(refined?.instances),
     ...(names !== undefined && heldOut === undefined ? heldOutRemarks(names, undefined) : []),
     ...remarks,

@@ -242,6 +242,35 @@ describe('configs', () => {
   });
 });
 
+describe('shapes and classifiers', () => {
+  it('are not put into one zoo, nor trained by the task of the others', async () => {
+    await write('shapes.json', { kind: 'shapes', seats: { count: 1, seed: 0 }, architecture: 'siren-3-8x1-1', steps: 1 });
+    const built = await cli('zoo', 'build', at('shapes.json'), '--out', at('zoo'));
+    expect(built.stderr).toMatch(
+      /^netspace: INVALID_OPTION: zoo build: expected --out to be a folder of shapes like siren-3-8x1-1, or a new one, got .*zoo with 4 classifiers such as net-0; no space learns both/,
+    );
+    const siren = architectureByName('siren-3-8x1-1');
+    const instance = { architecture: siren, parameters: initialize(siren.parameters, { seed: 1 }) };
+    for (const zoo of ['shapes', 'both']) {
+      await openInstanceStore(directoryFiles(at(zoo))).add({ name: 'chair', instance, epochs: 0, seed: 1, metrics: {} });
+    }
+    tf.dispose([...instance.parameters]);
+    const lenet = architectureByName(architecture);
+    const second = { architecture: lenet, parameters: initialize(lenet.parameters, { seed: 1 }) };
+    await openInstanceStore(directoryFiles(at('both'))).add({ name: 'digits', instance: second, epochs: 0, seed: 1, metrics: {} });
+    tf.dispose([...second.parameters]);
+    const trained = async (zoo: string, kind: string): Promise<string> => {
+      await write('kind.json', { zoo: at(zoo), steps: 1, task: { kind } });
+      return (await cli('train', at('kind.json'), '--out', at('of-the-wrong-kind'))).stderr;
+    };
+    expect(await trained('shapes', 'classification')).toMatch(/expected classifiers for classification, got siren.*whose networks are shapes; set "task": \{ "kind": "sdf" \}/); // prettier-ignore
+    expect(await trained('zoo', 'sdf')).toMatch(
+      /expected shapes for sdf, got lenet.*whose networks are classifiers; set "task": \{ "kind": "classification" \}/,
+    );
+    expect(await trained('both', 'sdf')).toMatch(/a space learns classifiers or shapes, not both: build a zoo of each/);
+  });
+});
+
 describe('train without a config', () => {
   it('proposes one that fits the zoo, and trains nothing', async () => {
     const { code, stdout, stderr } = await cli('train', '--zoo', at('zoo'), '--out', at('proposed'), '--steps', '1');
@@ -298,7 +327,9 @@ describe('SIGINT', () => {
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
     child.stderr.on('data', (text: Buffer) => {
-      if (!stderr.includes('runtime:') && text.toString().includes('runtime:')) child.kill('SIGINT');
+      // Twice: npx sends on to the command what the terminal has sent to both.
+      if (!stderr.includes('runtime:') && text.toString().includes('runtime:'))
+        for (const ms of [0, 20]) setTimeout(() => child.kill('SIGINT'), ms);
       stderr += text.toString();
     });
     return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>

@@ -93,6 +93,7 @@ describe('netspace push and pull', () => {
     const pushed = await netspace('push', at('page'), 'me/digits', '--private');
     expect(pushed).toMatchObject({ code: 0, result: { repository: 'me/digits', url: expect.stringContaining('/commit/') as string } });
     expect(hub.repositories.get('me/digits')!.isPrivate).toBe(true);
+    expect(pushed.stderr).toMatch(/^uploading \d+ files, [\d.]+ [kM]B, to the new repository me\/digits at http:/);
     expect(hub.requests.filter(({ origin, line }) => origin === 'storage' && line.startsWith('PUT')).length).toBeGreaterThan(1);
 
     expect(await netspace('pull', 'me/digits', at('back'))).toMatchObject({ code: 0, result: { files: pushed.result!['files'] } });
@@ -173,8 +174,16 @@ describe('netspace push and pull', () => {
     expect((await netspace('push', at('page'), 'me/open')).stderr).toMatch(/set HF_TOKEN to a token that may write to me\/open/);
     expect((await netspace('push', at('page'), 'me/open')).stderr).not.toContain('hf_another');
     delete process.env['HF_TOKEN'];
-    expect((await netspace('push', at('page'), 'me/open')).stderr).toMatch(/expected a token that may write, got none; set HF_TOKEN/);
+    expect((await netspace('push', at('page'), 'me/open')).stderr).toMatch(
+      /^NetSpaceError: push: expected a token that may write, got none; set HF_TOKEN/, // nothing is said before it
+    );
     process.env['HF_TOKEN'] = TOKEN;
+    process.env['HF_ENDPOINT'] = 'http://127.0.0.1:1';
+    const unreachable = await netspace('push', at('page'), 'me/open');
+    process.env['HF_ENDPOINT'] = hub.address;
+    expect(unreachable.stderr).toMatch(
+      /^NetSpaceError: push: expected the hub at http:\/\/127\.0\.0\.1:1 to take me\/open, got "fetch failed: .+"; check the network, and HF_ENDPOINT/,
+    );
     expect((await netspace('push', at('space'), 'me/open')).stderr).toMatch(/netspace export .* --zoo ZOO/);
     expect((await netspace('push', at('page'), 'http://host/x')).stderr).toMatch(/expected OWNER\/NAME, got http/);
     expect((await netspace('pull', 'me/digits', at('page'))).stderr).toMatch(/new or an empty folder/);

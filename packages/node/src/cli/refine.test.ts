@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type RefinedInstance, refinedReconstruction, refineEmbedding, type SpaceEvaluation } from '@netspace/explore';
 import { NetSpace } from '@netspace/model';
 import { disposeInstances } from '@netspace/prep';
+import { meshPlausibility, readStl } from '@netspace/shapes';
 import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -101,7 +102,11 @@ describe('--refine', () => {
 
   it('of interpolate starts and ends at refined embeddings', async () => {
     const ends = ['--from', 'n0', '--to', 'n1', '--steps', '2', '--out', at('walk')];
-    await netspace('interpolate', ...inputs('shapes'), ...ends, '--refine', '5');
+    const { stops } = await netspace<{ stops: { volume: number; mesh?: string }[] }>('interpolate', ...inputs('shapes'), ...ends, '--refine', '5'); // prettier-ignore
+    for (const { volume, mesh } of stops) {
+      if (mesh === undefined) expect(volume).toBe(0);
+      else expect(meshPlausibility(readStl(await readFile(mesh))).volume).toBeCloseTo(volume, 5);
+    }
     const space = await NetSpace.load(fileHandler(at('shapes')), { architectures: architectureByName });
     const target = await openInstanceStore(directoryFiles(at('shapes-zoo'))).load('n1');
     const { predicted } = await refinedReconstruction(space, target, { steps: 5 });

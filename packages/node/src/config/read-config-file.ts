@@ -9,8 +9,14 @@ import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 export interface ReadConfigOptions {
   /** Values that replace keys of the file before checking, such as options of the command line. */
   readonly changes?: Readonly<Record<string, unknown>>;
-  /** The shortest config that works, for the message if a key is missing, and the command that writes one. */
-  readonly example: { readonly config: string; readonly command: string };
+  /** An example for the message if a key is missing; a function gets the keys that are given, to choose one of their kind. */
+  readonly example: ConfigExample | ((given: Readonly<Record<string, unknown>>) => ConfigExample);
+}
+
+/** The shortest config that works, and the command that writes one. */
+export interface ConfigExample {
+  readonly config: string;
+  readonly command: string;
 }
 
 /**
@@ -31,7 +37,7 @@ export async function readConfigFile<T extends Option<unknown>>(
     return parseOptions(path, schema, isObject ? { ...keys, ...changes } : value);
   } catch (error) {
     if (!isNetSpaceError(error) || !error.message.includes('got nothing')) throw error;
-    const { config, command } = example;
+    const { config, command } = typeof example === 'function' ? example(keys) : example;
     throw new NetSpaceError(error.code, `${error.message}; for example: ${config}; ${command} writes one with comments`, { cause: error });
   }
 }

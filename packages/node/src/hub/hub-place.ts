@@ -26,6 +26,9 @@ export function parseHubPlace(text: string): HubPlace {
   );
 }
 
+/** Where the hub is unless `HF_ENDPOINT` says otherwise; it is that of `@huggingface/hub`. */
+export const HUB_ADDRESS = 'https://huggingface.co';
+
 /** How to reach the hub. */
 export interface HubAccess {
   /** Without a slash at its end; undefined: the hub's own. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { NetSpaceError } from '@netspace/prep';
 
 import { checkFiles, FILE_LIST_NAME, fileListText } from './file-list.js';
-import type { HubAccess } from './hub-place.js';
+import { HUB_ADDRESS, type HubAccess } from './hub-place.js';
 import { listFolder } from './list-folder.js';
 
 export interface PushOptions extends HubAccess {
@@ -14,6 +14,8 @@ export interface PushOptions extends HubAccess {
   /** Whether the repository is private, if this call makes it. */
   readonly isPrivate: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Called when the hub has answered and has the repository, before anything is uploaded. */
+  readonly onReady?: (push: { readonly files: number; readonly bytes: number; readonly isNew: boolean; readonly hub: string }) => void;
   /** Files to push in addition to those of the folder, by path. */
   readonly extra?: Readonly<Record<string, string>>;
 }
@@ -37,7 +39,7 @@ export interface PushedFolder {
  *   {@link listFolder}
  */
 export async function pushFolder(folder: string, repository: string, options: PushOptions): Promise<PushedFolder> {
-  const { token, endpoint, message, isPrivate, signal, extra = {} } = options;
+  const { token, endpoint, message, isPrivate, signal, onReady, extra = {} } = options;
   if (token === undefined) {
     throw new NetSpaceError(
       'INVALID_OPTION',
@@ -61,7 +63,10 @@ export async function pushFolder(folder: string, repository: string, options: Pu
     ...(endpoint !== undefined && { hubUrl: endpoint }),
   };
   try {
-    if (!(await repoExists(at))) await createRepo({ ...at, visibility: isPrivate ? 'private' : 'public' });
+    const isNew = !(await repoExists(at));
+    if (isNew) await createRepo({ ...at, visibility: isPrivate ? 'private' : 'public' });
+    const bytes = all.reduce((sum, file) => sum + file.bytes, 0);
+    onReady?.({ files: all.length, bytes, isNew, hub: endpoint ?? HUB_ADDRESS });
     const output = await uploadFiles({
       ...at,
       files: [
@@ -72,25 +77,40 @@ export async function pushFolder(folder: string, repository: string, options: Pu
       commitTitle: message,
       ...(signal !== undefined && { abortSignal: signal }),
     });
-    const bytes = all.reduce((sum, file) => sum + file.bytes, 0);
     return { files: all.length, bytes, url: output?.commit.url ?? '', commit: output?.commit.oid ?? '' };
   } catch (error) {
-    throw refused(error, repository, token, signal);
+    throw refused(error, { repository, token, signal, hub: endpoint ?? HUB_ADDRESS });
   }
 }
 
 const checksumOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+interface Refused {
+  readonly repository: string;
+  readonly token: string;
+  readonly hub: string;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** What the hub, or the network, said; without the token, whatever a server may have written into its answer. */
-function refused(error: unknown, repository: string, token: string, signal: AbortSignal | undefined): NetSpaceError {
+function refused(error: unknown, { repository, token, hub, signal }: Refused): NetSpaceError {
   if (signal?.aborted) return new NetSpaceError('ABORTED', 'push: stopped by a signal; nothing was committed');
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : undefined;
-  const said = (error instanceof Error ? error.message : String(error)).replaceAll(token, 'hf_…');
+  const said = saidBy(error).replaceAll(token, 'hf_…');
   const advice =
     status === 401 || status === 403
       ? `set HF_TOKEN to a token that may write to ${repository}`
       : status === undefined
         ? 'check the network, and HF_ENDPOINT if it is set'
         : 'nothing was committed; try again';
-  return new NetSpaceError('UNAVAILABLE', `push: expected the hub to take ${repository}, got "${said}"; ${advice}`);
+  return new NetSpaceError('UNAVAILABLE', `push: expected the hub at ${hub} to take ${repository}, got "${said}"; ${advice}`);
+}
+
+/** `fetch` itself says no more than that it failed; its cause says why. */
+function saidBy(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  if (!(cause instanceof Error)) return message;
+  const why = cause.message === '' && 'code' in cause ? String(cause.code) : cause.message;
+  return `${message}: ${why}`;
 }

@@ -7,11 +7,14 @@ import { architectureByName, thinDataset } from '@netspace/zoo';
 
 import type { FindArchitecture } from '../architectures/architectures-in.js';
 import { readInstance } from '../cli/files/instance-file.js';
+import { SHORTEST } from '../cli/training/shortest-config.js';
 import { parseDatasetSpec } from '../datasets/dataset-spec.js';
 import { loadMeshFolder } from '../datasets/load-mesh.js';
 
+/** Keys that only recipes of shapes have: without `kind` one is told of that key, not of those of classifiers. */
+const OF_SHAPES = ['kind', 'meshes', 'seats'];
 export const anyRecipe = choose('a recipe', (given) =>
-  typeof given === 'object' && given !== null && 'kind' in given ? shapeRecipeOptions : zooRecipeOptions,
+  typeof given === 'object' && given !== null && OF_SHAPES.some((key) => key in given) ? shapeRecipeOptions : zooRecipeOptions,
 );
 
 /** A recipe, and where its data is: all that a process needs to run any job of a zoo. JSON. */
@@ -65,7 +68,10 @@ async function meshesOf(
   const folder = data ?? meshes;
   if ((folder === undefined) === (seats === undefined)) {
     const got = seats === undefined ? 'neither' : `seats and the meshes in ${folder}`;
-    throw new NetSpaceError('INVALID_OPTION', `zoo build: expected meshes in the recipe or --data, or seats in the recipe, got ${got}`);
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `zoo build: expected meshes in the recipe or --data, or seats in the recipe, got ${got}; for example: ${SHORTEST.shapes.config} or ${SHORTEST.seats.config}`,
+    );
   }
   if (seats !== undefined) return seatMeshes(seats);
   const found = await loadMeshFolder(folder!, { placement: bounds === undefined ? 'fit' : 'auto' });

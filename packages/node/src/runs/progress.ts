@@ -1,5 +1,7 @@
-import { functionOf, type GivenBy, nonNegative, objectOf, parseOptions, withDefault } from '@netspace/prep/internal';
+import { functionOf, type GivenBy, nonNegative, objectOf, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
 import { Presets, SingleBar } from 'cli-progress';
+
+import { type Pace, paceMeter, rateText, timeLeftText } from './pace.js';
 
 /** Reports progress. */
 export interface Progress {
@@ -7,25 +9,39 @@ export interface Progress {
   stop(): void;
 }
 
-/** A bar on stderr if that is a terminal; else a line from time to time, which logs keep. */
-export function makeProgress(label: string, total: number, { quiet }: { readonly quiet: boolean }): Progress {
-  if (quiet) return { update: () => undefined, stop: () => undefined };
-  return process.stderr.isTTY ? bar(label, total) : progressLines(label, total);
+/** How progress is shown. */
+export interface ProgressStyle {
+  readonly quiet: boolean;
+  /** `percent`: for a total that is no number of things; neither it nor a rate is shown. */
+  readonly as?: 'count' | 'percent';
 }
 
-function bar(label: string, total: number): Progress {
-  const format = `${label} {bar} {value}/{total} · {eta_formatted} left {note}`;
-  const single = new SingleBar({ format, stream: process.stderr, hideCursor: true, etaBuffer: 50 }, Presets.shades_grey);
-  single.start(total, 0, { note: '' });
+/** A bar on stderr if that is a terminal; else a line from time to time, which logs keep. Both say how fast it goes and what time is left. */
+export function makeProgress(label: string, total: number, { quiet, as = 'count' }: ProgressStyle): Progress {
+  if (quiet || total === 0) return { update: () => undefined, stop: () => undefined };
+  return process.stderr.isTTY
+    ? bar(label, total, as)
+    : lines(label, total, { as, ...parseOptions('makeProgress', progressLinesOptions, {}) });
+}
+
+function bar(label: string, total: number, as: 'count' | 'percent'): Progress {
+  const format = `${label} {bar} ${as === 'count' ? '{value}/{total}' : '{percentage} %'}{pace}{note}`;
+  const single = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_grey);
+  single.start(total, 0, { note: '', pace: '' });
+  const paceOf = paceMeter(total);
   let last = '';
   return {
     update: (done, note = last) => {
       last = note;
-      single.update(done, { note: note === '' ? '' : `· ${note}` });
+      const pace = paceText(paceOf(done), as);
+      single.update(done, { note: note === '' ? '' : ` · ${note}`, pace: pace === '' ? '' : ` · ${pace}` });
     },
     stop: () => single.stop(),
   };
 }
+
+const paceText = (pace: Pace | undefined, as: 'count' | 'percent'): string =>
+  pace === undefined ? '' : `${as === 'count' ? `${rateText(pace)}, ` : ''}${timeLeftText(pace)}`;
 
 /** See {@link ProgressLinesOptions}. */
 export const progressLinesOptions = objectOf({
@@ -45,7 +61,7 @@ export const progressLinesOptions = objectOf({
 export interface ProgressLinesOptions extends GivenBy<typeof progressLinesOptions> {}
 
 /**
- * Reports progress as lines, at most one every `everyMs` milliseconds, with the last note. Lines can be read in a log file, and on a
+ * Reports progress as lines, at most one every `everyMs` milliseconds, with the last note, the rate and the time left. Lines can be read in a log file, and on a
  * terminal that other programs write to as well.
  *
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong
@@ -61,15 +77,25 @@ export interface ProgressLinesOptions extends GivenBy<typeof progressLinesOption
  * ```
  */
 export function progressLines(label: string, total: number, options: ProgressLinesOptions = {}): Progress {
-  const { everyMs, write } = parseOptions('progressLines', progressLinesOptions, options);
+  return lines(label, total, { as: 'count', ...parseOptions('progressLines', progressLinesOptions, options) });
+}
+
+function lines(
+  label: string,
+  total: number,
+  { everyMs, write, as }: UsedBy<typeof progressLinesOptions> & { readonly as: 'count' | 'percent' },
+): Progress {
+  const paceOf = paceMeter(total);
   let next = Date.now() + everyMs;
   let last = '';
   return {
     update(done, note = last) {
       last = note;
+      const pace = paceText(paceOf(done), as);
       if (Date.now() < next) return;
       next = Date.now() + everyMs;
-      write(`${label}: ${done} of ${total}${note === '' ? '' : `, ${note}`}`);
+      const share = as === 'count' ? `${done} of ${total}` : `${Math.floor((100 * done) / total)} %`;
+      write([`${label}: ${share}`, note, pace].filter((part) => part !== '').join(', '));
     },
     stop: () => undefined,
   };

@@ -27,12 +27,12 @@ export const shapeRecipeOptions = objectOf({
    * itself.
    */
   meshes: optional(text),
-  /** Seats made by rule in place of meshes, for the command line: `count` of them from `seed` on, as `seatMeshes` makes them. */
+  /** Seats made by rule, in place of meshes, for the command line. `seatMeshes` makes `count` of them, from `seed` on. */
   seats: optional(seatMeshesOptions),
   /** File of a network that every fit starts from, for the command line. A program passes the network to `buildShapeZoo` itself. */
   start: optional(text),
   /**
-   * A name that `architectureByName` knows.
+   * Name of an architecture, as `architectureByName` knows it.
    * @default 'siren-3-256x1-1'
    */
   architecture: withDefault(text, 'siren-3-256x1-1'),

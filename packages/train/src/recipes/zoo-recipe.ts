@@ -25,7 +25,10 @@ import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 const length = numberOf('a positive number up to 1e9', (value) => value > 0 && value <= 1e9);
 
 const groupOptions = objectOf({
-  /** A name that `architectureByName` knows, or of one of the `architectures` of `buildZoo`; in a file for `netspace zoo build` also the path of an ONNX file, from where the file is. */
+  /**
+   * Name of an architecture: one that `architectureByName` knows, or one of the `architectures` of `buildZoo`. In a recipe file it may also be the
+   * path of an ONNX file, relative to the recipe.
+   */
   architecture: text,
   /**
    * The number of seeds, which are then 0, 1, …; or a list of the seeds.

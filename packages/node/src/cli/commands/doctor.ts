@@ -15,7 +15,7 @@ export function addDoctor(program: Command): void {
         context.print(reports, () => {
           const rows = reports.map(({ name, usable, version, device, threads, gflopsForward, gflopsBackward }) => [
             ...[name, usable ? 'yes' : 'no', version, device, threads],
-            ...[gflopsForward, gflopsBackward].map((gflops) => (gflops === undefined ? undefined : gflops.toFixed(0))),
+            ...[gflopsForward, gflopsBackward].map((gflops) => (gflops === undefined ? undefined : speedText(gflops))),
           ]);
           const problems = reports.flatMap(({ name, reason, remedy }) =>
             reason === undefined ? [] : [`${name}: ${reason}${remedy === undefined ? '' : `; ${remedy}`}`],
@@ -25,3 +25,6 @@ export function addDoctor(program: Command): void {
       }),
     );
 }
+
+/** Two digits of slow runtimes: plain JavaScript has a fraction of one GFLOP/s. */
+const speedText = (gflops: number): string => (gflops < 9.95 ? String(Number(gflops.toPrecision(2))) : gflops.toFixed(0));

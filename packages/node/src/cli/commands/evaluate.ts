@@ -8,6 +8,7 @@ import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes, summarizeShapes } from '../evaluate-shapes.js';
 import { evaluationText, shapesText } from '../evaluation-text.js';
+import { verdictOnClassifiers, verdictOnShapes, verdictText } from '../evaluation-verdict.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { addRefineOption, isSpaceOfShapes, refinementOf } from '../options/refine-option.js';
 import { checkKnown } from '../files/check-known.js';
@@ -34,7 +35,7 @@ export function addEvaluate(program: Command): void {
     .requiredOption('--space <dir>', 'folder of the space')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
     .option('--data <spec>', 'test images: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH; not for shapes')
-    .option('--instance <name...>', 'only these instances')
+    .option('--instance <name...>', 'only these instances: names, or beginnings that only one name has')
     .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--batch-size <n>', 'images at once', countOption(CLI_LIMITS.images));
   addRefineOption(
@@ -71,7 +72,11 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
     await context.throwIfStopped();
     const names = await heldOutOf(folder, records);
     const heldOut = heldOutSummary(result, names, summarizeShapes);
-    context.print({ ...result, ...(heldOut && { heldOut }) }, () => shapesText(result, { names, summary: heldOut }));
+    const verdict = verdictOnShapes({ ...result, heldOut: names, space });
+    context.print(
+      { ...result, ...(heldOut && { heldOut }), verdict },
+      () => `${shapesText(result, { names, summary: heldOut })}\n\n${verdictText(verdict)}`,
+    );
     return;
   }
   const dataset = await source!.load('test');
@@ -80,7 +85,11 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   await context.throwIfStopped();
   const names = await heldOutOf(folder, records);
   const heldOut = heldOutSummary(result, names, summarize);
-  context.print({ ...result, ...(heldOut && { heldOut }) }, () => evaluationText(result, { names, summary: heldOut }));
+  const verdict = verdictOnClassifiers({ ...result, heldOut: names, space });
+  context.print(
+    { ...result, ...(heldOut && { heldOut }), verdict },
+    () => `${evaluationText(result, { names, summary: heldOut })}\n\n${verdictText(verdict)}`,
+  );
 }
 
 /** Which networks the run in a folder did not train on; undefined where it has left no word: a space is a space, whatever lies beside it. */

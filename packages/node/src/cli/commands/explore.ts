@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 import { MANIFEST_NAME } from '@netspace/explorer';
 import { NetSpaceError } from '@netspace/prep';
@@ -62,7 +62,8 @@ async function explore(folder: string, command: Command, context: CommandContext
   }
   const made = exported ? undefined : await mkdtemp(join(tmpdir(), 'netspace-explore-'));
   try {
-    if (made !== undefined) await exportSpace(folder, asExport(options, made), context);
+    // The folder of the space names the page: the one that is made here has no name that means something.
+    if (made !== undefined) await exportSpace(folder, { title: basename(resolve(folder)), ...asExport(options, made) }, context);
     const { address, server } = await serveSite([page, made ?? folder], port);
     context.print({ address }, () => `${folder} at ${address}\nCtrl-C ends it.`);
     if (!context.signal.aborted) await once(context.signal, 'abort');

@@ -43,7 +43,7 @@ export function addOptimize(program: Command): void {
     .description('latent space optimization of classifiers: move an embedding until its network does what a teacher does')
     .requiredOption('--space <dir>', 'folder of the space')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
-    .requiredOption('--start <name>', 'the network whose embedding is moved')
+    .requiredOption('--start <name>', 'the network whose embedding is moved: its name, or the beginning of its name')
     .requiredOption('--teacher <name>', 'the network to imitate')
     .requiredOption('--data <spec>', 'images: mnist, cifar10:PATH, tiny-imagenet:PATH')
     .requiredOption('--out <dir>', 'folder for the embedding, the network, metrics.jsonl and run.json')
@@ -52,7 +52,7 @@ export function addOptimize(program: Command): void {
     .option('--learning-rate <rate>', 'learning rate of Adam, in units of the embedding', numberOption, 0.03)
     .option('--images <n>', 'images per step', countOption(CLI_LIMITS.images), 128)
     .option('--seed <n>', 'seed of the order of the images', numberOption, 0)
-    .option('--limit <n>', 'measure on so many test images only, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--limit <n>', 'measure on only this many test images, evenly spread', countOption(CLI_LIMITS.images))
     .action(action(({ command, context }) => optimize(command.opts<Options>(), context)));
 }
 
@@ -94,7 +94,7 @@ async function optimize(options: Options, context: CommandContext): Promise<void
     for (const [step, value] of found.losses.entries()) await metrics.write({ step, loss: value });
     const after = await accuracyOf(space, found.embedding, classId, test, limit);
     const [instance] = space.instantiateAs(found.embedding, [classId]);
-    await writeEmbeddings(join(out, 'embedding.safetensors'), { names: [options.start], embeddings: found.embedding }, space);
+    await writeEmbeddings(join(out, 'embedding.safetensors'), { names: [picked[0]!.name], embeddings: found.embedding }, space);
     await writeInstance(join(out, 'instance'), instance!);
     const result = { before, after, classId, architecture: instance!.architecture.name, losses: [found.losses[0], found.losses.at(-1)] };
     await finish('done', result);

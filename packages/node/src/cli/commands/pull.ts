@@ -5,6 +5,8 @@ import { hubAccess, parseHubPlace } from '../../hub/hub-place.js';
 import { pullFolder } from '../../hub/pull-folder.js';
 import { action, type CommandContext } from '../command-context.js';
 import { refuseFilled } from '../export/refuse-filled.js';
+import { counted } from '../output/counted.js';
+import { sizeText } from '../output/size-text.js';
 
 /** `netspace pull FROM DIR`: a folder from a Hugging Face hub or any web server. */
 export function addPull(program: Command): void {
@@ -25,9 +27,10 @@ async function pull(from: string, folder: string, context: CommandContext): Prom
     const pulled = await pullFolder(place, folder.replace(/[/\\]+$/, ''), {
       ...(place.kind === 'hub' ? hubAccess() : { endpoint: undefined, token: undefined }),
       signal: context.signal,
-      onBytes: (done, total) => (bar ??= context.progress('bytes', total)).update(done),
+      onBytes: (done, total) =>
+        (bar ??= context.progress('download', total, { as: 'percent' })).update(done, `${sizeText(done)} of ${sizeText(total)}`),
     });
-    context.print({ folder, ...pulled }, () => `${pulled.files} files, ${pulled.bytes} bytes, in ${folder}`);
+    context.print({ folder, ...pulled }, () => `${counted(pulled.files, 'file')}, ${sizeText(pulled.bytes)}, in ${folder}`);
   } finally {
     bar?.stop();
   }

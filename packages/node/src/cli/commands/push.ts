@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { MANIFEST_NAME, readExplorerManifest } from '@netspace/explorer';
@@ -12,6 +12,8 @@ import { HUB_LIMITS } from '../../hub/hub-limits.js';
 import { modelCard } from '../../hub/model-card.js';
 import { pushFolder } from '../../hub/push-folder.js';
 import { action, type CommandContext } from '../command-context.js';
+import { counted } from '../output/counted.js';
+import { sizeText } from '../output/size-text.js';
 
 interface PushCommandOptions {
   readonly message: string;
@@ -23,11 +25,11 @@ export function addPush(program: Command): void {
   const command = program
     .command('push')
     .description(
-      'put an exported space into a repository of a Hugging Face hub; HF_TOKEN holds the token, HF_ENDPOINT the address of another hub',
+      'upload an exported space to a repository of a Hugging Face hub; set HF_TOKEN to a token that may write, and HF_ENDPOINT for another hub',
     )
     .argument('<folder>', 'a folder that netspace export wrote')
     .argument('<repository>', 'OWNER/NAME; it is made if it does not exist')
-    .option('--message <text>', 'message of the commit', 'Put the space here')
+    .option('--message <text>', 'message of the commit', 'Upload a space of NetSpace')
     .option('--private', 'if the repository is new, only its owner can see it');
   command.action(action(({ args, context }) => push(args[0]!, args[1]!, command.opts<PushCommandOptions>(), context)));
 }
@@ -45,17 +47,21 @@ async function push(
       `push: expected OWNER/NAME, got ${to}; copy the folder to a web server with its own tools, and others pull it from there`,
     );
   }
+  const access = hubAccess(); // a wrong token or address is told before anything is read
   const manifest = readExplorerManifest(await manifestBytes(folder));
-  const hasCard = await access(join(folder, 'README.md')).then(() => true, (error: unknown) => (isMissing(error) ? false : Promise.reject(error as Error))); // prettier-ignore
-  context.note(`pushing ${folder} to ${place.repository}`);
+  const hasCard = await stat(join(folder, 'README.md')).then(() => true, (error: unknown) => (isMissing(error) ? false : Promise.reject(error as Error))); // prettier-ignore
   const pushed = await pushFolder(folder, place.repository, {
-    ...hubAccess(),
+    ...access,
     ...{ message, isPrivate, signal: context.signal },
+    onReady: ({ files, bytes, isNew, hub }) =>
+      context.note(
+        `uploading ${counted(files, 'file')}, ${sizeText(bytes)}, to ${isNew ? 'the new repository ' : ''}${place.repository} at ${hub}`,
+      ),
     extra: hasCard ? {} : { 'README.md': modelCard(manifest) },
   });
   context.print(
     { repository: place.repository, ...pushed },
-    () => `${pushed.files} files, ${pushed.bytes} bytes, in ${place.repository}: ${pushed.url}`,
+    () => `${counted(pushed.files, 'file')}, ${sizeText(pushed.bytes)}, in ${place.repository}: ${pushed.url}`,
   );
 }
 

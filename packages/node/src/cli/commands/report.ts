@@ -75,7 +75,7 @@ type Written = Pick<ReportPart, 'result' | 'remarks'> & { readonly page: ReportD
 
 async function aboutSpace(folder: string, { zoo, data, limit, refine: steps }: Options, context: CommandContext): Promise<Written> {
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
-  const metrics = trainingSection(await readMetrics(join(folder, 'metrics.jsonl')));
+  const metrics = trainingSection(await readMetrics(join(folder, 'metrics.jsonl')), record?.config);
   const opened = zoo === undefined ? undefined : await openZoo(zoo);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   const runtime = await context.startRuntime();
@@ -138,7 +138,7 @@ async function aboutOther(kind: 'zoo' | 'run', folder: string, given: Options): 
   }
   const record = await readRunRecord(folder);
   const words = `There is no space in ${folder}: the run is ${record?.state ?? 'not recorded'}.`;
-  const sections = [{ title: 'State', text: words }, ...trainingSection(await readMetrics(join(folder, 'metrics.jsonl')))];
+  const sections = [{ title: 'State', text: words }, ...trainingSection(await readMetrics(join(folder, 'metrics.jsonl')), record?.config)];
   const provenance = { ...trainedBy(record), ...measuredBy(undefined) };
   return {
     page: { title: `The run in ${titleOf(folder)}`, sections, provenance },

@@ -19,7 +19,7 @@ import { proposeConfig } from '../training/propose-config.js';
 import { prepareTraining } from '../training/prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
-import { SHORTEST } from '../training/shortest-config.js';
+import { shortestSpace } from '../training/shortest-config.js';
 import { type TrainConfig, trainConfigOptions, withoutRecordedDefaults } from '../training/train-config.js';
 import { commandLine, withWayOn } from '../training/way-on.js';
 
@@ -128,7 +128,7 @@ async function findConfig(file: string | undefined, options: Options): Promise<F
   const { out } = options;
   const changes = changesOf(options);
   if (file !== undefined) {
-    const config = await readConfigFile(file, trainConfigOptions, { changes, example: SHORTEST.space });
+    const config = await readConfigFile(file, trainConfigOptions, { changes, example: shortestSpace });
     const { names, given } = await withoutPaths(config.architectures, dirname(file));
     return { config: { ...config, architectures: names }, given };
   }

@@ -18,12 +18,13 @@ import { openQueue, outageNotes } from '../../jobs/open-queue.js';
 import { QUEUED_AT_ONCE, queuedJobs } from '../../jobs/queued-jobs.js';
 import { anyRecipe, type MeshNotes, planOfSource, type ZooSource } from '../../jobs/zoo-source.js';
 import { action, type CommandContext } from '../command-context.js';
+import { refuseOtherKind } from '../files/refuse-other-kind.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { counted } from '../output/counted.js';
 import type { Progress } from '../../runs/progress.js';
 import { zooInFolder } from '../../runs/zoo-in-folder.js';
 import type { SelectedRuntime } from '../../runtime/select-runtime.js';
-import { SHORTEST } from '../training/shortest-config.js';
+import { shortestRecipe } from '../training/shortest-config.js';
 import { withWayOn } from '../training/way-on.js';
 
 type Recipe = ZooSource['recipe'];
@@ -46,8 +47,8 @@ export function addZooBuild(zoo: Command): void {
     .requiredOption('--out <dir>', 'folder of the zoo')
     .option('--data <spec>', "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH; for shapes a folder of meshes")
     .option('--train-images <n>', 'train on only this many images, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--test-images <n>', 'test on so many images only, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--concurrency <n>', 'train so many networks at once, each in a process of its own', countOption(CLI_LIMITS.processes))
+    .option('--test-images <n>', 'test on only this many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--concurrency <n>', 'train this many networks at once, each in a process of its own', countOption(CLI_LIMITS.processes))
     .addOption(
       new Option(
         '--queue <url>',
@@ -59,13 +60,14 @@ export function addZooBuild(zoo: Command): void {
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
   await checkOutput('--out', options.out, 'folder');
-  const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: SHORTEST.zoo }), dirname(file));
+  const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: shortestRecipe }), dirname(file));
+  await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();
   const { concurrency, queue: _, ...settings } = options; // these do not change the networks, and a queue may have a password
   checkConcurrency(concurrency, runtime);
   const { data, trainImages, testImages } = options;
   const source: ZooSource = { recipe, data, trainImages, testImages };
-  const bar = context.progress('instances', 1000); // in thousandths: instances differ in length
+  const bar = context.progress('instances', 1000, { as: 'percent' }); // in thousandths: instances differ in length
   const meshes: MeshNotes = { problems: [], placed: [] };
   const { store, added } = await zooInFolder(options.out, {
     ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
@@ -99,6 +101,18 @@ async function withoutGraphs(recipe: Recipe, from: string): Promise<Pick<Buildin
   );
   const groups = recipe.groups.map((group, i) => ({ ...group, architecture: names[i]! }));
   return { recipe: { ...recipe, groups }, architectures: [...given.values()] };
+}
+
+/** Those of the networks that a recipe describes; a name that is none is refused later, with its own message. */
+function architecturesOf(recipe: Recipe, given: readonly Architecture[]): readonly Architecture[] {
+  const names = 'kind' in recipe ? [recipe.architecture] : recipe.groups.map(({ architecture }) => architecture);
+  return names.flatMap((name) => {
+    try {
+      return given.find((one) => one.name === name) ?? architectureByName(name);
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** The command again: what is there is kept. */

@@ -10,6 +10,7 @@ import { isGraphPath, namedArchitecture } from '../../architectures/named-archit
 import { openZooFolder } from '../../architectures/open-zoo-folder.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
+import { refuseOtherKind } from '../files/refuse-other-kind.js';
 import { readInstance } from '../files/instance-file.js';
 import { counted } from '../output/counted.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
@@ -55,7 +56,7 @@ export function addZooImport(zoo: Command): void {
         "the networks' architecture: a name such as resnet8-3x32x32-10, or an ONNX file of one of them; not needed for SIRENs in a folder: their tensors show it",
       )
       .option('--constants <name...>', 'numbers of the ONNX file that are the same in all networks; * stands for any characters')
-      .option('--parameters <name...>', 'numbers of the ONNX file that training changes, though their names are lost')
+      .option('--parameters <name...>', 'numbers of the ONNX file that training changes, although the file has lost their names')
       .option('--name <name>', "the network's name in the zoo, for one file (default: the file's)")
       .option(
         '--probe <file>',
@@ -123,6 +124,7 @@ async function importZoo(folder: string, options: Options, context: CommandConte
   await checkOutput('--out', out, 'folder');
   await context.startRuntime();
   const architecture = name === undefined ? undefined : await architectureOf(name, options);
+  if (architecture !== undefined) await refuseOtherKind('zoo import', out, [architecture]);
   const zoo = await readZoo({ folder, pattern, metrics, checkpoints, epochOffset }, layout);
   const result = await importNetworks(zoo, await openZooFolder(out), {
     ...{ architecture, omega, outputShift, first, reading: readingOptions(options), signal: context.signal },
@@ -169,6 +171,7 @@ async function importFiles(files: readonly string[], options: Options, context: 
   const measures = metrics === undefined ? undefined : await measuresOf(files, names, metrics);
   await context.startRuntime();
   const architecture = await architectureOf(name, options);
+  await refuseOtherKind('zoo import', out, [architecture]);
   const store = await openZooFolder(out);
   checkNames({ names, files, there: (await store.list()).map((record) => record.name), out });
   const added: (ProbeResult & { name: string; file: string })[] = [];

@@ -12,7 +12,7 @@ import { counted } from '../output/counted.js';
 export function addZooRecover(zoo: Command): void {
   zoo
     .command('recover')
-    .description('copy the networks of a damaged zoo that are whole, as of half a copy, to a new zoo')
+    .description('copy the undamaged networks of a damaged zoo, such as an unfinished copy, to a new zoo')
     .argument('<dir>', 'folder of the damaged zoo, which stays as it is')
     .requiredOption('--out <dir>', 'new folder of the zoo')
     .action(

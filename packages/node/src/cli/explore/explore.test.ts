@@ -16,12 +16,15 @@ const builtPage = join(root, 'packages/explorer/dist/page/index.html');
 let folder: string;
 const at = (...names: readonly string[]): string => join(folder, ...names);
 
+/** What is looked at while a command serves. */
+let onAddress = (_text: string): Promise<unknown> => new Promise(setImmediate);
+
 async function explore(...args: readonly string[]) {
   let [stdout, stderr] = ['', ''];
   const code = await runCli(['explore', ...args, '--runtime', 'wasm', '--json'], {
     writeOut: (text) => {
       stdout += text;
-      if (text.includes('"address"')) setImmediate(() => process.emit('SIGINT')); // as Ctrl-C would
+      if (text.includes('"address"')) void onAddress(text).finally(() => process.emit('SIGINT')); // as Ctrl-C would
     },
     writeErr: (text) => void (stderr += text),
   });
@@ -51,8 +54,14 @@ describe.skipIf(!existsSync(builtPage))('netspace explore, with the page built',
   it('exports a space and its zoo first, and serves until it is told to end', async () => {
     const zoo = join(chairs, 'zoo-heldout');
     const before = new Set(await exported());
+    let title: unknown;
+    onAddress = async (text) => {
+      const { address } = JSON.parse(text) as { address: string };
+      title = ((await (await fetch(`${address}explorer.json`)).json()) as { title: string }).title;
+    };
     const { code, answer } = await explore(join(chairs, 'space'), '--zoo', zoo, '--instance', 'kenney*', '--port', '0');
     expect([code, answer]).toEqual([0, { address: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/) as string }]);
+    expect(title).toBe('space'); // that of the folder
     expect((await exported()).filter((name) => !before.has(name))).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import type { InstanceRecord, InstanceStore } from '@netspace/zoo';
 
 import { architecturesIn, isOnnxName } from '../../architectures/architectures-in.js';
 import { openZooFolder } from '../../architectures/open-zoo-folder.js';
+import { recordsNamed } from '../options/zoo-options.js';
 import { counted } from '../output/counted.js';
 
 /** A zoo in a folder. */
@@ -16,7 +17,7 @@ export interface OpenedZoo {
 /**
  * The zoo in a folder.
  *
- * @param runs which networks the caller has to run: they must be of architectures that the command knows
+ * @param runs which networks the caller has to run, by name or its beginning: they must be of architectures that the command knows
  * @throws NetSpaceError `NOT_FOUND` if there is none, or an empty one, or an architecture is not known, or its graph is missing; as `architecturesIn`
  */
 export async function openZoo(
@@ -30,7 +31,13 @@ export async function openZoo(
   }
   const unknown = await unknownNames(folder, new Set(records.map(({ architecture }) => architecture)));
   const strangers = unknown.size === 0 ? [] : records.filter(({ architecture }) => unknown.has(architecture));
-  if (runs !== 'none') refuseStrangers(folder, runs === 'all' ? strangers : strangers.filter(({ name }) => runs.includes(name)));
+  if (runs !== 'none') {
+    const wanted = runs === 'all' ? records : runs.flatMap((name) => recordsNamed(records, name));
+    refuseStrangers(
+      folder,
+      strangers.filter((record) => wanted.includes(record)),
+    );
+  }
   return { store, records, strangers };
 }
 

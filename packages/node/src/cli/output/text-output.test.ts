@@ -34,6 +34,6 @@ describe('makeProgress', () => {
       write.mockRestore();
       vi.useRealTimers();
     }
-    expect(lines).toEqual(['training: 40 of 100, loss 2\n']);
+    expect(lines).toEqual(['training: 40 of 100, loss 2, 3.5 a second, 17 s left\n']); // 39 in 11 s, 60 to go
   });
 });

@@ -26,7 +26,7 @@ export function classifierHeadline(rows: readonly EvaluatedInstance[], diversity
       value: orderMeans && Number.isFinite(spearman) ? spearman.toFixed(2) : '–',
       note: orderMeans
         ? 'Whether better networks have better predictions, from −1 to 1. Good: at least 0.9.'
-        : 'It means nothing here: see below.',
+        : 'It means nothing here: the remarks say why.',
       ...(orderMeans && graded(spearman, spearman >= 0.9, spearman >= 0.6)),
     },
     {
@@ -66,7 +66,7 @@ export function diversitySection(
   return {
     title: collapsed ? 'A collapsed space' : 'Does the space tell networks apart?',
     text: [
-      'These figures are of all networks of the table. A collapsed space predicts the same network whatever it encodes; its averages may look good all the same. The first two rows are near 100 % in a space that tells networks apart, near 0 % in a collapsed one. Two predicted networks should disagree on about as many images as two targets do.',
+      'The figures of this section are of all networks of the table. A collapsed space predicts the same network whatever it encodes; its averages may look good all the same. The first two rows are near 100 % in a space that tells networks apart, near 0 % in a collapsed one. Two predicted networks should disagree on about as many images as two targets do.',
       ...remarks,
     ],
     figures: [{ kind: 'table', columns: [{ label: 'measure' }, { label: 'value', format: 'percent' }], rows }],
@@ -79,16 +79,28 @@ export function comparisonSection(
   { data, names, held }: { readonly data: string; readonly names: readonly string[]; readonly held: HeldOut },
 ): ReportSection {
   const share = { format: 'percent' } as const;
-  const series = names.map((name) => ({
-    name,
-    points: rows.filter(({ architecture }) => architecture === name).map((row) => [row.targetAccuracy, row.predictedAccuracy] as const),
-  }));
+  // Networks that were held out first, in colors of their own: they are those that count.
+  const groups = held.names.size === 0 ? [''] : [', held out', ', trained on'];
+  const series = groups.flatMap((group) =>
+    names.map((name) => ({
+      name: `${name}${group}`,
+      points: rows
+        .filter((row) => row.architecture === name && (group === '' || held.names.has(row.name) === (group === ', held out')))
+        .map((row) => [row.targetAccuracy, row.predictedAccuracy] as const),
+    })),
+  );
   return {
     title: `Targets and predicted networks on ${data}`,
     text: 'A target is a network of the zoo. The space encodes it into an embedding, and the decoder turns the embedding into the predicted network. A point on the dashed line is a prediction that is right as often as its target, which does not say that both are right on the same images: the agreement does.',
     figures: [
       {
-        ...({ kind: 'chart', chart: 'scatter', title: 'Accuracy', diagonal: true, series } as const),
+        ...({
+          kind: 'chart',
+          chart: 'scatter',
+          title: 'Accuracy',
+          diagonal: true,
+          series: series.filter(({ points }) => points.length > 0),
+        } as const),
         x: { label: 'accuracy of the target', ...share },
         y: { label: 'accuracy of the predicted network', ...share },
       },
@@ -100,14 +112,16 @@ export function comparisonSection(
           { label: 'read as' },
           ...['target', 'predicted', 'agreement'].map((label) => ({ label, ...share })),
         ],
-        rows: rows.map((row) => [
-          row.name,
-          held.mark(row.name),
-          row.predictedClassId === row.classId ? 'itself' : (names[row.predictedClassId] ?? String(row.predictedClassId)),
-          row.targetAccuracy,
-          row.predictedAccuracy,
-          row.agreement,
-        ]),
+        rows: held
+          .first(rows)
+          .map((row) => [
+            row.name,
+            held.mark(row.name),
+            row.predictedClassId === row.classId ? 'itself' : (names[row.predictedClassId] ?? String(row.predictedClassId)),
+            row.targetAccuracy,
+            row.predictedAccuracy,
+            row.agreement,
+          ]),
       },
     ],
   };

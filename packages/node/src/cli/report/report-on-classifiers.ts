@@ -4,6 +4,7 @@ import type { ReportData } from '@netspace/report';
 import type { ImageDataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
+import { changeSection, verdictOnClassifiers } from '../evaluation-verdict.js';
 import { classifierHeadline, classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
 import { refinementSection } from './refinement-section.js';
 import type { HeldOut } from './held-out.js';
@@ -48,6 +49,7 @@ export async function reportOnClassifiers(
     headline: classifierHeadline(judged, diversity, remarks),
     sections: [
       diversitySection(diversity, [held.words, ...remarks]),
+      ...changeSection(verdictOnClassifiers({ instances, diversity, remarks, heldOut: held.names, space })),
       comparisonSection(instances, { data: dataset.name, names, held }),
       ...(refined === undefined ? [] : [refinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
       ...classIdSection(instances, names),

@@ -7,9 +7,11 @@ import type { StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
+import { changeSection, verdictOnShapes } from '../evaluation-verdict.js';
 import type { HeldOut } from './held-out.js';
 import { shapeRefinementSection } from './refinement-section.js';
 import type { ReportPart } from './report-on-classifiers.js';
+import { shapesHeadline } from './shapes-headline.js';
 
 /** Shapes that are drawn; the table has all. */
 const DRAWN = 6;
@@ -27,19 +29,9 @@ export async function reportOnShapes({ space, entries, held, refine }: ShapesRep
   const { instances, summary, diversity, remarks, refined } = await evaluateShapes(space, entries, { signal: context.signal, refine });
   const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
   const judged = instances.filter(isJudged);
-  const shown = judged.filter(({ empty }) => !empty);
-  const meanIou = shown.reduce((sum, { iou }) => sum + iou, 0) / Math.max(1, shown.length);
   const drawn = entries.filter(({ record }) => held.names.size === 0 || held.names.has(record.name)).slice(0, DRAWN);
   return {
-    headline: [
-      {
-        label: 'overlap (IoU)',
-        value: shown.length === 0 ? '–' : meanIou.toFixed(2),
-        verdict: meanIou >= 0.8 ? 'good' : meanIou >= 0.5 ? 'fair' : 'poor',
-        note: 'Volume inside both shapes divided by the volume inside either, mean over networks. Good: at least 0.8.',
-      },
-      { label: 'networks', value: `${judged.length}`, note: 'Of which the figures are means.' },
-    ],
+    headline: [...shapesHeadline(judged), { label: 'networks', value: `${judged.length}`, note: 'Of which the figures are means.' }],
     sections: [
       {
         title: 'Shapes and their predictions',
@@ -52,10 +44,11 @@ export async function reportOnShapes({ space, entries, held, refine }: ShapesRep
           {
             kind: 'table',
             columns: [{ label: 'network' }, { label: 'held out' }, { label: 'IoU' }, { label: 'MSE' }],
-            rows: instances.map(({ name, iou, mse, empty }) => [name, held.mark(name), empty ? null : iou, mse]),
+            rows: held.first(instances).map(({ name, iou, mse, empty }) => [name, held.mark(name), empty ? null : iou, mse]),
           },
         ],
       },
+      ...changeSection(verdictOnShapes({ instances, diversity, remarks, heldOut: held.names, space })),
       ...(refined === undefined ? [] : [shapeRefinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
       ...(await meshesSection(space, drawn, context)),
     ],

@@ -65,8 +65,10 @@ describe('netspace report', () => {
     );
     expect(await netspace(...args)).toMatchObject({ code: 0 });
     const words = await wordsOf(at('digits.html'));
-    expect(words).toMatch(/The figures are of the 2 networks that were held out.* The other 1 stand in the table only/);
-    expect(words).toMatch(/n0 yes .*n1 no .*n2 yes/);
+    expect(words).toMatch(/The figures at the top are of 2 networks that were held out: the space was not trained on them/);
+    expect(words).toMatch(/n0 yes .*n2 yes .*n1 no/);
+    expect(words).toMatch(/What to change next 1\. /);
+    expect(words).toMatch(/w0\.1, held out .*w0\.1, trained on/); // the legend
     expect(words).toMatch(/seed 7 .*units weights as they are|units weights as they are .*seed 7/);
   });
 
@@ -85,6 +87,14 @@ describe('netspace report', () => {
     await writeFile(at('died', 'metrics.jsonl'), '{"step":1,"loss":2.5}\n');
     expect(await netspace('report', at('died'), '--out', at('run.html'))).toMatchObject({ code: 0, answer: { state: 'failed' } });
     expect(await wordsOf(at('run.html'))).toMatch(/the run is failed.*Training/);
+    for (const [kind, label] of [
+      ['classification', 'loss, in nats'],
+      ['sdf', 'loss: mean squared difference of distances'],
+    ] as const) {
+      await writeFile(at('died', 'run.json'), JSON.stringify({ state: 'failed', seed: 3, config: { task: { kind } } }));
+      expect(await netspace('report', at('died'), '--out', at('run.html'))).toMatchObject({ code: 0 });
+      expect(await wordsOf(at('run.html'))).toContain(label);
+    }
     expect(await netspace('report', at('shapes'), '--out', at('alone.html'))).toMatchObject({ code: 0 });
     expect(await wordsOf(at('alone.html'))).toMatch(/Nothing was measured: netspace report .* --zoo ZOO/);
   });

@@ -29,6 +29,7 @@ export async function prepareTraining(config: TrainConfig, find: FindArchitectur
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', `train: holdOut leaves no instance of ${config.zoo} to train on`);
   const names = new Set([...records.map(({ architecture }) => architecture), ...config.architectures]);
   const architectures = [...names].map(find);
+  checkKind(config, architectures);
   const { prepShape = smallestPRepShape(architectures), preset, start, units, seed, ...sizes } = config.space;
   const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
   const instances = entries.map(({ instance }) => instance);
@@ -49,6 +50,22 @@ function heldOutNames({ holdOut: { names, seeds }, zoo }: TrainConfig, records: 
   const unknown = names.find((name) => records.every((record) => record.name !== name));
   if (unknown !== undefined) throw new NetSpaceError('NOT_FOUND', `train: holdOut.names: there is no '${unknown}' in ${zoo}`);
   return records.filter(({ name, seed }) => names.includes(name) || seeds.includes(seed)).map(({ name }) => name);
+}
+
+/** Refuses a task that the networks are not for, before one of them is run on the wrong input. */
+function checkKind({ task: { kind }, zoo }: TrainConfig, architectures: readonly Architecture[]): void {
+  const wrong = kind === 'classification' ? 'sdf' : kind === 'sdf' ? 'classifier' : undefined;
+  const stranger = architectures.find(({ purpose }) => purpose === wrong && wrong !== undefined);
+  if (stranger === undefined) return;
+  const mixed = architectures.some(({ purpose }) => purpose !== wrong);
+  const [wanted, other] = kind === 'sdf' ? ['shapes', 'classification'] : ['classifiers', 'sdf'];
+  const advice = mixed
+    ? 'a space learns classifiers or shapes, not both: build a zoo of each'
+    : `set "task": { "kind": "${other}" }; netspace init space --zoo ${zoo} writes a config that fits`;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `train: task.kind: expected ${wanted} for ${kind}, got ${stranger.name} in ${zoo}, whose networks are ${wrong === 'sdf' ? 'shapes' : 'classifiers'}; ${advice}`,
+  );
 }
 
 async function makeTask({ task, data }: TrainConfig, entries: readonly StoredInstance[]): Promise<TrainTask> {

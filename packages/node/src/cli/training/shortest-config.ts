@@ -1,3 +1,5 @@
+import type { ConfigExample } from '../../config/read-config-file.js';
+
 /** The shortest configs that work, and the commands that write longer ones. They stand in messages and in the help. */
 export const SHORTEST = {
   zoo: {
@@ -5,5 +7,21 @@ export const SHORTEST = {
     command: 'netspace init zoo',
   },
   shapes: { config: '{ "kind": "shapes", "meshes": "my-meshes" }', command: 'netspace init shapes' },
+  seats: { config: '{ "kind": "shapes", "seats": { "count": 20, "seed": 0 } }', command: 'netspace init shapes' },
   space: { config: '{ "zoo": "zoo", "data": "mnist", "steps": 3000 }', command: 'netspace init space --zoo DIR' },
+  spaceOfShapes: { config: '{ "zoo": "shapes-zoo", "task": { "kind": "sdf" }, "steps": 3000 }', command: 'netspace init space --zoo DIR' },
 } as const;
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** The shortest recipe of the kind that somebody began to write. */
+export function shortestRecipe(given: Given): ConfigExample {
+  if ('seats' in given) return SHORTEST.seats;
+  return 'kind' in given || 'meshes' in given ? SHORTEST.shapes : SHORTEST.zoo;
+}
+
+/** The shortest config of a space of the kind that somebody began to write. */
+export function shortestSpace({ task }: Given): ConfigExample {
+  const isShapes = typeof task === 'object' && task !== null && 'kind' in task && task.kind === 'sdf';
+  return isShapes ? SHORTEST.spaceOfShapes : SHORTEST.space;
+}

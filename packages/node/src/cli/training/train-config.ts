@@ -36,7 +36,7 @@ const startOptions = {
   anyOf: objectOf({
     ...spaceEntries,
     /**
-     * The network to which every embedding decodes at first. `random`: much the same poor network, as in the paper. `instance`: the zoo's best
+     * The network to which every embedding decodes at first. `random`: one of random weights, as in the paper. `instance`: the zoo's best
      * network of the largest architecture. `instances`: the best of its own architecture; it needs `units`.
      * @default 'random'
      */
@@ -96,7 +96,7 @@ export const trainConfigOptions = objectOf({
    */
   data: withDefault(text, 'mnist'),
   /**
-   * Architectures that the space knows in addition to the zoo's own, reached only by interpolation: names, or ONNX files as seen from the config.
+   * Architectures that the space knows in addition to those of the zoo. Only interpolation reaches them. Names, or paths of ONNX files relative to the config.
    * @default []
    */
   architectures: withDefault(listOf(text, 'a list of names or ONNX files'), []),
@@ -104,12 +104,12 @@ export const trainConfigOptions = objectOf({
   holdOut: withDefault(
     objectOf({
       /**
-       * Their names; `netspace zoo list` shows them.
+       * Names of networks; `netspace zoo list` shows them.
        * @default []
        */
       names: withDefault(listOf(text, 'a list of names'), []),
       /**
-       * All of these seeds.
+       * Seeds: every network of one of these seeds.
        * @default []
        */
       seeds: withDefault(listOf(whole, 'a list of seeds'), []),

@@ -1,0 +1,16 @@
+import type { Headline } from '@netspace/report';
+
+import { type EvaluatedShape, summarizeShapes } from '../evaluate-shapes.js';
+
+/** The numbers to remember of predicted shapes, what each means, and whether it is good. */
+export function shapesHeadline(rows: readonly EvaluatedShape[]): Headline[] {
+  const { count, empty, meanIou } = summarizeShapes(rows);
+  return [
+    {
+      label: 'overlap (IoU)',
+      value: count === empty ? '–' : meanIou.toFixed(2),
+      verdict: meanIou >= 0.8 ? 'good' : meanIou >= 0.5 ? 'fair' : 'poor',
+      note: 'Volume inside both shapes divided by the volume inside either, mean over networks. Good: at least 0.8.',
+    },
+  ];
+}
