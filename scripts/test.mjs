@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
-import { ensureInstalled, pnpm, root, show } from './bootstrap.mjs';
+import { ensureInstalled, root, show } from './bootstrap.mjs';
 import { build, checks } from './checks.mjs';
 
 /** The packages that vitest.config.ts sets limits of coverage for. */
