@@ -44,6 +44,7 @@ const entries = {
   '@netspace/testing': 'testing/index.ts',
   '@netspace/testing/hub-server': 'testing/hub-server.ts',
   '@netspace/testing/onnx-fixtures': 'testing/onnx-fixtures.ts',
+  '@netspace/testing/onnx-node-tests': 'testing/onnx-node-tests.ts',
   '@netspace/testing/option-refusals': 'testing/option-refusals.ts',
   '@netspace/testing/redis-server': 'testing/redis-server.ts',
   '@netspace/testing/chromium': 'testing/chromium.ts',

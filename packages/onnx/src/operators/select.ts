@@ -154,8 +154,10 @@ const gatherElements: Operator = (call) => {
     tf.oneHot(tf.cast(tf.reshape(chosen, [-1]), 'int32'), side),
     x.host === true ? 'float32' : (kindOf(x) as 'float32'),
   );
-  const weights = tf.reshape(oneHot, [...chosen.shape, side]);
-  const picked = tf.sum(tf.mul(weights, tf.expandDims(moved, -2)), -1);
+  // Three axes, however many there are: wasm multiplies no more than six.
+  const weights = tf.reshape(oneHot, [sizeOf(chosen.shape.slice(0, -1)), chosen.shape.at(-1)!, side]);
+  const rows = tf.reshape(moved, [weights.shape[0]!, 1, side]);
+  const picked = tf.reshape(tf.sum(tf.mul(weights, rows), -1), chosen.shape);
   const back = range(cut.rank).map((i) => (i === axis ? cut.rank - 1 : i < axis ? i : i - 1));
   return plain(tf.transpose(picked, back));
 };
