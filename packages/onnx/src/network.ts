@@ -33,6 +33,8 @@ export interface OnnxNetwork {
   /** The batch that the file was exported with, if it knows no other. */
   readonly fixedBatch: number | undefined;
   readonly fingerprint: string;
+  /** The same, without the names of parameters. */
+  readonly namelessFingerprint: string;
   readonly purpose: Purpose;
 }
 
@@ -72,9 +74,12 @@ export function readNetwork(bytes: Uint8Array, { budget, externalData, outputs, 
   return {
     ...{ graph, bindings, batchNorms, inputs, outputs: ends, fixedBatch },
     fingerprint: fingerprint(graph, bindings),
+    namelessFingerprint: fingerprint(graph, withoutNames(bindings)),
     purpose: purposeOf(graph, inputs, ends),
   };
 }
+
+const withoutNames = (bindings: readonly Binding[]): Binding[] => bindings.map((one) => ({ ...one, spec: { ...one.spec, name: '' } }));
 
 /** Leaves out a softmax over classes that gives the only output, so that what comes are logits. */
 function withoutSoftmax(graph: Graph): Graph {

@@ -266,6 +266,7 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   Acosh: unary(tf.acosh, Math.acosh),
   Atanh: unary(tf.atanh, Math.atanh),
   Erf: unary(tf.erf),
+  Erfc: unary((x) => tf.sub(1, tf.erf(x))), // not ONNX's: tf2onnx writes it for Keras's gelu
   IsNaN: unary(flat(tf.isNaN), (x) => Number(Number.isNaN(x)), 'bool'),
   IsInf: isInfinite,
   Where: where,

@@ -162,6 +162,23 @@ const gatherElements: Operator = (call) => {
   return plain(tf.transpose(picked, back));
 };
 
+/** Reverses the first places of each sequence, as many as it has; those behind stay. */
+const reverseSequence: Operator = (call) => {
+  const x = onDevice(input(call, 0));
+  const shape = shapeOf(x);
+  const lengths = Array.from(constant(call, 1, 'lengths')?.data ?? []);
+  const [time, batch] = [axisOf(call, int(call, 'time_axis', 0), shape.length), axisOf(call, int(call, 'batch_axis', 1), shape.length)];
+  const [timeAt, batchAt] = [x.axes.indexOf(time), x.axes.indexOf(batch)];
+  if (time === batch || lengths.length !== shape[batch] || lengths.some((length) => !(length >= 0 && length <= shape[time]!))) {
+    throw misfit(call, `a length of at most ${shape[time]} for each sequence`, [x, call.inputs[1]]);
+  }
+  const turned = (t: tf.Tensor, length: number): tf.Tensor =>
+    takeAlong(t, timeAt, range(shape[time]!).map((i) => (i < length ? length - 1 - i : i))); // prettier-ignore
+  if (lengths.every((length) => length === lengths[0])) return { tensor: turned(x.tensor, lengths[0] ?? 0), axes: x.axes };
+  const parts = lengths.map((length, i) => turned(sliceAlong(x.tensor, batchAt, i, 1), length));
+  return { tensor: tf.concat(parts, batchAt), axes: x.axes };
+};
+
 const pad: Operator = (call) => {
   const x = input(call, 0);
   const shape = shapeOf(x);
@@ -199,5 +216,6 @@ export const SELECTIONS: Readonly<Record<string, Operator>> = {
   Slice: slice,
   Gather: gather,
   GatherElements: gatherElements,
+  ReverseSequence: reverseSequence,
   Pad: pad,
 };
