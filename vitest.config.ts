@@ -48,6 +48,7 @@ const entries = {
   '@netspace/testing/option-refusals': 'testing/option-refusals.ts',
   '@netspace/testing/redis-server': 'testing/redis-server.ts',
   '@netspace/testing/chromium': 'testing/chromium.ts',
+  '@netspace/testing/python': 'testing/python.ts',
   '@netspace/testing/program-of': 'testing/program-of.ts',
   '@netspace/testing/built-explorer': 'testing/built-explorer.ts',
   '@netspace/testing/driven-engine': 'testing/driven-engine.ts',

@@ -74,6 +74,15 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     return [['report', space, '--zoo', 'ZOO', '--data', 'DATA'], 'measure a space on the networks of a zoo'];
   },
   export: ({ options }) => [['explore', value(options['out'], 'folder')], 'walk through it in a browser'],
+  'import-space': ({ options }) => {
+    const call = ['encode', 'NETWORK', '--space', value(options['out'], 'space'), '--architecture', 'NAME', '--json'];
+    return [call, 'turn a network into an embedding'];
+  },
+  'export-space': ({ options }) => {
+    const [folder, ending] = [value(options['out'], 'exported'), value(options['format'], 'pt')];
+    const files = ['encoder', 'decoder'].map((name) => `${folder}/${name}.${ending}`);
+    return [['import-space', ...files, '--architecture', 'NAME', '--out', 'space'], 'bring it back, trained further in PyTorch'];
+  },
   push: ({ args }) => [['pull', args[1] ?? 'OWNER/NAME', 'copy'], 'bring it back, here or anywhere'],
   pull: ({ args }) => [['explore', args[1] ?? 'folder'], 'walk through it in a browser'],
   explore: ({ args, options }) =>
