@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { type RawTensor, readPyTorchCheckpoint, rawToFloat32, writeSafetensors } from '@netspace/formats';
+import { type RawTensor, readPyTorchCheckpoint, rawToFloat32, writePyTorchCheckpoint, writeSafetensors } from '@netspace/formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runCli } from './run-cli.js';
@@ -148,6 +148,21 @@ describe('a space of PyTorch', () => {
       const rows = name.startsWith('arch_classifier') ? swapped(data as Float32Array) : data;
       expect({ shape: ours.get(name)!.shape, data: ours.get(name)!.data }, name).toEqual({ shape, data: rows });
     }
+  });
+
+  it('keeps its units, which are not forgotten', async () => {
+    await mkdir(at('measured'));
+    for (const part of ['encoder', 'decoder']) await copyFile(fixture(`${part}.pt`), join(at('measured'), `${part}.pt`));
+    const filled = (value: number): RawTensor => ({ dtype: 'F32', shape: [2, 4, 32], data: new Float32Array(256).fill(value) });
+    const units = join(at('measured'), 'units.pt');
+    await writeFile(units, writePyTorchCheckpoint(new Map([['mean', filled(0.5)], ['deviation', filled(2)]]))); // prettier-ignore
+    const call = ['import-space', join(at('measured'), 'encoder.pt'), join(at('measured'), 'decoder.pt'), '--architecture', 'siren-3-8x1-1', 'siren-3-4x1-1', '--out', at('with-units')]; // prettier-ignore
+    const forgotten = await netspace(...call);
+    expect(forgotten.stdout + forgotten.stderr).toMatch(/INVALID_OPTION.*expected --units, because .*units\.pt lies beside/s);
+    expect((await netspace(...call, '--units', units)).code).toBe(0);
+    expect((await netspace('export-space', at('with-units'), '--out', at('units-again'))).code).toBe(0);
+    const again = readPyTorchCheckpoint(await readFile(join(at('units-again'), 'units.pt')));
+    expect([...again]).toEqual([...readPyTorchCheckpoint(await readFile(units))]);
   });
 
   it('is refused by name if something is missing, and nothing is left', async () => {

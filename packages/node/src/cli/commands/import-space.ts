@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+
 import { type CheckpointTensors, readCheckpoint } from '@netspace/formats';
 import { netSpaceFromStateDicts } from '@netspace/model';
+import { NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
 import { keepArchitectures } from '../../architectures/architectures-in.js';
@@ -40,6 +44,7 @@ async function importSpace(
 ): Promise<void> {
   await checkOutput('--out', out, 'folder');
   await refuseFilled('--out', out);
+  if (units === undefined) refuseForgotten(files[0]);
   const architectures = await Promise.all(architecture.map((name) => namedArchitecture(name)));
   const encoder = await read(files[0]);
   const decoder = files[1] === files[0] ? encoder : await read(files[1]);
@@ -58,6 +63,16 @@ async function importSpace(
     ].join('\n'),
   );
   space.dispose();
+}
+
+/** A space that has units computes something else without them. */
+function refuseForgotten(encoder: string): void {
+  const beside = join(dirname(encoder), `units${extname(encoder)}`);
+  if (!existsSync(beside)) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `import-space: expected --units, because ${beside} lies beside the encoder, got none; pass --units ${beside}, or copy the encoder elsewhere if these units are not its own`,
+  );
 }
 
 async function read(path: string): Promise<CheckpointTensors> {
