@@ -4,7 +4,6 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { architectureFromOnnxOptions, readingOptions, sourceOf } from './architecture-from-onnx.js';
 import { differingConstants } from './graph/differing-constants.js';
-import { hasStateDict } from './graph/module-path.js';
 import { valuesOf } from './graph/values-of.js';
 import { brief } from './limits.js';
 import { type OnnxNetwork, readNetwork } from './network.js';
@@ -71,8 +70,7 @@ export function withReading(architecture: Architecture, options: InstanceFromOnn
 export function checkSameNetwork(caller: string, architecture: Architecture, network: OnnxNetwork): void {
   const own = sourceOf(architecture)?.network;
   // Two exports of one Keras model differ in the names that their exporter counted up, and in nothing else.
-  const isUnnamed = own !== undefined && !hasStateDict(own.graph.producer) && own.graph.producer === network.graph.producer;
-  if (isUnnamed && own.namelessFingerprint === network.namelessFingerprint) return;
+  if (own?.namelessFingerprint !== undefined && own.namelessFingerprint === network.namelessFingerprint) return;
   const shapes = (specs: Architecture['parameters']): string[] => specs.map(({ name, shape }) => `${name} [${shape}]`);
   const [expected, got] = [shapes(architecture.parameters), shapes(network.bindings.map(({ spec }) => spec))];
   const at = expected.findIndex((text, i) => text !== got[i]);
