@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What `testing/onnx/make-fixtures.py` wrote of one network. */
+/** What a `make-…fixtures.py` of `testing/onnx` wrote of one network. */
 export interface FixtureModel {
   readonly name: string;
   readonly files: readonly string[];
@@ -10,6 +10,10 @@ export interface FixtureModel {
   readonly outputs: readonly { readonly shape: readonly number[]; readonly values: string }[];
   readonly gradients: Readonly<Record<string, { readonly shape: readonly number[]; readonly projections: Projections }>>;
   readonly inputGradients: readonly (Projections | null)[];
+  /** Whether onnxruntime knows all its operators. @default true */
+  readonly isOnnx?: boolean;
+  /** What its reader has to be told. @default [] */
+  readonly constants?: readonly string[];
 }
 
 type Projections = readonly [norm: number, cosine: number, sine: number];

@@ -23,13 +23,16 @@ interface StoreResult {
   readonly files: number;
   readonly mebibytes: number;
   readonly addMs: number;
+  readonly addFastestMs: number;
   readonly addCpuMs: number;
   readonly firstAddMs: number;
   readonly addManyMsEach: number;
   readonly listMs: number;
+  readonly listFastestMs: number;
   readonly listCpuMs: number;
   readonly listAgainMs: number;
   readonly loadMs: number;
+  readonly loadFastestMs: number;
   readonly loadCpuMs: number;
   readonly loadFirstMs: number;
   readonly httpLoadMs: number;
@@ -74,14 +77,14 @@ async function measureStore(folder: string, networks: number): Promise<StoreResu
   const addManyMsEach = (performance.now() - fill) / networks;
   const another = openInstanceStore(directoryFiles(folder)); // which has not read anything yet
   const firstAddMs = await timed(() => addOne(another, networks));
-  const addMs = await medianOf(SAMPLES, (i) => addOne(store, networks + 1 + i));
+  const { median: addMs, fastest: addFastestMs } = await timesOf(SAMPLES, (i) => addOne(store, networks + 1 + i));
   const addCpuMs = await cpuOf(SAMPLES, (i) => addOne(store, networks + 1 + SAMPLES + i));
   const total = networks + 1 + 2 * SAMPLES;
-  const listMs = await medianOf(5, () => openInstanceStore(directoryFiles(folder)).list());
+  const { median: listMs, fastest: listFastestMs } = await timesOf(5, () => openInstanceStore(directoryFiles(folder)).list());
   const listCpuMs = await cpuOf(5, () => openInstanceStore(directoryFiles(folder)).list());
-  const listAgainMs = await medianOf(20, () => store.list());
-  const loadFirstMs = await medianOf(5, () => loadOne(openInstanceStore(directoryFiles(folder)), 3));
-  const loadMs = await medianOf(SAMPLES, (i) => loadOne(store, (i * 7919) % total));
+  const { median: listAgainMs } = await timesOf(20, () => store.list());
+  const { median: loadFirstMs } = await timesOf(5, () => loadOne(openInstanceStore(directoryFiles(folder)), 3));
+  const { median: loadMs, fastest: loadFastestMs } = await timesOf(SAMPLES, (i) => loadOne(store, (i * 7919) % total));
   const loadCpuMs = await cpuOf(SAMPLES, (i) => loadOne(store, (i * 7919) % total));
   const { httpLoadMs, httpRequests } = await overHttp(files, total);
   globalThis.gc?.();
@@ -96,7 +99,7 @@ async function measureStore(folder: string, networks: number): Promise<StoreResu
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const bytes = paths.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
   return {
-    ...{ addCpuMs, listCpuMs, loadCpuMs },
+    ...{ addCpuMs, listCpuMs, loadCpuMs, addFastestMs, listFastestMs, loadFastestMs },
     ...{ networks, files: paths.length, mebibytes: bytes / 2 ** 20, addMs, firstAddMs, addManyMsEach, listMs, listAgainMs },
     ...{ loadMs, loadFirstMs, httpLoadMs, httpRequests, verifyMsEach: verifyMs / total },
     verifyHeapMebibytes: Math.max(0, most - before) / 2 ** 20,
@@ -138,7 +141,7 @@ async function overHttp(files: StoreFiles, total: number) {
   const store = openInstanceStore(httpFiles(`http://127.0.0.1:${address.port}`));
   await store.list();
   const indexed = requests;
-  const httpLoadMs = await medianOf(SAMPLES, (i) => loadOne(store, (i * 7919) % total));
+  const { median: httpLoadMs } = await timesOf(SAMPLES, (i) => loadOne(store, (i * 7919) % total));
   server.close();
   return { httpLoadMs, httpRequests: (requests - indexed) / SAMPLES };
 }
@@ -157,22 +160,29 @@ async function cpuOf(count: number, run: (i: number) => Promise<unknown>): Promi
   return (user + system) / 1000 / count;
 }
 
-async function medianOf(count: number, run: (i: number) => Promise<unknown>): Promise<number> {
+/** The fastest run is that which other programs on the machine disturbed least. */
+async function timesOf(
+  count: number,
+  run: (i: number) => Promise<unknown>,
+): Promise<{ readonly median: number; readonly fastest: number }> {
   const times: number[] = [];
   for (let i = 0; i < count; i++) times.push(await timed(() => run(i)));
-  return median(times);
+  return { median: median(times), fastest: Math.min(...times) };
 }
 
 function tableOf(results: readonly StoreResult[]): string {
   const rows: readonly (readonly [what: string, of: (result: StoreResult) => number])[] = [
     ['add one, ms', ({ addMs }) => addMs],
+    ['the fastest of 200, ms', ({ addFastestMs }) => addFastestMs],
     ['of it on the processor', ({ addCpuMs }) => addCpuMs],
     ['add one, the first of a process, ms', ({ firstAddMs }) => firstAddMs],
     [`add ${BATCH} at once, ms each`, ({ addManyMsEach }) => addManyMsEach],
     ['list, ms', ({ listMs }) => listMs],
+    ['the fastest of 5, ms', ({ listFastestMs }) => listFastestMs],
     ['of it on the processor', ({ listCpuMs }) => listCpuMs],
     ['list again, ms', ({ listAgainMs }) => listAgainMs],
     ['load one, ms', ({ loadMs }) => loadMs],
+    ['the fastest of 200, ms', ({ loadFastestMs }) => loadFastestMs],
     ['of it on the processor', ({ loadCpuMs }) => loadCpuMs],
     ['load one, the first of a process, ms', ({ loadFirstMs }) => loadFirstMs],
     ['load one over http, ms', ({ httpLoadMs }) => httpLoadMs],

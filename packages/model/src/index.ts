@@ -20,6 +20,12 @@ export {
   type StepsRate,
 } from './optimize/learning-rate.js';
 export { sgd, type SgdOptions } from './optimize/sgd.js';
+export {
+  netSpaceFromStateDicts,
+  type NetSpaceFromStateDictsOptions,
+  type SpaceStateDicts,
+} from './state-dicts/net-space-from-state-dicts.js';
+export { stateDictsOf } from './state-dicts/state-dicts-of.js';
 export { decoderSpecs, encoderSpecs } from './weights/specs.js';
 export type { InstancesStart, InstanceStart, RandomStart, Start, StartedFrom, StartOptions, Units, WeightsStart } from './start.js';
 export type { Normalization } from './units/units.js';

@@ -6,6 +6,7 @@ import { flattenModel } from './graph/flatten-model.js';
 import { foldNorms } from './graph/fold-norms.js';
 import { type Graph, makersOf, neededFor } from './graph/graph.js';
 import { imageValues } from './graph/image-values.js';
+import { hasStateDict } from './graph/module-path.js';
 import { findParameters, WEIGHTS } from './graph/parameters.js';
 import { untied } from './graph/untie.js';
 import { brief, type Budget, corruptFile } from './limits.js';
@@ -33,6 +34,8 @@ export interface OnnxNetwork {
   /** The batch that the file was exported with, if it knows no other. */
   readonly fixedBatch: number | undefined;
   readonly fingerprint: string;
+  /** The same without the names of parameters, where an exporter made them up. */
+  readonly namelessFingerprint: string | undefined;
   readonly purpose: Purpose;
 }
 
@@ -72,9 +75,12 @@ export function readNetwork(bytes: Uint8Array, { budget, externalData, outputs, 
   return {
     ...{ graph, bindings, batchNorms, inputs, outputs: ends, fixedBatch },
     fingerprint: fingerprint(graph, bindings),
+    namelessFingerprint: hasStateDict(graph.producer) ? undefined : fingerprint(graph, withoutNames(bindings)),
     purpose: purposeOf(graph, inputs, ends),
   };
 }
+
+const withoutNames = (bindings: readonly Binding[]): Binding[] => bindings.map((one) => ({ ...one, spec: { ...one.spec, name: '' } }));
 
 /** Leaves out a softmax over classes that gives the only output, so that what comes are logits. */
 function withoutSoftmax(graph: Graph): Graph {

@@ -12,12 +12,12 @@ import { instanceFromOnnx } from './instance-from-onnx.js';
 const options = { softmax: 'values', layout: 'as-exported' } as const;
 
 /** Networks without hidden channels, or whose channels are in the order of their inputs. Of those of several inputs no symmetry is looked for. */
-const FIXED = [...['activations', 'highway', 'written-out'], ...['graph-conv', 'nerf', 'two-heads']];
+const FIXED = [...['activations', 'highway', 'written-out'], ...['graph-conv', 'nerf', 'two-heads', 'keras-two']];
 
-describe.each(fixtureModels)('$name', ({ name, files, inputs }: FixtureModel) => {
+describe.each(fixtureModels)('$name', ({ name, files, inputs, constants = [] }: FixtureModel) => {
   it('does the same after a change of orders, signs and phases', () => {
     const bytes = fixtureBytes(files[0]!);
-    const architecture = architectureFromOnnx(bytes, options);
+    const architecture = architectureFromOnnx(bytes, { ...options, constants });
     const instance = instanceFromOnnx(architecture, bytes);
     const given = Object.fromEntries(architecture.inputs!.map((input, i) => [input.name, fixtureInput(inputs[i]!, i)]));
     const outputsOf = (parameters: readonly tf.Tensor[]): Float32Array[] =>

@@ -135,6 +135,17 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['explore folder', 'show a folder that netspace export wrote'],
     ['explore run --zoo zoo --data mnist --sample 500 --out site', 'write a site for any web server'],
   ],
+  'import-space': [
+    ['import-space encoder.pt decoder.pt --architecture siren-3-256x1-1 --out space', "a space of the authors' code, of one architecture"],
+    [
+      'import-space encoder.pt decoder.pt --architecture lenet-like-3x32x32-10 vanilla-cnn-3x32x32-10 --out space',
+      'of two, in the order of the class head',
+    ],
+  ],
+  'export-space': [
+    ['export-space run --out exported', 'encoder.pt and decoder.pt, which netspace_space.py of @netspace/model loads in PyTorch'],
+    ['export-space run --out exported --format safetensors', 'the same as safetensors'],
+  ],
   push: [
     ['push page me/digits', 'the folder page, which netspace export wrote; the token is in HF_TOKEN'],
     ['push page me/digits --private', 'into a repository that only you can see'],

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import type { Command } from 'commander';
 
 import { openZoo } from './files/open-zoo.js';
@@ -74,6 +76,23 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     return [['report', space, '--zoo', 'ZOO', '--data', 'DATA'], 'measure a space on the networks of a zoo'];
   },
   export: ({ options }) => [['explore', value(options['out'], 'folder')], 'walk through it in a browser'],
+  'import-space': ({ options }) => {
+    const call = ['encode', 'NETWORK', '--space', value(options['out'], 'space'), '--architecture', 'NAME', '--json'];
+    return [call, 'turn a network into an embedding'];
+  },
+  'export-space': ({ options }) => {
+    const [folder, ending] = [value(options['out'], 'exported'), value(options['format'], 'pt')];
+    const [encoder, decoder, units] = ['encoder', 'decoder', 'units'].map((name) => `${folder}/${name}.${ending}`) as [
+      string,
+      string,
+      string,
+    ];
+    const measured = existsSync(units) ? ['--units', units] : [];
+    return [
+      ['import-space', encoder, decoder, ...measured, '--architecture', 'NAME', '--out', 'space'],
+      'bring it back, trained further in PyTorch',
+    ];
+  },
   push: ({ args }) => [['pull', args[1] ?? 'OWNER/NAME', 'copy'], 'bring it back, here or anywhere'],
   pull: ({ args }) => [['explore', args[1] ?? 'folder'], 'walk through it in a browser'],
   explore: ({ args, options }) =>
@@ -115,8 +134,9 @@ export async function nextStep(path: string, call: Call): Promise<string | undef
 export function endWithNextStep(program: Command): void {
   program.hook('postAction', async (_, command) => {
     const { json, quiet } = command.optsWithGlobals<{ json?: boolean; quiet?: boolean }>();
+    if (json === true || quiet === true) return; // to find out what is next, a zoo may be listed once more
     const line = await nextStep(pathOf(command), { args: command.args, options: command.opts() });
-    if (json !== true && quiet !== true && line !== undefined) command.configureOutput().writeErr?.(`${line}\n`);
+    if (line !== undefined) command.configureOutput().writeErr?.(`${line}\n`);
   });
 }
 

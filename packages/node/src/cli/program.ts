@@ -8,6 +8,8 @@ import { addEncode } from './commands/encode.js';
 import { addEvaluate } from './commands/evaluate.js';
 import { addExplore } from './commands/explore.js';
 import { addExport } from './commands/export.js';
+import { addExportSpace } from './commands/export-space.js';
+import { addImportSpace } from './commands/import-space.js';
 import { addInit } from './commands/init.js';
 import { addInterpolate } from './commands/interpolate.js';
 import { addOptimize } from './commands/optimize.js';
@@ -65,6 +67,8 @@ export function createProgram(output: OutputConfiguration): Command {
   addReport(program);
   addExport(program);
   addExplore(program);
+  addImportSpace(program);
+  addExportSpace(program);
   addPush(program);
   addPull(program);
   explain(program);

@@ -1,9 +1,9 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { type RawTensor, readPyTorchCheckpoint, rawToFloat32, writeSafetensors } from '@netspace/formats';
+import { type RawTensor, readPyTorchCheckpoint, rawToFloat32, writePyTorchCheckpoint, writeSafetensors } from '@netspace/formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runCli } from './run-cli.js';
@@ -120,3 +120,66 @@ describe('netspace zoo import', () => {
     expect((await zooImport(at('missing.pt'))).stderr).toMatch(/NOT_FOUND: expected a file at .*missing\.pt/);
   });
 });
+
+describe('a space of PyTorch', () => {
+  const fixture = (name: string): string => fileURLToPath(new URL(`../../../model/fixtures/pytorch-space/${name}`, import.meta.url));
+  const [encoder, decoder] = [fixture('encoder.pt'), fixture('decoder.pt')];
+  async function netspace(...args: readonly string[]) {
+    let [stdout, stderr] = ['', ''];
+    const command = [...args, '--runtime', 'cpu', '--quiet', '--json'];
+    const code = await runCli(command, { writeOut: (text) => void (stdout += text), writeErr: (text) => void (stderr += text) });
+    return { code, stdout, stderr };
+  }
+
+  it('is imported, and exported with the same numbers', async () => {
+    // The class head's order: the larger one first.
+    const imported = await netspace(...['import-space', encoder, decoder, '--architecture', 'siren-3-8x1-1', 'siren-3-4x1-1', '--out', at('space')]); // prettier-ignore
+    expect(JSON.parse(imported.stdout)).toEqual({
+      ...{ space: at('space'), architectures: ['siren-3-4x1-1', 'siren-3-8x1-1'], prepShape: [4, 32], embeddingSize: 64 },
+    });
+    const exported = await netspace('export-space', at('space'), '--out', at('exported'));
+    expect(exported.code, exported.stderr).toBe(0);
+    expect((await readdir(at('exported'))).sort()).toEqual(['architectures.json', 'decoder.pt', 'encoder.pt']);
+    const tensors = async (path: string) => readPyTorchCheckpoint(await readFile(path));
+    expect([...(await tensors(join(at('exported'), 'encoder.pt')))]).toEqual([...(await tensors(encoder))]);
+    const [theirs, ours] = [await tensors(decoder), await tensors(join(at('exported'), 'decoder.pt'))];
+    expect([...ours.keys()]).toEqual([...theirs.keys()]);
+    for (const [name, { shape, data }] of theirs) {
+      const rows = name.startsWith('arch_classifier') ? swapped(data as Float32Array) : data;
+      expect({ shape: ours.get(name)!.shape, data: ours.get(name)!.data }, name).toEqual({ shape, data: rows });
+    }
+  });
+
+  it('keeps its units, which are not forgotten', async () => {
+    await mkdir(at('measured'));
+    for (const part of ['encoder', 'decoder']) await copyFile(fixture(`${part}.pt`), join(at('measured'), `${part}.pt`));
+    const filled = (value: number): RawTensor => ({ dtype: 'F32', shape: [2, 4, 32], data: new Float32Array(256).fill(value) });
+    const units = join(at('measured'), 'units.pt');
+    await writeFile(units, writePyTorchCheckpoint(new Map([['mean', filled(0.5)], ['deviation', filled(2)]]))); // prettier-ignore
+    const call = ['import-space', join(at('measured'), 'encoder.pt'), join(at('measured'), 'decoder.pt'), '--architecture', 'siren-3-8x1-1', 'siren-3-4x1-1', '--out', at('with-units')]; // prettier-ignore
+    const forgotten = await netspace(...call);
+    expect(forgotten.stdout + forgotten.stderr).toMatch(/INVALID_OPTION.*expected --units, because .*units\.pt lies beside/s);
+    expect((await netspace(...call, '--units', units)).code).toBe(0);
+    expect((await netspace('export-space', at('with-units'), '--out', at('units-again'))).code).toBe(0);
+    const again = readPyTorchCheckpoint(await readFile(join(at('units-again'), 'units.pt')));
+    expect([...again]).toEqual([...readPyTorchCheckpoint(await readFile(units))]);
+  });
+
+  it('is refused by name if something is missing, and nothing is left', async () => {
+    const all = ['--architecture', 'siren-3-8x1-1', 'siren-3-4x1-1', '--out', at('refused')];
+    const errorOf = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await netspace('import-space', ...args);
+      expect(code).not.toBe(0);
+      return stdout + stderr;
+    };
+    expect(await errorOf(decoder, encoder, ...all)).toMatch(/SHAPE_MISMATCH.*in the order encoder, decoder/s);
+    expect(await errorOf(encoder, at('no.pt'), ...all)).toMatch(/NOT_FOUND.*no\.pt/s);
+    expect(await errorOf(encoder, decoder, '--architecture', 'siren-3-8x1-1', '--out', at('refused'))).toMatch(/INVALID_OPTION.*expected 2 architectures/s); // prettier-ignore
+    expect(await errorOf(encoder, decoder, '--architecture', 'siren-3-8x1-1', 'siren-3-4x1-1', '--out', folder)).toMatch(/INVALID_OPTION.*a new or an empty folder/s); // prettier-ignore
+    expect(await readdir(folder)).not.toContain('refused');
+  });
+});
+
+/** Two rows in the other order. */
+const swapped = (rows: Float32Array): Float32Array =>
+  Float32Array.from([...rows.subarray(rows.length / 2), ...rows.subarray(0, rows.length / 2)]);

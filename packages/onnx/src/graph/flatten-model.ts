@@ -4,7 +4,7 @@ import { brief, type Budget, corruptFile } from '../limits.js';
 import { operatorName, operatorOf } from '../operators/table.js';
 import type { AttributeProto, FunctionProto, ModelProto, NodeProto, TensorProto } from '../proto/messages.js';
 import { type Graph, neededFor } from './graph.js';
-import { looksOwn, stateNamesIn } from './module-path.js';
+import { hasStateDict, looksOwn, stateNamesIn } from './module-path.js';
 
 /**
  * Makes one list of nodes of a model: functions that the file defines are written out, constants become initializers, and nodes that no output
@@ -34,7 +34,8 @@ export function flattenModel({ graph, functions, opsets, producer }: ModelProto,
   checkOperators(nodes);
   checkOrder(nodes, [...inputs.map(({ name }) => name), ...initializers.keys()], wanted);
   const stateNames = stateNamesIn(graph.signature);
-  const named = stateNames === undefined ? { isOwnName: looksOwn } : { isOwnName: (name: string) => stateNames.has(name), stateNames };
+  const byForm = hasStateDict(producer) ? looksOwn : () => false;
+  const named = stateNames === undefined ? { isOwnName: byForm } : { isOwnName: (name: string) => stateNames.has(name), stateNames };
   const chosen = outputs === undefined ? graph.outputs : graph.outputs.filter(({ name }) => outputs.includes(name));
   return { nodes, inputs, outputs: chosen, initializers, opset: opsets.get('') ?? 0, producer, ...named, constantNodes };
 }
@@ -101,9 +102,10 @@ function checkOperators(nodes: readonly NodeProto[]): void {
   const operators = [...new Set(unknown.map(operatorName))];
   const listed = unknown.slice(0, MOST_LISTED).map((node) => `${brief(node.name || node.outputs[0] || '?')} (${operatorName(node)})`);
   const more = unknown.length > listed.length ? `, … (${unknown.length})` : '';
+  const loops = operators.includes('Loop') ? ' (recurrent layers of Keras: with unroll=True)' : '';
   throw new NetSpaceError(
     'UNSUPPORTED',
-    `architectureFromOnnx: expected known operators, got ${operators.map(brief).join(', ')} in ${listed.join(', ')}${more}; export the model without them, or choose outputs before them with the option outputs`,
+    `architectureFromOnnx: expected known operators, got ${operators.map(brief).join(', ')} in ${listed.join(', ')}${more}; export the model without them${loops}, or choose outputs before them with the option outputs`,
   );
 }
 

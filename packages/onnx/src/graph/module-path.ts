@@ -38,6 +38,12 @@ export function stateNamesIn(signature: string | undefined): ReadonlySet<string>
   return listed.length === 0 ? undefined : new Set(listed);
 }
 
+/** Exporters whose names are their own: there is no state dict, and what counts up counts on in the next file. */
+const WITHOUT_STATE_DICT: ReadonlySet<string> = new Set(['tf2onnx', 'jax2onnx']);
+
+/** Whether the values of a file may have names of a state dict. */
+export const hasStateDict = (producer: string): boolean => !WITHOUT_STATE_DICT.has(producer);
+
 /** Whether a value's name may be one of the state dict, by its form. */
 export const looksOwn = (name: string): boolean =>
   /^([A-Za-z_]\w*|\d+(?=\.))(\.\w+)*$/.test(name) && !/^(val|_val|constant|Constant)_\d+$/.test(name);

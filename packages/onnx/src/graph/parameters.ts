@@ -102,9 +102,10 @@ export function findParameters(given: Graph, folded: ReadonlyMap<string, FoldedN
       }
       const role = node.domain === '' ? WEIGHTS[node.operator]?.[i] : undefined;
       if (!own && isPlainNorm(node, i, tensor)) return;
-      const isNumber = role === undefined ? sizeOf(tensor.shape) <= 1 : tensor.shape.length === 0;
+      const isVariable = graph.producer === 'tf2onnx' && /ReadVariableOp/.test(value);
+      const isNumber = isVariable ? false : role === undefined ? sizeOf(tensor.shape) <= 1 : tensor.shape.length === 0;
       const made = own || role !== undefined || isNumber ? undefined : foldedName(graph, node, value, bindings);
-      if (!own && (isNumber || (role === undefined && made === undefined && !/ReadVariableOp/.test(value)))) {
+      if (!own && (isNumber || (role === undefined && made === undefined && !isVariable))) {
         unsure.push({ value, node, shape: tensor.shape });
         return;
       }

@@ -5,6 +5,7 @@ import { operatorName } from '../operators/table.js';
 import type { NodeProto } from '../proto/messages.js';
 import type { Binding } from './bindings.js';
 import type { Graph } from './graph.js';
+import { hasStateDict } from './module-path.js';
 
 /** Numbers of a file that are no parameter by their name or their place, and the first node that reads them. */
 export interface Unsure {
@@ -39,9 +40,10 @@ export function refuseUnsure(
   const listed = all.slice(0, MOST_LISTED).map(({ value, node, shape }) => `${brief(value)} [${shape}] in ${brief(node.name || node.outputs[0] || '?')} (${operatorName(node)})`); // prettier-ignore
   const more = all.length > listed.length ? `, … (${all.length})` : '';
   const from = lost === undefined ? '' : `, while the graph has no ${lost.slice(0, MOST_LISTED).map(brief).join(', ')}`;
+  const unfolded = hasStateDict(graph.producer) ? 'export with do_constant_folding=False (optimize=False with dynamo=True), or ' : '';
   throw new NetSpaceError(
     'UNSUPPORTED',
-    `architectureFromOnnx: expected parameters by their names and constants as Constant nodes, got numbers that may be either: ${listed.join(', ')}${more}${from}; export with do_constant_folding=False (optimize=False with dynamo=True), or name them in the option constants if they are the same in all networks, otherwise in parameters`,
+    `architectureFromOnnx: expected parameters by their names and constants as Constant nodes, got numbers that may be either: ${listed.join(', ')}${more}${from}; ${unfolded}name them in the option constants if they are the same in all networks, otherwise in parameters`,
   );
 }
 
@@ -65,7 +67,9 @@ export function refuseLearned({ constantNodes }: Graph, node: NodeProto, input: 
 /** Whether the exported program itself had a number: no parameter went into it. */
 function isWritten({ constantNodes, producer }: Graph, value: string): boolean {
   // tf2onnx keeps literals under the names of TensorFlow's operations. What it computed itself it calls const_fold_opt.
-  return constantNodes.has(value) || (producer === 'tf2onnx' && !/ReadVariableOp|const_fold_opt/.test(value));
+  if (producer === 'tf2onnx') return constantNodes.has(value) || !/ReadVariableOp|const_fold_opt/.test(value);
+  // jax2onnx makes a bias of its own for a product without one, and the scale of attention.
+  return constantNodes.has(value) || (producer === 'jax2onnx' && /^(dot_bias|dpa_scale)_\d+$/.test(value));
 }
 
 /** Names of the state dict that nothing in the graph has. */

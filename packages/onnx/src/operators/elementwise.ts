@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { input, int, type Operator, unsupported } from '../run/call.js';
-import { aligned, host, type Host, isHost, type Kind, kindOf, like, onDevice, shapeOf, sizeOf, type Value } from '../run/value.js';
+import { type Call, input, int, type Operator, unsupported } from '../run/call.js';
+import { aligned, host, type Host, isHost, type Kind, kindOf, like, onDevice, range, shapeOf, sizeOf, type Value } from '../run/value.js';
 
 /** An operator of one value, on the device and on constants. */
 export const unary =
@@ -74,8 +74,24 @@ const binary =
       return hostBinary(a, b, pick, kind ?? a.kind);
     }
     const { tensors, axes } = aligned([a, b]);
-    return { tensor: device(tensors[0]!, tensors[1]!), axes };
+    return { tensor: onFewAxes(call, device, tensors[0]!, tensors[1]!), axes };
   };
+
+/** Most axes of arithmetic: TensorFlow.js's wasm backend computes other numbers for more, without a word. */
+const MOST_AXES = 6;
+
+/** Arithmetic of tensors of one rank; neighbouring axes that broadcast alike are one while it runs, if there are many. */
+function onFewAxes(call: Call, device: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  if (a.rank <= MOST_AXES) return device(a, b);
+  const shape = broadcast(a.shape, b.shape);
+  const kinds = shape.map((_, axis) => (a.shape[axis] === b.shape[axis] ? 'both' : a.shape[axis] === 1 ? 'right' : 'left'));
+  const starts = range(a.rank).filter((axis) => kinds[axis] !== kinds[axis - 1]);
+  if (starts.length > MOST_AXES)
+    throw unsupported(call, `arithmetic of at most ${MOST_AXES} axes`, `shape [${shape}]`, 'reshape before it');
+  const merged = (x: tf.Tensor): tf.Tensor =>
+    tf.reshape(x, starts.map((from, i) => sizeOf(x.shape.slice(from, starts[i + 1])))); // prettier-ignore
+  return tf.reshape(device(merged(a), merged(b)), shape);
+}
 
 /** An operator of any number of values, two at a time. */
 const variadic =
@@ -128,8 +144,28 @@ const power: Operator = (call) => {
 
 const modulo: Operator = (call) => {
   const towardsZero = int(call, 'fmod', 0) === 1;
-  const compute = towardsZero ? (x: number, y: number) => x % y : (x: number, y: number) => x - Math.floor(x / y) * y;
-  return binary(towardsZero ? (a, b) => tf.sub(a, tf.mul(truncated(tf.div(a, b)), b)) : tf.mod, compute)(call);
+  const rest = (x: number, y: number): number => {
+    const signed = x % y;
+    return towardsZero || signed === 0 || signed < 0 === y < 0 ? signed : signed + y;
+  };
+  const device = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => {
+    if (a.dtype === 'int32') return towardsZero ? tf.sub(a, tf.mul(divided(a, b), b)) : tf.mod(a, b);
+    const finite = towardsZero ? tf.sub(a, tf.mul(truncated(tf.div(a, b)), b)) : tf.mod(a, b);
+    // By an infinity: `a` itself, or where the result has the divisor's sign and `a` has the other, the infinity.
+    const opposite = flat((x: tf.Tensor, y: tf.Tensor) => tf.less(tf.mul(tf.sign(x), tf.sign(y)), 0));
+    const byInfinity = flat((x: tf.Tensor, y: tf.Tensor) => tf.logicalAnd(tf.isFinite(x), tf.isInf(y)));
+    return tf.where(byInfinity(a, b), towardsZero ? a : tf.where(opposite(a, b), b, a), finite);
+  };
+  return binary(device, rest)(call);
+};
+
+/** An infinity of either sign, or of one alone. */
+const isInfinite: Operator = (call) => {
+  const [negative, positive] = [int(call, 'detect_negative', 1) === 1, int(call, 'detect_positive', 1) === 1];
+  const signs = (x: tf.Tensor): tf.Tensor =>
+    tf.logicalOr(tf.logicalAnd(tf.greater(x, 0), positive), tf.logicalAnd(tf.less(x, 0), negative));
+  const counts = (x: number): number => Number((positive && x === Infinity) || (negative && x === -Infinity));
+  return unary(flat((x: tf.Tensor) => tf.logicalAnd(tf.isInf(x), signs(x))), counts, 'bool')(call); // prettier-ignore
 };
 
 const where: Operator = (call) => {
@@ -165,11 +201,15 @@ export const toKind = (value: Value, kind: Kind): Value => {
   return like(value, kind === 'float32' ? cast(value.tensor) : flat(cast)(value.tensor));
 };
 
-const cast: Operator = (call) => {
-  const kind = KINDS[int(call, 'to', 1)];
-  if (kind === undefined) throw unsupported(call, 'a cast to a real number', `type ${int(call, 'to', 1)}`, 'leave it out');
-  return toKind(input(call, 0), kind);
-};
+/** The type on the device of an attribute that numbers one of ONNX's. */
+export function kindNumbered(call: Call, name: string): Kind {
+  const number = int(call, name, 1);
+  const kind = KINDS[number];
+  if (kind === undefined) throw unsupported(call, 'a type of real numbers', `type ${number}`, 'use another');
+  return kind;
+}
+
+const cast: Operator = (call) => toKind(input(call, 0), kindNumbered(call, 'to'));
 
 /** Arithmetic, comparisons and casts, element by element. */
 export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
@@ -226,8 +266,9 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   Acosh: unary(tf.acosh, Math.acosh),
   Atanh: unary(tf.atanh, Math.atanh),
   Erf: unary(tf.erf),
+  Erfc: unary((x) => tf.sub(1, tf.erf(x))), // not ONNX's: tf2onnx writes it for Keras's gelu
   IsNaN: unary(flat(tf.isNaN), (x) => Number(Number.isNaN(x)), 'bool'),
-  IsInf: unary(flat(tf.isInf), (x) => Number(Math.abs(x) === Infinity), 'bool'),
+  IsInf: isInfinite,
   Where: where,
   Cast: cast,
   CastLike: (call) => toKind(input(call, 0), kindOf(input(call, 1))),
@@ -237,6 +278,9 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
     if (training !== undefined && !(isHost(training) && training.data[0] === 0)) {
       throw unsupported(call, 'dropout that is off', 'one that may be on', 'export the model with model.eval()');
     }
-    return input(call, 0);
+    const x = input(call, 0);
+    if (call.node.outputs[1] === undefined) return x;
+    const mask = host(call.opset < 10 ? kindOf(x) : 'bool', shapeOf(x), new Uint8Array(sizeOf(shapeOf(x))).fill(1));
+    return [x, mask];
   },
 };

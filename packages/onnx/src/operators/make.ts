@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { corruptFile } from '../limits.js';
 import { attribute, axisOf, constant, input, int, nameOf, type Operator, unsupported } from '../run/call.js';
 import { hostOfRaw } from '../run/constants.js';
-import { host, type Host, integers, isHost, onDevice, plain, shapeOf, sizeOf, tensorOf, range } from '../run/value.js';
+import { host, type Host, integers, isHost, kindOf, onDevice, plain, shapeOf, sizeOf, tensorOf, range } from '../run/value.js';
+import { kindNumbered, toKind } from './elementwise.js';
 
 const shapeOperator: Operator = (call) => {
   const shape = shapeOf(input(call, 0));
@@ -79,7 +80,7 @@ const oneHot: Operator = (call) => {
   const [off, on] = [values?.data[0] ?? 0, values?.data[1] ?? 1];
   const marks = tf.cast(tf.equal(tf.expandDims(places, -1), tf.range(0, count, 1, 'int32')), 'float32');
   const order = [...range(rank).map((i) => (i < axis ? i : i + 1)), axis];
-  return { tensor: tf.add(tf.mul(marks, on - off), off), axes: order };
+  return toKind({ tensor: tf.add(tf.mul(marks, on - off), off), axes: order }, values?.kind ?? 'float32');
 };
 
 const cumSum: Operator = (call) => {
@@ -90,10 +91,11 @@ const cumSum: Operator = (call) => {
 };
 
 const eyeLike: Operator = (call) => {
-  const [rows, columns] = shapeOf(input(call, 0)) as [number, number];
+  const x = input(call, 0);
+  const [rows, columns] = shapeOf(x) as [number, number];
   const k = int(call, 'k', 0);
   return host(
-    'float32',
+    attribute(call, 'dtype') === undefined ? kindOf(x) : kindNumbered(call, 'dtype'),
     [rows, columns],
     Float64Array.from({ length: rows * columns }, (_, i) => Number((i % columns) - Math.floor(i / columns) === k)),
   );

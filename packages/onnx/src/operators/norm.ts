@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { axisOf, float, input, int, ints, misfit, type Operator } from '../run/call.js';
+import { axisOf, float, input, int, ints, misfit, type Operator, unsupported } from '../run/call.js';
 import { reshaped } from '../run/reshape.js';
 import { like, onDevice, range, shapeOf, stored, type Value, type View } from '../run/value.js';
 import { padAlong, sliceAlong } from './along.js';
@@ -25,7 +25,8 @@ const scaled = (x: View, tensor: tf.Tensor, weight: Value, bias: Value): View =>
 
 const batchNormalization: Operator = (call) => {
   const x = onDevice(input(call, 0));
-  if (int(call, 'training_mode', 0) === 1) throw misfit(call, 'a norm that uses its statistics (export with model.eval())', [x]);
+  if (int(call, 'training_mode', 0) === 1)
+    throw unsupported(call, 'a norm that uses its statistics', 'training_mode', 'export the model with model.eval()');
   const [mean, variance] = [perChannel(x, input(call, 3)), perChannel(x, input(call, 4))];
   const inverse = tf.rsqrt(tf.add(variance, float(call, 'epsilon', 1e-5)));
   return scaled(x, tf.mul(tf.sub(x.tensor, mean), inverse), input(call, 1), input(call, 2));
@@ -70,8 +71,16 @@ const layerNormalization =
     };
     const weighted = tf.mul(whole, spread(input(call, 1)));
     const bias = call.inputs[2];
-    return like(x, bias === undefined || !centered ? weighted : tf.add(weighted, spread(bias)));
+    const result = like(x, bias === undefined || !centered ? weighted : tf.add(weighted, spread(bias)));
+    return centered && call.node.outputs.length > 1 ? [result, ...statistics(x, places, epsilon)] : result;
   };
+
+/** Mean and `1 / √(variance + ε)`, which a layer norm gives too where they are asked for. */
+function statistics(x: View, places: number[], epsilon: number): View[] {
+  const mean = tf.mean(x.tensor, places, true);
+  const variance = tf.mean(tf.square(tf.sub(x.tensor, mean)), places, true);
+  return [like(x, mean), like(x, tf.rsqrt(tf.add(variance, epsilon)))];
+}
 
 /** `x · weight + bias` per channel: a batch norm with its statistics folded into both. */
 const affine: Operator = (call) => {

@@ -1,24 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { type Call, input, int, ints, type Operator, unsupported } from '../run/call.js';
-import { channelsLast, onDevice, range, shapeOf, stored, type Value } from '../run/value.js';
-import { padAlong, padded } from './along.js';
+import { channelsLast, kindOf, onDevice, range, shapeOf, stored, type Value } from '../run/value.js';
+import { everyAlong, padAlong, padded, sliceAlong } from './along.js';
+import { toKind } from './elementwise.js';
 import { onView } from './reduce.js';
 import { type Window, windowOf } from './window.js';
 
 /** Pads an image `[batch, …pixels, channels]` as far as the windows reach. */
-function covered(x: tf.Tensor, { kernel, strides, pads, pixels }: Window, value: number): tf.Tensor {
+function covered(x: tf.Tensor, { kernel, strides, dilations, pads, pixels }: Window, value: number): tf.Tensor {
   const reached = padded(x, [[0, 0], ...pads, [0, 0]], value);
   // With ceil_mode the last window may reach further than the padding.
   return pixels.reduce((t, count, i) => {
-    const missing = (count - 1) * strides[i]! + kernel[i]! - t.shape[i + 1]!;
+    const missing = (count - 1) * strides[i]! + (kernel[i]! - 1) * dilations[i]! + 1 - t.shape[i + 1]!;
     return missing > 0 ? padAlong(t, i + 1, 0, missing, value) : t;
   }, reached);
 }
 
 type Kind = 'max' | 'avg';
 
-function pooled(x: tf.Tensor, { kernel, strides, pixels }: Window, kind: Kind): tf.Tensor {
+function pooled(x: tf.Tensor, window: Window, kind: Kind): tf.Tensor {
+  const { kernel, strides, dilations, pixels } = window;
+  if (dilations.some((step) => step > 1)) return pooledWithGaps(x, window, kind);
   const cut = (t: tf.Tensor): tf.Tensor => tf.slice(t, Array<number>(t.rank).fill(0), [t.shape[0]!, ...pixels, t.shape.at(-1)!]);
   if (kernel.length === 3) {
     const pool = kind === 'max' ? tf.maxPool3d : tf.avgPool3d;
@@ -32,11 +35,20 @@ function pooled(x: tf.Tensor, { kernel, strides, pixels }: Window, kind: Kind): 
   return cut(flat ? tf.squeeze(result, [1]) : result);
 }
 
-function plainWindow(call: Call, x: Value): Window {
-  const window = windowOf(call, x, ints(call, 'kernel_shape') ?? []);
-  if (window.dilations.some((step) => step > 1)) throw unsupported(call, 'pooling without dilation', `dilations ${window.dilations}`, 'pool without'); // prettier-ignore
-  return window;
+/** Pools place by place of the window, which may have gaps: TensorFlow's pooling has none. */
+function pooledWithGaps(x: tf.Tensor, { kernel, strides, dilations, pixels }: Window, kind: Kind): tf.Tensor {
+  const places = kernel.reduce<number[][]>((all, side) => all.flatMap((place) => range(side).map((i) => [...place, i])), [[]]);
+  const parts = places.map((place) =>
+    place.reduce((t, i, axis) => {
+      const reach = (pixels[axis]! - 1) * strides[axis]! + 1;
+      return everyAlong(sliceAlong(t, axis + 1, i * dilations[axis]!, reach), axis + 1, strides[axis]!);
+    }, x),
+  );
+  const all = parts.reduce((a, b) => (kind === 'max' ? tf.maximum(a, b) : tf.add(a, b)));
+  return kind === 'max' ? all : tf.div(all, places.length);
 }
+
+const poolWindow = (call: Call, x: Value): Window => windowOf(call, x, ints(call, 'kernel_shape') ?? []);
 
 /** Lower than any activation, and finite: the gradient of an infinity's padding is NaN on some backends. */
 const LOWEST = -3e38;
@@ -44,14 +56,15 @@ const LOWEST = -3e38;
 const maxPool: Operator = (call) => {
   const x = input(call, 0);
   if (call.node.outputs[1]) throw unsupported(call, 'the largest values alone', 'their places too', 'use return_indices=False');
-  const window = plainWindow(call, x);
+  const window = poolWindow(call, x);
   const axes = channelsLast(shapeOf(x).length);
-  return { tensor: pooled(covered(stored(x, axes), window, LOWEST), window, 'max'), axes };
+  const image = stored(toKind(x, 'float32'), axes); // wasm pools no integers
+  return toKind({ tensor: pooled(covered(image, window, LOWEST), window, 'max'), axes }, kindOf(x));
 };
 
 const averagePool: Operator = (call) => {
   const x = input(call, 0);
-  const window = plainWindow(call, x);
+  const window = poolWindow(call, x);
   const axes = channelsLast(shapeOf(x).length);
   const image = stored(x, axes);
   const averages = pooled(covered(image, window, 0), window, 'avg');
@@ -60,12 +73,16 @@ const averagePool: Operator = (call) => {
 };
 
 /** What part of each window counts, `[1, …pixels, 1]`; nothing if all windows count whole. */
-function coveredShare(sides: readonly number[], { kernel, strides, pads, pixels }: Window, withPads: boolean): tf.Tensor | undefined {
+function coveredShare(
+  sides: readonly number[],
+  { kernel, strides, dilations, pads, pixels }: Window,
+  withPads: boolean,
+): tf.Tensor | undefined {
   const shares = sides.map((side, i) => {
     const [from, to] = withPads ? [0, side + pads[i]![0] + pads[i]![1]] : [pads[i]![0], pads[i]![0] + side];
     return range(pixels[i]!).map((place) => {
-      const start = place * strides[i]!;
-      return (Math.min(start + kernel[i]!, to) - Math.max(start, from)) / kernel[i]!;
+      const taps = range(kernel[i]!).map((tap) => place * strides[i]! + tap * dilations[i]!);
+      return taps.filter((tap) => tap >= from && tap < to).length / kernel[i]!;
     });
   });
   if (shares.flat().every((share) => share === 1)) return undefined;

@@ -2,7 +2,20 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { axisOf, type Call, constants, input, int, type Operator } from '../run/call.js';
 import { flat } from './elementwise.js';
-import { host, type Host, isHost, onDevice, plain, range, shapeOf, sizeOf, type Value, type View, withoutAxes } from '../run/value.js';
+import {
+  host,
+  type Host,
+  isHost,
+  kindOf,
+  onDevice,
+  plain,
+  range,
+  shapeOf,
+  sizeOf,
+  type Value,
+  type View,
+  withoutAxes,
+} from '../run/value.js';
 
 type Reduce = (x: tf.Tensor, axes: number[], keep: boolean) => tf.Tensor;
 
@@ -13,13 +26,15 @@ function axesOf(call: Call, rank: number): readonly number[] | undefined {
 }
 
 const reduction =
-  (device: Reduce, constant?: (values: readonly number[]) => number): Operator =>
+  (device: Reduce, constant: (values: readonly number[]) => number): Operator =>
   (call) => {
     const x = input(call, 0);
     const axes = axesOf(call, shapeOf(x).length);
     if (axes === undefined) return x;
     const keep = int(call, 'keepdims', 1) === 1;
-    if (isHost(x) && constant !== undefined) return onHost(x, axes, keep, constant);
+    if (isHost(x)) return onHost(x, axes, keep, constant);
+    // Of no numbers at all backends give any result.
+    if (sizeOf(shapeOf(x)) === 0) return onHost(host(kindOf(x), shapeOf(x), []), axes, keep, constant);
     return onView(onDevice(x), axes, keep, device);
   };
 
@@ -49,10 +64,13 @@ function onHost(
     }
     lists[index]!.push(data[i]!);
   }
-  return host(kind, keep ? sides : shape.filter((_, axis) => !gone.has(axis)), lists.map(constant));
+  const results = lists.map(constant);
+  const values = kind === 'bool' ? results.map((value) => Number(value > 0)) : results;
+  return host(kind, keep ? sides : shape.filter((_, axis) => !gone.has(axis)), values);
 }
 
 const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+const squaresOf = (values: readonly number[]): number => sumOf(values.map((value) => value * value));
 
 const best =
   (pick: (x: tf.Tensor, axis: number) => tf.Tensor): Operator =>
@@ -70,6 +88,11 @@ const best =
     return { tensor: tf.expandDims(dropped.tensor, place), axes: x.axes };
   };
 
+function logSumExpOf(values: readonly number[]): number {
+  const most = Math.max(...values);
+  return Number.isFinite(most) ? most + Math.log(sumOf(values.map((value) => Math.exp(value - most)))) : most;
+}
+
 /** Operators that make one number of many. */
 export const REDUCTIONS: Readonly<Record<string, Operator>> = {
   ReduceSum: reduction(tf.sum, sumOf),
@@ -77,11 +100,20 @@ export const REDUCTIONS: Readonly<Record<string, Operator>> = {
   ReduceMax: reduction(tf.max, (values) => Math.max(...values)),
   ReduceMin: reduction(tf.min, (values) => Math.min(...values)),
   ReduceProd: reduction(tf.prod, (values) => values.reduce((a, b) => a * b, 1)),
-  ReduceL1: reduction((x, axes, keep) => tf.sum(tf.abs(x), axes, keep)),
-  ReduceL2: reduction((x, axes, keep) => tf.sqrt(tf.sum(tf.square(x), axes, keep))),
-  ReduceSumSquare: reduction((x, axes, keep) => tf.sum(tf.square(x), axes, keep)),
-  ReduceLogSum: reduction((x, axes, keep) => tf.log(tf.sum(x, axes, keep))),
-  ReduceLogSumExp: reduction((x, axes, keep) => tf.logSumExp(x, axes, keep)),
+  ReduceL1: reduction(
+    (x, axes, keep) => tf.sum(tf.abs(x), axes, keep),
+    (values) => sumOf(values.map(Math.abs)),
+  ),
+  ReduceL2: reduction(
+    (x, axes, keep) => tf.sqrt(tf.sum(tf.square(x), axes, keep)),
+    (values) => Math.sqrt(squaresOf(values)),
+  ),
+  ReduceSumSquare: reduction((x, axes, keep) => tf.sum(tf.square(x), axes, keep), squaresOf),
+  ReduceLogSum: reduction(
+    (x, axes, keep) => tf.log(tf.sum(x, axes, keep)),
+    (values) => Math.log(sumOf(values)),
+  ),
+  ReduceLogSumExp: reduction((x, axes, keep) => tf.logSumExp(x, axes, keep), logSumExpOf),
   ArgMax: best((x, axis) => tf.argMax(x, axis)),
   ArgMin: best((x, axis) => tf.argMin(x, axis)),
   Softmax: softmaxOperator((x, axis) => {

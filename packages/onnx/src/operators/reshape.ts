@@ -136,7 +136,7 @@ const spaceToDepth: Operator = (call) => {
   const [n, c, h, w] = shapeOf(x) as [number, number, number, number];
   const b = int(call, 'blocksize', 1);
   const split = reshaped(x, [n, c, h / b, b, w / b, b]);
-  const order = [0, 3, 5, 1, 2, 4];
+  const order = text(call, 'mode', 'DCR') === 'CRD' ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4];
   return reshaped({ tensor: split.tensor, axes: split.axes.map((axis) => order.indexOf(axis)) }, [n, c * b * b, h / b, w / b]);
 };
 

@@ -51,6 +51,10 @@ function source(call: Call, { side, size, scale }: Axis): (place: number) => num
     case 'pytorch_half_pixel':
       return (place) => (size > 1 ? (place + 0.5) / scale - 0.5 : 0);
     case 'align_corners':
+      // ONNX's reference places corners by the fractional size, PyTorch and onnxruntime by the whole one.
+      if (Math.abs(side * scale - size) > 1e-4 * side) {
+        throw unsupported(call, 'whole sizes with align_corners', `scale ${scale} of ${side} pixels`, 'resize to sizes');
+      }
       return (place) => (size === 1 ? 0 : (place * (side - 1)) / (size - 1));
     case 'asymmetric':
       return (place) => place / scale;

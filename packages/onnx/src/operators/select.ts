@@ -154,10 +154,29 @@ const gatherElements: Operator = (call) => {
     tf.oneHot(tf.cast(tf.reshape(chosen, [-1]), 'int32'), side),
     x.host === true ? 'float32' : (kindOf(x) as 'float32'),
   );
-  const weights = tf.reshape(oneHot, [...chosen.shape, side]);
-  const picked = tf.sum(tf.mul(weights, tf.expandDims(moved, -2)), -1);
+  // Three axes, however many there are: wasm multiplies no more than six.
+  const weights = tf.reshape(oneHot, [sizeOf(chosen.shape.slice(0, -1)), chosen.shape.at(-1)!, side]);
+  const rows = tf.reshape(moved, [weights.shape[0]!, 1, side]);
+  const picked = tf.reshape(tf.sum(tf.mul(weights, rows), -1), chosen.shape);
   const back = range(cut.rank).map((i) => (i === axis ? cut.rank - 1 : i < axis ? i : i - 1));
   return plain(tf.transpose(picked, back));
+};
+
+/** Reverses the first places of each sequence, as many as it has; those behind stay. */
+const reverseSequence: Operator = (call) => {
+  const x = onDevice(input(call, 0));
+  const shape = shapeOf(x);
+  const lengths = Array.from(constant(call, 1, 'lengths')?.data ?? []);
+  const [time, batch] = [axisOf(call, int(call, 'time_axis', 0), shape.length), axisOf(call, int(call, 'batch_axis', 1), shape.length)];
+  const [timeAt, batchAt] = [x.axes.indexOf(time), x.axes.indexOf(batch)];
+  if (time === batch || lengths.length !== shape[batch] || lengths.some((length) => !(length >= 0 && length <= shape[time]!))) {
+    throw misfit(call, `a length of at most ${shape[time]} for each sequence`, [x, call.inputs[1]]);
+  }
+  const turned = (t: tf.Tensor, length: number): tf.Tensor =>
+    takeAlong(t, timeAt, range(shape[time]!).map((i) => (i < length ? length - 1 - i : i))); // prettier-ignore
+  if (lengths.every((length) => length === lengths[0])) return { tensor: turned(x.tensor, lengths[0] ?? 0), axes: x.axes };
+  const parts = lengths.map((length, i) => turned(sliceAlong(x.tensor, batchAt, i, 1), length));
+  return { tensor: tf.concat(parts, batchAt), axes: x.axes };
 };
 
 const pad: Operator = (call) => {
@@ -197,5 +216,6 @@ export const SELECTIONS: Readonly<Record<string, Operator>> = {
   Slice: slice,
   Gather: gather,
   GatherElements: gatherElements,
+  ReverseSequence: reverseSequence,
   Pad: pad,
 };

@@ -1,7 +1,7 @@
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 
 import { neededFor } from '../graph/graph.js';
-import type { Budget } from '../limits.js';
+import { brief, type Budget, corruptFile } from '../limits.js';
 import { operatorOf } from '../operators/table.js';
 import type { NodeProto } from '../proto/messages.js';
 import { type Call, nameOf, type Result } from './call.js';
@@ -33,7 +33,7 @@ export function createExecutor(
   const programs = new Map<string, Program>();
   const runAll = (program: Program, given: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> => {
     const values = new Map<string, Value>(given);
-    const find = (name: string): Value | undefined => values.get(name) ?? program.known.get(name) ?? constants(name);
+    const find = (name: string): Value => values.get(name) ?? program.known.get(name) ?? constants(name) ?? notMade(nodes, name);
     for (const node of program.nodes) {
       const results = runNode({ node, opset, budget, inputs: node.inputs.map((name) => (name === '' ? undefined : find(name))) });
       node.outputs.forEach((name, i) => {
@@ -41,10 +41,7 @@ export function createExecutor(
         if (name !== '' && value !== undefined) values.set(name, value);
       });
     }
-    for (const name of outputs) {
-      const value = find(name);
-      if (value !== undefined) values.set(name, value);
-    }
+    for (const name of outputs) values.set(name, find(name));
     return values;
   };
   return {
@@ -58,6 +55,14 @@ export function createExecutor(
       return values;
     },
   };
+}
+
+/** Some operators have outputs that they need not give, such as the places of the largest values. */
+function notMade(nodes: readonly NodeProto[], name: string): never {
+  const node = nodes.find(({ outputs }) => outputs.includes(name));
+  if (node === undefined) throw corruptFile(`expected a node that makes ${brief(name)}, got none`);
+  const place = node.outputs.indexOf(name) + 1;
+  throw new NetSpaceError('UNSUPPORTED', `${nameOf(node)}: expected only outputs that are computed here to be used, got output ${place}, ${brief(name)}; export the model without it`); // prettier-ignore
 }
 
 function runNode(call: Call): readonly (Value | undefined)[] {
