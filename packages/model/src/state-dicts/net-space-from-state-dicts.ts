@@ -10,14 +10,12 @@ import { decoderSpecs, encoderSpecs } from '../weights/specs.js';
 import { checkWeightCount } from '../weights/variables.js';
 import { prefixOf, sizesOf } from './sizes-of.js';
 
-type Tensors = ReadonlyMap<string, RawTensor>;
-
 /** A space as PyTorch holds it: tensors by the names of the authors' state dicts, axes in PyTorch's order. */
 export interface SpaceStateDicts {
-  readonly encoder: Tensors;
-  readonly decoder: Tensors;
+  readonly encoder: ReadonlyMap<string, RawTensor>;
+  readonly decoder: ReadonlyMap<string, RawTensor>;
   /** `mean`, `deviation` and, if it has one, `start` of {@link Normalization}, each `[A, H, W]`; the authors' spaces have none. */
-  readonly units?: Tensors;
+  readonly units?: ReadonlyMap<string, RawTensor>;
 }
 
 /** See {@link NetSpaceFromStateDictsOptions}. */
@@ -85,7 +83,7 @@ function named(
   start: string,
   part: string,
   specs: readonly ParameterSpec[],
-  tensors: Tensors,
+  tensors: ReadonlyMap<string, RawTensor>,
   prefix: string | false = false,
 ): Record<string, tf.Tensor> {
   const { parameters } = instanceFromRawTensors(unresolvedArchitecture(part, specs), tensors, prefix === false ? {} : { prefix });
@@ -104,7 +102,11 @@ function inOrder(weights: Record<string, tf.Tensor>, classIds: readonly number[]
   return { ...weights, ...Object.fromEntries(moved) };
 }
 
-function unitsOf(units: Tensors, [height, width]: readonly [number, number], classIds: readonly number[]): Normalization {
+function unitsOf(
+  units: ReadonlyMap<string, RawTensor>,
+  [height, width]: readonly [number, number],
+  classIds: readonly number[],
+): Normalization {
   const names = ['mean', 'deviation', ...(units.has('start') ? ['start'] : [])];
   const specs = names.map((name) => ({ name, shape: [classIds.length, height, width] }));
   return tf.tidy(() => {
