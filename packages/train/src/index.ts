@@ -6,6 +6,7 @@ export { fitSdf, type FitSdfOptions, type FittedSdf } from './recipes/fit-sdf.js
 export type { InstanceOptimizer } from './recipes/instance-optimizer.js';
 export type { ShapeRecipe } from './recipes/shape-recipe.js';
 export { type TrainedInstance, trainInstance, type TrainInstanceOptions } from './recipes/train-instance.js';
+export { trainInstances, type TrainedInstanceOfMany, type TrainInstancesOptions } from './recipes/train-instances.js';
 export type { ZooRecipe } from './recipes/zoo-recipe.js';
 export type { StepProgress } from '@netspace/prep';
 export { permutedCopies, type PermutedCopiesOptions } from './batches/permuted-copies.js';
