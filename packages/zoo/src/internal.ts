@@ -1,4 +1,5 @@
 export { evenlySpread } from './datasets/evenly-spread.js';
+export { wideImageBatch } from './datasets/image-batch.js';
 export { normalStream, randomPermutation, randomStream } from './datasets/random.js';
 export { openCatalog, type Catalog } from './store/catalog.js';
 export { draftOf } from './store/instance-store.js';

@@ -1,4 +1,5 @@
-import { accuracy, augmentedImageBatch, imageBatch, initialize, trainableForm } from '@netspace/zoo';
+import { accuracy, augmentedImageBatch, initialize, trainableForm } from '@netspace/zoo';
+import { wideImageBatch } from '@netspace/zoo/internal';
 import { eachCrossEntropy } from '@netspace/losses/internal';
 import type { StepProgress } from '@netspace/prep';
 import {
@@ -125,15 +126,18 @@ export async function* trainInstances(options: TrainInstancesOptions): AsyncGene
   const form = trainableForm(architecture);
   const start = initialRows(networks.map(({ seed }) => initialize(form.parameters, { seed: seedAt(seed, 'initial') })));
   let statistics: readonly tf.Tensor[] = stacked(networks.map(({ seed }) => initialize(form.statistics, { seed })));
+  const augmented = (indices: readonly Uint32Array[], step: number) => {
+    const how = given({ padding: undefined, flip: undefined, ...augment });
+    const seen = networks.map(({ seed }, k) => augmentedImageBatch(train, indices[k]!, { ...how, seed, step }));
+    return { images: tf.stack(seen.map(({ images }) => images)), labels: tf.concat1d(seen.map(({ labels }) => labels)) };
+  };
   const losses = (rows: tf.Tensor2D, step: number): tf.Tensor1D => {
-    const seen = networks.map(({ seed }, k) => {
-      const indices = batches[k]!(step);
-      return augment === undefined ? imageBatch(train, indices) : augmentedImageBatch(train, indices, { ...given(augment), seed, step });
-    });
-    const result = form.applyMany(tensorsOfRows(rows, form.parameters), statistics, tf.stack(seen.map(({ images }) => images)));
+    const indices = batches.map((batch) => batch(step));
+    const { images, labels } = augment === undefined ? wideImageBatch(train, indices) : augmented(indices, step);
+    const result = form.applyMany(tensorsOfRows(rows, form.parameters), statistics, images);
     tf.dispose([...statistics]);
     statistics = result.statistics.map((tensor) => tf.keep(tensor));
-    return eachCrossEntropy(result.output as tf.Tensor3D, tf.concat1d(seen.map(({ labels }) => labels)));
+    return eachCrossEntropy(result.output as tf.Tensor3D, labels);
   };
   const failed = leftOut(name);
   const gone = new Set<number>();

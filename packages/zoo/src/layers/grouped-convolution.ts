@@ -27,8 +27,10 @@ export function groupedConvolution(
   if (!isRecording()) return forward(padded, weight, how);
   if (isInput) {
     const convolve = tf.customGrad((...args) => {
-      const gradFunc = (dy: tf.Tensor) => ofFilter(padded, dy as tf.Tensor4D, weight.shape, how);
-      return { value: forward(padded, args[0] as tf.Tensor4D, how), gradFunc };
+      const [filter, save] = args as [tf.Tensor4D, tf.GradSaveFunc];
+      save([padded]);
+      const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => ofFilter(saved[0] as tf.Tensor4D, dy as tf.Tensor4D, filter.shape, how);
+      return { value: forward(padded, filter, how), gradFunc };
     });
     return convolve(weight) as tf.Tensor4D;
   }

@@ -7,7 +7,7 @@ import { convolve } from './conv.js';
 import { lookUp, plainLayers, type Layers, type Lookup } from './layers.js';
 import { groupedConvolution } from './grouped-convolution.js';
 import { checkInput, checkTensors, defineArchitecture, type Network, type UnfoldedNames } from './network.js';
-import { wideFilter, wideInput, type WideInput, wideLayers, wideVector } from './wide-layers.js';
+import { networksFirst, wideFilter, wideInput, type WideInput, wideLayers, wideVector } from './wide-layers.js';
 
 /** An architecture in the form in which it is trained: with batch norm if its authors train it so. The batch norm is folded afterwards. */
 export interface TrainableArchitecture<Name extends string = string> {
@@ -36,7 +36,7 @@ export interface TrainableArchitecture<Name extends string = string> {
    *
    * @param parameters one tensor a spec with a leading axis K
    * @param statistics likewise
-   * @param x `[K, batch, …]`
+   * @param x `[K, batch, …]`, or images side by side in their channels, `[batch, height, width, K · channels]`
    * @returns logits `[K, batch, classes]`, and the statistics after this batch with their leading axis
    * @throws NetSpaceError `SHAPE_MISMATCH` if a tensor does not have its spec's shape
    */
@@ -89,10 +89,10 @@ const asItIs = (architecture: Architecture, network: Network | undefined): Train
   applyMany(parameters, _, x) {
     if (network === undefined) return { output: applyEach(architecture, parameters, x), statistics: [] };
     const { parameters: specs, name } = architecture;
-    const { count, batch } = checkMany(network, { caller: name, specs, parameters }, x);
+    const shape = checkMany(network, { caller: name, specs, parameters }, x);
     const output = tf.tidy(() => {
-      const input = wideInput(x);
-      return asMany(network.forward(wideLayers(lookUp(specs, parameters), { count, batch, input }), input), count);
+      const input = wideInput(x, shape);
+      return asMany(network.forward(wideLayers(lookUp(specs, parameters), { ...shape, input }), input), shape.count);
     });
     return { output, statistics: [] };
   },
@@ -151,14 +151,15 @@ function withBatchNorm(architecture: Architecture, network: NormalizedNetwork): 
       return { output: output!, statistics: updated };
     },
     applyMany(values, running, x) {
-      const { count, batch } = checkMany(network, { caller: architecture.name, specs: parameters, parameters: values }, x);
+      const shape = checkMany(network, { caller: architecture.name, specs: parameters, parameters: values }, x);
+      const { count } = shape;
       checkTensors(architecture.name, statistics, running, [count]);
       const [output, ...updated] = tf.tidy(() => {
         const seen = new Map<string, tf.Tensor>();
-        const input = wideInput(x);
+        const input = wideInput(x, shape);
         const layers = wideTrainingLayers(
           network,
-          { parameter: lookUp(parameters, values), statistic: lookUp(statistics, running), shape: { count, batch, input } },
+          { parameter: lookUp(parameters, values), statistic: lookUp(statistics, running), shape: { ...shape, input } },
           (norm, { mean, variance }) => seen.set(`${norm}.running_mean`, mean).set(`${norm}.running_var`, variance),
         );
         const ofEach = (wide: tf.Tensor): tf.Tensor => tf.reshape(wide, [count, wide.size / count]);
@@ -173,7 +174,8 @@ function withBatchNorm(architecture: Architecture, network: NormalizedNetwork): 
 const applyEach = (architecture: Architecture, parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor =>
   tf.tidy(() => {
     const networks = parameters.map((tensor) => tf.unstack(tensor));
-    return tf.stack(tf.unstack(x).map((batch, k) => architecture.apply(networks.map((tensors) => tensors[k]!), batch))); // prettier-ignore
+    const batches = tf.unstack(networksFirst(x, parameters[0]?.shape[0] ?? 0));
+    return tf.stack(batches.map((batch, k) => architecture.apply(networks.map((tensors) => tensors[k]!), batch))); // prettier-ignore
   });
 
 /** `[K · batch, outputs]` → `[K, batch, outputs]`. */
@@ -189,8 +191,14 @@ interface Given {
 function checkMany(network: Network, { caller, specs, parameters }: Given, x: tf.Tensor): { count: number; batch: number } {
   const count = parameters[0]?.shape[0] ?? 0;
   checkTensors(`${caller}: applyMany`, specs, parameters, [count]);
-  checkInput(network, x, [count]);
-  return { count, batch: x.shape[1]! };
+  const isWide = network.input.length === 3 && x.rank === 4;
+  if (!isWide) {
+    checkInput(network, x, [count]);
+    return { count, batch: x.shape[1]! };
+  }
+  const [height, width, channels] = network.input;
+  checkInput({ name: network.name, input: [height!, width!, count * channels!] }, x);
+  return { count, batch: x.shape[0]! };
 }
 
 const STATISTICS = ['running_mean', 'running_var'];

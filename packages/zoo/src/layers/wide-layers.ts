@@ -37,12 +37,19 @@ export interface WideInput {
   readonly input: tf.Tensor;
 }
 
-/** Inputs of each network, `[K, batch, …]`, as {@link wideLayers} takes them. */
-export function wideInput(x: tf.Tensor): tf.Tensor {
-  const [count, batch, ...shape] = x.shape;
-  if (shape.length !== 3) return tf.reshape(x, [count! * batch!, ...shape]);
-  const [height, width, channels] = shape as [number, number, number];
-  return tf.reshape(tf.transpose(x, [1, 2, 3, 0, 4]), [batch!, height, width, count! * channels]);
+/** Inputs of each network, `[K, batch, …]` or side by side in their channels, as {@link wideLayers} takes them. */
+export function wideInput(x: tf.Tensor, { count, batch }: Omit<WideInput, 'input'>): tf.Tensor {
+  if (x.rank === 4) return x;
+  if (x.rank !== 5) return tf.reshape(x, [count * batch, ...x.shape.slice(2)]);
+  const [, , height, width, channels] = x.shape as [number, number, number, number, number];
+  return tf.reshape(tf.transpose(x, [1, 2, 3, 0, 4]), [batch, height, width, count * channels]);
+}
+
+/** Inputs of each network with the networks first, `[K, batch, …]`. */
+export function networksFirst(x: tf.Tensor, count: number): tf.Tensor {
+  if (x.rank !== 4) return x;
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  return tf.transpose(tf.reshape(x, [batch, height, width, count, channels / count]), [3, 0, 1, 2, 4]);
 }
 
 /** `[K, kernel, kernel, in, out]` → `[kernel, kernel, in, K · out]`. */
