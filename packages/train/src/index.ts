@@ -3,6 +3,7 @@ export type { ZooAddition, ZooProgress } from './recipes/add-jobs.js';
 export { buildZoo, type BuildZooOptions } from './recipes/build-zoo.js';
 export { fit, type FitOptions, type FitStop } from './recipes/fit.js';
 export { fitSdf, type FitSdfOptions, type FittedSdf } from './recipes/fit-sdf.js';
+export { fitSdfs, type FitSdfsOptions, type FittedSdfOfMany } from './recipes/fit-sdfs.js';
 export type { InstanceOptimizer } from './recipes/instance-optimizer.js';
 export type { ShapeRecipe } from './recipes/shape-recipe.js';
 export { type TrainedInstance, trainInstance, type TrainInstanceOptions } from './recipes/train-instance.js';

@@ -14,3 +14,4 @@ export { batchesOf, evaluationOptions, logitsOf, seenLabels } from './measure/pr
 export { classifierLayers, LEAKY_SLOPE, type LayerGraph } from './architectures/classifier-layers.js';
 export { kerasModel } from './keras/keras-model.js';
 export { kerasTopology } from './keras/keras-topology.js';
+export { wideImages } from './layers/wide-layers.js';

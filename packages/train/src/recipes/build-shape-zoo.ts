@@ -97,7 +97,7 @@ export async function shapeZooPlan(
       `buildShapeZoo: expected an architecture from three coordinates to one distance, got ${name}; siren-3-256x1-1 is the paper's`,
     );
   }
-  if (start !== undefined) checkStart(start, architecture);
+  if (start !== undefined) checkStart('buildShapeZoo', start, architecture);
   const started = await Promise.all((start?.parameters ?? []).map((parameter) => parameter.data()));
   const settings = { kind: 'shapes', architecture: name, seed, count, nearSurface, bounds, steps, batchSize, learningRate, surface };
   const sampling = { count, seed, nearSurface, ...(bounds !== undefined && { bounds }), ...(surface && { surface }) };

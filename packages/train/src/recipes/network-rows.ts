@@ -2,8 +2,15 @@ import { type ParameterSpec, tensorShape } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** All parameters of each network in one row: an optimizer then moves one variable. `[networks, parameters]` */
-export const rowsOf = (networks: readonly (readonly tf.Tensor[])[]): tf.Tensor2D =>
+const rowsOf = (networks: readonly (readonly tf.Tensor[])[]): tf.Tensor2D =>
   tf.tidy(() => tf.stack(networks.map((tensors) => tf.concat1d(tensors.map(flat)))) as tf.Tensor2D);
+
+/** The same of networks whose own tensors are no longer needed. */
+export function rowsOfNew(networks: readonly (readonly tf.Tensor[])[]): tf.Tensor2D {
+  const rows = rowsOf(networks);
+  tf.dispose(networks.flat());
+  return rows;
+}
 
 /** The tensors of all networks out of their rows, one a spec with a leading axis of networks. Differentiable. */
 export function tensorsOfRows(rows: tf.Tensor2D, specs: readonly ParameterSpec[]): tf.Tensor[] {

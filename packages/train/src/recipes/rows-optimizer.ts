@@ -1,4 +1,3 @@
-import type { Schedule } from '@netspace/model';
 import { ADAM_CONSTANTS, adamRule, sgdRule, type UpdateRule } from '@netspace/model/internal';
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,46 +8,56 @@ import { type InstanceOptimizer, stepSchedule } from './instance-optimizer.js';
 export interface RowsOptimizer {
   /** Assigns the variable its next value. */
   apply(rows: tf.Variable, gradient: tf.Tensor): void;
+  /** Goes on with the rows of these places, in this order. */
+  keep(places: readonly number[]): void;
   dispose(): void;
 }
 
-interface Run {
-  /** The number of steps in one unit of the schedules. */
-  readonly stepsPerUnit: number;
-  /** The length of the run, in that unit. */
+/** A network's optimizer and how long it is trained. */
+export interface RowRun {
+  readonly optimizer: InstanceOptimizer;
+  /** The length of its run, in the unit of its schedule. */
   readonly length: number;
 }
 
 /**
  * The optimizer of several networks: each row moves as `instanceOptimizer` of its config would move it.
  *
- * @throws NetSpaceError `INVALID_OPTION` if the configs are not of one kind
+ * @param stepsPerUnit the number of steps in one unit of the schedules
+ * @throws NetSpaceError `INVALID_OPTION` if the optimizers are not of one kind
  */
-export function rowsOptimizer(caller: string, configs: readonly InstanceOptimizer[], { stepsPerUnit, length }: Run): RowsOptimizer {
-  const rule = ruleOf(caller, configs);
-  const schedules = configs.map(({ learningRate }): Schedule => stepSchedule(learningRate, stepsPerUnit, length));
+export function rowsOptimizer(caller: string, runs: readonly RowRun[], stepsPerUnit: number): RowsOptimizer {
+  let left = runs.map(({ optimizer, length }) => ({ optimizer, rate: stepSchedule(optimizer.learningRate, stepsPerUnit, length) }));
+  let rule = ruleOf(caller, runs);
   let slots: readonly tf.Tensor[] | undefined;
   let step = 0;
+  const replaceSlots = (next: readonly tf.Tensor[]): void => {
+    tf.dispose([...(slots ?? [])]);
+    slots = next;
+  };
   return {
     apply(rows, gradient) {
-      const learningRate = schedules.map((schedule) => schedule(step));
+      const learningRate = left.map(({ rate }) => rate(step));
       tf.tidy(() => {
         const next = rule.update({ value: rows, gradient, slots, step, learningRate });
-        const kept = next.slots.map((slot) => tf.keep(slot.clone())); // a handle that outlives the tidy
-        tf.dispose([...(slots ?? [])]);
-        slots = kept;
+        replaceSlots(next.slots.map((slot) => tf.keep(slot.clone()))); // a handle that outlives the tidy
         rows.assign(next.value);
       });
       step++;
     },
-    dispose: () => tf.dispose([...(slots ?? [])]),
+    keep(places) {
+      left = places.map((place) => left[place]!);
+      rule = ruleOf(caller, left);
+      if (slots !== undefined) replaceSlots(slots.map((slot) => tf.gather(slot, [...places])));
+    },
+    dispose: () => replaceSlots([]),
   };
 }
 
-function ruleOf(caller: string, configs: readonly InstanceOptimizer[]): UpdateRule {
-  const descents = configs.flatMap((config) => (config.kind === 'sgd' ? [config] : []));
+function ruleOf(caller: string, runs: readonly Pick<RowRun, 'optimizer'>[]): UpdateRule {
+  const descents = runs.flatMap(({ optimizer }) => (optimizer.kind === 'sgd' ? [optimizer] : []));
   if (descents.length === 0) return adamRule(ADAM_CONSTANTS);
-  if (descents.length === configs.length) {
+  if (descents.length === runs.length) {
     return sgdRule({
       momentum: descents.map(({ momentum = 0 }) => momentum),
       weightDecay: descents.map(({ weightDecay = 0 }) => weightDecay),
@@ -56,6 +65,6 @@ function ruleOf(caller: string, configs: readonly InstanceOptimizer[]): UpdateRu
   }
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `${caller}: expected optimizers of one kind, got ${descents.length} of sgd and ${configs.length - descents.length} of adam; train them in two calls`,
+    `${caller}: expected optimizers of one kind, got ${descents.length} of sgd and ${runs.length - descents.length} of adam; train them in two calls`,
   );
 }

@@ -26,7 +26,7 @@ interface Values {
   readonly values: readonly Float32Array[];
 }
 
-async function together(options: Pick<TrainInstancesOptions, 'architecture' | 'networks' | 'lengths' | 'augment' | 'onStep' | 'signal'>) {
+async function together(options: Omit<TrainInstancesOptions, keyof typeof shared>) {
   const all: Values[] = [];
   for await (const { network, length, metrics, instance } of trainInstances({ ...options, ...shared })) {
     const values = instance.parameters.map((tensor) => Float32Array.from(tensor.dataSync()));
@@ -36,11 +36,13 @@ async function together(options: Pick<TrainInstancesOptions, 'architecture' | 'n
   return all;
 }
 
-async function alone(options: Pick<TrainInstancesOptions, 'architecture' | 'networks' | 'lengths' | 'augment'>) {
+type Alone = Pick<TrainInstancesOptions, 'architecture' | 'networks' | 'augment'> & { readonly lengths: readonly number[] };
+
+async function alone(options: Alone) {
   const all: Values[] = [];
   const { networks, ...same } = options;
-  for (const [network, own] of networks.entries()) {
-    for await (const { length, metrics, instance } of trainInstance({ ...same, ...shared, ...own })) {
+  for (const [network, { lengths = same.lengths, ...own }] of networks.entries()) {
+    for await (const { length, metrics, instance } of trainInstance({ ...same, ...shared, ...own, lengths })) {
       const values = instance.parameters.map((tensor) => Float32Array.from(tensor.dataSync()));
       all.push({ network, length, loss: metrics.trainLoss, accuracy: metrics.testAccuracy, values });
       disposeInstances([instance]);
@@ -68,7 +70,7 @@ describeOnRuntimes('trainInstances', (runtime) => {
       ...{ optimizers: sgds, augment: { padding: 2, flip: true } },
     },
   ])('gives what trainInstance gives, network by network: $what', async ({ architecture, optimizers, augment }) => {
-    const networks = optimizers.map((optimizer, i) => ({ seed: 3 * i + 1, optimizer }));
+    const networks = optimizers.map((optimizer, i) => ({ seed: 3 * i + 1, optimizer, ...(i === 0 && { lengths: [2] }) })); // leaves the others
     const options = { architecture, networks, lengths: [1, 3], augment };
     const before = tf.memory().numTensors;
     const [many, each] = [await together(options), await alone(options)];
@@ -130,6 +132,7 @@ describeOnRuntimes('trainInstances', (runtime) => {
     const before = tf.memory().numTensors;
     const refused = (options: object) => expect(together({ architecture: lenet, lengths: [1], networks: [{}], ...options })).rejects;
     await refused({ networks: [] }).toThrow(/trainInstances: expected networks to be a list of at least one network/);
+    await refused({ lengths: undefined }).toThrow(/expected lengths for network 0, got none; give lengths for all/);
     await refused({ networks: [{ sed: 1 }] }).toThrow(/unknown option networks\.0\.sed; did you mean seed\?/);
     await refused({ networks: [{ optimizer: adam(1) }, {}] }).toThrow(/expected optimizers of one kind, got 1 of sgd and 1 of adam/);
     await refused({ lengths: [2, 1] }).toThrow(/trainInstances: expected lengths that ascend/);

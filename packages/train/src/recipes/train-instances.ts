@@ -1,7 +1,7 @@
-import { accuracy, augmentedImageBatch, initialize, trainableForm } from '@netspace/zoo';
-import { wideImageBatch } from '@netspace/zoo/internal';
+import { accuracy, augmentedImageBatch, type ImageBatch, initialize, trainableForm } from '@netspace/zoo';
+import { wideImageBatch, wideImages } from '@netspace/zoo/internal';
 import { eachCrossEntropy } from '@netspace/losses/internal';
-import type { StepProgress } from '@netspace/prep';
+import { NetSpaceError, type StepProgress } from '@netspace/prep';
 import {
   abortSignal,
   architecture as architectureOption,
@@ -26,9 +26,11 @@ import { augmentation, given } from './augmentation.js';
 import { fitRows } from './fit-rows.js';
 import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 import { leftOut } from './left-out.js';
-import { rowsOf, tensorsOfRow, tensorsOfRows } from './network-rows.js';
+import { rowsOfNew, tensorsOfRow, tensorsOfRows } from './network-rows.js';
 import { rowsOptimizer } from './rows-optimizer.js';
 import { checkFolded, checkTraining, stepsOf, type TrainedInstance } from './train-instance.js';
+
+const lengths = listOf(positive, 'a list of lengths that ascend and are at least one step', 1);
 
 /** See {@link TrainInstancesOptions}. */
 export const trainInstancesOptions = objectOf({
@@ -47,6 +49,11 @@ export const trainInstancesOptions = objectOf({
        * @default the paper's: SGD of 0.05 with momentum 0.9 and weight decay 5e-4
        */
       optimizer: withDefault(instanceOptimizerOption, PAPER_SGD),
+      /**
+       * Lengths of its training, ascending, as `lengths` has them. It leaves the others after its last one.
+       * @default the `lengths` of all
+       */
+      lengths: optional(lengths),
     }),
     'a list of at least one network',
     1,
@@ -55,8 +62,8 @@ export const trainInstancesOptions = objectOf({
   train: imageDataset,
   /** Images to measure on. */
   test: imageDataset,
-  /** Lengths of training, ascending. Snapshots of all networks are taken at each length; the last ends the training. */
-  lengths: listOf(positive, 'a list of lengths that ascend and are at least one step', 1),
+  /** Lengths of training, ascending, for the networks that do not have their own. A snapshot is taken at each length; the last ends the training. */
+  lengths: optional(lengths),
   /**
    * The unit of lengths, milestones and `every`. Epochs may be fractions, which are rounded to whole steps.
    * @default 'epochs'
@@ -88,7 +95,7 @@ export interface TrainedInstanceOfMany extends TrainedInstance {
 }
 
 /**
- * Trains K classifiers of one architecture at once, as batched products, and yields all of them at each length.
+ * Trains K classifiers of one architecture at once, as batched products, and yields each at its lengths.
  *
  * Each is what {@link trainInstance} gives with its seed and optimizer, to rounding. A small network is bound by the cost of starting
  * operations; K of them at once start K times fewer.
@@ -114,51 +121,61 @@ export interface TrainedInstanceOfMany extends TrainedInstance {
  */
 export async function* trainInstances(options: TrainInstancesOptions): AsyncGenerator<TrainedInstanceOfMany, void> {
   const used = parseOptions('trainInstances', trainInstancesOptions, options);
-  const { architecture, networks, train, test, lengths, unit, batchSize, augment, signal, onStep } = used;
+  const { architecture, train, test, unit, batchSize, augment, signal, onStep } = used;
   const name = 'trainInstances';
-  checkTraining(name, { architecture, train, test, lengths, unit, batchSize });
-  const { stepsPerEpoch, stepsPerUnit, stops } = stepsOf({ lengths, unit, batchSize }, train.count);
-  const optimizers = networks.map(({ optimizer }) => optimizer);
-  const optimizer = rowsOptimizer(name, optimizers, { stepsPerUnit, length: lengths.at(-1) ?? 0 });
+  const networks = used.networks.map((network, i) => ({ ...network, lengths: lengthsOf(network.lengths ?? used.lengths, i) }));
+  for (const own of new Map(networks.map((network) => [network.lengths.join(), network.lengths])).values())
+    checkTraining(name, { architecture, train, test, lengths: own, unit, batchSize });
+  const { stepsPerEpoch, stepsPerUnit } = stepsOf({ lengths: [], unit, batchSize }, train.count);
+  const stops = networks.map((network) => stepsOf({ lengths: network.lengths, unit, batchSize }, train.count).stops);
+  const runs = networks.map((network) => ({ optimizer: network.optimizer, length: network.lengths.at(-1)! }));
+  const optimizer = rowsOptimizer(name, runs, stepsPerUnit);
   const batches = networks.map(({ seed }) =>
     shuffledBatches({ count: train.count, size: batchSize, seed, stream: 'images', caller: name, option: 'batchSize' }),
   );
   const form = trainableForm(architecture);
-  const start = initialRows(networks.map(({ seed }) => initialize(form.parameters, { seed: seedAt(seed, 'initial') })));
+  const start = rowsOfNew(networks.map(({ seed }) => initialize(form.parameters, { seed: seedAt(seed, 'initial') })));
   let statistics: readonly tf.Tensor[] = stacked(networks.map(({ seed }) => initialize(form.statistics, { seed })));
-  const augmented = (indices: readonly Uint32Array[], step: number) => {
-    const how = given({ padding: undefined, flip: undefined, ...augment });
-    const seen = networks.map(({ seed }, k) => augmentedImageBatch(train, indices[k]!, { ...how, seed, step }));
-    return { images: tf.stack(seen.map(({ images }) => images)), labels: tf.concat1d(seen.map(({ labels }) => labels)) };
-  };
-  const losses = (rows: tf.Tensor2D, step: number): tf.Tensor1D => {
-    const indices = batches.map((batch) => batch(step));
-    const { images, labels } = augment === undefined ? wideImageBatch(train, indices) : augmented(indices, step);
-    const result = form.applyMany(tensorsOfRows(rows, form.parameters), statistics, images);
+  const replaceStatistics = (next: readonly tf.Tensor[]): void => {
     tf.dispose([...statistics]);
-    statistics = result.statistics.map((tensor) => tf.keep(tensor));
-    return eachCrossEntropy(result.output as tf.Tensor3D, labels);
+    statistics = next;
   };
-  const failed = leftOut(name);
+  const images = (left: readonly number[], step: number): ImageBatch => {
+    const indices = left.map((network) => batches[network]!(step));
+    if (augment === undefined) return wideImageBatch(train, indices);
+    const seen = left.map((network, k) =>
+      augmentedImageBatch(train, indices[k]!, { ...given(augment), seed: networks[network]!.seed, step }),
+    );
+    return { images: wideImages(seen.map((batch) => batch.images)), labels: tf.concat1d(seen.map(({ labels }) => labels)) };
+  };
+  const losses = (rows: tf.Tensor2D, step: number, left: readonly number[]): tf.Tensor1D => {
+    const batch = images(left, step);
+    const result = form.applyMany(tensorsOfRows(rows, form.parameters), statistics, batch.images);
+    replaceStatistics(result.statistics.map((tensor) => tf.keep(tensor)));
+    return eachCrossEntropy(result.output as tf.Tensor3D, batch.labels);
+  };
+  const failed = leftOut(name, 'all others were given');
   const gone = new Set<number>();
   const onDiverged = (network: number, error: unknown): void => {
     gone.add(network);
     failed.add(`network ${network} of seed ${networks[network]!.seed}`, error);
   };
+  const onLeave = (stay: readonly number[]): void => replaceStatistics(statistics.map((tensor) => tf.gather(tensor, [...stay])));
+  const fit = { name, start, specs: form.parameters, losses, optimizer, stops, onLeave, onDiverged, signal, onStep };
   try {
-    for await (const stop of fitRows({ name, start, specs: form.parameters, losses, optimizer, stops, onDiverged, signal, onStep })) {
-      for (let network = 0; network < networks.length; network++) {
-        if (gone.has(network)) continue;
-        const instance = { architecture, parameters: foldedOf(form, { rows: stop.rows, statistics, network }) };
+    for await (const { step, rows, stopped } of fitRows(fit)) {
+      for (const { network, place, loss } of stopped) {
+        if (gone.has(network)) continue; // its folded weights were not finite
+        const instance = { architecture, parameters: foldedOf(form, { rows, statistics, place }) };
         try {
-          await checkFolded(name, instance, stop.step);
+          await checkFolded(name, instance, step);
         } catch (error) {
           onDiverged(network, error);
           continue;
         }
-        const metrics = { trainLoss: stop.losses[network]!, testAccuracy: await accuracy(instance, test) };
-        const length = lengths[stops.indexOf(stop.step)]!;
-        yield { network, instance, length, steps: stop.step, epochs: stop.step / stepsPerEpoch, metrics };
+        const metrics = { trainLoss: loss, testAccuracy: await accuracy(instance, test) };
+        const length = networks[network]!.lengths[stops[network]!.indexOf(step)]!;
+        yield { network, instance, length, steps: step, epochs: step / stepsPerEpoch, metrics };
       }
     }
     failed.throwIfAny();
@@ -167,29 +184,27 @@ export async function* trainInstances(options: TrainInstancesOptions): AsyncGene
   }
 }
 
-/** The rows of networks whose own tensors are no longer needed. */
-function initialRows(networks: readonly tf.Tensor[][]): tf.Tensor2D {
-  const rows = rowsOf(networks);
-  tf.dispose([...networks]);
-  return rows;
+function lengthsOf(given: readonly number[] | undefined, network: number): readonly number[] {
+  if (given !== undefined) return given;
+  throw new NetSpaceError('INVALID_OPTION', `trainInstances: expected lengths for network ${network}, got none; give lengths for all`);
 }
 
 /** One tensor a spec with a leading axis of networks, out of those of each network, which are no longer needed. */
 function stacked(networks: readonly tf.Tensor[][]): tf.Tensor[] {
   const together = tf.tidy(() => networks[0]!.map((_, i) => tf.stack(networks.map((tensors) => tensors[i]!))));
-  tf.dispose([...networks]);
+  tf.dispose(networks.flat());
   return together;
 }
 
 interface OneOfMany {
   readonly rows: tf.Tensor2D;
   readonly statistics: readonly tf.Tensor[];
-  readonly network: number;
+  readonly place: number;
 }
 
 /** The parameters of one network, batch norm folded in. */
-const foldedOf = (form: ReturnType<typeof trainableForm>, { rows, statistics, network }: OneOfMany): tf.Tensor[] =>
+const foldedOf = (form: ReturnType<typeof trainableForm>, { rows, statistics, place }: OneOfMany): tf.Tensor[] =>
   tf.tidy(() => {
-    const own = statistics.map((tensor) => tf.squeeze(tf.slice(tensor, [network], [1]), [0]));
-    return form.fold(tensorsOfRow(rows, network, form.parameters), own);
+    const own = statistics.map((tensor) => tf.squeeze(tf.slice(tensor, [place], [1]), [0]));
+    return form.fold(tensorsOfRow(rows, place, form.parameters), own);
   });

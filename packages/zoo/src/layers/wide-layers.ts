@@ -40,10 +40,17 @@ export interface WideInput {
 /** Inputs of each network, `[K, batch, …]` or side by side in their channels, as {@link wideLayers} takes them. */
 export function wideInput(x: tf.Tensor, { count, batch }: Omit<WideInput, 'input'>): tf.Tensor {
   if (x.rank === 4) return x;
-  if (x.rank !== 5) return tf.reshape(x, [count * batch, ...x.shape.slice(2)]);
-  const [, , height, width, channels] = x.shape as [number, number, number, number, number];
+  return x.rank === 5 ? sideBySide(x) : tf.reshape(x, [count * batch, ...x.shape.slice(2)]);
+}
+
+/** `[K, batch, height, width, channels]` → `[batch, height, width, K · channels]`. */
+function sideBySide(x: tf.Tensor): tf.Tensor4D {
+  const [count, batch, height, width, channels] = x.shape as [number, number, number, number, number];
   return tf.reshape(tf.transpose(x, [1, 2, 3, 0, 4]), [batch, height, width, count * channels]);
 }
+
+/** Batches of images of several networks side by side in their channels. */
+export const wideImages = (batches: readonly tf.Tensor4D[]): tf.Tensor4D => tf.tidy(() => sideBySide(tf.stack([...batches])));
 
 /** Inputs of each network with the networks first, `[K, batch, …]`. */
 export function networksFirst(x: tf.Tensor, count: number): tf.Tensor {
