@@ -60,7 +60,9 @@ describeOnRuntimes('fitSdfs', () => {
 
   it('refuses samples of unequal number and a start of another architecture', async () => {
     const [[box], [small]] = [await samplesOf(), await samplesOf(20)];
-    await expect(together({ fits: [{ samples: box! }, { samples: small! }], ...shared })).rejects.toThrow(/got 40 for fit 0 and 20 for fit 1/);
+    await expect(together({ fits: [{ samples: box! }, { samples: small! }], ...shared })).rejects.toThrow(
+      /got 40 for fit 0 and 20 for fit 1/,
+    );
     const start = { architecture: siren({ hidden: 4 }), parameters: [] };
     await expect(together({ fits: [{ samples: box!, start }], ...shared })).rejects.toMatchObject({
       code: 'SHAPE_MISMATCH',

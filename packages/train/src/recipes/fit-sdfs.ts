@@ -133,7 +133,18 @@ export async function* fitSdfs(options: FitSdfsOptions): AsyncGenerator<FittedSd
   const onDiverged = (fit: number, error: NetSpaceError): void => failed.add(`fit ${fit} of seed ${fits[fit]!.seed}`, error);
   const stops = fits.map(() => [steps]);
   try {
-    for await (const { step, rows, stopped } of fitRows({ name, start, specs: form.parameters, losses, optimizer, stops, onDiverged, signal, onStep })) { // prettier-ignore
+    for await (const { step, rows, stopped } of fitRows({
+      name,
+      start,
+      specs: form.parameters,
+      losses,
+      optimizer,
+      stops,
+      onDiverged,
+      signal,
+      onStep,
+    })) {
+      // prettier-ignore
       for (const { network: fit, place } of stopped) {
         const fitted: Instance = { architecture, parameters: tensorsOfRow(rows, place, form.parameters) };
         const mse = await meanSquaredError(architecture, fitted.parameters, fits[fit]!.samples);

@@ -39,10 +39,7 @@ export function groupedConvolution(
     save([input, filter]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [from, by] = saved as [tf.Tensor4D, tf.Tensor4D];
-      const gradients = [
-        ofInput(dy as tf.Tensor4D, by, from.shape, how),
-        ofFilter(from, dy as tf.Tensor4D, by.shape, how),
-      ];
+      const gradients = [ofInput(dy as tf.Tensor4D, by, from.shape, how), ofFilter(from, dy as tf.Tensor4D, by.shape, how)];
       freeSpent([dy, ...saved]);
       return gradients;
     };

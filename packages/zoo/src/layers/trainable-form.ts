@@ -1,4 +1,5 @@
 import { foldBatchNorm, type Architecture, type ParameterSpec } from '@netspace/prep';
+import { unstack } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { isZooName, networkByName } from '../architectures/by-name.js';
@@ -173,8 +174,8 @@ function withBatchNorm(architecture: Architecture, network: NormalizedNetwork): 
 /** K calls of `apply` for an architecture whose layers are unknown. */
 const applyEach = (architecture: Architecture, parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor =>
   tf.tidy(() => {
-    const networks = parameters.map((tensor) => tf.unstack(tensor));
-    const batches = tf.unstack(networksFirst(x, parameters[0]?.shape[0] ?? 0));
+    const networks = parameters.map(unstack);
+    const batches = unstack(networksFirst(x, parameters[0]?.shape[0] ?? 0));
     return tf.stack(batches.map((batch, k) => architecture.apply(networks.map((tensors) => tensors[k]!), batch))); // prettier-ignore
   });
 

@@ -129,7 +129,9 @@ export function inputGradient(
   const [dyPixel, dyRow] = [outputs, paddedWidth * outputs];
   const [dxPixel, dxRow] = [inputs, inWidth * inputs];
   const [tap, tapRow] = [inChannels * outputs, filterWidth * inChannels * outputs];
-  const phases = rows.flatMap((row) => columns.map((column) => ({ row, column }))).filter((phase) => phase.row.taps * phase.column.taps > 0);
+  const phases = rows
+    .flatMap((row) => columns.map((column) => ({ row, column })))
+    .filter((phase) => phase.row.taps * phase.column.taps > 0);
   for (const { row, column } of phases) {
     const firstDy = (padding.top + row.quotient) * dyRow + (padding.left + column.quotient) * dyPixel;
     const firstDx = row.first * dxRow + column.first * dxPixel;
