@@ -15,3 +15,5 @@ export { classifierLayers, LEAKY_SLOPE, type LayerGraph } from './architectures/
 export { kerasModel } from './keras/keras-model.js';
 export { kerasTopology } from './keras/keras-topology.js';
 export { wideImages } from './layers/wide-layers.js';
+export { defineArchitecture, type Network } from './layers/network.js';
+export { convolutionSpecs, flattenChannelsFirst, linearSpecs } from './layers/layers.js';

@@ -71,10 +71,7 @@ export function wideImageBatch(dataset: ImageDataset, batches: readonly ArrayLik
   }
   return {
     images: tf.tensor4d(values, [count, height, width, batches.length * channels]),
-    labels: tf.tensor1d(
-      Int32Array.from(batches.flatMap((indices) => Array.from(indices, (index) => dataset.labels[index]!))),
-      'int32',
-    ),
+    labels: tf.tensor1d(Int32Array.from(batches.flatMap((indices) => Array.from(indices, (index) => dataset.labels[index]!))), 'int32'),
   };
 }
 

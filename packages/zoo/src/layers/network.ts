@@ -37,7 +37,7 @@ export function defineArchitecture<Name extends string>(network: Network<Name>):
       `${name.slice(0, 80)}: expected at most ${PARAMETER_LIMIT} parameters, got ${count}; choose smaller sizes`,
     );
   }
-  return {
+  const architecture: Architecture<Name> = {
     name,
     purpose,
     parameters: specs,
@@ -61,7 +61,15 @@ export function defineArchitecture<Name extends string>(network: Network<Name>):
       });
     },
   };
+  networks.set(specs, network);
+  return architecture;
 }
+
+/** Networks by the list of their parameters, which stays the same if an architecture is copied. */
+const networks = new WeakMap<Architecture['parameters'], Network>();
+
+/** The network of an architecture that `defineArchitecture` has made. */
+export const networkOf = ({ parameters }: Architecture): Network | undefined => networks.get(parameters);
 
 /** The convolutions of a network that is trained with batch norm, by their names before and after folding. */
 function batchNormsOf({ parameters, unfolded }: Network): Pick<Architecture, 'batchNorms'> {

@@ -7,7 +7,7 @@ import { normalizeBatch, updateRunning, type Moments } from './batch-norm.js';
 import { convolve } from './conv.js';
 import { lookUp, plainLayers, type Layers, type Lookup } from './layers.js';
 import { groupedConvolution } from './grouped-convolution.js';
-import { checkInput, checkTensors, defineArchitecture, type Network, type UnfoldedNames } from './network.js';
+import { checkInput, checkTensors, defineArchitecture, type Network, networkOf, type UnfoldedNames } from './network.js';
 import { networksFirst, wideFilter, wideInput, type WideInput, wideLayers, wideVector } from './wide-layers.js';
 
 /** An architecture in the form in which it is trained: with batch norm if its authors train it so. The batch norm is folded afterwards. */
@@ -76,7 +76,7 @@ export interface TrainableArchitecture<Name extends string = string> {
 export function trainableForm(architecture: Architecture | string): TrainableArchitecture {
   const byName = typeof architecture === 'string';
   const name = byName ? architecture : architecture.name;
-  const network = byName || isZooName(name) ? networkByName('trainableForm', name) : undefined;
+  const network = byName || isZooName(name) ? networkByName('trainableForm', name) : networkOf(architecture);
   const target = byName ? defineArchitecture(networkByName('trainableForm', name)) : architecture;
   return network?.unfolded === undefined ? asItIs(target, network) : withBatchNorm(target, { ...network, unfolded: network.unfolded });
 }
