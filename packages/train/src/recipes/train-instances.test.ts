@@ -60,32 +60,36 @@ const caught = (run: Promise<unknown>): Promise<unknown> =>
 describeOnRuntimes('trainInstances', (runtime) => {
   const adam = (learningRate: number) => ({ kind: 'adam', learningRate }) as const;
   const sgds = [descent(0.05, 0.9, 5e-4), descent(0.01, 0, 0.1), descent(0.02, 0.5, 0)];
-  const other: Architecture = { ...lenet, name: 'of another origin' };
-  it.each([
-    { what: 'a LeNet', architecture: lenet, optimizers: sgds, augment: undefined },
+  const other: Architecture = { ...lenet, name: 'of another origin', apply: (parameters, x) => lenet.apply(parameters, x) }; // the zoo does not know its layers
+  const cases = [
+    { what: 'a LeNet', architecture: lenet, optimizers: sgds.slice(0, 2), augment: undefined },
     { what: 'an architecture of another origin', architecture: other, optimizers: [adam(1e-3), adam(1e-2)], augment: undefined },
     { what: 'a VanillaCNN', architecture: vanillaCnn({ ...task, width: 0.25 }), optimizers: [adam(1e-3), adam(1e-2)], augment: undefined },
     {
       ...{ what: 'a ResNet with batch norm, augmented', architecture: resnet8({ ...task, width: 0.125 }) },
       ...{ optimizers: sgds, augment: { padding: 2, flip: true } },
     },
-  ])('gives what trainInstance gives, network by network: $what', async ({ architecture, optimizers, augment }) => {
-    const networks = optimizers.map((optimizer, i) => ({ seed: 3 * i + 1, optimizer, ...(i === 0 && { lengths: [2] }) })); // leaves the others
-    const options = { architecture, networks, lengths: [1, 3], augment };
-    const before = tf.memory().numTensors;
-    const [many, each] = [await together(options), await alone(options)];
-    expect(tf.memory().numTensors).toBe(before);
-    expect(many.map(({ network, length }) => [network, length])).toEqual(each.map(({ network, length }) => [network, length]));
-    for (const [i, one] of many.entries()) {
-      expect(one.loss).toBeCloseTo(each[i]!.loss, 4);
-      expect(one.accuracy).toBe(each[i]!.accuracy);
-      one.values.forEach((values, j) => {
-        const expected = each[i]!.values[j]!;
-        const scale = Math.max(1e-2, ...expected.map(Math.abs));
-        expect(Math.max(...values.map((value, at) => Math.abs(value - expected[at]!))) / scale).toBeLessThan(2e-4);
-      });
-    }
-  });
+  ];
+  it.each(runtime === 'wasm' ? cases : cases.slice(0, 2))(
+    'gives what trainInstance gives, network by network: $what',
+    async ({ architecture, optimizers, augment }) => {
+      const networks = optimizers.map((optimizer, i) => ({ seed: 3 * i + 1, optimizer, ...(i === 0 && { lengths: [2] }) })); // leaves the others
+      const options = { architecture, networks, lengths: [1, 3], augment };
+      const before = tf.memory().numTensors;
+      const [many, each] = [await together(options), await alone(options)];
+      expect(tf.memory().numTensors).toBe(before);
+      expect(many.map(({ network, length }) => [network, length])).toEqual(each.map(({ network, length }) => [network, length]));
+      for (const [i, one] of many.entries()) {
+        expect(one.loss).toBeCloseTo(each[i]!.loss, 4);
+        expect(one.accuracy).toBe(each[i]!.accuracy);
+        one.values.forEach((values, j) => {
+          const expected = each[i]!.values[j]!;
+          const scale = Math.max(1e-2, ...expected.map(Math.abs));
+          expect(Math.max(...values.map((value, at) => Math.abs(value - expected[at]!))) / scale).toBeLessThan(2e-4);
+        });
+      }
+    },
+  );
 
   it('goes on without a network that diverges, whose numbers reach no other', async () => {
     const networks = [descent(0.05, 0.9, 0), descent(1e30, 0, 0), descent(0.01, 0, 0)].map((optimizer, seed) => ({ seed, optimizer }));

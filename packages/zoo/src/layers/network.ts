@@ -61,15 +61,15 @@ export function defineArchitecture<Name extends string>(network: Network<Name>):
       });
     },
   };
-  networks.set(specs, network);
+  networks.set(architecture.apply, network);
   return architecture;
 }
 
-/** Networks by the list of their parameters, which stays the same if an architecture is copied. */
-const networks = new WeakMap<Architecture['parameters'], Network>();
+/** Networks by how they run, which stays the same if an architecture is copied under another name. */
+const networks = new WeakMap<Architecture['apply'], Network>();
 
 /** The network of an architecture that `defineArchitecture` has made. */
-export const networkOf = ({ parameters }: Architecture): Network | undefined => networks.get(parameters);
+export const networkOf = ({ apply }: Architecture): Network | undefined => networks.get(apply);
 
 /** The convolutions of a network that is trained with batch norm, by their names before and after folding. */
 function batchNormsOf({ parameters, unfolded }: Network): Pick<Architecture, 'batchNorms'> {

@@ -76,12 +76,14 @@ export interface TrainableArchitecture<Name extends string = string> {
 export function trainableForm(architecture: Architecture | string): TrainableArchitecture {
   const byName = typeof architecture === 'string';
   const name = byName ? architecture : architecture.name;
-  const network = byName || isZooName(name) ? networkByName('trainableForm', name) : networkOf(architecture);
+  const network = byName || isZooName(name) ? networkByName('trainableForm', name) : undefined;
   const target = byName ? defineArchitecture(networkByName('trainableForm', name)) : architecture;
-  return network?.unfolded === undefined ? asItIs(target, network) : withBatchNorm(target, { ...network, unfolded: network.unfolded });
+  return network?.unfolded === undefined
+    ? asItIs(target, networkOf(target))
+    : withBatchNorm(target, { ...network, unfolded: network.unfolded });
 }
 
-/** @param network of the zoo; other architectures run one after the other */
+/** @param network undefined for an architecture whose layers are unknown: K of them run one after the other */
 const asItIs = (architecture: Architecture, network: Network | undefined): TrainableArchitecture => ({
   architecture,
   parameters: architecture.parameters,
