@@ -52,7 +52,10 @@ function trainer(): () => Promise<void> {
     };
     const options = { architecture: siren({ hidden: 128 }), steps: timed + 1, batchSize: batch, onStep };
     return async () => {
-      if (count === 0) return disposeInstances([(await fitSdf({ samples, learningRate: rates[0]!, ...options })).instance]);
+      if (count === 0) {
+        disposeInstances([(await fitSdf({ samples, learningRate: rates[0]!, ...options })).instance]);
+        return;
+      }
       const fits = rates.map((learningRate, seed) => ({ samples, seed, learningRate }));
       for await (const { instance } of fitSdfs({ fits, ...options })) disposeInstances([instance]);
     };

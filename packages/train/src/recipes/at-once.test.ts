@@ -38,7 +38,7 @@ describe('networks of a job', () => {
     expect(titlesOf({ atOnce: 1, groups })).toHaveLength(8);
   });
   it('are a quarter of many small networks, and one of any other architecture, unless the recipe says it', () => {
-    expect([1, 7, 8, 31, 32, 1000].map(defaultAtOnce)).toEqual([1, 1, 2, 7, 8, 8]);
+    expect([1, 7, 8, 31, 63, 1000].map(defaultAtOnce)).toEqual([1, 1, 2, 7, 15, 16]);
     expect(titlesOf({ groups: [{ ...group, seeds: 16, lengths: [1] }] })).toHaveLength(4);
     const resnet = { ...group, architecture: 'resnet8-1x13x13-3-w0.1', seeds: 16, lengths: [1] };
     expect(titlesOf({ groups: [resnet] })).toHaveLength(16);

@@ -9,7 +9,7 @@ export const atOnceOption = optional(
 );
 
 /** From here on, networks at once save little more (`npm run bench -- --set zoos`). */
-const ENOUGH = 8;
+const ENOUGH = 16;
 
 /** Processes that should find something to do, however few networks there are. */
 const JOBS = 4;

@@ -74,7 +74,7 @@ export const shapeRecipeOptions = objectOf({
   learningRate: withDefault(learningRateOption, PAPER_SDF_RATE),
   /**
    * The most networks that one job fits at once, as `fitSdfs` does. The last bits of a network depend on this number.
-   * @default a quarter of the shapes, at most 8
+   * @default a quarter of the shapes, at most 16
    */
   atOnce: atOnceOption,
 });

@@ -93,7 +93,7 @@ export const zooRecipeOptions = objectOf({
   /**
    * The most networks that one job trains at once, as `trainInstances` does. Only networks go together that follow each other in the recipe and
    * have the same architecture, unit, batch size, augmentation and kind of optimizer. The last bits of a network depend on this number.
-   * @default for LeNetLike and VanillaCNN a quarter of such networks, at most 8; otherwise 1
+   * @default for LeNetLike and VanillaCNN a quarter of such networks, at most 16; otherwise 1
    */
   atOnce: atOnceOption,
   /** Networks that are trained in the same way. */

@@ -61,15 +61,14 @@ export function defineArchitecture<Name extends string>(network: Network<Name>):
       });
     },
   };
-  networks.set(architecture.apply, network);
+  networks.set(architecture, network);
   return architecture;
 }
 
-/** Networks by how they run, which stays the same if an architecture is copied under another name. */
-const networks = new WeakMap<Architecture['apply'], Network>();
+const networks = new WeakMap<Architecture, Network>();
 
-/** The network of an architecture that `defineArchitecture` has made. */
-export const networkOf = ({ apply }: Architecture): Network | undefined => networks.get(apply);
+/** The network of an architecture that `defineArchitecture` has made; undefined for a changed copy, which may run in another way. */
+export const networkOf = (architecture: Architecture): Network | undefined => networks.get(architecture);
 
 /** The convolutions of a network that is trained with batch norm, by their names before and after folding. */
 function batchNormsOf({ parameters, unfolded }: Network): Pick<Architecture, 'batchNorms'> {
