@@ -40,7 +40,14 @@ const root = new URL('../..', import.meta.url).pathname;
 
 /** Times training of networks at once and one by one, on our runtimes and in PyTorch, in turns; one thread each, as jobs of a zoo have. */
 export async function benchZoos({ out, only, runtimes, python, rounds = 3, env }: BenchZoosOptions): Promise<void> {
-  const one = { ...env, NETSPACE_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', TF_NUM_INTRAOP_THREADS: '1' };
+  const one = {
+    ...env,
+    NETSPACE_THREADS: '1',
+    OMP_NUM_THREADS: '1',
+    MKL_NUM_THREADS: '1',
+    OPENBLAS_NUM_THREADS: '1',
+    TF_NUM_INTRAOP_THREADS: '1',
+  };
   const path = `${out}zoos.json`;
   const former = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { readonly results: readonly ZooFigure[] }).results : [];
   const figures = new Map(former.map((figure) => [keyOf(figure), figure]));
