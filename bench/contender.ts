@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 export interface Round {
   readonly seconds: number;
   readonly peakBytes: number;
+  /** Of the process, in seconds; NaN from one that does not say it. */
+  readonly processorSeconds: number;
 }
 
 /** A process that waits between rounds, so that contenders can take turns on one machine. */
@@ -47,8 +49,8 @@ export async function startContender(
     about,
     async run() {
       child.stdin.write('\n');
-      const { seconds, peakBytes } = await answer();
-      return { seconds: Number(seconds), peakBytes: Number(peakBytes) };
+      const { seconds, peakBytes, processorSeconds } = await answer();
+      return { seconds: Number(seconds), peakBytes: Number(peakBytes), processorSeconds: Number(processorSeconds) };
     },
     stop: () => void child.kill(),
   };

@@ -1,4 +1,4 @@
-// `npm run bench [-- --set steps,uses,growth,explorer,store --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --out DIR/ --plots DIR/]`:
+// `npm run bench [-- --set steps,uses,growth,explorer,store,zoos --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --out DIR/ --plots DIR/]`:
 // times our runtimes side by side, and PyTorch with --peers.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -16,10 +16,11 @@ import { machineFacts, taken, writeResults } from './results.js';
 import { SCENARIOS, type Scenario } from './scenario.js';
 import { benchStore } from './store/bench-store.js';
 import { renderTable } from './table.js';
+import { benchZoos } from './zoos/bench-zoos.js';
 
 const { values } = parseArgs({
   options: {
-    set: { type: 'string', default: [...Object.keys(SCENARIOS), 'explorer', 'store'].join(',') },
+    set: { type: 'string', default: [...Object.keys(SCENARIOS), 'explorer', 'store', 'zoos'].join(',') },
     peers: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     runtimes: { type: 'string' },
@@ -90,3 +91,7 @@ for (const [set, scenarios] of Object.entries(SCENARIOS).filter(([name]) => valu
 }
 if (values.set.split(',').includes('explorer')) await benchExplorer(values.out);
 if (values.set.split(',').includes('store')) await benchStore(values.out);
+if (values.set.split(',').includes('zoos')) {
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  await benchZoos({ out: values.out, only: values.only, runtimes, python, rounds, env: recommendedEnvironment() });
+}

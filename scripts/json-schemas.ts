@@ -50,6 +50,7 @@ const CONSTRAINTS: Readonly<Record<string, Json>> = {
   'a number from 0 to 1': { type: 'number', minimum: 0, maximum: 1 },
   'a number from 0 up and below 1': { type: 'number', minimum: 0, exclusiveMaximum: 1 },
   'a positive integer': { type: 'integer', minimum: 1 },
+  'an integer from 1 to 64': { type: 'integer', minimum: 1, maximum: 64 },
   'a positive integer up to 1e7': { type: 'integer', minimum: 1, maximum: 1e7 },
   'an integer from 0 up': { type: 'integer', minimum: 0 },
   'letters, digits, dots, dashes and underscores': { type: 'string', pattern: '^[\\w.-]*$' },

@@ -42,6 +42,21 @@ export function summedCrossEntropy(call: string, students: readonly tf.Tensor2D[
   return tf.tidy(() => meanOverBatch(tf.stack([...students]), labels, first.shape[0])); // stacked to [S, B, C]
 }
 
+/**
+ * The cross-entropy of each of several networks on images of its own.
+ *
+ * @param logits `[networks, batch, classes]`
+ * @param labels `[networks · batch]`, int32
+ * @returns `[networks]`, in nats
+ */
+export function eachCrossEntropy(logits: tf.Tensor3D, labels: tf.Tensor1D): tf.Tensor1D {
+  const [networks, batch, classes] = logits.shape;
+  return tf.tidy(() => {
+    const chosen = oneHot(tf.reshape(labels, [networks, batch]), classes); // [K, B, C]
+    return tf.div(tf.neg(tf.sum<tf.Tensor1D>(tf.mul(tf.logSoftmax(logits), chosen), [1, 2])), batch);
+  });
+}
+
 /** `−Σ log softmax(logits)[label] / batch` over every row of every network; logits `[..., batch, classes]`. */
 function meanOverBatch(logits: tf.Tensor, labels: tf.Tensor1D, batch: number): tf.Scalar {
   const chosen = oneHot(labels, logits.shape[logits.rank - 1]!); // [B, C]

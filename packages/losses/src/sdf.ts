@@ -31,3 +31,13 @@ export function sdfLoss(predicted: tf.Tensor, target: tf.Tensor): tf.Scalar {
   }
   return tf.tidy(() => tf.mean(tf.squaredDifference(predicted, stopGradient(target))));
 }
+
+/**
+ * The same for each of several networks, whose losses are apart.
+ *
+ * @param predicted `[networks, points, 1]`
+ * @param target same shape
+ * @returns `[networks]`
+ */
+export const eachSdfLoss = (predicted: tf.Tensor, target: tf.Tensor): tf.Tensor1D =>
+  tf.tidy(() => tf.mean<tf.Tensor1D>(tf.squaredDifference(predicted, stopGradient(target)), [1, 2]));

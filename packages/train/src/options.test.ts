@@ -8,8 +8,10 @@ import { buildShapeZooOptions } from './recipes/build-shape-zoo.js';
 import { buildZooOptions } from './recipes/build-zoo.js';
 import { fitOptions } from './recipes/fit.js';
 import { fitSdfOptions } from './recipes/fit-sdf.js';
+import { fitSdfsOptions } from './recipes/fit-sdfs.js';
 import { shapeRecipeOptions } from './recipes/shape-recipe.js';
 import { trainInstanceOptions } from './recipes/train-instance.js';
+import { trainInstancesOptions } from './recipes/train-instances.js';
 import { zooRecipeOptions } from './recipes/zoo-recipe.js';
 import { followSuggestionOptions } from './suggest/follow-suggestion.js';
 import { suggestSpaceOptions } from './suggest/suggest-space.js';
@@ -36,6 +38,8 @@ const described = {
   sdf: [sdfTaskOptions, { kind: 'sdf' }],
   weights: [weightsTaskOptions, { kind: 'weights' }],
   trainInstance: [trainInstanceOptions, { ...images, architecture, lengths: [1] }],
+  trainInstances: [trainInstancesOptions, { ...images, architecture, networks: [{}] }],
+  fitSdfs: [fitSdfsOptions, { fits: [{ samples: { points: new Float32Array(3), distances: new Float32Array(1) } }] }],
   fitSdf: [fitSdfOptions, { samples: { points: new Float32Array(3), distances: new Float32Array(1) } }],
   buildZoo: [buildZooOptions, { ...images, store }],
   buildShapeZoo: [buildShapeZooOptions, { store, meshes: [] }],
@@ -67,6 +71,8 @@ itRefusesMisspelt(
     suggestSpace: [keys(suggestSpaceOptions), (o) => train.suggestSpace(nothing, o)],
     permutedCopies: [keys(permutedCopiesOptions), (o) => train.permutedCopies(nothing, o)],
     trainInstance: [keys(trainInstanceOptions), train.trainInstance],
+    trainInstances: [keys(trainInstancesOptions), train.trainInstances],
+    fitSdfs: [keys(fitSdfsOptions), train.fitSdfs],
     fit: [keys(fitOptions), train.fit],
     fitSdf: [keys(fitSdfOptions), train.fitSdf],
     buildZoo: [keys(buildZooOptions), (o) => train.buildZoo(recipe, o)],

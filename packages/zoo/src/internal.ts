@@ -1,4 +1,5 @@
 export { evenlySpread } from './datasets/evenly-spread.js';
+export { wideImageBatch } from './datasets/image-batch.js';
 export { normalStream, randomPermutation, randomStream } from './datasets/random.js';
 export { openCatalog, type Catalog } from './store/catalog.js';
 export { draftOf } from './store/instance-store.js';
@@ -13,3 +14,6 @@ export { batchesOf, evaluationOptions, logitsOf, seenLabels } from './measure/pr
 export { classifierLayers, LEAKY_SLOPE, type LayerGraph } from './architectures/classifier-layers.js';
 export { kerasModel } from './keras/keras-model.js';
 export { kerasTopology } from './keras/keras-topology.js';
+export { wideImages } from './layers/wide-layers.js';
+export { defineArchitecture, type Network } from './layers/network.js';
+export { convolutionSpecs, flattenChannelsFirst, linearSpecs } from './layers/layers.js';

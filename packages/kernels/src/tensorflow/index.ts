@@ -9,6 +9,7 @@ import { conv2DBackpropFilterConfig } from './conv2d-backprop-filter.js';
 import { conv2DBackpropInputConfig } from './conv2d-backprop-input.js';
 import { conv2DConfig } from './conv2d.js';
 import { fusedConv2DConfig } from './fused-conv2d.js';
+import { groupedConv2DConfigs } from './grouped-conv2d.js';
 import { leakyReluGradConfig } from './leaky-relu-grad.js';
 
 /** Every kernel that `@netspace/kernels/tensorflow` registers. */
@@ -18,6 +19,7 @@ export const tensorflowKernels = [
   conv2DBackpropInputConfig,
   conv2DConfig,
   fusedConv2DConfig,
+  ...groupedConv2DConfigs,
   leakyReluGradConfig,
 ] as const;
 

@@ -16,6 +16,7 @@ import { depthwiseBackpropFilterConfig } from './conv/depthwise-backprop-filter.
 import { depthwiseBackpropInputConfig } from './conv/depthwise-backprop-input.js';
 import { einsumConfig } from './product/einsum.js';
 import { fusedConv2DConfig } from './conv/fused-conv2d.js';
+import { groupedConv2DConfigs } from './conv/grouped-conv2d.js';
 import { dilation2DConfigs } from './pool/dilation2d.js';
 import { maxPool3DConfig } from './pool/max-pool3d.js';
 import { maxPoolGradConfig } from './pool/max-pool-grad.js';
@@ -45,6 +46,7 @@ export const wasmKernels: readonly KernelConfig[] = [
   fusedConv2DConfig,
   fusedDepthwiseConv2DConfig,
   gatherV2Config,
+  ...groupedConv2DConfigs,
   identityConfig,
   leakyReluConfig,
   maxConfig,

@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { decay, type GivenBy, objectOf, parseOptions, positive, withDefault } from '@netspace/prep/internal';
+import { decay, type GivenBy, objectOf, parseOptions, positive, type UsedBy, withDefault } from '@netspace/prep/internal';
 
-import { optimizerFrom, type Optimizer, rateOrFunction } from './optimizer.js';
+import { optimizerFrom, type Optimizer, overRows, rateOrFunction, type UpdateRule } from './optimizer.js';
+
+/** The defaults of {@link adam} besides its rate. */
+export const ADAM_CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 /** See {@link AdamOptions}. */
 export const adamOptions = objectOf({
@@ -15,17 +18,17 @@ export const adamOptions = objectOf({
    * Decay of the running mean of gradients, in [0, 1).
    * @default 0.9
    */
-  beta1: withDefault(decay, 0.9),
+  beta1: withDefault(decay, ADAM_CONSTANTS.beta1),
   /**
    * Decay of the running mean of squared gradients, in [0, 1).
    * @default 0.999
    */
-  beta2: withDefault(decay, 0.999),
+  beta2: withDefault(decay, ADAM_CONSTANTS.beta2),
   /**
    * ε, added to the root; it keeps the step finite if gradients vanish.
    * @default 1e-8
    */
-  epsilon: withDefault(positive, 1e-8),
+  epsilon: withDefault(positive, ADAM_CONSTANTS.epsilon),
 });
 
 /** Options of {@link adam}. */
@@ -52,22 +55,21 @@ export interface AdamOptions extends GivenBy<typeof adamOptions> {}
  * @see Kingma and Ba, "Adam: A Method for Stochastic Optimization", arXiv:1412.6980
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  const { learningRate, beta1, beta2, epsilon } = parseOptions('adam', adamOptions, options);
-  return optimizerFrom(
-    'adam',
-    {
-      slots: ['first', 'second'],
-      update({ value, gradient, slots, step, learningRate: rate }) {
-        const [first, second] = slots ?? [];
-        const m = first === undefined ? gradient : tf.add(tf.mul(first, beta1), gradient); // m / (1 − β₁)
-        const square = tf.square(gradient);
-        const v = second === undefined ? square : tf.add(tf.mul(second, beta2), square); // v / (1 − β₂)
-        const root = Math.sqrt((1 - beta2 ** (step + 1)) / (1 - beta2)); // √v̂ = √slot / root
-        const size = (rate * root * (1 - beta1)) / (1 - beta1 ** (step + 1));
-        const direction = tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), epsilon * root));
-        return { value: tf.sub(value, direction), slots: [m, v] };
-      },
-    },
-    learningRate,
-  );
+  const { learningRate, ...constants } = parseOptions('adam', adamOptions, options);
+  return optimizerFrom('adam', adamRule(constants), learningRate);
 }
+
+/** How {@link adam} moves one value. */
+export const adamRule = ({ beta1, beta2, epsilon }: Omit<UsedBy<typeof adamOptions>, 'learningRate'>): UpdateRule => ({
+  slots: ['first', 'second'],
+  update({ value, gradient, slots, step, learningRate }) {
+    const [first, second] = slots ?? [];
+    const m = first === undefined ? gradient : tf.add(tf.mul(first, beta1), gradient); // m / (1 − β₁)
+    const square = tf.square(gradient);
+    const v = second === undefined ? square : tf.add(tf.mul(second, beta2), square); // v / (1 − β₂)
+    const root = Math.sqrt((1 - beta2 ** (step + 1)) / (1 - beta2)); // √v̂ = √slot / root
+    const size = overRows(learningRate, (rate) => (rate * root * (1 - beta1)) / (1 - beta1 ** (step + 1)));
+    const direction = tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), epsilon * root));
+    return { value: tf.sub(value, direction), slots: [m, v] };
+  },
+});

@@ -37,6 +37,17 @@ export const rateOrFunction = choose('a positive number, a schedule or a functio
   typeof given === 'function' ? functionOf<Schedule>() : learningRateOption,
 );
 
+/** A number of an update rule: one for the whole value, or one for each of its rows. */
+export type RowNumber = number | readonly number[];
+
+/**
+ * Computes with such numbers in double precision, and gives what multiplies a value: a number, or a column with one number for each row.
+ *
+ * @returns a number, or `[rows, 1]`
+ */
+export const overRows = (given: RowNumber, compute: (one: number) => number): number | tf.Tensor2D =>
+  typeof given === 'number' ? compute(given) : tf.tensor2d(given.map(compute), [given.length, 1]);
+
 /** One update rule: how a value and its slots (momentum and the like) move. Runs inside `tf.tidy`. */
 export interface UpdateRule {
   /** The names of the values that are kept for each variable, e.g. `['first', 'second']`. */
@@ -50,7 +61,8 @@ export interface UpdateRule {
     readonly gradient: tf.Tensor;
     readonly slots: readonly tf.Tensor[] | undefined;
     readonly step: number;
-    readonly learningRate: number;
+    /** One, or one for each row of a value `[rows, columns]`. */
+    readonly learningRate: RowNumber;
   }): { readonly value: tf.Tensor; readonly slots: readonly tf.Tensor[] };
 }
 

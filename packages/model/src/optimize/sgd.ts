@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { decay, type GivenBy, nonNegative, objectOf, parseOptions, withDefault } from '@netspace/prep/internal';
 
-import { optimizerFrom, type Optimizer, rateOrFunction } from './optimizer.js';
+import { optimizerFrom, type Optimizer, overRows, rateOrFunction, type RowNumber, type UpdateRule } from './optimizer.js';
 
 /** See {@link SgdOptions}. */
 export const sgdOptions = objectOf({
@@ -45,18 +45,25 @@ export interface SgdOptions extends GivenBy<typeof sgdOptions> {}
  * @see https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
-  const { learningRate, momentum, weightDecay } = parseOptions('sgd', sgdOptions, options);
-  return optimizerFrom(
-    'sgd',
-    {
-      slots: momentum > 0 ? ['momentum'] : [],
-      update({ value, gradient, slots, learningRate: rate }) {
-        const decayed = weightDecay > 0 ? tf.add(gradient, tf.mul(value, weightDecay)) : gradient;
-        const buffer = slots?.[0];
-        const direction = buffer === undefined ? decayed : tf.add(tf.mul(buffer, momentum), decayed);
-        return { value: tf.sub(value, tf.mul(direction, rate)), slots: momentum > 0 ? [direction] : [] };
-      },
+  const { learningRate, ...constants } = parseOptions('sgd', sgdOptions, options);
+  return optimizerFrom('sgd', sgdRule(constants), learningRate);
+}
+
+/** How {@link sgd} moves one value. */
+export function sgdRule({ momentum, weightDecay }: { readonly momentum: RowNumber; readonly weightDecay: RowNumber }): UpdateRule {
+  const [hasMomentum, decays] = [momentum, weightDecay].map((given) => [given].flat().some((one) => one > 0));
+  return {
+    slots: hasMomentum ? ['momentum'] : [],
+    update({ value, gradient, slots, learningRate }) {
+      const times = (tensor: tf.Tensor, given: RowNumber): tf.Tensor =>
+        tf.mul(
+          tensor,
+          overRows(given, (one) => one),
+        );
+      const decayed = decays ? tf.add(gradient, times(value, weightDecay)) : gradient;
+      const buffer = slots?.[0];
+      const direction = buffer === undefined ? decayed : tf.add(times(buffer, momentum), decayed);
+      return { value: tf.sub(value, times(direction, learningRate)), slots: hasMomentum ? [direction] : [] };
     },
-    learningRate,
-  );
+  };
 }

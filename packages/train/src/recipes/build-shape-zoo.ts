@@ -1,4 +1,4 @@
-import { NetSpaceError } from '@netspace/prep';
+import { disposeInstances, NetSpaceError } from '@netspace/prep';
 import {
   abortSignal,
   functionOf,
@@ -17,7 +17,9 @@ import { type NamedMesh, sampleSdf } from '@netspace/shapes';
 import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
 import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
+import { defaultAtOnce, partsOf } from './at-once.js';
 import { checkStart, fitSdf } from './fit-sdf.js';
+import { fitSdfs } from './fit-sdfs.js';
 import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 import type { ZooJob, ZooPlan } from './zoo-job.js';
 
@@ -79,7 +81,7 @@ export async function* buildShapeZoo(recipe: ShapeRecipe, options: BuildShapeZoo
 type Shapes = UsedBy<typeof buildShapeZooOptions>;
 
 /**
- * The jobs of a recipe of shapes: one for each mesh.
+ * The jobs of a recipe of shapes: one for each mesh, or for several at once.
  *
  * @throws NetSpaceError as `buildShapeZoo`
  */
@@ -97,21 +99,40 @@ export async function shapeZooPlan(
       `buildShapeZoo: expected an architecture from three coordinates to one distance, got ${name}; siren-3-256x1-1 is the paper's`,
     );
   }
-  if (start !== undefined) checkStart(start, architecture);
+  if (start !== undefined) checkStart('buildShapeZoo', start, architecture);
   const started = await Promise.all((start?.parameters ?? []).map((parameter) => parameter.data()));
   const settings = { kind: 'shapes', architecture: name, seed, count, nearSurface, bounds, steps, batchSize, learningRate, surface };
   const sampling = { count, seed, nearSurface, ...(bounds !== undefined && { bounds }), ...(surface && { surface }) };
-  const jobs = meshes.map(({ name: shape, mesh }): ZooJob => ({
+  const common = { architecture, steps, batchSize };
+  const one = ({ name: shape, mesh }: NamedMesh): ZooJob => ({
     ...{ title: shape, architecture: name, seed, names: [shape], settings: { ...settings, shape } },
     data: [mesh.positions, mesh.indices, ...started],
     async *run({ signal, onStep }) {
       const samples = await sampleSdf(mesh, sampling);
-      const fitted = await fitSdf({ samples, architecture, steps, batchSize, learningRate, seed, start, signal, onStep });
-      const epochs = (fitted.steps * Math.min(batchSize, count)) / count;
-      yield { name: shape, instance: fitted.instance, epochs, seed, metrics: { ...fitted.metrics } };
+      const fitted = await fitSdf({ samples, ...common, learningRate, seed, start, signal, onStep });
+      yield { name: shape, instance: fitted.instance, epochs: epochsOf(fitted.steps), seed, metrics: { ...fitted.metrics } };
     },
-  }));
-  return { jobs, check: () => undefined };
+  });
+  /** All shapes are fitted whichever are wanted: the bits of each depend on how many there are. */
+  const many = (part: readonly NamedMesh[]): ZooJob => {
+    const names = part.map((mesh) => mesh.name);
+    return {
+      ...{ title: `${names[0]} and ${names.length - 1} more`, architecture: name, seed, names, settings: { ...settings, shapes: names } },
+      data: [...part.flatMap(({ mesh }) => [mesh.positions, mesh.indices]), ...started],
+      async *run({ wanted, signal, onStep }) {
+        const samples = await Promise.all(part.map(({ mesh }) => sampleSdf(mesh, sampling)));
+        const fits = samples.map((own) => ({ samples: own, learningRate, seed, start }));
+        for await (const { fit, instance: fitted, steps: taken, metrics } of fitSdfs({ fits, ...common, signal, onStep })) {
+          const shape = names[fit]!;
+          if (wanted.has(shape)) yield { name: shape, instance: fitted, epochs: epochsOf(taken), seed, metrics: { ...metrics } };
+          else disposeInstances([fitted]);
+        }
+      },
+    };
+  };
+  const epochsOf = (taken: number): number => (taken * Math.min(batchSize, count)) / count;
+  const parts = partsOf(meshes, recipe.atOnce ?? defaultAtOnce(meshes.length));
+  return { jobs: parts.map((part) => (part.length === 1 ? one(part[0]!) : many(part))), check: () => undefined };
 }
 
 /** The meshes under names that a store accepts; refuses two meshes with one name. */

@@ -15,8 +15,9 @@ import { architectureByName } from '@netspace/zoo';
 import { imageDataset, instanceStore } from '../option-kinds.js';
 import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
 import { checkTraining, trainInstance } from './train-instance.js';
+import { trainInstances } from './train-instances.js';
 import type { ZooJob, ZooPlan } from './zoo-job.js';
-import { planZoo, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
+import { planZoo, runsAtOnce, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
 
 /** See {@link BuildZooOptions}. */
 export const buildZooOptions = objectOf({
@@ -45,7 +46,7 @@ export interface BuildZooOptions extends GivenBy<typeof buildZooOptions> {}
  *
  * Instances whose names are in the store already are skipped. So an interrupted build goes on where it was, and two builders of one recipe
  * share the work. Faults of any training run are refused before the first run. An instance depends only on the settings of its group and on
- * its seed, not on the other instances.
+ * its seed, not on the other instances; if several are trained at once (`atOnce` of the recipe), its last bits depend on how many.
  *
  * If a training run diverges, all its instances are left out, and the other runs are trained. The next build tries it again.
  *
@@ -79,17 +80,18 @@ interface Images extends Pick<BuildZooOptions, 'train' | 'test'> {
 }
 
 /**
- * The jobs of a recipe of classifiers: one for each training run.
+ * The jobs of a recipe of classifiers: one for each training run, or for several runs at once.
  *
  * @throws NetSpaceError as `planZoo`
  */
 export function imageZooPlan(recipe: UsedBy<typeof zooRecipeOptions>, images: Images): ZooPlan {
-  const runs = new Map(planZoo(recipe, images.find).map((run) => [jobOf(run, images), run]));
+  const parts = runsAtOnce(planZoo(recipe, images.find), recipe.atOnce);
+  const runs = new Map(parts.map((part) => [part.length === 1 ? jobOf(part[0]!, images) : jobOfMany(part, images), part]));
   return {
     jobs: [...runs.keys()],
     check: (jobs) =>
       checkAll(
-        jobs.map((job) => runs.get(job)!),
+        jobs.flatMap((job) => runs.get(job)!),
         images,
       ),
   };
@@ -100,7 +102,7 @@ function jobOf(run: ZooRun, { train, test, find }: Images): ZooJob {
   const { unit, optimizer, batchSize, augment } = group;
   const settings = { kind: 'images', architecture, seed, instances, unit, optimizer, batchSize, augment };
   return {
-    ...{ title: `${group.prefix}${architecture} of seed ${seed}`, architecture, seed, names: instances.map(({ name }) => name), settings },
+    ...{ title: titleOf(run), architecture, seed, names: instances.map(({ name }) => name), settings },
     data: [train, test].flatMap(({ images, labels }) => [images, labels]),
     async *run({ wanted, ...watch }) {
       const last = instances.findLast(({ name }) => wanted.has(name))!.length;
@@ -114,6 +116,30 @@ function jobOf(run: ZooRun, { train, test, find }: Images): ZooJob {
     },
   };
 }
+
+/** All runs are trained whichever networks are wanted: the bits of each depend on how many there are. */
+function jobOfMany(runs: readonly ZooRun[], { train, test, find }: Images): ZooJob {
+  const { architecture, seed, group } = runs[0]!;
+  const { unit, batchSize, augment } = group;
+  const networks = runs.map((run) => ({ seed: run.seed, optimizer: run.group.optimizer, lengths: lengthsOf(run) }));
+  const names = runs.map(({ instances }) => instances.map(({ name }) => name));
+  return {
+    ...{ title: `${titleOf(runs[0]!)} and ${runs.length - 1} more`, architecture, seed, names: names.flat() },
+    settings: { kind: 'images at once', architecture, networks, names, unit, batchSize, augment },
+    data: [train, test].flatMap(({ images, labels }) => [images, labels]),
+    async *run({ wanted, ...watch }) {
+      const options = { architecture: find(architecture), networks, unit, batchSize, augment, train, test, ...watch };
+      for await (const { network, instance, length, epochs, metrics } of trainInstances(options)) {
+        const { seed: own, instances } = runs[network]!;
+        const { name } = instances.find((one) => one.length === length)!;
+        if (wanted.has(name)) yield { name, instance, epochs, seed: own, metrics: { ...metrics } };
+        else disposeInstances([instance]);
+      }
+    },
+  };
+}
+
+const titleOf = ({ architecture, seed, group: { prefix } }: ZooRun): string => `${prefix}${architecture} of seed ${seed}`;
 
 /** Checks each kind of run once, as the training run itself would. */
 function checkAll(runs: readonly ZooRun[], { find, ...data }: Images): void {

@@ -103,7 +103,7 @@ export interface FittedSdf {
 export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
   const used = parseOptions('fitSdf', fitSdfOptions, options);
   const { samples, architecture = siren(), steps, batchSize, learningRate, seed, start: from, signal, onStep } = used;
-  checkSamples(samples);
+  checkSamples('fitSdf', samples);
   const points = samples.distances.length;
   const batches = shuffledBatches({
     count: points,
@@ -134,35 +134,37 @@ export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
   }
 }
 
-function checkSamples(samples: SdfSamples): void {
+/** Refuses samples that are not finite. */
+export function checkSamples(caller: string, samples: SdfSamples): void {
   for (const key of ['points', 'distances'] as const) {
     const index = samples[key].findIndex((value) => !Number.isFinite(value));
     if (index < 0) continue;
     const sample = key === 'points' ? Math.floor(index / 3) : index;
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `fitSdf: expected finite samples, got ${samples[key][index]} among the ${key} of sample ${sample}; leave it out`,
+      `${caller}: expected finite samples, got ${samples[key][index]} among the ${key} of sample ${sample}; leave it out`,
     );
   }
 }
 
-const newWeights = (architecture: Architecture, seed: number): tf.Tensor[] =>
+/** Initial weights by a seed. */
+export const newWeights = (architecture: Architecture, seed: number): tf.Tensor[] =>
   initialize(architecture.parameters, { seed: seedAt(seed, 'initial'), scheme: 'siren' });
 
 function copyOf(start: Instance, architecture: Architecture): tf.Tensor[] {
-  checkStart(start, architecture);
+  checkStart('fitSdf', start, architecture);
   return start.parameters.map((parameter) => parameter.clone());
 }
 
 /** Refuses a start of another architecture. */
-export function checkStart({ architecture: { name } }: Instance, architecture: Architecture): void {
+export function checkStart(caller: string, { architecture: { name } }: Instance, architecture: Architecture): void {
   if (name !== architecture.name) {
-    throw new NetSpaceError('SHAPE_MISMATCH', `fitSdf: expected a start that is a ${architecture.name}, got a ${name}`);
+    throw new NetSpaceError('SHAPE_MISMATCH', `${caller}: expected a start that is a ${architecture.name}, got a ${name}`);
   }
 }
 
 /** `[points, 3]` and `[points, 1]`. */
-function pointBatch({ points, distances }: SdfSamples, indices: Uint32Array): { points: tf.Tensor2D; distances: tf.Tensor2D } {
+export function pointBatch({ points, distances }: SdfSamples, indices: Uint32Array): { points: tf.Tensor2D; distances: tf.Tensor2D } {
   const chosen = new Float32Array(indices.length * 3);
   indices.forEach((index, i) => chosen.set(points.subarray(index * 3, index * 3 + 3), i * 3));
   return {
@@ -174,7 +176,8 @@ function pointBatch({ points, distances }: SdfSamples, indices: Uint32Array): { 
   };
 }
 
-async function meanSquaredError(architecture: Architecture, parameters: readonly tf.Tensor[], samples: SdfSamples): Promise<number> {
+/** Over all samples. */
+export async function meanSquaredError(architecture: Architecture, parameters: readonly tf.Tensor[], samples: SdfSamples): Promise<number> {
   const total = samples.distances.length;
   let sum = 0;
   for (let from = 0; from < total; from += 8192) {

@@ -52,10 +52,15 @@ export const PAPER_SGD = { kind: 'sgd', learningRate: 0.05, momentum: 0.9, weigh
  * @param length the length of the run, in that unit
  */
 export function instanceOptimizer(config: InstanceOptimizer, stepsPerUnit: number, length: number): Optimizer {
-  const inUnits = scheduleFrom(config.learningRate, length);
-  // Cosine and linear rates are smooth; the others change from one unit to the next.
-  const learningRate: Schedule = (step) => inUnits(isAnnealed(config.learningRate) ? step / stepsPerUnit : Math.floor(step / stepsPerUnit));
+  const learningRate = stepSchedule(config.learningRate, stepsPerUnit, length);
   if (config.kind === 'adam') return adam({ learningRate });
   const { momentum = 0, weightDecay = 0 } = config;
   return sgd({ learningRate, momentum, weightDecay });
+}
+
+/** A rate in units of the run as a function of its steps. */
+export function stepSchedule(rate: LearningRate, stepsPerUnit: number, length: number): Schedule {
+  const inUnits = scheduleFrom(rate, length);
+  // Cosine and linear rates are smooth; the others change from one unit to the next.
+  return (step) => inUnits(isAnnealed(rate) ? step / stepsPerUnit : Math.floor(step / stepsPerUnit));
 }

@@ -1,29 +1,36 @@
 import { divergenceOf, isNetSpaceError, NetSpaceError } from '@netspace/prep';
 
-/** Training runs of a zoo that diverged. */
+/** Training runs that diverged. */
 export interface LeftOut {
-  /** Keeps the error of a run that diverged; throws every other. */
+  /** Keeps the error of a run that diverged, or of several at once; throws every other. */
   add(run: string, error: unknown): void;
   /** @throws NetSpaceError `DIVERGED` naming all of them, with the first as its cause */
   throwIfAny(): void;
 }
 
-export function leftOut(call: string): LeftOut {
+/** The runs that an error of {@link leftOut} names. */
+const named = new WeakMap<NetSpaceError, readonly string[]>();
+
+/** @param rest says what became of the runs that did not diverge */
+export function leftOut(call: string, rest = 'all others are in the store'): LeftOut {
   const messages: string[] = [];
   let first: unknown;
   return {
     add(run, error) {
       if (!isNetSpaceError(error) || error.code !== 'DIVERGED') throw error;
       first ??= divergenceOf(error);
-      messages.push(`${run} (${error.message})`);
+      const several = named.get(error)?.map((one) => `${run}, ${one}`);
+      messages.push(...(several ?? [`${run} (${error.message})`]));
     },
     throwIfAny() {
       if (messages.length === 0) return;
-      throw new NetSpaceError(
+      const error = new NetSpaceError(
         'DIVERGED',
-        `${call}: ${messages.length} training run${messages.length === 1 ? '' : 's'} diverged and ${messages.length === 1 ? 'is' : 'are'} left out, all others are in the store: ${messages.join('; ')}`,
+        `${call}: ${messages.length} training run${messages.length === 1 ? '' : 's'} diverged and ${messages.length === 1 ? 'is' : 'are'} left out, ${rest}: ${messages.join('; ')}`,
         { cause: first },
       );
+      named.set(error, messages);
+      throw error;
     },
   };
 }

@@ -15,6 +15,7 @@ import {
 
 import { seatMeshesOptions } from '@netspace/shapes/internal';
 
+import { atOnceOption } from './at-once.js';
 import { PAPER_SDF_RATE } from './fit-sdf.js';
 
 const samples = numberOf('a positive integer up to 1e7', (value) => Number.isInteger(value) && value >= 1 && value <= 1e7);
@@ -71,6 +72,11 @@ export const shapeRecipeOptions = objectOf({
    * @default 1e-4, times 0.9 every 1000 steps, as in the paper
    */
   learningRate: withDefault(learningRateOption, PAPER_SDF_RATE),
+  /**
+   * The most networks that one job fits at once, as `fitSdfs` does. The last bits of a network depend on this number.
+   * @default a quarter of the shapes, at most 16
+   */
+  atOnce: atOnceOption,
 });
 
 /** A zoo of SIRENs, one per mesh, as JSON; see `buildShapeZoo`. */

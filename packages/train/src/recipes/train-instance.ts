@@ -139,7 +139,7 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
     checkStart(form, start, statistics, train);
     for await (const stop of fit({ ...shared, optimizer: instanceOptimizer(optimizer, stepsPerUnit, lengths.at(-1) ?? 0) })) {
       const instance = { architecture, parameters: form.fold(stop.variables, statistics) };
-      await checkFolded(instance, stop.step);
+      await checkFolded('trainInstance', instance, stop.step);
       yield {
         instance,
         length: lengths[stops.indexOf(stop.step)]!,
@@ -154,11 +154,11 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
 }
 
 /** Running variances may overflow even if weights do not. */
-async function checkFolded({ architecture, parameters }: Instance, step: number): Promise<void> {
+export async function checkFolded(caller: string, { architecture, parameters }: Instance, step: number): Promise<void> {
   const found = await findNonFinite(parameters.map((tensor, i): NamedTensor => [architecture.parameters[i]!.name, tensor]));
   if (found === undefined) return;
   tf.dispose([...parameters]);
-  throw diverged('trainInstance', { after: step - 1, step, term: `the weight ${found.name}` }, 'take a smaller learning rate');
+  throw diverged(caller, { after: step - 1, step, term: `the weight ${found.name}` }, 'take a smaller learning rate');
 }
 
 interface Lengths {
@@ -167,7 +167,8 @@ interface Lengths {
   readonly batchSize: number;
 }
 
-function stepsOf({ lengths, unit, batchSize }: Lengths, images: number) {
+/** How long an epoch is, and after which steps snapshots are taken. */
+export function stepsOf({ lengths, unit, batchSize }: Lengths, images: number) {
   const stepsPerEpoch = Math.floor(images / batchSize);
   const stepsPerUnit = unit === 'epochs' ? stepsPerEpoch : 1;
   return { stepsPerEpoch, stepsPerUnit, stops: lengths.map((length) => Math.max(1, Math.round(length * stepsPerUnit))) };

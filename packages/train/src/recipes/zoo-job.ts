@@ -10,13 +10,14 @@ export interface RunZooJob {
 }
 
 /**
- * The unit of work of a zoo: one training run and the networks that it gives. What it gives depends on its settings, its data and the runtime,
+ * The unit of work of a zoo: one training run, or several at once, and the networks that it gives. What it gives depends on its settings, its data and the runtime,
  * not on the other jobs, nor on where and when it runs.
  */
 export interface ZooJob {
   /** Names the run in messages. */
   readonly title: string;
   readonly architecture: string;
+  /** Of the first network. */
   readonly seed: number;
   /** Names of its networks, in the order in which it gives them. */
   readonly names: readonly string[];

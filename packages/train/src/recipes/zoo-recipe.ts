@@ -19,6 +19,7 @@ import {
 import { architectureByName } from '@netspace/zoo';
 import { isInstanceName, LOG_LIMITS } from '@netspace/zoo/internal';
 
+import { atOnceOption, defaultAtOnce, partsOf } from './at-once.js';
 import { augmentation } from './augmentation.js';
 import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 
@@ -89,6 +90,12 @@ export const zooRecipeOptions = objectOf({
    * @default 0
    */
   seed: withDefault(seedOption, 0),
+  /**
+   * The most networks that one job trains at once, as `trainInstances` does. Only networks go together that follow each other in the recipe and
+   * have the same architecture, unit, batch size, augmentation and kind of optimizer. The last bits of a network depend on this number.
+   * @default for LeNetLike and VanillaCNN a quarter of such networks, at most 16; otherwise 1
+   */
+  atOnce: atOnceOption,
   /** Networks that are trained in the same way. */
   groups: listOf(groupOptions, 'a list of at least one group', 1),
 });
@@ -147,6 +154,25 @@ export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>, find: (name: st
     names.add(name);
   }
   return runs;
+}
+
+/** The runs that a job trains at once, in order. */
+export function runsAtOnce(runs: readonly ZooRun[], atOnce: number | undefined): readonly (readonly ZooRun[])[] {
+  const streaks: ZooRun[][] = [];
+  for (const run of runs) {
+    const last = streaks.at(-1);
+    if (last !== undefined && togetherKey(last[0]!) === togetherKey(run)) last.push(run);
+    else streaks.push([run]);
+  }
+  return streaks.flatMap((streak) => partsOf(streak, atOnce ?? (SMALL.test(streak[0]!.architecture) ? defaultAtOnce(streak.length) : 1)));
+}
+
+/** Architectures whose training is bound by the cost of starting operations on every runtime. */
+const SMALL = /^(lenet-like|vanilla-cnn)-/;
+
+/** Runs with the same key can be trained at once. */
+function togetherKey({ architecture, group: { unit, batchSize, augment, optimizer } }: ZooRun): string {
+  return JSON.stringify([architecture, unit, batchSize, augment, optimizer.kind]);
 }
 
 /** Refuses more instances than a store holds, before a list of them is made. */

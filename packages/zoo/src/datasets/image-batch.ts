@@ -46,6 +46,35 @@ export function imageBatch(dataset: ImageDataset, indices: ArrayLike<number>): I
   return toBatch(dataset, indices, values);
 }
 
+/**
+ * The batches of several networks side by side in their channels, as `applyMany` of a trainable form takes them; each as `imageBatch` gathers it.
+ *
+ * @param batches the indices of each network's images, all of one length
+ * @returns images `[batch, height, width, networks · channels]` and labels `[networks · batch]`; the caller disposes them
+ */
+export function wideImageBatch(dataset: ImageDataset, batches: readonly ArrayLike<number>[]): ImageBatch {
+  for (const indices of batches) assertIndices('wideImageBatch', dataset, indices);
+  const [height, width, channels] = dataset.shape;
+  const [size, count] = [height * width * channels, batches[0]!.length];
+  const table = normalizationTable(dataset);
+  const values = new Float32Array(batches.length * count * size);
+  const starts = new Int32Array(batches.length);
+  let to = 0;
+  for (let image = 0; image < count; image++) {
+    for (let k = 0; k < starts.length; k++) starts[k] = batches[k]![image]! * size;
+    for (let pixel = 0; pixel < size; pixel += channels) {
+      for (let k = 0; k < starts.length; k++) {
+        const from = starts[k]! + pixel;
+        for (let channel = 0; channel < channels; channel++) values[to++] = table[channel * 256 + dataset.images[from + channel]!]!;
+      }
+    }
+  }
+  return {
+    images: tf.tensor4d(values, [count, height, width, batches.length * channels]),
+    labels: tf.tensor1d(Int32Array.from(batches.flatMap((indices) => Array.from(indices, (index) => dataset.labels[index]!))), 'int32'),
+  };
+}
+
 /** The normalized value of each byte in each channel, `[channels · 256]`: a look-up is cheaper than arithmetic per pixel. */
 export function normalizationTable({ mean, std }: Pick<ImageDataset, 'mean' | 'std'>): Float32Array {
   const table = new Float32Array(mean.length * 256);

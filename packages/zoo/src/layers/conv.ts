@@ -30,9 +30,7 @@ export function convolve(
   bias: tf.Tensor1D | undefined,
   { stride = 1, padding = 0, activation = 'linear', isInput = false }: ConvolutionOptions = {},
 ): tf.Tensor4D {
-  const rows = explicitPadding(x.shape[1], weight.shape[0], stride, padding);
-  const columns = explicitPadding(x.shape[2], weight.shape[1], stride, padding);
-  const same = rows.same && columns.same;
+  const { rows, columns, same } = paddingOf(x, weight, stride, padding);
   const padded = same ? x : padZeros(x, rows, columns);
   const pad = same ? 'same' : 'valid';
   if (bias === undefined) return activate(tf.conv2d(padded, weight, stride, pad), activation);
@@ -40,6 +38,13 @@ export function convolve(
   return isInput
     ? addBias(tf.conv2d(padded, weight, stride, pad), bias, activation)
     : fusedConvolution(padded, weight, bias, { stride, pad, activation });
+}
+
+/** The zeros along both axes, and whether TensorFlow's 'same' pads as they do. */
+export function paddingOf(x: tf.Tensor4D, weight: tf.Tensor4D, stride: number, padding: number) {
+  const rows = explicitPadding(x.shape[1], weight.shape[0], stride, padding);
+  const columns = explicitPadding(x.shape[2], weight.shape[1], stride, padding);
+  return { rows, columns, same: rows.same && columns.same };
 }
 
 /** Size of a convolution's output along one axis; below 1 if the kernel does not fit. */
@@ -62,7 +67,7 @@ export function explicitPadding(size: number, kernel: number, stride: number, pa
   return { before: padding, after, same };
 }
 
-function padZeros(x: tf.Tensor4D, rows: AxisPadding, columns: AxisPadding): tf.Tensor4D {
+export function padZeros(x: tf.Tensor4D, rows: AxisPadding, columns: AxisPadding): tf.Tensor4D {
   if (rows.before + rows.after + columns.before + columns.after === 0) return x;
   const widths: [number, number][] = [[0, 0], [rows.before, rows.after], [columns.before, columns.after], [0, 0]]; // prettier-ignore
   if (!isRecording()) return tf.pad(x, widths);

@@ -37,7 +37,7 @@ export function defineArchitecture<Name extends string>(network: Network<Name>):
       `${name.slice(0, 80)}: expected at most ${PARAMETER_LIMIT} parameters, got ${count}; choose smaller sizes`,
     );
   }
-  return {
+  const architecture: Architecture<Name> = {
     name,
     purpose,
     parameters: specs,
@@ -61,7 +61,14 @@ export function defineArchitecture<Name extends string>(network: Network<Name>):
       });
     },
   };
+  networks.set(architecture, network);
+  return architecture;
 }
+
+const networks = new WeakMap<Architecture, Network>();
+
+/** The network of an architecture that `defineArchitecture` has made; undefined for a changed copy, which may run in another way. */
+export const networkOf = (architecture: Architecture): Network | undefined => networks.get(architecture);
 
 /** The convolutions of a network that is trained with batch norm, by their names before and after folding. */
 function batchNormsOf({ parameters, unfolded }: Network): Pick<Architecture, 'batchNorms'> {

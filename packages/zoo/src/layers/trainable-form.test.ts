@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { initialize } from '../initialize.js';
 import { resnet8 } from '../architectures/resnet.js';
 import { siren } from '../architectures/siren.js';
+import { vanillaCnn } from '../architectures/vanilla-cnn.js';
 import { trainableForm } from './trainable-form.js';
 
 const { tensors: golden } = readSafetensors(readFileSync(new URL('../../../../golden/data/bnfold.safetensors', import.meta.url)));
@@ -110,5 +111,50 @@ describe('trainableForm', () => {
     expect(() => form.fold(parameters, [])).toThrow(/fold: expected 18 parameters, got 0/);
     expect(() => form.apply(parameters.slice(1), statistics, x, { training: true })).toThrow(/expected 29 parameters, got 28/);
     expect(() => form.apply(parameters, statistics, tf.ones([1, 3, 8, 8]), { training: true })).toThrow(/\[batch, 8, 8, 3\]/);
+  });
+});
+
+describeOnRuntimes('applyMany of a trainable form', () => {
+  const task = { channels: 2, size: 13, classes: 3 } as const;
+  it.each([
+    { what: 'a ResNet with batch norm', form: trainableForm(resnet8({ ...task, width: 0.125 })), input: [13, 13, 2] },
+    { what: 'a VanillaCNN', form: trainableForm(vanillaCnn({ ...task, width: 0.125 })), input: [13, 13, 2] },
+    { what: 'a SIREN', form: trainableForm(siren({ hidden: 4 })), input: [3] },
+    {
+      what: 'an architecture whose layers are unknown',
+      form: trainableForm({ ...siren({ hidden: 4 }), name: 'of another origin' }),
+      input: [3],
+    },
+  ])('gives outputs, statistics and gradients of each network: $what', ({ form, input }) => {
+    const [count, batch] = [3, 4];
+    const networks = Array.from({ length: count }, (_, seed) => initialize(form.parameters, { seed }));
+    const statistics = networks.map((_, seed) => initialize(form.statistics, { seed }));
+    const x = tf.randomNormal([count, batch, ...input], 0, 1, 'float32', 7);
+    const stack = (lists: readonly tf.Tensor[][]) => lists[0]!.map((_, i) => tf.stack(lists.map((list) => list[i]!)));
+    const [many, after] = [stack(networks), stack(statistics)];
+    const result = form.applyMany(many, after, x);
+    const each = networks.map((parameters, k) => form.apply(parameters, statistics[k]!, tf.unstack(x)[k]!, { training: true }));
+    expectClose(result.output.dataSync(), tf.stack(each.map(({ output }) => output)).dataSync(), 1e-5);
+    stack(each.map((one) => [...one.statistics])).forEach((tensor, i) =>
+      expectClose(result.statistics[i]!.dataSync(), tensor.dataSync(), 1e-5),
+    );
+    const wide = input.length === 3 ? tf.reshape(tf.transpose(x, [1, 2, 3, 0, 4]), [batch, 13, 13, count * 2]) : x;
+    const slopes = tf.grads((...values) => tf.sum(tf.square(form.applyMany(values, after, wide).output)))(many);
+    const apart = networks.map((parameters, k) =>
+      tf.grads((...values) => tf.sum(tf.square(form.apply(values, statistics[k]!, tf.unstack(x)[k]!, { training: true }).output)))(
+        parameters,
+      ),
+    );
+    stack(apart).forEach((expected, i) => expectClose(slopes[i]!.dataSync(), expected.dataSync(), 1e-3));
+  });
+  it('leaks no tensor, and refuses batches of another number of networks', () => {
+    const form = trainableForm(siren({ hidden: 4 }));
+    const many = form.parameters.map(({ shape, tensorAxes }) => tf.ones([2, ...(tensorAxes?.map((axis) => shape[axis]!) ?? shape)]));
+    const x = tf.zeros([2, 5, 3]);
+    expectNoLeak(() => form.applyMany(many, [], x).output);
+    expect(() => form.applyMany(many, [], tf.zeros([3, 5, 3]))).toThrow(/expected x as \[2, batch, 3\], got \[3,5,3\]/);
+    const images = trainableForm(vanillaCnn({ ...task, width: 0.125 }));
+    const weights = images.parameters.map(({ shape, tensorAxes }) => tf.ones([2, ...(tensorAxes?.map((axis) => shape[axis]!) ?? shape)]));
+    expect(() => images.applyMany(weights, [], tf.zeros([5, 13, 13, 2]))).toThrow(/expected x as \[batch, 13, 13, 4\], got \[5,13,13,2\]/);
   });
 });

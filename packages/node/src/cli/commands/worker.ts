@@ -31,7 +31,7 @@ export function addWorker(program: Command): void {
     .requiredOption('--queue <url>', 'Redis or Valkey, such as redis://HOST; a password may be in NETSPACE_QUEUE_PASSWORD')
     .requiredOption('--out <dir>', 'folder of the zoo, which all machines share')
     .option('--data <spec>', 'where the data is on this machine, if it is elsewhere than the build says')
-    .option('--concurrency <n>', 'train this many networks at once', countOption(CLI_LIMITS.processes), 1)
+    .option('--concurrency <n>', 'run this many jobs at once', countOption(CLI_LIMITS.processes), 1)
     .option('--lock <seconds>', 'a job goes to another worker if this one is silent for so long (default: 30)', countOption(86_400))
     .action(action(({ command, context }) => work(command.opts<Options>(), context)));
 }

@@ -48,7 +48,7 @@ export function addZooBuild(zoo: Command): void {
     .option('--data <spec>', "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH; for shapes a folder of meshes")
     .option('--train-images <n>', 'train on only this many images, evenly spread', countOption(CLI_LIMITS.images))
     .option('--test-images <n>', 'test on only this many images, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--concurrency <n>', 'train this many networks at once, each in a process of its own', countOption(CLI_LIMITS.processes))
+    .option('--concurrency <n>', 'run this many jobs at once, each in a process of its own', countOption(CLI_LIMITS.processes))
     .addOption(
       new Option(
         '--queue <url>',

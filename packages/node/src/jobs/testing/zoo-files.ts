@@ -21,8 +21,9 @@ export async function zooFiles(zoo: string): Promise<Record<string, string>> {
 
 const small = { unit: 'steps', batchSize: 10, optimizer: { kind: 'adam', learningRate: 0.003 } };
 
-/** A recipe of tiny networks, of which one training diverges after its first network. */
+/** A recipe of tiny networks, of which one training diverges after its first network. A job trains two of them at once, where there are two. */
 export const tinyRecipe = {
+  atOnce: 2,
   groups: [
     { ...small, architecture: 'lenet-like-1x28x28-10-w0.1', seeds: 3, lengths: [1, 8] },
     { ...small, architecture: 'vanilla-cnn-1x28x28-10-w0.1', seeds: 2, lengths: [2] },
