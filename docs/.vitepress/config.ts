@@ -83,6 +83,7 @@ export default defineConfig({
           { text: 'With a tf.LayersModel', link: '/guide/layers-model' },
           { text: 'With PyTorch', link: '/guide/pytorch' },
           { text: 'With shapes', link: '/guide/shapes' },
+          { text: 'With data of my own', link: '/guide/own-data' },
           { text: 'Choosing sizes', link: '/guide/choosing-sizes' },
           { text: 'Is my space any good?', link: '/guide/is-it-good' },
           { text: 'Running out of memory or time', link: '/guide/memory-and-time' },

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { instanceToRawTensors, readPyTorchCheckpoint, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { instanceToRawTensors, readNpy, readNpz, readPyTorchCheckpoint, readSafetensors, writeSafetensors } from '@netspace/formats';
 import { ITEM_SIZE, readNpyHeader } from '@netspace/formats/internal';
 import { NetSpace } from '@netspace/model';
 import { fileHandler, loadTinyImageNet } from '@netspace/node';
@@ -79,6 +79,8 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
   'pytorch-kinds': () => pytorch(/^(?!legacy|tar).*\.pt$/, checkpointFolder),
   'pytorch-legacy': () => pytorch(/^legacy.*\.pt$/, checkpointFolder),
   'pytorch-tar': () => pytorch(/^tar.*\.pt$/, checkpointFolder),
+  'npy-array': async () => ({ seeds: await fixtures(/\.npy$/), read: (bytes) => checkTensors(new Map([['array', readNpy(bytes)]])) }),
+  npz: async () => ({ seeds: await fixtures(/\.npz$/), read: (bytes) => checkTensors(readNpz(bytes)) }),
   onnx: async () => ({
     seeds: await fixtures(
       /^(mlp|lenet|cnn-gru|preact|gpt|resizes)\..*\.onnx$/,

@@ -11,6 +11,9 @@ export { agreement } from './evaluate/agreement.js';
 export { accuracyByArchitecture, type ArchitectureAccuracy } from './evaluate/architecture-accuracy.js';
 export { classIdConfusion, type ClassIdConfusion, countConfusion } from './evaluate/class-id-confusion.js';
 export { type Diversity, type DiversityMeter, diversityMeter, type SaidClasses } from './evaluate/diversity.js';
+export { outputsObjective, type OutputsObjectiveOptions } from './latent/outputs-objective.js';
+export { evaluateOutputs, type EvaluateOutputsOptions, type OutputsEvaluation } from './evaluate/evaluate-outputs.js';
+export { type EvaluatedOutputs, type OutputsSummary, type RefinedOutputs, summarizeOutputs } from './evaluate/evaluated-outputs.js';
 export {
   evaluateSpace,
   type EvaluateSpaceOptions,

@@ -7,11 +7,13 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { matchWeightsOptions } from './align/match-weights.js';
 import { repairOptions } from './align/repair-statistics.js';
+import { evaluateOutputsOptions } from './evaluate/evaluate-outputs.js';
 import { evaluateSpaceOptions } from './evaluate/evaluate-space.js';
 import * as explore from './index.js';
 import { klDivergenceOptions } from './evaluate/kl-divergence.js';
 import { latentObjectiveOptions } from './latent/latent-objective.js';
 import { optimizeLatentOptions } from './latent/optimize-latent.js';
+import { outputsObjectiveOptions } from './latent/outputs-objective.js';
 import { refinementOptions, refineOptions } from './latent/refine-embedding.js';
 import { noisyCopyOptions } from './novelty/noisy-copy.js';
 import { samplePriorOptions } from './prior/sample-prior.js';
@@ -27,8 +29,13 @@ const described = {
   walkAccuracies: [walkAccuraciesOptions, {}],
   boundaryWalks: [boundaryWalksOptions, { pairs: 1, stops: 2 }],
   evaluateSpace: [evaluateSpaceOptions, {}],
+  evaluateOutputs: [evaluateOutputsOptions, {}],
   klDivergence: [klDivergenceOptions, {}],
   latentObjective: [latentObjectiveOptions, { space: { architectures: [] }, batch: { images, teacher: images } }],
+  outputsObjective: [
+    outputsObjectiveOptions,
+    { space: { architectures: [] }, teacher: { architecture: {}, parameters: [] }, inputs: () => images },
+  ],
   optimizeLatent: [optimizeLatentOptions, { loss: () => tf.scalar(0) }],
   refineEmbedding: [refineOptions, {}],
   noisyCopy: [noisyCopyOptions, { level: 0.1, seed: 0 }],
@@ -56,6 +63,8 @@ itRefusesMisspelt(
     boundaryWalks: [keys(boundaryWalksOptions), (o) => explore.boundaryWalks(nothing, entries, dataset, o)],
     evaluateSpace: [keys(evaluateSpaceOptions), (o) => explore.evaluateSpace(nothing, entries, dataset, o)],
     spaceAccuracy: [keys(evaluateSpaceOptions), (o) => explore.spaceAccuracy(nothing, entries, dataset, o)],
+    evaluateOutputs: [keys(evaluateOutputsOptions), (o) => explore.evaluateOutputs(nothing, entries, dataset, o)],
+    outputsObjective: [keys(outputsObjectiveOptions), explore.outputsObjective],
     klDivergence: [keys(klDivergenceOptions), (o) => explore.klDivergence(network, network, dataset, o)],
     agreement: [evaluation, (o) => explore.agreement(network, network, dataset, o)],
     accuraciesOf: [evaluation, (o) => explore.accuraciesOf([], dataset, o)],
@@ -81,7 +90,17 @@ itRefusesMisspelt(
   [
     ...['abortedSearch', 'accuracyByArchitecture', 'alignInstance', 'alignedDistance', 'boundaryPairs', 'classIdConfusion'],
     ...['collapseRemark', 'compareAccuracies', 'countConfusion', 'diversityMeter', 'evenGammas', 'groupedParameters'],
-    ...['interpolateEmbeddings', 'interpolateWeights', 'meanAndBand', 'novelty', 'reconstruct', 'spearman', 'spread', 'summarize'],
+    ...[
+      'interpolateEmbeddings',
+      'interpolateWeights',
+      'meanAndBand',
+      'novelty',
+      'reconstruct',
+      'spearman',
+      'spread',
+      'summarize',
+      'summarizeOutputs',
+    ],
     ...['teacherBatch', 'weightMatching'],
   ],
 );

@@ -4,6 +4,8 @@ export { instanceFromRawTensors, type InstanceFromTensorsOptions } from './check
 export type { NamePattern, Rename } from './checkpoint/patterns.js';
 export { readCheckpoint, type ReadCheckpointOptions } from './checkpoint/read-checkpoint.js';
 export { instanceToRawTensors, type InstanceToRawTensorsOptions } from './instance-tensors.js';
+export { readNpy } from './npy/read-npy.js';
+export { NPZ_LIMITS, type NpzLimits, readNpz, type ReadNpzOptions } from './npy/read-npz.js';
 export type { CheckpointTensors } from './checkpoint-tensors.js';
 export { PYTORCH_LIMITS, type PyTorchLimits } from './pytorch/limits.js';
 export { readPyTorchCheckpoint, type ReadPyTorchCheckpointOptions } from './pytorch/checkpoint.js';

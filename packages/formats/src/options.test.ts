@@ -5,6 +5,7 @@ import { instanceFromCheckpoint, instanceFromCheckpointOptions } from './checkpo
 import { instanceFromRawTensors, instanceFromTensorsOptions } from './checkpoint/instance-from-tensors.js';
 import { readCheckpoint, readCheckpointOptions } from './checkpoint/read-checkpoint.js';
 import * as formats from './index.js';
+import { readNpz, readNpzOptions } from './npy/read-npz.js';
 import { instanceToRawTensors, instanceToRawTensorsOptions } from './instance-tensors.js';
 import { readPyTorchCheckpoint, readPyTorchCheckpointOptions } from './pytorch/checkpoint.js';
 import { readSafetensors, readSafetensorsOptions, writeSafetensors, writeSafetensorsOptions } from './safetensors/safetensors.js';
@@ -23,7 +24,9 @@ itRefusesMisspelt(
     readPyTorchCheckpoint: [keys(readPyTorchCheckpointOptions), (o) => readPyTorchCheckpoint(bytes, o)],
     readSafetensors: [keys(readSafetensorsOptions), (o) => readSafetensors(bytes, o)],
     'readSafetensors: limits': [Object.keys(formats.SAFETENSORS_LIMITS), (limits) => readSafetensors(bytes, { limits })],
+    readNpz: [keys(readNpzOptions), (o) => readNpz(bytes, o)],
+    'readNpz: limits': [Object.keys(formats.NPZ_LIMITS), (limits) => readNpz(bytes, { limits })],
     writeSafetensors: [keys(writeSafetensorsOptions), (o) => writeSafetensors(new Map(), o)],
   },
-  ['encodeFloat16', 'rawToFloat32', 'writePyTorchCheckpoint'],
+  ['encodeFloat16', 'rawToFloat32', 'readNpy', 'writePyTorchCheckpoint'],
 );

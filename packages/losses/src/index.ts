@@ -17,6 +17,7 @@ export type { DecodedEmbeddings, NetworkCallbacks } from './networks/networks.js
 export { type Route, routeByArgMax, routeByTarget } from './networks/route.js';
 export { sdfLoss } from './sdf.js';
 export { singleArchitectureLoss, type SingleArchitectureLossOptions } from './single-architecture.js';
+export { occupancyLoss, squaredErrorLoss } from './squared-error.js';
 export {
   targetDistillationLoss,
   type ImitationTerms,

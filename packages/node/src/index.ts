@@ -3,10 +3,13 @@ export { architecturesIn, type FindArchitecture } from './architectures/architec
 export { openZooFolder, type OpenZooFolderOptions } from './architectures/open-zoo-folder.js';
 export { checkpointFile } from './files/checkpoint-file.js';
 export type { FileSystem, OnFileSystem, OpenFile } from './files/file-system.js';
-export { type DatasetSource, type DatasetSplit, parseDatasetSpec } from './datasets/dataset-spec.js';
+export { type DatasetSource, parseDatasetSpec } from './datasets/dataset-spec.js';
+export type { DatasetSplit } from './datasets/dataset-split.js';
 export { loadCifar10, type LoadCifar10Options } from './datasets/load-cifar10.js';
 export { loadMesh, loadMeshFolder, type LoadMeshOptions, type MeshFolder, type MeshProblem } from './datasets/load-mesh.js';
 export { loadMnist, type LoadMnistOptions } from './datasets/load-mnist.js';
+export { loadTensors, type LoadTensorsOptions } from './datasets/load-tensors.js';
+export type { TensorSource } from './datasets/tensor-spec.js';
 export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
 export { directoryFiles } from './files/directory-files.js';
 export { fileHandler, registerFileHandler } from './files/file-handler.js';

@@ -5,6 +5,7 @@ import { openZooFolderOptions } from './architectures/open-zoo-folder.js';
 import { loadCifar10Options } from './datasets/load-cifar10.js';
 import { loadMeshOptions } from './datasets/load-mesh.js';
 import { loadMnistOptions } from './datasets/load-mnist.js';
+import { loadTensorsOptions } from './datasets/load-tensors.js';
 import { loadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
 import { onFileSystem } from './files/file-system.js';
 import * as node from './index.js';
@@ -34,6 +35,7 @@ itRefusesMisspelt(
     loadMesh: [keys(loadMeshOptions), (o) => node.loadMesh(nowhere, o)],
     loadMeshFolder: [keys(loadMeshOptions), (o) => node.loadMeshFolder(nowhere, o)],
     loadMnist: [keys(loadMnistOptions), node.loadMnist],
+    loadTensors: [keys(loadTensorsOptions), (o) => node.loadTensors(nowhere, o)],
     loadTinyImageNet: [keys(loadTinyImageNetOptions), (o) => node.loadTinyImageNet(nowhere, o)],
     makeParts: [keys(makePartsOptions), (o) => node.makeParts([], nothing, o)],
     openZooFolder: [keys(openZooFolderOptions), (o) => node.openZooFolder(nowhere, o)],

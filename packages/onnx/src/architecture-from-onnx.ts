@@ -1,5 +1,5 @@
 import { type Architecture, type NamedTensors, NetSpaceError, tensorShape } from '@netspace/prep';
-import { addSymmetriesLazily, checkBytes, extended, functionOf, type GivenBy, limitsOf, listOf, objectOf, oneOf, optional, parseOptions, text, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { addSymmetriesLazily, checkBytes, extended, functionOf, type GivenBy, limitsOf, listOf, objectOf, oneOf, optional, parseOptions, PURPOSES, text, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { budgetOf, ONNX_LIMITS } from './limits.js';
@@ -13,7 +13,7 @@ export const graphReadingOptions = objectOf({
    * What its networks are for.
    * @default 'classifier' where images go in and two or more logits come out, otherwise 'other'
    */
-  purpose: optional(oneOf(['classifier', 'sdf', 'other'])),
+  purpose: optional(oneOf(PURPOSES)),
   /**
    * The outputs of the graph to compute, or values within it, by name. `apply` gives the first.
    * @default all outputs of the graph

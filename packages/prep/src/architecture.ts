@@ -85,11 +85,15 @@ export interface FoldedBatchNorm {
   readonly hasBias?: boolean;
 }
 
+/** All purposes. */
+export const PURPOSES = ['classifier', 'regressor', 'sdf', 'occupancy', 'rgb', 'other'] as const;
+
 /**
- * The task of a network, which decides what its `apply` returns: `classifier` returns logits `[batch, classes]` of images, `sdf` signed
- * distances `[batch, 1]` of points `[batch, 3]`, `other` anything else.
+ * The task of a network, which decides what its `apply` returns: `classifier` returns logits `[batch, classes]`, `regressor` numbers
+ * `[batch, …]`, `sdf` signed distances `[batch, 1]` of points `[batch, 3]`, `occupancy` logits `[batch, 1]` of points, positive inside, `rgb`
+ * colors `[batch, 3]` of coordinates, `other` anything else.
  */
-export type Purpose = 'classifier' | 'sdf' | 'other';
+export type Purpose = (typeof PURPOSES)[number];
 
 /** One of several inputs or outputs of a network. */
 export interface TensorSpec {

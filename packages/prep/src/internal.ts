@@ -1,3 +1,5 @@
+export { PURPOSES } from './architecture.js';
+export { instanceOfOutput, ofOutput } from './of-output.js';
 export { checkAlive, checkBackend, checkBytes, checkInstance, checkInstances, equal } from './assert.js';
 export { chunksOf } from './chunks-of.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';

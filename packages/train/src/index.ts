@@ -8,12 +8,15 @@ export type { InstanceOptimizer } from './recipes/instance-optimizer.js';
 export type { ShapeRecipe } from './recipes/shape-recipe.js';
 export { type TrainedInstance, trainInstance, type TrainInstanceOptions } from './recipes/train-instance.js';
 export { trainInstances, type TrainedInstanceOfMany, type TrainInstancesOptions } from './recipes/train-instances.js';
+export { type TrainedRegressor, trainRegressor, type TrainRegressorOptions } from './recipes/train-regressor.js';
+export type { Snapshot } from './recipes/train-snapshots.js';
 export type { ZooRecipe } from './recipes/zoo-recipe.js';
 export type { StepProgress } from '@netspace/prep';
 export { permutedCopies, type PermutedCopiesOptions } from './batches/permuted-copies.js';
 export type { ClassificationTask, LabelsTask, TargetsTask, TeacherTask } from './tasks/classification-task.js';
 export { type CacheTargets, MAX_CACHED_LOGITS } from './tasks/network-logits.js';
 export type { Grouping } from './tasks/run-networks.js';
+export type { OccupancyTask, RegressionTask, RgbTask } from './tasks/outputs-task-options.js';
 export type { SdfTask } from './tasks/sdf-task.js';
 export type { WeightsTask } from './tasks/weights-task.js';
 export {

@@ -5,6 +5,8 @@ export { currentVersions, packageVersion } from './checkpoint/versions.js';
 export { shapeRecipeOptions } from './recipes/shape-recipe.js';
 export { zooRecipeOptions } from './recipes/zoo-recipe.js';
 export { labelsTask, targetsTask, teacherTask } from './tasks/classification-task.js';
+export { coordinatesAt, coordinatesOf, FIELD_BOUNDS } from './tasks/given-inputs.js';
+export { occupancyTaskOptions, regressionTaskOptions, rgbTaskOptions } from './tasks/outputs-task-options.js';
 export { sdfTaskOptions } from './tasks/sdf-task.js';
 export { weightsTaskOptions } from './tasks/weights-task.js';
 export { trainNetSpaceOptions } from './train-net-space-options.js';

@@ -1,6 +1,6 @@
 import type { Option } from '@netspace/prep/internal';
 import { itRefusesMisspelt, itRefusesWrong } from '@netspace/testing/option-refusals';
-import { createImageDataset, lenetLike, memoryFiles, openInstanceStore } from '@netspace/zoo';
+import { createImageDataset, createTensorDataset, lenetLike, memoryFiles, openInstanceStore } from '@netspace/zoo';
 
 import { permutedCopiesOptions } from './batches/permuted-copies.js';
 import * as train from './index.js';
@@ -12,10 +12,12 @@ import { fitSdfsOptions } from './recipes/fit-sdfs.js';
 import { shapeRecipeOptions } from './recipes/shape-recipe.js';
 import { trainInstanceOptions } from './recipes/train-instance.js';
 import { trainInstancesOptions } from './recipes/train-instances.js';
+import { trainRegressorOptions } from './recipes/train-regressor.js';
 import { zooRecipeOptions } from './recipes/zoo-recipe.js';
 import { followSuggestionOptions } from './suggest/follow-suggestion.js';
 import { suggestSpaceOptions } from './suggest/suggest-space.js';
 import { labelsTask, targetsTask, teacherTask } from './tasks/classification-task.js';
+import { occupancyTaskOptions, regressionTaskOptions, rgbTaskOptions } from './tasks/outputs-task-options.js';
 import { sdfTaskOptions } from './tasks/sdf-task.js';
 import { weightsTaskOptions } from './tasks/weights-task.js';
 import { trainNetSpaceOptions } from './train-net-space-options.js';
@@ -24,6 +26,7 @@ const architecture = lenetLike({ channels: 1, size: 13, classes: 3, width: 0.1 }
 const dataset = createImageDataset({
   ...{ name: 'one', shape: [1, 1, 1], classes: 1, mean: [0], std: [1], images: Uint8Array.of(1), labels: Uint8Array.of(0) },
 });
+const numbers = createTensorDataset({ name: 'one', inputs: Float32Array.of(1), shape: [1] });
 const instance = { architecture, parameters: [] };
 const images = { train: dataset, test: dataset };
 const store = openInstanceStore(memoryFiles());
@@ -35,11 +38,15 @@ const described = {
   'classification from targets': [targetsTask, classification],
   'classification from a teacher': [teacherTask, { ...classification, teacher: instance }],
   'classification from labels': [labelsTask, { ...classification, teacher: 'labels' }],
+  regression: [regressionTaskOptions, { kind: 'regression', dataset }],
+  rgb: [rgbTaskOptions, { kind: 'rgb' }],
+  occupancy: [occupancyTaskOptions, { kind: 'occupancy' }],
   sdf: [sdfTaskOptions, { kind: 'sdf' }],
   weights: [weightsTaskOptions, { kind: 'weights' }],
   trainInstance: [trainInstanceOptions, { ...images, architecture, lengths: [1] }],
   trainInstances: [trainInstancesOptions, { ...images, architecture, networks: [{}] }],
   fitSdfs: [fitSdfsOptions, { fits: [{ samples: { points: new Float32Array(3), distances: new Float32Array(1) } }] }],
+  trainRegressor: [trainRegressorOptions, { train: numbers, test: numbers, architecture, lengths: [1] }],
   fitSdf: [fitSdfOptions, { samples: { points: new Float32Array(3), distances: new Float32Array(1) } }],
   buildZoo: [buildZooOptions, { ...images, store }],
   buildShapeZoo: [buildShapeZooOptions, { store, meshes: [] }],
@@ -65,6 +72,8 @@ itRefusesMisspelt(
     'trainNetSpace: targets': [keys(targetsTask), (o) => task({ ...classification, ...(o as object) })],
     'trainNetSpace: teacher': [keys(teacherTask), (o) => task({ ...classification, teacher: instance, ...(o as object) })],
     'trainNetSpace: labels': [keys(labelsTask), (o) => task({ ...classification, teacher: 'labels', ...(o as object) })],
+    'trainNetSpace: regression': [keys(regressionTaskOptions), (o) => task({ kind: 'regression', dataset, ...(o as object) })],
+    'trainNetSpace: rgb': [keys(rgbTaskOptions), (o) => task({ kind: 'rgb', ...(o as object) })],
     'trainNetSpace: sdf': [keys(sdfTaskOptions), (o) => task({ kind: 'sdf', ...(o as object) })],
     'trainNetSpace: weights': [keys(weightsTaskOptions), (o) => task({ kind: 'weights', ...(o as object) })],
     followSuggestion: [keys(followSuggestionOptions), (o) => train.followSuggestion(nothing, nothing, o)],
@@ -73,6 +82,7 @@ itRefusesMisspelt(
     trainInstance: [keys(trainInstanceOptions), train.trainInstance],
     trainInstances: [keys(trainInstancesOptions), train.trainInstances],
     fitSdfs: [keys(fitSdfsOptions), train.fitSdfs],
+    trainRegressor: [keys(trainRegressorOptions), train.trainRegressor],
     fit: [keys(fitOptions), train.fit],
     fitSdf: [keys(fitSdfOptions), train.fitSdf],
     buildZoo: [keys(buildZooOptions), (o) => train.buildZoo(recipe, o)],

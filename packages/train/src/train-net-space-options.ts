@@ -20,19 +20,30 @@ import type { Rewind } from './checkpoint/checkpoint.js';
 import type { CheckpointStorage } from './checkpoint/storage.js';
 import type { MetricsSink } from './metrics/metrics.js';
 import { classificationTaskOptions, type ClassificationTask } from './tasks/classification-task.js';
+import {
+  type OccupancyTask,
+  occupancyTaskOptions,
+  type RegressionTask,
+  regressionTaskOptions,
+  type RgbTask,
+  rgbTaskOptions,
+} from './tasks/outputs-task-options.js';
 import { sdfTaskOptions, type SdfTask } from './tasks/sdf-task.js';
 import { weightsTaskOptions, type WeightsTask } from './tasks/weights-task.js';
 
 /** The task of a space, chosen by its `kind`. */
-export const taskOptions = byKind('kind', { classification: classificationTaskOptions, sdf: sdfTaskOptions, weights: weightsTaskOptions });
+export const taskOptions = byKind('kind', {
+  ...{ classification: classificationTaskOptions, regression: regressionTaskOptions },
+  ...{ sdf: sdfTaskOptions, occupancy: occupancyTaskOptions, rgb: rgbTaskOptions, weights: weightsTaskOptions },
+});
 /** The task of a space; see its members. */
-export type TrainTask = ClassificationTask | SdfTask | WeightsTask;
+export type TrainTask = ClassificationTask | RegressionTask | SdfTask | OccupancyTask | RgbTask | WeightsTask;
 
 /** See {@link TrainNetSpaceOptions}. */
 export const trainNetSpaceOptions = objectOf({
   /** The zoo: the targets, of the space's architectures. The caller keeps them. */
   instances,
-  /** The task: to classify, to give signed distances, or to give the weights themselves. */
+  /** The task: to classify, to give numbers, signed distances, occupancy or colors, or to give the weights themselves. */
   task: taskOptions,
   /** Number of steps in all. The steps of an earlier run that is resumed count too. */
   steps: count,
@@ -48,7 +59,7 @@ export const trainNetSpaceOptions = objectOf({
        */
       nets: withDefault(count, 8),
       /**
-       * Images, or points of an SDF, on which predicted networks are compared. A task of weights has none.
+       * Images, tensors or points on which predicted networks are compared. A task of weights has none.
        * @default 64
        */
       inputs: optional(count),

@@ -5,7 +5,9 @@ import {
   checkFiniteInstances,
   checkFiniteTensors,
   diverged,
+  instanceOfOutput,
   nextTask,
+  ofOutput,
   parseOptions,
   refuseOptions,
   type UsedBy,
@@ -22,6 +24,7 @@ import { balancedBatches, shuffledBatches, type Batches } from './batches/batche
 import { classificationTask } from './tasks/classification-task.js';
 import { fixedPReps, permutedPReps } from './batches/prep-batches.js';
 import { runningMeans } from './metrics/running-means.js';
+import { outputsTask } from './tasks/outputs-task.js';
 import { sdfTask } from './tasks/sdf-task.js';
 import type { TaskContext, TaskRunner } from './tasks/train-task.js';
 import { restoreRun, type RunState, saveRun, setRun, stateOf, type TrainingRun } from './checkpoint/training-run.js';
@@ -87,6 +90,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
     const { teacher } = used.task as { readonly teacher?: unknown };
     if (typeof teacher === 'object') await checkFiniteInstances('trainNetSpace', [teacher as Instance], () => 'the teacher');
     const task = own(makeTask(used.task, { space, instances, inputs, nets, steps, seed }));
+    await task.start?.();
     const rewinds: Rewind[] = [];
     const schedule = scheduleFrom(learningRate, steps);
     const run: TrainingRun = {
@@ -211,7 +215,7 @@ function gaveUp(divergence: Divergence, rewinds: number, checkpoint: string | un
   return diverged('trainNetSpace', divergence, `${tried}${remedy}${kept}`);
 }
 
-const datasetOf = (task: UsedBy<typeof taskOptions>) => (task.kind === 'classification' ? task.dataset : undefined);
+const datasetOf = (task: UsedBy<typeof taskOptions>) => ('dataset' in task ? task.dataset : undefined);
 
 function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, batch: PRepBatch, nets: readonly number[]): void {
   tf.tidy(() => {
@@ -225,9 +229,23 @@ function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner
   });
 }
 
-function makeTask(task: UsedBy<typeof taskOptions>, context: TaskContext): TaskRunner {
+function makeTask(task: UsedBy<typeof taskOptions>, given: Omit<TaskContext, 'architectures'>): TaskRunner {
+  const context = ofOutputs(task, given);
   if (task.kind === 'weights') return weightsTask(task, context);
-  return task.kind === 'sdf' ? sdfTask(task, context) : classificationTask(task, context);
+  if (task.kind === 'sdf') return sdfTask(task, context);
+  return task.kind === 'classification' ? classificationTask(task, context) : outputsTask(task, context);
+}
+
+/** Networks whose architectures give the one output that a task compares. A task of weights runs none. */
+function ofOutputs(task: UsedBy<typeof taskOptions>, given: Omit<TaskContext, 'architectures'>): TaskContext {
+  const { architectures } = given.space;
+  if (task.kind === 'weights') return { ...given, architectures };
+  const output = 'output' in task ? task.output : undefined;
+  return {
+    ...given,
+    architectures: architectures.map((architecture) => ofOutput('trainNetSpace', architecture, output)),
+    instances: given.instances.map((instance) => instanceOfOutput('trainNetSpace', instance, output)),
+  };
 }
 
 function netBatches(

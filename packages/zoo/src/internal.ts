@@ -1,5 +1,10 @@
 export { evenlySpread } from './datasets/evenly-spread.js';
 export { wideImageBatch } from './datasets/image-batch.js';
+export { datasetFromTensorsOptions } from './datasets/dataset-from-tensors.js';
+export { checkInputs } from './datasets/check-inputs.js';
+export { anyDataset, imageDataset, labeledDataset, tensorDataset } from './datasets/dataset-kinds.js';
+export { inputsOf, labeledBatch } from './datasets/tensor-batch.js';
+export { isLabeled, isTensorDataset, sameInputs } from './datasets/tensor-dataset.js';
 export { normalStream, randomPermutation, randomStream } from './datasets/random.js';
 export { openCatalog, type Catalog } from './store/catalog.js';
 export { draftOf } from './store/instance-store.js';
@@ -10,6 +15,7 @@ export { LOG_LIMITS } from './store/log/log-limits.js';
 export { MANIFEST_LIMITS } from './store/store-manifest.js';
 export { matches } from './measure/accuracy.js';
 export { sha256 } from './store/sha256.js';
+export { seenTargets } from './measure/predict-outputs.js';
 export { batchesOf, evaluationOptions, logitsOf, seenLabels } from './measure/predict-classes.js';
 export { classifierLayers, LEAKY_SLOPE, type LayerGraph } from './architectures/classifier-layers.js';
 export { kerasModel } from './keras/keras-model.js';

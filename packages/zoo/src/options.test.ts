@@ -2,6 +2,7 @@ import * as tfl from '@tensorflow/tfjs';
 import { itRefusesMisspelt } from '@netspace/testing/option-refusals';
 
 import { augmentOptions } from './datasets/augmented-image-batch.js';
+import { datasetFromTensorsOptions } from './datasets/dataset-from-tensors.js';
 import { nameOptions } from './datasets/name-options.js';
 import { splitDatasetOptions } from './datasets/split-dataset.js';
 import * as zoo from './index.js';
@@ -16,6 +17,7 @@ import { stopOptions } from './store/stop-options.js';
 
 const { initialize, lenetLike, memoryFiles, openInstanceStore } = zoo;
 const images = zoo.parseCifar10(new Uint8Array(2 * 3073));
+const numbers = zoo.createTensorDataset({ name: 'one', inputs: Float32Array.of(1), shape: [1], targets: Float32Array.of(1), targetShape: [1] }); // prettier-ignore
 const architecture = lenetLike({ width: 0.1 });
 const network = { architecture, parameters: initialize(architecture.parameters, { seed: 0 }) };
 const store = openInstanceStore(memoryFiles());
@@ -52,10 +54,24 @@ itRefusesMisspelt(
     recoverInstances: [keys(recoverInstancesOptions), (o) => zoo.recoverInstances(memoryFiles(), memoryFiles(), o)],
     loadAll: [keys(stopOptions), (o) => zoo.loadAll(store, undefined, o)],
     accuracy: [keys(evaluationOptions), (o) => zoo.accuracy(network, images, o)],
+    predictOutputs: [keys(evaluationOptions), (o) => zoo.predictOutputs(network, images, o)],
+    targetError: [keys(evaluationOptions), (o) => zoo.targetError(network, numbers, o)],
+    createTensorDataset: [Object.keys(numbers), (o) => zoo.createTensorDataset({ ...numbers, ...(o as object) })],
+    datasetFromTensors: [keys(datasetFromTensorsOptions), (o) => zoo.datasetFromTensors(new Map(), { name: 'none', ...(o as object) })],
     predictClasses: [keys(evaluationOptions), (o) => zoo.predictClasses(network, images, o)],
   },
   [
-    ...['architectureByName', 'imageBatch', 'thinDataset', 'parseValAnnotations', 'parseWnids', 'parseWords', 'instanceFromLayersModel'],
+    ...[
+      'architectureByName',
+      'imageBatch',
+      'thinDataset',
+      'tensorBatch',
+      'outputError',
+      'parseValAnnotations',
+      'parseWnids',
+      'parseWords',
+      'instanceFromLayersModel',
+    ],
     ...['trainableForm', 'bestOf', 'bestOfEach', 'bestOfLargest', 'memoryFiles', 'httpFiles'],
   ],
 );

@@ -1,5 +1,5 @@
 import type { Instance } from '@netspace/prep';
-import type { ImageDataset } from '@netspace/zoo';
+import type { LabeledDataset } from '@netspace/zoo';
 
 import { matches } from '@netspace/zoo/internal';
 import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
@@ -22,6 +22,6 @@ import { predictClasses, type EvaluationOptions } from '@netspace/zoo';
  * console.log(await agreement(network, network, images)); // 1
  * ```
  */
-export async function agreement(a: Instance, b: Instance, dataset: ImageDataset, options: EvaluationOptions = {}): Promise<number> {
+export async function agreement(a: Instance, b: Instance, dataset: LabeledDataset, options: EvaluationOptions = {}): Promise<number> {
   return matches(await predictClasses(a, dataset, options), await predictClasses(b, dataset, options));
 }

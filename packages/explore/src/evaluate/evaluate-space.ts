@@ -11,12 +11,11 @@ import {
   objectOf,
   optional,
   parseOptions,
-  thing,
   valueOf,
 } from '@netspace/prep/internal';
-import type { ImageDataset } from '@netspace/zoo';
+import type { LabeledDataset } from '@netspace/zoo';
 
-import { evaluationOptions, matches, seenLabels } from '@netspace/zoo/internal';
+import { evaluationOptions, labeledDataset, matches, seenLabels } from '@netspace/zoo/internal';
 import { predictClasses } from '@netspace/zoo';
 import { refinementOptions } from '../latent/refine-embedding.js';
 import type { EvaluatedInstance, RefinedInstance } from './evaluated-instance.js';
@@ -51,7 +50,7 @@ export const evaluateSpaceOptions = extended(evaluationOptions, {
 
 const isEntry = (value: unknown): boolean => typeof value === 'object' && value !== null && 'name' in value && 'instance' in value;
 const evaluateSpaceArguments = objectOf({
-  dataset: thing<ImageDataset>('an image data set, as createImageDataset makes it', ['name', 'images', 'labels', 'count']),
+  dataset: labeledDataset,
   entries: valueOf<readonly SpaceEntry[]>(
     'a list of { name, instance }',
     (value) => Array.isArray(value) && value.every(isEntry),
@@ -109,7 +108,7 @@ export interface RefinedEvaluation {
 export async function evaluateSpace(
   space: NetSpace,
   entries: readonly SpaceEntry[],
-  dataset: ImageDataset,
+  dataset: LabeledDataset,
   options: EvaluateSpaceOptions = {},
 ): Promise<SpaceEvaluation> {
   const { onStep, onPredicted, signal, refine, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);

@@ -1,10 +1,10 @@
 import { distillationLoss } from '@netspace/losses';
 import type { Instance } from '@netspace/prep';
-import { extended, type GivenBy, parseOptions, positive, withDefault } from '@netspace/prep/internal';
-import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import { instanceOfOutput, extended, type GivenBy, parseOptions, positive, withDefault } from '@netspace/prep/internal';
+import type { LabeledDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { batchesOf, evaluationOptions, logitsOf } from '@netspace/zoo/internal';
+import { batchesOf, evaluationOptions, labeledBatch, logitsOf } from '@netspace/zoo/internal';
 
 /** See {@link KlDivergenceOptions}. */
 export const klDivergenceOptions = extended(evaluationOptions, {
@@ -42,15 +42,17 @@ export interface KlDivergenceOptions extends GivenBy<typeof klDivergenceOptions>
 export async function klDivergence(
   network: Instance,
   reference: Instance,
-  dataset: ImageDataset,
+  dataset: LabeledDataset,
   options: KlDivergenceOptions = {},
 ): Promise<number> {
   const { temperature, ...evaluation } = parseOptions('klDivergence', klDivergenceOptions, options);
   let [sum, images] = [0, 0];
   for (const indices of batchesOf('klDivergence', dataset, evaluation)) {
     const mean = tf.tidy(() => {
-      const batch = imageBatch(dataset, indices);
-      const [q, p] = [network, reference].map((instance) => logitsOf('klDivergence', instance, dataset, batch.images));
+      const batch = labeledBatch(dataset, indices);
+      const [q, p] = [network, reference].map((instance) =>
+        logitsOf('klDivergence', instanceOfOutput('klDivergence', instance, evaluation.output), dataset, batch.images),
+      );
       return distillationLoss(q!, p!, { temperature, squaredTemperature: false });
     });
     const [value] = await mean.data();

@@ -22,17 +22,26 @@ const USUAL = 0.05;
 export function recordedAccuracyRemarks(
   pairs: readonly RecordedAccuracy[],
   images: number,
-  { name: data, mean, std }: Pick<ImageDataset, 'name' | 'mean' | 'std'>,
+  { name: data, ...statistics }: Pick<ImageDataset, 'name'> & Partial<Pick<ImageDataset, 'mean' | 'std'>>,
 ): readonly string[] {
   if (pairs.length === 0) return [];
   const difference = ({ recorded, measured }: RecordedAccuracy): number => Math.abs(recorded - measured);
   const middle = median(pairs.map(difference));
   if (middle <= Math.max(USUAL, (3 * 0.5) / Math.sqrt(images))) return [];
   const { name, recorded, measured } = pairs.toSorted((a, b) => difference(b) - difference(a))[0]!;
-  const list = (numbers: readonly number[]): string => numbers.map((number) => Number(number.toPrecision(4))).join(', ');
+  const { mean, std } = statistics;
+  const [scaling, maker] =
+    mean === undefined || std === undefined
+      ? ['data, or on numbers that were scaled in another way', 'datasetFromTensors']
+      : [
+          `images, or on images that were normalized in another way than with mean ${listOf(mean)} and deviation ${listOf(std)}`,
+          'createImageDataset',
+        ];
   return [
-    `The zoo says other accuracies than these images give: the median difference is ${(100 * middle).toFixed(1)} points; ${name} has testAccuracy ${Number(recorded.toPrecision(4))} in the zoo and ${Number(measured.toPrecision(4))} on ${data}. ` +
-      `The networks were probably trained on other images, or on images that were normalized in another way than with mean ${list(mean)} and deviation ${list(std)}. ` +
-      'Give the data set the normalization of their training: createImageDataset takes mean and std. If testAccuracy is in percent, import it as a share of 1.',
+    `The zoo says other accuracies than these ${mean === undefined ? 'inputs' : 'images'} give: the median difference is ${(100 * middle).toFixed(1)} points; ${name} has testAccuracy ${Number(recorded.toPrecision(4))} in the zoo and ${Number(measured.toPrecision(4))} on ${data}. ` +
+      `The networks were probably trained on other ${scaling}. ` +
+      `Give the data set the normalization of their training: ${maker} takes mean and std. If testAccuracy is in percent, import it as a share of 1.`,
   ];
 }
+
+const listOf = (numbers: readonly number[]): string => numbers.map((number) => Number(number.toPrecision(4))).join(', ');

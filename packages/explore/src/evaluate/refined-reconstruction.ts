@@ -1,7 +1,8 @@
 import type { NetSpace, PredictedInstance } from '@netspace/model';
 import { disposeInstances, NetSpaceError, type Instance } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
-import type { ImageDataset } from '@netspace/zoo';
+import type { Dataset } from '@netspace/zoo';
+import { sameInputs } from '@netspace/zoo/internal';
 import type * as tf from '@tensorflow/tfjs-core';
 
 import { type RefinementOptions, refinementOptions } from '../latent/refine-embedding.js';
@@ -68,12 +69,10 @@ async function decoded(space: NetSpace, embedding: tf.Tensor2D): Promise<Predict
 const secondsSince = (started: number): number => (performance.now() - started) / 1000;
 
 /** Refuses to refine on the images on which results are measured. The results would say how well these images were learned by heart. */
-export function refuseSameImages(call: string, { inputs }: RefinementOptions, { name, images }: ImageDataset): void {
-  if (typeof inputs !== 'object' || !sameBytes(inputs.images, images)) return;
+export function refuseSameImages(call: string, { inputs }: RefinementOptions, dataset: Dataset): void {
+  if (typeof inputs !== 'object' || !sameInputs(inputs, dataset)) return;
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `${call}: expected refine.inputs to be other images than those that it measures on, got those of ${name} for both; refine on training images`,
+    `${call}: expected refine.inputs to be other images than those that it measures on, got those of ${dataset.name} for both; refine on training images`,
   );
 }
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a === b || (a.length === b.length && a.every((byte, i) => byte === b[i]));

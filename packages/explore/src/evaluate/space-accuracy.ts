@@ -1,5 +1,5 @@
 import type { NetSpace } from '@netspace/model';
-import type { ImageDataset } from '@netspace/zoo';
+import type { LabeledDataset } from '@netspace/zoo';
 
 import { evaluateSpace, type EvaluateSpaceOptions, type SpaceEntry } from './evaluate-space.js';
 import type { EvaluatedInstance, RefinedInstance } from './evaluated-instance.js';
@@ -53,7 +53,7 @@ export interface SpaceAccuracy extends AccuracyComparison {
 export async function spaceAccuracy(
   space: NetSpace,
   entries: readonly SpaceEntry[],
-  dataset: ImageDataset,
+  dataset: LabeledDataset,
   options: EvaluateSpaceOptions = {},
 ): Promise<SpaceAccuracy> {
   const { instances, refined } = await evaluateSpace(space, entries, dataset, options);

@@ -129,7 +129,7 @@ describe('refineEmbedding', () => {
     const lenet = lenetLike({ width: 0.1 });
     const classifiers = new NetSpace({ architectures: [lenet], prepShape: [8, 128], preset: 'tiny' });
     const instance = { architecture: lenet, parameters: initialize(lenet.parameters, { seed: 1 }) };
-    await expect(refineEmbedding(classifiers, instance)).rejects.toThrow(/expected inputs for lenet-like.*give an image data set/);
+    await expect(refineEmbedding(classifiers, instance)).rejects.toThrow(/expected inputs for lenet-like.*give a data set/);
     await expect(refineEmbedding(space, instance)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const sick = { architecture: sdf, parameters: initialize(sdf.parameters, { seed: 1 }).map((one) => tf.mul(one, NaN)) };
     await expect(refineEmbedding(space, sick)).rejects.toThrow(/finite/);

@@ -1,9 +1,9 @@
-import { sdfLoss } from '@netspace/losses';
+import { occupancyLoss, sdfLoss } from '@netspace/losses';
 import type { NetSpace } from '@netspace/model';
 import { type Architecture, type Instance, NetSpaceError } from '@netspace/prep';
-import { abortSignal, checkFiniteInstances, choose, count, extended, functionOf, type GivenBy, objectOf, optional, parseOptions, positive, seed, thing, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
-import { imageBatch, type ImageDataset } from '@netspace/zoo';
-import { randomStream } from '@netspace/zoo/internal';
+import { abortSignal, checkFiniteInstances, choose, count, extended, functionOf, type GivenBy, instanceOfOutput, objectOf, text, type Option, optional, parseOptions, positive, seed, thing, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import type { Dataset } from '@netspace/zoo';
+import { anyDataset, inputsOf as inputBatch, randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { predictedLogits } from '../evaluate/predicted-logits.js';
@@ -17,17 +17,20 @@ type InputsOfStep = (step: number) => tf.Tensor;
 /** See {@link RefinementOptions}. */
 export const refinementOptions = objectOf({
   /**
-   * The inputs on which target and prediction are compared: images, or a function that gives the inputs of each step. Step -1 asks for the
+   * The inputs on which target and prediction are compared: images, tensors, or a function that gives the inputs of each step. Step -1 asks for the
    * inputs on which start and end are compared.
    * @default random points in the cube, for signed distance functions; required for other networks
    */
   inputs: optional(
-    choose('an image data set, or a function of the step that gives inputs', (given) =>
-      typeof given === 'function'
-        ? functionOf<(step: number) => tf.Tensor>()
-        : thing<ImageDataset>('an image data set, as createImageDataset makes it', ['name', 'images', 'labels', 'count']),
+    choose<Option<Dataset | ((step: number) => tf.Tensor)>>('a data set, or a function of the step that gives inputs', (given) =>
+      typeof given === 'function' ? functionOf<(step: number) => tf.Tensor>() : anyDataset,
     ),
   ),
+  /**
+   * Name of the output that is compared, of networks that have several.
+   * @default the only one
+   */
+  output: optional(text),
   /** @default 200 */
   steps: withDefault(count, 200),
   /**
@@ -95,7 +98,7 @@ export interface RefinedEmbedding {
  * not change.
  *
  * The encoder estimates in one pass where a network lies. From there, refinement minimizes the distance of outputs: for classifiers `L_kl`
- * of equation (1) and `L_class` of (6), for signed distance functions equation (2) on distances clipped to ±`clip`, for other networks (2).
+ * of equation (1) and `L_class` of (6), for signed distance functions equation (2) on distances clipped to ±`clip`, for occupancy `occupancyLoss`, for other networks (2).
  * If the end is no better, the start is kept.
  *
  * @param target a network of one of the space's architectures
@@ -118,12 +121,17 @@ export interface RefinedEmbedding {
  * ```
  */
 export async function refineEmbedding(space: NetSpace, target: Instance, options: RefineOptions = {}): Promise<RefinedEmbedding> {
-  const { steps, learningRate, readEvery, signal, onStep, start, ...rest } = parseOptions('refineEmbedding', refineOptions, options);
+  const { steps, learningRate, readEvery, signal, onStep, start, output, ...rest } = parseOptions(
+    'refineEmbedding',
+    refineOptions,
+    options,
+  );
   const classId = space.classIdOf(target);
+  const seen = instanceOfOutput('refineEmbedding', target, output);
   await checkFiniteInstances('refineEmbedding', [target], () => 'the target');
   if (start !== undefined) assertOneEmbedding('refineEmbedding', 'start', start);
   const inputs = inputsOf(target.architecture, rest);
-  const loss = objectiveOf(space, target, { inputs, classId, clip: rest.clip });
+  const loss = objectiveOf(space, seen, { inputs, classId, clip: rest.clip });
   const from = start === undefined ? space.encode([target]) : (tf.reshape(start, [1, -1]) as tf.Tensor2D);
   try {
     const measure = async (embedding: tf.Tensor2D): Promise<number> => {
@@ -155,18 +163,16 @@ function inputsOf(architecture: Architecture, { inputs, batchSize, bounds, seed 
     const images = Math.min(batchSize ?? 128, inputs.count);
     return (step) => {
       const random = randomStream(seed, step + 1);
-      const { images: batch, labels } = imageBatch(
+      return inputBatch(
         inputs,
         Int32Array.from({ length: images }, () => Math.floor(random() * inputs.count)),
       );
-      labels.dispose();
-      return batch;
     };
   }
   if (architecture.purpose !== 'sdf') {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `refineEmbedding: expected inputs for ${architecture.name}, got none; give an image data set, or a function of the step`,
+      `refineEmbedding: expected inputs for ${architecture.name}, got none; give a data set, or a function of the step`,
     );
   }
   return (step) => {
@@ -189,7 +195,11 @@ function objectiveOf(space: NetSpace, { architecture, parameters }: Instance, { 
       const images = inputs(step);
       return { images, teacher: architecture.apply(parameters, images) as tf.Tensor2D };
     };
-    return latentObjective({ space, classId, batch });
+    return latentObjective({
+      space: { architectures: space.architectures.map((one, id) => (id === classId ? architecture : one)) },
+      classId,
+      batch,
+    });
   }
   const isSdf = architecture.purpose === 'sdf';
   const seen = (values: tf.Tensor): tf.Tensor => (isSdf ? tf.clipByValue(values, -clip, clip) : values);
@@ -197,7 +207,7 @@ function objectiveOf(space: NetSpace, { architecture, parameters }: Instance, { 
     const x = inputs(step);
     const wanted = seen(architecture.apply(parameters, x));
     const [values] = predictedLogits(preps, architecture, x);
-    return sdfLoss(seen(values!), wanted);
+    return architecture.purpose === 'occupancy' ? occupancyLoss(values!, wanted) : sdfLoss(seen(values!), wanted);
   };
   return Object.assign(objective, { classId });
 }

@@ -1,5 +1,6 @@
 import type { Instance } from '@netspace/prep';
-import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import type { LabeledDataset } from '@netspace/zoo';
+import { labeledBatch } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { LatentBatch } from './latent-objective.js';
@@ -23,7 +24,7 @@ import type { LatentBatch } from './latent-objective.js';
  * console.log(images.shape, teacher.shape, await labels.array()); // [ 2, 32, 32, 3 ] [ 2, 10 ] [ 0, 0 ]
  * ```
  */
-export function teacherBatch(dataset: ImageDataset, indices: ArrayLike<number>, teacher: Instance): Required<LatentBatch> {
-  const { images, labels } = imageBatch(dataset, indices);
+export function teacherBatch(dataset: LabeledDataset, indices: ArrayLike<number>, teacher: Instance): Required<LatentBatch> {
+  const { images, labels } = labeledBatch(dataset, indices);
   return { images, labels, teacher: tf.tidy(() => teacher.architecture.apply(teacher.parameters, images) as tf.Tensor2D) };
 }

@@ -1,5 +1,5 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
-import { predictClasses, type EvaluationOptions, type ImageDataset } from '@netspace/zoo';
+import { predictClasses, type EvaluationOptions, type LabeledDataset } from '@netspace/zoo';
 import { matches, seenLabels } from '@netspace/zoo/internal';
 
 import { alignedDistance } from '../align/aligned-distance.js';
@@ -41,7 +41,7 @@ export interface Novelty {
  * console.log(classes.length, weights.length); // 4 10
  * ```
  */
-export async function networkTraits(instance: Instance, dataset: ImageDataset, options: EvaluationOptions = {}): Promise<NetworkTraits> {
+export async function networkTraits(instance: Instance, dataset: LabeledDataset, options: EvaluationOptions = {}): Promise<NetworkTraits> {
   const weights = await groupedParameters(instance);
   const classes = await predictClasses(instance, dataset, options);
   return { weights, classes, accuracy: matches(classes, seenLabels(dataset, options)) };

@@ -1,6 +1,6 @@
 import type { Instance } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
-import { accuracy, type EvaluationOptions, type ImageDataset } from '@netspace/zoo';
+import { accuracy, type EvaluationOptions, type LabeledDataset } from '@netspace/zoo';
 import { evaluationOptions } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -24,7 +24,7 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export async function accuraciesOf(
   instances: readonly Instance[],
-  dataset: ImageDataset,
+  dataset: LabeledDataset,
   options: EvaluationOptions = {},
 ): Promise<readonly number[]> {
   parseOptions('accuraciesOf', evaluationOptions, options); // checked before this function owns the networks

@@ -1,6 +1,6 @@
 import { count, type GivenBy, numberOf, objectOf, parseOptions } from '@netspace/prep/internal';
 import type { NetSpace } from '@netspace/model';
-import type { ImageDataset } from '@netspace/zoo';
+import type { LabeledDataset } from '@netspace/zoo';
 import { mean } from 'simple-statistics';
 
 import type { SpaceEntry } from '../evaluate/evaluate-space.js';
@@ -59,7 +59,7 @@ export interface BoundaryWalksOptions extends GivenBy<typeof boundaryWalksOption
 export async function boundaryWalks(
   space: NetSpace,
   entries: readonly SpaceEntry[],
-  dataset: ImageDataset,
+  dataset: LabeledDataset,
   options: BoundaryWalksOptions,
 ): Promise<BoundaryWalks> {
   const { pairs, stops } = parseOptions('boundaryWalks', boundaryWalksOptions, options);

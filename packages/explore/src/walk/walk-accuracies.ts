@@ -1,7 +1,7 @@
 import type { NetSpace } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
 import { extended, type GivenBy, parseOptions } from '@netspace/prep/internal';
-import type { ImageDataset } from '@netspace/zoo';
+import type { LabeledDataset } from '@netspace/zoo';
 import { evaluationOptions } from '@netspace/zoo/internal';
 import type * as tf from '@tensorflow/tfjs-core';
 
@@ -50,7 +50,7 @@ export async function walkAccuracies(
   space: NetSpace,
   from: Instance | tf.Tensor,
   to: Instance | tf.Tensor,
-  dataset: ImageDataset,
+  dataset: LabeledDataset,
   options: WalkAccuraciesOptions = {},
 ): Promise<WalkAccuracies> {
   const used = parseOptions('walkAccuracies', walkAccuraciesOptions, options);

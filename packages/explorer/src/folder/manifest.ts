@@ -51,7 +51,8 @@ export const explorerManifest = objectOf({
   schemaVersion: valueOf<1>('1', (value) => value === 1),
   title: text,
   description: text,
-  kind: oneOf(['classifier', 'sdf']),
+  /** What the networks are: the page shows images to classifiers, and draws shapes; of others it shows the map and their measures. */
+  kind: oneOf(['classifier', 'sdf', 'other']),
   /** Of `NetSpace.save`. */
   space: path,
   /** Safetensors: `embeddings` F32 or F16 `[networks, E]`. */

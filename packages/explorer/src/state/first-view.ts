@@ -5,7 +5,7 @@ import { FIRST_VIEW, type View } from './state.js';
 /** The metric that says how good a network is, where the folder has one. */
 export function mainMetric({ manifest }: Opened): string | undefined {
   const names = metricNames(manifest.networks);
-  return ['testAccuracy', 'targetAccuracy', 'accuracy'].find((name) => names.includes(name)) ?? names[0];
+  return ['testAccuracy', 'targetAccuracy', 'accuracy', 'r2', 'psnr', 'iou'].find((name) => names.includes(name)) ?? names[0];
 }
 
 /** All metrics that some network of the map has. */

@@ -47,16 +47,18 @@ export const nameOfArchitecture = async (given: string): Promise<string> =>
  * A config's architectures by their names, so that a record of it means the same wherever it lies, and those that it named by files.
  *
  * @param from the folder of the config
+ * @param reading how ONNX files are read
  */
 export async function withoutPaths(
   architectures: readonly string[],
   from: string,
+  reading: ArchitectureFromOnnxOptions = {},
 ): Promise<{ readonly names: string[]; readonly given: ReadonlyMap<string, Architecture> }> {
   const given = new Map<string, Architecture>();
   const names: string[] = [];
   for (const one of architectures) {
     if (isGraphPath(one)) {
-      const architecture = await namedArchitecture(one, { from });
+      const architecture = await namedArchitecture(one, { from, reading });
       given.set(architecture.name, architecture);
       names.push(architecture.name);
     } else names.push(one);

@@ -123,9 +123,11 @@ function heldOutRemarks(names: HeldOutEvaluation['names'], heldOut: SpaceSummary
     const few = `Spearman and correlation of the held-out networks mean nothing: they need three networks, and there are ${heldOut.count}.`;
     return heldOut.count < 3 ? [few] : [];
   }
-  return [
-    names === undefined
-      ? 'Whether the space was trained on these networks is not recorded. Figures of networks that it knows are better than those of new ones.'
-      : 'None of these networks was held out. Figures of networks that a space knows are better than those of new ones: hold some out (holdOut in the config).',
-  ];
+  return [heldOutNote(names)];
 }
+
+/** What to know of figures where none is of a network that was held out. */
+export const heldOutNote = (names: ReadonlySet<string> | undefined): string =>
+  names === undefined
+    ? 'Whether the space was trained on these networks is not recorded. Figures of networks that it knows are better than those of new ones.'
+    : 'None of these networks was held out. Figures of networks that a space knows are better than those of new ones: hold some out (holdOut in the config).';

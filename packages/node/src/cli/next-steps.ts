@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 
 import type { Command } from 'commander';
 
+import { isTensorSpec } from '../datasets/tensor-spec.js';
 import { openZoo } from './files/open-zoo.js';
 import { readRunRecord } from '../runs/run-record.js';
 import { reportSource } from './report/report-source.js';
@@ -54,9 +55,11 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     return [['evaluate', ...spaceAndZoo({ space: out, zoo, data })], 'measure how good the space is'];
   },
   evaluate: ({ options }) =>
-    typeof options['data'] === 'string'
-      ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
-      : [['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', '--out', 'walk'], 'walk between two networks'],
+    typeof options['data'] === 'string' && isTensorSpec(options['data'])
+      ? [['export', value(options['space'], 'space'), '--zoo', value(options['zoo'], 'zoo'), '--data', options['data'], '--out', 'folder'], 'a map of the networks and their measures, for a browser'] // prettier-ignore
+      : typeof options['data'] === 'string'
+        ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
+        : [['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', '--out', 'walk'], 'walk between two networks'],
   interpolate: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'measure how good the space is'],
   optimize: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'compare the zoo with its predicted networks'],
   encode: ({ options }) => {
@@ -116,8 +119,8 @@ async function afterLook(zoo: string): Promise<Next> {
 async function configOf(folder: string): Promise<{ readonly zoo?: string; readonly data?: string }> {
   const config = (await readRunRecord(folder))?.config;
   if (typeof config !== 'object' || config === null || !('zoo' in config) || typeof config.zoo !== 'string') return {};
-  const isClassifier = 'task' in config && JSON.stringify(config.task).includes('"kind":"classification"');
-  return { zoo: config.zoo, ...(isClassifier && 'data' in config && typeof config.data === 'string' && { data: config.data }) };
+  const isOfData = 'task' in config && /"kind":"(classification|regression|rgb|occupancy)"/.test(JSON.stringify(config.task));
+  return { zoo: config.zoo, ...(isOfData && 'data' in config && typeof config.data === 'string' && { data: config.data }) };
 }
 
 function spaceAndZoo({ space, zoo, data }: Call['options']): readonly string[] {

@@ -1,12 +1,11 @@
 import { NetSpaceError } from '@netspace/prep';
 import { shrinkDataset, type ImageDataset } from '@netspace/zoo';
 
+import type { DatasetSplit } from './dataset-split.js';
 import { loadCifar10 } from './load-cifar10.js';
 import { loadMnist } from './load-mnist.js';
 import { loadTinyImageNet } from './load-tiny-imagenet.js';
-
-/** Images to train on, and images to test on: MNIST's and CIFAR-10's test images, Tiny-ImageNet's validation images. */
-export type DatasetSplit = 'train' | 'test';
+import { isTensorSpec, parseTensorSpec, type TensorSource } from './tensor-spec.js';
 
 /** A data set named on the command line, not yet read. */
 export interface DatasetSource {
@@ -23,7 +22,8 @@ const HALVED: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads the names of data sets that commands and config files take: `mnist`, `cifar10:PATH` (a folder or one `.bin` file) or
- * `tiny-imagenet:PATH` (a folder). `cifar10-16:PATH` and `tiny-imagenet-32:PATH` are the same at half their height and width.
+ * `tiny-imagenet:PATH` (a folder). `cifar10-16:PATH` and `tiny-imagenet-32:PATH` are the same at half their height and width. The path of a
+ * file of tensors, such as `train.npz` or `houses.csv#targets=price`, has the options of `loadTensors` behind it.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the name has another form; `load` throws what the loaders throw, such as `NOT_FOUND`
  * @example
@@ -33,7 +33,12 @@ const HALVED: ReadonlyMap<string, string> = new Map([
  * console.log(parseDatasetSpec('cifar10:data/cifar-10-batches-bin').kind); // cifar10
  * ```
  */
-export function parseDatasetSpec(spec: string): DatasetSource {
+export function parseDatasetSpec(spec: string): DatasetSource | TensorSource {
+  if (isTensorSpec(spec)) return parseTensorSpec(spec);
+  return imagesOf(spec);
+}
+
+function imagesOf(spec: string): DatasetSource {
   const [, kind, path] = /^([^:]*)(?::(.+))?$/s.exec(spec) ?? [];
   if (kind === 'mnist' && path === undefined) {
     return { kind, load: async (split) => (await loadMnist())[split] };
@@ -46,11 +51,11 @@ export function parseDatasetSpec(spec: string): DatasetSource {
   }
   const whole = HALVED.get(kind ?? '');
   if (whole !== undefined && path !== undefined) {
-    const source = parseDatasetSpec(`${whole}:${path}`);
+    const source = imagesOf(`${whole}:${path}`);
     return { kind: source.kind, load: async (split) => shrinkDataset(await source.load(split), 2, { name: `${kind}-${split}` }) };
   }
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `parseDatasetSpec: expected mnist, cifar10:PATH (a folder or one .bin file) or tiny-imagenet:PATH (a folder), got ${JSON.stringify(spec)}`,
+    `parseDatasetSpec: expected mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH (a folder), or a file of tensors (.npz, .npy, .csv, .safetensors), got ${JSON.stringify(spec)}`,
   );
 }

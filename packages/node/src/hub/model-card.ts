@@ -32,18 +32,16 @@ export function modelCard(manifest: ExplorerManifest, { dataset, body }: ModelCa
   return `---\n${metadataLines(manifest, dataset).join('\n')}\n---\n\n${body ?? cardBody(manifest)}`;
 }
 
+/** What the networks of a folder are called, and their task in the words of a hub. */
+const WORDS = { classifier: 'image classifiers', sdf: 'shapes, each a signed distance function', other: 'networks' } as const;
+const TAGS = { classifier: ['image-classification'], sdf: ['implicit-neural-representation'], other: [] } as const;
+
 /** YAML, of which JSON's strings are a part. */
 function metadataLines({ kind, license, networks }: ExplorerManifest, dataset: string | undefined): readonly string[] {
   const measured = new Set(networks.flatMap(({ metrics }) => Object.keys(metrics)));
   const metrics = [...(measured.has('testAccuracy') ? ['accuracy'] : []), ...(measured.has('mse') ? ['mse'] : [])];
   const hubDataset = dataset === undefined ? undefined : DATASETS[dataset];
-  const tags = [
-    'netspace',
-    'weight-space-learning',
-    'hypernetwork',
-    'tensorflow.js',
-    kind === 'sdf' ? 'implicit-neural-representation' : 'image-classification',
-  ];
+  const tags = ['netspace', 'weight-space-learning', 'hypernetwork', 'tensorflow.js', ...TAGS[kind]];
   return [
     ...licenseLines(license),
     'library_name: netspace',
@@ -89,7 +87,7 @@ function cardBody({ title, description, networks, kind, license, command }: Expl
     '',
     oneLine(description),
     '',
-    `A space of networks, made with NetSpace: ${networks.length} ${kind === 'sdf' ? 'shapes, each a signed distance function' : 'image classifiers'}, ${heldOut.length} of them held out.`,
+    `A space of networks, made with NetSpace: ${networks.length} ${WORDS[kind]}, ${heldOut.length} of them held out.`,
     'Its encoder turns a network into a vector, its decoder any vector into a network.',
     '',
     ...measured,

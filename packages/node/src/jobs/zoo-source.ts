@@ -4,6 +4,7 @@ import { type NamedMesh, seatMeshes } from '@netspace/shapes';
 import type { ShapeRecipe } from '@netspace/train';
 import { imageZooPlan, shapeRecipeOptions, shapeZooPlan, zooRecipeOptions, type ZooPlan } from '@netspace/train/internal';
 import { architectureByName, thinDataset } from '@netspace/zoo';
+import { sameInputs } from '@netspace/zoo/internal';
 
 import type { FindArchitecture } from '../architectures/architectures-in.js';
 import { readInstance } from '../cli/files/instance-file.js';
@@ -56,6 +57,7 @@ export async function planOfSource(
   const source = parseDatasetSpec(data ?? recipe.data);
   const train = thinDataset(await source.load('train'), trainImages ?? Infinity);
   const test = thinDataset(await source.load('test'), testImages ?? Infinity);
+  if (source.kind === 'tensors' && sameInputs(train, test)) telling?.note(`${train.name} is both halves: networks are measured on the inputs that they learn from; x_train and x_test in one file, or {split} in its path, keep them apart`); // prettier-ignore
   return imageZooPlan(recipe, { train, test, find });
 }
 

@@ -13,7 +13,7 @@ import { ZOO_SOURCE_LIMITS } from './found-network.js';
  *
  * @throws NetSpaceError `CORRUPT_FILE` if it is no table or has a column twice, `LIMIT_EXCEEDED` beyond ZOO_SOURCE_LIMITS, `UNAVAILABLE` if it cannot be read
  */
-export async function* csvRows(path: string): AsyncGenerator<Readonly<Record<string, string>>> {
+export async function* csvRows(path: string, caller = 'zoo import'): AsyncGenerator<Readonly<Record<string, string>>> {
   const { lineBytes, lines, columns: mostColumns } = ZOO_SOURCE_LIMITS;
   const header: { columns: number; twice?: string | undefined } = { columns: 0 };
   const rows = parse({
@@ -27,61 +27,61 @@ export async function* csvRows(path: string): AsyncGenerator<Readonly<Record<str
       return names.length > mostColumns ? names.slice(0, 1) : names;
     },
   });
-  const { source, isGzip } = await opened(path);
+  const { source, isGzip } = await opened(path, caller);
   const done = (): void => undefined; // errors come to who reads the rows
-  if (isGzip) pipeline(source, createGunzip(), bounded(path), rows, done);
-  else pipeline(source, bounded(path), rows, done);
+  if (isGzip) pipeline(source, createGunzip(), bounded(path, caller), rows, done);
+  else pipeline(source, bounded(path, caller), rows, done);
   let count = 0;
   try {
     for await (const row of rows as AsyncIterable<Record<string, string>>) {
-      if (header.columns > mostColumns) throw exceeded(path, `${mostColumns} columns`);
+      if (header.columns > mostColumns) throw exceeded(caller, path, `${mostColumns} columns`);
       if (header.twice !== undefined) {
         throw new NetSpaceError(
           'CORRUPT_FILE',
-          `zoo import: expected each column once in ${path}, got ${header.twice.slice(0, 100)} twice; remove one`,
+          `${caller}: expected each column once in ${path}, got ${header.twice.slice(0, 100)} twice; remove one`,
         );
       }
-      if (++count > lines) throw exceeded(path, `${lines} lines`);
+      if (++count > lines) throw exceeded(caller, path, `${lines} lines`);
       yield row;
     }
   } catch (error) {
-    throw problemOf(path, error);
+    throw problemOf(path, error, caller);
   } finally {
     source.destroy();
   }
 }
 
-async function opened(path: string): Promise<{ readonly source: Readable; readonly isGzip: boolean }> {
+async function opened(path: string, caller: string): Promise<{ readonly source: Readable; readonly isGzip: boolean }> {
   try {
-    const { file } = await openRegularFile('zoo import', path);
+    const { file } = await openRegularFile(caller, path);
     const source = file.createReadStream({ start: 0 }); // closes the file
     const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
     return { source, isGzip: bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b };
   } catch (error) {
-    throw fileProblem('zoo import', path, error);
+    throw fileProblem(caller, path, error);
   }
 }
 
 /** A gzip of kilobytes may unpack to gigabytes. */
-function bounded(path: string): Transform {
+function bounded(path: string, caller: string): Transform {
   let bytes = 0;
   return new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length;
-      if (bytes > ZOO_SOURCE_LIMITS.tableBytes) done(exceeded(path, `${ZOO_SOURCE_LIMITS.tableBytes} bytes`));
+      if (bytes > ZOO_SOURCE_LIMITS.tableBytes) done(exceeded(caller, path, `${ZOO_SOURCE_LIMITS.tableBytes} bytes`));
       else done(null, chunk);
     },
   });
 }
 
-const exceeded = (path: string, limit: string): NetSpaceError =>
-  new NetSpaceError('LIMIT_EXCEEDED', `zoo import: expected at most ${limit} in ${path}, got more; split the table`);
+const exceeded = (caller: string, path: string, limit: string): NetSpaceError =>
+  new NetSpaceError('LIMIT_EXCEEDED', `${caller}: expected at most ${limit} in ${path}, got more; split the table`);
 
-function problemOf(path: string, error: unknown): unknown {
+function problemOf(path: string, error: unknown, caller: string): unknown {
   if (error instanceof CsvError || (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) {
-    return new NetSpaceError('CORRUPT_FILE', `zoo import: expected a table of comma-separated values in ${path}, got ${error.message}`, {
+    return new NetSpaceError('CORRUPT_FILE', `${caller}: expected a table of comma-separated values in ${path}, got ${error.message}`, {
       cause: error,
     });
   }
-  return fileProblem('zoo import', path, error);
+  return fileProblem(caller, path, error);
 }

@@ -91,7 +91,7 @@ describeOnRuntimes('PRep batches', () => {
   ] as const)('leave out padding of a %s task with %s without a difference in loss or gradients', async (kind, _, architectures) => {
     const instances = instancesOf([...architectures]);
     const space = spaceOf([...architectures], instances);
-    const context = { space, instances, inputs: 6, nets: 3, steps: 1, seed: 0 };
+    const context = { space, architectures: space.architectures, instances, inputs: 6, nets: 3, steps: 1, seed: 0 };
     const task =
       kind === 'weights'
         ? weightsTask({ kind }, context)

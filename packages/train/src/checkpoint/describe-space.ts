@@ -1,21 +1,22 @@
 import type { NetSpace, NetSpaceConfig, StartedFrom } from '@netspace/model';
-import type { ImageDataset } from '@netspace/zoo';
-import { sha256 } from '@netspace/zoo/internal';
+import type { Dataset } from '@netspace/zoo';
+import { isTensorDataset, sha256 } from '@netspace/zoo/internal';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** The images that a run learned from and the architectures that its space knows, as JSON. */
 export interface DataDescription {
   readonly architectures: readonly string[];
-  /** SHA-256 of images and labels; null for a task without images. */
+  /** SHA-256 of inputs, labels and targets; null for a task without data. */
   readonly data: string | null;
 }
 
-/** Describes the data that a run learns from; reads every image once. */
-export async function describeData({ architectures }: NetSpace, dataset: ImageDataset | undefined): Promise<DataDescription> {
+/** Describes the data that a run learns from; reads every input once. */
+export async function describeData({ architectures }: NetSpace, dataset: Dataset | undefined): Promise<DataDescription> {
   const names = architectures.map(({ name }) => name);
   if (dataset === undefined) return { architectures: names, data: null };
-  const { images, labels } = dataset;
-  const hashes = await Promise.all([images, labels].map(({ buffer, byteOffset, byteLength }) => sha256(new Uint8Array(buffer, byteOffset, byteLength)))); // prettier-ignore
+  const { labels } = dataset;
+  const parts = isTensorDataset(dataset) ? [dataset.inputs, labels, dataset.targets] : [dataset.images, labels];
+  const hashes = await Promise.all(parts.filter((part) => part !== undefined).map(({ buffer, byteOffset, byteLength }) => sha256(new Uint8Array(buffer, byteOffset, byteLength)))); // prettier-ignore
   return { architectures: names, data: await sha256(new TextEncoder().encode(hashes.join())) };
 }
 

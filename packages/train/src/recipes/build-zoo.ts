@@ -1,4 +1,4 @@
-import { type Architecture, disposeInstances } from '@netspace/prep';
+import { type Architecture, disposeInstances, NetSpaceError } from '@netspace/prep';
 import {
   abortSignal,
   architectures,
@@ -7,15 +7,18 @@ import {
   objectOf,
   optional,
   parseOptions,
+  refuseOptions,
   type UsedBy,
   withDefault,
 } from '@netspace/prep/internal';
-import { architectureByName } from '@netspace/zoo';
+import { architectureByName, type Dataset, type ImageDataset } from '@netspace/zoo';
+import { anyDataset, isLabeled, isTensorDataset } from '@netspace/zoo/internal';
 
-import { imageDataset, instanceStore } from '../option-kinds.js';
+import { instanceStore } from '../option-kinds.js';
 import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
-import { checkTraining, trainInstance } from './train-instance.js';
+import { checkTraining, type TrainedInstance, trainInstance, type TrainInstanceOptions } from './train-instance.js';
 import { trainInstances } from './train-instances.js';
+import { checkRegression, type TrainedRegressor, trainRegressor } from './train-regressor.js';
 import type { ZooJob, ZooPlan } from './zoo-job.js';
 import { planZoo, runsAtOnce, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
 
@@ -23,10 +26,10 @@ import { planZoo, runsAtOnce, zooRecipeOptions, type ZooRecipe, type ZooRun } fr
 export const buildZooOptions = objectOf({
   /** The store to which the instances are added. */
   store: instanceStore,
-  /** Images to learn from. */
-  train: imageDataset,
-  /** Images to measure on. */
-  test: imageDataset,
+  /** Images, or tensors, to learn from: with labels for classifiers, with targets for the task `regression`. */
+  train: anyDataset,
+  /** Images, or tensors, to measure on. */
+  test: anyDataset,
   /**
    * Architectures that `architectureByName` does not know, such as those of ONNX files; the recipe has their names.
    * @default []
@@ -75,39 +78,92 @@ export async function* buildZoo(recipe: ZooRecipe, options: BuildZooOptions): As
 }
 
 /** What the jobs of a recipe learn from, and how architectures are found by name. */
-interface Images extends Pick<BuildZooOptions, 'train' | 'test'> {
+interface Sources {
+  readonly train: Dataset;
+  readonly test: Dataset;
   readonly find: (name: string) => Architecture;
 }
 
+/** Images, of which several networks can learn at once. */
+interface Images extends Sources {
+  readonly train: ImageDataset;
+  readonly test: ImageDataset;
+}
+
+const imagesOf = ({ train, test, find }: Sources): Images | undefined =>
+  isTensorDataset(train) || isTensorDataset(test) ? undefined : { train, test, find };
+
+/** How the networks of a recipe are trained, and what would be refused. */
+interface Training {
+  readonly data: readonly ArrayBufferView[];
+  run(run: ZooRun, lengths: readonly number[], watch: Watch): AsyncIterable<TrainedInstance | TrainedRegressor>;
+  check(run: ZooRun): void;
+}
+type Watch = Pick<TrainInstanceOptions, 'signal' | 'onStep'>;
+
 /**
- * The jobs of a recipe of classifiers: one for each training run, or for several runs at once.
+ * The jobs of a recipe of classifiers, or of regressors: one for each training run, or for several runs of classifiers of images at once.
  *
- * @throws NetSpaceError as `planZoo`
+ * @throws NetSpaceError as `planZoo`; `INVALID_OPTION` for data without labels, or without targets
  */
-export function imageZooPlan(recipe: UsedBy<typeof zooRecipeOptions>, images: Images): ZooPlan {
-  const parts = runsAtOnce(planZoo(recipe, images.find), recipe.atOnce);
-  const runs = new Map(parts.map((part) => [part.length === 1 ? jobOf(part[0]!, images) : jobOfMany(part, images), part]));
+export function imageZooPlan(recipe: UsedBy<typeof zooRecipeOptions>, sources: Sources): ZooPlan {
+  const training = recipe.task === 'regression' ? regression(sources) : classification(sources);
+  const images = imagesOf(sources);
+  if (images === undefined)
+    refuseOptions('buildZoo', { atOnce: recipe.atOnce }, ['atOnce'], 'with tensors, whose networks are trained one after the other');
+  const planned = planZoo(recipe, sources.find);
+  const parts = images === undefined ? planned.map((run) => [run]) : runsAtOnce(planned, recipe.atOnce);
+  const jobFor = (part: readonly ZooRun[]): ZooJob =>
+    part.length === 1 || images === undefined ? jobOf(part[0]!, recipe.task, training) : jobOfMany(part, images);
+  const runs = new Map(parts.map((part) => [jobFor(part), part]));
+  return { jobs: [...runs.keys()], check: (jobs) => checkAll(jobs.flatMap((job) => runs.get(job)!), training) }; // prettier-ignore
+}
+
+function classification({ train, test, find }: Sources): Training {
+  if (!isLabeled(train) || !isLabeled(test)) {
+    const { name } = isLabeled(train) ? test : train;
+    throw new NetSpaceError('INVALID_OPTION', `buildZoo: expected labels in ${name} for classifiers, got none; say which tensor, or column, has them (labels=NAME), or give the recipe the task 'regression'`); // prettier-ignore
+  }
   return {
-    jobs: [...runs.keys()],
-    check: (jobs) =>
-      checkAll(
-        jobs.flatMap((job) => runs.get(job)!),
-        images,
-      ),
+    data: [train, test].flatMap((one) => (isTensorDataset(one) ? [one.inputs, one.labels] : [one.images, one.labels])),
+    run: (run, lengths, watch) => trainInstance({ ...optionsOf(run, find), augment: run.group.augment, lengths, train, test, ...watch }),
+    check(run) {
+      const { scheme } = run.group;
+      refuseOptions('buildZoo', { scheme: scheme === 'pytorch' ? undefined : scheme }, ['scheme'], 'for classifiers');
+      checkTraining('buildZoo', { ...optionsOf(run, find), lengths: lengthsOf(run), train, test });
+    },
   };
 }
 
-function jobOf(run: ZooRun, { train, test, find }: Images): ZooJob {
+function regression({ train, test, find }: Sources): Training {
+  if (!isTensorDataset(train) || !isTensorDataset(test)) {
+    throw new NetSpaceError('INVALID_OPTION', `buildZoo: expected tensors with targets for the task 'regression', got the images of ${train.name}; name an .npz, .csv or .safetensors file`); // prettier-ignore
+  }
+  const scheme = ({ group }: ZooRun) => group.scheme;
+  return {
+    data: [train, test].flatMap(({ inputs, targets }) => (targets === undefined ? [inputs] : [inputs, targets])),
+    run(run, lengths, watch) {
+      return trainRegressor({ ...optionsOf(run, find), scheme: scheme(run), lengths, train, test, ...watch });
+    },
+    check(run) {
+      refuseOptions('buildZoo', { augment: run.group.augment }, ['augment'], "with the task 'regression'");
+      checkRegression('buildZoo', { ...optionsOf(run, find), lengths: lengthsOf(run), train, test });
+    },
+  };
+}
+
+function jobOf(run: ZooRun, task: 'classification' | 'regression', training: Training): ZooJob {
   const { architecture, seed, group, instances } = run;
-  const { unit, optimizer, batchSize, augment } = group;
-  const settings = { kind: 'images', architecture, seed, instances, unit, optimizer, batchSize, augment };
+  const { unit, optimizer, batchSize, augment, scheme } = group;
+  const other = { ...(task === 'regression' && { task, scheme }) }; // a classifier's settings are those of earlier versions
+  const settings = { kind: 'images', architecture, seed, instances, unit, optimizer, batchSize, augment, ...other };
   return {
     ...{ title: titleOf(run), architecture, seed, names: instances.map(({ name }) => name), settings },
-    data: [train, test].flatMap(({ images, labels }) => [images, labels]),
+    data: training.data,
     async *run({ wanted, ...watch }) {
       const last = instances.findLast(({ name }) => wanted.has(name))!.length;
       const lengths = lengthsOf(run).filter((length) => length <= last);
-      for await (const trained of trainInstance({ ...optionsOf(run, find), lengths, train, test, ...watch })) {
+      for await (const trained of training.run(run, lengths, watch)) {
         const { instance, length, epochs, metrics } = trained;
         const { name } = instances.find((one) => one.length === length)!;
         if (wanted.has(name)) yield { name, instance, epochs, seed, metrics: { ...metrics } };
@@ -142,14 +198,14 @@ function jobOfMany(runs: readonly ZooRun[], { train, test, find }: Images): ZooJ
 const titleOf = ({ architecture, seed, group: { prefix } }: ZooRun): string => `${prefix}${architecture} of seed ${seed}`;
 
 /** Checks each kind of run once, as the training run itself would. */
-function checkAll(runs: readonly ZooRun[], { find, ...data }: Images): void {
+function checkAll(runs: readonly ZooRun[], training: Training): void {
   const kinds = new Map(runs.map((run) => [`${run.architecture} ${run.group.batchSize} ${lengthsOf(run).join()} ${run.group.unit}`, run]));
-  for (const run of kinds.values()) checkTraining('buildZoo', { ...optionsOf(run, find), lengths: lengthsOf(run), ...data });
+  for (const run of kinds.values()) training.check(run);
 }
 
 const lengthsOf = ({ instances }: ZooRun): readonly number[] => instances.map(({ length }) => length);
 
-function optionsOf({ architecture, seed, group }: ZooRun, find: Images['find']) {
-  const { unit, optimizer, batchSize, augment } = group;
-  return { architecture: find(architecture), seed, unit, optimizer, batchSize, augment };
+function optionsOf({ architecture, seed, group }: ZooRun, find: Sources['find']) {
+  const { unit, optimizer, batchSize } = group;
+  return { architecture: find(architecture), seed, unit, optimizer, batchSize };
 }

@@ -1,5 +1,5 @@
 import { accuracy, augmentedImageBatch, type ImageBatch, initialize, trainableForm } from '@netspace/zoo';
-import { wideImageBatch, wideImages } from '@netspace/zoo/internal';
+import { imageDataset, wideImageBatch, wideImages } from '@netspace/zoo/internal';
 import { eachCrossEntropy } from '@netspace/losses/internal';
 import { NetSpaceError, type StepProgress } from '@netspace/prep';
 import {
@@ -21,14 +21,14 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { shuffledBatches } from '../batches/batches.js';
 import { seedAt } from '../batches/random.js';
-import { imageDataset } from '../option-kinds.js';
 import { augmentation, given } from './augmentation.js';
 import { fitRows } from './fit-rows.js';
 import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 import { leftOut } from './left-out.js';
 import { rowsOfNew, tensorsOfRow, tensorsOfRows } from './network-rows.js';
 import { rowsOptimizer } from './rows-optimizer.js';
-import { checkFolded, checkTraining, stepsOf, type TrainedInstance } from './train-instance.js';
+import { checkTraining, type TrainedInstance } from './train-instance.js';
+import { checkFolded, stepsOf } from './train-snapshots.js';
 
 const lengths = listOf(positive, 'a list of lengths that ascend and are at least one step', 1);
 

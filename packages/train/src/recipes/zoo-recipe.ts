@@ -67,6 +67,11 @@ const groupOptions = objectOf({
    */
   augment: optional(augmentation),
   /**
+   * Initial values of networks of the task `regression`: `siren` for networks of sines with ω = 30; see `initialize`.
+   * @default 'pytorch'
+   */
+  scheme: withDefault(oneOf(['pytorch', 'siren']), 'pytorch'),
+  /**
    * Prefix of the names of this group's instances, to tell two groups of one architecture apart.
    * @default ''
    */
@@ -80,11 +85,16 @@ type Group = UsedBy<typeof groupOptions>;
 /** See {@link ZooRecipe}. */
 export const zooRecipeOptions = objectOf({
   /**
-   * The data that the instances are trained on, as the command line takes it: `mnist`, `cifar10:PATH`. A program passes the data to
-   * `buildZoo` itself.
+   * The data that the instances are trained on, as the command line takes it: `mnist`, `cifar10:PATH`, or a file of tensors as seen from the
+   * recipe, such as `./houses.csv#targets=price`. A program passes the data to `buildZoo` itself.
    * @default 'mnist'
    */
   data: withDefault(text, 'mnist'),
+  /**
+   * What the networks learn: `classification`, the labels of the data; `regression`, its targets, by mean squared error.
+   * @default 'classification'
+   */
+  task: withDefault(oneOf(['classification', 'regression']), 'classification'),
   /**
    * This number is added to the seed of every instance.
    * @default 0

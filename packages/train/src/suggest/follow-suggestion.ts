@@ -1,10 +1,10 @@
 import { NetSpace } from '@netspace/model';
 import { type Architecture, disposeInstances, type Instance, NetSpaceError } from '@netspace/prep';
 import { checkInstances, type GivenBy, objectOf, optional, parseOptions, seed, withDefault } from '@netspace/prep/internal';
-import { bestOfEach, type ImageDataset } from '@netspace/zoo';
+import { bestOfEach, type Dataset } from '@netspace/zoo';
+import { anyDataset, isLabeled } from '@netspace/zoo/internal';
 
 import { copiesOfEach, permutedCopies } from '../batches/permuted-copies.js';
-import { imageDataset } from '../option-kinds.js';
 import type { TrainNetSpaceOptions, TrainTask } from '../train-net-space-options.js';
 import { isAtChance } from './hold-out.js';
 import type { SuggestNetwork } from './network-facts.js';
@@ -12,8 +12,8 @@ import type { SpaceSuggestion, SuggestedTask } from './suggestion.js';
 
 /** See {@link FollowSuggestionOptions}. */
 export const followSuggestionOptions = objectOf({
-  /** The images that predicted networks are compared on: for classifiers, and only for them. */
-  dataset: optional(imageDataset),
+  /** The images, or tensors, that predicted networks are compared on; not for shapes and tasks of weights. */
+  dataset: optional(anyDataset),
   /**
    * Of the space's weights, and of everything that is drawn in training.
    * @default 0
@@ -105,7 +105,12 @@ function bestNetworks(known: readonly SuggestInstance[]): readonly Instance[] {
   return bestOfEach(known.map((network) => ({ network, record: record(network) }))).map(({ network }) => network);
 }
 
-function taskOf(task: SuggestedTask, known: readonly SuggestInstance[], dataset: ImageDataset | undefined): TrainTask {
+function taskOf(task: SuggestedTask, known: readonly SuggestInstance[], dataset: Dataset | undefined): TrainTask {
+  if (task.kind === 'occupancy' || task.kind === 'rgb') return { ...task, ...(dataset && { dataset }) };
+  if (task.kind === 'regression') {
+    if (dataset !== undefined) return { ...task, dataset };
+    throw new NetSpaceError('INVALID_OPTION', 'followSuggestion: expected option dataset, the inputs that networks are compared on, got none; pass those that the networks were trained on'); // prettier-ignore
+  }
   if (task.kind !== 'classification') {
     if (dataset === undefined) return task;
     throw new NetSpaceError(
@@ -113,10 +118,10 @@ function taskOf(task: SuggestedTask, known: readonly SuggestInstance[], dataset:
       `followSuggestion: expected no dataset with a task of kind '${task.kind}', got ${dataset.name}; leave it out, or give architectures of classifiers the purpose 'classifier'`,
     );
   }
-  if (dataset === undefined) {
+  if (dataset === undefined || !isLabeled(dataset)) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      'followSuggestion: expected option dataset, the images that classifiers are compared on, got none; pass the images that the networks were trained on',
+      `followSuggestion: expected option dataset, the images that classifiers are compared on, got ${dataset === undefined ? 'none' : `${dataset.name} without labels`}; pass the images that the networks were trained on`,
     );
   }
   const { teacher: name = 'targets', relative, accuracyGap, ...taught } = task;

@@ -22,11 +22,14 @@ const WARM_UP = 100;
  * @throws NetSpaceError `UNSUPPORTED` if no task fits networks of several architectures
  */
 export function suggestLesson(zoo: ZooFacts, learned: readonly NetworkFacts[], steps: number | undefined): Lesson {
-  const all = (purpose: string) => zoo.architectures.every((architecture) => architecture.purpose === purpose);
+  const all = (purpose: string) => zoo.architectures.every((architecture) => (architecture.purpose ?? 'other') === purpose);
   const several = zoo.architectures.length > 1;
   const of = (make: (learned: readonly NetworkFacts[], steps: number) => Lesson, own: number): Lesson =>
     steps === undefined ? make(learned, own) : withGivenSteps(make(learned, steps), steps, own);
   if (all('classifier')) return several ? of(manyClassifiers, 1500) : of(classifiers, 3000);
+  const areRegressors = all('regressor') || (all('other') && zoo.networks.every(({ metrics }) => metrics?.['testMse'] !== undefined)); // as recipes measure them
+  const numbers = NUMBERS.find(({ purpose }) => (purpose === 'regressor' ? areRegressors : all(purpose)));
+  if (numbers !== undefined) return of((known, count) => networksOfNumbers(numbers, known, count), 3000);
   if (!several) return all('sdf') ? of(shapes, 8000) : of(otherNetworks, 6000);
   const names = zoo.architectures.map(({ name, purpose = 'other' }) => `${name} (${purpose})`).join(', ');
   throw new NetSpaceError(
@@ -137,6 +140,30 @@ function shapes(learned: readonly NetworkFacts[], steps: number): Lesson {
   };
 }
 
+/** Networks that give numbers, and how they are compared. */
+const NUMBERS = [
+  { purpose: 'regressor', task: { kind: 'regression' }, inputs: 64, what: 'numbers' },
+  { purpose: 'occupancy', task: { kind: 'occupancy' }, inputs: 256, what: 'what is inside a shape' },
+  { purpose: 'rgb', task: { kind: 'rgb' }, inputs: 256, what: 'colors of coordinates' },
+] as const;
+
+function networksOfNumbers({ task, inputs, what }: (typeof NUMBERS)[number], learned: readonly NetworkFacts[], steps: number): Lesson {
+  const nets = Math.min(8, learned.length);
+  const { augment, reason } = permuted(learned);
+  return {
+    training: { task, ...{ batch: { nets, inputs }, augment, ...cosine(steps), steps } },
+    reasons: [
+      { option: 'task', why: `The networks give ${what}. Each predicted network learns to give those of its target.` },
+      { option: 'batch', why: `${nets} networks on ${inputs} inputs a step: a guess from our experiments with classifiers and shapes.` },
+      reason,
+      COSINE,
+      stepsReason(
+        '3,000 steps are a guess from our experiments with classifiers. Look at metrics.jsonl: if the loss still falls at the end, take more.',
+      ),
+    ],
+  };
+}
+
 function otherNetworks(learned: readonly NetworkFacts[], steps: number): Lesson {
   const nets = Math.min(8, learned.length);
   return {
@@ -146,7 +173,7 @@ function otherNetworks(learned: readonly NetworkFacts[], steps: number): Lesson 
     reasons: [
       {
         option: 'task',
-        why: "The purpose of the networks is not known, so the space can only learn their weights, number by number. That is much weaker than learning what networks do. Give the architecture a purpose, 'classifier' or 'sdf', if it has one.",
+        why: "The purpose of the networks is not known, so the space can only learn their weights, number by number. That is much weaker than learning what networks do. Give the architecture a purpose, such as 'classifier', 'regressor' or 'sdf', if it has one.",
       },
       { option: 'batch', why: `${nets} networks a step. A weights task runs no network and takes no inputs.` },
       { option: 'augment', why: 'Weights are compared number by number. Permuted channels would change these numbers.' },

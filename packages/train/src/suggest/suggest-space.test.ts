@@ -28,6 +28,11 @@ const zoos: Readonly<Record<string, readonly SuggestNetwork[]>> = {
   'good classifiers of several architectures': [...networks(small, [0.9, 0.91]), ...networks(large, [0.92, 0.93])],
   shapes: [{ architecture: siren({ hidden: 48, layers: 1 }) }, { architecture: 'siren-3-48x1-1' }],
   'networks of no known purpose': [{ architecture: unresolvedArchitecture('linear', [{ name: 'weight', shape: [10, 5] }]) }],
+  'fields of colors': [1, 2].map(() => ({ architecture: { ...siren({ inputs: 2, hidden: 48, outputs: 3 }), purpose: 'rgb' as const } })),
+  'networks that a recipe trained to give numbers': [1, 2].map((testMse) => ({
+    architecture: siren({ inputs: 2, hidden: 48 }),
+    metrics: { testMse },
+  })),
   'large classifiers': networks('resnet8-3x64x64-200', POOR_TO_GOOD),
 };
 
@@ -43,7 +48,7 @@ describe.each(Object.entries(zoos))('suggestSpace of %s', (_, zoo) => {
     }
   });
   it('gives a task, a batch and a rate that training takes', () => {
-    if (task.kind !== 'classification') expect(() => parseOptions('task', taskOptions, task)).not.toThrow();
+    if (task.kind !== 'classification' && task.kind !== 'regression') expect(() => parseOptions('task', taskOptions, task)).not.toThrow();
     expect(batch.nets).toBeLessThanOrEqual(zoo.length);
     expect(scheduleFrom(learningRate, steps)(steps >> 1)).toBeGreaterThan(0);
   });

@@ -32,6 +32,9 @@ export type SuggestedTask =
       readonly accuracyGap?: number;
       readonly weights?: { readonly classId: number };
     }
+  | { readonly kind: 'regression' }
+  | { readonly kind: 'occupancy' }
+  | { readonly kind: 'rgb' }
   | { readonly kind: 'sdf'; readonly points: 'both' }
   | { readonly kind: 'weights' };
 

@@ -1,15 +1,17 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
-import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import type { LabeledDataset } from '@netspace/zoo';
+import { checkInputs, labeledBatch } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Checks that a network classifies the images of a data set by running it on one image. This is done first, because an error inside a
+ * Checks that a network classifies the inputs of a data set by running it on one of them. This is done first, because an error inside a
  * gradient would leak tensors.
  *
- * @throws NetSpaceError `SHAPE_MISMATCH` if it takes other images or does not have one output for each class
+ * @throws NetSpaceError `SHAPE_MISMATCH` if it takes other inputs or does not have one output for each class
  */
-export function checkClassifier(caller: string, { architecture, parameters }: Instance, dataset: ImageDataset): void {
-  const shape = tf.tidy(() => architecture.apply(parameters, imageBatch(dataset, [0]).images).shape);
+export function checkClassifier(caller: string, { architecture, parameters }: Instance, dataset: LabeledDataset): void {
+  checkInputs(caller, architecture, dataset);
+  const shape = tf.tidy(() => architecture.apply(parameters, labeledBatch(dataset, [0]).images).shape);
   if (shape.length === 2 && shape[1] === dataset.classes) return;
   throw new NetSpaceError(
     'SHAPE_MISMATCH',

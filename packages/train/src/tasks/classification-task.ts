@@ -4,6 +4,7 @@ import {
   choose,
   flag,
   forbidden,
+  instanceOfOutput,
   type GivenBy,
   instance,
   objectOf,
@@ -11,14 +12,14 @@ import {
   optional,
   refuseOptions,
   share,
+  text,
   type UsedBy,
   withDefault,
 } from '@netspace/prep/internal';
-import { imageBatch } from '@netspace/zoo';
+import { labeledBatch, labeledDataset } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { shuffledBatches } from '../batches/batches.js';
-import { imageDataset } from '../option-kinds.js';
 import { checkClassifier } from './check-task.js';
 import { cacheTargetsOption, networkLogits } from './network-logits.js';
 import { predictedRoute, type PredictedRoute } from './predicted-route.js';
@@ -27,8 +28,13 @@ import type { TaskContext, TaskRunner } from './train-task.js';
 
 const anyTeacher = {
   kind: oneOf(['classification']),
-  /** The images that networks are compared on. */
-  dataset: imageDataset,
+  /**
+   * Name of the output that is compared, of networks that have several.
+   * @default the only one
+   */
+  output: optional(text),
+  /** The images, or labeled tensors, that networks are compared on. */
+  dataset: labeledDataset,
   /**
    * Whether interpolated networks between the smallest and the largest architecture are trained too, equations (7) to (11). For several
    * architectures.
@@ -140,10 +146,13 @@ function refuseForOne(task: UsedTask): void {
   refuseOptions('trainNetSpace', given, Object.keys(given), 'with one architecture');
 }
 
-function singleTask(task: UsedBy<typeof targetsTask>, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
+function singleTask(
+  task: UsedBy<typeof targetsTask>,
+  { space, architectures, instances, inputs, seed, steps, nets: size }: TaskContext,
+): TaskRunner {
   const { dataset, temperature, squaredTemperature, grouping, relative, accuracyGap, cacheTargets } = task;
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images', ...FOR_MESSAGES });
-  const logits = networkLogits({ instances, dataset, inputs, asked: steps * size * inputs, cache: cacheTargets });
+  const logits = networkLogits({ instances, dataset, width: dataset.classes, inputs, asked: steps * size * inputs, cache: cacheTargets });
   return {
     terms: ['loss'],
     description: {
@@ -155,14 +164,15 @@ function singleTask(task: UsedBy<typeof targetsTask>, { space, instances, inputs
       relative,
       grouping,
       ...(accuracyGap > 0 && { accuracyGap }),
+      ...(task.output !== undefined && { output: task.output }),
     },
     prepare(step, nets) {
       const indices = batches(step);
-      const { images, labels } = imageBatch(dataset, indices);
+      const { images, labels } = labeledBatch(dataset, indices);
       const targets = logits.of(nets, { indices, images });
       return (batch) => {
         const { preps: predicted } = space.decode(space.encode(batch));
-        const students = runPReps(space.architectures, predicted, batch.classIds, images, grouping);
+        const students = runPReps(architectures, predicted, batch.classIds, images, grouping);
         return [singleArchitectureLoss(students, targets, { temperature, squaredTemperature, relative, accuracyGap, labels })];
       };
     },
@@ -170,16 +180,17 @@ function singleTask(task: UsedBy<typeof targetsTask>, { space, instances, inputs
   };
 }
 
-function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
+function multiTask(task: UsedTask, { space, architectures: run, instances, inputs, seed, steps, nets: size }: TaskContext): TaskRunner {
   const { dataset, teacher, grouping, weights = {}, route = 'predicted', interpolation = true } = task;
   // The values in the record of a task that does not have these options. The settings of a checkpoint are compared with them.
   const { temperature = 4, squaredTemperature = true, relative = 0, accuracyGap = 0, cacheTargets = 'auto' } = task;
   const alpha = task.alpha ?? (teacher === 'targets' ? 1 : 0.9);
   const batches = shuffledBatches({ count: dataset.count, size: inputs, seed, stream: 'images', ...FOR_MESSAGES });
   const architectures = space.architectures.length;
-  const imitated = teacher === 'targets' ? instances : teacher === 'labels' ? [] : [teacher];
+  const imitated =
+    teacher === 'targets' ? instances : teacher === 'labels' ? [] : [instanceOfOutput('trainNetSpace', teacher, task.output)];
   const asked = steps * Math.min(size, imitated.length) * inputs;
-  const logits = networkLogits({ instances: imitated, dataset, inputs, asked, cache: cacheTargets });
+  const logits = networkLogits({ instances: imitated, dataset, width: dataset.classes, inputs, asked, cache: cacheTargets });
   const { route: routed, readAhead }: PredictedRoute =
     route === 'predicted' ? predictedRoute(space, { interpolation }) : { route: routeByTarget };
   const options = { weights, interpolation, route: routed };
@@ -193,10 +204,11 @@ function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets
       ...{ dataset: dataset.name, images: dataset.count, teacher: typeof teacher === 'string' ? teacher : teacher.architecture.name },
       ...{ alpha, temperature, squaredTemperature, weights, interpolation, route, grouping, ...(relative > 0 && { relative }) },
       ...(accuracyGap > 0 && { accuracyGap }),
+      ...(task.output !== undefined && { output: task.output }),
     },
     prepare(step, nets) {
       const indices = batches(step);
-      const { images, labels } = imageBatch(dataset, indices);
+      const { images, labels } = labeledBatch(dataset, indices);
       const targets = teacher === 'targets' ? logits.of(nets, { indices, images }) : undefined;
       const teacherLogits = typeof teacher === 'string' ? undefined : logits.of([0], { indices, images })[0];
       return (batch) => {
@@ -204,7 +216,7 @@ function multiTask(task: UsedTask, { space, instances, inputs, seed, steps, nets
           ...{ embeddings: space.encode(batch), classIds: batch.classIds, architectures, labels },
           decode: (embeddings: tf.Tensor2D, ids: readonly number[]) =>
             space.decode(embeddings, route === 'target' ? { classIds: ids } : {}),
-          forward: (predicted: tf.Tensor3D, ids: readonly number[]) => runPReps(space.architectures, predicted, ids, images, grouping),
+          forward: (predicted: tf.Tensor3D, ids: readonly number[]) => runPReps(run, predicted, ids, images, grouping),
         };
         const loss =
           targets === undefined

@@ -37,7 +37,7 @@ describeOnRuntimes('networkLogits', () => {
 
   it('gives the bits that running the networks gives, and runs each on each image once', () => {
     const tensors = tf.memory().numTensors;
-    const logits = networkLogits({ instances, dataset, inputs: 4, asked: 66 });
+    const logits = networkLogits({ instances, dataset, width: 3, inputs: 4, asked: 66 });
     for (const [networks, indices] of [
       [
         [2, 0],
@@ -65,7 +65,7 @@ describeOnRuntimes('networkLogits', () => {
 
   it('runs networks each time if told so', () => {
     const indices = [1, 2];
-    const logits = networkLogits({ instances, dataset, inputs: 2, asked: 66, cache: false });
+    const logits = networkLogits({ instances, dataset, width: 3, inputs: 2, asked: 66, cache: false });
     tf.tidy(() => [0, 1].map(() => logits.of([0, 1], { indices, images: imageBatch(dataset, indices).images })));
     expect(runs).toBe(4);
     logits.dispose();
@@ -96,7 +96,7 @@ describe('networkLogits', () => {
       });
       const apply = (_: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor => (runs++, tf.zeros([x.shape[0]!, classes]));
       const instance = { architecture: { name: 'zeros', parameters: [], apply }, parameters: [] };
-      const logits = networkLogits({ instances: [instance], dataset: pixels, inputs: count, asked: times * count });
+      const logits = networkLogits({ instances: [instance], dataset: pixels, width: pixels.classes, inputs: count, asked: times * count });
       for (const _ of [0, 1]) tf.tidy(() => logits.of([0], { indices: [0], images: tf.zeros([1, 1, 1, 1]) }));
       expect(runs).toBe(expected);
       logits.dispose();

@@ -1,6 +1,7 @@
 import type { Instance } from '@netspace/prep';
 import { choose, flag, oneOf, withDefault } from '@netspace/prep/internal';
-import { imageBatch, type ImageDataset } from '@netspace/zoo';
+import type { Dataset } from '@netspace/zoo';
+import { inputsOf } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { runInstances } from './run-networks.js';
@@ -28,15 +29,15 @@ export const cacheTargetsOption = withDefault(
 /** Whether the logits of fixed networks are remembered; see the option `cacheTargets` of a task. */
 export type CacheTargets = boolean | 'auto';
 
-/** The logits of fixed networks for the images of a data set. */
+/** The logits, or other outputs, of fixed networks for the inputs of a data set. */
 export interface NetworkLogits {
   /**
    * Logits of some of the networks on some of the images, each `[batch, classes]`; to be called inside `tf.tidy`.
    *
    * @param networks indices of the networks
-   * @param batch indices of the images, and the images themselves
+   * @param batch indices of the inputs, and the inputs themselves
    */
-  of(networks: readonly number[], batch: { readonly indices: ArrayLike<number>; readonly images: tf.Tensor4D }): tf.Tensor2D[];
+  of(networks: readonly number[], batch: { readonly indices: ArrayLike<number>; readonly images: tf.Tensor }): tf.Tensor2D[];
   dispose(): void;
 }
 
@@ -50,18 +51,21 @@ export interface NetworkLogits {
 export function networkLogits({
   instances,
   dataset,
+  width,
   inputs,
   asked,
   cache = 'auto',
 }: {
   readonly instances: readonly Instance[];
-  readonly dataset: ImageDataset;
+  readonly dataset: Dataset;
+  /** Numbers that a network gives for one input. */
+  readonly width: number;
   readonly inputs: number;
   readonly asked: number;
   readonly cache?: CacheTargets;
 }): NetworkLogits {
   const pairs = instances.length * dataset.count;
-  const remembers = cache === 'auto' ? pairs * dataset.classes <= MAX_CACHED_LOGITS && asked >= WORTHWHILE * pairs : cache;
+  const remembers = cache === 'auto' ? pairs * width <= MAX_CACHED_LOGITS && asked >= WORTHWHILE * pairs : cache;
   if (!remembers) {
     return { of: (networks, { images }) => runInstances(networks.map((i) => instances[i]!), images), dispose: () => {} }; // prettier-ignore
   }
@@ -83,14 +87,13 @@ export function networkLogits({
 }
 
 /** Runs a network on a whole data set; the last batch is as large as the others and overlaps the one before. */
-function logitsOfAll(instance: Instance, dataset: ImageDataset, size: number): tf.Tensor2D {
+function logitsOfAll(instance: Instance, dataset: Dataset, size: number): tf.Tensor2D {
   const batches = Math.ceil(dataset.count / size);
   const parts = Array.from({ length: batches }, (_, i) =>
     tf.tidy(() => {
       const begin = Math.min(i * size, dataset.count - size);
-      const { images } = imageBatch(dataset, Array.from({ length: size }, (__, k) => begin + k)); // prettier-ignore
-      const logits = runInstances([instance], images)[0]!;
-      return tf.slice(logits, [i * size - begin, 0], [size - (i * size - begin), -1]);
+      const inputs = inputsOf(dataset, Array.from({ length: size }, (__, k) => begin + k)); // prettier-ignore
+      return tf.slice(runInstances([instance], inputs)[0]!, i * size - begin);
     }),
   );
   return tf.concat(parts, 0);

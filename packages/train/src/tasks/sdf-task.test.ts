@@ -35,7 +35,7 @@ describeOnRuntimes('sdfTask', () => {
     const loss = tf.tidy(() => {
       const run = sdfTask(
         { bounds: 0.6, grouping: 'auto', kind: 'sdf', near, points },
-        { space, instances, inputs: INPUTS, nets: 2, steps: 1, seed: 0 },
+        { space, architectures: space.architectures, instances, inputs: INPUTS, nets: 2, steps: 1, seed: 0 },
       );
       return run.prepare(0, [0, 1])(space.pack(known))[0]!.dataSync()[0]!;
     });

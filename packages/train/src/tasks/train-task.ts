@@ -1,5 +1,5 @@
 import type { NetSpace } from '@netspace/model';
-import type { Instance, PRepBatch } from '@netspace/prep';
+import type { Architecture, Instance, PRepBatch } from '@netspace/prep';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** The comparison of a step, with its inputs and targets; runs inside a gradient. */
@@ -17,6 +17,8 @@ export interface TaskRunner {
    * @param nets indices of the batch's instances
    */
   prepare(step: number, nets: readonly number[]): StepLoss;
+  /** Refuses, before the first step, what only the outputs of networks show. */
+  start?(): Promise<void>;
   /** Reads what a step needs before the step, on backends on which values cannot be read inside one. */
   readAhead?(batch: PRepBatch): Promise<void>;
   /** Frees the tensors that the task keeps between steps. */
@@ -26,8 +28,10 @@ export interface TaskRunner {
 /** The inputs from which every task is made. */
 export interface TaskContext {
   readonly space: NetSpace;
+  /** Those of the space, as the task runs them: each gives the one output that is compared. */
+  readonly architectures: readonly Architecture[];
   readonly instances: readonly Instance[];
-  /** Images or points that each step shows. */
+  /** Images, tensors or points that each step shows. */
   readonly inputs: number;
   /** Instances that each step encodes. */
   readonly nets: number;

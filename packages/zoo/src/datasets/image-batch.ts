@@ -88,8 +88,8 @@ export function toBatch({ labels, shape }: ImageDataset, indices: ArrayLike<numb
   return { images: tf.tensor4d(values, [indices.length, ...shape]), labels: tf.tensor1d(chosen, 'int32') };
 }
 
-/** Refuses indices that are not images of the data set. */
-export function assertIndices(caller: string, { name, count }: ImageDataset, indices: ArrayLike<number>): void {
+/** Refuses indices that are not inputs of the data set. */
+export function assertIndices(caller: string, { name, count }: Pick<ImageDataset, 'name' | 'count'>, indices: ArrayLike<number>): void {
   for (let k = 0; k < indices.length; k++) {
     const index = indices[k]!;
     if (!(Number.isInteger(index) && index >= 0 && index < count)) {

@@ -2,15 +2,16 @@ import { NetSpaceError } from '@netspace/prep';
 import { type GivenBy, listOf, objectOf, parseOptions, seed, whole, withDefault } from '@netspace/prep/internal';
 
 import type { ImageDataset } from './image-dataset.js';
+import type { Dataset, LabeledTensors, TensorDataset } from './tensor-dataset.js';
 import { randomPermutation, randomStream } from './random.js';
 import { subsetDataset } from './subset-dataset.js';
 
 /** See {@link SplitDatasetOptions}. */
 export const splitDatasetOptions = objectOf({
-  /** The number of images of each part. Images beyond their sum are left out. */
+  /** The number of images, or tensors, of each part. Those beyond their sum are left out. */
   counts: listOf(whole, 'a list of counts, one a part'),
   /**
-   * Seed of the order in which images are dealt.
+   * Seed of the order in which they are dealt.
    * @default 0
    */
   seed: withDefault(seed, 0),
@@ -20,7 +21,7 @@ export const splitDatasetOptions = objectOf({
 export interface SplitDatasetOptions extends GivenBy<typeof splitDatasetOptions> {}
 
 /**
- * Deals the images of a data set at random into disjoint parts.
+ * Deals the images, or tensors, of a data set at random into disjoint parts.
  *
  * @returns one data set per count, in order
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown, missing or wrong, or if the counts sum to more than there is
@@ -33,7 +34,10 @@ export interface SplitDatasetOptions extends GivenBy<typeof splitDatasetOptions>
  * console.log(train!.count, test!.count); // 8 2
  * ```
  */
-export function splitDataset(dataset: ImageDataset, options: SplitDatasetOptions): ImageDataset[] {
+export function splitDataset(dataset: ImageDataset, options: SplitDatasetOptions): ImageDataset[];
+export function splitDataset(dataset: LabeledTensors, options: SplitDatasetOptions): LabeledTensors[];
+export function splitDataset(dataset: TensorDataset, options: SplitDatasetOptions): TensorDataset[];
+export function splitDataset(dataset: Dataset, options: SplitDatasetOptions): Dataset[] {
   const { counts, seed: own } = parseOptions('splitDataset', splitDatasetOptions, options);
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total > dataset.count) {

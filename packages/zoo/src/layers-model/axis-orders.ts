@@ -20,11 +20,11 @@ export interface FeatureOrder {
  *
  * @returns by layer, also for those inside `TimeDistributed`
  */
-export function featureOrders({ calls, output, inputShape }: LayerGraph): ReadonlyMap<Layer, FeatureOrder> {
+export function featureOrders({ calls, outputs: ends, inputShapes }: LayerGraph): ReadonlyMap<Layer, FeatureOrder> {
   const features = new Map<Layer, { readonly input?: Vector; readonly output?: Vector }>();
-  const layouts = new Map<number, Layout>([[0, inputLayout(calls, inputShape)]]);
+  const layouts = new Map<number, Layout>(inputShapes.map((shape, slot) => [slot, inputLayout(calls, shape)]));
   const readAsImage = (slot: number, rank: number): boolean =>
-    (slot === output && rank > 3) ||
+    (ends.includes(slot) && rank > 3) ||
     calls.some((call) => {
       if (!call.inputs.includes(slot)) return false;
       const { kind, channelsFirst } = typeOf(call.layer);

@@ -11,8 +11,8 @@ export type Folds = ReadonlyMap<Layer, Layer>;
  *
  * @param uses in how many calls a layer runs, those inside other layers included
  */
-export function findFolds({ calls, output }: LayerGraph, uses: (layer: Layer) => number): Folds {
-  const readers = countReaders(calls, output);
+export function findFolds({ calls, outputs: ends }: LayerGraph, uses: (layer: Layer) => number): Folds {
+  const readers = countReaders(calls, ends);
   return new Map(
     calls
       .filter(({ layer }) => isBatchNorm(layer))
@@ -40,8 +40,8 @@ export function normAxis(layer: Layer, rank: number): number {
 /** Their kernels' last axis is the output channel. */
 const FOLDABLE = new Set(['Dense', 'Conv1D', 'Conv2D', 'Conv3D', 'DepthwiseConv2D', 'SeparableConv2D']);
 
-function countReaders(calls: readonly LayerCall[], output: number): ReadonlyMap<number, number> {
-  const readers = new Map([[output, 1]]);
-  for (const slot of calls.flatMap(({ inputs }) => inputs)) readers.set(slot, (readers.get(slot) ?? 0) + 1);
+function countReaders(calls: readonly LayerCall[], ends: readonly number[]): ReadonlyMap<number, number> {
+  const readers = new Map<number, number>();
+  for (const slot of [...ends, ...calls.flatMap(({ inputs }) => inputs)]) readers.set(slot, (readers.get(slot) ?? 0) + 1);
   return readers;
 }

@@ -15,9 +15,10 @@ export type Ending =
   | { readonly kind: 'refuse'; readonly error: NetSpaceError }
   | undefined;
 
-/** Finds the softmax at the end of a model; layers that do nothing at inference are passed over. */
-export function endingOf(caller: string, { calls, output }: LayerGraph): Ending {
-  const readers = (slot: number): number => calls.filter(({ inputs }) => inputs.includes(slot)).length + (slot === output ? 1 : 0);
+/** Finds the softmax before an output of a model; layers that do nothing at inference are passed over. */
+export function endingOf(caller: string, { calls, outputs: ends }: LayerGraph, output: number): Ending {
+  const readers = (slot: number): number =>
+    calls.filter(({ inputs }) => inputs.includes(slot)).length + ends.filter((end) => end === slot).length;
   const find = (slot: number, alone: boolean): Ending => {
     const call = calls.find(({ outputs }) => outputs.includes(slot));
     if (call === undefined) return undefined;

@@ -19,12 +19,12 @@ export interface LayerDescription {
 
 /** A description of what a model computes. */
 export interface ModelDescription {
-  readonly inputShape: readonly (number | null)[];
+  readonly inputShapes: readonly (readonly (number | null)[])[];
   readonly layers: readonly LayerDescription[];
-  readonly output: number;
+  readonly ends: readonly number[];
 }
 
-export function describeModel({ graph: { calls, output, inputShape }, units }: Plan): ModelDescription {
+export function describeModel({ graph: { calls, outputs: ends, inputShapes }, units }: Plan): ModelDescription {
   const unitOf = new Map(units.map((unit) => [unit[0]!.layer, unit]));
   const layers = calls.map(({ layer, inputs, outputs }): LayerDescription => {
     const unit = unitOf.get(layer)!;
@@ -39,12 +39,12 @@ export function describeModel({ graph: { calls, output, inputShape }, units }: P
       outputs: outputs.join(),
     };
   });
-  return { inputShape, layers, output };
+  return { inputShapes, layers, ends };
 }
 
 /** 52 bits that distinguish models by what they compute, not by their names, values or training. */
 export function fingerprint(plan: Plan): string {
-  const { calls, output, inputShape } = plan.graph;
+  const { calls, outputs: ends, inputShapes } = plan.graph;
   const described = calls.map(({ layer, inputs, outputs }) => [
     layer.getClassName(),
     layer.getConfig(),
@@ -55,18 +55,22 @@ export function fingerprint(plan: Plan): string {
   const strange = describeModel(plan).layers.flatMap(({ settings }) => settings['inside'] ?? []);
   // Models of tf.layers' own layers have had the same name since version 0.
   return hashOf(
-    JSON.stringify([inputShape, described, output, ...strange], (key, value: unknown) => (isRelevant(key) ? value : undefined)),
+    JSON.stringify([alone(inputShapes), described, alone(ends), ...strange], (key, value: unknown) =>
+      isRelevant(key) ? value : undefined,
+    ),
   );
 }
+
+/** The one of a list of one, so that models of one input and output have the names that they always had. */
+const alone = <T>(list: readonly T[]): T | readonly T[] => (list.length === 1 ? list[0]! : list);
 
 /** The first difference of two models, in words. */
 export function firstDifference(expected: ModelDescription, got: ModelDescription): string | undefined {
   const shape = (sizes: readonly (number | null)[]) => `[${sizes.map((size) => size ?? 'any').join(', ')}]`;
   const [names, others] = [expected, got].map(({ layers }) => layers.map(({ className }) => className).join(', '));
   if (names !== others) return `layers ${names}, got ${others}`;
-  if (shape(expected.inputShape.slice(1)) !== shape(got.inputShape.slice(1))) {
-    return `inputs of ${shape(expected.inputShape.slice(1))}, got ${shape(got.inputShape.slice(1))}`;
-  }
+  const [taken, given] = [expected, got].map(({ inputShapes }) => inputShapes.map((sizes) => shape(sizes.slice(1))).join(' and '));
+  if (taken !== given) return `inputs of ${taken}, got ${given}`;
   for (const [i, layer] of expected.layers.entries()) {
     const other = got.layers[i]!;
     const where = `of layer ${i + 1} (${other.name})`;
@@ -80,7 +84,7 @@ export function firstDifference(expected: ModelDescription, got: ModelDescriptio
     if (layer.inputs !== other.inputs || layer.outputs !== other.outputs)
       return `the inputs ${where} to come from the same layers as in the architecture`;
   }
-  return expected.output === got.output ? undefined : "the architecture's layer as output";
+  return expected.ends.join() === got.ends.join() ? undefined : "the architecture's layers as outputs";
 }
 
 const isRelevant = (key: string): boolean => !IRRELEVANT.test(key);

@@ -1,4 +1,4 @@
-import { NetSpaceError, tensorShape, type Architecture, type Instance } from '@netspace/prep';
+import { NetSpaceError, tensorShape, type Architecture, type Instance, type NamedTensors, type TensorSpec } from '@netspace/prep';
 import {
   addSymmetriesLazily,
   checkFiniteTensors,
@@ -7,6 +7,7 @@ import {
   oneOf,
   optional,
   parseOptions,
+  PURPOSES,
   text,
   withDefault,
 } from '@netspace/prep/internal';
@@ -40,7 +41,7 @@ export const architectureFromLayersModelOptions = objectOf({
    * @default 'classifier' if the model takes images and gives two or more logits (the last layer has no activation, or a softmax that is
    * undone), otherwise 'other'
    */
-  purpose: optional(oneOf(['classifier', 'sdf', 'other'])),
+  purpose: optional(oneOf(PURPOSES)),
 });
 
 /** Options of {@link architectureFromLayersModel}. */
@@ -58,9 +59,12 @@ export interface ArchitectureFromLayersModelOptions extends GivenBy<typeof archi
  * spec's `channels`. Layers inside wrappers, nested models and layers of your own are found. The model must not be disposed while the
  * architecture is used; its own values are never changed.
  *
- * @param model built, one input, one output
+ * A model of several inputs runs by `applyNamed`, one of several outputs gives the first by `apply` and all by `applyNamed`; `inputs` and `outputs`
+ * have their names.
+ *
+ * @param model built
  * @throws NetSpaceError `UNSUPPORTED`, naming the layer, if one is stateful, random, ends the model in a sigmoid, or computes with
- * something that is no weight; or if the model has several inputs or outputs; `INVALID_OPTION` if it has not been built, or for options
+ * something that is no weight; `INVALID_OPTION` if it has not been built, or for options
  * that are unknown or wrong
  * @example
  * ```ts
@@ -76,36 +80,64 @@ export function architectureFromLayersModel(model: LayersModel, options: Archite
   const caller = 'architectureFromLayersModel';
   const { name, purpose, outputs } = parseOptions(caller, architectureFromLayersModelOptions, options);
   const plan = planModel(caller, model);
-  const found = endingOf(caller, plan.graph);
-  if (outputs === 'logits' && found?.kind === 'refuse') throw found.error;
-  const ending = outputs === 'values' || found?.kind === 'refuse' ? undefined : found;
+  const { ends } = plan.graph;
+  const found = plan.graph.outputs.map((output) => endingOf(caller, plan.graph, output));
+  const refused = found.find((ending) => ending?.kind === 'refuse');
+  if (outputs === 'logits' && refused?.kind === 'refuse') throw refused.error;
+  const endings = found.map((ending) => (outputs === 'values' || ending?.kind === 'refuse' ? undefined : ending));
   const specs = plan.bindings.map(({ spec }) => spec);
-  const suffix = found !== undefined && found.kind !== 'refuse' && ending === undefined ? '-values' : '';
-  const ownName = name ?? `layers-model-${fingerprint(plan)}${suffix}`;
+  const staysSoftmax = found.some((ending, i) => ending !== undefined && ending.kind !== 'refuse' && endings[i] === undefined);
+  const ownName = name ?? `layers-model-${fingerprint(plan)}${staysSoftmax ? '-values' : ''}`;
   const check = strangersCheck(caller, plan);
   descriptions.set(specs, describeModel(plan));
   rememberEarlier(
     specs,
     plan.bindings.map(({ earlier }) => earlier),
   );
+  const outputsOf = (parameters: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): tf.Tensor[] => {
+    checkTensors(ownName, specs, parameters);
+    inputs.forEach((x, i) => checkInput(ownName, ends.inputs.length === 1 ? 'x' : ends.inputs[i]!.name, plan.graph.inputShapes[i]!, x));
+    check(parameters, inputs);
+    return run(plan, endings, parameters, inputs);
+  };
   const architecture: Architecture = {
     name: ownName,
-    purpose: purpose ?? purposeOf(plan.graph, ending),
+    purpose: purpose ?? purposeOf(plan.graph, endings[0]),
     parameters: specs,
     ...(plan.batchNorms.length > 0 && { batchNorms: plan.batchNorms }),
+    ...ends,
     apply(parameters, x) {
-      checkTensors(ownName, specs, parameters);
-      checkInput(ownName, plan.graph.inputShape, x);
-      check(parameters, x);
-      return run(plan, ending, parameters, x);
+      if (ends.inputs.length === 1) return tf.tidy(() => outputsOf(parameters, [x])[0]!);
+      const names = ends.inputs.map((end) => end.name).join(', ');
+      throw new NetSpaceError('UNSUPPORTED', `${ownName}: expected a network of one input, got ${ends.inputs.length} (${names}); call applyNamed with all of them`); // prettier-ignore
+    },
+    applyNamed(parameters, given) {
+      const inputs = inputsInOrder(ownName, ends.inputs, given);
+      return Object.fromEntries(outputsOf(parameters, inputs).map((output, i) => [ends.outputs[i]!.name, output]));
     },
   };
-  addSymmetriesLazily(architecture, inputShapes(plan));
+  if (ends.inputs.length === 1) {
+    const all = (parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor => outputsOf(parameters, [x]) as never;
+    addSymmetriesLazily(ends.outputs.length === 1 ? architecture : { ...architecture, apply: all }, shapesOfInput(plan));
+  }
   return architecture;
 }
 
+/** Named inputs in the model's order; refuses others. */
+function inputsInOrder(name: string, inputs: readonly TensorSpec[], given: NamedTensors): tf.Tensor[] {
+  const list = inputs.map((end) => end.name).join(', ');
+  const unknown = Object.keys(given).find((key) => !inputs.some((end) => end.name === key));
+  if (unknown !== undefined) throw new NetSpaceError('INVALID_OPTION', `${name}: expected inputs ${list}, got ${unknown}; leave it out`);
+  return inputs.map((end) => {
+    const x = given[end.name];
+    if (x !== undefined) return x;
+    throw new NetSpaceError('INVALID_OPTION', `${name}: expected inputs ${list}, got no ${end.name}; pass it too`);
+  });
+}
+
 /** Shapes of one input; sizes that are left open are tried small first. */
-const inputShapes = ({ graph: { inputShape } }: Plan): readonly (readonly number[])[] => {
+const shapesOfInput = ({ graph: { inputShapes } }: Plan): readonly (readonly number[])[] => {
+  const inputShape = inputShapes[0]!;
   const ofSize = (open: number) => inputShape.map((size, axis) => (axis === 0 ? 1 : (size ?? open)));
   return inputShape.slice(1).includes(null) ? [8, 32, 128].map(ofSize) : [ofSize(1)];
 };
@@ -187,12 +219,12 @@ function strangeNames({ name, parameters }: Architecture, plan: Plan): string | 
  * Refuses layers that compute with private weights. If the model can run on zeros, this is checked when the architecture is made, otherwise
  * when it first runs.
  */
-function strangersCheck(caller: string, plan: Plan): (parameters: readonly tf.Tensor[], x: tf.Tensor) => void {
+function strangersCheck(caller: string, plan: Plan): (parameters: readonly tf.Tensor[], inputs: readonly tf.Tensor[]) => void {
   if (plan.units.flat().every(({ layer }) => isBuiltIn(layer))) return () => undefined;
   let checked = false;
-  const check = (parameters: readonly tf.Tensor[], x: tf.Tensor): void => {
+  const check = (parameters: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): void => {
     if (checked) return;
-    const [layer] = strangersIn(plan, [...parameters, x], () => run(plan, undefined, parameters, x));
+    const [layer] = strangersIn(plan, [...parameters, ...inputs], () => run(plan, [], parameters, inputs));
     if (layer !== undefined) {
       throw new NetSpaceError(
         'UNSUPPORTED',
@@ -205,7 +237,7 @@ function strangersCheck(caller: string, plan: Plan): (parameters: readonly tf.Te
     tf.tidy(() =>
       check(
         plan.bindings.map(({ spec }) => tf.zeros(tensorShape(spec))),
-        tf.zeros(plan.graph.inputShape.map((size, axis) => size ?? (axis === 0 ? 1 : 8))),
+        plan.graph.inputShapes.map((shape) => tf.zeros(shape.map((size, axis) => size ?? (axis === 0 ? 1 : 8)))),
       ),
     );
   } catch (error) {
@@ -214,9 +246,9 @@ function strangersCheck(caller: string, plan: Plan): (parameters: readonly tf.Te
   return check;
 }
 
-function checkInput(name: string, expected: readonly (number | null)[], x: tf.Tensor): void {
+function checkInput(name: string, input: string, expected: readonly (number | null)[], x: tf.Tensor): void {
   if (x.rank !== expected.length || expected.some((size, axis) => size !== null && axis > 0 && size !== x.shape[axis])) {
     const shape = ['batch', ...expected.slice(1).map((size) => size ?? 'any')].join(', ');
-    throw new NetSpaceError('SHAPE_MISMATCH', `${name}: expected x as [${shape}], got [${x.shape}]; pass what the model takes`);
+    throw new NetSpaceError('SHAPE_MISMATCH', `${name}: expected ${input} as [${shape}], got [${x.shape}]; pass what the model takes`);
   }
 }

@@ -1,4 +1,6 @@
-import type { Layer } from './graph.js';
+import type { layers } from '@tensorflow/tfjs-layers';
+
+type Layer = layers.Layer;
 
 /**
  * Names of layers that do not depend on other layers of the program.

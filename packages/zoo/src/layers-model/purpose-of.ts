@@ -9,7 +9,11 @@ import type { Layer, LayerGraph } from './graph.js';
  *
  * @param undoes how the architecture makes logits from the softmax at the end of the model, if it does
  */
-export function purposeOf({ calls, output, inputShape }: LayerGraph, undoes: Ending): Purpose {
+export function purposeOf(
+  { calls, outputs: [output, ...more], inputShapes: [inputShape, ...others] }: LayerGraph,
+  undoes: Ending,
+): Purpose {
+  if (output === undefined || inputShape === undefined || more.length > 0 || others.length > 0) return 'other';
   const last = calls.find(({ outputs }) => outputs.includes(output));
   if (last === undefined || inputShape.length !== 4 || last.outputShape.length !== 2) return 'other';
   const givesLogits = undoes !== undefined || isLinear(last.layer);

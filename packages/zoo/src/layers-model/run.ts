@@ -7,24 +7,26 @@ import type { Ending } from './ending.js';
 import type { Layer } from './graph.js';
 import type { Affine, Plan } from './plan.js';
 
+/** How the probabilities at each output become logits. */
+export type Endings = readonly Exclude<Ending, { kind: 'refuse' }>[];
+
 /**
- * What the model predicts when its variables read the given tensors.
+ * What the model predicts when its variables read the given tensors, output by output.
  *
  * The model itself runs, so that masks, initial states and nested models work as in `predict`.
  */
-export function run(plan: Plan, ending: Exclude<Ending, { kind: 'refuse' }>, parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor {
+export function run(plan: Plan, endings: Endings, parameters: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): tf.Tensor[] {
   return tf.tidy(() => {
     const overrides = [
       ...readers(plan, parameters),
       ...affines(plan, parameters),
-      ...(ending?.kind === 'strip' ? [withoutSoftmax(ending.layer)] : []),
+      ...endings.flatMap((ending) => (ending?.kind === 'strip' ? [withoutSoftmax(ending.layer)] : [])),
     ];
-    const output = overridden(overrides, () => {
-      const predict: { call(inputs: tf.Tensor, options?: object): tf.Tensor | tf.Tensor[] } = plan.model;
-      const outputs = predict.call(x);
-      return Array.isArray(outputs) ? outputs[0]! : outputs;
+    const outputs = overridden(overrides, () => {
+      const predict: { call(given: tf.Tensor | tf.Tensor[], options?: object): tf.Tensor | tf.Tensor[] } = plan.model;
+      return [predict.call(inputs.length === 1 ? inputs[0]! : [...inputs])].flat();
     });
-    return ending?.kind === 'log' ? tf.log(tf.maximum(output, SMALLEST)) : output;
+    return outputs.map((output, i) => (endings[i]?.kind === 'log' ? tf.log(tf.maximum(output, SMALLEST)) : output));
   });
 }
 
@@ -99,7 +101,7 @@ const withoutSoftmax = (layer: Layer): Override =>
  *
  * Private weights of a layer are such tensors: they are in no list of weights, and every instance would compute with those of the model.
  */
-export function strangersIn({ units }: Plan, given: readonly tf.Tensor[], task: () => tf.Tensor): readonly Layer[] {
+export function strangersIn({ units }: Plan, given: readonly tf.Tensor[], task: () => tf.Tensor[]): readonly Layer[] {
   const engine = tf.engine();
   const first = tf.tidy(() => tf.scalar(0).id);
   const known = new Set(given.map(({ id }) => id));

@@ -1,6 +1,6 @@
 import type { Instance } from '@netspace/prep';
 
-import type { ImageDataset } from '../datasets/image-dataset.js';
+import type { LabeledDataset } from '../datasets/tensor-dataset.js';
 import { predictClasses, seenLabels, type EvaluationOptions } from './predict-classes.js';
 
 /**
@@ -19,7 +19,7 @@ import { predictClasses, seenLabels, type EvaluationOptions } from './predict-cl
  * console.log(await accuracy(network, dataset)); // 0
  * ```
  */
-export async function accuracy(instance: Instance, dataset: ImageDataset, options: EvaluationOptions = {}): Promise<number> {
+export async function accuracy(instance: Instance, dataset: LabeledDataset, options: EvaluationOptions = {}): Promise<number> {
   return matches(await predictClasses(instance, dataset, options), seenLabels(dataset, options));
 }
 

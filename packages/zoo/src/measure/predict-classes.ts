@@ -1,10 +1,22 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
-import { count, type GivenBy, objectOf, optional, parseOptions, thing, type UsedBy, withDefault } from '@netspace/prep/internal';
+import {
+  count,
+  type GivenBy,
+  instanceOfOutput,
+  objectOf,
+  optional,
+  parseOptions,
+  text,
+  type UsedBy,
+  withDefault,
+} from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { checkInputs } from '../datasets/check-inputs.js';
+import { labeledDataset } from '../datasets/dataset-kinds.js';
 import { evenlySpread } from '../datasets/evenly-spread.js';
-import { imageBatch } from '../datasets/image-batch.js';
-import type { ImageDataset } from '../datasets/image-dataset.js';
+import { labeledBatch } from '../datasets/tensor-batch.js';
+import type { LabeledDataset } from '../datasets/tensor-dataset.js';
 
 /** See {@link EvaluationOptions}. */
 export const evaluationOptions = objectOf({
@@ -18,6 +30,11 @@ export const evaluationOptions = objectOf({
    * @default all
    */
   limit: optional(count),
+  /**
+   * Name of the output that is looked at, of networks that have several.
+   * @default the only one
+   */
+  output: optional(text),
 });
 
 /** Options of {@link predictClasses} and of all functions that run a network on a data set. */
@@ -41,11 +58,14 @@ export interface EvaluationOptions extends GivenBy<typeof evaluationOptions> {}
  * console.log(classes.length); // 4
  * ```
  */
-export async function predictClasses(instance: Instance, dataset: ImageDataset, options: EvaluationOptions = {}): Promise<Int32Array> {
+export async function predictClasses(instance: Instance, dataset: LabeledDataset, options: EvaluationOptions = {}): Promise<Int32Array> {
   const used = parseOptions('predictClasses', evaluationOptions, options);
+  parseOptions('predictClasses', evaluationArguments, { dataset });
+  checkInputs('predictClasses', instance.architecture, dataset);
   const predicted: number[] = [];
+  const network = instanceOfOutput('predictClasses', instance, used.output);
   for (const indices of batchesOf('predictClasses', dataset, used)) {
-    const classes = tf.tidy(() => classesOf(logitsOf('predictClasses', instance, dataset, imageBatch(dataset, indices).images)));
+    const classes = tf.tidy(() => classesOf(logitsOf('predictClasses', network, dataset, labeledBatch(dataset, indices).images)));
     predicted.push(...(await classes.data()));
     classes.dispose();
   }
@@ -59,12 +79,10 @@ function classesOf(outputs: tf.Tensor2D): tf.Tensor {
   return tf.where(tf.any(none, 1), tf.scalar(-1, 'int32'), tf.argMax(logits, 1));
 }
 
-const evaluationArguments = objectOf({
-  dataset: thing<ImageDataset>('an image data set, as createImageDataset makes it', ['name', 'images', 'labels', 'count']),
-});
+const evaluationArguments = objectOf({ dataset: labeledDataset });
 
 /** The indices of each batch in turn. */
-export function batchesOf(caller: string, dataset: ImageDataset, { batchSize, limit }: UsedBy<typeof evaluationOptions>): number[][] {
+export function batchesOf(caller: string, dataset: LabeledDataset, { batchSize, limit }: UsedBy<typeof evaluationOptions>): number[][] {
   parseOptions(caller, evaluationArguments, { dataset }); // a JavaScript caller may exchange the network and the data set
   const { name, count } = dataset;
   if (count === 0) throw new NetSpaceError('INVALID_OPTION', `${caller}: expected at least one image, got the empty data set ${name}`);
@@ -75,7 +93,7 @@ export function batchesOf(caller: string, dataset: ImageDataset, { batchSize, li
 }
 
 /** The labels of the images that are used, in the data set's order. */
-export const seenLabels = ({ labels, count }: ImageDataset, { limit = count }: Pick<EvaluationOptions, 'limit'>): number[] =>
+export const seenLabels = ({ labels, count }: LabeledDataset, { limit = count }: Pick<EvaluationOptions, 'limit'>): number[] =>
   seenOf(count, limit).map((index) => labels[index]!);
 
 const seenOf = (count: number, limit: number): number[] => evenlySpread(Math.min(limit, count), count);
@@ -84,7 +102,7 @@ const seenOf = (count: number, limit: number): number[] => evenlySpread(Math.min
 export function logitsOf(
   caller: string,
   { architecture, parameters }: Instance,
-  { name, classes }: ImageDataset,
+  { name, classes }: LabeledDataset,
   images: tf.Tensor,
 ): tf.Tensor2D {
   const logits = architecture.apply(parameters, images);

@@ -6,7 +6,8 @@ import type { InstanceRecord } from './instance-record.js';
 export type Recorded = { readonly record: Pick<InstanceRecord, 'architecture' | 'parameterCount' | 'metrics'> };
 
 /**
- * The best network of several: that of the highest `metrics.testAccuracy`, or of the smallest `metrics.mse` where no accuracy was measured.
+ * The best network of several: that of the highest `metrics.testAccuracy`, or of the smallest `metrics.testMse` or
+ * `metrics.mse` where no accuracy was measured.
  * Of equals it is the first.
  *
  * @throws NetSpaceError `INVALID_OPTION` if there are none
@@ -67,4 +68,4 @@ export function bestOfLargest<Entry extends Recorded>(entries: readonly Entry[])
   return bestOf(entries.filter(({ record }) => record.parameterCount === largest));
 }
 
-const merit = ({ record: { metrics } }: Recorded): number => metrics['testAccuracy'] ?? -(metrics['mse'] ?? 0);
+const merit = ({ record: { metrics } }: Recorded): number => metrics['testAccuracy'] ?? -(metrics['testMse'] ?? metrics['mse'] ?? 0);

@@ -32,16 +32,17 @@ export function openZipArchive(bytes: Uint8Array, limits: PyTorchLimits): PyTorc
   const checked = [...entries.values()].some(({ crc }) => crc !== 0);
   return {
     sizeOf: (name) => entries.get(root + name)?.size,
-    read(name) {
-      const entry = entries.get(root + name)!;
-      const content = entry.deflated ? inflate(bytes.subarray(entry.start, entry.end), entry) : bytes.subarray(entry.start, entry.end);
-      const got = checked ? crc32(content) : 0;
-      if (checked && got !== entry.crc) {
-        throw corruptFile(`expected checksum ${hex(entry.crc)} of ${brief(name)}, got ${hex(got)}`);
-      }
-      return content;
-    },
+    read: (name) => unpacked(bytes, { ...entries.get(root + name)!, name }, checked),
   };
+}
+
+/** A file of an archive, inflated; `checked` compares its checksum. */
+export function unpacked(bytes: Uint8Array, entry: ZipEntry, checked: boolean): Uint8Array {
+  const packed = bytes.subarray(entry.start, entry.end);
+  const content = entry.deflated ? inflate(packed, entry) : packed;
+  const got = checked ? crc32(content) : 0;
+  if (checked && got !== entry.crc) throw corruptFile(`expected checksum ${hex(entry.crc)} of ${brief(entry.name)}, got ${hex(got)}`);
+  return content;
 }
 
 const hex = (value: number): string => value.toString(16).padStart(8, '0');

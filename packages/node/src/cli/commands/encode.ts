@@ -16,6 +16,7 @@ import { distinctNames } from '../files/distinct-names.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { counted } from '../output/counted.js';
+import { taskOfSpace } from '../measured-task.js';
 import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { addTensorOptions, readingOptions, type TensorOptions } from '../options/tensor-options.js';
 import { pickRecords } from '../options/zoo-options.js';
@@ -42,7 +43,10 @@ export function addEncode(program: Command): void {
       .option('--instance <name...>', 'only these instances of the zoo: names, or beginnings that only one name has')
       .option('--architecture <name>', "the files' architecture: a name such as resnet8-3x32x32-10, or an ONNX file of one of them")
       .option('--out <file>', 'write the embeddings as safetensors')
-      .option('--data <spec>', 'for --refine of classifiers: mnist, cifar10:PATH, tiny-imagenet:PATH; its training images are used'),
+      .option(
+        '--data <spec>',
+        'for --refine of networks that are no shapes: mnist, cifar10:PATH, tiny-imagenet:PATH, train.npz; its training half is used',
+      ),
   );
   addRefineOption(command, 'refine each embedding in this many steps, until its network does what the encoded one does').action(
     action(({ args, command, context }) => encode(args, command.opts<Options>(), context)),
@@ -55,7 +59,8 @@ async function encode(files: readonly string[], options: Options, context: Comma
   const source = options.data === undefined ? undefined : parseDatasetSpec(options.data);
   await context.startRuntime();
   const space = await openSpace(options.space, context);
-  const refine = await refinementOf('encode', space, { steps: options.refine, source });
+  const task = await taskOfSpace('encode', space, { folder: options.space });
+  const refine = await refinementOf('encode', space, { steps: options.refine, source, task });
   const named = await findInstances(files, options, context);
   checkKnown(
     'encode',

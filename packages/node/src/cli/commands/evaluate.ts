@@ -1,4 +1,4 @@
-import { evaluateSpace, summarize } from '@netspace/explore';
+import { evaluateOutputs, evaluateSpace, summarize, summarizeOutputs } from '@netspace/explore';
 import { NetSpaceError, type StepProgress } from '@netspace/prep';
 import { type InstanceRecord, loadAll } from '@netspace/zoo';
 import type { Command } from 'commander';
@@ -9,8 +9,10 @@ import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes, summarizeShapes } from '../evaluate-shapes.js';
 import { evaluationText, shapesText } from '../evaluation-text.js';
 import { verdictOnClassifiers, verdictOnShapes, verdictText } from '../evaluation-verdict.js';
-import { CLI_LIMITS, countOption } from '../options/number-option.js';
-import { addRefineOption, isSpaceOfShapes, refinementOf } from '../options/refine-option.js';
+import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, taskOfSpace } from '../measured-task.js';
+import { outputsText } from '../outputs-text.js';
+import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
+import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { checkKnown } from '../files/check-known.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
@@ -21,6 +23,9 @@ interface Options {
   readonly space: string;
   readonly zoo: string;
   readonly data?: string;
+  readonly task?: MeasuredTask;
+  readonly head?: string;
+  readonly peak?: number;
   readonly instance?: readonly string[];
   readonly limit?: number;
   readonly batchSize?: number;
@@ -29,23 +34,29 @@ interface Options {
 
 /** `netspace evaluate --space DIR --zoo DIR --data SPEC`: compares each network of a zoo with its predicted network. */
 export function addEvaluate(program: Command): void {
-  const command = program
-    .command('evaluate')
-    .description('compare each network of a zoo with the network that the space predicts for it')
-    .requiredOption('--space <dir>', 'folder of the space')
-    .requiredOption('--zoo <dir>', 'folder of the zoo')
-    .option('--data <spec>', 'test images: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH; not for shapes')
-    .option('--instance <name...>', 'only these instances: names, or beginnings that only one name has')
-    .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--batch-size <n>', 'images at once', countOption(CLI_LIMITS.images));
+  const command = addTaskOption(
+    program
+      .command('evaluate')
+      .description('compare each network of a zoo with the network that the space predicts for it')
+      .requiredOption('--space <dir>', 'folder of the space')
+      .requiredOption('--zoo <dir>', 'folder of the zoo')
+      .option(
+        '--data <spec>',
+        'test images, or a file of tensors: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH, test.npz, table.csv#targets=NAME; not for shapes',
+      )
+      .option('--instance <name...>', 'only these instances: names, or beginnings that only one name has')
+      .option('--limit <n>', 'only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
+      .option('--batch-size <n>', 'inputs at once', countOption(CLI_LIMITS.images))
+      .option('--peak <n>', 'largest difference of two colors, for the PSNR of networks that give colors (default: 1)', numberOption),
+  );
   addRefineOption(
     command,
-    'also refine each encoding in this many steps, on the training images of --data or on points, and show both side by side',
+    'also refine each encoding in this many steps, on the training half of --data or on points, and show both side by side',
   ).action(action(({ command, context }) => evaluate(command.opts<Options>(), context)));
 }
 
 async function evaluate(options: Options, context: CommandContext): Promise<void> {
-  const { space: folder, zoo, data, instance, limit, batchSize, refine: steps } = options;
+  const { space: folder, zoo, data, instance, limit, batchSize, peak, refine: steps } = options;
   const { store, records } = await openZoo(zoo, { runs: instance });
   const chosen = pickRecords(records, instance, zoo);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
@@ -57,38 +68,55 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
     folder,
     chosen.map(({ name, architecture }) => ({ what: `${name} in ${zoo}`, architecture })),
   );
-  const entries = await loadAll(store, chosen, { signal: context.signal });
-  const isShapes = isSpaceOfShapes(space);
-  if (!isShapes && source === undefined) {
-    throw new NetSpaceError('INVALID_OPTION', 'evaluate: expected --data for a space of classifiers, got none');
+  const task = await taskOfSpace('evaluate', space, { folder, given: options.task, head: options.head });
+  if (peak !== undefined && task.task !== 'rgb') {
+    throw new NetSpaceError('INVALID_OPTION', `evaluate: expected no --peak for ${task.task}, got ${peak}; it is for colors (--task rgb)`);
   }
+  if (source === undefined && (task.task === 'classification' || task.task === 'regression')) {
+    const what = task.task === 'classification' ? 'a space of classifiers' : 'networks that give numbers';
+    throw new NetSpaceError('INVALID_OPTION', `evaluate: expected --data for ${what}, got none`);
+  }
+  const entries = await loadAll(store, chosen, { signal: context.signal });
   const bar = context.progress('networks', entries.length);
   let done = 0;
   const onStep = ({ step }: StepProgress) => bar.update((done = step));
-  const search = await refinementOf('evaluate', space, { steps, source });
+  const search = await refinementOf('evaluate', space, { steps, source, task });
   const refine = search && { ...search, onStep: (at: StepProgress) => bar.update(done, `refining, step ${at.step} of ${at.steps}`) };
-  if (isShapes) {
+  const names = async () => heldOutOf(folder, records);
+  if (task.task === 'sdf') {
     const result = await evaluateShapes(space, entries, { signal: context.signal, refine, onStep }).finally(() => bar.stop());
     await context.throwIfStopped();
-    const names = await heldOutOf(folder, records);
-    const heldOut = heldOutSummary(result, names, summarizeShapes);
-    const verdict = verdictOnShapes({ ...result, heldOut: names, space });
+    const unseen = await names();
+    const heldOut = heldOutSummary(result, unseen, summarizeShapes);
+    const verdict = verdictOnShapes({ ...result, heldOut: unseen, space });
     context.print(
       { ...result, ...(heldOut && { heldOut }), verdict },
-      () => `${shapesText(result, { names, summary: heldOut })}\n\n${verdictText(verdict)}`,
+      () => `${shapesText(result, { names: unseen, summary: heldOut })}\n\n${verdictText(verdict)}`,
     );
     return;
   }
-  const dataset = await source!.load('test');
+  const dataset = source === undefined ? drawnInputs('evaluate', space, task) : await source.load('test');
   const size = { ...(limit !== undefined && { limit }), ...(batchSize !== undefined && { batchSize }), ...(refine && { refine }) };
-  const result = await evaluateSpace(space, entries, dataset, { ...size, signal: context.signal, onStep }).finally(() => bar.stop());
+  const shared = { ...size, ...task.head, signal: context.signal, onStep };
+  if (givesOutputs(task.task)) {
+    const measure = { ...shared, task: task.task, ...(peak !== undefined && { peak }) };
+    const result = await evaluateOutputs(space, entries, dataset, measure).finally(() => bar.stop());
+    await context.throwIfStopped();
+    const unseen = await names();
+    const heldOut = heldOutSummary(result, unseen, summarizeOutputs);
+    context.print({ task: task.task, ...result, ...(heldOut && { heldOut }) }, () =>
+      outputsText(result, { names: unseen, summary: heldOut }),
+    );
+    return;
+  }
+  const result = await evaluateSpace(space, entries, labeled('evaluate', dataset), shared).finally(() => bar.stop());
   await context.throwIfStopped();
-  const names = await heldOutOf(folder, records);
-  const heldOut = heldOutSummary(result, names, summarize);
-  const verdict = verdictOnClassifiers({ ...result, heldOut: names, space });
+  const unseen = await names();
+  const heldOut = heldOutSummary(result, unseen, summarize);
+  const verdict = verdictOnClassifiers({ ...result, heldOut: unseen, space });
   context.print(
     { ...result, ...(heldOut && { heldOut }), verdict },
-    () => `${evaluationText(result, { names, summary: heldOut })}\n\n${verdictText(verdict)}`,
+    () => `${evaluationText(result, { names: unseen, summary: heldOut })}\n\n${verdictText(verdict)}`,
   );
 }
 

@@ -4,7 +4,8 @@ import { accuracy, interpolateWeights, walk } from '@netspace/explore';
 import { type Instance, NetSpaceError, type StepProgress } from '@netspace/prep';
 import { nextTask } from '@netspace/prep/internal';
 import { extractMesh, writeStl } from '@netspace/shapes';
-import { loadAll, type ImageDataset } from '@netspace/zoo';
+import { type Dataset, loadAll, targetError } from '@netspace/zoo';
+import { sameInputs } from '@netspace/zoo/internal';
 import type { Command } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -16,7 +17,8 @@ import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { textTable } from '../output/text-table.js';
-import { addRefineOption, isSpaceOfShapes, refinementOf, sameImages } from '../options/refine-option.js';
+import { addTaskOption, labeled, type MeasuredTask, type SpaceTask, taskOfSpace } from '../measured-task.js';
+import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { pickRecord } from '../options/zoo-options.js';
 
 interface Options {
@@ -26,12 +28,14 @@ interface Options {
   readonly to: string;
   readonly steps: number;
   readonly data?: string;
+  readonly task?: MeasuredTask;
+  readonly head?: string;
   readonly limit?: number;
   readonly out?: string;
   readonly refine?: number;
 }
 
-/** One network on the way; accuracies only with `--data`, volumes only of shapes. */
+/** One network on the way; accuracies, or errors against the targets of the data, only with `--data`, volumes only of shapes. */
 interface Stop {
   readonly gamma: number;
   readonly classId: number;
@@ -45,22 +49,30 @@ interface Stop {
   readonly accuracy?: number;
   /** Null where the ends are of two architectures. */
   readonly weightAverageAccuracy?: number | null;
+  readonly mse?: number;
+  readonly r2?: number | null;
+  readonly weightAverageMse?: number | null;
 }
 
 /** `netspace interpolate --space DIR --zoo DIR --from NAME --to NAME`: the networks on the line between two others. */
 export function addInterpolate(program: Command): void {
-  const command = program
-    .command('interpolate')
-    .description('walk through the space from one network of a zoo to another')
-    .requiredOption('--space <dir>', 'folder of the space')
-    .requiredOption('--zoo <dir>', 'folder of the zoo')
-    .requiredOption('--from <name>', 'where to start: the name of a network, or its beginning')
-    .requiredOption('--to <name>', 'where to end')
-    .option('--steps <n>', 'networks on the way, both ends included', countOption(CLI_LIMITS.walk), 9)
-    .option('--data <spec>', 'measure each network on these test images, and also the average of the weights of the two networks')
-    .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--out <dir>', 'write each network into this folder as safetensors, and each shape also as a mesh, STL');
-  addRefineOption(command, 'refine both ends in this many steps, on the training images of --data or on points').action(
+  const command = addTaskOption(
+    program
+      .command('interpolate')
+      .description('walk through the space from one network of a zoo to another')
+      .requiredOption('--space <dir>', 'folder of the space')
+      .requiredOption('--zoo <dir>', 'folder of the zoo')
+      .requiredOption('--from <name>', 'where to start: the name of a network, or its beginning')
+      .requiredOption('--to <name>', 'where to end')
+      .option('--steps <n>', 'networks on the way, both ends included', countOption(CLI_LIMITS.walk), 9)
+      .option(
+        '--data <spec>',
+        'measure each network on these test images, or tensors with targets, and also the average of the weights of the two networks',
+      )
+      .option('--limit <n>', 'only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
+      .option('--out <dir>', 'write each network into this folder as safetensors, and each shape also as a mesh, STL'),
+  );
+  addRefineOption(command, 'refine both ends in this many steps, on the training half of --data or on points').action(
     action(({ command, context }) => interpolate(command.opts<Options>(), context)),
   );
 }
@@ -75,12 +87,13 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   await context.startRuntime();
   const space = await openSpace(folder, context);
   const [a, b] = (await loadAll(store, ends, { signal: context.signal })).map(({ instance }) => instance);
-  const search = await refinementOf('interpolate', space, { steps: refineSteps, source });
+  const task = await taskOfSpace('interpolate', space, { folder, given: options.task, head: options.head });
+  const search = await refinementOf('interpolate', space, { steps: refineSteps, source, task });
   const dataset = await source?.load('test');
-  if (dataset !== undefined && search?.inputs !== undefined && sameImages(search.inputs, dataset)) {
+  if (dataset !== undefined && typeof search?.inputs === 'object' && sameInputs(search.inputs, dataset)) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `interpolate: expected --data with training images beside --refine, got ${data}, which are test images too; name a folder with both`,
+      `interpolate: expected --data with a training half beside --refine, got ${data}, which is the test half too; name a folder, or file, with both`,
     );
   }
   const bar = context.progress('steps of refinement', 2 * (refineSteps ?? 0));
@@ -92,7 +105,7 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   const refine = search && { refine: { ...search, signal: context.signal, onStep } };
   const { gammas, instances } = await walk(space, a!, b!, { steps, ...refine }).finally(() => bar.stop());
   const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
-  const isShapes = isSpaceOfShapes(space);
+  const isShapes = task.task === 'sdf';
   const stops: Stop[] = [];
   const made = context.progress('networks', instances.length);
   for (const [i, instance] of instances.entries()) {
@@ -106,7 +119,7 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
     stops.push({
       ...{ gamma: gammas[i]!, classId: instance.classId, architecture: instance.architecture.name, ...(file && { file }) },
       ...(isShapes && (await surfaceOf(instance, path))),
-      ...(dataset && (await measure(instance, averages?.[i], dataset, limit))),
+      ...(dataset && (await measure({ instance, average: averages?.[i], dataset, task, limit }))),
     });
     made.update(i + 1);
   }
@@ -119,8 +132,12 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
       );
       return out === undefined ? `${table}\n--out DIR writes a mesh of each` : table;
     }
-    const rows = stops.map((stop) => [stop.gamma, stop.architecture, stop.accuracy, stop.weightAverageAccuracy]);
-    return textTable(['γ', 'architecture', 'accuracy', 'average of weights'], rows);
+    if (dataset === undefined || task.task === 'classification') {
+      const rows = stops.map((stop) => [stop.gamma, stop.architecture, stop.accuracy, stop.weightAverageAccuracy]);
+      return textTable(['γ', 'architecture', 'accuracy', 'average of weights'], rows);
+    }
+    const rows = stops.map((stop) => [stop.gamma, stop.architecture, small(stop.mse), stop.r2, small(stop.weightAverageMse)]);
+    return textTable(['γ', 'architecture', 'MSE', 'R²', 'MSE of average of weights'], rows);
   });
 }
 
@@ -133,15 +150,27 @@ async function surfaceOf(instance: Instance, path: string | undefined): Promise<
   return { ...measures, mesh: `${path}.stl` };
 }
 
-async function measure(
-  instance: Instance,
-  average: Instance | undefined,
-  dataset: ImageDataset,
-  limit: number | undefined,
-): Promise<{ accuracy: number; weightAverageAccuracy: number | null }> {
-  const options = limit === undefined ? {} : { limit };
+const small = (value: number | null | undefined): string | undefined => value?.toExponential(3);
+
+interface Measured {
+  readonly instance: Instance;
+  readonly average: Instance | undefined;
+  readonly dataset: Dataset;
+  readonly task: SpaceTask;
+  readonly limit: number | undefined;
+}
+
+async function measure({ instance, average, dataset, task, limit }: Measured): Promise<Partial<Stop>> {
+  const options = { ...task.head, ...(limit !== undefined && { limit }) };
+  if (task.task === 'classification') {
+    const images = labeled('interpolate', dataset);
+    return {
+      accuracy: await accuracy(instance, images, options),
+      weightAverageAccuracy: average === undefined ? null : await accuracy(average, images, options),
+    };
+  }
   return {
-    accuracy: await accuracy(instance, dataset, options),
-    weightAverageAccuracy: average === undefined ? null : await accuracy(average, dataset, options),
+    ...(await targetError(instance, dataset, options)),
+    weightAverageMse: average === undefined ? null : (await targetError(average, dataset, options)).mse,
   };
 }

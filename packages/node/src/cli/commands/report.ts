@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import type { ReportData } from '@netspace/report';
 import { NetSpaceError } from '@netspace/prep';
-import { loadAll } from '@netspace/zoo';
+import { type ImageDataset, loadAll } from '@netspace/zoo';
 import { type Command, Option } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -13,6 +13,7 @@ import { action, type CommandContext } from '../command-context.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { taskOfSpace } from '../measured-task.js';
 import { addRefineOption, isSpaceOfShapes, refinementOf } from '../options/refine-option.js';
 import { heldOut } from '../report/held-out.js';
 import { measuredBy, sizesOf, trainedBy } from '../report/origin.js';
@@ -99,9 +100,10 @@ async function aboutSpace(folder: string, { zoo, data, limit, refine: steps }: O
     const { store, records } = opened;
     const entries = await loadAll(store, records, { signal: context.signal });
     const held = heldOut(record, records);
-    const refine = await refinementOf('report', space, { steps, source });
+    const task = await taskOfSpace('report', space, { folder });
+    const refine = await refinementOf('report', space, { steps, source, task });
     if (isShapes) return reportOnShapes({ space, entries, held, refine }, context);
-    return reportOnClassifiers({ space, entries, dataset: await source!.load('test'), limit, held, refine }, context);
+    return reportOnClassifiers({ space, entries, dataset: await imagesOf(source!), limit, held, refine }, context);
   };
   const { headline, sections, result, remarks } = await measure();
   const page: ReportData = {
@@ -119,6 +121,12 @@ async function aboutSpace(folder: string, { zoo, data, limit, refine: steps }: O
   };
   space.dispose();
   return { page, result, remarks };
+}
+
+/** Test images: a report shows them. */
+async function imagesOf(source: ReturnType<typeof parseDatasetSpec>): Promise<ImageDataset> {
+  if (source.kind !== 'tensors') return source.load('test');
+  throw new NetSpaceError('UNSUPPORTED', 'report: expected images as --data, which the page shows, got a file of tensors; netspace evaluate measures networks on tensors'); // prettier-ignore
 }
 
 /** Without a zoo nothing can be measured. */

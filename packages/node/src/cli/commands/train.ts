@@ -7,6 +7,7 @@ import { parseOptions } from '@netspace/prep/internal';
 import { architecturesIn } from '../../architectures/architectures-in.js';
 import { withoutPaths } from '../../architectures/named-architecture.js';
 import { readConfigFile } from '../../config/read-config-file.js';
+import { tensorSpecFrom } from '../../datasets/tensor-spec.js';
 import { checkpointFile } from '../../files/checkpoint-file.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
 import { allSinks, summaryWriter, tensorBoard } from '../../metrics/tensorboard.js';
@@ -45,7 +46,7 @@ export function addTrain(program: Command): void {
     .requiredOption('--out <dir>', 'folder of the run: space.json, checkpoint, metrics.jsonl, run.json')
     .option('--resume', 'go on from the checkpoint in the folder; the result has the same bits')
     .option('--zoo <dir>', "instead of the config's zoo")
-    .option('--data <spec>', "instead of the config's data: mnist, cifar10:PATH, tiny-imagenet:PATH")
+    .option('--data <spec>', "instead of the config's data: mnist, cifar10:PATH, tiny-imagenet:PATH, train.npz")
     .option('--steps <n>', "instead of the config's steps", countOption(CLI_LIMITS.steps))
     .option('--seed <n>', "instead of the config's seed", numberOption)
     .option('--tensorboard', 'also write TensorBoard events into the folder, if the runtime can')
@@ -130,7 +131,9 @@ async function findConfig(file: string | undefined, options: Options): Promise<F
   if (file !== undefined) {
     const config = await readConfigFile(file, trainConfigOptions, { changes, example: shortestSpace });
     const { names, given } = await withoutPaths(config.architectures, dirname(file));
-    return { config: { ...config, architectures: names }, given };
+    const { data = config.task.kind === 'classification' ? 'mnist' : undefined } = config;
+    const from = data !== undefined && { data: options.data === undefined ? tensorSpecFrom(data, dirname(file)) : data };
+    return { config: { ...config, ...from, architectures: names }, given };
   }
   const earlier = (await readRunRecord(out))?.config;
   const base = typeof earlier === 'object' && earlier !== null ? withoutRecordedDefaults(earlier) : {};

@@ -7,6 +7,7 @@ import { type Command, Option } from 'commander';
 import { keepArchitectures } from '../../architectures/architectures-in.js';
 import { withoutPaths } from '../../architectures/named-architecture.js';
 import { readConfigFile } from '../../config/read-config-file.js';
+import { tensorSpecFrom } from '../../datasets/tensor-spec.js';
 import type { ZooAddition, ZooProgress } from '@netspace/train';
 import { addJobs } from '@netspace/train/internal';
 import { alreadyReported } from '../already-reported.js';
@@ -45,9 +46,12 @@ export function addZooBuild(zoo: Command): void {
     .description('train the instances of a recipe into a folder; run it again to go on where it was stopped')
     .argument('<recipe>', 'JSON file')
     .requiredOption('--out <dir>', 'folder of the zoo')
-    .option('--data <spec>', "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH; for shapes a folder of meshes")
-    .option('--train-images <n>', 'train on only this many images, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--test-images <n>', 'test on only this many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option(
+      '--data <spec>',
+      "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH, a file of tensors; for shapes a folder of meshes",
+    )
+    .option('--train-images <n>', 'train on only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
+    .option('--test-images <n>', 'test on only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
     .option('--concurrency <n>', 'run this many jobs at once, each in a process of its own', countOption(CLI_LIMITS.processes))
     .addOption(
       new Option(
@@ -92,15 +96,17 @@ async function build(file: string, options: Options, context: CommandContext): P
   if (unread !== '') throw alreadyReported;
 }
 
-/** A recipe with names of architectures where it names ONNX files, so that it means the same wherever it lies. */
+/** A recipe with names of architectures where it names files of them, and the way to its data, so that it means the same wherever it lies. */
 async function withoutGraphs(recipe: Recipe, from: string): Promise<Pick<Building, 'architectures'> & { readonly recipe: Recipe }> {
   if ('kind' in recipe) return { recipe, architectures: [] };
   const { names, given } = await withoutPaths(
     recipe.groups.map(({ architecture }) => architecture),
     from,
+    { purpose: recipe.task === 'regression' ? 'regressor' : 'classifier' },
   );
   const groups = recipe.groups.map((group, i) => ({ ...group, architecture: names[i]! }));
-  return { recipe: { ...recipe, groups }, architectures: [...given.values()] };
+  const data = tensorSpecFrom(recipe.data, from);
+  return { recipe: { ...recipe, data, groups }, architectures: [...given.values()] };
 }
 
 /** Those of the networks that a recipe describes; a name that is none is refused later, with its own message. */

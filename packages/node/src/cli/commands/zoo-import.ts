@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 
-import { type Architecture, isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { type Architecture, isNetSpaceError, NetSpaceError, type Purpose } from '@netspace/prep';
+import { PURPOSES } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Command, Option } from 'commander';
 
@@ -27,6 +28,7 @@ interface Options extends TensorOptions {
   readonly architecture?: string;
   readonly constants?: readonly string[];
   readonly parameters?: readonly string[];
+  readonly purpose?: Purpose;
   readonly name?: string;
   readonly probe?: string;
   readonly tolerance: number;
@@ -57,6 +59,12 @@ export function addZooImport(zoo: Command): void {
       )
       .option('--constants <name...>', 'numbers of the ONNX file that are the same in all networks; * stands for any characters')
       .option('--parameters <name...>', 'numbers of the ONNX file that training changes, although the file has lost their names')
+      .addOption(
+        new Option(
+          '--purpose <what>',
+          'what the networks of the ONNX file are for, which decides how they are compared (default: classifier where images go in and logits come out)',
+        ).choices(PURPOSES),
+      )
       .option('--name <name>', "the network's name in the zoo, for one file (default: the file's)")
       .option(
         '--probe <file>',
@@ -100,8 +108,8 @@ const isFolder = (path: string): Promise<boolean> =>
   );
 
 /** The architecture that `--architecture` names: that of an ONNX file, one of the zoo in `out`, or one of the zoo's own. */
-async function architectureOf(name: string, { out, constants, parameters }: Options): Promise<Architecture> {
-  const said = { ...(constants && { constants }), ...(parameters && { parameters }) };
+async function architectureOf(name: string, { out, constants, parameters, purpose }: Options): Promise<Architecture> {
+  const said = { ...(constants && { constants }), ...(parameters && { parameters }), ...(purpose && { purpose }) };
   const [flag] = Object.keys(said);
   if (flag !== undefined && !isGraphPath(name)) {
     throw new NetSpaceError(

@@ -3,9 +3,11 @@ import { basename, join, resolve } from 'node:path';
 import { NetSpaceError } from '@netspace/prep';
 import { currentVersions } from '@netspace/train/internal';
 import { thinDataset } from '@netspace/zoo';
+import { isTensorDataset } from '@netspace/zoo/internal';
 import { type Command, Option } from 'commander';
 
 import { type DatasetSource, parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import type { TensorSource } from '../../datasets/tensor-spec.js';
 import { checkOutput } from '../../files/check-output.js';
 import { writeAtomically } from '../../files/write-atomically.js';
 import { FILE_LIST_NAME, fileListText } from '../../hub/file-list.js';
@@ -20,6 +22,7 @@ import type { ExplorerManifest } from '@netspace/explorer';
 import { type NetworkToExport, writeFolder } from './write-folder.js';
 import { readBytes } from '../files/instance-file.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
+import { addTaskOption, type MeasuredTask, taskOfSpace } from '../measured-task.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo, refuseStrangers } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
@@ -33,6 +36,8 @@ export interface ExportOptions {
   readonly heldOut?: readonly string[];
   readonly weights: 'held-out' | 'all' | 'none';
   readonly data?: string;
+  readonly task?: MeasuredTask;
+  readonly head?: string;
   readonly limit?: number;
   readonly sample?: number;
   readonly classes?: string;
@@ -44,14 +49,17 @@ export interface ExportOptions {
 
 /** The options that say what goes into a folder for the explorer. */
 export const addExportOptions = (command: Command): Command =>
-  command
+  addTaskOption(command)
     .option('--instance <name...>', 'only these networks; * stands for any characters')
     .option('--held-out <name...>', 'networks that the space was not trained on; * stands for any characters (default: as its run says)')
     .addOption(
       new Option('--weights <which>', 'networks whose weights are copied too').choices(['held-out', 'all', 'none']).default('held-out'),
     )
-    .option('--data <spec>', 'images to measure classifiers on: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH')
-    .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option(
+      '--data <spec>',
+      'images, or a file of tensors, to measure networks on: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH, test.npz',
+    )
+    .option('--limit <n>', 'only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
     .option('--sample <n>', 'put this many images of --data into the folder; make sure that you may pass them on', countOption(10_000))
     .option('--classes <names>', 'names of the classes, separated by commas (default: those of mnist and cifar10)')
     .option('--title <text>', 'title of the page (default: the name of --out)')
@@ -77,17 +85,21 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
   await context.startRuntime();
   const space = await openSpace(folder, context);
   for (const { record } of networks) space.classIdOf(record.architecture); // refuses one that the space does not know
+  const task = await taskOfSpace('export', space, { folder, given: options.task, head: options.head });
   const whole = await source?.load('test');
+  if (sample !== undefined && whole !== undefined && isTensorDataset(whole)) {
+    throw new NetSpaceError('UNSUPPORTED', `expected no --sample with tensors, which the page does not show, got ${sample}; leave it out`);
+  }
   const classes = classNames(options.classes, source);
-  if (whole !== undefined && classes !== undefined && classes.length !== whole.classes) {
+  if (whole?.classes !== undefined && classes !== undefined && classes.length !== whole.classes) {
     throw new NetSpaceError('INVALID_OPTION', `expected ${whole.classes} names as --classes, got ${classes.length}`);
   }
   const manifest = await writeFolder(
     out,
     space,
     {
-      ...{ networks, card, dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)) },
-      sample: whole && sample !== undefined ? { dataset: whole, count: sample } : undefined,
+      ...{ networks, card, task, dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)) },
+      sample: whole && sample !== undefined && !isTensorDataset(whole) ? { dataset: whole, count: sample } : undefined,
       facts: {
         ...{ title, description, command: commandLine(['export', ...wordsOf(folder, options)]), versions: currentVersions() },
         ...(license !== undefined && { license }),
@@ -97,7 +109,10 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
     context,
   ).finally(() => space.dispose());
   const body = card === undefined ? undefined : (await readBytes(card)).toString();
-  await writeAtomically(join(out, 'README.md'), modelCard(manifest, { dataset: source?.kind, body }));
+  await writeAtomically(
+    join(out, 'README.md'),
+    modelCard(manifest, { dataset: source === undefined || source.kind === 'tensors' ? undefined : source.kind, body }),
+  );
   await writeAtomically(join(out, FILE_LIST_NAME), fileListText(await listFolder(out)));
   if (manifest.sample !== undefined) context.note(`${manifest.sample.source} lie in ${out}: see that you may pass them on`);
   return manifest;
@@ -130,8 +145,12 @@ async function networksOf(folder: string, { zoo, instance, heldOut, weights }: E
   });
 }
 
-const classNames = (given: string | undefined, source: DatasetSource | undefined): readonly string[] | undefined =>
-  given === undefined ? source && classNamesOf(source) : given.split(',').map((name) => name.trim());
+const classNames = (given: string | undefined, source: DatasetSource | TensorSource | undefined): readonly string[] | undefined =>
+  given === undefined
+    ? source === undefined || source.kind === 'tensors'
+      ? undefined
+      : classNamesOf(source)
+    : given.split(',').map((name) => name.trim());
 
 /** The options as they would be typed again, paths and all. */
 function wordsOf(folder: string, options: ExportOptions): readonly string[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { NetSpace } from '@netspace/model';
 import { disposeInstances } from '@netspace/prep';
-import type { ImageDataset, InstanceRecord, InstanceStore } from '@netspace/zoo';
+import type { Dataset, ImageDataset, InstanceRecord, InstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { architecturesIn, keepArchitectures } from '../../architectures/architectures-in.js';
@@ -13,6 +13,7 @@ import { writeAtomically } from '../../files/write-atomically.js';
 import type { CommandContext } from '../command-context.js';
 import { writeEmbeddings } from '../files/embedding-file.js';
 import type { ExplorerManifest, MappedNetwork } from '@netspace/explorer';
+import type { MeasuredTask, SpaceTask } from '../measured-task.js';
 import { measureNetwork } from './measure-network.js';
 import { sampleFile } from './sample-file.js';
 
@@ -28,8 +29,9 @@ export interface NetworkToExport {
 /** What goes into a folder. */
 export interface FolderContent {
   readonly networks: readonly NetworkToExport[];
-  /** To measure classifiers on. */
-  readonly dataset: ImageDataset | undefined;
+  /** To measure networks on. */
+  readonly dataset: Dataset | undefined;
+  readonly task: SpaceTask;
   /** Images to put there, with the set that they are taken from. */
   readonly sample: { readonly dataset: ImageDataset; readonly count: number } | undefined;
   /** A file to put there as `card.md`. */
@@ -69,7 +71,7 @@ export async function writeFolder(
 }
 
 async function writeAround(folder: string, space: NetSpace, content: FolderContent, context: CommandContext): Promise<ExplorerManifest> {
-  const { networks, sample, card, facts } = content;
+  const { networks, sample, card, task, facts } = content;
   const all = networks.every(({ weights }) => weights);
   const zoo = all ? 'zoo' : 'zoo-heldout';
   const kept = await openZooFolder(join(folder, zoo), { dtype: 'float16', layout: 'files' }); // any server has them
@@ -80,14 +82,18 @@ async function writeAround(folder: string, space: NetSpace, content: FolderConte
   const images = sample && sampleFile(sample.dataset, sample.count, 'sample.safetensors');
   if (images !== undefined) await writeAtomically(join(folder, images.facts.file), images.bytes);
   if (card !== undefined) await copyFile(card, join(folder, 'card.md'));
-  const isShapes = space.architectures.every(({ purpose }) => purpose === 'sdf');
-  const { title, description = descriptionOf(space, networks.length, isShapes), classes, license, command, versions } = facts;
+  const { title, description = descriptionOf(space, networks.length, task.task), classes, license, command, versions } = facts;
   const manifest: ExplorerManifest = {
-    ...{ schemaVersion: 1, title, description, kind: isShapes ? 'sdf' : 'classifier' },
+    ...{
+      schemaVersion: 1,
+      title,
+      description,
+      kind: task.task === 'sdf' ? 'sdf' : task.task === 'classification' ? 'classifier' : 'other',
+    },
     ...{ space: 'space/space.json', embeddings: 'embeddings.safetensors' },
     ...(networks.some(({ weights }) => weights) && { zoo: `${zoo}/manifest.json` }),
     networks: described,
-    ...(classes !== undefined && !isShapes && { classes }),
+    ...(classes !== undefined && task.task === 'classification' && { classes }),
     ...(images !== undefined && { sample: images.facts }),
     ...(license !== undefined && { license }),
     ...{ command, versions },
@@ -99,7 +105,7 @@ async function writeAround(folder: string, space: NetSpace, content: FolderConte
 /** Encodes, measures and keeps one network after the other: any number of them fits. */
 async function eachNetwork(
   space: NetSpace,
-  { networks, dataset }: FolderContent,
+  { networks, dataset, task }: FolderContent,
   kept: InstanceStore,
   context: CommandContext,
 ): Promise<{ readonly rows: tf.Tensor2D[]; readonly described: readonly MappedNetwork[] }> {
@@ -112,7 +118,7 @@ async function eachNetwork(
       await context.throwIfStopped();
       const { record: _, ...instance } = await store.load(record.name);
       const { name, architecture, epochs, seed } = record;
-      const measured = await measureNetwork(space, { name, instance, record }, { dataset, signal });
+      const measured = await measureNetwork(space, { name, instance, record }, { dataset, task, signal });
       const metrics = { ...record.metrics, ...measured };
       rows.push(space.encode([instance]));
       if (weights) await kept.add({ name, instance, epochs, seed, metrics });
@@ -130,8 +136,13 @@ async function eachNetwork(
 const rounded = (numbers: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Number(value.toPrecision(6))]));
 
-const descriptionOf = ({ architectures, config }: NetSpace, count: number, isShapes: boolean): string => {
-  const what = isShapes ? 'shapes, as signed distance functions' : 'classifiers';
+const WORDS: Readonly<Record<MeasuredTask, string>> = {
+  ...{ classification: 'classifiers', sdf: 'shapes, as signed distance functions', occupancy: 'shapes, as occupancy' },
+  ...{ regression: 'networks that give numbers', rgb: 'pictures, or scenes, as colors of coordinates' },
+};
+
+const descriptionOf = ({ architectures, config }: NetSpace, count: number, task: MeasuredTask): string => {
+  const what = WORDS[task];
   const kinds = architectures.length === 1 ? 'one architecture' : `${architectures.length} architectures`;
   return `${count} ${what}, of ${kinds}; a network is ${config.embeddingSize} numbers.`;
 };

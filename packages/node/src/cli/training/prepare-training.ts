@@ -7,6 +7,7 @@ import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { permutedCopies, type TrainTask } from '@netspace/train';
 import { copiesOfEach } from '@netspace/train/internal';
 import { openZoo } from '../files/open-zoo.js';
+import { labeled } from '../measured-task.js';
 import type { TrainConfig } from './train-config.js';
 
 /** What a training config stands for. */
@@ -69,8 +70,8 @@ function checkKind({ task: { kind }, zoo }: TrainConfig, architectures: readonly
 }
 
 async function makeTask({ task, data }: TrainConfig, entries: readonly StoredInstance[]): Promise<TrainTask> {
-  if (task.kind !== 'classification') return task;
-  const dataset = await parseDatasetSpec(data).load('train');
+  if (task.kind !== 'classification') return withData(task, data);
+  const dataset = labeled('train', await parseDatasetSpec(data ?? 'mnist').load('train'));
   if (isImitation(task)) return { ...task, dataset };
   if (isLabels(task)) return { ...task, dataset };
   const teacher = entries.find(({ name }) => name === task.teacher)?.instance;
@@ -79,6 +80,18 @@ async function makeTask({ task, data }: TrainConfig, entries: readonly StoredIns
     'NOT_FOUND',
     `train: task.teacher: expected targets, labels or an instance that is trained on, got '${task.teacher}'; netspace zoo list shows their names`,
   );
+}
+
+type ConfigTask = TrainConfig['task'];
+type OtherTask = Exclude<ConfigTask, { readonly kind: 'classification' }>;
+
+/** A task that compares no logits, with the inputs that the config names for it. */
+async function withData(task: OtherTask, data: string | undefined): Promise<TrainTask> {
+  if (task.kind === 'sdf' || task.kind === 'weights') return task;
+  const dataset = data === undefined ? undefined : await parseDatasetSpec(data).load('train');
+  if (task.kind !== 'regression') return { ...task, ...(dataset && { dataset }) };
+  if (dataset !== undefined) return { ...task, dataset };
+  throw new NetSpaceError('INVALID_OPTION', 'train: expected data for the task regression, got none; give a file of tensors, such as "data": "./train.npz"'); // prettier-ignore
 }
 
 type ClassificationConfig = Extract<TrainConfig['task'], { readonly kind: 'classification' }>;

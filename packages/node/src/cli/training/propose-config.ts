@@ -32,6 +32,7 @@ export function proposeConfig(zoo: string, records: readonly InstanceRecord[], {
   const config = {
     zoo,
     ...(task.kind === 'classification' && { data: dataFor(networks[0]!.architecture) }),
+    ...(task.kind === 'regression' && { data: 'PATH.npz' }),
     space,
     ...heldOut(holdOut),
     ...{ task, batch },

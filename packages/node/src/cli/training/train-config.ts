@@ -16,7 +16,17 @@ import {
 } from '@netspace/prep/internal';
 import { translateSpace } from './former-space-config.js';
 import { configOptions } from '@netspace/model/internal';
-import { labelsTask, sdfTaskOptions, targetsTask, teacherTask, trainNetSpaceOptions, weightsTaskOptions } from '@netspace/train/internal';
+import {
+  occupancyTaskOptions,
+  rgbTaskOptions,
+  labelsTask,
+  regressionTaskOptions,
+  sdfTaskOptions,
+  targetsTask,
+  teacherTask,
+  trainNetSpaceOptions,
+  weightsTaskOptions,
+} from '@netspace/train/internal';
 
 const { classes: _classes, prepShape: _shape, ...sizes } = configOptions.entries;
 const spaceEntries = {
@@ -83,6 +93,7 @@ const classificationOptions = choose('a classification task', (given) => {
   if (teacher === undefined || teacher === 'targets') return fileTasks.targets;
   return teacher === 'labels' ? fileTasks.labels : fileTasks.teacher;
 });
+const fieldOptions = { occupancy: objectOf(withoutData(occupancyTaskOptions.entries)), rgb: objectOf(withoutData(rgbTaskOptions.entries)) };
 const { near: _, ...sdfEntries } = sdfTaskOptions.entries; // points near surfaces are not in a zoo
 const { instances: _instances, task: _task, checkpoint: _checkpoint, metrics: _metrics, identity: _id, signal: _signal, ...training } = trainNetSpaceOptions.entries; // prettier-ignore
 
@@ -91,10 +102,11 @@ export const trainConfigOptions = objectOf({
   /** Folder of the zoo. */
   zoo: text,
   /**
-   * Images to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`; classification tasks need them.
-   * @default 'mnist'
+   * Inputs to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`, or a file of tensors as seen from the config (`.npz`, `.npy`,
+   * `.csv`, `.safetensors`), with options behind it: `./houses.csv#targets=price`. Tasks of shapes, fields and weights need none.
+   * @default 'mnist' for classification
    */
-  data: withDefault(text, 'mnist'),
+  data: optional(text),
   /**
    * Architectures that the space knows in addition to those of the zoo. Only interpolation reaches them. Names, or paths of ONNX files relative to the config.
    * @default []
@@ -119,12 +131,16 @@ export const trainConfigOptions = objectOf({
   /** Sizes and start of the space. */
   space: withDefault(spaceOptions, {}),
   /**
-   * What is learned: to classify, to give signed distances, or the weights themselves.
+   * What is learned: to classify, to give numbers (`regression`), signed distances, occupancy or colors of coordinates, or the weights themselves.
    * @default { kind: 'classification' }
    */
-  task: withDefault(byKind('kind', { classification: classificationOptions, sdf: objectOf(sdfEntries), weights: weightsTaskOptions }), {
-    kind: 'classification',
-  }),
+  task: withDefault(
+    byKind('kind', {
+      ...{ classification: classificationOptions, regression: objectOf(withoutData(regressionTaskOptions.entries)) },
+      ...{ sdf: objectOf(sdfEntries), ...fieldOptions, weights: weightsTaskOptions },
+    }),
+    { kind: 'classification' },
+  ),
   ...training,
   /**
    * Steps between two checkpoints.

@@ -1,0 +1,180 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { instanceToRawTensors, type RawTensor, rawToFloat32, readSafetensors } from '@netspace/formats';
+import { fixtureBytes } from '@netspace/testing/onnx-fixtures';
+import { disposeInstances } from '@netspace/prep';
+import { architectureByName, initialize } from '@netspace/zoo';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { openZooFolder } from '../architectures/open-zoo-folder.js';
+import { zooOnnx } from './files/zoo-onnx.js';
+import { runCli } from './run-cli.js';
+
+let folder = '';
+const at = (...names: readonly string[]): string => join(folder, ...names);
+
+async function run(...command: readonly string[]) {
+  let [stdout, stderr] = ['', ''];
+  const all = [...command, '--runtime', 'cpu', '--json', '--quiet'];
+  const code = await runCli(all, { writeOut: (text) => void (stdout += text), writeErr: (text) => void (stderr += text) });
+  return { code, stderr, result: (stdout === '' ? {} : JSON.parse(stdout)) as Readonly<Record<string, unknown>> };
+}
+
+async function succeeds(...command: readonly string[]) {
+  const { code, stderr, result } = await run(...command);
+  expect(code, stderr).toBe(0);
+  return result;
+}
+
+async function fails(words: RegExp, ...command: readonly string[]): Promise<void> {
+  const { code, stderr } = await run(...command);
+  expect(code).not.toBe(0);
+  expect(stderr).toMatch(words);
+}
+
+const json = (name: string, value: unknown): Promise<void> => writeFile(at(name), JSON.stringify(value));
+/** Of spaces that learn next to nothing, soon. */
+const space = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 16, decoderHidden: 4 };
+type Rows = readonly Readonly<Record<string, number>>[];
+const rowsOf = (result: Readonly<Record<string, unknown>>, key = 'instances'): Rows => result[key] as Rows;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netspace-tensors-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Rows of a table, a, b and c = a·b + a, each half of them held in one file. */
+const table = (from: number, count: number) =>
+  Array.from({ length: count }, (_, k) => {
+    const [a, b] = [((from + k) % 9) / 9 - 0.5, (((from + k) * 5) % 11) / 11 - 0.5];
+    return [a, b, a * b + a] as const;
+  });
+
+/** What a SIREN of two inputs and one hidden layer gives, in double precision: `W₂ sin(30 (W₁ x + b₁)) + b₂`. */
+function sirenAt(tensors: ReadonlyMap<string, RawTensor>, points: readonly (readonly number[])[]): number[] {
+  const [weight, bias, last, shift] = ['mlp.0.weight', 'mlp.0.bias', 'mlp.2.weight', 'mlp.2.bias'].map((name) => rawToFloat32(tensors.get(name)!)); // prettier-ignore
+  const unit = (h: number, [a, b]: readonly number[]) => Math.sin(30 * (weight![2 * h]! * a! + weight![2 * h + 1]! * b! + bias![h]!));
+  return points.map((point) => last!.reduce((sum, factor, h) => sum + factor * unit(h, point), shift![0]!));
+}
+const meanSquare = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length;
+
+describe('networks that give the numbers of a table', () => {
+  const test = table(60, 24);
+  const numbers = test.map(([, , c]) => c);
+  const architecture = 'siren-2-6x0-1';
+
+  it('are trained, become a space, and are measured as a formula measures them', async () => {
+    const text = (rows: ReturnType<typeof table>): string => ['a,b,c', ...rows.map((row) => row.join())].join('\n');
+    await writeFile(at('train.csv'), text(table(0, 60)));
+    await writeFile(at('test.csv'), text(test));
+    const optimizer = { kind: 'adam', learningRate: 2e-3 };
+    const group = { architecture, seeds: 4, lengths: [30], unit: 'steps', batchSize: 20, optimizer, scheme: 'siren' };
+    const data = './{split}.csv#targets=c';
+    await json('recipe.json', { task: 'regression', data, groups: [group] });
+    await json('none.json', { data, groups: [group] });
+    await fails(/expected labels in train\.csv for classifiers, got none; .* task 'regression'/, 'zoo', 'build', at('none.json'), '--out', at('no')); // prettier-ignore
+    const { instances } = await succeeds('zoo', 'build', at('recipe.json'), '--out', at('zoo'));
+    const record = (instances as readonly { name: string; metrics: Readonly<Record<string, number>> }[])[0]!;
+    await json('space.json', { zoo: at('zoo'), data, task: { kind: 'regression' }, space, steps: 3, holdOut: { seeds: [3] }, batch: { nets: 3, inputs: 20 } }); // prettier-ignore
+    await succeeds('train', at('space.json'), '--out', at('space'));
+    const places = ['--space', at('space'), '--zoo', at('zoo')];
+    await fails(/expected --data for networks that give numbers/, 'evaluate', ...places);
+    await fails(/expected d among a \[24\], b \[24\], c \[24\] of test\.csv/, 'evaluate', ...places, '--data', at('test.csv#targets=d'));
+    await fails(/expected x as \[batch, 2\], got \[24,1\]/, 'evaluate', ...places, '--data', at('test.csv#inputs=a#targets=c'));
+    const data2 = at('{split}.csv#targets=c');
+    const evaluation = await succeeds('evaluate', ...places, '--data', data2);
+    expect(evaluation).toMatchObject({ task: 'regression', heldOut: { count: 1 } });
+    const row = rowsOf(evaluation)[0]!;
+    const ends = ['--from', record.name, '--to', record.name, '--steps', '2', '--out', at('ends')];
+    const walk = rowsOf(await succeeds('interpolate', ...places, ...ends, '--data', data2), 'stops');
+    // The same of the networks themselves, by the formula.
+    const { record: _, ...known } = await (await openZooFolder(at('zoo'))).load(record.name);
+    const target = sirenAt(await instanceToRawTensors(known), test);
+    const predicted = sirenAt(readSafetensors(await readFile(at('ends', `${record.name}--${record.name}-0.safetensors`))).tensors, test);
+    const mean = target.reduce((sum, value) => sum + value, 0) / target.length;
+    const spread = meanSquare(target, Array<number>(target.length).fill(mean));
+    expect(row['mse']! / meanSquare(predicted, target)).toBeCloseTo(1, 4);
+    expect(row['r2']! / (1 - meanSquare(predicted, target) / spread)).toBeCloseTo(1, 4);
+    expect(row['predictedMse']! / meanSquare(predicted, numbers)).toBeCloseTo(1, 4);
+    expect(row['targetMse']! / meanSquare(target, numbers)).toBeCloseTo(1, 4);
+    expect(record.metrics['testMse']! / meanSquare(target, numbers)).toBeCloseTo(1, 4);
+    expect(walk[0]!['mse']! / meanSquare(predicted, numbers)).toBeCloseTo(1, 4);
+    expect(walk[0]!['weightAverageMse']! / meanSquare(target, numbers)).toBeCloseTo(1, 4);
+    const [start, teacher] = (instances as readonly { name: string }[]).map(({ name }) => name);
+    const found = await succeeds('optimize', ...places, '--start', start!, '--teacher', teacher!, '--data', data2, '--images', '20', '--steps', '12', '--out', at('found')); // prettier-ignore
+    expect(found['after']).toBeLessThan(found['before'] as number);
+    await succeeds('export', at('space'), '--zoo', at('zoo'), '--data', data2, '--out', at('page'));
+    const manifest = JSON.parse(await readFile(at('page', 'explorer.json'), 'utf8')) as {
+      kind: string;
+      networks: readonly { metrics: object }[];
+    };
+    expect(manifest).toMatchObject({ kind: 'other' });
+    expect(manifest.networks[0]!.metrics).toHaveProperty('r2');
+  });
+});
+
+describe('an architecture of ONNX on images of floating-point numbers', () => {
+  it('is trained, distilled and measured on an npz file, whose axes are named', async () => {
+    await writeFile(at('mlp.onnx'), fixtureBytes('mlp.new.onnx'));
+    await copyFile(new URL('../../fixtures/images.npz', import.meta.url), at('images.npz'));
+    const group = { architecture: './mlp.onnx', seeds: 2, lengths: [4], unit: 'steps', batchSize: 16 };
+    await json('wrong.json', { data: './images.npz#classes=10', groups: [group] });
+    await fails(/expected \[N, 8, 8, 1\] .* got \[N, 1, 8, 8\] .* layout channels-first/, 'zoo', 'build', at('wrong.json'), '--out', at('no')); // prettier-ignore
+    const data = './images.npz#classes=10#layout=channels-first';
+    await json('images.json', { data, groups: [group] });
+    await succeeds('zoo', 'build', at('images.json'), '--out', at('images'));
+    await json('of-images.json', { zoo: at('images'), data, space, steps: 2, batch: { nets: 2, inputs: 8 } });
+    await succeeds('train', at('of-images.json'), '--out', at('digits'));
+    const places = ['--space', at('digits'), '--zoo', at('images')];
+    const evaluation = await succeeds('evaluate', ...places, '--data', at(data.slice(2)), '--refine', '3');
+    const { instances } = await succeeds('zoo', 'list', at('images'));
+    const recorded = (instances as readonly { metrics: Readonly<Record<string, number>> }[]).map(({ metrics }) => metrics['testAccuracy']);
+    expect(rowsOf(evaluation).map((row) => row['targetAccuracy'])).toEqual(recorded);
+  });
+});
+
+describe('networks of coordinates', () => {
+  const names = ['a', 'b', 'c'];
+  const networksOf = async (architecture: string, purpose: string): Promise<void> => {
+    const known = architectureByName(architecture);
+    for (const [seed, name] of names.entries()) {
+      const instance = { architecture: known, parameters: initialize(known.parameters, { seed, scheme: 'siren' }) };
+      await writeFile(at(purpose, `${name}.onnx`), await zooOnnx(instance));
+      disposeInstances([instance]);
+    }
+    await succeeds(
+      'zoo',
+      'import',
+      at(purpose),
+      '--architecture',
+      at(purpose, 'a.onnx'),
+      '--purpose',
+      purpose,
+      '--out',
+      at(`${purpose}-zoo`),
+    );
+  };
+
+  it.each([
+    ['siren-2-6x0-3', 'rgb'],
+    ['siren-3-6x0-1', 'occupancy'],
+  ])('%s are learned as %s without data', async (architecture, purpose) => {
+    await mkdir(at(purpose));
+    await networksOf(architecture, purpose);
+    await json(`${purpose}.json`, { zoo: at(`${purpose}-zoo`), task: { kind: purpose }, space, steps: 2, batch: { nets: 2, inputs: 32 } }); // prettier-ignore
+    await succeeds('train', at(`${purpose}.json`), '--out', at(`${purpose}-space`));
+    const places = ['--space', at(`${purpose}-space`), '--zoo', at(`${purpose}-zoo`)];
+    const evaluation = await succeeds('evaluate', ...places, '--limit', '2000', ...(purpose === 'rgb' ? ['--refine', '2'] : []));
+    expect(evaluation['task']).toBe(purpose);
+    for (const row of rowsOf(evaluation)) {
+      if (purpose === 'rgb') expect(row['psnr']).toBeCloseTo(-10 * Math.log10(row['mse']!), 6);
+      else expect(row['iou']).toSatisfy((iou: number) => iou >= 0 && iou <= 1);
+    }
+    await fails(/expected task .* which is for that, got regression/, 'evaluate', ...places, '--task', 'regression');
+    if (purpose === 'rgb')
+      await succeeds('optimize', ...places, '--start', 'a', '--teacher', 'b', '--steps', '2', '--out', at('rgb-found'));
+  });
+});

@@ -1,0 +1,86 @@
+import type { RawTensor } from '@netspace/formats';
+import { describe, expect, it } from 'vitest';
+
+import { checkInputs } from './check-inputs.js';
+import { datasetFromTensors, type DatasetFromTensorsOptions } from './dataset-from-tensors.js';
+
+const f32 = (shape: readonly number[], values?: readonly number[]): RawTensor => {
+  const size = shape.reduce((product, side) => product * side, 1);
+  return { dtype: 'F32', shape, data: Float32Array.from(values ?? Array.from({ length: size }, (_, i) => i)) };
+};
+const u8 = (shape: readonly number[], values: readonly number[]): RawTensor => ({ dtype: 'U8', shape, data: Uint8Array.from(values) });
+const read = (tensors: Readonly<Record<string, RawTensor>>, options: Omit<DatasetFromTensorsOptions, 'name'> = {}) =>
+  datasetFromTensors(new Map(Object.entries(tensors)), { name: 'file', ...options });
+
+describe('datasetFromTensors', () => {
+  it.each([
+    ['x and y of integers', { x: f32([2, 3]), y: u8([2], [1, 0]) }, {}, { shape: [3], classes: 2, labels: Uint8Array.of(1, 0) }],
+    ['X and y of floating point', { X: f32([2, 3]), y: f32([2]) }, {}, { shape: [3], targetShape: [1], targets: Float32Array.of(0, 1) }],
+    ['one tensor', { a: f32([4, 2]) }, {}, { count: 4, shape: [2] }],
+    ['columns', { a: f32([2], [1, 2]), b: f32([2], [3, 4]), label: f32([2], [0, 2]) }, {}, { inputs: Float32Array.of(1, 3, 2, 4), classes: 3 }], // prettier-ignore
+    ['columns that are named', { a: f32([2]), b: f32([2]), c: f32([2]) }, { inputs: ['c', 'a'], targets: 'b' }, { shape: [2], targetShape: [1] }], // prettier-ignore
+    ['a y that is an input', { x: f32([2]), y: f32([2]), z: f32([2]) }, { inputs: ['x', 'y'], targets: 'z' }, { shape: [2] }],
+    ['one-hot free labels of one column', { x: f32([2, 1]), labels: u8([2, 1], [3, 0]) }, { classes: 9 }, { classes: 9 }],
+  ] as const)('finds %s', (_, tensors, options, expected) => expect(read(tensors, options)).toMatchObject(expected));
+
+  it('takes the half that is wanted, with the classes of both', () => {
+    const tensors = { x_train: f32([2, 1]), y_train: u8([2], [4, 1]), x_test: f32([1, 1], [9]), y_test: u8([1], [0]) };
+    expect(read(tensors, { split: 'test' })).toMatchObject({ inputs: Float32Array.of(9), classes: 5 });
+    expect(read(tensors, { split: 'train' })).toMatchObject({ count: 2, classes: 5 });
+    const medical = { train_images: f32([1, 2, 2]), test_images: f32([3, 2, 2]), train_labels: u8([1, 1], [0]), test_labels: u8([3, 1], [0, 1, 0]) }; // prettier-ignore
+    expect(read(medical, { split: 'test', shape: [2, 2, 1] })).toMatchObject({ count: 3, shape: [2, 2, 1] });
+  });
+  it('puts the channels of images last, and scales them', () => {
+    const image = u8([1, 2, 1, 2], [0, 51, 255, 102]); // two channels of two pixels
+    const { inputs, shape } = read({ images: image }, { layout: 'channels-first', mean: [0, 51], std: [51, 51] });
+    expect([shape, [...inputs]]).toEqual([[1, 2, 2], [0, 4, 1, 1]]); // prettier-ignore
+  });
+  it('gives tokens as whole numbers', () => {
+    expect(read({ tokens: u8([2, 2], [1, 2, 3, 4]) }, { dtype: 'int32' }).inputs).toEqual(Int32Array.of(1, 2, 3, 4));
+    expect(() => read({ a: f32([1], [0.5]) }, { dtype: 'int32' })).toThrow(/whole numbers .* got 0\.5/);
+  });
+
+  it.each([
+    [
+      { a: f32([2, 3]), b: f32([2, 3]) },
+      {},
+      /expected inputs, x, images or coordinates .* got a \[2,3\], b \[2,3\]; say which: inputs=NAME/,
+    ],
+    [{ x: f32([2, 3]) }, { labels: 'z' }, /expected z among x \[2,3\] of file/],
+    [{ x: f32([2, 3]), y: f32([3]) }, {}, /expected 2 targets for the inputs \(x\) of file, got 3/],
+    [{ x: f32([1, 2], [1, NaN]) }, {}, /finite inputs in file, got NaN in row 0/],
+    [{ x: f32([1, 1]), y: f32([1], [Infinity]) }, {}, /finite targets in file, got Infinity/],
+    [{ x: f32([2, 1]), labels: f32([2], [0, 0.5]) }, {}, /class numbers from 0 up in labels of file, got 0\.5 in row 1/],
+    [{ x: f32([2, 1]), labels: f32([2, 3]) }, {}, /take the arg-max of one-hot labels/],
+    [{ images: u8([1, 2, 2], [1, 2, 3, 4]) }, {}, /expected std with images of bytes .* std 255 feeds 0 to 1/],
+    [{ x: f32([2, 3]) }, { shape: [2, 2] }, /a shape of 3 numbers for inputs of \[3\]/],
+    [{ x: f32([2, 3]) }, { std: [1, 2] }, /one std, or one for each of 3 channels of file, got 2/],
+    [{ x: f32([2, 3]) }, { std: [0] }, /std above 0/],
+    [{ x: f32([2, 3]) }, { layout: 'channels-first' }, /leave layout out/],
+    [{ x: f32([2, 3]) }, { inputs: 'x', targets: 'x' }, /expected x of file as inputs or as what networks should give, got both/],
+  ] as const)('refuses %j with %j', (tensors, options, words) => expect(() => read(tensors, options)).toThrow(words));
+});
+
+describe('checkInputs', () => {
+  const net = (shape: readonly (number | null)[], dtype: 'float32' | 'int32' = 'float32') => ({
+    name: 'net',
+    inputs: [{ name: 'x', shape, dtype }],
+  });
+  it.each([
+    [
+      [null, 2, 1, 3],
+      f32([1, 3, 2, 1]),
+      /expected \[N, 2, 1, 3\] of float32 for the input x of net, got \[N, 3, 2, 1\] .* layout channels-first/,
+    ],
+    [[null, 2, 2, 1], f32([1, 2, 2]), /the same numbers fit with shape 2,2,1/],
+    [[null, 5], f32([1, 4]), /choose its tensor or columns: inputs/],
+  ] as const)('says how data fit an input of %j', (shape, tensor, words) => {
+    expect(() => checkInputs('train', net(shape), read({ x: tensor }))).toThrow(words);
+  });
+  it('says so for tokens, and for an architecture of several inputs', () => {
+    expect(() => checkInputs('train', net([null, 2], 'int32'), read({ x: f32([1, 2]) }))).toThrow(/dtype int32/);
+    const two = { name: 'two', inputs: ['a', 'b'].map((name) => ({ name, shape: [null, 1], dtype: 'float32' as const })) };
+    expect(() => checkInputs('train', two, read({ x: f32([1, 1]) }))).toThrow(/two of 2 \(a, b\)/);
+  });
+  it('lets sizes that may change be any', () => checkInputs('train', net([null, null, 3]), read({ x: f32([1, 7, 3]) })));
+});
