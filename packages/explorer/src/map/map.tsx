@@ -46,7 +46,8 @@ export function SpaceMap() {
     const view = createPointsView(pointsHost.current!, () => store.get().view.zoom);
     let data = pointsData(store.get());
     let inputs: readonly unknown[] = [];
-    let [drawnPoints, drawnHeat]: (readonly unknown[])[] = [[], []];
+    let drawnPoints: readonly unknown[] = [];
+    let drawnHeat: readonly unknown[] = [];
     let frame = 0;
     // Most changes of the state, such as what the pointer hovers, change nothing here: 100,000 networks are not drawn again for them.
     const draw = (): void => {
@@ -65,7 +66,8 @@ export function SpaceMap() {
       [drawnPoints, drawnHeat] = [points, shading];
     };
     const drawAgain = (): void => {
-      [drawnPoints, drawnHeat] = [[], []];
+      drawnPoints = [];
+      drawnHeat = [];
       schedule();
     };
     element.addEventListener('contextrestored', drawAgain, true); // a canvas whose picture the browser had thrown away
