@@ -133,7 +133,8 @@ export async function dropFiles(
   const list = files.map(({ name, bytes, type = '' }) => ({ name, type, text: Buffer.from(bytes).toString('base64') }));
   const transfer = await page.evaluateHandle((all) => {
     const data = new DataTransfer();
-    for (const { name, type, text } of all) data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name, { type }));
+    for (const { name, type, text } of all)
+      data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name, { type }));
     return data;
   }, list);
   await page.locator('.app').dispatchEvent('dragover', { dataTransfer: transfer });

@@ -13,9 +13,10 @@ import { graphFileOf } from '@netspace/onnx/internal';
 import { disposeInstances } from '@netspace/prep';
 import { expectClose } from '@netspace/testing';
 import { buildExplorer } from '@netspace/testing/built-explorer';
-import { describeInChromium } from '@netspace/testing/chromium';
+import { describeInChromium, serve } from '@netspace/testing/chromium';
 import { type Driven, type DrivenEngine, drivenEngine, type Outcome } from '@netspace/testing/driven-engine';
 import { writeDigitsFolder } from '@netspace/testing/explorer-folder';
+import { SOFTWARE_GL } from '@netspace/testing/explorer-page';
 import { meshPlausibility } from '@netspace/shapes';
 import { accuracy, architectureByName, createImageDataset, imageBatch, initialize } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -273,6 +274,37 @@ describeInChromium('the engine', () => {
     space.dispose();
   });
 
+  it('writes a model that tf.loadLayersModel opens in a fresh page, where it classifies the same to 1e-5', async () => {
+    await open('digits');
+    const place = at(digits.networks[10]!.name);
+    const files = await call('download', { place, format: 'tfjs' });
+    const image = Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0));
+    const { probabilities } = await call('classify', { image, places: [place], vote: false });
+    const { mean, std } = digits.sample!;
+    const site = await serve((path) => {
+      if (path === '/') return '<!doctype html><link rel="icon" href="data:,"><script src="tf.js"></script>';
+      if (path === '/tf.js') return readFile(fileURLToPath(import.meta.resolve('@tensorflow/tfjs/dist/tf.min.js')));
+      const file = files.find(({ name }) => `/${name}` === path);
+      return file && Uint8Array.from(file.bytes);
+    });
+    const fresh = await page.context().browser()!.newPage();
+    try {
+      await fresh.goto(site.address);
+      const answers = await fresh.evaluate(
+        async (values) => {
+          const { tf: theirs } = globalThis as unknown as { readonly tf: typeof tf & { loadLayersModel: typeof loadLayersModel } };
+          const model = await theirs.loadLayersModel('model.json');
+          return [...theirs.softmax(model.predict(theirs.tensor4d(values, [1, 28, 28, 1])) as tf.Tensor).dataSync()];
+        },
+        [...image].map((value) => (value / 255 - mean[0]!) / std[0]!),
+      );
+      expectClose(answers, probabilities[0]!, 1e-5);
+    } finally {
+      await fresh.close();
+      site.close();
+    }
+  });
+
   it('refuses what is no network of this space, saying why of each architecture', async () => {
     const strange = writeSafetensors(new Map<string, RawTensor>([['w', { dtype: 'F32', shape: [1], data: Float32Array.of(1) }]]));
     expect((await dropped([{ name: '<img src=x>.safetensors', bytes: strange }])).error).toMatchObject({
@@ -497,6 +529,38 @@ describeInChromium('the engine', () => {
     } finally {
       await tab.close();
       other.close();
+    }
+  });
+
+  // In software, for machines without a graphics card. Chromium says of both that they are emulated: the page takes them only if told to.
+  it.each([
+    ['webgpu', ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']],
+    ['webgl', SOFTWARE_GL],
+  ] as const)('computes on %s what it computes on wasm: which network, and what it answers', async (runtime, args) => {
+    const other = await drivenEngine(join(folder, 'page'), [folder], args);
+    try {
+      const has = await other.page.evaluate(async (name) => {
+        const { gpu } = navigator as unknown as { readonly gpu?: { requestAdapter(): Promise<unknown> } };
+        return name === 'webgl' ? new OffscreenCanvas(1, 1).getContext('webgl2') !== null : Boolean(await gpu?.requestAdapter());
+      }, runtime);
+      if (!has) return;
+      const place = at(digits.networks[0]!.name);
+      const image = Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0));
+      const seen = [];
+      for (const [where, name] of [
+        [engine, 'wasm'],
+        [other, runtime],
+      ] as const) {
+        expect(await where.call('open', { source: `${where.address}digits/`, runtime: name })).toMatchObject({ runtime: name });
+        const { classId, classIdProbabilities } = await where.call('look', { place, images: 4 });
+        const { probabilities } = await where.call('classify', { image, places: [place], vote: false });
+        seen.push({ classId, numbers: [...classIdProbabilities, ...probabilities[0]!] });
+      }
+      expect(seen[1]!.classId).toBe(seen[0]!.classId);
+      expectClose(seen[1]!.numbers, seen[0]!.numbers, 1e-4);
+      expect(other.complaints).toEqual([]);
+    } finally {
+      await other.close();
     }
   });
 
