@@ -117,14 +117,6 @@ export function explorerStage({ withShapes = false }: { readonly withShapes?: bo
   return stage;
 }
 
-/** A browser that offers no WebGL: to be run before the page. */
-export const withoutWebGl = (): void => {
-  const real = HTMLCanvasElement.prototype.getContext;
-  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: [never]) {
-    return String(args[0]).startsWith('webgl') ? null : real.apply(this, args);
-  } as never;
-};
-
 /** Drops files on the middle of the page. */
 export async function dropFiles(
   page: Page,

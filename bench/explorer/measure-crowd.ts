@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { serveFolders } from '../../packages/explorer/scripts/serve.mjs';
 import { launchChromium } from '../../testing/chromium.js';
 import { writeCrowdFolder } from '../../testing/explorer-crowd.js';
-import { SOFTWARE_GL } from '../../testing/explorer-page.js';
+import { SOFTWARE_GL, withoutWebGl } from '../../testing/explorer-page.js';
 import { type Frames, measureFrames, type Motion } from './measure-frames.js';
 import { NAMES, watchForPoints } from './measure-visit.js';
 
@@ -26,7 +26,8 @@ export async function measureCrowds(page: string, folder: string, counts: readon
     const scratch = await mkdtemp(join(tmpdir(), 'explorer-crowd-'));
     try {
       await writeCrowdFolder(folder, scratch, networks);
-      crowds.push(await measureCrowd(page, scratch, networks, true), await measureCrowd(page, scratch, networks, false));
+      for (const drawnBy of ['WebGL, in software', '2-D canvas'] as const)
+        crowds.push(await measureCrowd(page, scratch, networks, drawnBy));
     } finally {
       await rm(scratch, { recursive: true });
     }
@@ -34,20 +35,20 @@ export async function measureCrowds(page: string, folder: string, counts: readon
   return crowds;
 }
 
-async function measureCrowd(page: string, folder: string, networks: number, webgl: boolean): Promise<Crowd> {
+async function measureCrowd(page: string, folder: string, networks: number, drawnBy: Crowd['drawnBy']): Promise<Crowd> {
   const server = await serveFolders([page, folder]);
-  const browser = await launchChromium(webgl ? SOFTWARE_GL : []);
+  const browser = await launchChromium(SOFTWARE_GL);
   try {
     const tab = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await tab.addInitScript(NAMES);
     await tab.addInitScript(watchForPoints);
+    if (drawnBy === '2-D canvas') await tab.addInitScript(withoutWebGl);
     await tab.goto(`${server.address}#runtime=wasm&shade=0`);
     const paintMs = await tab.waitForFunction(() => (globalThis as { firstPoint?: number }).firstPoint).then((found) => found.jsonValue());
     await tab.locator('.status').waitFor({ timeout: 120_000 });
     const readyMs = await tab.evaluate(() => performance.now());
-    const isWebgl = await tab.locator('.points canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).getContext('2d') === null);
     return {
-      ...{ networks, drawnBy: isWebgl ? 'WebGL, in software' : '2-D canvas', paintMs: paintMs!, readyMs },
+      ...{ networks, drawnBy, paintMs: paintMs!, readyMs },
       frames: {
         cursor: await measureFrames(tab, 'cursor'),
         hover: await measureFrames(tab, 'hover'),

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { encodePng } from '@netspace/report/pictures';
 import { describeInChromium } from '@netspace/testing/chromium';
 import { writeCrowdFolder } from '@netspace/testing/explorer-crowd';
-import { savedBytes } from '@netspace/testing/explorer-page';
-import { dropFiles, explorerStage, soon, withoutWebGl } from '@netspace/testing/explorer-stage';
+import { savedBytes, withoutWebGl } from '@netspace/testing/explorer-page';
+import { dropFiles, explorerStage, soon } from '@netspace/testing/explorer-stage';
 import { describe, expect, it } from 'vitest';
 
 describeInChromium('The page of the explorer', () => {
