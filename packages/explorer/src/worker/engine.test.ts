@@ -180,7 +180,10 @@ describeInChromium('the engine', () => {
   it('classifies what somebody draws, by places and by all networks', async () => {
     const image = Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0));
     const places = [0, 4, 8].map((row) => at(digits.networks[row]!.name));
-    const { probabilities, vote, voters } = await call('classify', { image, places, vote: true });
+    const { value, progress } = await outcome('classify', { image, places, vote: true });
+    const { probabilities, vote, voters } = value as Calls['classify']['answer'];
+    expect(progress).toEqual([{ probabilities }]); // before all others are decoded
+    expect(await outcome('classify', { image, places, vote: true })).toEqual({ value, progress: [] });
     expect(probabilities).toHaveLength(3);
     for (const row of [...probabilities, vote!]) expect(row.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
     expect(voters).toBe(12);
