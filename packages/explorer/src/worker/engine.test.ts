@@ -1,11 +1,21 @@
 // The engine as a page drives it: in Chromium, on a space that the test makes and on pretrained/chairs, under the page's content policy.
 import '@tensorflow/tfjs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
-import { instanceFromCheckpoint, readSafetensors, type RawTensor, writeSafetensors } from '@netspace/formats';
+import {
+  instanceFromCheckpoint,
+  instanceToRawTensors,
+  readSafetensors,
+  type RawTensor,
+  writePyTorchCheckpoint,
+  writeSafetensors,
+} from '@netspace/formats';
 import { NetSpace } from '@netspace/model';
 import { registerFileHandler } from '@netspace/node';
 import { architectureFromOnnx } from '@netspace/onnx';
@@ -27,12 +37,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { zooOnnx } from '../../../node/src/cli/files/zoo-onnx.js';
 import { serveFolders } from '../../scripts/serve.mjs';
+import { snippetsFor } from '../bring/snippets.js';
 import type { ExplorerManifest } from '../folder/manifest.js';
 import type { Calls, DroppedFile, ExportedFile, Opened, Place } from './protocol.js';
 
 /** What the page's script keeps, in what is evaluated there. */
 declare const driven: Driven;
 
+const packages = fileURLToPath(new URL('../../../', import.meta.url));
+const run = promisify(execFile);
 const pretrained = fileURLToPath(new URL('../../../../pretrained', import.meta.url));
 const at = (name: string): Place => ({ at: 'network', name });
 
@@ -263,7 +276,8 @@ describeInChromium('the engine', () => {
     const model = await loadedInNode(files);
     expectClose((model.predict(images) as tf.Tensor).dataSync(), logits, 1e-5);
 
-    for (const given of [[safetensors!], files, [zipped(files)]]) {
+    const pt = { name: 'mine.pt', bytes: writePyTorchCheckpoint(await instanceToRawTensors(expected!)) };
+    for (const given of [[safetensors!], [pt], files, [zipped(files)]]) {
       expect((await dropped(given)).value).toMatchObject({
         architecture: expected!.architecture.name,
         classId: expected!.classId,
@@ -275,6 +289,21 @@ describeInChromium('the engine', () => {
     tf.dispose([images, embedding]);
     model.dispose();
     space.dispose();
+  });
+
+  // The packages as built: CI builds before it tests.
+  it.skipIf(!existsSync(join(packages, 'formats/dist/index.js')))('offers lines of TypeScript that load a downloaded network', async () => {
+    await open('digits');
+    const [file] = await call('download', { place: at(digits.networks[6]!.name), format: 'safetensors' });
+    const bytes = Uint8Array.from(file!.bytes);
+    const site = await serve((path) => (path === '/network.safetensors' ? bytes : undefined));
+    const { typescript } = snippetsFor(file!.name.replace('.safetensors', ''));
+    const program = `${typescript.replace("'network.safetensors'", `'${site.address}network.safetensors'`)}
+      console.log(network.parameters.reduce((sum, { size }) => sum + size, 0));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: join(packages, 'explorer') });
+    site.close();
+    const numbers = [...readSafetensors(bytes).tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+    expect(Number(stdout)).toBe(numbers);
   });
 
   it('writes a model that tf.loadLayersModel opens in a fresh page, where it classifies the same to 1e-5', async () => {
