@@ -189,6 +189,9 @@ describeInChromium('The page of the explorer', () => {
       expect(rows.every((row, i) => i === 0 || Math.abs(Number(row[0]) + Number(row[1]) + Number(row[2]) - 1) < 1e-9)).toBe(true);
       const film = await savedBytes(page, () => button('Film (GIF)').click());
       expect(framesOfGif(film.bytes)).toMatchObject({ frames: 20 });
+      // A short one might be done before it is stopped.
+      await page.evaluate(() => (location.hash = location.hash.replace('seconds=2', 'seconds=30')));
+      await soon(() => page.url()).toMatch(/seconds=30/);
       await button('Film (GIF)').click();
       await button('Stop filming').click();
       await soon(() => page.locator('.recording').count()).toBe(0);
