@@ -62,8 +62,9 @@ export interface DrivenEngine {
  *
  * @param built where to
  * @param folders whose folders the page opens
+ * @param args switches of Chromium, such as those for WebGPU
  */
-export async function drivenEngine(built: string, folders: readonly string[]): Promise<DrivenEngine> {
+export async function drivenEngine(built: string, folders: readonly string[], args: readonly string[] = []): Promise<DrivenEngine> {
   await writeFile(join(built, 'driver.js'), DRIVER);
   await writeFile(join(built, 'index.html'), PAGE);
   const instead: DrivenEngine['instead'] = new Map();
@@ -76,7 +77,7 @@ export async function drivenEngine(built: string, folders: readonly string[]): P
       return answer !== undefined;
     },
   });
-  const browser = await launchChromium();
+  const browser = await launchChromium(args);
   const page = await browser.newPage();
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {

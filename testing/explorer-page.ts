@@ -89,3 +89,11 @@ export async function savedBytes(page: Page, act: () => Promise<void>): Promise<
   const [download] = await Promise.all([page.waitForEvent('download') as Promise<Download>, act()]);
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
+
+/** A browser that offers no WebGL: to be run before the page. */
+export const withoutWebGl = (): void => {
+  const real = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: [never]) {
+    return String(args[0]).startsWith('webgl') ? null : real.apply(this, args);
+  } as never;
+};

@@ -117,23 +117,19 @@ export function explorerStage({ withShapes = false }: { readonly withShapes?: bo
   return stage;
 }
 
-/** A browser that offers no WebGL: to be run before the page. */
-export const withoutWebGl = (): void => {
-  const real = HTMLCanvasElement.prototype.getContext;
-  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: [never]) {
-    return String(args[0]).startsWith('webgl') ? null : real.apply(this, args);
-  } as never;
-};
-
 /** Drops files on the middle of the page. */
-export async function dropFiles(page: Page, files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<void> {
-  const list = files.map(({ name, bytes }) => ({ name, text: Buffer.from(bytes).toString('base64') }));
+export async function dropFiles(
+  page: Page,
+  files: readonly { readonly name: string; readonly bytes: Uint8Array; readonly type?: string }[],
+): Promise<void> {
+  const list = files.map(({ name, bytes, type = '' }) => ({ name, type, text: Buffer.from(bytes).toString('base64') }));
   const transfer = await page.evaluateHandle((all) => {
     const data = new DataTransfer();
-    for (const { name, text } of all) data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+    for (const { name, type, text } of all)
+      data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name, { type }));
     return data;
   }, list);
   await page.locator('.app').dispatchEvent('dragover', { dataTransfer: transfer });
-  await page.getByText('Drop a network, or the folder or zip of a space').waitFor();
+  await page.locator('.drop-veil').waitFor();
   await page.locator('.app').dispatchEvent('drop', { dataTransfer: transfer });
 }

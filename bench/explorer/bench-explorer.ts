@@ -5,17 +5,20 @@ import { serveFolders } from '../../packages/explorer/scripts/serve.mjs';
 import { launchChromium } from '../../testing/chromium.js';
 import { machineFacts, taken } from '../results.js';
 import type { ExplorerResult } from './explorer-result.js';
+import { measureCrowds } from './measure-crowd.js';
 import { measureDrags } from './measure-drag.js';
 import { measureFrames } from './measure-frames.js';
 import { measureVisit, NAMES } from './measure-visit.js';
 import { explorerTable } from './table.js';
 
 const root = new URL('../../', import.meta.url).pathname;
+/** Fluid, and usable. */
+const CROWDS = [10_000, 100_000];
 const SPACES = ['digits', 'classifiers', 'chairs'];
 const ENGINE = '<!doctype html><title>engine</title>';
 
 /**
- * Measures the built explorer on the shipped spaces in Chromium: a first visit, drags, the main thread's frames. A trace of the drags, which
+ * Measures the built explorer on the shipped spaces in Chromium: a first visit, drags, the main thread's frames, maps of many networks. A trace of the drags, which
  * Chromium's own tools open, is left in `out/`.
  */
 export async function benchExplorer(out: string): Promise<void> {
@@ -50,10 +53,11 @@ export async function benchExplorer(out: string): Promise<void> {
       server.close();
     }
   }
+  const crowds = await measureCrowds(page, `${root}pretrained/digits`, CROWDS);
   const machine = { ...machineFacts(1, undefined), load: Number(load.toFixed(1)), ...taken() };
-  const table = explorerTable(results);
+  const table = explorerTable({ results, crowds });
   console.log(table);
-  writeFileSync(`${out}explorer.json`, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+  writeFileSync(`${out}explorer.json`, `${JSON.stringify({ machine, results, crowds }, undefined, 2)}\n`);
   const facts = Object.entries(machine).map(([key, value]) => `${key} ${value}`);
   writeFileSync(`${out}explorer.md`, `${facts.join(', ')}\n\n${table}\n`);
 }

@@ -1,3 +1,4 @@
+import type { Crowd } from './measure-crowd.js';
 import type { Drag } from './measure-drag.js';
 import type { Frames } from './measure-frames.js';
 import type { Visit } from './measure-visit.js';
@@ -8,4 +9,10 @@ export interface ExplorerResult {
   readonly visit: Visit;
   readonly drags: readonly Drag[];
   readonly frames: Frames;
+}
+
+export interface ExplorerResults {
+  readonly results: readonly ExplorerResult[];
+  /** Maps of many networks. */
+  readonly crowds: readonly Crowd[];
 }

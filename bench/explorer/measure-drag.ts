@@ -25,12 +25,14 @@ export async function measureDrags(page: Page, folder: string): Promise<readonly
       const canvas = document.body.appendChild(document.createElement('canvas'));
       const context = canvas.getContext('2d')!;
       const results: { what: string; total: number[]; parts: Record<string, number[]> }[] = [];
-      for (const { name: architecture } of architectures) {
+      // Coarse while somebody drags, fine once the pointer rests.
+      const shapes = manifest.kind === 'sdf';
+      const asks = architectures.flatMap(({ name }) => (shapes ? [16, 48] : [0]).map((cells) => ({ architecture: name, cells })));
+      for (const { architecture, cells } of asks) {
         const start = manifest.networks.find((network) => network.architecture === architecture);
         if (start === undefined) continue;
-        const shapes = manifest.kind === 'sdf';
         const result = {
-          what: `${architecture}, ${shapes ? 'surface of 16³ cells' : sample ? '256 images' : 'no images here'}`,
+          what: `${architecture}, ${shapes ? `surface of ${cells}³ cells${cells === 16 ? '' : ', at rest'}` : sample ? '256 images' : 'no images here'}`,
           total: [] as number[],
           parts: {} as Record<string, number[]>,
         };
@@ -49,7 +51,7 @@ export async function measureDrags(page: Page, folder: string): Promise<readonly
           const asked = { place, prep: { width: 192, height: 192 }, images: 256 };
           const [seen, shape] = await Promise.all([
             engine.call('look', asked),
-            shapes ? engine.call('shape', { place, cells: 16 }) : undefined,
+            shapes ? engine.call('shape', { place, cells }) : undefined,
           ]);
           context.putImageData(new ImageData(seen.prep!.data, seen.prep!.width, seen.prep!.height), 0, 0);
           const to = performance.now();

@@ -18,7 +18,7 @@ const LINE = 10_000_000;
 export const NAMES = 'globalThis.__name ??= (named) => named';
 
 /** Looks in each frame whether the map has a point; runs in the page before anything of its own. */
-function watchForPoints(): void {
+export function watchForPoints(): void {
   const seen = globalThis as { firstPoint?: number };
   const look = (): void => {
     const canvas = document.querySelector('netspace-explorer')?.shadowRoot?.querySelector<HTMLCanvasElement>('.points canvas');

@@ -1,10 +1,11 @@
-import type { ExplorerResult } from './explorer-result.js';
+import type { ExplorerResults } from './explorer-result.js';
 
 const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0));
+const MOTIONS = ['cursor', 'hover', 'pan', 'zoom'] as const;
 const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(0);
 
-/** Three tables of Markdown: first visits, drags, frames. */
-export function explorerTable(results: readonly ExplorerResult[]): string {
+/** Tables of Markdown: first visits, drags, frames, maps of many networks. */
+export function explorerTable({ results, crowds }: ExplorerResults): string {
   const visits = results.map(({ space, visit: { paintMs, readyMs, pageBytes, folderBytes } }) =>
     [space, ms(paintMs), ms(readyMs), kilobytes(pageBytes), kilobytes(folderBytes)].join(' | '),
   );
@@ -17,6 +18,10 @@ export function explorerTable(results: readonly ExplorerResult[]): string {
   const frames = results.map(({ space, frames: { seconds, frames: count, above100, longestMs } }) =>
     [space, (count / seconds).toFixed(0), above100, ms(longestMs)].join(' | '),
   );
+  const many = crowds.map(({ networks, drawnBy, paintMs, readyMs, frames: all }) => {
+    const each = MOTIONS.map((motion) => `${(all[motion].frames / all[motion].seconds).toFixed(0)} (${ms(all[motion].longestMs)})`);
+    return [networks.toLocaleString('en'), drawnBy, ms(paintMs), ms(readyMs), ...each].join(' | ');
+  });
   return [
     '| space | first network drawn, ms | ready, ms | page, kB compressed | folder, kB |',
     '| --- | --- | --- | --- | --- |',
@@ -29,5 +34,11 @@ export function explorerTable(results: readonly ExplorerResult[]): string {
     '| space | frames a second while dragging | tasks above 100 ms | longest, ms |',
     '| --- | --- | --- | --- |',
     ...frames.map((row) => `| ${row} |`),
+    '',
+    `| networks | drawn by | first drawn, ms | ready, ms | ${MOTIONS.map((motion) => `${motion}: frames a second (longest task, ms)`).join(' | ')} |`,
+    `| ${Array(4 + MOTIONS.length)
+      .fill('---')
+      .join(' | ')} |`,
+    ...many.map((row) => `| ${row} |`),
   ].join('\n');
 }

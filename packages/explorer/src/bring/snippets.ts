@@ -3,10 +3,11 @@ export function snippetsFor(architecture: string): { readonly typescript: string
   const name = JSON.stringify(architecture);
   return {
     typescript: [
+      `import '@tensorflow/tfjs';`,
       `import { instanceFromCheckpoint } from '@netspace/formats';`,
       `import { architectureByName } from '@netspace/zoo';`,
       `const bytes = new Uint8Array(await (await fetch('network.safetensors')).arrayBuffer());`,
-      `const network = instanceFromCheckpoint(architectureByName(${name}), bytes);`,
+      `const network = instanceFromCheckpoint(architectureByName(${name}), bytes); // for a built-in architecture; else your own`,
     ].join('\n'),
     python: [
       `from safetensors.torch import load_file`,

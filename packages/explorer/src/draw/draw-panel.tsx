@@ -1,10 +1,9 @@
 import { namedStops } from '../state/places.js';
 import { imageShown, sampleImage, seenOf } from '../state/image.js';
-import { report } from '../live/page.js';
+import { takeImage } from '../live/take-image.js';
 import { Button } from '../ui/controls.js';
 import { FileButton } from '../ui/file-button.js';
 import { usePage, useSelect } from '../ui/page-context.js';
-import { imageFromFile } from './pen.js';
 import { Pad } from './pad.js';
 import { Probabilities, type Voice } from './probabilities.js';
 import { Thumbnail } from './thumbnail.js';
@@ -13,14 +12,15 @@ const A_PAGE = 20;
 
 /** The network at work on an image: one's own or one of the sample. */
 export function DrawPanel() {
-  const { store } = usePage();
+  const page = usePage();
+  const { store } = page;
   const opened = useSelect((state) => state.opened)!;
   const { sample, manifest } = opened;
   const classified = useSelect((state) => state.classified);
   const stops = namedStops(useSelect(({ view }) => view.walk));
   const chosen = useSelect(({ view }) => view.image);
   const pad = useSelect((state) => state.pad);
-  const page = useSelect((state) => state.samplePage);
+  const firstShown = useSelect((state) => state.samplePage);
   const drawn = useSelect((state) => state.drawn);
   const image = useSelect(imageShown);
   if (sample === undefined || manifest.sample === undefined) {
@@ -41,14 +41,6 @@ export function DrawPanel() {
     ...stops.map(({ letter }, i) => ({ name: letter, probabilities: answers?.probabilities[i + 1] })),
     { name: answers?.voters === undefined ? 'All' : `All ${answers.voters}`, probabilities: answers?.vote },
   ];
-  const take = async (file: File): Promise<void> => {
-    try {
-      const taken = await imageFromFile(file, sample);
-      store.change({ image: undefined }, { pad: taken });
-    } catch {
-      report(store, new Error(`${file.name} is not an image that this browser reads. Use PNG, JPEG or WebP.`));
-    }
-  };
   const label = chosen === undefined ? undefined : sample.labels[chosen];
   return (
     <>
@@ -57,7 +49,7 @@ export function DrawPanel() {
           <Pad sample={sample} />
           <div class="row">
             <Button label="Clear" disabled={pad === undefined} onPress={() => store.change({ image: undefined }, { pad: undefined })} />
-            <FileButton label="Image file" accept="image/*" onFiles={(files) => files[0] && void take(files[0])} />
+            <FileButton label="Image file" accept="image/*" onFiles={(files) => files[0] && void takeImage(page, files[0])} />
           </div>
         </figure>
         <div class="stack-wide">
@@ -110,19 +102,19 @@ export function DrawPanel() {
             bare
             icon="minus"
             label="Images before"
-            disabled={page === 0}
-            onPress={() => store.set({ samplePage: Math.max(0, page - A_PAGE) })}
+            disabled={firstShown === 0}
+            onPress={() => store.set({ samplePage: Math.max(0, firstShown - A_PAGE) })}
           />
           <Button
             bare
             icon="plus"
             label="More images"
-            disabled={page + A_PAGE >= sample.count}
-            onPress={() => store.set({ samplePage: page + A_PAGE })}
+            disabled={firstShown + A_PAGE >= sample.count}
+            onPress={() => store.set({ samplePage: firstShown + A_PAGE })}
           />
         </div>
         <div class="thumbnails">
-          {Array.from({ length: Math.min(A_PAGE, sample.count - page) }, (_, i) => page + i).map((index) => (
+          {Array.from({ length: Math.min(A_PAGE, sample.count - firstShown) }, (_, i) => firstShown + i).map((index) => (
             <button
               type="button"
               key={index}

@@ -76,15 +76,27 @@ export async function imageFromFile(file: Blob, size: ImageSize): Promise<Uint8A
   bitmap.close();
   const { data } = context.getImageData(0, 0, width, height);
   const image = blank(size);
+  const ground = groundOf(data);
   for (let i = 0; i < height * width; i++) {
-    const [r, g, b] = [data[4 * i]!, data[4 * i + 1]!, data[4 * i + 2]!];
+    const alpha = data[4 * i + 3]! / 255;
+    const [r, g, b] = [0, 1, 2].map((c) => alpha * data[4 * i + c]! + (1 - alpha) * ground) as [number, number, number];
     if (channels === 1) image[i] = Math.round(0.299 * r + 0.587 * g + 0.114 * b);
-    else for (let c = 0; c < channels; c++) image[i * channels + c] = [r, g, b][c % 3]!;
+    else for (let c = 0; c < channels; c++) image[i * channels + c] = Math.round([r, g, b][c % 3]!);
   }
   if (channels > 1) return image;
   const edge = image.filter((_, i) => i < width || i >= width * (height - 1) || i % width === 0 || i % width === width - 1);
   const isLight = edge.reduce((sum, value) => sum + value, 0) / edge.length > 127;
   return isLight ? image.map((value) => 255 - value) : image;
+}
+
+/** What lies behind a picture that is clear in places: white behind a dark figure, black behind a light one. */
+function groundOf(data: Uint8ClampedArray): number {
+  let [light, opaque] = [0, 0];
+  for (let i = 0; i < data.length; i += 4) {
+    light += data[i + 3]! * (0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!);
+    opaque += data[i + 3]!;
+  }
+  return light > 127 * opaque ? 0 : 255;
 }
 
 /** An image as RGBA, for a canvas. */

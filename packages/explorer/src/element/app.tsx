@@ -29,6 +29,7 @@ export function App() {
   const dark = useSelect(isDark);
   const hasMap = useSelect(({ opened }) => opened !== undefined);
   const dropping = useSelect((state) => state.dropping);
+  const hasSample = useSelect(({ opened }) => opened?.sample !== undefined);
   const onKey = (event: KeyboardEvent): void => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
     // Text fields have an undo of their own.
@@ -65,7 +66,7 @@ export function App() {
       </div>
       <Tour />
       <NoticeBar />
-      {dropping && <div class="drop-veil">Drop a network, or the folder or zip of a space</div>}
+      {dropping && <div class="drop-veil">Drop a network, {hasSample && 'an image, '}or the folder or zip of a space</div>}
       <Said />
     </div>
   );

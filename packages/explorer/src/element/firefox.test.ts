@@ -57,10 +57,17 @@ describe.skipIf(!existsSync(firefox) || !existsSync(join(page, 'index.html')))('
     await tab.mouse.click(x + width / 2, y + height / 2);
   };
 
-  it('opens a space, decodes, walks, and classifies a digit that is drawn', async () => {
+  it('opens a space, decodes, follows a drag over the map, walks, and classifies a digit that is drawn', async () => {
     await tab.goto(`${site.address}#shade=0`);
     await soon(() => text('.status')).toMatch(/Runs on (webgl|wasm|cpu|webgpu).*decoded in/);
     expect(await text('.subject .name')).not.toBe('');
+
+    const map = await boxOf('.plane');
+    await tab.mouse.move(map.x + 0.4 * map.width, map.y + 0.4 * map.height);
+    await tab.mouse.down();
+    await tab.mouse.move(map.x + 0.5 * map.width, map.y + 0.6 * map.height, { steps: 5 });
+    await tab.mouse.up();
+    await soon(() => text('.subject .name')).toMatch(/^plane/);
 
     await click('[role="tab"]', 'Walk');
     await soon(() => text('[data-value="accuracy"]')).toMatch(/\d %/);

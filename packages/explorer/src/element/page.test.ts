@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { encodePng } from '@netspace/report/pictures';
 import { describeInChromium } from '@netspace/testing/chromium';
 import { writeCrowdFolder } from '@netspace/testing/explorer-crowd';
-import { savedBytes } from '@netspace/testing/explorer-page';
-import { explorerStage, soon, withoutWebGl } from '@netspace/testing/explorer-stage';
+import { savedBytes, withoutWebGl } from '@netspace/testing/explorer-page';
+import { dropFiles, explorerStage, soon } from '@netspace/testing/explorer-stage';
 import { describe, expect, it } from 'vitest';
 
 describeInChromium('The page of the explorer', () => {
@@ -94,8 +94,19 @@ describeInChromium('The page of the explorer', () => {
       stage.page
         .locator('.points canvas')
         .evaluate((canvas: HTMLCanvasElement) => (canvas.getContext('webgl2') === null ? '2d' : 'webgl2'));
-    await stage.open(crowd, { state: 'shade=0' });
+    const page = await stage.open(crowd, { state: 'shade=0', before: countDraws });
     await soon(kind).toBe('webgl2');
+    const draws = () => page.evaluate(() => (globalThis as unknown as { readonly draws: number }).draws);
+    await soon(draws).toBeGreaterThan(0);
+    await page.waitForTimeout(300);
+    const before = await draws();
+    for (const x of [300, 400, 500]) await page.mouse.move(x, 500, { steps: 3 });
+    await page.locator('.plane').press('ArrowRight');
+    await said(/^plane/);
+    expect(await draws()).toBe(before); // of all that, nothing is a change of the map
+    await page.locator('.plane').press('+');
+    await soon(draws).toBeGreaterThan(before);
+    await page.locator('.plane').press('0');
     await button('Lasso').click();
     await drag([[20, 150], [900, 150], [900, 800], [20, 800]]); // prettier-ignore
     await soon(async () => Number(await value('chosen'))).toBeGreaterThan(1000);
@@ -178,6 +189,9 @@ describeInChromium('The page of the explorer', () => {
       expect(rows.every((row, i) => i === 0 || Math.abs(Number(row[0]) + Number(row[1]) + Number(row[2]) - 1) < 1e-9)).toBe(true);
       const film = await savedBytes(page, () => button('Film (GIF)').click());
       expect(framesOfGif(film.bytes)).toMatchObject({ frames: 20 });
+      // A short one might be done before it is stopped.
+      await page.evaluate(() => (location.hash = location.hash.replace('seconds=2', 'seconds=30')));
+      await soon(() => page.url()).toMatch(/seconds=30/);
       await button('Film (GIF)').click();
       await button('Stop filming').click();
       await soon(() => page.locator('.recording').count()).toBe(0);
@@ -232,6 +246,20 @@ describeInChromium('The page of the explorer', () => {
       await page.locator('input[type=file]').setInputFiles({ name: 'two.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
       await page.getByText('two.png is not an image').waitFor();
     });
+
+    it('takes an image that is dropped anywhere, also a dark figure on nothing, and says of shapes that they read none', async () => {
+      const data = new Uint8ClampedArray(4 * 28 * 28);
+      for (let y = 6; y < 22; y++) data[4 * (28 * y + 14) + 3] = 255; // a black line, all else is clear
+      const file = { name: 'one.png', type: 'image/png', bytes: encodePng({ width: 28, height: 28, data }) };
+      const page = await stage.open(stage.digits, { state: 'shade=0' });
+      await dropFiles(page, [file]);
+      await soon(() => page.locator('.seen').innerText()).toMatch(/your drawing/);
+      const lit = await page.locator('.seen canvas').evaluate((canvas: HTMLCanvasElement) => canvas.getContext('2d')!.getImageData(0, 0, 28, 28).data.filter((v, i) => i % 4 === 0 && v > 128).length); // prettier-ignore
+      expect(lit).toBe(16);
+      const shapes = await stage.open(stage.shapes);
+      await dropFiles(shapes, [file]);
+      await shapes.getByText('one.png is an image, and the networks of this space read no images').waitFor();
+    });
   });
 
   describe('the optimizer', () => {
@@ -256,6 +284,17 @@ describeInChromium('The page of the explorer', () => {
     });
   });
 });
+
+/** Counts in `draws` what WebGL draws: to be run before the page. */
+function countDraws(): void {
+  const counted = globalThis as unknown as { draws: number };
+  counted.draws = 0;
+  const real = WebGL2RenderingContext.prototype.drawArrays;
+  WebGL2RenderingContext.prototype.drawArrays = function (...args) {
+    counted.draws++;
+    real.apply(this, args);
+  };
+}
 
 /** Size and frames of a GIF, block by block as its format says. */
 function framesOfGif(bytes: Buffer): { readonly width: number; readonly height: number; readonly frames: number } {

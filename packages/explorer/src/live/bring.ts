@@ -1,16 +1,18 @@
 import type { DroppedFile } from '../worker/protocol.js';
 import { openFolder } from './open.js';
 import { type Page, report, wasStopped } from './page.js';
+import { isImage, takeImage } from './take-image.js';
 
 /** A page that reads more at once fills the memory of its tab. */
 const MOST_BYTES = 512 * 1024 * 1024;
 const MOST_FILES = 20_000;
 let brought = 0;
 
-/** Takes files that were dropped or chosen: a whole space is opened, a network is encoded and placed on the map. */
+/** Takes files that were dropped or chosen: a whole space is opened, a network is encoded and placed on the map, an image is classified. */
 export async function bring(page: Page, files: readonly NamedFile[]): Promise<void> {
   const { store, engine } = page;
   if (files.length === 0) return;
+  if (files.length === 1 && isImage(files[0]!.file)) return takeImage(page, files[0]!.file);
   const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
   if (bytes > MOST_BYTES || files.length > MOST_FILES) {
     report(store, new Error(`These are ${files.length} files of ${Math.round(bytes / 1e6)} MB: the page takes at most ${MOST_BYTES / 1024 / 1024} MB. Drop only the network, or only the exported folder.`)); // prettier-ignore

@@ -17,7 +17,7 @@ export function liveClassified({ store, engine }: Page): () => void {
     const asked = request();
     if (asked === undefined) return;
     try {
-      store.set({ classified: await engine.call('classify', asked) });
+      store.set({ classified: await engine.call('classify', asked, { onProgress: (classified) => store.set({ classified }) }) });
     } catch (error) {
       report(store, error);
     }

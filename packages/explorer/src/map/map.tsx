@@ -14,6 +14,9 @@ import { createPointsView } from './points-view.js';
 import { type Inks, pointsData } from './points.js';
 import { MapTools } from './map-tools.js';
 
+const differ = (now: readonly unknown[], then: readonly unknown[]): boolean =>
+  now.length !== then.length || now.some((one, i) => one !== then[i]);
+
 const LIGHT: Inks = { ink: '#1d1c1a', paper: '#faf8f4' };
 const DARK: Inks = { ink: '#f2f0ea', paper: '#131416' };
 
@@ -39,20 +42,35 @@ export function SpaceMap() {
   }, [store]);
 
   useEffect(() => {
+    const element = root.current!;
     const view = createPointsView(pointsHost.current!, () => store.get().view.zoom);
     let data = pointsData(store.get());
     let inputs: readonly unknown[] = [];
+    let drawnPoints: readonly unknown[] = [];
+    let drawnHeat: readonly unknown[] = [];
     let frame = 0;
+    // Most changes of the state, such as what the pointer hovers, change nothing here: 100,000 networks are not drawn again for them.
     const draw = (): void => {
       frame = 0;
       const state = store.get();
-      const { opened, view: seen } = state;
+      const { opened, heat, view: seen } = state;
       const now = [opened, pointsOf(state), seen.colorBy, seen.show, seen.selection, rowsOf(state)];
-      if (now.some((one, i) => one !== inputs[i])) [data, inputs] = [pointsData(state), now];
+      if (differ(now, inputs)) [data, inputs] = [pointsData(state), now];
       if (data === undefined || state.mapSize[0] === 0) return;
-      view.draw(data, frameOf(state), isDark(state) ? DARK : LIGHT);
-      if (heatCanvas.current !== null) paintHeat(heatCanvas.current, state);
+      const at = frameOf(state);
+      const sight = [...at.center, at.scale, at.width, at.height, globalThis.devicePixelRatio];
+      const points = [data, isDark(state), ...sight];
+      if (differ(points, drawnPoints)) view.draw(data, at, isDark(state) ? DARK : LIGHT);
+      const shading = [opened, heat, seen.shaded, seen.projection, ...sight];
+      if (heatCanvas.current !== null && differ(shading, drawnHeat)) paintHeat(heatCanvas.current, state);
+      [drawnPoints, drawnHeat] = [points, shading];
     };
+    const drawAgain = (): void => {
+      drawnPoints = [];
+      drawnHeat = [];
+      schedule();
+    };
+    element.addEventListener('contextrestored', drawAgain, true); // a canvas whose picture the browser had thrown away
     const schedule = (): void => {
       if (frame === 0) frame = requestAnimationFrame(draw);
     };
@@ -60,6 +78,7 @@ export function SpaceMap() {
     const stop = store.subscribe(schedule);
     return () => {
       stop();
+      element.removeEventListener('contextrestored', drawAgain, true);
       cancelAnimationFrame(frame);
       view.dispose();
     };

@@ -2,7 +2,7 @@ import type { State } from '../state/state.js';
 import type { HeatLevel } from '../worker/protocol.js';
 import { coloringOf, kindColor, rampColor } from './colors.js';
 import { frameOf, toScreen } from './frame.js';
-import { mainMetric } from '../state/first-view.js';
+import { accuracyMetric } from '../state/first-view.js';
 
 const LEVELS = new WeakMap<HeatLevel, HTMLCanvasElement>();
 
@@ -24,8 +24,8 @@ export function paintHeat(canvas: HTMLCanvasElement, state: State): void {
   const [left, right, bottom, top] = heat.extent;
   const [x0, y0] = toScreen(frame, [left, top]);
   const [x1, y1] = toScreen(frame, [right, bottom]);
-  // Accuracies in the colors of the points; volumes of shapes are no metric of theirs.
-  const metric = opened.manifest.kind === 'sdf' ? undefined : mainMetric(opened);
+  // Accuracies in the colors of the points, if these have some; volumes of shapes are no metric of theirs.
+  const metric = opened.manifest.kind === 'sdf' ? undefined : accuracyMetric(opened);
   const range = metric === undefined ? rangeOf(heat.values) : coloringOf(opened, metric).range;
   context.globalAlpha = 0.42;
   context.imageSmoothingEnabled = true;

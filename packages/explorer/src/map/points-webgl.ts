@@ -14,12 +14,15 @@ uniform float radius;
 uniform float ratio;
 out vec4 vTint;
 out vec2 vMark;
+out float vReach;
 void main() {
   vTint = tint;
   vMark = mark;
+  // No wider than what is drawn: most of the time goes into these squares.
+  vReach = radius + (mark.y > 0.0 ? 5.0 : 2.0);
   vec2 at = (position - center) * scale * perPixel;
   gl_Position = tint.a == 0.0 ? vec4(2.0, 2.0, 2.0, 1.0) : vec4(at, 0.0, 1.0);
-  gl_PointSize = 2.0 * (radius + 5.0) * ratio;
+  gl_PointSize = 2.0 * vReach * ratio;
 }`;
 
 const FRAGMENT = `#version 300 es
@@ -30,9 +33,10 @@ uniform vec3 ink;
 uniform vec3 paper;
 in vec4 vTint;
 in vec2 vMark;
+in float vReach;
 out vec4 color;
 void main() {
-  float r = length(gl_PointCoord - 0.5) * 2.0 * (radius + 5.0);
+  float r = length(gl_PointCoord - 0.5) * 2.0 * vReach;
   float soft = 0.75 / ratio;
   // A thin edge and a hollow middle in the color of the ground.
   float edge = min(1.2, radius * 0.35);

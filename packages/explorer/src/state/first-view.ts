@@ -2,11 +2,20 @@ import type { MappedNetwork } from '../folder/manifest.js';
 import type { Opened, Place } from '../worker/protocol.js';
 import { FIRST_VIEW, type View } from './state.js';
 
-/** The metric that says how good a network is, where the folder has one. */
-export function mainMetric({ manifest }: Opened): string | undefined {
+/** The accuracy of the networks themselves, where the folder has it. */
+export function accuracyMetric({ manifest }: Opened): string | undefined {
   const names = metricNames(manifest.networks);
-  return ['testAccuracy', 'targetAccuracy', 'accuracy', 'r2', 'psnr', 'iou'].find((name) => names.includes(name)) ?? names[0];
+  return ['testAccuracy', 'targetAccuracy', 'accuracy'].find((name) => names.includes(name));
 }
+
+/** The metric that says how good a network is, where the folder has one. */
+export function mainMetric(opened: Opened): string | undefined {
+  const names = metricNames(opened.manifest.networks);
+  return accuracyMetric(opened) ?? ['r2', 'psnr', 'iou'].find((name) => names.includes(name)) ?? names[0];
+}
+
+/** Whether less of it is better. */
+const isLoss = (metric: string): boolean => /loss|mse|error/i.test(metric);
 
 /** All metrics that some network of the map has. */
 export function metricNames(networks: readonly MappedNetwork[]): readonly string[] {
@@ -45,7 +54,8 @@ function makeFirstView(opened: Opened): View {
   const { manifest } = opened;
   const { networks, kind } = manifest;
   const metric = mainMetric(opened);
-  const value = (one: MappedNetwork): number => (metric === undefined ? 0 : (one.metrics[metric] ?? -Infinity));
+  const sign = metric !== undefined && isLoss(metric) ? -1 : 1;
+  const value = (one: MappedNetwork): number => (metric === undefined ? 0 : sign * (one.metrics[metric] ?? -sign * Infinity));
   const sorted = [...networks].sort((a, b) => value(b) - value(a));
   const best = sorted[0];
   const [from, to] = kind === 'sdf' ? [farthest(opened, best), best] : ends(opened, sorted);

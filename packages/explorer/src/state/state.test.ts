@@ -151,5 +151,10 @@ describe('the first view', () => {
     expect(cursor).toEqual({ at: 'network', name: 'best' });
     expect(colorBy).toBe('testAccuracy');
     expect(walk.stops.map((stop) => (stop.at === 'network' ? stop.name : ''))).toEqual(['poor', 'good', 'other']);
+    // Of networks that only have a loss, the best has the lowest; one without any is no best one.
+    const losses = networks.map(({ metrics: { testAccuracy }, ...one }) => ({ ...one, metrics: { trainLoss: 1 - testAccuracy! } }));
+    const unmeasured = { ...network('unmeasured', 'x', 0), metrics: {} };
+    const lossy = { ...opened, manifest: { ...manifest, networks: [unmeasured, ...losses] } };
+    expect(firstView(lossy).cursor).toEqual({ at: 'network', name: 'best' });
   });
 });

@@ -1,11 +1,21 @@
 // The engine as a page drives it: in Chromium, on a space that the test makes and on pretrained/chairs, under the page's content policy.
 import '@tensorflow/tfjs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
-import { instanceFromCheckpoint, readSafetensors, type RawTensor, writeSafetensors } from '@netspace/formats';
+import {
+  instanceFromCheckpoint,
+  instanceToRawTensors,
+  readSafetensors,
+  type RawTensor,
+  writePyTorchCheckpoint,
+  writeSafetensors,
+} from '@netspace/formats';
 import { NetSpace } from '@netspace/model';
 import { registerFileHandler } from '@netspace/node';
 import { architectureFromOnnx } from '@netspace/onnx';
@@ -13,9 +23,10 @@ import { graphFileOf } from '@netspace/onnx/internal';
 import { disposeInstances } from '@netspace/prep';
 import { expectClose } from '@netspace/testing';
 import { buildExplorer } from '@netspace/testing/built-explorer';
-import { describeInChromium } from '@netspace/testing/chromium';
+import { describeInChromium, serve } from '@netspace/testing/chromium';
 import { type Driven, type DrivenEngine, drivenEngine, type Outcome } from '@netspace/testing/driven-engine';
 import { writeDigitsFolder } from '@netspace/testing/explorer-folder';
+import { SOFTWARE_GL } from '@netspace/testing/explorer-page';
 import { meshPlausibility } from '@netspace/shapes';
 import { accuracy, architectureByName, createImageDataset, imageBatch, initialize } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -26,12 +37,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { zooOnnx } from '../../../node/src/cli/files/zoo-onnx.js';
 import { serveFolders } from '../../scripts/serve.mjs';
+import { snippetsFor } from '../bring/snippets.js';
 import type { ExplorerManifest } from '../folder/manifest.js';
 import type { Calls, DroppedFile, ExportedFile, Opened, Place } from './protocol.js';
 
 /** What the page's script keeps, in what is evaluated there. */
 declare const driven: Driven;
 
+const packages = fileURLToPath(new URL('../../../', import.meta.url));
+const run = promisify(execFile);
 const pretrained = fileURLToPath(new URL('../../../../pretrained', import.meta.url));
 const at = (name: string): Place => ({ at: 'network', name });
 
@@ -179,7 +193,10 @@ describeInChromium('the engine', () => {
   it('classifies what somebody draws, by places and by all networks', async () => {
     const image = Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0));
     const places = [0, 4, 8].map((row) => at(digits.networks[row]!.name));
-    const { probabilities, vote, voters } = await call('classify', { image, places, vote: true });
+    const { value, progress } = await outcome('classify', { image, places, vote: true });
+    const { probabilities, vote, voters } = value as Calls['classify']['answer'];
+    expect(progress).toEqual([{ probabilities }]); // before all others are decoded
+    expect(await outcome('classify', { image, places, vote: true })).toEqual({ value, progress: [] });
     expect(probabilities).toHaveLength(3);
     for (const row of [...probabilities, vote!]) expect(row.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
     expect(voters).toBe(12);
@@ -259,7 +276,8 @@ describeInChromium('the engine', () => {
     const model = await loadedInNode(files);
     expectClose((model.predict(images) as tf.Tensor).dataSync(), logits, 1e-5);
 
-    for (const given of [[safetensors!], files, [zipped(files)]]) {
+    const pt = { name: 'mine.pt', bytes: writePyTorchCheckpoint(await instanceToRawTensors(expected!)) };
+    for (const given of [[safetensors!], [pt], files, [zipped(files)]]) {
       expect((await dropped(given)).value).toMatchObject({
         architecture: expected!.architecture.name,
         classId: expected!.classId,
@@ -271,6 +289,52 @@ describeInChromium('the engine', () => {
     tf.dispose([images, embedding]);
     model.dispose();
     space.dispose();
+  });
+
+  // The packages as built: CI builds before it tests.
+  it.skipIf(!existsSync(join(packages, 'formats/dist/index.js')))('offers lines of TypeScript that load a downloaded network', async () => {
+    await open('digits');
+    const [file] = await call('download', { place: at(digits.networks[6]!.name), format: 'safetensors' });
+    const bytes = Uint8Array.from(file!.bytes);
+    const site = await serve((path) => (path === '/network.safetensors' ? bytes : undefined));
+    const { typescript } = snippetsFor(file!.name.replace('.safetensors', ''));
+    const program = `${typescript.replace("'network.safetensors'", `'${site.address}network.safetensors'`)}
+      console.log(network.parameters.reduce((sum, { size }) => sum + size, 0));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: join(packages, 'explorer') });
+    site.close();
+    const numbers = [...readSafetensors(bytes).tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+    expect(Number(stdout)).toBe(numbers);
+  });
+
+  it('writes a model that tf.loadLayersModel opens in a fresh page, where it classifies the same to 1e-5', async () => {
+    await open('digits');
+    const place = at(digits.networks[10]!.name);
+    const files = await call('download', { place, format: 'tfjs' });
+    const image = Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0));
+    const { probabilities } = await call('classify', { image, places: [place], vote: false });
+    const { mean, std } = digits.sample!;
+    const site = await serve((path) => {
+      if (path === '/') return '<!doctype html><link rel="icon" href="data:,"><script src="tf.js"></script>';
+      if (path === '/tf.js') return readFile(fileURLToPath(import.meta.resolve('@tensorflow/tfjs/dist/tf.min.js')));
+      const file = files.find(({ name }) => `/${name}` === path);
+      return file && Uint8Array.from(file.bytes);
+    });
+    const fresh = await page.context().browser()!.newPage();
+    try {
+      await fresh.goto(site.address);
+      const answers = await fresh.evaluate(
+        async (values) => {
+          const { tf: theirs } = globalThis as unknown as { readonly tf: typeof tf & { loadLayersModel: typeof loadLayersModel } };
+          const model = await theirs.loadLayersModel('model.json');
+          return [...theirs.softmax(model.predict(theirs.tensor4d(values, [1, 28, 28, 1])) as tf.Tensor).dataSync()];
+        },
+        [...image].map((value) => (value / 255 - mean[0]!) / std[0]!),
+      );
+      expectClose(answers, probabilities[0]!, 1e-5);
+    } finally {
+      await fresh.close();
+      site.close();
+    }
   });
 
   it('refuses what is no network of this space, saying why of each architecture', async () => {
@@ -497,6 +561,38 @@ describeInChromium('the engine', () => {
     } finally {
       await tab.close();
       other.close();
+    }
+  });
+
+  // In software, for machines without a graphics card. Chromium says of both that they are emulated: the page takes them only if told to.
+  it.each([
+    ['webgpu', ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']],
+    ['webgl', SOFTWARE_GL],
+  ] as const)('computes on %s what it computes on wasm: which network, and what it answers', async (runtime, args) => {
+    const other = await drivenEngine(join(folder, 'page'), [folder], args);
+    try {
+      const has = await other.page.evaluate(async (name) => {
+        const { gpu } = navigator as unknown as { readonly gpu?: { requestAdapter(): Promise<unknown> } };
+        return name === 'webgl' ? new OffscreenCanvas(1, 1).getContext('webgl2') !== null : Boolean(await gpu?.requestAdapter());
+      }, runtime);
+      if (!has) return;
+      const place = at(digits.networks[0]!.name);
+      const image = Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0));
+      const seen = [];
+      for (const [where, name] of [
+        [engine, 'wasm'],
+        [other, runtime],
+      ] as const) {
+        expect(await where.call('open', { source: `${where.address}digits/`, runtime: name })).toMatchObject({ runtime: name });
+        const { classId, classIdProbabilities } = await where.call('look', { place, images: 4 });
+        const { probabilities } = await where.call('classify', { image, places: [place], vote: false });
+        seen.push({ classId, numbers: [...classIdProbabilities, ...probabilities[0]!] });
+      }
+      expect(seen[1]!.classId).toBe(seen[0]!.classId);
+      expectClose(seen[1]!.numbers, seen[0]!.numbers, 1e-4);
+      expect(other.complaints).toEqual([]);
+    } finally {
+      await other.close();
     }
   });
 

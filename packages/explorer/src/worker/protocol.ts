@@ -216,7 +216,8 @@ export interface Calls {
     progress: { readonly done: number };
   };
   shape: { request: ShapeRequest; answer: ShapeMesh; progress: never };
-  classify: { request: ClassifyRequest; answer: Classified; progress: never };
+  /** While the voters are decoded, which takes a while the first time, it tells what the places say. */
+  classify: { request: ClassifyRequest; answer: Classified; progress: Classified };
   heat: { request: { readonly images: number; readonly finest: number }; answer: HeatLevel; progress: HeatLevel };
   umap: {
     request: { readonly neighbors: number };

@@ -9,7 +9,7 @@ const PIXELS = 360;
 /** A row of shapes to one scale: pictures, which the viewer's script replaces by canvases that turn together. */
 export function meshesFigure({ meshes }: MeshesFigure, { interactive }: { readonly interactive: boolean }): Html {
   const frame = meshFrame(meshes.map(({ mesh }) => mesh));
-  return html`${interactive && html`<p class="hint">Drag a shape, or focus it and press the arrow keys: all of the row turn.</p>`}
+  return html`${interactive && html`<p class="hint">Drag a shape, or focus it and press the arrow keys: all of them turn.</p>`}
     <div class="shapes">
       ${meshes.map(({ mesh, title, note }) => {
         const { vertices, triangles, indexBytes } = encodeMesh(mesh, frame);

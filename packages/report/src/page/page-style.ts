@@ -77,7 +77,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .pictures.rows img { width: 100%; border-radius: 3px; }
 .pictures.rows .picture { display: flex; flex-direction: column-reverse; gap: 5px; }
 .pictures.rows .label { margin: 0; display: flex; flex-wrap: wrap; gap: 0 12px; }
-.shapes { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(46%, 190px), 1fr)); gap: 12px; }
+.shapes { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 12px; }
 .shape { aspect-ratio: 1; border-radius: 8px; background: var(--page); }
 .shape img, .shape canvas { width: 100%; height: 100%; }
 .shape canvas { cursor: grab; }
@@ -88,7 +88,7 @@ footer { margin-top: 60px; padding-top: 20px; border-top: 1px solid var(--border
 footer h2 { font-size: 1rem; }
 footer dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 6px 24px; margin: 0; font-size: .86rem; }
 footer dt { color: var(--muted); }
-footer dd { margin: 0; }
+footer dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 footer dl > div { display: flex; gap: 8px; }
 @media (max-width: 560px) {
   body { padding: 24px 14px 48px; }
@@ -110,6 +110,7 @@ footer dl > div { display: flex; gap: 8px; }
   .blocks td:first-child { grid-column: 1 / -1; font-weight: 600; }
   .blocks td:not(:first-child)::before { content: attr(data-label); display: block; color: var(--muted); font-size: .78rem; line-height: 1.3; }
   .pictures.rows img { min-height: 72px; }
+  .shapes { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .chart.large { display: none; }
   .chart.narrow { display: block; }
 }

@@ -46,7 +46,8 @@ describe.skipIf(!existsSync(executablePath))("a report's page in Chromium", () =
       { mesh: ballMesh({ rings: 12 }), title: 'ball' },
       { mesh: cubeMesh(), title: 'cube' },
     ];
-    const data = { title: 'Shapes', sections: [{ title: 'two', figures: [{ kind: 'meshes', meshes } as const] }] };
+    const provenance = { 'commit (folder of the command)': `${'0123456789'.repeat(4)}+`, machine: 'AMD EPYC, 2 cores, 24 GiB' };
+    const data = { title: 'Shapes', sections: [{ title: 'two', figures: [{ kind: 'meshes', meshes } as const] }], provenance };
     writeFileSync(file, renderReport(data, { viewerScript: outputFiles[0]!.text }));
     browser = await start(['--use-angle=swiftshader', '--enable-unsafe-swiftshader']);
   });
@@ -83,6 +84,16 @@ describe.skipIf(!existsSync(executablePath))("a report's page in Chromium", () =
     expect(difference).toBeLessThan(12); // of 255
     expect(events).toEqual([]);
     await page.close();
+  });
+  it('never scrolls sideways, on a phone and on a screen', async () => {
+    for (const width of [390, 1024, 1440]) {
+      const page = await browser.newPage({ viewport: { width, height: 900 } });
+      await open(page);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+      // Not even within its own place: each value ends before the next begins.
+      expect(await page.evaluate(() => [...document.querySelectorAll('footer dl > div')].map((fact) => fact.scrollWidth - fact.clientWidth))).toEqual([0, 0]); // prettier-ignore
+      await page.close();
+    }
   });
   it('turns all shapes together, by keys and by the pointer', async () => {
     const page = await browser.newPage();

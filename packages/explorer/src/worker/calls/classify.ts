@@ -15,7 +15,7 @@ import type { CallContext } from './call-context.js';
 export async function classify(
   session: Session,
   { image, places, vote: wantsVote }: ClassifyRequest,
-  { signal }: CallContext<never>,
+  { signal, progress }: CallContext<Classified>,
 ): Promise<Classified> {
   const dataset = visitorsImages(datasetOf(session), image);
   const { images, labels } = imageBatch(dataset, [0]);
@@ -31,6 +31,7 @@ export async function classify(
         decoded.dispose();
       }
     }
+    if (wantsVote && session.voters.stacks === undefined) progress({ probabilities });
     return { probabilities, ...(wantsVote && (await vote(session, images, signal))) };
   } finally {
     tf.dispose([images, labels]);

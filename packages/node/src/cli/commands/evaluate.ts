@@ -14,6 +14,7 @@ import { outputsText } from '../outputs-text.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
 import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { checkKnown } from '../files/check-known.js';
+import { exportedRecord } from '../files/exported-record.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
@@ -122,7 +123,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
 
 /** Which networks the run in a folder did not train on; undefined where it has left no word: a space is a space, whatever lies beside it. */
 const heldOutOf = async (folder: string, records: readonly InstanceRecord[]): Promise<ReadonlySet<string> | undefined> =>
-  recordedHeldOut(await readRunRecord(folder).catch(() => undefined), records);
+  recordedHeldOut((await readRunRecord(folder).catch(() => undefined)) ?? (await exportedRecord(folder, records)), records);
 
 /** The summary of the networks, or shapes, that the space was not trained on, if there are any. */
 function heldOutSummary<Row extends { readonly name: string }, Summary>(

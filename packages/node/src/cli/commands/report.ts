@@ -15,6 +15,7 @@ import { openZoo } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { taskOfSpace } from '../measured-task.js';
 import { addRefineOption, isSpaceOfShapes, refinementOf } from '../options/refine-option.js';
+import { exportedRecord } from '../files/exported-record.js';
 import { heldOut } from '../report/held-out.js';
 import { measuredBy, sizesOf, trainedBy } from '../report/origin.js';
 import { reportOnClassifiers, type ReportPart } from '../report/report-on-classifiers.js';
@@ -99,7 +100,7 @@ async function aboutSpace(folder: string, { zoo, data, limit, refine: steps }: O
     if (opened === undefined) return unmeasured(folder, isShapes);
     const { store, records } = opened;
     const entries = await loadAll(store, records, { signal: context.signal });
-    const held = heldOut(record, records);
+    const held = heldOut(record ?? (await exportedRecord(folder, records)), records);
     const task = await taskOfSpace('report', space, { folder });
     const refine = await refinementOf('report', space, { steps, source, task });
     if (isShapes) return reportOnShapes({ space, entries, held, refine }, context);

@@ -13,6 +13,7 @@ import { loadMnist } from '../../datasets/load-mnist.js';
 import { directoryFiles } from '../../files/directory-files.js';
 import { fileHandler } from '../../files/file-handler.js';
 import { selectRuntime } from '../../runtime/select-runtime.js';
+import { exportedRecord } from '../files/exported-record.js';
 import { openSpace } from '../files/open-space.js';
 import { runCli } from '../run-cli.js';
 import type { ExplorerManifest } from '@netspace/explorer';
@@ -143,6 +144,15 @@ describe('netspace export', () => {
     await expect(openSpace(at('below'), { note: () => undefined })).rejects.toThrow(
       /a folder of export, whose space is .*below.space; name that/,
     );
+  });
+
+  it('leaves word of the held-out networks for evaluate and report, which say nothing of networks that it does not know', async () => {
+    await exported(at('space'), '--zoo', at('a'), '--out', at('told'), '--held-out', 'a-s0');
+    const records = [{ name: 'a-s0' }, { name: 'a-s1' }];
+    expect(await exportedRecord(at('told', 'space'), records)).toEqual({ result: { heldOut: ['a-s0'] } });
+    expect(await exportedRecord(at('told', 'space'), [...records, { name: 'mine' }])).toBeUndefined();
+    expect(await exportedRecord(at('told', 'zoo-heldout'), records)).toBeUndefined();
+    expect(await exportedRecord(at('space'), records)).toBeUndefined();
   });
 
   it('measures shapes by themselves', async () => {

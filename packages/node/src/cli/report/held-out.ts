@@ -28,13 +28,14 @@ export function heldOut(
         'Whether the space was trained on these networks is not recorded. Figures of networks that it knows are better than those of new ones.',
     };
   }
+  const others = networks.length - names.size;
   return {
     names,
     mark: (name) => (names.has(name) ? 'yes' : 'no'),
     first: (rows) => [...rows.filter(({ name }) => names.has(name)), ...rows.filter(({ name }) => !names.has(name))],
     words:
       names.size > 0
-        ? `The figures at the top are of ${counted(names.size, 'network')} that ${names.size === 1 ? 'was' : 'were'} held out: the space was not trained on ${names.size === 1 ? 'it' : 'them'}. Of the other ${networks.length - names.size} there are only rows in the table.`
+        ? `The figures at the top are of ${counted(names.size, 'network')} that ${names.size === 1 ? 'was' : 'were'} held out: the space was not trained on ${names.size === 1 ? 'it' : 'them'}.${others > 0 ? ` Of the other ${others} there are only rows in the table.` : ''}`
         : 'By its config the space was trained on all of these networks, or on none of them. Figures of networks that it knows are better than those of new ones: hold some out (holdOut in the config).',
   };
 }
