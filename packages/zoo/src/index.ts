@@ -7,21 +7,21 @@ export { vanillaCnn } from './architectures/vanilla-cnn.js';
 export { augmentedImageBatch, type AugmentOptions } from './datasets/augmented-image-batch.js';
 export { CIFAR10_CLASSES, parseCifar10, type ParseCifar10Options } from './datasets/cifar10.js';
 export { concatDatasets } from './datasets/concat-datasets.js';
-export { datasetFromTensors, type DatasetFromTensorsOptions } from './datasets/dataset-from-tensors.js';
+export { datasetFromTensors, type DatasetFromTensorsOptions } from './datasets/tensors/dataset-from-tensors.js';
 export { imageBatch, type ImageBatch } from './datasets/image-batch.js';
 export { createImageDataset, type ImageDataset, IMAGENET_STATISTICS, MNIST_STATISTICS } from './datasets/image-dataset.js';
 export type { NameOptions } from './datasets/name-options.js';
 export { shrinkDataset } from './datasets/shrink-dataset.js';
 export { splitDataset, type SplitDatasetOptions } from './datasets/split-dataset.js';
 export { subsetDataset } from './datasets/subset-dataset.js';
-export { tensorBatch, type TensorBatch } from './datasets/tensor-batch.js';
+export { tensorBatch, type TensorBatch } from './datasets/tensors/tensor-batch.js';
 export {
   createTensorDataset,
   type Dataset,
   type LabeledDataset,
   type LabeledTensors,
   type TensorDataset,
-} from './datasets/tensor-dataset.js';
+} from './datasets/tensors/tensor-dataset.js';
 export { thinDataset } from './datasets/thin-dataset.js';
 export {
   parseValAnnotations,

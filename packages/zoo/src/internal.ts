@@ -1,10 +1,10 @@
 export { evenlySpread } from './datasets/evenly-spread.js';
 export { wideImageBatch } from './datasets/image-batch.js';
-export { datasetFromTensorsOptions } from './datasets/dataset-from-tensors.js';
-export { checkInputs } from './datasets/check-inputs.js';
+export { datasetFromTensorsOptions } from './datasets/tensors/dataset-from-tensors.js';
+export { checkInputs } from './datasets/tensors/check-inputs.js';
 export { anyDataset, imageDataset, labeledDataset, tensorDataset } from './datasets/dataset-kinds.js';
-export { inputsOf, labeledBatch } from './datasets/tensor-batch.js';
-export { isLabeled, isTensorDataset, sameInputs } from './datasets/tensor-dataset.js';
+export { inputsOf, labeledBatch } from './datasets/tensors/tensor-batch.js';
+export { isLabeled, isTensorDataset, sameInputs } from './datasets/tensors/tensor-dataset.js';
 export { normalStream, randomPermutation, randomStream } from './datasets/random.js';
 export { openCatalog, type Catalog } from './store/catalog.js';
 export { draftOf } from './store/instance-store.js';

@@ -2,7 +2,7 @@ import * as tfl from '@tensorflow/tfjs';
 import { itRefusesMisspelt } from '@netspace/testing/option-refusals';
 
 import { augmentOptions } from './datasets/augmented-image-batch.js';
-import { datasetFromTensorsOptions } from './datasets/dataset-from-tensors.js';
+import { datasetFromTensorsOptions } from './datasets/tensors/dataset-from-tensors.js';
 import { nameOptions } from './datasets/name-options.js';
 import { splitDatasetOptions } from './datasets/split-dataset.js';
 import * as zoo from './index.js';

@@ -2,7 +2,7 @@ import { disposeInstances, NetSpaceError, type StepProgress } from '@netspace/pr
 import type { InstanceRecord, InstanceStore } from '@netspace/zoo';
 
 import { addOnce } from './add-once.js';
-import { leftOut } from './left-out.js';
+import { leftOut } from '../instances/left-out.js';
 import { lookAgain, namesThere } from './names-there.js';
 import type { ZooPlan } from './zoo-job.js';
 

@@ -18,8 +18,8 @@ import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
 import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
 import { defaultAtOnce, partsOf } from './at-once.js';
-import { checkStart, fitSdf } from './fit-sdf.js';
-import { fitSdfs } from './fit-sdfs.js';
+import { checkStart, fitSdf } from '../instances/fit-sdf.js';
+import { fitSdfs } from '../instances/fit-sdfs.js';
 import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 import type { ZooJob, ZooPlan } from './zoo-job.js';
 

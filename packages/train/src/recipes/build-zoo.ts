@@ -16,9 +16,9 @@ import { anyDataset, isLabeled, isTensorDataset } from '@netspace/zoo/internal';
 
 import { instanceStore } from '../option-kinds.js';
 import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
-import { checkTraining, type TrainedInstance, trainInstance, type TrainInstanceOptions } from './train-instance.js';
-import { trainInstances } from './train-instances.js';
-import { checkRegression, type TrainedRegressor, trainRegressor } from './train-regressor.js';
+import { checkTraining, type TrainedInstance, trainInstance, type TrainInstanceOptions } from '../instances/train-instance.js';
+import { trainInstances } from '../instances/train-instances.js';
+import { checkRegression, type TrainedRegressor, trainRegressor } from '../instances/train-regressor.js';
 import type { ZooJob, ZooPlan } from './zoo-job.js';
 import { planZoo, runsAtOnce, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
 

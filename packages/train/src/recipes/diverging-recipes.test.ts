@@ -8,8 +8,8 @@ import { expect, it } from 'vitest';
 
 import { buildShapeZoo } from './build-shape-zoo.js';
 import { buildZoo } from './build-zoo.js';
-import { fit } from './fit.js';
-import { fitSdf } from './fit-sdf.js';
+import { fit } from '../instances/fit.js';
+import { fitSdf } from '../instances/fit-sdf.js';
 import type { ZooRecipe } from './zoo-recipe.js';
 
 const dataset = createImageDataset({

@@ -9,9 +9,9 @@ import { loadMnist } from '@netspace/node';
 import { buildShapeZoo } from './build-shape-zoo.js';
 import { buildZoo } from './build-zoo.js';
 import { adam } from '@netspace/model';
-import { fit } from './fit.js';
-import { fitSdf } from './fit-sdf.js';
-import { trainInstance, type TrainedInstance, type TrainInstanceOptions } from './train-instance.js';
+import { fit } from '../instances/fit.js';
+import { fitSdf } from '../instances/fit-sdf.js';
+import { trainInstance, type TrainedInstance, type TrainInstanceOptions } from '../instances/train-instance.js';
 import type { ZooRecipe } from './zoo-recipe.js';
 
 let train: ImageDataset;

@@ -16,7 +16,7 @@ import {
 import { seatMeshesOptions } from '@netspace/shapes/internal';
 
 import { atOnceOption } from './at-once.js';
-import { PAPER_SDF_RATE } from './fit-sdf.js';
+import { PAPER_SDF_RATE } from '../instances/fit-sdf.js';
 
 const samples = numberOf('a positive integer up to 1e7', (value) => Number.isInteger(value) && value >= 1 && value <= 1e7);
 

@@ -20,8 +20,8 @@ import { architectureByName } from '@netspace/zoo';
 import { isInstanceName, LOG_LIMITS } from '@netspace/zoo/internal';
 
 import { atOnceOption, defaultAtOnce, partsOf } from './at-once.js';
-import { augmentation } from './augmentation.js';
-import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
+import { augmentation } from '../instances/augmentation.js';
+import { instanceOptimizerOption, PAPER_SGD } from '../instances/instance-optimizer.js';
 
 const length = numberOf('a positive number up to 1e9', (value) => value > 0 && value <= 1e9);
 

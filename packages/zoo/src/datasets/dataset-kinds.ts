@@ -1,7 +1,7 @@
 import { choose, type Option, thing } from '@netspace/prep/internal';
 
 import type { ImageDataset } from './image-dataset.js';
-import type { Dataset, LabeledDataset, LabeledTensors, TensorDataset } from './tensor-dataset.js';
+import type { Dataset, LabeledDataset, LabeledTensors, TensorDataset } from './tensors/tensor-dataset.js';
 
 const hasInputs = (given: unknown): boolean => typeof given === 'object' && given !== null && 'inputs' in given;
 

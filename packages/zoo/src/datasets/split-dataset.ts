@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { type GivenBy, listOf, objectOf, parseOptions, seed, whole, withDefault } from '@netspace/prep/internal';
 
 import type { ImageDataset } from './image-dataset.js';
-import type { Dataset, LabeledTensors, TensorDataset } from './tensor-dataset.js';
+import type { Dataset, LabeledTensors, TensorDataset } from './tensors/tensor-dataset.js';
 import { randomPermutation, randomStream } from './random.js';
 import { subsetDataset } from './subset-dataset.js';
 

@@ -3,7 +3,7 @@ import { parseOptions } from '@netspace/prep/internal';
 import { assertIndices } from './image-batch.js';
 import { createImageDataset, labelArray, type ImageDataset } from './image-dataset.js';
 import { nameOptions, type NameOptions } from './name-options.js';
-import { createTensorDataset, type Dataset, isTensorDataset, type LabeledTensors, type TensorDataset } from './tensor-dataset.js';
+import { createTensorDataset, type Dataset, isTensorDataset, type LabeledTensors, type TensorDataset } from './tensors/tensor-dataset.js';
 
 /**
  * The chosen images, or tensors, of a data set, copied, in the given order.

@@ -1,7 +1,7 @@
 import { evenlySpread } from './evenly-spread.js';
 import type { ImageDataset } from './image-dataset.js';
 import { subsetDataset } from './subset-dataset.js';
-import type { Dataset, LabeledTensors, TensorDataset } from './tensor-dataset.js';
+import type { Dataset, LabeledTensors, TensorDataset } from './tensors/tensor-dataset.js';
 
 /**
  * At most `count` images, or tensors, of a data set, evenly spread over it and copied. The data set itself is returned if it has no more.

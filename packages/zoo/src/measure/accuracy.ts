@@ -1,6 +1,6 @@
 import type { Instance } from '@netspace/prep';
 
-import type { LabeledDataset } from '../datasets/tensor-dataset.js';
+import type { LabeledDataset } from '../datasets/tensors/tensor-dataset.js';
 import { predictClasses, seenLabels, type EvaluationOptions } from './predict-classes.js';
 
 /**

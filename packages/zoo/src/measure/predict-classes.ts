@@ -12,11 +12,11 @@ import {
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkInputs } from '../datasets/check-inputs.js';
+import { checkInputs } from '../datasets/tensors/check-inputs.js';
 import { labeledDataset } from '../datasets/dataset-kinds.js';
 import { evenlySpread } from '../datasets/evenly-spread.js';
-import { labeledBatch } from '../datasets/tensor-batch.js';
-import type { LabeledDataset } from '../datasets/tensor-dataset.js';
+import { labeledBatch } from '../datasets/tensors/tensor-batch.js';
+import type { LabeledDataset } from '../datasets/tensors/tensor-dataset.js';
 
 /** See {@link EvaluationOptions}. */
 export const evaluationOptions = objectOf({

@@ -3,7 +3,7 @@ import type { Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
-import { createTensorDataset } from '../datasets/tensor-dataset.js';
+import { createTensorDataset } from '../datasets/tensors/tensor-dataset.js';
 import { outputError, predictOutputs, targetError } from './predict-outputs.js';
 
 const network = (apply: (x: tf.Tensor) => tf.Tensor): Instance => ({

@@ -2,11 +2,11 @@ import { NetSpaceError, type Instance } from '@netspace/prep';
 import { instanceOfOutput, objectOf, parseOptions } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkInputs } from '../datasets/check-inputs.js';
+import { checkInputs } from '../datasets/tensors/check-inputs.js';
 import { anyDataset } from '../datasets/dataset-kinds.js';
 import { evenlySpread } from '../datasets/evenly-spread.js';
-import { inputsOf } from '../datasets/tensor-batch.js';
-import { type Dataset, isTensorDataset } from '../datasets/tensor-dataset.js';
+import { inputsOf } from '../datasets/tensors/tensor-batch.js';
+import { type Dataset, isTensorDataset } from '../datasets/tensors/tensor-dataset.js';
 import { type EvaluationOptions, evaluationOptions } from './predict-classes.js';
 
 /** The outputs of a network for some inputs, in order. */

@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import { refuseUnknown } from '@netspace/prep/internal';
 
-import type { ImageDataset } from './image-dataset.js';
+import type { ImageDataset } from '../image-dataset.js';
 
 /** Inputs of any shape, all in memory: images in floating point, rows of a table, sequences, coordinates. */
 export interface TensorDataset {

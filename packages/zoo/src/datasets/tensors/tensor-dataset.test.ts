@@ -1,11 +1,11 @@
 import { describeOnRuntimes } from '@netspace/testing';
 import { describe, expect, it } from 'vitest';
 
-import { splitDataset } from './split-dataset.js';
-import { subsetDataset } from './subset-dataset.js';
+import { splitDataset } from '../split-dataset.js';
+import { subsetDataset } from '../subset-dataset.js';
 import { tensorBatch } from './tensor-batch.js';
 import { createTensorDataset } from './tensor-dataset.js';
-import { thinDataset } from './thin-dataset.js';
+import { thinDataset } from '../thin-dataset.js';
 
 const parts = { name: 'rows', inputs: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2], labels: Uint8Array.of(0, 1, 1), classes: 2 };
 const rows = createTensorDataset({ ...parts, targets: Float32Array.of(10, 20, 30), targetShape: [1] });

@@ -2,16 +2,16 @@ import { NetSpaceError } from '@netspace/prep';
 import { copyInstances, type InstanceRecord } from '@netspace/zoo';
 import { type Command, Option } from 'commander';
 
-import { architecturesIn, isOnnxName, keepArchitectures } from '../../architectures/architectures-in.js';
-import { checkOutput } from '../../files/check-output.js';
-import { directoryFiles } from '../../files/directory-files.js';
-import { action, type CommandContext } from '../command-context.js';
-import { matchingNames } from '../export/name-patterns.js';
-import { refuseFilled } from '../export/refuse-filled.js';
-import { openZoo } from '../files/open-zoo.js';
-import { type Condition, conditionOption } from '../options/condition.js';
-import { CLI_LIMITS, countOption } from '../options/number-option.js';
-import { counted } from '../output/counted.js';
+import { architecturesIn, isOnnxName, keepArchitectures } from '../../../architectures/architectures-in.js';
+import { checkOutput } from '../../../files/check-output.js';
+import { directoryFiles } from '../../../files/directory-files.js';
+import { action, type CommandContext } from '../../command-context.js';
+import { matchingNames } from '../../export/name-patterns.js';
+import { refuseFilled } from '../../export/refuse-filled.js';
+import { openZoo } from '../../files/open-zoo.js';
+import { type Condition, conditionOption } from '../../options/condition.js';
+import { CLI_LIMITS, countOption } from '../../options/number-option.js';
+import { counted } from '../../output/counted.js';
 
 interface Options {
   readonly where: readonly Condition[];

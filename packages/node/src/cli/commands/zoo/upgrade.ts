@@ -1,10 +1,10 @@
 import { upgradeStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 
-import { directoryFiles } from '../../files/directory-files.js';
-import { action } from '../command-context.js';
-import { openZoo } from '../files/open-zoo.js';
-import { counted } from '../output/counted.js';
+import { directoryFiles } from '../../../files/directory-files.js';
+import { action } from '../../command-context.js';
+import { openZoo } from '../../files/open-zoo.js';
+import { counted } from '../../output/counted.js';
 
 /** `netspace zoo upgrade DIR`: moves a zoo that an earlier version wrote into files that many networks share. */
 export function addZooUpgrade(zoo: Command): void {

@@ -2,12 +2,12 @@ import { NetSpaceError } from '@netspace/prep';
 import { openInstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 
-import { directoryFiles } from '../../files/directory-files.js';
-import { jobFolder } from '../../jobs/job-folder.js';
-import { pace } from '../../jobs/jobs-progress.js';
-import { readRunRecord } from '../../runs/run-record.js';
-import { action } from '../command-context.js';
-import { counted } from '../output/counted.js';
+import { directoryFiles } from '../../../files/directory-files.js';
+import { jobFolder } from '../../../jobs/job-folder.js';
+import { pace } from '../../../jobs/jobs-progress.js';
+import { readRunRecord } from '../../../runs/run-record.js';
+import { action } from '../../command-context.js';
+import { counted } from '../../output/counted.js';
 
 /** `netspace zoo status DIR`: how far a build is. */
 export function addZooStatus(zoo: Command): void {

@@ -2,7 +2,7 @@ import { type RawTensor, rawToFloat32 } from '@netspace/formats';
 import { NetSpaceError } from '@netspace/prep';
 import { choose, count, finite, type GivenBy, listOf, objectOf, oneOf, optional, parseOptions, text, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 
-import { labelArray } from './image-dataset.js';
+import { labelArray } from '../image-dataset.js';
 import { findNames, usualLabels } from './tensor-names.js';
 import { createTensorDataset, type TensorDataset } from './tensor-dataset.js';
 

@@ -6,22 +6,22 @@ import { PURPOSES } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Command, Option } from 'commander';
 
-import { architecturesIn } from '../../architectures/architectures-in.js';
-import { isGraphPath, namedArchitecture } from '../../architectures/named-architecture.js';
-import { openZooFolder } from '../../architectures/open-zoo-folder.js';
-import { checkOutput } from '../../files/check-output.js';
-import { action, type CommandContext } from '../command-context.js';
-import { refuseOtherKind } from '../files/refuse-other-kind.js';
-import { readInstance } from '../files/instance-file.js';
-import { counted } from '../output/counted.js';
-import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
-import { compareWithProbe, type ProbeResult } from '../probe.js';
-import { LAYOUTS, type ZooLayout } from '../../zoos/found-network.js';
-import { importNetworks } from '../../zoos/import-networks.js';
-import { readMeasures, remarksOn } from '../../zoos/measures.js';
-import { readZoo } from '../../zoos/read-zoo.js';
-import { alreadyReported } from '../already-reported.js';
-import { addTensorOptions, readingOptions, type TensorOptions } from '../options/tensor-options.js';
+import { architecturesIn } from '../../../architectures/architectures-in.js';
+import { isGraphPath, namedArchitecture } from '../../../architectures/named-architecture.js';
+import { openZooFolder } from '../../../architectures/open-zoo-folder.js';
+import { checkOutput } from '../../../files/check-output.js';
+import { action, type CommandContext } from '../../command-context.js';
+import { refuseOtherKind } from '../../files/refuse-other-kind.js';
+import { readInstance } from '../../files/instance-file.js';
+import { counted } from '../../output/counted.js';
+import { CLI_LIMITS, countOption, numberOption } from '../../options/number-option.js';
+import { compareWithProbe, type ProbeResult } from '../../probe.js';
+import { LAYOUTS, type ZooLayout } from '../../../zoos/found-network.js';
+import { importNetworks } from '../../../zoos/import-networks.js';
+import { readMeasures, remarksOn } from '../../../zoos/measures.js';
+import { readZoo } from '../../../zoos/read-zoo.js';
+import { alreadyReported } from '../../already-reported.js';
+import { addTensorOptions, readingOptions, type TensorOptions } from '../../options/tensor-options.js';
 
 interface Options extends TensorOptions {
   readonly out: string;

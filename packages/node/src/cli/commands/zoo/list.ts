@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
-import { action } from '../command-context.js';
-import { openZoo } from '../files/open-zoo.js';
-import { textTable } from '../output/text-table.js';
+import { action } from '../../command-context.js';
+import { openZoo } from '../../files/open-zoo.js';
+import { textTable } from '../../output/text-table.js';
 
 /** `netspace zoo list DIR`: what is in a zoo. */
 export function addZooList(zoo: Command): void {

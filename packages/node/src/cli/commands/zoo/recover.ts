@@ -1,12 +1,12 @@
 import { recoverInstances } from '@netspace/zoo';
 import type { Command } from 'commander';
 
-import { checkOutput } from '../../files/check-output.js';
-import { directoryFiles } from '../../files/directory-files.js';
-import { alreadyReported } from '../already-reported.js';
-import { action } from '../command-context.js';
-import { refuseFilled } from '../export/refuse-filled.js';
-import { counted } from '../output/counted.js';
+import { checkOutput } from '../../../files/check-output.js';
+import { directoryFiles } from '../../../files/directory-files.js';
+import { alreadyReported } from '../../already-reported.js';
+import { action } from '../../command-context.js';
+import { refuseFilled } from '../../export/refuse-filled.js';
+import { counted } from '../../output/counted.js';
 
 /** `netspace zoo recover DIR --out NEW`: what is whole of a damaged zoo, such as half a copy, as a zoo. */
 export function addZooRecover(zoo: Command): void {

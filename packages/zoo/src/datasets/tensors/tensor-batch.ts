@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { assertIndices, imageBatch } from './image-batch.js';
+import { assertIndices, imageBatch } from '../image-batch.js';
 import { type Dataset, isTensorDataset, type LabeledDataset, type TensorDataset } from './tensor-dataset.js';
 
 /** A batch in the form that networks and losses read. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
-import { jobFolder } from '../../jobs/job-folder.js';
-import { action } from '../command-context.js';
-import { counted } from '../output/counted.js';
+import { jobFolder } from '../../../jobs/job-folder.js';
+import { action } from '../../command-context.js';
+import { counted } from '../../output/counted.js';
 
 /** `netspace zoo retry DIR`: jobs that failed too often are tried again by the next build. */
 export function addZooRetry(zoo: Command): void {

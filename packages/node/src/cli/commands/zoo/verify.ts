@@ -5,10 +5,10 @@ import { NetSpaceError } from '@netspace/prep';
 import type { InstanceRecord } from '@netspace/zoo';
 import type { Command } from 'commander';
 
-import { alreadyReported } from '../already-reported.js';
-import { action } from '../command-context.js';
-import { openZoo } from '../files/open-zoo.js';
-import { counted } from '../output/counted.js';
+import { alreadyReported } from '../../already-reported.js';
+import { action } from '../../command-context.js';
+import { openZoo } from '../../files/open-zoo.js';
+import { counted } from '../../output/counted.js';
 
 /**
  * `netspace zoo verify DIR`: reads every file and compares it with the index; fails if one is not what was added. Files that the index

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 
-import { action } from '../command-context.js';
-import { openZoo } from '../files/open-zoo.js';
-import { counted } from '../output/counted.js';
-import { textTable } from '../output/text-table.js';
-import { zooStats } from '../zoo/zoo-stats.js';
+import { action } from '../../command-context.js';
+import { openZoo } from '../../files/open-zoo.js';
+import { counted } from '../../output/counted.js';
+import { textTable } from '../../output/text-table.js';
+import { zooStats } from '../../zoo/zoo-stats.js';
 
 /** `netspace zoo stats DIR`: how many networks of each architecture, and how their measures spread. */
 export function addZooStats(zoo: Command): void {
