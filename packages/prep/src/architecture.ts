@@ -85,15 +85,15 @@ export interface FoldedBatchNorm {
   readonly hasBias?: boolean;
 }
 
-/** All purposes. */
-export const PURPOSES = ['classifier', 'regressor', 'sdf', 'occupancy', 'rgb', 'other'] as const;
-
 /**
  * The task of a network, which decides what its `apply` returns: `classifier` returns logits `[batch, classes]`, `regressor` numbers
  * `[batch, …]`, `sdf` signed distances `[batch, 1]` of points `[batch, 3]`, `occupancy` logits `[batch, 1]` of points, positive inside, `rgb`
  * colors `[batch, 3]` of coordinates, `other` anything else.
  */
-export type Purpose = (typeof PURPOSES)[number];
+export type Purpose = 'classifier' | 'regressor' | 'sdf' | 'occupancy' | 'rgb' | 'other';
+
+/** All purposes. */
+export const PURPOSES = ['classifier', 'regressor', 'sdf', 'occupancy', 'rgb', 'other'] as const satisfies readonly Purpose[];
 
 /** One of several inputs or outputs of a network. */
 export interface TensorSpec {
