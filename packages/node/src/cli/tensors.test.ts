@@ -127,6 +127,8 @@ describe('networks of three columns and one number', () => {
     await succeeds('train', at('of-three.json'), '--out', at('three-space'));
     const call = ['evaluate', '--space', at('three-space'), '--zoo', at('three')];
     expect(await succeeds(...call, '--data', at('three.csv#targets=price'))).toMatchObject({ task: 'regression' });
+    const page = ['report', at('three-space'), '--zoo', at('three'), '--out', at('three.html')];
+    await fails(/expected --data beside --zoo/, ...page); // no report on shapes
     await rm(at('three-space', 'run.json')); // nothing says that they are no shapes
     await fails(/expected no --data for networks of shapes/, ...call, '--data', at('three.csv#targets=price'));
   });
