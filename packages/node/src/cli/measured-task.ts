@@ -50,7 +50,9 @@ export async function taskOfSpace(
   { folder, given, head }: { readonly folder: string; readonly given?: MeasuredTask | undefined; readonly head?: string | undefined },
 ): Promise<SpaceTask> {
   const recorded = await recordedTask(folder);
-  const own = ownTask(call, architectures);
+  const purpose = ownTask(call, architectures);
+  // Three columns and one number have the architecture of a signed distance function; what was trained says which it is.
+  const own = purpose?.task === 'sdf' && recorded['kind'] === 'regression' ? { ...purpose, task: 'regression' as const } : purpose;
   if (given !== undefined && own !== undefined && given !== own.task) {
     throw new NetSpaceError(
       'INVALID_OPTION',

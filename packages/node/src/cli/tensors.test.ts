@@ -116,6 +116,24 @@ describe('networks that give the numbers of a table', () => {
   });
 });
 
+describe('networks of three columns and one number', () => {
+  it('are measured on their table, though distance functions have this architecture; shapes take no data', async () => {
+    const rows = table(0, 12).map(([a, b, c]) => [a, b, a - b, c].join());
+    await writeFile(at('three.csv'), ['a,b,c,price', ...rows].join('\n'));
+    const data = './three.csv#targets=price';
+    await json('three.json', { task: 'regression', data, groups: [{ architecture: 'siren-3-4x0-1', seeds: 2, lengths: [1], unit: 'steps', batchSize: 4 }] }); // prettier-ignore
+    await succeeds('zoo', 'build', at('three.json'), '--out', at('three'));
+    await json('of-three.json', { zoo: at('three'), data, task: { kind: 'regression' }, space, steps: 1, batch: { nets: 2, inputs: 4 } });
+    await succeeds('train', at('of-three.json'), '--out', at('three-space'));
+    const call = ['evaluate', '--space', at('three-space'), '--zoo', at('three')];
+    expect(await succeeds(...call, '--data', at('three.csv#targets=price'))).toMatchObject({ task: 'regression' });
+    const page = ['report', at('three-space'), '--zoo', at('three'), '--out', at('three.html')];
+    await fails(/expected --data beside --zoo/, ...page); // no report on shapes
+    await rm(at('three-space', 'run.json')); // nothing says that they are no shapes
+    await fails(/expected no --data for networks of shapes/, ...call, '--data', at('three.csv#targets=price'));
+  });
+});
+
 describe('an architecture of ONNX on images of floating-point numbers', () => {
   it('is trained, distilled and measured on an npz file, whose axes are named', async () => {
     await writeFile(at('mlp.onnx'), fixtureBytes('mlp.new.onnx'));

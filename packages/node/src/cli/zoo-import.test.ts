@@ -140,6 +140,12 @@ describe('a space of PyTorch', () => {
     const exported = await netspace('export-space', at('space'), '--out', at('exported'));
     expect(exported.code, exported.stderr).toBe(0);
     expect((await readdir(at('exported'))).sort()).toEqual(['architectures.json', 'decoder.pt', 'encoder.pt']);
+    const back = ['import-space', join(at('exported'), 'encoder.pt'), join(at('exported'), 'decoder.pt'), '--out', at('back'), '--architecture']; // prettier-ignore
+    const other = await netspace(...back, 'siren-3-8x1-1', 'siren-3-4x1-1');
+    expect(other.stdout + other.stderr).toMatch(
+      /INVALID_OPTION.*expected --architecture siren-3-4x1-1 siren-3-8x1-1, as .*architectures\.json/s,
+    );
+    expect((await netspace(...back, 'siren-3-4x1-1', 'siren-3-8x1-1')).code).toBe(0);
     const tensors = async (path: string) => readPyTorchCheckpoint(await readFile(path));
     expect([...(await tensors(join(at('exported'), 'encoder.pt')))]).toEqual([...(await tensors(encoder))]);
     const [theirs, ours] = [await tensors(decoder), await tensors(join(at('exported'), 'decoder.pt'))];

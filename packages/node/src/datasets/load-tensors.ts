@@ -43,6 +43,7 @@ export async function loadTensors(path: string, options: LoadTensorsOptions = {}
     const { tensors, noNumbers } = await csvTensors('loadTensors', path).catch((error: unknown) => {
       throw missingOr(path, error);
     });
+    refuseUnnamed(path, [...tensors.keys(), ...noNumbers.keys()], used);
     refuseTexts(path, noNumbers, used);
     return ofFile(path, () => datasetFromTensors(tensors, { ...given(used), name }));
   }
@@ -66,6 +67,12 @@ function readerOf(path: string): (bytes: Uint8Array) => ReadonlyMap<string, RawT
   if (/\.npy$/i.test(path)) return (bytes) => new Map([['inputs', readNpy(bytes)]]);
   if (/\.safetensors$/i.test(path)) return (bytes) => readSafetensors(bytes).tensors;
   throw new NetSpaceError('INVALID_OPTION', `loadTensors: expected a file that ends in .npz, .npy, .safetensors, .csv or .csv.gz, got ${path}; save it as one of them`); // prettier-ignore
+}
+
+/** A column without a name, as pandas writes its index, is no input unless all inputs are named. */
+function refuseUnnamed(path: string, names: readonly string[], { inputs }: LoadTensorsOptions): void {
+  if (inputs !== undefined || !names.includes('')) return;
+  throw new NetSpaceError('INVALID_OPTION', `loadTensors: expected a name for each column of ${path}, got one without; an index is left out by to_csv(index=False), or name the columns that are inputs (inputs=A,B)`); // prettier-ignore
 }
 
 /** Columns without numbers are refused where they are wanted; all are, where nobody says which are inputs. */

@@ -5,6 +5,8 @@ import { objectOf, parseOptions } from '@netspace/prep/internal';
 import type { TensorDataset } from '@netspace/zoo';
 
 import type { DatasetSplit } from './dataset-split.js';
+import { isMissing } from '../files/file-problem.js';
+import { csvNames } from './csv-tensors.js';
 import { isTensorFile, loadTensors, loadTensorsOptions } from './load-tensors.js';
 
 /** A file of tensors that the command line names, not yet read. */
@@ -37,9 +39,32 @@ export function parseTensorSpec(spec: string): TensorSource {
   const options = parseOptions(spec, specOptions, Object.fromEntries(settings.map(settingOf)));
   return {
     kind: 'tensors',
-    load: (split) => loadTensors(path.replaceAll(SPLIT, split), path.includes(SPLIT) ? options : { ...options, split }),
+    async load(split) {
+      if (!path.includes(SPLIT)) return loadTensors(path, { ...options, split });
+      const dataset = await loadTensors(path.replaceAll(SPLIT, split), options);
+      if (options.inputs === undefined && /\.csv(\.gz)?$/i.test(path)) await checkColumnsAlike(path);
+      return dataset;
+    },
   };
 }
+
+/** Refuses two tables whose columns have another order: the inputs of one would be fed as others. */
+async function checkColumnsAlike(path: string): Promise<void> {
+  const [train, test] = await Promise.all((['train', 'test'] as const).map((split) => namesOf(path.replaceAll(SPLIT, split))));
+  const [one, other] = train!.length === test!.length ? [train!, test!] : [common(train!, test!), common(test!, train!)];
+  const at = one.findIndex((name, i) => name !== other[i]);
+  if (at < 0) return;
+  throw new NetSpaceError('SHAPE_MISMATCH', `expected the columns of ${path} in one order in both files, got ${one[at]} in one where the other has ${other[at]}; name the columns that are inputs: inputs=A,B`); // prettier-ignore
+}
+
+const common = (names: readonly string[], others: readonly string[]): readonly string[] => names.filter((name) => others.includes(name));
+
+/** The names of the columns of a table, none if it is not there: one half is often all there is. */
+const namesOf = (path: string): Promise<readonly string[]> =>
+  csvNames('loadTensors', path).catch((error: unknown) => {
+    if (isMissing(error) || (error instanceof NetSpaceError && isMissing(error.cause))) return [];
+    throw error;
+  });
 
 /** The half is the command's to choose. */
 const { split: _, ...specEntries } = loadTensorsOptions.entries;

@@ -11,11 +11,16 @@ import { ZOO_SOURCE_LIMITS } from './found-network.js';
 /**
  * The rows of a CSV file with a line of names, one after the other; the file may be packed by gzip.
  *
+ * @param onNames told the names in the file's order, which a row does not keep if a name is a number
  * @throws NetSpaceError `CORRUPT_FILE` if it is no table or has a column twice, `LIMIT_EXCEEDED` beyond ZOO_SOURCE_LIMITS, `UNAVAILABLE` if it cannot be read
  */
-export async function* csvRows(path: string, caller = 'zoo import'): AsyncGenerator<Readonly<Record<string, string>>> {
+export async function* csvRows(
+  path: string,
+  caller = 'zoo import',
+  onNames: (names: readonly string[]) => void = () => undefined,
+): AsyncGenerator<Readonly<Record<string, string>>> {
   const { lineBytes, lines, columns: mostColumns } = ZOO_SOURCE_LIMITS;
-  const header: { columns: number; twice?: string | undefined } = { columns: 0 };
+  const header: { columns: number; names: readonly string[]; twice?: string | undefined } = { columns: 0, names: [] };
   const rows = parse({
     bom: true,
     trim: true,
@@ -23,6 +28,7 @@ export async function* csvRows(path: string, caller = 'zoo import'): AsyncGenera
     max_record_size: lineBytes,
     columns: (names: string[]) => {
       header.columns = names.length;
+      header.names = names;
       header.twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
       return names.length > mostColumns ? names.slice(0, 1) : names;
     },
@@ -38,9 +44,10 @@ export async function* csvRows(path: string, caller = 'zoo import'): AsyncGenera
       if (header.twice !== undefined) {
         throw new NetSpaceError(
           'CORRUPT_FILE',
-          `${caller}: expected each column once in ${path}, got ${header.twice.slice(0, 100)} twice; remove one`,
+          `${caller}: expected each column once in ${path}, got ${header.twice.slice(0, 100)} twice; ${isNumeric(header.names) ? 'write a line of names before the rows' : 'remove one'}`,
         );
       }
+      if (count === 0) onNames(header.names);
       if (++count > lines) throw exceeded(caller, path, `${lines} lines`);
       yield row;
     }
@@ -50,6 +57,9 @@ export async function* csvRows(path: string, caller = 'zoo import'): AsyncGenera
     source.destroy();
   }
 }
+
+/** Whether a line holds numbers alone, as the first row of a table without names does. */
+export const isNumeric = (line: readonly string[]): boolean => line.every((text) => text !== '' && Number.isFinite(Number(text)));
 
 async function opened(path: string, caller: string): Promise<{ readonly source: Readable; readonly isGzip: boolean }> {
   try {

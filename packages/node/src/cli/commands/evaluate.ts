@@ -73,6 +73,9 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   if (peak !== undefined && task.task !== 'rgb') {
     throw new NetSpaceError('INVALID_OPTION', `evaluate: expected no --peak for ${task.task}, got ${peak}; it is for colors (--task rgb)`);
   }
+  if (source !== undefined && task.task === 'sdf') {
+    throw new NetSpaceError('INVALID_OPTION', `evaluate: expected no --data for networks of shapes, which are compared at points, got ${data!}; leave it out`); // prettier-ignore
+  }
   if (source === undefined && (task.task === 'classification' || task.task === 'regression')) {
     const what = task.task === 'classification' ? 'a space of classifiers' : 'networks that give numbers';
     throw new NetSpaceError('INVALID_OPTION', `evaluate: expected --data for ${what}, got none`);

@@ -46,6 +46,7 @@ async function importSpace(
   await refuseFilled('--out', out);
   if (units === undefined) refuseForgotten(files[0]);
   const architectures = await Promise.all(architecture.map((name) => namedArchitecture(name)));
+  await refuseOthers(files[0], architectures.map(({ name }) => name)); // prettier-ignore
   const encoder = await read(files[0]);
   const decoder = files[1] === files[0] ? encoder : await read(files[1]);
   const measured = units === undefined ? undefined : await read(units);
@@ -73,6 +74,27 @@ function refuseForgotten(encoder: string): void {
     'INVALID_OPTION',
     `import-space: expected --units, because ${beside} lies beside the encoder, got none; pass --units ${beside}, or copy the encoder elsewhere if these units are not its own`,
   );
+}
+
+/** A list that export-space wrote beside the encoder; numbers alone do not tell architectures, or their order, apart. */
+async function refuseOthers(encoder: string, names: readonly string[]): Promise<void> {
+  const beside = join(dirname(encoder), 'architectures.json');
+  if (!existsSync(beside)) return;
+  const listed = parsed(new TextDecoder().decode(await readBytes(beside)));
+  if (!Array.isArray(listed) || !listed.every((name) => typeof name === 'string')) return; // another program's
+  if (listed.length === names.length && listed.every((name, i) => name === names[i])) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `import-space: expected --architecture ${listed.join(' ')}, as ${beside} says, got ${names.join(' ')}; pass them in this order, or copy the encoder elsewhere if the list is not its own`,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function read(path: string): Promise<CheckpointTensors> {

@@ -82,7 +82,7 @@ async function aboutSpace(folder: string, { zoo, data, limit, refine: steps }: O
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   const runtime = await context.startRuntime();
   const space = await openSpace(folder, context);
-  const isShapes = isSpaceOfShapes(space);
+  const isShapes = isSpaceOfShapes(space) && (await taskOfSpace('report', space, { folder })).task === 'sdf';
   if (isShapes && (data ?? limit) !== undefined) {
     throw new NetSpaceError('INVALID_OPTION', 'report: expected no --data and no --limit for a space of shapes; leave them out');
   }

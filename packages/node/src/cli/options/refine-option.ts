@@ -32,7 +32,7 @@ export async function refinementOf(
   }: { readonly steps: number | undefined; readonly source: DatasetSource | TensorSource | undefined; readonly task: SpaceTask },
 ): Promise<RefinementOptions | undefined> {
   if (steps === undefined) return undefined;
-  if (isSpaceOfShapes(space)) return { steps };
+  if (task.task === 'sdf') return { steps };
   if (source !== undefined) return { ...task.head, steps, inputs: await source.load('train') };
   if (task.task === 'rgb' || task.task === 'occupancy') return { ...task.head, steps, inputs: drawnAt(call, space, task) };
   throw new NetSpaceError(

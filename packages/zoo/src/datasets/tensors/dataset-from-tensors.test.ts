@@ -30,6 +30,11 @@ describe('datasetFromTensors', () => {
     const medical = { train_images: f32([1, 2, 2]), test_images: f32([3, 2, 2]), train_labels: u8([1, 1], [0]), test_labels: u8([3, 1], [0, 1, 0]) }; // prettier-ignore
     expect(read(medical, { split: 'test', shape: [2, 2, 1] })).toMatchObject({ count: 3, shape: [2, 2, 1] });
   });
+  it('gives inputs that are named the answers of their half', () => {
+    const tensors = { x_train: f32([2, 1]), y_train: u8([2], [4, 1]), x_test: f32([2, 1]), y_test: u8([2], [0, 3]) };
+    expect(read(tensors, { split: 'test', inputs: 'x_train' })).toMatchObject({ labels: Uint8Array.of(4, 1) });
+    expect(read({ test_score: f32([2]), b: f32([2]) }, { split: 'train' })).toMatchObject({ shape: [2] }); // a column as others
+  });
   it('puts the channels of images last, and scales them', () => {
     const image = u8([1, 2, 1, 2], [0, 51, 255, 102]); // two channels of two pixels
     const { inputs, shape } = read({ images: image }, { layout: 'channels-first', mean: [0, 51], std: [51, 51] });
@@ -53,6 +58,9 @@ describe('datasetFromTensors', () => {
     [{ x: f32([2, 1]), labels: f32([2], [0, 0.5]) }, {}, /class numbers from 0 up in labels of file, got 0\.5 in row 1/],
     [{ x: f32([2, 1]), labels: f32([2, 3]) }, {}, /take the arg-max of one-hot labels/],
     [{ images: u8([1, 2, 2], [1, 2, 3, 4]) }, {}, /expected std with images of bytes .* std 255 feeds 0 to 1/],
+    [{ images: u8([1, 4], [1, 2, 3, 4]) }, { shape: [2, 2, 1] }, /expected std with images of bytes/],
+    [{ x: f32([2, 1]), labels: f32([2], [1, 256]) }, { classes: 10 }, /class numbers below 10 in labels of file, got 256 in row 1/],
+    [{ x_train: f32([2, 3]) }, { split: 'test' }, /expected inputs, .* got x_train \[2,3\]/],
     [{ x: f32([2, 3]) }, { shape: [2, 2] }, /a shape of 3 numbers for inputs of \[3\]/],
     [{ x: f32([2, 3]) }, { std: [1, 2] }, /one std, or one for each of 3 channels of file, got 2/],
     [{ x: f32([2, 3]) }, { std: [0] }, /std above 0/],

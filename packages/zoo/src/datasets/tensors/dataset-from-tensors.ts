@@ -95,8 +95,9 @@ export function datasetFromTensors(tensors: ReadonlyMap<string, RawTensor>, opti
   const { name, dtype } = used;
   const found = findNames(CALLER, tensors, used);
   const stored = tableOf(tensors, found.inputs, name);
-  checkBytesScaled(stored, used);
-  const inputs = scaled(oriented(reshaped(stored, used), used), used);
+  const shaped = reshaped(stored, used);
+  checkBytesScaled(shaped, used);
+  const inputs = scaled(oriented(shaped, used), used);
   const labels = found.labels === undefined ? undefined : labelsOf(tensors, found.labels, used);
   const targets = found.targets === undefined ? undefined : tableOf(tensors, found.targets, name);
   for (const [what, got] of [
@@ -207,6 +208,10 @@ function labelsOf(tensors: ReadonlyMap<string, RawTensor>, label: string, { clas
   const other = split && usualLabels(tensors, split === 'train' ? 'test' : 'train'); // which may have classes that this half lacks
   const all = [values, ...(other === undefined ? [] : [rawToFloat32(tensors.get(other)!)])];
   const number = classes ?? Math.max(...all.map((numbers) => numbers.reduce((most, value) => Math.max(most, value), 0))) + 1;
+  const beyond = values.findIndex((value) => value >= number);
+  if (beyond >= 0) {
+    throw new NetSpaceError('INVALID_OPTION', `${CALLER}: expected class numbers below ${number} in ${label} of ${name}, got ${values[beyond]} in row ${beyond}; raise classes, or mend the label`); // prettier-ignore
+  }
   const labels = labelArray(values.length, number);
   labels.set(values);
   return { labels, classes: number };

@@ -33,6 +33,13 @@ function usual(tensors: Tensors, words: readonly string[], split: Split, { ofSpl
   return spellings.flatMap((one) => keys.find((key) => key.toLowerCase() === one) ?? [])[0];
 }
 
+/** The half that a usual name speaks of: `train` for `x_train` and `train_images`; none for `test_score`. */
+function halfOf(name: string): Split {
+  const usualOf = (half: 'train' | 'test') =>
+    [...INPUTS, ...LABELS, ...TARGETS, 'y'].flatMap((word) => [`${word}_${half}`, `${half}_${word}`]);
+  return (['train', 'test'] as const).find((half) => usualOf(half).includes(name.toLowerCase()));
+}
+
 /** The tensor of labels: of a usual name, or integers that are called y. */
 export function usualLabels(tensors: Tensors, split: Split): string | undefined {
   const answer = usual(tensors, ['y'], split);
@@ -50,7 +57,7 @@ function usualTargets(tensors: Tensors, split: Split): string | undefined {
 function usualInputs(tensors: Tensors, split: Split, answers: readonly string[]): readonly string[] {
   const ofSplit = usual(tensors, INPUTS, split, { ofSplit: true });
   if (ofSplit !== undefined) return [ofSplit];
-  const others = [...tensors.keys()].filter((key) => !answers.includes(key));
+  const others = [...tensors.keys()].filter((key) => !answers.includes(key) && (split === undefined || (halfOf(key) ?? split) === split));
   if (others.length === 1 || others.every((key) => tensors.get(key)!.shape.length === 1)) return others; // columns of a table
   const found = usual(tensors, INPUTS, undefined);
   return found === undefined ? [] : [found];
@@ -61,7 +68,8 @@ function usualInputs(tensors: Tensors, split: Split, answers: readonly string[])
  *
  * @throws NetSpaceError `NOT_FOUND` if there is none of a name, or nothing says which are the inputs; `INVALID_OPTION` if one is both
  */
-export function findNames(caller: string, tensors: Tensors, { name, split, ...said }: Said): TensorNames {
+export function findNames(caller: string, tensors: Tensors, { name, split: wanted, ...said }: Said): TensorNames {
+  const split = halfOf([said.inputs ?? ''].flat()[0]!) ?? wanted; // inputs that are named bring the answers of their half
   const there = (given: string): string => {
     if (tensors.has(given)) return given;
     throw new NetSpaceError(
