@@ -59,5 +59,5 @@ itRefusesMisspelt(
     'multiArchitectureLoss: inputs': [Object.keys(taught), (o) => multiArchitectureLoss({ ...taught, ...(o as object) })],
     'targetDistillationLoss: inputs': [Object.keys(imitating), (o) => targetDistillationLoss({ ...imitating, ...(o as object) })],
   },
-  ['crossEntropyLoss', 'gammaSchedule', 'routeByArgMax', 'routeByTarget', 'sdfLoss', 'weightsLoss'],
+  ['crossEntropyLoss', 'gammaSchedule', 'occupancyLoss', 'routeByArgMax', 'routeByTarget', 'sdfLoss', 'squaredErrorLoss', 'weightsLoss'],
 );

@@ -13,6 +13,7 @@ import { NetSpace } from './net-space.js';
 import { adam, adamOptions } from './optimize/adam.js';
 import { scheduleFrom } from './optimize/learning-rate.js';
 import { sgd, sgdOptions } from './optimize/sgd.js';
+import { netSpaceFromStateDictsOptions } from './state-dicts/net-space-from-state-dicts.js';
 
 const architectures = [unresolvedArchitecture('one', [{ name: 'w', shape: [4] }])];
 const prepShape = [4, 8] as const;
@@ -34,6 +35,10 @@ itRefusesMisspelt(
     'NetSpace.save': [keys(saveOptions), (o) => space.save('memory://nowhere', o)],
     'NetSpace.load': [keys(loadOptions), (o) => NetSpace.load('memory://nowhere', o)],
     'NetSpace.load: limits': [Object.keys(model.LOAD_LIMITS), (limits) => NetSpace.load('memory://nowhere', { limits })],
+    netSpaceFromStateDicts: [
+      keys(netSpaceFromStateDictsOptions),
+      (o) => model.netSpaceFromStateDicts({ encoder: new Map(), decoder: new Map() }, o),
+    ],
     encode: [keys(encodeOptions), (o) => encode({}, preps, space.config, o)],
     resolveConfig: [keys(configOptions), resolveConfig],
     adam: [keys(adamOptions), adam],
@@ -47,5 +52,5 @@ itRefusesMisspelt(
       (o) => scheduleFrom({ kind: 'steps', learningRate: 1, milestones: [1], ...(o as object) }),
     ],
   },
-  ['decode', 'decoderSpecs', 'encoderSpecs'],
+  ['decode', 'decoderSpecs', 'encoderSpecs', 'stateDictsOf'],
 );

@@ -43,7 +43,7 @@ itRefusesMisspelt(
     seatMeshes: [keys(seatMeshesOptions), (o) => shapes.seatMeshes(o as never)],
     extractMesh: [keys(extractMeshOptions), (o) => shapes.extractMesh(field, o)],
   },
-  ['windingNumbers', 'meshPlausibility', 'mergeMeshes', 'meshFrame'],
+  ['windingNumbers', 'meshPlausibility', 'mergeMeshes', 'meshFrame', 'writeStl'],
 );
 
 const wrong = (options: object) => () => shapes.parseObj('v 0 0 0', options);
