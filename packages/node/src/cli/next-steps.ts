@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, parse } from 'node:path';
+import { basename, join, parse, resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
@@ -65,7 +65,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     typeof options['data'] === 'string' && isTensorSpec(options['data'])
       ? [['export', value(options['space'], 'space'), '--zoo', value(options['zoo'], 'zoo'), '--data', options['data'], '--out', 'folder'], 'a map of the networks and their measures, for a browser'] // prettier-ignore
       : typeof options['data'] === 'string'
-        ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
+        ? [['report', ...spaceAndZoo(options), ...newPage(value(options['space'], 'space'))], 'the same with pictures, as a page']
         : [['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', '--out', 'walk'], 'walk between two networks'],
   interpolate: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'measure how good the space is'],
   optimize: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'compare the zoo with its predicted networks'],
@@ -82,12 +82,13 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     if (kind === 'zoo') return afterLook(args[0]!);
     const space = args[0] ?? value(options['space'], 'space');
     const state = (await readRunRecord(space).catch(() => undefined))?.state;
-    if (state === 'running') return [['report', space], 'the same again when the run has ended'];
+    const page = ['--out', value(options['out'], `report.${value(options['format'], 'html')}`)]; // the one just written may be replaced
+    if (state === 'running') return [['report', space, ...page], 'the same again when the run has ended'];
     if (state === 'stopped' || state === 'died' || state === 'failed') return [['train', '--out', space, '--resume'], 'go on with the run'];
     const data = typeof options['data'] === 'string' ? ['--data', options['data'], '--sample', '500'] : [];
     if (typeof options['zoo'] === 'string') return [['explore', space, '--zoo', options['zoo'], ...data], 'walk through it in a browser'];
     const { zoo = 'ZOO', data: images = 'DATA' } = await configOf(space).catch(() => ({}) as RunConfig);
-    const measured = ['report', space, '--zoo', zoo, ...((await isOfShapes(space)) ? [] : ['--data', images])];
+    const measured = ['report', space, '--zoo', zoo, ...((await isOfShapes(space)) ? [] : ['--data', images]), ...page];
     return [measured, 'measure the space on the networks of a zoo'];
   },
   export: ({ options }) => [['explore', value(options['out'], 'folder')], 'walk through it in a browser'],
@@ -126,6 +127,10 @@ async function afterLook(zoo: string): Promise<Next> {
         'networks of your own, which every command then knows',
       ];
 }
+
+/** A name for the page about a folder, where the usual one is that of another page. */
+const newPage = (folder: string): readonly string[] =>
+  existsSync('report.html') ? ['--out', `report-${basename(resolve(folder))}.html`] : [];
 
 /** Whether the space in a folder is one of shapes, which needs no data: as the name of its first architecture says. */
 async function isOfShapes(folder: string): Promise<boolean> {

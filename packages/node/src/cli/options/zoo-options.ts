@@ -42,7 +42,7 @@ export function pickRecord(records: readonly InstanceRecord[], name: string, zoo
   }
   throw new NetSpaceError(
     'NOT_FOUND',
-    `expected the name of one instance of ${zoo}, or a beginning or an end that no other name has, got '${name}', which fits ${found.length} names: ${shownNames(found)}; write more of it`,
+    `expected the name of one instance of ${zoo}, or a part that no other name has, got '${name}', which fits ${found.length} names: ${shownNames(found)}; write more of it`,
   );
 }
 

@@ -132,9 +132,9 @@ describe('netspace report', () => {
     await writeFile(at('halted', 'metrics.jsonl'), '');
     const next = (name: string) => nextStep('report', { args: [at(name)], options: {} });
     expect(await next('halted')).toContain(`next: netspace train --out ${at('halted')} --resume `);
-    expect(await next('shapes')).toContain(`next: netspace report ${at('shapes')} --zoo ZOO   #`);
+    expect(await next('shapes')).toContain(`next: netspace report ${at('shapes')} --zoo ZOO --out report.html   #`);
     await rm(at('digits', 'run.json'), { force: true });
-    expect(await next('digits')).toContain(`next: netspace report ${at('digits')} --zoo ZOO --data DATA   #`);
+    expect(await next('digits')).toContain(`next: netspace report ${at('digits')} --zoo ZOO --data DATA --out report.html   #`);
   });
 
   it.each([
