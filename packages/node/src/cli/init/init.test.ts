@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -69,8 +69,17 @@ describe('netspace init', () => {
     expect(await readdir(folder)).not.toContain('unmade');
   });
   it('space names a folder for the run that is free', async () => {
-    const next = (out: string) => nextStep('init space', { args: [], options: { out } });
-    expect(await next('of-seats.jsonc')).toMatch(/netspace train of-seats\.jsonc --out space /); // no such folder here
+    const before = process.cwd();
+    process.chdir(await mkdtemp(join(folder, 'runs-')));
+    try {
+      const next = () => nextStep('init space', { args: [], options: { out: 'of-seats.jsonc' } });
+      expect(await next()).toMatch(/netspace train of-seats\.jsonc --out space /);
+      await mkdir('space');
+      await writeFile(join('space', 'run.json'), '{}');
+      expect(await next()).toMatch(/netspace train of-seats\.jsonc --out of-seats /);
+    } finally {
+      process.chdir(before);
+    }
   });
   it('space writes a config that fits the zoo, with reasons', async () => {
     const out = at('space.jsonc');
