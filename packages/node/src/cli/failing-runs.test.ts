@@ -84,6 +84,8 @@ it('--resume says where the run is, and starts nothing where it lost its checkpo
   expect(fewer.stderr).toMatch(/nothing to do: .* is at step 6 of 4 already/);
   expect(await readRunRecord(at('good'))).toMatchObject({ result: { steps: 6 } });
   expect((await train('good', { steps: 7 }, '--resume')).stderr).toMatch(/going on after step 6/);
+  expect((await train('good', { steps: 9 })).stderr).toMatch(/holds a run already; go on with --resume/);
+  expect((await train('good', { learningRate: 0.1 })).stderr).toMatch(/holds a run of another config already \(learningRate differs\); name another folder, such as --out .*good-2/); // prettier-ignore
   const metrics = await readFile(at('good', 'metrics.jsonl'), 'utf8');
   await rm(at('good', 'checkpoint.safetensors'));
   const lost = await train('good', { steps: 9 }, '--resume');
@@ -105,6 +107,9 @@ it('a second training in a folder is refused while one runs there, and goes on w
   expect(busy.stderr).toMatch(/UNAVAILABLE: trainInFolder: expected no other training in .*shared, got one of process/);
   await writeFile(at('shared', 'run.json'), JSON.stringify({ state: 'running', process: owner, config: {} }));
   expect(await readRunRecord(at('shared'))).toMatchObject({ state: 'running' });
+  expect((await train('shared', {})).stderr).toMatch(/holds a run that is still running; wait until it ends, or name another folder, such as --out .*shared-2/); // prettier-ignore
+  const space = ['--space', at('shared'), '--zoo', at('zoo'), '--data', 'mnist'];
+  expect((await netspace('evaluate', ...space)).stderr).toMatch(/got a run that is still running; wait until it ends\n/);
   const ended = new Promise((resolve) => other.on('close', resolve));
   other.kill('SIGKILL');
   await ended;

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import { basename, join, parse, resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
 import { isTensorSpec } from '../datasets/tensor-spec.js';
+import { freeFolder } from './files/free-folder.js';
 import { openZoo } from './files/open-zoo.js';
+import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { readRunRecord } from '../runs/run-record.js';
 import { reportSource } from './report/report-source.js';
 import { commandLine } from './training/way-on.js';
@@ -29,7 +32,11 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     ['zoo', 'build', value(options['out'], 'shapes.jsonc'), '--out', 'shapes-zoo'],
     'fit the networks to the meshes',
   ],
-  'init space': ({ options }) => [['train', value(options['out'], 'space.jsonc'), '--out', 'space'], 'learn the space'],
+  'init space': ({ options }) => {
+    const config = value(options['out'], 'space.jsonc');
+    const folder = freeFolder('space', parse(config).name || 'space');
+    return [['train', config, '--out', folder], 'learn the space'];
+  },
   'zoo build': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
   worker: ({ options }) => [['zoo', 'list', value(options['out'], 'zoo')], 'see what is known of each network'],
   'zoo status': ({ args }) => [['zoo', 'list', args[0] ?? 'zoo'], 'see what is known of each network'],
@@ -41,9 +48,9 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     typeof options['out'] === 'string'
       ? afterLook(options['out'])
       : [['zoo', 'stats', args[0] ?? 'zoo'], 'see how the measures of all spread'],
-  'zoo stats': ({ args }) => [
-    ['zoo', 'filter', args[0] ?? 'zoo', '--where', 'MEASURE>=0.8'],
-    'choose some of them by one of these measures',
+  'zoo stats': async ({ args }) => [
+    ['zoo', 'filter', args[0] ?? 'zoo', '--where', await betterHalf(args[0] ?? 'zoo')],
+    'choose some of them by a measure: here those that are better than the mean',
   ],
   'zoo recover': ({ options }) => [['zoo', 'verify', value(options['out'], 'zoo')], 'see that every network is what it was'],
   'zoo upgrade': ({ args }) => [['zoo', 'verify', args[0] ?? 'zoo'], 'see that every network is what it was'],
@@ -58,7 +65,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     typeof options['data'] === 'string' && isTensorSpec(options['data'])
       ? [['export', value(options['space'], 'space'), '--zoo', value(options['zoo'], 'zoo'), '--data', options['data'], '--out', 'folder'], 'a map of the networks and their measures, for a browser'] // prettier-ignore
       : typeof options['data'] === 'string'
-        ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
+        ? [['report', ...spaceAndZoo(options), ...newPage(value(options['space'], 'space'))], 'the same with pictures, as a page']
         : [['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', '--out', 'walk'], 'walk between two networks'],
   interpolate: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'measure how good the space is'],
   optimize: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'compare the zoo with its predicted networks'],
@@ -74,9 +81,15 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     const kind = await reportSource(args[0] ?? '.').catch(() => undefined);
     if (kind === 'zoo') return afterLook(args[0]!);
     const space = args[0] ?? value(options['space'], 'space');
+    const state = (await readRunRecord(space).catch(() => undefined))?.state;
+    const page = ['--out', value(options['out'], `report.${value(options['format'], 'html')}`)]; // the one just written may be replaced
+    if (state === 'running') return [['report', space, ...page], 'the same again when the run has ended'];
+    if (state === 'stopped' || state === 'died' || state === 'failed') return [['train', '--out', space, '--resume'], 'go on with the run'];
     const data = typeof options['data'] === 'string' ? ['--data', options['data'], '--sample', '500'] : [];
     if (typeof options['zoo'] === 'string') return [['explore', space, '--zoo', options['zoo'], ...data], 'walk through it in a browser'];
-    return [['report', space, '--zoo', 'ZOO', '--data', 'DATA'], 'measure a space on the networks of a zoo'];
+    const { zoo = 'ZOO', data: images = 'DATA' } = await configOf(space).catch(() => ({}) as RunConfig);
+    const measured = ['report', space, '--zoo', zoo, ...((await isOfShapes(space)) ? [] : ['--data', images]), ...page];
+    return [measured, 'measure the space on the networks of a zoo'];
   },
   export: ({ options }) => [['explore', value(options['out'], 'folder')], 'walk through it in a browser'],
   'import-space': ({ options }) => {
@@ -115,8 +128,34 @@ async function afterLook(zoo: string): Promise<Next> {
       ];
 }
 
+/** A name for the page about a folder, where the usual one is that of another page. */
+const newPage = (folder: string): readonly string[] =>
+  existsSync('report.html') ? ['--out', `report-${basename(resolve(folder))}.html`] : [];
+
+/** Whether the space in a folder is one of shapes, which needs no data: as the name of its first architecture says. */
+async function isOfShapes(folder: string): Promise<boolean> {
+  const text = await readRegularFile('report', join(folder, 'space.json'), FILE_LIMITS.json).catch(() => '');
+  return /"name":\s*"siren-3-\d+x\d+-1"/.test(text.toString());
+}
+
+/** A condition that the better half of a zoo holds: by test accuracy, else by the first measure that it has. */
+async function betterHalf(folder: string): Promise<string> {
+  const { records } = await openZoo(folder, { runs: 'none' }).catch(() => ({ records: [] }));
+  const names = records.flatMap(({ metrics }) => Object.keys(metrics));
+  const name = names.includes('testAccuracy') ? 'testAccuracy' : names[0];
+  if (name === undefined) return 'epochs>=1';
+  const values = records.map(({ metrics }) => metrics[name]).filter((one) => one !== undefined);
+  const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
+  return `${name}${/mse|loss|error/i.test(name) ? '<=' : '>='}${Number(mean.toPrecision(2))}`;
+}
+
+interface RunConfig {
+  readonly zoo?: string;
+  readonly data?: string;
+}
+
 /** Zoo and data of a run, as its folder records them. */
-async function configOf(folder: string): Promise<{ readonly zoo?: string; readonly data?: string }> {
+async function configOf(folder: string): Promise<RunConfig> {
   const config = (await readRunRecord(folder))?.config;
   if (typeof config !== 'object' || config === null || !('zoo' in config) || typeof config.zoo !== 'string') return {};
   const isOfData = 'task' in config && /"kind":"(classification|regression|rgb|occupancy)"/.test(JSON.stringify(config.task));

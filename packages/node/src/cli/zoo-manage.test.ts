@@ -112,6 +112,9 @@ describe('netspace zoo upgrade, stats, filter', () => {
     expect(await nextStep('zoo list', { args: [at('own')], options: {} })).toMatch(
       /^next: netspace zoo import .* --architecture NET.onnx /,
     );
+    expect(await nextStep('zoo stats', { args: [at('zoo')], options: {} })).toMatch(
+      /^next: netspace zoo filter .* --where 'testAccuracy>=0\.\d+' /,
+    );
     expect(await nextStep('zoo list', { args: [at('zoo')], options: {} })).toMatch(/^next: netspace init space /);
     const space = ['--space', fileURLToPath(new URL('../../../../pretrained/digits/space', import.meta.url)), '--zoo', at('own')];
     for (const command of [

@@ -56,7 +56,11 @@ describe.each<[ConfigKind, readonly object[], readonly object[]]>([
   ],
   [
     'shapes',
-    [shortest('shapes'), shapesTemplate('meshes').config, { kind: 'shapes', learningRate: { kind: 'linear', learningRate: 1 } }],
+    [
+      shortest('shapes'),
+      shapesTemplate({ meshes: 'meshes' }).config,
+      { kind: 'shapes', learningRate: { kind: 'linear', learningRate: 1 } },
+    ],
     [{}, { kind: 'shape' }, { kind: 'shapes', nearSurface: 2 }, { kind: 'shapes', steps: 1.5 }, { kind: 'shapes', learningRate: 'fast' }],
   ],
   [

@@ -64,6 +64,12 @@ export async function withFolderLock<T>(folder: string, task: () => Promise<T>, 
   }
 }
 
+/** Whether a process that may still run holds a lock of a folder. */
+export async function isLocked(folder: string, name: string): Promise<boolean> {
+  const owner = await readOwner(join(folder, name), nodeFileSystem);
+  return owner !== undefined && !(await isGone(owner));
+}
+
 async function lock(
   folder: string,
   path: string,

@@ -1,4 +1,4 @@
-import { NetSpaceError } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { choose, type UsedBy } from '@netspace/prep/internal';
 import { type NamedMesh, seatMeshes } from '@netspace/shapes';
 import type { ShapeRecipe } from '@netspace/train';
@@ -76,7 +76,10 @@ async function meshesOf(
     );
   }
   if (seats !== undefined) return seatMeshes(seats);
-  const found = await loadMeshFolder(folder!, { placement: bounds === undefined ? 'fit' : 'auto' });
+  const found = await loadMeshFolder(folder!, { placement: bounds === undefined ? 'fit' : 'auto' }).catch((error: unknown) => {
+    if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
+    throw new NetSpaceError('NOT_FOUND', `${error.message}; put meshes there, or give the recipe seats, which are made by rule: ${SHORTEST.seats.config}`, { cause: error }); // prettier-ignore
+  });
   for (const { file, mesh } of found) {
     const { offset, scale } = mesh;
     for (const warning of mesh.report.warnings) telling?.note(`${JSON.stringify(file)}: ${warning}`);

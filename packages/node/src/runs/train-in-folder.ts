@@ -57,6 +57,9 @@ const { checkpoint: _checkpoint, metrics: _metrics, ...trainingEntries } = train
 /** The options of `trainNetSpace` that do not concern the folder. */
 export const trainingOptions = objectOf(trainingEntries);
 
+/** Held by a training as long as it runs. */
+export const TRAINING_LOCK = '.training.lock';
+
 /** See {@link TrainInFolderOptions}. */
 export const trainInFolderOptions = objectOf({
   command,
@@ -137,7 +140,7 @@ export async function trainInFolder(space: NetSpace, folder: string, options: Tr
   const busy = (owner: string) =>
     `trainInFolder: expected no other training in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
   // Another lock than that of saving: a training holds it as long as it runs.
-  return withFolderLock(folder, () => train(space, folder, used), { name: '.training.lock', timeoutMs: 500, busy });
+  return withFolderLock(folder, () => train(space, folder, used), { name: TRAINING_LOCK, timeoutMs: 500, busy });
 }
 
 async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainInFolderOptions>): Promise<TrainingResult> {

@@ -45,7 +45,7 @@ export function addEvaluate(program: Command): void {
         '--data <spec>',
         'test images, or a file of tensors: mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH, test.npz, table.csv#targets=NAME; not for shapes',
       )
-      .option('--instance <name...>', 'only these instances: names, or beginnings that only one name has')
+      .option('--instance <name...>', 'only these instances: names, or parts that only one name has')
       .option('--limit <n>', 'only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
       .option('--batch-size <n>', 'inputs at once', countOption(CLI_LIMITS.images))
       .option('--peak <n>', 'largest difference of two colors, for the PSNR of networks that give colors (default: 1)', numberOption),

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 
 import { NetSpaceError } from '@netspace/prep';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { commentedJson } from '../../config/commented-json.js';
 import { architecturesIn } from '../../architectures/architectures-in.js';
@@ -19,6 +19,7 @@ interface Options {
   readonly data?: string;
   readonly steps?: number;
   readonly meshes?: string;
+  readonly seats?: number;
 }
 
 /** `netspace init zoo|shapes|space`: writes a config with a comment above each key. It never overwrites a file. */
@@ -34,6 +35,11 @@ export function addInit(program: Command): void {
     .command('shapes')
     .description('networks of shapes to fit to meshes, for zoo build')
     .option('--meshes <dir>', 'folder of meshes', 'meshes')
+    .addOption(
+      new Option('--seats <n>', 'this many seats made by rule, in place of meshes')
+        .argParser(countOption(CLI_LIMITS.seats))
+        .conflicts('meshes'),
+    )
     .option('--out <file>', 'JSON file to write', 'shapes.jsonc')
     .action(action(({ command, context }) => shapesConfig(command.opts<Options>(), context)));
   init
@@ -48,8 +54,8 @@ export function addInit(program: Command): void {
 
 const zooConfig = ({ out, data = 'mnist' }: Options, context: CommandContext) => write('zoo', out, () => zooTemplate(data), context);
 
-const shapesConfig = ({ out, meshes = 'meshes' }: Options, context: CommandContext) =>
-  write('shapes', out, () => shapesTemplate(meshes), context);
+const shapesConfig = ({ out, meshes = 'meshes', seats }: Options, context: CommandContext) =>
+  write('shapes', out, () => shapesTemplate(seats === undefined ? { meshes } : { seats }), context);
 
 const spaceConfig = ({ out, zoo = '', data, steps }: Options, context: CommandContext) => {
   const changes = Object.fromEntries(Object.entries({ data, steps }).filter(([, value]) => value !== undefined));

@@ -62,7 +62,7 @@ export function addInterpolate(program: Command): void {
       .description('walk through the space from one network of a zoo to another')
       .requiredOption('--space <dir>', 'folder of the space')
       .requiredOption('--zoo <dir>', 'folder of the zoo')
-      .requiredOption('--from <name>', 'where to start: the name of a network, or its beginning')
+      .requiredOption('--from <name>', 'where to start: the name of a network, or a part that only its name has')
       .requiredOption('--to <name>', 'where to end')
       .option('--steps <n>', 'networks on the way, both ends included', countOption(CLI_LIMITS.walk), 9)
       .option(

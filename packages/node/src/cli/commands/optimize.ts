@@ -45,7 +45,7 @@ export function addOptimize(program: Command): void {
   )
     .requiredOption('--space <dir>', 'folder of the space')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
-    .requiredOption('--start <name>', 'the network whose embedding is moved: its name, or the beginning of its name')
+    .requiredOption('--start <name>', 'the network whose embedding is moved: its name, or a part that only its name has')
     .requiredOption('--teacher <name>', 'the network to imitate')
     .option(
       '--data <spec>',

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
 
 import type { ReportData } from '@netspace/report';
 import { NetSpaceError } from '@netspace/prep';
@@ -23,7 +24,7 @@ import { reportOnShapes } from '../report/report-on-shapes.js';
 import { reportOnZoo } from '../report/report-on-zoo.js';
 import { reportSource, titleOf } from '../report/report-source.js';
 import { trainingSection } from '../report/training-section.js';
-import { commandLine } from '../training/way-on.js';
+import { commandLine, quoted } from '../training/way-on.js';
 import { type ReportFormat, writeReport } from '../report/write-report.js';
 
 interface Options {
@@ -49,7 +50,7 @@ export function addReport(program: Command): void {
     .addOption(
       new Option('--format <name>', 'one HTML page, or Markdown with PNG pictures next to it').choices(['html', 'md']).default('html'),
     )
-    .option('--out <file>', 'the page (default: report.html or report.md)');
+    .option('--out <file>', 'the page; a file of that name is replaced (default: report.html or report.md, which is not)');
   addRefineOption(
     command,
     'also refine each encoding in this many steps, on the training images of --data or on points, and show both side by side',
@@ -65,12 +66,23 @@ async function report(argument: string | undefined, options: Options, context: C
     throw new NetSpaceError('INVALID_OPTION', `report: expected one folder, got ${argument} and --space ${options.space}; leave one out`);
   }
   const { format, out = `report.${format}` } = options;
+  if (options.out === undefined) refuseFormer(out, folder);
   await checkOutput('--out', out, 'file');
   const kind = await reportSource(folder);
   const { page, result, remarks } = kind === 'space' ? await aboutSpace(folder, options, context) : await aboutOther(kind, folder, options);
   await context.throwIfStopped();
   await writeReport(out, page, format);
   context.print({ report: out, ...result, remarks }, () => [`report in ${out}`, ...remarks].join('\n'));
+}
+
+/** A page is replaced only if `--out` names it: it may be that of another space. */
+function refuseFormer(out: string, folder: string): void {
+  if (!existsSync(out)) return;
+  const named = `report-${basename(resolve(folder))}${extname(out)}`;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `report: expected no ${out} here, got one, which may be about another folder; name the page: --out ${quoted(named)}, or --out ${out} to replace it`,
+  );
 }
 
 type Written = Pick<ReportPart, 'result' | 'remarks'> & { readonly page: ReportData };

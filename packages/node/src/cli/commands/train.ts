@@ -20,6 +20,7 @@ import { proposeConfig } from '../training/propose-config.js';
 import { prepareTraining } from '../training/prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
+import { refuseHeldRun } from '../training/refuse-held-run.js';
 import { shortestSpace } from '../training/shortest-config.js';
 import { type TrainConfig, trainConfigOptions, withoutRecordedDefaults } from '../training/train-config.js';
 import { commandLine, withWayOn } from '../training/way-on.js';
@@ -62,10 +63,7 @@ async function train(file: string | undefined, options: Options, context: Comman
     throw new NetSpaceError('NOT_FOUND', `train: expected a run in ${out} to go on with, got none; leave --resume out to start one`);
   }
   const { config, given } = await findConfig(file, options);
-  if (!resume && record?.config !== undefined) {
-    const state = record.state === 'died' ? ', whose process died before it ended' : '';
-    throw new NetSpaceError('INVALID_OPTION', `train: ${out} holds a run already${state}; go on with --resume or name another folder`);
-  }
+  if (!resume) refuseHeldRun(out, record, config);
   if (record?.state === 'died') context.note(`the run in ${out} died before it ended`);
   const runtime = await context.startRuntime();
   const find = await architecturesIn(config.zoo, out);

@@ -6,7 +6,9 @@ import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 
 import { architecturesIn } from '../../architectures/architectures-in.js';
 import { fileHandler } from '../../files/file-handler.js';
+import { isLocked } from '../../files/folder-lock.js';
 import { readRunRecord, type RunRecord } from '../../runs/run-record.js';
+import { TRAINING_LOCK } from '../../runs/train-in-folder.js';
 import type { CommandContext } from '../command-context.js';
 import { commandLine } from '../training/way-on.js';
 
@@ -19,7 +21,8 @@ import { commandLine } from '../training/way-on.js';
 export async function openSpace(folder: string, context: Pick<CommandContext, 'note'>): Promise<NetSpace> {
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   const unfinished = record === undefined ? undefined : whatBecameOf(record);
-  const wayOn = `go on with: ${commandLine(['train', '--out', folder, '--resume'])}`;
+  const isBusy = record?.state === 'running' && (await isLocked(folder, TRAINING_LOCK)); // else the folder is a copy of a run
+  const wayOn = isBusy ? 'wait until it ends' : `go on with: ${commandLine(['train', '--out', folder, '--resume'])}`;
   const find = await architecturesIn(folder);
   const space = await NetSpace.load(fileHandler(folder), { architectures: (name) => find(name) }).catch((error: unknown) => {
     if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;

@@ -17,7 +17,7 @@ export interface OpenedZoo {
 /**
  * The zoo in a folder.
  *
- * @param runs which networks the caller has to run, by name or its beginning: they must be of architectures that the command knows
+ * @param runs which networks the caller has to run, by name or a part of it: they must be of architectures that the command knows
  * @throws NetSpaceError `NOT_FOUND` if there is none, or an empty one, or an architecture is not known, or its graph is missing; as `architecturesIn`
  */
 export async function openZoo(

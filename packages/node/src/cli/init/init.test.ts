@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfigFile } from '../../config/read-config-file.js';
 import { directoryFiles } from '../../files/directory-files.js';
 import { anyRecipe } from '../../jobs/zoo-source.js';
+import { nextStep } from '../next-steps.js';
 import { runCli } from '../run-cli.js';
 import { SHORTEST } from '../training/shortest-config.js';
 import { trainConfigOptions } from '../training/train-config.js';
@@ -46,6 +47,38 @@ describe('netspace init', () => {
       ]);
       expect(await readFile(out, 'utf8')).toMatch(/^\/\/ .*netspace zoo build[^]*"\$schema": ".*schema\.json"/);
       await expect(readConfigFile(out, anyRecipe, { example: SHORTEST.zoo })).resolves.toBeDefined();
+    }
+  });
+  it('shapes --seats writes a recipe of seats, with all else as for meshes; the file for meshes says how', async () => {
+    expect(await run('init', 'shapes', '--seats', '7', '--out', at('seats.jsonc'))).toMatchObject({ code: 0 });
+    expect(await run('init', 'shapes', '--meshes', 'folder', '--out', at('folder.jsonc'))).toMatchObject({ code: 0 });
+    const read = async (name: string) => {
+      const recipe = await readConfigFile(at(name), anyRecipe, { example: SHORTEST.seats });
+      return 'kind' in recipe ? recipe : expect.fail('not of shapes');
+    };
+    const { seats, ...others } = await read('seats.jsonc');
+    const { meshes, ...same } = await read('folder.jsonc');
+    expect([seats, meshes, others]).toEqual([{ count: 7, seed: 0 }, 'folder', same]);
+    expect(await readFile(at('folder.jsonc'), 'utf8')).toMatch(/^ {2}\/\/ "seats": \{ "count": 100, "seed": 0 \},$/m);
+    expect(await run('init', 'shapes', '--seats', '7', '--meshes', 'm', '--out', at('both.jsonc'))).toMatchObject({ code: 2 });
+  });
+  it('a build without its folder of meshes names seats as a way out, and leaves no folder', async () => {
+    await run('init', 'shapes', '--meshes', at('no-meshes'), '--out', at('unmade.jsonc'));
+    const { code, stderr } = await run('zoo', 'build', at('unmade.jsonc'), '--out', at('unmade'), '--runtime', 'cpu');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/NOT_FOUND: .*no-meshes.* or give the recipe seats.*"seats": \{/)]);
+    expect(await readdir(folder)).not.toContain('unmade');
+  });
+  it('space names a folder for the run that is free', async () => {
+    const before = process.cwd();
+    process.chdir(await mkdtemp(join(folder, 'runs-')));
+    try {
+      const next = () => nextStep('init space', { args: [], options: { out: 'of-seats.jsonc' } });
+      expect(await next()).toMatch(/netspace train of-seats\.jsonc --out space /);
+      await mkdir('space');
+      await writeFile(join('space', 'run.json'), '{}');
+      expect(await next()).toMatch(/netspace train of-seats\.jsonc --out of-seats /);
+    } finally {
+      process.chdir(before);
     }
   });
   it('space writes a config that fits the zoo, with reasons', async () => {

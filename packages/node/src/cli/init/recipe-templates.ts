@@ -42,11 +42,11 @@ export function zooTemplate(data: string): Template {
   };
 }
 
-/** A network for each mesh of a folder. */
-export function shapesTemplate(meshes: string): Template {
+/** A network for each mesh of a folder, or for each of some seats made by rule. */
+export function shapesTemplate(shapes: { readonly meshes: string } | { readonly seats: number }): Template {
   const recipe: ShapeRecipe = {
     kind: 'shapes',
-    meshes,
+    ...('seats' in shapes ? { seats: { count: shapes.seats, seed: 0 } } : shapes),
     architecture: 'siren-3-64x1-1',
     samples: 60_000,
     nearSurface: 0.7,
@@ -60,7 +60,10 @@ export function shapesTemplate(meshes: string): Template {
     config: recipe,
     comments: {
       '': 'Shapes to learn, one small network (a SIREN) for each mesh, for: netspace zoo build FILE --out DIR',
-      meshes: 'Folder of meshes: .obj, .ply, .stl, .glb, .gltf. Each is moved and scaled to lie within ±0.5.',
+      meshes:
+        'Folder of meshes: .obj, .ply, .stl, .glb, .gltf. Each is moved and scaled to lie within ±0.5.\nOr, in place of meshes, seats made by rule:\n"seats": { "count": 100, "seed": 0 },',
+      seats:
+        'Seats made by rule: stools, chairs, armchairs, benches and sofas. Seat number i has the seed seed + i. For your own shapes: "meshes": "FOLDER",',
       architecture: 'siren-3-HIDDENxLAYERS-1. Thin parts of shapes take more hidden units: 128 or 256.',
       samples: 'Points at which the distance to each mesh is measured.',
       nearSurface: 'Share of the points near the surface.',

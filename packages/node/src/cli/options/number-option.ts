@@ -10,6 +10,8 @@ export const CLI_LIMITS = {
   walk: 10_000,
   /** Images of a data set or a batch. */
   images: 1_000_000_000,
+  /** Seats made by rule, of a zoo. */
+  seats: 100_000,
   /** Processes of one machine that train at once. */
   processes: 1024,
   /** Of TCP. */

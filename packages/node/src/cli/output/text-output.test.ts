@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { makeProgress } from '../../runs/progress.js';
-import { textTable } from './text-table.js';
+import { measureCell, textTable } from './text-table.js';
 
 describe('textTable', () => {
   it('aligns columns, numbers to the right', () => {
@@ -11,6 +11,12 @@ describe('textTable', () => {
     ];
     expect(textTable(['name', 'n', 'value'], rows)).toBe(['name      n  value', 'one       1  0.500', 'another  10  –'].join('\n'));
     expect(textTable(['empty'], [])).toBe('empty');
+  });
+  it('has mean squared errors with three significant digits', () => {
+    const rows = [1.284e-5, 3e-4].map((mse) => [measureCell('mse', mse), measureCell('iou', 0.5), measureCell('mse', undefined)]);
+    expect(textTable(['mse', 'iou', 'testMse'], rows)).toBe(
+      ['mse        iou  testMse', '1.28e-5  0.500  –', '3.00e-4  0.500  –'].join('\n'),
+    );
   });
 });
 

@@ -1,5 +1,11 @@
 import { printable } from './printable.js';
 
+/**
+ * A measure as a cell. Mean squared errors are written with three significant digits: those of fitted shapes are about 1e-5.
+ */
+export const measureCell = (name: string, value: number | undefined): string | number | undefined =>
+  value !== undefined && /mse/i.test(name) ? value.toExponential(2) : value;
+
 /** Rows of text in aligned columns; numbers to the right, fractions with three digits. */
 export function textTable(header: readonly string[], rows: readonly (readonly (string | number | null | undefined)[])[]): string {
   const cells = [header, ...rows.map((row) => row.map(toText))];

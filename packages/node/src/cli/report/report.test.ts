@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryFiles } from '../../files/directory-files.js';
 import { fileHandler } from '../../files/file-handler.js';
 import { selectRuntime } from '../../runtime/select-runtime.js';
+import { nextStep } from '../next-steps.js';
 import { runCli } from '../run-cli.js';
 
 let folder: string;
@@ -109,6 +110,31 @@ describe('netspace report', () => {
     const { channels, ...stats } = await sharp(at('md', named[0]!)).stats();
     expect(stats.entropy).toBeGreaterThan(0.1); // not all of one color
     expect(channels).not.toHaveLength(0);
+  });
+
+  it('replaces no page but the one that --out names', async () => {
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      await writeFile('report.html', 'of another');
+      const { code, answer } = await netspace('report', 'digits-zoo');
+      expect([code, answer]).toMatchObject([1, { error: { message: expect.stringMatching(/--out report-digits-zoo\.html, or --out report\.html/) as string } }]); // prettier-ignore
+      expect(await readFile('report.html', 'utf8')).toBe('of another');
+      expect(await netspace('report', 'digits-zoo', '--out', 'report.html')).toMatchObject({ code: 0 });
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('ends with the command that measures the space, or that goes on with a run that was stopped', async () => {
+    await mkdir(at('halted'));
+    await writeFile(at('halted', 'run.json'), JSON.stringify({ state: 'stopped', config: { zoo: 'z' } }));
+    await writeFile(at('halted', 'metrics.jsonl'), '');
+    const next = (name: string) => nextStep('report', { args: [at(name)], options: {} });
+    expect(await next('halted')).toContain(`next: netspace train --out ${at('halted')} --resume `);
+    expect(await next('shapes')).toContain(`next: netspace report ${at('shapes')} --zoo ZOO --out report.html   #`);
+    await rm(at('digits', 'run.json'), { force: true });
+    expect(await next('digits')).toContain(`next: netspace report ${at('digits')} --zoo ZOO --data DATA --out report.html   #`);
   });
 
   it.each([

@@ -7,7 +7,7 @@ export const SHORTEST = {
     command: 'netspace init zoo',
   },
   shapes: { config: '{ "kind": "shapes", "meshes": "my-meshes" }', command: 'netspace init shapes' },
-  seats: { config: '{ "kind": "shapes", "seats": { "count": 20, "seed": 0 } }', command: 'netspace init shapes' },
+  seats: { config: '{ "kind": "shapes", "seats": { "count": 20, "seed": 0 } }', command: 'netspace init shapes --seats 20' },
   space: { config: '{ "zoo": "zoo", "data": "mnist", "steps": 3000 }', command: 'netspace init space --zoo DIR' },
   spaceOfShapes: { config: '{ "zoo": "shapes-zoo", "task": { "kind": "sdf" }, "steps": 3000 }', command: 'netspace init space --zoo DIR' },
 } as const;

@@ -9,7 +9,7 @@ import { withoutPaths } from '../../../architectures/named-architecture.js';
 import { readConfigFile } from '../../../config/read-config-file.js';
 import { tensorSpecFrom } from '../../../datasets/tensor-spec.js';
 import type { ZooAddition, ZooProgress } from '@netspace/train';
-import { addJobs } from '@netspace/train/internal';
+import { addJobs, type ZooPlan } from '@netspace/train/internal';
 import { alreadyReported } from '../../already-reported.js';
 import { checkOutput } from '../../../files/check-output.js';
 import { buildByJobs, type BuildFacts } from '../../../jobs/build-by-jobs.js';
@@ -70,12 +70,13 @@ async function build(file: string, options: Options, context: CommandContext): P
   const { concurrency, queue: _, ...settings } = options; // these do not change the networks, and a queue may have a password
   checkConcurrency(concurrency, runtime);
   const { data, trainImages, testImages } = options;
-  const source: ZooSource = { recipe, data, trainImages, testImages };
-  const bar = context.progress('instances', 1000, { as: 'percent' }); // in thousandths: instances differ in length
   const meshes: MeshNotes = { problems: [], placed: [] };
+  const source: ZooSource = { recipe, data, trainImages, testImages };
+  const plan = await planOfSource(source, finderOf(architectures), { notes: meshes, note: (line) => context.note(line) }); // bad data leaves no folder
+  const bar = context.progress('instances', 1000, { as: 'percent' }); // in thousandths: instances differ in length
   const { store, added } = await zooInFolder(options.out, {
     ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
-    build: (into) => additions(source, options, { store: into, architectures, runtime, context, bar, notes: meshes }),
+    build: (into) => additions(source, options, { store: into, plan, architectures, runtime, context, bar }),
     notes: () => filled(meshes),
     onWait: (owner) =>
       context.note(`another build runs in ${options.out} (process ${owner}): waiting until it ends, to add what it leaves`),
@@ -137,22 +138,24 @@ const filled = ({ problems, placed }: MeshNotes): Partial<MeshNotes> => ({
   ...(placed.length > 0 && { placed }),
 });
 
+const finderOf =
+  (architectures: readonly Architecture[]) =>
+  (name: string): Architecture =>
+    architectures.find((one) => one.name === name) ?? architectureByName(name);
+
 interface Building {
   readonly store: InstanceStore;
+  readonly plan: ZooPlan;
   /** Those of ONNX files that the recipe names. */
   readonly architectures: readonly Architecture[];
   readonly runtime: SelectedRuntime;
   readonly context: CommandContext;
   readonly bar: Progress;
-  /** Takes what is to be told of the meshes. */
-  readonly notes: MeshNotes;
 }
 
 async function* additions(source: ZooSource, options: Options, building: Building): AsyncGenerator<ZooAddition, void> {
-  const { store, architectures, runtime, context, bar, notes } = building;
+  const { store, plan, architectures, runtime, context, bar } = building;
   const { signal } = context;
-  const find = (name: string): Architecture => architectures.find((one) => one.name === name) ?? architectureByName(name);
-  const plan = await planOfSource(source, find, { notes, note: (line) => context.note(line) });
   const { out, concurrency, queue: url } = options;
   if (concurrency === undefined && url === undefined) {
     const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { action } from '../../command-context.js';
 import { openZoo } from '../../files/open-zoo.js';
-import { textTable } from '../../output/text-table.js';
+import { measureCell, textTable } from '../../output/text-table.js';
 
 /** `netspace zoo list DIR`: what is in a zoo. */
 export function addZooList(zoo: Command): void {
@@ -17,7 +17,7 @@ export function addZooList(zoo: Command): void {
           const metrics = [...new Set(records.flatMap((record) => Object.keys(record.metrics)))];
           const rows = records.map((record) => [
             ...[record.name, record.architecture, record.classId, record.parameterCount, record.epochs, record.seed],
-            ...metrics.map((metric) => record.metrics[metric]),
+            ...metrics.map((metric) => measureCell(metric, record.metrics[metric])),
           ]);
           return textTable(['name', 'architecture', 'ClassId', 'parameters', 'epochs', 'seed', ...metrics], rows);
         });

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { action } from '../../command-context.js';
 import { openZoo } from '../../files/open-zoo.js';
 import { counted } from '../../output/counted.js';
-import { textTable } from '../../output/text-table.js';
+import { measureCell, textTable } from '../../output/text-table.js';
 import { zooStats } from '../../zoo/zoo-stats.js';
 
 /** `netspace zoo stats DIR`: how many networks of each architecture, and how their measures spread. */
@@ -32,7 +32,8 @@ export function addZooStats(zoo: Command): void {
                   textTable(
                     ['metric', 'architecture', 'networks', 'min', 'mean', 'max', 'deviation'],
                     stats.metrics.map(({ name, architecture, networks, min, mean, max, deviation }) => [
-                      ...[name, architecture, networks, min, mean, max, deviation],
+                      ...[name, architecture, networks],
+                      ...[min, mean, max, deviation].map((value) => measureCell(name, value)),
                     ]),
                   ),
                 ]),
