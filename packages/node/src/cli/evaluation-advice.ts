@@ -50,7 +50,7 @@ export function refineSome({ space, zoo, data }: EvaluatedPlace, names: readonly
   const some = names.slice(0, REFINED_NETWORKS);
   const where = ['--space', space, '--zoo', zoo, ...(data === undefined ? [] : ['--data', data])];
   const command = commandLine(['evaluate', ...where, '--refine', '100', '--instance', ...some]);
-  const which = `${counted(some.length, heldOut ? 'held-out network' : 'network')}`;
+  const which = counted(some.length, heldOut ? 'held-out network' : 'network');
   return `Find out whether the encoder or the decoder is at fault: ${command}. It takes minutes, for ${which}. If the refined figures are much better, the decoder is good and the encoder is not.`;
 }
 
