@@ -10,13 +10,16 @@ export interface EvaluatedPlace {
   readonly zoo: string;
   readonly data?: string | undefined;
   readonly record?: Partial<RunRecord> | undefined;
+  /** Steps of refinement, if encodings were refined. */
+  readonly refine?: number | undefined;
 }
 
-/** How far networks are from their targets before and after refinement, both in [0, 1]; less is better. */
+/** How far networks are from their targets before and after so many steps of refinement, both in [0, 1]; less is better. */
 export interface RefinedError {
   readonly label: string;
   readonly before: number;
   readonly after: number;
+  readonly steps: number;
 }
 
 /** Advice to train for longer, as commands: a schedule that has fallen to 0 cannot go on, so this is a new run in a new folder. */
@@ -42,6 +45,8 @@ export function changedConfig({ startedFrom, normalization }: Pick<NetSpace, 'st
   return keys.length === 0 ? [] : [`Train a space with ${keys.join(' and ')} in its config.`];
 }
 
+/** Steps of refinement that the guide gives; fewer do not show what a decoder can do. */
+const STEPS = 100;
 /** Networks that are enough to tell the decoder from the encoder. */
 const REFINED_NETWORKS = 3;
 
@@ -49,7 +54,7 @@ const REFINED_NETWORKS = 3;
 export function refineSome({ space, zoo, data }: EvaluatedPlace, names: readonly string[], heldOut: boolean): string {
   const some = names.slice(0, REFINED_NETWORKS);
   const where = ['--space', space, '--zoo', zoo, ...(data === undefined ? [] : ['--data', data])];
-  const command = commandLine(['evaluate', ...where, '--refine', '100', '--instance', ...some]);
+  const command = commandLine(['evaluate', ...where, '--refine', String(STEPS), '--instance', ...some]);
   const which = counted(some.length, heldOut ? 'held-out network' : 'network');
   return `Find out whether the encoder or the decoder is at fault: ${command}. It takes minutes, for ${which}. If the refined figures are much better, the decoder is good and the encoder is not.`;
 }
@@ -58,9 +63,10 @@ export function refineSome({ space, zoo, data }: EvaluatedPlace, names: readonly
 const [MUCH_BETTER, NEARLY_THE_SAME] = [0.5, 0.8];
 
 /** What refined figures say. */
-export function refinedConclusion({ label, before, after }: RefinedError): string {
-  const figures = `Refinement takes ${label} from ${percent(1 - before)} to ${percent(1 - after)}`;
+export function refinedConclusion({ label, before, after, steps }: RefinedError): string {
+  const figures = `Refinement in ${steps} steps takes ${label} from ${percent(1 - before)} to ${percent(1 - after)}`;
   if (after >= NEARLY_THE_SAME * before) {
+    if (steps < STEPS) return `${figures}. So few steps say nothing of the decoder: give --refine ${STEPS}.`;
     return `${figures}, which is ${after > before ? 'no better' : 'nearly the same'}: the space does not hold such networks, and a better encoder would not help.`;
   }
   if (after <= MUCH_BETTER * before) {

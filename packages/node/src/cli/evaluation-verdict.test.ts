@@ -102,6 +102,12 @@ describe('verdictOnClassifiers', () => {
       );
       expect(linesOf({ heldOut: undefined })).toContain('--instance a b c. It takes minutes, for 3 networks.');
     });
+    it('concludes nothing of the decoder from a few steps that changed little', () => {
+      const lines = linesOf({ refined: { instances: off }, place: { ...place, refine: 10 } });
+      expect(lines).toContain(
+        'in 10 steps takes agreement from 90.0 % to 90.0 %. So few steps say nothing of the decoder: give --refine 100.',
+      );
+    });
     it.each([
       [0.955, /from 90\.0 % to 95\.5 %, which is much better: the decoder is good and the encoder is not/],
       [0.93, /which is somewhat better/],
@@ -109,8 +115,9 @@ describe('verdictOnClassifiers', () => {
       [0.8, /which is no better: the space does not hold such networks/],
     ])('concludes from an agreement of %d after refinement, of the networks that decide', (agreement, expected) => {
       const refined = { instances: off.map((row) => ({ ...row, agreement: row.name === 'new' ? agreement : 0.1 })) };
-      expect(linesOf({ refined })).toMatch(expected);
-      expect(linesOf({ refined })).not.toContain('--refine 100');
+      const lines = linesOf({ refined, place: { ...place, refine: 100 } });
+      expect(lines).toMatch(expected);
+      expect(lines).not.toContain('--refine 100');
     });
   });
 });

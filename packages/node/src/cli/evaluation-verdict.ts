@@ -119,7 +119,7 @@ function changes<Row extends { readonly name: string }>(
 ): readonly string[] {
   const names = new Set(judged.map(({ name }) => name));
   const better = refined?.instances.filter(({ name }) => names.has(name)) ?? [];
-  const error: RefinedError = { label, before: errorOf(judged), after: errorOf(better) };
+  const error: RefinedError = { label, before: errorOf(judged), after: errorOf(better), steps: place.refine ?? 0 };
   const refinement = better.length > 0 ? refinedConclusion(error) : refineSome(place, [...names], of === 'held out');
   if (learned) return [...FOR_NEW_NETWORKS, refinement];
   const first = of !== 'held out' ? '' : known.length > 0 ? ' The networks that it was trained on are not predicted well either.' : ' Before that, evaluate networks that it was trained on: if they are predicted well, train on more networks instead.'; // prettier-ignore

@@ -90,7 +90,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   const unseen = recordedHeldOut(record ?? (await exportedRecord(folder, records)), records);
   const origin = {
     ...{ heldOut: unseen, trainedOn: unseen && records.filter(({ name }) => !unseen.has(name)).length },
-    ...{ space, place: { space: folder, zoo, data, record } },
+    ...{ space, place: { space: folder, zoo, data, record, refine: steps } },
   };
   if (task.task === 'sdf') {
     const result = await evaluateShapes(space, entries, { signal: context.signal, refine, onStep }).finally(() => bar.stop());
