@@ -173,7 +173,7 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
     });
 
     it('says why a run whose rate falls until its end cannot be made longer, and how to go on all the same', async () => {
-      const learningRate = { kind: 'cosine', learningRate: 1e-3 } as const;
+      const learningRate = { kind: 'cosine', learningRate: 1e-3, final: 1e-4 } as const;
       const checkpoint = { storage: memoryCheckpoint(), resume: true };
       const options = { ...common, instances, steps: 1, learningRate, task: { kind: 'weights' }, batch: { nets: 2 }, checkpoint } as const;
       const run = async (more: Partial<TrainNetSpaceOptions>) => {
@@ -182,8 +182,26 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
       };
       await run({});
       const longer = (rate: LearningRate) => run({ steps: 2, learningRate: rate });
-      await expect(longer(learningRate)).rejects.toThrow(/falls over 2 steps, got one over 1: .* learningRate\.steps: 1 to go on/);
+      await expect(longer(learningRate)).rejects.toThrow(
+        /falls over 2 steps, got one over 1: .* learningRate\.steps: 1 to go on.*\(0\.0001\)/,
+      );
       expect((await longer({ ...learningRate, steps: 1 })).map(({ step }) => step)).toEqual([2]);
+    });
+
+    it.each(['cosine', 'linear'] as const)('takes no step of a %s schedule that has fallen to 0, and does not offer it', async (kind) => {
+      const learningRate = { kind, learningRate: 1e-3 } as const;
+      const checkpoint = { storage: memoryCheckpoint(), resume: true };
+      const options = { ...common, instances, steps: 1, learningRate, task: { kind: 'weights' }, batch: { nets: 2 }, checkpoint } as const;
+      const run = async (more: Partial<TrainNetSpaceOptions>) => {
+        const own = spaceOf(space.architectures);
+        return collect(own, { ...options, ...more }).finally(() => own.dispose());
+      };
+      await run({});
+      const refused = await run({ steps: 2 }).catch((error: unknown) => String(error));
+      expect(refused).toMatch(/because its learning rate is 0 after 1 steps; resume it with 1 steps, or start in another folder$/);
+      const atZero = run({ steps: 2, learningRate: { ...learningRate, steps: 1 } });
+      await expect(atZero).rejects.toMatchObject({ code: 'INVALID_OPTION', message: /schedule in .* that is 0 from step 1 on/ });
+      expect(await run({ steps: 1, learningRate: { ...learningRate, steps: 1 } })).toEqual([]); // finished
     });
 
     it('goes on from a checkpoint of earlier versions, which knows no units', async () => {

@@ -112,7 +112,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       rewinds,
     };
     const preps = own(await (changes ? permutedPReps(instances, { space, seed, ...used.augment }) : fixedPReps(instances, space)));
-    const restored = checkpoint?.resume ? await restoreRun(checkpoint.storage, run) : undefined;
+    const restored = checkpoint?.resume ? await restoreRun(checkpoint.storage, run, steps) : undefined;
     const way = own(wayBack(run, { onDivergence, metrics, start: restored }));
     const weights = Object.entries(run.variables);
     await metrics?.startAfter(run.optimizer.step);

@@ -5,6 +5,7 @@ import { verdictOnClassifiers, verdictOnShapes, verdictText } from './evaluation
 
 const healthy = { weightSpread: 0.9, fromStart: 0.8, disagreement: 0.4, targetDisagreement: 0.4, collapsed: false };
 const space = { startedFrom: 'instances', normalization: undefined } as const;
+const place = { space: 'spaces/one/', zoo: 'my zoo', data: undefined } as const;
 const shape = (name: string, iou: number) => ({
   name,
   architecture: 'siren',
@@ -19,7 +20,7 @@ const network = (name: string, targetAccuracy: number, off: number): EvaluatedIn
   ...{ targetAccuracy, predictedAccuracy: targetAccuracy + off, agreement: 0.9 },
 });
 const shapes = (...ious: readonly number[]) => ({
-  ...{ instances: ious.map((iou, i) => shape(`s${i}`, iou)), diversity: healthy, remarks: [], heldOut: undefined, space },
+  ...{ instances: ious.map((iou, i) => shape(`s${i}`, iou)), diversity: healthy, remarks: [], heldOut: undefined, space, place },
 });
 
 describe('verdictOnShapes', () => {
@@ -37,17 +38,37 @@ describe('verdictOnShapes', () => {
     expect([0.8, 0.79, 0.5, 0.49].map((iou) => verdictOnShapes(shapes(iou)).grade)).toEqual(['good', 'fair', 'fair', 'poor']);
     expect(verdictText(verdictOnShapes(shapes(0.9)))).not.toContain('change');
   });
-  it('is by held-out shapes alone, and says if only the known ones are good', () => {
-    const verdict = verdictOnShapes({ ...shapes(0.9, 0.9, 0.2), heldOut: new Set(['s2']) });
-    expect(verdict).toMatchObject({ grade: 'poor', of: 'held out', count: 1 });
+  it('is by held-out shapes alone if there are enough of both, and says if only the known ones are good', () => {
+    const held = new Set(['s0', 's1', 's2', 's3', 's4']);
+    const verdict = verdictOnShapes({ ...shapes(0.2, 0.2, 0.2, 0.2, 0.2, 0.9), heldOut: held, trainedOn: 100 });
+    expect(verdict).toMatchObject({ grade: 'poor', of: 'held out', count: 5 });
     expect(verdict.change[0]).toMatch(/more networks.* but not new ones/);
-    expect(verdictText(verdict)).toMatch(/^Verdict: poor, by 1 held-out network\./);
+    expect(verdict.change.join()).not.toContain('more steps');
+    expect(verdictText(verdict)).toMatch(/^Verdict: poor, by 5 held-out networks\./);
+  });
+  it.each([
+    ['fewer than five held-out shapes', ['s0', 's1', 's2', 's3'], 100],
+    ['fewer than a hundred known shapes', ['s0', 's1', 's2', 's3', 's4'], 99],
+  ])('is by known shapes if there are %s, with the figure of new ones apart', (_, held, trainedOn) => {
+    const verdict = verdictOnShapes({
+      ...shapes(0.2, 0.2, 0.2, 0.2, held.length === 4 ? 0.9 : 0.2, 0.9),
+      heldOut: new Set(held),
+      trainedOn,
+    });
+    expect(verdict).toMatchObject({ grade: 'good', of: 'trained on', count: 6 - held.length, change: [] });
+    const text = verdictText(verdict);
+    expect(text).toMatch(/^Verdict: good, by \d networks? that the space was trained on\./);
+    expect(text).toContain(`New shapes: overlap (IoU) 0.20, of ${held.length} held-out shapes. It does not decide`);
+  });
+  it('is unclear if no figure has a grade', () => {
+    const verdict = verdictOnShapes({ ...shapes(), instances: [{ ...shape('nothing', 1), empty: true }] });
+    expect(verdict).toMatchObject({ grade: 'unclear', change: [expect.stringContaining('Evaluate other networks')] });
   });
 });
 
 describe('verdictOnClassifiers', () => {
   const good = [network('a', 0.2, 0.01), network('b', 0.5, 0.02), network('c', 0.9, -0.01)];
-  const evaluated = { instances: good, diversity: healthy, remarks: [], heldOut: undefined, space };
+  const evaluated = { instances: good, diversity: healthy, remarks: [], heldOut: undefined, space, place };
 
   it('is that of the worst figure', () => {
     expect(verdictOnClassifiers(evaluated).grade).toBe('good');
@@ -58,5 +79,45 @@ describe('verdictOnClassifiers', () => {
     const verdict = verdictOnClassifiers({ ...evaluated, diversity: { ...healthy, weightSpread: 0, collapsed: true } });
     expect(verdict.grade).toBe('poor');
     expect(verdictText(verdict)).toMatch(/^Verdict: poor, by 3 networks; the space is collapsed\./);
+  });
+
+  describe('what to change', () => {
+    const off = [...good.map((row) => ({ ...row, predictedAccuracy: row.predictedAccuracy + 0.2 })), network('new', 0.5, 0.3)];
+    const record = { config: { zoo: 'old zoo', steps: 1500, data: 'mnist' } };
+    const poor = { ...evaluated, instances: off, heldOut: new Set(['new']), place: { ...place, data: 'mnist', record } };
+    const linesOf = (more: Partial<Parameters<typeof verdictOnClassifiers>[0]>) =>
+      verdictOnClassifiers({ ...poor, ...more }).change.join('\n');
+
+    it('names commands that work: a config of more steps for the zoo of the run, and a new folder', () => {
+      expect(linesOf({})).toContain(
+        "netspace init space --zoo 'old zoo' --steps 3000 --out more.jsonc, then netspace train more.jsonc --out spaces/one-more. ",
+      );
+      expect(linesOf({ place })).toContain("init space --zoo 'my zoo' --steps N --out"); // no record: it has known networks
+      expect(linesOf({ place, instances: off.slice(3) })).toContain('init space --zoo ZOO --steps N --out'); // all held out
+      expect(linesOf({ place: { ...place, space: '../' } })).toContain('--out space-more');
+    });
+    it('refines what was held out, and says what it costs', () => {
+      expect(linesOf({})).toContain(
+        "evaluate --space spaces/one/ --zoo 'my zoo' --data mnist --refine 100 --instance new. It takes minutes, for 1 held-out network.",
+      );
+      expect(linesOf({ heldOut: undefined })).toContain('--instance a b c. It takes minutes, for 3 networks.');
+    });
+    it('concludes nothing of the decoder from a few steps that changed little', () => {
+      const lines = linesOf({ refined: { instances: off }, place: { ...place, refine: 10 } });
+      expect(lines).toContain(
+        'in 10 steps takes agreement from 90.0 % to 90.0 %. So few steps say nothing of the decoder: give --refine 100.',
+      );
+    });
+    it.each([
+      [0.955, /from 90\.0 % to 95\.5 %, which is much better: the decoder is good and the encoder is not/],
+      [0.93, /which is somewhat better/],
+      [0.915, /which is nearly the same: the space does not hold such networks/],
+      [0.8, /which is no better: the space does not hold such networks/],
+    ])('concludes from an agreement of %d after refinement, of the networks that decide', (agreement, expected) => {
+      const refined = { instances: off.map((row) => ({ ...row, agreement: row.name === 'new' ? agreement : 0.1 })) };
+      const lines = linesOf({ refined, place: { ...place, refine: 100 } });
+      expect(lines).toMatch(expected);
+      expect(lines).not.toContain('--refine 100');
+    });
   });
 });

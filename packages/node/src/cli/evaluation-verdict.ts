@@ -2,21 +2,25 @@ import type { Diversity, EvaluatedInstance } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { Headline, ReportSection } from '@netspace/report';
 
-import type { EvaluatedShape } from './evaluate-shapes.js';
+import { type EvaluatedShape, summarizeShapes } from './evaluate-shapes.js';
+import { changedConfig, type EvaluatedPlace, moreSteps, refinedConclusion, type RefinedError, refineSome } from './evaluation-advice.js';
+import { guideAddress } from './output/guide-address.js';
 import { counted } from './output/counted.js';
 import { classifierHeadline } from './report/classifier-sections.js';
 import { shapesHeadline } from './report/shapes-headline.js';
 
 /** Whether a space is any good, why, and what to change. */
 export interface EvaluationVerdict {
-  /** The worst of the figures; a collapsed space is poor whatever they are. */
-  readonly grade: Grade;
+  /** The worst of the figures; a collapsed space is poor whatever they are. Unclear if no figure has a grade. */
+  readonly grade: Grade | 'unclear';
   readonly collapsed: boolean;
-  /** The networks that decide: those that the space has never seen, if there are any. */
-  readonly of: 'held out' | 'all networks';
+  /** The networks that decide: those that the space has never seen, if there are enough of them. */
+  readonly of: 'held out' | 'trained on' | 'all networks';
   readonly count: number;
   /** Each figure, its own grade if it means something, and what would be good. */
   readonly figures: readonly Headline[];
+  /** What is to be known of held-out networks that do not decide. */
+  readonly apart?: string;
   /** What to change, most likely first; empty for a good space. */
   readonly change: readonly string[];
 }
@@ -29,70 +33,114 @@ interface Evaluated<Row> {
   readonly instances: readonly Row[];
   readonly diversity: Diversity;
   readonly remarks: readonly string[];
+  /** The same networks with refined encodings, if they were refined. */
+  readonly refined?: { readonly instances: readonly Row[] } | undefined;
   /** Which networks the space has never seen; undefined if that is not recorded. */
   readonly heldOut: ReadonlySet<string> | undefined;
+  /** Networks that the space was trained on, evaluated or not; those evaluated if it is not known. */
+  readonly trainedOn?: number | undefined;
   readonly space: Pick<NetSpace, 'startedFrom' | 'normalization'>;
+  readonly place: EvaluatedPlace;
+}
+
+/** What is particular to a kind of networks. */
+interface Kind<Row> {
+  readonly figuresOf: (rows: readonly Row[]) => readonly Headline[];
+  /** Mean error in [0, 1] of some networks, and the name of what is missing to 1. */
+  readonly label: string;
+  readonly errorOf: (rows: readonly Row[]) => number;
+  /** Held-out networks only decide if there are so many of them, and so many known ones. */
+  readonly enough: { readonly heldOut: number; readonly known: number };
+  /** Advice on the zoo. */
+  readonly ofTheZoo: readonly string[];
 }
 
 /** The verdict on a space of classifiers. */
 export const verdictOnClassifiers = (evaluated: Evaluated<EvaluatedInstance>): EvaluationVerdict =>
-  verdict(evaluated, (rows) => classifierHeadline(rows, evaluated.diversity, evaluated.remarks), [
-    'Train on networks that differ in what they do, each of a seed of its own, and on none that is no better than a guess.',
-  ]);
+  verdict(evaluated, {
+    figuresOf: (rows) => classifierHeadline(rows, evaluated.diversity, evaluated.remarks),
+    ...{ label: 'agreement', errorOf: (rows) => 1 - mean(rows.map(({ agreement }) => agreement)), enough: { heldOut: 1, known: 0 } },
+    ofTheZoo: ['Train on networks that differ in what they do, each of a seed of its own, and on none that is no better than a guess.'],
+  });
 
-/** The verdict on a space of shapes. */
-export const verdictOnShapes = (evaluated: Evaluated<EvaluatedShape>): EvaluationVerdict => verdict(evaluated, shapesHeadline, []);
+/** The verdict on a space of shapes. A space of few shapes cannot place new ones: its known shapes decide. */
+export const verdictOnShapes = (evaluated: Evaluated<EvaluatedShape>): EvaluationVerdict =>
+  verdict(evaluated, {
+    figuresOf: shapesHeadline,
+    ...{ label: 'the overlap (IoU)', errorOf: (rows) => 1 - summarizeShapes(rows).meanIou, enough: { heldOut: 5, known: 100 } },
+    ofTheZoo: [],
+  });
 
-function verdict<Row extends { readonly name: string }>(
-  { instances, diversity, heldOut, space }: Evaluated<Row>,
-  figuresOf: (rows: readonly Row[]) => readonly Headline[],
-  ofTheZoo: readonly string[],
-): EvaluationVerdict {
+function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row>, kind: Kind<Row>): EvaluationVerdict {
+  const { instances, diversity, heldOut, trainedOn } = evaluated;
   const isNew = ({ name }: Row): boolean => heldOut?.has(name) === true;
   const [strangers, known] = [instances.filter(isNew), instances.filter((row) => !isNew(row))];
-  const judged = strangers.length > 0 ? strangers : instances;
-  const figures = figuresOf(judged);
+  const few = strangers.length < kind.enough.heldOut || (trainedOn ?? known.length) < kind.enough.known;
+  const of = strangers.length === 0 ? 'all networks' : few && known.length > 0 ? 'trained on' : 'held out';
+  const judged = of === 'held out' ? strangers : known;
+  const figures = kind.figuresOf(judged);
   const grade = diversity.collapsed ? 'poor' : gradeOf(figures);
+  const learned = of === 'held out' && known.length > 0 && !diversity.collapsed && gradeOf(kind.figuresOf(known)) === 'good';
   return {
-    ...{ grade, collapsed: diversity.collapsed, of: strangers.length > 0 ? 'held out' : 'all networks', count: judged.length, figures },
-    change: grade === 'good' ? [] : learned(known, figuresOf, diversity) ? FOR_NEW_NETWORKS : [...changes(space), ...ofTheZoo, REFINE],
+    ...{ grade, collapsed: diversity.collapsed, of, count: judged.length, figures },
+    ...(of === 'trained on' && { apart: newShapes(kind.figuresOf(strangers), strangers.length) }),
+    change: grade === 'good' ? [] : grade === 'unclear' ? UNCLEAR : changes(evaluated, kind, { judged, known, of, learned }),
   };
 }
 
-const gradeOf = (figures: readonly Headline[]): Grade =>
-  GRADES[Math.max(0, ...figures.map(({ verdict: own }) => (own === undefined ? 0 : GRADES.indexOf(own))))]!;
+/** The worst grade of some figures. */
+function gradeOf(figures: readonly Headline[]): Grade | 'unclear' {
+  const grades = figures.flatMap(({ verdict: own }) => (own === undefined ? [] : [GRADES.indexOf(own)]));
+  return grades.length === 0 ? 'unclear' : GRADES[Math.max(...grades)]!;
+}
 
-/** Whether a space predicts well what it was trained on. */
-const learned = <Row>(known: readonly Row[], figuresOf: (rows: readonly Row[]) => readonly Headline[], { collapsed }: Diversity): boolean =>
-  known.length > 0 && !collapsed && gradeOf(figuresOf(known)) === 'good';
+const UNCLEAR = ['Evaluate other networks, or more of them: no figure means anything here.'];
 
-const REFINE = 'Run evaluate with --refine 100. If its figures are much better, the decoder is good and the encoder is not.';
+const newShapes = (figures: readonly Headline[], count: number): string =>
+  `New shapes: ${figures.map(({ label, value }) => `${label} ${value}`).join(', ')}, of ${counted(count, 'held-out shape')}. It does not decide: a space places new shapes only if it was trained on hundreds of shapes.`;
 
 const FOR_NEW_NETWORKS = [
   'Train on more networks, each of a seed of its own. The space predicts the networks well that it was trained on, but not new ones.',
   'Permute hidden channels: "augment": { "permuteChannels": true } in the config, and "units": "zoo-permuted" in its space.',
-  REFINE,
 ];
 
-function changes({ startedFrom, normalization }: Evaluated<unknown>['space']): readonly string[] {
-  const keys = [...(startedFrom === 'random' ? ['"start": "instances"'] : []), ...(normalization === undefined ? ['"units": "zoo"'] : [])];
-  return [
-    ...(keys.length === 0 ? [] : [`Train a space with ${keys.join(' and ')} in its config.`]),
-    'Train for more steps. Look at the networks that the space was trained on: they have to be predicted well first.',
-  ];
+interface Judged<Row> {
+  readonly judged: readonly Row[];
+  readonly known: readonly Row[];
+  readonly of: EvaluationVerdict['of'];
+  /** Whether the space predicts well what it was trained on. */
+  readonly learned: boolean;
 }
+
+function changes<Row extends { readonly name: string }>(
+  { space, place, refined }: Evaluated<Row>,
+  { label, errorOf, ofTheZoo }: Kind<Row>,
+  { judged, known, of, learned }: Judged<Row>,
+): readonly string[] {
+  const names = new Set(judged.map(({ name }) => name));
+  const better = refined?.instances.filter(({ name }) => names.has(name)) ?? [];
+  const error: RefinedError = { label, before: errorOf(judged), after: errorOf(better), steps: place.refine ?? 0 };
+  const refinement = better.length > 0 ? refinedConclusion(error) : refineSome(place, [...names], of === 'held out');
+  if (learned) return [...FOR_NEW_NETWORKS, refinement];
+  const first = of !== 'held out' ? '' : known.length > 0 ? ' The networks that it was trained on are not predicted well either.' : ' Before that, evaluate networks that it was trained on: if they are predicted well, train on more networks instead.'; // prettier-ignore
+  return [...changedConfig(space), `${moreSteps(place, { zooIsKnown: known.length > 0 })}${first}`, ...ofTheZoo, refinement];
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The section of a report that says what to change; none for a good space. */
 export const changeSection = ({ change }: EvaluationVerdict): ReportSection[] =>
   change.length === 0 ? [] : [{ title: 'What to change next', text: change.map((line, i) => `${i + 1}. ${line}`) }];
 
 /** A verdict for the reader. */
-export function verdictText({ grade, collapsed, of, count, figures, change }: EvaluationVerdict): string {
+export function verdictText({ grade, collapsed, of, count, figures, apart, change }: EvaluationVerdict): string {
   const networks = counted(count, of === 'held out' ? 'held-out network' : 'network');
+  const address = guideAddress('is-it-good');
   return [
-    `Verdict: ${grade}, by ${networks}${collapsed ? '; the space is collapsed' : ''}.`,
+    `Verdict: ${grade}, by ${networks}${of === 'trained on' ? ' that the space was trained on' : ''}${collapsed ? '; the space is collapsed' : ''}.`,
     ...figures.map(({ label, value, verdict: own, note }) => `  ${label}: ${value}${own === undefined ? '' : `, ${own}`}. ${note}`),
+    ...(apart === undefined ? [] : [`  ${apart}`]),
     ...(change.length === 0 ? [] : ['What to change next:', ...change.map((line, i) => `  ${i + 1}. ${line}`)]),
-    'The page "Is my space any good?" of the guide explains every figure.',
+    `The page "Is my space any good?" of the guide explains every figure${address === undefined ? '.' : `: ${address}`}`,
   ].join('\n');
 }

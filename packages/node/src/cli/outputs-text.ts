@@ -7,6 +7,8 @@ import { textTable } from './output/text-table.js';
 export interface HeldOutOutputs {
   readonly names: ReadonlySet<string> | undefined;
   readonly summary: (OutputsSummary & { readonly refined?: OutputsSummary }) | undefined;
+  /** The means of those that the space was trained on, if others were held out. */
+  readonly known?: HeldOutOutputs['summary'];
 }
 
 type Cell = string | number | null | undefined;
@@ -25,7 +27,7 @@ const COLUMNS: readonly (readonly [label: string, of: (row: Partial<EvaluatedOut
 /** An evaluation of networks of numbers for the reader: held-out networks first, means of them and of all. */
 export function outputsText(
   { instances, summary, refined, remarks }: OutputsEvaluation,
-  { names, summary: heldOut }: HeldOutOutputs,
+  { names, summary: heldOut, known }: HeldOutOutputs,
 ): string {
   const isHeldOut = ({ name }: { readonly name: string }): boolean => names?.has(name) === true;
   const columns = COLUMNS.filter(([, of]) => instances.some((row) => of(row) !== undefined));
@@ -56,6 +58,9 @@ export function outputsText(
         ...(heldOut === undefined
           ? []
           : [['mean of those held out', ...mark('yes'), ...cells(means(heldOut), heldOut.refined && means(heldOut.refined))]]),
+        ...(known === undefined
+          ? []
+          : [['mean of those trained on', ...mark('no'), ...cells(means(known), known.refined && means(known.refined))]]),
         [heldOut === undefined ? 'mean' : 'mean of all', ...mark(''), ...cells(means(summary), refined && means(refined.summary))],
       ],
     ),

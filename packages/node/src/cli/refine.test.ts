@@ -15,6 +15,7 @@ import { directoryFiles } from '../files/directory-files.js';
 import { fileHandler } from '../files/file-handler.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
 import type { ShapesEvaluation } from './evaluate-shapes.js';
+import type { EvaluationVerdict } from './evaluation-verdict.js';
 import { readInstance } from './files/instance-file.js';
 import { runCli } from './run-cli.js';
 
@@ -58,13 +59,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const inputs = (name: string) => ['--space', at(name), '--zoo', at(`${name}-zoo`)];
+type Judged = { readonly verdict: EvaluationVerdict };
 const nearer = ({ before, after }: Pick<RefinedInstance, 'before' | 'after'>): boolean => after < before;
 
 describe('--refine', () => {
   it('of evaluate has refined encodings of classifiers beside encodings, in the text too', async () => {
     const args = ['evaluate', ...inputs('digits'), '--data', 'mnist', '--limit', '20', '--refine', '5'];
-    const { refined, ...plain } = await netspace<SpaceEvaluation>(...args);
-    expect(plain).toEqual(await netspace(...args.slice(0, -2)));
+    const { refined, verdict, ...plain } = await netspace<SpaceEvaluation & Judged>(...args);
+    const { verdict: before, ...unrefined } = await netspace<SpaceEvaluation & Judged>(...args.slice(0, -2));
+    expect(plain).toEqual(unrefined);
+    expect(verdict).toEqual({ ...before, change: [...before.change.slice(0, -1), expect.stringMatching(/^Refinement in 5 steps takes /)] });
+    expect(before.change.at(-1)).toContain('--refine 100 --instance n0 n1. It takes minutes, for 2 networks.');
     expect(refined!.instances.map(({ name }) => name)).toEqual(['n0', 'n1']);
     expect(refined!.instances.every(nearer)).toBe(true);
     expect(refined!.summary.count).toBe(2);
@@ -76,8 +81,11 @@ describe('--refine', () => {
 
   it('of evaluate has refined encodings of shapes beside encodings', async () => {
     const args = ['evaluate', ...inputs('shapes'), '--refine', '5'];
-    const { refined, ...plain } = await netspace<ShapesEvaluation>(...args);
-    expect(plain).toEqual(await netspace(...args.slice(0, -2)));
+    const { refined, verdict, ...plain } = await netspace<ShapesEvaluation & Judged>(...args);
+    const { verdict: before, ...unrefined } = await netspace<ShapesEvaluation & Judged>(...args.slice(0, -2));
+    expect(plain).toEqual(unrefined);
+    expect(verdict).toEqual({ ...before, change: [...before.change.slice(0, -1), expect.stringMatching(/^Refinement in 5 steps takes /)] });
+    expect(before.change.at(-1)).toContain('--refine 100 --instance n0 n1. It takes minutes, for 2 networks.');
     expect(refined!.instances.every(nearer)).toBe(true);
     expect(refined!.summary.meanMse).toBeLessThan(plain.summary.meanMse); // the points are others than those that it was refined on
     expect((await run(...args)).stdout).toMatch(/name +MSE +IoU +refined MSE +refined IoU\n.*\n.*\nmean/);

@@ -58,16 +58,19 @@ export async function saveRun(storage: CheckpointStorage, run: TrainingRun, back
 /**
  * Puts the run into the state of its checkpoint, if there is one. Nothing is assigned before everything has been checked.
  *
+ * @param steps the steps that the run is to have in the end
  * @returns the state that the run goes back to if it diverges; undefined if there is no checkpoint. The caller disposes of its tensors
- * @throws NetSpaceError `INVALID_OPTION` if the checkpoint is of a run with another config, naming the first key that differs;
+ * @throws NetSpaceError `INVALID_OPTION` if the checkpoint is of a run with another config, naming the first key that differs, or if the
+ * learning rate is 0 before the last step;
  * `CORRUPT_FILE` if it lacks a tensor, has one too many or one of another shape, has NaN or infinity, or contradicts itself about its step
  */
-export async function restoreRun(storage: CheckpointStorage, run: TrainingRun): Promise<RunState | undefined> {
+export async function restoreRun(storage: CheckpointStorage, run: TrainingRun, steps: number): Promise<RunState | undefined> {
   const checkpoint = await readCheckpoint(storage);
   if (checkpoint === undefined) return undefined;
   const { step, tensors, rewinds = [] } = checkpoint;
   try {
     checkSameRun(storage.name, checkpoint, run);
+    if (step < steps) checkRateIsLeft(storage.name, run, steps);
     const found = await findNonFinite(Object.entries(tensors));
     if (found !== undefined) throw corrupt(storage, `finite numbers, got ${found.value} at [${found.place}] of '${found.name}'`);
     const back = tensorsUnder(tensors, 'rewind/');
@@ -135,12 +138,30 @@ function checkSameRun(path: string, { config }: Checkpoint, run: TrainingRun): v
 
 /** A rate that falls until the end may have no steps of its own. It then has those of the run. */
 function otherLength(path: string, config: unknown, run: TrainingRun): NetSpaceError {
-  const stepsOf = (one: unknown): string => String((one as { readonly learningRate: { readonly steps?: number } }).learningRate.steps);
-  const [was, is] = [stepsOf(config), stepsOf(run.config)];
+  const [was, is] = [fallOf(config), fallOf(run.config)];
+  const goOn = was.final === 0 ? '' : `, or with learningRate.steps: ${was.steps} to go on at the rate that it ended with (${was.final})`;
+  const why = was.final === 0 ? `, because its learning rate is 0 after ${was.steps} steps` : '';
   return new NetSpaceError(
     'INVALID_OPTION',
-    `trainNetSpace: expected ${path} to be of a run whose learning rate falls over ${is} steps, got one over ${was}: such a run cannot be made longer; resume it with ${was} steps, or with learningRate.steps: ${was} to go on at the rate that it ended with, or start in another folder`,
+    `trainNetSpace: expected ${path} to be of a run whose learning rate falls over ${is.steps} steps, got one over ${was.steps}: such a run cannot be made longer${why}; resume it with ${was.steps} steps${goOn}, or start in another folder`,
   );
+}
+
+/** At a learning rate of 0 a step costs its time and changes nothing. */
+function checkRateIsLeft(path: string, run: TrainingRun, steps: number): void {
+  const { kind, final, steps: fall = steps } = fallOf(run.config);
+  if (final !== 0 || fall >= steps) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `trainNetSpace: expected a learning rate above 0 up to step ${steps}, got a ${kind} schedule in ${path} that is 0 from step ${fall} on, where nothing is learned; resume it with ${fall} steps, or start in another folder`,
+  );
+}
+
+/** How the rate of a run falls to its last value; without `final` if it does not. */
+function fallOf(config: unknown): { readonly kind?: string; readonly final?: number; readonly steps?: number | undefined } {
+  const { learningRate } = config as { readonly learningRate: LearningRate };
+  const rate = usedRate(learningRate);
+  return typeof rate === 'object' && (rate.kind === 'cosine' || rate.kind === 'linear') ? rate : {};
 }
 
 /**

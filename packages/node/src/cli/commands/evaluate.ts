@@ -1,6 +1,6 @@
 import { evaluateOutputs, evaluateSpace, summarize, summarizeOutputs } from '@netspace/explore';
 import { NetSpaceError, type StepProgress } from '@netspace/prep';
-import { type InstanceRecord, loadAll } from '@netspace/zoo';
+import { loadAll } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -86,16 +86,20 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   const onStep = ({ step }: StepProgress) => bar.update((done = step));
   const search = await refinementOf('evaluate', space, { steps, source, task });
   const refine = search && { ...search, onStep: (at: StepProgress) => bar.update(done, `refining, step ${at.step} of ${at.steps}`) };
-  const names = async () => heldOutOf(folder, records);
+  const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
+  const unseen = recordedHeldOut(record ?? (await exportedRecord(folder, records)), records);
+  const origin = {
+    ...{ heldOut: unseen, trainedOn: unseen && records.filter(({ name }) => !unseen.has(name)).length },
+    ...{ space, place: { space: folder, zoo, data, record, refine: steps } },
+  };
   if (task.task === 'sdf') {
     const result = await evaluateShapes(space, entries, { signal: context.signal, refine, onStep }).finally(() => bar.stop());
     await context.throwIfStopped();
-    const unseen = await names();
-    const heldOut = heldOutSummary(result, unseen, summarizeShapes);
-    const verdict = verdictOnShapes({ ...result, heldOut: unseen, space });
+    const parts = partSummaries(result, unseen, summarizeShapes);
+    const verdict = verdictOnShapes({ ...result, ...origin });
     context.print(
-      { ...result, ...(heldOut && { heldOut }), verdict },
-      () => `${shapesText(result, { names: unseen, summary: heldOut })}\n\n${verdictText(verdict)}`,
+      { ...result, ...parts, verdict },
+      () => `${shapesText(result, { names: unseen, summary: parts.heldOut, known: parts.trainedOn })}\n\n${verdictText(verdict)}`,
     );
     return;
   }
@@ -106,39 +110,37 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
     const measure = { ...shared, task: task.task, ...(peak !== undefined && { peak }) };
     const result = await evaluateOutputs(space, entries, dataset, measure).finally(() => bar.stop());
     await context.throwIfStopped();
-    const unseen = await names();
-    const heldOut = heldOutSummary(result, unseen, summarizeOutputs);
-    context.print({ task: task.task, ...result, ...(heldOut && { heldOut }) }, () =>
-      outputsText(result, { names: unseen, summary: heldOut }),
+    const parts = partSummaries(result, unseen, summarizeOutputs);
+    context.print({ task: task.task, ...result, ...parts }, () =>
+      outputsText(result, { names: unseen, summary: parts.heldOut, known: parts.trainedOn }),
     );
     return;
   }
   const result = await evaluateSpace(space, entries, labeled('evaluate', dataset), shared).finally(() => bar.stop());
   await context.throwIfStopped();
-  const unseen = await names();
-  const heldOut = heldOutSummary(result, unseen, summarize);
-  const verdict = verdictOnClassifiers({ ...result, heldOut: unseen, space });
+  const parts = partSummaries(result, unseen, summarize);
+  const verdict = verdictOnClassifiers({ ...result, ...origin });
   context.print(
-    { ...result, ...(heldOut && { heldOut }), verdict },
-    () => `${evaluationText(result, { names: unseen, summary: heldOut })}\n\n${verdictText(verdict)}`,
+    { ...result, ...parts, verdict },
+    () => `${evaluationText(result, { names: unseen, summary: parts.heldOut, known: parts.trainedOn })}\n\n${verdictText(verdict)}`,
   );
 }
 
-/** Which networks the run in a folder did not train on; undefined where it has left no word: a space is a space, whatever lies beside it. */
-const heldOutOf = async (folder: string, records: readonly InstanceRecord[]): Promise<ReadonlySet<string> | undefined> =>
-  recordedHeldOut((await readRunRecord(folder).catch(() => undefined)) ?? (await exportedRecord(folder, records)), records);
-
-/** The summary of the networks, or shapes, that the space was not trained on, if there are any. */
-function heldOutSummary<Row extends { readonly name: string }, Summary>(
+/** The summaries of networks that the space was not trained on, if there are any, and then of those that it was. */
+function partSummaries<Row extends { readonly name: string }, Summary>(
   { instances, refined }: { readonly instances: readonly Row[]; readonly refined?: { readonly instances: readonly Row[] } | undefined },
   names: ReadonlySet<string> | undefined,
   summarizeRows: (rows: readonly Row[]) => Summary,
 ) {
-  const isHeldOut = ({ name }: Row): boolean => names?.has(name) === true;
-  const rows = instances.filter(isHeldOut);
-  if (rows.length === 0) return undefined;
-  return {
-    ...{ ...summarizeRows(rows), names: rows.map(({ name }) => name) },
-    ...(refined && { refined: summarizeRows(refined.instances.filter(isHeldOut)) }),
+  const summaryOf = (isOne: (row: Row) => boolean) => {
+    const rows = instances.filter(isOne);
+    if (rows.length === 0) return undefined;
+    return {
+      ...{ ...summarizeRows(rows), names: rows.map(({ name }) => name) },
+      ...(refined && { refined: summarizeRows(refined.instances.filter(isOne)) }),
+    };
   };
+  const heldOut = summaryOf(({ name }) => names?.has(name) === true);
+  const trainedOn = heldOut && summaryOf(({ name }) => names?.has(name) !== true);
+  return { ...(heldOut && { heldOut }), ...(trainedOn && { trainedOn }) };
 }

@@ -115,8 +115,9 @@ async function aboutSpace(folder: string, { zoo, data, limit, refine: steps }: O
     const held = heldOut(record ?? (await exportedRecord(folder, records)), records);
     const task = await taskOfSpace('report', space, { folder });
     const refine = await refinementOf('report', space, { steps, source, task });
-    if (isShapes) return reportOnShapes({ space, entries, held, refine }, context);
-    return reportOnClassifiers({ space, entries, dataset: await imagesOf(source!), limit, held, refine }, context);
+    const place = { space: folder, zoo: zoo!, data, record, refine: steps };
+    if (isShapes) return reportOnShapes({ space, entries, held, place, refine }, context);
+    return reportOnClassifiers({ space, entries, dataset: await imagesOf(source!), limit, held, place, refine }, context);
   };
   const { headline, sections, result, remarks } = await measure();
   const page: ReportData = {

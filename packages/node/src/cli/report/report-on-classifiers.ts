@@ -4,6 +4,7 @@ import type { ReportData } from '@netspace/report';
 import type { ImageDataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
+import type { EvaluatedPlace } from '../evaluation-advice.js';
 import { changeSection, verdictOnClassifiers } from '../evaluation-verdict.js';
 import { classifierHeadline, classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
 import { refinementSection } from './refinement-section.js';
@@ -16,6 +17,7 @@ export interface ClassifierReportInputs {
   readonly dataset: ImageDataset;
   readonly limit?: number | undefined;
   readonly held: HeldOut;
+  readonly place: EvaluatedPlace;
   readonly refine: RefinementOptions | undefined;
 }
 
@@ -23,7 +25,7 @@ export type ReportPart = Pick<ReportData, 'headline' | 'sections'> & { readonly 
 
 /** Runs each network and its prediction on the images. Each is encoded once. */
 export async function reportOnClassifiers(
-  { space, entries, dataset, limit, held, refine }: ClassifierReportInputs,
+  { space, entries, dataset, limit, held, place, refine }: ClassifierReportInputs,
   context: CommandContext,
 ): Promise<ReportPart> {
   const names = space.architectures.map(({ name }) => name);
@@ -49,7 +51,7 @@ export async function reportOnClassifiers(
     headline: classifierHeadline(judged, diversity, remarks),
     sections: [
       diversitySection(diversity, [held.words, ...remarks]),
-      ...changeSection(verdictOnClassifiers({ instances, diversity, remarks, heldOut: held.names, space })),
+      ...changeSection(verdictOnClassifiers({ instances, diversity, remarks, refined, heldOut: held.names, space, place })),
       comparisonSection(instances, { data: dataset.name, names, held }),
       ...(refined === undefined ? [] : [refinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
       ...classIdSection(instances, names),

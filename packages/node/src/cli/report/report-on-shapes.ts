@@ -7,6 +7,7 @@ import type { StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
+import type { EvaluatedPlace } from '../evaluation-advice.js';
 import { changeSection, verdictOnShapes } from '../evaluation-verdict.js';
 import type { HeldOut } from './held-out.js';
 import { shapeRefinementSection } from './refinement-section.js';
@@ -21,13 +22,19 @@ export interface ShapesReportInputs {
   readonly space: NetSpace;
   readonly entries: readonly StoredInstance[];
   readonly held: HeldOut;
+  readonly place: EvaluatedPlace;
   readonly refine: RefinementOptions | undefined;
 }
 
 /** Compares the shape of each network with that of its prediction, and draws some. */
-export async function reportOnShapes({ space, entries, held, refine }: ShapesReportInputs, context: CommandContext): Promise<ReportPart> {
+export async function reportOnShapes(
+  { space, entries, held, place, refine }: ShapesReportInputs,
+  context: CommandContext,
+): Promise<ReportPart> {
   const { instances, summary, diversity, remarks, refined } = await evaluateShapes(space, entries, { signal: context.signal, refine });
-  const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
+  const verdict = verdictOnShapes({ instances, diversity, remarks, refined, heldOut: held.names, space, place });
+  const isJudged = ({ name }: { readonly name: string }): boolean =>
+    verdict.of === 'all networks' || held.names.has(name) === (verdict.of === 'held out');
   const judged = instances.filter(isJudged);
   const drawn = entries.filter(({ record }) => held.names.size === 0 || held.names.has(record.name)).slice(0, DRAWN);
   return {
@@ -36,7 +43,9 @@ export async function reportOnShapes({ space, entries, held, refine }: ShapesRep
       {
         title: 'Shapes and their predictions',
         text: [
-          held.words,
+          verdict.apart === undefined
+            ? held.words
+            : `The figures at the top are of networks that the space was trained on. ${verdict.apart}`,
           'Each network is a signed distance function: negative inside a shape, positive outside. The space encodes it into an embedding; what the decoder makes of the embedding is the predicted network. MSE is the mean squared difference of the two functions in the cube of ±0.6; lower is better.',
           ...remarks,
         ],
@@ -48,7 +57,7 @@ export async function reportOnShapes({ space, entries, held, refine }: ShapesRep
           },
         ],
       },
-      ...changeSection(verdictOnShapes({ instances, diversity, remarks, heldOut: held.names, space })),
+      ...changeSection(verdict),
       ...(refined === undefined ? [] : [shapeRefinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
       ...(await meshesSection(space, drawn, context)),
     ],

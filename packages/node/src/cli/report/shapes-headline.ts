@@ -9,7 +9,7 @@ export function shapesHeadline(rows: readonly EvaluatedShape[]): Headline[] {
     {
       label: 'overlap (IoU)',
       value: count === empty ? '–' : meanIou.toFixed(2),
-      verdict: meanIou >= 0.8 ? 'good' : meanIou >= 0.5 ? 'fair' : 'poor',
+      ...(count > empty && { verdict: meanIou >= 0.8 ? ('good' as const) : meanIou >= 0.5 ? ('fair' as const) : ('poor' as const) }),
       note: 'Volume inside both shapes divided by the volume inside either, mean over networks. Good: at least 0.8.',
     },
   ];
