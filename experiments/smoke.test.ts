@@ -64,8 +64,8 @@ describe('npm run experiment', () => {
     await expectWhole(name, out);
   }
 
-  // lso is below; pretrained-classifiers is pretrained-digits on other images.
-  it.each(experimentNames().filter((name) => !['lso', 'pretrained-classifiers'].includes(name)))('%s --scale smoke', (name) =>
+  // multi-arch is below; pretrained-classifiers is pretrained-digits on other images.
+  it.each(experimentNames().filter((name) => !['multi-arch', 'pretrained-classifiers'].includes(name)))('%s --scale smoke', (name) =>
     inFolder((out) => runHere(name, out)),
   );
 
@@ -77,12 +77,12 @@ describe('npm run experiment', () => {
     for (const figure of figures) expect((await readFile(join(out, name, figure))).length).toBeGreaterThan(100);
   }
 
-  it('lso --scale smoke: the same in two processes as in one', { timeout: 280_000 }, () =>
+  it('multi-arch --scale smoke: the same in two processes as in one', { timeout: 280_000 }, () =>
     inFolder(async (out) => {
       const [one, two] = [join(out, 'one'), join(out, 'two')];
-      await runHere('lso', one);
-      await run('lso', two, '--processes', '2');
-      const [alone, together] = [await resultsOf('lso', one), await resultsOf('lso', two)];
+      await runHere('multi-arch', one);
+      await run('multi-arch', two, '--processes', '2');
+      const [alone, together] = [await resultsOf('multi-arch', one), await resultsOf('multi-arch', two)];
       expect(together.processes).toBe(2);
       expect(Object.keys(together.stages).sort()).toEqual(Object.keys(alone.stages).sort());
       expect(together.results).toEqual(alone.results);
