@@ -39,7 +39,9 @@ describe('readConfigFile', () => {
       await writeFile(path, JSON.stringify(keys));
       return readConfigFile(path, schema, { example }).catch((error: unknown) => String(error));
     };
-    expect(await said(shortestRecipe, { seats: {} })).toMatch(/for example: \{ "kind": "shapes", "seats": .*netspace init shapes --seats 20 writes/);
+    expect(await said(shortestRecipe, { seats: {} })).toMatch(
+      /for example: \{ "kind": "shapes", "seats": .*netspace init shapes --seats 20 writes/,
+    );
     expect(await said(shortestRecipe, { kind: 'shapes' })).toMatch(/for example: \{ "kind": "shapes", "meshes"/);
     expect(await said(shortestRecipe, {})).toMatch(/for example: \{ "data": "mnist", "groups".*netspace init zoo writes/);
     expect(await said(shortestSpace, { task: { kind: 'sdf' } })).toMatch(
