@@ -94,7 +94,7 @@ export default defineConfig({
       },
     ],
     pool: 'forks',
-    maxWorkers: 3, // one more than two cores: many wait for browsers and child processes
+    maxWorkers: 2, // `npm test` runs its other checks beside them (scripts/test.mjs)
     sequence: { sequencer: LongFirst },
     // A test that takes longer on a busy machine says so itself, with a limit of its own.
     testTimeout: 900_000,

@@ -9,10 +9,9 @@ import { build, checks } from './checks.mjs';
 /** The packages that vitest.config.ts sets limits of coverage for. */
 const MEASURED = Object.keys(JSON.parse(readFileSync(`${root}scripts/least-branches.json`, 'utf8')));
 
-/** How many checks run at once without unit tests: one more than two cores, as each waits for disks and browsers. */
+/** How many things run at once: one more than two cores, as each waits for disks and browsers. Unit tests take two of them (vitest.config.ts). */
 const LANES = 3;
-/** Beside unit tests, of which three files run at once (vitest.config.ts). */
-const LANES_BESIDE_UNIT_TESTS = 1;
+const LANES_OF_UNIT_TESTS = 2;
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : undefined;
 const wanted = ({ name }) => only === undefined || only.includes(name.split(/[ /]/)[0]);
@@ -23,9 +22,9 @@ ensureInstalled();
 if (wanted(build)) await report(build);
 const waiting = checks.filter(wanted);
 if (wanted({ name: 'unit' })) {
-  const checking = runChecks(LANES_BESIDE_UNIT_TESTS);
+  const checking = runChecks(LANES - LANES_OF_UNIT_TESTS);
   const results = await runUnitTests();
-  await Promise.all([checking, runChecks(LANES - LANES_BESIDE_UNIT_TESTS)]); // whichever is done first gives its lanes to what is left
+  await Promise.all([checking, runChecks(LANES_OF_UNIT_TESTS)]); // whichever is done first gives its lanes to what is left
   printSlowest(results);
 } else {
   await runChecks(LANES);
