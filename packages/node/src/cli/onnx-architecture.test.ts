@@ -17,31 +17,12 @@ import { openZooFolder } from '../architectures/open-zoo-folder.js';
 import { fileHandler } from '../files/file-handler.js';
 import { writeEmbeddings } from './files/embedding-file.js';
 import { zooOnnx } from './files/zoo-onnx.js';
-import { runCli } from './run-cli.js';
+import { fails, run, succeeds } from './testing/command-here.js';
 
 const bytes = fixtureBytes('resnet8.preserve.onnx');
 const other = fixtureBytes('mlp.old.onnx');
 let folder = '';
 const at = (...names: readonly string[]): string => join(folder, ...names);
-
-async function run(...command: readonly string[]) {
-  let [stdout, stderr] = ['', ''];
-  const all = [...command, '--runtime', 'cpu', '--json', '--quiet'];
-  const code = await runCli(all, { writeOut: (text) => void (stdout += text), writeErr: (text) => void (stderr += text) });
-  return { code, stderr, result: (stdout === '' ? undefined : JSON.parse(stdout)) as Readonly<Record<string, unknown>> };
-}
-
-async function succeeds(...command: readonly string[]) {
-  const { code, stderr, result } = await run(...command);
-  expect(code, stderr).toBe(0);
-  return result;
-}
-
-async function fails(words: RegExp, ...command: readonly string[]): Promise<void> {
-  const { code, stderr } = await run(...command);
-  expect(code).not.toBe(0);
-  expect(stderr).toMatch(words);
-}
 
 /** Three networks of the fixture's architecture, as PyTorch saves them. */
 beforeAll(async () => {

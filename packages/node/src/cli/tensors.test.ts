@@ -10,29 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openZooFolder } from '../architectures/open-zoo-folder.js';
 import { zooOnnx } from './files/zoo-onnx.js';
-import { runCli } from './run-cli.js';
+import { fails, succeeds } from './testing/command-here.js';
 
 let folder = '';
 const at = (...names: readonly string[]): string => join(folder, ...names);
-
-async function run(...command: readonly string[]) {
-  let [stdout, stderr] = ['', ''];
-  const all = [...command, '--runtime', 'cpu', '--json', '--quiet'];
-  const code = await runCli(all, { writeOut: (text) => void (stdout += text), writeErr: (text) => void (stderr += text) });
-  return { code, stderr, result: (stdout === '' ? {} : JSON.parse(stdout)) as Readonly<Record<string, unknown>> };
-}
-
-async function succeeds(...command: readonly string[]) {
-  const { code, stderr, result } = await run(...command);
-  expect(code, stderr).toBe(0);
-  return result;
-}
-
-async function fails(words: RegExp, ...command: readonly string[]): Promise<void> {
-  const { code, stderr } = await run(...command);
-  expect(code).not.toBe(0);
-  expect(stderr).toMatch(words);
-}
 
 const json = (name: string, value: unknown): Promise<void> => writeFile(at(name), JSON.stringify(value));
 /** Of spaces that learn next to nothing, soon. */
