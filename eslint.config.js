@@ -39,7 +39,7 @@ const forbiddenImports = (name) => [
 
 // Reading at once waits for the device, and webgpu in Node cannot do it.
 const READS_AT_ONCE = [
-  'packages/prep/src/guard.ts', // looks only where tensors lie in this program's memory
+  'packages/prep/src/checks/guard.ts', // looks only where tensors lie in this program's memory
   'packages/losses/src/networks/route.ts', // which network runs is decided inside a gradient, which cannot wait for a promise
 ];
 const noReadingAtOnce = {

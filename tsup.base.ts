@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 import { defineConfig, type Options } from 'tsup';
 
-/** The functions of `prep/src/options.ts` and `option-kinds.ts` that describe options: they do nothing but make their result. */
+/** The functions of `prep/src/options/options.ts` and `option-kinds.ts` that describe options: they do nothing but make their result. */
 const DESCRIBERS = [
   ...['objectOf', 'extended', 'choose', 'translated', 'byKind', 'optional', 'withDefault', 'forbidden', 'valueOf', 'oneOf', 'listOf'],
   ...['numberOf', 'functionOf', 'thing', 'limitsOf', 'asGiven'],

@@ -10,7 +10,7 @@ import { experimentNames, loadExperiment } from './shared/catalog.js';
 import { SCALES, type Outcome, type Scale } from './shared/experiment.js';
 import { root } from './shared/root.js';
 import { runExperiment, runPart } from './shared/run-experiment.js';
-import { isReached } from './shared/write-results.js';
+import { isReached } from './shared/results/write-results.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { serveFolders } from '../../packages/explorer/scripts/serve.mjs';
 import { launchChromium } from '../../testing/chromium.js';
-import { writeCrowdFolder } from '../../testing/explorer-crowd.js';
-import { SOFTWARE_GL, withoutWebGl } from '../../testing/explorer-page.js';
+import { writeCrowdFolder } from '../../testing/explorer/crowd.js';
+import { SOFTWARE_GL, withoutWebGl } from '../../testing/explorer/page.js';
 import { type Frames, measureFrames, type Motion } from './measure-frames.js';
 import { NAMES, watchForPoints } from './measure-visit.js';
 

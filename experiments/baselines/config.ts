@@ -1,6 +1,6 @@
 import type { Scale } from '../shared/experiment.js';
-import type { GradedSpaceConfig } from '../shared/graded-space.js';
-import { RESNET8_SPACE } from '../shared/graded-space-config.js';
+import type { GradedSpaceConfig } from '../shared/graded/graded-space.js';
+import { RESNET8_SPACE } from '../shared/graded/graded-space-config.js';
 
 export interface BaselinesConfig {
   /** The space learned by behavior: that of `single-arch`. */

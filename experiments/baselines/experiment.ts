@@ -1,9 +1,9 @@
 import { spaceAccuracy, type SpaceAccuracy } from '@netspace/explore';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { predictedChart } from '../shared/charts.js';
+import { predictedChart } from '../shared/results/charts.js';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
-import { gradedSpace } from '../shared/graded-space.js';
+import { gradedSpace } from '../shared/graded/graded-space.js';
 import { CONFIGS, type BaselinesConfig } from './config.js';
 import { weightError } from './weight-error.js';
 

@@ -1,7 +1,7 @@
 import { learnMultiArch } from '../multi-arch/learned.js';
 import type { MultiArchConfig } from '../multi-arch/config.js';
 import type { Context } from '../shared/experiment.js';
-import { readOut, type Rows } from '../shared/regression.js';
+import { readOut, type Rows } from '../shared/results/regression.js';
 import type { Member } from '../shared/zoo-stage.js';
 import { embeddingsOf } from './embeddings-of.js';
 import { allWeights, statisticsOf } from './weight-statistics.js';

@@ -1,7 +1,7 @@
 import type { Scale } from '../shared/experiment.js';
-import type { GradedSpaceConfig } from '../shared/graded-space.js';
+import type { GradedSpaceConfig } from '../shared/graded/graded-space.js';
 import { configs as multiArch, type MultiArchConfig } from '../multi-arch/config.js';
-import { RESNET8_SPACE } from '../shared/graded-space-config.js';
+import { RESNET8_SPACE } from '../shared/graded/graded-space-config.js';
 
 export interface EmbeddingConfig {
   /** The space of `single-arch`. */

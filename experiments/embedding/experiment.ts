@@ -1,10 +1,10 @@
 import { NetSpace } from '@netspace/model';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { accuracyAxis, chartFile } from '../shared/charts.js';
+import { accuracyAxis, chartFile } from '../shared/results/charts.js';
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
-import { gradedSpace } from '../shared/graded-space.js';
-import { readOut, type Readout, type Rows } from '../shared/regression.js';
+import { gradedSpace } from '../shared/graded/graded-space.js';
+import { readOut, type Readout, type Rows } from '../shared/results/regression.js';
 import { testAccuracyOf, type Member } from '../shared/zoo-stage.js';
 import { architectureReadouts } from './architecture-readout.js';
 import { CONFIGS, type EmbeddingConfig } from './config.js';

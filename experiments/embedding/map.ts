@@ -1,7 +1,7 @@
 import { randomStream } from '@netspace/zoo/internal';
 import { UMAP } from 'umap-js';
 
-import type { Rows } from '../shared/regression.js';
+import type { Rows } from '../shared/results/regression.js';
 
 /** Places of rows in the plane, near ones near each other; the same for the same seed. */
 export function mapOf(

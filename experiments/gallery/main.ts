@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { experimentNames } from '../shared/catalog.js';
-import { formatMarkdown } from '../shared/format-markdown.js';
+import { formatMarkdown } from '../shared/results/format-markdown.js';
 import { root } from '../shared/root.js';
 import { galleryPage, type GalleryEntry } from './gallery-page.js';
 

@@ -1,6 +1,6 @@
 import type { TeacherConfig } from '../shared/architecture-zoo.js';
 import type { Scale } from '../shared/experiment.js';
-import { RESNET8_SPACE } from '../shared/graded-space-config.js';
+import { RESNET8_SPACE } from '../shared/graded/graded-space-config.js';
 import { configs as multiArch, TINY_IMAGENET, type MultiArchConfig } from '../multi-arch/config.js';
 import {
   CIFAR10_ARCHITECTURES,

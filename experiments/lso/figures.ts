@@ -1,6 +1,6 @@
-import { accuracyAxis, chartFile } from '../shared/charts.js';
+import { accuracyAxis, chartFile } from '../shared/results/charts.js';
 import type { Figure } from '../shared/experiment.js';
-import { shortName } from '../shared/short-name.js';
+import { shortName } from '../shared/results/short-name.js';
 import type { LsoRow } from './row.js';
 
 /** One chart a space. */

@@ -1,9 +1,9 @@
 import { RESNET8_ZOO } from '../shared/cifar-zoo.js';
-import { RESNET8_SPACE } from '../shared/graded-space-config.js';
-import { SMOKE_ARCHITECTURES as SMOKE_SPACE } from '../shared/graded-smoke.js';
-import type { GradedSpaceConfig } from '../shared/graded-space.js';
-import type { GradedZooConfig } from '../shared/graded-zoo.js';
-import type { GradedArchitecturesConfig } from '../shared/graded-architectures.js';
+import { RESNET8_SPACE } from '../shared/graded/graded-space-config.js';
+import { SMOKE_ARCHITECTURES as SMOKE_SPACE } from '../shared/graded/graded-smoke.js';
+import type { GradedSpaceConfig } from '../shared/graded/graded-space.js';
+import type { GradedZooConfig } from '../shared/graded/graded-zoo.js';
+import type { GradedArchitecturesConfig } from '../shared/graded/graded-architectures.js';
 
 /** A space of one architecture whose embeddings are optimized. */
 export interface GradedCase {

@@ -1,6 +1,6 @@
 import { multiArchZoo } from '../multi-arch/learned.js';
 import type { Part, Phases } from '../shared/experiment.js';
-import { gradedZooPart } from '../shared/graded-space.js';
+import { gradedZooPart } from '../shared/graded/graded-space.js';
 import type { LsoCase, LsoConfig } from './config.js';
 import { rowsOf } from './rows-of.js';
 import { learnedSpace } from './space-of.js';

@@ -4,10 +4,10 @@ import { learnMultiArch } from '../multi-arch/learned.js';
 import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
 import { teacherOf } from '../shared/architecture-zoo.js';
-import { gradedSpace } from '../shared/graded-space.js';
+import { gradedSpace } from '../shared/graded/graded-space.js';
 import type { Member } from '../shared/zoo-stage.js';
 import type { LsoCase } from './config.js';
-import { gradedArchitectures } from '../shared/graded-architectures.js';
+import { gradedArchitectures } from '../shared/graded/graded-architectures.js';
 
 export interface SpaceToSearch {
   readonly space: NetSpace;

@@ -1,9 +1,9 @@
 import type { ArchitectureAccuracy, BoundaryWalks } from '@netspace/explore';
 import { bandSeries } from '@netspace/report';
 
-import { accuracyAxis, chartFile, gammaAxis } from '../shared/charts.js';
+import { accuracyAxis, chartFile, gammaAxis } from '../shared/results/charts.js';
 import type { Figure } from '../shared/experiment.js';
-import { shortName } from '../shared/short-name.js';
+import { shortName } from '../shared/results/short-name.js';
 import { accuracyAt } from './look.js';
 
 /** What was measured of a space of several architectures. */

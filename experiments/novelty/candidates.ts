@@ -4,7 +4,7 @@ import type { Instance } from '@netspace/prep';
 import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { GradedZoo } from '../shared/graded-zoo.js';
+import type { GradedZoo } from '../shared/graded/graded-zoo.js';
 import type { NoveltyConfig } from './config.js';
 
 /** Networks made in one way; of those that were trained, the tensors are the zoo's. */

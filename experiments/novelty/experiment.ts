@@ -1,7 +1,7 @@
 import { networkTraits, novelty, spread, type NetworkTraits, type Novelty, type Spread } from '@netspace/explore';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { chartFile } from '../shared/charts.js';
+import { chartFile } from '../shared/results/charts.js';
 import type { Context, Experiment, Figure, Outcome, Threshold } from '../shared/experiment.js';
 import type { Member } from '../shared/zoo-stage.js';
 import { forms, trained, type Form } from '../single-arch/forms.js';

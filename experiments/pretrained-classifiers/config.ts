@@ -1,7 +1,7 @@
 import { PAPER_ARCHITECTURES } from '../lso/graded-spaces.js';
-import { SMOKE_ARCHITECTURES } from '../shared/graded-smoke.js';
+import { SMOKE_ARCHITECTURES } from '../shared/graded/graded-smoke.js';
 import type { Scale } from '../shared/experiment.js';
-import type { GradedZooConfig } from '../shared/graded-zoo.js';
+import type { GradedZooConfig } from '../shared/graded/graded-zoo.js';
 import type { PretrainedSpaceConfig } from '../shared/pretrained-space.js';
 
 export const configs: Readonly<Record<Scale, PretrainedSpaceConfig>> = {

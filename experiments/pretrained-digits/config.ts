@@ -1,6 +1,6 @@
-import { SMOKE_ARCHITECTURES } from '../shared/graded-smoke.js';
+import { SMOKE_ARCHITECTURES } from '../shared/graded/graded-smoke.js';
 import type { Scale } from '../shared/experiment.js';
-import type { GradedZooConfig } from '../shared/graded-zoo.js';
+import type { GradedZooConfig } from '../shared/graded/graded-zoo.js';
 import type { PretrainedSpaceConfig } from '../shared/pretrained-space.js';
 
 /** All of MNIST's digits that the package `mnist` has, at their full size. */

@@ -8,7 +8,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { dataPath } from '../shared/data.js';
-import { formatMarkdown } from '../shared/format-markdown.js';
+import { formatMarkdown } from '../shared/results/format-markdown.js';
 import { root } from '../shared/root.js';
 import { fillCard } from './fill-card.js';
 import { netspaceCommand } from './netspace-command.js';

@@ -1,7 +1,7 @@
 import type { CurvePoint } from '@netspace/node';
 import { bandSeries } from '@netspace/report';
 
-import { chartFile, learningSeries } from '../shared/charts.js';
+import { chartFile, learningSeries } from '../shared/results/charts.js';
 import type { Figure } from '../shared/experiment.js';
 import type { Interpolation, Stop } from './interpolation.js';
 

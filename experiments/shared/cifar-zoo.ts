@@ -1,5 +1,5 @@
 import type { Scale } from './experiment.js';
-import type { GradedZooConfig } from './graded-zoo.js';
+import type { GradedZooConfig } from './graded/graded-zoo.js';
 
 /** The zoos that the single-architecture experiments share. */
 export const RESNET8_ZOO: Readonly<Record<Scale, GradedZooConfig>> = {

@@ -1,12 +1,12 @@
 import { accuracyByArchitecture, compareAccuracies, evaluateSpace, type EvaluatedInstance, type SpaceEvaluation } from '@netspace/explore';
 import { thinDataset } from '@netspace/zoo';
 
-import { predictedChart } from './charts.js';
+import { predictedChart } from './results/charts.js';
 import type { Context, Experiment, Outcome, Scale } from './experiment.js';
-import { gradedArchitectures, type GradedArchitecturesConfig } from './graded-architectures.js';
-import { gradedZoo } from './graded-zoo.js';
+import { gradedArchitectures, type GradedArchitecturesConfig } from './graded/graded-architectures.js';
+import { gradedZoo } from './graded/graded-zoo.js';
 import { imagesOf } from './images.js';
-import { shortName } from './short-name.js';
+import { shortName } from './results/short-name.js';
 
 /** A space to be shipped, of several architectures' networks from poor to good. */
 export interface PretrainedSpaceConfig {

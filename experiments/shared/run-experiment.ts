@@ -6,7 +6,7 @@ import { isNetSpaceError } from '@netspace/prep';
 
 import type { Context, Experiment, Outcome, Scale } from './experiment.js';
 import { root } from './root.js';
-import { writeResults } from './write-results.js';
+import { writeResults } from './results/write-results.js';
 
 export interface RunOptions {
   readonly scale: Scale;

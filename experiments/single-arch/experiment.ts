@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Context, Experiment, Outcome, Phases } from '../shared/experiment.js';
-import { gradedZooPart } from '../shared/graded-space.js';
+import { gradedZooPart } from '../shared/graded/graded-space.js';
 import { CONFIGS, type SingleArchConfig } from './config.js';
 import { figures } from './figures.js';
 import { forms, trained } from './forms.js';

@@ -1,6 +1,6 @@
 import { bandSeries } from '@netspace/report';
 
-import { accuracyAxis, chartFile, gammaAxis, learningSeries, predictedChart } from '../shared/charts.js';
+import { accuracyAxis, chartFile, gammaAxis, learningSeries, predictedChart } from '../shared/results/charts.js';
 import type { Figure } from '../shared/experiment.js';
 import type { MeasuredForm } from './measure-form.js';
 

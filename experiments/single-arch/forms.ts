@@ -1,5 +1,5 @@
 import type { Context } from '../shared/experiment.js';
-import { gradedSpace, type GradedSpace, type GradedSpaceConfig } from '../shared/graded-space.js';
+import { gradedSpace, type GradedSpace, type GradedSpaceConfig } from '../shared/graded/graded-space.js';
 import type { SingleArchConfig } from './config.js';
 
 /** The same space, learned by one loss or another. */

@@ -3,8 +3,8 @@ import type { CurvePoint } from '@netspace/node';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Context, Threshold } from '../shared/experiment.js';
-import type { GradedSpace } from '../shared/graded-space.js';
-import type { GradedZoo } from '../shared/graded-zoo.js';
+import type { GradedSpace } from '../shared/graded/graded-space.js';
+import type { GradedZoo } from '../shared/graded/graded-zoo.js';
 import { testAccuracyOf } from '../shared/zoo-stage.js';
 import type { SingleArchConfig } from './config.js';
 import { trained, type Form } from './forms.js';

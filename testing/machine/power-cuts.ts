@@ -9,7 +9,7 @@ import { initialize, openInstanceStore, siren, upgradeStore } from '@netspace/zo
 import * as tf from '@tensorflow/tfjs-core';
 
 import { readCheckpoint } from '../../packages/train/src/checkpoint/checkpoint.js';
-import { sha256 } from '../../packages/zoo/src/store/sha256.js';
+import { sha256 } from '../../packages/zoo/src/store/files/sha256.js';
 import type { FileSystem } from '../../packages/node/src/files/file-system.js';
 import { lockOwner } from '../../packages/node/src/files/lock-owner.js';
 import type { TrialOptions, Trials } from './trial.js';

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { equal } from './assert.js';
+import { equal } from './checks/assert.js';
 import { NetSpaceError } from './errors.js';
-import { nonNegative, tensor } from './option-kinds.js';
-import { type GivenBy, objectOf, optional, parseOptions, withDefault } from './options.js';
+import { nonNegative, tensor } from './options/option-kinds.js';
+import { type GivenBy, objectOf, optional, parseOptions, withDefault } from './options/options.js';
 
 /** See {@link NormalizedLayer}. */
 export const normalizedLayer = objectOf({

@@ -13,13 +13,13 @@ export {
   tensorShape,
   type TensorSpec,
 } from './architecture.js';
-export type { ParameterLayout } from './assert.js';
+export type { ParameterLayout } from './checks/assert.js';
 export { packBatch, type PackBatchOptions, type PRepBatch } from './codec/batch.js';
 export { packPRep, packPReps } from './codec/pack.js';
 export { requiredPRepShape, type RequiredPRepShapeOptions } from './codec/prep-shape.js';
 export { unpackPRep, unpackPReps } from './codec/unpack.js';
-export { type Divergence, divergenceOf } from './divergence.js';
-export { disposeInstances } from './dispose-instances.js';
+export { type Divergence, divergenceOf } from './checks/divergence.js';
+export { disposeInstances } from './tensors/dispose-instances.js';
 export { isNetSpaceError, NetSpaceError, type NetSpaceErrorCode } from './errors.js';
 export { foldBatchNorm, type FoldBatchNormOptions, type NormalizedLayer } from './fold-batch-norm.js';
 export { type ChannelOrder, channelPermutation } from './permutation/channel-permutation.js';

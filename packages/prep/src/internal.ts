@@ -1,13 +1,13 @@
 export { PURPOSES } from './architecture.js';
-export { instanceOfOutput, ofOutput } from './of-output.js';
-export { checkAlive, checkBackend, checkBytes, checkInstance, checkInstances, equal } from './assert.js';
+export { instanceOfOutput, ofOutput } from './tensors/of-output.js';
+export { checkAlive, checkBackend, checkBytes, checkInstance, checkInstances, equal } from './checks/assert.js';
 export { chunksOf } from './chunks-of.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
 export { packInstances, usedRowsOf } from './codec/batch.js';
 export { neededHeight } from './codec/prep-shape.js';
 export { unstack } from './codec/unstack.js';
-export { diverged } from './divergence.js';
-export { guardOf } from './guard.js';
+export { diverged } from './checks/divergence.js';
+export { guardOf } from './checks/guard.js';
 export { hashOf } from './hash.js';
 export {
   checkFiniteInstances,
@@ -20,12 +20,12 @@ export {
   placeOf,
   refuseNonFinite,
   zeroIfFinite,
-} from './non-finite.js';
-export { variableGrads } from './variable-grads.js';
+} from './checks/non-finite.js';
+export { variableGrads } from './tensors/variable-grads.js';
 export { joinBytes } from './join-bytes.js';
 export { nextTask } from './next-task.js';
-export { parseJson } from './parse-json.js';
-export { leakyReluGradient } from './leaky-relu-gradient.js';
+export { parseJson } from './options/parse-json.js';
+export { leakyReluGradient } from './tensors/leaky-relu-gradient.js';
 export {
   abortSignal,
   anything,
@@ -50,7 +50,7 @@ export {
   text,
   thing,
   whole,
-} from './option-kinds.js';
+} from './options/option-kinds.js';
 export {
   asGiven,
   byKind,
@@ -75,7 +75,7 @@ export {
   type UsedEntries,
   valueOf,
   withDefault,
-} from './options.js';
+} from './options/options.js';
 export { type ChannelAxes, channelAxes } from './permutation/channel-axes.js';
 export { changedInstance } from './permutation/prep-symmetry.js';
 export { describeSymmetries } from './symmetry/describe.js';

@@ -43,10 +43,10 @@ export { bestOf, bestOfEach, bestOfLargest, type Recorded } from './store/best-o
 export { loadAll, type StoredInstance } from './store/load-all.js';
 export type { StopOptions } from './store/stop-options.js';
 export { copyInstances, type CopyInstancesOptions } from './store/copy-instances.js';
-export { type RecoveredInstances, recoverInstances, type RecoverInstancesOptions } from './store/recover-instances.js';
-export { httpFiles } from './store/http-files.js';
-export { memoryFiles, type StoreFiles } from './store/store-files.js';
-export { upgradeStore } from './store/upgrade-store.js';
+export { type RecoveredInstances, recoverInstances, type RecoverInstancesOptions } from './store/repair/recover-instances.js';
+export { httpFiles } from './store/files/http-files.js';
+export { memoryFiles, type StoreFiles } from './store/files/store-files.js';
+export { upgradeStore } from './store/repair/upgrade-store.js';
 export type { InstanceRecord } from './store/instance-record.js';
 export { accuracy } from './measure/accuracy.js';
 export { type NetworkOutputs, outputError, type OutputError, predictOutputs, targetError } from './measure/predict-outputs.js';

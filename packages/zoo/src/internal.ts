@@ -14,7 +14,7 @@ export type { Draft } from './store/log/append.js';
 export { LOG_LIMITS } from './store/log/log-limits.js';
 export { MANIFEST_LIMITS } from './store/store-manifest.js';
 export { matches } from './measure/accuracy.js';
-export { sha256 } from './store/sha256.js';
+export { sha256 } from './store/files/sha256.js';
 export { seenTargets } from './measure/predict-outputs.js';
 export { batchesOf, evaluationOptions, logitsOf, seenLabels } from './measure/predict-classes.js';
 export { classifierLayers, LEAKY_SLOPE, type LayerGraph } from './architectures/classifier-layers.js';

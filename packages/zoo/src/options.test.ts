@@ -12,7 +12,7 @@ import { evaluationOptions } from './measure/predict-classes.js';
 import { copyInstancesOptions } from './store/copy-instances.js';
 import { instanceEntry } from './store/instance-entry.js';
 import { instanceStoreOptions } from './store/instance-store.js';
-import { recoverInstancesOptions } from './store/recover-instances.js';
+import { recoverInstancesOptions } from './store/repair/recover-instances.js';
 import { stopOptions } from './store/stop-options.js';
 
 const { initialize, lenetLike, memoryFiles, openInstanceStore } = zoo;

@@ -5,7 +5,7 @@ import { usePage, useSelect } from '../ui/page-context.js';
 import { PictureView } from '../ui/picture.js';
 import { architectureLabel, percent } from '../ui/words.js';
 import type { Kept } from '../state/state.js';
-import type { Brought } from '../worker/protocol.js';
+import type { Brought } from '../worker/messages/protocol.js';
 import { Downloads } from './downloads.js';
 import { RefinePart } from './refine-part.js';
 

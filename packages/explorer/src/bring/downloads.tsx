@@ -1,7 +1,7 @@
 import { copy, downloadNetwork } from '../live/download.js';
 import { Button } from '../ui/controls.js';
 import { usePage, useSelect } from '../ui/page-context.js';
-import type { Place } from '../worker/protocol.js';
+import type { Place } from '../worker/messages/protocol.js';
 import { snippetsFor } from './snippets.js';
 
 /** The network that is shown, as files, and the lines that load them. */

@@ -2,8 +2,8 @@ import { NetSpaceError } from '@netspace/prep';
 import { nextTask } from '@netspace/prep/internal';
 import { describe, expect, it } from 'vitest';
 
-import type { FromWorker, ToWorker } from '../worker/protocol.js';
-import { type Handlers, serveCalls } from '../worker/serve-calls.js';
+import type { FromWorker, ToWorker } from '../worker/messages/protocol.js';
+import { type Handlers, serveCalls } from '../worker/messages/serve-calls.js';
 import { createEngine, type WorkerPort } from './create-engine.js';
 
 /** Page and worker in one thread, each message a task of its own, as between threads. */

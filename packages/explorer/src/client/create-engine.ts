@@ -1,6 +1,6 @@
 import { NetSpaceError, type NetSpaceErrorCode } from '@netspace/prep';
 
-import type { CallName, Calls, FromWorker, ToWorker } from '../worker/protocol.js';
+import type { CallName, Calls, FromWorker, ToWorker } from '../worker/messages/protocol.js';
 import type { CallOptions, Engine } from './engine.js';
 
 /** What {@link createEngine} needs of a worker. */

@@ -1,4 +1,4 @@
-import type { CallName, Calls } from '../worker/protocol.js';
+import type { CallName, Calls } from '../worker/messages/protocol.js';
 
 export interface CallOptions<N extends CallName> {
   /** Calls of one lane replace each other: the newest wins. The call's name unless given. */

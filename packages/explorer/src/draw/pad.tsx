@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 
 import { usePage, useSelect } from '../ui/page-context.js';
-import type { Sample } from '../worker/protocol.js';
+import type { Sample } from '../worker/messages/protocol.js';
 import { blank, drawnLine } from './pen.js';
 import { Thumbnail } from './thumbnail.js';
 

@@ -1,4 +1,4 @@
-import type { Sample } from '../worker/protocol.js';
+import type { Sample } from '../worker/messages/protocol.js';
 
 /** Height, width and channels of an image. */
 export type ImageSize = Pick<Sample, 'height' | 'width' | 'channels'>;

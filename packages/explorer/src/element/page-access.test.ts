@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { describeInChromium } from '@netspace/testing/chromium';
-import { explorerStage, soon } from '@netspace/testing/explorer-stage';
-import { monkey } from '@netspace/testing/explorer-monkey';
-import { fingers } from '@netspace/testing/fingers';
+import { explorerStage, soon } from '@netspace/testing/explorer/stage';
+import { monkey } from '@netspace/testing/explorer/monkey';
+import { fingers } from '@netspace/testing/explorer/fingers';
 import { describe, expect, it } from 'vitest';
 
 describeInChromium('The page of the explorer, for everybody', () => {

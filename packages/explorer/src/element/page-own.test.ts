@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 import { readSafetensors, writeSafetensors } from '@netspace/formats';
 import { describeInChromium, launchChromium } from '@netspace/testing/chromium';
-import { explorerSite, savedBytes, SOFTWARE_GL } from '@netspace/testing/explorer-page';
-import { exploreServer } from '@netspace/testing/explore-server';
-import { dropFiles, explorerStage, soon } from '@netspace/testing/explorer-stage';
+import { explorerSite, savedBytes, SOFTWARE_GL } from '@netspace/testing/explorer/page';
+import { exploreServer } from '@netspace/testing/explorer/explore-server';
+import { dropFiles, explorerStage, soon } from '@netspace/testing/explorer/stage';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 import { encodePng } from '@netspace/report/pictures';
 import { describeInChromium } from '@netspace/testing/chromium';
-import { explorerStage } from '@netspace/testing/explorer-stage';
-import { openingOf, pictureNow, pictureOf, VIEWS } from '@netspace/testing/explorer-views';
+import { explorerStage } from '@netspace/testing/explorer/stage';
+import { openingOf, pictureNow, pictureOf, VIEWS } from '@netspace/testing/explorer/views';
 import { type PictureDifference, pictureDifference, type Pixels } from '@netspace/testing/picture-difference';
 import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
@@ -19,7 +19,7 @@ const MOST = { share: 0.002, worst: 24 };
 const isAlike = (difference: PictureDifference | undefined): boolean =>
   difference !== undefined && difference.share <= MOST.share && difference.worst <= MOST.worst;
 
-// After a change on purpose: npx tsx testing/explorer-views-main.ts NAME, then look at the picture.
+// After a change on purpose: npx tsx testing/explorer/views-main.ts NAME, then look at the picture.
 describeInChromium('Pictures of the explorer', () => {
   const stage = explorerStage({ withShapes: true });
 

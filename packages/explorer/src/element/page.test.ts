@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { encodePng } from '@netspace/report/pictures';
 import { describeInChromium } from '@netspace/testing/chromium';
-import { writeCrowdFolder } from '@netspace/testing/explorer-crowd';
-import { savedBytes, withoutWebGl } from '@netspace/testing/explorer-page';
-import { dropFiles, explorerStage, soon } from '@netspace/testing/explorer-stage';
+import { writeCrowdFolder } from '@netspace/testing/explorer/crowd';
+import { savedBytes, withoutWebGl } from '@netspace/testing/explorer/page';
+import { dropFiles, explorerStage, soon } from '@netspace/testing/explorer/stage';
 import { describe, expect, it } from 'vitest';
 
 describeInChromium('The page of the explorer', () => {

@@ -1,4 +1,4 @@
-import type { DroppedFile } from '../worker/protocol.js';
+import type { DroppedFile } from '../worker/messages/protocol.js';
 import { openFolder } from './open.js';
 import { type Page, report, wasStopped } from './page.js';
 import { isImage, takeImage } from './take-image.js';

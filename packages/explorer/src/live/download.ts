@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 
-import type { Place } from '../worker/protocol.js';
+import type { Place } from '../worker/messages/protocol.js';
 import { type Page, report } from './page.js';
 import { saveFile } from './save-file.js';
 

@@ -1,7 +1,7 @@
 import { metricNames } from '../state/first-view.js';
 import { pointsOf, rowsOf } from '../state/places.js';
 import { triangleGrid } from '../walk/film-places.js';
-import type { Place } from '../worker/protocol.js';
+import type { Place } from '../worker/messages/protocol.js';
 import { type Page, report } from './page.js';
 import { csv, saveFile } from './save-file.js';
 

@@ -1,6 +1,6 @@
 import { imageShown } from '../state/image.js';
 import { keyOf, namedStops, shownPlace } from '../state/places.js';
-import type { ClassifyRequest } from '../worker/protocol.js';
+import type { ClassifyRequest } from '../worker/messages/protocol.js';
 import { latest } from './latest.js';
 import { type Page, report, watch } from './page.js';
 import { stamp } from './live-look.js';

@@ -1,4 +1,4 @@
-import type { CurveStop, Place } from '../worker/protocol.js';
+import type { CurveStop, Place } from '../worker/messages/protocol.js';
 import type { State } from '../state/state.js';
 import { type Page, report, wasStopped, watch } from './page.js';
 import { stamp } from './live-look.js';

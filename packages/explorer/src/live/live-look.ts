@@ -1,5 +1,5 @@
 import { keyOf, shownPlace } from '../state/places.js';
-import type { LookRequest } from '../worker/protocol.js';
+import type { LookRequest } from '../worker/messages/protocol.js';
 import { inWords, type Page, wasStopped, watch } from './page.js';
 import { latest } from './latest.js';
 

@@ -4,7 +4,7 @@ import { readAddress } from '../state/address.js';
 import { linkedIds, readExtras } from '../state/address-extras.js';
 import { firstView } from '../state/first-view.js';
 import { FIRST_STATE, type View } from '../state/state.js';
-import type { DroppedFile, Opened, OpenedMap, RuntimeName } from '../worker/protocol.js';
+import type { DroppedFile, Opened, OpenedMap, RuntimeName } from '../worker/messages/protocol.js';
 import { keepLinked } from './link.js';
 import { inWords, type Page, wasStopped } from './page.js';
 

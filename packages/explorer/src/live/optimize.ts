@@ -1,6 +1,6 @@
 import { nameOf, shownPlace } from '../state/places.js';
 import type { Kept, State } from '../state/state.js';
-import type { OptimizeRequest, OptimizeStep, Place } from '../worker/protocol.js';
+import type { OptimizeRequest, OptimizeStep, Place } from '../worker/messages/protocol.js';
 import { type Page, report } from './page.js';
 
 const ABORTS = new WeakMap<object, AbortController>();

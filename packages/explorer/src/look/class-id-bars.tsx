@@ -1,6 +1,6 @@
 import { css, kindColor } from '../map/colors.js';
 import { architectureLabel, percent } from '../ui/words.js';
-import type { Opened } from '../worker/protocol.js';
+import type { Opened } from '../worker/messages/protocol.js';
 
 interface ClassIdBarsProps {
   readonly architectures: Opened['architectures'];

@@ -1,5 +1,5 @@
 import { percent } from '../ui/words.js';
-import type { Look, Opened } from '../worker/protocol.js';
+import type { Look, Opened } from '../worker/messages/protocol.js';
 import { ClassIdBars } from './class-id-bars.js';
 
 interface MeasuredProps {

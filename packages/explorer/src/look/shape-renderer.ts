@@ -9,7 +9,7 @@ import {
 } from 'twgl.js';
 
 import { channels, type Gl, programOf, webglOf } from '../webgl/program.js';
-import type { ShapeMesh } from '../worker/protocol.js';
+import type { ShapeMesh } from '../worker/messages/protocol.js';
 
 export interface ShapeRenderer {
   show(mesh: ShapeMesh | undefined, dark: boolean): void;

@@ -1,5 +1,5 @@
 import type { MappedNetwork } from '../folder/manifest.js';
-import type { Opened } from '../worker/protocol.js';
+import type { Opened } from '../worker/messages/protocol.js';
 
 export type Rgb = readonly [number, number, number];
 

@@ -1,4 +1,4 @@
-import type { Opened } from '../worker/protocol.js';
+import type { Opened } from '../worker/messages/protocol.js';
 import { architectureLabel, metricLabel, metricValue } from '../ui/words.js';
 import { useSelect } from '../ui/page-context.js';
 import { coloringOf, css, kindColor, rampColor } from './colors.js';

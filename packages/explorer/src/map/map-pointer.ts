@@ -1,7 +1,7 @@
 import { type Point, pointOf } from '../state/places.js';
 import type { View } from '../state/state.js';
 import type { Store } from '../state/store.js';
-import type { Place } from '../worker/protocol.js';
+import type { Place } from '../worker/messages/protocol.js';
 import { walkNearest } from '../walk/project.js';
 import { frameOf, toPlane, toScreen, zoomAbout } from './frame.js';
 import { namesWithin, nearestRow, simplified } from './nearest.js';

@@ -1,7 +1,7 @@
 import { type Point, placeOfWalk, pointOf } from '../state/places.js';
 import type { State } from '../state/state.js';
 import { useSelect } from '../ui/page-context.js';
-import type { Place } from '../worker/protocol.js';
+import type { Place } from '../worker/messages/protocol.js';
 import { frameOf, toScreen } from './frame.js';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';

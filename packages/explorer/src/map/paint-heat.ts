@@ -1,5 +1,5 @@
 import type { State } from '../state/state.js';
-import type { HeatLevel } from '../worker/protocol.js';
+import type { HeatLevel } from '../worker/messages/protocol.js';
 import { coloringOf, kindColor, rampColor } from './colors.js';
 import { frameOf, toScreen } from './frame.js';
 import { accuracyMetric } from '../state/first-view.js';

@@ -4,7 +4,7 @@ import type { OptimizerSettings } from '../state/state.js';
 import { Button, Choice, Segments, Toggle } from '../ui/controls.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import { figure, percent } from '../ui/words.js';
-import type { OptimizeStep } from '../worker/protocol.js';
+import type { OptimizeStep } from '../worker/messages/protocol.js';
 import { LineChart, type Series } from '../walk/line-chart.js';
 import { Thumbnail } from '../draw/thumbnail.js';
 

@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from 'fflate';
 
-import type { Opened } from '../worker/protocol.js';
+import type { Opened } from '../worker/messages/protocol.js';
 import { fromBase64, toBase64 } from './base64.js';
 import type { Drawn, Kept, State } from './state.js';
 

@@ -1,4 +1,4 @@
-import type { Place } from '../worker/protocol.js';
+import type { Place } from '../worker/messages/protocol.js';
 import type { Kept } from './state.js';
 
 /** What an address needs to know of the folder: a selection is a list of rows, and a kept place is written by its position. */

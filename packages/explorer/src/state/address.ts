@@ -1,4 +1,4 @@
-import type { Place, RuntimeName } from '../worker/protocol.js';
+import type { Place, RuntimeName } from '../worker/messages/protocol.js';
 import { readNames, writeNames } from './address-names.js';
 import { type AddressBook, readPlace, writePlace } from './address-places.js';
 import { FIRST_VIEW, type MapTool, type Projection, type Tab, type Theme, type View, type WalkMode } from './state.js';

@@ -1,5 +1,5 @@
 import type { MappedNetwork } from '../folder/manifest.js';
-import type { Opened, Place } from '../worker/protocol.js';
+import type { Opened, Place } from '../worker/messages/protocol.js';
 import { FIRST_VIEW, type View } from './state.js';
 
 /** The accuracy of the networks themselves, where the folder has it. */

@@ -1,5 +1,5 @@
 import { centered } from '../draw/pen.js';
-import type { Opened, Sample } from '../worker/protocol.js';
+import type { Opened, Sample } from '../worker/messages/protocol.js';
 import type { State } from './state.js';
 
 /** The image that is classified: one of the sample, or what was drawn. Undefined: there is none. */

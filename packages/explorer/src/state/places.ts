@@ -1,4 +1,4 @@
-import type { Place } from '../worker/protocol.js';
+import type { Place } from '../worker/messages/protocol.js';
 import type { State, Walk } from './state.js';
 
 /** What tells two places apart. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExplorerManifest } from '../folder/manifest.js';
 import { gammaNearest, weightsNearest } from '../walk/project.js';
 import { towards } from '../walk/step.js';
-import type { Opened } from '../worker/protocol.js';
+import type { Opened } from '../worker/messages/protocol.js';
 import { readNames, writeNames } from './address-names.js';
 import { readAddress, writeAddress } from './address.js';
 import { firstView } from './first-view.js';

@@ -10,7 +10,7 @@ import type {
   Place,
   RuntimeName,
   ShapeMesh,
-} from '../worker/protocol.js';
+} from '../worker/messages/protocol.js';
 import type { Refined, RefineRequest, RefineStep } from '../worker/refinement.js';
 
 export type Tab = 'look' | 'walk' | 'draw' | 'optimize' | 'bring';

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-import type { Picture } from '../worker/protocol.js';
+import type { Picture } from '../worker/messages/protocol.js';
 
 /** A picture of RGBA values; an empty frame of the same size until it is there. */
 export function PictureView({

@@ -1,7 +1,7 @@
 import { css, kindColor } from '../map/colors.js';
 import { isDark, type State } from '../state/state.js';
 import { architectureLabel, percent } from '../ui/words.js';
-import type { Look } from '../worker/protocol.js';
+import type { Look } from '../worker/messages/protocol.js';
 
 export const FILM = { width: 800, height: 450 };
 

@@ -1,6 +1,6 @@
 import { placeOfWalk } from '../state/places.js';
 import type { Walk } from '../state/state.js';
-import type { Place } from '../worker/protocol.js';
+import type { Place } from '../worker/messages/protocol.js';
 
 /** A picture of a film: its place, and where that is in words. */
 export interface FilmStop {

@@ -1,7 +1,7 @@
 import { type Page, report } from '../live/page.js';
 import { saveFile } from '../live/save-file.js';
 import { isDark } from '../state/state.js';
-import type { ShapeMesh } from '../worker/protocol.js';
+import type { ShapeMesh } from '../worker/messages/protocol.js';
 import { freshCanvas, paint } from './film-paint.js';
 import { filmStops, whereOnWalk } from './film-places.js';
 import { type FilmWriter, videoWriter } from './film-webm.js';

@@ -2,7 +2,7 @@ import { nameOf } from '../state/places.js';
 import { Button } from '../ui/controls.js';
 import { NetworkSearch } from '../ui/network-search.js';
 import { usePage, useSelect } from '../ui/page-context.js';
-import type { Place } from '../worker/protocol.js';
+import type { Place } from '../worker/messages/protocol.js';
 
 const LETTERS = 'ABC';
 

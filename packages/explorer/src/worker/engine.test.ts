@@ -22,11 +22,11 @@ import { architectureFromOnnx } from '@netspace/onnx';
 import { graphFileOf } from '@netspace/onnx/internal';
 import { disposeInstances } from '@netspace/prep';
 import { expectClose } from '@netspace/testing';
-import { buildExplorer } from '@netspace/testing/built-explorer';
+import { buildExplorer } from '@netspace/testing/explorer/built-explorer';
 import { describeInChromium, serve } from '@netspace/testing/chromium';
-import { type Driven, type DrivenEngine, drivenEngine, type Outcome } from '@netspace/testing/driven-engine';
-import { writeDigitsFolder } from '@netspace/testing/explorer-folder';
-import { SOFTWARE_GL } from '@netspace/testing/explorer-page';
+import { type Driven, type DrivenEngine, drivenEngine, type Outcome } from '@netspace/testing/explorer/driven-engine';
+import { writeDigitsFolder } from '@netspace/testing/explorer/folder';
+import { SOFTWARE_GL } from '@netspace/testing/explorer/page';
 import { meshPlausibility } from '@netspace/shapes';
 import { accuracy, architectureByName, createImageDataset, imageBatch, initialize } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
@@ -39,7 +39,7 @@ import { zooOnnx } from '../../../node/src/cli/files/zoo-onnx.js';
 import { serveFolders } from '../../scripts/serve.mjs';
 import { snippetsFor } from '../bring/snippets.js';
 import type { ExplorerManifest } from '../folder/manifest.js';
-import type { Calls, DroppedFile, ExportedFile, Opened, Place } from './protocol.js';
+import type { Calls, DroppedFile, ExportedFile, Opened, Place } from './messages/protocol.js';
 
 /** What the page's script keeps, in what is evaluated there. */
 declare const driven: Driven;

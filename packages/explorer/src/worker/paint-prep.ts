@@ -1,7 +1,7 @@
 import { parameterCount, type ParameterSpec } from '@netspace/prep';
 import { prepPicture } from '@netspace/report/pictures';
 
-import type { Picture } from './protocol.js';
+import type { Picture } from './messages/protocol.js';
 
 /** Largest picture that is painted, in pixels along a side. */
 const LARGEST = 4096;

@@ -1,4 +1,4 @@
-import type { Picture, Place } from './vocabulary.js';
+import type { Picture, Place } from './messages/vocabulary.js';
 
 export interface RefineRequest {
   /** A network of the map whose weights are here, or one that was brought. */

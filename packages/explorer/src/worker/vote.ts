@@ -2,10 +2,10 @@ import { evenlySpread } from '@netspace/zoo/internal';
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { decodeAt } from './decode-at.js';
-import { isRunnable } from './is-runnable.js';
+import { decodeAt } from './places/decode-at.js';
+import { isRunnable } from './places/is-runnable.js';
 import type { Session, VoterStack } from './session.js';
-import { turn } from './turns.js';
+import { turn } from './messages/turns.js';
 
 /** Networks that vote; of more, evenly spread ones. */
 const MOST_VOTERS = 64;

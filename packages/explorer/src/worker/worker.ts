@@ -1,7 +1,7 @@
-import { makeHandlers } from './handlers.js';
-import type { FromWorker, ToWorker } from './protocol.js';
-import { serveCalls } from './serve-calls.js';
-import { buffersIn } from './buffers-in.js';
+import { makeHandlers } from './messages/handlers.js';
+import type { FromWorker, ToWorker } from './messages/protocol.js';
+import { serveCalls } from './messages/serve-calls.js';
+import { buffersIn } from './messages/buffers-in.js';
 
 const page = globalThis as unknown as { postMessage(message: FromWorker, transfer: Transferable[]): void };
 

@@ -26,7 +26,7 @@ interface Message {
 
 /** Runs a script of `testing/`, which sends one message, where a driver is installed: whatever keeps it from that is an error. */
 async function runChild(script: string): Promise<{ message: Message; stderr: string }> {
-  const child = fork(await programOf(`testing/${script}`), [], { execArgv: [], env: environment, silent: true });
+  const child = fork(await programOf(`testing/runtimes/${script}`), [], { execArgv: [], env: environment, silent: true });
   let message: Message | undefined;
   let stderr = '';
   child.on('message', (value: Message) => (message = value));

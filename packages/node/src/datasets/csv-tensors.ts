@@ -1,7 +1,7 @@
 import type { RawTensor } from '@netspace/formats';
 import { NetSpaceError } from '@netspace/prep';
 
-import { csvRows, isNumeric } from '../zoos/csv-rows.js';
+import { csvRows, isNumeric } from '../zoos/tables/csv-rows.js';
 
 /** Most numbers of a table; each takes 8 bytes. */
 export const TABLE_LIMITS = { numbers: 2 ** 27 } as const;

@@ -16,9 +16,9 @@ import { fileHandler } from './file-handler.js';
 import { checkpointFile } from './checkpoint-file.js';
 import { readRegularFile } from './read-regular-file.js';
 import { fingerprint } from '../hub/list-folder.js';
-import { readMeasures } from '../zoos/measures.js';
-import { rayTune } from '../zoos/ray-tune.js';
-import { smallCnn } from '../zoos/small-cnn.js';
+import { readMeasures } from '../zoos/tables/measures.js';
+import { rayTune } from '../zoos/layouts/ray-tune.js';
+import { smallCnn } from '../zoos/layouts/small-cnn.js';
 import { readRunRecord } from '../runs/run-record.js';
 
 let folder: string;

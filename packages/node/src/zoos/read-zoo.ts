@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 
 import { fileProblem } from '../files/file-problem.js';
-import { checkpointFiles } from './checkpoint-files.js';
+import { checkpointFiles } from './layouts/checkpoint-files.js';
 import type { FilesOf, FoundZoo, ZooLayout, ZooSource } from './found-network.js';
-import { huggingFace } from './hugging-face.js';
-import { inr2vec } from './inr2vec.js';
-import { isRun, rayTune } from './ray-tune.js';
-import { smallCnn } from './small-cnn.js';
+import { huggingFace } from './layouts/hugging-face.js';
+import { inr2vec } from './layouts/inr2vec.js';
+import { isRun, rayTune } from './layouts/ray-tune.js';
+import { smallCnn } from './layouts/small-cnn.js';
 import { walkFiles } from './walk-files.js';
 
 const READERS: Readonly<Record<ZooLayout, (source: ZooSource, files: FilesOf) => Promise<FoundZoo>>> = {

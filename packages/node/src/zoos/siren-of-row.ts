@@ -3,7 +3,7 @@ import { type Architecture, NetSpaceError, parameterCount } from '@netspace/prep
 import { architectureByName } from '@netspace/zoo';
 
 import { isOnnxName } from '../architectures/architectures-in.js';
-import { FLAT } from './inr2vec.js';
+import { FLAT } from './layouts/inr2vec.js';
 import { agreedOmega, type ReadSiren, saying, shifted, type SirenOptions } from './siren-of.js';
 
 /** All parameters in one row, for an architecture; for none, the SIREN of three coordinates and one value that has so many. */

@@ -1,10 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
 import { parameterCount, type Architecture, type Instance, type PRepShape } from '../architecture.js';
-import { checkInstances } from '../assert.js';
+import { checkInstances } from '../checks/assert.js';
 import { NetSpaceError } from '../errors.js';
-import { prepShape } from '../option-kinds.js';
-import { type GivenBy, objectOf, parseOptions, type UsedBy, valueOf } from '../options.js';
+import { prepShape } from '../options/option-kinds.js';
+import { type GivenBy, objectOf, parseOptions, type UsedBy, valueOf } from '../options/options.js';
 import { packPReps } from './pack.js';
 
 /** PReps of several networks, with the architecture of each and the number of rows that hold parameters. */

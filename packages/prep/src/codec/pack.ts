@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { parameterCount, type Instance, type PRepShape } from '../architecture.js';
-import { checkFits, checkInstance, checkInstances } from '../assert.js';
+import { checkFits, checkInstance, checkInstances } from '../checks/assert.js';
 import { toTorchOrder } from './axis-order.js';
 import { NetSpaceError } from '../errors.js';
 

@@ -1,8 +1,8 @@
 import { parameterCount, type PRepShape } from '../architecture.js';
-import type { ParameterLayout } from '../assert.js';
+import type { ParameterLayout } from '../checks/assert.js';
 import { NetSpaceError } from '../errors.js';
-import { count } from '../option-kinds.js';
-import { type GivenBy, objectOf, parseOptions, show, withDefault } from '../options.js';
+import { count } from '../options/option-kinds.js';
+import { type GivenBy, objectOf, parseOptions, show, withDefault } from '../options/options.js';
 
 /** See {@link RequiredPRepShapeOptions}. */
 export const requiredPRepShapeOptions = objectOf({

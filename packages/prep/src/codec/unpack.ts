@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { parameterCount, tensorShape } from '../architecture.js';
-import { checkFits, checkRank, type ParameterLayout } from '../assert.js';
+import { checkFits, checkRank, type ParameterLayout } from '../checks/assert.js';
 import { toTensorOrder } from './axis-order.js';
 
 /**

@@ -1,8 +1,8 @@
 import { type ChannelPiece, parameterCount } from '../architecture.js';
-import type { ParameterLayout } from '../assert.js';
+import type { ParameterLayout } from '../checks/assert.js';
 import { NetSpaceError } from '../errors.js';
-import { functionOf, thing } from '../option-kinds.js';
-import { objectOf, parseOptions } from '../options.js';
+import { functionOf, thing } from '../options/option-kinds.js';
+import { objectOf, parseOptions } from '../options/options.js';
 import { channelAxes } from './channel-axes.js';
 
 /** The new order of a group of hidden channels: entry j is the channel that moves to place j, a permutation of 0 … `count` − 1. */

@@ -1,10 +1,10 @@
 import { type Instance, parameterCount } from '../architecture.js';
-import type { ParameterLayout } from '../assert.js';
+import type { ParameterLayout } from '../checks/assert.js';
 import { packPRep } from '../codec/pack.js';
 import { unpackPRep } from '../codec/unpack.js';
 import { NetSpaceError } from '../errors.js';
-import { functionOf, thing } from '../option-kinds.js';
-import { type GivenBy, objectOf, optional, parseOptions } from '../options.js';
+import { functionOf, thing } from '../options/option-kinds.js';
+import { type GivenBy, objectOf, optional, parseOptions } from '../options/options.js';
 import { type ChannelOrder, channelPermutation } from './channel-permutation.js';
 import * as tf from '@tensorflow/tfjs-core';
 

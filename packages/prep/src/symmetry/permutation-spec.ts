@@ -1,6 +1,6 @@
 import type { Architecture, ParameterSpec } from '../architecture.js';
-import { architecture as anArchitecture } from '../option-kinds.js';
-import { type GivenBy, objectOf, parseOptions, valueOf } from '../options.js';
+import { architecture as anArchitecture } from '../options/option-kinds.js';
+import { type GivenBy, objectOf, parseOptions, valueOf } from '../options/options.js';
 import { describeSymmetries } from './describe.js';
 import { runOnLabels } from './run-on-labels.js';
 

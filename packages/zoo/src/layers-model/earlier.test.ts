@@ -8,7 +8,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { openInstanceStore } from '../store/instance-store.js';
-import { memoryFiles, type StoreFiles } from '../store/store-files.js';
+import { memoryFiles, type StoreFiles } from '../store/files/store-files.js';
 import { architectureFromLayersModel, instanceFromLayersModel } from './functional-call.js';
 
 const { dense, layers } = { dense: tfl.layers.dense, layers: tfl.layers };

@@ -7,7 +7,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { lenetLike } from '../architectures/lenet-like.js';
 import { openInstanceStore } from '../store/instance-store.js';
-import { memoryFiles } from '../store/store-files.js';
+import { memoryFiles } from '../store/files/store-files.js';
 import { architectureFromLayersModel, instanceFromLayersModel } from './functional-call.js';
 
 const { Layer, dense } = tfl.layers;

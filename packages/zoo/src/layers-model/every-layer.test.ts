@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { openInstanceStore } from '../store/instance-store.js';
-import { memoryFiles } from '../store/store-files.js';
+import { memoryFiles } from '../store/files/store-files.js';
 import { architectureFromLayersModel, instanceFromLayersModel } from './functional-call.js';
 import { batchFor, MODELS, randomize } from './testing/models.js';
 

@@ -1,7 +1,7 @@
 import { architecturesInOrder } from './contradictions.js';
 import type { InstanceRecord } from './instance-record.js';
 import { type Draft, ownFile } from './log/append.js';
-import type { StoreFiles } from './store-files.js';
+import type { StoreFiles } from './files/store-files.js';
 import { MANIFEST_FILE, writeManifest } from './store-manifest.js';
 
 /**

@@ -6,7 +6,7 @@ import { initialize } from '../initialize.js';
 import { bestOf, bestOfEach, bestOfLargest } from './best-of.js';
 import { openInstanceStore } from './instance-store.js';
 import { loadAll } from './load-all.js';
-import { memoryFiles } from './store-files.js';
+import { memoryFiles } from './files/store-files.js';
 
 const entry = (name: string, architecture: string, parameterCount: number, metrics: Readonly<Record<string, number>>) => ({
   name,

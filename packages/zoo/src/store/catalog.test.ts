@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { openCatalog } from './catalog.js';
 import type { Draft } from './log/append.js';
-import { sha256 } from './sha256.js';
-import { memoryFiles, type StoreFiles } from './store-files.js';
+import { sha256 } from './files/sha256.js';
+import { memoryFiles, type StoreFiles } from './files/store-files.js';
 
 /** A network of so many bytes, which a catalog does not look into. */
 async function draft(name: string, { size = 40, seed = 0, architecture = 'net', parameterCount = 10 } = {}): Promise<Draft> {

@@ -7,10 +7,10 @@ import { corruptLog, type LogManifest, readHead, sameEnd, writeHead } from './lo
 import { emptyLog, grown, readUpTo } from './log/log-state.js';
 import { numbering } from './log/numbered.js';
 import { addToManifest } from './add-to-manifest.js';
-import { sha256 } from './sha256.js';
-import { oneAtATime, readPart, type StoreFiles } from './store-files.js';
+import { sha256 } from './files/sha256.js';
+import { oneAtATime, readPart, type StoreFiles } from './files/store-files.js';
 import { MANIFEST_FILE, readManifest } from './store-manifest.js';
-import { refuseUnlisted } from './unlisted.js';
+import { refuseUnlisted } from './repair/unlisted.js';
 
 /** How a new zoo is kept: many networks a file, or one file a network and one manifest. */
 export type StoreLayout = 'shards' | 'files';

@@ -6,8 +6,8 @@ import { siren } from '../architectures/siren.js';
 import { initialize } from '../initialize.js';
 import { copyInstances } from './copy-instances.js';
 import { openInstanceStore } from './instance-store.js';
-import { sha256 } from './sha256.js';
-import { memoryFiles, type StoreFiles } from './store-files.js';
+import { sha256 } from './files/sha256.js';
+import { memoryFiles, type StoreFiles } from './files/store-files.js';
 
 const architecture = siren({ hidden: 4 });
 const entry = (name: string, classId?: number) => {

@@ -15,7 +15,7 @@ import {
 import { openCatalog } from './catalog.js';
 import type { InstanceRecord } from './instance-record.js';
 import { draftOfStored } from './log/stored-draft.js';
-import { checkFiles, type StoreFiles } from './store-files.js';
+import { checkFiles, type StoreFiles } from './files/store-files.js';
 
 /** Networks that are copied at once. */
 const BATCH = 64;

@@ -7,8 +7,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { architectureByName } from '../architectures/by-name.js';
 import { initialize } from '../initialize.js';
 import { openInstanceStore } from './instance-store.js';
-import { sha256 } from './sha256.js';
-import { memoryFiles, type StoreFiles } from './store-files.js';
+import { sha256 } from './files/sha256.js';
+import { memoryFiles, type StoreFiles } from './files/store-files.js';
 
 const instanceOf = (name: string, seed = 0): Instance => {
   const architecture = architectureByName(name);

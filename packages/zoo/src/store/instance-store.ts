@@ -14,16 +14,16 @@ import {
 
 import { architectureByName } from '../architectures/by-name.js';
 import { instanceFromStored, layoutMetadata } from '../layers-model/earlier.js';
-import { sha256 } from './sha256.js';
+import { sha256 } from './files/sha256.js';
 import { openCatalog } from './catalog.js';
-import { DAMAGED_ZOO } from './damaged-zoo.js';
+import { DAMAGED_ZOO } from './repair/damaged-zoo.js';
 import { contradictions } from './contradictions.js';
 import { checkedEntry, type InstanceEntry } from './instance-entry.js';
 import type { InstanceRecord } from './instance-record.js';
 import type { Draft } from './log/append.js';
 import { CLASS_ID } from './log/stored-draft.js';
 import { stopOptions, type StopOptions } from './stop-options.js';
-import { checkFiles, type StoreFiles } from './store-files.js';
+import { checkFiles, type StoreFiles } from './files/store-files.js';
 import { MANIFEST_FILE } from './store-manifest.js';
 
 /** See {@link InstanceStoreOptions}. */

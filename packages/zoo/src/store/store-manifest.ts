@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import { parseJson, show } from '@netspace/prep/internal';
 
-import { DAMAGED_ZOO } from './damaged-zoo.js';
+import { DAMAGED_ZOO } from './repair/damaged-zoo.js';
 import { type InstanceRecord, isObject, kindOf, wrongField } from './instance-record.js';
 
 export interface StoreManifest {

@@ -1,7 +1,7 @@
 import { instanceFromRawTensors, readCheckpoint } from '@netspace/formats';
 import { type Architecture, type Instance, NetSpaceError } from '@netspace/prep';
 
-import type { DroppedFile } from '../protocol.js';
+import type { DroppedFile } from '../messages/protocol.js';
 import { baseName, type BroughtInstance, fitsNone } from './brought-instance.js';
 import { modelFromFiles } from './model-from-files.js';
 

@@ -4,8 +4,8 @@ import { instanceFromLayersModel } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-import { isRunnable } from '../is-runnable.js';
-import type { DroppedFile } from '../protocol.js';
+import { isRunnable } from '../places/is-runnable.js';
+import type { DroppedFile } from '../messages/protocol.js';
 import { baseName, type BroughtInstance, fitsNone } from './brought-instance.js';
 
 /** How far outputs may lie apart, in units of the largest. */

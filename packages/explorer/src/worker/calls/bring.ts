@@ -2,13 +2,13 @@ import { disposeInstances, type Instance, NetSpaceError } from '@netspace/prep';
 
 import { MANIFEST_NAME } from '../../folder/manifest.js';
 import { instanceFromFiles } from '../bring/instance-from-files.js';
-import { decodeAt } from '../decode-at.js';
+import { decodeAt } from '../places/decode-at.js';
 import { unzip } from '../files/unzip.js';
-import { isRunnable } from '../is-runnable.js';
+import { isRunnable } from '../places/is-runnable.js';
 import { paintPRep } from '../paint-prep.js';
 import { onPlane } from '../plane/principal-plane.js';
-import type { Brought, Calls, DroppedFile } from '../protocol.js';
-import { answersOn, spreadOver } from '../run-on-sample.js';
+import type { Brought, Calls, DroppedFile } from '../messages/protocol.js';
+import { answersOn, spreadOver } from '../images/run-on-sample.js';
 import type { BroughtNetwork, Session } from '../session.js';
 
 const PICTURE = { width: 480, height: 96 };

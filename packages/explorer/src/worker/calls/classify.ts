@@ -2,11 +2,11 @@ import { imageBatch } from '@netspace/zoo';
 import { logitsOf } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { datasetOf } from '../dataset-of.js';
-import { decodeAt } from '../decode-at.js';
-import { visitorsImages } from '../normalized-images.js';
-import { embeddingAt } from '../place.js';
-import type { Classified, ClassifyRequest } from '../protocol.js';
+import { datasetOf } from '../images/dataset-of.js';
+import { decodeAt } from '../places/decode-at.js';
+import { visitorsImages } from '../images/normalized-images.js';
+import { embeddingAt } from '../places/place.js';
+import type { Classified, ClassifyRequest } from '../messages/protocol.js';
 import type { Session } from '../session.js';
 import { vote } from '../vote.js';
 import type { CallContext } from './call-context.js';

@@ -1,12 +1,12 @@
 import { interpolateWeights } from '@netspace/explore';
 import { disposeInstances, type Instance, NetSpaceError } from '@netspace/prep';
 
-import { measuredAt } from '../measured-at.js';
-import type { CurveRequest, CurveStop, Place } from '../protocol.js';
-import { answersOn, spreadOver } from '../run-on-sample.js';
+import { measuredAt } from '../places/measured-at.js';
+import type { CurveRequest, CurveStop, Place } from '../messages/protocol.js';
+import { answersOn, spreadOver } from '../images/run-on-sample.js';
 import type { Session } from '../session.js';
-import { turn } from '../turns.js';
-import { targetOf } from '../target-of.js';
+import { turn } from '../messages/turns.js';
+import { targetOf } from '../places/target-of.js';
 import type { CallContext } from './call-context.js';
 
 const MOST_STOPS = 1000;

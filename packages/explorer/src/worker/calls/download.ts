@@ -1,9 +1,9 @@
 import { instanceToRawTensors, writeSafetensors } from '@netspace/formats';
 import { kerasModel } from '@netspace/zoo/internal';
 
-import { decodeAt } from '../decode-at.js';
-import { embeddingAt } from '../place.js';
-import type { Calls } from '../protocol.js';
+import { decodeAt } from '../places/decode-at.js';
+import { embeddingAt } from '../places/place.js';
+import type { Calls } from '../messages/protocol.js';
 import type { Session } from '../session.js';
 
 /** The network at a place, as decoded, as files: safetensors with PyTorch's names, or a TensorFlow.js model. */

@@ -1,5 +1,5 @@
-import { embeddingAt } from '../place.js';
-import type { Calls } from '../protocol.js';
+import { embeddingAt } from '../places/place.js';
+import type { Calls } from '../messages/protocol.js';
 import type { Session } from '../session.js';
 
 /** The embeddings at places, as numbers to copy. */

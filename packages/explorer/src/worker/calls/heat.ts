@@ -1,14 +1,14 @@
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { decodeAt, type DecodedNetwork } from '../decode-at.js';
-import { isRunnable } from '../is-runnable.js';
+import { decodeAt, type DecodedNetwork } from '../places/decode-at.js';
+import { isRunnable } from '../places/is-runnable.js';
 import { boundsOfPoints } from '../plane/bounds.js';
 import { liftFromPlane } from '../plane/principal-plane.js';
-import type { Calls, HeatLevel } from '../protocol.js';
-import { answersOn, spreadOver } from '../run-on-sample.js';
+import type { Calls, HeatLevel } from '../messages/protocol.js';
+import { answersOn, spreadOver } from '../images/run-on-sample.js';
 import type { Session } from '../session.js';
-import { backgroundTurn } from '../turns.js';
+import { backgroundTurn } from '../messages/turns.js';
 import type { CallContext } from './call-context.js';
 
 /** Places along a side of the first level; each further level has one more between any two. */

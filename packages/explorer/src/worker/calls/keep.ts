@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 
 import { onPlane } from '../plane/principal-plane.js';
-import type { Calls } from '../protocol.js';
+import type { Calls } from '../messages/protocol.js';
 import type { Session } from '../session.js';
 
 /** A page that keeps more fills the memory of its tab. */

@@ -1,13 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-import { decodeAt, type DecodedNetwork } from '../decode-at.js';
+import { decodeAt, type DecodedNetwork } from '../places/decode-at.js';
 import { paintPRep } from '../paint-prep.js';
-import { embeddingAt } from '../place.js';
+import { embeddingAt } from '../places/place.js';
 import { onPlane } from '../plane/principal-plane.js';
-import type { Look, LookRequest, Picture } from '../protocol.js';
-import { answersOn, spreadOver } from '../run-on-sample.js';
+import type { Look, LookRequest, Picture } from '../messages/protocol.js';
+import { answersOn, spreadOver } from '../images/run-on-sample.js';
 import type { Session } from '../session.js';
-import { isRunnable } from '../is-runnable.js';
+import { isRunnable } from '../places/is-runnable.js';
 
 /** Decodes the network at a place and shows of it what is asked for. */
 export async function look(session: Session, { place, prep, difference, images }: LookRequest): Promise<Look> {

@@ -4,18 +4,18 @@ import { disposeInstances, type Instance, NetSpaceError } from '@netspace/prep';
 import { type ImageDataset, imageBatch } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { datasetOf } from '../dataset-of.js';
-import { decodeAt } from '../decode-at.js';
-import { imagesOfStep, LARGEST_BATCH } from '../images-of-step.js';
-import { isRunnable } from '../is-runnable.js';
-import { visitorsImages } from '../normalized-images.js';
-import { embeddingAt } from '../place.js';
+import { datasetOf } from '../images/dataset-of.js';
+import { decodeAt } from '../places/decode-at.js';
+import { imagesOfStep, LARGEST_BATCH } from '../images/images-of-step.js';
+import { isRunnable } from '../places/is-runnable.js';
+import { visitorsImages } from '../images/normalized-images.js';
+import { embeddingAt } from '../places/place.js';
 import { onPlane } from '../plane/principal-plane.js';
-import type { OptimizeRequest, OptimizeStep } from '../protocol.js';
-import { answersOn } from '../run-on-sample.js';
+import type { OptimizeRequest, OptimizeStep } from '../messages/protocol.js';
+import { answersOn } from '../images/run-on-sample.js';
 import type { Session } from '../session.js';
-import { targetOf } from '../target-of.js';
-import { backgroundTurn } from '../turns.js';
+import { targetOf } from '../places/target-of.js';
+import { backgroundTurn } from '../messages/turns.js';
 import { weightSteps } from '../weight-steps.js';
 import type { CallContext } from './call-context.js';
 

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs';
 import { occupancyIou } from '@netspace/shapes';
-import { type SmallSession, smallSession } from '@netspace/testing/explorer-session';
+import { type SmallSession, smallSession } from '@netspace/testing/explorer/session';
 import { accuracy, createImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';

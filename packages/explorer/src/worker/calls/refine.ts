@@ -5,16 +5,16 @@ import { occupancyIou } from '@netspace/shapes';
 import { type ImageDataset, imageBatch } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { datasetOf } from '../dataset-of.js';
-import { decodeAt } from '../decode-at.js';
-import { imagesOfStep, LARGEST_BATCH } from '../images-of-step.js';
+import { datasetOf } from '../images/dataset-of.js';
+import { decodeAt } from '../places/decode-at.js';
+import { imagesOfStep, LARGEST_BATCH } from '../images/images-of-step.js';
 import { paintPRep } from '../paint-prep.js';
-import { embeddingAt } from '../place.js';
+import { embeddingAt } from '../places/place.js';
 import { onPlane } from '../plane/principal-plane.js';
 import type { Likeness, Refined, RefineRequest, RefineStep } from '../refinement.js';
-import { answersOn } from '../run-on-sample.js';
+import { answersOn } from '../images/run-on-sample.js';
 import type { Session } from '../session.js';
-import { targetOf } from '../target-of.js';
+import { targetOf } from '../places/target-of.js';
 import type { CallContext } from './call-context.js';
 
 const MOST_STEPS = 2000;

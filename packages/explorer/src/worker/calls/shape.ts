@@ -1,12 +1,12 @@
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { decodeAt } from '../decode-at.js';
-import { embeddingAt } from '../place.js';
-import type { ShapeMesh, ShapeRequest } from '../protocol.js';
+import { decodeAt } from '../places/decode-at.js';
+import { embeddingAt } from '../places/place.js';
+import type { ShapeMesh, ShapeRequest } from '../messages/protocol.js';
 import type { Session } from '../session.js';
 import { surfaceNets } from '../shape/surface-nets.js';
-import { turn } from '../turns.js';
+import { turn } from '../messages/turns.js';
 import type { CallContext } from './call-context.js';
 
 /** Half the side of the cube in which shapes lie. */

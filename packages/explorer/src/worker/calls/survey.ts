@@ -1,10 +1,10 @@
 import { NetSpaceError } from '@netspace/prep';
 
-import { measuredAt } from '../measured-at.js';
-import type { Calls, MeasuredPlace } from '../protocol.js';
-import { spreadOver } from '../run-on-sample.js';
+import { measuredAt } from '../places/measured-at.js';
+import type { Calls, MeasuredPlace } from '../messages/protocol.js';
+import { spreadOver } from '../images/run-on-sample.js';
 import type { Session } from '../session.js';
-import { turn } from '../turns.js';
+import { turn } from '../messages/turns.js';
 import type { CallContext } from './call-context.js';
 
 const MOST_PLACES = 1000;

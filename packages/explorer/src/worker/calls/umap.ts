@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 
 import { spawnWorker } from '../../client/spawn-worker.js';
-import type { Calls } from '../protocol.js';
+import type { Calls } from '../messages/protocol.js';
 import type { Session } from '../session.js';
 import type { UmapAnswer } from '../umap/umap-worker.js';
 import url from '../umap/umap-worker.ts?worker&url';

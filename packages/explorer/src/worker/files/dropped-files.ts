@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 
 import { MANIFEST_NAME } from '../../folder/manifest.js';
-import type { DroppedFile } from '../protocol.js';
+import type { DroppedFile } from '../messages/protocol.js';
 import type { FolderFiles } from './folder-files.js';
 import { unzip } from './unzip.js';
 

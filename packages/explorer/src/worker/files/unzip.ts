@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 
 import { FOLDER_LIMITS } from '../../folder/limits.js';
-import type { DroppedFile } from '../protocol.js';
+import type { DroppedFile } from '../messages/protocol.js';
 
 /**
  * The files of a zip archive.

@@ -8,7 +8,7 @@ import { browserCache } from '../files/file-cache.js';
 import type { FolderFiles } from '../files/folder-files.js';
 import { httpFiles } from '../files/http-files.js';
 import { onPlane, type PrincipalPlane, principalPlane } from '../plane/principal-plane.js';
-import type { Calls, Opened, Sample } from '../protocol.js';
+import type { Calls, Opened, Sample } from '../messages/protocol.js';
 import { chooseRuntime } from '../runtime/choose-runtime.js';
 import type { Session } from '../session.js';
 import { EMBEDDINGS_BYTES, readEmbeddings } from './read-embeddings.js';

@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { FolderFiles } from '../files/folder-files.js';
-import { isRunnable } from '../is-runnable.js';
+import { isRunnable } from '../places/is-runnable.js';
 import { openZoo } from './open-zoo.js';
 import { spaceLoader } from './space-loader.js';
 

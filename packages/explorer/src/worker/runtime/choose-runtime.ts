@@ -2,7 +2,7 @@ import type { NetSpace } from '@netspace/model';
 import { isNetSpaceError, type NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { RuntimeName, RuntimeTrial } from '../protocol.js';
+import type { RuntimeName, RuntimeTrial } from '../messages/protocol.js';
 import { problemOf, RUNTIMES, startRuntime } from './runtimes.js';
 
 /** What was chosen, and the space with its weights there. */

@@ -2,7 +2,7 @@ import { mendGradients } from '@netspace/kernels';
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { RuntimeName } from '../protocol.js';
+import type { RuntimeName } from '../messages/protocol.js';
 
 /** In order of speed on most machines. */
 export const RUNTIMES: readonly RuntimeName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];

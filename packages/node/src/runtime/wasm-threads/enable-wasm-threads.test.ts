@@ -55,7 +55,7 @@ describe('enableWasmThreads', () => {
   });
 
   it('lets the process end', async () => {
-    const child = fork(await programOf('testing/wasm-threads-child.ts'), [], { execArgv: [], silent: true });
+    const child = fork(await programOf('testing/runtimes/wasm-threads-child.ts'), [], { execArgv: [], silent: true });
     let message: unknown;
     child.on('message', (value) => (message = value));
     const code = await new Promise((resolve) => child.once('exit', resolve));

@@ -2,8 +2,8 @@ import { NetSpaceError } from '@netspace/prep';
 import { joinBytes } from '@netspace/prep/internal';
 
 import type { KeptRecord } from '../instance-record.js';
-import { sha256 } from '../sha256.js';
-import { appendAt, type StoreFiles } from '../store-files.js';
+import { sha256 } from '../files/sha256.js';
+import { appendAt, type StoreFiles } from '../files/store-files.js';
 import type { LogHead, SegmentEnd } from './head.js';
 import { LOG_LIMITS } from './log-limits.js';
 import type { LogState } from './log-state.js';

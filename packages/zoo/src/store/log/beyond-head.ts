@@ -1,4 +1,4 @@
-import { bytesAt, type StoreFiles } from '../store-files.js';
+import { bytesAt, type StoreFiles } from '../files/store-files.js';
 import type { LogHead } from './head.js';
 import { segmentFile, shardFile } from './segment.js';
 

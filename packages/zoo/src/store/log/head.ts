@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import { parseJson } from '@netspace/prep/internal';
 
-import { DAMAGED_ZOO } from '../damaged-zoo.js';
+import { DAMAGED_ZOO } from '../repair/damaged-zoo.js';
 import { isCount, isObject, isSha256 } from '../instance-record.js';
 import { LOG_LIMITS } from './log-limits.js';
 

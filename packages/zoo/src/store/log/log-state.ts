@@ -1,7 +1,7 @@
 import { joinBytes } from '@netspace/prep/internal';
 
 import type { KeptRecord } from '../instance-record.js';
-import type { StoreFiles } from '../store-files.js';
+import type { StoreFiles } from '../files/store-files.js';
 import { corruptLog, type LogHead, sameEnd, type SegmentEnd } from './head.js';
 import { recordsOf, segmentFile, segmentsFrom, shardFile } from './segment.js';
 

@@ -1,8 +1,8 @@
 import { isNetSpaceError } from '@netspace/prep';
 
 import { isObject, type KeptRecord } from '../instance-record.js';
-import { sha256 } from '../sha256.js';
-import { bytesAt, type StoreFiles } from '../store-files.js';
+import { sha256 } from '../files/sha256.js';
+import { bytesAt, type StoreFiles } from '../files/store-files.js';
 import { isSegmentEnd, type SegmentEnd } from './head.js';
 import { LOG_LIMITS } from './log-limits.js';
 import { checkedRecord, parsedLine } from './segment.js';

@@ -2,8 +2,8 @@ import { isNetSpaceError } from '@netspace/prep';
 import { show } from '@netspace/prep/internal';
 
 import { isObject, type KeptRecord, kindOf, wrongKeptField } from '../instance-record.js';
-import { sha256 } from '../sha256.js';
-import { readPart, type StoreFiles } from '../store-files.js';
+import { sha256 } from '../files/sha256.js';
+import { readPart, type StoreFiles } from '../files/store-files.js';
 import { corruptLog, isSegmentEnd, type LogHead, type SegmentEnd } from './head.js';
 import { LOG_LIMITS } from './log-limits.js';
 

@@ -18,7 +18,7 @@ import { CLI_LIMITS, countOption, numberOption } from '../../options/number-opti
 import { compareWithProbe, type ProbeResult } from '../../probe.js';
 import { LAYOUTS, type ZooLayout } from '../../../zoos/found-network.js';
 import { importNetworks } from '../../../zoos/import-networks.js';
-import { readMeasures, remarksOn } from '../../../zoos/measures.js';
+import { readMeasures, remarksOn } from '../../../zoos/tables/measures.js';
 import { readZoo } from '../../../zoos/read-zoo.js';
 import { alreadyReported } from '../../already-reported.js';
 import { addTensorOptions, readingOptions, type TensorOptions } from '../../options/tensor-options.js';

@@ -1,0 +1,42 @@
+import type { Architecture, Instance } from '../architecture.js';
+import { NetSpaceError } from '../errors.js';
+
+/**
+ * An architecture whose `apply` gives one output, of those that it has, by name.
+ *
+ * @param output must be named if there are several
+ * @throws NetSpaceError `INVALID_OPTION` if there are several and none is named, `NOT_FOUND` if none has the name; with the names to choose from
+ */
+export function ofOutput(caller: string, architecture: Architecture, output: string | undefined): Architecture {
+  const { name, inputs = [], outputs = [] } = architecture;
+  const names = outputs.map((end) => end.name).join(', ');
+  if (output === undefined) {
+    if (outputs.length <= 1) return architecture;
+    throw new NetSpaceError('INVALID_OPTION', `${caller}: expected the name of the output that is compared (output), because ${name} has ${outputs.length}, got none; choose one of ${names}`); // prettier-ignore
+  }
+  const chosen = outputs.find((end) => end.name === output);
+  if (chosen === undefined) {
+    const words = names === '' ? 'its only output has no name: leave output out' : `choose one of ${names}`;
+    throw new NetSpaceError('NOT_FOUND', `${caller}: expected an output of ${name}, got ${output}; ${words}`);
+  }
+  if (outputs.length === 1) return architecture;
+  const { purpose, parameters: specs, batchNorms } = architecture;
+  return {
+    ...{ name, parameters: specs, inputs, outputs: [chosen] }, // without applyMany, which gives the first output
+    ...(purpose !== undefined && { purpose }),
+    ...(batchNorms !== undefined && { batchNorms }),
+    apply(parameters, x) {
+      const [input] = inputs;
+      if (inputs.length !== 1 || input === undefined) return architecture.apply(parameters, x); // which says so
+      const all = { ...architecture.applyNamed!(parameters, { [input.name]: x }) };
+      for (const [key, tensor] of Object.entries(all)) if (key !== output) tensor.dispose();
+      return all[output]!;
+    },
+  };
+}
+
+/** A network whose architecture gives one output; see {@link ofOutput}. */
+export const instanceOfOutput = (caller: string, { architecture, parameters }: Instance, output: string | undefined): Instance => ({
+  architecture: ofOutput(caller, architecture, output),
+  parameters,
+});
