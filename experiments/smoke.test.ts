@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { programOf } from '@netspace/testing/program-of';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { experimentNames, loadExperiment } from './shared/catalog.js';
@@ -27,10 +28,10 @@ const execute = promisify(execFile);
 const environment = { NETSPACE_RUNTIME: 'wasm', NETSPACE_THREADS: '1' };
 
 /** Runs an experiment at its smoke scale by its command. */
-const run = (name: string, out: string, ...options: readonly string[]) =>
-  execute(process.execPath, ['--import', 'tsx', `${root}experiments/main.ts`, name, '--scale', 'smoke', '--out', out, ...options], {
+const run = async (name: string, out: string, ...options: readonly string[]) =>
+  execute(process.execPath, [await programOf('experiments/main.ts'), name, '--scale', 'smoke', '--out', out, ...options], {
     cwd: root,
-    env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json`, ...environment },
+    env: { ...process.env, ...environment },
   });
 
 const resultsOf = async (name: string, out: string): Promise<Results> =>

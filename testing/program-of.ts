@@ -8,6 +8,7 @@ import { build, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const built = new Map<string, Promise<string>>();
+let folder: string | undefined;
 
 /** Each source keeps its own address, by which it finds files beside it. */
 const addresses: Plugin = {
@@ -38,7 +39,7 @@ const packagesByPath: Plugin = {
  * child process by tsx takes a second; this takes it once for a test file.
  *
  * @param file path from the repository's root
- * @returns path of the bundle, which goes when this process ends
+ * @returns path of the bundle, which goes when this process ends; all bundles of a process lie in one folder, where programs find each other
  */
 export function programOf(file: string): Promise<string> {
   const program = built.get(file) ?? bundle(file);
@@ -47,8 +48,7 @@ export function programOf(file: string): Promise<string> {
 }
 
 async function bundle(file: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'netspace-program-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folder ??= folderOfProcess();
   const outfile = join(folder, `${basename(file, '.ts')}.mjs`);
   await build({
     ...{ entryPoints: [join(root, file)], outfile, bundle: true, format: 'esm', platform: 'node', target: 'node20', conditions: [] },
@@ -58,6 +58,12 @@ async function bundle(file: string): Promise<string> {
     logLevel: 'error',
   });
   return outfile;
+}
+
+function folderOfProcess(): string {
+  const made = mkdtempSync(join(tmpdir(), 'netspace-program-'));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  return made;
 }
 
 /** How a child process ended, and what it printed. */

@@ -17,6 +17,6 @@ export async function loadExperiment(name: string): Promise<Experiment<object>> 
   if (!experimentNames().includes(name)) {
     throw new Error(`expected an experiment, one of ${experimentNames().join(', ')}; got ${name}`);
   }
-  const module = (await import(join(folder, name, 'experiment.ts'))) as { readonly experiment: Experiment<object> };
+  const module = (await import(`../${name}/experiment.ts`)) as { readonly experiment: Experiment<object> };
   return module.experiment;
 }

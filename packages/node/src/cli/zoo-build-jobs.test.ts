@@ -20,6 +20,7 @@ let expected: Readonly<Record<string, string>>;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'netspace-concurrency-'));
   main = await programOf('packages/node/src/cli/main.ts');
+  await programOf('packages/node/src/jobs/job-main.ts'); // which the command finds beside it
   recipe = join(root, 'recipe.json');
   // Jobs of a second or more, so that a signal meets a build that is not yet done.
   await writeFile(recipe, JSON.stringify({ groups: [{ ...tinyRecipe.groups[0], seeds: 3, lengths: [1, 200] }] }));

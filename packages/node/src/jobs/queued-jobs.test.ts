@@ -35,6 +35,7 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'netspace-queued-'));
     main = await programOf('packages/node/src/cli/main.ts');
+    await programOf('packages/node/src/jobs/job-main.ts'); // which the command finds beside it
     server = await redisServer({ keeps: false, password: 'secret-word' });
     recipe = join(root, 'recipe.json');
     await writeFile(recipe, JSON.stringify(tinyRecipe));

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 interface ForkScriptOptions {
@@ -17,7 +17,10 @@ interface ForkScriptOptions {
 export function forkScript(script: string, { args = [], env = process.env }: ForkScriptOptions = {}): ChildProcess {
   const root = packageRoot();
   if (!import.meta.url.endsWith('.ts')) return fork(join(root, 'dist', `${script}.js`), args, { silent: true, env, execArgv: [] });
-  // Run from sources, as in our own tests: tsx compiles, and finds the other packages' sources by the root's tsconfig.
+  // Run from sources, as in our own tests. What a test has bundled lies beside the program that runs, and starts in a third of the time.
+  const bundle = join(dirname(process.argv[1] ?? ''), `${basename(script)}.mjs`);
+  if (existsSync(bundle)) return fork(bundle, args, { silent: true, env, execArgv: [] });
+  // Else tsx compiles, and finds the other packages' sources by the root's tsconfig.
   const workspace = join(root, '..', '..');
   const tsx = createRequire(join(workspace, 'package.json')).resolve('tsx');
   return fork(join(root, 'src', `${script}.ts`), args, {
