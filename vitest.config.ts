@@ -12,9 +12,13 @@ const PACKAGES = [
   ...['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels', 'queue', 'node'],
 ];
 
+/** Tests of Node's package that share processes, but not those of the other packages: they register its runtimes. */
+const OF_NODE = ['packages/node/src/**/*.test.ts'];
+
 /** Tests that look at what a process has registered, or change it: each file has a process of its own; all others share two. */
 const ALONE = [
-  'packages/node/src/**/*.test.ts',
+  'packages/node/src/{jobs,runtime}/**/*.test.ts',
+  'packages/node/src/cli/{cli,zoo-build-jobs}.test.ts',
   'packages/explorer/src/worker/engine.test.ts',
   'packages/kernels/src/wasm/registration.test.ts',
   'packages/model/src/files/save-load.test.ts',
@@ -80,11 +84,12 @@ export default defineConfig({
           name: 'shared',
           isolate: false, // loading TensorFlow.js anew for each file took a fifth of the whole time
           include: ['packages/*/src/**/*.test.ts'],
-          exclude: ALONE,
+          exclude: [...OF_NODE, ...ALONE],
           // What must compile, and what must not: the types that users meet, checked by the compiler and counted as tests.
           typecheck: { enabled: true, include: ['packages/*/src/**/*.test-d.ts'], tsconfig: 'tsconfig.type-tests.json' },
         },
       },
+      { extends: true, test: { name: 'node', isolate: false, include: OF_NODE, exclude: ALONE } },
       {
         extends: true,
         test: {
