@@ -110,7 +110,9 @@ async function guarded(port: number, bucket: string) {
   const iam = (action: string, more: Record<string, string> = {}): Promise<string> =>
     ask('', {
       method: 'POST',
-      headers: { authorization: 'AWS4-HMAC-SHA256 Credential=nobody/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=none' },
+      headers: {
+        authorization: 'AWS4-HMAC-SHA256 Credential=nobody/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=none',
+      },
       body: new URLSearchParams({ Action: action, Version: '2010-05-08', UserName: 'tester', ...more }),
     });
   await ask(bucket, { method: 'PUT' });

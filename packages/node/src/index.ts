@@ -12,6 +12,7 @@ export { loadTensors, type LoadTensorsOptions } from './datasets/load-tensors.js
 export type { TensorSource } from './datasets/tensor-spec.js';
 export { loadTinyImageNet, type LoadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
 export { directoryFiles } from './files/directory-files.js';
+export { s3Files, type S3FilesOptions } from './files/s3/s3-files.js';
 export { fileHandler, registerFileHandler } from './files/file-handler.js';
 export { metricsFile, readMetrics } from './metrics/metrics-file.js';
 export { allSinks, summaryWriter, type SummaryWriter, tensorBoard } from './metrics/tensorboard.js';

@@ -8,6 +8,7 @@ import { loadMnistOptions } from './datasets/load-mnist.js';
 import { loadTensorsOptions } from './datasets/load-tensors.js';
 import { loadTinyImageNetOptions } from './datasets/load-tiny-imagenet.js';
 import { onFileSystem } from './files/file-system.js';
+import { s3FilesOptions } from './files/s3/s3-files.js';
 import * as node from './index.js';
 import { makePartsOptions } from './runs/make-parts.js';
 import { progressLinesOptions } from './runs/progress.js';
@@ -28,6 +29,7 @@ itRefusesMisspelt(
   {
     checkpointFile: [keys(onFileSystem), (o) => node.checkpointFile(nowhere, o)],
     directoryFiles: [keys(onFileSystem), (o) => node.directoryFiles(nowhere, o)],
+    s3Files: [keys(s3FilesOptions), (o) => node.s3Files(nowhere, o)],
     fileHandler: [keys(onFileSystem), (o) => node.fileHandler(nowhere, o)],
     metricsFile: [keys(onFileSystem), (o) => node.metricsFile(nowhere, o)],
     readMetrics: [keys(onFileSystem), (o) => node.readMetrics(nowhere, o)],

@@ -1,14 +1,9 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { architectureFromGraphFile, graphFileOf } from '@netspace/onnx/internal';
 import { type Architecture, isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { architectureByName } from '@netspace/zoo';
 
-import { fileProblem, isMissing } from '../files/file-problem.js';
+import { filesAt } from '../files/files-at.js';
 import { ofFile } from '../files/of-file.js';
-import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
-import { writeAtomically } from '../files/write-atomically.js';
 
 /** The folder, within that of a zoo or a space, of the graphs of its architectures. */
 const GRAPHS = 'architectures';
@@ -41,9 +36,14 @@ export type FindArchitecture = (name: string) => Architecture;
  */
 export async function architecturesIn(...folders: readonly string[]): Promise<FindArchitecture> {
   const files = new Map<string, string>();
-  for (const folder of folders) for (const name of await namesIn(folder)) if (!files.has(name)) files.set(name, fileOf(folder, name));
   const bytes = new Map<string, Uint8Array>();
-  for (const [name, path] of files) bytes.set(name, await read(path));
+  for (const folder of folders) {
+    for (const name of await namesIn(folder)) {
+      if (files.has(name)) continue;
+      files.set(name, fileOf(folder, name));
+      bytes.set(name, await filesAt(folder).read(pathOf(name)));
+    }
+  }
   const known = new Map<string, Architecture>();
   return (name) => {
     const found = known.get(name);
@@ -85,27 +85,16 @@ export async function keepArchitectures(folder: string, architectures: readonly 
     if (!isOnnxName(architecture.name) || there.has(architecture.name)) continue;
     const graph = graphFileOf(architecture);
     if (graph === undefined) continue;
-    if (!there.has(graph.name)) await writeAtomically(fileOf(folder, graph.name), graph.bytes);
+    if (!there.has(graph.name)) await filesAt(folder).write(pathOf(graph.name), graph.bytes);
     there.add(graph.name);
   }
 }
 
-const fileOf = (folder: string, name: string): string => join(folder, GRAPHS, `${name}.onnx`);
+const pathOf = (name: string): string => `${GRAPHS}/${name}.onnx`;
+/** For messages. */
+const fileOf = (folder: string, name: string): string => `${folder}/${pathOf(name)}`;
 
-async function namesIn(folder: string): Promise<readonly string[]> {
-  const path = join(folder, GRAPHS);
-  try {
-    return (await readdir(path)).flatMap((file) => (file.endsWith('.onnx') ? file.slice(0, -'.onnx'.length) : [])).filter(isOnnxName); // prettier-ignore
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw fileProblem('architecturesIn', path, error);
-  }
-}
-
-async function read(path: string): Promise<Uint8Array> {
-  try {
-    return await readRegularFile('architecturesIn', path, FILE_LIMITS.weights);
-  } catch (error) {
-    throw fileProblem('architecturesIn', path, error);
-  }
-}
+const namesIn = async (folder: string): Promise<readonly string[]> =>
+  (await filesAt(folder).list!(GRAPHS))
+    .flatMap((file) => (file.endsWith('.onnx') ? file.slice(0, -'.onnx'.length) : []))
+    .filter(isOnnxName);

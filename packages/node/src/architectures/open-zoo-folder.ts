@@ -3,7 +3,7 @@ import { type GivenBy, objectOf, parseOptions } from '@netspace/prep/internal';
 import { type InstanceEntry, type InstanceStore, openInstanceStore } from '@netspace/zoo';
 import { instanceStoreOptions } from '@netspace/zoo/internal';
 
-import { directoryFiles } from '../files/directory-files.js';
+import { filesAt } from '../files/files-at.js';
 import { architecturesIn, isOnnxName, keepArchitectures } from './architectures-in.js';
 
 const { resolve: _, ...entries } = instanceStoreOptions.entries;
@@ -16,7 +16,7 @@ export interface OpenZooFolderOptions extends GivenBy<typeof openZooFolderOption
 /**
  * The zoo in a folder, which also knows architectures that were made of ONNX files: their graphs lie beside the networks.
  *
- * @param folder made when the first network is added
+ * @param folder made when the first network is added; or a part of a bucket, such as `s3://bucket/zoo`, see `s3Files`
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; as `architecturesIn`, and from each method as `openInstanceStore`
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export async function openZooFolder(folder: string, options: OpenZooFolderOption
   const used = parseOptions('openZooFolder', openZooFolderOptions, options);
   const find = await architecturesIn(folder);
   const added = new Map<string, Architecture>();
-  const store = openInstanceStore(directoryFiles(folder), { ...used, resolve: (name) => added.get(name) ?? find(name) });
+  const store = openInstanceStore(filesAt(folder), { ...used, resolve: (name) => added.get(name) ?? find(name) });
   const keepGraphsOf = async (architectures: readonly Architecture[]): Promise<void> => {
     await keepArchitectures(folder, architectures);
     for (const architecture of architectures) added.set(architecture.name, architecture);

@@ -5,7 +5,7 @@ import type { InstanceStore } from '@netspace/zoo';
 import { openCatalog } from '@netspace/zoo/internal';
 import { pMapIterable } from 'p-map';
 
-import { directoryFiles } from '../files/directory-files.js';
+import { filesAt } from '../files/files-at.js';
 import { type JobFolder, jobFolder, type SetAside } from './job-folder.js';
 import type { JobRequest } from './job-messages.js';
 import type { JobResult } from './job-result.js';
@@ -80,7 +80,7 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
     }
   };
   const left: SetAside[] = [];
-  const catalog = openCatalog(directoryFiles(zoo), 'shards');
+  const catalog = openCatalog(filesAt(zoo), 'shards');
   let complete = false;
   try {
     let [place, added] = [0, 0];

@@ -8,10 +8,12 @@ import { parseOptions } from '@netspace/prep/internal';
 import { openJobQueue } from '@netspace/queue';
 import { endOf, programOf } from '@netspace/testing/program-of';
 import { redisProgram, redisServer, type RedisServer } from '@netspace/testing/redis-server';
+import { s3Program, s3Server } from '@netspace/testing/s3-server';
 import { openInstanceStore } from '@netspace/zoo';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { directoryFiles } from '../files/directory-files.js';
+import { filesAt } from '../files/files-at.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
 import { buildByJobs } from './build-by-jobs.js';
 import { jobFolder } from './job-folder.js';
@@ -19,7 +21,7 @@ import { jobKeys, jobOrigin } from './job-key.js';
 import type { JobRequest } from './job-messages.js';
 import { jobProcesses } from './job-processes.js';
 import { queuedJobs } from './queued-jobs.js';
-import { tinyRecipe, zooFiles } from './testing/zoo-files.js';
+import { tinyRecipe, zooFiles, zooFilesAt } from './testing/zoo-files.js';
 import { anyRecipe, planOfSource } from './zoo-source.js';
 
 const IMAGES = { trainImages: 100, testImages: 20 };
@@ -71,6 +73,7 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
       await setTimeout(50);
     }
   }
+  const networksAt = async (zoo: string): Promise<number> => (await openInstanceStore(filesAt(zoo)).list()).length;
   const networksIn = async (zoo: string): Promise<number> => (await openInstanceStore(directoryFiles(zoo)).list()).length;
 
   it('gives the same files with two workers and two builders as alone, and shows no password', async () => {
@@ -126,6 +129,35 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     expect((await builder.ended).code).toBe(0);
     expect(await zooFiles(zoo)).toEqual(await expectedLong());
   });
+
+  it.skipIf(s3Program() === undefined)(
+    'gives the same files in a bucket, though a worker is killed and the store is gone for a while, and shows no key',
+    async () => {
+      const store = await s3Server();
+      for (const [name, value] of Object.entries(store.env)) vi.stubEnv(name, value);
+      try {
+        const zoo = `s3://${store.bucket}/zoos/spread`;
+        const builder = build(zoo, '--queue', address());
+        const killed = worker(zoo);
+        await until(async () => (await jobFolder(zoo).resultKeys()).length > 0 || (await networksAt(zoo)) > 0);
+        killed.child.kill('SIGKILL');
+        const back = performance.now() + 2000;
+        store.fault = () => (performance.now() < back ? 'drop' : 'pass');
+        const ends = await Promise.all([builder, worker(zoo)].map(({ ended }) => ended));
+        expect(ends[0]!.stdout).toMatch(/"DIVERGED".*one job is set aside/);
+        expect(ends[1]!.code).toBe(0);
+        expect(await zooFilesAt(zoo)).toEqual(expected);
+        const status = await netspace('zoo', 'status', zoo, '--json').ended;
+        expect(JSON.parse(status.stdout)).toMatchObject({ zoo, state: 'failed', networks: 9, total: 10, setAside: [{ tries: 1 }] });
+        const record = new TextDecoder().decode(await filesAt(zoo).read('run.json'));
+        for (const said of [record, status.stdout, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])])
+          for (const key of [store.env['AWS_SECRET_ACCESS_KEY']!, store.env['AWS_ACCESS_KEY_ID']!]) expect(said).not.toContain(key);
+      } finally {
+        vi.unstubAllEnvs();
+        await store.stop();
+      }
+    },
+  );
 
   it('loses nothing where the server is restarted without its data', async () => {
     const zoo = await folderOf('restarted');

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { NetSpaceError } from '@netspace/prep';
 import type { JobQueue } from '@netspace/queue';
 
+import { isS3Address } from '../files/s3/s3-place.js';
 import type { Progress } from '../runs/progress.js';
 import type { BuildFacts, JobRunner } from './build-by-jobs.js';
 import { type JobFolder, jobFolder } from './job-folder.js';
@@ -15,9 +16,8 @@ import type { ZooSource } from './zoo-source.js';
 /** Jobs of a build that are in the queue at once. */
 export const QUEUED_AT_ONCE = 10_000;
 
-/** How often the folder is looked at, and every how many looks the queue is. */
-const LOOK_EVERY_MS = 250;
-const LOOKS_A_QUEUE = 8;
+/** How often the folder is looked at, and every how many looks the queue is. A look into a bucket costs a request. */
+const LOOKS = { folder: { everyMs: 250, aQueue: 8 }, bucket: { everyMs: 2000, aQueue: 1 } } as const;
 
 interface QueuedJobsOptions {
   readonly zoo: string;
@@ -48,7 +48,7 @@ export async function queuedJobs({ zoo, source, origin, bar, open }: QueuedJobsO
   await folder.writePlan({ source, origin, total, present, begun: Date.now(), queueId });
   const waiting = new Map<string, Waiting>();
   const progress = jobsProgress(bar, { present, total });
-  const watching = watch({ folder, queue, waiting, signal });
+  const watching = watch({ folder, queue, waiting, signal, looking: LOOKS[isS3Address(zoo) ? 'bucket' : 'folder'] });
   return {
     async run(request, job) {
       const shown = progress.of(job.title, request.wanted.length);
@@ -78,10 +78,11 @@ interface Watch {
   readonly queue: JobQueue<JobRequest>;
   readonly waiting: ReadonlyMap<string, Waiting>;
   readonly signal: AbortSignal;
+  readonly looking: (typeof LOOKS)['folder' | 'bucket'];
 }
 
 /** Tells each job that waits when it has ended, until the signal. */
-async function watch({ folder, queue, waiting, signal }: Watch): Promise<void> {
+async function watch({ folder, queue, waiting, signal, looking }: Watch): Promise<void> {
   const stopped = (): void => {
     const error = new NetSpaceError('ABORTED', 'queuedJobs: stopped by its signal');
     for (const { reject } of waiting.values()) reject(error);
@@ -92,9 +93,9 @@ async function watch({ folder, queue, waiting, signal }: Watch): Promise<void> {
     if (atQueue) await lookAtQueue({ folder, queue, waiting });
   };
   for (let looks = 1; !signal.aborted; looks++) {
-    await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    await setTimeout(looking.everyMs, undefined, { signal }).catch(() => undefined);
     if (waiting.size === 0) continue;
-    await look(looks % LOOKS_A_QUEUE === 0).catch((error: unknown) => {
+    await look(looks % looking.aQueue === 0).catch((error: unknown) => {
       for (const { reject } of waiting.values()) reject(error); // for nothing where the signal has told them
     });
   }
@@ -106,7 +107,7 @@ async function resolveEnded(folder: JobFolder, waiting: ReadonlyMap<string, Wait
   for (const [key, { resolve }] of waiting) if (there.has(key)) resolve();
 }
 
-async function lookAtQueue({ folder, queue, waiting }: Omit<Watch, 'signal'>): Promise<void> {
+async function lookAtQueue({ folder, queue, waiting }: Omit<Watch, 'signal' | 'looking'>): Promise<void> {
   const failed = await queue.failed();
   for (const [key, { added, reject }] of waiting) {
     const message = failed.get(key);

@@ -3,12 +3,13 @@ import { setTimeout } from 'node:timers/promises';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import type { JobQueue } from '@netspace/queue';
 
+import { isS3Address } from '../files/s3/s3-place.js';
 import { jobFolder } from './job-folder.js';
 import type { JobRequest } from './job-messages.js';
 import { jobProcesses } from './job-processes.js';
 
-/** How often a worker looks whether the build still goes on. */
-const LOOK_EVERY_MS = 2000;
+/** How often a worker looks whether the build still goes on. A look into a bucket costs a request. */
+const LOOK_EVERY_MS = { folder: 2000, bucket: 10_000 } as const;
 
 export interface WorkOnQueueOptions {
   readonly queue: JobQueue<JobRequest>;
@@ -67,7 +68,7 @@ export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone
   };
   const working = queue.work(concurrency, ({ data: request }) => run(request));
   while (!stopped.aborted && (await folder.readPlan())?.queueId === queueId) {
-    await setTimeout(LOOK_EVERY_MS, undefined, { signal: stopped }).catch(() => undefined);
+    await setTimeout(LOOK_EVERY_MS[isS3Address(zoo) ? 'bucket' : 'folder'], undefined, { signal: stopped }).catch(() => undefined);
   }
   stop.abort();
   await working.close();

@@ -41,7 +41,9 @@ export function metricsFile(path: string, options: OnFileSystem = {}): MetricsSi
 
 /** Replaces the records of a metrics file. */
 export const replaceMetrics = (path: string, records: readonly MetricsRecord[], on: OnFileSystem = {}): Promise<void> =>
-  writeAtomically(path, records.map(toLine).join(''), on);
+  writeAtomically(path, metricsText(records), on);
+
+export const metricsText = (records: readonly MetricsRecord[]): string => records.map(toLine).join('');
 
 async function append(path: string, line: string, fileSystem: FileSystem): Promise<void> {
   try {

@@ -1,13 +1,10 @@
-import { join } from 'node:path';
-
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { type GivenBy, objectOf, parseJson, parseOptions, seed } from '@netspace/prep/internal';
 import { currentVersions } from '@netspace/train/internal';
 
-import { fileProblem, isMissing } from '../files/file-problem.js';
+import { filesAt, readAt } from '../files/files-at.js';
 import { isGone, lockOwner } from '../files/lock-owner.js';
-import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
-import { writeAtomically } from '../files/write-atomically.js';
+import { FILE_LIMITS } from '../files/read-regular-file.js';
 import { command, config, runtime } from './option-kinds.js';
 
 /** The record that a run leaves with its results: how to get them again. */
@@ -62,7 +59,7 @@ export async function startRunRecord(folder: string, options: StartRunRecordOpti
   const { name, device, version } = runtime;
   const record = { ...given, process: await lockOwner(), versions: currentVersions(), runtime: { name, device, version } };
   const write = (more: Partial<RunRecord>) =>
-    writeAtomically(join(folder, RECORD_FILE), `${JSON.stringify({ ...record, ...more }, undefined, 2)}\n`);
+    filesAt(folder).write(RECORD_FILE, new TextEncoder().encode(`${JSON.stringify({ ...record, ...more }, undefined, 2)}\n`));
   await write({ state: 'running' });
   return (state, result) =>
     write({ state, seconds: Math.round(performance.now() - begun) / 1000, ...(result !== undefined && { result }) });
@@ -93,20 +90,18 @@ export async function finishAfter(finish: FinishRun | undefined, error: unknown,
  * ```
  */
 export async function readRunRecord(folder: string): Promise<Partial<RunRecord> | undefined> {
-  const path = join(folder, RECORD_FILE);
   try {
-    const record: unknown = parseJson((await readRegularFile('readRunRecord', path, FILE_LIMITS.json)).toString('utf8'));
+    const bytes = await readAt(folder, RECORD_FILE, FILE_LIMITS.json);
+    if (bytes === undefined) return undefined;
+    const record: unknown = parseJson(new TextDecoder().decode(bytes));
     if (typeof record !== 'object' || record === null) return undefined;
     return (await hasDied(record)) ? { ...record, state: 'died' } : record;
   } catch (error) {
-    if (isMissing(error)) return undefined;
-    if (error instanceof SyntaxError) {
-      throw new NetSpaceError(
-        'CORRUPT_FILE',
-        `readRunRecord: expected JSON in ${path}, got something else; remove the file to start from the beginning`,
-      );
-    }
-    throw fileProblem('readRunRecord', path, error);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new NetSpaceError(
+      'CORRUPT_FILE',
+      `readRunRecord: expected JSON in ${folder}/${RECORD_FILE}, got something else; remove the file to start from the beginning`,
+    );
   }
 }
 

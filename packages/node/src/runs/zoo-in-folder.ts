@@ -1,13 +1,13 @@
 import { access, constants } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions, seed, type UsedBy } from '@netspace/prep/internal';
 import type { MetricsRecord, ZooAddition } from '@netspace/train';
 import type { InstanceRecord, InstanceStore } from '@netspace/zoo';
 
 import { openZooFolder } from '../architectures/open-zoo-folder.js';
-import { withFolderLock } from '../files/folder-lock.js';
-import { metricsFile, replaceMetrics } from '../metrics/metrics-file.js';
+import { withLockAt } from '../files/files-at.js';
+import { isS3Address } from '../files/s3/s3-place.js';
+import { zooMetrics } from '../metrics/zoo-metrics.js';
 import { command, config, runtime } from './option-kinds.js';
 import { finishAfter, readRunRecord, startRunRecord, type FinishRun } from './run-record.js';
 
@@ -46,6 +46,7 @@ export interface ZooInFolder {
  * Builds a zoo, or its missing networks, and leaves everything in one folder: the instances, `run.json` (config, seed, versions, state) and
  * `metrics.jsonl`. `netspace zoo build` does this. A folder that is already complete does not change.
  *
+ * @param folder or a part of a bucket, such as `s3://bucket/zoo`, see `s3Files`
  * @throws NetSpaceError as `build`; when a signal stops it, the record says `stopped`, and the next call goes on from there; after every
  * other error it says `failed`; `INVALID_OPTION` for options that are unknown, missing or wrong; `UNAVAILABLE` while another build runs in
  * the folder, unless `onWait` is given
@@ -53,8 +54,7 @@ export interface ZooInFolder {
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
  * import { tmpdir } from 'node:os';
- * import { join } from 'node:path';
- * import { buildZoo, selectRuntime, zooInFolder } from '@netspace/node';
+ *  * import { buildZoo, selectRuntime, zooInFolder } from '@netspace/node';
  * import { parseCifar10 } from '@netspace/zoo';
  *
  * const runtime = await selectRuntime({ prefer: 'cpu' });
@@ -70,24 +70,23 @@ export interface ZooInFolder {
  */
 export async function zooInFolder(folder: string, options: ZooInFolderOptions): Promise<ZooInFolder> {
   const used = parseOptions('zooInFolder', zooInFolderOptions, options);
-  if ((await isDone(folder, used.config)) && !(await isWritable(folder))) return buildIn(folder, used); // nobody builds there
+  if (!isS3Address(folder) && (await isDone(folder, used.config)) && !(await isWritable(folder))) return buildIn(folder, used); // nobody builds there
   const busy = (owner: string) =>
     `zooInFolder: expected no other build in ${folder}, got one of process ${owner}; wait until it ends, or name another folder`;
   // Another lock than that of adding: a build holds it as long as it runs.
   const { onWait, signal } = used;
   const timeoutMs = onWait === undefined ? 500 : Infinity;
-  return withFolderLock(folder, () => buildIn(folder, used), { name: '.build.lock', timeoutMs, busy, onWait, signal });
+  return withLockAt(folder, () => buildIn(folder, used), { name: '.build.lock', timeoutMs, busy, onWait, signal });
 }
 
 async function buildIn(folder: string, used: UsedBy<typeof zooInFolderOptions>): Promise<ZooInFolder> {
   const { command, config, seed, runtime, build, notes, onAddition } = used;
   const store = await openZooFolder(folder);
-  const metricsPath = join(folder, 'metrics.jsonl');
-  const metrics = metricsFile(metricsPath);
+  const metrics = zooMetrics(folder);
   let added = 0;
   const start = async (present: readonly InstanceRecord[]): Promise<FinishRun> => {
     const finish = await startRunRecord(folder, { command, config, seed, runtime });
-    await replaceMetrics(metricsPath, present.map(metricsOf)); // an earlier run may have been killed between an instance and its line
+    await metrics.start(present.map(metricsOf)); // an earlier run may have been killed between an instance and its line
     return finish;
   };
   const present = await store.list();
@@ -98,8 +97,10 @@ async function buildIn(folder: string, used: UsedBy<typeof zooInFolderOptions>):
       await metrics.write(metricsOf(addition.record, present.length + added++));
       onAddition?.(addition);
     }
+    if (finish !== undefined) await metrics.end();
     await finish?.('done', { added, ...notes?.() });
   } catch (error) {
+    await metrics.end().catch(() => undefined); // the present error is the one to report
     await finishAfter(finish, error, { added, ...notes?.() });
     throw error;
   }

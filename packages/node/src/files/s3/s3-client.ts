@@ -51,12 +51,18 @@ export function s3Client(place: S3Place, patienceMs: number): S3Client {
     const url = new URL(path === undefined ? place.base : `${place.base}${encoded(place.prefix + path)}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const shown = `${method} ${path === undefined ? place.address : `${place.address}/${path}`}`;
-    const hash = createHash('sha256').update(body ?? '').digest('hex');
+    const hash = createHash('sha256')
+      .update(body ?? '')
+      .digest('hex');
     const ms = TRY.ms + TRY.perMiB * ((body?.length ?? 0) / 2 ** 20);
     const deadline = performance.now() + patienceMs;
     for (let tries = 1; ; tries++) {
       const answer = await ask(async () => {
-        const signed = await signer.sign(url, { method, headers: { ...headers, 'x-amz-content-sha256': hash }, ...(body && { body: body as Uint8Array<ArrayBuffer> }) });
+        const signed = await signer.sign(url, {
+          method,
+          headers: { ...headers, 'x-amz-content-sha256': hash },
+          ...(body && { body: body as Uint8Array<ArrayBuffer> }),
+        });
         return fetch(signed, { signal: AbortSignal.timeout(Math.ceil(ms)), redirect: 'manual' });
       }, shown);
       if ('status' in answer && (isSuccess(answer.status) || expected.includes(answer.status))) return { ...answer, again: tries > 1 };
@@ -80,7 +86,10 @@ async function ask(send: () => Promise<Response>, shown: string): Promise<Outcom
   } catch (error) {
     if (error instanceof NetSpaceError) throw error;
     const { code } = (error instanceof Error ? (error.cause ?? error) : {}) as { readonly code?: unknown };
-    return { problem: typeof code === 'string' ? code : error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'no answer' };
+    return {
+      problem:
+        typeof code === 'string' ? code : error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'no answer',
+    };
   }
 }
 
@@ -91,7 +100,8 @@ async function bodyOf({ body }: Response, shown: string): Promise<Uint8Array> {
   if (body === null) return new Uint8Array();
   for await (const chunk of chunksOf(body)) {
     length += chunk.length;
-    if (length > FILE_LIMITS.weights) throw new NetSpaceError('LIMIT_EXCEEDED', `s3Files: ${shown}: expected at most ${FILE_LIMITS.weights} bytes, got more`);
+    if (length > FILE_LIMITS.weights)
+      throw new NetSpaceError('LIMIT_EXCEEDED', `s3Files: ${shown}: expected at most ${FILE_LIMITS.weights} bytes, got more`);
     parts.push(chunk);
   }
   return joinBytes(parts);
@@ -109,8 +119,13 @@ function problemOf(answer: Outcome, shown: string, said: string, tries: number):
   const remedy = said.endsWith('RequestTimeTooSkewed')
     ? 'set the clock of this machine'
     : 'check bucket, AWS_ENDPOINT_URL, AWS_REGION, and what the keys in the environment allow';
-  return new NetSpaceError('UNAVAILABLE', `s3Files: ${shown}: expected success, got ${said}${tries > 1 ? ` after ${tries} tries` : ''}; ${remedy}`);
+  return new NetSpaceError(
+    'UNAVAILABLE',
+    `s3Files: ${shown}: expected success, got ${said}${tries > 1 ? ` after ${tries} tries` : ''}; ${remedy}`,
+  );
 }
 
 const encoded = (key: string): string =>
-  key.replace(/[^\w.~/-]/g, (character) => [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''));
+  key.replace(/[^\w.~/-]/g, (character) =>
+    [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );

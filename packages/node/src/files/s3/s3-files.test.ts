@@ -168,7 +168,8 @@ describe.skipIf(s3Program() === undefined)('s3Files on a real server', () => {
     expect(await refused(place())).toEqual(['UNAVAILABLE', expect.stringMatching(/AWS_SECRET_ACCESS_KEY in the environment/)]);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', secret);
     for (const error of errors) {
-      const said = JSON.stringify(error, Object.getOwnPropertyNames(error)) + String((error as Error).stack) + String((error as Error).cause);
+      const said =
+        JSON.stringify(error, Object.getOwnPropertyNames(error)) + String((error as Error).stack) + String((error as Error).cause);
       for (const key of [secret, 'other-word', server.env['AWS_ACCESS_KEY_ID']!]) expect(said).not.toContain(key);
     }
   });

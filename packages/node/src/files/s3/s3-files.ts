@@ -3,6 +3,7 @@ import { type GivenBy, objectOf, parseOptions, positive, withDefault } from '@ne
 import type { StoreFiles } from '@netspace/zoo';
 import { shorter } from '@netspace/zoo/internal';
 
+import type { FolderLockOptions } from '../folder-lock.js';
 import { s3Client } from './s3-client.js';
 import { type S3Lease, withS3Lease } from './s3-lease.js';
 import { type Condition, type S3Objects, s3Objects, type S3Version } from './s3-objects.js';
@@ -92,6 +93,13 @@ export function s3Files(address: string, options: S3FilesOptions = {}): StoreFil
         { place: place.address, leaseMs },
       ),
   };
+}
+
+/** Runs a task while no other process holds a lock of a place, such as that of a build. */
+export function withS3Lock<T>(address: string, task: () => Promise<T>, options: FolderLockOptions): Promise<T> {
+  const { patienceMs, leaseMs } = parseOptions('s3Files', s3FilesOptions, {});
+  const place = s3Place(address);
+  return withS3Lease(s3Objects(place, s3Client(place, patienceMs)), task, { ...options, place: place.address, leaseMs });
 }
 
 /** Versions of objects as the holder of the lock has seen or made them. */

@@ -34,7 +34,7 @@ interface Held {
  */
 export async function withS3Lease<T>(objects: S3Objects, task: (lease: S3Lease) => Promise<T>, options: LeaseOptions): Promise<T> {
   const { name: path = '.lock', leaseMs } = options;
-  let [etag, begun] = await acquired(objects, path, options) as [string | undefined, number];
+  let [etag, begun] = (await acquired(objects, path, options)) as [string | undefined, number];
   let renewing: Promise<unknown> = Promise.resolve();
   const renew = (): Promise<void> => {
     const run = renewing.then(async () => {
@@ -81,7 +81,11 @@ async function acquired(
       if (seen?.etag !== held.etag) seen = { etag: held.etag, since: now };
       if (waits === 5) onWait?.(held.owner);
       if (now > deadline) {
-        throw new NetSpaceError('UNAVAILABLE', busy?.(held.owner) ?? `s3Files: expected ${place} to become free within ${timeoutMs / 1000} s, got a lock of process ${held.owner}`);
+        throw new NetSpaceError(
+          'UNAVAILABLE',
+          busy?.(held.owner) ??
+            `s3Files: expected ${place} to become free within ${timeoutMs / 1000} s, got a lock of process ${held.owner}`,
+        );
       }
     }
     if (signal?.aborted) throw new NetSpaceError('ABORTED', `s3Files: stopped by its signal while another process held ${place}`);

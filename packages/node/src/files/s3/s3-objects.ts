@@ -76,7 +76,11 @@ export function s3Objects(place: S3Place, ask: S3Client): S3Objects {
       const answer = await ask({ method: 'POST', path, query: { uploadId }, headers: headersOf(condition), body, expected: REFUSED });
       const said = text(answer.bytes);
       if (answer.status === 200 && said.includes('<Error>')) throw failed(path, tagOf(said, 'Code')); // S3 answers before it is done
-      return await written(path, id, REFUSED.includes(answer.status) ? answer : { ...answer, headers: new Headers({ etag: unescaped(tagOf(said, 'ETag') ?? '') }) });
+      return await written(
+        path,
+        id,
+        REFUSED.includes(answer.status) ? answer : { ...answer, headers: new Headers({ etag: unescaped(tagOf(said, 'ETag') ?? '') }) },
+      );
     } catch (error) {
       await ask({ method: 'DELETE', path, query: { uploadId }, expected: [404] }).catch(() => undefined); // the first error is the one to report
       throw error;
@@ -96,7 +100,13 @@ export function s3Objects(place: S3Place, ask: S3Client): S3Objects {
     async put(path, bytes, condition) {
       if (bytes.length > 2 * S3_SIZES.part) return upload(path, partsOf(bytes, 1), condition);
       const id = randomUUID();
-      const answer = await ask({ method: 'PUT', path, body: bytes, headers: { ...headersOf(condition), [WRITE_ID]: id }, expected: condition === undefined ? [] : REFUSED });
+      const answer = await ask({
+        method: 'PUT',
+        path,
+        body: bytes,
+        headers: { ...headersOf(condition), [WRITE_ID]: id },
+        expected: condition === undefined ? [] : REFUSED,
+      });
       return written(path, id, answer);
     },
     async extend(path, at, bytes, is) {
@@ -112,9 +122,17 @@ export function s3Objects(place: S3Place, ask: S3Client): S3Objects {
       const prefix = `${place.prefix}${folder === '' ? '' : `${folder}/`}`;
       const names: string[] = [];
       for (let token: string | undefined = ''; token !== undefined;) {
-        const query = { 'list-type': '2', 'encoding-type': 'url', prefix, delimiter: '/', 'max-keys': String(page), ...(token !== '' && { 'continuation-token': token }) };
+        const query = {
+          'list-type': '2',
+          'encoding-type': 'url',
+          prefix,
+          delimiter: '/',
+          'max-keys': String(page),
+          ...(token !== '' && { 'continuation-token': token }),
+        };
         const answer = text((await ask({ method: 'GET', query })).bytes);
-        for (const [, key] of answer.matchAll(/<Key>([^<]*)<\/Key>/g)) names.push(decodeURIComponent(unescaped(key!).replaceAll('+', ' ')).slice(prefix.length));
+        for (const [, key] of answer.matchAll(/<Key>([^<]*)<\/Key>/g))
+          names.push(decodeURIComponent(unescaped(key!).replaceAll('+', ' ')).slice(prefix.length));
         token = tagOf(answer, 'IsTruncated') === 'true' ? unescaped(tagOf(answer, 'NextContinuationToken') ?? '') : undefined;
       }
       return names.filter((name) => name !== '');
@@ -142,7 +160,15 @@ const etagOf = (headers: Headers): string => headers.get('etag') ?? '';
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const tagOf = (xml: string, tag: string): string | undefined => new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1];
 
-const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'", '&#34;': '"', '&#39;': "'", '&amp;': '&' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&apos;': "'",
+  '&#34;': '"',
+  '&#39;': "'",
+  '&amp;': '&',
+};
 const unescaped = (xml: string): string => xml.replace(/&(?:#?\w+);/g, (entity) => ENTITIES[entity] ?? entity);
 
 const failed = (path: string, code: string | undefined): NetSpaceError =>

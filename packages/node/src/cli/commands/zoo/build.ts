@@ -11,7 +11,7 @@ import { tensorSpecFrom } from '../../../datasets/tensor-spec.js';
 import type { ZooAddition, ZooProgress } from '@netspace/train';
 import { addJobs, type ZooPlan } from '@netspace/train/internal';
 import { alreadyReported } from '../../already-reported.js';
-import { checkOutput } from '../../../files/check-output.js';
+import { checkOutputAt } from '../../../files/files-at.js';
 import { buildByJobs, type BuildFacts } from '../../../jobs/build-by-jobs.js';
 import { jobKeys, jobOrigin } from '../../../jobs/job-key.js';
 import { localJobs } from '../../../jobs/local-jobs.js';
@@ -63,7 +63,7 @@ export function addZooBuild(zoo: Command): void {
 }
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
-  await checkOutput('--out', options.out, 'folder');
+  await checkOutputAt('--out', options.out);
   const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: shortestRecipe }), dirname(file));
   await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();

@@ -3,8 +3,7 @@ import { copyInstances, type InstanceRecord } from '@netspace/zoo';
 import { type Command, Option } from 'commander';
 
 import { architecturesIn, isOnnxName, keepArchitectures } from '../../../architectures/architectures-in.js';
-import { checkOutput } from '../../../files/check-output.js';
-import { directoryFiles } from '../../../files/directory-files.js';
+import { checkOutputAt, filesAt } from '../../../files/files-at.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { matchingNames } from '../../export/name-patterns.js';
 import { refuseFilled } from '../../export/refuse-filled.js';
@@ -49,7 +48,7 @@ export function addZooFilter(zoo: Command): void {
 async function filter(folder: string, options: Options, context: CommandContext): Promise<void> {
   const { out, layout } = options;
   if (out !== undefined) {
-    await checkOutput('--out', out, 'folder');
+    await checkOutputAt('--out', out);
     await refuseFilled('--out', out);
   }
   const { records } = await openZoo(folder, { runs: 'none' });
@@ -60,8 +59,8 @@ async function filter(folder: string, options: Options, context: CommandContext)
     const find = await architecturesIn(folder);
     const graphs = new Set(chosen.map((record) => record.architecture).filter(isOnnxName));
     await keepArchitectures(out, [...graphs].map(find));
-    await copyInstances(directoryFiles(folder), directoryFiles(out), { records: chosen, layout, signal: context.signal, onCopy }).finally(
-      () => bar.stop(),
+    await copyInstances(filesAt(folder), filesAt(out), { records: chosen, layout, signal: context.signal, onCopy }).finally(() =>
+      bar.stop(),
     );
   }
   const names = chosen.map(({ name }) => name);

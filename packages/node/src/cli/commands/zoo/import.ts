@@ -9,7 +9,7 @@ import { type Command, Option } from 'commander';
 import { architecturesIn } from '../../../architectures/architectures-in.js';
 import { isGraphPath, namedArchitecture } from '../../../architectures/named-architecture.js';
 import { openZooFolder } from '../../../architectures/open-zoo-folder.js';
-import { checkOutput } from '../../../files/check-output.js';
+import { checkOutputAt } from '../../../files/files-at.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { refuseOtherKind } from '../../files/refuse-other-kind.js';
 import { readInstance } from '../../files/instance-file.js';
@@ -129,7 +129,7 @@ async function importZoo(folder: string, options: Options, context: CommandConte
       `zoo import: expected --name and --probe with one file, got the folder ${folder}; leave them out`,
     );
   }
-  await checkOutput('--out', out, 'folder');
+  await checkOutputAt('--out', out);
   await context.startRuntime();
   const architecture = name === undefined ? undefined : await architectureOf(name, options);
   if (architecture !== undefined) await refuseOtherKind('zoo import', out, [architecture]);
@@ -174,7 +174,7 @@ async function importFiles(files: readonly string[], options: Options, context: 
       'zoo import: expected --architecture with files, got none; name it, such as resnet8-3x32x32-10, or an ONNX file of one of the networks',
     );
   }
-  await checkOutput('--out', out, 'folder');
+  await checkOutputAt('--out', out);
   const names = files.map((file) => options.name ?? basename(file, extname(file)));
   const measures = metrics === undefined ? undefined : await measuresOf(files, names, metrics);
   await context.startRuntime();

@@ -1,8 +1,7 @@
 import { recoverInstances } from '@netspace/zoo';
 import type { Command } from 'commander';
 
-import { checkOutput } from '../../../files/check-output.js';
-import { directoryFiles } from '../../../files/directory-files.js';
+import { checkOutputAt, filesAt } from '../../../files/files-at.js';
 import { alreadyReported } from '../../already-reported.js';
 import { action } from '../../command-context.js';
 import { refuseFilled } from '../../export/refuse-filled.js';
@@ -18,9 +17,9 @@ export function addZooRecover(zoo: Command): void {
     .action(
       action(async ({ args: [folder], command, context }) => {
         const { out } = command.opts<{ readonly out: string }>();
-        await checkOutput('--out', out, 'folder');
+        await checkOutputAt('--out', out);
         await refuseFilled('--out', out);
-        const { names, lost, unchecked } = await recoverInstances(directoryFiles(folder!), directoryFiles(out), { signal: context.signal });
+        const { names, lost, unchecked } = await recoverInstances(filesAt(folder!), filesAt(out), { signal: context.signal });
         for (const file of unchecked)
           context.note(`${file}: nothing is left that knows its hash; epochs, seeds and metrics of its networks are as it says`);
         for (const { name, problem } of lost) context.note(`${name}: ${problem}`);

@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { openInstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 
-import { directoryFiles } from '../../../files/directory-files.js';
+import { filesAt } from '../../../files/files-at.js';
 import { jobFolder } from '../../../jobs/job-folder.js';
 import { pace } from '../../../jobs/jobs-progress.js';
 import { readRunRecord } from '../../../runs/run-record.js';
@@ -25,7 +25,7 @@ export function addZooStatus(zoo: Command): void {
 
 async function statusOf(folder: string) {
   const record = await readRunRecord(folder);
-  const networks = (await openInstanceStore(directoryFiles(folder)).list()).length;
+  const networks = (await openInstanceStore(filesAt(folder)).list()).length;
   if (record === undefined && networks === 0) {
     throw new NetSpaceError('NOT_FOUND', `zoo status: expected a zoo in ${folder}, got none; build one there with netspace zoo build`);
   }

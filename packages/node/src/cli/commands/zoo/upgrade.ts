@@ -1,7 +1,7 @@
 import { upgradeStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 
-import { directoryFiles } from '../../../files/directory-files.js';
+import { filesAt } from '../../../files/files-at.js';
 import { action } from '../../command-context.js';
 import { openZoo } from '../../files/open-zoo.js';
 import { counted } from '../../output/counted.js';
@@ -15,7 +15,7 @@ export function addZooUpgrade(zoo: Command): void {
     .action(
       action(async ({ args: [folder], context }) => {
         await openZoo(folder!, { runs: 'none' });
-        const moved = await upgradeStore(directoryFiles(folder!), { signal: context.signal });
+        const moved = await upgradeStore(filesAt(folder!), { signal: context.signal });
         context.print({ zoo: folder, moved }, () =>
           moved === 0 ? `${folder} is of this version already` : `${counted(moved, 'network')} of ${folder} moved`,
         );

@@ -1,12 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { NetSpaceError } from '@netspace/prep';
 import type { InstanceRecord } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { alreadyReported } from '../../already-reported.js';
 import { action } from '../../command-context.js';
+import { filesAt } from '../../../files/files-at.js';
 import { openZoo } from '../../files/open-zoo.js';
 import { counted } from '../../output/counted.js';
 
@@ -49,7 +47,7 @@ async function strayFiles(folder: string, records: readonly InstanceRecord[]): P
   const named = new Set(records.map(({ file }) => file));
   const found = await Promise.all(
     ['instances', 'shards'].map(async (below) => {
-      const names = await readdir(join(folder, below)).catch(() => []); // what is missing, the store's own check says
+      const names = await filesAt(folder).list!(below).catch(() => []); // what is missing, the store's own check says
       return names.map((name) => `${below}/${name}`);
     }),
   );
