@@ -29,7 +29,7 @@ export function addWorker(program: Command): void {
     .command('worker')
     .description('train networks of a build that runs with --queue, until it has ended')
     .requiredOption('--queue <url>', 'Redis or Valkey, such as redis://HOST; a password may be in NETSPACE_QUEUE_PASSWORD')
-    .requiredOption('--out <dir>', 'folder of the zoo, which all machines share')
+    .requiredOption('--out <dir>', 'folder of the zoo, which all machines share, or s3://BUCKET/PATH')
     .option('--data <spec>', 'where the data is on this machine, if it is elsewhere than the build says')
     .option('--concurrency <n>', 'run this many jobs at once', countOption(CLI_LIMITS.processes), 1)
     .option('--lock <seconds>', 'a job goes to another worker if this one is silent for so long (default: 30)', countOption(86_400))

@@ -45,7 +45,7 @@ export function addZooBuild(zoo: Command): void {
     .command('build')
     .description('train the instances of a recipe into a folder; run it again to go on where it was stopped')
     .argument('<recipe>', 'JSON file')
-    .requiredOption('--out <dir>', 'folder of the zoo')
+    .requiredOption('--out <dir>', 'folder of the zoo, or s3://BUCKET/PATH')
     .option(
       '--data <spec>',
       "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH, a file of tensors; for shapes a folder of meshes",
