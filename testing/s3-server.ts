@@ -14,7 +14,10 @@ const PACKAGES = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
  * machine. Whether it starts is seen when it is started: a broken one is no reason to skip a test.
  */
 export const s3Program = (): readonly string[] | undefined =>
-  existsSync(join(PACKAGES, 'moto')) ? ['python3', '-m', 'moto.server'] : undefined;
+  GIVEN !== undefined || existsSync(join(PACKAGES, 'moto')) ? ['python3', '-m', 'moto.server'] : undefined;
+
+/** Another server's port on this machine, to test with it: it has the bucket `netspace-test`, and its keys are in the environment. */
+const GIVEN = process.env['NETSPACE_TEST_S3_PORT'];
 
 /** What becomes of a request: it is passed on, refused with a status, not answered, or done and not answered. */
 export type S3Fault = 'pass' | 'drop' | 'lose answer' | number | { readonly delayMs: number };
@@ -35,19 +38,29 @@ export interface S3Server {
 export async function s3Server(): Promise<S3Server> {
   const program = s3Program();
   if (program === undefined) throw new Error('expected moto, as .ci/provide installs it, got none');
+  if (GIVEN !== undefined) {
+    const [AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = ''] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].map(
+      (name) => process.env[name],
+    );
+    return behindProxy(Number(GIVEN), { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }, () => Promise.resolve());
+  }
   const port = await freePort();
   const [command, ...args] = [...program, '--host', '127.0.0.1', '--port', String(port)];
   const child = spawn(command!, args, { env: { ...process.env, PYTHONPATH: PACKAGES }, stdio: 'ignore' });
-  const bucket = 'netspace-test';
   for (let waits = 0; !(await answers(port)); waits++) {
     if (waits > 600 || child.exitCode !== null) throw new Error(`${command} ${args.join(' ')} did not start`);
     await setTimeout(50);
   }
-  const keys = await guarded(port, bucket);
+  return behindProxy(port, await guarded(port), () => ended(child));
+}
+
+const BUCKET = 'netspace-test';
+
+async function behindProxy(port: number, keys: Readonly<Record<string, string>>, end: () => Promise<void>): Promise<S3Server> {
   const requests = new Map<string, number>();
   const served: S3Server = {
     env: {},
-    bucket,
+    bucket: BUCKET,
     requests,
     fault: () => 'pass',
     stop: () => Promise.resolve(),
@@ -67,7 +80,7 @@ export async function s3Server(): Promise<S3Server> {
     async stop() {
       proxy.closeAllConnections();
       await new Promise((resolve) => proxy.close(resolve));
-      await ended(child);
+      await end();
     },
   });
 }
@@ -100,7 +113,7 @@ const answers = (port: number): Promise<boolean> =>
   );
 
 /** Makes a bucket and a user who may do everything with it; from then on the server refuses all others. */
-async function guarded(port: number, bucket: string) {
+async function guarded(port: number) {
   const ask = async (path: string, init: RequestInit): Promise<string> => {
     const response = await fetch(`http://127.0.0.1:${port}/${path}`, init);
     const text = await response.text();
@@ -115,7 +128,7 @@ async function guarded(port: number, bucket: string) {
       },
       body: new URLSearchParams({ Action: action, Version: '2010-05-08', UserName: 'tester', ...more }),
     });
-  await ask(bucket, { method: 'PUT' });
+  await ask(BUCKET, { method: 'PUT' });
   await iam('CreateUser');
   const Statement = [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }];
   await iam('PutUserPolicy', { PolicyName: 'all', PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }) });

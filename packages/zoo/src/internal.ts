@@ -12,7 +12,7 @@ export { instanceStoreOptions } from './store/instance-store.js';
 export { isDraftRecord, isInstanceName } from './store/instance-record.js';
 export type { Draft } from './store/log/append.js';
 export { LOG_LIMITS } from './store/log/log-limits.js';
-export { shorter } from './store/store-files.js';
+export { shorter } from './store/files/store-files.js';
 export { MANIFEST_LIMITS } from './store/store-manifest.js';
 export { matches } from './measure/accuracy.js';
 export { sha256 } from './store/files/sha256.js';

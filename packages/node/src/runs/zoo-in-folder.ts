@@ -54,7 +54,8 @@ export interface ZooInFolder {
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
  * import { tmpdir } from 'node:os';
- *  * import { buildZoo, selectRuntime, zooInFolder } from '@netspace/node';
+ * import { join } from 'node:path';
+ * import { buildZoo, selectRuntime, zooInFolder } from '@netspace/node';
  * import { parseCifar10 } from '@netspace/zoo';
  *
  * const runtime = await selectRuntime({ prefer: 'cpu' });

@@ -59,7 +59,7 @@ describe.skipIf(s3Program() === undefined)('s3Files on a real server', () => {
   it('lists a folder of more objects than a page has', async () => {
     const address = place();
     const files = open(address);
-    const names = ['0', '1', '2 &+é', '3'];
+    const names = ['0', '1', '2 &é', '3'];
     for (const name of [...names, 'deep/er']) await files.write(`results/${name}`, bytesOf(name));
     const { list } = s3Objects(s3Place(address), s3Client(s3Place(address), 1000));
     for (const page of [2, 3, 1000]) expect(await list('results', page)).toEqual(names);
