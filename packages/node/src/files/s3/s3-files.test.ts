@@ -33,7 +33,7 @@ describe.skipIf(s3Program() === undefined)('s3Files on a real server', () => {
     vi.unstubAllEnvs();
     await server.stop();
   });
-  const place = (): string => `s3://${server.bucket}/zoos/${count++}`;
+  const place = (): string => `s3://${server.bucket}/zoos/${process.pid}-${count++}`;
   const open = (address = place(), options: Parameters<typeof s3Files>[1] = {}): Required<StoreFiles> =>
     s3Files(address, { patienceMs: 5000, ...options }) as Required<StoreFiles>;
   const entry = (name: string) => {
