@@ -25,6 +25,8 @@ export interface ExplorerView {
   /** What stands after `#`. */
   readonly state?: string;
   readonly touch?: boolean;
+  /** What the system says of motion; less of it unless said otherwise, so that pictures stand still. */
+  readonly motion?: 'reduce' | 'no-preference';
   /** Runs in the page before anything of its own. */
   readonly before?: () => void;
   /** Does not wait: the folder cannot be opened. */
@@ -61,12 +63,13 @@ export async function explorerSite(built: string, folder: string, browser?: Brow
       theme = 'light',
       state = '',
       touch = false,
+      motion = 'reduce',
       before,
       broken = false,
       keeps = false,
       address = server.address,
     } = {}) {
-      const context = await running.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: touch, reducedMotion: 'reduce', acceptDownloads: true, serviceWorkers: keeps ? 'allow' : 'block' }); // prettier-ignore
+      const context = await running.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: touch, reducedMotion: motion, acceptDownloads: true, serviceWorkers: keeps ? 'allow' : 'block' }); // prettier-ignore
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: address });
       const page = await context.newPage();
       const errors: string[] = [];

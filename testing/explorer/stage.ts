@@ -33,6 +33,8 @@ export interface ExplorerStage {
   readonly button: (name: string | RegExp) => ReturnType<Page['getByRole']>;
   readonly value: (name: string) => Promise<string>;
   readonly drag: (points: readonly (readonly [number, number])[]) => Promise<void>;
+  /** Waits until half a second changes nothing of what the page shows. */
+  readonly standsStill: () => Promise<void>;
 }
 
 /**
@@ -113,6 +115,12 @@ export function explorerStage({ withShapes = false }: { readonly withShapes?: bo
       for (const point of points.slice(1)) await mouse.move(...point, { steps: 4 });
       await mouse.up();
     },
+    standsStill: () =>
+      soon(async () => {
+        const before = await stage.page.screenshot();
+        await stage.page.waitForTimeout(500);
+        return (await stage.page.screenshot()).equals(before);
+      }).toBe(true),
   };
   return stage;
 }
@@ -132,4 +140,26 @@ export async function dropFiles(
   await page.locator('.app').dispatchEvent('dragover', { dataTransfer: transfer });
   await page.locator('.drop-veil').waitFor();
   await page.locator('.app').dispatchEvent('drop', { dataTransfer: transfer });
+}
+
+/**
+ * Drags files or folders of this machine from its desktop onto the middle of the page: the browser's own input, so that it is the browser that
+ * gives the page entries of a file system.
+ */
+export async function dragFromDesktop(page: Page, paths: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const { width, height } = page.viewportSize()!;
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', {
+      type,
+      x: width / 2,
+      y: height / 2,
+      data: { items: [], files: [...paths], dragOperationsMask: 1 },
+    });
+  await send('dragEnter');
+  await send('dragOver');
+  await page.locator('.drop-veil').waitFor();
+  await send('drop');
+  await page.locator('.drop-veil').waitFor({ state: 'detached' });
+  await session.detach();
 }

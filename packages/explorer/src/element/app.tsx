@@ -1,4 +1,4 @@
-import { bring, droppedFiles } from '../live/bring.js';
+import { bringDropped } from '../live/bring.js';
 import { openFolder } from '../live/open.js';
 import { BringPanel } from '../bring/bring-panel.js';
 import { DrawPanel } from '../draw/draw-panel.js';
@@ -55,7 +55,7 @@ export function App() {
         if (!hasFiles(event) || event.dataTransfer === null) return;
         event.preventDefault();
         store.set({ dropping: false });
-        void droppedFiles(event.dataTransfer).then((files) => bring(page, files));
+        void bringDropped(page, event.dataTransfer);
       }}
     >
       <div class="frame">

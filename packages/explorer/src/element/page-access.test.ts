@@ -42,6 +42,71 @@ describeInChromium('The page of the explorer, for everybody', () => {
     expect(await stage.page.evaluate(runAxe)).toEqual([]);
   });
 
+  describe('where the system asks for less motion', () => {
+    /** How often CSS moves something while one toggles, hovers, changes tabs and takes the tour. */
+    async function motions(): Promise<number> {
+      const { page } = stage;
+      await page.evaluate(() => {
+        const counted = globalThis as unknown as { motions: number };
+        counted.motions = 0;
+        const root = document.querySelector('netspace-explorer')!.shadowRoot!;
+        for (const kind of ['transitionrun', 'animationstart']) root.addEventListener(kind, () => counted.motions++);
+      });
+      await page.getByLabel('Loop').click();
+      await button('Set A by a press').hover();
+      await tab('Draw');
+      await button('Take the tour').click();
+      await button('Next').click();
+      await button('End the tour').click();
+      await tab('Walk');
+      return page.evaluate(() => (globalThis as unknown as { readonly motions: number }).motions);
+    }
+
+    /** Where a part of the page is before a key and in the frames after it, each place once. */
+    const placesAround = (selector: string, key: string): Promise<readonly string[]> =>
+      stage.page.evaluate(
+        async ([wanted, pressed]) => {
+          const root = document.querySelector('netspace-explorer')!.shadowRoot!;
+          const places = new Set<string>();
+          const look = (): void => {
+            const { x, y } = root.querySelector(wanted!)!.getBoundingClientRect();
+            places.add(`${x} ${y}`);
+          };
+          look();
+          root.activeElement!.dispatchEvent(
+            new KeyboardEvent('keydown', { key: pressed!, bubbles: true, cancelable: true, composed: true }),
+          );
+          for (let frame = 0; frame < 20; frame++) {
+            await new Promise(requestAnimationFrame);
+            look();
+          }
+          return [...places];
+        },
+        [selector, key],
+      );
+
+    it('has no transition or animation, neither on the map: all is there at once', async () => {
+      const state = 'shade=0&tab=walk&loop=1';
+      await stage.open(stage.digits, { state, motion: 'no-preference' });
+      expect(await motions()).toBeGreaterThan(0); // or it would count nothing below
+      const page = await stage.open(stage.digits, { state });
+      expect(await motions()).toBe(0);
+      await page.locator('.plane').focus();
+      for (const key of ['+', '0', 'ArrowRight']) expect(await placesAround('.overlay .walker', key)).toHaveLength(2);
+    });
+
+    it('moves nothing by itself: no walk plays until one asks for it', async () => {
+      for (const walk of ['line', 'triangle']) {
+        await stage.open(stage.digits, { state: `shade=0&tab=walk&loop=1&walk=${walk}` });
+        await stage.standsStill();
+      }
+      const weights = () => stage.page.locator('.triangle ul').innerText();
+      const before = await weights();
+      await button('Play').click();
+      await soon(weights).not.toBe(before);
+    });
+  });
+
   describe('by keyboard alone', () => {
     const focused = () =>
       stage.page.evaluate(() => {

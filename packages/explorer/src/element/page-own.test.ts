@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs';
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -7,8 +7,8 @@ import { readSafetensors, writeSafetensors } from '@netspace/formats';
 import { describeInChromium, launchChromium } from '@netspace/testing/chromium';
 import { explorerSite, savedBytes, SOFTWARE_GL } from '@netspace/testing/explorer/page';
 import { exploreServer } from '@netspace/testing/explorer/explore-server';
-import { dropFiles, explorerStage, soon } from '@netspace/testing/explorer/stage';
-import { zipSync } from 'fflate';
+import { dragFromDesktop, dropFiles, explorerStage, soon } from '@netspace/testing/explorer/stage';
+import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 
 import type { ExplorerManifest } from '../folder/manifest.js';
@@ -20,7 +20,7 @@ describeInChromium("The page of the explorer with a visitor's own", () => {
   const { subject, tab, button, value, drag } = stage;
   const said = (text: RegExp) => soon(subject).toMatch(text);
 
-  it('opens a network that was downloaded here, beside its reconstruction, and a zip of the whole space', async () => {
+  it('opens a network that was downloaded here, beside its reconstruction, whatever its name', async () => {
     const page = await stage.open(stage.digits, { state: 'shade=0' });
     await page.getByText('Take this network with you').click();
     const { name, bytes } = await savedBytes(page, () => button('safetensors').click());
@@ -35,16 +35,78 @@ describeInChromium("The page of the explorer with a visitor's own", () => {
     await soon(() => page.getByRole('combobox', { name: 'Stop B' }).getAttribute('placeholder')).toContain('<img');
     await dropFiles(page, [{ name: 'broken.pt', bytes: Buffer.from('PK nothing') }]);
     await page.locator('.notice.error').waitFor();
-    const paths = (await readdir(join(stage.folder, 'shapes'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-    const entries = await Promise.all(
-      paths.map(async ({ parentPath, name: file }) => {
-        const path = join(parentPath, file);
-        return [relative(join(stage.folder, 'shapes'), path), new Uint8Array(await readFile(path))] as const;
-      }),
-    );
-    await dropFiles(page, [{ name: 'shapes.zip', bytes: Buffer.from(zipSync(Object.fromEntries(entries))) }]);
-    await soon(() => page.locator('h1').innerText()).toBe('Shapes');
-    await page.locator('.status').waitFor();
+  });
+
+  describe('dragged from a desktop', () => {
+    const title = () => stage.page.locator('h1').innerText();
+    /** A folder as a zip, in a folder of its name or bare. */
+    async function zipOf(path: string, within = ''): Promise<Uint8Array> {
+      const files = (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+      const entries = files.map(async ({ parentPath, name }) => {
+        const file = join(parentPath, name);
+        return [within + relative(path, file), new Uint8Array(await readFile(file))] as const;
+      });
+      return zipSync(Object.fromEntries(await Promise.all(entries)));
+    }
+
+    it('opens the folder of a space, one that holds it, and its zip', async () => {
+      const page = await stage.open(stage.digits, { state: 'shade=0' });
+      const first = await title();
+      await dragFromDesktop(page, [join(stage.folder, 'shapes')]);
+      await soon(title).toBe('Shapes');
+      await page.locator('.status').waitFor();
+      const desk = join(stage.folder, 'desk');
+      await cp(join(stage.folder, 'digits'), join(desk, 'holds/digits'), { recursive: true });
+      await dragFromDesktop(page, [join(desk, 'holds')]);
+      await soon(title).toBe(first);
+      await page.locator('.status').waitFor();
+      await said(/^resnet8/);
+      await writeFile(join(desk, 'shapes.zip'), await zipOf(join(stage.folder, 'shapes'), 'shapes/'));
+      await dragFromDesktop(page, [join(desk, 'shapes.zip')]);
+      await soon(title).toBe('Shapes');
+      await page.locator('.status').waitFor();
+    });
+
+    it('opens the folder of a model, and the zip of it that was downloaded here', async () => {
+      const page = await stage.open(stage.digits, { state: 'shade=0' });
+      await page.getByText('Take this network with you').click();
+      const { name, bytes } = await savedBytes(page, () => button('TensorFlow.js model').click());
+      const desk = join(stage.folder, 'desk-model');
+      await mkdir(join(desk, 'model'), { recursive: true });
+      for (const [path, content] of Object.entries(unzipSync(bytes))) await writeFile(join(desk, 'model', path), content);
+      await writeFile(join(desk, name), bytes);
+      for (const path of ['model', name]) {
+        await dragFromDesktop(page, [join(desk, path)]);
+        await soon(() => page.locator('.brought-card').count()).toBe(path === name ? 2 : 1);
+      }
+      expect(await page.locator('[data-value=agreement]').allInnerTexts()).toEqual([
+        expect.stringMatching(/%$/),
+        expect.stringMatching(/%$/),
+      ]);
+    });
+
+    it('says what is wrong with what it cannot take, and shows what it showed', async () => {
+      const page = await stage.open(stage.digits, { state: 'shade=0' });
+      const first = await title();
+      const desk = join(stage.folder, 'desk-wrong');
+      await mkdir(join(desk, 'empty'), { recursive: true });
+      await writeFile(join(desk, 'broken.zip'), 'PK nothing');
+      await writeFile(join(desk, 'notes.zip'), zipSync({ 'notes.txt': new Uint8Array(3) }));
+      for (const [path, words] of [
+        ['empty', /no files in it/],
+        ['broken.zip', /expected broken\.zip to be a zip archive/],
+        ['notes.zip', /notes\.txt: .*expected safetensors or a PyTorch checkpoint/],
+        ['nowhere.safetensors', /could not be (read|found)/],
+      ] as const) {
+        await dragFromDesktop(page, [join(desk, path)]);
+        await soon(() => page.locator('.notice.error').innerText()).toMatch(words);
+        await button('Close this message').click();
+      }
+      expect(await title()).toBe(first);
+      await tab('Network');
+      await page.mouse.click(400, 560);
+      await said(/^plane/);
+    });
   });
 
   it('runs nothing that a folder brings, and says what to do about a broken one', async () => {

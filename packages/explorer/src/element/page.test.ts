@@ -160,7 +160,7 @@ describeInChromium('The page of the explorer', () => {
       expect(film.bytes.subarray(0, 4).toString('hex')).toBe('1a45dfa3'); // EBML
       const gif = await savedBytes(page, () => button('Film (GIF)').click());
       expect(gif.name).toBe('walk.gif');
-      expect(framesOfGif(gif.bytes)).toEqual({ width: 600, height: 338, frames: 10 });
+      expect(framesOfGif(gif.bytes)).toEqual({ width: 600, height: 338, frames: 10, seconds: 1 });
     });
 
     it('goes through a triangle and along a drawn path, whose stops are set by press, search and cursor', async () => {
@@ -176,7 +176,13 @@ describeInChromium('The page of the explorer', () => {
       await page.getByRole('combobox', { name: 'Stop C' }).fill('lenet s3');
       await page.keyboard.press('Enter');
       await soon(() => page.getByRole('combobox', { name: 'Stop C' }).getAttribute('title')).toBe('lenet-like-1x28x28-10-w0.25-s3');
-      await page.evaluate(() => (location.hash += '&seconds=2'));
+      await button('Play').click();
+      await soon(() => page.locator('.triangle ul').innerText()).toMatch(/C\s+0 %/); // from A to B
+      await page.getByRole('slider', { name: /three stops/ }).press('ArrowUp'); // who takes it in hand stops it
+      await button('Play').waitFor();
+      const seconds = page.getByRole('spinbutton', { name: 'Seconds' });
+      await seconds.fill('2');
+      await seconds.press('Tab');
       const csv = await savedBytes(page, () => button('CSV').click());
       expect(csv.name).toBe('triangle.csv');
       const rows = csv.bytes
@@ -188,10 +194,12 @@ describeInChromium('The page of the explorer', () => {
       expect(rows[0]!.slice(0, 5)).toEqual(['A', 'B', 'C', 'architecture', 'accuracy']);
       expect(rows.every((row, i) => i === 0 || Math.abs(Number(row[0]) + Number(row[1]) + Number(row[2]) - 1) < 1e-9)).toBe(true);
       const film = await savedBytes(page, () => button('Film (GIF)').click());
-      expect(framesOfGif(film.bytes)).toMatchObject({ frames: 20 });
+      expect(framesOfGif(film.bytes)).toMatchObject({ frames: 20, seconds: 2 });
+      const video = await savedBytes(page, () => button('Film (WebM)').click());
+      expect(await secondsOfVideo(video.bytes)).toBeCloseTo(2, 0);
       // A short one might be done before it is stopped.
-      await page.evaluate(() => (location.hash = location.hash.replace('seconds=2', 'seconds=30')));
-      await soon(() => page.url()).toMatch(/seconds=30/);
+      await seconds.fill('30');
+      await seconds.press('Tab');
       await button('Film (GIF)').click();
       await button('Stop filming').click();
       await soon(() => page.locator('.recording').count()).toBe(0);
@@ -207,6 +215,7 @@ describeInChromium('The page of the explorer', () => {
       const triangles = () => page.locator('.shape').getAttribute('data-triangles').then(Number);
       await soon(triangles).toBeGreaterThan(0);
       await page.locator('.shape canvas').waitFor();
+      await stage.standsStill(); // no shape turns by itself
       const picture = () => page.locator('.stage').screenshot({ type: 'jpeg' });
       const first = await picture();
       await page.locator('.stage').press('ArrowLeft');
@@ -218,6 +227,28 @@ describeInChromium('The page of the explorer', () => {
       await stage.page.getByText('Shapes need WebGL').waitFor();
     });
   });
+
+  /** How long a video runs, as this browser plays it. */
+  async function secondsOfVideo(bytes: Buffer): Promise<number> {
+    const player = await stage.browser.newPage();
+    try {
+      return await player.evaluate(
+        async (address) => {
+          const video = document.createElement('video');
+          video.src = address;
+          video.currentTime = 1e9; // what was recorded on the way does not say its length: its end does
+          await new Promise((resolve, reject) => {
+            video.onseeked = resolve;
+            video.onerror = () => reject(new Error(video.error?.message));
+          });
+          return video.currentTime;
+        },
+        `data:video/webm;base64,${bytes.toString('base64')}`,
+      );
+    } finally {
+      await player.close();
+    }
+  }
 
   describe('the network at work', () => {
     it('reads what is drawn by mouse and keys, picked from the sample, or in a file', async () => {
@@ -296,8 +327,13 @@ function countDraws(): void {
   };
 }
 
-/** Size and frames of a GIF, block by block as its format says. */
-function framesOfGif(bytes: Buffer): { readonly width: number; readonly height: number; readonly frames: number } {
+/** Size and frames of a GIF and how long these are shown, block by block as its format says. */
+function framesOfGif(bytes: Buffer): {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  readonly seconds: number;
+} {
   expect(bytes.subarray(0, 6).toString()).toBe('GIF89a');
   const table = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1));
   const blocks = (from: number): number => {
@@ -305,10 +341,11 @@ function framesOfGif(bytes: Buffer): { readonly width: number; readonly height: 
     while (bytes[at]! > 0) at += bytes[at]! + 1;
     return at + 1;
   };
-  let frames = 0;
+  let [frames, hundredths] = [0, 0];
   let at = 13 + table(bytes[10]!);
   while (bytes[at] !== 0x3b) {
     if (bytes[at] === 0x21) {
+      if (bytes[at + 1] === 0xf9) hundredths += bytes.readUInt16LE(at + 4); // delay of the next frame
       at = blocks(at + 2);
     } else {
       expect(bytes[at]).toBe(0x2c);
@@ -316,5 +353,5 @@ function framesOfGif(bytes: Buffer): { readonly width: number; readonly height: 
       at = blocks(at + 10 + table(bytes[at + 9]!) + 1);
     }
   }
-  return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8), frames };
+  return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8), frames, seconds: hundredths / 100 };
 }

@@ -1,5 +1,7 @@
 import { nameOf, shownPlace } from '../state/places.js';
 import { architectureLabel, percent } from '../ui/words.js';
+import type { Walk } from '../state/state.js';
+import { whereOnWalk } from '../walk/film-places.js';
 import { type Page, watch } from './page.js';
 
 /** Long enough that a drag is said once, at its end. */
@@ -15,7 +17,7 @@ export function liveSaid({ store }: Page): () => void {
       const state = store.get();
       const name = state.opened?.architectures[look.classId]?.name ?? '';
       const accuracy = look.accuracy === undefined ? '' : `, accuracy ${percent(look.accuracy)}`;
-      const where = state.view.tab === 'walk' ? `gamma ${state.view.walk.gamma.toFixed(2)}` : nameOf(shownPlace(state), state);
+      const where = state.view.tab === 'walk' ? onWalk(state.view.walk) : nameOf(shownPlace(state), state);
       store.set({ said: `${where}: ${architectureLabel(name)}${accuracy}` });
     }, QUIET_MS);
   }); // prettier-ignore
@@ -24,3 +26,5 @@ export function liveSaid({ store }: Page): () => void {
     stop();
   };
 }
+
+const onWalk = (walk: Walk): string => (walk.mode === 'triangle' ? whereOnWalk(walk) : `gamma ${walk.gamma.toFixed(2)}`);

@@ -19,6 +19,7 @@ export function mapKeys(store: Store, event: KeyboardEvent): void {
   const { networks } = opened.manifest;
   const isUmap = view.projection === 'umap' && state.umap !== undefined;
   if (arrow !== undefined && view.tab === 'walk') {
+    if (state.playing) store.set({ playing: false });
     store.change({ walk: stepOnWalk(view.walk, arrow, event.shiftKey ? 0.1 : 0.02) }, { gesture: 'walk arrows' });
     store.set({ moving: event.repeat });
   } else if (arrow !== undefined) {

@@ -23,6 +23,27 @@ export function walkAt(walk: Walk, time: number): Walk {
   return { ...walk, weights: [mixed(0), mixed(1), mixed(2)] };
 }
 
+/**
+ * When a walk comes by where it stands, from 0 to 1: what `walkAt` undoes. Off the way around a triangle it is the nearest place of that way.
+ *
+ * @param near which time is meant where the way comes by twice, as at A
+ */
+export function timeOnWalk(walk: Walk, near: number): number {
+  if (walk.mode !== 'triangle') return walk.gamma;
+  const legs = ROUND.length - 1;
+  const candidates = Array.from({ length: legs }, (_, leg) => {
+    const [from, to] = [ROUND[leg]!, ROUND[leg + 1]!];
+    const way = difference(to, from);
+    const within = Math.min(1, Math.max(0, dot(difference(walk.weights, from), way) / dot(way, way)));
+    const time = (leg + within) / legs;
+    const away = difference(walk.weights, walkAt(walk, time).weights);
+    return { time, distance: Math.hypot(...away) };
+  });
+  const least = Math.min(...candidates.map(({ distance }) => distance));
+  const times = candidates.filter(({ distance }) => distance <= least + 1e-9).map(({ time }) => time);
+  return times.reduce((best, time) => (Math.abs(time - near) < Math.abs(best - near) ? time : best));
+}
+
 /** Where a walk stands: `γ = 0.25`, or `A 50 % · B 50 % · C 0 %`. */
 export const whereOnWalk = ({ mode, gamma, weights }: Walk): string =>
   mode === 'triangle' ? weights.map((weight, i) => `${'ABC'[i]} ${Math.round(100 * weight)} %`).join(' · ') : `γ = ${gamma.toFixed(2)}`;
@@ -41,3 +62,6 @@ export function triangleGrid(parts: number): readonly Walk['weights'][] {
     Array.from({ length: parts - a + 1 }, (__, b): Walk['weights'] => [(parts - a - b) / parts, b / parts, a / parts]),
   ).flat();
 }
+
+const difference = (a: Walk['weights'], b: Walk['weights']): readonly number[] => a.map((weight, i) => weight - b[i]!);
+const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);

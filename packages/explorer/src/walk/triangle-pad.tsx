@@ -18,13 +18,14 @@ export function TrianglePad() {
   const at = [0, 1].map((axis) => CORNERS.reduce((sum, corner, i) => sum + weights[i]! * corner[axis]!, 0)) as [number, number];
   const pick = (event: PointerEvent): void => {
     if (event.buttons !== 1) return;
+    if (store.get().playing) store.set({ playing: false });
     const box = (event.currentTarget as Element).getBoundingClientRect();
     const point: Point = [((event.clientX - box.left) / box.width) * 240, ((event.clientY - box.top) / box.height) * 196];
     store.change({ walk: { ...walk, weights: weightsNearest(CORNERS, point) } }, { gesture: 'triangle' });
   };
   const said = weights.map((weight, i) => `${'ABC'[i]} ${Math.round(100 * weight)} %`).join(', ');
   return (
-    <div class="triangle" data-tour="gamma">
+    <div class="triangle">
       <svg
         viewBox="0 0 240 196"
         role="slider"
@@ -46,6 +47,7 @@ export function TrianglePad() {
           const arrow = ARROWS[event.key];
           if (arrow === undefined) return;
           event.preventDefault();
+          if (store.get().playing) store.set({ playing: false });
           store.change({ walk: stepOnWalk(walk, arrow, event.shiftKey ? 0.1 : 0.03) }, { gesture: 'triangle keys' });
         }}
       >

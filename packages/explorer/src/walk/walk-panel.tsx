@@ -5,10 +5,11 @@ import { Downloads } from '../bring/downloads.js';
 import { exportCurve, exportTriangle } from '../live/exports.js';
 import { placeOfWalk, shownPlace } from '../state/places.js';
 import type { Walk, WalkMode } from '../state/state.js';
-import { Button, Range, Segments, Toggle } from '../ui/controls.js';
+import { Button, Range, Segments } from '../ui/controls.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import { PictureView } from '../ui/picture.js';
 import { recordFilm, savePicture, stopFilming } from './film.js';
+import { Pace, PlayButton } from './play-controls.js';
 import { StopPicker } from './stop-picker.js';
 import { WalkCurve } from './walk-curve.js';
 import { TrianglePad } from './triangle-pad.js';
@@ -17,7 +18,7 @@ import { TrianglePad } from './triangle-pad.js';
 export function WalkPanel() {
   const page = usePage();
   const { store } = page;
-  const { walk, loop, seconds } = useSelect(({ view }) => view);
+  const { walk } = useSelect(({ view }) => view);
   const opened = useSelect((state) => state.opened)!;
   const look = useSelect((state) => state.look);
   const playing = useSelect((state) => state.playing);
@@ -57,17 +58,16 @@ export function WalkPanel() {
         <p class="problem">Set {walk.mode === 'triangle' ? 'three stops' : 'two stops'}: search for a network, or press on the map.</p>
       )}
       {walk.mode === 'triangle' ? (
-        <TrianglePad />
+        <div class="play" data-tour="gamma">
+          <TrianglePad />
+          <div class="row">
+            <PlayButton />
+            <Pace />
+          </div>
+        </div>
       ) : (
-        <div class="gamma" data-tour="gamma">
-          <Button
-            bare
-            kind="primary"
-            icon={playing ? 'pause' : 'play'}
-            label={playing ? 'Pause' : 'Play'}
-            disabled={!isReady}
-            onPress={() => store.set({ playing: !playing })}
-          />
+        <div class="play gamma" data-tour="gamma">
+          <PlayButton />
           <Range
             label={<i class="greek">γ</i>}
             name="Gamma: how far along the walk"
@@ -85,20 +85,7 @@ export function WalkPanel() {
               if (!store.get().playing) store.set({ moving: false });
             }}
           />
-          <Toggle label="Loop" value={loop} onChange={(on) => store.change({ loop: on })} />
-          <label class="field small">
-            <span>Seconds</span>
-            <input
-              type="number"
-              min={1}
-              max={60}
-              value={seconds}
-              onChange={(event) => {
-                const value = event.currentTarget.valueAsNumber;
-                if (value >= 1 && value <= 60) store.change({ seconds: value });
-              }}
-            />
-          </label>
+          <Pace />
         </div>
       )}
       {manifest.kind === 'sdf' && <ShapeView />}

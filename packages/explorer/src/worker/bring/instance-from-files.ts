@@ -27,9 +27,19 @@ export async function instanceFromFiles(architectures: readonly Architecture[], 
       `bring: expected one .safetensors or .pt file, or a model.json with its shards, got ${files.length} files; drop one network at a time`,
     );
   }
-  const tensors = readCheckpoint(new Uint8Array(file.bytes));
+  const tensors = checkpointIn(file);
   const instance = firstThatFits(file.name, architectures, (architecture) => instanceFromRawTensors(architecture, tensors));
   return { instance, name: baseName(file.name) };
+}
+
+/** An error names the file: somebody dropped it, or a zip that holds it. */
+function checkpointIn({ name, bytes }: DroppedFile) {
+  try {
+    return readCheckpoint(new Uint8Array(bytes));
+  } catch (cause) {
+    if (!(cause instanceof NetSpaceError)) throw cause;
+    throw new NetSpaceError(cause.code, `${name}: ${cause.message}`, { cause });
+  }
 }
 
 /** Tries each architecture; what does not fit says why. */
