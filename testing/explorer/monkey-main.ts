@@ -27,8 +27,9 @@ try {
   if (values.folder === undefined) await writeDigitsFolder(join(scratch, 'folder'));
   const site = await explorerSite(join(scratch, 'page'), values.folder ?? join(scratch, 'folder'));
   const { page, errors } = await site.open({ width: Number(values.width) });
+  let acts = 0;
   try {
-    const outcome = await monkey(page, { seconds: 60 * Number(values.minutes), seed: Number(values.seed) });
+    const outcome = await monkey(page, { seconds: 60 * Number(values.minutes), seed: Number(values.seed), onAct: (done) => (acts = done) });
     console.log(JSON.stringify({ ...outcome, errors }, undefined, 2));
     if (errors.length > 0 || outcome.tensorsAfter !== outcome.tensorsBefore) process.exitCode = 1;
   } catch (error) {
@@ -36,7 +37,7 @@ try {
     await mkdir(join(root, 'out'), { recursive: true });
     await page.screenshot({ path: join(root, 'out/monkey.png') });
     const shown = await page.locator('.panel').innerText();
-    console.error(JSON.stringify({ at: page.url(), errors, shown, picture: 'out/monkey.png' }, undefined, 2));
+    console.error(JSON.stringify({ acts, at: page.url(), errors, shown, picture: 'out/monkey.png' }, undefined, 2));
     throw error;
   } finally {
     await site.close();

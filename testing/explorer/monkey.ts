@@ -16,7 +16,12 @@ const KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter', ' ', '
  */
 export async function monkey(
   page: Page,
-  { seconds, least = 0, seed }: { readonly seconds: number; readonly least?: number; readonly seed: number },
+  {
+    seconds,
+    least = 0,
+    seed,
+    onAct,
+  }: { readonly seconds: number; readonly least?: number; readonly seed: number; readonly onAct?: (done: number) => void },
 ): Promise<MonkeyOutcome> {
   const random = randomStream(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
@@ -60,6 +65,7 @@ export async function monkey(
   while (performance.now() < end || done < least) {
     await acts[below(acts.length)]!();
     done++;
+    onAct?.(done);
   }
   return { done, tensorsBefore, tensorsAfter: await tensors(page, tensorsBefore) };
 }
@@ -98,5 +104,6 @@ async function quiet(page: Page): Promise<void> {
   if ((await page.locator('#tab-draw').count()) === 0) return; // shapes have no vote
   await press('#tab-draw');
   await press('.thumbnails button');
-  await page.locator('.probabilities td:last-child:has-text("%")').first().waitFor({ timeout: 60_000 });
+  // It may have chosen the runtime cpu, on which a hundred networks take minutes.
+  await page.locator('.probabilities td:last-child:has-text("%")').first().waitFor({ timeout: 900_000 });
 }
