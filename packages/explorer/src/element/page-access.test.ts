@@ -37,6 +37,10 @@ describeInChromium('The page of the explorer, for everybody', () => {
         expect(await page.locator('.view').evaluate((view) => view.scrollWidth - view.clientWidth)).toBeLessThanOrEqual(0);
       }
     }
+    await tab('Walk');
+    await button('Triangle').click();
+    await page.locator('.triangle').waitFor();
+    expect(await page.evaluate(runAxe)).toEqual([]);
     await button('Take the tour').click();
     await stage.page.locator('.settings summary').click();
     expect(await stage.page.evaluate(runAxe)).toEqual([]);
