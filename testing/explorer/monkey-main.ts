@@ -12,7 +12,7 @@ import { writeDigitsFolder } from './folder.js';
 import { monkey } from './monkey.js';
 import { explorerSite } from './page.js';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
