@@ -1,3 +1,4 @@
+export { twoHeads } from './two-heads.js';
 export { describeOnRuntimes, type TestRuntime } from './runtimes/runtimes.js';
 export { expectClose, expectNoLeak, expectNoLeakAfter } from './expectations.js';
 export { finiteDifference } from './finite-difference.js';

@@ -15,6 +15,7 @@ import { latentObjectiveOptions } from './latent/latent-objective.js';
 import { optimizeLatentOptions } from './latent/optimize-latent.js';
 import { outputsObjectiveOptions } from './latent/outputs-objective.js';
 import { refinementOptions, refineOptions } from './latent/refine-embedding.js';
+import { teacherBatchOptions } from './latent/teacher-batch.js';
 import { noisyCopyOptions } from './novelty/noisy-copy.js';
 import { samplePriorOptions } from './prior/sample-prior.js';
 import { boundaryWalksOptions } from './walk/boundary-walks.js';
@@ -38,6 +39,7 @@ const described = {
   ],
   optimizeLatent: [optimizeLatentOptions, { loss: () => tf.scalar(0) }],
   refineEmbedding: [refineOptions, {}],
+  teacherBatch: [teacherBatchOptions, {}],
   noisyCopy: [noisyCopyOptions, { level: 0.1, seed: 0 }],
   samplePrior: [samplePriorOptions, { seed: 0 }],
   matchWeights: [matchWeightsOptions, {}],
@@ -72,6 +74,7 @@ itRefusesMisspelt(
     latentObjective: [keys(latentObjectiveOptions), explore.latentObjective],
     optimizeLatent: [keys(optimizeLatentOptions), (o) => explore.optimizeLatent(nothing, nothing, o)],
     refineEmbedding: [keys(refineOptions), (o) => explore.refineEmbedding(nothing, network, o)],
+    teacherBatch: [keys(teacherBatchOptions), (o) => explore.teacherBatch(dataset, [0], network, o)],
     refinedReconstruction: [keys(refinementOptions), (o) => explore.refinedReconstruction(nothing, network, o)],
     noisyCopy: [keys(noisyCopyOptions), (o) => explore.noisyCopy(network, o)],
     fitPrior: [['kind', 'shrinkage'], (o) => explore.fitPrior(nothing, { kind: 'gaussian', ...(o as object) })],
@@ -101,6 +104,6 @@ itRefusesMisspelt(
       'summarize',
       'summarizeOutputs',
     ],
-    ...['teacherBatch', 'weightMatching'],
+    'weightMatching',
   ],
 );

@@ -1,5 +1,5 @@
 export { PURPOSES } from './architecture.js';
-export { instanceOfOutput, ofOutput } from './tensors/of-output.js';
+export { instanceOfOutput, ofOutput, refuseSeveralOutputs, withAllOutputs } from './tensors/of-output.js';
 export { checkAlive, checkBackend, checkBytes, checkInstance, checkInstances, equal } from './checks/assert.js';
 export { chunksOf } from './chunks-of.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';

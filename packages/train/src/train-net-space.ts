@@ -10,6 +10,7 @@ import {
   ofOutput,
   parseOptions,
   refuseOptions,
+  refuseSeveralOutputs,
   type UsedBy,
   variableGrads,
 } from '@netspace/prep/internal';
@@ -240,6 +241,10 @@ function makeTask(task: UsedBy<typeof taskOptions>, given: Omit<TaskContext, 'ar
 function ofOutputs(task: UsedBy<typeof taskOptions>, given: Omit<TaskContext, 'architectures'>): TaskContext {
   const { architectures } = given.space;
   if (task.kind === 'weights') return { ...given, architectures };
+  if (task.kind === 'sdf') {
+    for (const architecture of architectures)
+      refuseSeveralOutputs('trainNetSpace', architecture, "the task 'sdf' has no name of an output");
+  }
   const output = 'output' in task ? task.output : undefined;
   return {
     ...given,

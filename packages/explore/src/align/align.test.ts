@@ -9,13 +9,14 @@ import {
   unresolvedArchitecture,
 } from '@netspace/prep';
 import { changedInstance } from '@netspace/prep/internal';
-import { describeOnRuntimes, expectClose } from '@netspace/testing';
+import { describeOnRuntimes, expectClose, twoHeads } from '@netspace/testing';
 import { initialize, lenetLike, resnet8, siren } from '@netspace/zoo';
 import { normalStream, randomPermutation, randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
 import { align, type AlignOptions } from './align.js';
+import { repairStatistics } from './repair-statistics.js';
 
 /** `x → in → relu(stream + block(stream)) …→ out`, all hidden layers of one size. */
 function residualNet(width: number, blocks: number): Architecture {
@@ -137,5 +138,19 @@ describeOnRuntimes('align', () => {
     await expect(align(a!, b!)).rejects.toThrow(/one architecture, got residual-8 and residual-9/);
     await expect(align(a!, a!, { by: 'luck' } as never)).rejects.toThrow(/align: .*weights.*activations/);
     await expect(align(a!, a!, { by: 'weights', restarts: 0 })).rejects.toThrow(/restarts/);
+  });
+});
+
+describe('a network of several outputs', () => {
+  it('is aligned by activations so that all its outputs stay, not the first alone', async () => {
+    await tf.setBackend('cpu');
+    const [a, b] = [1, 2].map((seed) => randomNet(twoHeads(7), seed));
+    const inputs = tf.randomNormal([32, 4], 0, 1, 'float32', 3);
+    const { instance } = await align(a!, b!, { by: 'activations', inputs });
+    expect([...instance.parameters[0]!.dataSync()]).not.toEqual([...b!.parameters[0]!.dataSync()]); // its units have another order
+    const of = ({ architecture, parameters }: Instance) => architecture.applyNamed!(parameters, { x: inputs });
+    const [before, after] = [of(b!), of(instance)];
+    for (const name of ['class', 'size']) expectClose(after[name]!.dataSync(), before[name]!.dataSync(), 1e-5);
+    expect(repairStatistics(a!, a!, instance, { inputs }).parameters).toHaveLength(3);
   });
 });

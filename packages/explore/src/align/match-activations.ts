@@ -1,5 +1,5 @@
 import type { Architecture, ChannelPiece, Instance, ParameterSpec } from '@netspace/prep';
-import { describeSymmetries, interceptKernels, runOnLabels } from '@netspace/prep/internal';
+import { describeSymmetries, interceptKernels, runOnLabels, withAllOutputs } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Arrangement } from './arrangement.js';
@@ -36,7 +36,7 @@ export async function matchActivations(
   { inputs, signs }: { readonly inputs: tf.Tensor; readonly signs: boolean },
 ): Promise<ActivationMatch> {
   const { architecture } = instance;
-  const run = runOnLabels(architecture, inputs.shape);
+  const run = runOnLabels(withAllOutputs(architecture), inputs.shape);
   const { specs, channelsOf } = describeSymmetries(architecture.parameters, run);
   const sizes = new Map<string, number>();
   const readings = run.readings.flatMap(({ axis, ...reading }): Reading[] => {
@@ -104,7 +104,7 @@ async function record(
         }
         return run(kernel, given, attributes);
       },
-      () => tf.tidy(() => void (architecture as Architecture).apply(parameters, inputs)),
+      () => tf.tidy(() => void withAllOutputs(architecture as Architecture).apply(parameters, inputs)),
     );
     if (kept.includes(undefined)) throw otherCourse('align', architecture.name);
     return await Promise.all(kept.map(async (tensor) => ({ values: await tensor!.data<'float32'>(), samples: tensor!.shape[1]! })));

@@ -12,6 +12,7 @@ import {
   runOnLabels,
   share,
   tensor,
+  withAllOutputs,
   withDefault,
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
@@ -131,7 +132,7 @@ interface Statistics {
 
 /** Layers with a bias whose units are hidden and whose parameters are theirs alone. */
 function repairable(architecture: Instance['architecture'], inputShape: readonly number[]): readonly LayerSums[] {
-  const run = runOnLabels(architecture, inputShape);
+  const run = runOnLabels(withAllOutputs(architecture), inputShape);
   const { specs } = describeSymmetries(architecture.parameters, run);
   const uses = (key: 'weight' | 'bias', parameter: number | undefined) => run.layers.filter((layer) => layer[key] === parameter).length;
   const isHidden = ({ bias }: LayerSums): boolean => specs[bias!]!.channels?.[0] !== undefined;
@@ -156,7 +157,7 @@ function runLayers(
       const sums = (isFused ? run(kernel, { ...given, preluActivationWeights: undefined }, { ...attributes, activation: 'linear' }) : run(kernel, given, attributes)) as tf.Tensor; // prettier-ignore
       return activated(run, change(sums, layer), given, attributes);
     },
-    () => tf.tidy(() => void architecture.apply(parameters, inputs)),
+    () => tf.tidy(() => void withAllOutputs(architecture).apply(parameters, inputs)),
   );
 }
 

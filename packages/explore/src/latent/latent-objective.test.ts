@@ -1,12 +1,14 @@
 import { classIdLoss, distillationLoss, knowledgeDistillationLoss } from '@netspace/losses';
 import { NetSpace } from '@netspace/model';
-import { describeOnRuntimes, expectNoLeak } from '@netspace/testing';
+import { describeOnRuntimes, expectNoLeak, twoHeads } from '@netspace/testing';
 import { imageBatch } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { latentObjective, type LatentBatch } from './latent-objective.js';
 import { optimizeLatent } from './optimize-latent.js';
+import { outputsObjective } from './outputs-objective.js';
+import { teacherBatch } from './teacher-batch.js';
 import { randomInstance, tinyClassifier, tinyDataset, tinySpace } from '../testing/spaces.js';
 
 const small = tinyClassifier();
@@ -102,6 +104,35 @@ describeOnRuntimes('latentObjective', () => {
     expect(() => latentObjective({ space, batch })).toThrow(/expected a classId of 0 \(tiny-4-3\), 1 \(tiny-4-5-3\), got none/);
     expect(() => latentObjective({ space, batch, classId: 2 })).toThrow(/got 2/);
     expect(() => latentObjective({ space, batch, classId: 0, classWeight: -1 })).toThrow(/classWeight to be a number from 0 up, got -1/);
+    space.dispose();
+  });
+});
+
+describe('objectives of networks of several outputs', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+  const architecture = twoHeads();
+  const none = /expected the name of the output .* two-heads-5 has 2, got none; choose one of class, size/;
+
+  it('compare the output that they name, and are refused without its name', () => {
+    const [start, teacher] = [1, 2].map((seed) => randomInstance(architecture, seed));
+    const space = tinySpace([architecture], start!);
+    const embedding = space.encode([start!]);
+    const point = { ...space.decode(embedding), embedding };
+    const { images } = imageBatch(tinyDataset(), [0, 1, 2, 3]);
+    const of = (parameters: readonly tf.Tensor[], name: string) => architecture.applyNamed!(parameters, { x: images })[name]!;
+    const { parameters } = space.instantiateAs(embedding, [0])[0]!;
+    const batch = teacherBatch(tinyDataset(), [0, 1, 2, 3], teacher!, { output: 'class' });
+    expect([...batch.teacher.dataSync()]).toEqual([...of(teacher!.parameters, 'class').dataSync()]);
+    const { labels: _, ...unlabeled } = batch;
+    const imitation = value(distillationLoss(of(parameters, 'class') as tf.Tensor2D, batch.teacher));
+    expect(value(latentObjective({ space, batch: unlabeled, output: 'class' })(point, 0))).toBeCloseTo(imitation, 4);
+    const [mine, theirs] = [parameters, teacher!.parameters].map((own) => of(own, 'size').dataSync<'float32'>());
+    const squared = mine!.reduce((sum, number, i) => sum + (number - theirs![i]!) ** 2, 0) / 4;
+    const options = { space, teacher: teacher!, inputs: () => tf.clone(images) };
+    expect(value(outputsObjective({ ...options, output: 'size' })(point, 0))).toBeCloseTo(squared, 4);
+    expect(() => teacherBatch(tinyDataset(), [0], teacher!)).toThrow(none);
+    expect(() => latentObjective({ space, batch })).toThrow(none);
+    expect(() => outputsObjective(options)).toThrow(none);
     space.dispose();
   });
 });

@@ -2,7 +2,7 @@ import { classIdLoss, distillationLoss, knowledgeDistillationLoss } from '@netsp
 import { knowledgeDistillationLossOptions } from '@netspace/losses/internal';
 import type { NetSpace } from '@netspace/model';
 import { NetSpaceError } from '@netspace/prep';
-import { choose, extended, functionOf, type GivenBy, nonNegative, type Option, optional, parseOptions, thing, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { choose, extended, functionOf, type GivenBy, nonNegative, ofOutput, type Option, optional, parseOptions, text, thing, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { LatentObjective } from './optimize-latent.js';
@@ -33,6 +33,11 @@ export const latentObjectiveOptions = extended(knowledgeDistillationLossOptions,
   /** The architecture that the result should have; needed in a space of several. */
   classId: optional(whole),
   /**
+   * Name of the output that is compared, of networks that have several.
+   * @default the only one
+   */
+  output: optional(text),
+  /**
    * Factor of L_class.
    * @default 1
    */
@@ -50,7 +55,8 @@ export interface LatentObjectiveOptions extends GivenBy<typeof latentObjectiveOp
  * code leaves T² out here: `squaredTemperature: false`.
  *
  * @returns a loss for `optimizeLatent`
- * @throws NetSpaceError `INVALID_OPTION` if the space has several architectures and `classId` is missing or is none of them, or for options
+ * @throws NetSpaceError `INVALID_OPTION` if the space has several architectures and `classId` is missing or is none of them, if networks have several
+ * outputs and none is named, or for options
  * that are unknown, missing or out of range; when it runs, as the losses that it consists of
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (latent space optimization)
  * @example
@@ -71,7 +77,11 @@ export interface LatentObjectiveOptions extends GivenBy<typeof latentObjectiveOp
  * ```
  */
 export function latentObjective(options: LatentObjectiveOptions): LatentObjective {
-  const { space, batch, classId, classWeight, alpha, ...distillation } = parseOptions('latentObjective', latentObjectiveOptions, options);
+  const { space, batch, classId, output, classWeight, alpha, ...distillation } = parseOptions(
+    'latentObjective',
+    latentObjectiveOptions,
+    options,
+  );
   const { architectures } = space;
   const architecture = architectures[classId ?? (architectures.length === 1 ? 0 : -1)];
   if (architecture === undefined) {
@@ -79,9 +89,10 @@ export function latentObjective(options: LatentObjectiveOptions): LatentObjectiv
     throw new NetSpaceError('INVALID_OPTION', `latentObjective: expected a classId of ${names}, got ${classId ?? 'none'}`);
   }
   const own = architectures.indexOf(architecture);
+  const compared = ofOutput('latentObjective', architecture, output);
   const objective: LatentObjective = ({ preps, classLogits }, step) => {
     const { images, teacher, labels } = typeof batch === 'function' ? batch(step) : batch;
-    const each = predictedLogits(preps, architecture, images).map((student) =>
+    const each = predictedLogits(preps, compared, images).map((student) =>
       labels === undefined
         ? distillationLoss(student, teacher, distillation)
         : knowledgeDistillationLoss(student, teacher, labels, { alpha, ...distillation }),

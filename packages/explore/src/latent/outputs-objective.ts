@@ -1,7 +1,7 @@
 import { classIdLoss, occupancyLoss, squaredErrorLoss } from '@netspace/losses';
 import type { NetSpace } from '@netspace/model';
 import { type Instance, NetSpaceError } from '@netspace/prep';
-import { functionOf, type GivenBy, instance, nonNegative, objectOf, oneOf, optional, parseOptions, thing, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { functionOf, type GivenBy, instance, instanceOfOutput, nonNegative, objectOf, ofOutput, oneOf, optional, parseOptions, text, thing, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { predictedLogits } from '../evaluate/predicted-logits.js';
@@ -23,6 +23,11 @@ export const outputsObjectiveOptions = objectOf({
   /** The architecture that the result should have; needed in a space of several. */
   classId: optional(whole),
   /**
+   * Name of the output that is compared, of networks and teachers that have several.
+   * @default the only one
+   */
+  output: optional(text),
+  /**
    * Factor of L_class.
    * @default 1
    */
@@ -37,7 +42,8 @@ export interface OutputsObjectiveOptions extends GivenBy<typeof outputsObjective
  * several architectures, have the wanted architecture.
  *
  * @returns a loss for `optimizeLatent`
- * @throws NetSpaceError `INVALID_OPTION` if the space has several architectures and `classId` is missing or is none of them, or for options
+ * @throws NetSpaceError `INVALID_OPTION` if the space has several architectures and `classId` is missing or is none of them, if networks have several
+ * outputs and none is named, or for options
  * that are unknown, missing or out of range; when it runs, as the losses
  * @example
  * ```ts
@@ -55,7 +61,15 @@ export interface OutputsObjectiveOptions extends GivenBy<typeof outputsObjective
  * ```
  */
 export function outputsObjective(options: OutputsObjectiveOptions): LatentObjective {
-  const { space, teacher, inputs, loss, classId, classWeight } = parseOptions('outputsObjective', outputsObjectiveOptions, options);
+  const {
+    space,
+    teacher: given,
+    inputs,
+    loss,
+    classId,
+    output,
+    classWeight,
+  } = parseOptions('outputsObjective', outputsObjectiveOptions, options);
   const { architectures } = space;
   const own = classId ?? (architectures.length === 1 ? 0 : -1);
   const architecture = architectures[own];
@@ -63,16 +77,22 @@ export function outputsObjective(options: OutputsObjectiveOptions): LatentObject
     const names = architectures.map(({ name }, i) => `${i} (${name})`).join(', ');
     throw new NetSpaceError('INVALID_OPTION', `outputsObjective: expected a classId of ${names}, got ${classId ?? 'none'}`);
   }
+  const compared = ofOutput('outputsObjective', architecture, output);
+  const teacher = instanceOfOutput('outputsObjective', given, headOf(given, output));
   const compare = loss === 'occupancy' ? occupancyLoss : squaredErrorLoss;
   const objective: LatentObjective = ({ preps, classLogits }, step) => {
     const x = inputs(step);
     const wanted = outputsOf(teacher, x);
-    const imitation = tf.addN(predictedLogits(preps, architecture, x).map((values) => compare(values, wanted))) as tf.Scalar;
+    const imitation = tf.addN(predictedLogits(preps, compared, x).map((values) => compare(values, wanted))) as tf.Scalar;
     if (classLogits === undefined) return imitation;
     const classIds = Array<number>(preps.shape[0]).fill(own);
     return tf.add(imitation, tf.mul(classIdLoss(classLogits, classIds), classWeight));
   };
   return Object.assign(objective, { classId: own });
 }
+
+/** The name that a teacher has to have; one of a single output is of another architecture, whose output may be called anything. */
+const headOf = ({ architecture: { outputs = [] } }: Instance, output: string | undefined): string | undefined =>
+  outputs.length > 1 ? output : undefined;
 
 const outputsOf = ({ architecture, parameters }: Instance, x: tf.Tensor): tf.Tensor => architecture.apply(parameters, x);

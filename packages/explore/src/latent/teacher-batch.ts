@@ -1,16 +1,29 @@
 import type { Instance } from '@netspace/prep';
+import { type GivenBy, instanceOfOutput, objectOf, optional, parseOptions, text } from '@netspace/prep/internal';
 import type { LabeledDataset } from '@netspace/zoo';
 import { labeledBatch } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { LatentBatch } from './latent-objective.js';
 
+/** See {@link TeacherBatchOptions}. */
+export const teacherBatchOptions = objectOf({
+  /**
+   * Name of the teacher's output that is imitated, if it has several.
+   * @default the only one
+   */
+  output: optional(text),
+});
+
+/** Options of {@link teacherBatch}. */
+export interface TeacherBatchOptions extends GivenBy<typeof teacherBatchOptions> {}
+
 /**
  * Some images of a data set with their labels and a teacher's logits: a batch for `latentObjective`.
  *
  * @param indices of the images
  * @returns tensors that the caller disposes
- * @throws NetSpaceError as `imageBatch`
+ * @throws NetSpaceError as `imageBatch`; `INVALID_OPTION` if the teacher has several outputs and none is named, `NOT_FOUND` if none has the name
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -24,7 +37,14 @@ import type { LatentBatch } from './latent-objective.js';
  * console.log(images.shape, teacher.shape, await labels.array()); // [ 2, 32, 32, 3 ] [ 2, 10 ] [ 0, 0 ]
  * ```
  */
-export function teacherBatch(dataset: LabeledDataset, indices: ArrayLike<number>, teacher: Instance): Required<LatentBatch> {
+export function teacherBatch(
+  dataset: LabeledDataset,
+  indices: ArrayLike<number>,
+  teacher: Instance,
+  options: TeacherBatchOptions = {},
+): Required<LatentBatch> {
+  const { output } = parseOptions('teacherBatch', teacherBatchOptions, options);
+  const { architecture, parameters } = instanceOfOutput('teacherBatch', teacher, output);
   const { images, labels } = labeledBatch(dataset, indices);
-  return { images, labels, teacher: tf.tidy(() => teacher.architecture.apply(teacher.parameters, images) as tf.Tensor2D) };
+  return { images, labels, teacher: tf.tidy(() => architecture.apply(parameters, images) as tf.Tensor2D) };
 }

@@ -1,5 +1,6 @@
 import { rawToFloat32, readCheckpoint, type RawTensor } from '@netspace/formats';
 import { NetSpaceError, type Instance } from '@netspace/prep';
+import { refuseSeveralOutputs } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { readBytes } from './files/instance-file.js';
@@ -20,10 +21,11 @@ export interface ProbeResult {
  * LeNet with ReLU has the weights of one with leaky ReLU.
  *
  * @param tolerance largest difference, as a fraction of the outputs' largest size
- * @throws NetSpaceError `UNSUPPORTED` if the outputs differ, `NOT_FOUND` if the file has no `input` or `output`, `SHAPE_MISMATCH` if they
+ * @throws NetSpaceError `UNSUPPORTED` if the outputs differ, or the network has several, `NOT_FOUND` if the file has no `input` or `output`, `SHAPE_MISMATCH` if they
  *   are of another network
  */
 export async function compareWithProbe({ architecture, parameters }: Instance, file: string, tolerance: number): Promise<ProbeResult> {
+  refuseSeveralOutputs('zoo import --probe', architecture, 'a probe holds one: leave --probe out');
   const tensors = readCheckpoint(await readBytes(file));
   const [input, output] = [tensorNamed(tensors, 'input', file), tensorNamed(tensors, 'output', file)];
   const outputs = tf.tidy(() => {

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { Architecture } from '../architecture.js';
 import { instanceOfOutput, ofOutput } from './of-output.js';
@@ -20,6 +20,8 @@ const one: Architecture = { ...both, name: 'one', outputs: [batch('double')] };
 const nameless: Architecture = { name: 'nameless', parameters: [], apply: (_, x) => tf.clone(x) };
 
 describe('ofOutput', () => {
+  beforeAll(() => tf.setBackend('cpu')); // another file of this process may have left a backend that has not begun
+
   it('gives an architecture whose apply gives that output, and frees the others', () => {
     const x = tf.tensor2d([[3, -1]]);
     const before = tf.memory().numTensors;

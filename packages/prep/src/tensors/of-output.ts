@@ -40,3 +40,23 @@ export const instanceOfOutput = (caller: string, { architecture, parameters }: I
   architecture: ofOutput(caller, architecture, output),
   parameters,
 });
+
+/**
+ * Refuses an architecture of several outputs, for a caller that has no option to name one.
+ *
+ * @param remedy what to do instead
+ * @throws NetSpaceError `UNSUPPORTED`, with the names of its outputs
+ */
+export function refuseSeveralOutputs(caller: string, { name, outputs = [] }: Architecture, remedy: string): void {
+  if (outputs.length <= 1) return;
+  const names = outputs.map((end) => end.name).join(', ');
+  throw new NetSpaceError('UNSUPPORTED', `${caller}: expected a network of one output, got ${name}, which has ${outputs.length} (${names}); ${remedy}`); // prettier-ignore
+}
+
+/** An architecture whose `apply` computes all outputs: what leaves the first as it is need not leave the others. For those who look at what runs. */
+export function withAllOutputs(architecture: Architecture): Architecture {
+  const { inputs = [], outputs = [], applyNamed } = architecture;
+  const [input] = inputs;
+  if (outputs.length <= 1 || inputs.length !== 1 || input === undefined || applyNamed === undefined) return architecture;
+  return { ...architecture, apply: (parameters, x) => Object.values(applyNamed(parameters, { [input.name]: x })) as never };
+}

@@ -1,6 +1,6 @@
 import type { Instance } from '@netspace/prep';
 import { initialize, siren } from '@netspace/zoo';
-import { describeOnRuntimes, expectClose } from '@netspace/testing';
+import { describeOnRuntimes, expectClose, twoHeads } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
@@ -38,6 +38,7 @@ describeOnRuntimes('evaluateSdf', () => {
     const shape = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
     await expect(evaluateSdf(network(), new Float32Array(4))).rejects.toThrow(shape);
     await expect(evaluateSdf(network(2), points)).rejects.toThrow(/one value for each of 50 points, got 100/);
+    await expect(evaluateSdf({ architecture: twoHeads(), parameters: [] }, points)).rejects.toThrow(/two-heads-5, which has 2 \(class, size\); pass a function/); // prettier-ignore
     await expect(evaluateSdf(() => [1], points)).rejects.toThrow(shape);
     await expect(evaluateSdf(network(), Float32Array.of(0, 0, 0, 0, NaN, 0))).rejects.toThrow(/a finite point, got NaN at \(0, NaN, 0\)/);
     await expect(evaluateSdf(network(), points, { batchSize: 0 })).rejects.toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));

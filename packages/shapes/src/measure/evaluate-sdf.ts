@@ -1,5 +1,5 @@
 import { NetSpaceError, type Instance } from '@netspace/prep';
-import { count, type GivenBy, objectOf, parseOptions, withDefault } from '@netspace/prep/internal';
+import { count, type GivenBy, objectOf, parseOptions, refuseSeveralOutputs, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -25,7 +25,7 @@ export interface EvaluateSdfOptions extends GivenBy<typeof evaluateSdfOptions> {
  *
  * @param points x, y, z of each point, `[N · 3]`
  * @returns one value per point, `[N]`
- * @throws NetSpaceError `SHAPE_MISMATCH` if the points are no triples or there is not one value per point, `INVALID_OPTION` if the batch
+ * @throws NetSpaceError `SHAPE_MISMATCH` if the points are no triples or there is not one value per point, `UNSUPPORTED` for a network of several outputs, `INVALID_OPTION` if the batch
  * size is not a positive whole number or a point is not finite
  * @example
  * ```ts
@@ -54,6 +54,7 @@ export async function evaluateSdf(field: SdfField, points: Float32Array, options
     assertOnePerPoint(places, values.length);
     return Float32Array.from(values);
   }
+  refuseSeveralOutputs('evaluateSdf', field.architecture, 'pass a function of points that gives the distances');
   const values = new Float32Array(places);
   for (let from = 0; from < places; from += batchSize) {
     const batch = points.subarray(3 * from, 3 * (from + batchSize));

@@ -10,6 +10,7 @@ import {
   objectOf,
   optional,
   parseOptions,
+  refuseSeveralOutputs,
   seed as seedOption,
   thing,
   withDefault,
@@ -85,7 +86,7 @@ export interface FittedSdf {
  * Fits a SIREN to the signed distances of one shape, equation (2) with the mesh's distances as the target.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` when the loss or a weight became NaN or infinite, `INVALID_OPTION`
- *   for options out of range or points or distances that are not finite, `SHAPE_MISMATCH` for a start of another architecture
+ *   for options out of range or points or distances that are not finite, `UNSUPPORTED` for an architecture of several outputs, `SHAPE_MISMATCH` for a start of another architecture
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (implicit functions); Sitzmann et al., arXiv:2006.09661
  * @example
  * ```ts
@@ -104,6 +105,7 @@ export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
   const used = parseOptions('fitSdf', fitSdfOptions, options);
   const { samples, architecture = siren(), steps, batchSize, learningRate, seed, start: from, signal, onStep } = used;
   checkSamples('fitSdf', samples);
+  refuseSeveralOutputs('fitSdf', architecture, DISTANCES_ALONE);
   const points = samples.distances.length;
   const batches = shuffledBatches({
     count: points,
@@ -133,6 +135,9 @@ export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
     tf.dispose(start);
   }
 }
+
+/** What to do with networks that give more than distances. */
+export const DISTANCES_ALONE = 'take an architecture that gives distances alone';
 
 /** Refuses samples that are not finite. */
 export function checkSamples(caller: string, samples: SdfSamples): void {

@@ -11,6 +11,7 @@ import {
   objectOf,
   optional,
   parseOptions,
+  refuseSeveralOutputs,
   seed as seedOption,
   thing,
   withDefault,
@@ -21,7 +22,16 @@ import type { SdfSamples } from '@netspace/shapes';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { shuffledBatches } from '../batches/batches.js';
-import { checkSamples, checkStart, type FittedSdf, meanSquaredError, newWeights, PAPER_SDF_RATE, pointBatch } from './fit-sdf.js';
+import {
+  checkSamples,
+  checkStart,
+  DISTANCES_ALONE,
+  type FittedSdf,
+  meanSquaredError,
+  newWeights,
+  PAPER_SDF_RATE,
+  pointBatch,
+} from './fit-sdf.js';
 import { fitRows } from './fit-rows.js';
 import { leftOut } from './left-out.js';
 import { rowsOfNew, tensorsOfRow, tensorsOfRows } from './network-rows.js';
@@ -90,7 +100,8 @@ export interface FittedSdfOfMany extends FittedSdf {
  * A fit that diverges is not given; the others are.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `DIVERGED` at the end, naming each fit that diverged, `INVALID_OPTION` for
- *   options out of range, samples that are not finite or not equally many, `SHAPE_MISMATCH` for a start of another architecture
+ *   options out of range, samples that are not finite or not equally many, `SHAPE_MISMATCH` for a start of another architecture,
+ *   `UNSUPPORTED` for an architecture of several outputs
  * @see Berardi et al., "Learning the Space of Deep Models", section IV (implicit functions); Sitzmann et al., arXiv:2006.09661
  * @example
  * ```ts
@@ -111,6 +122,7 @@ export async function* fitSdfs(options: FitSdfsOptions): AsyncGenerator<FittedSd
   const used = parseOptions('fitSdfs', fitSdfsOptions, options);
   const { fits, architecture = siren(), steps, batchSize, signal, onStep } = used;
   const name = 'fitSdfs';
+  refuseSeveralOutputs(name, architecture, DISTANCES_ALONE);
   for (const { samples, start } of fits) {
     checkSamples(name, samples);
     if (start !== undefined) checkStart(name, start, architecture);

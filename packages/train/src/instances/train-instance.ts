@@ -8,12 +8,14 @@ import {
   type GivenBy,
   listOf,
   objectOf,
+  ofOutput,
   oneOf,
   optional,
   parseOptions,
   positive,
   refuseOptions,
   seed as seedOption,
+  text,
   type UsedBy,
   withDefault,
 } from '@netspace/prep/internal';
@@ -61,6 +63,11 @@ export const trainInstanceOptions = objectOf({
    * @default none
    */
   augment: optional(augmentation),
+  /**
+   * Name of the output that learns, of networks that have several. The others stay as they began, but for weight decay.
+   * @default the only one
+   */
+  output: optional(text),
   /** Stops the run after the step in progress. */
   signal: optional(abortSignal),
   /** Called after each step. */
@@ -110,7 +117,7 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
           : augmentedImageBatch(train, indices, { ...given(augment), seed: used.seed, step });
       return { inputs: images, lossOf: (output) => crossEntropyLoss(output as tf.Tensor2D, labels) };
     },
-    measure: async (instance) => ({ testAccuracy: await accuracy(instance, test) }),
+    measure: async (instance) => ({ testAccuracy: await accuracy(instance, test, headOf(used)) }),
   });
 }
 
@@ -120,9 +127,16 @@ export async function* trainInstance(options: TrainInstanceOptions): AsyncGenera
  */
 export function checkTraining(
   caller: string,
-  { architecture, train, test, ...settings }: Lengths & Pick<UsedBy<typeof trainInstanceOptions>, 'architecture' | 'train' | 'test'>,
+  {
+    architecture: whole,
+    train,
+    test,
+    output,
+    ...settings
+  }: Lengths & Pick<UsedBy<typeof trainInstanceOptions>, 'architecture' | 'train' | 'test' | 'output'>,
 ): void {
   checkLengths(caller, settings, train.count);
+  const architecture = ofOutput(caller, whole, output);
   const parameters = initialize(architecture.parameters, { seed: 0 });
   try {
     for (const dataset of [train, test]) checkClassifier(caller, { architecture, parameters }, dataset);
@@ -130,3 +144,7 @@ export function checkTraining(
     tf.dispose(parameters);
   }
 }
+
+/** The output that learns, as the options of measures take it. */
+export const headOf = ({ output }: { readonly output?: string | undefined }): { readonly output?: string } =>
+  output === undefined ? {} : { output };

@@ -1,11 +1,15 @@
 import { disposeInstances, type Architecture } from '@netspace/prep';
-import { describeOnRuntimes } from '@netspace/testing';
-import { createImageDataset, lenetLike, resnet8, vanillaCnn } from '@netspace/zoo';
+import { describeOnRuntimes, twoHeads } from '@netspace/testing';
+import { createImageDataset, createTensorDataset, lenetLike, memoryFiles, openInstanceStore, resnet8, vanillaCnn } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
+import { buildZoo } from '../recipes/build-zoo.js';
+import { fitSdf } from './fit-sdf.js';
+import { fitSdfs } from './fit-sdfs.js';
 import { trainInstance } from './train-instance.js';
 import { trainInstances, type TrainInstancesOptions } from './train-instances.js';
+import { trainRegressor } from './train-regressor.js';
 
 const dataset = createImageDataset({
   ...{ name: 'noise', shape: [13, 13, 1], classes: 3, mean: [0.5], std: [0.25] },
@@ -142,5 +146,68 @@ describeOnRuntimes('trainInstances', (runtime) => {
     await refused({ lengths: [2, 1] }).toThrow(/trainInstances: expected lengths that ascend/);
     await refused({ architecture: lenetLike({ ...task, classes: 5 }) }).toThrow(/to have 3 outputs for noise, got \[1,5\]/);
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('a network of several outputs', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+  const architecture = twoHeads();
+  const x = Float32Array.from({ length: 12 * 4 }, (_, i) => Math.sin(i));
+  const rows = { name: 'rows', inputs: x, shape: [4] } as const;
+  const targets = Float32Array.from({ length: 12 }, (_, i) => x[4 * i]! - x[4 * i + 1]!);
+  const numbers = createTensorDataset({ ...rows, targets, targetShape: [1] });
+  const labeled = createTensorDataset({ ...rows, labels: Uint8Array.from({ length: 12 }, (_, i) => i % 3), classes: 3 });
+  const images = createImageDataset({
+    ...{ name: 'squares', shape: [2, 2, 1], classes: 3, mean: [0.5], std: [0.25] },
+    images: Uint8Array.from({ length: 12 * 4 }, (_, i) => Math.imul(i, 0x9e3779b1) >>> 24),
+    labels: Uint8Array.from({ length: 12 }, (_, i) => i % 3),
+  });
+  const optimizer = { kind: 'sgd', learningRate: 0.1 } as const;
+  const common = { architecture, optimizer, lengths: [3], unit: 'steps', batchSize: 12 } as const;
+  const { optimizer: _, ...withoutOptimizer } = common;
+  const many = { ...withoutOptimizer, train: images, test: images } as const;
+  const noName =
+    /expected the name of the output that is compared \(output\), because two-heads-5 has 2, got none; choose one of class, size/;
+  const first = async <T>(run: AsyncIterable<T>): Promise<T> => {
+    for await (const one of run) return one;
+    throw new Error('gave nothing');
+  };
+
+  it('learns the one that is named, and keeps all of them', async () => {
+    const { instance, metrics } = await first(trainRegressor({ ...common, train: numbers, test: numbers, output: 'size' }));
+    expect(instance.architecture).toBe(architecture);
+    const given = architecture.applyNamed!(instance.parameters, { x: tf.tensor2d(x, [12, 4]) })['size']!.dataSync();
+    const mse = targets.reduce((sum, value, i) => sum + (value - given[i]!) ** 2, 0) / 12;
+    expect(metrics.testMse).toBeCloseTo(mse, 5);
+    const { instance: other } = await first(trainInstance({ ...common, train: labeled, test: labeled, output: 'class' }));
+    const [mine, theirs] = [instance, other].map(({ parameters }) => parameters.map((tensor) => [...tensor.dataSync()]));
+    const { instance: longer } = await first(trainRegressor({ ...common, lengths: [9], train: numbers, test: numbers, output: 'size' }));
+    expect([...longer.parameters[1]!.dataSync()]).toEqual(mine![1]); // the head of classes learned nothing
+    expect([...longer.parameters[2]!.dataSync()]).not.toEqual(mine![2]);
+    expect(theirs![1]).not.toEqual(mine![1]);
+    const together = await first(trainInstances({ ...many, networks: [{ optimizer }], output: 'class' }));
+    const one = await first(trainInstance({ ...common, train: images, test: images, output: 'class' }));
+    together.instance.parameters.forEach((tensor, i) => expect(tf.max(tf.abs(tf.sub(tensor, one.instance.parameters[i]!))).dataSync()[0]).toBeLessThan(1e-5)); // prettier-ignore
+    disposeInstances([instance, other, longer, together.instance, one.instance]);
+  });
+
+  it('is refused by name where none is named, also by recipes, and where none can be', async () => {
+    await expect(first(trainInstance({ ...common, train: labeled, test: labeled }))).rejects.toThrow(noName);
+    await expect(first(trainRegressor({ ...common, train: numbers, test: numbers }))).rejects.toThrow(noName);
+    await expect(first(trainInstances({ ...many, networks: [{}] }))).rejects.toThrow(noName);
+    const building = (recipe: { readonly output?: string }) =>
+      first(
+        buildZoo(
+          { ...recipe, groups: [{ architecture: architecture.name, lengths: [1], unit: 'steps', batchSize: 4 }] },
+          { store: openInstanceStore(memoryFiles(), { resolve: () => architecture }), train: images, test: images, architectures: [architecture] }, // prettier-ignore
+        ),
+      );
+    await expect(building({})).rejects.toThrow(noName);
+    await expect(building({ output: 'color' })).rejects.toThrow(/expected an output of two-heads-5, got color; choose one of class, size/);
+    expect((await building({ output: 'class' })).total).toBe(1);
+    const samples = { points: new Float32Array(12), distances: new Float32Array(4) };
+    const two = /expected a network of one output, got two-heads-5, which has 2 \(class, size\); take an architecture that gives distances/;
+    await expect(fitSdf({ samples, architecture, steps: 1 })).rejects.toThrow(two);
+    await expect(first(fitSdfs({ fits: [{ samples }], architecture, steps: 1 }))).rejects.toThrow(two);
   });
 });

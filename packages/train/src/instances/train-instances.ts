@@ -10,11 +10,13 @@ import {
   type GivenBy,
   listOf,
   objectOf,
+  ofOutput,
   oneOf,
   optional,
   parseOptions,
   positive,
   seed as seedOption,
+  text,
   withDefault,
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
@@ -27,7 +29,7 @@ import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 import { leftOut } from './left-out.js';
 import { rowsOfNew, tensorsOfRow, tensorsOfRows } from './network-rows.js';
 import { rowsOptimizer } from './rows-optimizer.js';
-import { checkTraining, type TrainedInstance } from './train-instance.js';
+import { checkTraining, headOf, type TrainedInstance } from './train-instance.js';
 import { checkFolded, stepsOf } from './train-snapshots.js';
 
 const lengths = listOf(positive, 'a list of lengths that ascend and are at least one step', 1);
@@ -79,6 +81,11 @@ export const trainInstancesOptions = objectOf({
    * @default none
    */
   augment: optional(augmentation),
+  /**
+   * Name of the output that learns, of networks that have several. The others stay as they began, but for weight decay.
+   * @default the only one
+   */
+  output: optional(text),
   /** Stops the run after the step in progress. */
   signal: optional(abortSignal),
   /** Called after each step. */
@@ -125,7 +132,7 @@ export async function* trainInstances(options: TrainInstancesOptions): AsyncGene
   const name = 'trainInstances';
   const networks = used.networks.map((network, i) => ({ ...network, lengths: lengthsOf(network.lengths ?? used.lengths, i) }));
   for (const own of new Map(networks.map((network) => [network.lengths.join(), network.lengths])).values())
-    checkTraining(name, { architecture, train, test, lengths: own, unit, batchSize });
+    checkTraining(name, { architecture, train, test, lengths: own, unit, batchSize, output: used.output });
   const { stepsPerEpoch, stepsPerUnit } = stepsOf({ lengths: [], unit, batchSize }, train.count);
   const stops = networks.map((network) => stepsOf({ lengths: network.lengths, unit, batchSize }, train.count).stops);
   const runs = networks.map((network) => ({ optimizer: network.optimizer, length: network.lengths.at(-1)! }));
@@ -133,7 +140,7 @@ export async function* trainInstances(options: TrainInstancesOptions): AsyncGene
   const batches = networks.map(({ seed }) =>
     shuffledBatches({ count: train.count, size: batchSize, seed, stream: 'images', caller: name, option: 'batchSize' }),
   );
-  const form = trainableForm(architecture);
+  const form = trainableForm(ofOutput(name, architecture, used.output));
   const start = rowsOfNew(networks.map(({ seed }) => initialize(form.parameters, { seed: seedAt(seed, 'initial') })));
   let statistics: readonly tf.Tensor[] = stacked(networks.map(({ seed }) => initialize(form.statistics, { seed })));
   const replaceStatistics = (next: readonly tf.Tensor[]): void => {
@@ -173,7 +180,7 @@ export async function* trainInstances(options: TrainInstancesOptions): AsyncGene
           onDiverged(network, error);
           continue;
         }
-        const metrics = { trainLoss: loss, testAccuracy: await accuracy(instance, test) };
+        const metrics = { trainLoss: loss, testAccuracy: await accuracy(instance, test, headOf(used)) };
         const length = networks[network]!.lengths[stops[network]!.indexOf(step)]!;
         yield { network, instance, length, steps: step, epochs: step / stepsPerEpoch, metrics };
       }

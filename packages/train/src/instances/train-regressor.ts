@@ -1,11 +1,11 @@
 import { squaredErrorLoss } from '@netspace/losses';
 import { type Instance, NetSpaceError } from '@netspace/prep';
-import { type GivenBy, objectOf, oneOf, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
+import { type GivenBy, objectOf, ofOutput, oneOf, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
 import { initialize, targetError, tensorBatch, type TensorDataset } from '@netspace/zoo';
 import { checkInputs, tensorDataset } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { trainInstanceOptions } from './train-instance.js';
+import { headOf, trainInstanceOptions } from './train-instance.js';
 import { checkLengths, type Lengths, type Snapshot, trainSnapshots } from './train-snapshots.js';
 
 const { augment: _, train: __, test: ___, ...shared } = trainInstanceOptions.entries;
@@ -62,7 +62,7 @@ export async function* trainRegressor(options: TrainRegressorOptions): AsyncGene
       return { inputs, lossOf: (output) => squaredErrorLoss(output, targets!) }; // checked before
     },
     async measure(instance) {
-      const { mse, r2 } = await targetError(instance, test);
+      const { mse, r2 } = await targetError(instance, test, headOf(used));
       return { testMse: mse, ...(r2 !== null && { testR2: r2 }) };
     },
   });
@@ -83,9 +83,16 @@ function checkRegressor(caller: string, { architecture, parameters }: Instance, 
 /** Refuses what {@link trainRegressor} would refuse, without training. */
 export function checkRegression(
   caller: string,
-  { architecture, train, test, ...settings }: Lengths & Pick<UsedBy<typeof trainRegressorOptions>, 'architecture' | 'train' | 'test'>,
+  {
+    architecture: whole,
+    train,
+    test,
+    output,
+    ...settings
+  }: Lengths & Pick<UsedBy<typeof trainRegressorOptions>, 'architecture' | 'train' | 'test' | 'output'>,
 ): void {
   checkLengths(caller, settings, train.count);
+  const architecture = ofOutput(caller, whole, output);
   tf.tidy(() => {
     const parameters = initialize(architecture.parameters, { seed: 0 });
     for (const dataset of [train, test]) checkRegressor(caller, { architecture, parameters }, dataset);

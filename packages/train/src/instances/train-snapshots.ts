@@ -1,5 +1,5 @@
 import type { Instance, StepProgress } from '@netspace/prep';
-import { diverged, findNonFinite, type NamedTensor, type UsedBy } from '@netspace/prep/internal';
+import { diverged, findNonFinite, type NamedTensor, ofOutput, type UsedBy } from '@netspace/prep/internal';
 import { initialize, trainableForm } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -20,6 +20,8 @@ export interface SnapshotTraining<Metrics> extends Lengths {
   /** For messages. */
   readonly name: string;
   readonly architecture: Instance['architecture'];
+  /** Of several outputs, the one that learns. */
+  readonly output?: string | undefined;
   /** Inputs to learn from, how many. */
   readonly count: number;
   readonly optimizer: UsedBy<typeof instanceOptimizerOption>;
@@ -53,7 +55,8 @@ export async function* trainSnapshots<Metrics extends object>(
   const { name, architecture, count, lengths, batchSize, optimizer, seed, scheme, signal, onStep } = training;
   const batches = shuffledBatches({ count, size: batchSize, seed, stream: 'images', caller: name, option: 'batchSize' });
   const { stepsPerEpoch, stepsPerUnit, stops } = stepsOf(training, count);
-  const form = trainableForm(architecture);
+  const learning = ofOutput(name, architecture, training.output);
+  const form = trainableForm(learning);
   const start = initialize(form.parameters, { seed: seedAt(seed, 'initial'), scheme });
   let statistics: readonly tf.Tensor[] = initialize(form.statistics, { seed });
   const loss = (variables: readonly tf.Variable[], step: number): tf.Scalar => {
@@ -61,10 +64,10 @@ export async function* trainSnapshots<Metrics extends object>(
     const result = form.apply(variables, statistics, inputs, { training: true });
     tf.dispose([...statistics]);
     statistics = result.statistics.map((tensor) => tf.keep(tensor));
-    return lossOf(result.output);
+    return training.output === undefined ? lossOf(result.output) : tf.add(lossOf(result.output), nothingOf(variables));
   };
   try {
-    tf.tidy(() => training.check({ architecture, parameters: form.fold(start, statistics) }));
+    tf.tidy(() => training.check({ architecture: learning, parameters: form.fold(start, statistics) }));
     const last = lengths.at(-1) ?? 0;
     for await (const stop of fit({
       name,
@@ -89,6 +92,9 @@ export async function* trainSnapshots<Metrics extends object>(
     tf.dispose([start, [...statistics]]);
   }
 }
+
+/** Zero, of which every variable has a gradient, of zeros: those of the other outputs have none otherwise, which an optimizer takes for a mistake. */
+const nothingOf = (variables: readonly tf.Variable[]): tf.Scalar => tf.addN(variables.map((one) => tf.sum(tf.mul(one, 0)))) as tf.Scalar;
 
 /** Running variances may overflow even if weights do not. */
 export async function checkFolded(name: string, { architecture, parameters }: Instance, step: number): Promise<void> {

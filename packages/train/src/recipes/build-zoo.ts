@@ -82,6 +82,8 @@ interface Sources {
   readonly train: Dataset;
   readonly test: Dataset;
   readonly find: (name: string) => Architecture;
+  /** Of networks of several outputs, the one that learns. */
+  readonly output?: string | undefined;
 }
 
 /** Images, of which several networks can learn at once. */
@@ -90,8 +92,8 @@ interface Images extends Sources {
   readonly test: ImageDataset;
 }
 
-const imagesOf = ({ train, test, find }: Sources): Images | undefined =>
-  isTensorDataset(train) || isTensorDataset(test) ? undefined : { train, test, find };
+const imagesOf = ({ train, test, ...other }: Sources): Images | undefined =>
+  isTensorDataset(train) || isTensorDataset(test) ? undefined : { train, test, ...other };
 
 /** How the networks of a recipe are trained, and what would be refused. */
 interface Training {
@@ -106,7 +108,8 @@ type Watch = Pick<TrainInstanceOptions, 'signal' | 'onStep'>;
  *
  * @throws NetSpaceError as `planZoo`; `INVALID_OPTION` for data without labels, or without targets
  */
-export function imageZooPlan(recipe: UsedBy<typeof zooRecipeOptions>, sources: Sources): ZooPlan {
+export function imageZooPlan(recipe: UsedBy<typeof zooRecipeOptions>, given: Sources): ZooPlan {
+  const sources = { ...given, output: recipe.output };
   const training = recipe.task === 'regression' ? regression(sources) : classification(sources);
   const images = imagesOf(sources);
   if (images === undefined)
@@ -114,28 +117,29 @@ export function imageZooPlan(recipe: UsedBy<typeof zooRecipeOptions>, sources: S
   const planned = planZoo(recipe, sources.find);
   const parts = images === undefined ? planned.map((run) => [run]) : runsAtOnce(planned, recipe.atOnce);
   const jobFor = (part: readonly ZooRun[]): ZooJob =>
-    part.length === 1 || images === undefined ? jobOf(part[0]!, recipe.task, training) : jobOfMany(part, images);
+    part.length === 1 || images === undefined ? jobOf(part[0]!, recipe, training) : jobOfMany(part, images);
   const runs = new Map(parts.map((part) => [jobFor(part), part]));
   return { jobs: [...runs.keys()], check: (jobs) => checkAll(jobs.flatMap((job) => runs.get(job)!), training) }; // prettier-ignore
 }
 
-function classification({ train, test, find }: Sources): Training {
+function classification({ train, test, find, output }: Sources): Training {
   if (!isLabeled(train) || !isLabeled(test)) {
     const { name } = isLabeled(train) ? test : train;
     throw new NetSpaceError('INVALID_OPTION', `buildZoo: expected labels in ${name} for classifiers, got none; say which tensor, or column, has them (labels=NAME), or give the recipe the task 'regression'`); // prettier-ignore
   }
   return {
     data: [train, test].flatMap((one) => (isTensorDataset(one) ? [one.inputs, one.labels] : [one.images, one.labels])),
-    run: (run, lengths, watch) => trainInstance({ ...optionsOf(run, find), augment: run.group.augment, lengths, train, test, ...watch }),
+    run: (run, lengths, watch) =>
+      trainInstance({ ...optionsOf(run, find), augment: run.group.augment, lengths, train, test, output, ...watch }),
     check(run) {
       const { scheme } = run.group;
       refuseOptions('buildZoo', { scheme: scheme === 'pytorch' ? undefined : scheme }, ['scheme'], 'for classifiers');
-      checkTraining('buildZoo', { ...optionsOf(run, find), lengths: lengthsOf(run), train, test });
+      checkTraining('buildZoo', { ...optionsOf(run, find), lengths: lengthsOf(run), train, test, output });
     },
   };
 }
 
-function regression({ train, test, find }: Sources): Training {
+function regression({ train, test, find, output }: Sources): Training {
   if (!isTensorDataset(train) || !isTensorDataset(test)) {
     throw new NetSpaceError('INVALID_OPTION', `buildZoo: expected tensors with targets for the task 'regression', got the images of ${train.name}; name an .npz, .csv or .safetensors file`); // prettier-ignore
   }
@@ -143,19 +147,19 @@ function regression({ train, test, find }: Sources): Training {
   return {
     data: [train, test].flatMap(({ inputs, targets }) => (targets === undefined ? [inputs] : [inputs, targets])),
     run(run, lengths, watch) {
-      return trainRegressor({ ...optionsOf(run, find), scheme: scheme(run), lengths, train, test, ...watch });
+      return trainRegressor({ ...optionsOf(run, find), scheme: scheme(run), lengths, train, test, output, ...watch });
     },
     check(run) {
       refuseOptions('buildZoo', { augment: run.group.augment }, ['augment'], "with the task 'regression'");
-      checkRegression('buildZoo', { ...optionsOf(run, find), lengths: lengthsOf(run), train, test });
+      checkRegression('buildZoo', { ...optionsOf(run, find), lengths: lengthsOf(run), train, test, output });
     },
   };
 }
 
-function jobOf(run: ZooRun, task: 'classification' | 'regression', training: Training): ZooJob {
+function jobOf(run: ZooRun, { task, output }: Pick<UsedBy<typeof zooRecipeOptions>, 'task' | 'output'>, training: Training): ZooJob {
   const { architecture, seed, group, instances } = run;
   const { unit, optimizer, batchSize, augment, scheme } = group;
-  const other = { ...(task === 'regression' && { task, scheme }) }; // a classifier's settings are those of earlier versions
+  const other = { ...(task === 'regression' && { task, scheme }), ...(output !== undefined && { output }) }; // a classifier's settings are those of earlier versions
   const settings = { kind: 'images', architecture, seed, instances, unit, optimizer, batchSize, augment, ...other };
   return {
     ...{ title: titleOf(run), architecture, seed, names: instances.map(({ name }) => name), settings },
@@ -174,17 +178,17 @@ function jobOf(run: ZooRun, task: 'classification' | 'regression', training: Tra
 }
 
 /** All runs are trained whichever networks are wanted: the bits of each depend on how many there are. */
-function jobOfMany(runs: readonly ZooRun[], { train, test, find }: Images): ZooJob {
+function jobOfMany(runs: readonly ZooRun[], { train, test, find, output }: Images): ZooJob {
   const { architecture, seed, group } = runs[0]!;
   const { unit, batchSize, augment } = group;
   const networks = runs.map((run) => ({ seed: run.seed, optimizer: run.group.optimizer, lengths: lengthsOf(run) }));
   const names = runs.map(({ instances }) => instances.map(({ name }) => name));
   return {
     ...{ title: `${titleOf(runs[0]!)} and ${runs.length - 1} more`, architecture, seed, names: names.flat() },
-    settings: { kind: 'images at once', architecture, networks, names, unit, batchSize, augment },
+    settings: { kind: 'images at once', architecture, networks, names, unit, batchSize, augment, ...(output !== undefined && { output }) },
     data: [train, test].flatMap(({ images, labels }) => [images, labels]),
     async *run({ wanted, ...watch }) {
-      const options = { architecture: find(architecture), networks, unit, batchSize, augment, train, test, ...watch };
+      const options = { architecture: find(architecture), networks, unit, batchSize, augment, train, test, output, ...watch };
       for await (const { network, instance, length, epochs, metrics } of trainInstances(options)) {
         const { seed: own, instances } = runs[network]!;
         const { name } = instances.find((one) => one.length === length)!;

@@ -96,6 +96,11 @@ export const zooRecipeOptions = objectOf({
    */
   task: withDefault(oneOf(['classification', 'regression']), 'classification'),
   /**
+   * Name of the output that learns, of networks that have several. The others stay as they began, but for weight decay.
+   * @default the only one
+   */
+  output: optional(text),
+  /**
    * This number is added to the seed of every instance.
    * @default 0
    */

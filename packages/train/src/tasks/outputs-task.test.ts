@@ -97,6 +97,11 @@ describeOnRuntimes(
       expect(half[0]!['loss']! / whole!['loss']!).toBeCloseTo(0.25, 5); // a half of all differences
       await expect(read()).rejects.toThrow(/expected the name of the output .* has 2, got none; choose one of color, half/);
       await expect(read('size')).rejects.toThrow(/expected an output of .*, got size; choose one of color, half/);
+      const last = spaceOf([two]);
+      await expect(losses(last, networks(two), { kind: 'sdf' })).rejects.toThrow(
+        /expected a network of one output, got .* has 2 \(color, half\)/,
+      );
+      last.dispose();
     });
 
     it.each([

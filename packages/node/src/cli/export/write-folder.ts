@@ -82,18 +82,21 @@ async function writeAround(folder: string, space: NetSpace, content: FolderConte
   const images = sample && sampleFile(sample.dataset, sample.count, 'sample.safetensors');
   if (images !== undefined) await writeAtomically(join(folder, images.facts.file), images.bytes);
   if (card !== undefined) await copyFile(card, join(folder, 'card.md'));
+  // The page classifies with the only output there is; of several it would take the first.
+  const isClassifier = task.task === 'classification' && space.architectures.every(({ outputs = [] }) => outputs.length <= 1);
+  const kind = task.task === 'sdf' ? 'sdf' : isClassifier ? 'classifier' : 'other';
   const { title, description = descriptionOf(space, networks.length, task.task), classes, license, command, versions } = facts;
   const manifest: ExplorerManifest = {
     ...{
       schemaVersion: 1,
       title,
       description,
-      kind: task.task === 'sdf' ? 'sdf' : task.task === 'classification' ? 'classifier' : 'other',
+      kind,
     },
     ...{ space: 'space/space.json', embeddings: 'embeddings.safetensors' },
     ...(networks.some(({ weights }) => weights) && { zoo: `${zoo}/manifest.json` }),
     networks: described,
-    ...(classes !== undefined && task.task === 'classification' && { classes }),
+    ...(classes !== undefined && isClassifier && { classes }),
     ...(images !== undefined && { sample: images.facts }),
     ...(license !== undefined && { license }),
     ...{ command, versions },
