@@ -4,7 +4,7 @@ import { type InstanceEntry, type InstanceStore, openInstanceStore } from '@nets
 import { instanceStoreOptions } from '@netspace/zoo/internal';
 
 import { filesAt } from '../files/files-at.js';
-import { architecturesIn, isOnnxName, keepArchitectures } from './architectures-in.js';
+import { architecturesIn, isFileName, keepArchitectures } from './architectures-in.js';
 
 const { resolve: _, ...entries } = instanceStoreOptions.entries;
 /** See {@link OpenZooFolderOptions}. */
@@ -14,7 +14,7 @@ export const openZooFolderOptions = objectOf(entries);
 export interface OpenZooFolderOptions extends GivenBy<typeof openZooFolderOptions> {}
 
 /**
- * The zoo in a folder, which also knows architectures that were made of ONNX files: their graphs lie beside the networks.
+ * The zoo in a folder, which also knows architectures that were made of ONNX files, or of the file of a `tf.LayersModel`: their graphs lie beside the networks.
  *
  * @param folder made when the first network is added; or a part of a bucket, such as `s3://bucket/zoo`, see `s3Files`
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong; as `architecturesIn`, and from each method as `openInstanceStore`
@@ -41,7 +41,7 @@ export async function openZooFolder(folder: string, options: OpenZooFolderOption
   /** Those of entries whose graphs are to be kept; what is wrong with an entry, the store says. */
   const strange = (entries: readonly InstanceEntry[]): readonly Architecture[] => {
     const all = new Set([entries].flat().flatMap((entry: Partial<InstanceEntry> | undefined) => entry?.instance?.architecture ?? []));
-    return [...all].filter((architecture) => isOnnxName(architecture.name) && !added.has(architecture.name));
+    return [...all].filter((architecture) => isFileName(architecture.name) && !added.has(architecture.name));
   };
   const addAll: InstanceStore['addAll'] = async (entries) => {
     const architectures = strange(entries);

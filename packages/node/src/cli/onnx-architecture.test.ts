@@ -9,7 +9,7 @@ import { graphFileOf } from '@netspace/onnx/internal';
 import { disposeInstances } from '@netspace/prep';
 import { fixtureBytes } from '@netspace/testing/onnx-fixtures';
 import { architectureByName, initialize } from '@netspace/zoo';
-import { loadLayersModel } from '@tensorflow/tfjs';
+import { layers, type LayersModel, loadLayersModel, sequential } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -165,6 +165,95 @@ describe('an architecture from an ONNX file', () => {
     await fails(new RegExp(`expected the graph of ${name} in .*, got that of onnx-`), 'encode', '--space', at('space'), '--zoo', at('broken'), '--out', at('x.safetensors')); // prettier-ignore
     await rm(at('broken', ...graph));
     await fails(new RegExp(`expected the graph of ${name} in .*, got no such file; copy it`), 'zoo', 'verify', at('broken'));
+  });
+});
+
+/** A classifier of digits that ends in a softmax, with a norm behind its convolution, as a program saves it. */
+async function savedModel(folder: string, { seed = 0, units = 3 } = {}): Promise<LayersModel> {
+  const model = sequential({
+    layers: [
+      layers.conv2d({ inputShape: [28, 28, 1], filters: units, kernelSize: 5, strides: 4, name: 'look' }),
+      layers.batchNormalization({ name: 'norm' }),
+      layers.reLU({ name: 'relu' }),
+      layers.globalAveragePooling2d({ name: 'mean' }),
+      layers.dense({ units: 10, activation: 'softmax', name: 'digit' }),
+    ],
+  });
+  model.setWeights(model.getWeights().map((tensor, i) => tf.abs(tf.randomNormal(tensor.shape, 0.5, 1, 'float32', 10 * seed + i + 1))));
+  await model.save(fileHandler(folder));
+  return model;
+}
+
+describe('an architecture from the model.json of a tf.LayersModel', () => {
+  const x = tf.randomNormal([4, 28, 28, 1], 0, 1, 'float32', 9);
+
+  it('is that of a folder of models, lies in the zoo without weights, and goes through all commands', async () => {
+    const models = [await savedModel(at('models', 'a'), { seed: 1 }), await savedModel(at('models', 'b'), { seed: 2 })];
+    await fails(/expected --architecture with models of TensorFlow.js, got none; name one of them/, 'zoo', 'import', at('models'), '--out', at('keras-zoo')); // prettier-ignore
+    const result = await succeeds('zoo', 'import', at('models'), '--architecture', at('models', 'a'), '--out', at('keras-zoo'));
+    expect(result).toMatchObject({ added: 2, problems: [] });
+    await fails(/expected new names, got b for .*model\.json/, 'zoo', 'import', at('models', 'b', 'model.json'), '--architecture', at('models', 'a', 'model.json'), '--out', at('keras-zoo')); // prettier-ignore
+    const store = await openZooFolder(at('keras-zoo'));
+    const records = await store.list();
+    const { architecture: name } = records[0]!;
+    expect(records.map((record) => [record.name, record.architecture])).toEqual([['a', name], ['b', name]]); // prettier-ignore
+    expect(await readdir(at('keras-zoo', 'architectures'))).toEqual([`${name}.json`]);
+    for (const [i, model] of models.entries()) {
+      const { architecture, parameters } = await store.load(records[i]!.name);
+      const [mine, theirs] = [tf.softmax(architecture.apply(parameters, x)), model.predict(x) as tf.Tensor].map((one) => one.dataSync<'float32'>()); // prettier-ignore
+      expect(Math.max(...mine!.map((value, k) => Math.abs(value - theirs![k]!)))).toBeLessThan(1e-5);
+    }
+    await rm(at('models'), { recursive: true });
+    await rename(at('keras-zoo'), at('moved'));
+    const data = ['--data', 'mnist', '--limit', '20'];
+    const config = { zoo: at('moved'), data: 'mnist', space: { preset: 'tiny' }, steps: 2, batch: { nets: 2, inputs: 4 } };
+    await writeFile(at('keras.json'), JSON.stringify(config));
+    await succeeds('train', at('keras.json'), '--out', at('keras-space'));
+    expect(await readdir(at('keras-space', 'architectures'))).toEqual([`${name}.json`]);
+    const places = ['--space', at('keras-space'), '--zoo', at('moved')];
+    expect(await succeeds('evaluate', ...places, ...data)).toMatchObject({ summary: { count: 2 } });
+    expect(await succeeds('interpolate', ...places, '--from', 'a', '--to', 'b', '--steps', '2', ...data)).toMatchObject({
+      stops: [{}, {}],
+    });
+    await succeeds('optimize', ...places, '--start', 'a', '--teacher', 'b', '--data', 'mnist', '--steps', '1', '--images', '4', '--limit', '20', '--out', at('found')); // prettier-ignore
+    await succeeds('export', at('keras-space'), '--zoo', at('moved'), ...data, '--out', at('keras-page'));
+    for (const part of ['space', 'zoo']) expect(await readdir(at('keras-page', part, 'architectures'))).toEqual([`${name}.json`]);
+    await succeeds('encode', ...places, '--out', at('keras.safetensors'));
+    for (const format of ['tfjs', 'safetensors']) await succeeds('decode', at('keras.safetensors'), '--space', at('keras-space'), '--format', format, '--out', at(`keras-${format}`)); // prettier-ignore
+    const { architecture } = await (await openZooFolder(at('moved'))).load('a');
+    const written = await loadLayersModel(tf.io.fromMemory(await fileHandler(at('keras-tfjs', 'a')).load!()));
+    const plain = instanceFromCheckpoint(architecture, await readFile(at('keras-safetensors', 'a.safetensors')));
+    const [theirs, mine] = [written.predict(x) as tf.Tensor, tf.softmax(architecture.apply(plain.parameters, x))];
+    expect(tf.max(tf.abs(tf.sub(theirs, mine))).dataSync()[0]).toBeLessThan(1e-6);
+    await fails(/got layers-model-\w+; take safetensors/, 'decode', at('keras.safetensors'), '--space', at('keras-space'), '--format', 'onnx', '--out', at('no')); // prettier-ignore
+    await succeeds('zoo', 'filter', at('moved'), '--first', '1', '--out', at('one-of-two'));
+    expect(await readdir(at('one-of-two', 'architectures'))).toEqual([`${name}.json`]);
+    await succeeds('zoo', 'verify', at('moved'));
+  });
+
+  it('is trained by a recipe, and known to a space, that name its file as seen from theirs, without its weights', async () => {
+    for (const units of [3, 4]) {
+      await savedModel(at('keras-configs', `${units}`), { units });
+      const names = await readdir(at('keras-configs', `${units}`));
+      for (const name of names.filter((file) => file.endsWith('.bin'))) await rm(at('keras-configs', `${units}`, name));
+    }
+    const json = JSON.parse(await readFile(at('keras-configs', '3', 'model.json'), 'utf8')) as object;
+    await writeFile(at('keras-configs', '3', 'model.json'), JSON.stringify({ ...json, weightsManifest: [] }));
+    const recipe = { groups: [{ architecture: './3/model.json', seeds: 2, lengths: [1], unit: 'steps', batchSize: 4 }] };
+    await writeFile(at('keras-configs', 'recipe.json'), JSON.stringify(recipe));
+    const build = ['zoo', 'build', at('keras-configs', 'recipe.json'), '--out', at('keras-built'), '--train-images', '40', '--test-images', '20']; // prettier-ignore
+    expect(await succeeds(...build)).toMatchObject({ added: 2 });
+    const config = { zoo: at('keras-built'), architectures: ['./4'], space: { preset: 'tiny' }, steps: 1, batch: { nets: 2, inputs: 4 } };
+    await writeFile(at('keras-configs', 'space.json'), JSON.stringify(config));
+    await succeeds('train', at('keras-configs', 'space.json'), '--out', at('of-two'));
+    expect(await readdir(at('of-two', 'architectures'))).toHaveLength(2);
+    const [first] = await readdir(at('keras-built', 'architectures'));
+    await fails(/expected a saved space at .*weights-\w+\.bin, got no such file/, 'zoo', 'import', at('keras-configs', '4'), '--architecture', at('keras-configs', '4'), '--out', at('no')); // prettier-ignore
+    await fails(/expected a tf\.LayersModel with its weights, got: .*weights are not set/, 'zoo', 'import', at('keras-configs', '3'), '--architecture', at('keras-configs', '3'), '--out', at('no')); // prettier-ignore
+    await fails(/expected a tf\.LayersModel at .*nothing.model\.json, got none; check the path/, 'zoo', 'import', at('keras-configs', '3'), '--architecture', at('nothing'), '--out', at('no')); // prettier-ignore
+    await fails(/expected --constants with an ONNX file as --architecture/, 'zoo', 'import', at('networks'), '--architecture', at('keras-configs', '3'), '--constants', 'x', '--out', at('no')); // prettier-ignore
+    await cp(at('of-two', 'architectures', (await readdir(at('of-two', 'architectures'))).find((file) => file !== first)!), at('keras-built', 'architectures', first!)); // prettier-ignore
+    await fails(/expected the graph of layers-model-\w+ in .*, got that of layers-model-/, 'zoo', 'list', at('keras-built'));
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ExplorerManifest } from '@netspace/explorer';
 
-import { isOnnxName } from '../architectures/architectures-in.js';
+import { isFileName } from '../architectures/architectures-in.js';
 
 /** Licenses that a hub knows by these names; any other is `other`, with a name of its own. */
 const LICENSES = [
@@ -92,7 +92,7 @@ function cardBody({ title, description, networks, kind, license, command }: Expl
     '',
     ...measured,
     '```js',
-    ...(networks.some(({ architecture }) => isOnnxName(architecture)) ? LOAD_FROM_FOLDER : LOAD),
+    ...(networks.some(({ architecture }) => isFileName(architecture)) ? LOAD_FROM_FOLDER : LOAD),
     '```',
     '',
     ...(license === undefined ? [] : [`License of the weights: ${oneLine(license)}`, '']),

@@ -1,7 +1,7 @@
 import { instanceFromRawTensors, type InstanceFromTensorsOptions, type RawTensor } from '@netspace/formats';
 import { type Architecture, type Instance, NetSpaceError } from '@netspace/prep';
 
-import { isOnnxName } from '../architectures/architectures-in.js';
+import { isFileName } from '../architectures/architectures-in.js';
 import { agreedOmega, omegaOf, sirenOf, type SirenOptions } from './siren-of.js';
 import { sirenOfRow } from './siren-of-row.js';
 
@@ -16,7 +16,7 @@ export function networkOf(
   }: SirenOptions & { readonly architecture: Architecture | undefined; readonly reading: InstanceFromTensorsOptions },
 ): { readonly instance: Instance; readonly said?: string } {
   const isNamed = architecture !== undefined && omegaOf(architecture) !== undefined;
-  const ofGraph = architecture !== undefined && isOnnxName(architecture.name); // names of tensors say nothing then
+  const ofGraph = architecture !== undefined && isFileName(architecture.name); // names of tensors say nothing then
   const asSiren =
     sirenOfRow(tensors, architecture, { omega, outputShift }) ??
     (ofGraph ? undefined : sirenOf(tensors, { omega: isNamed ? agreedOmega(omega, architecture) : omega, outputShift }));

@@ -2,7 +2,7 @@ import { rawToFloat32, type RawTensor } from '@netspace/formats';
 import { type Architecture, NetSpaceError, parameterCount } from '@netspace/prep';
 import { architectureByName } from '@netspace/zoo';
 
-import { isOnnxName } from '../architectures/architectures-in.js';
+import { isFileName } from '../architectures/architectures-in.js';
 import { FLAT } from './layouts/inr2vec.js';
 import { agreedOmega, type ReadSiren, saying, shifted, type SirenOptions } from './siren-of.js';
 
@@ -14,7 +14,7 @@ export function sirenOfRow(
 ): ReadSiren | undefined {
   const row = tensors.get(FLAT);
   if (row === undefined || tensors.size !== 1) return undefined;
-  if (wanted !== undefined && isOnnxName(wanted.name)) {
+  if (wanted !== undefined && isFileName(wanted.name)) {
     throw new NetSpaceError('UNSUPPORTED', `zoo import: expected tensors by name for ${wanted.name}, got all numbers in one row, whose order its graph does not say; save state dicts`); // prettier-ignore
   }
   const numbers = rawToFloat32(row);

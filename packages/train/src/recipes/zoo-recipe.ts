@@ -28,7 +28,7 @@ const length = numberOf('a positive number up to 1e9', (value) => value > 0 && v
 const groupOptions = objectOf({
   /**
    * Name of an architecture: one that `architectureByName` knows, or one of the `architectures` of `buildZoo`. In a recipe file it may also be the
-   * path of an ONNX file, relative to the recipe.
+   * path of an ONNX file, or of the `model.json` of a `tf.LayersModel` (or of its folder), relative to the recipe.
    */
   architecture: text,
   /**

@@ -1,11 +1,14 @@
-import { packPRep, parameterCount, unpackPRep } from '@netspace/prep';
+import { type Architecture, packPRep, parameterCount, tensorShape, unpackPRep } from '@netspace/prep';
 import { describeOnRuntimes, expectClose, expectNoLeak, expectNoLeakAfter } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, describe, expect, it } from 'vitest';
+import { loadLayersModel, models } from '@tensorflow/tfjs-layers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openInstanceStore } from '../store/instance-store.js';
 import { memoryFiles } from '../store/files/store-files.js';
 import { architectureFromLayersModel, instanceFromLayersModel } from './functional-call.js';
+import { architectureFromModelFile, architectureFromModelJson, modelFileOf } from './model-file.js';
+import { modelFiles } from './model-files.js';
 import { batchFor, MODELS, randomize } from './testing/models.js';
 
 const names = Object.keys(MODELS);
@@ -92,6 +95,57 @@ describe('a model of each kind of layer', () => {
     expect(Math.abs((at(h) - at(-h)) / (2 * h) / square - 1)).toBeLessThan(0.03);
   });
 });
+
+describe('the model.json of a model of each kind of layer', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+  afterAll(() => tf.disposeVariables());
+
+  it.each(SAVED)('%s: gives an architecture, and a file without weights that gives it again', async (name) => {
+    const json = { modelTopology: MODELS[name]!().toJSON(undefined, false) as object };
+    const bytes = new TextEncoder().encode(JSON.stringify(json));
+    const model = randomize(await models.modelFromJSON(json as never), 4); // what TensorFlow.js reads of it
+    const architecture = await architectureFromModelJson(bytes, {}, models.modelFromJSON);
+    expect(architecture.name).toBe(architectureFromLayersModel(model).name);
+    const file = modelFileOf(architecture)!;
+    const again = await architectureFromModelFile(file.bytes, models.modelFromJSON);
+    expect([again.name, again.parameters]).toEqual([file.name, architecture.parameters]);
+    const { parameters } = await instanceFromLayersModel(model, again);
+    const x = batchFor(name, model);
+    expectClose(predictionOf(name, again.apply(parameters, x)).dataSync(), (model.predict(x) as tf.Tensor).dataSync(), 2e-4);
+    const [written, weights] = await modelFiles({ architecture: again, parameters });
+    const { weightsManifest, modelTopology } = JSON.parse(new TextDecoder().decode(written!.bytes)) as tf.io.ModelJSON;
+    const artifacts = { modelTopology, weightSpecs: tf.io.getWeightSpecs(weightsManifest), weightData: weights!.bytes.buffer };
+    const back = await loadLayersModel(tf.io.fromMemory(artifacts as tf.io.ModelArtifacts));
+    expectClose((back.predict(x) as tf.Tensor).dataSync(), (model.predict(x) as tf.Tensor).dataSync(), 2e-4);
+  }); // prettier-ignore
+
+  it('keeps how it is read, and refuses what is none and layers of other programs', async () => {
+    const softmax = MODELS['softmax at the end']!();
+    const of = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
+    const read = (json: unknown, reading = {}) => architectureFromModelJson(of(json), reading, models.modelFromJSON);
+    const json = (model: typeof softmax) => ({ modelTopology: model.toJSON(undefined, false) as object });
+    const values = await read(json(MODELS['softmax at the end']!()), { outputs: 'values', purpose: 'regressor' });
+    const again = await architectureFromModelFile(modelFileOf(values)!.bytes, models.modelFromJSON);
+    expect([again.name, again.purpose]).toEqual([values.name, 'regressor']);
+    expect(values.name).toMatch(/^layers-model-\w{13}-values$/);
+    expect(modelFileOf(architectureFromLayersModel(softmax))).toBeUndefined();
+    await expect(read({ modelTopology: { class_name: 'Sequential', config: { layers: [{ class_name: 'Mine', config: {} }] } } })).rejects.toThrow(/layers that TensorFlow.js has, got Mine; for layers of your own write a program/); // prettier-ignore
+    await expect(read({ weights: [] })).rejects.toThrow(/expected modelTopology, got none/);
+    await expect(read({ modelTopology: [1] })).rejects.toThrow(/expected layers that TensorFlow.js reads, got/);
+    await expect(architectureFromModelJson(Uint8Array.of(1, 2), {}, models.modelFromJSON)).rejects.toThrow(
+      /expected JSON, got something else/,
+    );
+    await expect(architectureFromModelFile(of(json(softmax)), models.modelFromJSON)).rejects.toThrow(/expected netspace.reading/);
+    const written = (architecture: Architecture) => modelFiles({ architecture, parameters: architecture.parameters.map((spec) => tf.zeros(tensorShape(spec))) }); // prettier-ignore
+    await expect(written(await read(json(MODELS['batch norm, kept']!())))).rejects.toThrow(/expected a batch norm with scale and center, got batch_norm/); // prettier-ignore
+    await expect(written(architectureFromLayersModel(softmax))).rejects.toThrow(
+      /expected an architecture that was read of the model.json of one/,
+    );
+  });
+});
+
+/** Models whose files say something that others do not: wrappers, names, settings that TensorFlow.js forgets or adds, several calls of a layer. */
+const SAVED = ['conv2d', 'separable', 'batch norm, folded', 'batch norm over time', 'lstm', 'bidirectional, summed', 'embedding, masked lstm', 'nested models, twice', 'a shared layer', 'softmax at the end']; // prettier-ignore
 
 /** What TensorFlow.js itself cannot differentiate. */
 const NO_GRADIENT = new Set(['conv2d, dilated', 'conv1d, dilated', 'conv3d transposed', 'layer norm without scale', 'thresholded relu']);

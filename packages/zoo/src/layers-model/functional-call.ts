@@ -19,6 +19,7 @@ import { isBuiltIn } from './built-in.js';
 import { rememberEarlier } from './earlier.js';
 import { endingOf } from './ending.js';
 import { describeModel, fingerprint, firstDifference, type ModelDescription } from './fingerprint.js';
+import { rememberPlan } from './made-of.js';
 import { planModel, type Plan } from './plan.js';
 import { run, strangersIn } from './run.js';
 import { purposeOf } from './purpose-of.js';
@@ -90,6 +91,7 @@ export function architectureFromLayersModel(model: LayersModel, options: Archite
   const ownName = name ?? `layers-model-${fingerprint(plan)}${staysSoftmax ? '-values' : ''}`;
   const check = strangersCheck(caller, plan);
   descriptions.set(specs, describeModel(plan));
+  rememberPlan(specs, plan);
   rememberEarlier(
     specs,
     plan.bindings.map(({ earlier }) => earlier),

@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { FOLDER_LIMITS } from '../../folder/limits.js';
 import type { FolderFiles, ReadOptions } from '../files/folder-files.js';
 import { graphsOf } from './graphs-of.js';
+import { modelsOf } from './models-of.js';
 
 /**
  * Reads a saved space's files and gives a function that loads it, on whichever runtime computes at that time.
@@ -29,15 +30,18 @@ export async function spaceLoader(files: FolderFiles, path: string, options: Omi
   });
   const names = readTopology(json.modelTopology).architectures.map(({ name }) => name);
   const graphs = await graphsOf(files, folder, names, options);
+  const models = await modelsOf(files, folder, names, options);
   const limits = { weightBytes: Math.min(LOAD_LIMITS.weightBytes, 2 * FOLDER_LIMITS.spaceBytes) };
-  return () =>
-    NetSpace.load(tf.io.fromMemory(artifacts), {
-      architectures: (name, parameters) => graphs.get(name) ?? resolve(name, parameters),
+  return async () => {
+    const made = await models();
+    return NetSpace.load(tf.io.fromMemory(artifacts), {
+      architectures: (name, parameters) => graphs.get(name) ?? made.get(name) ?? resolve(name, parameters),
       limits,
     });
+  };
 }
 
-/** An architecture of the zoo; of another, such as a tf.LayersModel, only the parameters are known: it decodes and does not run. */
+/** An architecture of the zoo; of another, such as a tf.LayersModel of a program's own, only the parameters are known: it decodes and does not run. */
 function resolve(name: string, parameters: readonly ParameterSpec[]): Architecture {
   try {
     return architectureByName(name);

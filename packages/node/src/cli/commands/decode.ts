@@ -36,7 +36,7 @@ export function addDecode(program: Command): void {
     .addOption(
       new Option(
         '--format <name>',
-        'safetensors; pt, which torch.load reads; onnx; tfjs, a folder that tf.loadLayersModel reads, for classifiers that NetSpace knows',
+        'safetensors; pt, which torch.load reads; onnx; tfjs, a folder that tf.loadLayersModel reads, for classifiers that NetSpace knows and networks of a model.json',
       )
         .choices(NETWORK_FORMATS)
         .default('safetensors'),

@@ -41,7 +41,10 @@ export function addEncode(program: Command): void {
       .requiredOption('--space <dir>', 'folder of the space')
       .option('--zoo <dir>', 'encode the networks of this zoo')
       .option('--instance <name...>', 'only these instances of the zoo: names, or parts that only one name has')
-      .option('--architecture <name>', "the files' architecture: a name such as resnet8-3x32x32-10, or an ONNX file of one of them")
+      .option(
+        '--architecture <name>',
+        "the files' architecture: a name such as resnet8-3x32x32-10, or an ONNX file or the model.json of one of them",
+      )
       .option('--out <file>', 'write the embeddings as safetensors')
       .option(
         '--data <spec>',

@@ -30,7 +30,7 @@ export function addImportSpace(program: Command): void {
     .argument('<decoder>', 'state dict of the decoder; the same file again if it holds both')
     .requiredOption(
       '--architecture <name...>',
-      'the architectures that the space was trained on, in the order of its class head: names such as resnet8-3x32x32-10, or ONNX files of one of their networks',
+      'the architectures that the space was trained on, in the order of its class head: names such as resnet8-3x32x32-10, or ONNX files or the model.json of one of their networks',
     )
     .requiredOption('--out <dir>', 'folder of the space, new or empty')
     .option('--units <file>', 'units.pt of export-space, if it wrote one')

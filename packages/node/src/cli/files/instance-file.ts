@@ -1,4 +1,5 @@
-import { basename, dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 import { instanceFromCheckpoint, type InstanceFromCheckpointOptions } from '@netspace/formats';
 import { instanceFromOnnx } from '@netspace/onnx';
@@ -9,6 +10,7 @@ import { fileProblem, isMissing } from '../../files/file-problem.js';
 import { ofFile } from '../../files/of-file.js';
 import { FILE_LIMITS, readRegularFile } from '../../files/read-regular-file.js';
 import { writeAtomically } from '../../files/write-atomically.js';
+import { instanceOfModel, isModelPath, MODEL_JSON } from '../../architectures/layers-models.js';
 import { isGraphPath } from '../../architectures/named-architecture.js';
 import { networkFiles, type NetworkFormat } from './network-formats.js';
 
@@ -25,7 +27,8 @@ export async function writeInstance(path: string, instance: Instance, format: Ne
 }
 
 /**
- * Reads a network of a known architecture from safetensors, from PyTorch's own formats or from ONNX; or from a zoo, by its folder and its name: `zoo/chair-1`.
+ * Reads a network of a known architecture from safetensors, from PyTorch's own formats, from ONNX or from a `tf.LayersModel` (its JSON or its
+ * folder); or from a zoo, by its folder and its name: `zoo/chair-1`.
  *
  * @throws NetSpaceError `NOT_FOUND` if there is no such file, as `instanceFromCheckpoint` if it is damaged or of another architecture
  */
@@ -34,6 +37,7 @@ export async function readInstance(
   architecture: Architecture,
   options: InstanceFromCheckpointOptions = {},
 ): Promise<Instance> {
+  if (isModelPath(path) || existsSync(join(path, MODEL_JSON))) return instanceOfModel(path, architecture);
   const bytes = await readBytes(path).catch(async (error: unknown) => {
     const stored = await inZoo(path, architecture);
     if (stored === undefined) throw error;

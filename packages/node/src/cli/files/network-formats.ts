@@ -1,7 +1,7 @@
 import { instanceToRawTensors, writePyTorchCheckpoint, writeSafetensors } from '@netspace/formats';
 import { writeOnnx } from '@netspace/onnx';
 import type { Architecture, Instance } from '@netspace/prep';
-import { kerasModel, kerasTopology } from '@netspace/zoo/internal';
+import { checkModelFiles, isModelName, kerasModel, kerasTopology, modelFiles } from '@netspace/zoo/internal';
 
 import { isOnnxName } from '../../architectures/architectures-in.js';
 import { graphOf, zooOnnx } from './zoo-onnx.js';
@@ -29,7 +29,11 @@ const WRITERS: Readonly<Record<NetworkFormat, (instance: Instance) => Promise<re
   onnx: async (instance) => [
     { ending: '.onnx', bytes: await (isOnnxName(instance.architecture.name) ? writeOnnx(instance) : zooOnnx(instance)) },
   ],
-  tfjs: async (instance) => (await kerasModel(instance, {})).map(({ name, bytes }) => ({ ending: `/${name}`, bytes })),
+  tfjs: async (instance) =>
+    (await (isModelName(instance.architecture.name) ? modelFiles(instance) : kerasModel(instance, {}))).map(({ name, bytes }) => ({
+      ending: `/${name}`,
+      bytes,
+    })),
 };
 
 /** A network in a format: one file, or the files of a folder with its name. The first stands for all. */
@@ -41,6 +45,9 @@ export const networkFiles = (instance: Instance, format: NetworkFormat): Promise
  * @throws NetSpaceError `UNSUPPORTED`
  */
 export function checkFormat(architecture: Architecture, format: NetworkFormat): void {
-  if (format === 'tfjs') kerasTopology(architecture);
+  if (format === 'tfjs') {
+    if (isModelName(architecture.name)) checkModelFiles(architecture);
+    else kerasTopology(architecture);
+  }
   if (format === 'onnx' && !isOnnxName(architecture.name)) graphOf(architecture);
 }

@@ -108,10 +108,11 @@ export const trainConfigOptions = objectOf({
    */
   data: optional(text),
   /**
-   * Architectures that the space knows in addition to those of the zoo. Only interpolation reaches them. Names, or paths of ONNX files relative to the config.
+   * Architectures that the space knows in addition to those of the zoo. Only interpolation reaches them. Names, or
+   * paths of ONNX files or of the `model.json` of a `tf.LayersModel` (or of its folder), relative to the config.
    * @default []
    */
-  architectures: withDefault(listOf(text, 'a list of names or ONNX files'), []),
+  architectures: withDefault(listOf(text, 'a list of names or files'), []),
   /** Instances of the zoo that the space does not see, to test it on. */
   holdOut: withDefault(
     objectOf({

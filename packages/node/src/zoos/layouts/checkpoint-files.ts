@@ -1,8 +1,9 @@
-import { extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 
 import { NetSpaceError } from '@netspace/prep';
 import { instanceNameOf } from '@netspace/train/internal';
 
+import { MODEL_JSON } from '../../architectures/layers-models.js';
 import { isGraphPath } from '../../architectures/named-architecture.js';
 import { readInstance } from '../../cli/files/instance-file.js';
 import { readTensors } from '../read-tensors.js';
@@ -13,7 +14,7 @@ import { pathPattern } from '../path-pattern.js';
 const ENDINGS = /\.(pt|pth|ckpt|bin|safetensors)$/i;
 
 /**
- * A folder of checkpoints, or of ONNX files: one file a network, or one folder a network where each has one file of the same name.
+ * A folder of checkpoints, of ONNX files or of `tf.LayersModel`s: one file a network, or one folder a network where each has one file of the same name.
  *
  * A name is what stands for the `*` of the pattern; without one, the path without what all paths have in common at their ends.
  *
@@ -21,14 +22,18 @@ const ENDINGS = /\.(pt|pth|ckpt|bin|safetensors)$/i;
  */
 export async function checkpointFiles({ folder, pattern, metrics }: ZooSource, filesOf: FilesOf): Promise<FoundZoo> {
   const all = await filesOf();
-  const checkpoints = all.filter((path) => pattern !== undefined || ENDINGS.test(path));
-  // Beside checkpoints an ONNX file is their architecture; alone each is a network.
-  const files = checkpoints.length > 0 ? checkpoints : all.filter(isGraphPath);
-  const named = pattern === undefined ? withPathNames(files) : withPatternNames(files, pattern);
+  const models = all.filter(isModelJson);
+  const folders = new Set(models.map((path) => dirname(path)));
+  const isShard = (path: string): boolean => path.endsWith('.bin') && folders.has(dirname(path));
+  const checkpoints = all.filter((path) => pattern !== undefined || (ENDINGS.test(path) && !isShard(path)));
+  // Beside checkpoints an ONNX file, or a model.json, is their architecture; alone each is a network.
+  const graphs = all.filter(isGraphPath);
+  const files = checkpoints.length > 0 ? checkpoints : graphs.length > 0 ? graphs : models;
+  const named = pattern === undefined ? withPathNames(files, folder) : withPatternNames(files, pattern);
   if (named.length === 0) {
     throw new NetSpaceError(
       'NOT_FOUND',
-      `zoo import: expected checkpoints in ${folder}, got ${pattern === undefined ? 'no .pt, .pth, .ckpt, .bin, .safetensors or .onnx' : `none that '${pattern}' fits`}; check the folder, or name them with --names`,
+      `zoo import: expected checkpoints in ${folder}, got ${pattern === undefined ? 'no .pt, .pth, .ckpt, .bin, .safetensors, .onnx or model.json' : `none that '${pattern}' fits`}; check the folder, or name them with --names`,
     );
   }
   const table = metrics === undefined ? undefined : await readMeasures(metrics);
@@ -66,11 +71,13 @@ function namesIn(named: readonly Named[]) {
 
 const pathsOf = (path: string): readonly string[] => [path, path.slice(0, path.length - extname(path).length)];
 
+const isModelJson = (path: string): boolean => basename(path) === MODEL_JSON;
+
 function contentOf(place: string): Pick<FoundNetwork, 'tensors' | 'instance'> {
-  if (!isGraphPath(place)) return { tensors: () => readTensors(place) };
+  if (!isGraphPath(place) && !isModelJson(place)) return { tensors: () => readTensors(place) };
   return {
     instance: (architecture) => readInstance(place, architecture),
-    tensors: () => Promise.reject(new NetSpaceError('INVALID_OPTION', `zoo import: expected --architecture with ONNX files, got none; name one of them, such as ${place}`)), // prettier-ignore
+    tensors: () => Promise.reject(new NetSpaceError('INVALID_OPTION', `zoo import: expected --architecture with ${isModelJson(place) ? 'models of TensorFlow.js' : 'ONNX files'}, got none; name one of them, such as ${place}`)), // prettier-ignore
   };
 }
 
@@ -88,7 +95,7 @@ function withPatternNames(files: readonly string[], pattern: string) {
   });
 }
 
-function withPathNames(files: readonly string[]) {
+function withPathNames(files: readonly string[], source: string) {
   const parts = files.map((path) => path.split('/'));
   // Of `run_1/model.pt` and `run_2/model.pt`, and of whatever else lies beside them, the folders are the names.
   const folders = new Map<string, string[]>();
@@ -98,7 +105,9 @@ function withPathNames(files: readonly string[]) {
   }
   const last = parts.map((path) => path.at(-1)!);
   const common = last.find((name) => folders.size > 1 && [...folders.keys()].every((folder) => folder !== '' && folders.get(folder)!.includes(`${folder}/${name}`))); // prettier-ignore
-  if (common === undefined) return files.map((path) => ({ path, name: instanceNameOf(bare(path).replaceAll('/', '-')) }));
+  // The folder of one model has the name that its model.json has not.
+  const own = (path: string): string => (path === MODEL_JSON ? basename(resolve(source)) : bare(path).replaceAll('/', '-'));
+  if (common === undefined) return files.map((path) => ({ path, name: instanceNameOf(own(path)) }));
   const paths = files.filter((path) => path.endsWith(`/${common}`));
   const shared = sharedEnd(paths.map((path) => path.split('/')));
   return paths.map((path) => ({ path, name: instanceNameOf(path.split('/').slice(0, -shared).join('-')) }));
@@ -111,4 +120,8 @@ function sharedEnd(paths: readonly (readonly string[])[]): number {
   return count;
 }
 
-const bare = (path: string): string => path.replace(ENDINGS, '').replace(/\.onnx$/i, '');
+const bare = (path: string): string =>
+  path
+    .replace(ENDINGS, '')
+    .replace(/\.onnx$/i, '')
+    .replace(/\/model\.json$/, '');

@@ -146,7 +146,7 @@ const finderOf =
 interface Building {
   readonly store: InstanceStore;
   readonly plan: ZooPlan;
-  /** Those of ONNX files that the recipe names. */
+  /** Those that the recipe names by files. */
   readonly architectures: readonly Architecture[];
   readonly runtime: SelectedRuntime;
   readonly context: CommandContext;

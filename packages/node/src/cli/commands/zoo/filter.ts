@@ -1,8 +1,14 @@
-import { NetSpaceError } from '@netspace/prep';
+import { type Architecture, isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { copyInstances, type InstanceRecord } from '@netspace/zoo';
 import { type Command, Option } from 'commander';
 
-import { architecturesIn, isOnnxName, keepArchitectures } from '../../../architectures/architectures-in.js';
+import {
+  architecturesIn,
+  type FindArchitecture,
+  isFileName,
+  isOnnxName,
+  keepArchitectures,
+} from '../../../architectures/architectures-in.js';
 import { checkOutputAt, filesAt } from '../../../files/files-at.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { matchingNames } from '../../export/name-patterns.js';
@@ -57,8 +63,9 @@ async function filter(folder: string, options: Options, context: CommandContext)
     const bar = context.progress('networks', chosen.length);
     const onCopy = (done: number): void => bar.update(done);
     const find = await architecturesIn(folder);
-    const graphs = new Set(chosen.map((record) => record.architecture).filter(isOnnxName));
-    await keepArchitectures(out, [...graphs].map(find));
+    const named = new Set(chosen.map((record) => record.architecture).filter(isFileName));
+    const graphs = [...named].flatMap((name) => (isOnnxName(name) ? find(name) : foundOrNot(find, name)));
+    await keepArchitectures(out, graphs);
     await copyInstances(filesAt(folder), filesAt(out), { records: chosen, layout, signal: context.signal, onCopy }).finally(() =>
       bar.stop(),
     );
@@ -67,6 +74,16 @@ async function filter(folder: string, options: Options, context: CommandContext)
   context.print({ zoo: folder, of: records.length, names, ...(out !== undefined && { out }) }, () =>
     out === undefined ? names.join('\n') : `${counted(chosen.length, 'network')} of ${records.length} copied to ${out}`,
   );
+}
+
+/** A `tf.LayersModel` that a program made has no file. */
+function foundOrNot(find: FindArchitecture, name: string): readonly Architecture[] {
+  try {
+    return [find(name)];
+  } catch (error) {
+    if (isNetSpaceError(error) && error.code === 'NOT_FOUND') return [];
+    throw error;
+  }
 }
 
 function choose(

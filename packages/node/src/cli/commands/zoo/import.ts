@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 
 import { type Architecture, isNetSpaceError, NetSpaceError, type Purpose } from '@netspace/prep';
 import { PURPOSES } from '@netspace/prep/internal';
@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Command, Option } from 'commander';
 
 import { architecturesIn } from '../../../architectures/architectures-in.js';
-import { isGraphPath, namedArchitecture } from '../../../architectures/named-architecture.js';
+import { MODEL_JSON } from '../../../architectures/layers-models.js';
+import { isArchitecturePath, isGraphPath, namedArchitecture } from '../../../architectures/named-architecture.js';
 import { openZooFolder } from '../../../architectures/open-zoo-folder.js';
 import { checkOutputAt } from '../../../files/files-at.js';
 import { action, type CommandContext } from '../../command-context.js';
@@ -55,14 +56,14 @@ export function addZooImport(zoo: Command): void {
       .requiredOption('--out <dir>', 'folder of the zoo')
       .option(
         '--architecture <name>',
-        "the networks' architecture: a name such as resnet8-3x32x32-10, or an ONNX file of one of them; not needed for SIRENs in a folder: their tensors show it",
+        "the networks' architecture: a name such as resnet8-3x32x32-10, or an ONNX file or the model.json of one of them; not needed for SIRENs in a folder: their tensors show it",
       )
       .option('--constants <name...>', 'numbers of the ONNX file that are the same in all networks; * stands for any characters')
       .option('--parameters <name...>', 'numbers of the ONNX file that training changes, although the file has lost their names')
       .addOption(
         new Option(
           '--purpose <what>',
-          'what the networks of the ONNX file are for, which decides how they are compared (default: classifier where images go in and logits come out)',
+          'what the networks of the ONNX file, or model.json, are for, which decides how they are compared (default: classifier where images go in and logits come out)',
         ).choices(PURPOSES),
       )
       .option('--name <name>', "the network's name in the zoo, for one file (default: the file's)")
@@ -107,14 +108,14 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false, // what is wrong with it, its reader says
   );
 
-/** The architecture that `--architecture` names: that of an ONNX file, one of the zoo in `out`, or one of the zoo's own. */
+/** The architecture that `--architecture` names: that of an ONNX file or a `tf.LayersModel`, one of the zoo in `out`, or one of the zoo's own. */
 async function architectureOf(name: string, { out, constants, parameters, purpose }: Options): Promise<Architecture> {
   const said = { ...(constants && { constants }), ...(parameters && { parameters }), ...(purpose && { purpose }) };
-  const [flag] = Object.keys(said);
-  if (flag !== undefined && !isGraphPath(name)) {
+  const flag = Object.keys(said).find((one) => (one === 'purpose' ? !isArchitecturePath(name) : !isGraphPath(name)));
+  if (flag !== undefined) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `zoo import: expected --${flag} with an ONNX file as --architecture, got ${name}; leave it out`,
+      `zoo import: expected --${flag} with an ONNX file${flag === 'purpose' ? ', or a model.json,' : ''} as --architecture, got ${name}; leave it out`,
     );
   }
   return namedArchitecture(name, { reading: said, find: await architecturesIn(out) });
@@ -175,7 +176,7 @@ async function importFiles(files: readonly string[], options: Options, context: 
     );
   }
   await checkOutputAt('--out', out);
-  const names = files.map((file) => options.name ?? basename(file, extname(file)));
+  const names = files.map((file) => options.name ?? ownName(file));
   const measures = metrics === undefined ? undefined : await measuresOf(files, names, metrics);
   await context.startRuntime();
   const architecture = await architectureOf(name, options);
@@ -200,6 +201,10 @@ async function importFiles(files: readonly string[], options: Options, context: 
   for (const line of measures?.said ?? []) context.note(line);
   context.print({ zoo: out, added }, () => [`${counted(added.length, 'network')} added to ${out}`, ...added.map((one) => one.name)].join('\n')); // prettier-ignore
 }
+
+/** The name of a file without its ending; of a model.json, that of its folder. */
+const ownName = (file: string): string =>
+  basename(file) === MODEL_JSON ? basename(dirname(resolve(file))) : basename(file, extname(file));
 
 /** What a table says of each file, which it may know by its path, by its own name or by that in the zoo, with its ending or without. */
 async function measuresOf(files: readonly string[], names: readonly string[], metrics: string) {

@@ -1,0 +1,125 @@
+import { type Architecture, NetSpaceError, type Purpose } from '@netspace/prep';
+import { objectOf, oneOf, optional, parseJson, parseOptions, PURPOSES, withDefault } from '@netspace/prep/internal';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+
+import { architectureFromLayersModel } from './functional-call.js';
+
+/** The options of `architectureFromLayersModel` that decide what its networks give. */
+export interface ModelReading {
+  readonly purpose?: Purpose | undefined;
+  readonly outputs?: 'logits' | 'values' | undefined;
+}
+
+/** `models.modelFromJSON` of `@tensorflow/tfjs-layers`, which this package does not load by itself. */
+export type ModelFromJson = (json: never) => Promise<LayersModel>;
+
+/** What architectures of models are called that nobody gave another name: by a fingerprint of their layers. */
+export const isModelName = (name: string): boolean => /^layers-model-[0-9a-f]{13}(-values)?$/.test(name);
+
+interface ReadFile {
+  readonly name: string;
+  /** As the file has it: TensorFlow.js forgets some settings of a model that it writes again. */
+  readonly topology: object;
+  readonly reading: ModelReading;
+}
+
+/** By the parameters of architectures: they stay the same when somebody copies or renames an architecture. */
+const files = new WeakMap<Architecture['parameters'], ReadFile>();
+
+/** The `modelTopology` of the file that an architecture was read of. */
+export const topologyOf = ({ parameters }: Pick<Architecture, 'parameters'>): object | undefined => files.get(parameters)?.topology;
+
+/**
+ * The architecture of a `model.json` of TensorFlow.js, whose weights need not be there. A backend must have begun: the layers have weights of
+ * zeros, which nobody reads.
+ *
+ * @throws NetSpaceError `CORRUPT_FILE` if it is none, `UNSUPPORTED` for a layer that TensorFlow.js does not have; as `architectureFromLayersModel`
+ */
+export async function architectureFromModelJson(
+  bytes: Uint8Array,
+  reading: ModelReading,
+  modelFromJson: ModelFromJson,
+): Promise<Architecture> {
+  const { modelTopology: topology } = fieldsOf(parsed(bytes));
+  if (typeof topology !== 'object' || topology === null) throw corrupt('modelTopology', 'none');
+  const architecture = architectureFromLayersModel(await modelOf(topology, modelFromJson), defined(reading));
+  files.set(architecture.parameters, { name: architecture.name, topology, reading });
+  return architecture;
+}
+
+const readingOptions = objectOf({
+  purpose: optional(oneOf(PURPOSES)),
+  outputs: withDefault(oneOf(['logits', 'values']), 'logits'),
+});
+
+/** The key of a model file's `userDefinedMetadata` under which it says how it is read. */
+const READING = 'netspace.reading';
+
+/**
+ * The layers of an architecture as a file to keep beside its networks: its `model.json` without weights, which says how it was read.
+ *
+ * @returns nothing for an architecture that {@link architectureFromModelJson} did not make
+ */
+export function modelFileOf({
+  parameters,
+}: Pick<Architecture, 'parameters'>): { readonly name: string; readonly bytes: Uint8Array } | undefined {
+  const read = files.get(parameters);
+  if (read === undefined) return undefined;
+  const { name, topology, reading } = read;
+  const file = {
+    ...{ format: 'layers-model', modelTopology: topology, weightsManifest: [] },
+    userDefinedMetadata: { [READING]: reading },
+  };
+  return { name, bytes: new TextEncoder().encode(`${JSON.stringify(file)}\n`) };
+}
+
+/**
+ * The architecture of a file that {@link modelFileOf} wrote.
+ *
+ * @throws NetSpaceError `CORRUPT_FILE` if it is none; as {@link architectureFromModelJson}
+ */
+export async function architectureFromModelFile(bytes: Uint8Array, modelFromJson: ModelFromJson): Promise<Architecture> {
+  const said = fieldsOf(fieldsOf(parsed(bytes))['userDefinedMetadata'])[READING];
+  if (said === undefined) throw corrupt(`${READING} in its metadata`, 'none');
+  return architectureFromModelJson(bytes, parseOptions(READING, readingOptions, said), modelFromJson);
+}
+
+async function modelOf(topology: object, modelFromJson: ModelFromJson): Promise<LayersModel> {
+  try {
+    return await modelFromJson({ modelTopology: withZeros(topology) } as never); // in here, because a topology may be nested too deep
+  } catch (cause) {
+    const words = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 200);
+    const [, layer] = /Unknown layer: ([\w$]+)/.exec(words) ?? [];
+    if (layer === undefined) throw corrupt('layers that TensorFlow.js reads', words, cause);
+    throw new NetSpaceError('UNSUPPORTED', `model.json: expected layers that TensorFlow.js has, got ${layer}; for layers of your own write a program, which registers their class (tf.serialization.registerClass)`, { cause }); // prettier-ignore
+  }
+}
+
+/** The same layers, which begin with zeros: initial values may take long to make, and nobody reads them. */
+function withZeros(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withZeros);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, part]): [string, unknown] =>
+    key.endsWith('_initializer') && part !== null ? [key, { class_name: 'Zeros', config: {} }] : [key, withZeros(part)],
+  );
+  return Object.fromEntries(entries);
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return parseJson(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw corrupt('JSON', 'something else', error);
+  }
+}
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+
+const defined = ({ purpose, outputs }: ModelReading) => ({
+  ...(purpose !== undefined && { purpose }),
+  ...(outputs !== undefined && { outputs }),
+});
+
+const corrupt = (expected: string, got: string, cause?: unknown): NetSpaceError =>
+  new NetSpaceError('CORRUPT_FILE', `model.json: expected ${expected}, got ${got}; save the model again with model.save`, { cause });
