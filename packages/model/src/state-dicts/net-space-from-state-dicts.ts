@@ -30,7 +30,8 @@ export interface NetSpaceFromStateDictsOptions extends GivenBy<typeof netSpaceFr
 /**
  * A trained space of the authors' PyTorch trainers, or one that `stateDictsOf` took apart. All its sizes come from the shapes of the tensors.
  *
- * Prefixes of wrappers, such as `module.`, are found. The space sorts architectures by parameter count; the rows of the class head follow.
+ * Nothing in two state dicts says that they were trained together; parts of two spaces of equal sizes give a space that decodes nothing as it was
+ * encoded. Prefixes of wrappers, such as `module.`, are found. The space sorts architectures by parameter count; the rows of the class head follow.
  *
  * @param stateDicts of `readCheckpoint`, a file each; one file that holds both may be passed twice
  * @returns a space that computes what PyTorch computes, which the caller frees with `dispose()`

@@ -139,13 +139,23 @@ describe('a space of PyTorch', () => {
     });
     const exported = await netspace('export-space', at('space'), '--out', at('exported'));
     expect(exported.code, exported.stderr).toBe(0);
-    expect((await readdir(at('exported'))).sort()).toEqual(['architectures.json', 'decoder.pt', 'encoder.pt']);
+    expect((await readdir(at('exported'))).sort()).toEqual(['architectures.json', 'decoder.pt', 'encoder.pt', 'parts.json']);
     const back = ['import-space', join(at('exported'), 'encoder.pt'), join(at('exported'), 'decoder.pt'), '--out', at('back'), '--architecture']; // prettier-ignore
     const other = await netspace(...back, 'siren-3-8x1-1', 'siren-3-4x1-1');
     expect(other.stdout + other.stderr).toMatch(
       /INVALID_OPTION.*expected --architecture siren-3-4x1-1 siren-3-8x1-1, as .*architectures\.json/s,
     );
     expect((await netspace(...back, 'siren-3-4x1-1', 'siren-3-8x1-1')).code).toBe(0);
+    // Parts of equal shapes that were not written together, whichever of the two says so.
+    await mkdir(at('elsewhere'));
+    await copyFile(join(at('exported'), 'decoder.pt'), join(at('elsewhere'), 'decoder.pt'));
+    await copyFile(encoder, join(at('elsewhere'), 'encoder.pt'));
+    await writeFile(join(at('elsewhere'), 'parts.json'), await readFile(join(at('exported'), 'parts.json')));
+    const named = ['--out', at('mixed'), '--architecture', 'siren-3-4x1-1', 'siren-3-8x1-1'];
+    for (const [one, two] of [[join(at('exported'), 'encoder.pt'), decoder], [fixture('encoder.pt'), join(at('elsewhere'), 'decoder.pt')]] as const) {
+      const mixed = await netspace('import-space', one, two, ...named);
+      expect(mixed.stdout + mixed.stderr).toMatch(/INVALID_OPTION.*expected the (de|en)coder that export-space wrote with .*coder\.pt, as .*parts\.json says, got .*coder\.pt; pass the files of one/s); // prettier-ignore
+    } // prettier-ignore
     const tensors = async (path: string) => readPyTorchCheckpoint(await readFile(path));
     expect([...(await tensors(join(at('exported'), 'encoder.pt')))]).toEqual([...(await tensors(encoder))]);
     const [theirs, ours] = [await tensors(decoder), await tensors(join(at('exported'), 'decoder.pt'))];

@@ -9,6 +9,7 @@ import { writeAtomically } from '../../files/write-atomically.js';
 import { action, type CommandContext } from '../command-context.js';
 import { refuseFilled } from '../export/refuse-filled.js';
 import { openSpace } from '../files/open-space.js';
+import { PARTS_FILE, partsText } from '../files/space-parts.js';
 
 const FORMATS = ['pt', 'safetensors'] as const;
 
@@ -42,15 +43,17 @@ async function exportSpace(folder: string, { out, format }: Options, context: Co
   const space = await openSpace(folder, context);
   const { encoder, decoder, units } = await stateDictsOf(space);
   const architectures = space.architectures.map(({ name }) => name);
-  const files: string[] = [];
+  const parts: Record<string, { readonly path: string; readonly bytes: Uint8Array }> = {};
   for (const [name, tensors] of Object.entries({ encoder, decoder, ...(units && { units }) })) {
     await context.throwIfStopped();
-    const path = join(out, `${name}.${format}`);
-    await writeAtomically(path, WRITERS[format](tensors));
-    files.push(path);
+    const part = { path: join(out, `${name}.${format}`), bytes: WRITERS[format](tensors) };
+    await writeAtomically(part.path, part.bytes);
+    parts[name] = part;
   }
-  const list = join(out, 'architectures.json');
-  await writeAtomically(list, `${JSON.stringify(architectures)}\n`);
-  context.print({ files: [...files, list], architectures }, () => [...files, list].join('\n'));
+  const lists = [join(out, 'architectures.json'), join(out, PARTS_FILE)] as const;
+  await writeAtomically(lists[0], `${JSON.stringify(architectures)}\n`);
+  await writeAtomically(lists[1], partsText(parts));
+  const files = [...Object.values(parts).map(({ path }) => path), ...lists];
+  context.print({ files, architectures }, () => files.join('\n'));
   space.dispose();
 }

@@ -14,6 +14,7 @@ import { ofFile } from '../../files/of-file.js';
 import { action, type CommandContext } from '../command-context.js';
 import { refuseFilled } from '../export/refuse-filled.js';
 import { readBytes } from '../files/instance-file.js';
+import { refuseStrangers } from '../files/space-parts.js';
 
 interface Options {
   readonly architecture: readonly string[];
@@ -47,9 +48,15 @@ async function importSpace(
   if (units === undefined) refuseForgotten(files[0]);
   const architectures = await Promise.all(architecture.map((name) => namedArchitecture(name)));
   await refuseOthers(files[0], architectures.map(({ name }) => name)); // prettier-ignore
-  const encoder = await read(files[0]);
-  const decoder = files[1] === files[0] ? encoder : await read(files[1]);
-  const measured = units === undefined ? undefined : await read(units);
+  const parts = {
+    encoder: { path: files[0], bytes: await readBytes(files[0]) },
+    decoder: { path: files[1], bytes: await readBytes(files[1]) },
+    ...(units !== undefined && { units: { path: units, bytes: await readBytes(units) } }),
+  };
+  await refuseStrangers(parts);
+  const encoder = tensorsOf(parts.encoder);
+  const decoder = files[1] === files[0] ? encoder : tensorsOf(parts.decoder);
+  const measured = parts.units && tensorsOf(parts.units);
   await context.startRuntime();
   const space = netSpaceFromStateDicts({ encoder, decoder, ...(measured && { units: measured }) }, { architectures });
   await context.throwIfStopped();
@@ -97,7 +104,5 @@ function parsed(text: string): unknown {
   }
 }
 
-async function read(path: string): Promise<CheckpointTensors> {
-  const bytes = await readBytes(path);
-  return ofFile(path, () => readCheckpoint(bytes));
-}
+const tensorsOf = ({ path, bytes }: { readonly path: string; readonly bytes: Uint8Array }): CheckpointTensors =>
+  ofFile(path, () => readCheckpoint(bytes));
