@@ -45,6 +45,12 @@ export function LookPanel() {
         </p>
       )}
       {manifest.kind === 'sdf' && <ShapeView />}
+      {manifest.kind === 'other' && (
+        <p class="soft">
+          This page runs classifiers of images and shapes. Of other networks it shows the map, the parameters and what was measured when the
+          folder was written.
+        </p>
+      )}
       <div class="pair">
         <figure data-tour="prep">
           <PictureView picture={look?.prep} label="Picture of the PRep: all parameters of the network, blue below zero, red above" />

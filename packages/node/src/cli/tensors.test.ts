@@ -94,6 +94,12 @@ describe('networks that give the numbers of a table', () => {
     };
     expect(manifest).toMatchObject({ kind: 'other' });
     expect(manifest.networks[0]!.metrics).toHaveProperty('r2');
+    const report = await succeeds('report', at('space'), '--zoo', at('zoo'), '--data', data2, '--out', at('report.html'));
+    expect(report).toMatchObject({ task: 'regression', summary: evaluation['summary'] });
+    const words = await readFile(at('report.html'), 'utf8');
+    expect(words).toContain((evaluation['heldOut'] as { meanR2: number }).meanR2.toFixed(2)); // of the held-out network, at the top
+    for (const { name } of rowsOf(evaluation) as unknown as readonly { name: string }[]) expect(words).toContain(name);
+    expect(await succeeds('report', at('zoo'), '--out', at('report-zoo.html'))).toMatchObject({ networks: 4 });
   });
 });
 
@@ -132,6 +138,8 @@ describe('an architecture of ONNX on images of floating-point numbers', () => {
     const { instances } = await succeeds('zoo', 'list', at('images'));
     const recorded = (instances as readonly { metrics: Readonly<Record<string, number>> }[]).map(({ metrics }) => metrics['testAccuracy']);
     expect(rowsOf(evaluation).map((row) => row['targetAccuracy'])).toEqual(recorded);
+    const report = await succeeds('report', at('digits'), '--zoo', at('images'), '--data', at(data.slice(2)), '--out', at('digits.html'));
+    expect(report).toMatchObject({ summary: evaluation['summary'] });
   });
 });
 
@@ -172,6 +180,10 @@ describe('networks of coordinates', () => {
       if (purpose === 'rgb') expect(row['psnr']).toBeCloseTo(-10 * Math.log10(row['mse']!), 6);
       else expect(row['iou']).toSatisfy((iou: number) => iou >= 0 && iou <= 1);
     }
+    const report = ['report', at(`${purpose}-space`), '--out', at(`${purpose}.html`), '--limit', '2000'];
+    const [{ summary: plain }, alone] = [await succeeds(...report, '--zoo', at(`${purpose}-zoo`)), await succeeds(...report)];
+    expect(plain).toEqual(evaluation['summary']);
+    expect(alone['remarks']).toEqual([expect.stringMatching(/Nothing was measured: .* --zoo ZOO compares/)]);
     await fails(/expected task .* which is for that, got regression/, 'evaluate', ...places, '--task', 'regression');
     if (purpose === 'rgb')
       await succeeds('optimize', ...places, '--start', 'a', '--teacher', 'b', '--steps', '2', '--out', at('rgb-found'));

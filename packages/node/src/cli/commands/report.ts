@@ -3,7 +3,7 @@ import { basename, extname, join, resolve } from 'node:path';
 
 import type { ReportData } from '@netspace/report';
 import { NetSpaceError } from '@netspace/prep';
-import { type ImageDataset, loadAll } from '@netspace/zoo';
+import { loadAll } from '@netspace/zoo';
 import { type Command, Option } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -14,12 +14,13 @@ import { action, type CommandContext } from '../command-context.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
-import { taskOfSpace } from '../measured-task.js';
-import { addRefineOption, isSpaceOfShapes, refinementOf } from '../options/refine-option.js';
+import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, taskOfSpace } from '../measured-task.js';
+import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { exportedRecord } from '../files/exported-record.js';
 import { heldOut } from '../report/held-out.js';
 import { measuredBy, sizesOf, trainedBy } from '../report/origin.js';
 import { reportOnClassifiers, type ReportPart } from '../report/report-on-classifiers.js';
+import { reportOnOutputs } from '../report/report-on-outputs.js';
 import { reportOnShapes } from '../report/report-on-shapes.js';
 import { reportOnZoo } from '../report/report-on-zoo.js';
 import { reportSource, titleOf } from '../report/report-source.js';
@@ -31,6 +32,8 @@ interface Options {
   readonly space?: string;
   readonly zoo?: string;
   readonly data?: string;
+  readonly task?: MeasuredTask;
+  readonly head?: string;
   readonly limit?: number;
   readonly refine?: number;
   readonly format: ReportFormat;
@@ -39,21 +42,23 @@ interface Options {
 
 /** `netspace report FOLDER`: a page about a space, a run or a zoo, that needs nothing else. */
 export function addReport(program: Command): void {
-  const command = program
-    .command('report')
+  const command = addTaskOption(program.command('report'))
     .description('write a page about a space, a run or a zoo: curves, tables, pictures, and what the numbers mean')
     .argument('[folder]', 'folder of a space, a run or a zoo')
     .option('--space <dir>', 'the same as the folder, for a space')
     .option('--zoo <dir>', 'measure the space on the networks of this zoo')
-    .option('--data <spec>', 'test images, for classifiers: mnist, cifar10:PATH, tiny-imagenet:PATH')
-    .option('--limit <n>', 'only this many images, evenly spread', countOption(CLI_LIMITS.images))
+    .option(
+      '--data <spec>',
+      'test images, or a file of tensors: mnist, cifar10:PATH, tiny-imagenet:PATH, test.npz, table.csv#targets=NAME; not for shapes',
+    )
+    .option('--limit <n>', 'only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
     .addOption(
       new Option('--format <name>', 'one HTML page, or Markdown with PNG pictures next to it').choices(['html', 'md']).default('html'),
     )
     .option('--out <file>', 'the page; a file of that name is replaced (default: report.html or report.md, which is not)');
   addRefineOption(
     command,
-    'also refine each encoding in this many steps, on the training images of --data or on points, and show both side by side',
+    'also refine each encoding in this many steps, on the training half of --data or on points, and show both side by side',
   ).action(action(({ args, command, context }) => report(args[0], command.opts<Options>(), context)));
 }
 
@@ -87,37 +92,45 @@ function refuseFormer(out: string, folder: string): void {
 
 type Written = Pick<ReportPart, 'result' | 'remarks'> & { readonly page: ReportData };
 
-async function aboutSpace(folder: string, { zoo, data, limit, refine: steps }: Options, context: CommandContext): Promise<Written> {
+async function aboutSpace(
+  folder: string,
+  { zoo, data, limit, task: given, head, refine: steps }: Options,
+  context: CommandContext,
+): Promise<Written> {
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   const metrics = trainingSection(await readMetrics(join(folder, 'metrics.jsonl')), record?.config);
   const opened = zoo === undefined ? undefined : await openZoo(zoo);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   const runtime = await context.startRuntime();
   const space = await openSpace(folder, context);
-  const isShapes = isSpaceOfShapes(space) && (await taskOfSpace('report', space, { folder })).task === 'sdf';
+  const task = await taskOfSpace('report', space, { folder, given, head });
+  const isShapes = task.task === 'sdf';
+  const drawsInputs = task.task === 'rgb' || task.task === 'occupancy';
   if (isShapes && (data ?? limit) !== undefined) {
     throw new NetSpaceError('INVALID_OPTION', 'report: expected no --data and no --limit for a space of shapes; leave them out');
   }
-  if (!isShapes && (opened === undefined) !== (source === undefined)) {
-    const [given, missing] = opened === undefined ? ['--data', '--zoo'] : ['--zoo', '--data'];
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `report: expected ${missing} beside ${given} for a space of classifiers, got none; name both`,
-    );
+  if (!isShapes && (opened === undefined) !== (source === undefined) && !(drawsInputs && source === undefined)) {
+    const [one, missing] = opened === undefined ? ['--data', '--zoo'] : ['--zoo', '--data'];
+    const what = task.task === 'classification' ? 'a space of classifiers' : 'networks that give numbers';
+    throw new NetSpaceError('INVALID_OPTION', `report: expected ${missing} beside ${one} for ${what}, got none; name both`);
   }
   if (opened === undefined && steps !== undefined) {
     throw new NetSpaceError('INVALID_OPTION', `report: expected --zoo beside --refine, whose networks are refined, got none`);
   }
   const measure = async (): Promise<ReportPart> => {
-    if (opened === undefined) return unmeasured(folder, isShapes);
+    if (opened === undefined) return unmeasured(folder, isShapes || drawsInputs);
     const { store, records } = opened;
     const entries = await loadAll(store, records, { signal: context.signal });
     const held = heldOut(record ?? (await exportedRecord(folder, records)), records);
-    const task = await taskOfSpace('report', space, { folder });
     const refine = await refinementOf('report', space, { steps, source, task });
     const place = { space: folder, zoo: zoo!, data, record, refine: steps };
     if (isShapes) return reportOnShapes({ space, entries, held, place, refine }, context);
-    return reportOnClassifiers({ space, entries, dataset: await imagesOf(source!), limit, held, place, refine }, context);
+    const dataset = source === undefined ? drawnInputs('report', space, task) : await source.load('test');
+    const kind = task.task;
+    if (givesOutputs(kind))
+      return reportOnOutputs({ space, entries, dataset, limit, task: { ...task, task: kind }, held, refine }, context);
+    const shared = { space, entries, limit, held, place, refine };
+    return reportOnClassifiers({ ...shared, head: task.head, dataset: labeled('report', dataset) }, context);
   };
   const { headline, sections, result, remarks } = await measure();
   const page: ReportData = {
@@ -137,20 +150,14 @@ async function aboutSpace(folder: string, { zoo, data, limit, refine: steps }: O
   return { page, result, remarks };
 }
 
-/** Test images: a report shows them. */
-async function imagesOf(source: ReturnType<typeof parseDatasetSpec>): Promise<ImageDataset> {
-  if (source.kind !== 'tensors') return source.load('test');
-  throw new NetSpaceError('UNSUPPORTED', 'report: expected images as --data, which the page shows, got a file of tensors; netspace evaluate measures networks on tensors'); // prettier-ignore
-}
-
 /** Without a zoo nothing can be measured. */
-function unmeasured(folder: string, isShapes: boolean): ReportPart {
-  const words = `Nothing was measured: ${commandLine(['report', folder])} --zoo ZOO${isShapes ? '' : ' --data DATA'} compares networks with what the space makes of them.`;
+function unmeasured(folder: string, withoutData: boolean): ReportPart {
+  const words = `Nothing was measured: ${commandLine(['report', folder])} --zoo ZOO${withoutData ? '' : ' --data DATA'} compares networks with what the space makes of them.`;
   return { sections: [{ title: 'How good is it?', text: words }], result: {}, remarks: [words] };
 }
 
 async function aboutOther(kind: 'zoo' | 'run', folder: string, given: Options): Promise<Written> {
-  for (const option of ['zoo', 'data', 'limit', 'refine'] as const) {
+  for (const option of ['zoo', 'data', 'limit', 'refine', 'task', 'head'] as const) {
     if (given[option] === undefined) continue;
     throw new NetSpaceError('INVALID_OPTION', `report: expected no --${option} for a ${kind}, got ${given[option]}; it is for a space`);
   }

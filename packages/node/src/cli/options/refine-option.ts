@@ -12,10 +12,6 @@ import { CLI_LIMITS, countOption } from './number-option.js';
 export const addRefineOption = (command: Command, what: string): Command =>
   command.addOption(new Option('--refine <steps>', what).argParser(countOption(CLI_LIMITS.latentSteps)));
 
-/** Whether all networks of a space are shapes, which need no images. */
-export const isSpaceOfShapes = ({ architectures }: Pick<NetSpace, 'architectures'>): boolean =>
-  architectures.every(({ purpose }) => purpose === 'sdf');
-
 /**
  * How `--refine` refines: shapes and fields on random points, other networks on the training half of `--data`.
  *

@@ -128,7 +128,10 @@ export function comparisonSection(
 }
 
 /** Which architecture is taken for which; nothing for a space of one. */
-export function classIdSection(rows: readonly EvaluatedInstance[], names: readonly string[]): ReportSection[] {
+export function classIdSection(
+  rows: readonly Pick<EvaluatedInstance, 'classId' | 'predictedClassId'>[],
+  names: readonly string[],
+): ReportSection[] {
   if (names.length === 1) return [];
   const { matrix } = countConfusion(rows, names);
   const sides = { rows: { label: 'is', names }, columns: { label: 'read as', names } };

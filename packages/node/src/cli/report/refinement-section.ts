@@ -55,7 +55,8 @@ export function shapeRefinementSection(rows: readonly EvaluatedShape[], refined:
   };
 }
 
-const headed = (steps: number, where: string, times: readonly Times[]) => ({
+/** The head of a section on refined encodings. */
+export const headed = (steps: number, where: string, times: readonly Times[]) => ({
   title: 'Refined encodings',
   text: [
     `The encoder guesses in one pass where a network lies. Refinement moves that embedding in ${steps} steps, until the network that it decodes to answers as the target does ${where}. The space itself stays as it is. What is measured here are other inputs than those.`,

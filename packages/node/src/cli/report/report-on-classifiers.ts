@@ -1,7 +1,7 @@
 import { evaluateSpace, type RefinementOptions } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { ReportData } from '@netspace/report';
-import type { ImageDataset, StoredInstance } from '@netspace/zoo';
+import type { LabeledDataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import type { EvaluatedPlace } from '../evaluation-advice.js';
@@ -14,7 +14,9 @@ import { pictureOf, type TitledPicture } from './prep-picture.js';
 export interface ClassifierReportInputs {
   readonly space: NetSpace;
   readonly entries: readonly StoredInstance[];
-  readonly dataset: ImageDataset;
+  readonly dataset: LabeledDataset;
+  /** The output that is compared, of networks of several. */
+  readonly head: { readonly output?: string };
   readonly limit?: number | undefined;
   readonly held: HeldOut;
   readonly place: EvaluatedPlace;
@@ -25,7 +27,7 @@ export type ReportPart = Pick<ReportData, 'headline' | 'sections'> & { readonly 
 
 /** Runs each network and its prediction on the images. Each is encoded once. */
 export async function reportOnClassifiers(
-  { space, entries, dataset, limit, held, place, refine }: ClassifierReportInputs,
+  { space, entries, dataset, head, limit, held, place, refine }: ClassifierReportInputs,
   context: CommandContext,
 ): Promise<ReportPart> {
   const names = space.architectures.map(({ name }) => name);
@@ -33,7 +35,7 @@ export async function reportOnClassifiers(
   const firsts = new Set(names.map((name) => entries.findIndex(({ instance }) => instance.architecture.name === name)));
   const pictures: TitledPicture[][] = []; // by ClassId
   const { instances, summary, diversity, remarks, refined } = await evaluateSpace(space, entries, dataset, {
-    ...{ ...(limit !== undefined && { limit }), ...(refine !== undefined && { refine }) },
+    ...{ ...head, ...(limit !== undefined && { limit }), ...(refine !== undefined && { refine }) },
     signal: context.signal,
     onStep: ({ step }) => bar.update(step),
     async onPredicted(predicted, index) {
