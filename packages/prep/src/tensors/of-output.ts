@@ -55,8 +55,8 @@ export function refuseSeveralOutputs(caller: string, { name, outputs = [] }: Arc
 
 /** An architecture whose `apply` computes all outputs: what leaves the first as it is need not leave the others. For those who look at what runs. */
 export function withAllOutputs(architecture: Architecture): Architecture {
-  const { inputs = [], outputs = [], applyNamed } = architecture;
+  const { inputs = [], outputs = [] } = architecture;
   const [input] = inputs;
-  if (outputs.length <= 1 || inputs.length !== 1 || input === undefined || applyNamed === undefined) return architecture;
-  return { ...architecture, apply: (parameters, x) => Object.values(applyNamed(parameters, { [input.name]: x })) as never };
+  if (outputs.length <= 1 || inputs.length !== 1 || input === undefined || architecture.applyNamed === undefined) return architecture;
+  return { ...architecture, apply: (parameters, x) => Object.values(architecture.applyNamed!(parameters, { [input.name]: x })) as never };
 }
