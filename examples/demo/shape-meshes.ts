@@ -38,19 +38,26 @@ const box = (low: Triple, high: Triple): TriangleMesh =>
 const legs = (x: number, z: number, bottom: number, top: number, thickness = 0.04): TriangleMesh[] =>
   [-x, x].flatMap((cx) => [-z, z].map((cz) => box([cx - thickness, bottom, cz - thickness], [cx + thickness, top, cz + thickness])));
 
+/** Half the thickness of a leg: about two cells of the grid that shapes are drawn on. */
+const LEG = 0.06;
+
+/**
+ * Seats at one height, and legs under them that overlap from one piece to the next: a shape between two is then whole too. Where one seat lies
+ * above the other, both are half there halfway, and come apart.
+ */
 const FURNITURE: Readonly<Record<string, TriangleMesh>> = {
   chair: mergeMeshes([
-    ...legs(0.15, 0.15, -0.4, -0.05),
-    box([-0.2, -0.06, -0.2], [0.2, 0.02, 0.2]),
-    box([-0.2, 0.01, 0.12], [0.2, 0.42, 0.2]),
+    ...legs(0.16, 0.16, -0.4, -0.05, LEG),
+    box([-0.22, -0.06, -0.22], [0.22, 0.05, 0.22]),
+    box([-0.22, 0.04, 0.11], [0.22, 0.42, 0.22]),
   ]),
-  stool: mergeMeshes([...legs(0.14, 0.14, -0.4, 0.1), box([-0.2, 0.09, -0.2], [0.2, 0.18, 0.2])]),
+  stool: mergeMeshes([...legs(0.14, 0.14, -0.4, -0.05, LEG), box([-0.22, -0.06, -0.22], [0.22, 0.06, 0.22])]),
   armchair: mergeMeshes([
     box([-0.3, -0.35, -0.25], [0.3, -0.05, 0.25]),
     box([-0.3, -0.06, 0.14], [0.3, 0.3, 0.25]),
     box([-0.3, -0.06, -0.25], [-0.2, 0.1, 0.15]),
     box([0.2, -0.06, -0.25], [0.3, 0.1, 0.15]),
   ]),
-  bench: mergeMeshes([...legs(0.3, 0.1, -0.3, -0.04, 0.05), box([-0.4, -0.05, -0.15], [0.4, 0.05, 0.15])]),
-  table: mergeMeshes([...legs(0.28, 0.2, -0.35, 0.15), box([-0.36, 0.14, -0.27], [0.36, 0.24, 0.27])]),
+  bench: mergeMeshes([...legs(0.3, 0.1, -0.4, -0.05, LEG), box([-0.4, -0.06, -0.17], [0.4, 0.05, 0.17])]),
+  table: mergeMeshes([...legs(0.28, 0.2, -0.4, 0.02, LEG), box([-0.36, 0, -0.27], [0.36, 0.11, 0.27])]),
 };

@@ -32,13 +32,17 @@ describeOnRuntimes(
       const squares = [-1, 0, 1].map((at) => (w * at + b - (2 * at + 1)) ** 2);
       const sum = squares.reduce((total, square) => total + square, 0);
       const entries = [{ name: 'net', instance: target }];
-      const { instances, summary, remarks } = await evaluateOutputs(space, entries, x);
+      const { instances, summary, remarks, targetR2 } = await evaluateOutputs(space, entries, x);
+      expect(targetR2).toBeNull();
       const row = instances[0]!;
       expect(row.mse / (sum / 3)).toBeCloseTo(1, 5);
       expect(row.r2! / (1 - sum / 8)).toBeCloseTo(1, 5);
       expect(row.targetMse).toBeCloseTo((0 + 1 + 1) / 3, 6);
       expect(summary).toMatchObject({ count: 1, meanMse: row.mse, meanR2: row.r2, meanTargetMse: row.targetMse });
       expect(remarks).toEqual([]);
+      const three = [ofLine(2, 1), ofLine(1, 1), ofLine(2, 1)].map((instance) => ({ name: 'net', instance }));
+      // 0, 1, 2 has Σ(y - ȳ)² = 2, and is off from -1, 1, 3 by Σ = 2: 1 - 2 / 2, then 1 - 2 / 8.
+      expect((await evaluateOutputs(space, three, x)).targetR2).toBeCloseTo((0 + 0.75) / 2, 6);
       const colors = await evaluateOutputs(space, entries, x, { task: 'rgb', peak: 2 });
       expect(colors.instances[0]!.psnr).toBeCloseTo(10 * Math.log10(4 / row.mse), 8);
       const filled = await evaluateOutputs(space, entries, x, { task: 'occupancy' });

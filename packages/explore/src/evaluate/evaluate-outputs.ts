@@ -45,6 +45,8 @@ export interface OutputsEvaluation {
   readonly summary: OutputsSummary;
   /** How far predicted networks differ from each other and from the decoder's start. */
   readonly diversity: Diversity;
+  /** R² of the outputs of a target against those of the target before it, mean: near 1 if all networks do the same; null if there are no two. */
+  readonly targetR2: number | null;
   /** Sentences that say whether the space is collapsed, and which numbers have no meaning. */
   readonly remarks: readonly string[];
   /** The same for refined encodings, with `refine`. */
@@ -89,6 +91,8 @@ export async function evaluateOutputs(
   const instances: EvaluatedOutputs[] = [];
   const refined: RefinedOutputs[] = [];
   const meter = diversityMeter(space);
+  const betweenTargets: number[] = [];
+  let former: NetworkOutputs | undefined;
   let least = Infinity;
   for (const { name, instance } of entries) {
     await nextTask(); // lets the signal arrive: networks that run without a pause would block it
@@ -99,6 +103,11 @@ export async function evaluateOutputs(
     await checkFiniteInstances('evaluateOutputs', [instance], () => JSON.stringify(name));
     const target = await predictOutputs(instance, dataset, evaluation);
     if (task === 'occupancy') checkLogits(name, target);
+    if (former?.values.length === target.values.length) {
+      const { r2 } = outputError(former.values, target.values, target.width);
+      if (r2 !== null) betweenTargets.push(r2);
+    }
+    former = target;
     least = target.values.reduce((low, value) => Math.min(low, value), least);
     const compare = async (predicted: Instance & { readonly classId: number }): Promise<EvaluatedOutputs> => {
       const outputs = await predictOutputs(predicted, dataset, evaluation);
@@ -133,6 +142,7 @@ export async function evaluateOutputs(
       instances,
       summary: summarizeOutputs(instances),
       diversity,
+      targetR2: betweenTargets.length === 0 ? null : betweenTargets.reduce((sum, r2) => sum + r2, 0) / betweenTargets.length,
       remarks: remarksOn(instances, { diversity, space, task, peak, least }),
     },
     ...(refine !== undefined && { refined: { instances: refined, summary: summarizeOutputs(refined) } }),

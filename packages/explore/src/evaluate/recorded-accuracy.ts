@@ -40,7 +40,7 @@ export function recordedAccuracyRemarks(
   return [
     `The zoo says other accuracies than these ${mean === undefined ? 'inputs' : 'images'} give: the median difference is ${(100 * middle).toFixed(1)} points; ${name} has testAccuracy ${Number(recorded.toPrecision(4))} in the zoo and ${Number(measured.toPrecision(4))} on ${data}. ` +
       `The networks were probably trained on other ${scaling}. ` +
-      `Give the data set the normalization of their training: ${maker} takes mean and std. If testAccuracy is in percent, import it as a share of 1.`,
+      `Give the data set the normalization of their training: ${maker} takes mean and std${mean === undefined ? ' (#mean= and #std= behind the path of a file)' : ''}. If testAccuracy is in percent, import it as a share of 1.`,
   ];
 }
 

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { NetSpaceError } from '@netspace/prep';
 import { describe, expect, it } from 'vitest';
 
@@ -6,9 +8,9 @@ import { errorText } from './error-text.js';
 const error = new NetSpaceError('NOT_FOUND', 'train: expected a file,\ngot none');
 
 describe('errorText', () => {
-  it('is one line, and for programs code and message', () => {
+  it('is one line, where the code is explained, and for programs code and message', () => {
     expect(errorText(error, { debug: false })).toEqual({
-      text: 'netspace: NOT_FOUND: train: expected a file, got none\n',
+      text: `netspace: NOT_FOUND: train: expected a file, got none\nSee NOT_FOUND in ${join('docs', 'reference', 'errors.md')}\n`,
       json: JSON.stringify({ error: { code: 'NOT_FOUND', message: error.message } }),
     });
   });

@@ -1,5 +1,7 @@
 import { isNetSpaceError } from '@netspace/prep';
 
+import { packagedPage } from './output/guide-place.js';
+
 /** Longest message of an error that is not ours, in characters; ours are no longer either. */
 const MESSAGE_LIMIT = 2000;
 
@@ -7,10 +9,17 @@ const MESSAGE_LIMIT = 2000;
 export function errorText(error: unknown, { debug }: { readonly debug: boolean }): { readonly text: string; readonly json: string } {
   const message = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_LIMIT);
   const [code, help] = isNetSpaceError(error) ? [error.code, error.helpUrl] : ['UNEXPECTED', undefined];
+  const place = help ?? (isNetSpaceError(error) ? entryOf(error.code) : undefined);
   const stack = debug && error instanceof Error ? error.stack : undefined;
   const said = stack ?? `netspace: ${code}: ${message.replaceAll('\n', ' ')}`;
   return {
-    text: `${said}\n${help === undefined ? '' : `See ${help}\n`}`,
+    text: `${said}\n${place === undefined ? '' : `See ${place}\n`}`,
     json: JSON.stringify({ error: { code, message, ...(help !== undefined && { help }) } }),
   };
+}
+
+/** The entry of a code in the copy of the site that is here. Who stops a command knows why it ended. */
+function entryOf(code: string): string | undefined {
+  const page = code === 'ABORTED' ? undefined : packagedPage('reference/errors.md');
+  return page === undefined ? undefined : `${code} in ${page}`;
 }

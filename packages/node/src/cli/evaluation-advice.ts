@@ -23,10 +23,11 @@ export interface RefinedError {
 }
 
 /** Advice to train for longer, as commands: a schedule that has fallen to 0 cannot go on, so this is a new run in a new folder. */
-export function moreSteps({ space, zoo, record }: EvaluatedPlace, { zooIsKnown }: { readonly zooIsKnown: boolean }): string {
+export function moreSteps({ space, zoo, data: here, record }: EvaluatedPlace, { zooIsKnown }: { readonly zooIsKnown: boolean }): string {
   const { zoo: trained, steps, data } = configOf(record);
   const ofZoo = typeof trained === 'string' ? trained : zooIsKnown ? zoo : 'ZOO';
-  const images = typeof data === 'string' && /^(cifar10|tiny-imagenet):/.test(data) ? ['--data', data] : [];
+  const known = typeof data === 'string' ? data : here;
+  const images = known === undefined || known === 'mnist' ? [] : ['--data', known]; // mnist is what init space proposes by itself
   const longer = typeof steps === 'number' ? String(2 * steps) : 'N';
   const init = commandLine(['init', 'space', '--zoo', ofZoo, ...images, '--steps', longer, '--out', 'more.jsonc']);
   const train = commandLine(['train', 'more.jsonc', '--out', longerRun(space)]);

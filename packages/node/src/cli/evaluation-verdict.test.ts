@@ -1,7 +1,7 @@
 import type { EvaluatedInstance } from '@netspace/explore';
 import { describe, expect, it } from 'vitest';
 
-import { verdictOnClassifiers, verdictOnShapes, verdictText } from './evaluation-verdict.js';
+import { verdictOnClassifiers, verdictOnOutputs, verdictOnShapes, verdictText } from './evaluation-verdict.js';
 
 const healthy = { weightSpread: 0.9, fromStart: 0.8, disagreement: 0.4, targetDisagreement: 0.4, collapsed: false };
 const space = { startedFrom: 'instances', normalization: undefined } as const;
@@ -29,7 +29,7 @@ describe('verdictOnShapes', () => {
     expect(verdict).toMatchObject({ grade: 'poor', collapsed: false, of: 'all networks', count: 2 });
     const text = verdictText(verdict);
     expect(text).toMatch(
-      /^Verdict: poor, by 2 networks\.\n {2}overlap \(IoU\): 0\.06, poor\..* Good: at least 0\.8\.\nWhat to change next:/,
+      /^Verdict: poor, by 2 networks\.\n {2}Two networks say little .*\n {2}overlap \(IoU\): 0\.06, poor\..* Good: at least 0\.8\.\nWhat to change next:/,
     );
     expect(text).toContain('"units": "zoo"');
     expect(text).not.toContain('"start"'); // it has one
@@ -81,6 +81,20 @@ describe('verdictOnClassifiers', () => {
     expect(verdictText(verdict)).toMatch(/^Verdict: poor, by 3 networks; the space is collapsed\./);
   });
 
+  it('says of one network and of two that they say little, and of three nothing', () => {
+    const textOf = (count: number) => verdictText(verdictOnClassifiers({ ...evaluated, instances: good.slice(0, count) }));
+    expect(textOf(1)).toMatch(
+      /by 1 network\.\n {2}One network says little of a space: .*Evaluate more networks, or take it for a first look\.\n/,
+    );
+    expect(verdictText(verdictOnClassifiers({ ...evaluated, heldOut: new Set(['a']) }))).toMatch(/Hold out more networks/);
+    expect(textOf(3)).not.toContain('little');
+  });
+  it('is unclear on inputs that the networks were not trained on, however good the figures look', () => {
+    const remarks = ['The zoo says other accuracies than these inputs give: the median difference is 41.9 points.'];
+    const verdict = verdictOnClassifiers({ ...evaluated, remarks });
+    expect(verdict).toMatchObject({ grade: 'unclear', change: [expect.stringMatching(/the scaling of the training/)] });
+  });
+
   describe('what to change', () => {
     const off = [...good.map((row) => ({ ...row, predictedAccuracy: row.predictedAccuracy + 0.2 })), network('new', 0.5, 0.3)];
     const record = { config: { zoo: 'old zoo', steps: 1500, data: 'mnist' } };
@@ -92,6 +106,8 @@ describe('verdictOnClassifiers', () => {
       expect(linesOf({})).toContain(
         "netspace init space --zoo 'old zoo' --steps 3000 --out more.jsonc, then netspace train more.jsonc --out spaces/one-more. ",
       );
+      const tensors = { ...place, record: { config: { ...record.config, data: './d.npz#std=255' } } };
+      expect(linesOf({ place: tensors })).toContain("--zoo 'old zoo' --data './d.npz#std=255' --steps 3000");
       expect(linesOf({ place })).toContain("init space --zoo 'my zoo' --steps N --out"); // no record: it has known networks
       expect(linesOf({ place, instances: off.slice(3) })).toContain('init space --zoo ZOO --steps N --out'); // all held out
       expect(linesOf({ place: { ...place, space: '../' } })).toContain('--out space-more');
@@ -119,5 +135,33 @@ describe('verdictOnClassifiers', () => {
       expect(lines).toMatch(expected);
       expect(lines).not.toContain('--refine 100');
     });
+  });
+});
+
+describe('verdictOnOutputs', () => {
+  const row = (name: string, of: { readonly r2?: number | null; readonly psnr?: number | null; readonly iou?: number | null }) => ({
+    ...{ name, architecture: 'mlp', classId: 0, predictedClassId: 0, mse: 0.01, r2: null, ...of },
+  });
+  const gradeOf = (task: 'regression' | 'rgb' | 'occupancy', targetR2: number | null, ...rows: Parameters<typeof row>[1][]) => {
+    const instances = rows.map((of, i) => row(`n${i}`, of));
+    return verdictOnOutputs({ instances, diversity: healthy, remarks: [], heldOut: undefined, space, place }, { task, targetR2 });
+  };
+  it.each([
+    ['regression', null, { r2: 0.9 }, 'good'],
+    ['regression', null, { r2: 0.5 }, 'fair'],
+    ['regression', null, { r2: 0.49 }, 'poor'],
+    ['regression', 0.9, { r2: 0.94 }, 'fair'], // not half of the way from two targets to 1
+    ['regression', 0.9, { r2: 0.89 }, 'poor'], // any other target would do
+    ['regression', null, { r2: null }, 'unclear'],
+    ['rgb', null, { psnr: 30 }, 'good'],
+    ['rgb', null, { psnr: 19 }, 'poor'],
+    ['occupancy', null, { iou: 0.8 }, 'good'],
+    ['occupancy', null, { iou: 0.6 }, 'fair'],
+  ] as const)('grades %s (two targets %d) of %j as %s', (task, between, figures, grade) => {
+    expect(gradeOf(task, between, figures, figures, figures).grade).toBe(grade);
+  });
+  it('names what to change, and what two targets have in common', () => {
+    const text = verdictText(gradeOf('regression', 0.25, { r2: 0.1 }, { r2: 0.2 }, { r2: 0.3 }));
+    expect(text).toMatch(/^Verdict: poor, by 3 networks\.\n {2}R²: 0\.20, poor\..*from two targets \(0\.25\) to 1\.\nWhat to change next:/);
   });
 });

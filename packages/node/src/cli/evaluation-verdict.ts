@@ -1,17 +1,18 @@
-import type { Diversity, EvaluatedInstance } from '@netspace/explore';
+import type { Diversity, EvaluatedInstance, EvaluatedOutputs } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { Headline, ReportSection } from '@netspace/report';
 
 import { type EvaluatedShape, summarizeShapes } from './evaluate-shapes.js';
 import { changedConfig, type EvaluatedPlace, moreSteps, refinedConclusion, type RefinedError, refineSome } from './evaluation-advice.js';
-import { guideAddress } from './output/guide-address.js';
 import { counted } from './output/counted.js';
+import { guidePlace } from './output/guide-place.js';
 import { classifierHeadline } from './report/classifier-sections.js';
+import { errorOfOutputs, type MeasuredOutputs, outputsHeadline } from './report/outputs-headline.js';
 import { shapesHeadline } from './report/shapes-headline.js';
 
 /** Whether a space is any good, why, and what to change. */
 export interface EvaluationVerdict {
-  /** The worst of the figures; a collapsed space is poor whatever they are. Unclear if no figure has a grade. */
+  /** The worst of the figures; a collapsed space is poor whatever they are. Unclear if no figure has a grade, or the inputs are not those of the networks. */
   readonly grade: Grade | 'unclear';
   readonly collapsed: boolean;
   /** The networks that decide: those that the space has never seen, if there are enough of them. */
@@ -71,20 +72,36 @@ export const verdictOnShapes = (evaluated: Evaluated<EvaluatedShape>): Evaluatio
     ofTheZoo: [],
   });
 
+/** The verdict on a space of networks that give numbers, colors or what is inside. */
+export const verdictOnOutputs = (evaluated: Evaluated<EvaluatedOutputs>, measured: MeasuredOutputs): EvaluationVerdict =>
+  verdict(evaluated, {
+    figuresOf: (rows) => outputsHeadline(rows, measured),
+    ...{ ...errorOfOutputs(measured), enough: { heldOut: 1, known: 0 } },
+    ofTheZoo: ['Train on networks that differ in what they do, each of a seed of its own.'],
+  });
+
 function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row>, kind: Kind<Row>): EvaluationVerdict {
-  const { instances, diversity, heldOut, trainedOn } = evaluated;
+  const { instances, diversity, remarks, heldOut, trainedOn } = evaluated;
   const isNew = ({ name }: Row): boolean => heldOut?.has(name) === true;
   const [strangers, known] = [instances.filter(isNew), instances.filter((row) => !isNew(row))];
   const few = strangers.length < kind.enough.heldOut || (trainedOn ?? known.length) < kind.enough.known;
   const of = strangers.length === 0 ? 'all networks' : few && known.length > 0 ? 'trained on' : 'held out';
   const judged = of === 'held out' ? strangers : known;
   const figures = kind.figuresOf(judged);
-  const grade = diversity.collapsed ? 'poor' : gradeOf(figures);
+  const otherData = remarks.some((remark) => remark.startsWith(OTHER_DATA));
+  const grade = diversity.collapsed ? 'poor' : otherData ? 'unclear' : gradeOf(figures);
   const learned = of === 'held out' && known.length > 0 && !diversity.collapsed && gradeOf(kind.figuresOf(known)) === 'good';
   return {
     ...{ grade, collapsed: diversity.collapsed, of, count: judged.length, figures },
     ...(of === 'trained on' && { apart: newShapes(kind.figuresOf(strangers), strangers.length) }),
-    change: grade === 'good' ? [] : grade === 'unclear' ? UNCLEAR : changes(evaluated, kind, { judged, known, of, learned }),
+    change:
+      grade === 'good'
+        ? []
+        : otherData
+          ? ON_OTHER_DATA
+          : grade === 'unclear'
+            ? UNCLEAR
+            : changes(evaluated, kind, { judged, known, of, learned }),
   };
 }
 
@@ -95,6 +112,12 @@ function gradeOf(figures: readonly Headline[]): Grade | 'unclear' {
 }
 
 const UNCLEAR = ['Evaluate other networks, or more of them: no figure means anything here.'];
+
+/** How the remark begins that networks do otherwise on these data than their zoo says. */
+const OTHER_DATA = 'The zoo says other accuracies';
+const ON_OTHER_DATA = [
+  'Give the inputs the scaling of the training of the networks, as the remark above says, and evaluate again. A space that was trained on such inputs has to be trained again too.',
+];
 
 const newShapes = (figures: readonly Headline[], count: number): string =>
   `New shapes: ${figures.map(({ label, value }) => `${label} ${value}`).join(', ')}, of ${counted(count, 'held-out shape')}. It does not decide: a space places new shapes only if it was trained on hundreds of shapes.`;
@@ -132,15 +155,22 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 export const changeSection = ({ change }: EvaluationVerdict): ReportSection[] =>
   change.length === 0 ? [] : [{ title: 'What to change next', text: change.map((line, i) => `${i + 1}. ${line}`) }];
 
+/** Networks of which a verdict says something; with fewer, another one more may turn it. */
+const ENOUGH = 3;
+
+const few = (count: number, of: EvaluationVerdict['of']): string =>
+  `${count === 1 ? 'One network says' : 'Two networks say'} little of a space: another one may turn the verdict. ${of === 'held out' ? 'Hold out more networks (holdOut in the config of a new run)' : 'Evaluate more networks'}, or take it for a first look.`;
+
 /** A verdict for the reader. */
 export function verdictText({ grade, collapsed, of, count, figures, apart, change }: EvaluationVerdict): string {
   const networks = counted(count, of === 'held out' ? 'held-out network' : 'network');
-  const address = guideAddress('is-it-good');
+  const place = guidePlace('is-it-good');
   return [
     `Verdict: ${grade}, by ${networks}${of === 'trained on' ? ' that the space was trained on' : ''}${collapsed ? '; the space is collapsed' : ''}.`,
+    ...(count < ENOUGH ? [`  ${few(count, of)}`] : []),
     ...figures.map(({ label, value, verdict: own, note }) => `  ${label}: ${value}${own === undefined ? '' : `, ${own}`}. ${note}`),
     ...(apart === undefined ? [] : [`  ${apart}`]),
     ...(change.length === 0 ? [] : ['What to change next:', ...change.map((line, i) => `  ${i + 1}. ${line}`)]),
-    `The page "Is my space any good?" of the guide explains every figure${address === undefined ? '.' : `: ${address}`}`,
+    `The page "Is my space any good?" of the guide explains every figure${place === undefined ? '.' : `: ${place}`}`,
   ].join('\n');
 }

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 
 import { instanceToRawTensors, type RawTensor, rawToFloat32, readSafetensors } from '@netspace/formats';
 import { fixtureBytes } from '@netspace/testing/onnx-fixtures';
-import { disposeInstances } from '@netspace/prep';
-import { architectureByName, initialize } from '@netspace/zoo';
+import { type Architecture, disposeInstances } from '@netspace/prep';
+import { architectureByName, createTensorDataset, initialize, type StoredInstance } from '@netspace/zoo';
+import type * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openZooFolder } from '../architectures/open-zoo-folder.js';
 import { zooOnnx } from './files/zoo-onnx.js';
 import { fails, succeeds } from './testing/command-here.js';
+import { otherInputs } from './training/other-inputs.js';
 
 let folder = '';
 const at = (...names: readonly string[]): string => join(folder, ...names);
@@ -67,7 +69,11 @@ describe('networks that give the numbers of a table', () => {
     await fails(/expected x as \[batch, 2\], got \[24,1\]/, 'evaluate', ...places, '--data', at('test.csv#inputs=a#targets=c'));
     const data2 = at('{split}.csv#targets=c');
     const evaluation = await succeeds('evaluate', ...places, '--data', data2);
-    expect(evaluation).toMatchObject({ task: 'regression', heldOut: { count: 1 } });
+    expect(evaluation).toMatchObject({
+      task: 'regression',
+      heldOut: { count: 1 },
+      verdict: { of: 'held out', figures: [{ label: 'R²' }] },
+    });
     const row = rowsOf(evaluation)[0]!;
     const ends = ['--from', record.name, '--to', record.name, '--steps', '2', '--out', at('ends')];
     const walk = rowsOf(await succeeds('interpolate', ...places, ...ends, '--data', data2), 'stops');
@@ -140,6 +146,19 @@ describe('an architecture of ONNX on images of floating-point numbers', () => {
     expect(rowsOf(evaluation).map((row) => row['targetAccuracy'])).toEqual(recorded);
     const report = await succeeds('report', at('digits'), '--zoo', at('images'), '--data', at(data.slice(2)), '--out', at('digits.html'));
     expect(report).toMatchObject({ summary: evaluation['summary'] });
+  });
+});
+
+describe('otherInputs', () => {
+  it('warns of inputs on which the best network is right far less often than its zoo says', async () => {
+    const architecture: Architecture = { name: 'same', parameters: [], apply: (_, x) => (x as tf.Tensor).clone() };
+    const entry = { name: 'net', instance: { architecture, parameters: [] }, record: { name: 'net', architecture: 'same', metrics: { testAccuracy: 0.9 } } }; // prettier-ignore
+    const inputs = Float32Array.of(1, 0, 0, 1); // logits of their own classes
+    const dataset = (sign: number) =>
+      createTensorDataset({ name: 'two', inputs: inputs.map((x) => sign * x), shape: [2], labels: Uint8Array.of(0, 1), classes: 2 });
+    const warning = (sign: number) => otherInputs([entry as unknown as StoredInstance], dataset(sign));
+    expect(await warning(1)).toBeUndefined();
+    expect(await warning(-1)).toMatch(/net has testAccuracy 90 % in the zoo, but is right on 0 % of 2 inputs of two;/);
   });
 });
 

@@ -8,7 +8,7 @@ import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes, summarizeShapes } from '../evaluate-shapes.js';
 import { evaluationText, shapesText } from '../evaluation-text.js';
-import { verdictOnClassifiers, verdictOnShapes, verdictText } from '../evaluation-verdict.js';
+import { verdictOnClassifiers, verdictOnOutputs, verdictOnShapes, verdictText } from '../evaluation-verdict.js';
 import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, taskOfSpace } from '../measured-task.js';
 import { outputsText } from '../outputs-text.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
@@ -111,8 +111,10 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
     const result = await evaluateOutputs(space, entries, dataset, measure).finally(() => bar.stop());
     await context.throwIfStopped();
     const parts = partSummaries(result, unseen, summarizeOutputs);
-    context.print({ task: task.task, ...result, ...parts }, () =>
-      outputsText(result, { names: unseen, summary: parts.heldOut, known: parts.trainedOn }),
+    const verdict = verdictOnOutputs({ ...result, ...origin }, { task: task.task, targetR2: result.targetR2 });
+    context.print(
+      { task: task.task, ...result, ...parts, verdict },
+      () => `${outputsText(result, { names: unseen, summary: parts.heldOut, known: parts.trainedOn })}\n\n${verdictText(verdict)}`,
     );
     return;
   }

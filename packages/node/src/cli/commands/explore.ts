@@ -14,6 +14,7 @@ import { refuseFilled } from '../export/refuse-filled.js';
 import { explorerPage } from '../explore/explorer-page.js';
 import { readExportedFolder } from '../explore/read-folder.js';
 import { serveSite } from '../explore/serve-site.js';
+import { whenOrphaned } from '../explore/when-orphaned.js';
 import { addPage, WORKFLOW } from '../explore/write-site.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { quoted } from '../training/way-on.js';
@@ -66,7 +67,10 @@ async function explore(folder: string, command: Command, context: CommandContext
     if (made !== undefined) await exportSpace(folder, { title: basename(resolve(folder)), ...asExport(options, made) }, context);
     const { address, server } = await serveSite([page, made ?? folder], port);
     context.print({ address }, () => `${folder} at ${address}\nCtrl-C ends it.`);
-    if (!context.signal.aborted) await once(context.signal, 'abort');
+    const ended = new AbortController();
+    const unwatch = whenOrphaned(() => ended.abort());
+    if (!context.signal.aborted) await Promise.race([once(context.signal, 'abort'), once(ended.signal, 'abort')]);
+    unwatch();
     server.close();
     server.closeAllConnections();
   } finally {

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { basename, extname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import type { ReportData } from '@netspace/report';
 import { NetSpaceError } from '@netspace/prep';
@@ -11,12 +10,13 @@ import { checkOutput } from '../../files/check-output.js';
 import { readMetrics } from '../../metrics/metrics-file.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
-import { openSpace } from '../files/open-space.js';
+import { openSpace, unfinishedRun } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, taskOfSpace } from '../measured-task.js';
 import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { exportedRecord } from '../files/exported-record.js';
+import { freePage } from '../report/free-page.js';
 import { heldOut } from '../report/held-out.js';
 import { measuredBy, sizesOf, trainedBy } from '../report/origin.js';
 import { reportOnClassifiers, type ReportPart } from '../report/report-on-classifiers.js';
@@ -25,7 +25,7 @@ import { reportOnShapes } from '../report/report-on-shapes.js';
 import { reportOnZoo } from '../report/report-on-zoo.js';
 import { reportSource, titleOf } from '../report/report-source.js';
 import { trainingSection } from '../report/training-section.js';
-import { commandLine, quoted } from '../training/way-on.js';
+import { commandLine } from '../training/way-on.js';
 import { type ReportFormat, writeReport } from '../report/write-report.js';
 
 interface Options {
@@ -55,7 +55,10 @@ export function addReport(program: Command): void {
     .addOption(
       new Option('--format <name>', 'one HTML page, or Markdown with PNG pictures next to it').choices(['html', 'md']).default('html'),
     )
-    .option('--out <file>', 'the page; a file of that name is replaced (default: report.html or report.md, which is not)');
+    .option(
+      '--out <file>',
+      'the page; a file of that name is replaced (default: report.html, or report-FOLDER.html if there is one already; neither is replaced)',
+    );
   addRefineOption(
     command,
     'also refine each encoding in this many steps, on the training half of --data or on points, and show both side by side',
@@ -70,24 +73,13 @@ async function report(argument: string | undefined, options: Options, context: C
   if (argument !== undefined && options.space !== undefined) {
     throw new NetSpaceError('INVALID_OPTION', `report: expected one folder, got ${argument} and --space ${options.space}; leave one out`);
   }
-  const { format, out = `report.${format}` } = options;
-  if (options.out === undefined) refuseFormer(out, folder);
+  const { format, out = freePage(folder, format) } = options;
   await checkOutput('--out', out, 'file');
   const kind = await reportSource(folder);
   const { page, result, remarks } = kind === 'space' ? await aboutSpace(folder, options, context) : await aboutOther(kind, folder, options);
   await context.throwIfStopped();
   await writeReport(out, page, format);
   context.print({ report: out, ...result, remarks }, () => [`report in ${out}`, ...remarks].join('\n'));
-}
-
-/** A page is replaced only if `--out` names it: it may be that of another space. */
-function refuseFormer(out: string, folder: string): void {
-  if (!existsSync(out)) return;
-  const named = `report-${basename(resolve(folder))}${extname(out)}`;
-  throw new NetSpaceError(
-    'INVALID_OPTION',
-    `report: expected no ${out} here, got one, which may be about another folder; name the page: --out ${quoted(named)}, or --out ${out} to replace it`,
-  );
 }
 
 type Written = Pick<ReportPart, 'result' | 'remarks'> & { readonly page: ReportData };
@@ -159,14 +151,19 @@ function unmeasured(folder: string, withoutData: boolean): ReportPart {
 async function aboutOther(kind: 'zoo' | 'run', folder: string, given: Options): Promise<Written> {
   for (const option of ['zoo', 'data', 'limit', 'refine', 'task', 'head'] as const) {
     if (given[option] === undefined) continue;
-    throw new NetSpaceError('INVALID_OPTION', `report: expected no --${option} for a ${kind}, got ${given[option]}; it is for a space`);
+    if (kind === 'run') throw await withoutSpace(folder, `--${option} ${given[option]}`);
+    throw new NetSpaceError('INVALID_OPTION', `report: expected no --${option} for a zoo, got ${given[option]}; it is for a space`);
   }
   if (kind === 'zoo') {
     const { sections, headline = [], result, remarks } = reportOnZoo((await openZoo(folder, { runs: 'none' })).records);
     return { page: { title: `The zoo in ${titleOf(folder)}`, headline, sections, provenance: measuredBy(undefined) }, result, remarks };
   }
   const record = await readRunRecord(folder);
-  const words = `There is no space in ${folder}: the run is ${record?.state ?? 'not recorded'}.`;
+  const unfinished = record === undefined ? undefined : await unfinishedRun(folder, record);
+  const words =
+    unfinished === undefined
+      ? `There is no space in ${folder}: the run is ${record?.state ?? 'not recorded'}.`
+      : `There is no space in ${folder} yet: the run ${unfinished.what}; ${unfinished.wayOn}. This page is about the run so far.`;
   const sections = [{ title: 'State', text: words }, ...trainingSection(await readMetrics(join(folder, 'metrics.jsonl')), record?.config)];
   const provenance = { ...trainedBy(record), ...measuredBy(undefined) };
   return {
@@ -174,4 +171,12 @@ async function aboutOther(kind: 'zoo' | 'run', folder: string, given: Options): 
     result: { state: record?.state ?? null },
     remarks: [words],
   };
+}
+
+/** Figures of a space are asked for, but its run has not ended. */
+async function withoutSpace(folder: string, given: string): Promise<NetSpaceError> {
+  const record = await readRunRecord(folder);
+  const unfinished = record === undefined ? undefined : await unfinishedRun(folder, record);
+  const [what, wayOn] = [unfinished?.what ?? 'left none', unfinished?.wayOn ?? 'name the folder of a space'];
+  return new NetSpaceError('NOT_FOUND', `report: expected a space in ${folder} for ${given}, got a run that ${what}; ${wayOn}; for a page about the run so far: ${commandLine(['report', folder])}`); // prettier-ignore
 }

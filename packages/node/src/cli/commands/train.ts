@@ -17,6 +17,7 @@ import { action, type CommandContext } from '../command-context.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
 import { openZoo } from '../files/open-zoo.js';
 import { proposeConfig } from '../training/propose-config.js';
+import { otherInputs } from '../training/other-inputs.js';
 import { prepareTraining } from '../training/prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
@@ -69,6 +70,8 @@ async function train(file: string | undefined, options: Options, context: Comman
   const find = await architecturesIn(config.zoo, out);
   const { space, entries, task, heldOut } = await prepareTraining(config, (name) => given.get(name) ?? find(name));
   context.note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
+  const strange = task.kind === 'classification' ? await otherInputs(entries, task.dataset, task.output) : undefined;
+  if (strange !== undefined) context.note(strange);
   const { steps, batch, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
   const instances = entries.map(({ instance }) => instance);
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));

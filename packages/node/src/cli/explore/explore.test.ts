@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runCli } from '../run-cli.js';
 import { serveSite, type SiteServer } from './serve-site.js';
+import { whenOrphaned } from './when-orphaned.js';
 
 const root = fileURLToPath(new URL('../../../../../', import.meta.url));
 const chairs = join(root, 'pretrained/chairs');
@@ -75,6 +77,22 @@ describe.skipIf(!existsSync(builtPage))('netspace explore, with the page built',
       1,
       { error: expect.objectContaining({ message: expect.stringMatching(message) as string }) as object },
     ]);
+  });
+});
+
+describe('whenOrphaned', () => {
+  const watch = async (npmCommand: string | undefined): Promise<boolean> => {
+    let [parent, ended] = ['1 2', false];
+    const unwatch = whenOrphaned(() => (ended = true), { env: { npm_command: npmCommand }, every: 5, parents: () => parent });
+    await setTimeout(20);
+    expect(ended).toBe(false);
+    parent = '1 1';
+    await setTimeout(20);
+    unwatch();
+    return ended;
+  };
+  it('ends a server whose npx is gone, and none that npx has not started', async () => {
+    expect([await watch('exec'), await watch('run-script'), await watch(undefined)]).toEqual([true, false, false]);
   });
 });
 

@@ -20,9 +20,8 @@ import { commandLine } from '../training/way-on.js';
  */
 export async function openSpace(folder: string, context: Pick<CommandContext, 'note'>): Promise<NetSpace> {
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
-  const unfinished = record === undefined ? undefined : whatBecameOf(record);
-  const isBusy = record?.state === 'running' && (await isLocked(folder, TRAINING_LOCK)); // else the folder is a copy of a run
-  const wayOn = isBusy ? 'wait until it ends' : `go on with: ${commandLine(['train', '--out', folder, '--resume'])}`;
+  const run = record === undefined ? undefined : await unfinishedRun(folder, record);
+  const [unfinished, wayOn] = [run?.what, run?.wayOn];
   const find = await architecturesIn(folder);
   const space = await NetSpace.load(fileHandler(folder), { architectures: (name) => find(name) }).catch((error: unknown) => {
     if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
@@ -36,6 +35,17 @@ export async function openSpace(folder: string, context: Pick<CommandContext, 'n
   });
   if (unfinished !== undefined) context.note(`the space in ${folder} is that of an earlier run: the last one ${unfinished}; ${wayOn}`);
   return space;
+}
+
+/** What became of a run that has not ended well, and how to go on; undefined if it has. */
+export async function unfinishedRun(
+  folder: string,
+  record: Partial<RunRecord>,
+): Promise<{ readonly what: string; readonly wayOn: string } | undefined> {
+  const what = whatBecameOf(record);
+  if (what === undefined) return undefined;
+  const isBusy = record.state === 'running' && (await isLocked(folder, TRAINING_LOCK)); // else the folder is a copy of a run
+  return { what, wayOn: isBusy ? 'wait until it ends' : `go on with: ${commandLine(['train', '--out', folder, '--resume'])}` };
 }
 
 function whatBecameOf({ state, result }: Partial<RunRecord>): string | undefined {

@@ -16,6 +16,8 @@ import { shapesHeadline } from './shapes-headline.js';
 
 /** Shapes that are drawn; the table has all. */
 const DRAWN = 6;
+/** Of which so many are held out, where the known ones decide. */
+const HELD_OUT_DRAWN = 2;
 const RESOLUTION = 48;
 
 export interface ShapesReportInputs {
@@ -36,7 +38,9 @@ export async function reportOnShapes(
   const isJudged = ({ name }: { readonly name: string }): boolean =>
     verdict.of === 'all networks' || held.names.has(name) === (verdict.of === 'held out');
   const judged = instances.filter(isJudged);
-  const drawn = entries.filter(({ record }) => held.names.size === 0 || held.names.has(record.name)).slice(0, DRAWN);
+  // Those that decide first; beside them some that were held out, which readers also want to see.
+  const [decide, others] = [true, false].map((one) => entries.filter(({ record }) => isJudged(record) === one)) as [StoredInstance[], StoredInstance[]]; // prettier-ignore
+  const drawn = verdict.of === 'trained on' ? [...decide.slice(0, DRAWN - HELD_OUT_DRAWN), ...others.slice(0, HELD_OUT_DRAWN)] : decide.slice(0, DRAWN); // prettier-ignore
   return {
     headline: [...shapesHeadline(judged), { label: 'networks', value: `${judged.length}`, note: 'Of which the figures are means.' }],
     sections: [
@@ -59,14 +63,19 @@ export async function reportOnShapes(
       },
       ...changeSection(verdict),
       ...(refined === undefined ? [] : [shapeRefinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
-      ...(await meshesSection(space, drawn, context)),
+      ...(await meshesSection(space, drawn, held, context)),
     ],
     result: { summary, diversity, ...(refined && { refined: refined.summary }) },
     remarks,
   };
 }
 
-async function meshesSection(space: NetSpace, entries: readonly StoredInstance[], context: CommandContext): Promise<ReportSection[]> {
+async function meshesSection(
+  space: NetSpace,
+  entries: readonly StoredInstance[],
+  { names }: HeldOut,
+  context: CommandContext,
+): Promise<ReportSection[]> {
   const meshes: MeshesFigure['meshes'][number][] = [];
   const bar = context.progress('shapes to draw', entries.length);
   try {
@@ -81,7 +90,7 @@ async function meshesSection(space: NetSpace, entries: readonly StoredInstance[]
         ] as const) {
           // prettier-ignore
           const mesh = await extractMesh(network, { resolution: RESOLUTION });
-          if (mesh.indices.length > 0) meshes.push({ mesh, title: name, note });
+          if (mesh.indices.length > 0) meshes.push({ mesh, title: name, note: names.has(name) ? `${note}, held out` : note });
         }
       } finally {
         disposeInstances([predicted!]);

@@ -87,7 +87,7 @@ describe('netspace report', () => {
     await writeFile(at('died', 'run.json'), JSON.stringify({ state: 'failed', seed: 3 }));
     await writeFile(at('died', 'metrics.jsonl'), '{"step":1,"loss":2.5}\n');
     expect(await netspace('report', at('died'), '--out', at('run.html'))).toMatchObject({ code: 0, answer: { state: 'failed' } });
-    expect(await wordsOf(at('run.html'))).toMatch(/the run is failed.*Training/);
+    expect(await wordsOf(at('run.html'))).toMatch(/the run failed; go on with: netspace train .*Training/);
     for (const [kind, label] of [
       ['classification', 'loss, in nats'],
       ['sdf', 'loss: mean squared difference of distances'],
@@ -117,10 +117,12 @@ describe('netspace report', () => {
     process.chdir(folder);
     try {
       await writeFile('report.html', 'of another');
-      const { code, answer } = await netspace('report', 'digits-zoo');
-      expect([code, answer]).toMatchObject([1, { error: { message: expect.stringMatching(/--out report-digits-zoo\.html, or --out report\.html/) as string } }]); // prettier-ignore
+      for (const name of ['report-digits-zoo.html', 'report-digits-zoo-2.html']) {
+        expect(await netspace('report', 'digits-zoo')).toMatchObject({ code: 0, answer: { report: name } });
+      }
       expect(await readFile('report.html', 'utf8')).toBe('of another');
       expect(await netspace('report', 'digits-zoo', '--out', 'report.html')).toMatchObject({ code: 0 });
+      expect(await readFile('report.html', 'utf8')).toMatch(/<!doctype html>/i);
     } finally {
       process.chdir(before);
     }
@@ -132,9 +134,14 @@ describe('netspace report', () => {
     await writeFile(at('halted', 'metrics.jsonl'), '');
     const next = (name: string) => nextStep('report', { args: [at(name)], options: {} });
     expect(await next('halted')).toContain(`next: netspace train --out ${at('halted')} --resume `);
-    expect(await next('shapes')).toContain(`next: netspace report ${at('shapes')} --zoo ZOO --out report.html   #`);
+    const way = `was stopped before its end; go on with: netspace train --out ${at('halted')} --resume`;
+    const asked = await netspace('report', at('halted'), '--zoo', 'z', '--data', 'mnist');
+    expect(asked).toMatchObject({ code: 1, answer: { error: { code: 'NOT_FOUND', message: expect.stringContaining(way) as string } } });
+    const about = await netspace('report', at('halted'), '--out', at('halted.html'));
+    expect(about).toMatchObject({ code: 0, answer: { remarks: [expect.stringContaining(way)] } });
+    expect(await next('shapes')).toContain(`next: netspace report ${at('shapes')} --zoo ZOO   #`);
     await rm(at('digits', 'run.json'), { force: true });
-    expect(await next('digits')).toContain(`next: netspace report ${at('digits')} --zoo ZOO --data DATA --out report.html   #`);
+    expect(await next('digits')).toContain(`next: netspace report ${at('digits')} --zoo ZOO --data DATA   #`);
   });
 
   it.each([

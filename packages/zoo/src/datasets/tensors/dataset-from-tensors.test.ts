@@ -59,6 +59,7 @@ describe('datasetFromTensors', () => {
     [{ x: f32([2, 1]), labels: f32([2, 3]) }, {}, /take the arg-max of one-hot labels/],
     [{ images: u8([1, 2, 2], [1, 2, 3, 4]) }, {}, /expected std with images of bytes .* std 255 feeds 0 to 1/],
     [{ images: u8([1, 4], [1, 2, 3, 4]) }, { shape: [2, 2, 1] }, /expected std with images of bytes/],
+    [{ images: u8([1, 2, 2], [1, 2, 3, 4]) }, { mean: [0.1307], std: [0.3081] }, /both times 255: mean 33\.3285 and std 78\.5655$/],
     [{ x: f32([2, 1]), labels: f32([2], [1, 256]) }, { classes: 10 }, /class numbers below 10 in labels of file, got 256 in row 1/],
     [{ x_train: f32([2, 3]) }, { split: 'test' }, /expected inputs, .* got x_train \[2,3\]/],
     [{ x: f32([2, 3]) }, { shape: [2, 2] }, /a shape of 3 numbers for inputs of \[3\]/],

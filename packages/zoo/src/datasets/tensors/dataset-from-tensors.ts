@@ -168,7 +168,13 @@ function oriented(table: Table, { layout, name }: Used): Table {
 
 /** Bytes from 0 to 255 and numbers from 0 to 1 are both usual; nothing in a file says which a network was trained on. */
 function checkBytesScaled({ bytes, shape }: Table, { mean, std, name, dtype }: Used): void {
-  if (!bytes || shape.length < 2 || mean !== undefined || std !== undefined || dtype === 'int32') return;
+  if (!bytes || shape.length < 2 || dtype === 'int32') return;
+  if (std?.some((value) => value > 0 && value < 1)) {
+    const timesAll = (list: readonly number[]): string => list.map((value) => Number((255 * value).toPrecision(6))).join(',');
+    const both = [...(mean === undefined ? [] : [`mean ${timesAll(mean)}`]), `std ${timesAll(std)}`].join(' and ');
+    throw new NetSpaceError('INVALID_OPTION', `${CALLER}: expected mean and std of images of bytes in bytes (${name}), got std ${std.join(',')}, which feeds numbers up to ${Math.round(255 / Math.max(...std))}; for (byte / 255 - mean) / std take both times 255: ${both}`); // prettier-ignore
+  }
+  if (mean !== undefined || std !== undefined) return;
   throw new NetSpaceError('INVALID_OPTION', `${CALLER}: expected std with images of bytes ([N, ${shape.join(', ')}] in ${name}), got none; std 255 feeds 0 to 1, std 1 feeds 0 to 255: take what the networks were trained on`); // prettier-ignore
 }
 
