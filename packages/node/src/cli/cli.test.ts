@@ -269,12 +269,12 @@ describe('netspace on a trained space', () => {
 });
 
 describe('netspace', () => {
-  it('says what is wrong in one line, on stdout too with --json', async () => {
+  it('says what is wrong in one line, and where that is explained; on stdout too with --json', async () => {
     const missing = await inProcess('evaluate', '--space', at('nothing'), '--zoo', at('zoo'), '--data', 'mnist', '--json');
     expect(missing.code).toBe(1);
     expect(JSON.parse(missing.stdout)).toMatchObject({ error: { code: 'NOT_FOUND' } });
     expect(missing.stderr).toMatch(
-      /^netspace: NOT_FOUND: fileHandler: expected a saved space at .*nothing.space\.json, got no such file; .*\n$/,
+      /^netspace: NOT_FOUND: fileHandler: expected a saved space at .*nothing.space\.json, got no such file; .*\nSee NOT_FOUND in .*errors\.md\n$/,
     );
     expect((await inProcess('zoo', 'list', at('none'), '--debug')).stderr).toMatch(/NetSpaceError: openZoo: .*\n +at /);
   });
