@@ -35,29 +35,29 @@ const box = (low: Triple, high: Triple): TriangleMesh =>
     size: [high[0] - low[0], high[1] - low[1], high[2] - low[2]],
   });
 
-const legs = (x: number, z: number, bottom: number, top: number, thickness = 0.04): TriangleMesh[] =>
-  [-x, x].flatMap((cx) => [-z, z].map((cz) => box([cx - thickness, bottom, cz - thickness], [cx + thickness, top, cz + thickness])));
-
 /** Half the thickness of a leg: about two cells of the grid that shapes are drawn on. */
 const LEG = 0.06;
 
+const legs = (x: number, z: number, bottom: number, top: number): TriangleMesh[] =>
+  [-x, x].flatMap((cx) => [-z, z].map((cz) => box([cx - LEG, bottom, cz - LEG], [cx + LEG, top, cz + LEG])));
+
 /**
  * Seats at one height, and legs under them that overlap from one piece to the next: a shape between two is then whole too. Where one seat lies
- * above the other, both are half there halfway, and come apart.
+ * above the other, both are half there halfway, and come apart. The walk leads from the first to the second, which both have a back.
  */
 const FURNITURE: Readonly<Record<string, TriangleMesh>> = {
   chair: mergeMeshes([
-    ...legs(0.16, 0.16, -0.4, -0.05, LEG),
+    ...legs(0.16, 0.16, -0.4, -0.05),
     box([-0.22, -0.06, -0.22], [0.22, 0.05, 0.22]),
     box([-0.22, 0.04, 0.11], [0.22, 0.42, 0.22]),
   ]),
-  stool: mergeMeshes([...legs(0.14, 0.14, -0.4, -0.05, LEG), box([-0.22, -0.06, -0.22], [0.22, 0.06, 0.22])]),
   armchair: mergeMeshes([
     box([-0.3, -0.35, -0.25], [0.3, -0.05, 0.25]),
     box([-0.3, -0.06, 0.14], [0.3, 0.3, 0.25]),
     box([-0.3, -0.06, -0.25], [-0.2, 0.1, 0.15]),
     box([0.2, -0.06, -0.25], [0.3, 0.1, 0.15]),
   ]),
-  bench: mergeMeshes([...legs(0.3, 0.1, -0.4, -0.05, LEG), box([-0.4, -0.06, -0.17], [0.4, 0.05, 0.17])]),
-  table: mergeMeshes([...legs(0.28, 0.2, -0.4, 0.02, LEG), box([-0.36, 0, -0.27], [0.36, 0.11, 0.27])]),
+  stool: mergeMeshes([...legs(0.14, 0.14, -0.4, -0.05), box([-0.22, -0.06, -0.22], [0.22, 0.06, 0.22])]),
+  bench: mergeMeshes([...legs(0.3, 0.1, -0.4, -0.05), box([-0.4, -0.06, -0.17], [0.4, 0.05, 0.17])]),
+  table: mergeMeshes([...legs(0.28, 0.2, -0.4, 0.02), box([-0.36, 0, -0.27], [0.36, 0.11, 0.27])]),
 };
