@@ -158,6 +158,7 @@ describeInChromium('The page of the explorer', () => {
       const film = await savedBytes(page, () => button('Film (WebM)').click());
       expect(film.name).toBe('walk.webm');
       expect(film.bytes.subarray(0, 4).toString('hex')).toBe('1a45dfa3'); // EBML
+      expect(await secondsOfVideo(film.bytes)).toBeCloseTo(1, 0);
       const gif = await savedBytes(page, () => button('Film (GIF)').click());
       expect(gif.name).toBe('walk.gif');
       expect(framesOfGif(gif.bytes)).toEqual({ width: 600, height: 338, frames: 10, seconds: 1 });
@@ -195,8 +196,6 @@ describeInChromium('The page of the explorer', () => {
       expect(rows.every((row, i) => i === 0 || Math.abs(Number(row[0]) + Number(row[1]) + Number(row[2]) - 1) < 1e-9)).toBe(true);
       const film = await savedBytes(page, () => button('Film (GIF)').click());
       expect(framesOfGif(film.bytes)).toMatchObject({ frames: 20, seconds: 2 });
-      const video = await savedBytes(page, () => button('Film (WebM)').click());
-      expect(await secondsOfVideo(video.bytes)).toBeCloseTo(2, 0);
       // A short one might be done before it is stopped.
       await seconds.fill('30');
       await seconds.press('Tab');
