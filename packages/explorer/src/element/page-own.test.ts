@@ -96,6 +96,7 @@ describeInChromium("The page of the explorer with a visitor's own", () => {
         ['empty', /no files in it/],
         ['broken.zip', /expected broken\.zip to be a zip archive/],
         ['notes.zip', /notes\.txt: .*expected safetensors or a PyTorch checkpoint/],
+        ['../digits/space', /a space without explorer\.json; write it with netspace export/],
         ['nowhere.safetensors', /could not be (read|found)/],
       ] as const) {
         await dragFromDesktop(page, [join(desk, path)]);

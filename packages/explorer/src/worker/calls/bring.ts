@@ -22,6 +22,12 @@ export async function bring(session: Session, { id, files: dropped }: Calls['bri
   if (files.some(({ name }) => name === MANIFEST_NAME || name.endsWith(`/${MANIFEST_NAME}`))) {
     throw new NetSpaceError('INVALID_OPTION', `bring: expected a network, got a whole space with ${MANIFEST_NAME}; open it instead`);
   }
+  if (files.some((file) => /(^|\/)space\.json$/.test(file.name))) {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `bring: expected a network or an exported space, got a space without ${MANIFEST_NAME}; write it with netspace export, and drop that folder`,
+    );
+  }
   const { instance, name } = await instanceFromFiles(session.space.architectures, files);
   try {
     return await placed(session, id, name, instance);
