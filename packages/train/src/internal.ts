@@ -1,6 +1,7 @@
 export { shuffledBatches } from './batches/batches.js';
 export { copiesOfEach } from './batches/permuted-copies.js';
 export { randomAt } from './batches/random.js';
+export { readCheckpoint, writeCheckpoint } from './checkpoint/checkpoint.js';
 export { currentVersions, packageVersion } from './checkpoint/versions.js';
 export { shapeRecipeOptions } from './recipes/shape-recipe.js';
 export { zooRecipeOptions } from './recipes/zoo-recipe.js';
@@ -15,4 +16,5 @@ export { addJobs } from './recipes/add-jobs.js';
 export { shapeZooPlan } from './recipes/build-shape-zoo.js';
 export { imageZooPlan } from './recipes/build-zoo.js';
 export { lookAgain, namesThere } from './recipes/names-there.js';
+export type { Resume, TrainingState } from './instances/resume.js';
 export type { ZooJob, ZooPlan } from './recipes/zoo-job.js';

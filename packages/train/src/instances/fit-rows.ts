@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LOOK_EVERY } from '../divergence.js';
 import { checkStops } from './fit.js';
 import { parameterAt } from './network-rows.js';
+import { numbered, type Resume, type TrainingState } from './resume.js';
 import type { RowsOptimizer } from './rows-optimizer.js';
 
 export interface FitRowsOptions {
@@ -24,6 +25,7 @@ export interface FitRowsOptions {
   readonly onLeave?: ((stay: readonly number[]) => void) | undefined;
   /** Called once for a network that diverged, with the error that `fit` would throw. It leaves at the next stop. */
   readonly onDiverged: (network: number, error: NetSpaceError) => void;
+  readonly resume?: Resume | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((progress: StepProgress) => void) | undefined;
 }
@@ -48,16 +50,21 @@ export interface FitRowsStop {
  * @throws NetSpaceError `ABORTED` when the signal stopped it, `INVALID_OPTION` if some stops do not ascend
  */
 export async function* fitRows(options: FitRowsOptions): AsyncGenerator<FitRowsStop, void> {
-  const { name, start, specs, losses, optimizer, stops, onLeave, onDiverged, signal, onStep } = options;
+  const { name, start, specs, losses, optimizer, stops, onLeave, onDiverged, resume, signal, onStep } = options;
   for (const own of stops) checkStops(name, own);
   const steps = Math.max(...stops.map((own) => own.at(-1)!));
   const stopSteps = new Set(stops.flat());
-  const gone = new Set<number>();
-  const means = stops.map(() => ({ sum: 0, steps: 0 }));
-  let networks: readonly number[] = [...stops.keys()];
-  let rows = tf.variable<tf.Rank.R2>(start);
+  const before = resume?.from;
+  const {
+    gone: left = [],
+    means = stops.map(() => ({ sum: 0, steps: 0 })),
+    networks: there = [...stops.keys()],
+  } = (before?.facts ?? {}) as Partial<RowsFacts>;
+  const gone = new Set(left);
+  let networks = there;
+  let rows = tf.variable<tf.Rank.R2>((before?.tensors['rows'] as tf.Tensor2D | undefined) ?? start);
   let sums = tf.zeros<tf.Rank.R1>([networks.length]);
-  let [looked, summed] = [0, 0];
+  let [looked, summed] = [before?.step ?? 0, 0];
   const replaceSums = (next: tf.Tensor1D): void => {
     sums.dispose();
     sums = next;
@@ -91,8 +98,14 @@ export async function* fitRows(options: FitRowsOptions): AsyncGenerator<FitRowsS
     optimizer.keep(stay);
     onLeave?.(stay);
   };
+  const state = (): TrainingState => ({
+    step: looked,
+    facts: { gone: [...gone], means: [...means], networks } satisfies RowsFacts,
+    tensors: { rows: rows.clone(), ...numbered('slot', optimizer.slots()) },
+  });
+  if (before !== undefined) optimizer.restore(before, networks);
   try {
-    for (let step = 0; networks.length > 0 && networks.some((network) => !gone.has(network));) {
+    for (let step = looked; networks.length > 0 && networks.some((network) => !gone.has(network));) {
       if (signal?.aborted) throw new NetSpaceError('ABORTED', `${name}: stopped by its signal after step ${step} of ${steps}`);
       tf.tidy(() => {
         const { grads } = variableGrads(() => {
@@ -113,12 +126,20 @@ export async function* fitRows(options: FitRowsOptions): AsyncGenerator<FitRowsS
         for (const [, network] of stopped) means[network] = { sum: 0, steps: 0 };
         leave(step);
       } else if (step % LOOK_EVERY === 0) await look(step);
+      if (looked === step) await resume?.keep(state);
       await nextTask(); // lets signals and timers in between steps
     }
   } finally {
     tf.dispose([rows, sums]);
     optimizer.dispose();
   }
+}
+
+/** What a fit of rows has besides tensors. */
+interface RowsFacts {
+  readonly gone: readonly number[];
+  readonly means: { readonly sum: number; readonly steps: number }[];
+  readonly networks: readonly number[];
 }
 
 /** The first parameter of a network with a number that is NaN or infinite. */

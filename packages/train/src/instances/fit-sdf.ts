@@ -23,8 +23,9 @@ import { shuffledBatches } from '../batches/batches.js';
 import { seedAt } from '../batches/random.js';
 import type { LearningRate } from '@netspace/model';
 import { learningRateOption } from '@netspace/model/internal';
-import { fit } from './fit.js';
+import { fitFrom } from './fit.js';
 import { instanceOptimizer } from './instance-optimizer.js';
+import type { Resume } from './resume.js';
 
 /** The paper's: 1e-4, times 0.9 every 1000 steps. */
 export const PAPER_SDF_RATE = { kind: 'exponential', learningRate: 1e-4, factor: 0.9, every: 1000 } as const satisfies LearningRate;
@@ -101,7 +102,12 @@ export interface FittedSdf {
  * console.log(instance.architecture.name, steps); // siren-3-4x0-1 5
  * ```
  */
-export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
+export function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
+  return fitSdfFrom(options);
+}
+
+/** As {@link fitSdf}, which goes on from a state, and has its states kept. */
+export async function fitSdfFrom(options: FitSdfOptions, resume?: Resume): Promise<FittedSdf> {
   const used = parseOptions('fitSdf', fitSdfOptions, options);
   const { samples, architecture = siren(), steps, batchSize, learningRate, seed, start: from, signal, onStep } = used;
   checkSamples('fitSdf', samples);
@@ -122,7 +128,7 @@ export async function fitSdf(options: FitSdfOptions): Promise<FittedSdf> {
   };
   const optimizer = instanceOptimizer({ kind: 'adam', learningRate }, 1, steps);
   try {
-    for await (const { step, variables } of fit({ name: 'fitSdf', start, loss, optimizer, stops: [steps], signal, onStep })) {
+    for await (const { step, variables } of fitFrom({ name: 'fitSdf', start, loss, optimizer, stops: [steps], signal, onStep }, resume)) {
       const parameters = variables.map((variable) => variable.clone()); // the variables are freed when the fit ends
       return {
         instance: { architecture, parameters },

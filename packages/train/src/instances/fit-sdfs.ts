@@ -35,6 +35,7 @@ import {
 import { fitRows } from './fit-rows.js';
 import { leftOut } from './left-out.js';
 import { rowsOfNew, tensorsOfRow, tensorsOfRows } from './network-rows.js';
+import { type Resume, withMore } from './resume.js';
 import { rowsOptimizer } from './rows-optimizer.js';
 
 /** See {@link FitSdfsOptions}. */
@@ -119,6 +120,11 @@ export interface FittedSdfOfMany extends FittedSdf {
  * ```
  */
 export async function* fitSdfs(options: FitSdfsOptions): AsyncGenerator<FittedSdfOfMany, void> {
+  yield* fitSdfsFrom(options);
+}
+
+/** As {@link fitSdfs}, which goes on from a state, and has its states kept. */
+export async function* fitSdfsFrom(options: FitSdfsOptions, resume?: Resume): AsyncGenerator<FittedSdfOfMany, void> {
   const used = parseOptions('fitSdfs', fitSdfsOptions, options);
   const { fits, architecture = siren(), steps, batchSize, signal, onStep } = used;
   const name = 'fitSdfs';
@@ -142,7 +148,13 @@ export async function* fitSdfs(options: FitSdfsOptions): AsyncGenerator<FittedSd
     return eachSdfLoss(output, tf.stack(seen.map((batch) => batch.distances)));
   };
   const failed = leftOut(name, 'all others were given');
-  const onDiverged = (fit: number, error: NetSpaceError): void => failed.add(`fit ${fit} of seed ${fits[fit]!.seed}`, error);
+  const said: (readonly [fit: number, message: string])[] = [];
+  const onDiverged = (fit: number, error: NetSpaceError): void => {
+    said.push([fit, error.message]);
+    failed.add(`fit ${fit} of seed ${fits[fit]!.seed}`, error);
+  };
+  for (const [fit, message] of (resume?.from?.facts['said'] ?? []) as typeof said) onDiverged(fit, new NetSpaceError('DIVERGED', message));
+  const kept = withMore(resume, () => ({ facts: { said: [...said] }, tensors: {} }));
   const stops = fits.map(() => [steps]);
   try {
     for await (const { step, rows, stopped } of fitRows({
@@ -153,6 +165,7 @@ export async function* fitSdfs(options: FitSdfsOptions): AsyncGenerator<FittedSd
       optimizer,
       stops,
       onDiverged,
+      resume: kept,
       signal,
       onStep,
     })) {

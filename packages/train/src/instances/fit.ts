@@ -18,8 +18,10 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '@netspace/model';
+import { tensorsUnder } from '../checkpoint/checkpoint.js';
 import { LOOK_EVERY, termNotFinite } from '../divergence.js';
 import { runningMeans } from '../metrics/running-means.js';
+import { numbered, ofState, type Resume, type TrainingState, underName } from './resume.js';
 
 /** See {@link FitOptions}. */
 export const fitOptions = objectOf({
@@ -71,13 +73,18 @@ export interface FitStop {
  * ```
  */
 export async function* fit(options: FitOptions): AsyncGenerator<FitStop, void> {
+  yield* fitFrom(options);
+}
+
+/** As {@link fit}, which goes on from a state, and has its states kept. */
+export async function* fitFrom(options: FitOptions, resume?: Resume): AsyncGenerator<FitStop, void> {
   const { name, start, loss, optimizer, stops, signal, onStep } = parseOptions('fit', fitOptions, options);
   checkStops(name, stops);
   const variables = start.map((tensor) => tf.variable(tensor));
   const named = Object.fromEntries(variables.map((variable, i) => [String(i), variable]));
   const means = runningMeans(['loss']);
   const steps = stops.at(-1)!;
-  let looked = 0;
+  let looked = resume?.from?.step ?? 0;
   const look = async (step: number, how: 'read' | 'peek'): Promise<number> => {
     const reading = await means[how](variables);
     const term = await termNotFinite(reading, Object.entries(named));
@@ -85,8 +92,25 @@ export async function* fit(options: FitOptions): AsyncGenerator<FitStop, void> {
     looked = step;
     return reading.means['loss']!;
   };
+  const state = (): TrainingState => ({
+    step: looked,
+    facts: {},
+    tensors: {
+      ...numbered('value', variables),
+      ...underName('optimizer/', optimizer.state()),
+      ...underName('means/', means.state()),
+    },
+  });
   try {
-    for (let step = 0; step < steps;) {
+    if (resume?.from !== undefined) {
+      const { tensors } = resume.from;
+      const values = ofState(resume.from, 'value', variables.length);
+      variables.forEach((variable, i) => variable.assign(values[i]!));
+      tf.dispose(values);
+      await optimizer.restore(tensorsUnder(tensors, 'optimizer/'), named);
+      await means.restore(tensorsUnder(tensors, 'means/'));
+    }
+    for (let step = looked; step < steps;) {
       if (signal?.aborted) throw new NetSpaceError('ABORTED', `${name}: stopped by its signal after step ${step} of ${steps}`);
       tf.tidy(() => {
         const { grads } = variableGrads(() => {
@@ -100,6 +124,7 @@ export async function* fit(options: FitOptions): AsyncGenerator<FitStop, void> {
       onStep?.({ step, steps });
       if (stops.includes(step)) yield { step, variables, loss: await look(step, 'read') };
       else if (step % LOOK_EVERY === 0) await look(step, 'peek');
+      if (looked === step) await resume?.keep(state);
       await nextTask(); // lets signals and timers in between steps
     }
   } finally {

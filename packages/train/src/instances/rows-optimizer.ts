@@ -2,6 +2,7 @@ import { ADAM_CONSTANTS, adamRule, sgdRule, type UpdateRule } from '@netspace/mo
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { ofState, type TrainingState } from './resume.js';
 import { type InstanceOptimizer, stepSchedule } from './instance-optimizer.js';
 
 /** Moves the rows of one variable, each of which is a network with a rate of its own. */
@@ -10,6 +11,10 @@ export interface RowsOptimizer {
   apply(rows: tf.Variable, gradient: tf.Tensor): void;
   /** Goes on with the rows of these places, in this order. */
   keep(places: readonly number[]): void;
+  /** Its momentum and the like, each with a row for each row that is left; none before the first step. */
+  slots(): readonly tf.Tensor[];
+  /** Goes on from a state of these rows, whose slots are `slot/0` and so on. It copies them. */
+  restore(state: TrainingState, places: readonly number[]): void;
   dispose(): void;
 }
 
@@ -49,6 +54,13 @@ export function rowsOptimizer(caller: string, runs: readonly RowRun[], stepsPerU
       left = places.map((place) => left[place]!);
       rule = ruleOf(caller, left);
       if (slots !== undefined) replaceSlots(slots.map((slot) => tf.gather(slot, [...places])));
+    },
+    slots: () => slots ?? [],
+    restore(state, places) {
+      this.keep(places);
+      step = state.step;
+      const count = Object.keys(state.tensors).filter((name) => name.startsWith('slot/')).length;
+      replaceSlots(ofState(state, 'slot', count));
     },
     dispose: () => replaceSlots([]),
   };

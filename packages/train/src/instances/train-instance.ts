@@ -26,6 +26,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkClassifier } from '../tasks/check-task.js';
 import { augmentation, given } from './augmentation.js';
 import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
+import type { Resume } from './resume.js';
 import { checkLengths, type Lengths, type Snapshot, trainSnapshots } from './train-snapshots.js';
 
 /** See {@link TrainInstanceOptions}. */
@@ -103,11 +104,17 @@ export interface TrainedInstance extends Snapshot<{ readonly testAccuracy: numbe
  * ```
  */
 export async function* trainInstance(options: TrainInstanceOptions): AsyncGenerator<TrainedInstance, void> {
+  yield* trainInstanceFrom(options);
+}
+
+/** As {@link trainInstance}, which goes on from a state, and has its states kept. */
+export async function* trainInstanceFrom(options: TrainInstanceOptions, resume?: Resume): AsyncGenerator<TrainedInstance, void> {
   const { train, test, augment, ...used } = parseOptions('trainInstance', trainInstanceOptions, options);
   if (isTensorDataset(train)) refuseOptions('trainInstance', { augment }, ['augment'], 'with tensors, which are no images of bytes');
   yield* trainSnapshots({
     ...used,
     name: 'trainInstance',
+    resume,
     count: train.count,
     check: (start) => checkClassifier('trainInstance', start, train),
     batch(indices, step) {

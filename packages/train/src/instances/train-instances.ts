@@ -1,7 +1,7 @@
 import { accuracy, augmentedImageBatch, type ImageBatch, initialize, trainableForm } from '@netspace/zoo';
 import { imageDataset, wideImageBatch, wideImages } from '@netspace/zoo/internal';
 import { eachCrossEntropy } from '@netspace/losses/internal';
-import { NetSpaceError, type StepProgress } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError, type StepProgress } from '@netspace/prep';
 import {
   abortSignal,
   architecture as architectureOption,
@@ -28,6 +28,7 @@ import { fitRows } from './fit-rows.js';
 import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 import { leftOut } from './left-out.js';
 import { rowsOfNew, tensorsOfRow, tensorsOfRows } from './network-rows.js';
+import { numbered, ofState, type Resume, withMore } from './resume.js';
 import { rowsOptimizer } from './rows-optimizer.js';
 import { checkTraining, headOf, type TrainedInstance } from './train-instance.js';
 import { checkFolded, stepsOf } from './train-snapshots.js';
@@ -127,6 +128,11 @@ export interface TrainedInstanceOfMany extends TrainedInstance {
  * ```
  */
 export async function* trainInstances(options: TrainInstancesOptions): AsyncGenerator<TrainedInstanceOfMany, void> {
+  yield* trainInstancesFrom(options);
+}
+
+/** As {@link trainInstances}, which goes on from a state, and has its states kept. */
+export async function* trainInstancesFrom(options: TrainInstancesOptions, resume?: Resume): AsyncGenerator<TrainedInstanceOfMany, void> {
   const used = parseOptions('trainInstances', trainInstancesOptions, options);
   const { architecture, train, test, unit, batchSize, augment, signal, onStep } = used;
   const name = 'trainInstances';
@@ -142,7 +148,8 @@ export async function* trainInstances(options: TrainInstancesOptions): AsyncGene
   );
   const form = trainableForm(ofOutput(name, architecture, used.output));
   const start = rowsOfNew(networks.map(({ seed }) => initialize(form.parameters, { seed: seedAt(seed, 'initial') })));
-  let statistics: readonly tf.Tensor[] = stacked(networks.map(({ seed }) => initialize(form.statistics, { seed })));
+  const begun = stacked(networks.map(({ seed }) => initialize(form.statistics, { seed })));
+  let statistics: readonly tf.Tensor[] = begun;
   const replaceStatistics = (next: readonly tf.Tensor[]): void => {
     tf.dispose([...statistics]);
     statistics = next;
@@ -163,14 +170,21 @@ export async function* trainInstances(options: TrainInstancesOptions): AsyncGene
   };
   const failed = leftOut(name, 'all others were given');
   const gone = new Set<number>();
+  const said: (readonly [network: number, message: string])[] = [];
   const onDiverged = (network: number, error: unknown): void => {
     gone.add(network);
+    if (isNetSpaceError(error)) said.push([network, error.message]);
     failed.add(`network ${network} of seed ${networks[network]!.seed}`, error);
   };
   const onLeave = (stay: readonly number[]): void => replaceStatistics(statistics.map((tensor) => tf.gather(tensor, [...stay])));
   const fit = { name, start, specs: form.parameters, losses, optimizer, stops, onLeave, onDiverged, signal, onStep };
+  if (resume?.from !== undefined) {
+    replaceStatistics(ofState(resume.from, 'statistics', begun.length));
+    for (const [network, message] of resume.from.facts['said'] as typeof said) onDiverged(network, new NetSpaceError('DIVERGED', message));
+  }
+  const kept = withMore(resume, () => ({ facts: { said: [...said] }, tensors: numbered('statistics', statistics) }));
   try {
-    for await (const { step, rows, stopped } of fitRows(fit)) {
+    for await (const { step, rows, stopped } of fitRows({ ...fit, resume: kept })) {
       for (const { network, place, loss } of stopped) {
         if (gone.has(network)) continue; // its folded weights were not finite
         const instance = { architecture, parameters: foldedOf(form, { rows, statistics, place }) };

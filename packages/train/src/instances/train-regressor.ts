@@ -6,6 +6,7 @@ import { checkInputs, tensorDataset } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { headOf, trainInstanceOptions } from './train-instance.js';
+import type { Resume } from './resume.js';
 import { checkLengths, type Lengths, type Snapshot, trainSnapshots } from './train-snapshots.js';
 
 const { augment: _, train: __, test: ___, ...shared } = trainInstanceOptions.entries;
@@ -51,10 +52,16 @@ export interface TrainedRegressor extends Snapshot<{ readonly testMse: number; r
  * ```
  */
 export async function* trainRegressor(options: TrainRegressorOptions): AsyncGenerator<TrainedRegressor, void> {
+  yield* trainRegressorFrom(options);
+}
+
+/** As {@link trainRegressor}, which goes on from a state, and has its states kept. */
+export async function* trainRegressorFrom(options: TrainRegressorOptions, resume?: Resume): AsyncGenerator<TrainedRegressor, void> {
   const { train, test, ...used } = parseOptions('trainRegressor', trainRegressorOptions, options);
   yield* trainSnapshots({
     ...used,
     name: 'trainRegressor',
+    resume,
     count: train.count,
     check: (start) => [train, test].forEach((dataset) => checkRegressor('trainRegressor', start, dataset)),
     batch(indices) {

@@ -5,8 +5,9 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { shuffledBatches } from '../batches/batches.js';
 import { seedAt } from '../batches/random.js';
-import { checkStops, fit } from './fit.js';
+import { checkStops, fitFrom } from './fit.js';
 import { instanceOptimizer, type instanceOptimizerOption } from './instance-optimizer.js';
+import { numbered, ofState, type Resume, withMore } from './resume.js';
 
 /** When snapshots are taken. */
 export interface Lengths {
@@ -29,6 +30,7 @@ export interface SnapshotTraining<Metrics> extends Lengths {
   readonly scheme?: 'pytorch' | 'siren' | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((progress: StepProgress) => void) | undefined;
+  readonly resume?: Resume | undefined;
   /** Throws before the first step if the data are of another task. */
   check(start: Instance): void;
   /** The inputs of a step, and the loss of what the network gives for them; inside a gradient. */
@@ -52,7 +54,7 @@ export interface Snapshot<Metrics> {
 export async function* trainSnapshots<Metrics extends object>(
   training: SnapshotTraining<Metrics>,
 ): AsyncGenerator<Snapshot<Metrics>, void> {
-  const { name, architecture, count, lengths, batchSize, optimizer, seed, scheme, signal, onStep } = training;
+  const { name, architecture, count, lengths, batchSize, optimizer, seed, scheme, signal, onStep, resume } = training;
   const batches = shuffledBatches({ count, size: batchSize, seed, stream: 'images', caller: name, option: 'batchSize' });
   const { stepsPerEpoch, stepsPerUnit, stops } = stepsOf(training, count);
   const learning = ofOutput(name, architecture, training.output);
@@ -68,16 +70,14 @@ export async function* trainSnapshots<Metrics extends object>(
   };
   try {
     tf.tidy(() => training.check({ architecture: learning, parameters: form.fold(start, statistics) }));
-    const last = lengths.at(-1) ?? 0;
-    for await (const stop of fit({
-      name,
-      start,
-      loss,
-      stops,
-      signal,
-      onStep,
-      optimizer: instanceOptimizer(optimizer, stepsPerUnit, last),
-    })) {
+    if (resume?.from !== undefined) {
+      const next = ofState(resume.from, 'statistics', statistics.length);
+      tf.dispose([...statistics]);
+      statistics = next;
+    }
+    const kept = withMore(resume, () => ({ facts: {}, tensors: numbered('statistics', statistics) }));
+    const optimizing = instanceOptimizer(optimizer, stepsPerUnit, lengths.at(-1) ?? 0);
+    for await (const stop of fitFrom({ name, start, loss, stops, signal, onStep, optimizer: optimizing }, kept)) {
       const instance = { architecture, parameters: form.fold(stop.variables, statistics) };
       await checkFolded(name, instance, stop.step);
       yield {

@@ -18,8 +18,8 @@ import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
 import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
 import { defaultAtOnce, partsOf } from './at-once.js';
-import { checkStart, fitSdf } from '../instances/fit-sdf.js';
-import { fitSdfs } from '../instances/fit-sdfs.js';
+import { checkStart, fitSdfFrom } from '../instances/fit-sdf.js';
+import { fitSdfsFrom } from '../instances/fit-sdfs.js';
 import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 import type { ZooJob, ZooPlan } from './zoo-job.js';
 
@@ -107,9 +107,9 @@ export async function shapeZooPlan(
   const one = ({ name: shape, mesh }: NamedMesh): ZooJob => ({
     ...{ title: shape, architecture: name, seed, names: [shape], settings: { ...settings, shape } },
     data: [mesh.positions, mesh.indices, ...started],
-    async *run({ signal, onStep }) {
+    async *run({ signal, onStep, resume }) {
       const samples = await sampleSdf(mesh, sampling);
-      const fitted = await fitSdf({ samples, ...common, learningRate, seed, start, signal, onStep });
+      const fitted = await fitSdfFrom({ samples, ...common, learningRate, seed, start, signal, onStep }, resume);
       yield { name: shape, instance: fitted.instance, epochs: epochsOf(fitted.steps), seed, metrics: { ...fitted.metrics } };
     },
   });
@@ -119,10 +119,10 @@ export async function shapeZooPlan(
     return {
       ...{ title: `${names[0]} and ${names.length - 1} more`, architecture: name, seed, names, settings: { ...settings, shapes: names } },
       data: [...part.flatMap(({ mesh }) => [mesh.positions, mesh.indices]), ...started],
-      async *run({ wanted, signal, onStep }) {
+      async *run({ wanted, signal, onStep, resume }) {
         const samples = await Promise.all(part.map(({ mesh }) => sampleSdf(mesh, sampling)));
         const fits = samples.map((own) => ({ samples: own, learningRate, seed, start }));
-        for await (const { fit, instance: fitted, steps: taken, metrics } of fitSdfs({ fits, ...common, signal, onStep })) {
+        for await (const { fit, instance: fitted, steps: taken, metrics } of fitSdfsFrom({ fits, ...common, signal, onStep }, resume)) {
           const shape = names[fit]!;
           if (wanted.has(shape)) yield { name: shape, instance: fitted, epochs: epochsOf(taken), seed, metrics: { ...metrics } };
           else disposeInstances([fitted]);

@@ -16,10 +16,10 @@ import { anyDataset, isLabeled, isTensorDataset } from '@netspace/zoo/internal';
 
 import { instanceStore } from '../option-kinds.js';
 import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
-import { checkTraining, type TrainedInstance, trainInstance, type TrainInstanceOptions } from '../instances/train-instance.js';
-import { trainInstances } from '../instances/train-instances.js';
-import { checkRegression, type TrainedRegressor, trainRegressor } from '../instances/train-regressor.js';
-import type { ZooJob, ZooPlan } from './zoo-job.js';
+import { checkTraining, type TrainedInstance, trainInstanceFrom } from '../instances/train-instance.js';
+import { trainInstancesFrom } from '../instances/train-instances.js';
+import { checkRegression, type TrainedRegressor, trainRegressorFrom } from '../instances/train-regressor.js';
+import type { RunZooJob, ZooJob, ZooPlan } from './zoo-job.js';
 import { planZoo, runsAtOnce, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
 
 /** See {@link BuildZooOptions}. */
@@ -101,7 +101,7 @@ interface Training {
   run(run: ZooRun, lengths: readonly number[], watch: Watch): AsyncIterable<TrainedInstance | TrainedRegressor>;
   check(run: ZooRun): void;
 }
-type Watch = Pick<TrainInstanceOptions, 'signal' | 'onStep'>;
+type Watch = Omit<RunZooJob, 'wanted'>;
 
 /**
  * The jobs of a recipe of classifiers, or of regressors: one for each training run, or for several runs of classifiers of images at once.
@@ -129,8 +129,8 @@ function classification({ train, test, find, output }: Sources): Training {
   }
   return {
     data: [train, test].flatMap((one) => (isTensorDataset(one) ? [one.inputs, one.labels] : [one.images, one.labels])),
-    run: (run, lengths, watch) =>
-      trainInstance({ ...optionsOf(run, find), augment: run.group.augment, lengths, train, test, output, ...watch }),
+    run: (run, lengths, { resume, ...watch }) =>
+      trainInstanceFrom({ ...optionsOf(run, find), augment: run.group.augment, lengths, train, test, output, ...watch }, resume),
     check(run) {
       const { scheme } = run.group;
       refuseOptions('buildZoo', { scheme: scheme === 'pytorch' ? undefined : scheme }, ['scheme'], 'for classifiers');
@@ -146,8 +146,8 @@ function regression({ train, test, find, output }: Sources): Training {
   const scheme = ({ group }: ZooRun) => group.scheme;
   return {
     data: [train, test].flatMap(({ inputs, targets }) => (targets === undefined ? [inputs] : [inputs, targets])),
-    run(run, lengths, watch) {
-      return trainRegressor({ ...optionsOf(run, find), scheme: scheme(run), lengths, train, test, output, ...watch });
+    run(run, lengths, { resume, ...watch }) {
+      return trainRegressorFrom({ ...optionsOf(run, find), scheme: scheme(run), lengths, train, test, output, ...watch }, resume);
     },
     check(run) {
       refuseOptions('buildZoo', { augment: run.group.augment }, ['augment'], "with the task 'regression'");
@@ -187,9 +187,9 @@ function jobOfMany(runs: readonly ZooRun[], { train, test, find, output }: Image
     ...{ title: `${titleOf(runs[0]!)} and ${runs.length - 1} more`, architecture, seed, names: names.flat() },
     settings: { kind: 'images at once', architecture, networks, names, unit, batchSize, augment, ...(output !== undefined && { output }) },
     data: [train, test].flatMap(({ images, labels }) => [images, labels]),
-    async *run({ wanted, ...watch }) {
+    async *run({ wanted, resume, ...watch }) {
       const options = { architecture: find(architecture), networks, unit, batchSize, augment, train, test, output, ...watch };
-      for await (const { network, instance, length, epochs, metrics } of trainInstances(options)) {
+      for await (const { network, instance, length, epochs, metrics } of trainInstancesFrom(options, resume)) {
         const { seed: own, instances } = runs[network]!;
         const { name } = instances.find((one) => one.length === length)!;
         if (wanted.has(name)) yield { name, instance, epochs, seed: own, metrics: { ...metrics } };

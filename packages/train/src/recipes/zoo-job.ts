@@ -1,12 +1,16 @@
 import type { StepProgress } from '@netspace/prep';
 import type { InstanceEntry } from '@netspace/zoo';
 
+import type { Resume } from '../instances/resume.js';
+
 /** How a job is run. */
 export interface RunZooJob {
   /** Names of its networks that are wanted; the others are not given. */
   readonly wanted: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((progress: StepProgress) => void) | undefined;
+  /** Keeps states of the training, or has one to go on from: networks that were given before that state are not given again. */
+  readonly resume?: Resume | undefined;
 }
 
 /**
