@@ -3,10 +3,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { addJobs, type ZooPlan } from '@netspace/train/internal';
+import { isNetSpaceError } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
+import { addJobs, type ZooJob, type ZooPlan } from '@netspace/train/internal';
 import { programOf } from '@netspace/testing/program-of';
 import { openInstanceStore } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { directoryFiles } from '../files/directory-files.js';
@@ -15,6 +17,7 @@ import { buildByJobs, type BuildFacts } from './build-by-jobs.js';
 import { jobFolder } from './job-folder.js';
 import { jobKeys, jobOrigin } from './job-key.js';
 import { jobProcesses } from './job-processes.js';
+import { runJob } from './run-job.js';
 import { tinyRecipe, zooFiles } from './testing/zoo-files.js';
 import { anyRecipe, planOfSource, type ZooSource } from './zoo-source.js';
 
@@ -73,6 +76,81 @@ const DIVERGED = {
   code: 'DIVERGED',
   message: expect.stringMatching(/one job is set aside .*wild-lenet-like-1x28x28-10-w0.1 of seed 0/) as unknown,
 };
+
+describe('a job that is interrupted', () => {
+  const small = { unit: 'steps', batchSize: 10, optimizer: { kind: 'sgd', learningRate: 0.01, momentum: 0.9 } } as const;
+  const recipes = {
+    'several networks, of which one leaves the others and one diverges': {
+      atOnce: 3,
+      groups: [
+        { ...small, architecture: 'lenet-like-1x28x28-10-w0.1', seeds: 1, lengths: [30, 120] },
+        { ...small, architecture: 'lenet-like-1x28x28-10-w0.1', prefix: 'b-', lengths: [20, 60] },
+        {
+          ...small,
+          architecture: 'lenet-like-1x28x28-10-w0.1',
+          prefix: 'c-',
+          lengths: [40, 70],
+          optimizer: { kind: 'sgd', learningRate: 1e30 },
+        },
+      ],
+    },
+    'one network with batch norm': {
+      groups: [
+        {
+          ...small,
+          batchSize: 2,
+          architecture: 'resnet8-1x28x28-10-w0.1',
+          lengths: [2, 52],
+          optimizer: { kind: 'adam', learningRate: 0.001 },
+        },
+      ],
+    },
+    'one shape': { kind: 'shapes', architecture: 'siren-3-4x1-1', seats: { count: 1, seed: 0 }, samples: 400, steps: 110, batchSize: 50 },
+    'several shapes': {
+      kind: 'shapes',
+      architecture: 'siren-3-4x1-1',
+      seats: { count: 2, seed: 0 },
+      samples: 400,
+      steps: 110,
+      batchSize: 50,
+      atOnce: 2,
+    },
+  };
+
+  it.each(Object.entries(recipes))('goes on with the same bits, and leaks nothing: %s', async (_, recipe) => {
+    const { jobs } = await planOfSource({ ...source, recipe: parseOptions('recipe', anyRecipe, recipe) });
+    const [job] = jobs as [ZooJob];
+    const wanted = new Set(job.names);
+    const whole = await runJob(job, { wanted });
+    const tensors = tf.memory().numTensors;
+    let kept: Uint8Array | undefined;
+    for (let runs = 1; ; runs++) {
+      const stop = new AbortController();
+      let written = 0;
+      const write = async (bytes: Uint8Array): Promise<void> => {
+        kept = bytes;
+        if (++written === 33) stop.abort(); // between two readings of the losses
+        await Promise.resolve();
+      };
+      const checkpoint = {
+        ...{ key: 'abc', everyMs: 0, read: () => Promise.resolve(kept) },
+        write,
+      };
+      const result = await runJob(job, { wanted, signal: stop.signal, checkpoint }).catch((error: unknown) => error);
+      expect(tf.memory().numTensors).toBe(tensors);
+      if (isNetSpaceError(result) && result.code === 'ABORTED') continue; // right after its checkpoint
+      expect(runs).toBeGreaterThan(1);
+      expect(result).toEqual(whole);
+      break;
+    }
+    const other = { key: 'other', everyMs: Infinity, read: () => Promise.resolve(kept), write: () => Promise.resolve() };
+    const steps: number[] = [];
+    const early = new AbortController();
+    const onStep = ({ step }: { readonly step: number }): void => void (steps.push(step), early.abort());
+    await expect(runJob(job, { wanted, checkpoint: other, signal: early.signal, onStep })).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(steps).toEqual([1]); // a checkpoint of another job is none
+  });
+});
 
 describe('buildByJobs', () => {
   it.each([1, 2, 4])('gives the same files on %i processes as in one', async (processes) => {

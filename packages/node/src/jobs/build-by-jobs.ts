@@ -63,6 +63,7 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
   plan.check(missing.map(({ job }) => job));
   const wanted = new Set(missing.map(({ key }) => key));
   for (const key of await folder.resultKeys()) if (!wanted.has(key)) await folder.removeResult(key); // of another recipe or version
+  for (const key of await folder.checkpointKeys()) if (!wanted.has(key)) await folder.removeCheckpoint(key);
   const stop = new AbortController();
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const runner = missing.length === 0 ? undefined : await options.start({ present: present.size, total, signal: stopped });

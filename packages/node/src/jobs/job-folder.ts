@@ -50,11 +50,12 @@ export type SetAside = UsedBy<typeof setAsideOption>;
 
 const PLAN = 'plan.json';
 const RESULTS = 'results';
+const CHECKPOINTS = 'checkpoints';
 const SET_ASIDE = 'set-aside';
 const asideOf = (key: string): string => `${SET_ASIDE}/${key}.json`;
 
 /**
- * The folder `.jobs` of a zoo: the plan, results that wait until the networks before theirs are in the zoo, and jobs that were set aside.
+ * The folder `.jobs` of a zoo: the plan, results that wait until the networks before theirs are in the zoo, jobs that are half done, and jobs that were set aside.
  * A result that a power cut damages is made again; so nothing is flushed to the disk.
  */
 export function jobFolder(zoo: string) {
@@ -72,6 +73,11 @@ export function jobFolder(zoo: string) {
       const bytes = await files.read(`${RESULTS}/${key}`, FILE_LIMITS.weights);
       return bytes && readJobResult(key, bytes);
     },
+    readCheckpoint: (key: string) => files.read(`${CHECKPOINTS}/${key}`, FILE_LIMITS.checkpoint),
+    writeCheckpoint: (key: string, bytes: Uint8Array) => files.write(`${CHECKPOINTS}/${key}`, bytes),
+    removeCheckpoint: (key: string) => files.remove(`${CHECKPOINTS}/${key}`),
+    /** Keys of the jobs that are half done. */
+    checkpointKeys: () => files.list(CHECKPOINTS),
     removeResult: (key: string) => files.remove(`${RESULTS}/${key}`),
     /** Keys of the results that wait, whole or not. */
     resultKeys: () => files.list(RESULTS),
@@ -85,7 +91,7 @@ export function jobFolder(zoo: string) {
     /** Removes all but the jobs that are set aside, after the last result was added. */
     async clear(): Promise<void> {
       await files.remove(PLAN);
-      await files.removeAll([RESULTS]);
+      await files.removeAll([RESULTS, CHECKPOINTS]);
     },
   };
 }

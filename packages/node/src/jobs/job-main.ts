@@ -11,6 +11,8 @@ import { assertSameOrigin } from './same-origin.js';
 import { runJob } from './run-job.js';
 import { planOfSource } from './zoo-source.js';
 
+/** A job that takes longer is kept so often while it is half done, in milliseconds. */
+const CHECKPOINT_EVERY = 60_000;
 /** Progress is told no more often than this, in milliseconds. */
 const TELL_EVERY = 200;
 
@@ -48,7 +50,12 @@ async function answer({ index, key, wanted }: JobRequest): Promise<void> {
       told = Date.now();
       send({ kind: 'step', step, steps });
     };
-    await folder.writeResult(key, await runJob(plan.jobs[index]!, { wanted: new Set(wanted), onStep }));
+    const checkpoint = {
+      ...{ key, everyMs: CHECKPOINT_EVERY, read: () => folder.readCheckpoint(key) },
+      write: (bytes: Uint8Array) => folder.writeCheckpoint(key, bytes),
+    };
+    await folder.writeResult(key, await runJob(plan.jobs[index]!, { wanted: new Set(wanted), onStep, checkpoint }));
+    await folder.removeCheckpoint(key).catch(() => undefined); // the build removes it at the end
     send({ kind: 'ended' });
   } catch (error) {
     send({ kind: 'failed', error: sentError(error) });

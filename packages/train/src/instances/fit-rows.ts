@@ -58,13 +58,15 @@ export async function* fitRows(options: FitRowsOptions): AsyncGenerator<FitRowsS
   const {
     gone: left = [],
     means = stops.map(() => ({ sum: 0, steps: 0 })),
+    looks: [since = 0, counted = 0] = [],
     networks: there = [...stops.keys()],
   } = (before?.facts ?? {}) as Partial<RowsFacts>;
   const gone = new Set(left);
+  let [looked, summed] = [since, counted];
   let networks = there;
   let rows = tf.variable<tf.Rank.R2>((before?.tensors['rows'] as tf.Tensor2D | undefined) ?? start);
-  let sums = tf.zeros<tf.Rank.R1>([networks.length]);
-  let [looked, summed] = [before?.step ?? 0, 0];
+  let sums = (before?.tensors['sums'] as tf.Tensor1D | undefined)?.clone() ?? tf.zeros<tf.Rank.R1>([networks.length]);
+  let step = before?.step ?? 0;
   const replaceSums = (next: tf.Tensor1D): void => {
     sums.dispose();
     sums = next;
@@ -99,13 +101,13 @@ export async function* fitRows(options: FitRowsOptions): AsyncGenerator<FitRowsS
     onLeave?.(stay);
   };
   const state = (): TrainingState => ({
-    step: looked,
-    facts: { gone: [...gone], means: [...means], networks } satisfies RowsFacts,
-    tensors: { rows: rows.clone(), ...numbered('slot', optimizer.slots()) },
+    step,
+    facts: { gone: [...gone], means: [...means], networks, looks: [looked, summed] } satisfies RowsFacts,
+    tensors: { rows: rows.clone(), sums: sums.clone(), ...numbered('slot', optimizer.slots()) },
   });
   if (before !== undefined) optimizer.restore(before, networks);
   try {
-    for (let step = looked; networks.length > 0 && networks.some((network) => !gone.has(network));) {
+    while (networks.length > 0 && networks.some((network) => !gone.has(network))) {
       if (signal?.aborted) throw new NetSpaceError('ABORTED', `${name}: stopped by its signal after step ${step} of ${steps}`);
       tf.tidy(() => {
         const { grads } = variableGrads(() => {
@@ -126,7 +128,7 @@ export async function* fitRows(options: FitRowsOptions): AsyncGenerator<FitRowsS
         for (const [, network] of stopped) means[network] = { sum: 0, steps: 0 };
         leave(step);
       } else if (step % LOOK_EVERY === 0) await look(step);
-      if (looked === step) await resume?.keep(state);
+      await resume?.keep(state);
       await nextTask(); // lets signals and timers in between steps
     }
   } finally {
@@ -140,6 +142,8 @@ interface RowsFacts {
   readonly gone: readonly number[];
   readonly means: { readonly sum: number; readonly steps: number }[];
   readonly networks: readonly number[];
+  /** When the losses were read last, and steps that have been summed since. */
+  readonly looks: readonly [looked: number, summed: number];
 }
 
 /** The first parameter of a network with a number that is NaN or infinite. */

@@ -84,7 +84,8 @@ export async function* fitFrom(options: FitOptions, resume?: Resume): AsyncGener
   const named = Object.fromEntries(variables.map((variable, i) => [String(i), variable]));
   const means = runningMeans(['loss']);
   const steps = stops.at(-1)!;
-  let looked = resume?.from?.step ?? 0;
+  let looked = Number(resume?.from?.facts['looked'] ?? 0);
+  let step = resume?.from?.step ?? 0;
   const look = async (step: number, how: 'read' | 'peek'): Promise<number> => {
     const reading = await means[how](variables);
     const term = await termNotFinite(reading, Object.entries(named));
@@ -93,8 +94,8 @@ export async function* fitFrom(options: FitOptions, resume?: Resume): AsyncGener
     return reading.means['loss']!;
   };
   const state = (): TrainingState => ({
-    step: looked,
-    facts: {},
+    step,
+    facts: { looked },
     tensors: {
       ...numbered('value', variables),
       ...underName('optimizer/', optimizer.state()),
@@ -110,7 +111,7 @@ export async function* fitFrom(options: FitOptions, resume?: Resume): AsyncGener
       await optimizer.restore(tensorsUnder(tensors, 'optimizer/'), named);
       await means.restore(tensorsUnder(tensors, 'means/'));
     }
-    for (let step = looked; step < steps;) {
+    while (step < steps) {
       if (signal?.aborted) throw new NetSpaceError('ABORTED', `${name}: stopped by its signal after step ${step} of ${steps}`);
       tf.tidy(() => {
         const { grads } = variableGrads(() => {
@@ -124,7 +125,7 @@ export async function* fitFrom(options: FitOptions, resume?: Resume): AsyncGener
       onStep?.({ step, steps });
       if (stops.includes(step)) yield { step, variables, loss: await look(step, 'read') };
       else if (step % LOOK_EVERY === 0) await look(step, 'peek');
-      if (looked === step) await resume?.keep(state);
+      await resume?.keep(state);
       await nextTask(); // lets signals and timers in between steps
     }
   } finally {

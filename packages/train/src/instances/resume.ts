@@ -15,7 +15,7 @@ export interface Resume {
   /** The state to go on from; left out to begin. The caller disposes its tensors after the run. */
   readonly from?: TrainingState | undefined;
   /**
-   * Asked every some steps, when no step is running. Whatever it does, the run gives the same.
+   * Asked between two steps. Whatever it does, the run gives the same.
    *
    * @param state makes the state, whose tensors the caller disposes
    */
