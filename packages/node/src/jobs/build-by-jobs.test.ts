@@ -146,7 +146,10 @@ describe('a job that is interrupted', () => {
     const other = { key: 'other', everyMs: Infinity, read: () => Promise.resolve(kept), write: () => Promise.resolve() };
     const steps: number[] = [];
     const early = new AbortController();
-    const onStep = ({ step }: { readonly step: number }): void => void (steps.push(step), early.abort());
+    const onStep = ({ step }: { readonly step: number }): void => {
+      steps.push(step);
+      early.abort();
+    };
     await expect(runJob(job, { wanted, checkpoint: other, signal: early.signal, onStep })).rejects.toMatchObject({ code: 'ABORTED' });
     expect(steps).toEqual([1]); // a checkpoint of another job is none
   });

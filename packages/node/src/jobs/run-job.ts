@@ -11,8 +11,8 @@ export interface CheckpointPlace {
   readonly key: string;
   /** Milliseconds between two checkpoints; a shorter job has none. */
   readonly everyMs: number;
-  read(): Promise<Uint8Array | undefined>;
-  write(bytes: Uint8Array): Promise<void>;
+  readonly read: () => Promise<Uint8Array | undefined>;
+  readonly write: (bytes: Uint8Array) => Promise<void>;
 }
 
 /** How to run a job. */
