@@ -167,7 +167,7 @@ export function verdictText({ grade, collapsed, of, count, figures, apart, chang
   const place = guidePlace('is-it-good');
   return [
     `Verdict: ${grade}, by ${networks}${of === 'trained on' ? ' that the space was trained on' : ''}${collapsed ? '; the space is collapsed' : ''}.`,
-    ...(count < ENOUGH ? [`  ${few(count, of)}`] : []),
+    ...(count < ENOUGH && !collapsed ? [`  ${few(count, of)}`] : []), // a collapse is seen in all networks
     ...figures.map(({ label, value, verdict: own, note }) => `  ${label}: ${value}${own === undefined ? '' : `, ${own}`}. ${note}`),
     ...(apart === undefined ? [] : [`  ${apart}`]),
     ...(change.length === 0 ? [] : ['What to change next:', ...change.map((line, i) => `  ${i + 1}. ${line}`)]),
