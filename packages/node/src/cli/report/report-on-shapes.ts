@@ -8,7 +8,7 @@ import type { StoredInstance } from '@netspace/zoo';
 import type { CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluate-shapes.js';
 import type { EvaluatedPlace } from '../evaluation-advice.js';
-import { changeSection, verdictOnShapes } from '../evaluation-verdict.js';
+import { changeSection, type EvaluationVerdict, verdictOnShapes } from '../evaluation-verdict.js';
 import type { HeldOut } from './held-out.js';
 import { shapeRefinementSection } from './refinement-section.js';
 import type { ReportPart } from './report-on-classifiers.js';
@@ -38,9 +38,7 @@ export async function reportOnShapes(
   const isJudged = ({ name }: { readonly name: string }): boolean =>
     verdict.of === 'all networks' || held.names.has(name) === (verdict.of === 'held out');
   const judged = instances.filter(isJudged);
-  // Those that decide first; beside them some that were held out, which readers also want to see.
-  const [decide, others] = [true, false].map((one) => entries.filter(({ record }) => isJudged(record) === one)) as [StoredInstance[], StoredInstance[]]; // prettier-ignore
-  const drawn = verdict.of === 'trained on' ? [...decide.slice(0, DRAWN - HELD_OUT_DRAWN), ...others.slice(0, HELD_OUT_DRAWN)] : decide.slice(0, DRAWN); // prettier-ignore
+  const drawn = shapesToDraw(entries, { of: verdict.of, isJudged });
   return {
     headline: [...shapesHeadline(judged), { label: 'networks', value: `${judged.length}`, note: 'Of which the figures are means.' }],
     sections: [
@@ -68,6 +66,16 @@ export async function reportOnShapes(
     result: { summary, diversity, ...(refined && { refined: refined.summary }) },
     remarks,
   };
+}
+
+/** Those that decide first. Where known ones do, readers want to see some that were held out too. */
+export function shapesToDraw<Entry extends { readonly name: string }>(
+  entries: readonly Entry[],
+  { of, isJudged }: { readonly of: EvaluationVerdict['of']; readonly isJudged: (entry: Entry) => boolean },
+): readonly Entry[] {
+  const judged = entries.filter(isJudged);
+  if (of !== 'trained on') return judged.slice(0, DRAWN);
+  return [...judged.slice(0, DRAWN - HELD_OUT_DRAWN), ...entries.filter((entry) => !isJudged(entry)).slice(0, HELD_OUT_DRAWN)];
 }
 
 async function meshesSection(

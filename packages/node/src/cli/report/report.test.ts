@@ -12,6 +12,7 @@ import { directoryFiles } from '../../files/directory-files.js';
 import { fileHandler } from '../../files/file-handler.js';
 import { selectRuntime } from '../../runtime/select-runtime.js';
 import { nextStep } from '../next-steps.js';
+import { shapesToDraw } from './report-on-shapes.js';
 import { runCli } from '../run-cli.js';
 
 let folder: string;
@@ -78,6 +79,17 @@ describe('netspace report', () => {
     expect([code, answer]).toMatchObject([0, { summary: { count: 1, meanIou: expect.any(Number) as number } }]);
     expect(await wordsOf(at('shapes.html'))).toMatch(/overlap \(IoU\) .* n0 – .*How they look/);
     expect(await netspace('evaluate', '--space', at('shapes'), '--zoo', at('shapes-zoo'))).toMatchObject({ code: 0, answer: { summary: answer['summary'] } }); // prettier-ignore
+  });
+
+  it('draws the shapes that decide, and a few held-out ones where known shapes do', () => {
+    const entries = [...'abcdefgh'].map((name) => ({ name }));
+    const drawn = (of: 'held out' | 'trained on' | 'all networks', judged: string) =>
+      shapesToDraw(entries, { of, isJudged: ({ name }) => judged.includes(name) }).map(({ name }) => name).join(''); // prettier-ignore
+    expect([drawn('trained on', 'cdefgh'), drawn('held out', 'abc'), drawn('all networks', 'abcdefgh')]).toEqual([
+      'cdefab',
+      'abc',
+      'abcdef',
+    ]);
   });
 
   it('says what a zoo holds, what a run without a space has come to, and of a space alone that nothing was measured', async () => {
