@@ -75,6 +75,13 @@ describe('networks that give the numbers of a table', () => {
       verdict: { of: 'held out', figures: [{ label: 'R²' }] },
     });
     const row = rowsOf(evaluation)[0]!;
+    // A network of another zoo is none that was held out, whatever it is called.
+    const namesake = { architecture: architectureByName(architecture), parameters: initialize(architectureByName(architecture).parameters, { seed: 9 }) }; // prettier-ignore
+    await (
+      await openZooFolder(at('namesakes'))
+    ).add({ name: `${architecture}-s3-n30`, instance: namesake, epochs: 0, seed: 3, metrics: {} });
+    disposeInstances([namesake]);
+    expect(await succeeds('evaluate', '--space', at('space'), '--zoo', at('namesakes'), '--data', data2)).not.toHaveProperty('heldOut');
     const ends = ['--from', record.name, '--to', record.name, '--steps', '2', '--out', at('ends')];
     const walk = rowsOf(await succeeds('interpolate', ...places, ...ends, '--data', data2), 'stops');
     // The same of the networks themselves, by the formula.

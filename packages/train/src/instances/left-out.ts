@@ -26,7 +26,7 @@ export function leftOut(call: string, rest = 'all others are in the store'): Lef
       if (messages.length === 0) return;
       const error = new NetSpaceError(
         'DIVERGED',
-        `${call}: ${messages.length} training run${messages.length === 1 ? '' : 's'} diverged and ${messages.length === 1 ? 'is' : 'are'} left out, ${rest}: ${messages.join('; ')}`,
+        `${call}: ${messages.length} training run${messages.length === 1 ? '' : 's'} diverged and gave no network from then on; ${rest}: ${messages.join('; ')}`,
         { cause: first },
       );
       named.set(error, messages);

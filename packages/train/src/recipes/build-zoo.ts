@@ -51,7 +51,7 @@ export interface BuildZooOptions extends GivenBy<typeof buildZooOptions> {}
  * share the work. Faults of any training run are refused before the first run. An instance depends only on the settings of its group and on
  * its seed, not on the other instances; if several are trained at once (`atOnce` of the recipe), its last bits depend on how many.
  *
- * If a training run diverges, all its instances are left out, and the other runs are trained. The next build tries it again.
+ * If a training run diverges, its instances of greater lengths are left out, and the other runs are trained. The next build tries it again.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the recipe is not one, naming the key; `SHAPE_MISMATCH` for images of another task; `NOT_FOUND`
  * for an unknown architecture; `ABORTED` when the signal stopped it, with only complete instances in the store; `DIVERGED` at the end,

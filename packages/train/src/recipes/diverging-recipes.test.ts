@@ -68,6 +68,14 @@ describeOnRuntimes('a fit that diverges', () => {
     expect(third.error).toBeUndefined();
     expect(third.added).toHaveLength(4);
     expect(await store.verify()).toEqual([]);
+    // What it gave before stays.
+    const short: ZooRecipe = { groups: [{ ...group, lengths: [1, 6], architecture: names.first, prefix: 'b-', optimizer: { kind: 'sgd', learningRate: 1e20 } }] }; // prettier-ignore
+    const kept: string[] = [];
+    const late = await caught(async () => {
+      for await (const { record } of buildZoo(short, { store, train: dataset, test: dataset })) kept.push(record.name);
+    });
+    expect(kept).toEqual([`b-${names.first}-s0-n1`]);
+    expect((late as Error).message).toMatch(/1 training run diverged and gave no network from then on; all others are in the store/);
     expect(tf.memory().numTensors).toBe(before);
   });
 

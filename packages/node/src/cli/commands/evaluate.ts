@@ -17,7 +17,7 @@ import { checkKnown } from '../files/check-known.js';
 import { exportedRecord } from '../files/exported-record.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
-import { recordedHeldOut } from '../files/recorded-held-out.js';
+import { recordedHeldOut, strangersHeldOut, strangersNote } from '../files/recorded-held-out.js';
 import { pickRecords } from '../options/zoo-options.js';
 
 interface Options {
@@ -88,6 +88,8 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   const refine = search && { ...search, onStep: (at: StepProgress) => bar.update(done, `refining, step ${at.step} of ${at.steps}`) };
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   const unseen = recordedHeldOut(record ?? (await exportedRecord(folder, records)), records);
+  const strange = strangersNote(strangersHeldOut(record, chosen), zoo);
+  if (strange !== undefined) context.note(strange);
   const origin = {
     ...{ heldOut: unseen, trainedOn: unseen && records.filter(({ name }) => !unseen.has(name)).length },
     ...{ space, place: { space: folder, zoo, data, record, refine: steps } },

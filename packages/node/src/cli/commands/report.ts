@@ -17,6 +17,7 @@ import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, t
 import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { exportedRecord } from '../files/exported-record.js';
 import { freePage } from '../report/free-page.js';
+import { strangersHeldOut, strangersNote } from '../files/recorded-held-out.js';
 import { heldOut } from '../report/held-out.js';
 import { measuredBy, sizesOf, trainedBy } from '../report/origin.js';
 import { reportOnClassifiers, type ReportPart } from '../report/report-on-classifiers.js';
@@ -113,6 +114,8 @@ async function aboutSpace(
     if (opened === undefined) return unmeasured(folder, isShapes || drawsInputs);
     const { store, records } = opened;
     const entries = await loadAll(store, records, { signal: context.signal });
+    const strange = strangersNote(strangersHeldOut(record, records), zoo!);
+    if (strange !== undefined) context.note(strange);
     const held = heldOut(record ?? (await exportedRecord(folder, records)), records);
     const refine = await refinementOf('report', space, { steps, source, task });
     const place = { space: folder, zoo: zoo!, data, record, refine: steps };

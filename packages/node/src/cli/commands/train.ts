@@ -68,7 +68,7 @@ async function train(file: string | undefined, options: Options, context: Comman
   if (record?.state === 'died') context.note(`the run in ${out} died before it ended`);
   const runtime = await context.startRuntime();
   const find = await architecturesIn(config.zoo, out);
-  const { space, entries, task, heldOut } = await prepareTraining(config, (name) => given.get(name) ?? find(name));
+  const { space, entries, task, heldOut, heldOutSha256 } = await prepareTraining(config, (name) => given.get(name) ?? find(name));
   context.note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const strange = task.kind === 'classification' ? await otherInputs(entries, task.dataset, task.output) : undefined;
   if (strange !== undefined) context.note(strange);
@@ -78,7 +78,7 @@ async function train(file: string | undefined, options: Options, context: Comman
   let told = 0;
   const bar = context.progress('training', steps);
   const result = await trainInFolder(space, out, {
-    ...{ command: 'train', config, runtime, checkpointEvery, resume, facts: { heldOut } },
+    ...{ command: 'train', config, runtime, checkpointEvery, resume, facts: { heldOut, ...(heldOut.length > 0 && { heldOutSha256 }) } },
     training: { instances, task, steps, batch, augment, learningRate, seed, readEvery, onDivergence, identity, signal: context.signal },
     metrics: metricsOf(out, options.tensorboard === true),
     onStart: (step) => {

@@ -17,6 +17,8 @@ export interface PreparedTraining {
   readonly task: TrainTask;
   /** Names of the instances that are kept from the space. */
   readonly heldOut: readonly string[];
+  /** SHA-256 of the weights of each, by name: networks of other zoos may have the same names. */
+  readonly heldOutSha256: Readonly<Record<string, string>>;
 }
 
 /** Opens the zoo, makes the space and loads the data that a config names. */
@@ -38,7 +40,8 @@ export async function prepareTraining(config: TrainConfig, find: FindArchitectur
   const measured = units === 'none' ? undefined : { of: units === 'zoo' ? instances : copies };
   const space = new NetSpace({ architectures, prepShape, preset, seed, ...given, ...startOf(start, measured, entries) });
   disposeInstances(copies);
-  return { space, entries, heldOut, task: await makeTask(config, entries) };
+  const heldOutSha256 = Object.fromEntries(records.flatMap(({ name, sha256 }) => (heldOut.includes(name) ? [[name, sha256]] : [])));
+  return { space, entries, heldOut, heldOutSha256, task: await makeTask(config, entries) };
 }
 
 function startOf(start: TrainConfig['space']['start'], units: Units | undefined, entries: readonly StoredInstance[]): StartOptions {

@@ -60,6 +60,16 @@ describe('datasetFromTensors', () => {
     [{ images: u8([1, 2, 2], [1, 2, 3, 4]) }, {}, /expected std with images of bytes .* std 255 feeds 0 to 1/],
     [{ images: u8([1, 4], [1, 2, 3, 4]) }, { shape: [2, 2, 1] }, /expected std with images of bytes/],
     [{ images: u8([1, 2, 2], [1, 2, 3, 4]) }, { mean: [0.1307], std: [0.3081] }, /both times 255: mean 33\.3285 and std 78\.5655$/],
+    [
+      { x: f32([3, 1]), labels: f32([3], [1, 3, 2]) },
+      {},
+      /class numbers from 0 up in labels of file, got 1 to 3; subtract 1 from each, or say .*classes=4/,
+    ],
+    [
+      { x: f32([3, 1]), labels: f32([3], [1, 3, 2]) },
+      { classes: 3 },
+      /class numbers below 3 in labels of file, got 3 in row 1; the labels go from 1: subtract 1/,
+    ],
     [{ x: f32([2, 1]), labels: f32([2], [1, 256]) }, { classes: 10 }, /class numbers below 10 in labels of file, got 256 in row 1/],
     [{ x_train: f32([2, 3]) }, { split: 'test' }, /expected inputs, .* got x_train \[2,3\]/],
     [{ x: f32([2, 3]) }, { shape: [2, 2] }, /a shape of 3 numbers for inputs of \[3\]/],

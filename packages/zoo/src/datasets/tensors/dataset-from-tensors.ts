@@ -211,12 +211,18 @@ function labelsOf(tensors: ReadonlyMap<string, RawTensor>, label: string, { clas
   if (wrong >= 0) {
     throw new NetSpaceError('INVALID_OPTION', `${CALLER}: expected class numbers from 0 up in ${label} of ${name}, got ${values[wrong]} in row ${wrong}; number the classes from 0, or name it as targets`); // prettier-ignore
   }
-  const other = split && usualLabels(tensors, split === 'train' ? 'test' : 'train'); // which may have classes that this half lacks
-  const all = [values, ...(other === undefined ? [] : [rawToFloat32(tensors.get(other)!)])];
-  const number = classes ?? Math.max(...all.map((numbers) => numbers.reduce((most, value) => Math.max(most, value), 0))) + 1;
+  // The other half may have classes that this one lacks.
+  const halves = split === undefined ? [] : (['train', 'test'] as const).flatMap((half) => usualLabels(tensors, half) ?? []);
+  const all = [values, ...(halves.includes(label) ? halves.map((half) => rawToFloat32(tensors.get(half)!)) : [])];
+  const least = all.reduce((low, numbers) => numbers.reduce((a, b) => Math.min(a, b), low), Infinity);
+  const most = all.reduce((high, numbers) => numbers.reduce((a, b) => Math.max(a, b), high), 0);
+  if (classes === undefined && least > 0 && most > least) {
+    throw new NetSpaceError('INVALID_OPTION', `${CALLER}: expected class numbers from 0 up in ${label} of ${name}, got ${least} to ${most}; subtract ${least} from each, or say how many classes there are (classes=${most + 1}), of which the first then have no inputs`); // prettier-ignore
+  }
+  const number = classes ?? most + 1;
   const beyond = values.findIndex((value) => value >= number);
   if (beyond >= 0) {
-    throw new NetSpaceError('INVALID_OPTION', `${CALLER}: expected class numbers below ${number} in ${label} of ${name}, got ${values[beyond]} in row ${beyond}; raise classes, or mend the label`); // prettier-ignore
+    throw new NetSpaceError('INVALID_OPTION', `${CALLER}: expected class numbers below ${number} in ${label} of ${name}, got ${values[beyond]} in row ${beyond}; ${least === 1 && most === number ? 'the labels go from 1: subtract 1 from each' : 'raise classes, or mend the label'}`); // prettier-ignore
   }
   const labels = labelArray(values.length, number);
   labels.set(values);
