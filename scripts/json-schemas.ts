@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { isNetSpaceError } from '@netspace/prep';
 import { type Option, parseOptions } from '@netspace/prep/internal';
-import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
+import { fieldRecipeOptions, shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import ts from 'typescript';
 
 import { trainConfigOptions } from '../packages/node/src/cli/training/train-config.js';
@@ -33,6 +33,11 @@ const KINDS: Readonly<Record<string, { readonly type: string; readonly option: O
     option: shapeRecipeOptions as Option<unknown>,
     title: 'Recipe of a zoo of shapes, for netspace zoo build',
   },
+  fields: {
+    type: `import('../packages/train/src/recipes/field-recipe.js').FieldRecipe`,
+    option: fieldRecipeOptions as Option<unknown>,
+    title: 'Recipe of a zoo of fields, one network for each picture, for netspace zoo build',
+  },
   space: {
     type: `import('@netspace/prep/internal').GivenBy<typeof import('../packages/node/src/cli/training/train-config.js').trainConfigOptions>`,
     option: trainConfigOptions as Option<unknown>,
@@ -50,6 +55,7 @@ const CONSTRAINTS: Readonly<Record<string, Json>> = {
   'a number from 0 to 1': { type: 'number', minimum: 0, maximum: 1 },
   'a number from 0 up and below 1': { type: 'number', minimum: 0, exclusiveMaximum: 1 },
   'a positive integer': { type: 'integer', minimum: 1 },
+  'an integer from 2 to 1024': { type: 'integer', minimum: 2, maximum: 1024 },
   'an integer from 1 to 64': { type: 'integer', minimum: 1, maximum: 64 },
   'a positive integer up to 1e7': { type: 'integer', minimum: 1, maximum: 1e7 },
   'an integer from 0 up': { type: 'integer', minimum: 0 },

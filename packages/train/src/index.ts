@@ -1,4 +1,6 @@
+export { buildFieldZoo, type BuildFieldZooOptions, type NamedField } from './recipes/build-field-zoo.js';
 export { buildShapeZoo, type BuildShapeZooOptions } from './recipes/build-shape-zoo.js';
+export type { FieldRecipe } from './recipes/field-recipe.js';
 export type { ZooAddition, ZooProgress } from './recipes/add-jobs.js';
 export { buildZoo, type BuildZooOptions } from './recipes/build-zoo.js';
 export { fit, type FitOptions, type FitStop } from './instances/fit.js';

@@ -3,6 +3,8 @@ export { copiesOfEach } from './batches/permuted-copies.js';
 export { randomAt } from './batches/random.js';
 export { readCheckpoint, writeCheckpoint } from './checkpoint/checkpoint.js';
 export { currentVersions, packageVersion } from './checkpoint/versions.js';
+export { fieldZooPlan } from './recipes/build-field-zoo.js';
+export { fieldRecipeOptions } from './recipes/field-recipe.js';
 export { shapeRecipeOptions } from './recipes/shape-recipe.js';
 export { zooRecipeOptions } from './recipes/zoo-recipe.js';
 export { labelsTask, targetsTask, teacherTask } from './tasks/classification-task.js';

@@ -4,11 +4,13 @@ import { createImageDataset, createTensorDataset, lenetLike, memoryFiles, openIn
 
 import { permutedCopiesOptions } from './batches/permuted-copies.js';
 import * as train from './index.js';
+import { buildFieldZooOptions } from './recipes/build-field-zoo.js';
 import { buildShapeZooOptions } from './recipes/build-shape-zoo.js';
 import { buildZooOptions } from './recipes/build-zoo.js';
 import { fitOptions } from './instances/fit.js';
 import { fitSdfOptions } from './instances/fit-sdf.js';
 import { fitSdfsOptions } from './instances/fit-sdfs.js';
+import { fieldRecipeOptions } from './recipes/field-recipe.js';
 import { shapeRecipeOptions } from './recipes/shape-recipe.js';
 import { trainInstanceOptions } from './instances/train-instance.js';
 import { trainInstancesOptions } from './instances/train-instances.js';
@@ -50,15 +52,19 @@ const described = {
   fitSdf: [fitSdfOptions, { samples: { points: new Float32Array(3), distances: new Float32Array(1) } }],
   buildZoo: [buildZooOptions, { ...images, store }],
   buildShapeZoo: [buildShapeZooOptions, { store, meshes: [] }],
+  buildFieldZoo: [buildFieldZooOptions, { store, fields: [] }],
   suggestSpace: [suggestSpaceOptions, {}],
   followSuggestion: [followSuggestionOptions, {}],
   permutedCopies: [permutedCopiesOptions, {}],
   'recipe of classifiers': [zooRecipeOptions, { groups: [{ architecture: 'x', lengths: [1] }] }],
   'recipe of shapes': [shapeRecipeOptions, { kind: 'shapes' }],
+  'recipe of fields': [fieldRecipeOptions, { kind: 'fields' }],
 } satisfies Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>;
 
-// Anything is an identity; meshes are looked at one by one when they are measured.
-itRefusesWrong(described, { takes: (key) => ['identity', 'meshes'].includes(key) });
+// Anything is an identity; meshes and fields are looked at one by one when they are measured.
+itRefusesWrong(described, {
+  takes: (key, value) => ['identity', 'meshes'].includes(key) || (key === 'fields' && (Array.isArray(value) || typeof value === 'string')),
+});
 
 const keys = (option: { readonly entries: object }): string[] => Object.keys(option.entries);
 const nothing = {} as never; // options are looked at first
@@ -88,6 +94,11 @@ itRefusesMisspelt(
     buildZoo: [keys(buildZooOptions), (o) => train.buildZoo(recipe, o)],
     'buildZoo: recipe': [keys(zooRecipeOptions), (o) => train.buildZoo({ ...recipe, ...(o as object) }, { ...images, store })],
     buildShapeZoo: [keys(buildShapeZooOptions), (o) => train.buildShapeZoo({ kind: 'shapes' }, o)],
+    buildFieldZoo: [keys(buildFieldZooOptions), (o) => train.buildFieldZoo({ kind: 'fields' }, o)],
+    'buildFieldZoo: recipe': [
+      keys(fieldRecipeOptions),
+      (o) => train.buildFieldZoo({ kind: 'fields', ...(o as object) }, { store, fields: [] }),
+    ],
     'buildShapeZoo: recipe': [
       keys(shapeRecipeOptions),
       (o) => train.buildShapeZoo({ kind: 'shapes', ...(o as object) }, { store, meshes: [] }),

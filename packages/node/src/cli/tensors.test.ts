@@ -6,7 +6,8 @@ import { instanceToRawTensors, type RawTensor, rawToFloat32, readSafetensors } f
 import { fixtureBytes } from '@netspace/testing/onnx-fixtures';
 import { type Architecture, disposeInstances } from '@netspace/prep';
 import { architectureByName, createTensorDataset, initialize, type StoredInstance } from '@netspace/zoo';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openZooFolder } from '../architectures/open-zoo-folder.js';
@@ -166,6 +167,35 @@ describe('otherInputs', () => {
     const warning = (sign: number) => otherInputs([entry as unknown as StoredInstance], dataset(sign));
     expect(await warning(1)).toBeUndefined();
     expect(await warning(-1)).toMatch(/net has testAccuracy 90 % in the zoo, but is right on 0 % of 2 inputs of two;/);
+  });
+});
+
+describe('a folder of pictures', () => {
+  it('becomes a zoo of one network each, whose colors are those of the picture', async () => {
+    await mkdir(at('pictures'));
+    const half = { width: 8, height: 8, channels: 3 } as const;
+    // Red on the left, green on the right; blue.
+    const two = Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) => (i % 3 === (Math.floor(i / 3) % 8 < 4 ? 0 : 1) ? 255 : 0));
+    await sharp(two, { raw: half }).png().toFile(at('pictures', 'two halves.png'));
+    await sharp({ create: { ...half, background: { r: 0, g: 0, b: 255 } } })
+      .png()
+      .toFile(at('pictures', 'blue.png'));
+    const fit = { kind: 'fields', architecture: 'siren-2-16x1-3', size: 8, steps: 60, learningRate: 3e-3 };
+    await json('fields.json', { ...fit, fields: at('pictures') });
+    expect(await succeeds('zoo', 'build', at('fields.json'), '--out', at('fields-zoo'))).toMatchObject({ added: 2 });
+    const store = await openZooFolder(at('fields-zoo'));
+    const records = await store.list();
+    expect(records.map((record) => record.name)).toEqual(['blue', 'two-halves']);
+    for (const { metrics } of records) expect(metrics['mse']).toBeLessThan(0.02);
+    const { architecture, parameters } = await store.load('two-halves');
+    const [left, right] = (await architecture.apply(parameters, tf.tensor2d([[-1, -1], [1, 1]])).array()) as number[][]; // prettier-ignore
+    expect([left![0]! > 0.7, left![1]! < 0.3, right![0]! < 0.3, right![1]! > 0.7]).toEqual([true, true, true, true]);
+    await writeFile(at('pictures', 'none.png'), 'none');
+    await fails(/expected a picture at .*none\.png, got something that cannot be decoded/, 'zoo', 'build', at('fields.json'), '--out', at('no')); // prettier-ignore
+    await mkdir(at('empty'));
+    await fails(/expected pictures \(\.png, \.jpg, \.webp\) or tensors .*got none/, 'zoo', 'build', at('fields.json'), '--data', at('empty'), '--out', at('no')); // prettier-ignore
+    await json('nothing.json', { kind: 'fields' });
+    await fails(/expected fields in the recipe or --data, got neither/, 'zoo', 'build', at('nothing.json'), '--out', at('no'));
   });
 });
 

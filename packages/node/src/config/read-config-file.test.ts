@@ -48,7 +48,8 @@ describe('readConfigFile', () => {
       /for example: \{ "zoo": "shapes-zoo", "task": \{ "kind": "sdf" \}/,
     );
     expect(await said(shortestSpace, {})).toMatch(/for example: \{ "zoo": "zoo", "data": "mnist"/);
-    for (const { config } of [SHORTEST.zoo, SHORTEST.shapes, SHORTEST.seats]) parseOptions('recipe', anyRecipe, JSON.parse(config));
+    for (const { config } of [SHORTEST.zoo, SHORTEST.shapes, SHORTEST.seats, SHORTEST.fields])
+      parseOptions('recipe', anyRecipe, JSON.parse(config));
     for (const { config } of [SHORTEST.space, SHORTEST.spaceOfShapes]) parseOptions('config', trainConfigOptions, JSON.parse(config));
     expect(() => parseOptions('recipe', anyRecipe, { meshes: 'm' })).toThrow(/expected kind to be 'shapes', got nothing/);
   });

@@ -27,7 +27,7 @@ export async function decodeImages(paths: readonly string[], { caller, size }: D
 }
 
 /** The image decoder, which is installed only where images are read. */
-async function loadSharp(caller: string): Promise<typeof Sharp> {
+export async function loadSharp(caller: string): Promise<typeof Sharp> {
   try {
     return (await import('sharp')).default;
   } catch (cause) {

@@ -2,7 +2,15 @@ import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { choose, type UsedBy } from '@netspace/prep/internal';
 import { type NamedMesh, seatMeshes } from '@netspace/shapes';
 import type { ShapeRecipe } from '@netspace/train';
-import { imageZooPlan, shapeRecipeOptions, shapeZooPlan, zooRecipeOptions, type ZooPlan } from '@netspace/train/internal';
+import {
+  fieldRecipeOptions,
+  fieldZooPlan,
+  imageZooPlan,
+  shapeRecipeOptions,
+  shapeZooPlan,
+  zooRecipeOptions,
+  type ZooPlan,
+} from '@netspace/train/internal';
 import { architectureByName, thinDataset } from '@netspace/zoo';
 import { sameInputs } from '@netspace/zoo/internal';
 
@@ -10,13 +18,16 @@ import type { FindArchitecture } from '../architectures/architectures-in.js';
 import { readInstance } from '../cli/files/instance-file.js';
 import { SHORTEST } from '../cli/training/shortest-config.js';
 import { parseDatasetSpec } from '../datasets/dataset-spec.js';
+import { loadFields } from '../datasets/load-fields.js';
 import { loadMeshFolder } from '../datasets/load-mesh.js';
 
 /** Keys that only recipes of shapes have: without `kind` one is told of that key, not of those of classifiers. */
 const OF_SHAPES = ['kind', 'meshes', 'seats'];
-export const anyRecipe = choose('a recipe', (given) =>
-  typeof given === 'object' && given !== null && OF_SHAPES.some((key) => key in given) ? shapeRecipeOptions : zooRecipeOptions,
-);
+export const anyRecipe = choose('a recipe', (given) => {
+  if (typeof given !== 'object' || given === null) return zooRecipeOptions;
+  if ('fields' in given || ('kind' in given && given.kind === 'fields')) return fieldRecipeOptions;
+  return OF_SHAPES.some((key) => key in given) ? shapeRecipeOptions : zooRecipeOptions;
+});
 
 /** A recipe, and where its data is: all that a process needs to run any job of a zoo. JSON. */
 export interface ZooSource {
@@ -43,13 +54,18 @@ interface Telling {
  * Reads the data of a recipe and plans its jobs.
  *
  * @param find gives the classifiers' architectures by name
- * @throws NetSpaceError as the loaders of data, and as `buildZoo` and `buildShapeZoo` of recipes that are none
+ * @throws NetSpaceError as the loaders of data, and as `buildZoo`, `buildShapeZoo` and `buildFieldZoo` of recipes that are none
  */
 export async function planOfSource(
   { recipe, data, trainImages, testImages }: ZooSource,
   find: FindArchitecture = architectureByName,
   telling?: Telling,
 ): Promise<ZooPlan> {
+  if ('kind' in recipe && recipe.kind === 'fields') {
+    const folder = data ?? recipe.fields;
+    if (folder !== undefined) return fieldZooPlan(recipe, await loadFields(folder, recipe.size));
+    throw new NetSpaceError('INVALID_OPTION', `zoo build: expected fields in the recipe or --data, got neither; for example: ${SHORTEST.fields.config}`); // prettier-ignore
+  }
   if ('kind' in recipe) {
     const start = recipe.start && { start: await readInstance(recipe.start, architectureByName(recipe.architecture)) };
     return shapeZooPlan(recipe, { meshes: await meshesOf(recipe, data, telling), ...start });

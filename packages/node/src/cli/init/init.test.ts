@@ -54,7 +54,7 @@ describe('netspace init', () => {
     expect(await run('init', 'shapes', '--meshes', 'folder', '--out', at('folder.jsonc'))).toMatchObject({ code: 0 });
     const read = async (name: string) => {
       const recipe = await readConfigFile(at(name), anyRecipe, { example: SHORTEST.seats });
-      return 'kind' in recipe ? recipe : expect.fail('not of shapes');
+      return 'kind' in recipe && recipe.kind === 'shapes' ? recipe : expect.fail('not of shapes');
     };
     const { seats, ...others } = await read('seats.jsonc');
     const { meshes, ...same } = await read('folder.jsonc');

@@ -8,6 +8,7 @@ export const SHORTEST = {
   },
   shapes: { config: '{ "kind": "shapes", "meshes": "my-meshes" }', command: 'netspace init shapes' },
   seats: { config: '{ "kind": "shapes", "seats": { "count": 20, "seed": 0 } }', command: 'netspace init shapes --seats 20' },
+  fields: { config: '{ "kind": "fields", "fields": "my-pictures" }', command: 'netspace zoo build --help' },
   space: { config: '{ "zoo": "zoo", "data": "mnist", "steps": 3000 }', command: 'netspace init space --zoo DIR' },
   spaceOfShapes: { config: '{ "zoo": "shapes-zoo", "task": { "kind": "sdf" }, "steps": 3000 }', command: 'netspace init space --zoo DIR' },
 } as const;
@@ -17,6 +18,7 @@ type Given = Readonly<Record<string, unknown>>;
 /** The shortest recipe of the kind that somebody began to write. */
 export function shortestRecipe(given: Given): ConfigExample {
   if ('seats' in given) return SHORTEST.seats;
+  if ('fields' in given || given['kind'] === 'fields') return SHORTEST.fields;
   return 'kind' in given || 'meshes' in given ? SHORTEST.shapes : SHORTEST.zoo;
 }
 

@@ -48,7 +48,7 @@ export function addZooBuild(zoo: Command): void {
     .requiredOption('--out <dir>', 'folder of the zoo, or s3://BUCKET/PATH')
     .option(
       '--data <spec>',
-      "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH, a file of tensors; for shapes a folder of meshes",
+      "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH, a file of tensors; for shapes a folder of meshes, for fields a folder of pictures",
     )
     .option('--train-images <n>', 'train on only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
     .option('--test-images <n>', 'test on only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
@@ -160,7 +160,7 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
   if (concurrency === undefined && url === undefined) {
     const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
       bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
-    yield* addJobs('kind' in source.recipe ? 'buildShapeZoo' : 'buildZoo', plan, { store, signal, onStep });
+    yield* addJobs(callOf(source.recipe), plan, { store, signal, onStep });
     return;
   }
   await keepArchitectures(out, architectures); // where workers find them
@@ -176,6 +176,9 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
     queuedJobs({ ...shared, open: (id) => openQueue({ url, id, onOutage: outageNotes(context) }) }, facts);
   yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: QUEUED_AT_ONCE, signal, start });
 }
+
+/** The function that a program calls for a recipe, which messages name. */
+const callOf = (recipe: Recipe): string => ('kind' in recipe ? (recipe.kind === 'fields' ? 'buildFieldZoo' : 'buildShapeZoo') : 'buildZoo');
 
 /** Refuses several processes on one GPU, of which the first takes all memory. */
 function checkConcurrency(concurrency: number | undefined, { name }: SelectedRuntime): void {
