@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { parseOptions } from '@netspace/prep/internal';
 import { openJobQueue } from '@netspace/queue';
 import { endOf, programOf } from '@netspace/testing/program-of';
-import { redisProgram, redisServer, type RedisServer } from '@netspace/testing/redis-server';
+import { freePort, redisProgram, redisServer, type RedisServer } from '@netspace/testing/redis-server';
 import { s3Program, s3Server } from '@netspace/testing/s3-server';
 import { openInstanceStore } from '@netspace/zoo';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -65,7 +65,8 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
   }
   const build = (zoo: string, ...more: readonly string[]) =>
     netspace('zoo', 'build', recipe, '--out', zoo, '--train-images', '100', '--test-images', '20', '--json', ...more);
-  const worker = (zoo: string, lock = '2') => netspace('worker', '--queue', address(), '--out', zoo, '--lock', lock, '--json');
+  const worker = (zoo: string, lock = '2', ...more: readonly string[]) =>
+    netspace('worker', '--queue', address(), '--out', zoo, '--lock', lock, '--json', ...more);
 
   async function until(holds: () => Promise<boolean>): Promise<void> {
     for (let waits = 0; !(await holds()); waits++) {
@@ -78,15 +79,28 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
 
   it('gives the same files with two workers and two builders as alone, and shows no password', async () => {
     const zoo = await folderOf('spread');
-    const builders = [build(zoo, '--queue', address()), build(zoo, '--queue', address())];
-    const workers = [worker(zoo), worker(zoo)];
+    const [told, toldToo] = [await freePort(), await freePort()];
+    const builders = [build(zoo, '--queue', address(), '--metrics', `127.0.0.1:${told}`), build(zoo, '--queue', address())];
+    const workers = [worker(zoo, '2', '--metrics', `127.0.0.1:${toldToo}`), worker(zoo)];
+    const metrics = { builder: '', worker: '' };
+    const ask = (port: number) => fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text(), () => ''); // prettier-ignore
+    await until(async () => {
+      const [of, ofWorker] = [await ask(told), await ask(toldToo)];
+      if (/netspace_queue_jobs_waiting \d/.test(of)) metrics.builder = of;
+      if (/jobs_done_total \d/.test(ofWorker)) metrics.worker = ofWorker;
+      return metrics.builder !== '' && metrics.worker !== '';
+    });
+    expect(metrics.builder).toMatch(/# TYPE netspace_queue_jobs_active gauge\nnetspace_queue_jobs_active \d/);
+    expect(metrics.builder).toMatch(/netspace_build_networks_wanted 10\n/);
+    expect(metrics.worker).toMatch(/# TYPE netspace_worker_jobs_done_total counter\nnetspace_worker_jobs_done_total \d/);
     const ends = await Promise.all([...builders, ...workers].map(({ ended }) => ended));
     for (const { stdout } of ends.slice(0, 2)) expect(stdout).toMatch(/"DIVERGED".*one job is set aside/);
     expect(await zooFiles(zoo)).toEqual(expected);
     const done = ends.slice(2).map(({ stdout }) => (JSON.parse(stdout) as { done: number }).done);
     expect(done[0]! + done[1]!).toBe(4);
     const record = await readFile(join(zoo, 'run.json'), 'utf8');
-    for (const said of [record, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])]) expect(said).not.toContain('secret-word');
+    for (const said of [record, metrics.builder, metrics.worker, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])])
+      expect(said).not.toContain('secret-word');
     expect(await readdir(join(zoo, '.jobs'))).toEqual(['set-aside']);
   });
 

@@ -31,6 +31,8 @@ export interface WorkDone {
   readonly done: number;
   readonly failed: number;
   readonly networks: number;
+  /** How long its jobs took, added up. */
+  readonly seconds: number;
 }
 
 /**
@@ -45,11 +47,12 @@ export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
   const processes = jobProcesses({ zoo, data, threads, signal: stopped });
-  let work: WorkDone = { done: 0, failed: 0, networks: 0 };
+  let work: WorkDone = { done: 0, failed: 0, networks: 0, seconds: 0 };
   let refused: Error | undefined;
   const run = async (request: JobRequest): Promise<'done' | 'again'> => {
     checkRequest(request);
     if ((await folder.readResult(request.key)) !== undefined) return 'done'; // by a worker that was taken for dead
+    const begun = performance.now();
     try {
       await processes.run(request);
       work = { ...work, done: work.done + 1, networks: work.networks + request.wanted.length };
@@ -63,6 +66,7 @@ export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone
       stop.abort();
       return 'again';
     } finally {
+      work = { ...work, seconds: work.seconds + (performance.now() - begun) / 1000 };
       onJob?.(work);
     }
   };

@@ -7,6 +7,7 @@ import { type JobPlanFile, jobFolder } from '../../jobs/job-folder.js';
 import { jobOrigin } from '../../jobs/job-key.js';
 import { openQueue, outageNotes } from '../../jobs/open-queue.js';
 import { assertSameOrigin } from '../../jobs/same-origin.js';
+import { type Measure, serveMetrics } from '../../metrics/serve-metrics.js';
 import { type WorkDone, workOnQueue } from '../../jobs/work-on-queue.js';
 import { action, type CommandContext } from '../command-context.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
@@ -18,6 +19,7 @@ interface Options {
   readonly data?: string;
   readonly concurrency: number;
   readonly lock?: number;
+  readonly metrics?: string;
 }
 
 /** Between two lines about progress. */
@@ -33,11 +35,12 @@ export function addWorker(program: Command): void {
     .option('--data <spec>', 'where the data is on this machine, if it is elsewhere than the build says')
     .option('--concurrency <n>', 'run this many jobs at once', countOption(CLI_LIMITS.processes), 1)
     .option('--lock <seconds>', 'a job goes to another worker if this one is silent for so long (default: 30)', countOption(86_400))
+    .option('--metrics <port>', 'answer http://HOST:PORT/metrics for Prometheus; 127.0.0.1:PORT keeps it to this machine')
     .action(action(({ command, context }) => work(command.opts<Options>(), context)));
 }
 
 async function work(options: Options, context: CommandContext): Promise<void> {
-  const { queue: url, out, data, concurrency, lock } = options;
+  const { queue: url, out, data, concurrency, lock, metrics } = options;
   const plan = await planIn(out, context);
   const runtime = await context.startRuntime(plan.origin['runtime']);
   const threads = Number(plan.origin['threads']) || 1;
@@ -50,22 +53,43 @@ async function work(options: Options, context: CommandContext): Promise<void> {
   });
   const begun = performance.now();
   let told = begun;
+  let soFar: WorkDone = { done: 0, failed: 0, networks: 0, seconds: 0 };
   const onJob = (so: WorkDone): void => {
+    soFar = so;
     if (performance.now() - told < TELL_EVERY_MS) return;
     told = performance.now();
     context.note(textOf(so, (told - begun) / 1000));
   };
+  const served =
+    metrics === undefined
+      ? undefined
+      : await serveMetrics(
+          metrics,
+          measuresOf(() => soFar),
+        );
   try {
     const { signal } = context;
     const done = await workOnQueue({ queue, queueId: plan.queueId!, zoo: out, data, concurrency, threads, signal, onJob });
     const seconds = Math.round((performance.now() - begun) / 1000);
-    context.print({ zoo: out, ...done, seconds }, () => `the build of ${out} has ended; ${textOf(done, seconds)}`);
+    const { seconds: inJobs, ...counts } = done;
+    context.print(
+      { zoo: out, ...counts, seconds, inJobs: Math.round(inJobs) },
+      () => `the build of ${out} has ended; ${textOf(done, seconds)}`,
+    );
   } finally {
+    await served?.close();
     await queue.close();
   }
 }
 
-const textOf = ({ done, failed, networks }: WorkDone, seconds: number): string =>
+const measuresOf = (soFar: () => WorkDone): readonly Measure[] => [
+  { name: 'netspace_worker_jobs_done_total', help: 'Jobs that this worker has done', value: () => soFar().done },
+  { name: 'netspace_worker_jobs_failed_total', help: 'Jobs that have failed on this worker', value: () => soFar().failed },
+  { name: 'netspace_worker_networks_total', help: 'Networks that this worker has trained', value: () => soFar().networks },
+  { name: 'netspace_worker_job_seconds_total', help: 'Seconds that its jobs have taken, added up', value: () => soFar().seconds },
+];
+
+const textOf = ({ done, failed, networks }: Omit<WorkDone, 'seconds'>, seconds: number): string =>
   `${counted(done, 'job')} done, ${failed} failed, ${Math.round((3600 * networks) / Math.max(seconds, 1))} networks an hour`;
 
 /** The plan of the build in a folder; waits for a build to begin. */

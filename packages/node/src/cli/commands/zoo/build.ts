@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 
 import { type Architecture, NetSpaceError } from '@netspace/prep';
+import type { JobQueue, QueueCounts } from '@netspace/queue';
 import { architectureByName, type InstanceStore } from '@netspace/zoo';
 import { type Command, Option } from 'commander';
 
@@ -15,9 +16,11 @@ import { checkOutputAt } from '../../../files/files-at.js';
 import { buildByJobs, type BuildFacts } from '../../../jobs/build-by-jobs.js';
 import { jobKeys, jobOrigin } from '../../../jobs/job-key.js';
 import { localJobs } from '../../../jobs/local-jobs.js';
+import type { JobRequest } from '../../../jobs/job-messages.js';
 import { openQueue, outageNotes } from '../../../jobs/open-queue.js';
 import { QUEUED_AT_ONCE, queuedJobs } from '../../../jobs/queued-jobs.js';
 import { anyRecipe, type MeshNotes, planOfSource, type ZooSource } from '../../../jobs/zoo-source.js';
+import { type Measure, serveMetrics } from '../../../metrics/serve-metrics.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { refuseOtherKind } from '../../files/refuse-other-kind.js';
 import { CLI_LIMITS, countOption } from '../../options/number-option.js';
@@ -37,6 +40,7 @@ interface Options {
   readonly testImages?: number;
   readonly concurrency?: number;
   readonly queue?: string;
+  readonly metrics?: string;
 }
 
 /** `netspace zoo build RECIPE --out DIR`: trains the instances of a recipe; what is there already is kept. */
@@ -59,6 +63,7 @@ export function addZooBuild(zoo: Command): void {
         'train on all machines that run netspace worker: Redis or Valkey, such as redis://HOST; a password may be in NETSPACE_QUEUE_PASSWORD',
       ).conflicts('concurrency'),
     )
+    .option('--metrics <port>', 'with --queue: answer http://HOST:PORT/metrics for Prometheus; 127.0.0.1:PORT keeps it to this machine')
     .action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
 }
 
@@ -67,7 +72,7 @@ async function build(file: string, options: Options, context: CommandContext): P
   const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: shortestRecipe }), dirname(file));
   await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();
-  const { concurrency, queue: _, ...settings } = options; // these do not change the networks, and a queue may have a password
+  const { concurrency, queue: _, metrics: __, ...settings } = options; // these do not change the networks, and a queue may have a password
   checkConcurrency(concurrency, runtime);
   const { data, trainImages, testImages } = options;
   const meshes: MeshNotes = { problems: [], placed: [] };
@@ -123,13 +128,14 @@ function architecturesOf(recipe: Recipe, given: readonly Architecture[]): readon
 }
 
 /** The command again: what is there is kept. */
-const commandOf = (file: string, { out, data, trainImages, testImages, concurrency, queue }: Options): readonly string[] => [
+const commandOf = (file: string, { out, data, trainImages, testImages, concurrency, queue, metrics }: Options): readonly string[] => [
   ...['zoo', 'build', file, '--out', out],
   ...(data === undefined ? [] : ['--data', data]),
   ...(trainImages === undefined ? [] : ['--train-images', String(trainImages)]),
   ...(testImages === undefined ? [] : ['--test-images', String(testImages)]),
   ...(concurrency === undefined ? [] : ['--concurrency', String(concurrency)]),
   ...(queue === undefined ? [] : ['--queue', withoutPassword(queue)]),
+  ...(metrics === undefined ? [] : ['--metrics', metrics]),
 ];
 
 /** The lists that say something. */
@@ -156,7 +162,7 @@ interface Building {
 async function* additions(source: ZooSource, options: Options, building: Building): AsyncGenerator<ZooAddition, void> {
   const { store, plan, architectures, runtime, context, bar } = building;
   const { signal } = context;
-  const { out, concurrency, queue: url } = options;
+  const { out, concurrency, queue: url, metrics } = options;
   if (concurrency === undefined && url === undefined) {
     const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
       bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
@@ -172,13 +178,46 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
     yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: concurrency!, signal, start });
     return;
   }
-  const start = (facts: BuildFacts) =>
-    queuedJobs({ ...shared, open: (id) => openQueue({ url, id, onOutage: outageNotes(context) }) }, facts);
-  yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: QUEUED_AT_ONCE, signal, start });
+  let queue: JobQueue<JobRequest> | undefined;
+  let networks = 0;
+  const start = (facts: BuildFacts) => {
+    networks = facts.present;
+    const open = async (id: string) => (queue = await openQueue({ url, id, onOutage: outageNotes(context) }));
+    return queuedJobs({ ...shared, open }, facts);
+  };
+  const total = plan.jobs.reduce((sum, { names }) => sum + names.length, 0);
+  const counts = async (): Promise<QueueCounts> => (await queue?.counts()) ?? { waiting: 0, active: 0, failed: 0 };
+  const served = metrics === undefined ? undefined : await serveMetrics(metrics, measuresOf({ counts, networks: () => networks, total }));
+  try {
+    for await (const addition of buildByJobs(plan, { store, zoo: out, keys, concurrency: QUEUED_AT_ONCE, signal, start })) {
+      networks = addition.done;
+      yield addition;
+    }
+  } finally {
+    await served?.close();
+  }
 }
 
 /** The function that a program calls for a recipe, which messages name. */
 const callOf = (recipe: Recipe): string => ('kind' in recipe ? (recipe.kind === 'fields' ? 'buildFieldZoo' : 'buildShapeZoo') : 'buildZoo');
+
+interface Told {
+  readonly counts: () => Promise<QueueCounts>;
+  readonly networks: () => number;
+  readonly total: number;
+}
+
+const measuresOf = ({ counts, networks, total }: Told): readonly Measure[] => [
+  { name: 'netspace_build_networks', help: 'Networks of the recipe that are in the zoo', value: networks },
+  { name: 'netspace_build_networks_wanted', help: 'Networks that the recipe names', value: () => total },
+  { name: 'netspace_queue_jobs_waiting', help: 'Jobs that wait for a worker', value: async () => (await counts()).waiting },
+  { name: 'netspace_queue_jobs_active', help: 'Jobs that workers run', value: async () => (await counts()).active },
+  {
+    name: 'netspace_queue_jobs_failed',
+    help: 'Jobs that have failed and are not tried again yet',
+    value: async () => (await counts()).failed,
+  },
+];
 
 /** Refuses several processes on one GPU, of which the first takes all memory. */
 function checkConcurrency(concurrency: number | undefined, { name }: SelectedRuntime): void {
