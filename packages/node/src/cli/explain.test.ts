@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
 import { parseOptions } from '@netspace/prep/internal';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 
 import { anyRecipe } from '../jobs/zoo-source.js';
 import { nextStep } from './next-steps.js';
@@ -83,4 +87,32 @@ describe('what to do next', () => {
     root.parse(words, { from: 'user' }); // throws for what is missing or unknown
     expect(ran, call).toBe(true);
   });
+});
+
+describe('deploy/', () => {
+  const at = (file: string): string => fileURLToPath(new URL(`../../../../deploy/${file}`, import.meta.url));
+  /** The arguments of every container that runs the command. */
+  const commandsOf = (value: unknown): readonly string[][] => {
+    if (typeof value !== 'object' || value === null) return [];
+    const { args, command, build } = value as { readonly args?: string[]; readonly command?: string[]; readonly build?: string };
+    const own = args ?? (build === undefined ? undefined : command);
+    return own === undefined ? Object.values(value).flatMap(commandsOf) : [own];
+  };
+
+  it.each(['compose.yaml', ...['builder', 'workers', 'workers-keda'].map((name) => `kubernetes/${name}.yaml`)])(
+    'has in %s commands that the program knows, and no secret',
+    async (file) => {
+      const text = await readFile(at(file), 'utf8');
+      const commands = parseAllDocuments(text, { merge: true }).flatMap((document) => commandsOf(document.toJS()));
+      expect(commands.length).toBeGreaterThan(0);
+      for (const args of commands) {
+        const { root } = program();
+        const run: string[] = [];
+        for (const { command, path } of leavesOf(root)) command.action(() => void run.push(path.join(' ')));
+        root.parse(args, { from: 'user' }); // throws for what is missing or unknown
+        expect(['zoo build', 'worker']).toContain(run[0]);
+      }
+      for (const [, value] of text.matchAll(/(?:PASSWORD|KEY|KEY_ID): (.*)/g)) expect(value).toMatch(/^\$\{/);
+    },
+  );
 });
