@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { abortSignal, functionOf, type GivenBy, objectOf, optional, parseOptions, type UsedBy, valueOf } from '@netspace/prep/internal';
 import { architectureByName, type TensorDataset } from '@netspace/zoo';
 
-import { checkRegression, trainRegressor } from '../instances/train-regressor.js';
+import { checkRegression, trainRegressorFrom } from '../instances/train-regressor.js';
 import { instanceStore } from '../option-kinds.js';
 import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
 import { type FieldRecipe, fieldRecipeOptions } from './field-recipe.js';
@@ -88,9 +88,9 @@ export function fieldZooPlan(recipe: UsedBy<typeof fieldRecipeOptions>, fields: 
     const job: ZooJob = {
       ...{ title: field, architecture: name, seed, names: [field], settings: { ...settings, field } },
       data: [dataset.inputs, ...(dataset.targets === undefined ? [] : [dataset.targets])],
-      async *run({ signal, onStep }) {
+      async *run({ signal, onStep, resume }) {
         const options = { ...trainingOf(dataset), optimizer: { kind: 'adam', learningRate }, seed, scheme, signal, onStep } as const;
-        for await (const { instance, epochs, metrics } of trainRegressor(options)) {
+        for await (const { instance, epochs, metrics } of trainRegressorFrom(options, resume)) {
           const { testMse: mse, testR2: r2 } = metrics; // on all that it learned from: there is nothing else
           yield { name: field, instance, epochs, seed, metrics: { mse, ...(r2 !== undefined && { r2 }) } };
         }
