@@ -3,7 +3,6 @@ import { join, parse } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { isTensorSpec } from '../datasets/tensor-spec.js';
 import { freeFolder } from './files/free-folder.js';
 import { openZoo } from './files/open-zoo.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
@@ -62,11 +61,9 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     return [['evaluate', ...spaceAndZoo({ space: out, zoo, data })], 'measure how good the space is'];
   },
   evaluate: ({ options }) =>
-    typeof options['data'] === 'string' && isTensorSpec(options['data'])
-      ? [['export', value(options['space'], 'space'), '--zoo', value(options['zoo'], 'zoo'), '--data', options['data'], '--out', 'folder'], 'a map of the networks and their measures, for a browser'] // prettier-ignore
-      : typeof options['data'] === 'string'
-        ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
-        : [['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', '--out', 'walk'], 'walk between two networks'],
+    typeof options['data'] === 'string'
+      ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
+      : [['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', '--out', 'walk'], 'walk between two networks'],
   interpolate: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'measure how good the space is'],
   optimize: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'compare the zoo with its predicted networks'],
   encode: ({ options }) => {

@@ -123,7 +123,7 @@ async function aboutSpace(
     const dataset = source === undefined ? drawnInputs('report', space, task) : await source.load('test');
     const kind = task.task;
     if (givesOutputs(kind))
-      return reportOnOutputs({ space, entries, dataset, limit, task: { ...task, task: kind }, held, refine }, context);
+      return reportOnOutputs({ space, entries, dataset, limit, task: { ...task, task: kind }, held, place, refine }, context);
     const shared = { space, entries, limit, held, place, refine };
     return reportOnClassifiers({ ...shared, head: task.head, dataset: labeled('report', dataset) }, context);
   };

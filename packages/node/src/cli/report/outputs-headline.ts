@@ -14,11 +14,14 @@ const graded = (value: number, good: boolean, fair: boolean) =>
 /** The number to remember of networks that give numbers, colors or what is inside: what it means, and whether it is good. */
 export function outputsHeadline(rows: readonly EvaluatedOutputs[], { task, targetR2 }: MeasuredOutputs): Headline[] {
   if (rows.length === 0) return [];
+  const unknown = 'It means nothing here: the remarks say why.';
   const { meanR2, meanPsnr, meanIou } = summarizeOutputs(rows);
   if (task === 'occupancy') {
     const iou = meanIou ?? NaN;
     const note = 'Points inside both networks divided by the points inside either, mean over networks. Good: at least 0.8.';
-    return [{ label: 'overlap (IoU)', value: text(iou, 2), note, ...graded(iou, iou >= 0.8, iou >= 0.5) }];
+    return [
+      { label: 'overlap (IoU)', value: text(iou, 2), note: Number.isNaN(iou) ? unknown : note, ...graded(iou, iou >= 0.8, iou >= 0.5) },
+    ];
   }
   if (task === 'rgb') {
     const psnr = meanPsnr ?? (rows.every((row) => row.mse === 0) ? Infinity : NaN);
@@ -31,7 +34,14 @@ export function outputsHeadline(rows: readonly EvaluatedOutputs[], { task, targe
   const note = `Share of the spread of a network's outputs that its prediction gives too; 1 for equal outputs. Good: at least 0.9${
     targetR2 === null ? '' : `, and half of the way from two targets (${targetR2.toFixed(2)}) to 1`
   }.`;
-  return [{ label: 'R²', value: text(r2, 2), note, ...graded(r2, r2 >= Math.max(0.9, (1 + between) / 2), r2 >= 0.5 && r2 > between) }];
+  return [
+    {
+      label: 'R²',
+      value: text(r2, 2),
+      note: Number.isNaN(r2) ? unknown : note,
+      ...graded(r2, r2 >= Math.max(0.9, (1 + between) / 2), r2 >= 0.5 && r2 > between),
+    },
+  ];
 }
 
 /** What refinement is measured by: the error of some networks in [0, 1], and the name of what is missing to 1. */

@@ -5,9 +5,12 @@ import type { Headline, ReportSection, TableFigure } from '@netspace/report';
 import type { Dataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
+import type { EvaluatedPlace } from '../evaluation-advice.js';
+import { changeSection, verdictOnOutputs } from '../evaluation-verdict.js';
 import type { SpaceTask } from '../measured-task.js';
 import { classIdSection } from './classifier-sections.js';
 import type { HeldOut } from './held-out.js';
+import { type MeasuredOutputs, outputsHeadline } from './outputs-headline.js';
 import { pictureOf, type TitledPicture } from './prep-picture.js';
 import { headed } from './refinement-section.js';
 import type { ReportPart } from './report-on-classifiers.js';
@@ -22,26 +25,28 @@ export interface OutputsReportInputs {
   readonly limit?: number | undefined;
   readonly task: SpaceTask & { readonly task: Task };
   readonly held: HeldOut;
+  readonly place: EvaluatedPlace;
   readonly refine: RefinementOptions | undefined;
 }
 
 /** Compares what each network gives with what its prediction gives: numbers, colors or what is inside. */
 export async function reportOnOutputs(
-  { space, entries, dataset, limit, task: { task, head }, held, refine }: OutputsReportInputs,
+  { space, entries, dataset, limit, task: { task, head }, held, place, refine }: OutputsReportInputs,
   context: CommandContext,
 ): Promise<ReportPart> {
   const bar = context.progress('networks', entries.length);
-  const { instances, summary, diversity, remarks, refined } = await evaluateOutputs(space, entries, dataset, {
+  const { instances, summary, diversity, targetR2, remarks, refined } = await evaluateOutputs(space, entries, dataset, {
     ...{ ...head, task, ...(limit !== undefined && { limit }), ...(refine !== undefined && { refine }) },
     signal: context.signal,
     onStep: ({ step }) => bar.update(step),
   }).finally(() => bar.stop());
   const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
   const judged = instances.filter(isJudged);
+  const measured = { task, targetR2 };
   const names = space.architectures.map(({ name }) => name);
   const columns = MEASURES.filter(({ of }) => instances.some((row) => of(row) !== undefined));
   return {
-    headline: headlineOf(task, judged),
+    headline: headlineOf(measured, judged),
     sections: [
       {
         title: diversity.collapsed ? 'A collapsed space' : 'Does the space tell networks apart?',
@@ -64,6 +69,7 @@ export async function reportOnOutputs(
           },
         ],
       },
+      ...changeSection(verdictOnOutputs({ instances, diversity, remarks, refined, heldOut: held.names, space, place }, measured)),
       {
         title: `Targets and predicted networks on ${dataset.name}`,
         text: `A target is a network of the zoo. The space encodes it into an embedding, and the decoder turns the embedding into the predicted network. Both run on the same inputs. ${columns.map(({ label, means }) => `${label}: ${means}.`).join(' ')}`,
@@ -101,27 +107,16 @@ const MEASURES: readonly Measure[] = [
   { label: 'predicted error', means: 'the same of the predicted network', of: ({ predictedMse }) => predictedMse },
 ];
 
-/** From where on a mean is good, or fair; as the notes say. */
-const GRADES: Readonly<Record<Task, { readonly label: string; readonly good: number; readonly fair: number; readonly note: string }>> = {
-  regression: { label: 'R²', good: 0.9, fair: 0.5, note: 'How much of the variation of the outputs is predicted, mean over networks. Good: at least 0.9.' }, // prettier-ignore
-  rgb: { label: 'PSNR, dB', good: 30, fair: 20, note: 'Closeness of the colors in decibels, mean over networks. Good: at least 30.' },
-  occupancy: { label: 'IoU', good: 0.8, fair: 0.5, note: 'Points inside both divided by those inside either, mean over networks. Good: at least 0.8.' }, // prettier-ignore
-};
-
-function headlineOf(task: Task, rows: readonly EvaluatedOutputs[]): Headline[] {
-  const { meanMse, meanR2, meanPsnr, meanIou } = summarizeOutputs(rows);
-  const { label, good, fair, note } = GRADES[task];
-  const value = task === 'regression' ? meanR2 : task === 'rgb' ? meanPsnr : meanIou;
-  const isKnown = value !== null && value !== undefined;
-  return [
-    {
-      ...{ label, value: isKnown ? value.toFixed(2) : '–', note: isKnown ? note : 'It means nothing here: the remarks say why.' },
-      ...(isKnown && { verdict: value >= good ? ('good' as const) : value >= fair ? ('fair' as const) : ('poor' as const) }),
-    },
-    { label: 'MSE', value: meanMse.toExponential(2), note: 'Mean squared difference of the outputs, mean over networks. Lower is better.' },
-    { label: 'networks', value: `${rows.length}`, note: 'Of which the figures are means.' },
-  ];
-}
+/** The figure that the verdict goes by, and what else is to be known. */
+const headlineOf = (measured: MeasuredOutputs, rows: readonly EvaluatedOutputs[]): Headline[] => [
+  ...outputsHeadline(rows, measured),
+  {
+    label: 'MSE',
+    value: summarizeOutputs(rows).meanMse.toExponential(2),
+    note: 'Mean squared difference of the outputs, mean over networks. Lower is better.',
+  },
+  { label: 'networks', value: `${rows.length}`, note: 'Of which the figures are means.' },
+];
 
 /** Errors of targets and predicted networks against the data's own targets, if there are any. */
 function errorsChart(rows: readonly EvaluatedOutputs[], { names }: HeldOut): NonNullable<ReportSection['figures']>[number][] {
