@@ -98,6 +98,18 @@ describe('networks that give the numbers of a table', () => {
     expect(record.metrics['testMse']! / meanSquare(target, numbers)).toBeCloseTo(1, 4);
     expect(walk[0]!['mse']! / meanSquare(predicted, numbers)).toBeCloseTo(1, 4);
     expect(walk[0]!['weightAverageMse']! / meanSquare(target, numbers)).toBeCloseTo(1, 4);
+    expect(walk[0]!['alignedAverageMse']! / meanSquare(target, numbers)).toBeCloseTo(1, 4);
+    // A copy with its units in the other order: aligned, the average of both is the network itself.
+    const [first, bias, last, shift] = known.parameters as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    const turned = {
+      architecture: known.architecture,
+      parameters: [tf.reverse(first, 1), tf.reverse(bias, 0), tf.reverse(last, 0), shift],
+    };
+    const pair = await openZooFolder(at('pair'));
+    for (const [name, instance] of [['one', known], ['turned', turned]] as const) await pair.add({ name, instance, epochs: 0, seed: 0, metrics: {} }); // prettier-ignore
+    const between = rowsOf(await succeeds('interpolate', '--space', at('space'), '--zoo', at('pair'), '--from', 'one', '--to', 'turned', '--steps', '3', '--data', data2), 'stops')[1]!; // prettier-ignore
+    expect(between['alignedAverageMse']! / meanSquare(target, numbers)).toBeCloseTo(1, 4);
+    expect(Math.abs(between['weightAverageMse']! / meanSquare(target, numbers) - 1)).toBeGreaterThan(0.01);
     const [start, teacher] = (instances as readonly { name: string }[]).map(({ name }) => name);
     const found = await succeeds('optimize', ...places, '--start', start!, '--teacher', teacher!, '--data', data2, '--images', '20', '--steps', '12', '--out', at('found')); // prettier-ignore
     expect(found['after']).toBeLessThan(found['before'] as number);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
-import { accuracy, interpolateWeights, walk } from '@netspace/explore';
-import { type Instance, NetSpaceError, type StepProgress } from '@netspace/prep';
+import { accuracy, align, interpolateWeights, walk } from '@netspace/explore';
+import { disposeInstances, type Instance, NetSpaceError, type StepProgress } from '@netspace/prep';
 import { nextTask } from '@netspace/prep/internal';
 import { extractMesh, writeStl } from '@netspace/shapes';
 import { type Dataset, loadAll, targetError } from '@netspace/zoo';
@@ -49,9 +49,12 @@ interface Stop {
   readonly accuracy?: number;
   /** Null where the ends are of two architectures. */
   readonly weightAverageAccuracy?: number | null;
+  /** The same of the ends' weights after the hidden units of one were put in the order of the other's: the fairer baseline. */
+  readonly alignedAverageAccuracy?: number | null;
   readonly mse?: number;
   readonly r2?: number | null;
   readonly weightAverageMse?: number | null;
+  readonly alignedAverageMse?: number | null;
 }
 
 /** `netspace interpolate --space DIR --zoo DIR --from NAME --to NAME`: the networks on the line between two others. */
@@ -67,7 +70,7 @@ export function addInterpolate(program: Command): void {
       .option('--steps <n>', 'networks on the way, both ends included', countOption(CLI_LIMITS.walk), 9)
       .option(
         '--data <spec>',
-        'measure each network on these test images, or tensors with targets, and also the average of the weights of the two networks',
+        'measure each network on these test images, or tensors with targets, and also the average of the weights of the two networks, as they are and with their hidden units aligned',
       )
       .option('--limit <n>', 'only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
       .option('--out <dir>', 'write each network into this folder as safetensors, and each shape also as a mesh, STL'),
@@ -105,6 +108,7 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   const refine = search && { refine: { ...search, signal: context.signal, onStep } };
   const { gammas, instances } = await walk(space, a!, b!, { steps, ...refine }).finally(() => bar.stop());
   const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
+  const aligned = averages && dataset && (await alignedAverages(a!, b!, gammas));
   const isShapes = task.task === 'sdf';
   const stops: Stop[] = [];
   const made = context.progress('networks', instances.length);
@@ -119,7 +123,7 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
     stops.push({
       ...{ gamma: gammas[i]!, classId: instance.classId, architecture: instance.architecture.name, ...(file && { file }) },
       ...(isShapes && (await surfaceOf(instance, path))),
-      ...(dataset && (await measure({ instance, average: averages?.[i], dataset, task, limit }))),
+      ...(dataset && (await measure({ instance, average: averages?.[i], aligned: aligned?.[i], dataset, task, limit }))),
     });
     made.update(i + 1);
   }
@@ -133,11 +137,11 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
       return out === undefined ? `${table}\n--out DIR writes a mesh of each` : table;
     }
     if (dataset === undefined || task.task === 'classification') {
-      const rows = stops.map((stop) => [stop.gamma, stop.architecture, stop.accuracy, stop.weightAverageAccuracy]);
-      return textTable(['γ', 'architecture', 'accuracy', 'average of weights'], rows);
+      const rows = stops.map((stop) => [stop.gamma, stop.architecture, stop.accuracy, stop.weightAverageAccuracy, stop.alignedAverageAccuracy]); // prettier-ignore
+      return textTable(['γ', 'architecture', 'accuracy', 'average of weights', 'after alignment'], rows);
     }
-    const rows = stops.map((stop) => [stop.gamma, stop.architecture, small(stop.mse), stop.r2, small(stop.weightAverageMse)]);
-    return textTable(['γ', 'architecture', 'MSE', 'R²', 'MSE of average of weights'], rows);
+    const rows = stops.map((stop) => [stop.gamma, stop.architecture, small(stop.mse), stop.r2, small(stop.weightAverageMse), small(stop.alignedAverageMse)]); // prettier-ignore
+    return textTable(['γ', 'architecture', 'MSE', 'R²', 'MSE of average of weights', 'after alignment'], rows);
   });
 }
 
@@ -150,27 +154,40 @@ async function surfaceOf(instance: Instance, path: string | undefined): Promise<
   return { ...measures, mesh: `${path}.stl` };
 }
 
+/** Averages of the weights of two networks, hidden units of the second in the order in which they match those of the first. */
+async function alignedAverages(a: Instance, b: Instance, gammas: readonly number[]): Promise<readonly Instance[]> {
+  const { instance } = await align(a, b, { by: 'weights' });
+  try {
+    return interpolateWeights(a, instance, gammas);
+  } finally {
+    disposeInstances([instance]);
+  }
+}
+
 const small = (value: number | null | undefined): string | undefined => value?.toExponential(3);
 
 interface Measured {
   readonly instance: Instance;
   readonly average: Instance | undefined;
+  readonly aligned: Instance | undefined;
   readonly dataset: Dataset;
   readonly task: SpaceTask;
   readonly limit: number | undefined;
 }
 
-async function measure({ instance, average, dataset, task, limit }: Measured): Promise<Partial<Stop>> {
+async function measure({ instance, average, aligned, dataset, task, limit }: Measured): Promise<Partial<Stop>> {
   const options = { ...task.head, ...(limit !== undefined && { limit }) };
   if (task.task === 'classification') {
     const images = labeled('interpolate', dataset);
     return {
       accuracy: await accuracy(instance, images, options),
       weightAverageAccuracy: average === undefined ? null : await accuracy(average, images, options),
+      alignedAverageAccuracy: aligned === undefined ? null : await accuracy(aligned, images, options),
     };
   }
   return {
     ...(await targetError(instance, dataset, options)),
     weightAverageMse: average === undefined ? null : (await targetError(average, dataset, options)).mse,
+    alignedAverageMse: aligned === undefined ? null : (await targetError(aligned, dataset, options)).mse,
   };
 }
