@@ -32,3 +32,4 @@ export {
   type ModelReading,
 } from './layers-model/model-file.js';
 export { checkModelFiles, modelFiles } from './layers-model/model-files.js';
+export { withLimitedWeights } from './layers-model/limited-weights.js';

@@ -2,7 +2,7 @@ import { extname, join } from 'node:path';
 
 import { type Architecture, type Instance, isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { instanceFromLayersModel } from '@netspace/zoo';
-import { architectureFromModelFile, architectureFromModelJson, type ModelReading } from '@netspace/zoo/internal';
+import { architectureFromModelFile, architectureFromModelJson, type ModelReading, withLimitedWeights } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 
@@ -26,8 +26,8 @@ export async function architectureOfModel(path: string, reading: ModelReading): 
     if (!isMissing(error)) throw fileProblem('architecture', path, error);
     throw new NetSpaceError('NOT_FOUND', `expected a tf.LayersModel at ${path}, got none; check the path`, { cause: error });
   });
-  const { models } = await loadLayers();
-  return ofModelFile(path, () => architectureFromModelJson(bytes, reading, models.modelFromJSON));
+  const layers = await loadLayers();
+  return ofModelFile(path, () => architectureFromModelJson(bytes, reading, layers));
 }
 
 /** By the text of the file: a command asks several times. */
@@ -37,8 +37,8 @@ const kept = new Map<string, Promise<Architecture>>();
 export function architectureOfKeptModel(path: string, bytes: Uint8Array): Promise<Architecture> {
   const text = new TextDecoder().decode(bytes);
   const read = async (): Promise<Architecture> => {
-    const { models } = await loadLayers();
-    return ofModelFile(path, () => architectureFromModelFile(bytes, models.modelFromJSON));
+    const layers = await loadLayers();
+    return ofModelFile(path, () => architectureFromModelFile(bytes, layers));
   };
   const found = kept.get(text) ?? read();
   kept.set(text, found);
@@ -52,9 +52,10 @@ export function architectureOfKeptModel(path: string, bytes: Uint8Array): Promis
  * @throws NetSpaceError as `instanceFromLayersModel`; `CORRUPT_FILE` if weights are missing or are no model's
  */
 export async function instanceOfModel(path: string, architecture: Architecture): Promise<Instance> {
-  const { loadLayersModel } = await loadLayers();
+  const layers = await loadLayers();
   const artifacts = await fileHandler(isModelPath(path) ? path : join(path, MODEL_JSON)).load!();
-  const model = await loadLayersModel(tf.io.fromMemory(artifacts)).catch((cause: unknown) => {
+  const model = await modelWith(layers, artifacts).catch((cause: unknown) => {
+    if (isNetSpaceError(cause)) throw new NetSpaceError(cause.code, `${path}: ${cause.message}`, { cause });
     const words = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 200);
     throw new NetSpaceError('CORRUPT_FILE', `${path}: expected a tf.LayersModel with its weights, got: ${words}; save it again with model.save`, { cause }); // prettier-ignore
   });
@@ -63,6 +64,20 @@ export async function instanceOfModel(path: string, architecture: Architecture):
   } finally {
     model.dispose();
   }
+}
+
+type Layers = Pick<typeof tfl, 'initializers' | 'layers' | 'loadLayersModel' | 'models'>;
+
+/** A model with its weights: its layers are made first, and may be no larger than those of an architecture. */
+async function modelWith(layers: Layers, { modelTopology, weightSpecs, weightData }: tf.io.ModelArtifacts): Promise<tfl.LayersModel> {
+  const model = await withLimitedWeights(layers, () => layers.models.modelFromJSON({ modelTopology } as never));
+  const weights = tf.io.decodeWeights(weightData ?? new ArrayBuffer(0), weightSpecs ?? []);
+  try {
+    model.loadWeights(weights);
+  } finally {
+    tf.dispose(weights);
+  }
+  return model;
 }
 
 /** As `ofFile`, for what takes its time. */
@@ -76,7 +91,7 @@ async function ofModelFile<T>(path: string, read: () => Promise<T>): Promise<T> 
 }
 
 /** The layers of TensorFlow.js, which are installed only where such models are read. */
-async function loadLayers(): Promise<Pick<typeof tfl, 'models' | 'loadLayersModel'>> {
+async function loadLayers(): Promise<Layers> {
   if (tf.engine().backendNames().length === 0) await beginQuietly();
   try {
     return await import('@tensorflow/tfjs-layers').catch(() => import('@tensorflow/tfjs'));

@@ -1,9 +1,10 @@
-import { type Architecture, packPRep, parameterCount, tensorShape, unpackPRep } from '@netspace/prep';
+import { type Architecture, isNetSpaceError, packPRep, parameterCount, tensorShape, unpackPRep } from '@netspace/prep';
 import { describeOnRuntimes, expectClose, expectNoLeak, expectNoLeakAfter } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadLayersModel, models } from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { randomStream } from '../datasets/random.js';
 import { openInstanceStore } from '../store/instance-store.js';
 import { memoryFiles } from '../store/files/store-files.js';
 import { architectureFromLayersModel, instanceFromLayersModel } from './functional-call.js';
@@ -103,11 +104,11 @@ describe('the model.json of a model of each kind of layer', () => {
   it.each(SAVED)('%s: gives an architecture, and a file without weights that gives it again', async (name) => {
     const json = { modelTopology: MODELS[name]!().toJSON(undefined, false) as object };
     const bytes = new TextEncoder().encode(JSON.stringify(json));
-    const model = randomize(await models.modelFromJSON(json as never), 4); // what TensorFlow.js reads of it
-    const architecture = await architectureFromModelJson(bytes, {}, models.modelFromJSON);
+    const model = randomize(await tfl.models.modelFromJSON(json as never), 4); // what TensorFlow.js reads of it
+    const architecture = await architectureFromModelJson(bytes, {}, tfl);
     expect(architecture.name).toBe(architectureFromLayersModel(model).name);
     const file = modelFileOf(architecture)!;
-    const again = await architectureFromModelFile(file.bytes, models.modelFromJSON);
+    const again = await architectureFromModelFile(file.bytes, tfl);
     expect([again.name, again.parameters]).toEqual([file.name, architecture.parameters]);
     const { parameters } = await instanceFromLayersModel(model, again);
     const x = batchFor(name, model);
@@ -115,27 +116,49 @@ describe('the model.json of a model of each kind of layer', () => {
     const [written, weights] = await modelFiles({ architecture: again, parameters });
     const { weightsManifest, modelTopology } = JSON.parse(new TextDecoder().decode(written!.bytes)) as tf.io.ModelJSON;
     const artifacts = { modelTopology, weightSpecs: tf.io.getWeightSpecs(weightsManifest), weightData: weights!.bytes.buffer };
-    const back = await loadLayersModel(tf.io.fromMemory(artifacts as tf.io.ModelArtifacts));
+    const back = await tfl.loadLayersModel(tf.io.fromMemory(artifacts as tf.io.ModelArtifacts));
     expectClose((back.predict(x) as tf.Tensor).dataSync(), (model.predict(x) as tf.Tensor).dataSync(), 2e-4);
   }); // prettier-ignore
+
+  it('is read, or refused by name, whatever is changed in it', async () => {
+    const text = JSON.stringify({ modelTopology: MODELS['batch norm, folded']!().toJSON(undefined, false) as object });
+    const random = randomStream(7);
+    const below = (count: number): number => Math.floor(random() * count);
+    const values = ['null', '-1', '1e9', '"relu"', '[]', '{}', '[[1,2]]', 'true', '""'];
+    let refused = 0;
+    for (let k = 0; k < 300; k++) {
+      // A value or a name that is another.
+      const places = [...text.matchAll(/(?<=":)(?:"[^"]*"|-?[\d.e+-]+|null|true|false|\[[^[\]{}]*\])/g)];
+      const { index, 0: old } = places[below(places.length)]!;
+      const changed = text.slice(0, index) + values[below(values.length)]! + text.slice(index + old.length);
+      try {
+        await architectureFromModelJson(new TextEncoder().encode(changed), {}, tfl);
+      } catch (error) {
+        expect(isNetSpaceError(error), `${changed.slice(index - 30, index + 30)}: ${String(error)}`).toBe(true);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(50);
+    tf.disposeVariables();
+  });
 
   it('keeps how it is read, and refuses what is none and layers of other programs', async () => {
     const softmax = MODELS['softmax at the end']!();
     const of = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
-    const read = (json: unknown, reading = {}) => architectureFromModelJson(of(json), reading, models.modelFromJSON);
+    const read = (json: unknown, reading = {}) => architectureFromModelJson(of(json), reading, tfl);
     const json = (model: typeof softmax) => ({ modelTopology: model.toJSON(undefined, false) as object });
     const values = await read(json(MODELS['softmax at the end']!()), { outputs: 'values', purpose: 'regressor' });
-    const again = await architectureFromModelFile(modelFileOf(values)!.bytes, models.modelFromJSON);
+    const again = await architectureFromModelFile(modelFileOf(values)!.bytes, tfl);
     expect([again.name, again.purpose]).toEqual([values.name, 'regressor']);
     expect(values.name).toMatch(/^layers-model-\w{13}-values$/);
     expect(modelFileOf(architectureFromLayersModel(softmax))).toBeUndefined();
     await expect(read({ modelTopology: { class_name: 'Sequential', config: { layers: [{ class_name: 'Mine', config: {} }] } } })).rejects.toThrow(/layers that TensorFlow.js has, got Mine; for layers of your own write a program/); // prettier-ignore
+    const huge = { class_name: 'Dense', config: { units: 1e6, batch_input_shape: [null, 1e6], name: 'huge' } };
+    await expect(read({ modelTopology: { class_name: 'Sequential', config: { layers: [huge] } } })).rejects.toThrow(/at most 268435456 numbers in all layers, got more in huge/); // prettier-ignore
     await expect(read({ weights: [] })).rejects.toThrow(/expected modelTopology, got none/);
     await expect(read({ modelTopology: [1] })).rejects.toThrow(/expected layers that TensorFlow.js reads, got/);
-    await expect(architectureFromModelJson(Uint8Array.of(1, 2), {}, models.modelFromJSON)).rejects.toThrow(
-      /expected JSON, got something else/,
-    );
-    await expect(architectureFromModelFile(of(json(softmax)), models.modelFromJSON)).rejects.toThrow(/expected netspace.reading/);
+    await expect(architectureFromModelJson(Uint8Array.of(1, 2), {}, tfl)).rejects.toThrow(/expected JSON, got something else/);
+    await expect(architectureFromModelFile(of(json(softmax)), tfl)).rejects.toThrow(/expected netspace.reading/);
     const written = (architecture: Architecture) => modelFiles({ architecture, parameters: architecture.parameters.map((spec) => tf.zeros(tensorShape(spec))) }); // prettier-ignore
     await expect(written(await read(json(MODELS['batch norm, kept']!())))).rejects.toThrow(/expected a batch norm with scale and center, got batch_norm/); // prettier-ignore
     await expect(written(architectureFromLayersModel(softmax))).rejects.toThrow(

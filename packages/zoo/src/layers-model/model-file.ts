@@ -1,17 +1,15 @@
-import { type Architecture, NetSpaceError, type Purpose } from '@netspace/prep';
+import { type Architecture, isNetSpaceError, NetSpaceError, type Purpose } from '@netspace/prep';
 import { objectOf, oneOf, optional, parseJson, parseOptions, PURPOSES, withDefault } from '@netspace/prep/internal';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { architectureFromLayersModel } from './functional-call.js';
+import { type LayersOfTfjs, withLimitedWeights } from './limited-weights.js';
 
 /** The options of `architectureFromLayersModel` that decide what its networks give. */
 export interface ModelReading {
   readonly purpose?: Purpose | undefined;
   readonly outputs?: 'logits' | 'values' | undefined;
 }
-
-/** `models.modelFromJSON` of `@tensorflow/tfjs-layers`, which this package does not load by itself. */
-export type ModelFromJson = (json: never) => Promise<LayersModel>;
 
 /** What architectures of models are called that nobody gave another name: by a fingerprint of their layers. */
 export const isModelName = (name: string): boolean => /^layers-model-[0-9a-f]{13}(-values)?$/.test(name);
@@ -33,16 +31,14 @@ export const topologyOf = ({ parameters }: Pick<Architecture, 'parameters'>): ob
  * The architecture of a `model.json` of TensorFlow.js, whose weights need not be there. A backend must have begun: the layers have weights of
  * zeros, which nobody reads.
  *
- * @throws NetSpaceError `CORRUPT_FILE` if it is none, `UNSUPPORTED` for a layer that TensorFlow.js does not have; as `architectureFromLayersModel`
+ * @throws NetSpaceError `CORRUPT_FILE` if it is none, `UNSUPPORTED` for a layer that TensorFlow.js does not have, `LIMIT_EXCEEDED` for more numbers
+ *   than `MODEL_LIMITS` allows; as `architectureFromLayersModel`
  */
-export async function architectureFromModelJson(
-  bytes: Uint8Array,
-  reading: ModelReading,
-  modelFromJson: ModelFromJson,
-): Promise<Architecture> {
+export async function architectureFromModelJson(bytes: Uint8Array, reading: ModelReading, layers: LayersOfTfjs): Promise<Architecture> {
   const { modelTopology: topology } = fieldsOf(parsed(bytes));
   if (typeof topology !== 'object' || topology === null) throw corrupt('modelTopology', 'none');
-  const architecture = architectureFromLayersModel(await modelOf(topology, modelFromJson), defined(reading));
+  const model = await modelOf(topology, layers);
+  const architecture = architectureOf(() => architectureFromLayersModel(model, defined(reading)));
   files.set(architecture.parameters, { name: architecture.name, topology, reading });
   return architecture;
 }
@@ -78,31 +74,32 @@ export function modelFileOf({
  *
  * @throws NetSpaceError `CORRUPT_FILE` if it is none; as {@link architectureFromModelJson}
  */
-export async function architectureFromModelFile(bytes: Uint8Array, modelFromJson: ModelFromJson): Promise<Architecture> {
+export async function architectureFromModelFile(bytes: Uint8Array, layers: LayersOfTfjs): Promise<Architecture> {
   const said = fieldsOf(fieldsOf(parsed(bytes))['userDefinedMetadata'])[READING];
   if (said === undefined) throw corrupt(`${READING} in its metadata`, 'none');
-  return architectureFromModelJson(bytes, parseOptions(READING, readingOptions, said), modelFromJson);
+  return architectureFromModelJson(bytes, parseOptions(READING, readingOptions, said), layers);
 }
 
-async function modelOf(topology: object, modelFromJson: ModelFromJson): Promise<LayersModel> {
+/** A file may say anything: what no layer expects is no fault of this program. */
+function architectureOf(make: () => Architecture): Architecture {
   try {
-    return await modelFromJson({ modelTopology: withZeros(topology) } as never); // in here, because a topology may be nested too deep
+    return make();
   } catch (cause) {
+    if (isNetSpaceError(cause)) throw cause;
+    throw corrupt('layers that TensorFlow.js runs', cause instanceof Error ? cause.message.slice(0, 200) : String(cause), cause);
+  }
+}
+
+async function modelOf(topology: object, layers: LayersOfTfjs): Promise<LayersModel> {
+  try {
+    return await withLimitedWeights(layers, () => layers.models.modelFromJSON({ modelTopology: topology } as never));
+  } catch (cause) {
+    if (isNetSpaceError(cause)) throw cause;
     const words = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 200);
     const [, layer] = /Unknown layer: ([\w$]+)/.exec(words) ?? [];
     if (layer === undefined) throw corrupt('layers that TensorFlow.js reads', words, cause);
     throw new NetSpaceError('UNSUPPORTED', `model.json: expected layers that TensorFlow.js has, got ${layer}; for layers of your own write a program, which registers their class (tf.serialization.registerClass)`, { cause }); // prettier-ignore
   }
-}
-
-/** The same layers, which begin with zeros: initial values may take long to make, and nobody reads them. */
-function withZeros(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withZeros);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, part]): [string, unknown] =>
-    key.endsWith('_initializer') && part !== null ? [key, { class_name: 'Zeros', config: {} }] : [key, withZeros(part)],
-  );
-  return Object.fromEntries(entries);
 }
 
 function parsed(bytes: Uint8Array): unknown {

@@ -7,7 +7,7 @@ import { memoryFiles, openInstanceStore } from '@netspace/zoo';
 import { architectureFromModelJson, modelFileOf } from '@netspace/zoo/internal';
 import { fixtureBytes } from '@netspace/testing/onnx-fixtures';
 import * as tf from '@tensorflow/tfjs-core';
-import { layers, models, sequential } from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { FolderFiles } from '../files/folder-files.js';
@@ -79,9 +79,9 @@ describe('spaceLoader', () => {
 
   it('runs an architecture of a model.json that lies beside the space, and refuses one of another name', async () => {
     const of = async (units: number): Promise<Architecture> => {
-      const model = sequential({ layers: [layers.dense({ units, inputShape: [4], activation: 'softmax', name: 'fc' })] });
+      const model = tfl.sequential({ layers: [tfl.layers.dense({ units, inputShape: [4], activation: 'softmax', name: 'fc' })] });
       const json = JSON.stringify({ modelTopology: model.toJSON(undefined, false) });
-      return architectureFromModelJson(new TextEncoder().encode(json), { purpose: 'classifier' }, models.modelFromJSON);
+      return architectureFromModelJson(new TextEncoder().encode(json), { purpose: 'classifier' }, tfl);
     };
     const own = await of(3);
     await save('keras', own);
