@@ -1,5 +1,5 @@
-// `npm run bench [-- --set steps,uses,growth,explorer,store,zoos --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --out DIR/ --plots DIR/]`:
-// times our runtimes side by side, and PyTorch with --peers.
+// `npm run bench [-- --set steps,uses,growth,explorer,store,zoos,quality --peers --only TEXT --runtimes tensorflow,wasm --rounds N --threads N --seeds 0,1,2
+// --minutes N --out DIR/ --plots DIR/]`: times our runtimes side by side, and PyTorch with --peers.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import { benchExplorer } from './explorer/bench-explorer.js';
 import { measure, type Measurement } from './measure.js';
 import { installPeers, peersPython, startPeer } from './peers.js';
 import { plotResults } from './plots.js';
+import { benchQuality } from './quality/bench-quality.js';
 import type { Result } from './result.js';
 import { machineFacts, taken, writeResults } from './results.js';
 import { SCENARIOS, type Scenario } from './scenario.js';
@@ -26,6 +27,8 @@ const { values } = parseArgs({
     runtimes: { type: 'string' },
     rounds: { type: 'string' },
     threads: { type: 'string', default: String(cpus().length) },
+    seeds: { type: 'string', default: '0' },
+    minutes: { type: 'string', default: '10' },
     out: { type: 'string', default: new URL('results/', import.meta.url).pathname },
     plots: { type: 'string', default: new URL('../docs/images/', import.meta.url).pathname },
   },
@@ -94,4 +97,19 @@ if (values.set.split(',').includes('store')) await benchStore(values.out);
 if (values.set.split(',').includes('zoos')) {
   const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
   await benchZoos({ out: values.out, only: values.only, runtimes, python, rounds, env: recommendedEnvironment() });
+}
+// An hour and more: only if it is asked for.
+if (values.set.split(',').includes('quality')) {
+  const seeds = values.seeds.split(',').map(Number);
+  await benchQuality({
+    out: values.out,
+    plots: values.plots,
+    only: values.only,
+    runtimes,
+    python,
+    seeds,
+    minutes: Number(values.minutes),
+    threads,
+    env,
+  });
 }

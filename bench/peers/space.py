@@ -11,15 +11,15 @@ def conv(inputs: int, outputs: int, kernel, **options) -> nn.Sequential:
 
 
 class Encoder(nn.Module):
-    """PReps [B, 1, H, W] -> embeddings [B, E]."""
+    """PReps [B, 1, H, W] -> embeddings [B, E]; h channels after the first convolution, E / 32 in the paper."""
 
-    def __init__(self, embedding_size: int) -> None:
+    def __init__(self, embedding_size: int, width: int | None = None) -> None:
         super().__init__()
-        h = embedding_size // 32
+        h = width or embedding_size // 32
         self.conv1 = conv(1, h, (1, 3), stride=(1, 2), padding=(0, 1))
         self.conv2 = conv(h, 2 * h, (1, 3), stride=(1, 2), padding=(0, 1))
         self.conv3 = conv(2 * h, 4 * h, (3, 1), padding=(1, 0))
-        self.conv4 = conv(4 * h, 32 * h, (3, 1), padding=(1, 0))
+        self.conv4 = conv(4 * h, embedding_size, (3, 1), padding=(1, 0))
 
     def rows(self, prep: Tensor) -> Tensor:
         """The horizontal half: every row by itself, [B, 1, H, W] -> [B, 2h, H, 1]."""
@@ -36,30 +36,32 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Embeddings [B, E] -> PReps [B, H, W] and, with `classes`, class logits [B, A]."""
+    """Embeddings [B, E] -> PReps [B, H, W] and, with `classes`, class logits [B, A]. The sizes that it has by itself are the paper's."""
 
-    def __init__(self, embedding_size: int, prep_shape: tuple[int, int], classes: int = 0) -> None:
+    def __init__(
+        self, embedding_size: int, prep_shape: tuple[int, int], classes: int = 0, *, grid: int = 64, channels: int = 128, width: int = 2048, hidden: int = 256
+    ) -> None:
         super().__init__()
-        height, width = self.prep_shape = prep_shape
-        self.channels = embedding_size // 4096
-        self.conv1 = conv(self.channels, 256 * height, 3, stride=2, padding=1)
-        self.conv2 = conv(128, width // 8, 3, stride=2, padding=1)
-        self.conv3 = conv(512, 256, 3, stride=2, padding=1)
-        self.conv4 = conv(256, 32, 3, padding=1)
+        height, columns = self.prep_shape = prep_shape
+        self.view = (embedding_size // grid**2, grid, grid)
+        self.first, self.second = (channels, height, width), (width // 4, height // 2, columns // 4)
+        self.conv1 = conv(self.view[0], channels * height * width // (grid // 2) ** 2, 3, stride=2, padding=1)
+        self.conv2 = conv(channels, columns // 8, 3, stride=2, padding=1)
+        self.conv3 = conv(width // 4, hidden, 3, stride=2, padding=1)
+        self.conv4 = conv(hidden, 32, 3, padding=1)
         self.scalelayer = ScaleLayer(prep_shape)
         self.classes = classes
         if classes:
-            self.arch_conv = conv(1, 10, 3, stride=2, padding=1)
-            self.arch_classifier = nn.Linear(10 * 32 * 32, classes)
+            self.arch_conv = conv(self.view[0], 10, 3, stride=2, padding=1)
+            self.arch_classifier = nn.Linear(10 * (grid // 2) ** 2, classes)
 
     def forward(self, embedding: Tensor) -> tuple[Tensor, Tensor | None]:
-        height, width = self.prep_shape
         batch = embedding.shape[0]
-        grid = embedding.view(batch, self.channels, 64, 64)
-        x = F.leaky_relu(self.conv1(grid)).view(batch, 128, height, 2048)
-        x = F.leaky_relu(self.conv2(x)).view(batch, 512, height // 2, width // 4)
-        x = F.leaky_relu(self.conv3(x)).view(batch, 256, height // 4, width // 8)
-        prep = self.scalelayer(self.conv4(x).view(batch, height, width))
+        grid = embedding.view(batch, *self.view)
+        x = F.leaky_relu(self.conv1(grid)).view(batch, *self.first)
+        x = F.leaky_relu(self.conv2(x)).view(batch, *self.second)
+        x = F.leaky_relu(self.conv3(x))
+        prep = self.scalelayer(self.conv4(x).view(batch, *self.prep_shape))
         logits = self.arch_classifier(F.leaky_relu(self.arch_conv(grid)).flatten(1)) if self.classes else None
         return prep, logits
 
