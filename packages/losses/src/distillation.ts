@@ -67,13 +67,20 @@ export function summedDistillation(
 }
 
 /** `T² / batch · Σ_c p_c (log p_c − log q_c)`, summed over every row and every network; students `[..., batch, classes]`. */
-function divergence(
-  students: tf.Tensor,
-  teacher: tf.Tensor2D,
-  { temperature, squaredTemperature }: UsedBy<typeof distillationLossOptions>,
-): tf.Scalar {
-  const logP = tf.logSoftmax(tf.div(stopGradient(teacher), temperature));
+const divergence = (students: tf.Tensor, teacher: tf.Tensor2D, options: UsedBy<typeof distillationLossOptions>): tf.Scalar =>
+  tf.mul(tf.sum(relativeEntropies(students, teacher, options)), factorOf(teacher, options));
+
+/** The distillation loss of each network, `[K]`; students and their teachers are `[K, batch, classes]`. To be called inside `tf.tidy`. */
+export const divergences = (students: tf.Tensor, teachers: tf.Tensor, options: UsedBy<typeof distillationLossOptions>): tf.Tensor =>
+  tf.mul(tf.sum(relativeEntropies(students, teachers, options), [1, 2]), factorOf(teachers, options));
+
+/** `p_c (log p_c − log q_c)` */
+function relativeEntropies(students: tf.Tensor, teachers: tf.Tensor, { temperature }: UsedBy<typeof distillationLossOptions>): tf.Tensor {
+  const logP = tf.logSoftmax(tf.div(stopGradient(teachers), temperature));
   const logQ = tf.logSoftmax(tf.div(students, temperature));
-  const factor = (squaredTemperature ? temperature ** 2 : 1) / teacher.shape[0];
-  return tf.mul(tf.sum(tf.mul(tf.exp(logP), tf.sub(logP, logQ))), factor);
+  return tf.mul(tf.exp(logP), tf.sub(logP, logQ));
 }
+
+/** `T² / batch` of teachers `[..., batch, classes]` */
+const factorOf = (teachers: tf.Tensor, { temperature, squaredTemperature }: UsedBy<typeof distillationLossOptions>): number =>
+  (squaredTemperature ? temperature ** 2 : 1) / teachers.shape.at(-2)!;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { accuracyGapLoss } from './accuracy-gap.js';
 import { requirePairs } from './checks.js';
-import { distillationLoss, distillationLossOptions } from './distillation.js';
+import { distillationLoss, distillationLossOptions, divergences } from './distillation.js';
 import { stopGradient } from './stop-gradient.js';
 
 /** Options of the losses in which each predicted network imitates the network that was encoded. */
@@ -39,10 +39,9 @@ export function imitationLoss(
   const options = { temperature, squaredTemperature };
   // All networks have equally many rows, so the mean over all rows is the mean of the networks' means.
   if (relative === 0) return distillationLoss(tf.concat([...students], 0), tf.concat([...targets], 0), options);
-  const terms = students.map((student, k) =>
-    tf.div(distillationLoss(student, targets[k]!, options), tf.pow(logitVariance(targets[k]!), relative)),
-  );
-  return tf.div(tf.addN(terms), terms.length);
+  const fixed = stopGradient(tf.stack([...targets])); // [K, B, C]
+  const terms = divergences(tf.stack([...students]), fixed, options); // [K]: all networks at once, in as many operations as one
+  return tf.mean<tf.Scalar>(tf.div(terms, tf.pow(logitVariances(fixed), relative)));
 }
 
 /** The accuracy gap as a term of a loss of several networks: `networks · accuracyGap · L_gap`. */
@@ -59,10 +58,9 @@ export function accuracyGapTerm(
 /** Keeps the weight of a target with constant logits finite; units of logits, squared. */
 const LEAST_VARIANCE = 1e-4;
 
-/** Variance of logits after the mean of each input and of each class is taken out. This part of the logits tells inputs apart. */
-function logitVariance(logits: tf.Tensor2D): tf.Tensor {
-  const fixed = stopGradient(logits); // [B, C]
-  const offClass = tf.sub(fixed, tf.mean(fixed, 1, true));
-  const left = tf.sub(offClass, tf.mean(offClass, 0, true));
-  return tf.maximum(tf.mean(tf.square(left)), LEAST_VARIANCE);
+/** Variance of each network's logits `[K, B, C]` after the mean of each input and of each class is taken out. This part tells inputs apart. */
+function logitVariances(logits: tf.Tensor): tf.Tensor {
+  const offClass = tf.sub(logits, tf.mean(logits, 2, true));
+  const left = tf.sub(offClass, tf.mean(offClass, 1, true));
+  return tf.maximum(tf.mean(tf.square(left), [1, 2]), LEAST_VARIANCE); // [K]
 }

@@ -50,6 +50,13 @@ describeOnRuntimes('singleArchitectureLoss', () => {
     );
     expect(whole! / tenth!).toBeCloseTo(10, 1);
   });
+  it('relative: is the mean of the networks’ losses, each by the variance of its own target', () => {
+    const many = [[1, 0, 0.5, 2], [3, -2, 0, 1], [0.1, 0, 0.2, 0]].map((values) => tf.tensor2d(values, [2, 2])); // prettier-ignore
+    const others = [...many.slice(1), many[0]!];
+    const each = many.map((student, k) => singleArchitectureLoss([student], [others[k]!], { relative: 0.5 }).dataSync()[0]!);
+    const mean = each.reduce((sum, one) => sum + one, 0) / 3;
+    expectClose(singleArchitectureLoss(many, others, { relative: 0.5 }).dataSync(), [mean], 1e-6);
+  });
   it('adds how much more or less often networks are right than their targets, if told so', () => {
     const labels = tf.tensor1d([0], 'int32');
     const [s, t] = [[tf.tensor2d([[1, 0]])], [tf.tensor2d([[0, 1]])]];
