@@ -1,29 +1,35 @@
 /**
  * What helps the encoder of a trained space more, at equal processor time: more training of the whole space, or refined embeddings of the
  * known networks as targets of the encoder alone (amortized inversion)? And what refinement gives held-out networks.
- * `npx tsx --tsconfig tsconfig.json bench/amortize.ts [SEED]`. The space is that of `--set quality`, with its recommended recipe.
+ * `npx tsx --tsconfig tsconfig.json bench/amortize.ts [SECONDS]`, after `npm run bench -- --set quality --only tensorflow,\ recommended`,
+ * whose space it takes. SECONDS of processor time is what a step of that run took, 0.1 unless given.
  */
 import { join } from 'node:path';
 
 import { refinedReconstruction, refineEmbedding } from '@netspace/explore';
-import { adam } from '@netspace/model';
-import { selectRuntime } from '@netspace/node';
+import { adam, NetSpace } from '@netspace/model';
+import { registerFileHandler, selectRuntime } from '@netspace/node';
 import { disposeInstances, packPReps } from '@netspace/prep';
 import { permutedCopies, trainNetSpace, type TrainNetSpaceOptions } from '@netspace/train';
+import { architectureByName } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { judgeOf } from './quality/judge.js';
-import { qualityZoo, spaceOf } from './quality/quality-zoo.js';
+import { qualityZoo } from './quality/quality-zoo.js';
 import { RECIPES } from './quality/recipes.js';
 
-const seed = Number(process.argv[2] ?? 0);
+const secondsAStep = Number(process.argv[2] ?? 0.1);
+const seed = 0;
 const [COPIES, NETS] = [32, 12];
 const REFINE = { steps: 40, batchSize: 64, learningRate: 0.05 } as const;
 const recipe = RECIPES.recommended;
 const runtime = await selectRuntime();
-const zoo = await qualityZoo(join(import.meta.dirname, '../out/bench/quality/zoo'), runtime);
+const work = join(import.meta.dirname, '../out/bench/quality');
+const zoo = await qualityZoo(join(work, 'zoo'), runtime);
 const judge = await judgeOf(zoo);
-const space = spaceOf(recipe, zoo, seed);
+registerFileHandler();
+const from = `file://${join(work, `tensorflow-recommended-recipe-${seed}`, 'space')}`;
+const space = await NetSpace.load(from, { architectures: architectureByName });
 const known = zoo.known.map(({ instance }) => instance);
 const heldOut = zoo.heldOut.map(({ instance }) => instance);
 const refine = { ...REFINE, inputs: zoo.train };
@@ -61,10 +67,7 @@ async function train(options: Pick<TrainNetSpaceOptions, 'steps' | 'learningRate
   for await (const _step of run);
 }
 
-const start = processor();
-await train({ steps: recipe.steps, learningRate: recipe.learningRate });
-const secondsAStep = (processor() - start) / recipe.steps;
-await report(`space of ${recipe.steps} steps (${clock(start)})`, decoded());
+await report('space as it was trained', decoded());
 await refined('the same');
 const trained = Object.values(space.variables).map((variable) => tf.clone(variable));
 const putBack = (): void => Object.values(space.variables).forEach((variable, i) => variable.assign(trained[i]!));

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { selectRuntime } from '@netspace/node';
+import { registerFileHandler, selectRuntime } from '@netspace/node';
 import { trainNetSpace } from '@netspace/train';
 
 import { qualityZoo, spaceOf } from './quality-zoo.js';
@@ -15,10 +15,11 @@ export interface QualityTask {
   readonly recipe: keyof typeof RECIPES;
   readonly seed: number;
   readonly zoo: string;
-  /** Folder of `predicted.f32`, the PReps of the held-out networks at the last look. */
+  /** Folder of `predicted.f32`, the PReps of the held-out networks at the last look, and at the end of `space`. */
   readonly folder: string;
 }
 
+registerFileHandler();
 const runtime = await selectRuntime({ prefer: process.argv[2] as 'tensorflow' });
 const { recipe: name, seed, zoo: zooFolder, folder } = JSON.parse(process.argv[3]!) as QualityTask;
 const recipe = RECIPES[name];
@@ -45,5 +46,6 @@ for await (const _line of createInterface({ input: process.stdin })) {
   const { preps } = space.decode(space.encode(heldOut));
   writeFileSync(join(folder, 'predicted.f32'), await preps.data<'float32'>());
   preps.dispose();
+  if (until === recipe.steps) await space.save(`file://${join(folder, 'space')}`);
   console.log(JSON.stringify({ seconds, processorSeconds: (user + system) / 1e6, peakBytes: process.resourceUsage().maxRSS * 1024 }));
 }

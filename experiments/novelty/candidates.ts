@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { GradedZoo } from '../shared/graded/graded-zoo.js';
 import type { NoveltyConfig } from './config.js';
+import { alignedAverages, gaussianWeights } from './weight-baselines.js';
 
 /** Networks made in one way; of those that were trained, the tensors are the zoo's. */
 export interface Candidates {
@@ -14,7 +15,12 @@ export interface Candidates {
 }
 
 /** Networks that may be new, and networks of which one knows how new they are. */
-export async function candidates(space: NetSpace, zoo: GradedZoo, { count, noise }: NoveltyConfig, seed: number): Promise<Candidates[]> {
+export async function candidates(
+  space: NetSpace,
+  zoo: GradedZoo,
+  { count, noise }: Pick<NoveltyConfig, 'count' | 'noise'>,
+  seed: number,
+): Promise<Candidates[]> {
   const known = zoo.known.map(({ instance }) => instance);
   const heldOut = zoo.heldOut.map(({ instance }) => instance).slice(0, count);
   const order = [...randomPermutation(known.length, randomStream(seed, 1))].map((i) => known[i]!);
@@ -41,5 +47,7 @@ export async function candidates(space: NetSpace, zoo: GradedZoo, { count, noise
       instances: chosen.map((one, i) => noisyCopy(one, { level, seed: seed + i })),
     })),
     { kind: 'two averaged', instances: pairs.flatMap(([a, b]) => interpolateWeights(a, b, [0.5])) },
+    { kind: 'two averaged, aligned', instances: await alignedAverages(pairs) },
+    { kind: 'Gaussian of aligned weights', instances: await gaussianWeights(known, count, seed) },
   ];
 }

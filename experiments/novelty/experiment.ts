@@ -1,12 +1,9 @@
-import { networkTraits, novelty, spread, type NetworkTraits, type Novelty, type Spread } from '@netspace/explore';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { chartFile } from '../shared/results/charts.js';
-import type { Context, Experiment, Figure, Outcome, Threshold } from '../shared/experiment.js';
-import type { Member } from '../shared/zoo-stage.js';
+import type { Context, Experiment, Outcome, Threshold } from '../shared/experiment.js';
 import { forms, trained, type Form } from '../single-arch/forms.js';
-import { candidates } from './candidates.js';
 import { CONFIGS, type NoveltyConfig } from './config.js';
+import { chart, type Measured, measureKinds, mistakes } from './measure-kinds.js';
 
 /** The memorisation test: how far is what a space generates from what it was trained on? */
 export const experiment: Experiment<NoveltyConfig> = {
@@ -15,17 +12,6 @@ export const experiment: Experiment<NoveltyConfig> = {
   configs: CONFIGS,
   run,
 };
-
-type MeasuredNetwork = Novelty & Pick<NetworkTraits, 'accuracy'>;
-
-interface Kind {
-  readonly kind: string;
-  /** Means. */
-  readonly accuracy: number;
-  readonly distance: number;
-  readonly agreement: number;
-  readonly networks: readonly MeasuredNetwork[];
-}
 
 async function run(config: NoveltyConfig, context: Context): Promise<Outcome> {
   const measured: Measured[] = [];
@@ -36,43 +22,26 @@ async function run(config: NoveltyConfig, context: Context): Promise<Outcome> {
     thresholds: forms(config).flatMap(({ label }, i) => thresholds(measured[i]!, config, label)),
     figures: [
       chart('novelty', 'Nearest instance trained on, by weights and by outputs', first),
-      ...(withoutGap ? [chart('novelty-without-gap', 'The same in the space without accuracy gap', withoutGap)] : []),
+      mistakes('mistakes', 'How good, and how new by mistakes', first),
+      ...(withoutGap
+        ? [
+            chart('novelty-without-gap', 'Nearest instance trained on, in the space without accuracy gap', withoutGap),
+            mistakes('mistakes-without-gap', 'How good, and how new by mistakes, in the space without accuracy gap', withoutGap),
+          ]
+        : []),
     ],
   };
-}
-
-interface Measured {
-  readonly known: { readonly accuracy: Spread };
-  readonly kinds: readonly Kind[];
 }
 
 /** How new each kind of network is in one form's space. */
 async function measure(form: Form, config: NoveltyConfig, context: Context): Promise<Measured> {
   const { space, zoo, splits } = await trained(context, form, 0);
   const images = context.stepsLimit === undefined ? config.images : 100;
-  const known: (NetworkTraits & Member)[] = [];
-  for (const member of zoo.known) known.push({ ...member, ...(await networkTraits(member.instance, splits.test, { limit: images })) });
-  const kinds: Kind[] = [];
-  for (const { kind, instances } of await candidates(space, zoo, config, context.seed)) {
-    context.signal.throwIfAborted();
-    const networks: MeasuredNetwork[] = [];
-    for (const instance of instances) {
-      const traits = await networkTraits(instance, splits.test, { limit: images });
-      // A network of the zoo is not its own neighbor.
-      const others = known.filter((one) => one.instance !== instance);
-      networks.push({ accuracy: traits.accuracy, ...novelty(traits, others) });
-    }
-    const mean = (of: (network: MeasuredNetwork) => number): number => spread(networks.map(of)).mean;
-    const summary = {
-      accuracy: mean((one) => one.accuracy),
-      distance: mean((one) => one.distance),
-      agreement: mean((one) => one.agreement),
-    };
-    context.log(`${form.files}, ${kind}: ${Object.entries(summary).map(([key, value]) => `${key} ${value.toFixed(3)}`).join(', ')}`); // prettier-ignore
-    kinds.push({ kind, ...summary, networks });
-  }
+  const { seed, signal } = context;
+  const log = (line: string): void => context.log(`${form.files}, ${line}`);
+  const measured = await measureKinds({ space, zoo, test: splits.test }, { ...config, images, seed, signal, log });
   tf.dispose(space.variables);
-  return { known: { accuracy: spread(known.map(({ accuracy }) => accuracy)) }, kinds };
+  return measured;
 }
 
 /** @param label goes behind what is measured */
@@ -96,11 +65,3 @@ function thresholds({ kinds }: Measured, { noise }: NoveltyConfig, label: string
     },
   ];
 }
-
-const chart = (name: string, title: string, { kinds }: Measured): Figure =>
-  chartFile(name, {
-    ...{ chart: 'scatter', title },
-    x: { label: 'distance of weights, channels aligned', min: 0 },
-    y: { label: 'agreement of outputs', format: 'percent', max: 1 },
-    series: kinds.map(({ kind, networks }) => ({ name: kind, points: networks.map((one) => [one.distance, one.agreement] as const) })),
-  });
