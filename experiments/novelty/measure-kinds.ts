@@ -84,11 +84,24 @@ export const chart = (name: string, title: string, { kinds }: Measured): Figure 
     series: kinds.map(({ kind, networks }) => ({ name: kind, points: networks.map((one) => [one.distance, one.agreement] as const) })),
   });
 
+/** What a space makes, and what one gets more simply, under names that fit into one line of a legend. */
+const SHOWN: Readonly<Record<string, string>> = {
+  'trained on': 'trained on',
+  'interpolated halfway': 'halfway',
+  'sampled, Gaussian prior': 'sampled',
+  'noise of 0.1 σ added': 'noise 0.1 σ',
+  'two averaged, aligned': 'averages',
+  'Gaussian of aligned weights': 'Gaussian',
+};
+
 /** Accuracy against novelty by mistakes. */
 export const mistakes = (name: string, title: string, { kinds }: Measured): Figure =>
   chartFile(name, {
     ...{ chart: 'scatter', title },
     x: { label: 'novelty: 1 − largest overlap of mistakes', min: 0, max: 1 },
     y: { label: 'accuracy', format: 'percent', min: 0 },
-    series: kinds.map(({ kind, networks }) => ({ name: kind, points: networks.map((one) => [1 - one.overlap, one.accuracy] as const) })),
+    series: kinds.flatMap(({ kind, networks }) => {
+      const shown = SHOWN[kind];
+      return shown === undefined ? [] : [{ name: shown, points: networks.map((one) => [1 - one.overlap, one.accuracy] as const) }];
+    }),
   });
