@@ -18,9 +18,9 @@ const standardOutput: CliOutput = {
 };
 
 /**
- * Runs one command line; never throws. Errors are one line on stderr, with their stack if `--debug` is given; with `--json` they are also
- * the one JSON document on stdout, `{ error: { code, message, help } }`, where `help` is the
- * address of the site's entry, if the site has one.
+ * Runs one command line; never throws. Errors are one line on stderr, and one that says where they are explained; `--debug` adds their stack.
+ * With `--json` they are also the one JSON document on stdout, `{ error: { code, message, help } }`, where `help` is the address of the site's
+ * entry, if the site has one.
  *
  * @param args without `node` and the script
  * @param to instead of the process's own; progress bars go to stderr in any case
