@@ -3,6 +3,7 @@ import { join, parse } from 'node:path';
 
 import type { Command } from 'commander';
 
+import { isTensorSpec } from '../datasets/tensor-spec.js';
 import { freeFolder } from './files/free-folder.js';
 import { openZoo } from './files/open-zoo.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
@@ -82,7 +83,8 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     const page = typeof options['out'] === 'string' ? ['--out', options['out']] : []; // the one just written may be replaced
     if (state === 'running') return [['report', space, ...page], 'the same again when the run has ended'];
     if (state === 'stopped' || state === 'died' || state === 'failed') return [['train', '--out', space, '--resume'], 'go on with the run'];
-    const data = typeof options['data'] === 'string' ? ['--data', options['data'], '--sample', '500'] : [];
+    const sample = isTensorSpec(value(options['data'], '')) ? [] : ['--sample', '500']; // images alone
+    const data = typeof options['data'] === 'string' ? ['--data', options['data'], ...sample] : [];
     if (typeof options['zoo'] === 'string') return [['explore', space, '--zoo', options['zoo'], ...data], 'walk through it in a browser'];
     const { zoo = 'ZOO', data: images = 'DATA' } = await configOf(space).catch(() => ({}) as RunConfig);
     const measured = ['report', space, '--zoo', zoo, ...((await isOfShapes(space)) ? [] : ['--data', images]), ...page];

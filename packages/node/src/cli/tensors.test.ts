@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openZooFolder } from '../architectures/open-zoo-folder.js';
 import { zooOnnx } from './files/zoo-onnx.js';
+import { nextStep } from './next-steps.js';
 import { fails, succeeds } from './testing/command-here.js';
 import { otherInputs } from './training/other-inputs.js';
 
@@ -122,6 +123,8 @@ describe('networks that give the numbers of a table', () => {
     expect(manifest.networks[0]!.metrics).toHaveProperty('r2');
     const report = await succeeds('report', at('space'), '--zoo', at('zoo'), '--data', data2, '--out', at('report.html'));
     expect(report).toMatchObject({ task: 'regression', summary: evaluation['summary'] });
+    const after = await nextStep('report', { args: [at('space')], options: { zoo: 'zoo', data: 'd.npz' } });
+    expect(after).toMatch(/explore .* --zoo zoo --data d\.npz {3}#/); // no --sample, which takes images alone
     const words = await readFile(at('report.html'), 'utf8');
     expect(words).toContain((evaluation['heldOut'] as { meanR2: number }).meanR2.toFixed(2)); // of the held-out network, at the top
     for (const { name } of rowsOf(evaluation) as unknown as readonly { name: string }[]) expect(words).toContain(name);

@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
-import { addExportOptions, type ExportOptions, exportSpace } from '../export/export-space.js';
+import { addExportOptions, type ExportOptions, exportSpace, noteSample } from '../export/export-space.js';
 import { refuseFilled } from '../export/refuse-filled.js';
 import { explorerPage } from '../explore/explorer-page.js';
 import { readExportedFolder } from '../explore/read-folder.js';
@@ -51,7 +51,8 @@ async function explore(folder: string, command: Command, context: CommandContext
   if (out !== undefined) {
     await checkOutput('--out', out, 'folder');
     await refuseFilled('--out', out);
-    await (exported ? cp(folder, out, { recursive: true }) : exportSpace(folder, asExport(options, out), context));
+    if (exported) await cp(folder, out, { recursive: true });
+    else noteSample(await exportSpace(folder, asExport(options, out), context), out, context);
     await addPage(out, page);
     context.print({ site: out, workflow: join(out, WORKFLOW) }, () =>
       [

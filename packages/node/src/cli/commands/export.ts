@@ -2,7 +2,7 @@ import { MANIFEST_NAME } from '@netspace/explorer';
 import type { Command } from 'commander';
 
 import { action, type CommandContext } from '../command-context.js';
-import { addExportOptions, type ExportOptions, exportSpace } from '../export/export-space.js';
+import { addExportOptions, type ExportOptions, exportSpace, noteSample } from '../export/export-space.js';
 
 /** `netspace export SPACE --zoo DIR --out DIR`: a folder that the explorer shows and that can be put online. */
 export function addExport(program: Command): void {
@@ -17,6 +17,7 @@ export function addExport(program: Command): void {
 
 async function exportFolder(folder: string, options: ExportOptions, context: CommandContext): Promise<void> {
   const manifest = await exportSpace(folder, options, context);
+  noteSample(manifest, options.out, context);
   const count = manifest.networks.length;
   const heldOut = manifest.networks.filter((network) => network.heldOut).length;
   context.print(

@@ -67,6 +67,11 @@ export const addExportOptions = (command: Command): Command =>
     .option('--license <text>', 'license of the weights')
     .option('--card <file>', 'a Markdown file about the space, copied as card.md');
 
+/** Says of a folder for others that images of a data set lie in it. */
+export function noteSample({ sample }: ExplorerManifest, out: string, { note }: Pick<CommandContext, 'note'>): void {
+  if (sample !== undefined) note(`${sample.source} lie in ${out}: see that you may pass them on`);
+}
+
 /**
  * Writes a space and the networks of zoos as a folder that the explorer shows.
  *
@@ -114,7 +119,6 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
     modelCard(manifest, { dataset: source === undefined || source.kind === 'tensors' ? undefined : source.kind, body }),
   );
   await writeAtomically(join(out, FILE_LIST_NAME), fileListText(await listFolder(out)));
-  if (manifest.sample !== undefined) context.note(`${manifest.sample.source} lie in ${out}: see that you may pass them on`);
   return manifest;
 }
 
