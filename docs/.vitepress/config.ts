@@ -88,6 +88,7 @@ export default defineConfig({
           { text: 'Is my space any good?', link: '/guide/is-it-good' },
           { text: 'Running out of memory or time', link: '/guide/memory-and-time' },
           { text: 'Several cores and machines', link: '/guide/several-machines' },
+          { text: 'Planning a million networks', link: '/guide/large-zoos' },
           { text: 'Runtimes', link: '/guide/runtimes' },
           { text: 'The browser', link: '/guide/browser' },
           { text: 'Share a space', link: '/guide/sharing' },

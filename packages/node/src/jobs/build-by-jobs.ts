@@ -1,5 +1,5 @@
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { lookAgain, namesThere, type ZooJob, type ZooPlan } from '@netspace/train/internal';
+import { namesThere, type ZooJob, type ZooPlan } from '@netspace/train/internal';
 import type { ZooAddition } from '@netspace/train';
 import type { InstanceStore } from '@netspace/zoo';
 import { openCatalog } from '@netspace/zoo/internal';
@@ -58,16 +58,17 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
   const folder = jobFolder(zoo);
   const names = plan.jobs.flatMap((job) => job.names);
   const total = names.length;
-  const present = await namesThere(store, names);
+  const { present, look } = await namesThere(store, names);
   const missing = plan.jobs.flatMap((job, index) => missingOf(job, { present, index, key: keys[index]! }));
   plan.check(missing.map(({ job }) => job));
   const wanted = new Set(missing.map(({ key }) => key));
-  for (const key of await folder.resultKeys()) if (!wanted.has(key)) await folder.removeResult(key); // of another recipe or version
+  const kept = new Set(await folder.resultKeys());
+  for (const key of kept) if (!wanted.has(key)) await folder.removeResult(key); // of another recipe or version
   for (const key of await folder.checkpointKeys()) if (!wanted.has(key)) await folder.removeCheckpoint(key);
   const stop = new AbortController();
   const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const runner = missing.length === 0 ? undefined : await options.start({ present: present.size, total, signal: stopped });
-  const tried = tries({ folder, aside: await folder.listSetAside(), run: (request, job) => runner!.run(request, job) });
+  const tried = tries({ folder, kept, aside: await folder.listSetAside(), run: (request, job) => runner!.run(request, job) });
   let refused: Error | undefined;
   /** Jobs that have ended, by place, with why they are set aside. */
   const ended = new Map<number, SetAside | undefined>();
@@ -92,7 +93,7 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
       if (place++ < added) continue; // with those before it
       const jobs = nextOf(missing, ended, added);
       added += jobs.length;
-      for (const { job } of jobs) await lookAgain(store, present, job.names); // another builder may have added some
+      await look(); // another builder may have added some
       const results = await Promise.all(jobs.map((one) => resultOf(one, folder)));
       const drafts = results.flatMap((result) => result.drafts).filter(({ record }) => !present.has(record.name));
       for (const record of await catalog.add(drafts)) {
@@ -155,12 +156,14 @@ function missingOf(job: ZooJob, { present, ...place }: { present: ReadonlySet<st
 
 interface Tries {
   readonly folder: JobFolder;
+  /** Keys of the results that an earlier build has left. */
+  readonly kept: ReadonlySet<string>;
   readonly aside: readonly SetAside[];
   readonly run: JobRunner['run'];
 }
 
 /** Runs a job until there is a result, or gives why it is set aside. */
-function tries({ folder, aside, run }: Tries): (missing: MissingJob) => Promise<SetAside | undefined> {
+function tries({ folder, kept, aside, run }: Tries): (missing: MissingJob) => Promise<SetAside | undefined> {
   const before = new Map(aside.map((job) => [job.key, job]));
   const isThere = async ({ key, job, wanted }: MissingJob): Promise<boolean> => {
     const result = await folder.readResult(key);
@@ -171,7 +174,7 @@ function tries({ folder, aside, run }: Tries): (missing: MissingJob) => Promise<
   return async (missing) => {
     const { job, index, key, wanted } = missing;
     if (before.has(key)) return before.get(key);
-    if (await isThere(missing)) return undefined;
+    if (kept.has(key) && (await isThere(missing))) return undefined;
     for (let count = 1; ; count++) {
       try {
         await run({ index, key, wanted }, job);

@@ -3,7 +3,7 @@ import type { InstanceRecord, InstanceStore } from '@netspace/zoo';
 
 import { addOnce } from './add-once.js';
 import { leftOut } from '../instances/left-out.js';
-import { lookAgain, namesThere } from './names-there.js';
+import { namesThere } from './names-there.js';
 import type { ZooPlan } from './zoo-job.js';
 
 /** Progress of the current training run and of the zoo. */
@@ -37,11 +37,11 @@ export async function* addJobs(caller: string, plan: ZooPlan, options: AddJobsOp
   const { store, signal, onStep: tell } = options;
   const names = plan.jobs.flatMap((job) => job.names);
   const total = names.length;
-  const present = await namesThere(store, names);
+  const { present, look } = await namesThere(store, names);
   plan.check(plan.jobs.filter((job) => job.names.some((name) => !present.has(name))));
   const failures = leftOut(caller);
   for (const job of plan.jobs) {
-    await lookAgain(store, present, job.names); // another builder may have added some
+    await look(); // another builder may have added some
     let done = present.size;
     const wanted = new Set(job.names.filter((name) => !present.has(name)));
     if (wanted.size === 0) continue;

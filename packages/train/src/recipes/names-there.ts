@@ -1,12 +1,23 @@
 import type { InstanceStore } from '@netspace/zoo';
 
 /** Which of some names a store has. */
-export async function namesThere(store: InstanceStore, names: readonly string[]): Promise<Set<string>> {
-  const there = new Set((await store.list()).map(({ name }) => name));
-  return new Set(names.filter((name) => there.has(name)));
+export interface NamesThere {
+  /** Those that were there when it was looked last, and those that whoever has this has added since. */
+  readonly present: Set<string>;
+  /** Looks again: another builder may have added some. It costs one look, however many names there are. */
+  look(): Promise<void>;
 }
 
-/** Adds to `present` those of some names that a store has by now. It asks for each name, and does not list the whole store. */
-export async function lookAgain(store: InstanceStore, present: Set<string>, names: readonly string[]): Promise<void> {
-  for (const name of names) if (!present.has(name) && (await store.has(name))) present.add(name);
+export async function namesThere(store: InstanceStore, names: readonly string[]): Promise<NamesThere> {
+  const wanted = new Set(names);
+  const present = new Set<string>();
+  let seen = 0;
+  const look = async (): Promise<void> => {
+    const records = await store.list();
+    if (records.length < seen) seen = 0; // another zoo has taken its place
+    for (const { name } of records.slice(seen)) if (wanted.has(name)) present.add(name); // a zoo grows at its end
+    seen = records.length;
+  };
+  await look();
+  return { present, look };
 }

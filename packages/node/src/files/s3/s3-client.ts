@@ -34,6 +34,8 @@ export type S3Client = (request: S3Request) => Promise<S3Answer>;
 const PASSING: readonly number[] = [408, 409, 429, 500, 502, 503, 504];
 /** The longest pause between two tries, and the first, in milliseconds. */
 const PAUSES = { first: 100, longest: 10_000 } as const;
+/** Requests at once: a build may ask for thousands of results. */
+const AT_ONCE = 32;
 /** A try may take so long, and so much longer for each mebibyte, in milliseconds. */
 const TRY = { ms: 30_000, perMiB: 4000 } as const;
 
@@ -46,7 +48,8 @@ const TRY = { ms: 30_000, perMiB: 4000 } as const;
  */
 export function s3Client(place: S3Place, patienceMs: number): S3Client {
   const signer = new AwsClient({ ...place.keys, service: 's3', region: place.region, retries: 0 });
-  return async (request) => {
+  const inTurn = gate(AT_ONCE);
+  const ask: S3Client = async (request) => {
     const { method, path, query = {}, headers = {}, body, expected = [] } = request;
     const url = new URL(path === undefined ? place.base : `${place.base}${encoded(place.prefix + path)}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -57,7 +60,7 @@ export function s3Client(place: S3Place, patienceMs: number): S3Client {
     const ms = TRY.ms + TRY.perMiB * ((body?.length ?? 0) / 2 ** 20);
     const deadline = performance.now() + patienceMs;
     for (let tries = 1; ; tries++) {
-      const answer = await ask(async () => {
+      const answer = await outcomeOf(async () => {
         const signed = await signer.sign(url, {
           method,
           headers: { ...headers, 'x-amz-content-sha256': hash },
@@ -73,13 +76,31 @@ export function s3Client(place: S3Place, patienceMs: number): S3Client {
       await setTimeout(pause);
     }
   };
+  return (request) => inTurn(() => ask(request));
+}
+
+/** Runs no more than so many tasks at once; the others wait in the order in which they came. */
+function gate(most: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 type Outcome = Omit<S3Answer, 'again'> | { readonly problem: string };
 
-async function ask(send: () => Promise<Response>, shown: string): Promise<Outcome> {
+async function outcomeOf(send: () => Promise<Response>, shown: string): Promise<Outcome> {
   try {
     const response = await send();
     return { status: response.status, headers: response.headers, bytes: await bodyOf(response, shown) };
