@@ -5,7 +5,7 @@ export interface NamesThere {
   /** Those that were there when it was looked last, and those that whoever has this has added since. */
   readonly present: Set<string>;
   /** Looks again: another builder may have added some. It costs one look, however many names there are. */
-  look(): Promise<void>;
+  readonly look: () => Promise<void>;
 }
 
 export async function namesThere(store: InstanceStore, names: readonly string[]): Promise<NamesThere> {

@@ -1,4 +1,4 @@
-// How long jobs of a zoo take, in seconds of the processor: `OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 npx tsx --tsconfig tsconfig.json bench/plan/job-times.ts`
+// How long jobs of a zoo take, in seconds of the processor: `OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 npx tsx --tsconfig tsconfig.json bench/plan-job-times.ts`
 // trains 24 jobs of eight LeNetLikes of a quarter of the width for 100 steps on `tensorflow`, and prints them, with the bytes that a network
 // takes besides its numbers. For bench/results/plan.json.
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
