@@ -24,12 +24,7 @@ export { kerasTopology } from './keras/keras-topology.js';
 export { wideImages } from './layers/wide-layers.js';
 export { defineArchitecture, type Network } from './layers/network.js';
 export { convolutionSpecs, flattenChannelsFirst, linearSpecs } from './layers/layers.js';
-export {
-  architectureFromModelFile,
-  architectureFromModelJson,
-  isModelName,
-  modelFileOf,
-  type ModelReading,
-} from './layers-model/model-file.js';
+export { architectureFromModelFile, architectureFromModelJson, modelFileOf, type ModelReading } from './layers-model/model-file.js';
 export { checkModelFiles, modelFiles } from './layers-model/model-files.js';
 export { withLimitedWeights } from './layers-model/limited-weights.js';
+export { isModelName } from './layers-model/model-name.js';

@@ -11,9 +11,6 @@ export interface ModelReading {
   readonly outputs?: 'logits' | 'values' | undefined;
 }
 
-/** What architectures of models are called that nobody gave another name: by a fingerprint of their layers. */
-export const isModelName = (name: string): boolean => /^layers-model-[0-9a-f]{13}(-values)?$/.test(name);
-
 interface ReadFile {
   readonly name: string;
   /** As the file has it: TensorFlow.js forgets some settings of a model that it writes again. */

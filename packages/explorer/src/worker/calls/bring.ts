@@ -83,3 +83,6 @@ async function unpacked(files: readonly DroppedFile[]): Promise<readonly Dropped
   const [only] = files;
   return files.length === 1 && only !== undefined && /\.zip$/i.test(only.name) ? unzip(only) : files;
 }
+
+// Of the part of the page that reads models: what two parts need would be loaded by every visitor.
+export { architectureFromModelFile } from '@netspace/zoo/internal';

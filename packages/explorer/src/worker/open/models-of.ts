@@ -29,7 +29,8 @@ export async function modelsOf(
   return async () => {
     const made = new Map<string, Architecture>();
     for (const [name, bytes] of found) {
-      const { architectureFromModelFile, ...layers } = await import('../bring/layers.js');
+      const { architectureFromModelFile } = await import('../calls/bring.js');
+      const layers = await import('../bring/layers.js');
       const architecture = await architectureFromModelFile(bytes, layers);
       if (architecture.name !== name) {
         throw new NetSpaceError('CORRUPT_FILE', `open: expected the layers of ${name} in ${folder}architectures/${name}.json, got those of ${architecture.name}; export the space again`); // prettier-ignore
