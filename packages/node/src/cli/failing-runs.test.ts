@@ -47,7 +47,9 @@ it('a zoo with a group that diverges gets the others, fails, and says so; the ne
   for (const added of [1, 0]) {
     const { code, stderr } = await netspace('zoo', 'build', at('recipe.json'), '--out', at('zoo'), ...images);
     expect(code).toBe(1);
-    expect(stderr).toMatch(new RegExp(`DIVERGED: buildZoo: 1 training run diverged and is left out.*${names.first} of seed 0`));
+    expect(stderr).toMatch(
+      new RegExp(`DIVERGED: buildZoo: 1 training run diverged and gave no network from then on.*${names.first} of seed 0`),
+    );
     expect(await readRunRecord(at('zoo'))).toMatchObject({ state: 'failed', result: { added, error: { code: 'DIVERGED' } } });
   }
   expect((await netspace('zoo', 'list', at('zoo'))).stdout).toContain(`${names.second}-s0-n2`);
