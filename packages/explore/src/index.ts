@@ -40,7 +40,7 @@ export {
   type LatentProgress,
 } from './latent/optimize-latent.js';
 export { refineEmbedding, type RefinedEmbedding, type RefinementOptions, type RefineOptions } from './latent/refine-embedding.js';
-export { teacherBatch } from './latent/teacher-batch.js';
+export { teacherBatch, type TeacherBatchOptions } from './latent/teacher-batch.js';
 export { noisyCopy, type NoisyCopyOptions } from './novelty/noisy-copy.js';
 export { type NetworkTraits, networkTraits, type Novelty, novelty } from './novelty/novelty.js';
 export { fitPrior, type GaussianPriorOptions, type NeighborsPriorOptions, type PriorOptions } from './prior/fit-prior.js';
