@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Packages whose branches the tests have to cover, in percent: README.md says so too.
@@ -12,13 +12,20 @@ const PACKAGES = [
   ...['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels', 'queue', 'node'],
 ];
 
-/** Tests of Node's package that share processes, but not those of the other packages: they register its runtimes. */
-const OF_NODE = ['packages/node/src/**/*.test.ts'];
+/** Tests that build zoos in many processes: three minutes, which `npm test` runs beside the others. */
+const JOBS = ['packages/node/src/jobs/{build-by,queued}-jobs.test.ts', 'packages/node/src/cli/zoo-build-jobs.test.ts'];
 
-/** Tests that look at what a process has registered, or change it: each file has a process of its own; all others share two. */
+/** Tests of Node's package, and of what stands beside the packages, share processes of their own: they register its runtimes. */
+const OF_NODE = [
+  'packages/node/src/**/*.test.ts',
+  ...['golden/src', 'testing', 'bench', 'experiments'].map((path) => `${path}/**/*.test.ts`),
+];
+
+/** Tests that look at what a process has registered, or change it: each file has a process of its own. */
 const ALONE = [
-  'packages/node/src/{jobs,runtime}/**/*.test.ts',
-  'packages/node/src/cli/{cli,zoo-build-jobs}.test.ts',
+  'packages/node/src/runtime/{select-runtime,doctor/*,process/{respawn,without}*,provision/install,tensorflow/t*,wasm-threads/*}.test.ts',
+  'packages/node/src/cli/cli.test.ts',
+  '{golden/src/{cli,run-golden},testing/{from-pytorch,machine/*},experiments/{smoke,pretrained/cards}}.test.ts',
   'packages/explorer/src/worker/engine.test.ts',
   'packages/kernels/src/wasm/registration.test.ts',
   'packages/model/src/files/save-load.test.ts',
@@ -90,14 +97,9 @@ export default defineConfig({
           typecheck: { enabled: true, include: ['packages/*/src/**/*.test-d.ts'], tsconfig: 'tsconfig.type-tests.json' },
         },
       },
-      { extends: true, test: { name: 'node', isolate: false, include: OF_NODE, exclude: ALONE } },
-      {
-        extends: true,
-        test: {
-          name: 'alone',
-          include: [...ALONE, ...['golden/src', 'testing', 'bench', 'experiments'].map((path) => `${path}/**/*.test.ts`)],
-        },
-      },
+      { extends: true, test: { name: 'node', isolate: false, include: OF_NODE, exclude: [...configDefaults.exclude, ...ALONE, ...JOBS] } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
+      { extends: true, test: { name: 'jobs', include: JOBS } },
     ],
     pool: 'forks',
     maxWorkers: 2, // `npm test` runs its other checks beside them (scripts/test.mjs)

@@ -107,7 +107,7 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
   /** A build of three jobs of some seconds. */
   async function longBuild(zoo: string, ...more: readonly string[]) {
     const long = join(root, 'long.json');
-    await writeFile(long, JSON.stringify({ groups: [{ ...tinyRecipe.groups[0], lengths: [1, 400] }] }));
+    await writeFile(long, JSON.stringify({ groups: [{ ...tinyRecipe.groups[0], lengths: [1, 240] }] }));
     return netspace('zoo', 'build', long, '--out', zoo, '--train-images', '100', '--test-images', '20', '--json', ...more);
   }
   let longZoo: Promise<Record<string, string>> | undefined;
