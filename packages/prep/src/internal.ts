@@ -1,7 +1,7 @@
 export { PURPOSES } from './architecture.js';
 export { instanceOfOutput, ofOutput, refuseSeveralOutputs, withAllOutputs } from './tensors/of-output.js';
 export { checkAlive, checkBackend, checkBytes, checkInstance, checkInstances, equal } from './checks/assert.js';
-export { chunksOf } from './chunks-of.js';
+export { chunksOf, collectBytes } from './chunks-of.js';
 export { toTensorOrder, toTorchOrder } from './codec/axis-order.js';
 export { packInstances, usedRowsOf } from './codec/batch.js';
 export { neededHeight } from './codec/prep-shape.js';

@@ -1,5 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { chunksOf, joinBytes } from '@netspace/prep/internal';
+import { collectBytes } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { MODEL_JSON_LIMITS, parseModelJson } from './model-json.js';
@@ -88,19 +88,12 @@ async function request(url: URL, signal: AbortSignal | undefined): Promise<Respo
 
 /** Reads no further than the limit, whatever length the server states. */
 async function collect(url: URL, response: Response, limit: number, signal: AbortSignal | undefined): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
   try {
-    for await (const chunk of chunksOf(response.body!)) {
-      length += chunk.byteLength;
-      if (length > limit) throw tooLong(url, limit, length);
-      parts.push(chunk);
-    }
+    return await collectBytes(response.body!, limit, (length) => tooLong(url, limit, length));
   } catch (error) {
     if (error instanceof NetSpaceError) throw error;
     throw interrupted(url, signal, error);
   }
-  return joinBytes(parts);
 }
 
 const tooLong = (url: URL, limit: number, got: number): NetSpaceError =>

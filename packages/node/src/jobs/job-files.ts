@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 
 import { filesAt, readAt } from '../files/files-at.js';
 import { fileProblem, isMissing } from '../files/file-problem.js';
-import { readRegularFile } from '../files/read-regular-file.js';
 import { isS3Address } from '../files/s3/s3-place.js';
 
 /** Files of jobs beside a zoo. Nothing is flushed to the disk: what a power cut damages is made again. */
@@ -27,7 +26,7 @@ export const jobFiles = (zoo: string): JobFiles => (isS3Address(zoo) ? inStorage
 function inStorage(place: string): JobFiles {
   const files = filesAt(place);
   return {
-    read: (path, limit) => readAt(place, path, limit),
+    read: (path, limit) => readAt('jobFolder', place, path, limit),
     write: (path, content) => files.write(path, typeof content === 'string' ? new TextEncoder().encode(content) : content),
     list: (folder) => files.list!(folder),
     remove: (path) => files.remove!(path),
@@ -47,14 +46,7 @@ function inFolder(place: string): JobFiles {
     }
   };
   return {
-    async read(path, limit) {
-      try {
-        return await readRegularFile('jobFolder', join(place, path), limit);
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw fileProblem('jobFolder', join(place, path), error);
-      }
-    },
+    read: (path, limit) => readAt('jobFolder', place, path, limit),
     async write(path, content) {
       const file = join(place, path);
       const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`;

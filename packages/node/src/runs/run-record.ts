@@ -91,7 +91,7 @@ export async function finishAfter(finish: FinishRun | undefined, error: unknown,
  */
 export async function readRunRecord(folder: string): Promise<Partial<RunRecord> | undefined> {
   try {
-    const bytes = await readAt(folder, RECORD_FILE, FILE_LIMITS.json);
+    const bytes = await readAt('readRunRecord', folder, RECORD_FILE, FILE_LIMITS.json);
     if (bytes === undefined) return undefined;
     const record: unknown = parseJson(new TextDecoder().decode(bytes));
     if (typeof record !== 'object' || record === null) return undefined;

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
 import { NetSpaceError } from '@netspace/prep';
-import { chunksOf, joinBytes } from '@netspace/prep/internal';
+import { collectBytes } from '@netspace/prep/internal';
 import { AwsClient } from 'aws4fetch';
+import pLimit from 'p-limit';
 
 import { FILE_LIMITS } from '../read-regular-file.js';
 import type { S3Place } from './s3-place.js';
@@ -48,7 +49,7 @@ const TRY = { ms: 30_000, perMiB: 4000 } as const;
  */
 export function s3Client(place: S3Place, patienceMs: number): S3Client {
   const signer = new AwsClient({ ...place.keys, service: 's3', region: place.region, retries: 0 });
-  const inTurn = gate(AT_ONCE);
+  const inTurn = pLimit(AT_ONCE);
   const ask: S3Client = async (request) => {
     const { method, path, query = {}, headers = {}, body, expected = [] } = request;
     const url = new URL(path === undefined ? place.base : `${place.base}${encoded(place.prefix + path)}`);
@@ -79,23 +80,6 @@ export function s3Client(place: S3Place, patienceMs: number): S3Client {
   return (request) => inTurn(() => ask(request));
 }
 
-/** Runs no more than so many tasks at once; the others wait in the order in which they came. */
-function gate(most: number): <T>(task: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (task) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running--;
-      else next();
-    }
-  };
-}
-
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 type Outcome = Omit<S3Answer, 'again'> | { readonly problem: string };
@@ -114,18 +98,14 @@ async function outcomeOf(send: () => Promise<Response>, shown: string): Promise<
   }
 }
 
-/** All bytes of an answer, counted as they come. */
 async function bodyOf({ body }: Response, shown: string): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
   if (body === null) return new Uint8Array();
-  for await (const chunk of chunksOf(body)) {
-    length += chunk.length;
-    if (length > FILE_LIMITS.weights)
-      throw new NetSpaceError('LIMIT_EXCEEDED', `s3Files: ${shown}: expected at most ${FILE_LIMITS.weights} bytes, got more`);
-    parts.push(chunk);
-  }
-  return joinBytes(parts);
+  const limit = FILE_LIMITS.weights;
+  return collectBytes(
+    body,
+    limit,
+    () => new NetSpaceError('LIMIT_EXCEEDED', `s3Files: ${shown}: expected at most ${limit} bytes, got more`),
+  );
 }
 
 /** What an answer calls its error: nothing else of it is repeated, as it may name keys. */
