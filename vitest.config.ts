@@ -12,9 +12,6 @@ const PACKAGES = [
   ...['prep', 'formats', 'onnx', 'zoo', 'shapes', 'losses', 'model', 'train', 'explore', 'report', 'explorer', 'kernels', 'queue', 'node'],
 ];
 
-/** Tests that build zoos in many processes: three minutes, which `npm test` runs beside the others. */
-const JOBS = ['packages/node/src/jobs/{build-by,queued}-jobs.test.ts', 'packages/node/src/cli/zoo-build-jobs.test.ts'];
-
 /** Tests of Node's package, and of what stands beside the packages, share processes of their own: they register its runtimes. */
 const OF_NODE = [
   'packages/node/src/**/*.test.ts',
@@ -24,7 +21,7 @@ const OF_NODE = [
 /** Tests that look at what a process has registered, or change it: each file has a process of its own. */
 const ALONE = [
   'packages/node/src/runtime/{select-runtime,doctor/*,process/{respawn,without}*,provision/install,tensorflow/t*,wasm-threads/*}.test.ts',
-  'packages/node/src/cli/cli.test.ts',
+  'packages/node/src/{jobs/{build-by,queued}-jobs,cli/{cli,zoo-build-jobs}}.test.ts',
   '{golden/src/{cli,run-golden},testing/{from-pytorch,machine/*},experiments/{smoke,pretrained/cards}}.test.ts',
   'packages/explorer/src/worker/engine.test.ts',
   'packages/kernels/src/wasm/registration.test.ts',
@@ -97,9 +94,8 @@ export default defineConfig({
           typecheck: { enabled: true, include: ['packages/*/src/**/*.test-d.ts'], tsconfig: 'tsconfig.type-tests.json' },
         },
       },
-      { extends: true, test: { name: 'node', isolate: false, include: OF_NODE, exclude: [...configDefaults.exclude, ...ALONE, ...JOBS] } },
+      { extends: true, test: { name: 'node', isolate: false, include: OF_NODE, exclude: [...configDefaults.exclude, ...ALONE] } },
       { extends: true, test: { name: 'alone', include: ALONE } },
-      { extends: true, test: { name: 'jobs', include: JOBS } },
     ],
     pool: 'forks',
     maxWorkers: 2, // `npm test` runs its other checks beside them (scripts/test.mjs)
