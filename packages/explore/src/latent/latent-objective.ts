@@ -1,11 +1,11 @@
 import { classIdLoss, distillationLoss, knowledgeDistillationLoss } from '@netspace/losses';
 import { knowledgeDistillationLossOptions } from '@netspace/losses/internal';
 import type { NetSpace } from '@netspace/model';
-import { choose, extended, functionOf, type GivenBy, nonNegative, type Option, optional, parseOptions, text, thing, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { NetSpaceError } from '@netspace/prep';
+import { choose, extended, functionOf, type GivenBy, nonNegative, ofOutput, type Option, optional, parseOptions, text, thing, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { LatentObjective } from './optimize-latent.js';
-import { wantedArchitecture } from './wanted-architecture.js';
 import { predictedLogits } from '../evaluate/predicted-logits.js';
 
 /** Images and a teacher's logits for them. */
@@ -82,7 +82,14 @@ export function latentObjective(options: LatentObjectiveOptions): LatentObjectiv
     latentObjectiveOptions,
     options,
   );
-  const { own, compared } = wantedArchitecture('latentObjective', space, { classId, output });
+  const { architectures } = space;
+  const architecture = architectures[classId ?? (architectures.length === 1 ? 0 : -1)];
+  if (architecture === undefined) {
+    const names = architectures.map(({ name }, i) => `${i} (${name})`).join(', ');
+    throw new NetSpaceError('INVALID_OPTION', `latentObjective: expected a classId of ${names}, got ${classId ?? 'none'}`);
+  }
+  const own = architectures.indexOf(architecture);
+  const compared = ofOutput('latentObjective', architecture, output);
   const objective: LatentObjective = ({ preps, classLogits }, step) => {
     const { images, teacher, labels } = typeof batch === 'function' ? batch(step) : batch;
     const each = predictedLogits(preps, compared, images).map((student) =>

@@ -1,12 +1,11 @@
 import { classIdLoss, occupancyLoss, squaredErrorLoss } from '@netspace/losses';
 import type { NetSpace } from '@netspace/model';
-import type { Instance } from '@netspace/prep';
-import { functionOf, type GivenBy, instance, instanceOfOutput, nonNegative, objectOf, oneOf, optional, parseOptions, text, thing, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { type Instance, NetSpaceError } from '@netspace/prep';
+import { functionOf, type GivenBy, instance, instanceOfOutput, nonNegative, objectOf, ofOutput, oneOf, optional, parseOptions, text, thing, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
 import { predictedLogits } from '../evaluate/predicted-logits.js';
 import type { LatentObjective } from './optimize-latent.js';
-import { wantedArchitecture } from './wanted-architecture.js';
 
 /** See {@link OutputsObjectiveOptions}. */
 export const outputsObjectiveOptions = objectOf({
@@ -71,7 +70,14 @@ export function outputsObjective(options: OutputsObjectiveOptions): LatentObject
     output,
     classWeight,
   } = parseOptions('outputsObjective', outputsObjectiveOptions, options);
-  const { own, compared } = wantedArchitecture('outputsObjective', space, { classId, output });
+  const { architectures } = space;
+  const own = classId ?? (architectures.length === 1 ? 0 : -1);
+  const architecture = architectures[own];
+  if (architecture === undefined) {
+    const names = architectures.map(({ name }, i) => `${i} (${name})`).join(', ');
+    throw new NetSpaceError('INVALID_OPTION', `outputsObjective: expected a classId of ${names}, got ${classId ?? 'none'}`);
+  }
+  const compared = ofOutput('outputsObjective', architecture, output);
   const teacher = instanceOfOutput('outputsObjective', given, headOf(given, output));
   const compare = loss === 'occupancy' ? occupancyLoss : squaredErrorLoss;
   const objective: LatentObjective = ({ preps, classLogits }, step) => {
