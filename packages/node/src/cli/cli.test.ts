@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -93,6 +93,38 @@ describe('netspace zoo', () => {
     expect(again).toMatchObject({ added: 0, instances: listed.instances });
     expect((await readMetrics(at('zoo', 'metrics.jsonl'))).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
     expect(await netspace('zoo', 'verify', at('zoo'))).toEqual({ checked: 5, problems: [], stray: [], unknown: 0 });
+  });
+});
+
+describe('netspace zoo evaluate', () => {
+  type Instances = readonly { readonly name: string; readonly metrics: Readonly<Record<string, number>> }[];
+  const evaluate = (...more: readonly string[]) => ['zoo', 'evaluate', at('zoo'), '--data', 'mnist', ...more];
+
+  it('measures what the build measured, beside the zoo, where other commands find it', async () => {
+    const index = await readFile(at('zoo', 'index', '000000.jsonl'), 'utf8');
+    const half = evaluate('--as', 'again', '--limit', '50', '--instance', 's0');
+    expect((await inProcess(...half)).stderr).toMatch(/got 's0', which fits 3 names/);
+    const some = await netspace<{ measured: number }>(...evaluate('--as', 'again', '--limit', '50', '--instance', 's0-n40'));
+    expect(some.measured).toBe(1);
+    const all = await netspace<{ measured: number; instances: Instances }>(...evaluate('--as', 'again', '--limit', '50'));
+    expect(all.measured).toBe(4); // one is there
+    expect(all.instances).toHaveLength(5);
+    for (const { metrics } of all.instances) expect(metrics['againAccuracy']).toBe(metrics['testAccuracy']);
+    expect(await readFile(at('zoo', 'index', '000000.jsonl'), 'utf8')).toBe(index);
+    const best = Math.max(...all.instances.map(({ metrics }) => metrics['testAccuracy']!));
+    const found = await netspace<{ names: string[] }>('zoo', 'filter', at('zoo'), '--where', `againAccuracy>=${best}`);
+    expect(found.names).toEqual(all.instances.filter(({ metrics }) => metrics['testAccuracy'] === best).map(({ name }) => name));
+    expect(await readdir(at('zoo'))).not.toContain('.jobs-evaluate');
+  });
+  it('refuses to replace a measure, and what it cannot measure', async () => {
+    expect((await inProcess(...evaluate())).stderr).toMatch(/got testAccuracy, which .* has since it was added; .*--as other/);
+    expect((await inProcess(...evaluate('--as', 'again', '--limit', '49'))).stderr).toMatch(
+      /that again was measured with before, got others/,
+    );
+    expect((await inProcess(...evaluate('--as', '9!'))).stderr).toMatch(/expected letters and digits/);
+    await writeFile(at('zoo', 'measures.jsonl'), 'no JSON\n');
+    expect((await inProcess('zoo', 'list', at('zoo'))).stderr).toMatch(/CORRUPT_FILE: .*measures\.jsonl, got "no JSON"/);
+    await rm(at('zoo', 'measures.jsonl'));
   });
 });
 
@@ -254,6 +286,14 @@ describe('netspace on a trained space', () => {
     for (const stop of walked.stops) expect(stop.weightAverageAccuracy).toBeGreaterThanOrEqual(0);
     const tensors = async (file: string) => [...readSafetensors(await readFile(file)).tensors];
     expect(await tensors(walked.stops[0]!.file)).toEqual(await tensors(decoded.instances[0]!.file));
+  });
+
+  it('zoo encode writes the file that encode writes', async () => {
+    await netspace('encode', ...inputs(), '--out', at('one-by-one.safetensors'));
+    await programOf('packages/node/src/jobs/job-main.ts'); // which the command finds beside it
+    const told = await spawned('zoo', 'encode', at('zoo'), '--space', at('run'), '--out', at('by-jobs.safetensors'), '--concurrency', '1');
+    expect(told).toMatchObject({ networks: 5, embeddingSize: 64 });
+    expect(await readFile(at('by-jobs.safetensors'))).toEqual(await readFile(at('one-by-one.safetensors')));
   });
 
   it('optimize moves an embedding, report writes a page', async () => {

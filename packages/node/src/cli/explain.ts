@@ -92,6 +92,15 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['zoo stats zoo', 'how many networks of each architecture, and how their measures spread'],
     ['--json zoo stats zoo', 'the same for a program to read'],
   ],
+  'zoo evaluate': [
+    ['zoo evaluate zoo --data mnist', 'testAccuracy of each network, beside the zoo; zoo list and zoo filter then know it'],
+    ['zoo evaluate zoo --data cifar10:cifar-10.1 --as shifted --concurrency 4', 'on other data, by four processes'],
+    ['zoo evaluate zoo --data mnist --queue redis://HOST', 'on every machine that runs netspace worker'],
+  ],
+  'zoo encode': [
+    ['zoo encode zoo --space run --out embeddings.safetensors --concurrency 4', 'all networks of a zoo, by four processes'],
+    ['zoo encode zoo --space run --out embeddings.safetensors --queue redis://HOST', 'on every machine that runs netspace worker'],
+  ],
   'zoo recover': [
     ['zoo recover half-a-copy --out zoo', 'what is whole of a zoo that lost some files'],
     ['--json zoo recover half-a-copy --out zoo', 'the same for a program to read'],

@@ -52,6 +52,11 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     ['zoo', 'filter', args[0] ?? 'zoo', '--where', await betterHalf(args[0] ?? 'zoo')],
     'choose some of them by a measure: here those that are better than the mean',
   ],
+  'zoo evaluate': ({ args }) => [['zoo', 'stats', args[0] ?? 'zoo'], 'see how the measures spread'],
+  'zoo encode': ({ options }) => [
+    ['decode', value(options['out'], 'EMBEDDINGS'), '--space', value(options['space'], 'space'), '--out', 'networks'],
+    'turn embeddings into networks',
+  ],
   'zoo recover': ({ options }) => [['zoo', 'verify', value(options['out'], 'zoo')], 'see that every network is what it was'],
   'zoo upgrade': ({ args }) => [['zoo', 'verify', args[0] ?? 'zoo'], 'see that every network is what it was'],
   train: async ({ args, options }) => {

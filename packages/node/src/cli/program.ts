@@ -22,6 +22,8 @@ import { addWorker } from './commands/worker.js';
 import { addZooBuild } from './commands/zoo/build.js';
 import { addZooImport } from './commands/zoo/import.js';
 import { addZooList } from './commands/zoo/list.js';
+import { addZooEncode } from './commands/zoo/encode.js';
+import { addZooEvaluate } from './commands/zoo/evaluate.js';
 import { addZooFilter } from './commands/zoo/filter.js';
 import { addZooRecover } from './commands/zoo/recover.js';
 import { addZooRetry } from './commands/zoo/retry.js';
@@ -54,6 +56,8 @@ export function createProgram(output: OutputConfiguration): Command {
   addZooList(zoo);
   addZooFilter(zoo);
   addZooStats(zoo);
+  addZooEvaluate(zoo);
+  addZooEncode(zoo);
   addZooRecover(zoo);
   addZooUpgrade(zoo);
   addZooVerify(zoo);

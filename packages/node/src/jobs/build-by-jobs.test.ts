@@ -13,12 +13,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { directoryFiles } from '../files/directory-files.js';
 import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
-import { buildByJobs, type BuildFacts } from './build-by-jobs.js';
+import { buildByJobs } from './build-by-jobs.js';
+import { collectByJobs } from './collect-by-jobs.js';
+import type { WorkFacts } from './ended-jobs.js';
 import { jobFolder } from './job-folder.js';
 import { jobKeys, jobOrigin } from './job-key.js';
 import { jobProcesses } from './job-processes.js';
 import { runJob } from './run-job.js';
 import { tinyRecipe, zooFiles } from './testing/zoo-files.js';
+import { evaluationOf } from './works/evaluate-jobs.js';
 import { anyRecipe, planOfSource, type ZooSource } from './zoo-source.js';
 
 let root: string;
@@ -28,6 +31,7 @@ let source: ZooSource;
 let plan: ZooPlan;
 /** The zoo as it is built in one process, job after job. */
 let expected: Readonly<Record<string, string>>;
+let alone: string;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'netspace-jobs-'));
@@ -35,7 +39,7 @@ beforeAll(async () => {
   runtime = await selectRuntime({ prefer: 'wasm' });
   source = { recipe: parseOptions('recipe', anyRecipe, tinyRecipe), trainImages: 100, testImages: 20 };
   plan = await planOfSource(source);
-  const zoo = await folderOf('alone');
+  const zoo = (alone = await folderOf('alone'));
   await expect(all(addJobs('test', plan, { store: openInstanceStore(directoryFiles(zoo)) }))).rejects.toMatchObject({ code: 'DIVERGED' });
   expected = await zooFiles(zoo);
 });
@@ -58,7 +62,7 @@ interface Building {
 /** Builds with processes of their own; throws what the build throws. */
 function build(zoo: string, { processes: concurrency = 2, signal, onBegin }: Building = {}) {
   const origin = jobOrigin(runtime);
-  const start = async ({ present, total, signal }: BuildFacts) => {
+  const start = async ({ present, total, signal }: WorkFacts) => {
     await jobFolder(zoo).writePlan({ source, origin, total, present, begun: Date.now() });
     const { run, close } = jobProcesses({
       ...{ zoo, threads: 1, signal },
@@ -237,5 +241,37 @@ describe('buildByJobs', () => {
     const request = { index: 0, key: jobKeys(plan.jobs, origin)[0]!, wanted: plan.jobs[0]!.names };
     await expect(run(request)).rejects.toMatchObject({ code: 'INVALID_OPTION', message: /got other data/ });
     close();
+  });
+});
+
+describe('collectByJobs', () => {
+  it('collects the same on processes, though one is stopped and one is killed, and runs nothing twice', async () => {
+    const of = { kind: 'evaluate', data: 'mnist', limit: 20, instance: undefined, output: undefined } as const;
+    const { jobs, chosen } = await evaluationOf(alone, of);
+    expect(jobs.map(({ names }) => names.length)).toEqual([8, 1]);
+    const origin = jobOrigin(runtime);
+    const begun: string[] = [];
+    const collect = (onBegin: (pid: number) => void, signal?: AbortSignal) =>
+      collectByJobs(jobs, {
+        ...{ zoo: alone, kind: 'evaluate', keys: jobKeys(jobs, origin), present: new Set(), concurrency: 1, signal },
+        async start({ present, total, signal: stopped }) {
+          await jobFolder(alone, 'evaluate').writePlan({ source: of, origin, total, present, begun: Date.now() });
+          const fork_ = (args: readonly string[], env: NodeJS.ProcessEnv) => fork(program, args, { silent: true, env });
+          const { run, close } = jobProcesses({ zoo: alone, kind: 'evaluate', threads: 1, signal: stopped, fork: fork_ });
+          const told = (title: string) => (pid: number | undefined) => {
+            begun.push(title);
+            onBegin(pid!);
+          };
+          return { run: (request, job) => run(request, { onBegin: told(job.title) }), close };
+        },
+      });
+    const stop = new AbortController();
+    await expect(collect(() => begun.length === 2 && stop.abort(), stop.signal)).rejects.toMatchObject({ message: /of 9 done/ });
+    const { bytes, clear } = await collect((pid) => begun.length === 3 && process.kill(pid, 'SIGKILL'));
+    expect(begun).toEqual([jobs[0]!, jobs[1]!, jobs[1]!, jobs[1]!].map(({ title }) => title)); // the first is kept, the second was stopped, then killed
+    const measured = [...bytes].map(([name, text]) => [name, JSON.parse(new TextDecoder().decode(text)) as unknown]);
+    expect(measured).toEqual(chosen.map(({ name, metrics }) => [name, { metrics: { Accuracy: metrics['testAccuracy'] } }]));
+    await clear();
+    expect(await zooFiles(alone)).toEqual(expected);
   });
 });

@@ -1,13 +1,13 @@
 import { isNetSpaceError } from '@netspace/prep';
 import { joinBytes } from '@netspace/prep/internal';
 import { readCheckpoint, type TrainingState, writeCheckpoint } from '@netspace/train/internal';
-import type { Draft } from '@netspace/zoo/internal';
 
+import type { NamedBytes } from './job.js';
 import { jobResultBytes, readJobResult } from './job-result.js';
 
 /** A job that is half done: its networks so far, and the state of its training. */
 export interface JobCheckpoint {
-  readonly drafts: readonly Draft[];
+  readonly drafts: readonly NamedBytes[];
   readonly state: TrainingState;
 }
 

@@ -20,8 +20,9 @@ export interface JobFiles {
   removeAll(folders: readonly string[]): Promise<void>;
 }
 
-/** The folder `.jobs` of a zoo. */
-export const jobFiles = (zoo: string): JobFiles => (isS3Address(zoo) ? inStorage(`${zoo}/.jobs`) : inFolder(join(zoo, '.jobs')));
+/** A folder of jobs in that of a zoo. */
+export const jobFiles = (zoo: string, folder: string): JobFiles =>
+  isS3Address(zoo) ? inStorage(`${zoo}/${folder}`) : inFolder(join(zoo, folder));
 
 function inStorage(place: string): JobFiles {
   const files = filesAt(place);

@@ -11,23 +11,26 @@ import {
   valueOf,
   whole,
 } from '@netspace/prep/internal';
+import type { Draft } from '@netspace/zoo/internal';
 
 import { FILE_LIMITS } from '../files/read-regular-file.js';
+import { isNamedRecord, type NamedBytes } from './job.js';
 import { jobFiles } from './job-files.js';
 import type { JobOrigin } from './job-key.js';
 import { type JobResult, jobResultBytes, readJobResult } from './job-result.js';
-import { anyRecipe } from './zoo-source.js';
+import { jobsFolderOf, type WorkKind } from './work-kind.js';
+import { workSource } from './works/work-source.js';
 
 const texts: Option<JobOrigin> = valueOf<JobOrigin>(
   'texts by name',
   (value) => typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string'),
 );
 
-/** What the workers of a zoo need to know, as the builder left it. */
+/** What the workers of a zoo need to know, as the command that plans the jobs left it. */
 const planOption = objectOf({
-  source: objectOf({ recipe: anyRecipe, data: optional(text), trainImages: optional(whole), testImages: optional(whole) }),
+  source: workSource,
   origin: texts,
-  /** Networks that the recipe names, and those that were there when the build began. */
+  /** Networks that are wanted, and those that were there when the work began. */
   total: whole,
   present: whole,
   /** When it began, in milliseconds since 1970. */
@@ -56,47 +59,68 @@ const asideOf = (key: string): string => `${SET_ASIDE}/${key}.json`;
 
 /**
  * The folder `.jobs` of a zoo: the plan, results that wait until the networks before theirs are in the zoo, jobs that are half done, and jobs that were set aside.
- * A result that a power cut damages is made again; so nothing is flushed to the disk.
+ * A result that a power cut damages is made again; so nothing is flushed to the disk. Other kinds of work than a build have folders of their own beside it.
  */
-export function jobFolder(zoo: string) {
-  const files = jobFiles(zoo);
-  const place = `${zoo}/.jobs`;
+export function jobFolder(zoo: string): JobFolder;
+export function jobFolder(zoo: string, kind: WorkKind): JobFolder<NamedBytes>;
+export function jobFolder(zoo: string, kind: WorkKind = 'build'): JobFolder<NamedBytes> {
+  const files = jobFiles(zoo, jobsFolderOf(kind));
+  const place = `${zoo}/${jobsFolderOf(kind)}`;
   return {
     place,
     writePlan: (plan: JobPlanFile) => files.write(PLAN, `${JSON.stringify(plan)}\n`),
-    async readPlan(): Promise<JobPlanFile | undefined> {
+    async readPlan() {
       const bytes = await files.read(PLAN, FILE_LIMITS.json);
       return bytes && checked(`${place}/${PLAN}`, planOption, bytes);
     },
-    writeResult: (key: string, result: JobResult) => files.write(`${RESULTS}/${key}`, jobResultBytes(key, result)),
-    async readResult(key: string): Promise<JobResult | undefined> {
+    writeResult: (key, result) => files.write(`${RESULTS}/${key}`, jobResultBytes(key, result)),
+    async readResult(key) {
       const bytes = await files.read(`${RESULTS}/${key}`, FILE_LIMITS.weights);
-      return bytes && readJobResult(key, bytes);
+      return bytes && (kind === 'build' ? readJobResult(key, bytes) : readJobResult(key, bytes, isNamedRecord));
     },
-    readCheckpoint: (key: string) => files.read(`${CHECKPOINTS}/${key}`, FILE_LIMITS.checkpoint),
-    writeCheckpoint: (key: string, bytes: Uint8Array) => files.write(`${CHECKPOINTS}/${key}`, bytes),
-    removeCheckpoint: (key: string) => files.remove(`${CHECKPOINTS}/${key}`),
-    /** Keys of the jobs that are half done. */
+    readCheckpoint: (key) => files.read(`${CHECKPOINTS}/${key}`, FILE_LIMITS.checkpoint),
+    writeCheckpoint: (key, bytes) => files.write(`${CHECKPOINTS}/${key}`, bytes),
+    removeCheckpoint: (key) => files.remove(`${CHECKPOINTS}/${key}`),
     checkpointKeys: () => files.list(CHECKPOINTS),
-    removeResult: (key: string) => files.remove(`${RESULTS}/${key}`),
-    /** Keys of the results that wait, whole or not. */
+    removeResult: (key) => files.remove(`${RESULTS}/${key}`),
     resultKeys: () => files.list(RESULTS),
-    setAside: (job: SetAside) => files.write(asideOf(job.key), `${JSON.stringify(job, undefined, 2)}\n`),
-    async listSetAside(): Promise<readonly SetAside[]> {
+    setAside: (job) => files.write(asideOf(job.key), `${JSON.stringify(job, undefined, 2)}\n`),
+    async listSetAside() {
       const paths = (await files.list(SET_ASIDE)).filter((name) => name.endsWith('.json')).map((name) => `${SET_ASIDE}/${name}`);
       const contents = await Promise.all(paths.sort().map((path) => files.read(path, FILE_LIMITS.json)));
       return contents.flatMap((bytes, i) => (bytes === undefined ? [] : [checked(`${place}/${paths[i]!}`, setAsideOption, bytes)]));
     },
-    putBack: (key: string) => files.remove(asideOf(key)),
-    /** Removes all but the jobs that are set aside, after the last result was added. */
-    async clear(): Promise<void> {
+    putBack: (key) => files.remove(asideOf(key)),
+    async clear() {
       await files.remove(PLAN);
       await files.removeAll([RESULTS, CHECKPOINTS]);
     },
   };
 }
 
-export type JobFolder = ReturnType<typeof jobFolder>;
+/** Jobs of a zoo, and what they give: networks, unless it is said otherwise. */
+export interface JobFolder<Given extends NamedBytes = Draft> {
+  /** For messages. */
+  readonly place: string;
+  writePlan(plan: JobPlanFile): Promise<void>;
+  readPlan(): Promise<JobPlanFile | undefined>;
+  writeResult(key: string, result: JobResult<Given>): Promise<void>;
+  /** Undefined if there is none, or no whole one. */
+  readResult(key: string): Promise<JobResult<Given> | undefined>;
+  readCheckpoint(key: string): Promise<Uint8Array | undefined>;
+  writeCheckpoint(key: string, bytes: Uint8Array): Promise<void>;
+  removeCheckpoint(key: string): Promise<void>;
+  /** Keys of the jobs that are half done. */
+  checkpointKeys(): Promise<readonly string[]>;
+  removeResult(key: string): Promise<void>;
+  /** Keys of the results that wait, whole or not. */
+  resultKeys(): Promise<readonly string[]>;
+  setAside(job: SetAside): Promise<void>;
+  listSetAside(): Promise<readonly SetAside[]>;
+  putBack(key: string): Promise<void>;
+  /** Removes all but the jobs that are set aside, after the last result was used. */
+  clear(): Promise<void>;
+}
 
 /** What a file says, checked as what a user writes: a folder may be shared. */
 function checked<Given, Used>(file: string, option: Option<Given, Used>, bytes: Uint8Array): Used {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import { currentVersions, type ZooJob } from '@netspace/train/internal';
+import { currentVersions } from '@netspace/train/internal';
+
+import type { Job } from './job.js';
 
 /** What a job's networks depend on besides its settings and its data. */
 export type JobOrigin = Readonly<Record<string, string>>;
@@ -22,7 +24,7 @@ export function jobOrigin(runtime: { readonly name: string; readonly version: st
  * Names each job by what decides its result: 32 hexadecimal digits of a SHA-256. Two builders of one recipe give a job the same name, and a
  * result is never taken for that of another recipe, data set, version or runtime.
  */
-export function jobKeys(jobs: readonly ZooJob[], origin: JobOrigin): readonly string[] {
+export function jobKeys(jobs: readonly Pick<Job, 'settings' | 'data'>[], origin: JobOrigin): readonly string[] {
   const hashes = new Map<ArrayBufferView, string>(); // jobs share their data
   const hash = (view: ArrayBufferView): string => {
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);

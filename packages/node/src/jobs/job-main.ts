@@ -1,7 +1,6 @@
 // Started by `jobProcesses` in a process of its own: reads the plan of the zoo in the folder that the argument names, then runs jobs of it.
 import { NetSpaceError } from '@netspace/prep';
 
-import { architecturesIn } from '../architectures/architectures-in.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
 import { isRuntimeName } from '../runtime/runtime.js';
 import { jobFolder } from './job-folder.js';
@@ -9,15 +8,17 @@ import { jobKeys, jobOrigin } from './job-key.js';
 import { type JobAnswer, type JobRequest, sentError } from './job-messages.js';
 import { assertSameOrigin } from './same-origin.js';
 import { runJob } from './run-job.js';
-import { planOfSource } from './zoo-source.js';
+import { commandOfWork, WORK_KINDS } from './work-kind.js';
+import { planOfWork } from './works/plan-of-work.js';
 
 /** A job that takes longer is kept so often while it is half done, in milliseconds. */
 const CHECKPOINT_EVERY = 60_000;
 /** Progress is told no more often than this, in milliseconds. */
 const TELL_EVERY = 200;
 
-const [zoo = '', data] = process.argv.slice(2);
-const folder = jobFolder(zoo);
+const [zoo = '', of, data = '', space = ''] = process.argv.slice(2);
+const kind = WORK_KINDS.find((one) => one === of) ?? 'build';
+const folder = jobFolder(zoo, kind);
 const send = (answer: JobAnswer): void => void process.send?.(answer);
 
 process.on('SIGINT', () => undefined); // Ctrl-C reaches all processes of a terminal: the one that started this one decides
@@ -28,21 +29,21 @@ process.on('message', (request: JobRequest) => void answer(request));
 
 async function prepare() {
   const file = await folder.readPlan();
-  if (file === undefined) throw new NetSpaceError('NOT_FOUND', `worker: expected a build in ${zoo}, got none; start netspace zoo build`);
+  if (file === undefined)
+    throw new NetSpaceError('NOT_FOUND', `worker: expected jobs in ${folder.place}, got none; start netspace ${commandOfWork(kind)}`);
   const name = file.origin['runtime'] ?? '';
   const runtime = await selectRuntime(isRuntimeName(name) ? { prefer: name } : {});
   const origin = jobOrigin(runtime);
   assertSameOrigin(origin, file.origin);
-  const source = { ...file.source, ...(data !== undefined && data !== '' && { data }) };
-  const plan = await planOfSource(source, await architecturesIn(zoo));
-  return { plan, keys: jobKeys(plan.jobs, origin) };
+  const jobs = await planOfWork(file.source, { zoo, ...(data !== '' && { data }), ...(space !== '' && { space }) });
+  return { jobs, keys: jobKeys(jobs, origin) };
 }
 
 async function answer({ index, key, wanted }: JobRequest): Promise<void> {
   try {
-    const { plan, keys } = await prepared;
+    const { jobs, keys } = await prepared;
     if (keys[index] !== key) {
-      throw new NetSpaceError('INVALID_OPTION', `worker: expected the data of the build in ${zoo}, got other data; check --data`);
+      throw new NetSpaceError('INVALID_OPTION', `worker: expected the data of the work in ${zoo}, got other data; check --data`);
     }
     let told = 0;
     const onStep = ({ step, steps }: { readonly step: number; readonly steps: number }): void => {
@@ -54,7 +55,7 @@ async function answer({ index, key, wanted }: JobRequest): Promise<void> {
       ...{ key, everyMs: CHECKPOINT_EVERY, read: () => folder.readCheckpoint(key) },
       write: (bytes: Uint8Array) => folder.writeCheckpoint(key, bytes),
     };
-    await folder.writeResult(key, await runJob(plan.jobs[index]!, { wanted: new Set(wanted), onStep, checkpoint }));
+    await folder.writeResult(key, await runJob(jobs[index]!, { wanted: new Set(wanted), onStep, checkpoint }));
     await folder.removeCheckpoint(key).catch(() => undefined); // the build removes it at the end
     send({ kind: 'ended' });
   } catch (error) {

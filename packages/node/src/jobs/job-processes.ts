@@ -5,6 +5,7 @@ import { NetSpaceError, type StepProgress } from '@netspace/prep';
 import { forkScript } from '../runtime/process/child-script.js';
 import { recommendedEnvironment } from '../runtime/process/recommended-environment.js';
 import { type JobAnswer, type JobRequest, receivedError } from './job-messages.js';
+import type { WorkKind } from './work-kind.js';
 
 /** Told of a job while it runs. */
 export interface JobWatch {
@@ -29,8 +30,12 @@ export interface JobProcesses {
 export interface JobProcessesOptions {
   /** The zoo's folder, which has a plan. */
   readonly zoo: string;
+  /** @default 'build' */
+  readonly kind?: WorkKind | undefined;
   /** In place of the plan's data, on this machine. */
   readonly data?: string | undefined;
+  /** In place of the plan's space, on this machine. */
+  readonly space?: string | undefined;
   /** Threads of each process. */
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
@@ -43,7 +48,15 @@ export interface JobProcessesOptions {
 
 const forkMain: NonNullable<JobProcessesOptions['fork']> = (args, env) => forkScript('jobs/job-main', { args, env });
 
-export function jobProcesses({ zoo, data = '', threads, signal, fork = forkMain }: JobProcessesOptions): JobProcesses {
+export function jobProcesses({
+  zoo,
+  kind = 'build',
+  data = '',
+  space = '',
+  threads,
+  signal,
+  fork = forkMain,
+}: JobProcessesOptions): JobProcesses {
   const count = String(threads);
   const env = {
     ...{ ...process.env, ...recommendedEnvironment() },
@@ -58,7 +71,7 @@ export function jobProcesses({ zoo, data = '', threads, signal, fork = forkMain 
   const take = (): Worker => {
     const free = idle.pop();
     if (free !== undefined) return free;
-    const worker = startWorker(fork([zoo, data], env));
+    const worker = startWorker(fork([zoo, kind, data, space], env));
     all.add(worker);
     void worker.ended.then(() => {
       all.delete(worker);

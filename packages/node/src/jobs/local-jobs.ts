@@ -1,24 +1,26 @@
 import type { Progress } from '../runs/progress.js';
-import type { BuildFacts, JobRunner } from './build-by-jobs.js';
+import type { JobRunner, WorkFacts } from './ended-jobs.js';
 import { jobFolder } from './job-folder.js';
 import { type JobOrigin, jobThreads } from './job-key.js';
 import { jobProcesses } from './job-processes.js';
 import { jobsProgress } from './jobs-progress.js';
-import type { ZooSource } from './zoo-source.js';
+import type { WorkKind } from './work-kind.js';
+import type { WorkSource } from './works/work-source.js';
 
 interface LocalJobsOptions {
   readonly zoo: string;
-  readonly source: ZooSource;
+  readonly kind: WorkKind;
+  readonly source: WorkSource;
   readonly origin: JobOrigin;
   /** In thousandths. */
   readonly bar: Progress;
 }
 
 /** Runs jobs in processes of this machine. */
-export async function localJobs({ zoo, source, origin, bar }: LocalJobsOptions, facts: BuildFacts): Promise<JobRunner> {
+export async function localJobs({ zoo, kind, source, origin, bar }: LocalJobsOptions, facts: WorkFacts): Promise<JobRunner> {
   const { present, total, signal } = facts;
-  await jobFolder(zoo).writePlan({ source, origin, total, present, begun: Date.now() });
-  const processes = jobProcesses({ zoo, threads: jobThreads(), signal });
+  await jobFolder(zoo, kind).writePlan({ source, origin, total, present, begun: Date.now() });
+  const processes = jobProcesses({ zoo, kind, threads: jobThreads(), signal });
   const progress = jobsProgress(bar, { present, total });
   return {
     async run(request, job) {

@@ -32,6 +32,7 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
   let server: RedisServer;
   let recipe: string;
   let expected: Readonly<Record<string, string>>;
+  let alone: string;
   const children: ChildProcess[] = [];
 
   beforeAll(async () => {
@@ -41,7 +42,7 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     server = await redisServer({ keeps: false, password: 'secret-word' });
     recipe = join(root, 'recipe.json');
     await writeFile(recipe, JSON.stringify(tinyRecipe));
-    const zoo = await folderOf('alone');
+    const zoo = (alone = await folderOf('alone'));
     expect((await build(zoo).ended).stdout).toMatch(/"DIVERGED"/);
     expected = await zooFiles(zoo);
     expect(Object.keys(expected)).toContain('metrics.jsonl');
@@ -144,6 +145,30 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     expect(await zooFiles(zoo)).toEqual(await expectedLong());
   });
 
+  it('measures a zoo on a worker, and finds what the build measured', async () => {
+    const evaluation = netspace(
+      'zoo',
+      'evaluate',
+      alone,
+      '--data',
+      'mnist',
+      '--limit',
+      '20',
+      '--as',
+      'again',
+      '--json',
+      '--queue',
+      address(),
+    );
+    const { stdout } = await worker(alone).ended;
+    expect(JSON.parse(stdout)).toMatchObject({ done: 2, failed: 0, networks: 9 });
+    const { instances } = JSON.parse((await evaluation.ended).stdout) as { instances: { metrics: Record<string, number> }[] };
+    expect(instances).toHaveLength(9);
+    for (const { metrics } of instances) expect(metrics['againAccuracy']).toBe(metrics['testAccuracy']);
+    await rm(join(alone, 'measures.jsonl'));
+    expect(await zooFiles(alone)).toEqual(expected);
+  });
+
   it.skipIf(s3Program() === undefined)(
     'gives the same files in a bucket, though a worker is killed and the store is gone for a while, and shows no key',
     async () => {
@@ -220,7 +245,7 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     let tries = 0;
     const bar = { update: () => undefined, stop: () => undefined };
     const start = async (facts: Parameters<typeof queuedJobs>[1]) => {
-      const runner = await queuedJobs({ zoo, source, origin, bar, open }, facts);
+      const runner = await queuedJobs({ zoo, kind: 'build', source, origin, bar, open }, facts);
       const own = await open((await jobFolder(zoo).readPlan())!.queueId!);
       const working = own.work(2, async ({ data }) => {
         if (data.key === keys[1]) throw new Error(`out of memory, ${++tries}`);

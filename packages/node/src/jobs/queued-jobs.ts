@@ -6,12 +6,14 @@ import type { JobQueue } from '@netspace/queue';
 
 import { isS3Address } from '../files/s3/s3-place.js';
 import type { Progress } from '../runs/progress.js';
-import type { BuildFacts, JobRunner } from './build-by-jobs.js';
+import type { JobRunner, WorkFacts } from './ended-jobs.js';
+import type { NamedBytes } from './job.js';
 import { type JobFolder, jobFolder } from './job-folder.js';
 import type { JobOrigin } from './job-key.js';
 import type { JobRequest } from './job-messages.js';
 import { jobsProgress } from './jobs-progress.js';
-import type { ZooSource } from './zoo-source.js';
+import type { WorkKind } from './work-kind.js';
+import type { WorkSource } from './works/work-source.js';
 
 /** Jobs of a build that are in the queue at once. */
 export const QUEUED_AT_ONCE = 10_000;
@@ -21,7 +23,8 @@ const LOOKS = { folder: { everyMs: 250, aQueue: 8 }, bucket: { everyMs: 2000, aQ
 
 interface QueuedJobsOptions {
   readonly zoo: string;
-  readonly source: ZooSource;
+  readonly kind: WorkKind;
+  readonly source: WorkSource;
   readonly origin: JobOrigin;
   /** In thousandths. */
   readonly bar: Progress;
@@ -40,9 +43,9 @@ interface Waiting {
  * Runs jobs wherever workers take them from a queue. Their results are looked for in the zoo's folder, so that nothing is lost with the queue:
  * what it has forgotten is put back.
  */
-export async function queuedJobs({ zoo, source, origin, bar, open }: QueuedJobsOptions, facts: BuildFacts): Promise<JobRunner> {
+export async function queuedJobs({ zoo, kind, source, origin, bar, open }: QueuedJobsOptions, facts: WorkFacts): Promise<JobRunner> {
   const { present, total, signal } = facts;
-  const folder = jobFolder(zoo);
+  const folder = jobFolder(zoo, kind);
   const queueId = (await folder.readPlan())?.queueId ?? randomBytes(8).toString('hex');
   const queue = await open(queueId);
   await folder.writePlan({ source, origin, total, present, begun: Date.now(), queueId });
@@ -74,7 +77,7 @@ export async function queuedJobs({ zoo, source, origin, bar, open }: QueuedJobsO
 }
 
 interface Watch {
-  readonly folder: JobFolder;
+  readonly folder: JobFolder<NamedBytes>;
   readonly queue: JobQueue<JobRequest>;
   readonly waiting: ReadonlyMap<string, Waiting>;
   readonly signal: AbortSignal;
@@ -102,7 +105,7 @@ async function watch({ folder, queue, waiting, signal, looking }: Watch): Promis
 }
 
 /** Tells the jobs whose results are there. */
-async function resolveEnded(folder: JobFolder, waiting: ReadonlyMap<string, Waiting>): Promise<void> {
+async function resolveEnded(folder: Pick<JobFolder, 'resultKeys'>, waiting: ReadonlyMap<string, Waiting>): Promise<void> {
   const there = new Set(await folder.resultKeys());
   for (const [key, { resolve }] of waiting) if (there.has(key)) resolve();
 }

@@ -1,8 +1,10 @@
 import { disposeInstances, isNetSpaceError, type StepProgress } from '@netspace/prep';
-import type { Resume, ZooJob } from '@netspace/train/internal';
-import { type Draft, draftOf } from '@netspace/zoo/internal';
+import type { Resume } from '@netspace/train/internal';
+import type { InstanceEntry } from '@netspace/zoo';
+import { draftOf } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
+import type { Job, NamedBytes } from './job.js';
 import { type JobCheckpoint, jobCheckpointBytes, readJobCheckpoint } from './job-checkpoint.js';
 import type { JobResult } from './job-result.js';
 
@@ -28,24 +30,26 @@ interface RunJobOptions {
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, and as the job otherwise
  */
-export async function runJob(job: ZooJob, { checkpoint, ...options }: RunJobOptions): Promise<JobResult> {
+export async function runJob(job: Job, { checkpoint, ...options }: RunJobOptions): Promise<JobResult<NamedBytes>> {
   const before = checkpoint && (await checkpointOf(checkpoint, options.wanted));
-  const drafts: Draft[] = [...(before?.drafts ?? [])];
+  const drafts: NamedBytes[] = [...(before?.drafts ?? [])];
   const resume = checkpoint && keeping(checkpoint, { before, drafts, wanted: options.wanted });
   try {
-    for await (const entry of job.run({ ...options, resume })) {
-      try {
-        drafts.push(await draftOf(entry, 'float32'));
-      } finally {
-        disposeInstances([entry.instance]);
-      }
-    }
+    for await (const given of job.run({ ...options, resume })) drafts.push('instance' in given ? await draftOfEntry(given) : given);
     return { drafts };
   } catch (error) {
     if (!isNetSpaceError(error) || error.code !== 'DIVERGED') throw error;
     return { drafts, failure: { code: error.code, message: error.message } };
   } finally {
     tf.dispose({ ...before?.state.tensors });
+  }
+}
+
+async function draftOfEntry(entry: InstanceEntry): Promise<NamedBytes> {
+  try {
+    return await draftOf(entry, 'float32');
+  } finally {
+    disposeInstances([entry.instance]);
   }
 }
 
@@ -63,7 +67,7 @@ const sameNames = (given: unknown, wanted: ReadonlySet<string>): boolean => JSON
 interface Kept {
   readonly before: JobCheckpoint | undefined;
   /** Those that the job has given so far. */
-  readonly drafts: readonly Draft[];
+  readonly drafts: readonly NamedBytes[];
   readonly wanted: ReadonlySet<string>;
 }
 

@@ -7,6 +7,7 @@ import { isS3Address } from '../files/s3/s3-place.js';
 import { jobFolder } from './job-folder.js';
 import type { JobRequest } from './job-messages.js';
 import { jobProcesses } from './job-processes.js';
+import type { WorkKind } from './work-kind.js';
 
 /** How often a worker looks whether the build still goes on. A look into a bucket costs a request. */
 const LOOK_EVERY_MS = { folder: 2000, bucket: 10_000 } as const;
@@ -16,8 +17,11 @@ export interface WorkOnQueueOptions {
   readonly queueId: string;
   /** The zoo's folder, as this machine sees it. */
   readonly zoo: string;
+  readonly kind: WorkKind;
   /** In place of the plan's data, on this machine. */
   readonly data?: string | undefined;
+  /** In place of the plan's space, on this machine. */
+  readonly space?: string | undefined;
   readonly concurrency: number;
   /** Of each process, as the build has it. */
   readonly threads: number;
@@ -36,17 +40,17 @@ export interface WorkDone {
 }
 
 /**
- * Takes jobs from a queue and runs them, until the build has ended.
+ * Takes jobs from a queue and runs them, until the work has ended.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, with its jobs back in the queue; as a job that this machine refuses, such as
  * `INVALID_OPTION` for other data, which other workers then get
  */
 export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone> {
-  const { queue, queueId, zoo, data, concurrency, threads, signal, onJob } = options;
-  const folder = jobFolder(zoo);
+  const { queue, queueId, zoo, kind, data, space, concurrency, threads, signal, onJob } = options;
+  const folder = jobFolder(zoo, kind);
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
-  const processes = jobProcesses({ zoo, data, threads, signal: stopped });
+  const processes = jobProcesses({ zoo, kind, data, space, threads, signal: stopped });
   let work: WorkDone = { done: 0, failed: 0, networks: 0, seconds: 0 };
   let refused: Error | undefined;
   const run = async (request: JobRequest): Promise<'done' | 'again'> => {
@@ -85,5 +89,5 @@ export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone
 function checkRequest({ index, key, wanted }: JobRequest): void {
   const isOne =
     Number.isSafeInteger(index) && /^[0-9a-f]{32}$/.test(key) && Array.isArray(wanted) && wanted.every((name) => typeof name === 'string');
-  if (!isOne) throw new Error('expected a job of netspace zoo build, got something else');
+  if (!isOne) throw new Error('expected a job of netspace, got something else');
 }

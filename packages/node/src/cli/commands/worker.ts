@@ -4,6 +4,7 @@ import { NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
 import { type JobPlanFile, jobFolder } from '../../jobs/job-folder.js';
+import { WORK_KINDS, type WorkKind } from '../../jobs/work-kind.js';
 import { jobOrigin } from '../../jobs/job-key.js';
 import { openQueue, outageNotes } from '../../jobs/open-queue.js';
 import { assertSameOrigin } from '../../jobs/same-origin.js';
@@ -17,6 +18,7 @@ interface Options {
   readonly queue: string;
   readonly out: string;
   readonly data?: string;
+  readonly space?: string;
   readonly concurrency: number;
   readonly lock?: number;
   readonly metrics?: string;
@@ -25,14 +27,15 @@ interface Options {
 /** Between two lines about progress. */
 const TELL_EVERY_MS = 10_000;
 
-/** `netspace worker --queue URL --out DIR`: trains for a build that other machines share. */
+/** `netspace worker --queue URL --out DIR`: runs jobs of a build, or of another command over a zoo, that other machines share. */
 export function addWorker(program: Command): void {
   program
     .command('worker')
-    .description('train networks of a build that runs with --queue, until it has ended')
+    .description('run jobs of a zoo command that runs with --queue, such as zoo build, until it has ended')
     .requiredOption('--queue <url>', 'Redis or Valkey, such as redis://HOST; a password may be in NETSPACE_QUEUE_PASSWORD')
     .requiredOption('--out <dir>', 'folder of the zoo, which all machines share, or s3://BUCKET/PATH')
-    .option('--data <spec>', 'where the data is on this machine, if it is elsewhere than the build says')
+    .option('--data <spec>', 'where the data is on this machine, if it is elsewhere than the command says')
+    .option('--space <dir>', 'where the space of zoo encode is on this machine, if it is elsewhere')
     .option('--concurrency <n>', 'run this many jobs at once', countOption(CLI_LIMITS.processes), 1)
     .option('--lock <seconds>', 'a job goes to another worker if this one is silent for so long (default: 30)', countOption(86_400))
     .option('--metrics <port>', 'answer http://HOST:PORT/metrics for Prometheus; 127.0.0.1:PORT keeps it to this machine')
@@ -40,8 +43,8 @@ export function addWorker(program: Command): void {
 }
 
 async function work(options: Options, context: CommandContext): Promise<void> {
-  const { queue: url, out, data, concurrency, lock, metrics } = options;
-  const plan = await planIn(out, context);
+  const { queue: url, out, data, space, concurrency, lock, metrics } = options;
+  const { plan, kind } = await planIn(out, context);
   const runtime = await context.startRuntime(plan.origin['runtime']);
   const threads = Number(plan.origin['threads']) || 1;
   assertSameOrigin(jobOrigin(runtime, threads), plan.origin);
@@ -69,12 +72,12 @@ async function work(options: Options, context: CommandContext): Promise<void> {
         );
   try {
     const { signal } = context;
-    const done = await workOnQueue({ queue, queueId: plan.queueId!, zoo: out, data, concurrency, threads, signal, onJob });
+    const done = await workOnQueue({ queue, queueId: plan.queueId!, zoo: out, kind, data, space, concurrency, threads, signal, onJob });
     const seconds = Math.round((performance.now() - begun) / 1000);
     const { seconds: inJobs, ...counts } = done;
     context.print(
       { zoo: out, ...counts, seconds, inJobs: Math.round(inJobs) },
-      () => `the build of ${out} has ended; ${textOf(done, seconds)}`,
+      () => `the work in ${out} has ended; ${textOf(done, seconds)}`,
     );
   } finally {
     await served?.close();
@@ -92,14 +95,16 @@ const measuresOf = (soFar: () => WorkDone): readonly Measure[] => [
 const textOf = ({ done, failed, networks }: Omit<WorkDone, 'seconds'>, seconds: number): string =>
   `${counted(done, 'job')} done, ${failed} failed, ${Math.round((3600 * networks) / Math.max(seconds, 1))} networks an hour`;
 
-/** The plan of the build in a folder; waits for a build to begin. */
-async function planIn(folder: string, context: CommandContext): Promise<JobPlanFile> {
+/** The plan of the work in a folder; waits for one to begin. */
+async function planIn(folder: string, context: CommandContext): Promise<{ readonly plan: JobPlanFile; readonly kind: WorkKind }> {
   const { signal } = context;
   for (let waits = 0; ; waits++) {
-    const plan = await jobFolder(folder).readPlan();
-    if (plan?.queueId !== undefined) return plan;
-    if (signal.aborted) throw new NetSpaceError('ABORTED', 'worker: stopped by a signal before a build began');
-    if (waits === 0) context.note(`waiting for netspace zoo build --queue in ${folder}`);
+    const plans = await Promise.all(WORK_KINDS.map(async (kind) => ({ kind, plan: await jobFolder(folder, kind).readPlan() })));
+    const queued = plans.flatMap(({ kind, plan }) => (plan?.queueId === undefined ? [] : [{ kind, plan }]));
+    const [newest] = queued.sort((a, b) => b.plan.begun - a.plan.begun); // an older one may have been stopped
+    if (newest !== undefined) return newest;
+    if (signal.aborted) throw new NetSpaceError('ABORTED', 'worker: stopped by a signal before there were jobs');
+    if (waits === 0) context.note(`waiting for a command with --queue in ${folder}, such as netspace zoo build`);
     await setTimeout(500, undefined, { signal }).catch(() => undefined);
   }
 }

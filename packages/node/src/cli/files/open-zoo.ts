@@ -3,10 +3,11 @@ import type { InstanceRecord, InstanceStore } from '@netspace/zoo';
 
 import { architecturesIn, isOnnxName } from '../../architectures/architectures-in.js';
 import { openZooFolder } from '../../architectures/open-zoo-folder.js';
+import { readKeptMeasures, withMeasures } from '../../zoos/kept-measures.js';
 import { recordsNamed } from '../options/zoo-options.js';
 import { counted } from '../output/counted.js';
 
-/** A zoo in a folder. */
+/** A zoo in a folder. Its records also have what `zoo evaluate` has measured. */
 export interface OpenedZoo {
   readonly store: InstanceStore;
   readonly records: readonly InstanceRecord[];
@@ -24,7 +25,7 @@ export async function openZoo(
   folder: string,
   { runs = 'all' }: { readonly runs?: 'all' | 'none' | readonly string[] | undefined } = {},
 ): Promise<OpenedZoo> {
-  const store = await openZooFolder(folder);
+  const store = withMeasures(await openZooFolder(folder), await readKeptMeasures(folder));
   const records = await store.list();
   if (records.length === 0) {
     throw new NetSpaceError('NOT_FOUND', `openZoo: expected instances in ${folder}, got none; build a zoo there with netspace zoo build`);

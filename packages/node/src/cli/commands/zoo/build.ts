@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 
-import { type Architecture, NetSpaceError } from '@netspace/prep';
+import type { Architecture } from '@netspace/prep';
 import type { JobQueue, QueueCounts } from '@netspace/queue';
 import { architectureByName, type InstanceStore } from '@netspace/zoo';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 
 import { keepArchitectures } from '../../../architectures/architectures-in.js';
 import { withoutPaths } from '../../../architectures/named-architecture.js';
@@ -13,7 +13,8 @@ import type { ZooAddition, ZooProgress } from '@netspace/train';
 import { addJobs, type ZooPlan } from '@netspace/train/internal';
 import { alreadyReported } from '../../already-reported.js';
 import { checkOutputAt } from '../../../files/files-at.js';
-import { buildByJobs, type BuildFacts } from '../../../jobs/build-by-jobs.js';
+import { buildByJobs } from '../../../jobs/build-by-jobs.js';
+import type { WorkFacts } from '../../../jobs/ended-jobs.js';
 import { jobKeys, jobOrigin } from '../../../jobs/job-key.js';
 import { localJobs } from '../../../jobs/local-jobs.js';
 import type { JobRequest } from '../../../jobs/job-messages.js';
@@ -24,6 +25,7 @@ import { type Measure, serveMetrics } from '../../../metrics/serve-metrics.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { refuseOtherKind } from '../../files/refuse-other-kind.js';
 import { CLI_LIMITS, countOption } from '../../options/number-option.js';
+import { addWorkOptions, checkConcurrency, workArguments, type WorkOptions } from '../../options/work-options.js';
 import { counted } from '../../output/counted.js';
 import type { Progress } from '../../../runs/progress.js';
 import { zooInFolder } from '../../../runs/zoo-in-folder.js';
@@ -33,19 +35,17 @@ import { withWayOn } from '../../training/way-on.js';
 
 type Recipe = ZooSource['recipe'];
 
-interface Options {
+interface Options extends WorkOptions {
   readonly out: string;
   readonly data?: string;
   readonly trainImages?: number;
   readonly testImages?: number;
-  readonly concurrency?: number;
-  readonly queue?: string;
   readonly metrics?: string;
 }
 
 /** `netspace zoo build RECIPE --out DIR`: trains the instances of a recipe; what is there already is kept. */
 export function addZooBuild(zoo: Command): void {
-  zoo
+  const command = zoo
     .command('build')
     .description('train the instances of a recipe into a folder; run it again to go on where it was stopped')
     .argument('<recipe>', 'JSON file')
@@ -55,14 +55,8 @@ export function addZooBuild(zoo: Command): void {
       "instead of the recipe's data: mnist, cifar10:PATH, tiny-imagenet:PATH, a file of tensors; for shapes a folder of meshes, for fields a folder of pictures",
     )
     .option('--train-images <n>', 'train on only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--test-images <n>', 'test on only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
-    .option('--concurrency <n>', 'run this many jobs at once, each in a process of its own', countOption(CLI_LIMITS.processes))
-    .addOption(
-      new Option(
-        '--queue <url>',
-        'train on all machines that run netspace worker: Redis or Valkey, such as redis://HOST; a password may be in NETSPACE_QUEUE_PASSWORD',
-      ).conflicts('concurrency'),
-    )
+    .option('--test-images <n>', 'test on only this many inputs, evenly spread', countOption(CLI_LIMITS.images));
+  addWorkOptions(command)
     .option('--metrics <port>', 'with --queue: answer http://HOST:PORT/metrics for Prometheus; 127.0.0.1:PORT keeps it to this machine')
     .action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
 }
@@ -73,7 +67,7 @@ async function build(file: string, options: Options, context: CommandContext): P
   await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();
   const { concurrency, queue: _, metrics: __, ...settings } = options; // these do not change the networks, and a queue may have a password
-  checkConcurrency(concurrency, runtime);
+  checkConcurrency('zoo build', concurrency, runtime);
   const { data, trainImages, testImages } = options;
   const meshes: MeshNotes = { problems: [], placed: [] };
   const source: ZooSource = { recipe, data, trainImages, testImages };
@@ -128,13 +122,12 @@ function architecturesOf(recipe: Recipe, given: readonly Architecture[]): readon
 }
 
 /** The command again: what is there is kept. */
-const commandOf = (file: string, { out, data, trainImages, testImages, concurrency, queue, metrics }: Options): readonly string[] => [
+const commandOf = (file: string, { out, data, trainImages, testImages, metrics, ...work }: Options): readonly string[] => [
   ...['zoo', 'build', file, '--out', out],
   ...(data === undefined ? [] : ['--data', data]),
   ...(trainImages === undefined ? [] : ['--train-images', String(trainImages)]),
   ...(testImages === undefined ? [] : ['--test-images', String(testImages)]),
-  ...(concurrency === undefined ? [] : ['--concurrency', String(concurrency)]),
-  ...(queue === undefined ? [] : ['--queue', withoutPassword(queue)]),
+  ...workArguments(work),
   ...(metrics === undefined ? [] : ['--metrics', metrics]),
 ];
 
@@ -172,15 +165,15 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
   await keepArchitectures(out, architectures); // where workers find them
   const origin = jobOrigin(runtime);
   const keys = jobKeys(plan.jobs, origin);
-  const shared = { zoo: out, source, origin, bar };
+  const shared = { zoo: out, kind: 'build', source, origin, bar } as const;
   if (url === undefined) {
-    const start = (facts: BuildFacts) => localJobs(shared, facts);
+    const start = (facts: WorkFacts) => localJobs(shared, facts);
     yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: concurrency!, signal, start });
     return;
   }
   let queue: JobQueue<JobRequest> | undefined;
   let networks = 0;
-  const start = (facts: BuildFacts) => {
+  const start = (facts: WorkFacts) => {
     networks = facts.present;
     const open = async (id: string) => (queue = await openQueue({ url, id, onOutage: outageNotes(context) }));
     return queuedJobs({ ...shared, open }, facts);
@@ -218,15 +211,3 @@ const measuresOf = ({ counts, networks, total }: Told): readonly Measure[] => [
     value: async () => (await counts()).failed,
   },
 ];
-
-/** Refuses several processes on one GPU, of which the first takes all memory. */
-function checkConcurrency(concurrency: number | undefined, { name }: SelectedRuntime): void {
-  if (concurrency === undefined || concurrency === 1 || !['tensorflow-gpu', 'webgpu'].includes(name)) return;
-  throw new NetSpaceError(
-    'INVALID_OPTION',
-    `zoo build: expected --concurrency 1 with ${name}, got ${concurrency}: one process uses the whole GPU; leave it out, or take another --runtime`,
-  );
-}
-
-/** An address as it may be shown. */
-const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//');

@@ -1,0 +1,71 @@
+import { withLockAt } from '../../files/files-at.js';
+import { type Collected, collectByJobs } from '../../jobs/collect-by-jobs.js';
+import type { JobRunner, WorkFacts } from '../../jobs/ended-jobs.js';
+import type { Job } from '../../jobs/job.js';
+import { jobKeys, jobOrigin } from '../../jobs/job-key.js';
+import { jobsHere } from '../../jobs/jobs-here.js';
+import { localJobs } from '../../jobs/local-jobs.js';
+import { openQueue, outageNotes } from '../../jobs/open-queue.js';
+import { QUEUED_AT_ONCE, queuedJobs } from '../../jobs/queued-jobs.js';
+import { commandOfWork, type WorkKind } from '../../jobs/work-kind.js';
+import type { WorkSource } from '../../jobs/works/work-source.js';
+import type { SelectedRuntime } from '../../runtime/select-runtime.js';
+import type { CommandContext } from '../command-context.js';
+import { checkConcurrency, type WorkOptions } from '../options/work-options.js';
+import { withWayOn } from '../training/way-on.js';
+
+interface RunWorkOptions {
+  readonly zoo: string;
+  readonly kind: WorkKind;
+  /** All that another process needs to plan the same jobs. */
+  readonly source: WorkSource;
+  readonly options: WorkOptions;
+  readonly runtime: SelectedRuntime;
+  readonly context: CommandContext;
+  /** The command again, for those who interrupt it. */
+  readonly again: readonly string[];
+}
+
+/** What is to be done. It is asked for when no other command of the kind works in the zoo. */
+export interface Work {
+  readonly jobs: readonly Job[];
+  /** Names whose bytes are there already. */
+  readonly present: ReadonlySet<string>;
+}
+
+/**
+ * Runs the jobs of a command over a zoo where its options say: here, in processes of this machine, or on all machines that share a queue.
+ *
+ * @param work says what is to be done
+ * @param keep keeps what the jobs have given, after which their results are removed
+ */
+export async function runWork<Result>(
+  work: () => Promise<Work>,
+  keep: (collected: Collected['bytes'], work: Work) => Promise<Result>,
+  { zoo, kind, source, options: { concurrency, queue: url }, runtime, context, again }: RunWorkOptions,
+): Promise<Result> {
+  const call = commandOfWork(kind);
+  checkConcurrency(call, concurrency, runtime);
+  const origin = jobOrigin(runtime);
+  const run = async (): Promise<Result> => {
+    const planned = await work();
+    const { jobs, present } = planned;
+    const bar = context.progress('networks', 1000, { as: 'percent' }); // in thousandths
+    const shared = { zoo, kind, source, origin, bar };
+    const start = (facts: WorkFacts): Promise<JobRunner> => {
+      if (url !== undefined) return queuedJobs({ ...shared, open: (id) => openQueue({ url, id, onOutage: outageNotes(context) }) }, facts);
+      return concurrency === undefined ? Promise.resolve(jobsHere({ zoo, kind, jobs, bar }, facts)) : localJobs(shared, facts);
+    };
+    const { bytes, clear } = await collectByJobs(jobs, {
+      ...{ zoo, kind, keys: jobKeys(jobs, origin), present, start, signal: context.signal },
+      concurrency: url === undefined ? (concurrency ?? 1) : QUEUED_AT_ONCE,
+    }).finally(() => bar.stop());
+    const kept = await keep(bytes, planned);
+    await clear();
+    return kept;
+  };
+  const onWait = (owner: string): void => context.note(`another netspace ${call} runs in ${zoo} (process ${owner}): waiting until it ends`);
+  return withLockAt(zoo, run, { name: `.${kind}.lock`, timeoutMs: Infinity, onWait, signal: context.signal }).catch((error: unknown) => {
+    throw withWayOn(error, again);
+  });
+}

@@ -1,0 +1,9 @@
+/** What is done over a zoo by jobs. */
+export const WORK_KINDS = ['build', 'evaluate', 'encode'] as const;
+export type WorkKind = (typeof WORK_KINDS)[number];
+
+/** The folder, in that of the zoo, of the jobs of a kind: several kinds may go on at once. */
+export const jobsFolderOf = (kind: WorkKind): string => (kind === 'build' ? '.jobs' : `.jobs-${kind}`);
+
+/** A kind and its command, for messages. */
+export const commandOfWork = (kind: WorkKind): string => `zoo ${kind}`;

@@ -1,0 +1,37 @@
+import type { NetSpace } from '@netspace/model';
+
+import { checkKnown } from '../../cli/files/check-known.js';
+import { openSpace } from '../../cli/files/open-space.js';
+import { openZoo } from '../../cli/files/open-zoo.js';
+import { spaceFingerprint } from '../../cli/files/space-fingerprint.js';
+import { pickRecords } from '../../cli/options/zoo-options.js';
+import type { Job } from '../job.js';
+import { networkJobs } from './network-jobs.js';
+import type { EncodeSource } from './work-source.js';
+
+/** Networks of one job. */
+const EACH = 8;
+
+/**
+ * Jobs that encode the networks of a zoo. A network gives its embedding, as 32-bit floating-point numbers.
+ *
+ * @throws NetSpaceError `NOT_FOUND` if the space does not know an architecture; as `openZoo` and `openSpace`
+ */
+export async function encodeJobs(zoo: string, { space: folder, instance }: EncodeSource, given?: NetSpace): Promise<readonly Job[]> {
+  const { store, records } = await openZoo(zoo, { runs: instance });
+  const chosen = pickRecords(records, instance, zoo);
+  const space = given ?? (await openSpace(folder, { note: () => undefined }));
+  checkKnown('zoo encode', space, folder, chosen.map(({ name, architecture }) => ({ what: `${name} in ${zoo}`, architecture }))); // prettier-ignore
+  return networkJobs({
+    ...{ what: 'encode', store, records: chosen, each: EACH, data: [] },
+    settings: { space: await spaceFingerprint(space) },
+    async bytesOf(network) {
+      const embedding = space.encode([network]);
+      try {
+        return new Uint8Array(Float32Array.from(await embedding.data()).buffer);
+      } finally {
+        embedding.dispose();
+      }
+    },
+  });
+}

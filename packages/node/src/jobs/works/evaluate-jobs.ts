@@ -1,0 +1,84 @@
+import { type Instance, isNetSpaceError, NetSpaceError, type Purpose } from '@netspace/prep';
+import { accuracy, type Dataset, type EvaluationOptions, type InstanceRecord, targetError } from '@netspace/zoo';
+import { isLabeled, isTensorDataset } from '@netspace/zoo/internal';
+
+import { architecturesIn } from '../../architectures/architectures-in.js';
+import { openZoo } from '../../cli/files/open-zoo.js';
+import { pickRecords } from '../../cli/options/zoo-options.js';
+import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import type { Job } from '../job.js';
+import { jobKeys } from '../job-key.js';
+import { networkJobs } from './network-jobs.js';
+import type { EvaluateSource } from './work-source.js';
+
+/** Networks of one job. */
+const EACH = 8;
+
+/** What was measured of a network: numbers by name, or why there are none. */
+export type Measured = { readonly metrics: Readonly<Record<string, number>> } | { readonly problem: string };
+
+export interface Evaluation {
+  readonly jobs: readonly Job[];
+  /** The networks that are measured. */
+  readonly chosen: readonly InstanceRecord[];
+  /** Tells what they are measured on from anything else: data, limit and output. */
+  readonly on: string;
+}
+
+/**
+ * Jobs that measure the networks of a zoo on the test half of a data set: the accuracy of classifiers, squared error and R² of networks that give numbers. A
+ * network gives a {@link Measured}, as JSON.
+ *
+ * @throws NetSpaceError `UNSUPPORTED` for shapes and fields, `INVALID_OPTION` for data without what networks are to give; as `openZoo` and the loaders of data
+ */
+export async function evaluationOf(zoo: string, { data, instance, limit, output }: EvaluateSource): Promise<Evaluation> {
+  const { store, records } = await openZoo(zoo, { runs: instance });
+  const chosen = pickRecords(records, instance, zoo);
+  const dataset = await parseDatasetSpec(data).load('test');
+  const measureOf = await measures(zoo, chosen, dataset);
+  const options = { ...(limit !== undefined && { limit }), ...(output !== undefined && { output }) };
+  const [inputs, expected] = isTensorDataset(dataset) ? [dataset.inputs, dataset.targets] : [dataset.images, undefined];
+  const arrays = [inputs, ...(isLabeled(dataset) ? [dataset.labels] : []), ...(expected === undefined ? [] : [expected])];
+  const jobs = networkJobs({
+    ...{ what: 'evaluate', store, records: chosen, each: EACH, settings: options, data: arrays },
+    async bytesOf(network, { architecture }) {
+      const measured = await measureOf(architecture)(network, options).then(
+        (metrics): Measured => ({ metrics }),
+        (error: unknown): Measured => {
+          if (isNetSpaceError(error) && error.code === 'DIVERGED') return { problem: error.message };
+          throw error;
+        },
+      );
+      return new TextEncoder().encode(JSON.stringify(measured));
+    },
+  });
+  return { jobs, chosen, on: jobKeys([{ settings: options, data: arrays }], {})[0]! };
+}
+
+type Measure = (network: Instance, options: EvaluationOptions) => Promise<Readonly<Record<string, number>>>;
+
+/** How networks of each architecture are measured on a data set; refuses those that it cannot measure, before any is run. */
+async function measures(zoo: string, records: readonly InstanceRecord[], dataset: Dataset): Promise<(architecture: string) => Measure> {
+  const find = await architecturesIn(zoo);
+  const names = [...new Set(records.map(({ architecture }) => architecture))];
+  const of = new Map(names.map((name) => [name, measureFor(name, find(name).purpose ?? 'other', dataset)]));
+  return (architecture) => of.get(architecture)!;
+}
+
+function measureFor(name: string, purpose: Purpose, dataset: Dataset): Measure {
+  const targets = isTensorDataset(dataset) ? dataset.targets : undefined;
+  if (purpose === 'sdf' || purpose === 'occupancy' || purpose === 'rgb') {
+    throw new NetSpaceError('UNSUPPORTED', `zoo evaluate: expected classifiers, or networks that give the numbers of a table, got ${name}, a network of shapes or pictures; zoo build has measured it on its own (netspace zoo list)`); // prettier-ignore
+  }
+  if (isLabeled(dataset) && (purpose === 'classifier' || (purpose === 'other' && targets === undefined))) {
+    return async (network, options) => ({ Accuracy: await accuracy(network, dataset, options) });
+  }
+  if (targets !== undefined && purpose !== 'classifier') {
+    return async (network, options) => {
+      const { mse, r2 } = await targetError(network, dataset, options);
+      return { Mse: mse, ...(r2 !== null && { R2: r2 }) };
+    };
+  }
+  const wanted = purpose === 'classifier' ? 'labels' : 'targets';
+  throw new NetSpaceError('INVALID_OPTION', `zoo evaluate: expected ${wanted} in ${dataset.name} for ${name}, got none; say which tensor, or column, has them (#${wanted}=NAME)`); // prettier-ignore
+}
