@@ -1,9 +1,10 @@
 import { NetSpaceError } from '@netspace/prep';
-import { functionOf, type GivenBy, objectOf, optional, parseOptions, positive, text, withDefault } from '@netspace/prep/internal';
+import { flag, functionOf, type GivenBy, objectOf, optional, parseOptions, positive, text, withDefault } from '@netspace/prep/internal';
 import { Queue, WaitingError, Worker } from 'bullmq';
 
 import { connect, hostOf } from './connect.js';
 import { patience } from './patience.js';
+import { telemetryOf } from './telemetry.js';
 
 /** See {@link OpenJobQueueOptions}. */
 export const openJobQueueOptions = objectOf({
@@ -23,6 +24,12 @@ export const openJobQueueOptions = objectOf({
    * @default nothing
    */
   onOutage: optional(functionOf<(problem: string | undefined) => void>()),
+  /**
+   * Whether jobs are traced and counted through OpenTelemetry's API, for which the package `bullmq-otel` has to be installed. A worker's span of a
+   * job belongs to the trace in which the job was added.
+   * @default false
+   */
+  telemetry: withDefault(flag, false),
 });
 
 /** Options of {@link openJobQueue}. */
@@ -60,8 +67,11 @@ export interface JobQueue<Data> {
    * Takes jobs and runs them, so many at once.
    *
    * @param run resolves with `again` to put the job back, so that another worker takes it
+   * @param name tells others who it is; no blanks
    */
-  work(concurrency: number, run: (job: QueuedJob<Data>) => Promise<'done' | 'again'>): Working;
+  work(concurrency: number, run: (job: QueuedJob<Data>) => Promise<'done' | 'again'>, name?: string): Working;
+  /** Names of the workers that are connected now; undefined if the server does not tell. */
+  workers(): Promise<readonly string[] | undefined>;
   /** Removes the queue with all its jobs. */
   remove(): Promise<void>;
   close(): Promise<void>;
@@ -69,6 +79,8 @@ export interface JobQueue<Data> {
 
 /** Keys as BullMQ wants them: no whole numbers. */
 const PREFIX = 'job-';
+/** Before the name of a worker, in the name of its connection. */
+const NAMED = ':w:';
 const keyOf = (id: string | undefined): string => (id ?? '').slice(PREFIX.length);
 
 /**
@@ -77,7 +89,7 @@ const keyOf = (id: string | undefined): string => (id ?? '').slice(PREFIX.length
  * Calls wait while the server is gone, and go on when it is back.
  *
  * @throws NetSpaceError `INVALID_OPTION` for an address that is none, `UNAVAILABLE` if no server answers there within 10 s, or it asks for another
- * password
+ * password, or a package is missing for telemetry
  * @example
  * ```ts no-run
  * import { openJobQueue } from '@netspace/queue';
@@ -91,13 +103,15 @@ const keyOf = (id: string | undefined): string => (id ?? '').slice(PREFIX.length
  * ```
  */
 export async function openJobQueue<Data>(options: OpenJobQueueOptions): Promise<JobQueue<Data>> {
-  const { name, lockMs, ...server } = parseOptions('openJobQueue', openJobQueueOptions, options);
+  const { name, lockMs, telemetry, ...server } = parseOptions('openJobQueue', openJobQueueOptions, options);
   if (!/^[\w-]+$/.test(name)) {
     throw new NetSpaceError('INVALID_OPTION', `openJobQueue: expected a name of letters, digits and dashes, got ${JSON.stringify(name)}`);
   }
+  const traced = telemetry ? { telemetry: await telemetryOf('@netspace/queue') } : {};
   const connection = await connect(server);
   const queue = new Queue<Data, void>(name, {
     connection,
+    ...traced,
     defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: false, stackTraceLimit: 0 },
   });
   queue.on('error', () => undefined); // the connection tells
@@ -120,7 +134,13 @@ export async function openJobQueue<Data>(options: OpenJobQueueOptions): Promise<
         const { waiting = 0, active = 0, failed = 0 } = await queue.getJobCounts('waiting', 'active', 'failed');
         return { waiting, active, failed };
       }),
-    work(concurrency, run) {
+    workers: () =>
+      patiently(async () => {
+        const names = (await queue.getWorkers()).map((client) => client['rawname']);
+        if (names.some((one) => one === undefined)) return undefined; // some servers list no clients
+        return [...new Set(names.map((one) => one!.slice(one!.indexOf(NAMED) + NAMED.length)))];
+      }),
+    work(concurrency, run, own) {
       const worker = new Worker<Data, void>(
         name,
         async (job, token) => {
@@ -131,6 +151,8 @@ export async function openJobQueue<Data>(options: OpenJobQueueOptions): Promise<
         {
           connection,
           concurrency,
+          ...traced,
+          ...(own !== undefined && { name: own }),
           // A job whose worker is gone fails, and who added it decides whether to try again.
           ...{ lockDuration: lockMs, stalledInterval: lockMs, maxStalledCount: 0 },
           runRetryDelay: 1000,

@@ -18,6 +18,7 @@ import { isNamedRecord, type NamedBytes } from './job.js';
 import { jobFiles } from './job-files.js';
 import type { JobOrigin } from './job-key.js';
 import { type JobResult, jobResultBytes, readJobResult } from './job-result.js';
+import { type Presence, presenceOption } from './presence.js';
 import { jobsFolderOf, type WorkKind } from './work-kind.js';
 import { workSource } from './works/work-source.js';
 
@@ -37,6 +38,8 @@ const planOption = objectOf({
   begun: nonNegative,
   /** Of the queue from which workers take the jobs, if there is one. */
   queueId: optional(text),
+  /** What its jobs need of memory, in MiB: one queue for each. */
+  needs: optional(listOf(whole, 'a list of numbers', 1)),
 });
 export type JobPlanFile = UsedBy<typeof planOption>;
 
@@ -52,6 +55,7 @@ const setAsideOption = objectOf({
 export type SetAside = UsedBy<typeof setAsideOption>;
 
 const PLAN = 'plan.json';
+const PRESENCE = 'workers.json';
 const RESULTS = 'results';
 const CHECKPOINTS = 'checkpoints';
 const SET_ASIDE = 'set-aside';
@@ -73,6 +77,11 @@ export function jobFolder(zoo: string, kind: WorkKind = 'build'): JobFolder<Name
       const bytes = await files.read(PLAN, FILE_LIMITS.json);
       return bytes && checked(`${place}/${PLAN}`, planOption, bytes);
     },
+    writePresence: (presence) => files.write(PRESENCE, `${JSON.stringify(presence)}\n`),
+    async readPresence() {
+      const bytes = await files.read(PRESENCE, FILE_LIMITS.json);
+      return bytes && checked(`${place}/${PRESENCE}`, presenceOption, bytes);
+    },
     writeResult: (key, result) => files.write(`${RESULTS}/${key}`, jobResultBytes(key, result)),
     async readResult(key) {
       const bytes = await files.read(`${RESULTS}/${key}`, FILE_LIMITS.weights);
@@ -92,7 +101,7 @@ export function jobFolder(zoo: string, kind: WorkKind = 'build'): JobFolder<Name
     },
     putBack: (key) => files.remove(asideOf(key)),
     async clear() {
-      await files.remove(PLAN);
+      for (const file of [PLAN, PRESENCE]) await files.remove(file);
       await files.removeAll([RESULTS, CHECKPOINTS]);
     },
   };
@@ -104,6 +113,9 @@ export interface JobFolder<Given extends NamedBytes = Draft> {
   readonly place: string;
   writePlan(plan: JobPlanFile): Promise<void>;
   readPlan(): Promise<JobPlanFile | undefined>;
+  /** Who works, as the command that plans the jobs sees it. */
+  writePresence(presence: Presence): Promise<void>;
+  readPresence(): Promise<Presence | undefined>;
   writeResult(key: string, result: JobResult<Given>): Promise<void>;
   /** Undefined if there is none, or no whole one. */
   readResult(key: string): Promise<JobResult<Given> | undefined>;

@@ -3,23 +3,31 @@ import type * as QueuePackage from '@netspace/queue';
 import type { JobQueue } from '@netspace/queue';
 
 import type { JobRequest } from './job-messages.js';
+import { type JobQueues, queueIdOf } from './job-queues.js';
 
 interface QueueAddress {
   readonly url: string;
   /** Of the zoo's folder: a server may have queues of many zoos. */
   readonly id: string;
+  /** One queue is opened for each, by the memory that its jobs need, in MiB. */
+  readonly needs: readonly number[];
   readonly lockMs?: number | undefined;
+  readonly telemetry?: boolean | undefined;
   readonly onOutage: (problem: string | undefined) => void;
 }
 
 /**
- * Opens the queue of a zoo. Its password may be in `NETSPACE_QUEUE_PASSWORD`.
+ * Opens the queues of a zoo. Their password may be in `NETSPACE_QUEUE_PASSWORD`.
  *
  * @throws NetSpaceError `UNAVAILABLE` if `@netspace/queue` is not installed; as `openJobQueue` of that package
  */
-export async function openQueue({ url, id, ...rest }: QueueAddress): Promise<JobQueue<JobRequest>> {
+export async function openQueues({ url, id, needs, ...rest }: QueueAddress): Promise<JobQueues<JobRequest>> {
   const { openJobQueue } = await loaded();
-  return openJobQueue<JobRequest>({ url, name: `netspace-${id}`, password: process.env['NETSPACE_QUEUE_PASSWORD'], ...rest });
+  const password = process.env['NETSPACE_QUEUE_PASSWORD'];
+  const queues = new Map<number, JobQueue<JobRequest>>();
+  for (const need of [...new Set(needs)].sort((a, b) => a - b))
+    queues.set(need, await openJobQueue<JobRequest>({ url, name: `netspace-${queueIdOf(id, need)}`, password, ...rest }));
+  return queues;
 }
 
 async function loaded(): Promise<typeof QueuePackage> {

@@ -14,14 +14,19 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 
 import { directoryFiles } from '../files/directory-files.js';
 import { filesAt } from '../files/files-at.js';
+import { startRunRecord } from '../runs/run-record.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
 import { buildByJobs } from './build-by-jobs.js';
 import { jobFolder } from './job-folder.js';
 import { jobKeys, jobOrigin } from './job-key.js';
 import type { JobRequest } from './job-messages.js';
 import { jobProcesses } from './job-processes.js';
+import { joinQueues, memoryNeed } from './job-queues.js';
+import { presenceAt, unmetLines } from './presence.js';
 import { queuedJobs } from './queued-jobs.js';
+import { preloaded } from './testing/preloaded.js';
 import { tinyRecipe, zooFiles, zooFilesAt } from './testing/zoo-files.js';
+import { nameOfFacts } from './worker-facts.js';
 import { anyRecipe, planOfSource } from './zoo-source.js';
 
 const IMAGES = { trainImages: 100, testImages: 20 };
@@ -78,11 +83,20 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
   const networksAt = async (zoo: string): Promise<number> => (await openInstanceStore(filesAt(zoo)).list()).length;
   const networksIn = async (zoo: string): Promise<number> => (await openInstanceStore(directoryFiles(zoo)).list()).length;
 
-  it('gives the same files with two workers and two builders as alone, and shows no password', async () => {
+  it('gives the same files with two workers and two builders as alone, with clocks 5 minutes apart, traced, and shows no password', async () => {
     const zoo = await folderOf('spread');
+    const spans = await folderOf('spans');
     const [told, toldToo] = [await freePort(), await freePort()];
-    const builders = [build(zoo, '--queue', address(), '--metrics', `127.0.0.1:${told}`), build(zoo, '--queue', address())];
-    const workers = [worker(zoo, '2', '--metrics', `127.0.0.1:${toldToo}`), worker(zoo)];
+    vi.stubEnv('NETSPACE_TEST_SPANS', spans);
+    vi.stubEnv('NODE_OPTIONS', preloaded('telemetry-sdk'));
+    const builders = [build(zoo, '--queue', address(), '--metrics', `127.0.0.1:${told}`, '--telemetry')];
+    const workers = [worker(zoo, '2', '--metrics', `127.0.0.1:${toldToo}`, '--telemetry')];
+    vi.stubEnv('NETSPACE_TEST_CLOCK', String(5 * 60_000));
+    vi.stubEnv('NODE_OPTIONS', preloaded('telemetry-sdk', 'shifted-clock'));
+    workers.push(worker(zoo, '2', '--telemetry'));
+    vi.stubEnv('NETSPACE_TEST_CLOCK', String(-5 * 60_000));
+    builders.push(build(zoo, '--queue', address(), '--telemetry'));
+    vi.unstubAllEnvs();
     const metrics = { builder: '', worker: '' };
     const ask = (port: number) => fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text(), () => ''); // prettier-ignore
     await until(async () => {
@@ -100,9 +114,40 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     const done = ends.slice(2).map(({ stdout }) => (JSON.parse(stdout) as { done: number }).done);
     expect(done[0]! + done[1]!).toBe(4);
     const record = await readFile(join(zoo, 'run.json'), 'utf8');
-    for (const said of [record, metrics.builder, metrics.worker, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])])
+    const traces = await Promise.all((await readdir(spans)).map((name) => readFile(join(spans, name), 'utf8')));
+    expectTraces(traces.map((text) => JSON.parse(text) as Traced));
+    for (const said of [record, ...traces, metrics.builder, metrics.worker, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])])
       expect(said).not.toContain('secret-word');
     expect(await readdir(join(zoo, '.jobs'))).toEqual(['set-aside']);
+  });
+
+  it('gives workers the jobs that fit into their memory, and tells which jobs wait in vain', async () => {
+    const open = (need: number) => openJobQueue<number>({ url: address(), name: `fit-${need}` });
+    const [small, large] = [await open(724), await open(2896)];
+    const all = new Map([[724, small], [2896, large]]); // prettier-ignore
+    const adding = joinQueues(all, (data) => data);
+    await adding.add([724, 2896, 2896].map((data, i) => ({ key: `a${i}`, data })));
+    const done: number[] = [];
+    const run = ({ data }: { readonly data: number }) => Promise.resolve(done.push(data)).then(() => 'done' as const);
+    const facts = { worker: 'here:1', runtime: 'wasm', device: 'x y', concurrency: 2, threads: 1, memory: 1024 };
+    const own = [await open(724), await open(724), await open(2896)];
+    const working = [joinQueues(new Map([[724, own[0]!]]), () => 724).work(2, run, nameOfFacts(facts))];
+    await until(async () => done.length === 1 && (await adding.workers())?.length === 1);
+    const presence = await presenceAt(all);
+    expect(presence).toEqual({ workers: [facts], unmet: [{ memory: 2896, jobs: 2 }] });
+    expect(unmetLines(presence!)).toEqual([
+      expect.stringMatching(/^2 jobs wait for 2.83 GiB of memory, and no worker there has as much \(the most is 1 GiB/),
+    ]);
+    expect(await adding.counts()).toEqual({ waiting: 2, active: 0, failed: 0 });
+    const both = joinQueues(new Map([[724, own[1]!], [2896, own[2]!]]), () => 724); // prettier-ignore
+    working.push(both.work(1, run, nameOfFacts({ ...facts, worker: 'there:1', memory: 4096 })));
+    await until(() => Promise.resolve(done.length === 3));
+    expect((await presenceAt(all))!.unmet).toEqual([]);
+    await Promise.all(working.map((each) => each.close()));
+    for (const queue of [...own, adding]) await queue.close();
+    expect([undefined, 1, 512, 600, 2000].map((mebibytes) => memoryNeed(mebibytes && mebibytes * 2 ** 20))).toEqual([
+      0, 256, 512, 724, 2048,
+    ]);
   });
 
   /** A build of three jobs of some seconds. */
@@ -188,8 +233,13 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
         expect(await zooFilesAt(zoo)).toEqual(expected);
         const status = await netspace('zoo', 'status', zoo, '--json').ended;
         expect(JSON.parse(status.stdout)).toMatchObject({ zoo, state: 'failed', networks: 9, total: 10, setAside: [{ tries: 1 }] });
+        const page = join(root, 'bucket.html');
+        expect(JSON.parse((await netspace('report', zoo, '--out', page, '--json').ended).stdout)).toMatchObject({
+          report: page,
+          networks: 9,
+        });
         const record = new TextDecoder().decode(await filesAt(zoo).read('run.json'));
-        for (const said of [record, status.stdout, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])])
+        for (const said of [record, await readFile(page, 'utf8'), status.stdout, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])])
           for (const key of [store.env['AWS_SECRET_ACCESS_KEY']!, store.env['AWS_ACCESS_KEY_ID']!]) expect(said).not.toContain(key);
       } finally {
         vi.unstubAllEnvs();
@@ -232,6 +282,22 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     });
   });
 
+  it('refuses a worker without the memory that jobs need, and says in the status what waits', async () => {
+    const zoo = await folderOf('memory');
+    const runtime = await selectRuntime({ prefer: 'wasm' });
+    const source = { recipe: parseOptions('recipe', anyRecipe, tinyRecipe) };
+    const folder = jobFolder(zoo);
+    await folder.writePlan({ source, origin: jobOrigin(runtime), total: 9, present: 0, begun: Date.now(), queueId: 'abc', needs: [1448] });
+    await startRunRecord(zoo, { command: 'zoo build', config: {}, seed: 0, runtime });
+    await folder.writePresence({ workers: [], unmet: [{ memory: 1448, jobs: 5 }] });
+    const ends = [worker(zoo, '2', '--memory', '1'), netspace('zoo', 'status', zoo)];
+    const [refused, status] = await Promise.all(ends.map(({ ended }) => ended));
+    expect(JSON.parse(refused!.stdout)).toMatchObject({
+      error: { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/expected 1.41 GiB .*for each of 1 jobs.* got 1 GiB/) as unknown },
+    });
+    expect(status!.stdout).toMatch(/5 jobs wait for 1.41 GiB of memory, and no worker is there; start netspace worker/);
+  });
+
   it('sets a poison job aside after three tries by any worker, and adds all others', async () => {
     const zoo = await folderOf('poison');
     const runtime = await selectRuntime({ prefer: 'wasm' });
@@ -241,12 +307,14 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     const keys = jobKeys(plan.jobs, origin);
     const program = await programOf('packages/node/src/jobs/job-main.ts');
     const processes = jobProcesses({ zoo, threads: 1, fork: (args, env) => fork(program, args, { silent: true, env }) });
-    const open = (id: string) => openJobQueue<JobRequest>({ url: address(), name: `netspace-${id}`, lockMs: 1000 });
+    const open = async (id: string) =>
+      new Map([[0, await openJobQueue<JobRequest>({ url: address(), name: `netspace-${id}`, lockMs: 1000 })]]);
     let tries = 0;
     const bar = { update: () => undefined, stop: () => undefined };
     const start = async (facts: Parameters<typeof queuedJobs>[1]) => {
-      const runner = await queuedJobs({ zoo, kind: 'build', source, origin, bar, open }, facts);
-      const own = await open((await jobFolder(zoo).readPlan())!.queueId!);
+      const needs = plan.jobs.map(() => 0);
+      const runner = await queuedJobs({ zoo, kind: 'build', source, origin, bar, needs, open, note: () => undefined }, facts);
+      const own = (await open((await jobFolder(zoo).readPlan())!.queueId!)).get(0)!;
       const working = own.work(2, async ({ data }) => {
         if (data.key === keys[1]) throw new Error(`out of memory, ${++tries}`);
         await processes.run(data);
@@ -269,3 +337,28 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     expect(await networksIn(zoo)).toBe(7);
   });
 });
+
+/** What `telemetry-sdk.mjs` writes of a process. */
+interface Traced {
+  readonly spans: readonly { readonly name: string; readonly traceId: string; readonly spanId: string; readonly parent?: string }[];
+  readonly measures: readonly { readonly descriptor: { readonly name: string } }[];
+}
+
+/** Each job's span in a worker is below that of a build, by way of what the queue traces on both sides. */
+function expectTraces(processes: readonly Traced[]): void {
+  const spans = new Map(processes.flatMap((one) => one.spans).map((span) => [span.spanId, span]));
+  const jobs = [...spans.values()].filter(({ name }) => name === 'netspace job');
+  expect(jobs).toHaveLength(4);
+  for (const job of jobs) {
+    const above = [];
+    for (let span = spans.get(job.parent!); span !== undefined; span = spans.get(span.parent!)) above.push(span);
+    expect(above.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^process /),
+      expect.stringMatching(/^add/),
+      'netspace zoo build',
+    ]);
+    expect(new Set(above.map(({ traceId }) => traceId))).toEqual(new Set([job.traceId]));
+  }
+  const measures = new Set(processes.flatMap((one) => one.measures.map(({ descriptor }) => descriptor.name)));
+  expect([...measures]).toEqual(expect.arrayContaining(['netspace_build_networks', 'netspace_worker_jobs_done_total']));
+}

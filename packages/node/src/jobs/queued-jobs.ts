@@ -11,7 +11,9 @@ import type { NamedBytes } from './job.js';
 import { type JobFolder, jobFolder } from './job-folder.js';
 import type { JobOrigin } from './job-key.js';
 import type { JobRequest } from './job-messages.js';
+import { joinQueues, type JobQueues } from './job-queues.js';
 import { jobsProgress } from './jobs-progress.js';
+import { type Presence, presenceAt, unmetLines } from './presence.js';
 import type { WorkKind } from './work-kind.js';
 import type { WorkSource } from './works/work-source.js';
 
@@ -21,6 +23,9 @@ export const QUEUED_AT_ONCE = 10_000;
 /** How often the folder is looked at, and every how many looks the queue is. A look into a bucket costs a request. */
 const LOOKS = { folder: { everyMs: 250, aQueue: 8 }, bucket: { everyMs: 2000, aQueue: 1 } } as const;
 
+/** How often the queue is asked who is there, in milliseconds. */
+const WHO_EVERY = 5000;
+
 interface QueuedJobsOptions {
   readonly zoo: string;
   readonly kind: WorkKind;
@@ -28,7 +33,15 @@ interface QueuedJobsOptions {
   readonly origin: JobOrigin;
   /** In thousandths. */
   readonly bar: Progress;
-  readonly open: (id: string) => Promise<JobQueue<JobRequest>>;
+  /**
+   * What each job needs of memory, in MiB, by its place.
+   * @default nothing is known of it
+   */
+  readonly needs?: readonly number[];
+  /** Opens a queue for each of some needs. */
+  readonly open: (id: string, needs: readonly number[]) => Promise<JobQueues<JobRequest>>;
+  /** Says something to the user. */
+  readonly note: (line: string) => void;
 }
 
 interface Waiting {
@@ -43,15 +56,19 @@ interface Waiting {
  * Runs jobs wherever workers take them from a queue. Their results are looked for in the zoo's folder, so that nothing is lost with the queue:
  * what it has forgotten is put back.
  */
-export async function queuedJobs({ zoo, kind, source, origin, bar, open }: QueuedJobsOptions, facts: WorkFacts): Promise<JobRunner> {
+export async function queuedJobs(options: QueuedJobsOptions, facts: WorkFacts): Promise<JobRunner> {
+  const { zoo, kind, source, origin, bar, needs: needOf = [], open, note } = options;
   const { present, total, signal } = facts;
   const folder = jobFolder(zoo, kind);
   const queueId = (await folder.readPlan())?.queueId ?? randomBytes(8).toString('hex');
-  const queue = await open(queueId);
-  await folder.writePlan({ source, origin, total, present, begun: Date.now(), queueId });
+  const needs = needOf.length === 0 ? [0] : [...new Set(needOf)];
+  const queues = await open(queueId, needs);
+  const queue = joinQueues(queues, ({ index }) => needOf[index] ?? 0);
+  await folder.writePlan({ source, origin, total, present, begun: Date.now(), queueId, needs });
   const waiting = new Map<string, Waiting>();
   const progress = jobsProgress(bar, { present, total });
-  const watching = watch({ folder, queue, waiting, signal, looking: LOOKS[isS3Address(zoo) ? 'bucket' : 'folder'] });
+  const who = whoIsThere({ folder, queues, note });
+  const watching = watch({ folder, queue, waiting, signal, who, looking: LOOKS[isS3Address(zoo) ? 'bucket' : 'folder'] });
   return {
     async run(request, job) {
       const shown = progress.of(job.title, request.wanted.length);
@@ -81,11 +98,12 @@ interface Watch {
   readonly queue: JobQueue<JobRequest>;
   readonly waiting: ReadonlyMap<string, Waiting>;
   readonly signal: AbortSignal;
+  readonly who: () => Promise<void>;
   readonly looking: (typeof LOOKS)['folder' | 'bucket'];
 }
 
 /** Tells each job that waits when it has ended, until the signal. */
-async function watch({ folder, queue, waiting, signal, looking }: Watch): Promise<void> {
+async function watch({ folder, queue, waiting, signal, who, looking }: Watch): Promise<void> {
   const stopped = (): void => {
     const error = new NetSpaceError('ABORTED', 'queuedJobs: stopped by its signal');
     for (const { reject } of waiting.values()) reject(error);
@@ -93,7 +111,9 @@ async function watch({ folder, queue, waiting, signal, looking }: Watch): Promis
   signal.addEventListener('abort', stopped, { once: true });
   const look = async (atQueue: boolean): Promise<void> => {
     await resolveEnded(folder, waiting);
-    if (atQueue) await lookAtQueue({ folder, queue, waiting });
+    if (!atQueue) return;
+    await lookAtQueue({ folder, queue, waiting });
+    await who();
   };
   for (let looks = 1; !signal.aborted; looks++) {
     await setTimeout(looking.everyMs, undefined, { signal }).catch(() => undefined);
@@ -104,13 +124,42 @@ async function watch({ folder, queue, waiting, signal, looking }: Watch): Promis
   }
 }
 
+interface Who {
+  readonly folder: Pick<JobFolder, 'writePresence'>;
+  readonly queues: JobQueues<JobRequest>;
+  readonly note: (line: string) => void;
+}
+
+/** Tells from time to time which workers are there, in the zoo's folder, and says which jobs none of them can take, twice seen and once said. */
+function whoIsThere({ folder, queues, note }: Who): () => Promise<void> {
+  let asked = performance.now();
+  let [seen, written, said]: (string | undefined)[] = [];
+  const sayNew = (presence: Presence): void => {
+    const lines = unmetLines(presence).join('; ');
+    if (lines === '') said = undefined;
+    else if (lines === seen && lines !== said) note((said = lines));
+    seen = lines;
+  };
+  return async () => {
+    if (performance.now() - asked < WHO_EVERY) return;
+    asked = performance.now();
+    const presence = await presenceAt(queues);
+    if (presence === undefined) return;
+    sayNew(presence);
+    const text = JSON.stringify(presence);
+    if (text === written) return;
+    await folder.writePresence(presence).catch(() => undefined); // no job depends on it
+    written = text;
+  };
+}
+
 /** Tells the jobs whose results are there. */
 async function resolveEnded(folder: Pick<JobFolder, 'resultKeys'>, waiting: ReadonlyMap<string, Waiting>): Promise<void> {
   const there = new Set(await folder.resultKeys());
   for (const [key, { resolve }] of waiting) if (there.has(key)) resolve();
 }
 
-async function lookAtQueue({ folder, queue, waiting }: Omit<Watch, 'signal' | 'looking'>): Promise<void> {
+async function lookAtQueue({ folder, queue, waiting }: Omit<Watch, 'signal' | 'looking' | 'who'>): Promise<void> {
   const failed = await queue.failed();
   for (const [key, { added, reject }] of waiting) {
     const message = failed.get(key);

@@ -4,6 +4,7 @@ import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import type { JobQueue } from '@netspace/queue';
 
 import { isS3Address } from '../files/s3/s3-place.js';
+import { NO_TELEMETRY, type Telemetry } from '../metrics/telemetry.js';
 import { jobFolder } from './job-folder.js';
 import type { JobRequest } from './job-messages.js';
 import { jobProcesses } from './job-processes.js';
@@ -15,6 +16,8 @@ const LOOK_EVERY_MS = { folder: 2000, bucket: 10_000 } as const;
 export interface WorkOnQueueOptions {
   readonly queue: JobQueue<JobRequest>;
   readonly queueId: string;
+  /** Tells the others who this is; see `nameOfFacts`. */
+  readonly name?: string;
   /** The zoo's folder, as this machine sees it. */
   readonly zoo: string;
   readonly kind: WorkKind;
@@ -28,6 +31,8 @@ export interface WorkOnQueueOptions {
   readonly signal: AbortSignal;
   /** Called after each job, with what this worker has done. */
   readonly onJob?: ((work: WorkDone) => void) | undefined;
+  /** @default none */
+  readonly telemetry?: Telemetry;
 }
 
 /** What a worker has done. */
@@ -46,7 +51,7 @@ export interface WorkDone {
  * `INVALID_OPTION` for other data, which other workers then get
  */
 export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone> {
-  const { queue, queueId, zoo, kind, data, space, concurrency, threads, signal, onJob } = options;
+  const { queue, queueId, name, zoo, kind, data, space, concurrency, threads, signal, onJob, telemetry = NO_TELEMETRY } = options;
   const folder = jobFolder(zoo, kind);
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
@@ -58,7 +63,8 @@ export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone
     if ((await folder.readResult(request.key)) !== undefined) return 'done'; // by a worker that was taken for dead
     const begun = performance.now();
     try {
-      await processes.run(request);
+      const facts = { 'netspace.zoo': zoo, 'netspace.work': kind, 'netspace.job': request.key, 'netspace.networks': request.wanted.length };
+      await telemetry.span('netspace job', facts, () => processes.run(request));
       work = { ...work, done: work.done + 1, networks: work.networks + request.wanted.length };
       return 'done';
     } catch (error) {
@@ -74,7 +80,7 @@ export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone
       onJob?.(work);
     }
   };
-  const working = queue.work(concurrency, ({ data: request }) => run(request));
+  const working = queue.work(concurrency, ({ data: request }) => run(request), name);
   while (!stopped.aborted && (await folder.readPlan())?.queueId === queueId) {
     await setTimeout(LOOK_EVERY_MS[isS3Address(zoo) ? 'bucket' : 'folder'], undefined, { signal: stopped }).catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import { boxMesh, sphereMesh } from '@netspace/shapes';
 import { describeOnRuntimes } from '@netspace/testing';
 import { architectureByName, createImageDataset, memoryFiles, openInstanceStore } from '@netspace/zoo';
+import { parameterCount } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -52,6 +53,28 @@ describe('networks of a job', () => {
 describeOnRuntimes(
   'zoos of networks at once',
   () => {
+    it('are as many as fit into the memory that the recipe names, never more than a quarter of them', () => {
+      const resnet = { ...group, architecture: 'resnet8-1x13x13-3-w0.5', batchSize: 12, lengths: [1] };
+      const jobsOf = (memory: number, seeds: number) =>
+        imageZooPlan(parseOptions('recipe', zooRecipeOptions, { atOnce: { memory }, groups: [{ ...resnet, seeds }] }), { ...data, find: architectureByName }).jobs; // prettier-ignore
+      // Inputs, nine convolutions of 8, 16 and 32 channels on 13², 7² and 4² pixels, and logits; parameters of 8 copies.
+      const activations = 169 + 3 * 8 * 169 + 3 * 16 * 49 + 3 * 32 * 16 + 3;
+      const parameters = parameterCount(architectureByName(resnet.architecture).parameters);
+      const each = 4 * (12 * 12 * activations + 8 * parameters);
+      const fixed = 544 * 2 ** 20 + 2 * (12 * 169 + 12);
+      const gibibytes = (networks: number) => (fixed + networks * each) / 2 ** 30;
+      for (const networks of [1, 5, 20]) {
+        const jobs = jobsOf(gibibytes(networks), 80);
+        expect(jobs).toHaveLength(80 / networks);
+        expect(jobs[0]!.memory()).toBe(fixed + networks * each);
+      }
+      expect(jobsOf(gibibytes(20) - 1e-6, 80)[0]!.names).toHaveLength(19);
+      expect(jobsOf(1000, 80)).toHaveLength(4);
+      expect(jobsOf(1000, 640)[0]!.names).toHaveLength(64);
+      expect(jobsOf(0.1, 80)).toHaveLength(80);
+      expect(() => jobsOf(0, 8)).toThrow(/expected atOnce.memory to be a positive number/);
+    });
+
     it('hold what zoos of single ones hold, to rounding; go on where they were interrupted; lose no network to one that diverges', async () => {
       const before = tf.memory().numTensors;
       const recipe = (atOnce: number): ZooRecipe => ({

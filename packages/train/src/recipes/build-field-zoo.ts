@@ -7,6 +7,7 @@ import { instanceStore } from '../option-kinds.js';
 import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
 import { type FieldRecipe, fieldRecipeOptions } from './field-recipe.js';
 import { instanceNameOf } from './instance-name.js';
+import { jobMemory, memoryOf } from './job-memory.js';
 import type { ZooJob, ZooPlan } from './zoo-job.js';
 
 /** What one network learns to give: colors of coordinates, or other targets of inputs. */
@@ -85,9 +86,10 @@ export function fieldZooPlan(recipe: UsedBy<typeof fieldRecipeOptions>, fields: 
       throw new NetSpaceError('INVALID_OPTION', `buildFieldZoo: expected another name for each field, got ${JSON.stringify(other)} and ${JSON.stringify(given)}, both stored as ${field}; rename one`); // prettier-ignore
     }
     originals.set(field, given);
+    const data = [dataset.inputs, ...(dataset.targets === undefined ? [] : [dataset.targets])];
     const job: ZooJob = {
       ...{ title: field, architecture: name, seed, names: [field], settings: { ...settings, field } },
-      data: [dataset.inputs, ...(dataset.targets === undefined ? [] : [dataset.targets])],
+      ...{ data, memory: () => memoryOf(jobMemory({ architecture, batchSize, data }), 1) },
       async *run({ signal, onStep, resume }) {
         const options = { ...trainingOf(dataset), optimizer: { kind: 'adam', learningRate }, seed, scheme, signal, onStep } as const;
         for await (const { instance, epochs, metrics } of trainRegressorFrom(options, resume)) {

@@ -17,9 +17,10 @@ import { type NamedMesh, sampleSdf } from '@netspace/shapes';
 import { instanceNameOf } from './instance-name.js';
 import { instanceStore } from '../option-kinds.js';
 import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
-import { defaultAtOnce, partsOf } from './at-once.js';
+import { countAtOnce, defaultAtOnce, partsOf } from './at-once.js';
 import { checkStart, fitSdfFrom } from '../instances/fit-sdf.js';
 import { fitSdfsFrom } from '../instances/fit-sdfs.js';
+import { jobMemory, memoryOf } from './job-memory.js';
 import { shapeRecipeOptions, type ShapeRecipe } from './shape-recipe.js';
 import type { ZooJob, ZooPlan } from './zoo-job.js';
 
@@ -104,9 +105,11 @@ export async function shapeZooPlan(
   const settings = { kind: 'shapes', architecture: name, seed, count, nearSurface, bounds, steps, batchSize, learningRate, surface };
   const sampling = { count, seed, nearSurface, ...(bounds !== undefined && { bounds }), ...(surface && { surface }) };
   const common = { architecture, steps, batchSize };
+  const memory = () => jobMemory({ architecture, batchSize, data: [], own: SAMPLE_BYTES * count });
   const one = ({ name: shape, mesh }: NamedMesh): ZooJob => ({
     ...{ title: shape, architecture: name, seed, names: [shape], settings: { ...settings, shape } },
     data: [mesh.positions, mesh.indices, ...started],
+    memory: () => memoryOf(memory(), 1),
     async *run({ signal, onStep, resume }) {
       const samples = await sampleSdf(mesh, sampling);
       const fitted = await fitSdfFrom({ samples, ...common, learningRate, seed, start, signal, onStep }, resume);
@@ -119,6 +122,7 @@ export async function shapeZooPlan(
     return {
       ...{ title: `${names[0]} and ${names.length - 1} more`, architecture: name, seed, names, settings: { ...settings, shapes: names } },
       data: [...part.flatMap(({ mesh }) => [mesh.positions, mesh.indices]), ...started],
+      memory: () => memoryOf(memory(), part.length),
       async *run({ wanted, signal, onStep, resume }) {
         const samples = await Promise.all(part.map(({ mesh }) => sampleSdf(mesh, sampling)));
         const fits = samples.map((own) => ({ samples: own, learningRate, seed, start }));
@@ -131,9 +135,12 @@ export async function shapeZooPlan(
     };
   };
   const epochsOf = (taken: number): number => (taken * Math.min(batchSize, count)) / count;
-  const parts = partsOf(meshes, recipe.atOnce ?? defaultAtOnce(meshes.length));
+  const parts = partsOf(meshes, countAtOnce(recipe.atOnce, { networks: meshes.length, memory, otherwise: defaultAtOnce(meshes.length) }));
   return { jobs: parts.map((part) => (part.length === 1 ? one(part[0]!) : many(part))), check: () => undefined };
 }
+
+/** A point and its distance, as 32-bit numbers. */
+const SAMPLE_BYTES = 16;
 
 /** The meshes under names that a store accepts; refuses two meshes with one name. */
 function withInstanceNames(meshes: readonly NamedMesh[]): NamedMesh[] {

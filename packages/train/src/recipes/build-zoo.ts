@@ -19,6 +19,7 @@ import { addJobs, type ZooAddition, type ZooProgress } from './add-jobs.js';
 import { checkTraining, type TrainedInstance, trainInstanceFrom } from '../instances/train-instance.js';
 import { trainInstancesFrom } from '../instances/train-instances.js';
 import { checkRegression, type TrainedRegressor, trainRegressorFrom } from '../instances/train-regressor.js';
+import { type JobMemory, jobMemory, memoryOf } from './job-memory.js';
 import type { RunZooJob, ZooJob, ZooPlan } from './zoo-job.js';
 import { planZoo, runsAtOnce, zooRecipeOptions, type ZooRecipe, type ZooRun } from './zoo-recipe.js';
 
@@ -102,6 +103,8 @@ interface Training {
   check(run: ZooRun): void;
 }
 type Watch = Omit<RunZooJob, 'wanted'>;
+/** A job but for its memory. */
+type PartOfJob = Omit<ZooJob, 'memory'>;
 
 /**
  * The jobs of a recipe of classifiers, or of regressors: one for each training run, or for several runs of classifiers of images at once.
@@ -115,11 +118,24 @@ export function imageZooPlan(recipe: UsedBy<typeof zooRecipeOptions>, given: Sou
   if (images === undefined)
     refuseOptions('buildZoo', { atOnce: recipe.atOnce }, ['atOnce'], 'with tensors, whose networks are trained one after the other');
   const planned = planZoo(recipe, sources.find);
-  const parts = images === undefined ? planned.map((run) => [run]) : runsAtOnce(planned, recipe.atOnce);
-  const jobFor = (part: readonly ZooRun[]): ZooJob =>
-    part.length === 1 || images === undefined ? jobOf(part[0]!, recipe, training) : jobOfMany(part, images);
+  const memory = memoryOfRuns(sources, training);
+  const parts = images === undefined ? planned.map((run) => [run]) : runsAtOnce(planned, recipe.atOnce, memory);
+  const jobFor = (part: readonly ZooRun[]): ZooJob => ({
+    ...(part.length === 1 || images === undefined ? jobOf(part[0]!, recipe, training) : jobOfMany(part, images)),
+    memory: () => memoryOf(memory(part[0]!), part.length),
+  });
   const runs = new Map(parts.map((part) => [jobFor(part), part]));
   return { jobs: [...runs.keys()], check: (jobs) => checkAll(jobs.flatMap((job) => runs.get(job)!), training) }; // prettier-ignore
+}
+
+/** What a training such as that of a run takes, computed once for all that are alike. */
+function memoryOfRuns({ find }: Sources, { data }: Training): (run: ZooRun) => JobMemory | undefined {
+  const known = new Map<string, JobMemory | undefined>();
+  return ({ architecture, group: { batchSize } }) => {
+    const key = `${batchSize} ${architecture}`;
+    if (!known.has(key)) known.set(key, jobMemory({ architecture: find(architecture), batchSize, data }));
+    return known.get(key);
+  };
 }
 
 function classification({ train, test, find, output }: Sources): Training {
@@ -156,7 +172,7 @@ function regression({ train, test, find, output }: Sources): Training {
   };
 }
 
-function jobOf(run: ZooRun, { task, output }: Pick<UsedBy<typeof zooRecipeOptions>, 'task' | 'output'>, training: Training): ZooJob {
+function jobOf(run: ZooRun, { task, output }: Pick<UsedBy<typeof zooRecipeOptions>, 'task' | 'output'>, training: Training): PartOfJob {
   const { architecture, seed, group, instances } = run;
   const { unit, optimizer, batchSize, augment, scheme } = group;
   const other = { ...(task === 'regression' && { task, scheme }), ...(output !== undefined && { output }) }; // a classifier's settings are those of earlier versions
@@ -178,7 +194,7 @@ function jobOf(run: ZooRun, { task, output }: Pick<UsedBy<typeof zooRecipeOption
 }
 
 /** All runs are trained whichever networks are wanted: the bits of each depend on how many there are. */
-function jobOfMany(runs: readonly ZooRun[], { train, test, find, output }: Images): ZooJob {
+function jobOfMany(runs: readonly ZooRun[], { train, test, find, output }: Images): PartOfJob {
   const { architecture, seed, group } = runs[0]!;
   const { unit, batchSize, augment } = group;
   const networks = runs.map((run) => ({ seed: run.seed, optimizer: run.group.optimizer, lengths: lengthsOf(run) }));

@@ -74,6 +74,7 @@ export const shapeRecipeOptions = objectOf({
   learningRate: withDefault(learningRateOption, PAPER_SDF_RATE),
   /**
    * The most networks that one job fits at once, as `fitSdfs` does. The last bits of a network depend on this number.
+   * `{ memory: 4 }` takes as many as fit into 4 GiB by an estimate, at most 64 and a quarter of the shapes.
    * @default a quarter of the shapes, at most 16
    */
   atOnce: atOnceOption,

@@ -29,6 +29,8 @@ export interface ZooJob {
   readonly settings: object;
   /** The data that it learns from and is measured on. */
   readonly data: readonly ArrayBufferView[];
+  /** Bytes that a process needs for it, by an estimate; undefined if nothing is known of the layers of its networks. Needs a backend. */
+  readonly memory: () => number | undefined;
   /**
    * Trains, and gives each wanted network when it is ready. The caller disposes of its parameters.
    *

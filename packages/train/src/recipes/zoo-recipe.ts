@@ -19,7 +19,8 @@ import {
 import { architectureByName } from '@netspace/zoo';
 import { isInstanceName, LOG_LIMITS } from '@netspace/zoo/internal';
 
-import { atOnceOption, defaultAtOnce, partsOf } from './at-once.js';
+import { atOnceOption, countAtOnce, defaultAtOnce, partsOf } from './at-once.js';
+import type { JobMemory } from './job-memory.js';
 import { augmentation } from '../instances/augmentation.js';
 import { instanceOptimizerOption, PAPER_SGD } from '../instances/instance-optimizer.js';
 
@@ -108,6 +109,7 @@ export const zooRecipeOptions = objectOf({
   /**
    * The most networks that one job trains at once, as `trainInstances` does. Only networks go together that follow each other in the recipe and
    * have the same architecture, unit, batch size, augmentation and kind of optimizer. The last bits of a network depend on this number.
+   * `{ memory: 4 }` takes as many as fit into 4 GiB by an estimate, at most 64 and a quarter of such networks; see the guide on several machines.
    * @default for LeNetLike and VanillaCNN a quarter of such networks, at most 16; otherwise 1
    */
   atOnce: atOnceOption,
@@ -171,15 +173,27 @@ export function planZoo(recipe: UsedBy<typeof zooRecipeOptions>, find: (name: st
   return runs;
 }
 
-/** The runs that a job trains at once, in order. */
-export function runsAtOnce(runs: readonly ZooRun[], atOnce: number | undefined): readonly (readonly ZooRun[])[] {
+/**
+ * The runs that a job trains at once, in order.
+ *
+ * @param memory of a training such as that of a run
+ */
+export function runsAtOnce(
+  runs: readonly ZooRun[],
+  atOnce: UsedBy<typeof atOnceOption>,
+  memory: (run: ZooRun) => JobMemory | undefined,
+): readonly (readonly ZooRun[])[] {
   const streaks: ZooRun[][] = [];
   for (const run of runs) {
     const last = streaks.at(-1);
     if (last !== undefined && togetherKey(last[0]!) === togetherKey(run)) last.push(run);
     else streaks.push([run]);
   }
-  return streaks.flatMap((streak) => partsOf(streak, atOnce ?? (SMALL.test(streak[0]!.architecture) ? defaultAtOnce(streak.length) : 1)));
+  return streaks.flatMap((streak) => {
+    const [first] = streak as [ZooRun];
+    const otherwise = SMALL.test(first.architecture) ? defaultAtOnce(streak.length) : 1;
+    return partsOf(streak, countAtOnce(atOnce, { networks: streak.length, memory: () => memory(first), otherwise }));
+  });
 }
 
 /** Architectures whose training is bound by the cost of starting operations on every runtime. */

@@ -25,6 +25,13 @@ export function numberOption(text: string): number {
   return value;
 }
 
+/** Reads the positive number of an option. */
+export function positiveOption(text: string): number {
+  const value = numberOption(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError(`expected a positive number, got ${value}`);
+}
+
 /** Reads the whole number of an option, from 1, or another least one, to a limit. */
 export const countOption =
   (most: number, least = 1) =>

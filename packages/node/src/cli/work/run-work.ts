@@ -5,7 +5,7 @@ import type { Job } from '../../jobs/job.js';
 import { jobKeys, jobOrigin } from '../../jobs/job-key.js';
 import { jobsHere } from '../../jobs/jobs-here.js';
 import { localJobs } from '../../jobs/local-jobs.js';
-import { openQueue, outageNotes } from '../../jobs/open-queue.js';
+import { openQueues, outageNotes } from '../../jobs/open-queue.js';
 import { QUEUED_AT_ONCE, queuedJobs } from '../../jobs/queued-jobs.js';
 import { commandOfWork, type WorkKind } from '../../jobs/work-kind.js';
 import type { WorkSource } from '../../jobs/works/work-source.js';
@@ -53,7 +53,10 @@ export async function runWork<Result>(
     const bar = context.progress('networks', 1000, { as: 'percent' }); // in thousandths
     const shared = { zoo, kind, source, origin, bar };
     const start = (facts: WorkFacts): Promise<JobRunner> => {
-      if (url !== undefined) return queuedJobs({ ...shared, open: (id) => openQueue({ url, id, onOutage: outageNotes(context) }) }, facts);
+      if (url !== undefined) {
+        const open = (id: string, needs: readonly number[]) => openQueues({ url, id, needs, onOutage: outageNotes(context) });
+        return queuedJobs({ ...shared, open, note: (line) => context.note(line) }, facts);
+      }
       return concurrency === undefined ? Promise.resolve(jobsHere({ zoo, kind, jobs, bar }, facts)) : localJobs(shared, facts);
     };
     const { bytes, clear } = await collectByJobs(jobs, {

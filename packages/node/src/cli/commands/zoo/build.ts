@@ -18,10 +18,12 @@ import type { WorkFacts } from '../../../jobs/ended-jobs.js';
 import { jobKeys, jobOrigin } from '../../../jobs/job-key.js';
 import { localJobs } from '../../../jobs/local-jobs.js';
 import type { JobRequest } from '../../../jobs/job-messages.js';
-import { openQueue, outageNotes } from '../../../jobs/open-queue.js';
+import { joinQueues, memoryNeed } from '../../../jobs/job-queues.js';
+import { openQueues, outageNotes } from '../../../jobs/open-queue.js';
 import { QUEUED_AT_ONCE, queuedJobs } from '../../../jobs/queued-jobs.js';
 import { anyRecipe, type MeshNotes, planOfSource, type ZooSource } from '../../../jobs/zoo-source.js';
 import { type Measure, serveMetrics } from '../../../metrics/serve-metrics.js';
+import { NO_TELEMETRY, openTelemetry, type Telemetry } from '../../../metrics/telemetry.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { refuseOtherKind } from '../../files/refuse-other-kind.js';
 import { CLI_LIMITS, countOption } from '../../options/number-option.js';
@@ -41,6 +43,7 @@ interface Options extends WorkOptions {
   readonly trainImages?: number;
   readonly testImages?: number;
   readonly metrics?: string;
+  readonly telemetry?: boolean;
 }
 
 /** `netspace zoo build RECIPE --out DIR`: trains the instances of a recipe; what is there already is kept. */
@@ -58,6 +61,7 @@ export function addZooBuild(zoo: Command): void {
     .option('--test-images <n>', 'test on only this many inputs, evenly spread', countOption(CLI_LIMITS.images));
   addWorkOptions(command)
     .option('--metrics <port>', 'with --queue: answer http://HOST:PORT/metrics for Prometheus; 127.0.0.1:PORT keeps it to this machine')
+    .option('--telemetry', 'with --queue: trace and measure through the OpenTelemetry SDK that NODE_OPTIONS loads')
     .action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
 }
 
@@ -66,25 +70,29 @@ async function build(file: string, options: Options, context: CommandContext): P
   const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: shortestRecipe }), dirname(file));
   await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();
-  const { concurrency, queue: _, metrics: __, ...settings } = options; // these do not change the networks, and a queue may have a password
+  const { concurrency, queue: _, metrics: __, telemetry: ___, ...settings } = options; // these do not change the networks, and a queue may have a password
   checkConcurrency('zoo build', concurrency, runtime);
+  const telemetry = options.queue !== undefined && options.telemetry === true ? await openTelemetry() : NO_TELEMETRY;
   const { data, trainImages, testImages } = options;
   const meshes: MeshNotes = { problems: [], placed: [] };
   const source: ZooSource = { recipe, data, trainImages, testImages };
   const plan = await planOfSource(source, finderOf(architectures), { notes: meshes, note: (line) => context.note(line) }); // bad data leaves no folder
   const bar = context.progress('instances', 1000, { as: 'percent' }); // in thousandths: instances differ in length
-  const { store, added } = await zooInFolder(options.out, {
-    ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
-    build: (into) => additions(source, options, { store: into, plan, architectures, runtime, context, bar }),
-    notes: () => filled(meshes),
-    onWait: (owner) =>
-      context.note(`another build runs in ${options.out} (process ${owner}): waiting until it ends, to add what it leaves`),
-    signal: context.signal,
-  })
-    .catch((error: unknown) => {
-      throw withWayOn(error, commandOf(file, options));
-    })
-    .finally(() => bar.stop());
+  const building = (): ReturnType<typeof zooInFolder> =>
+    zooInFolder(options.out, {
+      ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
+      build: (into) => additions(source, options, { store: into, plan, architectures, runtime, context, bar, telemetry }),
+      notes: () => filled(meshes),
+      onWait: (owner) =>
+        context.note(`another build runs in ${options.out} (process ${owner}): waiting until it ends, to add what it leaves`),
+      signal: context.signal,
+    });
+  const traced = { 'netspace.zoo': options.out, 'netspace.jobs': plan.jobs.length };
+  const [built] = await Promise.allSettled([telemetry.span('netspace zoo build', traced, building)]);
+  bar.stop();
+  await telemetry.flush();
+  if (built.status === 'rejected') throw withWayOn(built.reason, commandOf(file, options));
+  const { store, added } = built.value;
   const instances = await store.list();
   const unread = meshes.problems.map(({ file }) => JSON.stringify(file)).join(', ');
   context.print({ zoo: options.out, added, instances, ...filled(meshes) }, () =>
@@ -122,13 +130,14 @@ function architecturesOf(recipe: Recipe, given: readonly Architecture[]): readon
 }
 
 /** The command again: what is there is kept. */
-const commandOf = (file: string, { out, data, trainImages, testImages, metrics, ...work }: Options): readonly string[] => [
+const commandOf = (file: string, { out, data, trainImages, testImages, metrics, telemetry, ...work }: Options): readonly string[] => [
   ...['zoo', 'build', file, '--out', out],
   ...(data === undefined ? [] : ['--data', data]),
   ...(trainImages === undefined ? [] : ['--train-images', String(trainImages)]),
   ...(testImages === undefined ? [] : ['--test-images', String(testImages)]),
   ...workArguments(work),
   ...(metrics === undefined ? [] : ['--metrics', metrics]),
+  ...(telemetry === true ? ['--telemetry'] : []),
 ];
 
 /** The lists that say something. */
@@ -150,10 +159,11 @@ interface Building {
   readonly runtime: SelectedRuntime;
   readonly context: CommandContext;
   readonly bar: Progress;
+  readonly telemetry: Telemetry;
 }
 
 async function* additions(source: ZooSource, options: Options, building: Building): AsyncGenerator<ZooAddition, void> {
-  const { store, plan, architectures, runtime, context, bar } = building;
+  const { store, plan, architectures, runtime, context, bar, telemetry } = building;
   const { signal } = context;
   const { out, concurrency, queue: url, metrics } = options;
   if (concurrency === undefined && url === undefined) {
@@ -173,14 +183,22 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
   }
   let queue: JobQueue<JobRequest> | undefined;
   let networks = 0;
+  const needs = plan.jobs.map(({ memory }) => memoryNeed(memory()));
   const start = (facts: WorkFacts) => {
     networks = facts.present;
-    const open = async (id: string) => (queue = await openQueue({ url, id, onOutage: outageNotes(context) }));
-    return queuedJobs({ ...shared, open }, facts);
+    const open = async (id: string, kinds: readonly number[]) => {
+      const queues = await openQueues({ url, id, needs: kinds, telemetry: telemetry !== NO_TELEMETRY, onOutage: outageNotes(context) });
+      queue = joinQueues(queues, ({ index }) => needs[index]!);
+      return queues;
+    };
+    return queuedJobs({ ...shared, needs, open, note: (line) => context.note(line) }, facts);
   };
   const total = plan.jobs.reduce((sum, { names }) => sum + names.length, 0);
   const counts = async (): Promise<QueueCounts> => (await queue?.counts()) ?? { waiting: 0, active: 0, failed: 0 };
-  const served = metrics === undefined ? undefined : await serveMetrics(metrics, measuresOf({ counts, networks: () => networks, total }));
+  const workers = async (): Promise<number> => (await queue?.workers())?.length ?? 0;
+  const measures = measuresOf({ counts, workers, networks: () => networks, total });
+  telemetry.measure(measures);
+  const served = metrics === undefined ? undefined : await serveMetrics(metrics, measures);
   try {
     for await (const addition of buildByJobs(plan, { store, zoo: out, keys, concurrency: QUEUED_AT_ONCE, signal, start })) {
       networks = addition.done;
@@ -196,11 +214,12 @@ const callOf = (recipe: Recipe): string => ('kind' in recipe ? (recipe.kind === 
 
 interface Told {
   readonly counts: () => Promise<QueueCounts>;
+  readonly workers: () => Promise<number>;
   readonly networks: () => number;
   readonly total: number;
 }
 
-const measuresOf = ({ counts, networks, total }: Told): readonly Measure[] => [
+const measuresOf = ({ counts, workers, networks, total }: Told): readonly Measure[] => [
   { name: 'netspace_build_networks', help: 'Networks of the recipe that are in the zoo', value: networks },
   { name: 'netspace_build_networks_wanted', help: 'Networks that the recipe names', value: () => total },
   { name: 'netspace_queue_jobs_waiting', help: 'Jobs that wait for a worker', value: async () => (await counts()).waiting },
@@ -210,4 +229,5 @@ const measuresOf = ({ counts, networks, total }: Told): readonly Measure[] => [
     help: 'Jobs that have failed and are not tried again yet',
     value: async () => (await counts()).failed,
   },
+  { name: 'netspace_queue_workers', help: 'Workers that are connected', value: workers },
 ];

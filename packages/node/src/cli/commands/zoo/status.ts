@@ -5,6 +5,8 @@ import type { Command } from 'commander';
 import { filesAt } from '../../../files/files-at.js';
 import { jobFolder } from '../../../jobs/job-folder.js';
 import { pace } from '../../../jobs/jobs-progress.js';
+import { unmetLines } from '../../../jobs/presence.js';
+import { textOfFacts } from '../../../jobs/worker-facts.js';
 import { readRunRecord } from '../../../runs/run-record.js';
 import { action } from '../../command-context.js';
 import { counted } from '../../output/counted.js';
@@ -36,17 +38,20 @@ async function statusOf(folder: string) {
   const seconds = plan === undefined ? 0 : (Date.now() - plan.begun) / 1000;
   const speed = plan && pace({ made: networks + waiting - plan.present, left: total - networks - waiting - failed, seconds });
   const state = record?.state ?? 'imported';
-  return { zoo: folder, state, networks, total, waiting, setAside, ...(state === 'running' && speed) };
+  const presence = state === 'running' && plan?.queueId !== undefined ? await jobs.readPresence() : undefined;
+  return { zoo: folder, state, networks, total, waiting, setAside, ...(state === 'running' && speed), ...presence };
 }
 
 function textOf(status: Awaited<ReturnType<typeof statusOf>>): string {
-  const { zoo, state, networks, total, waiting, setAside, networksPerHour, secondsLeft } = status;
+  const { zoo, state, networks, total, waiting, setAside, networksPerHour, secondsLeft, workers = [], unmet = [] } = status;
   const speed =
     networksPerHour === undefined ? [] : [`${networksPerHour} networks an hour, about ${Math.ceil(secondsLeft! / 60)} min left`];
   return [
     `${zoo}: ${state}, ${networks} of ${total} networks`,
     ...(waiting === 0 ? [] : [`${counted(waiting, 'result')} ready before ${waiting === 1 ? 'its' : 'their'} turn`]),
     ...speed,
+    ...workers.map((facts) => `worker ${facts.worker}: ${textOfFacts(facts)}`),
+    ...unmetLines({ workers, unmet }),
     ...setAside.map(({ title, tries, error }) => `set aside: ${title}, tried ${counted(tries, 'time')}: ${error.message}`),
   ].join('\n');
 }
