@@ -43,7 +43,11 @@ export function addWorker(program: Command): void {
     .option('--data <spec>', 'where the data is on this machine, if it is elsewhere than the command says')
     .option('--space <dir>', 'where the space of zoo encode is on this machine, if it is elsewhere')
     .option('--concurrency <n>', 'run this many jobs at once', countOption(CLI_LIMITS.processes), 1)
-    .option('--memory <gib>', 'take jobs of up to so much memory (default: an equal part of what is free for each job at once)', positiveOption)
+    .option(
+      '--memory <gib>',
+      'take jobs of up to so much memory (default: an equal part of what is free for each job at once)',
+      positiveOption,
+    )
     .option('--lock <seconds>', 'a job goes to another worker if this one is silent for so long (default: 30)', countOption(86_400))
     .option('--metrics <port>', 'answer http://HOST:PORT/metrics for Prometheus; 127.0.0.1:PORT keeps it to this machine')
     .option('--telemetry', 'trace and measure through the OpenTelemetry SDK that NODE_OPTIONS loads')
