@@ -30,6 +30,8 @@ import { nameOfFacts } from './worker-facts.js';
 import { anyRecipe, planOfSource } from './zoo-source.js';
 
 const IMAGES = { trainImages: 100, testImages: 20 };
+/** How long the store is gone, in seconds. */
+const GONE = Number(process.env['NETSPACE_TEST_GONE'] ?? 2);
 
 describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
   let root: string;
@@ -225,7 +227,7 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
         const killed = worker(zoo);
         await until(async () => (await jobFolder(zoo).resultKeys()).length > 0 || (await networksAt(zoo)) > 0);
         killed.child.kill('SIGKILL');
-        const back = performance.now() + 2000;
+        const back = performance.now() + 1000 * GONE;
         store.fault = () => (performance.now() < back ? 'drop' : 'pass');
         const ends = await Promise.all([builder, worker(zoo)].map(({ ended }) => ended));
         expect(ends[0]!.stdout).toMatch(/"DIVERGED".*one job is set aside/);
