@@ -20,6 +20,7 @@ export { requiredPRepShape, type RequiredPRepShapeOptions } from './codec/prep-s
 export { unpackPRep, unpackPReps } from './codec/unpack.js';
 export { type Divergence, divergenceOf } from './checks/divergence.js';
 export { disposeInstances } from './tensors/dispose-instances.js';
+export { joinInputs, splitInputs } from './tensors/joined-inputs.js';
 export { isNetSpaceError, NetSpaceError, type NetSpaceErrorCode } from './errors.js';
 export { foldBatchNorm, type FoldBatchNormOptions, type NormalizedLayer } from './fold-batch-norm.js';
 export { type ChannelOrder, channelPermutation } from './permutation/channel-permutation.js';

@@ -1,4 +1,5 @@
 export { PURPOSES } from './architecture.js';
+export { checkParts } from './tensors/joined-inputs.js';
 export { instanceOfOutput, ofOutput, refuseSeveralOutputs, withAllOutputs } from './tensors/of-output.js';
 export { checkAlive, checkBackend, checkBytes, checkInstance, checkInstances, equal } from './checks/assert.js';
 export { chunksOf, collectBytes } from './chunks-of.js';

@@ -27,7 +27,7 @@ itRefusesMisspelt(
   },
   [
     ...['parameterCount', 'tensorShape', 'packPRep', 'packPReps', 'unpackPRep', 'unpackPReps', 'divergenceOf', 'disposeInstances'],
-    ...['isNetSpaceError', 'NetSpaceError', 'channelPermutation', 'unresolvedArchitecture'],
+    ...['isNetSpaceError', 'NetSpaceError', 'joinInputs', 'splitInputs', 'channelPermutation', 'unresolvedArchitecture'],
   ],
 );
 

@@ -18,7 +18,7 @@ export { permutedCopies, type PermutedCopiesOptions } from './batches/permuted-c
 export type { ClassificationTask, LabelsTask, TargetsTask, TeacherTask } from './tasks/classification-task.js';
 export { type CacheTargets, MAX_CACHED_LOGITS } from './tasks/network-logits.js';
 export type { Grouping } from './tasks/run-networks.js';
-export type { OccupancyTask, RegressionTask, RgbTask } from './tasks/outputs-task-options.js';
+export type { InputGenerator, OccupancyTask, RegressionTask, RgbTask } from './tasks/outputs-task-options.js';
 export type { SdfTask } from './tasks/sdf-task.js';
 export type { WeightsTask } from './tasks/weights-task.js';
 export {

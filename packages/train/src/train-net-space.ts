@@ -216,7 +216,9 @@ function gaveUp(divergence: Divergence, rewinds: number, checkpoint: string | un
   return diverged('trainNetSpace', divergence, `${tried}${remedy}${kept}`);
 }
 
-const datasetOf = (task: UsedBy<typeof taskOptions>) => ('dataset' in task ? task.dataset : undefined);
+/** What a run learns from, if it is all there; the inputs of a generator are not. */
+const datasetOf = (task: UsedBy<typeof taskOptions>) =>
+  'dataset' in task && typeof task.dataset !== 'function' ? task.dataset : undefined;
 
 function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, batch: PRepBatch, nets: readonly number[]): void {
   tf.tidy(() => {

@@ -18,6 +18,7 @@ export { tensorBatch, type TensorBatch } from './datasets/tensors/tensor-batch.j
 export {
   createTensorDataset,
   type Dataset,
+  type DatasetPart,
   type LabeledDataset,
   type LabeledTensors,
   type TensorDataset,

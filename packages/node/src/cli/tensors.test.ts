@@ -2,10 +2,12 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { instanceToRawTensors, type RawTensor, rawToFloat32, readSafetensors } from '@netspace/formats';
+import { instanceToRawTensors, type RawTensor, rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/formats';
+import { architectureFromOnnx, instanceFromOnnx, writeOnnx } from '@netspace/onnx';
 import { fixtureBytes } from '@netspace/testing/onnx-fixtures';
-import { type Architecture, disposeInstances } from '@netspace/prep';
+import { type Architecture, disposeInstances, type Instance } from '@netspace/prep';
 import { architectureByName, createTensorDataset, initialize, type StoredInstance } from '@netspace/zoo';
+import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -258,5 +260,58 @@ describe('networks of coordinates', () => {
     await fails(/expected task .* which is for that, got regression/, 'evaluate', ...places, '--task', 'regression');
     if (purpose === 'rgb')
       await succeeds('optimize', ...places, '--start', 'a', '--teacher', 'b', '--steps', '2', '--out', at('rgb-found'));
+  });
+});
+
+describe('networks of several inputs and outputs', () => {
+  it('are trained on, and measured with, a tensor for each input, as applyNamed measures them', async () => {
+    const file = fixtureBytes('two-heads.old.onnx'); // an image and a token give three logits and four numbers
+    const architecture = architectureFromOnnx(file);
+    await mkdir(at('heads'));
+    for (const factor of [0.7, 1, 1.3]) {
+      const one = instanceFromOnnx(architecture, file);
+      const parameters = one.parameters.map((tensor) => tf.mul(tensor, factor));
+      await writeFile(at('heads', `net-${factor}.onnx`), await writeOnnx({ architecture, parameters }));
+      tf.dispose([...one.parameters, ...parameters]);
+    }
+    const [images, tokens] = [30, 30].map((count, i) => Array.from({ length: i === 0 ? 64 * count : count }, (_, k) => (i === 0 ? Math.sin(0.7 * k) : k % 5))); // prettier-ignore
+    const targets = Array.from({ length: 4 * 30 }, (_, k) => Math.cos(k));
+    const tensors = new Map<string, RawTensor>([
+      ['input0', { dtype: 'F32', shape: [30, 1, 8, 8], data: Float32Array.from(images!) }],
+      ['input1', { dtype: 'I64', shape: [30], data: BigInt64Array.from(tokens!.map(BigInt)) }],
+      ['size', { dtype: 'F32', shape: [30, 4], data: Float32Array.from(targets) }],
+    ]);
+    await writeFile(at('heads.safetensors'), writeSafetensors(tensors));
+    await succeeds('zoo', 'import', at('heads'), '--architecture', at('heads', 'net-1.onnx'), '--out', at('heads-zoo'));
+    const data = '#feeds=input1,input0#targets=size#layout=channels-first';
+    const task = { kind: 'regression', output: '17' };
+    const config = { zoo: at('heads-zoo'), data: `./heads.safetensors${data}`, task, space, steps: 2, batch: { nets: 2, inputs: 10 } };
+    await json('one-input.json', { ...config, data: './heads.safetensors#inputs=input0' });
+    await fails(/expected inputs input0, input1 for onnx-\w+, got one input in heads\.safetensors; .* feeds=input0,input1/, 'train', at('one-input.json'), '--out', at('heads-no')); // prettier-ignore
+    await json('heads.json', config);
+    await succeeds('train', at('heads.json'), '--out', at('heads-space'));
+    const places = ['--space', at('heads-space'), '--zoo', at('heads-zoo')];
+    const spec = ['--data', at(`heads.safetensors${data}`)];
+    const row = rowsOf(await succeeds('evaluate', ...places, ...spec))[0]!;
+    const named = { input0: tf.tensor4d(images!, [30, 8, 8, 1]), input1: tf.tensor1d(tokens!, 'int32') }; // of one channel: last is first
+    const outputs = ({ parameters }: Pick<Instance, 'parameters'>) => [...architecture.applyNamed!(parameters, named)['17']!.dataSync()];
+    const known = await (await openZooFolder(at('heads-zoo'))).load('net-0.7');
+    await succeeds('encode', ...places, '--instance', 'net-0.7', '--out', at('heads-one.safetensors'));
+    await succeeds('decode', at('heads-one.safetensors'), '--space', at('heads-space'), '--format', 'onnx', '--out', at('heads-out'));
+    const predicted = instanceFromOnnx(architecture, await readFile(at('heads-out', 'net-0.7.onnx')));
+    expect(row['mse']! / meanSquare(outputs(predicted), outputs(known))).toBeCloseTo(1, 4);
+    expect(row['targetMse']! / meanSquare(outputs(known), targets)).toBeCloseTo(1, 4);
+    disposeInstances([known, predicted]);
+    const walk = ['--from', 'net-0.7', '--to', 'net-1.3', '--steps', '2'];
+    expect(rowsOf(await succeeds('interpolate', ...places, ...walk, ...spec), 'stops')[0]!['mse']! / row['predictedMse']!).toBeCloseTo(
+      1,
+      4,
+    );
+    const found = await succeeds('optimize', ...places, '--start', 'net-0.7', '--teacher', 'net-1.3', ...spec, '--images', '10', '--steps', '6', '--out', at('heads-found')); // prettier-ignore
+    expect(found['after']).toBeLessThan(found['before'] as number);
+    const report = await succeeds('report', at('heads-space'), '--zoo', at('heads-zoo'), ...spec, '--out', at('heads.html'));
+    expect(report).toMatchObject({ task: 'regression' });
+    const drawn = ['--data', 'uniform:input0=8x8x1,input1=1#count=20'];
+    await fails(/expected whole numbers for the input input1/, 'evaluate', ...places, ...drawn);
   });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { TensorDataset } from '@netspace/zoo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { parseDatasetSpec } from './dataset-spec.js';
@@ -38,6 +39,30 @@ describe('parseDatasetSpec', () => {
     const { kind, load } = parseDatasetSpec(`tiny-imagenet:${data.path}`);
     expect([kind, (await load('test')).name]).toEqual(['tiny-imagenet', 'tiny-imagenet-val']);
   });
+
+  it('draws random inputs of a shape, or of several by name, other ones for the test', async () => {
+    const { load } = parseDatasetSpec('normal:20x5#count=400#mean=3#std=2#seed=4');
+    const [train, test, again] = (await Promise.all([load('train'), load('test'), load('train')])) as TensorDataset[];
+    expect(train).toMatchObject({ count: 400, shape: [20, 5] });
+    const numbers = [...train!.inputs];
+    const mean = numbers.reduce((sum, value) => sum + value, 0) / 40_000;
+    const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 40_000;
+    expect([mean, Math.sqrt(variance)]).toEqual([expect.closeTo(3, 1), expect.closeTo(2, 1)]);
+    expect(again!.inputs).toEqual(train!.inputs);
+    expect(test!.inputs).not.toEqual(train!.inputs);
+    const both = (await parseDatasetSpec('uniform:b=2x2,a=3#count=50#low=0').load('test')) as TensorDataset;
+    expect(both).toMatchObject({ parts: [{ name: 'a', shape: [3] }, { name: 'b', shape: [2, 2] }], shape: [7], count: 50 }); // prettier-ignore
+    expect([Math.min(...both.inputs) >= 0, Math.max(...both.inputs) > 0.9, Math.max(...both.inputs) < 1]).toEqual([true, true, true]);
+  });
+  it.each([
+    ['normal:', /normal:SHAPE or uniform:SHAPE/],
+    ['normal:3x0', /sizes are positive integers/],
+    ['normal:2,3', /one input has no name, several have one each/],
+    ['normal:a=2', /one input has no name, several have one each/],
+    ['uniform:4#low', /give #low a value/],
+    ['uniform:4#std=1', /unknown option std/],
+    ['normal:4096x4096#count=4096', /at most 134217728 random numbers/],
+  ])('refuses "%s"', (spec, words) => expect(() => void parseDatasetSpec(spec).load('train')).toThrow(words));
 
   it('keeps colons in the path', async () => {
     await expect(parseDatasetSpec('cifar10:C:/data').load('test')).rejects.toThrow('C:/data');

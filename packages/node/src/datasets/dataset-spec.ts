@@ -5,6 +5,7 @@ import type { DatasetSplit } from './dataset-split.js';
 import { loadCifar10 } from './load-cifar10.js';
 import { loadMnist } from './load-mnist.js';
 import { loadTinyImageNet } from './load-tiny-imagenet.js';
+import { isRandomSpec, parseRandomSpec } from './random-inputs.js';
 import { isTensorSpec, parseTensorSpec, type TensorSource } from './tensor-spec.js';
 
 /** A data set named on the command line, not yet read. */
@@ -23,7 +24,8 @@ const HALVED: ReadonlyMap<string, string> = new Map([
 /**
  * Reads the names of data sets that commands and config files take: `mnist`, `cifar10:PATH` (a folder or one `.bin` file) or
  * `tiny-imagenet:PATH` (a folder). `cifar10-16:PATH` and `tiny-imagenet-32:PATH` are the same at half their height and width. The path of a
- * file of tensors, such as `train.npz` or `houses.csv#targets=price`, has the options of `loadTensors` behind it.
+ * file of tensors, such as `train.npz` or `houses.csv#targets=price`, has the options of `loadTensors` behind it. `normal:28x28x1` and
+ * `uniform:4#low=0` are random inputs of a shape.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the name has another form; `load` throws what the loaders throw, such as `NOT_FOUND`
  * @example
@@ -34,6 +36,10 @@ const HALVED: ReadonlyMap<string, string> = new Map([
  * ```
  */
 export function parseDatasetSpec(spec: string): DatasetSource | TensorSource {
+  if (isRandomSpec(spec)) {
+    const draw = parseRandomSpec(spec);
+    return { kind: 'tensors', load: (split) => Promise.resolve(draw(split)) };
+  }
   if (isTensorSpec(spec)) return parseTensorSpec(spec);
   return imagesOf(spec);
 }
@@ -56,6 +62,6 @@ function imagesOf(spec: string): DatasetSource {
   }
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `parseDatasetSpec: expected mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH (a folder), or a file of tensors (.npz, .npy, .csv, .safetensors), got ${JSON.stringify(spec)}`,
+    `parseDatasetSpec: expected mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH (a folder), a file of tensors (.npz, .npy, .csv, .safetensors), or normal:SHAPE, got ${JSON.stringify(spec)}`,
   );
 }

@@ -8,6 +8,7 @@ import type { DatasetSplit } from './dataset-split.js';
 import { isMissing } from '../files/file-problem.js';
 import { csvNames } from './csv-tensors.js';
 import { isTensorFile, loadTensors, loadTensorsOptions } from './load-tensors.js';
+import { isRandomSpec } from './random-inputs.js';
 
 /** A file of tensors that the command line names, not yet read. */
 export interface TensorSource {
@@ -21,12 +22,12 @@ const SPLIT = '{split}';
 
 const pathOf = (spec: string): string => spec.split('#', 1)[0]!;
 
-/** Whether a data set is named by a file of tensors. */
-export const isTensorSpec = (spec: string): boolean => isTensorFile(pathOf(spec));
+/** Whether a data set is of tensors: named by a file, or drawn. */
+export const isTensorSpec = (spec: string): boolean => isRandomSpec(spec) || isTensorFile(pathOf(spec));
 
 /** The same file as seen from the folder of the process, if a config in another folder names it. */
 export const tensorSpecFrom = (spec: string, folder: string): string =>
-  isTensorSpec(spec) && !isAbsolute(spec) ? join(folder, pathOf(spec)) + spec.slice(pathOf(spec).length) : spec;
+  isTensorSpec(spec) && !isRandomSpec(spec) && !isAbsolute(spec) ? join(folder, pathOf(spec)) + spec.slice(pathOf(spec).length) : spec;
 
 /**
  * Reads the name of a file of tensors: `PATH#key=value#key=value`, with the options of `loadTensors` as keys and commas in lists.
@@ -71,7 +72,7 @@ const { split: _, ...specEntries } = loadTensorsOptions.entries;
 const specOptions = objectOf(specEntries);
 
 const NUMBERS = ['shape', 'mean', 'std'];
-const LISTS = ['inputs', 'targets'];
+const LISTS = ['inputs', 'targets', 'feeds'];
 
 function settingOf(word: string): readonly [string, unknown] {
   const [, key, value] = /^([^=]*)=(.+)$/s.exec(word) ?? [];

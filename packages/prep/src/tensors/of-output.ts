@@ -1,8 +1,9 @@
 import type { Architecture, Instance } from '../architecture.js';
 import { NetSpaceError } from '../errors.js';
+import { withJoinedInputs } from './joined-inputs.js';
 
 /**
- * An architecture whose `apply` gives one output, of those that it has, by name.
+ * An architecture whose `apply` gives one output, of those that it has, by name, and takes several inputs side by side; see `joinInputs`.
  *
  * @param output must be named if there are several
  * @throws NetSpaceError `INVALID_OPTION` if there are several and none is named, `NOT_FOUND` if none has the name; with the names to choose from
@@ -11,7 +12,7 @@ export function ofOutput(caller: string, architecture: Architecture, output: str
   const { name, inputs = [], outputs = [] } = architecture;
   const names = outputs.map((end) => end.name).join(', ');
   if (output === undefined) {
-    if (outputs.length <= 1) return architecture;
+    if (outputs.length <= 1) return withJoinedInputs(architecture);
     throw new NetSpaceError('INVALID_OPTION', `${caller}: expected the name of the output that is compared (output), because ${name} has ${outputs.length}, got none; choose one of ${names}`); // prettier-ignore
   }
   const chosen = outputs.find((end) => end.name === output);
@@ -19,7 +20,8 @@ export function ofOutput(caller: string, architecture: Architecture, output: str
     const words = names === '' ? 'its only output has no name: leave output out' : `choose one of ${names}`;
     throw new NetSpaceError('NOT_FOUND', `${caller}: expected an output of ${name}, got ${output}; ${words}`);
   }
-  if (outputs.length === 1) return architecture;
+  if (outputs.length === 1) return withJoinedInputs(architecture);
+  if (inputs.length > 1) return withJoinedInputs({ ...architecture, outputs: [chosen] });
   const { purpose, parameters: specs, batchNorms } = architecture;
   return {
     ...{ name, parameters: specs, inputs, outputs: [chosen] }, // without applyMany, which gives the first output
@@ -27,7 +29,7 @@ export function ofOutput(caller: string, architecture: Architecture, output: str
     ...(batchNorms !== undefined && { batchNorms }),
     apply(parameters, x) {
       const [input] = inputs;
-      if (inputs.length !== 1 || input === undefined) return architecture.apply(parameters, x); // which says so
+      if (input === undefined) return architecture.apply(parameters, x); // which says so
       const all = { ...architecture.applyNamed!(parameters, { [input.name]: x }) };
       for (const [key, tensor] of Object.entries(all)) if (key !== output) tensor.dispose();
       return all[output]!;

@@ -17,7 +17,8 @@ export async function describeData({ architectures }: NetSpace, dataset: Dataset
   const { labels } = dataset;
   const parts = isTensorDataset(dataset) ? [dataset.inputs, labels, dataset.targets] : [dataset.images, labels];
   const hashes = await Promise.all(parts.filter((part) => part !== undefined).map(({ buffer, byteOffset, byteLength }) => sha256(new Uint8Array(buffer, byteOffset, byteLength)))); // prettier-ignore
-  return { architectures: names, data: await sha256(new TextEncoder().encode(hashes.join())) };
+  const inputs = isTensorDataset(dataset) && dataset.parts !== undefined ? [JSON.stringify(dataset.parts)] : []; // what the numbers of a row are
+  return { architectures: names, data: await sha256(new TextEncoder().encode([...hashes, ...inputs].join())) };
 }
 
 /** Everything about a space except its weights, as JSON. In another space the weights of a checkpoint would have another meaning. */

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { shuffledBatches } from '../batches/batches.js';
 import { type Random, randomAt } from '../batches/random.js';
-import type { OutputsTask } from './outputs-task-options.js';
+import type { InputGenerator, OutputsTask } from './outputs-task-options.js';
 import type { TaskContext } from './train-task.js';
 
 /** Half the side of the cube in which coordinates are drawn, unless a task says otherwise. */
@@ -20,9 +20,18 @@ export interface GivenInputs {
   readonly description: Readonly<Record<string, unknown>>;
 }
 
-/** Where the inputs of a task come from: a data set, or random coordinates. */
+/** Where the inputs of a task come from: a data set, a generator, or random coordinates. */
 export function givenInputs(task: OutputsTask, { space, inputs, seed }: TaskContext): GivenInputs {
   const { dataset } = task;
+  if (typeof dataset === 'function') {
+    refuseDrawing(task, { name: 'a generator' });
+    const of = (step: number): tf.Tensor => generated(dataset, step, inputs);
+    return {
+      of: (step) => ({ indices: [], x: of(step) }),
+      example: () => tf.tidy(() => tf.slice(of(0), 0, 1)),
+      description: { dataset: 'generator' },
+    };
+  }
   if (dataset !== undefined) {
     refuseDrawing(task, dataset);
     for (const architecture of space.architectures) checkInputs('trainNetSpace', architecture, dataset);
@@ -49,7 +58,15 @@ export function givenInputs(task: OutputsTask, { space, inputs, seed }: TaskCont
   };
 }
 
-function refuseDrawing(task: OutputsTask, { name }: Dataset): void {
+/** Inputs of a generator, of which there must be as many as were asked for. */
+function generated(generator: InputGenerator, step: number, count: number): tf.Tensor {
+  const x = generator(step, count);
+  if (x instanceof tf.Tensor && x.shape[0] === count) return x;
+  const got = x instanceof tf.Tensor ? `[${x.shape}]` : typeof x;
+  throw new NetSpaceError('SHAPE_MISMATCH', `trainNetSpace: expected ${count} inputs of the generator for step ${step}, [${count}, …], got ${got}; it is called as (step, count), and gives a tensor`); // prettier-ignore
+}
+
+function refuseDrawing(task: OutputsTask, { name }: Pick<Dataset, 'name'>): void {
   if (task.kind === 'regression') return;
   const key = (['bounds', 'coordinates'] as const).find((one) => task[one] !== undefined);
   if (key === undefined) return;

@@ -1,9 +1,13 @@
+import type { Dataset } from '@netspace/zoo';
 import {
+  choose,
   count,
+  functionOf,
   type GivenBy,
   nonNegative,
   objectOf,
   oneOf,
+  type Option,
   optional,
   positive,
   text,
@@ -11,9 +15,20 @@ import {
   withDefault,
 } from '@netspace/prep/internal';
 import { anyDataset } from '@netspace/zoo/internal';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { cacheTargetsOption } from './network-logits.js';
 import { groupingOption } from './run-networks.js';
+
+/**
+ * A generator of inputs: `count` of them for a step, `[count, …]`, which are freed after it. It must give the same for the same step, so that a run
+ * can be resumed. Inputs of a network of several are made by `joinInputs` of `@netspace/prep`.
+ */
+export type InputGenerator = (step: number, count: number) => tf.Tensor;
+
+const inputsOption = choose<Option<Dataset | InputGenerator>>('a data set, or a function that gives the inputs of a step', (given) =>
+  typeof given === 'function' ? functionOf<InputGenerator>() : anyDataset,
+);
 
 const shared = {
   /**
@@ -36,8 +51,8 @@ const shared = {
 /** See {@link RegressionTask}. */
 export const regressionTaskOptions = objectOf({
   kind: oneOf(['regression']),
-  /** The inputs that networks are compared on: tensors, or images. Labels and targets are not used. */
-  dataset: anyDataset,
+  /** The inputs that networks are compared on: tensors, images, or a generator, `(step, count) => inputs`. Labels and targets are not used. */
+  dataset: inputsOption,
   /**
    * Whether the outputs of targets for an input are computed once and remembered; see the option of a classification task.
    * @default 'auto'
@@ -51,10 +66,10 @@ export interface RegressionTask extends GivenBy<typeof regressionTaskOptions> {}
 
 const field = {
   /**
-   * The coordinates that networks are compared on.
+   * The coordinates that networks are compared on: tensors, or a generator, `(step, count) => coordinates`.
    * @default random ones, new in each step
    */
-  dataset: optional(anyDataset),
+  dataset: optional(inputsOption),
   /**
    * Coordinates are drawn from the cube (square, interval) of ±bounds.
    * @default 1 for colors, 0.6 for occupancy

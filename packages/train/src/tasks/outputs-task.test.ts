@@ -48,6 +48,29 @@ describeOnRuntimes(
       expect(results[0]).toEqual(results[1]);
     });
 
+    it('compares on the inputs that a generator gives for each step, and says how many it wants', async () => {
+      const asked: (readonly [number, number])[] = [];
+      const all = (step: number, count: number): tf.Tensor => (asked.push([step, count]), tf.tensor2d(corners.inputs, [4, 2]));
+      const results = [];
+      for (const dataset of [corners, all]) {
+        const space = spaceOf();
+        results.push(await losses(space, networks(), { kind: 'regression', dataset, cacheTargets: false }, 2));
+        space.dispose();
+      }
+      const [once, generated] = results.map((read) => read[0]!['loss']!);
+      expect(generated! / once!).toBeCloseTo(1, 5); // of the same four corners, in another order
+      expect(asked).toEqual([[0, 4], [0, 4], [1, 4]]); // prettier-ignore
+      const [space, instances] = [spaceOf(), networks()];
+      const before = tf.memory().numTensors;
+      const few = (): tf.Tensor => tf.zeros([3, 2]);
+      await expect(losses(space, instances, { kind: 'rgb', dataset: few })).rejects.toThrow(
+        /expected 4 inputs of the generator for step 0, \[4, …\], got \[3,2\]/,
+      );
+      await expect(losses(space, instances, { kind: 'rgb', dataset: all, bounds: 2 })).rejects.toThrow(/no task\.bounds with the coordinates of a generator/); // prettier-ignore
+      expect(tf.memory().numTensors).toBe(before);
+      space.dispose();
+    });
+
     it('draws coordinates for fields, the same for a seed, within bounds', async () => {
       const seen: number[][] = [];
       const watched: Instance[] = networks().map((instance) => ({

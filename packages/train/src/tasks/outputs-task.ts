@@ -23,7 +23,8 @@ export function outputsTask(task: OutputsTask, context: TaskContext): TaskRunner
   const given = givenInputs(task, context);
   const width = outputWidth(context, () => given.example());
   const cache = kind === 'regression' ? task.cacheTargets : 'auto';
-  const known = dataset && networkLogits({ instances, dataset, width, inputs, asked: steps * size * inputs, cache });
+  const finite = typeof dataset === 'function' ? undefined : dataset;
+  const known = finite && networkLogits({ instances, dataset: finite, width, inputs, asked: steps * size * inputs, cache });
   const weight = several ? classWeight : 0;
   return {
     terms: ['loss', ...(several ? ['outputs', ...(weight > 0 ? ['classId'] : [])] : [])],

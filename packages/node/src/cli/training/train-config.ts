@@ -103,7 +103,8 @@ export const trainConfigOptions = objectOf({
   zoo: text,
   /**
    * Inputs to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`, or a file of tensors as seen from the config (`.npz`, `.npy`,
-   * `.csv`, `.safetensors`), with options behind it: `./houses.csv#targets=price`. Tasks of shapes, fields and weights need none.
+   * `.csv`, `.safetensors`), with options behind it: `./houses.csv#targets=price`; or random inputs of a shape: `normal:28x28x1`,
+   * `uniform:4#low=0#high=1`. Tasks of shapes, fields and weights need none.
    * @default 'mnist' for classification
    */
   data: optional(text),

@@ -1,19 +1,21 @@
 import { type Architecture, NetSpaceError, type TensorSpec } from '@netspace/prep';
+import { checkParts } from '@netspace/prep/internal';
 
 import { type Dataset, isTensorDataset } from './tensor-dataset.js';
 
 /**
- * Checks that tensors are what an architecture takes, as far as it says so: their shape and kind, and that it has one input.
+ * Checks that tensors are what an architecture takes, as far as it says so: their shapes and kinds, and one for each of its inputs.
  *
- * @throws NetSpaceError `SHAPE_MISMATCH` for inputs of another shape or kind, `UNSUPPORTED` for an architecture of several inputs, naming them
+ * @throws NetSpaceError `SHAPE_MISMATCH` for inputs of another shape or kind, or of other names, naming those that are expected
  */
 export function checkInputs(caller: string, { name, inputs = [] }: Pick<Architecture, 'name' | 'inputs'>, dataset: Dataset): void {
+  const parts = isTensorDataset(dataset) ? dataset.parts : undefined;
+  if (parts !== undefined || inputs.length > 1) {
+    checkNamed(caller, { name, inputs }, dataset);
+    return;
+  }
   const [input] = inputs;
   if (input === undefined) return;
-  if (inputs.length > 1) {
-    const names = inputs.map((one) => one.name).join(', ');
-    throw new NetSpaceError('UNSUPPORTED', `${caller}: expected an architecture of one input for ${dataset.name}, got ${name} of ${inputs.length} (${names}); a data set feeds one input`); // prettier-ignore
-  }
   if (!isTensorDataset(dataset)) return;
   const kind = dataset.inputs instanceof Int32Array ? 'int32' : 'float32';
   const wanted = input.shape.slice(1);
@@ -24,6 +26,28 @@ export function checkInputs(caller: string, { name, inputs = [] }: Pick<Architec
     'SHAPE_MISMATCH',
     `${caller}: expected [${sides}] of ${input.dtype} for the input ${input.name} of ${name}, got [N, ${dataset.shape.join(', ')}] of ${kind} in ${dataset.name}; ${remedy(input, dataset.shape)}`,
   );
+}
+
+/** Inputs by name: the same names in both, and what each network takes. */
+function checkNamed(caller: string, { name, inputs }: Required<Pick<Architecture, 'name' | 'inputs'>>, dataset: Dataset): void {
+  const parts = (isTensorDataset(dataset) ? dataset.parts : undefined) ?? [];
+  const [wanted, got] = [inputs, parts].map((ends) => ends.map((end) => end.name).sort());
+  if (wanted!.join() !== got!.join()) {
+    const remedy = wanted!.length > 1 ? `feeds=${wanted!.join()}` : wanted!.length === 1 ? 'inputs=NAME' : 'take tensors of one input (inputs=NAME)'; // prettier-ignore
+    throw new NetSpaceError(
+      'SHAPE_MISMATCH',
+      `${caller}: expected ${wanted!.length > 1 ? `inputs ${wanted!.join(', ')}` : 'one input'} for ${name}, got ${got!.length > 1 ? got!.join(', ') : 'one input'} in ${dataset.name}; name the tensors that feed it: ${remedy}`,
+    );
+  }
+  try {
+    checkParts({ name, inputs }, parts);
+  } catch (error) {
+    if (!(error instanceof NetSpaceError)) throw error;
+    throw new NetSpaceError(error.code, `${caller}: in ${dataset.name} ${error.message}`, { cause: error });
+  }
+  const broken = parts.find((part) => part.dtype === 'float32' && inputs.some((end) => end.name === part.name && end.dtype !== 'float32'));
+  if (broken === undefined) return;
+  throw new NetSpaceError('SHAPE_MISMATCH', `${caller}: expected whole numbers for the input ${broken.name} of ${name}, got floating-point numbers in ${dataset.name}; save them as integers`); // prettier-ignore
 }
 
 /** What to say of a file so that it fits. */

@@ -40,6 +40,32 @@ describe('datasetFromTensors', () => {
     const { inputs, shape } = read({ images: image }, { layout: 'channels-first', mean: [0, 51], std: [51, 51] });
     expect([shape, [...inputs]]).toEqual([[1, 2, 2], [0, 4, 1, 1]]); // prettier-ignore
   });
+  const image = f32([2, 3, 2, 1]); // three channels of two pixels
+  const several = { image, tokens_train: u8([2, 2], [1, 2, 3, 4]), tokens_test: u8([2, 2], [5, 6, 7, 8]), age: f32([2], [10, 20]), y_train: f32([2]) }; // prettier-ignore
+  it('puts the inputs of networks of several side by side, in the order of their names', () => {
+    const tokens: RawTensor = { dtype: 'I64', shape: [2, 2], data: BigInt64Array.of(1n, 2n, 3n, 4n) };
+    const data = read(
+      { ...several, tokens_train: tokens },
+      { feeds: ['tokens', 'image', 'age'], layout: 'channels-first', split: 'train' },
+    );
+    expect(data).toMatchObject({
+      parts: [{ name: 'age', shape: [1] }, { name: 'image', shape: [2, 1, 3], dtype: 'float32' }, { name: 'tokens', shape: [2], dtype: 'int32' }], // prettier-ignore
+      ...{ count: 2, shape: [9], targetShape: [1] },
+      inputs: Float32Array.of(10, 0, 2, 4, 1, 3, 5, 1, 2, 20, 6, 8, 10, 7, 9, 11, 3, 4),
+    });
+  });
+  it.each([
+    [{ feeds: ['age', 'text'] }, /expected text among .* got no such tensor/],
+    [{ feeds: ['age', 'age'] }, /each of feeds once, got age twice/],
+    [{ feeds: ['age', 'image'], inputs: 'age' }, /no inputs with feeds, which names them/],
+    [{ feeds: ['age', 'image'], std: [2] }, /no std with feeds \(save the tensors as the network takes them\)/],
+    [{ feeds: ['age', 'y_train'], targets: 'y_train' }, /as inputs or as what networks should give, got both/],
+    [{ feeds: ['age'] }, /feeds/],
+    [{ feeds: ['age', 'tokens'], split: 'train' }, /expected images as floating-point numbers, and tokens as wider integers, with feeds, got bytes \[N, 2, 1\] in tokens_train/], // prettier-ignore
+  ] as const)('refuses %j of several inputs', (options, words) => {
+    const bytes = { ...several, tokens_train: u8([2, 2, 1], [1, 2, 3, 4]) };
+    expect(() => read(bytes, options)).toThrow(words);
+  });
   it('gives tokens as whole numbers', () => {
     expect(read({ tokens: u8([2, 2], [1, 2, 3, 4]) }, { dtype: 'int32' }).inputs).toEqual(Int32Array.of(1, 2, 3, 4));
     expect(() => read({ a: f32([1], [0.5]) }, { dtype: 'int32' })).toThrow(/whole numbers .* got 0\.5/);
@@ -96,10 +122,22 @@ describe('checkInputs', () => {
   ] as const)('says how data fit an input of %j', (shape, tensor, words) => {
     expect(() => checkInputs('train', net(shape), read({ x: tensor }))).toThrow(words);
   });
-  it('says so for tokens, and for an architecture of several inputs', () => {
+  it('says so for tokens', () => {
     expect(() => checkInputs('train', net([null, 2], 'int32'), read({ x: f32([1, 2]) }))).toThrow(/dtype int32/);
-    const two = { name: 'two', inputs: ['a', 'b'].map((name) => ({ name, shape: [null, 1], dtype: 'float32' as const })) };
-    expect(() => checkInputs('train', two, read({ x: f32([1, 1]) }))).toThrow(/two of 2 \(a, b\)/);
+  });
+  it('takes one tensor for each input of a network of several, and says which are missing', () => {
+    const end = (name: string, sides: readonly (number | null)[], dtype: 'float32' | 'int32' = 'float32') => ({ name, shape: [null, ...sides], dtype }); // prettier-ignore
+    const two = { name: 'two', inputs: [end('b', [null], 'int32'), end('a', [])] };
+    const data = read({ a: f32([2]), b: u8([2, 3], [1, 2, 3, 4, 5, 6]) }, { feeds: ['a', 'b'] });
+    checkInputs('train', two, data);
+    expect(() => checkInputs('train', two, read({ x: f32([1, 1]) }))).toThrow(
+      /expected inputs a, b for two, got one input in file; .* feeds=a,b/,
+    );
+    expect(() => checkInputs('train', net([null, 2]), data)).toThrow(/expected one input for net, got a, b in file; .* inputs=NAME/);
+    expect(() => checkInputs('train', { name: 'silent' }, data)).toThrow(/expected one input for silent, got a, b/);
+    expect(() => checkInputs('train', two, read({ a: f32([2]), b: f32([2, 3]) }, { feeds: ['a', 'b'] }))).toThrow(/whole numbers for the input b of two/); // prettier-ignore
+    const wrong = { name: 'two', inputs: [end('a', []), end('b', [4])] };
+    expect(() => checkInputs('train', wrong, data)).toThrow(/train: in file expected \[N, 4\] for the input b of two, got \[N, 3\]/);
   });
   it('lets sizes that may change be any', () => checkInputs('train', net([null, null, 3]), read({ x: f32([1, 7, 3]) })));
 });

@@ -4,6 +4,8 @@ import { choose, count, finite, type GivenBy, listOf, objectOf, oneOf, optional,
 
 import { labelArray } from '../image-dataset.js';
 import { findNames, usualLabels } from './tensor-names.js';
+import { CALLER, oneInput, tableOf, type Tensors, wholeNumbers } from './input-table.js';
+import { sideBySide } from './side-by-side.js';
 import { createTensorDataset, type TensorDataset } from './tensor-dataset.js';
 
 const names = choose('a name, or a list of names', (given) => (Array.isArray(given) ? listOf(text, 'a list of names', 1) : text));
@@ -18,6 +20,11 @@ export const datasetFromTensorsOptions = objectOf({
    * @default the one that is called `inputs`, `x`, `images` or `coordinates`; or all that are neither labels nor targets, if they are columns, or one
    */
   inputs: optional(names),
+  /**
+   * Names of the tensors that feed a network of several inputs, each the input of its name. Integers stay whole numbers.
+   * @default one input, as `inputs` says
+   */
+  feeds: optional(listOf(text, 'a list of names', 2)),
   /**
    * Name of the tensor of class numbers, `[N]` or `[N, 1]`.
    * @default the one that is called `labels`, `label` or `class`, or `y` if it has integers; none if there is no such tensor
@@ -69,8 +76,6 @@ export const datasetFromTensorsOptions = objectOf({
 export interface DatasetFromTensorsOptions extends GivenBy<typeof datasetFromTensorsOptions> {}
 type Used = UsedBy<typeof datasetFromTensorsOptions>;
 
-const CALLER = 'datasetFromTensors';
-
 /**
  * A data set of the tensors of a file: `readNpz`, `readSafetensors` and `readNpy` of `@netspace/formats` give them.
  *
@@ -94,10 +99,7 @@ export function datasetFromTensors(tensors: ReadonlyMap<string, RawTensor>, opti
   const used = parseOptions(CALLER, datasetFromTensorsOptions, options);
   const { name, dtype } = used;
   const found = findNames(CALLER, tensors, used);
-  const stored = tableOf(tensors, found.inputs, name);
-  const shaped = reshaped(stored, used);
-  checkBytesScaled(shaped, used);
-  const inputs = scaled(oriented(shaped, used), used);
+  const inputs = used.feeds === undefined ? oneInput(tensors, found.inputs, used) : sideBySide(tensors, found.inputs, { ...used, feeds: used.feeds }); // prettier-ignore
   const labels = found.labels === undefined ? undefined : labelsOf(tensors, found.labels, used);
   const targets = found.targets === undefined ? undefined : tableOf(tensors, found.targets, name);
   for (const [what, got] of [
@@ -109,98 +111,12 @@ export function datasetFromTensors(tensors: ReadonlyMap<string, RawTensor>, opti
   }
   return createTensorDataset({
     ...{ name, inputs: dtype === 'int32' ? wholeNumbers(inputs.values, name) : inputs.values, shape: inputs.shape, ...labels },
+    ...(inputs.parts && { parts: inputs.parts }),
     ...(targets && { targets: targets.values, targetShape: targets.shape }),
   });
 }
 
-interface Table {
-  readonly rows: number;
-  /** Of one row. */
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-  readonly bytes: boolean;
-}
-
-/** A tensor, `[N, …]` or `[N]` as `[N, 1]`; or several of `[N]` as the columns of one. */
-function tableOf(tensors: ReadonlyMap<string, RawTensor>, [first, ...more]: readonly string[], name: string): Table {
-  const tensor = tensors.get(first!)!;
-  const [rows, ...rest] = tensor.shape;
-  if (rows === undefined) throw new NetSpaceError('SHAPE_MISMATCH', `${CALLER}: expected ${first} of ${name} as [N, …], got one number`);
-  if (more.length === 0) {
-    return { rows, shape: rest.length === 0 ? [1] : rest, values: rawToFloat32(tensor), bytes: /^[UI]8$/.test(tensor.dtype) };
-  }
-  const all = [first!, ...more];
-  const columns = all.map((one) => {
-    const column = tensors.get(one)!;
-    const { shape } = column;
-    if (shape.length > 0 && shape[0] === rows && shape.slice(1).every((side) => side === 1)) return rawToFloat32(column);
-    throw new NetSpaceError('SHAPE_MISMATCH', `${CALLER}: expected ${one} of ${name} as a column, [${rows}], got [${shape}]; name one tensor, or columns alone`); // prettier-ignore
-  });
-  const values = new Float32Array(rows * all.length);
-  columns.forEach((column, c) => column.forEach((value, row) => (values[row * all.length + c] = value)));
-  return { rows, shape: [all.length], values, bytes: false };
-}
-
-const product = (sides: readonly number[]): number => sides.reduce((size, side) => size * side, 1);
-
-function reshaped(table: Table, { shape, name }: Used): Table {
-  if (shape === undefined) return table;
-  if (product(shape) === product(table.shape)) return { ...table, shape };
-  throw new NetSpaceError('SHAPE_MISMATCH', `${CALLER}: expected a shape of ${product(table.shape)} numbers for inputs of [${table.shape}] in ${name}, got [${shape}]; leave out the batch`); // prettier-ignore
-}
-
-/** `[channels, …]` to `[…, channels]`. */
-function oriented(table: Table, { layout, name }: Used): Table {
-  if (layout === 'channels-last') return table;
-  const [channels, ...places] = table.shape;
-  if (channels === undefined || places.length === 0) {
-    throw new NetSpaceError('SHAPE_MISMATCH', `${CALLER}: expected inputs of [N, channels, …] in ${name} with layout channels-first, got [N, ${table.shape.join(', ')}]; leave layout out`); // prettier-ignore
-  }
-  const pixels = product(places);
-  const values = new Float32Array(table.values.length);
-  let to = 0;
-  for (let row = 0; row < table.rows; row++) {
-    const from = row * pixels * channels;
-    for (let pixel = 0; pixel < pixels; pixel++) for (let c = 0; c < channels; c++) values[to++] = table.values[from + c * pixels + pixel]!;
-  }
-  return { ...table, values, shape: [...places, channels] };
-}
-
-/** Bytes from 0 to 255 and numbers from 0 to 1 are both usual; nothing in a file says which a network was trained on. */
-function checkBytesScaled({ bytes, shape }: Table, { mean, std, name, dtype }: Used): void {
-  if (!bytes || shape.length < 2 || dtype === 'int32') return;
-  if (std?.some((value) => value > 0 && value < 1)) {
-    const timesAll = (list: readonly number[]): string => list.map((value) => Number((255 * value).toPrecision(6))).join(',');
-    const both = [...(mean === undefined ? [] : [`mean ${timesAll(mean)}`]), `std ${timesAll(std)}`].join(' and ');
-    throw new NetSpaceError('INVALID_OPTION', `${CALLER}: expected mean and std of images of bytes in bytes (${name}), got std ${std.join(',')}, which feeds numbers up to ${Math.round(255 / Math.max(...std))}; for (byte / 255 - mean) / std take both times 255: ${both}`); // prettier-ignore
-  }
-  if (mean !== undefined || std !== undefined) return;
-  throw new NetSpaceError('INVALID_OPTION', `${CALLER}: expected std with images of bytes ([N, ${shape.join(', ')}] in ${name}), got none; std 255 feeds 0 to 1, std 1 feeds 0 to 255: take what the networks were trained on`); // prettier-ignore
-}
-
-function scaled(table: Table, { mean, std, name }: Used): Table {
-  if (mean === undefined && std === undefined) return table;
-  const channels = table.shape.at(-1) ?? 1;
-  const perChannel = (given: readonly number[] | undefined, otherwise: number, what: string): readonly number[] => {
-    const list = given ?? [otherwise];
-    if (list.length === 1) return Array<number>(channels).fill(list[0]!);
-    if (list.length === channels) return list;
-    throw new NetSpaceError(
-      'SHAPE_MISMATCH',
-      `${CALLER}: expected one ${what}, or one for each of ${channels} channels of ${name}, got ${list.length}`,
-    );
-  };
-  const [middle, deviation] = [perChannel(mean, 0, 'mean'), perChannel(std, 1, 'std')];
-  if (!deviation.every((value) => value > 0)) {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `${CALLER}: expected std above 0 for ${name}, got [${deviation}]; leave it out for no scaling`,
-    );
-  }
-  return { ...table, values: table.values.map((value, i) => (value - middle[i % channels]!) / deviation[i % channels]!) };
-}
-
-function labelsOf(tensors: ReadonlyMap<string, RawTensor>, label: string, { classes, name, split }: Used) {
+function labelsOf(tensors: Tensors, label: string, { classes, name, split }: Used) {
   const tensor = tensors.get(label)!;
   const { shape } = tensor;
   if (shape.length === 0 || shape.slice(1).some((side) => side !== 1)) {
@@ -227,11 +143,4 @@ function labelsOf(tensors: ReadonlyMap<string, RawTensor>, label: string, { clas
   const labels = labelArray(values.length, number);
   labels.set(values);
   return { labels, classes: number };
-}
-
-/** Whole numbers that a single-precision number holds exactly. */
-function wholeNumbers(values: Float32Array, name: string): Int32Array {
-  const wrong = values.findIndex((value) => !Number.isInteger(value) || Math.abs(value) > 2 ** 24);
-  if (wrong < 0) return Int32Array.from(values);
-  throw new NetSpaceError('INVALID_OPTION', `${CALLER}: expected whole numbers up to 2^24 as inputs of ${name}, got ${values[wrong]}; the networks take integers`); // prettier-ignore
 }

@@ -39,6 +39,8 @@ describe('createTensorDataset', () => {
     [{ targets: Float32Array.of(1), targetShape: [1] }, /3 targets of \[1\] in rows, got 1 numbers/],
     [{ inputs: [1, 2] }, /a Float32Array or Int32Array as inputs of rows, got Array/],
     [{ shape: [2, 0] }, /positive integers/],
+    [{ parts: [{ name: 'b', shape: [1], dtype: 'float32' }, { name: 'a', shape: [1], dtype: 'float32' }] }, /in the order of their names, .* got b, a and \[2\]/], // prettier-ignore
+    [{ parts: [{ name: 'a', shape: [1], dtype: 'float32' }, { name: 'b', shape: [2], dtype: 'float32' }] }, /as inputs a Float32Array of \[3\]/], // prettier-ignore
   ])('refuses %j', (change, words) => {
     expect(() => createTensorDataset({ ...parts, ...change } as Parameters<typeof createTensorDataset>[0])).toThrow(words);
   });

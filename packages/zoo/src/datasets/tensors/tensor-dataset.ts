@@ -3,6 +3,16 @@ import { refuseUnknown } from '@netspace/prep/internal';
 
 import type { ImageDataset } from '../image-dataset.js';
 
+/** One of several inputs that each example of a data set has. */
+export interface DatasetPart {
+  /** The name of the network's input. */
+  readonly name: string;
+  /** Its shape, without the batch. */
+  readonly shape: readonly number[];
+  /** Whether its numbers are whole, so that networks may look them up. */
+  readonly dtype: 'float32' | 'int32';
+}
+
 /** Inputs of any shape, all in memory: images in floating point, rows of a table, sequences, coordinates. */
 export interface TensorDataset {
   /** Its name, for reports: `train.npz`. */
@@ -12,6 +22,8 @@ export interface TensorDataset {
   readonly count: number;
   /** Shape of one input, without the batch: `[28, 28, 1]` for images, channels last; `[4]` for rows of four columns. */
   readonly shape: readonly number[];
+  /** What lies side by side in each row, for networks of several inputs, in the order of their names; see `joinInputs` of `@netspace/prep`. */
+  readonly parts?: readonly DatasetPart[];
   /** One class number per input, from 0 to `classes` − 1; with `classes`. */
   readonly labels?: Uint8Array | Uint16Array;
   readonly classes?: number;
@@ -40,6 +52,8 @@ export const isTensorDataset = (dataset: Dataset): dataset is TensorDataset => '
 export function sameInputs(one: Dataset, other: Dataset): boolean {
   const numbers = (dataset: Dataset): ArrayLike<number> => (isTensorDataset(dataset) ? dataset.inputs : dataset.images);
   const [a, b] = [numbers(one), numbers(other)];
+  const parts = (dataset: Dataset): string => JSON.stringify((isTensorDataset(dataset) && dataset.parts) || []);
+  if (parts(one) !== parts(other)) return false;
   return (
     a === b || (a.constructor === b.constructor && a.length === b.length && Array.prototype.every.call(a, (value, i) => value === b[i]))
   );
@@ -69,6 +83,7 @@ export function createTensorDataset(parts: Omit<TensorDataset, 'count'>): Tensor
 export function createTensorDataset(parts: Omit<TensorDataset, 'count'>): TensorDataset {
   refuseUnknown('createTensorDataset', parts, [...PARTS, 'count']); // drops `count` of a data set whose other parts are used again
   const { name, inputs, shape, targets, targetShape } = parts;
+  checkParts(parts);
   if (typeof name !== 'string') throw refused('INVALID_OPTION', 'a name', 'none', 'name the data set');
   if (!(inputs instanceof Float32Array || inputs instanceof Int32Array)) {
     throw refused('INVALID_OPTION', `a Float32Array or Int32Array as inputs of ${name}`, kindOf(inputs), 'convert them');
@@ -105,7 +120,22 @@ export function createTensorDataset(parts: Omit<TensorDataset, 'count'>): Tensor
   return { ...parts, count };
 }
 
-const PARTS = ['name', 'inputs', 'shape', 'labels', 'classes', 'targets', 'targetShape'] as const;
+/** Refuses inputs side by side that do not fill a row, or lie in another order than that of their names. */
+function checkParts({ name, inputs, shape, parts }: Omit<TensorDataset, 'count'>): void {
+  if (parts === undefined) return;
+  const width = parts.reduce((sum, part) => sum + sizeOf(part.shape, `shape of ${part.name} in ${name}`), 0);
+  const names = parts.map((part) => part.name);
+  const isSorted = names.every((one, i) => i === 0 || names[i - 1]! < one);
+  if (parts.length > 1 && isSorted && inputs instanceof Float32Array && shape.length === 1 && shape[0] === width) return;
+  throw refused(
+    'SHAPE_MISMATCH',
+    `at least two parts of ${name}, in the order of their names, and as inputs a Float32Array of [${width}]`,
+    `${names.join(', ')} and [${String(shape)}]`,
+    'datasetFromTensors with feeds makes them',
+  );
+}
+
+const PARTS = ['name', 'inputs', 'shape', 'parts', 'labels', 'classes', 'targets', 'targetShape'] as const;
 
 function sizeOf(shape: readonly number[], what: string): number {
   const isShape = Array.isArray(shape) && shape.every((side) => Number.isInteger(side) && side > 0);

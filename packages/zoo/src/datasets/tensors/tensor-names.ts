@@ -13,6 +13,7 @@ interface Said {
   readonly inputs?: string | readonly string[] | undefined;
   readonly labels?: string | undefined;
   readonly targets?: string | readonly string[] | undefined;
+  readonly feeds?: readonly string[] | undefined;
   readonly split?: 'train' | 'test' | undefined;
 }
 
@@ -78,7 +79,7 @@ export function findNames(caller: string, tensors: Tensors, { name, split: wante
     );
   };
   const named = (given: string | readonly string[] | undefined) => (given === undefined ? undefined : [given].flat().map(there));
-  const own = named(said.inputs);
+  const own = said.feeds?.map((one) => there(ofHalf(tensors, one, wanted))) ?? named(said.inputs);
   const unlessInput = (one: string | undefined): string | undefined => (one === undefined || own?.includes(one) ? undefined : one);
   const targets = named(said.targets);
   const labels = said.labels === undefined ? unlessTarget(unlessInput(usualLabels(tensors, split)), targets) : there(said.labels);
@@ -94,6 +95,10 @@ export function findNames(caller: string, tensors: Tensors, { name, split: wante
   }
   return { inputs, labels, targets: answers.length === 0 ? undefined : answers };
 }
+
+/** The tensor that feeds an input: of the half that is wanted, and then of none. */
+const ofHalf = (tensors: Tensors, name: string, split: Split): string =>
+  (split === undefined ? [] : [`${name}_${split}`, `${split}_${name}`]).find((key) => tensors.has(key)) ?? name;
 
 const unlessTarget = (one: string | undefined, targets: readonly string[] | undefined): string | undefined =>
   one !== undefined && targets?.includes(one) ? undefined : one;
