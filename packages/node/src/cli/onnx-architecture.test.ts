@@ -225,7 +225,7 @@ describe('an architecture from the model.json of a tf.LayersModel', () => {
     const plain = instanceFromCheckpoint(architecture, await readFile(at('keras-safetensors', 'a.safetensors')));
     const [theirs, mine] = [written.predict(x) as tf.Tensor, tf.softmax(architecture.apply(plain.parameters, x))];
     expect(tf.max(tf.abs(tf.sub(theirs, mine))).dataSync()[0]).toBeLessThan(1e-6);
-    await fails(/got layers-model-\w+; take safetensors/, 'decode', at('keras.safetensors'), '--space', at('keras-space'), '--format', 'onnx', '--out', at('no')); // prettier-ignore
+    await fails(/that layers-model-\w+ has \(safetensors, pt, tfjs\), got onnx; take tfjs, and convert it/, 'decode', at('keras.safetensors'), '--space', at('keras-space'), '--format', 'onnx', '--out', at('no')); // prettier-ignore
     await succeeds('zoo', 'filter', at('moved'), '--first', '1', '--out', at('one-of-two'));
     expect(await readdir(at('one-of-two', 'architectures'))).toEqual([`${name}.json`]);
     await succeeds('zoo', 'verify', at('moved'));
@@ -259,9 +259,11 @@ describe('an architecture from the model.json of a tf.LayersModel', () => {
 
 describe('netspace decode --format', () => {
   it('refuses a format that an architecture has not', async () => {
-    const words = /a TensorFlow\.js model: expected a classifier of the zoo, got siren-3-4x0-1; take safetensors/;
+    const words = /expected a format that siren-3-4x0-1 has \(safetensors, pt, onnx\), got tfjs; Keras has no layer for a sine: take onnx/;
     await fails(words, ...(await decoding('siren-3-4x0-1', 'tfjs', 'none')));
     expect(await readdir(folder)).not.toContain('none');
+    const toLayers = ['decode', at('all.safetensors'), '--space', at('space'), '--format', 'tfjs', '--out', at('none')];
+    await fails(/that onnx-\w+ has \(safetensors, pt, onnx\), got tfjs; its graph is one of ONNX: take onnx/, ...toLayers);
   });
   it('onnx writes a graph of the layers of an architecture of the zoo', async () => {
     await succeeds(...(await decoding('siren-3-4x0-1', 'onnx', 'siren-onnx')));

@@ -1,6 +1,6 @@
 import { instanceToRawTensors, writePyTorchCheckpoint, writeSafetensors } from '@netspace/formats';
 import { writeOnnx } from '@netspace/onnx';
-import type { Architecture, Instance } from '@netspace/prep';
+import { type Architecture, type Instance, isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { checkModelFiles, isModelName, kerasModel, kerasTopology, modelFiles } from '@netspace/zoo/internal';
 
 import { isOnnxName } from '../../architectures/architectures-in.js';
@@ -40,14 +40,32 @@ const WRITERS: Readonly<Record<NetworkFormat, (instance: Instance) => Promise<re
 export const networkFiles = (instance: Instance, format: NetworkFormat): Promise<readonly NetworkFile[]> => WRITERS[format](instance);
 
 /**
- * Refuses a format that a network of an architecture has not.
+ * Refuses a format that a network of an architecture has not, naming those that it has.
  *
  * @throws NetSpaceError `UNSUPPORTED`
  */
 export function checkFormat(architecture: Architecture, format: NetworkFormat): void {
-  if (format === 'tfjs') {
-    if (isModelName(architecture.name)) checkModelFiles(architecture);
-    else kerasTopology(architecture);
-  }
-  if (format === 'onnx' && !isOnnxName(architecture.name)) graphOf(architecture);
+  const reason = reasonAgainst(architecture, format);
+  if (reason === undefined) return;
+  const others = NETWORK_FORMATS.filter((one) => reasonAgainst(architecture, one) === undefined);
+  throw new NetSpaceError('UNSUPPORTED', `decode: expected a format that ${architecture.name} has (${others.join(', ')}), got ${format}; ${reason}`); // prettier-ignore
 }
+
+/** Why a network of an architecture has no such form, and what to do instead; undefined if it has. */
+function reasonAgainst(architecture: Architecture, format: NetworkFormat): string | undefined {
+  if (format === 'safetensors' || format === 'pt') return undefined; // weights alone, of any architecture
+  const { name } = architecture;
+  const check = format === 'tfjs' ? checkLayers : checkGraph;
+  try {
+    check(architecture);
+    return undefined;
+  } catch (error) {
+    if (!isNetSpaceError(error)) throw error;
+    if (isModelName(name)) return format === 'onnx' ? 'take tfjs, and convert it in Python: tensorflowjs_converter to Keras, then model.export(…, format="onnx")' : error.message; // prettier-ignore
+    if (isOnnxName(name)) return 'its graph is one of ONNX: take onnx';
+    return 'Keras has no layer for a sine: take onnx';
+  }
+}
+
+const checkLayers = (architecture: Architecture): unknown => isModelName(architecture.name) ? checkModelFiles(architecture) : kerasTopology(architecture); // prettier-ignore
+const checkGraph = (architecture: Architecture): unknown => (isOnnxName(architecture.name) ? undefined : graphOf(architecture));
