@@ -49,15 +49,17 @@ export function programOf(file: string): Promise<string> {
 
 async function bundle(file: string): Promise<string> {
   folder ??= folderOfProcess();
-  const outfile = join(folder, `${basename(file, '.ts')}.mjs`);
+  const name = basename(file, '.ts');
   await build({
-    ...{ entryPoints: [join(root, file)], outfile, bundle: true, format: 'esm', platform: 'node', target: 'node20', conditions: [] },
+    ...{ entryPoints: { [name]: join(root, file) }, outdir: folder, outExtension: { '.js': '.mjs' }, bundle: true, format: 'esm' },
+    ...{ platform: 'node', target: 'node20', conditions: [] },
+    splitting: true, // what a program loads when it first needs it, as ECharts, is not loaded when it starts
     tsconfig: join(root, 'tsconfig.json'),
     ignoreAnnotations: true,
     plugins: [addresses, packagesByPath],
     logLevel: 'error',
   });
-  return outfile;
+  return join(folder, `${name}.mjs`);
 }
 
 function folderOfProcess(): string {

@@ -1,4 +1,6 @@
-import { mkdirSync, readdirSync, lstatSync, writeFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, lstatSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { exec } from './processes.mjs';
@@ -43,7 +45,32 @@ export async function alone({ parent, tarballs }) {
     const expected = `${runtime} 9 12 9 12 16 12 9 12 9 true`; // a sum of ones: the number of places at which each tap meets the image
     if (printed.trim() !== expected) errors.push(`the program alone on ${runtime} printed\n${printed.trim()}\ninstead of\n${expected}`);
   }
-  return { done: `netspace alone: ${total.toFixed(0)} MB in ${sizes.length} packages, trains on wasm and cpu, draws`, errors };
+  const native = await verifyNative(folder);
+  if (native.error !== undefined) errors.push(native.error);
+  return {
+    done: `netspace alone: ${total.toFixed(0)} MB in ${sizes.length} packages, trains on wasm and cpu, draws; ${native.done}`,
+    errors,
+  };
+}
+
+/** What `netspace runtime install` does at its end, with the runtime of this machine, where TensorFlow.js is not there as a whole. */
+async function verifyNative(folder) {
+  const runtime = join(
+    process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+    'netspace/native/cpu/node_modules/@tensorflow/tfjs-node',
+  );
+  if (!existsSync(runtime)) return { done: 'no native runtime here to verify' };
+  const child = fork(join(folder, 'node_modules/@netspace/node/dist/runtime/provision/verify-main.js'), [runtime], {
+    cwd: folder,
+    silent: true,
+  });
+  let [facts, printed] = [undefined, ''];
+  child.on('message', (message) => (facts = message));
+  child.stderr.on('data', (chunk) => (printed += chunk));
+  await new Promise((resolve) => child.once('close', resolve));
+  const isRight = facts !== undefined && facts.error < 1e-5;
+  const error = `the native runtime without @tensorflow/tfjs: expected a convolution as on cpu, got ${JSON.stringify(facts)}\n${printed.slice(-2000)}`;
+  return { done: 'the native runtime computes', ...(!isRight && { error }) };
 }
 
 /** Each package below a node_modules, with the megabytes of its files. */

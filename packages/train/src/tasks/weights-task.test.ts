@@ -54,10 +54,10 @@ describeOnRuntimes(
       const options = {
         instances: makeInstances(),
         task: { kind: 'weights' },
-        steps: 40,
+        steps: 20,
         batch: { nets: 3 },
         learningRate: 3e-3,
-        readEvery: 20,
+        readEvery: 10,
       } as const;
       const before = tf.memory().numTensors;
       const losses: number[] = [];

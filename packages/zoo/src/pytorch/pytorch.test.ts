@@ -48,6 +48,10 @@ describeOnRuntimes('a state dict of netspace_zoo.py', () => {
   it.each(readdirSync(join(fixtures, 'pytorch')))('computes here what it computes in PyTorch: %s', (file) => {
     expectSameOutputs(join(fixtures, 'pytorch', file), file.replace(/\.pt$/, ''));
   });
+});
+
+// At full size on one runtime: the other would compute for seconds what it has computed above.
+const suiteAtFullSize = (): void => {
   it.skipIf(python === undefined)('does so for every family at its full size, with the PyTorch of this machine', () => {
     const folder = mkdtempSync(join(tmpdir(), 'netspace-zoo-'));
     const { status, stderr } = spawnSync(python!, [join(fixtures, 'make-networks.py'), folder, '7', ...LIVE], { encoding: 'utf8' });
@@ -73,4 +77,5 @@ describeOnRuntimes('a state dict of netspace_zoo.py', () => {
       rmSync(folder, { recursive: true });
     },
   );
-});
+};
+describeOnRuntimes('a state dict of netspace_zoo.py at full size', suiteAtFullSize, { runtimes: ['wasm'] });

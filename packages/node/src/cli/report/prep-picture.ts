@@ -1,4 +1,5 @@
-import { prepPicture, type PicturesFigure } from '@netspace/report';
+import type { PicturesFigure } from '@netspace/report';
+import { prepPicture } from '@netspace/report/pictures'; // without the charts, which take as long to load as all else together
 import type { NetSpace } from '@netspace/model';
 import { packPRep, type Instance } from '@netspace/prep';
 

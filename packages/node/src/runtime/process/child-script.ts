@@ -63,6 +63,7 @@ export async function childResult<Message>(
     child.once('close', (code, signal) => resolve(signal !== null ? `ended by ${signal}` : code === 0 ? '' : `ended with code ${code}`));
   });
   clearTimeout(timer);
-  const last = errors.trim().split('\n').at(-1) ?? '';
+  const lines = errors.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Node.js v')); // Node ends with its version
+  const last = (lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '').trim();
   return { message, failure: failure === '' || last === '' ? failure : `${failure}: ${last}` };
 }

@@ -2,11 +2,13 @@
 // backend, and sends the difference.
 import * as tf from '@tensorflow/tfjs-core';
 
+import { cpu } from '../cpu.js';
 import { loadTfjsNode } from '../tensorflow/tfjs-node.js';
 import type { Verification } from './verify.js';
 
 const send = (message: Verification): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()));
 
+await cpu.start({ forced: false }); // and the gradients: where @tensorflow/tfjs is not installed, nobody else registers them
 const facts = loadTfjsNode(process.argv[2] ?? '');
 const results: Float32Array[][] = [];
 for (const backend of ['tensorflow', 'cpu']) {

@@ -22,7 +22,7 @@ export async function verifyTfjsNode(directory: string, kind: TfjsNodeKind): Pro
   if (message === undefined) {
     throw new NetSpaceError(
       'UNAVAILABLE',
-      `installNativeRuntime: expected ${directory} to load and compute, but its process ${failure}; its system libraries (glibc, libstdc++) may be too old for this TensorFlow`,
+      `installNativeRuntime: expected ${directory} to load and compute, but its process ${failure}; if it names GLIBC or GLIBCXX, this system's libraries are too old for this TensorFlow`,
     );
   }
   if (!(message.error <= TOLERANCE[kind])) {
