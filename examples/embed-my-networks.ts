@@ -1,7 +1,8 @@
 // Question: I have a family of Keras-style models. How do I embed them, and run what comes back?
 // Output, about:
-//   step 100 of 200
-//   step 200 of 200
+//   step 100 of 300
+//   step 200 of 300
+//   step 300 of 300
 //   model 0: accuracy 0.666, decoded from 256 numbers 0.738
 //   model 1: accuracy 0.668, decoded from 256 numbers 0.736
 //   model 2: accuracy 0.776, decoded from 256 numbers 0.824
@@ -58,8 +59,8 @@ const task = { kind: 'classification', dataset: train } as const;
 for await (const { step, steps } of trainNetSpace(space, {
   instances,
   task,
-  steps: 200,
-  batch: { nets: 4, inputs: 32 },
+  steps: 300,
+  batch: { nets: 4, inputs: 64 },
   learningRate: 1e-3,
 })) {
   if (step % 100 === 0) console.log(`step ${step} of ${steps}`);

@@ -44,7 +44,7 @@ export async function digitsSpace(runtime: SelectedRuntime): Promise<DigitsSpace
     training: {
       instances,
       task: { kind: 'classification', dataset: train },
-      steps: 150,
+      steps: 250,
       batch: { nets: 4, inputs: 48 },
       learningRate: 1e-3,
     },
