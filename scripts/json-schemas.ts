@@ -10,6 +10,7 @@ import { type Option, parseOptions } from '@netspace/prep/internal';
 import { fieldRecipeOptions, shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import ts from 'typescript';
 
+import { sweepOptions } from '../packages/node/src/cli/sweep/sweep-config.js';
 import { trainConfigOptions } from '../packages/node/src/cli/training/train-config.js';
 
 interface Json {
@@ -43,6 +44,11 @@ const KINDS: Readonly<Record<string, { readonly type: string; readonly option: O
     option: trainConfigOptions as Option<unknown>,
     title: 'How to learn a space, for netspace train',
   },
+  sweep: {
+    type: `import('@netspace/prep/internal').GivenBy<typeof import('../packages/node/src/cli/sweep/sweep-config.js').sweepOptions>`,
+    option: sweepOptions as Option<unknown>,
+    title: 'Several spaces that differ in some keys of one config, for netspace sweep',
+  },
 };
 
 /** What a check says that a value has to be, in JSON Schema. */
@@ -64,6 +70,8 @@ const CONSTRAINTS: Readonly<Record<string, Json>> = {
     ...{ type: 'array', items: { type: 'integer', minimum: 1 }, minItems: 2, maxItems: 2 },
   },
   text: { type: 'string' },
+  'values by key': { type: 'object' },
+  'lists of values by key': { type: 'object', additionalProperties: { type: 'array', minItems: 1 } },
 };
 
 const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile.bind(ts.sys));
@@ -124,6 +132,7 @@ function partSchema(type: ts.Type, place: Place, path: readonly string[], option
     const least = accepts(place([]), path, option) ? {} : { minItems: 1 };
     return { type: 'array', items: schemaOf(each!, (value) => place([value]), [...path, '0'], option), ...least };
   }
+  if (checker.getIndexInfoOfType(type, ts.IndexKind.String) !== undefined) return refusalSchema(place, path, option);
   if (type.flags & (ts.TypeFlags.Number | ts.TypeFlags.String)) return refusalSchema(place, path, option);
   if (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) return objectSchema(type, place, path, option);
   throw new Error(`json-schemas: no schema for ${path.join('.')}: ${checker.typeToString(type)}`);

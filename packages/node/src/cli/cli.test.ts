@@ -128,6 +128,39 @@ describe('netspace zoo evaluate', () => {
   });
 });
 
+describe('netspace zoo align', () => {
+  const [small, large] = [`${names.small}-s0-n40`, `${names.large}-s0-n2`];
+  const alignTo = (...to: readonly string[]) => ['zoo', 'align', at('zoo'), '--out', at('aligned'), '--to', ...to];
+
+  it('writes networks that do what they did, nearer to the one in whose order they are', async () => {
+    const { added, instances } = await netspace<{ added: number; instances: InstanceRecord[] }>(...alignTo(small, large));
+    expect(added).toBe(5);
+    const before = await netspace<ZooList>('zoo', 'list', at('zoo'));
+    expect(instances.map(({ name }) => name)).toEqual(before.instances.map(({ name }) => name));
+    const distances = new Map(instances.map(({ name, metrics }) => [name, metrics['alignedDistance']!]));
+    expect([distances.get(small), distances.get(large)]).toEqual([0, 0]);
+    const [old, now] = [at('zoo'), at('aligned')].map((folder) => openInstanceStore(directoryFiles(folder)));
+    const x = tf.randomNormal([4, 28, 28, 1], 0, 1, 'float32', 1);
+    const reference = await old!.load(small);
+    for (const { name, architecture } of instances) {
+      const [was, is] = [await old!.load(name), await now!.load(name)];
+      const outputs = [was, is].map(({ architecture, parameters }) => [...architecture.apply(parameters, x).dataSync()]);
+      outputs[1]!.forEach((value, i) => expect(value).toBeCloseTo(outputs[0]![i]!, 3));
+      if (architecture !== names.small) continue;
+      const apart = (other: typeof was) => Math.hypot(...other.parameters.map((p, i) => tf.norm(tf.sub(p, reference.parameters[i]!)).dataSync()[0]!)); // prettier-ignore
+      expect(apart(is)).toBeLessThanOrEqual(apart(was));
+    }
+    expect(await netspace('zoo', 'align', ...alignTo(small, large).slice(2))).toMatchObject({ added: 0 });
+  });
+  it('refuses an architecture without a network to be aligned to, two for one, and a folder of others', async () => {
+    expect((await inProcess(...alignTo(small))).stderr).toMatch(/expected a network of vanilla-cnn.* in --to for/);
+    expect((await inProcess(...alignTo(small, large, `${names.small}-s1-n2`))).stderr).toMatch(/expected one network of lenet.* in --to/);
+    expect((await inProcess(...alignTo(`${names.small}-s1-n2`, large))).stderr).toMatch(
+      /one that the same command has begun, got .*aligned, which has/,
+    );
+  });
+});
+
 describe('netspace train', () => {
   it('leaves its config, seed, versions and metrics in its folder', async () => {
     const run = JSON.parse(await readFile(at('run', 'run.json'), 'utf8')) as Record<string, unknown>;
@@ -242,6 +275,46 @@ describe('netspace train', () => {
     const record = JSON.parse(await readFile(at('stopped', 'run.json'), 'utf8')) as Record<string, unknown>;
     expect(record['state']).toBe('stopped');
     expect(readSafetensors(await readFile(at('stopped', 'checkpoint.safetensors'))).metadata['format']).toBe('netspace-checkpoint-2');
+  });
+});
+
+describe('netspace sweep', () => {
+  it('trains each run as train does, goes on with what is missing, and shows a table', async () => {
+    const change = { steps: 6, evaluate: { limit: 10 } };
+    const write = (seeds: readonly number[]) =>
+      writeFile(
+        at('sweep.json'),
+        JSON.stringify({ config: 'train.json', grid: { steps: [change.steps] }, seeds, evaluate: change.evaluate }),
+      );
+    await write([4]);
+    await netspace('sweep', at('sweep.json'), '--out', at('runs'));
+    await writeFile(at('alike.json'), JSON.stringify({ ...training, zoo: at('zoo'), steps: change.steps }));
+    await netspace('train', at('alike.json'), '--out', at('alike'));
+    const files = (await readdir(at('alike'))).filter((name) => name !== 'run.json');
+    expect(files).toEqual(expect.arrayContaining(['space.json', 'checkpoint.safetensors', 'metrics.jsonl']));
+    for (const file of files) expect(await readFile(at('runs', 'steps-6_seed-4', file))).toEqual(await readFile(at('alike', file)));
+    const before = await readFile(at('runs', 'steps-6_seed-4', 'run.json'), 'utf8');
+    await write([4, 5]);
+    const { runs } = await netspace<{ runs: Record<string, unknown>[] }>('sweep', at('sweep.json'), '--out', at('runs'));
+    expect(runs).toMatchObject(
+      [4, 5].map((seed) => ({ name: `steps-6_seed-${seed}`, changes: { steps: 6, seed }, steps: 6, measures: { count: 2 } })),
+    );
+    expect(await readFile(at('runs', 'steps-6_seed-4', 'run.json'), 'utf8')).toBe(before); // it was done
+    const { stdout } = await inProcess('sweep', at('sweep.json'), '--out', at('runs'));
+    expect(stdout).toMatch(/^run +steps +seed +steps +loss.*meanAgreement.*\nsteps-6_seed-4 +6 +4 +6 +\d/);
+    const evaluation = await netspace<{ heldOut: { meanAgreement: number } }>('evaluate', '--space', at('runs/steps-6_seed-4'), '--zoo', at('zoo'), '--data', 'mnist', '--limit', '10'); // prettier-ignore
+    expect(runs[0]!['measures']).toMatchObject({ meanAgreement: evaluation.heldOut.meanAgreement });
+  });
+  it('refuses a wrong key of a run before any is trained, and a place that is no folder', async () => {
+    await writeFile(at('wrong-sweep.json'), JSON.stringify({ config: 'train.json', grid: { 'space.embedingSize': [64] } }));
+    const wrong = await inProcess('sweep', at('wrong-sweep.json'), '--out', at('wrong-runs'));
+    expect(wrong.stderr).toMatch(/wrong-sweep\.json: embedingSize-64: unknown option space\.embedingSize; did you mean embeddingSize\?/);
+    await expect(readdir(at('wrong-runs'))).rejects.toThrow(/ENOENT/);
+    expect((await inProcess('sweep', at('sweep.json'), '--out', 's3://bucket/runs')).stderr).toMatch(/expected a folder for --out/);
+    await writeFile(at('wrong-sweep.json'), JSON.stringify({ config: 'train.json', grid: { steps: 64 } }));
+    expect((await inProcess('sweep', at('wrong-sweep.json'), '--out', at('x'))).stderr).toMatch(
+      /lists of values by key.*did you mean \{ "steps": \[64\] \}/,
+    );
   });
 });
 

@@ -101,6 +101,13 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['zoo encode zoo --space run --out embeddings.safetensors --concurrency 4', 'all networks of a zoo, by four processes'],
     ['zoo encode zoo --space run --out embeddings.safetensors --queue redis://HOST', 'on every machine that runs netspace worker'],
   ],
+  'zoo align': [
+    [
+      'zoo align zoo --to best --out aligned --concurrency 4',
+      'hidden channels of all networks in the order of those of best, by their weights',
+    ],
+    ['zoo align zoo --to small-s0 large-s0 --out aligned --data mnist', 'of two architectures, by what units do on images'],
+  ],
   'zoo recover': [
     ['zoo recover half-a-copy --out zoo', 'what is whole of a zoo that lost some files'],
     ['--json zoo recover half-a-copy --out zoo', 'the same for a program to read'],
@@ -113,6 +120,14 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
     ['train --zoo zoo --data mnist --out run', 'print a config that fits the zoo; save it as config.json'],
     ['train config.json --out run', 'train; Ctrl-C keeps a checkpoint'],
     ['train --resume --out run', 'go on where it stopped'],
+  ],
+  sweep: [
+    [
+      'sweep sweep.json --out runs',
+      'sweep.json: { "config": "space.jsonc", "grid": { "learningRate": [0.001, 0.0003] }, "seeds": [0, 1] }; four runs and a table of them',
+    ],
+    ['sweep sweep.json --out runs --concurrency 2', 'two runs at once; Ctrl-C keeps their checkpoints'],
+    ['sweep sweep.json --out runs --queue redis://HOST', 'on every machine that runs netspace worker --out runs'],
   ],
   evaluate: [
     ['evaluate --space run --zoo zoo --data mnist', 'each network next to the one that the space predicts'],

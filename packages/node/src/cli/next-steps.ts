@@ -57,6 +57,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     ['decode', value(options['out'], 'EMBEDDINGS'), '--space', value(options['space'], 'space'), '--out', 'networks'],
     'turn embeddings into networks',
   ],
+  'zoo align': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
   'zoo recover': ({ options }) => [['zoo', 'verify', value(options['out'], 'zoo')], 'see that every network is what it was'],
   'zoo upgrade': ({ args }) => [['zoo', 'verify', args[0] ?? 'zoo'], 'see that every network is what it was'],
   train: async ({ args, options }) => {
@@ -66,6 +67,10 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     const { zoo = 'zoo', data } = await configOf(out);
     return [['evaluate', ...spaceAndZoo({ space: out, zoo, data })], 'measure how good the space is'];
   },
+  sweep: ({ options }) => [
+    ['report', join(value(options['out'], 'runs'), 'RUN'), '--zoo', 'zoo'],
+    'look at one of the spaces: RUN is its name in the table',
+  ],
   evaluate: ({ options }) =>
     typeof options['data'] === 'string'
       ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']

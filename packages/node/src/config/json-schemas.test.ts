@@ -10,6 +10,7 @@ import { anyRecipe } from '../jobs/zoo-source.js';
 import { shapesTemplate, zooTemplate } from '../cli/init/recipe-templates.js';
 import { type ConfigKind, schemaFile, schemaReference } from '../cli/init/schema-path.js';
 import { spaceTemplate } from '../cli/init/space-template.js';
+import { SHORTEST_SWEEP, sweepOptions } from '../cli/sweep/sweep-config.js';
 import { SHORTEST } from '../cli/training/shortest-config.js';
 import { trainConfigOptions } from '../cli/training/train-config.js';
 
@@ -19,7 +20,7 @@ const validatorOf = async (kind: ConfigKind) => schemas.compile(JSON.parse(await
 /** What the command itself says of a config. */
 function accepts(kind: ConfigKind, config: unknown): boolean {
   try {
-    parseOptions(kind, kind === 'space' ? trainConfigOptions : anyRecipe, config);
+    parseOptions(kind, kind === 'sweep' ? sweepOptions : kind === 'space' ? trainConfigOptions : anyRecipe, config);
     return true;
   } catch (error) {
     if (isNetSpaceError(error)) return false;
@@ -37,7 +38,7 @@ const record = {
   metrics: {},
 };
 const records = [0, 1, 2].map((seed) => ({ ...record, seed, name: `n${seed}`, file: '', sha256: '', bytes: 1 }));
-const shortest = (kind: ConfigKind) => JSON.parse(SHORTEST[kind].config) as object;
+const shortest = (kind: Exclude<ConfigKind, 'sweep'>) => JSON.parse(SHORTEST[kind].config) as object;
 const space = { zoo: 'zoo', steps: 10 };
 const group = { architecture: 'x', lengths: [1] };
 
@@ -84,6 +85,23 @@ describe.each<[ConfigKind, readonly object[], readonly object[]]>([
         { ...space, task: { kind: 'sdf', teacher: 'labels' } },
       ],
       { ...space, learningRate: { kind: 'cosine', learningRate: 1, factor: 2 } },
+    ],
+  ],
+  [
+    'sweep',
+    [
+      ...[JSON.parse(SHORTEST_SWEEP.config) as object, { config: 'a.json', runs: [{ 'task.alpha': 0.5 }, { task: { kind: 'sdf' } }] }],
+      { config: 'a.json', grid: { 'space.preset': ['tiny', 'small'], augment: [null, { flip: true }] }, evaluate: { limit: 10 } },
+    ],
+    [
+      ...[{}, { config: 1 }, { config: 'a.json', grid: { steps: 10 } }, { config: 'a.json', grid: { steps: [] } }],
+      ...[
+        { config: 'a.json', grid: [] },
+        { config: 'a.json', runs: [3] },
+        { config: 'a.json', seeds: [] },
+        { config: 'a.json', seed: [1] },
+      ],
+      { config: 'a.json', evaluate: { limit: 0 } },
     ],
   ],
 ])('the JSON Schema of a %s config', (kind, right, wrong) => {

@@ -7,7 +7,7 @@ import { NetSpaceError } from '@netspace/prep';
 import { fileProblem, hasCode, isMissing } from './file-problem.js';
 import { nodeFileSystem, type FileSystem, type OnFileSystem } from './file-system.js';
 import { makeFolder } from './make-folder.js';
-import { isGone, lockOwner, namesOwner } from './lock-owner.js';
+import { isGone, isOfOtherMachine, lockOwner, namesOwner } from './lock-owner.js';
 import { writeFlushed } from './write-atomically.js';
 
 const LOCK_NAME = '.lock';
@@ -68,6 +68,16 @@ export async function withFolderLock<T>(folder: string, task: () => Promise<T>, 
 export async function isLocked(folder: string, name: string): Promise<boolean> {
   const owner = await readOwner(join(folder, name), nodeFileSystem);
   return owner !== undefined && !(await isGone(owner));
+}
+
+/**
+ * Removes a lock that a process of another machine holds. For callers who know by other means that it is dead, such as a queue that has given its job away: nobody here can see
+ * whether it runs.
+ */
+export async function releaseOfOtherMachine(folder: string, name: string): Promise<void> {
+  const path = join(folder, name);
+  const held = await readOwner(path, nodeFileSystem);
+  if (held !== undefined && isOfOtherMachine(held)) await takeAway(path, held, nodeFileSystem);
 }
 
 async function lock(

@@ -13,6 +13,9 @@ export async function isGone(owner: string): Promise<boolean> {
   return beginning !== '-' && now !== undefined && now !== beginning;
 }
 
+/** Whether a lock's owner is a process of another machine. */
+export const isOfOtherMachine = (owner: string): boolean => namesOwner(owner) && owner.split(' ')[0] !== hostname();
+
 /** Whether {@link lockOwner} wrote a text, in this version or an earlier one. */
 export const namesOwner = (text: string): boolean => /^\S+ \d+( \S+)?$/.test(text);
 

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { isNetSpaceError } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
@@ -15,13 +16,16 @@ import { directoryFiles } from '../files/directory-files.js';
 import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
 import { buildByJobs } from './build-by-jobs.js';
 import { collectByJobs } from './collect-by-jobs.js';
-import type { WorkFacts } from './ended-jobs.js';
+import type { JobRunner, WorkFacts } from './ended-jobs.js';
+import type { Job } from './job.js';
 import { jobFolder } from './job-folder.js';
 import { jobKeys, jobOrigin } from './job-key.js';
 import { jobProcesses } from './job-processes.js';
+import { jobsHere } from './jobs-here.js';
 import { runJob } from './run-job.js';
 import { tinyRecipe, zooFiles } from './testing/zoo-files.js';
 import { evaluationOf } from './works/evaluate-jobs.js';
+import { sweepJobs } from './works/sweep-jobs.js';
 import { anyRecipe, planOfSource, type ZooSource } from './zoo-source.js';
 
 let root: string;
@@ -273,5 +277,56 @@ describe('collectByJobs', () => {
     expect(measured).toEqual(chosen.map(({ name, metrics }) => [name, { metrics: { Accuracy: metrics['testAccuracy'] } }]));
     await clear();
     expect(await zooFiles(alone)).toEqual(expected);
+  });
+});
+
+describe('a sweep of space trainings', () => {
+  it('leaves the same files on two processes, one of which is killed in the middle of a training, as in one process', async () => {
+    const wild = 'wild-lenet-like-1x28x28-10-w0.1-s0-n1'; // of huge weights
+    const config = {
+      zoo: alone,
+      holdOut: { names: [wild] },
+      space: { preset: 'tiny', decoderChannels: 8 },
+      batch: { nets: 2, inputs: 8 },
+      checkpointEvery: 5,
+    };
+    const runs = [1, 2].map((seed) => ({
+      name: `seed-${seed}`,
+      config: { ...config, data: 'mnist', seed, steps: 12, learningRate: 0.001 },
+    }));
+    const source = { kind: 'sweep', runs, evaluate: undefined, shared: undefined } as const;
+    const train = async (out: string, start: (jobs: readonly Job[], facts: WorkFacts) => Promise<JobRunner>) => {
+      const jobs = await sweepJobs(out, source, { runtime });
+      const keys = jobKeys(jobs, jobOrigin(runtime));
+      const { bytes } = await collectByJobs(jobs, {
+        ...{ zoo: out, kind: 'sweep', keys, present: new Set(), concurrency: 2, signal: undefined },
+        start: (facts) => start(jobs, facts),
+      });
+      return { bytes, files: await Promise.all(runs.map(async ({ name }) => zooFiles(join(out, name)))) };
+    };
+    const bar = { update: () => undefined, stop: () => undefined };
+    const one = await folderOf('sweep');
+    const here = await train(one, (jobs, facts) => Promise.resolve(jobsHere({ zoo: one, kind: 'sweep', jobs, bar }, facts)));
+    const two = await folderOf('sweep');
+    let kills = 0;
+    const spread = await train(two, async (_, { present, total, signal }) => {
+      await jobFolder(two, 'sweep').writePlan({ source, origin: jobOrigin(runtime), total, present, begun: Date.now() });
+      const { run, close } = jobProcesses({ ...{ zoo: two, kind: 'sweep', threads: 1, signal }, fork: (args, env) => fork(program, args, { silent: true, env }) }); // prettier-ignore
+      const begun = (title: string) => (pid: number | undefined) => {
+        if (title !== 'seed-1') return;
+        const kill = async (): Promise<void> => {
+          const checkpoint = () => readdir(join(two, title)).then((names) => names.includes('checkpoint.safetensors'), () => false); // prettier-ignore
+          while (!(await checkpoint())) await pause(10);
+          kills++;
+          process.kill(pid!, 'SIGKILL');
+        };
+        if (kills === 0) void kill();
+      };
+      return { run: (request, job) => run(request, { onBegin: begun(job.title) }), close };
+    });
+    expect(kills).toBe(1);
+    expect(Object.keys(here.files[0]!)).toEqual(expect.arrayContaining(['checkpoint.safetensors', 'metrics.jsonl', 'space.json']));
+    expect(spread.files).toEqual(here.files);
+    expect(spread.bytes).toEqual(here.bytes);
   });
 });

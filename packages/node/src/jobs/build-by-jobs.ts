@@ -9,6 +9,11 @@ import { endedJobs, type JobRunner, missingJobs, someSetAside, type WorkFacts } 
 import { jobFolder, type SetAside } from './job-folder.js';
 
 interface BuildByJobsOptions {
+  /**
+   * The command, for messages.
+   * @default 'zoo build'
+   */
+  readonly call?: string;
   readonly store: InstanceStore;
   /** The zoo's folder, which the store keeps. */
   readonly zoo: string;
@@ -29,7 +34,7 @@ interface BuildByJobsOptions {
  * that a job is refused with
  */
 export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): AsyncGenerator<ZooAddition, void> {
-  const { store, zoo, keys, concurrency, signal } = options;
+  const { call = 'zoo build', store, zoo, keys, concurrency, signal } = options;
   const folder = jobFolder(zoo);
   const names = plan.jobs.flatMap((job) => job.names);
   const total = names.length;
@@ -41,7 +46,7 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
   const jobs = endedJobs(missing, {
     ...{ folder, concurrency, signal, aside: await folder.listSetAside() },
     start: (stopped) => options.start({ present: present.size, total, signal: stopped }),
-    aborted: () => new NetSpaceError('ABORTED', `zoo build: stopped by its signal with ${present.size} of ${total} instances in the store`),
+    aborted: () => new NetSpaceError('ABORTED', `${call}: stopped by its signal with ${present.size} of ${total} instances in the store`),
   });
   for await (const ended of jobs) {
     await look(); // another builder may have added some
@@ -61,5 +66,5 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
   await folder.clear();
   if (left.length === 0) return;
   const wayOn = `netspace zoo retry ${zoo} puts ${left.length === 1 ? 'it' : 'them'} back`;
-  throw someSetAside('zoo build', left, { done: 'all other networks are in the store', wayOn });
+  throw someSetAside(call, left, { done: 'all other networks are in the store', wayOn });
 }

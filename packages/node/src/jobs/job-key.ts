@@ -13,8 +13,11 @@ export type JobOrigin = Readonly<Record<string, string>>;
  */
 export const jobThreads = (): number => Number(process.env['NETSPACE_THREADS']) || 1;
 
+/** Threads of this process where it runs jobs itself. */
+export const ownThreads = (): number | 'all' => Number(process.env['NETSPACE_THREADS']) || 'all';
+
 /** Versions and runtime of this process. Node is not among them, because no operation that we use depends on its version. */
-export function jobOrigin(runtime: { readonly name: string; readonly version: string }, threads = jobThreads()): JobOrigin {
+export function jobOrigin(runtime: { readonly name: string; readonly version: string }, threads: number | 'all' = jobThreads()): JobOrigin {
   const { netspace, tfjs, platform } = currentVersions();
   const count = String(threads);
   return { netspace: netspace!, tfjs: tfjs!, platform: platform!, runtime: runtime.name, runtimeVersion: runtime.version, threads: count };

@@ -35,7 +35,7 @@ async function prepare() {
   const runtime = await selectRuntime(isRuntimeName(name) ? { prefer: name } : {});
   const origin = jobOrigin(runtime);
   assertSameOrigin(origin, file.origin);
-  const jobs = await planOfWork(file.source, { zoo, ...(data !== '' && { data }), ...(space !== '' && { space }) });
+  const jobs = await planOfWork(file.source, { zoo, runtime, ...(data !== '' && { data }), ...(space !== '' && { space }) });
   return { jobs, keys: jobKeys(jobs, origin) };
 }
 

@@ -1,13 +1,11 @@
 import { dirname, join } from 'node:path';
 
-import { type Architecture, NetSpaceError } from '@netspace/prep';
+import { NetSpaceError } from '@netspace/prep';
 import type { Command } from 'commander';
 
 import { parseOptions } from '@netspace/prep/internal';
 import { architecturesIn } from '../../architectures/architectures-in.js';
-import { withoutPaths } from '../../architectures/named-architecture.js';
 import { readConfigFile } from '../../config/read-config-file.js';
-import { tensorSpecFrom } from '../../datasets/tensor-spec.js';
 import { checkpointFile } from '../../files/checkpoint-file.js';
 import { metricsFile } from '../../metrics/metrics-file.js';
 import { allSinks, summaryWriter, tensorBoard } from '../../metrics/tensorboard.js';
@@ -16,6 +14,7 @@ import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
 import { openZoo } from '../files/open-zoo.js';
+import { type PlacedConfig, placedConfig } from '../training/placed-config.js';
 import { proposeConfig } from '../training/propose-config.js';
 import { otherInputs } from '../training/other-inputs.js';
 import { prepareTraining } from '../training/prepare-training.js';
@@ -23,7 +22,7 @@ import { readRunRecord } from '../../runs/run-record.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
 import { refuseHeldRun } from '../training/refuse-held-run.js';
 import { shortestSpace } from '../training/shortest-config.js';
-import { type TrainConfig, trainConfigOptions, withoutRecordedDefaults } from '../training/train-config.js';
+import { trainConfigOptions, withoutRecordedDefaults } from '../training/train-config.js';
 import { commandLine, withWayOn } from '../training/way-on.js';
 
 interface Options {
@@ -119,22 +118,12 @@ async function propose(options: Options, context: CommandContext): Promise<void>
 const changesOf = ({ zoo, data, steps, seed }: Options): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries({ zoo, data, steps, seed }).filter(([, value]) => value !== undefined));
 
-interface FoundConfig {
-  /** Its architectures by their names. */
-  readonly config: TrainConfig;
-  /** Those that it names by files. */
-  readonly given: ReadonlyMap<string, Architecture>;
-}
-
-async function findConfig(file: string | undefined, options: Options): Promise<FoundConfig> {
+async function findConfig(file: string | undefined, options: Options): Promise<PlacedConfig> {
   const { out } = options;
   const changes = changesOf(options);
   if (file !== undefined) {
     const config = await readConfigFile(file, trainConfigOptions, { changes, example: shortestSpace });
-    const { names, given } = await withoutPaths(config.architectures, dirname(file));
-    const { data = config.task.kind === 'classification' ? 'mnist' : undefined } = config;
-    const from = data !== undefined && { data: options.data === undefined ? tensorSpecFrom(data, dirname(file)) : data };
-    return { config: { ...config, ...from, architectures: names }, given };
+    return placedConfig(config, dirname(file), options.data);
   }
   const earlier = (await readRunRecord(out))?.config;
   const base = typeof earlier === 'object' && earlier !== null ? withoutRecordedDefaults(earlier) : {};

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** The kinds of config for which the package holds a JSON Schema. */
-export type ConfigKind = 'zoo' | 'shapes' | 'space';
+export type ConfigKind = 'zoo' | 'shapes' | 'space' | 'sweep';
 
 /** The JSON Schema of a kind of config, in this package. */
 export const schemaFile = (kind: ConfigKind): string =>

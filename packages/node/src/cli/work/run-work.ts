@@ -2,19 +2,21 @@ import { withLockAt } from '../../files/files-at.js';
 import { type Collected, collectByJobs } from '../../jobs/collect-by-jobs.js';
 import type { JobRunner, WorkFacts } from '../../jobs/ended-jobs.js';
 import type { Job } from '../../jobs/job.js';
-import { jobKeys, jobOrigin } from '../../jobs/job-key.js';
+import { jobKeys, type JobOrigin, jobOrigin, jobThreads, ownThreads } from '../../jobs/job-key.js';
 import { jobsHere } from '../../jobs/jobs-here.js';
 import { localJobs } from '../../jobs/local-jobs.js';
 import { openQueues, outageNotes } from '../../jobs/open-queue.js';
 import { QUEUED_AT_ONCE, queuedJobs } from '../../jobs/queued-jobs.js';
 import { commandOfWork, type WorkKind } from '../../jobs/work-kind.js';
 import type { WorkSource } from '../../jobs/works/work-source.js';
+import type { Progress } from '../../runs/progress.js';
 import type { SelectedRuntime } from '../../runtime/select-runtime.js';
 import type { CommandContext } from '../command-context.js';
 import { checkConcurrency, type WorkOptions } from '../options/work-options.js';
 import { withWayOn } from '../training/way-on.js';
 
 interface RunWorkOptions {
+  /** Folder of the zoo, or of the sweep. */
   readonly zoo: string;
   readonly kind: WorkKind;
   /** All that another process needs to plan the same jobs. */
@@ -33,6 +35,32 @@ export interface Work {
   readonly present: ReadonlySet<string>;
 }
 
+/** Versions and runtime of the processes that run the jobs. */
+export const originOfWork = (runtime: SelectedRuntime, { concurrency, queue }: WorkOptions): JobOrigin =>
+  jobOrigin(runtime, concurrency === undefined && queue === undefined ? ownThreads() : jobThreads());
+
+/** Jobs that run, or are in the queue, at once. */
+export const jobsAtOnce = ({ concurrency, queue }: WorkOptions): number => (queue === undefined ? (concurrency ?? 1) : QUEUED_AT_ONCE);
+
+interface StartJobs extends Pick<RunWorkOptions, 'zoo' | 'kind' | 'source' | 'options' | 'context'> {
+  readonly jobs: readonly Job[];
+  readonly origin: JobOrigin;
+  /** In thousandths. */
+  readonly bar: Progress;
+}
+
+/** Begins to run jobs where the options of a command say. */
+export function startJobs(
+  { jobs, options: { concurrency, queue: url }, context, ...shared }: StartJobs,
+  facts: WorkFacts,
+): Promise<JobRunner> {
+  if (url !== undefined) {
+    const open = (id: string, needs: readonly number[]) => openQueues({ url, id, needs, onOutage: outageNotes(context) });
+    return queuedJobs({ ...shared, open, note: (line) => context.note(line) }, facts);
+  }
+  return concurrency === undefined ? Promise.resolve(jobsHere({ ...shared, jobs }, facts)) : localJobs(shared, facts);
+}
+
 /**
  * Runs the jobs of a command over a zoo where its options say: here, in processes of this machine, or on all machines that share a queue.
  *
@@ -42,26 +70,18 @@ export interface Work {
 export async function runWork<Result>(
   work: () => Promise<Work>,
   keep: (collected: Collected['bytes'], work: Work) => Promise<Result>,
-  { zoo, kind, source, options: { concurrency, queue: url }, runtime, context, again }: RunWorkOptions,
+  { zoo, kind, source, options, runtime, context, again }: RunWorkOptions,
 ): Promise<Result> {
   const call = commandOfWork(kind);
-  checkConcurrency(call, concurrency, runtime);
-  const origin = jobOrigin(runtime);
+  checkConcurrency(call, options.concurrency, runtime);
+  const origin = originOfWork(runtime, options);
   const run = async (): Promise<Result> => {
     const planned = await work();
     const { jobs, present } = planned;
-    const bar = context.progress('networks', 1000, { as: 'percent' }); // in thousandths
-    const shared = { zoo, kind, source, origin, bar };
-    const start = (facts: WorkFacts): Promise<JobRunner> => {
-      if (url !== undefined) {
-        const open = (id: string, needs: readonly number[]) => openQueues({ url, id, needs, onOutage: outageNotes(context) });
-        return queuedJobs({ ...shared, open, note: (line) => context.note(line) }, facts);
-      }
-      return concurrency === undefined ? Promise.resolve(jobsHere({ zoo, kind, jobs, bar }, facts)) : localJobs(shared, facts);
-    };
+    const bar = context.progress(kind === 'sweep' ? 'runs' : 'networks', 1000, { as: 'percent' }); // in thousandths
+    const start = (facts: WorkFacts) => startJobs({ zoo, kind, source, origin, bar, jobs, options, context }, facts);
     const { bytes, clear } = await collectByJobs(jobs, {
-      ...{ zoo, kind, keys: jobKeys(jobs, origin), present, start, signal: context.signal },
-      concurrency: url === undefined ? (concurrency ?? 1) : QUEUED_AT_ONCE,
+      ...{ zoo, kind, keys: jobKeys(jobs, origin), present, start, signal: context.signal, concurrency: jobsAtOnce(options) },
     }).finally(() => bar.stop());
     const kept = await keep(bytes, planned);
     await clear();
