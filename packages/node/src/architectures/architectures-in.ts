@@ -69,10 +69,11 @@ export async function architecturesIn(...folders: readonly string[]): Promise<Fi
       checked(name, architecture, file);
       return architecture;
     }
-    if (!isOnnxName(name)) return ofTheZoo(name);
+    if (!isFileName(name)) return ofTheZoo(name);
+    const [what, source] = isOnnxName(name) ? ['graph', 'the ONNX file'] : ['layers', 'a model.json of these layers'];
     throw new NetSpaceError(
       'NOT_FOUND',
-      `architecturesIn: expected the graph of ${name} in ${folders.map((folder) => fileOf(folder, name)).join(' or ')}, got no such file; copy it from the zoo or space that the networks come from, or name the ONNX file itself`,
+      `architecturesIn: expected the ${what} of ${name} in ${folders.map((folder) => fileOf(folder, name)).join(' or ')}, got no such file; copy it from the zoo or space that the networks come from (netspace zoo import --architecture FILE makes a zoo with it, of ${source}); a program passes the architecture itself to NetSpace.load or openInstanceStore`,
     );
   };
 }

@@ -219,6 +219,10 @@ describe('an architecture from the model.json of a tf.LayersModel', () => {
     await succeeds('export', at('keras-space'), '--zoo', at('moved'), ...data, '--out', at('keras-page'));
     for (const part of ['space', 'zoo']) expect(await readdir(at('keras-page', part, 'architectures'))).toEqual([`${name}.json`]);
     await succeeds('encode', ...places, '--out', at('keras.safetensors'));
+    await cp(at('keras-space'), at('by-program'), { recursive: true });
+    await rm(at('by-program', 'architectures'), { recursive: true }); // NetSpace.save writes no layers: those of the zoo are taken
+    expect(await succeeds('evaluate', '--space', at('by-program'), '--zoo', at('moved'), ...data)).toMatchObject({ summary: { count: 2 } });
+    await fails(/expected the layers of layers-model-\w+ in .*by-program.architectures.*, got no such file; copy it from the zoo/, 'decode', at('keras.safetensors'), '--space', at('by-program'), '--out', at('no')); // prettier-ignore
     for (const format of ['tfjs', 'safetensors']) await succeeds('decode', at('keras.safetensors'), '--space', at('keras-space'), '--format', format, '--out', at(`keras-${format}`)); // prettier-ignore
     const { architecture } = await (await openZooFolder(at('moved'))).load('a');
     const written = await loadLayersModel(tf.io.fromMemory(await fileHandler(at('keras-tfjs', 'a')).load!()));

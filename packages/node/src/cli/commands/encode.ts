@@ -61,7 +61,7 @@ async function encode(files: readonly string[], options: Options, context: Comma
   checkSources(files, options, context.json);
   const source = options.data === undefined ? undefined : parseDatasetSpec(options.data);
   await context.startRuntime();
-  const space = await openSpace(options.space, context);
+  const space = await openSpace(options.space, context, options.zoo === undefined ? [] : [options.zoo]);
   const task = await taskOfSpace('encode', space, { folder: options.space });
   const refine = await refinementOf('encode', space, { steps: options.refine, source, task });
   const named = await findInstances(files, options, context);

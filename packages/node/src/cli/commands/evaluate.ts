@@ -62,7 +62,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   const chosen = pickRecords(records, instance, zoo);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
-  const space = await openSpace(folder, context);
+  const space = await openSpace(folder, context, [zoo]);
   checkKnown(
     'evaluate',
     space,

@@ -88,7 +88,7 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   const [from, to] = [ends[0].name, ends[1].name];
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
-  const space = await openSpace(folder, context);
+  const space = await openSpace(folder, context, [zoo]);
   const [a, b] = (await loadAll(store, ends, { signal: context.signal })).map(({ instance }) => instance);
   const task = await taskOfSpace('interpolate', space, { folder, given: options.task, head: options.head });
   const search = await refinementOf('interpolate', space, { steps: refineSteps, source, task });

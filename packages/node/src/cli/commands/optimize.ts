@@ -68,7 +68,7 @@ async function optimize(options: Options, context: CommandContext): Promise<void
   const picked = [pickRecord(records, options.start, zoo), pickRecord(records, options.teacher, zoo)];
   const source = options.data === undefined ? undefined : parseDatasetSpec(options.data);
   const runtime = await context.startRuntime();
-  const space = await openSpace(options.space, context);
+  const space = await openSpace(options.space, context, [zoo]);
   const [start, teacher] = (await loadAll(store, picked, { signal: context.signal })).map(({ instance }) => instance);
   const task = await taskOfSpace('optimize', space, { folder: options.space, given: options.task, head: options.head });
   const goal = await goalOf({ ...options, space, teacher: teacher!, source, task });

@@ -95,7 +95,7 @@ async function aboutSpace(
   const opened = zoo === undefined ? undefined : await openZoo(zoo);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   const runtime = await context.startRuntime();
-  const space = await openSpace(folder, context);
+  const space = await openSpace(folder, context, zoo === undefined ? [] : [zoo]);
   const task = await taskOfSpace('report', space, { folder, given, head });
   const isShapes = task.task === 'sdf';
   const drawsInputs = task.task === 'rgb' || task.task === 'occupancy';

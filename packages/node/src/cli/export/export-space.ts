@@ -88,7 +88,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
   if (card !== undefined) await readBytes(card);
   const networks = await networksOf(folder, options);
   await context.startRuntime();
-  const space = await openSpace(folder, context);
+  const space = await openSpace(folder, context, options.zoo);
   for (const { record } of networks) space.classIdOf(record.architecture); // refuses one that the space does not know
   const task = await taskOfSpace('export', space, { folder, given: options.task, head: options.head });
   const whole = await source?.load('test');

@@ -16,13 +16,14 @@ import { commandLine } from '../training/way-on.js';
  * Loads the space in a folder; its architectures are found by their zoo names, or by their graphs in the folder. Says so if the run in the folder has not ended well: its space
  * is then that of an earlier run, or there is none.
  *
+ * @param zoos folders of zoos that go with it: a space that a program has saved has no graphs, the zoo may have them
  * @throws NetSpaceError `NOT_FOUND` if there is no space, telling what became of the run that was to leave one
  */
-export async function openSpace(folder: string, context: Pick<CommandContext, 'note'>): Promise<NetSpace> {
+export async function openSpace(folder: string, context: Pick<CommandContext, 'note'>, zoos: readonly string[] = []): Promise<NetSpace> {
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   const run = record === undefined ? undefined : await unfinishedRun(folder, record);
   const [unfinished, wayOn] = [run?.what, run?.wayOn];
-  const find = await architecturesIn(folder);
+  const find = await architecturesIn(folder, ...zoos);
   const space = await NetSpace.load(fileHandler(folder), { architectures: (name) => find(name) }).catch((error: unknown) => {
     if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
     if (unfinished === undefined && existsSync(join(folder, 'space', 'space.json'))) {

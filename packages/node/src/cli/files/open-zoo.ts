@@ -69,4 +69,4 @@ export function refuseStrangers(folder: string, [first, ...others]: readonly Ins
 
 /** For networks whose architecture only a program knows. */
 const WAY_OUT =
-  'export one of the networks as ONNX and import their checkpoints with netspace zoo import --architecture net.onnx, as the guide on PyTorch shows, or use this zoo in a program, which gives openInstanceStore a resolve';
+  'import the files of the networks with netspace zoo import --architecture FILE, where FILE is the model.json of one of them or its ONNX export, or use this zoo in a program, which gives openInstanceStore a resolve';

@@ -20,7 +20,7 @@ const EACH = 8;
 export async function encodeJobs(zoo: string, { space: folder, instance }: EncodeSource, given?: NetSpace): Promise<readonly Job[]> {
   const { store, records } = await openZoo(zoo, { runs: instance });
   const chosen = pickRecords(records, instance, zoo);
-  const space = given ?? (await openSpace(folder, { note: () => undefined }));
+  const space = given ?? (await openSpace(folder, { note: () => undefined }, [zoo]));
   checkKnown('zoo encode', space, folder, chosen.map(({ name, architecture }) => ({ what: `${name} in ${zoo}`, architecture }))); // prettier-ignore
   return networkJobs({
     ...{ what: 'encode', store, records: chosen, each: EACH, data: [] },

@@ -32,7 +32,7 @@ export function addZooEncode(zoo: Command): void {
 async function encode(zoo: string, { space: folder, out, instance, ...options }: Options, context: CommandContext): Promise<void> {
   await checkOutput('--out', out, 'file');
   const runtime = await context.startRuntime();
-  const space = await openSpace(folder, context);
+  const space = await openSpace(folder, context, [zoo]);
   const again = ['zoo', 'encode', zoo, '--space', folder, '--out', out, ...(instance ? ['--instance', ...instance] : [])];
   const networks = await runWork(
     async () => ({ jobs: await encodeJobs(zoo, { kind: 'encode', space: folder, instance }, space), present: new Set() }),
