@@ -46,6 +46,8 @@ export { type NetworkTraits, networkTraits, type Novelty, novelty } from './nove
 export { fitPrior, type GaussianPriorOptions, type NeighborsPriorOptions, type PriorOptions } from './prior/fit-prior.js';
 export type { GaussianPrior, NeighborsPrior, Prior } from './prior/prior.js';
 export { samplePrior, type SamplePriorOptions } from './prior/sample-prior.js';
+export type { Grade, VerdictFigure } from './verdict/verdict-figure.js';
+export { type Evaluation, type SpaceVerdict, verdictOf, type VerdictOptions } from './verdict/verdict-of.js';
 export { accuraciesOf } from './walk/accuracies-of.js';
 export { boundaryPairs, type BoundaryWalk, boundaryWalks, type BoundaryWalks, type BoundaryWalksOptions } from './walk/boundary-walks.js';
 export { interpolateWeights } from './walk/interpolate-weights.js';

@@ -19,6 +19,7 @@ import { teacherBatchOptions } from './latent/teacher-batch.js';
 import { noisyCopyOptions } from './novelty/noisy-copy.js';
 import { samplePriorOptions } from './prior/sample-prior.js';
 import { boundaryWalksOptions } from './walk/boundary-walks.js';
+import { verdictOptions } from './verdict/verdict-of.js';
 import { walkAccuraciesOptions } from './walk/walk-accuracies.js';
 import { walkOptions } from './walk/walk.js';
 
@@ -44,6 +45,7 @@ const described = {
   samplePrior: [samplePriorOptions, { seed: 0 }],
   matchWeights: [matchWeightsOptions, {}],
   repairStatistics: [repairOptions, { inputs: images }],
+  verdictOf: [verdictOptions, {}],
 } satisfies Record<string, readonly [Option<unknown> & { readonly entries: object }, object]>;
 
 // gammas are any finite numbers
@@ -87,6 +89,7 @@ itRefusesMisspelt(
     ],
     matchWeights: [keys(matchWeightsOptions), (o) => explore.matchWeights([], [], o)],
     repairStatistics: [keys(repairOptions), (o) => explore.repairStatistics(network, network, network, o)],
+    verdictOf: [keys(verdictOptions), (o) => explore.verdictOf({ instances: [], diversity: nothing, remarks: [] }, o)],
     accuracy: [evaluation, (o) => explore.accuracy(network, dataset, o)],
     predictClasses: [evaluation, (o) => explore.predictClasses(network, dataset, o)],
   },

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { tinyClassifier } from '../testing/spaces.js';
 import { accuracyByArchitecture } from './architecture-accuracy.js';
 import type { EvaluatedInstance } from './evaluated-instance.js';
+import { verdictOf } from '../verdict/verdict-of.js';
 import { compareAccuracies } from './space-accuracy.js';
 
 const small = tinyClassifier();
@@ -36,5 +37,39 @@ describe('accuracyByArchitecture', () => {
       { architecture: small.name, parameters: 15, instances: 1, classIdRight: 1, target: 0.25, predicted: 0.5, agreement: 0.5 },
       { architecture: large.name, parameters: 43, instances: 2, classIdRight: 0.5, target: 0.75, predicted: 0.75, agreement: 0.5 },
     ]);
+  });
+});
+
+describe('verdictOf', () => {
+  const diversity = { weightSpread: 0.9, fromStart: 0.8, disagreement: 0.4, targetDisagreement: 0.4, collapsed: false };
+  const network = (name: string, target: number, off: number) => evaluated(target, target + off, { name, agreement: 0.9 });
+  const known = [network('a', 0.2, 0.01), network('b', 0.5, 0.02), network('c', 0.9, -0.03)];
+  const found = { instances: known, diversity, remarks: [] };
+
+  it('is good if every figure is: 2 points, the same order, and more than half of the way from two targets to 100 %', () => {
+    const { grade, of, count, figures } = verdictOf(found);
+    expect({ grade, of, count }).toEqual({ grade: 'good', of: 'all networks', count: 3 });
+    expect(figures.map(({ value, verdict }) => [value, verdict])).toEqual([
+      ['2.0 points', 'good'],
+      ['1.00', 'good'],
+      ['90.0 %', 'good'],
+    ]);
+    expect(figures[2]!.note).toContain('agree on 60.0 %: good is half of the way');
+  });
+  it('is by held-out networks alone, of which two have no order', () => {
+    const instances = [...known, network('d', 0.5, 0.06), network('e', 0.4, 0.06)];
+    const { figures, ...verdict } = verdictOf({ ...found, instances }, { heldOut: ['d', 'e', 'of another evaluation'] });
+    expect(verdict).toEqual({ grade: 'fair', collapsed: false, otherInputs: false, of: 'held out', count: 2 });
+    expect(figures[1]).toEqual({ label: 'order kept (Spearman)', value: '–', note: 'It means nothing here: it needs three networks.' });
+  });
+  it('is poor for a collapsed space, and unclear on inputs that are not those of the networks', () => {
+    expect(verdictOf({ ...found, diversity: { ...diversity, collapsed: true } }).grade).toBe('poor');
+    expect(verdictOf({ ...found, remarks: ['The zoo says other accuracies than these images give: …'] }).grade).toBe('unclear');
+  });
+  it('is by figures of one’s own, and by known networks if too few were held out', () => {
+    const figures = (rows: readonly { readonly off: number }[]) => [{ label: 'off', value: String(rows.length), note: '', verdict: 'fair' as const }]; // prettier-ignore
+    const instances = ['x', 'y', 'z'].map((name, off) => ({ name, off }));
+    const verdict = verdictOf({ ...found, instances }, { heldOut: ['x'], enough: { heldOut: 2, known: 0 }, figures });
+    expect(verdict).toMatchObject({ grade: 'fair', of: 'trained on', count: 2, figures: [{ value: '2' }] });
   });
 });

@@ -1,39 +1,35 @@
-import type { Diversity, EvaluatedInstance, EvaluatedOutputs } from '@netspace/explore';
+import {
+  type Diversity,
+  type EvaluatedInstance,
+  type EvaluatedOutputs,
+  type SpaceVerdict,
+  type VerdictFigure,
+  verdictOf,
+} from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
-import type { Headline, ReportSection } from '@netspace/report';
+import type { ReportSection } from '@netspace/report';
 
 import { type EvaluatedShape, summarizeShapes } from './evaluate-shapes.js';
 import { changedConfig, type EvaluatedPlace, moreSteps, refinedConclusion, type RefinedError, refineSome } from './evaluation-advice.js';
 import { counted } from './output/counted.js';
 import { guidePlace } from './output/guide-place.js';
-import { classifierHeadline } from './report/classifier-sections.js';
-import { errorOfOutputs, type MeasuredOutputs, outputsHeadline } from './report/outputs-headline.js';
-import { shapesHeadline } from './report/shapes-headline.js';
+import { errorOfOutputs, type MeasuredOutputs } from './report/outputs-error.js';
+import { shapesFigures } from './report/shapes-figures.js';
 
 /** Whether a space is any good, why, and what to change. */
-export interface EvaluationVerdict {
-  /** The worst of the figures; a collapsed space is poor whatever they are. Unclear if no figure has a grade, or the inputs are not those of the networks. */
-  readonly grade: Grade | 'unclear';
-  readonly collapsed: boolean;
-  /** The networks that decide: those that the space has never seen, if there are enough of them. */
-  readonly of: 'held out' | 'trained on' | 'all networks';
-  readonly count: number;
-  /** Each figure, its own grade if it means something, and what would be good. */
-  readonly figures: readonly Headline[];
+export interface EvaluationVerdict extends SpaceVerdict {
   /** What is to be known of held-out networks that do not decide. */
   readonly apart?: string;
   /** What to change, most likely first; empty for a good space. */
   readonly change: readonly string[];
 }
 
-type Grade = 'good' | 'fair' | 'poor';
-const GRADES: readonly Grade[] = ['good', 'fair', 'poor'];
-
 /** What an evaluation found, and how its space was made. */
 interface Evaluated<Row> {
   readonly instances: readonly Row[];
   readonly diversity: Diversity;
   readonly remarks: readonly string[];
+  readonly targetR2?: number | null;
   /** The same networks with refined encodings, if they were refined. */
   readonly refined?: { readonly instances: readonly Row[] } | undefined;
   /** Which networks the space has never seen; undefined if that is not recorded. */
@@ -46,7 +42,8 @@ interface Evaluated<Row> {
 
 /** What is particular to a kind of networks. */
 interface Kind<Row> {
-  readonly figuresOf: (rows: readonly Row[]) => readonly Headline[];
+  /** If they are not the usual ones. */
+  readonly figures?: (rows: readonly Row[]) => readonly VerdictFigure[];
   /** Mean error in [0, 1] of some networks, and the name of what is missing to 1. */
   readonly label: string;
   readonly errorOf: (rows: readonly Row[]) => number;
@@ -59,7 +56,6 @@ interface Kind<Row> {
 /** The verdict on a space of classifiers. */
 export const verdictOnClassifiers = (evaluated: Evaluated<EvaluatedInstance>): EvaluationVerdict =>
   verdict(evaluated, {
-    figuresOf: (rows) => classifierHeadline(rows, evaluated.diversity, evaluated.remarks),
     ...{ label: 'agreement', errorOf: (rows) => 1 - mean(rows.map(({ agreement }) => agreement)), enough: { heldOut: 1, known: 0 } },
     ofTheZoo: ['Train on networks that differ in what they do, each of a seed of its own, and on none that is no better than a guess.'],
   });
@@ -67,59 +63,48 @@ export const verdictOnClassifiers = (evaluated: Evaluated<EvaluatedInstance>): E
 /** The verdict on a space of shapes. A space of few shapes cannot place new ones: its known shapes decide. */
 export const verdictOnShapes = (evaluated: Evaluated<EvaluatedShape>): EvaluationVerdict =>
   verdict(evaluated, {
-    figuresOf: shapesHeadline,
+    figures: shapesFigures,
     ...{ label: 'the overlap (IoU)', errorOf: (rows) => 1 - summarizeShapes(rows).meanIou, enough: { heldOut: 5, known: 100 } },
     ofTheZoo: [],
   });
 
 /** The verdict on a space of networks that give numbers, colors or what is inside. */
 export const verdictOnOutputs = (evaluated: Evaluated<EvaluatedOutputs>, measured: MeasuredOutputs): EvaluationVerdict =>
-  verdict(evaluated, {
-    figuresOf: (rows) => outputsHeadline(rows, measured),
-    ...{ ...errorOfOutputs(measured), enough: { heldOut: 1, known: 0 } },
-    ofTheZoo: ['Train on networks that differ in what they do, each of a seed of its own.'],
-  });
+  verdict(
+    { ...evaluated, targetR2: measured.targetR2 },
+    {
+      ...{ ...errorOfOutputs(measured), enough: { heldOut: 1, known: 0 } },
+      ofTheZoo: ['Train on networks that differ in what they do, each of a seed of its own.'],
+    },
+  );
 
 function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row>, kind: Kind<Row>): EvaluationVerdict {
-  const { instances, diversity, remarks, heldOut, trainedOn } = evaluated;
+  const { instances, heldOut, trainedOn } = evaluated;
+  const judge = (rows: readonly Row[]): SpaceVerdict =>
+    verdictOf<Row>(
+      { ...evaluated, instances: rows },
+      { heldOut: [...(heldOut ?? [])], trainedOn, enough: kind.enough, ...(kind.figures && { figures: kind.figures }) },
+    );
   const isNew = ({ name }: Row): boolean => heldOut?.has(name) === true;
   const [strangers, known] = [instances.filter(isNew), instances.filter((row) => !isNew(row))];
-  const few = strangers.length < kind.enough.heldOut || (trainedOn ?? known.length) < kind.enough.known;
-  const of = strangers.length === 0 ? 'all networks' : few && known.length > 0 ? 'trained on' : 'held out';
-  const judged = of === 'held out' ? strangers : known;
-  const figures = kind.figuresOf(judged);
-  const otherData = remarks.some((remark) => remark.startsWith(OTHER_DATA));
-  const grade = diversity.collapsed ? 'poor' : otherData ? 'unclear' : gradeOf(figures);
-  const learned = of === 'held out' && known.length > 0 && !diversity.collapsed && gradeOf(kind.figuresOf(known)) === 'good';
+  const own = judge(instances);
+  const { of, collapsed, grade } = own;
+  const learned = of === 'held out' && known.length > 0 && !collapsed && judge(known).grade === 'good';
   return {
-    ...{ grade, collapsed: diversity.collapsed, of, count: judged.length, figures },
-    ...(of === 'trained on' && { apart: newShapes(kind.figuresOf(strangers), strangers.length) }),
+    ...own,
+    ...(of === 'trained on' && { apart: newShapes(judge(strangers).figures, strangers.length) }),
     change:
-      grade === 'good'
-        ? []
-        : otherData
-          ? ON_OTHER_DATA
-          : grade === 'unclear'
-            ? UNCLEAR
-            : changes(evaluated, kind, { judged, known, of, learned }),
+      grade === 'good' ? [] : changes(evaluated, kind, { judged: of === 'held out' ? strangers : known, known, verdict: own, learned }),
   };
-}
-
-/** The worst grade of some figures. */
-function gradeOf(figures: readonly Headline[]): Grade | 'unclear' {
-  const grades = figures.flatMap(({ verdict: own }) => (own === undefined ? [] : [GRADES.indexOf(own)]));
-  return grades.length === 0 ? 'unclear' : GRADES[Math.max(...grades)]!;
 }
 
 const UNCLEAR = ['Evaluate other networks, or more of them: no figure means anything here.'];
 
-/** How the remark begins that networks do otherwise on these data than their zoo says. */
-const OTHER_DATA = 'The zoo says other accuracies';
 const ON_OTHER_DATA = [
   'Give the inputs the scaling of the training of the networks, as the remark above says, and evaluate again. A space that was trained on such inputs has to be trained again too.',
 ];
 
-const newShapes = (figures: readonly Headline[], count: number): string =>
+const newShapes = (figures: readonly VerdictFigure[], count: number): string =>
   `New shapes: ${figures.map(({ label, value }) => `${label} ${value}`).join(', ')}, of ${counted(count, 'held-out shape')}. It does not decide: a space places new shapes only if it was trained on hundreds of shapes.`;
 
 const FOR_NEW_NETWORKS = [
@@ -130,7 +115,7 @@ const FOR_NEW_NETWORKS = [
 interface Judged<Row> {
   readonly judged: readonly Row[];
   readonly known: readonly Row[];
-  readonly of: EvaluationVerdict['of'];
+  readonly verdict: SpaceVerdict;
   /** Whether the space predicts well what it was trained on. */
   readonly learned: boolean;
 }
@@ -138,8 +123,10 @@ interface Judged<Row> {
 function changes<Row extends { readonly name: string }>(
   { space, place, refined }: Evaluated<Row>,
   { label, errorOf, ofTheZoo }: Kind<Row>,
-  { judged, known, of, learned }: Judged<Row>,
+  { judged, known, verdict: { grade, of, otherInputs }, learned }: Judged<Row>,
 ): readonly string[] {
+  if (otherInputs) return ON_OTHER_DATA;
+  if (grade === 'unclear') return UNCLEAR;
   const names = new Set(judged.map(({ name }) => name));
   const better = refined?.instances.filter(({ name }) => names.has(name)) ?? [];
   const error: RefinedError = { label, before: errorOf(judged), after: errorOf(better), steps: place.refine ?? 0 };

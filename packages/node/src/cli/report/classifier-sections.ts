@@ -1,56 +1,7 @@
-import { compareAccuracies, countConfusion, type Diversity, type EvaluatedInstance } from '@netspace/explore';
-import type { Headline, ReportSection } from '@netspace/report';
+import { countConfusion, type Diversity, type EvaluatedInstance } from '@netspace/explore';
+import type { ReportSection } from '@netspace/report';
 
 import type { HeldOut } from './held-out.js';
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const points = (share: number): string => `${(100 * share).toFixed(1)} points`;
-const graded = (value: number, good: boolean, fair: boolean) => ({ verdict: !Number.isFinite(value) ? ('poor' as const) : good ? 'good' as const : fair ? 'fair' as const : 'poor' as const }); // prettier-ignore
-
-/** The numbers to remember, what each means, and whether it is good. */
-export function classifierHeadline(rows: readonly EvaluatedInstance[], diversity: Diversity, remarks: readonly string[]): Headline[] {
-  const { difference, spearman, agreement } = compareAccuracies(rows);
-  const right = rows.filter(({ classId, predictedClassId }) => classId === predictedClassId).length;
-  const several = new Set(rows.map(({ classId }) => classId)).size > 1;
-  const orderMeans = rows.length >= 3 && !remarks.some((remark) => remark.startsWith('The correlation means nothing'));
-  const between = diversity.targetDisagreement === null ? undefined : 1 - diversity.targetDisagreement;
-  return [
-    {
-      label: 'difference in accuracy',
-      value: points(difference),
-      note: 'Mean difference between the accuracy of a network and that of its prediction. Good: at most 4 points.',
-      ...graded(difference, difference <= 0.04, difference <= 0.08),
-    },
-    {
-      label: 'order kept (Spearman)',
-      value: orderMeans && Number.isFinite(spearman) ? spearman.toFixed(2) : '–',
-      note: orderMeans
-        ? 'Whether better networks have better predictions, from −1 to 1. Good: at least 0.9.'
-        : 'It means nothing here: the remarks say why.',
-      ...(orderMeans && graded(spearman, spearman >= 0.9, spearman >= 0.6)),
-    },
-    {
-      label: 'agreement',
-      value: percent(agreement),
-      note: `Share of the images for which a network and its prediction give the same answer, right or wrong.${
-        between === undefined
-          ? ''
-          : ` Two targets of one architecture agree on ${percent(between)}: good is half of the way from there to 100 %.`
-      }`,
-      ...(between !== undefined && graded(agreement, agreement >= (1 + between) / 2, agreement > between)),
-    },
-    ...(several
-      ? [
-          {
-            label: 'architecture recognized',
-            value: `${right} of ${rows.length}`,
-            note: 'Networks whose architecture (ClassId) the class head names correctly. Good: all.',
-            ...graded(right, right === rows.length, right >= 0.9 * rows.length),
-          },
-        ]
-      : []),
-  ];
-}
 
 /** Whether the space tells networks apart at all, and which of the numbers mean nothing. */
 export function diversitySection(

@@ -1,4 +1,4 @@
-import { evaluateSpace, type RefinementOptions } from '@netspace/explore';
+import { evaluateSpace, type RefinementOptions, verdictOf } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { ReportData } from '@netspace/report';
 import type { LabeledDataset, StoredInstance } from '@netspace/zoo';
@@ -6,7 +6,7 @@ import type { LabeledDataset, StoredInstance } from '@netspace/zoo';
 import type { CommandContext } from '../command-context.js';
 import type { EvaluatedPlace } from '../evaluation-advice.js';
 import { changeSection, verdictOnClassifiers } from '../evaluation-verdict.js';
-import { classifierHeadline, classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
+import { classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
 import { refinementSection } from './refinement-section.js';
 import type { HeldOut } from './held-out.js';
 import { pictureOf, type TitledPicture } from './prep-picture.js';
@@ -50,7 +50,7 @@ export async function reportOnClassifiers(
   const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
   const judged = instances.filter(isJudged);
   return {
-    headline: classifierHeadline(judged, diversity, remarks),
+    headline: verdictOf({ instances: judged, diversity, remarks }).figures,
     sections: [
       diversitySection(diversity, [held.words, ...remarks]),
       ...changeSection(verdictOnClassifiers({ instances, diversity, remarks, refined, heldOut: held.names, space, place })),

@@ -1,4 +1,12 @@
-import { type EvaluatedOutputs, evaluateOutputs, reconstruct, type RefinementOptions, summarizeOutputs } from '@netspace/explore';
+import {
+  type EvaluatedOutputs,
+  evaluateOutputs,
+  reconstruct,
+  type RefinementOptions,
+  summarizeOutputs,
+  type VerdictFigure,
+  verdictOf,
+} from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import { disposeInstances } from '@netspace/prep';
 import type { Headline, ReportSection, TableFigure } from '@netspace/report';
@@ -10,7 +18,6 @@ import { changeSection, verdictOnOutputs } from '../evaluation-verdict.js';
 import type { SpaceTask } from '../measured-task.js';
 import { classIdSection } from './classifier-sections.js';
 import type { HeldOut } from './held-out.js';
-import { type MeasuredOutputs, outputsHeadline } from './outputs-headline.js';
 import { pictureOf, type TitledPicture } from './prep-picture.js';
 import { headed } from './refinement-section.js';
 import type { ReportPart } from './report-on-classifiers.js';
@@ -46,7 +53,7 @@ export async function reportOnOutputs(
   const names = space.architectures.map(({ name }) => name);
   const columns = MEASURES.filter(({ of }) => instances.some((row) => of(row) !== undefined));
   return {
-    headline: headlineOf(measured, judged),
+    headline: headlineOf(verdictOf({ instances: judged, diversity, remarks, targetR2 }).figures, judged),
     sections: [
       {
         title: diversity.collapsed ? 'A collapsed space' : 'Does the space tell networks apart?',
@@ -108,8 +115,8 @@ const MEASURES: readonly Measure[] = [
 ];
 
 /** The figure that the verdict goes by, and what else is to be known. */
-const headlineOf = (measured: MeasuredOutputs, rows: readonly EvaluatedOutputs[]): Headline[] => [
-  ...outputsHeadline(rows, measured),
+const headlineOf = (figures: readonly VerdictFigure[], rows: readonly EvaluatedOutputs[]): Headline[] => [
+  ...figures,
   {
     label: 'MSE',
     value: summarizeOutputs(rows).meanMse.toExponential(2),

@@ -12,7 +12,7 @@ import { changeSection, type EvaluationVerdict, verdictOnShapes } from '../evalu
 import type { HeldOut } from './held-out.js';
 import { shapeRefinementSection } from './refinement-section.js';
 import type { ReportPart } from './report-on-classifiers.js';
-import { shapesHeadline } from './shapes-headline.js';
+import { shapesFigures } from './shapes-figures.js';
 
 /** Shapes that are drawn; the table has all. */
 const DRAWN = 6;
@@ -40,7 +40,7 @@ export async function reportOnShapes(
   const judged = instances.filter(isJudged);
   const drawn = shapesToDraw(entries, { of: verdict.of, isJudged });
   return {
-    headline: [...shapesHeadline(judged), { label: 'networks', value: `${judged.length}`, note: 'Of which the figures are means.' }],
+    headline: [...shapesFigures(judged), { label: 'networks', value: `${judged.length}`, note: 'Of which the figures are means.' }],
     sections: [
       {
         title: 'Shapes and their predictions',

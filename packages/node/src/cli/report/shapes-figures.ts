@@ -1,9 +1,9 @@
-import type { Headline } from '@netspace/report';
+import type { VerdictFigure } from '@netspace/explore';
 
 import { type EvaluatedShape, summarizeShapes } from '../evaluate-shapes.js';
 
-/** The numbers to remember of predicted shapes, what each means, and whether it is good. */
-export function shapesHeadline(rows: readonly EvaluatedShape[]): Headline[] {
+/** The figures that decide of predicted shapes, what each means, and whether it is good. */
+export function shapesFigures(rows: readonly EvaluatedShape[]): readonly VerdictFigure[] {
   const { count, empty, meanIou } = summarizeShapes(rows);
   return [
     {
