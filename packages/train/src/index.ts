@@ -31,7 +31,7 @@ export type { SuggestNetwork } from './suggest/network-facts.js';
 export { suggestSpace, type SuggestSpaceOptions } from './suggest/suggest-space.js';
 export type { SpaceSuggestion, SuggestedHoldOut, SuggestedSpace, SuggestedTask, SuggestionReason } from './suggest/suggestion.js';
 export { trainNetSpace } from './train-net-space.js';
-export type { TrainNetSpaceOptions, TrainStep, TrainTask } from './train-net-space-options.js';
+export type { TargetProgress, TrainNetSpaceOptions, TrainStep, TrainTask } from './train-net-space-options.js';
 export type { Rewind } from './checkpoint/checkpoint.js';
 export type { CheckpointStorage } from './checkpoint/storage.js';
 export { indexedDbCheckpoint } from './checkpoint/indexed-db.js';

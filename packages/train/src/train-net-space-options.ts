@@ -6,6 +6,7 @@ import {
   byKind,
   count,
   flag,
+  functionOf,
   type GivenBy,
   instances,
   objectOf,
@@ -130,12 +131,20 @@ export const trainNetSpaceOptions = objectOf({
   metrics: optional(thing<MetricsSink>('a metrics sink', ['startAfter', 'write'])),
   /** Further inputs of the run, as JSON, such as the hashes of the zoo's files. A checkpoint with another identity is refused. */
   identity: optional(anything),
+  /** Called before the first step, while targets run on all inputs because their answers are remembered; see `cacheTargets` of a task. */
+  onTarget: optional(functionOf<(progress: TargetProgress) => void>()),
   /** Stops the run after the step in progress; a checkpoint is written first, if there is a storage. */
   signal: optional(abortSignal),
 });
 
 /** Options of `trainNetSpace`. */
 export interface TrainNetSpaceOptions extends GivenBy<typeof trainNetSpaceOptions> {}
+
+/** How many targets have run on all inputs. */
+export interface TargetProgress {
+  readonly done: number;
+  readonly total: number;
+}
 
 /** One step of `trainNetSpace`. */
 export interface TrainStep extends StepProgress {

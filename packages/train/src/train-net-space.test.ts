@@ -15,7 +15,7 @@ import { metricsFile } from '@netspace/node';
 import { readCheckpoint, writeCheckpoint } from './checkpoint/checkpoint.js';
 import { memoryCheckpoint } from './checkpoint/memory.js';
 import { trainNetSpace } from './train-net-space.js';
-import type { TrainNetSpaceOptions, TrainStep } from './train-net-space-options.js';
+import type { TargetProgress, TrainNetSpaceOptions, TrainStep } from './train-net-space-options.js';
 
 const task = { channels: 1, size: 13, classes: 3, width: 0.1 };
 const architectures = [vanillaCnn(task), lenetLike(task), lenetLike({ ...task, width: 0.2 })];
@@ -245,6 +245,21 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
       const rest = await collect(space, { ...options, checkpoint: { storage, resume: true } });
       expect(rest[0]?.step).toBe(3);
       await expect(collect(space, { ...options, signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
+    });
+
+    it('stops while targets run ahead of the first step, and says how many have', async () => {
+      const storage = checkpointFile(join(folder, `${tf.getBackend()}-ahead.checkpoint`));
+      const controller = new AbortController();
+      const told: TargetProgress[] = [];
+      const onTarget = (progress: TargetProgress) => {
+        told.push(progress);
+        if (progress.done === 1) controller.abort();
+      };
+      const task = { kind: 'classification', dataset, cacheTargets: true } as const;
+      const stopped = collect(space, { ...common, instances, task, checkpoint: { storage }, onTarget, signal: controller.signal });
+      await expect(stopped).rejects.toMatchObject({ code: 'ABORTED', message: /after step 0 of 6; resume from/ });
+      expect(told[0]).toEqual({ done: 0, total: instances.length });
+      expect(told.at(-1)).toEqual({ done: 1, total: instances.length });
     });
   });
 

@@ -70,7 +70,7 @@ const MAX_REWINDS = 8;
  * ```
  */
 export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOptions): AsyncGenerator<TrainStep, void> {
-  const { instances, steps, seed, readEvery, checkpoint, metrics, onDivergence, signal, ...used } = parseOptions(
+  const { instances, steps, seed, readEvery, checkpoint, metrics, onDivergence, onTarget, signal, ...used } = parseOptions(
     'trainNetSpace',
     trainNetSpaceOptions,
     options,
@@ -119,7 +119,15 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
     await metrics?.startAfter(run.optimizer.step);
     if (checkpoint !== undefined && restored === undefined) await saveRun(checkpoint.storage, run);
     let looked = run.optimizer.step;
-    if (signal?.aborted) throw stopped(run.optimizer.step, steps, undefined);
+    const throwIfStopped = (): void => {
+      if (signal?.aborted) throw stopped(run.optimizer.step, steps, checkpoint?.storage.name);
+    };
+    throwIfStopped();
+    await task.runTargets?.(needed(batches, run.optimizer.step, { steps, count: instances.length }), async (done, total) => {
+      onTarget?.({ done, total });
+      await nextTask();
+      throwIfStopped();
+    });
     while (run.optimizer.step < steps) {
       const rate = run.optimizer.learningRate;
       const chosen = [...batches(run.optimizer.step)];
@@ -164,6 +172,13 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
   } finally {
     for (const thing of owned) thing.dispose?.();
   }
+}
+
+/** The networks that the steps from one on need; no more steps are looked at when all are found. */
+function needed(batches: Batches, from: number, { steps, count }: { readonly steps: number; readonly count: number }): readonly number[] {
+  const nets = new Set<number>();
+  for (let step = from; step < steps && nets.size < count; step++) for (const net of batches(step)) nets.add(net);
+  return [...nets];
 }
 
 /** The state that a run goes back to when it diverges; none if it is not to be rewound. */

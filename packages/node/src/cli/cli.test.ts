@@ -271,7 +271,8 @@ describe('netspace train', () => {
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ABORTED' } });
-    expect(stderr).toMatch(/ABORTED: trainNetSpace: stopped by its signal after step \d+ of 24; resume from .*checkpoint\.safetensors/);
+    expect(stderr).toMatch(/ABORTED: stopped after step \d+ of 24; go on with: netspace train --out .* --resume\n/);
+    expect(stderr).toContain('stopping after the work in progress; Ctrl-C once more ends it at once\n');
     const record = JSON.parse(await readFile(at('stopped', 'run.json'), 'utf8')) as Record<string, unknown>;
     expect(record['state']).toBe('stopped');
     expect(readSafetensors(await readFile(at('stopped', 'checkpoint.safetensors'))).metadata['format']).toBe('netspace-checkpoint-2');

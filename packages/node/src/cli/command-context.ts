@@ -47,11 +47,14 @@ export function action(
   return async (...all) => {
     const command = all.at(-1) as Command; // commander passes the arguments, the options, and the command
     const { json = false, quiet = false, runtime } = command.optsWithGlobals<GlobalOptions>();
-    const { signal, release } = interruptSignal();
     const output = command.configureOutput();
     const note = (line: string) => {
       if (!quiet) output.writeErr?.(`${line}\n`);
     };
+    let isOnlyParent = false; // of the process that does the work, and says itself that it stops
+    const { signal, release } = interruptSignal(() => {
+      if (!isOnlyParent) note('stopping after the work in progress; Ctrl-C once more ends it at once');
+    });
     const context: CommandContext = {
       json,
       signal,
@@ -69,7 +72,9 @@ export function action(
       async startRuntime(otherwise = '') {
         const prefer = runtime ?? (isRuntimeName(otherwise) ? otherwise : undefined);
         // Before TensorFlow's library is loaded: it takes seconds, and says on stderr what nobody asked for.
+        isOnlyParent = true;
         if (mayBeTensorflow(prefer ?? process.env['NETSPACE_RUNTIME'])) await respawnForSpeed();
+        isOnlyParent = false;
         const selected = await selectRuntime({ prefer });
         note(`runtime: ${selected.name} (${selected.device})`);
         return selected;
@@ -91,7 +96,7 @@ const mayBeTensorflow = (name: string | undefined): boolean =>
 /** Signals within this time of the first are taken for copies of it, in milliseconds. */
 const TOGETHER_MS = 250;
 
-function interruptSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
+function interruptSignal(tell: () => void): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const names = ['SIGINT', 'SIGTERM'] as const;
   const release = () => names.forEach((name) => process.off(name, onSignal));
@@ -100,6 +105,7 @@ function interruptSignal(): { readonly signal: AbortSignal; readonly release: ()
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TOGETHER_MS);
     // The system ends the process at the second signal, even in the middle of a long computation, where no listener would be called.
     release();
+    tell();
     controller.abort();
   };
   for (const name of names) process.on(name, onSignal);

@@ -176,6 +176,7 @@ function singleTask(
         return [singleArchitectureLoss(students, targets, { temperature, squaredTemperature, relative, accuracyGap, labels })];
       };
     },
+    runTargets: (nets, between) => logits.ahead(nets, between),
     dispose: () => logits.dispose(),
   };
 }
@@ -232,6 +233,7 @@ function multiTask(task: UsedTask, { space, architectures: run, instances, input
       };
     },
     ...(readAhead && { readAhead }),
+    runTargets: (nets, between) => logits.ahead(teacher === 'targets' ? nets : [...imitated.keys()], between),
     dispose: () => logits.dispose(),
   };
 }

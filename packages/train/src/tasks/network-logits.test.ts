@@ -63,6 +63,22 @@ describeOnRuntimes('networkLogits', () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
+  it('runs networks ahead, and stops between two batches of inputs', async () => {
+    const tensors = tf.memory().numTensors;
+    const logits = networkLogits({ instances, dataset, width: 3, inputs: 4, asked: 66 });
+    const told: number[] = [];
+    await logits.ahead([2, 0], (done) => Promise.resolve(void told.push(done)));
+    expect([runs, told]).toEqual([2 * 3, [0, 0, 0, 0, 1, 1, 1, 1, 2]]);
+    const stop = logits.ahead([0, 1], () => (runs === 7 ? Promise.reject(new Error('stop')) : Promise.resolve()));
+    await expect(stop).rejects.toThrow('stop');
+    const images = tf.zeros([1, 13, 13, 1]); // not looked at
+    tf.dispose(tf.tidy(() => logits.of([0, 2], { indices: [5], images })));
+    expect(runs).toBe(7); // one batch of the network that was stopped, none of those that are known
+    tf.dispose(images);
+    logits.dispose();
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
   it('runs networks each time if told so', () => {
     const indices = [1, 2];
     const logits = networkLogits({ instances, dataset, width: 3, inputs: 2, asked: 66, cache: false });

@@ -38,8 +38,18 @@ export interface NetworkLogits {
    * @param batch indices of the inputs, and the inputs themselves
    */
   of(networks: readonly number[], batch: { readonly indices: ArrayLike<number>; readonly images: tf.Tensor }): tf.Tensor2D[];
+  /**
+   * Runs networks on all inputs ahead of the steps that need them; nothing if their logits are not remembered.
+   *
+   * @param networks indices of the networks
+   * @param between called before each batch of inputs; what it throws ends the running
+   */
+  ahead(networks: readonly number[], between: BetweenTargets): Promise<void>;
   dispose(): void;
 }
+
+/** Lets signals in while targets run, and says how many networks have run. */
+export type BetweenTargets = (done: number, total: number) => Promise<void>;
 
 /**
  * The logits of fixed networks, computed once for each image if they are remembered. When a network is first needed, it runs on all images,
@@ -67,13 +77,17 @@ export function networkLogits({
   const pairs = instances.length * dataset.count;
   const remembers = cache === 'auto' ? pairs * width <= MAX_CACHED_LOGITS && asked >= WORTHWHILE * pairs : cache;
   if (!remembers) {
-    return { of: (networks, { images }) => runInstances(networks.map((i) => instances[i]!), images), dispose: () => {} }; // prettier-ignore
+    return {
+      of: (networks, { images }) => runInstances(networks.map((i) => instances[i]!), images), // prettier-ignore
+      ahead: () => Promise.resolve(),
+      dispose: () => {},
+    };
   }
   const known = new Map<number, tf.Tensor2D>(); // each [images of the data set, classes]
   const all = (network: number): tf.Tensor2D => {
     const before = known.get(network);
     if (before !== undefined) return before;
-    const logits = tf.keep(tf.tidy(() => logitsOfAll(instances[network]!, dataset, inputs)));
+    const logits = tf.keep(tf.tidy(() => tf.concat([...partsOfAll(instances[network]!, dataset, inputs)], 0)));
     known.set(network, logits);
     return logits;
   };
@@ -82,19 +96,35 @@ export function networkLogits({
       const rows = tf.tensor1d(Int32Array.from(indices), 'int32');
       return networks.map((network) => tf.gather(all(network), rows)); // [batch, classes]
     },
+    async ahead(networks, between) {
+      for (const [done, network] of networks.entries()) {
+        if (known.has(network)) continue;
+        const parts: tf.Tensor2D[] = [];
+        try {
+          await between(done, networks.length);
+          for (const part of partsOfAll(instances[network]!, dataset, inputs)) {
+            parts.push(part);
+            await between(done, networks.length);
+          }
+          known.set(network, tf.concat(parts, 0));
+        } finally {
+          tf.dispose(parts);
+        }
+        if (done === networks.length - 1) await between(networks.length, networks.length);
+      }
+    },
     dispose: () => tf.dispose([...known.values()]),
   };
 }
 
-/** Runs a network on a whole data set; the last batch is as large as the others and overlaps the one before. */
-function logitsOfAll(instance: Instance, dataset: Dataset, size: number): tf.Tensor2D {
+/** Runs a network on a whole data set, batch by batch; the last one is as large as the others and overlaps the one before. */
+function* partsOfAll(instance: Instance, dataset: Dataset, size: number): Generator<tf.Tensor2D> {
   const batches = Math.ceil(dataset.count / size);
-  const parts = Array.from({ length: batches }, (_, i) =>
-    tf.tidy(() => {
+  for (let i = 0; i < batches; i++) {
+    yield tf.tidy(() => {
       const begin = Math.min(i * size, dataset.count - size);
-      const inputs = inputsOf(dataset, Array.from({ length: size }, (__, k) => begin + k)); // prettier-ignore
+      const inputs = inputsOf(dataset, Array.from({ length: size }, (_, k) => begin + k)); // prettier-ignore
       return tf.slice(runInstances([instance], inputs)[0]!, i * size - begin);
-    }),
-  );
-  return tf.concat(parts, 0);
+    });
+  }
 }

@@ -49,6 +49,7 @@ export function outputsTask(task: OutputsTask, context: TaskContext): TaskRunner
       };
     },
     ...(kind === 'occupancy' && { start: () => checkOccupancy(context, given.of(0)) }),
+    runTargets: async (nets, between) => known?.ahead(nets, between),
     dispose: () => known?.dispose(),
   };
 }

@@ -2,6 +2,8 @@ import type { NetSpace } from '@netspace/model';
 import type { Architecture, Instance, PRepBatch } from '@netspace/prep';
 import type * as tf from '@tensorflow/tfjs-core';
 
+import type { BetweenTargets } from './network-logits.js';
+
 /** The comparison of a step, with its inputs and targets; runs inside a gradient. */
 export type StepLoss = (batch: PRepBatch) => readonly tf.Scalar[];
 
@@ -19,6 +21,8 @@ export interface TaskRunner {
   prepare(step: number, nets: readonly number[]): StepLoss;
   /** Refuses, before the first step, what only the outputs of networks show. */
   start?(): Promise<void>;
+  /** Runs, before the first step, the targets of some instances on all inputs, if the task remembers what they answer. */
+  runTargets?(nets: readonly number[], between: BetweenTargets): Promise<void>;
   /** Reads what a step needs before the step, on backends on which values cannot be read inside one. */
   readAhead?(batch: PRepBatch): Promise<void>;
   /** Frees the tensors that the task keeps between steps. */

@@ -19,6 +19,7 @@ import { proposeConfig } from '../training/propose-config.js';
 import { otherInputs } from '../training/other-inputs.js';
 import { prepareTraining } from '../training/prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
+import type { Progress } from '../../runs/progress.js';
 import { trainInFolder } from '../../runs/train-in-folder.js';
 import { refuseHeldRun } from '../training/refuse-held-run.js';
 import { shortestSpace } from '../training/shortest-config.js';
@@ -75,16 +76,22 @@ async function train(file: string | undefined, options: Options, context: Comman
   const instances = entries.map(({ instance }) => instance);
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));
   let told = 0;
-  const bar = context.progress('training', steps);
+  let bar: Progress | undefined;
+  let targets: Progress | undefined;
   const result = await trainInFolder(space, out, {
     ...{ command: 'train', config, runtime, checkpointEvery, resume, facts: { heldOut, ...(heldOut.length > 0 && { heldOutSha256 }) } },
-    training: { instances, task, steps, batch, augment, learningRate, seed, readEvery, onDivergence, identity, signal: context.signal },
+    training: {
+      ...{ instances, task, steps, batch, augment, learningRate, seed, readEvery, onDivergence, identity, signal: context.signal },
+      onTarget: ({ done, total }) => (targets ??= context.progress('running targets', total)).update(done),
+    },
     metrics: metricsOf(out, options.tensorboard === true),
     onStart: (step) => {
       if (step > 0)
         context.note(step < steps ? `going on after step ${step}` : `nothing to do: ${out} is at step ${step} of ${steps} already`);
     },
     onStep: ({ step, losses, rewinds = [] }) => {
+      targets?.stop();
+      bar ??= context.progress('training', steps);
       bar.update(step, losses && `loss ${losses['loss']!.toPrecision(4)}`);
       for (const { from, to, term } of rewinds.slice(told)) context.note(`diverged by step ${from} (${term}): back to step ${to}, half the learning rate`); // prettier-ignore
       told = rewinds.length;
@@ -93,7 +100,7 @@ async function train(file: string | undefined, options: Options, context: Comman
     .catch((error: unknown) => {
       throw withWayOn(error, ['train', '--out', out, '--resume']);
     })
-    .finally(() => bar.stop());
+    .finally(() => [targets, bar].forEach((shown) => shown?.stop()));
   context.print(result, () => `space after ${result.steps} steps in ${out}`);
 }
 
