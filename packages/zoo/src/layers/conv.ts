@@ -9,7 +9,7 @@ export interface ConvolutionOptions {
   /** Zeros on each side, as in PyTorch, in pixels. */
   readonly padding?: number;
   readonly activation?: Activation;
-  /** Whether `x` is the input of a network. Its gradient is rarely needed, so it is computed only on request. */
+  /** Whether `x` is the input of a network, or a part of it. Its gradient is rarely needed, so it is computed only on request. */
   readonly isInput?: boolean;
 }
 

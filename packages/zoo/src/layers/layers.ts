@@ -37,7 +37,8 @@ export function lookUp(specs: readonly ParameterSpec[], tensors: readonly tf.Ten
  * @param input the input of the network
  */
 export const plainLayers = (parameter: Lookup, input?: tf.Tensor): Layers => ({
-  conv: (name, x, options) => convolve(x, parameter(`${name}.weight`), parameter(`${name}.bias`), { ...options, isInput: x === input }),
+  conv: (name, x, options) =>
+    convolve(x, parameter(`${name}.weight`), parameter(`${name}.bias`), { ...options, isInput: options?.isInput ?? x === input }),
   linear: (name, x, activation = 'linear') => linear(x, parameter(`${name}.weight`), parameter(`${name}.bias`), activation),
   block: (run) => tf.tidy(run),
 });

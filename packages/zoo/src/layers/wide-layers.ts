@@ -13,7 +13,10 @@ import type { Layers, Lookup } from './layers.js';
  */
 export const wideLayers = (parameter: Lookup, { count, batch, input }: WideInput): Layers => ({
   conv(name, x, { activation = 'linear', ...options } = {}) {
-    const sums = groupedConvolution(x, wideFilter(parameter(`${name}.weight`)), count, { ...options, isInput: x === input });
+    const sums = groupedConvolution(x, wideFilter(parameter(`${name}.weight`)), count, {
+      ...options,
+      isInput: options.isInput ?? x === input,
+    });
     const bias = wideVector(parameter(`${name}.bias`));
     return isRecording() ? addBias(sums, bias, activation) : activate(tf.add<tf.Tensor4D>(sums, bias), activation);
   },
