@@ -7,6 +7,7 @@ import { ITEM_SIZE, readNpyHeader } from '@netspace/formats/internal';
 import { NetSpace } from '@netspace/model';
 import { fileHandler, loadTinyImageNet } from '@netspace/node';
 import { architectureFromOnnx, instanceFromOnnx } from '@netspace/onnx';
+import { architectureFromGraphFile, graphFileOf } from '@netspace/onnx/internal';
 import { disposeInstances, unresolvedArchitecture } from '@netspace/prep';
 import { shapeRecipeOptions, zooRecipeOptions } from '@netspace/train/internal';
 import { boxMesh, parseObj, readMesh } from '@netspace/shapes';
@@ -37,6 +38,7 @@ export interface FuzzReader {
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 const fixtureFolder = new URL('../../packages/formats/fixtures/', import.meta.url);
 const checkpointFolder = new URL('checkpoints/', fixtureFolder);
+const onnxFolder = new URL('../../packages/onnx/fixtures/models/', import.meta.url);
 
 /** Files that PyTorch itself wrote. */
 const fixtures = async (wanted: RegExp, folder = fixtureFolder): Promise<Uint8Array[]> =>
@@ -82,18 +84,33 @@ export const READERS: Readonly<Record<string, () => Promise<FuzzReader>>> = {
   'npy-array': async () => ({ seeds: await fixtures(/\.npy$/), read: (bytes) => checkTensors(new Map([['array', readNpy(bytes)]])) }),
   npz: async () => ({ seeds: await fixtures(/\.npz$/), read: (bytes) => checkTensors(readNpz(bytes)) }),
   onnx: async () => ({
-    seeds: await fixtures(
-      /^(mlp|lenet|cnn-gru|preact|gpt|resizes)\..*\.onnx$/,
-      new URL('../../packages/onnx/fixtures/models/', import.meta.url),
-    ),
+    seeds: await fixtures(/^(mlp|lenet|cnn-gru|preact|gpt|resizes|keras-gru|two-heads|einsum|jax-mlp)\..*\.onnx$/, onnxFolder),
     read(bytes) {
-      const architecture = architectureFromOnnx(bytes);
+      const architecture = architectureFromOnnx(bytes, { constants: ['const_*'] });
       const instance = instanceFromOnnx(architecture, bytes);
       const wrong = instance.parameters.findIndex(
         (tensor, i) => tensor.size !== tf.util.sizeFromShape([...architecture.parameters[i]!.shape]),
       );
       disposeInstances([instance]);
       if (wrong >= 0) throw new Contradiction(`parameter ${wrong} of another size than its spec`);
+    },
+  }),
+  'onnx-graph': async () => ({
+    seeds: (await fixtures(/^(mlp|preact)\.old\.onnx$/, onnxFolder)).map((bytes) => graphFileOf(architectureFromOnnx(bytes))!.bytes),
+    read: (bytes) => architectureFromGraphFile(bytes),
+  }),
+  // A graph that was accepted also runs, or says why not, within its limits.
+  'onnx-run': async () => ({
+    seeds: await fixtures(/^(mlp|pools|norms|pads|resizes|einsum|keras-gru|two-heads|highway)\..*\.onnx$/, onnxFolder),
+    read(bytes) {
+      const architecture = architectureFromOnnx(bytes, { limits: { valueSize: 2 ** 16, dataBytes: 2 ** 20 } });
+      const { parameters } = instanceFromOnnx(architecture, bytes);
+      const inputs = Object.fromEntries(architecture.inputs!.map(({ name, shape, dtype }) => [name, tf.zeros(shape.map((side) => Math.min(side ?? 2, 64)), dtype)])); // prettier-ignore
+      try {
+        tf.dispose(architecture.applyNamed!(parameters, inputs));
+      } finally {
+        tf.dispose([...parameters, ...Object.values(inputs)]);
+      }
     },
   }),
   obj: () =>

@@ -33,6 +33,12 @@ describe('graphFileOf', () => {
     expect(again.inputs).toEqual(architecture.inputs);
     expect(architecture.inputs).not.toEqual(architectureFromOnnx(fixtureBytes('lenet.old.onnx')).inputs);
   });
+  it('is refused if how it was read is no JSON', () => {
+    const { bytes } = graphFileOf(architectureFromOnnx(fixtureBytes('mlp.old.onnx')))!;
+    const at = Buffer.from(bytes).indexOf('{"');
+    const broken = Uint8Array.from(bytes, (byte, i) => (i === at ? 0x5d : byte));
+    expect(() => architectureFromGraphFile(broken)).toThrow(expect.objectContaining({ code: 'CORRUPT_FILE' }));
+  });
   it('is a graph into which networks are written, and of which none is read', async () => {
     const bytes = fixtureBytes('resnet8.preserve.onnx');
     const architecture = architectureFromOnnx(bytes);

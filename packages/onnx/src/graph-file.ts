@@ -3,7 +3,7 @@ import { parseJson, parseOptions } from '@netspace/prep/internal';
 
 import { architectureFromOnnx, graphReadingOptions, sourceOf } from './architecture-from-onnx.js';
 import type { Source } from './graph/bindings.js';
-import { corruptFile } from './limits.js';
+import { brief, corruptFile } from './limits.js';
 import { readFields } from './proto/fields.js';
 import { emptyTensorBytes, withInitializers, withInputs, withMetadata } from './proto/write.js';
 
@@ -50,7 +50,15 @@ export function architectureFromGraphFile(bytes: Uint8Array): Architecture {
     },
   });
   if (said === undefined) throw corruptFile(`expected ${READING} in the metadata, got none`);
-  return architectureFromOnnx(bytes, parseOptions(READING, graphReadingOptions, parseJson(said)));
+  return architectureFromOnnx(bytes, parseOptions(READING, graphReadingOptions, jsonOf(said)));
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    throw corruptFile(`expected JSON as ${READING} in the metadata, got ${brief(text)}`, { cause });
+  }
 }
 
 /** The initializers of which a parameter is made. */

@@ -84,6 +84,13 @@ describe('architectureFromOnnx', () => {
     disposeInstances([instance, other]);
     wrong.dispose();
   });
+  it('refuses a matrix of one axis when it runs, as any shape that does not fit', () => {
+    const vector = new BinaryWriter().uint32(8).int64(2).uint32(16).int32(1).uint32(66).string('w.weight').uint32(74).bytes(new Uint8Array(8)).finish(); // prettier-ignore
+    const bytes = modelBytes({ nodes: [{ name: 'fc', operator: 'Gemm', inputs: ['x', 'w.weight'], outputs: ['y'], ints: { transB: 1 } }], initializers: [vector] }); // prettier-ignore
+    const instance = instanceFromOnnx(architectureFromOnnx(bytes), bytes);
+    expect(codeOf(() => instance.architecture.apply(instance.parameters, tf.zeros([1, 2])))).toBe('SHAPE_MISMATCH');
+    disposeInstances([instance]);
+  });
   it('refuses options that it does not know', () => {
     expect(codeOf(() => architectureFromOnnx(lenet, { layers: 3 } as never))).toBe('INVALID_OPTION');
     expect(codeOf(() => architectureFromOnnx('lenet.onnx' as never))).toBe('INVALID_OPTION');

@@ -102,7 +102,7 @@ function checkOperators(nodes: readonly NodeProto[]): void {
   const operators = [...new Set(unknown.map(operatorName))];
   const listed = unknown.slice(0, MOST_LISTED).map((node) => `${brief(node.name || node.outputs[0] || '?')} (${operatorName(node)})`);
   const more = unknown.length > listed.length ? `, … (${unknown.length})` : '';
-  const loops = operators.includes('Loop') ? ' (recurrent layers of Keras: with unroll=True)' : '';
+  const loops = operators.includes('Loop') ? ' (recurrent layers of Keras: with unroll=True, or take the tf.LayersModel)' : '';
   throw new NetSpaceError(
     'UNSUPPORTED',
     `architectureFromOnnx: expected known operators, got ${operators.map(brief).join(', ')} in ${listed.join(', ')}${more}; export the model without them${loops}, or choose outputs before them with the option outputs`,

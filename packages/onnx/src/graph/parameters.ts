@@ -186,7 +186,7 @@ function layoutOf(node: NodeProto, index: number, shape: readonly number[], own:
   if (node.domain === '') {
     if ((node.operator === 'Conv' || node.operator === 'ConvTranspose') && index === 1 && rank >= 3) return as(kernelAxes(rank));
     const transB = node.attributes.some(({ name, i }) => name === 'transB' && i === 1);
-    if (node.operator === 'Gemm' && index === 1 && transB) return as([1, 0]);
+    if (node.operator === 'Gemm' && index === 1 && transB && rank === 2) return as([1, 0]);
     const input = (node.operator === 'Gemm' && index === 1) || (node.operator === 'MatMul' && index === 1);
     // [in, out] under a made-up name: a linear layer, exchanged by the exporter.
     if (input && rank === 2 && !own) return { shape: [shape[1]!, shape[0]!], tensorAxes: [1, 0], axes: [0, 1], transposed: true };

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Call, input, int, ints, misfit, type Operator, text } from '../run/call.js';
 import { channelsLast, onDevice, permuted, range, shapeOf, stored, type Value } from '../run/value.js';
 import { everyAlong, padAlong, padded, sliceAlong } from './along.js';
-import { windowOf } from './window.js';
+import { checkLengths, windowOf } from './window.js';
 
 /** The order in which TensorFlow reads a kernel `[out, in, …pixels]`: `[…pixels, in, out]`. */
 export const kernelAxes = (rank: number): number[] => [...range(rank - 2, 2), 1, 0];
@@ -104,6 +104,8 @@ export const convTranspose: Operator = (call) => {
   const { strides, dilations, begins, sizes } = transposedWindow(call, shape.slice(2), kernel);
   let image = stored(x, channelsLast(dims + 2)); // [batch, …pixels, in]
   const reach = kernel.map((side, i) => (side - 1) * dilations[i]! + 1);
+  const lengths = sizes.map((size, i) => Math.max(size + reach[i]!, shape[i + 2]! * strides[i]!));
+  checkLengths(call, { sides: shape.slice(2), kernel, lengths, others: shape[0]! * inputs });
   for (let i = 0; i < dims; i++) {
     image = spread(image, i + 1, strides[i]!);
     const before = reach[i]! - 1 - begins[i]!;

@@ -39,4 +39,13 @@ describe('pools', () => {
         .dataSync(),
     ]).toEqual([1, 0, 0, 1, 1]);
   });
+
+  it('count what a file makes large before it takes memory', () => {
+    const far = 2 ** 30;
+    const limit = /at most 67108864 valueSize, got \d+; raise limits\.valueSize/;
+    expect(() => pooled('AveragePool', image([1, 2]), { kernel_shape: [2], pads: [far, 0] })).toThrow(limit);
+    expect(() => pooled('MaxPool', image([1, 2]), { kernel_shape: [1], strides: [far] })).toThrow(limit);
+    expect(() => pooled('Pad', tf.zeros([0, 1]), { pads: [0, 0, 0, far] })).toThrow(limit); // of no numbers, but of many places
+    expect(() => pooled('DepthToSpace', tf.zeros([1, 3, 2, 2]), { blocksize: 2 })).toThrow(/\[1,3,2,2\] is no \[1,2,2,0\.75,2,2\]/);
+  });
 });

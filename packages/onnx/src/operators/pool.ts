@@ -67,6 +67,7 @@ const averagePool: Operator = (call) => {
   const window = poolWindow(call, x);
   const axes = channelsLast(shapeOf(x).length);
   const image = stored(x, axes);
+  for (const [i, count] of window.pixels.entries()) call.budget('valueSize', count * window.kernel[i]!); // places that are looked at below
   const averages = pooled(covered(image, window, 0), window, 'avg');
   const share = coveredShare(shapeOf(x).slice(2), window, int(call, 'count_include_pad', 0) === 1);
   return { tensor: share === undefined ? averages : tf.div(averages, share), axes };

@@ -21,7 +21,8 @@ export const resize: Operator = (call) => {
   axes.forEach((axis, i) => {
     const [side, size, scale] = [shape[axis]!, sizes[i]!, scales[i]!];
     if (size === side && scale === 1) return;
-    call.budget('valueSize', (sizeOf(tensor.shape) / side) * size);
+    call.budget('valueSize', Math.max(sizeOf(tensor.shape) / side, 1) * size);
+    if (mode !== 'nearest') call.budget('valueSize', side * size); // of the matrix
     tensor = alongAxis(call, tensor, x.axes.indexOf(axis), mode, { side, size, scale });
   });
   return { tensor, axes: x.axes };

@@ -192,7 +192,7 @@ const pad: Operator = (call) => {
   axes.forEach((axis, i) => {
     const [before, after] = [pads[i]!, pads[i + axes.length]!];
     const [place, side] = [view.axes.indexOf(axis), shape[axis]!];
-    call.budget('valueSize', (tensor.size / Math.max(side, 1)) * Math.max(0, side + before + after));
+    call.budget('valueSize', Math.max(tensor.size / Math.max(side, 1), 1) * Math.max(0, side + before + after)); // also of no numbers: places are counted
     if (mode === 'constant') tensor = padAlong(tensor, place, before, after, value);
     else tensor = takeAlong(tensor, place, range(Math.max(0, side + before + after), -before).map((at) => mirrored(call, mode, at, side))); // prettier-ignore
   });

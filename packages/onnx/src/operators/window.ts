@@ -1,5 +1,5 @@
 import { type Call, int, ints, misfit, text, unsupported } from '../run/call.js';
-import { shapeOf, type Value } from '../run/value.js';
+import { shapeOf, sizeOf, type Value } from '../run/value.js';
 
 /** How a window slides over the pixels of a value `[batch, channels, …pixels]`. */
 export interface Window {
@@ -9,6 +9,18 @@ export interface Window {
   readonly pads: readonly (readonly [before: number, after: number])[];
   /** Of what comes out. */
   readonly pixels: readonly number[];
+}
+
+/** An axis may become so many times as long as its image and kernel together before what it takes is counted. */
+const FAR = 16;
+
+/** Counts what a window takes of memory if a file makes it reach far beyond its image. */
+export function checkLengths(
+  call: Call,
+  { sides, kernel, lengths, others }: { readonly sides: readonly number[]; readonly kernel: readonly number[]; readonly lengths: readonly number[]; readonly others: number }, // prettier-ignore
+): void {
+  if (lengths.every((length, i) => length <= FAR * (sides[i]! + kernel[i]!))) return;
+  call.budget('valueSize', Math.max(others, 1) * sizeOf(lengths));
 }
 
 /** Reads `strides`, `dilations`, `pads` and `auto_pad`. */
@@ -46,5 +58,7 @@ export function windowOf(call: Call, x: Value, kernel: readonly number[]): Windo
     return up && (count - 1) * strides[i]! >= side + pads[i]![0] ? count - 1 : count;
   });
   if (pixels.some((count) => count < 1)) throw misfit(call, `an input of at least [${reach}] pixels`, [x]);
+  const lengths = sides.map((side, i) => side + pads[i]![0] + pads[i]![1] + Math.max(strides[i]!, dilations[i]!));
+  checkLengths(call, { sides, kernel, lengths, others: sizeOf(shapeOf(x).slice(0, 2)) });
   return { kernel, strides, dilations, pads, pixels };
 }

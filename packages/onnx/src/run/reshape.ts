@@ -8,6 +8,7 @@ import { sizeOf, shapeOf, stored, tensorOf, type View, plain } from './value.js'
  */
 export function reshaped(view: View, shape: readonly number[]): View {
   const before = shapeOf(view);
+  if (!shape.every(Number.isInteger) || sizeOf(before) !== sizeOf(shape)) throw new Error(`[${before}] is no [${shape}]`); // as tf.reshape
   const groups = groupsOf(before, shape);
   if (groups === undefined) return plain(tf.reshape(tensorOf(view), [...shape]));
   // Each group of old axes must lie together, in order; those that do not are brought there, behind the group's first.
