@@ -8,6 +8,7 @@ from torch import nn
 
 from network import Net
 
+torch.set_num_threads(1)  # networks as small as these gain nothing by more, and lose much on a busy machine
 folder, count, steps = pathlib.Path(sys.argv[1]), int((sys.argv[2:] or [10])[0]), int((sys.argv[3:] or [600])[0])
 digits = torch.load(folder / 'digits.pt')
 images, labels = digits['train_images'], digits['train_labels'].long()
