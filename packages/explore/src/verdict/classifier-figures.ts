@@ -28,7 +28,7 @@ export function classifierFigures(
       note: `Share of the images for which a network and its prediction give the same answer, right or wrong.${
         between === undefined
           ? ''
-          : ` Two targets of one architecture agree on ${percent(between)}: good is half of the way from there to 100 %.`
+          : ` Two targets of this table that share an architecture agree on ${percent(between)}: good is half of the way from there to 100 %.`
       }`,
       ...(between !== undefined && graded(agreement >= (1 + between) / 2, agreement > between)),
     },

@@ -22,13 +22,16 @@ export interface RefinedError {
   readonly steps: number;
 }
 
+/** Fewer steps show next to nothing of a space. */
+const LEAST_STEPS = 500;
+
 /** Advice to train for longer, as commands: a schedule that has fallen to 0 cannot go on, so this is a new run in a new folder. */
 export function moreSteps({ space, zoo, data: here, record }: EvaluatedPlace, { zooIsKnown }: { readonly zooIsKnown: boolean }): string {
   const { zoo: trained, steps, data } = configOf(record);
   const ofZoo = typeof trained === 'string' ? trained : zooIsKnown ? zoo : 'ZOO';
   const known = typeof data === 'string' ? data : here;
   const images = known === undefined || known === 'mnist' ? [] : ['--data', known]; // mnist is what init space proposes by itself
-  const longer = typeof steps === 'number' ? String(2 * steps) : 'N';
+  const longer = typeof steps === 'number' ? String(Math.max(2 * steps, LEAST_STEPS)) : 'N';
   const init = commandLine(['init', 'space', '--zoo', ofZoo, ...images, '--steps', longer, '--out', 'more.jsonc']);
   const train = commandLine(['train', 'more.jsonc', '--out', longerRun(space)]);
   return `Train a new space for more steps, in a new folder: ${init}, then ${train}. Copy the changes that you made to the first config.`;
@@ -78,5 +81,6 @@ export function refinedConclusion({ label, before, after, steps }: RefinedError)
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-const configOf = (record: EvaluatedPlace['record']): { readonly zoo?: unknown; readonly steps?: unknown; readonly data?: unknown } =>
+/** The config of a run, as its record has it. */
+export const configOf = (record: EvaluatedPlace['record']): Readonly<Partial<Record<'zoo' | 'steps' | 'data' | 'learningRate', unknown>>> =>
   typeof record?.config === 'object' && record.config !== null ? record.config : {};

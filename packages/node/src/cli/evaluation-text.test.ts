@@ -95,12 +95,12 @@ describe('shapesText', () => {
       [
         'weight spread, predicted / targets',
         '0.900',
-        'more is better: 0.36 in the shipped digits, 0.16 in the chairs; below 0.01 is collapsed',
+        'up to 1 more is better: 0.36 in the shipped digits, 0.16 in the chairs; below 0.01 is collapsed',
       ],
       [
         'distance from start, predicted / targets',
         '0.800',
-        'more is better: 0.41 in the shipped digits, 0.43 in the chairs; near 0 is collapsed',
+        'up to 1 more is better: 0.41 in the shipped digits, 0.43 in the chairs; near 0 is collapsed, above 1 astray',
       ],
       ['images on which two predicted networks disagree', '0.100', 'near that of two targets'],
       ['images on which two targets disagree', '0.200'],

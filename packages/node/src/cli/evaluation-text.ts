@@ -11,8 +11,8 @@ const MEASURES: readonly (readonly [string, (summary: SpaceSummary) => number | 
   ['predicted accuracy, mean', ({ meanPredictedAccuracy }) => meanPredictedAccuracy],
   ['mean difference', ({ meanAccuracyDifference }) => meanAccuracyDifference],
   ['bias', ({ bias }) => bias],
-  ['Spearman', ({ spearman }) => spearman],
-  ['correlation', ({ accuracyCorrelation }) => accuracyCorrelation],
+  ['Spearman', ({ count, spearman }) => (count < 3 ? null : spearman)], // two networks are always in one order or the other
+  ['correlation', ({ count, accuracyCorrelation }) => (count < 3 ? null : accuracyCorrelation)],
   ['agreement', ({ meanAgreement }) => meanAgreement],
   ['ClassId accuracy', ({ classIdAccuracy }) => classIdAccuracy],
 ];
@@ -69,12 +69,12 @@ function diversityText({ weightSpread, fromStart, disagreement, targetDisagreeme
     [
       'weight spread, predicted / targets',
       weightSpread,
-      'more is better: 0.36 in the shipped digits, 0.16 in the chairs; below 0.01 is collapsed',
+      'up to 1 more is better: 0.36 in the shipped digits, 0.16 in the chairs; below 0.01 is collapsed',
     ],
     [
       'distance from start, predicted / targets',
       fromStart,
-      'more is better: 0.41 in the shipped digits, 0.43 in the chairs; near 0 is collapsed',
+      'up to 1 more is better: 0.41 in the shipped digits, 0.43 in the chairs; near 0 is collapsed, above 1 astray',
     ],
     ...(targetDisagreement === null
       ? []

@@ -112,6 +112,24 @@ describe('verdictOnClassifiers', () => {
       expect(linesOf({ place, instances: off.slice(3) })).toContain('init space --zoo ZOO --steps N --out'); // all held out
       expect(linesOf({ place: { ...place, space: '../' } })).toContain('--out space-more');
     });
+    it('never proposes a run that is too short to show anything', () => {
+      const short = { ...place, data: 'mnist', record: { config: { ...record.config, steps: 24 } } };
+      expect(linesOf({ place: short })).toContain('--steps 500 --out');
+    });
+    it('names predictions that are all alike and worse than the start, and advises warm-up', () => {
+      const alike = [0.2, 0.5, 0.9].map((target, i) => network(`n${i}`, target, 0.3 + i / 100 - target));
+      const run = { ...record, config: { ...record.config, steps: 160, learningRate: { kind: 'cosine', warmUp: 16 } } };
+      const verdict = verdictOnClassifiers({ ...evaluated, instances: alike, place: { ...place, record: run } });
+      const text = verdictText(verdict);
+      expect(text).toContain('All predictions are alike: their accuracies are 30.0 to 32.0 %, those of the targets 20.0 to 90.0 %.');
+      expect(verdict.signs).toHaveLength(1); // the best network for all would be (70 + 40 + 0) / 3 points off; these are fewer
+      expect(text).toMatch(/1\. Train a space with "units".*\n {2}2\. Warm up over 100 steps: .* This run had 16\./);
+      const worse = alike.map((row) => ({ ...row, predictedAccuracy: 0.1 }));
+      expect(verdictText(verdictOnClassifiers({ ...evaluated, instances: worse }))).toMatch(
+        /The space is worse than its start: .* would be 36\.7 points off on average\. They are 43\.3 points off\./,
+      );
+      expect(verdictOnClassifiers({ ...poor, instances: off }).signs).toBeUndefined();
+    });
     it('refines what was held out, and says what it costs', () => {
       expect(linesOf({})).toContain(
         "evaluate --space spaces/one/ --zoo 'my zoo' --data mnist --refine 100 --instance new. It takes minutes, for 1 held-out network.",

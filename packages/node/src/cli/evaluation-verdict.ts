@@ -15,11 +15,14 @@ import { counted } from './output/counted.js';
 import { guidePlace } from './output/guide-place.js';
 import { errorOfOutputs, type MeasuredOutputs } from './report/outputs-error.js';
 import { shapesFigures } from './report/shapes-figures.js';
+import { longerWarmUp, signsOfSpoiling } from './spoiled-start.js';
 
 /** Whether a space is any good, why, and what to change. */
 export interface EvaluationVerdict extends SpaceVerdict {
   /** What is to be known of held-out networks that do not decide. */
   readonly apart?: string;
+  /** What the table shows beside the figures: predictions that are all alike, a space that is worse than its start. */
+  readonly signs?: readonly string[];
   /** What to change, most likely first; empty for a good space. */
   readonly change: readonly string[];
 }
@@ -49,6 +52,8 @@ interface Kind<Row> {
   readonly errorOf: (rows: readonly Row[]) => number;
   /** Held-out networks only decide if there are so many of them, and so many known ones. */
   readonly enough: { readonly heldOut: number; readonly known: number };
+  /** Signs that the training spoiled the network that the space started from. */
+  readonly signsOf?: (rows: readonly Row[]) => readonly string[];
   /** Advice on the zoo. */
   readonly ofTheZoo: readonly string[];
 }
@@ -57,6 +62,7 @@ interface Kind<Row> {
 export const verdictOnClassifiers = (evaluated: Evaluated<EvaluatedInstance>): EvaluationVerdict =>
   verdict(evaluated, {
     ...{ label: 'agreement', errorOf: (rows) => 1 - mean(rows.map(({ agreement }) => agreement)), enough: { heldOut: 1, known: 0 } },
+    signsOf: (rows) => signsOfSpoiling(rows, evaluated.space),
     ofTheZoo: ['Train on networks that differ in what they do, each of a seed of its own, and on none that is no better than a guess.'],
   });
 
@@ -90,11 +96,21 @@ function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row
   const own = judge(instances);
   const { of, collapsed, grade } = own;
   const learned = of === 'held out' && known.length > 0 && !collapsed && judge(known).grade === 'good';
+  const signs = grade === 'good' || own.otherInputs ? [] : (kind.signsOf?.(instances) ?? []);
   return {
     ...own,
+    ...(signs.length > 0 && { signs }),
     ...(of === 'trained on' && { apart: newShapes(judge(strangers).figures, strangers.length) }),
     change:
-      grade === 'good' ? [] : changes(evaluated, kind, { judged: of === 'held out' ? strangers : known, known, verdict: own, learned }),
+      grade === 'good'
+        ? []
+        : changes(evaluated, kind, {
+            judged: of === 'held out' ? strangers : known,
+            known,
+            verdict: own,
+            learned,
+            spoiled: signs.length > 0,
+          }),
   };
 }
 
@@ -118,12 +134,13 @@ interface Judged<Row> {
   readonly verdict: SpaceVerdict;
   /** Whether the space predicts well what it was trained on. */
   readonly learned: boolean;
+  readonly spoiled: boolean;
 }
 
 function changes<Row extends { readonly name: string }>(
   { space, place, refined }: Evaluated<Row>,
   { label, errorOf, ofTheZoo }: Kind<Row>,
-  { judged, known, verdict: { grade, of, otherInputs }, learned }: Judged<Row>,
+  { judged, known, verdict: { grade, of, otherInputs }, learned, spoiled }: Judged<Row>,
 ): readonly string[] {
   if (otherInputs) return ON_OTHER_DATA;
   if (grade === 'unclear') return UNCLEAR;
@@ -133,14 +150,18 @@ function changes<Row extends { readonly name: string }>(
   const refinement = better.length > 0 ? refinedConclusion(error) : refineSome(place, [...names], of === 'held out');
   if (learned) return [...FOR_NEW_NETWORKS, refinement];
   const first = of !== 'held out' ? '' : known.length > 0 ? ' The networks that it was trained on are not predicted well either.' : ' Before that, evaluate networks that it was trained on: if they are predicted well, train on more networks instead.'; // prettier-ignore
-  return [...changedConfig(space), `${moreSteps(place, { zooIsKnown: known.length > 0 })}${first}`, ...ofTheZoo, refinement];
+  const warmUp = spoiled ? longerWarmUp(place.record) : [];
+  return [...changedConfig(space), ...warmUp, `${moreSteps(place, { zooIsKnown: known.length > 0 })}${first}`, ...ofTheZoo, refinement];
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The section of a report that says what to change; none for a good space. */
-export const changeSection = ({ change }: EvaluationVerdict): ReportSection[] =>
-  change.length === 0 ? [] : [{ title: 'What to change next', text: change.map((line, i) => `${i + 1}. ${line}`) }];
+/** The section of a report that says what to change, and how little it may say; none for a space that is good beyond doubt. */
+export function changeSection(verdict: EvaluationVerdict): ReportSection[] {
+  const { change, signs = [] } = verdict;
+  const text = [...doubts(verdict), ...signs, ...change.map((line, i) => `${i + 1}. ${line}`)];
+  return text.length === 0 ? [] : [{ title: change.length === 0 ? 'How much this says' : 'What to change next', text }];
+}
 
 /** Networks of which a verdict says something; with fewer, another one more may turn it. */
 const ENOUGH = 3;
@@ -148,15 +169,20 @@ const ENOUGH = 3;
 const few = (count: number, of: EvaluationVerdict['of']): string =>
   `${count === 1 ? 'One network says' : 'Two networks say'} little of a space: another one may turn the verdict. ${of === 'held out' ? 'Hold out more networks (holdOut in the config of a new run)' : 'Evaluate more networks'}, or take it for a first look.`;
 
+const doubts = ({ count, collapsed, of }: EvaluationVerdict): readonly string[] =>
+  count > 0 && count < ENOUGH && !collapsed ? [few(count, of)] : []; // a collapse is seen in all networks
+
 /** A verdict for the reader. */
-export function verdictText({ grade, collapsed, of, count, figures, apart, change }: EvaluationVerdict): string {
+export function verdictText(verdict: EvaluationVerdict): string {
+  const { grade, collapsed, of, count, figures, apart, signs = [], change } = verdict;
   const networks = counted(count, of === 'held out' ? 'held-out network' : 'network');
   const place = guidePlace('is-it-good');
   return [
     `Verdict: ${grade}, by ${networks}${of === 'trained on' ? ' that the space was trained on' : ''}${collapsed ? '; the space is collapsed' : ''}.`,
-    ...(count < ENOUGH && !collapsed ? [`  ${few(count, of)}`] : []), // a collapse is seen in all networks
+    ...doubts(verdict).map((line) => `  ${line}`),
     ...figures.map(({ label, value, verdict: own, note }) => `  ${label}: ${value}${own === undefined ? '' : `, ${own}`}. ${note}`),
     ...(apart === undefined ? [] : [`  ${apart}`]),
+    ...signs.map((line) => `  ${line}`),
     ...(change.length === 0 ? [] : ['What to change next:', ...change.map((line, i) => `  ${i + 1}. ${line}`)]),
     `The page "Is my space any good?" of the guide explains every figure${place === undefined ? '.' : `: ${place}`}`,
   ].join('\n');

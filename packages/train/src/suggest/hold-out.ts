@@ -3,6 +3,8 @@ import type { SuggestedHoldOut, SuggestionReason } from './suggestion.js';
 
 /** One seed out of this number is held out. */
 const ONE_IN = 6;
+/** But no fewer than these, which a verdict needs, of at least so many. */
+const [LEAST, OF_AT_LEAST] = [3, 12];
 /** Networks below this multiple of chance answer nearly the same for every image. */
 const FLOOR = 1.7;
 
@@ -114,14 +116,14 @@ function seedsToTestOn(networks: readonly NetworkFacts[]): readonly number[] {
 const namesToTestOn = (networks: readonly NetworkFacts[]): readonly string[] =>
   networks.some(({ name }) => name === undefined) ? [] : spread(networks, ({ name }) => name!);
 
-/** One in six of the groups with a key, evenly spread from the worst to the best; none if an architecture would have no other network. */
+/** One in six of the groups with a key, at least three of twelve, evenly spread from the worst to the best; none if an architecture would have no other network. */
 function spread<Key extends string | number>(networks: readonly NetworkFacts[], keyOf: (network: NetworkFacts) => Key): readonly Key[] {
   const keys = [...new Set(networks.map(keyOf))]
     .map((key) => ({ key, merit: meanMerit(networks.filter((network) => keyOf(network) === key)) }))
     .sort((a, b) => a.merit - b.merit || (a.key < b.key ? -1 : 1))
     .map(({ key }) => key);
   if (keys.length < 3) return [];
-  const count = Math.max(1, Math.floor(keys.length / ONE_IN));
+  const count = Math.max(keys.length >= OF_AT_LEAST ? LEAST : 1, Math.floor(keys.length / ONE_IN));
   const chosen = Array.from({ length: count }, (_, i) => keys[Math.floor(((i + 0.5) * keys.length) / count)]!);
   const architecturesOf = (some: readonly NetworkFacts[]) => new Set(some.map(({ architecture }) => architecture)).size;
   const left = networks.filter((network) => !chosen.includes(keyOf(network)));

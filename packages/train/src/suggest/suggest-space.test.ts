@@ -75,6 +75,12 @@ describe('suggestSpace', () => {
     const { holdOut } = suggestSpace(networks(small, [...POOR_TO_GOOD, 0.11]));
     expect(holdOut).toEqual({ names: [`${small.name}-s6`], seeds: [4] });
   });
+  it('holds out three of twelve, as many as a verdict needs', () => {
+    const seedsOf = (count: number) =>
+      suggestSpace(networks(small, Array.from({ length: count }, (_, i) => 0.3 + i / 50))).holdOut.seeds; // prettier-ignore
+    expect([11, 12, 17, 24].map((count) => seedsOf(count).length)).toEqual([1, 3, 3, 4]);
+    expect(seedsOf(12)).toEqual([2, 6, 10]); // from poor to good
+  });
   it('holds out no seed if an architecture would have no other network, or seeds are few or unknown', () => {
     const one = { architecture: large, seed: 4, metrics: { testAccuracy: 0.6 } };
     expect(suggestSpace([...networks(small, POOR_TO_GOOD), one]).holdOut.seeds).toEqual([]);
@@ -129,6 +135,10 @@ describe('suggestSpace', () => {
     expect(reasons.find(({ option }) => option === 'steps')!.why).toMatch(
       /^80 steps were given\. The suggestion is 8,000: 8,000 steps gave/,
     );
+  });
+  it('warms up over a hundred steps, or over half of a shorter run', () => {
+    const warmUp = (steps?: number) => suggestSpace(zoos['classifiers']!, steps === undefined ? {} : { steps }).learningRate;
+    expect([warmUp(), warmUp(160), warmUp(24)]).toMatchObject([{ warmUp: 100 }, { warmUp: 80 }, { warmUp: 12 }]);
   });
   it('refuses no networks, things that are none, and architectures that no task compares', () => {
     expect(() => suggestSpace([])).toThrow('suggestSpace: expected a list of at least one network, got none');

@@ -17,7 +17,7 @@ export function diversitySection(
   return {
     title: collapsed ? 'A collapsed space' : 'Does the space tell networks apart?',
     text: [
-      'The figures of this section are of all networks of the table. A collapsed space predicts the same network whatever it encodes; its averages may look good all the same. The first two rows are near 0 % in a collapsed space; the shipped space of digits has 36 % and 41 %, and more is better. Two predicted networks should disagree on about as many images as two targets do.',
+      'The figures of this section are of all networks of the table. A collapsed space predicts the same network whatever it encodes; its averages may look good all the same. The first two rows are near 0 % in a collapsed space; the shipped space of digits has 36 % and 41 %. More is better, up to 100 %: beyond that, predictions are farther off than any target. Two predicted networks should disagree on about as many images as two targets do.',
       ...remarks,
     ],
     figures: [{ kind: 'table', columns: [{ label: 'measure' }, { label: 'value', format: 'percent' }], rows }],

@@ -37,7 +37,7 @@ export function proposeConfig(zoo: string, records: readonly InstanceRecord[], {
     ...heldOut(holdOut),
     ...{ task, batch },
     ...(augment.permuteChannels && { augment }),
-    ...{ learningRate, steps: all, seed: 0, readEvery: 10, checkpointEvery: 500 },
+    ...{ learningRate, steps: all, seed: 0, readEvery: 10, checkpointEvery: Math.min(500, Math.ceil(all / 5)) },
     ...changes,
   };
   parseOptions('train options', trainConfigOptions, config);
