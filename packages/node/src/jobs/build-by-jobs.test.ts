@@ -281,25 +281,22 @@ describe('collectByJobs', () => {
 });
 
 describe('a sweep of space trainings', () => {
-  it('leaves the same files on two processes, one of which is killed in the middle of a training, as in one process', async () => {
+  it('leaves the same files where a process is killed in the middle of a training as where none is', async () => {
     const wild = 'wild-lenet-like-1x28x28-10-w0.1-s0-n1'; // of huge weights
     const config = {
       zoo: alone,
       holdOut: { names: [wild] },
       space: { preset: 'tiny', decoderChannels: 8 },
       batch: { nets: 2, inputs: 8 },
-      checkpointEvery: 5,
+      checkpointEvery: 4,
     };
-    const runs = [1, 2].map((seed) => ({
-      name: `seed-${seed}`,
-      config: { ...config, data: 'mnist', seed, steps: 12, learningRate: 0.001 },
-    }));
+    const runs = [{ name: 'only', config: { ...config, data: 'mnist', steps: 12, learningRate: 0.001 } }];
     const source = { kind: 'sweep', runs, evaluate: undefined, shared: undefined } as const;
     const train = async (out: string, start: (jobs: readonly Job[], facts: WorkFacts) => Promise<JobRunner>) => {
       const jobs = await sweepJobs(out, source, { runtime });
       const keys = jobKeys(jobs, jobOrigin(runtime));
       const { bytes } = await collectByJobs(jobs, {
-        ...{ zoo: out, kind: 'sweep', keys, present: new Set(), concurrency: 2, signal: undefined },
+        ...{ zoo: out, kind: 'sweep', keys, present: new Set(), concurrency: 1, signal: undefined },
         start: (facts) => start(jobs, facts),
       });
       return { bytes, files: await Promise.all(runs.map(async ({ name }) => zooFiles(join(out, name)))) };
@@ -313,7 +310,6 @@ describe('a sweep of space trainings', () => {
       await jobFolder(two, 'sweep').writePlan({ source, origin: jobOrigin(runtime), total, present, begun: Date.now() });
       const { run, close } = jobProcesses({ ...{ zoo: two, kind: 'sweep', threads: 1, signal }, fork: (args, env) => fork(program, args, { silent: true, env }) }); // prettier-ignore
       const begun = (title: string) => (pid: number | undefined) => {
-        if (title !== 'seed-1') return;
         const kill = async (): Promise<void> => {
           const checkpoint = () => readdir(join(two, title)).then((names) => names.includes('checkpoint.safetensors'), () => false); // prettier-ignore
           while (!(await checkpoint())) await pause(10);
