@@ -301,6 +301,8 @@ describe('netspace sweep', () => {
       [4, 5].map((seed) => ({ name: `steps-6_seed-${seed}`, changes: { steps: 6, seed }, steps: 6, measures: { count: 2 } })),
     );
     expect(await readFile(at('runs', 'steps-6_seed-4', 'run.json'), 'utf8')).toBe(before); // it was done
+    await rm(at('runs', 'results.json'));
+    expect((await netspace('sweep', at('sweep.json'), '--out', at('runs')))['runs']).toEqual(runs); // of trainings that are found done
     const { stdout } = await inProcess('sweep', at('sweep.json'), '--out', at('runs'));
     expect(stdout).toMatch(/^run +steps +seed +steps +loss.*meanAgreement.*\nsteps-6_seed-4 +6 +4 +6 +\d/);
     const evaluation = await netspace<{ heldOut: { meanAgreement: number } }>('evaluate', '--space', at('runs/steps-6_seed-4'), '--zoo', at('zoo'), '--data', 'mnist', '--limit', '10'); // prettier-ignore

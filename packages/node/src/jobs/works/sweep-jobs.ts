@@ -10,6 +10,7 @@ import { trainByConfig } from '../../cli/training/train-by-config.js';
 import { type TrainConfig, trainConfigOptions } from '../../cli/training/train-config.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { releaseOfOtherMachine } from '../../files/folder-lock.js';
+import { readMetrics } from '../../metrics/metrics-file.js';
 import { TRAINING_LOCK } from '../../runs/train-in-folder.js';
 import type { SelectedRuntime } from '../../runtime/select-runtime.js';
 import { type Job, namedBytes } from '../job.js';
@@ -83,7 +84,7 @@ async function resultOf(folder: string, { config, evaluate, runtime, signal, onS
     });
     try {
       const measures = evaluate === undefined ? {} : await measuresOfSpace(space, { folder, config, ...evaluate, signal });
-      return { steps: result.steps, losses: result.losses ?? {}, measures };
+      return { steps: result.steps, losses: await lastLosses(folder), measures };
     } finally {
       disposeInstances(entries.map(({ instance }) => instance));
       space.dispose();
@@ -92,6 +93,14 @@ async function resultOf(folder: string, { config, evaluate, runtime, signal, onS
     if (isNetSpaceError(error) && error.code === 'DIVERGED') return { problem: error.message };
     throw error;
   }
+}
+
+/** The losses that were read last: from the file, for a training that is found done reads none. */
+async function lastLosses(folder: string): Promise<Readonly<Record<string, number>>> {
+  const last = (await readMetrics(join(folder, 'metrics.jsonl'))).at(-1) ?? {};
+  const isLoss = ([key, value]: [string, unknown]): boolean =>
+    !['step', 'learningRate', 'rewinds'].includes(key) && typeof value === 'number';
+  return Object.fromEntries(Object.entries(last).filter(isLoss)) as Readonly<Record<string, number>>;
 }
 
 /** Computes something once for each key. */
