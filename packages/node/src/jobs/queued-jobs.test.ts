@@ -180,15 +180,22 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     expect(await zooFiles(zoo)).toEqual(await expectedLong());
   });
 
-  it('gives the job of a worker that is stopped to another at once', async () => {
+  it('gives the job of a worker that is stopped to another at once, and loads nothing for traces that nobody asked for', async () => {
     const zoo = await folderOf('stopped');
+    const loaded = join(root, 'loaded.txt');
+    vi.stubEnv('NETSPACE_TEST_LOADED', loaded);
+    vi.stubEnv('NODE_OPTIONS', preloaded('loaded-modules'));
     const builder = await longBuild(zoo, '--queue', address());
+    vi.unstubAllEnvs();
     const first = worker(zoo, '3600'); // a job that is not given back would be lost for an hour
     await until(async () => (await networksIn(zoo)) > 0);
     first.child.kill('SIGINT');
     expect((await first.ended).code).toBe(130);
     worker(zoo, '3600');
     expect((await builder.ended).code).toBe(0);
+    const modules = await readFile(loaded, 'utf8');
+    expect(modules).toMatch(/ioredis/);
+    expect(modules).not.toMatch(/opentelemetry|bullmq-otel/);
     expect(await zooFiles(zoo)).toEqual(await expectedLong());
   });
 

@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { metricsFile, readMetrics } from './metrics-file.js';
+import { openTelemetry } from './telemetry.js';
 import { allSinks, summaryWriter, tensorBoard } from './tensorboard.js';
 
 let folder: string;
@@ -33,6 +34,12 @@ describe('metricsFile', () => {
     await metricsFile(path).write({ step: 1 });
     await metricsFile(path).startAfter(0);
     expect(await readFile(path, 'utf8')).toBe('');
+  });
+});
+
+describe('openTelemetry', () => {
+  it('refuses a process without an SDK, in which all would be lost', async () => {
+    await expect(openTelemetry()).rejects.toMatchObject({ code: 'UNAVAILABLE', message: /expected an OpenTelemetry SDK.*NODE_OPTIONS/ });
   });
 });
 

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { enableRelaxedSimd, hasRelaxedSimd } from './enable-relaxed-simd.js';
 import { enableWasmThreads } from './enable-wasm-threads.js';
 
 const convolve =
@@ -19,6 +20,12 @@ describe('enableWasmThreads', () => {
   beforeAll(async () => {
     await enableWasmThreads({ threads: 3 });
     await tf.setBackend('wasm');
+  });
+
+  it('has fused multiply-add, and then leaves the flag alone', () => {
+    expect(hasRelaxedSimd()).toBe(true);
+    enableRelaxedSimd();
+    expect(hasRelaxedSimd()).toBe(true);
   });
 
   it('starts as many threads as asked for, in XNNPACK and in our products', () => {
