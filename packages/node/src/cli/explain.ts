@@ -74,6 +74,10 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
       "trainings of Ray Tune, laid out as ModelZooDataset's",
     ],
     ['zoo import runs --out zoo --architecture net.onnx', 'networks of your own, exported once'],
+    [
+      'zoo import models --out zoo --architecture models/0 --metrics metrics.csv',
+      'a folder of tf.LayersModels, each in a folder of its own',
+    ],
     ['zoo import mnist-inrs --out zoo', 'SIRENs: their tensors show their sizes'],
   ],
   'zoo list': [

@@ -10,6 +10,8 @@ const PAPER_FROM = 200_000;
 const TINY_UP_TO = 1000;
 /** Rows that the smallest of several architectures should fill: the encoder keeps only the maxima of a row. */
 const ROWS_OF_SMALLEST = 4;
+/** Networks of our experiments with the preset `small`, in parameters. */
+const SMALL_TRIED = { from: 4000, to: 30_000 };
 const MOST_ROWS = 128;
 const PAPER_WIDTH = 10_000;
 
@@ -45,5 +47,6 @@ function presetReason(preset: Preset, largest: number): string {
   const size = `The largest network has ${number(largest)} parameters.`;
   if (preset === 'paper') return `${size} From ${number(PAPER_FROM)} on the sizes of the paper are meant. Training them takes a GPU.`;
   if (preset === 'tiny') return `${size} The smallest preset has room enough for networks of up to ${number(TINY_UP_TO)}.`;
-  return `${size} The preset 'small' learned all our spaces of networks with 4,000 to 30,000 parameters on two CPU cores.`;
+  const guess = largest >= SMALL_TRIED.from && largest <= SMALL_TRIED.to ? '' : ' For networks of other sizes it is a first guess.';
+  return `${size} The preset 'small' learned all our spaces of networks with 4,000 to 30,000 parameters on two CPU cores.${guess}`;
 }

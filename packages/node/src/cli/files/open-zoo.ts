@@ -28,7 +28,10 @@ export async function openZoo(
   const store = withMeasures(await openZooFolder(folder), await readKeptMeasures(folder));
   const records = await store.list();
   if (records.length === 0) {
-    throw new NetSpaceError('NOT_FOUND', `openZoo: expected instances in ${folder}, got none; build a zoo there with netspace zoo build`);
+    throw new NetSpaceError(
+      'NOT_FOUND',
+      `openZoo: expected instances in ${folder}, got none; build a zoo there with netspace zoo build, or import networks with netspace zoo import`,
+    );
   }
   const unknown = await unknownNames(folder, new Set(records.map(({ architecture }) => architecture)));
   const strangers = unknown.size === 0 ? [] : records.filter(({ architecture }) => unknown.has(architecture));

@@ -51,8 +51,10 @@ export function addZooImport(zoo: Command): void {
   addTensorOptions(
     zoo
       .command('import')
-      .description('add networks to a zoo: from PyTorch checkpoints or safetensors, or from a zoo that others made')
-      .argument('<sources...>', 'checkpoints of one architecture, or the folder of a zoo')
+      .description(
+        'add networks to a zoo: from PyTorch checkpoints, safetensors, ONNX files or saved tf.LayersModels, or from a zoo that others made',
+      )
+      .argument('<sources...>', 'files of networks of one architecture, or a folder of them')
       .requiredOption('--out <dir>', 'folder of the zoo')
       .option(
         '--architecture <name>',
@@ -74,7 +76,10 @@ export function addZooImport(zoo: Command): void {
       .option('--tolerance <fraction>', "largest difference, as a fraction of the outputs' largest size", numberOption, 1e-3)
       .addOption(new Option('--layout <name>', 'the layout of a folder (default: recognized from its files)').choices(LAYOUTS))
       .option('--names <pattern>', "which files of a folder to read, such as 'run_*/model.pt'; the part at the * names the network")
-      .option('--metrics <file>', 'table of measures, CSV or JSON lines; its column name, file or path says which network a line is about')
+      .option(
+        '--metrics <file>',
+        'table of measures, CSV or JSON lines; its column name, file or path says which network a line is about, testAccuracy (0 to 1) how good it is, seed from which initial values it started',
+      )
       .option(
         '--checkpoints <which>',
         'which checkpoints of each training: last, all, or an epoch (default: last; all of a Small CNN Zoo)',
