@@ -16,6 +16,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { directoryFiles } from '../files/directory-files.js';
 import { fileHandler } from '../files/file-handler.js';
+import { namedBytes } from '../jobs/job.js';
+import { jobFolder } from '../jobs/job-folder.js';
 import { readMetrics } from '../metrics/metrics-file.js';
 import { runCli } from './run-cli.js';
 
@@ -115,6 +117,13 @@ describe('netspace zoo evaluate', () => {
     const found = await netspace<{ names: string[] }>('zoo', 'filter', at('zoo'), '--where', `againAccuracy>=${best}`);
     expect(found.names).toEqual(all.instances.filter(({ metrics }) => metrics['testAccuracy'] === best).map(({ name }) => name));
     expect(await readdir(at('zoo'))).not.toContain('.jobs-evaluate');
+    expect(await netspace('zoo', 'status', at('zoo'))).not.toHaveProperty('works');
+    const jobs = jobFolder(at('zoo'), 'evaluate');
+    const source = { kind: 'evaluate', data: 'mnist', instance: undefined, limit: undefined, output: undefined } as const;
+    await jobs.writePlan({ source, origin: {}, total: 5, present: 1, begun: 0, queueId: undefined, needs: undefined });
+    await jobs.writeResult('0'.repeat(32), { drafts: [namedBytes('a', Uint8Array.of(1)), namedBytes('b', Uint8Array.of(2))] });
+    expect(await netspace('zoo', 'status', at('zoo'))).toMatchObject({ works: [{ command: 'zoo evaluate', total: 5, ready: 3 }] });
+    await jobs.clear();
   });
   it('refuses to replace a measure, and what it cannot measure', async () => {
     expect((await inProcess(...evaluate())).stderr).toMatch(/got testAccuracy, which .* has since it was added; .*--as other/);

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 
 import { filesAt } from '../../../files/files-at.js';
 import { jobFolder } from '../../../jobs/job-folder.js';
+import { commandOfWork } from '../../../jobs/work-kind.js';
 import { pace } from '../../../jobs/jobs-progress.js';
 import { unmetLines } from '../../../jobs/presence.js';
 import { textOfFacts } from '../../../jobs/worker-facts.js';
@@ -15,7 +16,7 @@ import { counted } from '../../output/counted.js';
 export function addZooStatus(zoo: Command): void {
   zoo
     .command('status')
-    .description('how far the build of a zoo is, and which jobs it has set aside')
+    .description('how far the build of a zoo is, which jobs it has set aside, and how far zoo evaluate and zoo encode are')
     .argument('<dir>', 'folder of the zoo')
     .action(
       action(async ({ args, context }) => {
@@ -39,11 +40,27 @@ async function statusOf(folder: string) {
   const speed = plan && pace({ made: networks + waiting - plan.present, left: total - networks - waiting - failed, seconds });
   const state = record?.state ?? 'imported';
   const presence = state === 'running' && plan?.queueId !== undefined ? await jobs.readPresence() : undefined;
-  return { zoo: folder, state, networks, total, waiting, setAside, ...(state === 'running' && speed), ...presence };
+  const works = await worksIn(folder);
+  const others = works.length > 0 && { works };
+  return { zoo: folder, state, networks, total, waiting, setAside, ...(state === 'running' && speed), ...presence, ...others };
+}
+
+/** Other commands that run over the zoo, or were stopped: how many networks they look at, and how many of their results are ready. */
+async function worksIn(folder: string) {
+  const works = await Promise.all(
+    (['evaluate', 'encode'] as const).map(async (kind) => {
+      const jobs = jobFolder(folder, kind);
+      const plan = await jobs.readPlan();
+      const keys = plan === undefined ? [] : await jobs.resultKeys();
+      const ready = (await Promise.all(keys.map((key) => jobs.readResult(key)))).reduce((sum, one) => sum + (one?.drafts.length ?? 0), 0);
+      return plan && { command: commandOfWork(kind), total: plan.total, ready: plan.present + ready };
+    }),
+  );
+  return works.flatMap((work) => work ?? []);
 }
 
 function textOf(status: Awaited<ReturnType<typeof statusOf>>): string {
-  const { zoo, state, networks, total, waiting, setAside, networksPerHour, secondsLeft, workers = [], unmet = [] } = status;
+  const { zoo, state, networks, total, waiting, setAside, networksPerHour, secondsLeft, workers = [], unmet = [], works = [] } = status;
   const speed =
     networksPerHour === undefined ? [] : [`${networksPerHour} networks an hour, about ${Math.ceil(secondsLeft! / 60)} min left`];
   return [
@@ -52,6 +69,7 @@ function textOf(status: Awaited<ReturnType<typeof statusOf>>): string {
     ...speed,
     ...workers.map((facts) => `worker ${facts.worker}: ${textOfFacts(facts)}`),
     ...unmetLines({ workers, unmet }),
+    ...works.map(({ command, ready, total }) => `netspace ${command}: begun, ${ready} of ${total} networks done`),
     ...setAside.map(({ title, tries, error }) => `set aside: ${title}, tried ${counted(tries, 'time')}: ${error.message}`),
   ].join('\n');
 }
