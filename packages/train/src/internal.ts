@@ -20,6 +20,7 @@ export { imageZooPlan } from './recipes/build-zoo.js';
 export { namesThere } from './recipes/names-there.js';
 export type { Resume, TrainingState } from './instances/resume.js';
 export type { ZooJob, ZooPlan } from './recipes/zoo-job.js';
+export { isAtChance } from './suggest/hold-out.js';
 export { fitRows } from './instances/fit-rows.js';
 export { rowsOfNew, tensorsOfRow, tensorsOfRows } from './instances/network-rows.js';
 export { rowsOptimizer, type RowsOptimizer } from './instances/rows-optimizer.js';

@@ -52,7 +52,7 @@ export function changedConfig({ startedFrom, normalization }: Pick<NetSpace, 'st
 /** Steps of refinement that the guide gives; fewer do not show what a decoder can do. */
 const STEPS = 100;
 /** Networks that are enough to tell the decoder from the encoder. */
-const REFINED_NETWORKS = 3;
+export const REFINED_NETWORKS = 3;
 
 /** Advice to refine a few of the networks, those that were held out if there are any. */
 export function refineSome({ space, zoo, data }: EvaluatedPlace, names: readonly string[], heldOut: boolean): string {

@@ -89,6 +89,15 @@ describe('verdictOnClassifiers', () => {
     expect(verdictText(verdictOnClassifiers({ ...evaluated, heldOut: new Set(['a']) }))).toMatch(/Hold out more networks/);
     expect(textOf(3)).not.toContain('little');
   });
+  it('is not by held-out networks near a guess, and says so', () => {
+    const instances = [...good, network('guess', 0.1, 0.5), network('new', 0.5, 0.01)];
+    const heldOut = new Set(['guess', 'new']);
+    const verdict = verdictOnClassifiers({ ...evaluated, instances, heldOut, nearGuess: new Set(['guess', 'a']) });
+    expect(verdict).toMatchObject({ grade: 'good', of: 'held out', count: 1 });
+    expect(verdictText(verdict)).toContain('1 held-out network near a guess does not decide: guess. Such networks spoil a space');
+    const alone = verdictOnClassifiers({ ...evaluated, instances: [instances[3]!], heldOut, nearGuess: new Set(['guess']) });
+    expect(alone).toMatchObject({ grade: 'poor', count: 1 });
+  });
   it('is unclear on inputs that the networks were not trained on, however good the figures look', () => {
     const remarks = ['The zoo says other accuracies than these inputs give: the median difference is 41.9 points.'];
     const verdict = verdictOnClassifiers({ ...evaluated, remarks });

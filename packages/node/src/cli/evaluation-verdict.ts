@@ -8,9 +8,19 @@ import {
 } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { ReportSection } from '@netspace/report';
+import { isAtChance } from '@netspace/train/internal';
+import type { StoredInstance } from '@netspace/zoo';
 
 import { type EvaluatedShape, summarizeShapes } from './evaluate-shapes.js';
-import { changedConfig, type EvaluatedPlace, moreSteps, refinedConclusion, type RefinedError, refineSome } from './evaluation-advice.js';
+import {
+  changedConfig,
+  type EvaluatedPlace,
+  moreSteps,
+  REFINED_NETWORKS,
+  refinedConclusion,
+  type RefinedError,
+  refineSome,
+} from './evaluation-advice.js';
 import { counted } from './output/counted.js';
 import { guidePlace } from './output/guide-place.js';
 import { errorOfOutputs, type MeasuredOutputs } from './report/outputs-error.js';
@@ -58,13 +68,34 @@ interface Kind<Row> {
   readonly ofTheZoo: readonly string[];
 }
 
-/** The verdict on a space of classifiers. */
-export const verdictOnClassifiers = (evaluated: Evaluated<EvaluatedInstance>): EvaluationVerdict =>
-  verdict(evaluated, {
-    ...{ label: 'agreement', errorOf: (rows) => 1 - mean(rows.map(({ agreement }) => agreement)), enough: { heldOut: 1, known: 0 } },
-    signsOf: (rows) => signsOfSpoiling(rows, evaluated.space),
-    ofTheZoo: ['Train on networks that differ in what they do, each of a seed of its own, and on none that is no better than a guess.'],
-  });
+/** The verdict on a space of classifiers. Networks near a guess are held out because they spoil a space, not to test it: they do not decide. */
+export function verdictOnClassifiers(
+  evaluated: Evaluated<EvaluatedInstance> & { readonly nearGuess?: ReadonlySet<string> | undefined },
+): EvaluationVerdict {
+  const { heldOut, nearGuess } = evaluated;
+  const isLeftOut = ({ name }: EvaluatedInstance): boolean => heldOut?.has(name) === true && nearGuess?.has(name) === true;
+  const [left, rest] = [evaluated.instances.filter(isLeftOut), evaluated.instances.filter((row) => !isLeftOut(row))];
+  const instances = rest.length === 0 ? left : rest;
+  const found = verdict(
+    { ...evaluated, instances },
+    {
+      ...{ label: 'agreement', errorOf: (rows) => 1 - mean(rows.map(({ agreement }) => agreement)), enough: { heldOut: 1, known: 0 } },
+      signsOf: (rows) => signsOfSpoiling(rows, evaluated.space),
+      ofTheZoo: ['Train on networks that differ in what they do, each of a seed of its own, and on none that is no better than a guess.'],
+    },
+  );
+  return { ...found, ...(instances === rest && left.length > 0 && { apart: guesses(left) }) };
+}
+
+const guesses = (rows: readonly EvaluatedInstance[]): string =>
+  `${counted(rows.length, 'held-out network')} near a guess ${rows.length === 1 ? 'does' : 'do'} not decide: ${rows
+    .slice(0, 3)
+    .map(({ name }) => name)
+    .join(', ')}${rows.length > 3 ? ` and ${rows.length - 3} more` : ''}. Such networks spoil a space, so it does not learn them.`;
+
+/** Networks that their zoo says are no better than a guess. */
+export const namesNearGuess = (entries: readonly StoredInstance[]): ReadonlySet<string> =>
+  new Set(entries.flatMap(({ name, instance: { architecture }, record }) => (isAtChance({ architecture, metrics: record.metrics }) ? [name] : []))); // prettier-ignore
 
 /** The verdict on a space of shapes. A space of few shapes cannot place new ones: its known shapes decide. */
 export const verdictOnShapes = (evaluated: Evaluated<EvaluatedShape>): EvaluationVerdict =>
@@ -147,11 +178,20 @@ function changes<Row extends { readonly name: string }>(
   const names = new Set(judged.map(({ name }) => name));
   const better = refined?.instances.filter(({ name }) => names.has(name)) ?? [];
   const error: RefinedError = { label, before: errorOf(judged), after: errorOf(better), steps: place.refine ?? 0 };
-  const refinement = better.length > 0 ? refinedConclusion(error) : refineSome(place, [...names], of === 'held out');
+  const refinement = better.length > 0 ? refinedConclusion(error) : refineSome(place, typical(judged, errorOf), of === 'held out');
   if (learned) return [...FOR_NEW_NETWORKS, refinement];
   const first = of !== 'held out' ? '' : known.length > 0 ? ' The networks that it was trained on are not predicted well either.' : ' Before that, evaluate networks that it was trained on: if they are predicted well, train on more networks instead.'; // prettier-ignore
   const warmUp = spoiled ? longerWarmUp(place.record) : [];
   return [...changedConfig(space), ...warmUp, `${moreSteps(place, { zooIsKnown: known.length > 0 })}${first}`, ...ofTheZoo, refinement];
+}
+
+/** Names of the networks of middling error: the extremes are often networks of a kind of their own. */
+function typical<Row extends { readonly name: string }>(
+  rows: readonly Row[],
+  errorOf: (rows: readonly Row[]) => number,
+): readonly string[] {
+  const byError = rows.toSorted((a, b) => errorOf([a]) - errorOf([b])).map(({ name }) => name);
+  return byError.slice(Math.max(0, Math.floor((byError.length - REFINED_NETWORKS) / 2)));
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

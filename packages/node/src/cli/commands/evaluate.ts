@@ -8,7 +8,7 @@ import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes, summarizeShapes } from '../evaluate-shapes.js';
 import { evaluationText, shapesText } from '../evaluation-text.js';
-import { verdictOnClassifiers, verdictOnOutputs, verdictOnShapes, verdictText } from '../evaluation-verdict.js';
+import { namesNearGuess, verdictOnClassifiers, verdictOnOutputs, verdictOnShapes, verdictText } from '../evaluation-verdict.js';
 import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, taskOfSpace } from '../measured-task.js';
 import { outputsText } from '../outputs-text.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
@@ -123,7 +123,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   const result = await evaluateSpace(space, entries, labeled('evaluate', dataset), shared).finally(() => bar.stop());
   await context.throwIfStopped();
   const parts = partSummaries(result, unseen, summarize);
-  const verdict = verdictOnClassifiers({ ...result, ...origin });
+  const verdict = verdictOnClassifiers({ ...result, ...origin, nearGuess: namesNearGuess(entries) });
   context.print(
     { ...result, ...parts, verdict },
     () => `${evaluationText(result, { names: unseen, summary: parts.heldOut, known: parts.trainedOn })}\n\n${verdictText(verdict)}`,

@@ -1,11 +1,11 @@
-import { evaluateSpace, type RefinementOptions, verdictOf } from '@netspace/explore';
+import { evaluateSpace, type RefinementOptions } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { ReportData } from '@netspace/report';
 import type { LabeledDataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import type { EvaluatedPlace } from '../evaluation-advice.js';
-import { changeSection, verdictOnClassifiers } from '../evaluation-verdict.js';
+import { changeSection, namesNearGuess, verdictOnClassifiers } from '../evaluation-verdict.js';
 import { classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
 import { refinementSection } from './refinement-section.js';
 import type { HeldOut } from './held-out.js';
@@ -49,11 +49,13 @@ export async function reportOnClassifiers(
   }).finally(() => bar.stop());
   const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
   const judged = instances.filter(isJudged);
+  const found = { instances, diversity, remarks, refined, heldOut: held.names, space, place };
+  const verdict = verdictOnClassifiers({ ...found, nearGuess: namesNearGuess(entries) });
   return {
-    headline: verdictOf({ instances: judged, diversity, remarks }).figures,
+    headline: verdict.figures,
     sections: [
-      diversitySection(diversity, [held.words, ...remarks]),
-      ...changeSection(verdictOnClassifiers({ instances, diversity, remarks, refined, heldOut: held.names, space, place })),
+      diversitySection(diversity, [held.words, ...(verdict.apart === undefined ? [] : [verdict.apart]), ...remarks]),
+      ...changeSection(verdict),
       comparisonSection(instances, { data: dataset.name, names, held }),
       ...(refined === undefined ? [] : [refinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
       ...classIdSection(instances, names),
