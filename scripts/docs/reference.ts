@@ -51,14 +51,14 @@ function leavesOf(command: Command, words: readonly string[]): readonly { readon
 }
 
 function configPage(): readonly string[] {
-  const kinds = ['zoo', 'shapes', 'space'].map((kind) => ({
+  const kinds = ['zoo', 'shapes', 'space', 'sweep'].map((kind) => ({
     kind,
     schema: JSON.parse(readFileSync(path(`packages/node/schemas/${kind}.schema.json`), 'utf8')) as Schema,
   }));
   return [
     ...['# Config files', ''],
-    'Config files are JSON. They may have comments and a comma after the last entry. `netspace init zoo`, `init shapes` and `init space` write each',
-    'kind with a comment above every key. `$schema` names the JSON Schema, with which editors complete and check the file. This page is generated from',
+    'Config files are JSON. They may have comments and a comma after the last entry. `netspace init zoo`, `init shapes` and `init space` write all kinds but the',
+    'last, with a comment above every key. `$schema` names the JSON Schema, with which editors complete and check the file. This page is generated from',
     'these schemas.',
     '',
     ...kinds.flatMap(({ kind, schema }) => [`## ${kind}`, '', `${schema.title ?? ''}.`, '', ...tableOf(schema)]),
