@@ -34,19 +34,19 @@ const small: PeersConfig = {
     inits: ['kaiming_uniform', 'kaiming_normal', 'xavier_uniform', 'xavier_normal'],
     steps: [640, 960, 1280, 1600],
     atOnce: 20,
-    heldOut: [2, 3, 4, 5],
+    heldOut: 18,
     images: 4000,
   },
   space: { preset: 'small', embeddingSize: 1024, prepWidth: 2720 },
   imitation: { relative: 0.5 },
   training: {
-    ...{ steps: 1500, batch: { nets: 8, inputs: 20 }, readEvery: 20, augment: { permuteChannels: true } },
+    ...{ steps: 3000, batch: { nets: 8, inputs: 24 }, readEvery: 20, augment: { permuteChannels: true } },
     learningRate: { kind: 'cosine', learningRate: 2e-3, warmUp: 100 },
   },
   watch: { every: 500, images: 300 },
   refine: { steps: 150, batchSize: 64 },
   generated: { count: 32, floor: 0.85, aligned: 16, noise: [0.1, 0.3] },
-  testImages: 1000,
+  testImages: 2000,
 };
 
 export const CONFIGS: Readonly<Record<Scale, PeersConfig>> = {
@@ -59,7 +59,7 @@ export const CONFIGS: Readonly<Record<Scale, PeersConfig>> = {
       weightDecays: [5e-4],
       steps: [1, 2],
       atOnce: 2,
-      heldOut: [1],
+      heldOut: 2,
       images: 100,
       measured: 20,
     },
@@ -75,7 +75,7 @@ export const CONFIGS: Readonly<Record<Scale, PeersConfig>> = {
   // The paper's numbers: 1,200 networks of 50 epochs.
   paper: {
     ...small,
-    zoo: { ...zoo, seeds: 20, batchSize: 32, steps: [20, 30, 40, 50].map((epochs) => 1406 * epochs), atOnce: 64, heldOut: [16, 17, 18], images: 45_000, measured: 10_000 }, // prettier-ignore
+    zoo: { ...zoo, seeds: 20, batchSize: 32, steps: [20, 30, 40, 50].map((epochs) => 1406 * epochs), atOnce: 64, heldOut: 180, images: 45_000, measured: 10_000 }, // prettier-ignore
     training: { ...small.training, steps: 100_000, batch: { nets: 32, inputs: 256 }, learningRate: 1e-4 },
     watch: { every: 1000, images: 1000 },
     generated: { ...small.generated, count: 200 },

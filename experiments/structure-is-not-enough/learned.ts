@@ -26,7 +26,7 @@ export async function learnPeers(config: PeersConfig, context: Context): Promise
 }
 
 /** Trains or loads the space. Every embedding decodes to the best network at first. */
-export function trainPeers(
+function trainPeers(
   config: PeersConfig,
   context: Context,
   { splits, known, heldOut }: PeerZoo & { readonly splits: Splits },
@@ -54,7 +54,8 @@ export function trainPeers(
     watch: {
       every: config.watch.every,
       async measure(space) {
-        const seen = heldOut.filter((_, i) => i % 4 === 3); // a look
+        const last = config.zoo.steps.length;
+        const seen = heldOut.filter((_, i) => i % last === last - 1); // each network after its whole training
         const { instances: measured } = await evaluateSpace(space, seen, watched, { signal: context.signal });
         const { spearman, difference, agreement } = compareAccuracies(measured);
         return { heldOutSpearman: spearman, heldOutDifference: difference, heldOutAgreement: agreement };
@@ -64,7 +65,7 @@ export function trainPeers(
 }
 
 /** The member with its units in balance; its own tensors are freed. */
-export function inBalance(member: Member): Member {
+function inBalance(member: Member): Member {
   const instance = balanced(member.instance);
   disposeInstances([member.instance]);
   return { ...member, instance };

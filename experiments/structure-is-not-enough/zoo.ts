@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { directoryFiles, settingsHash } from '@netspace/node';
 import { type Architecture, disposeInstances } from '@netspace/prep';
 import { accuracy, type ImageDataset, type InstanceStore, loadAll, openInstanceStore, thinDataset } from '@netspace/zoo';
+import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 
 import type { Splits } from '../shared/data.js';
 import type { Context, Part } from '../shared/experiment.js';
@@ -25,8 +26,8 @@ export interface PeerZooConfig {
   readonly batchSize: number;
   /** Networks that are trained at once. */
   readonly atOnce: number;
-  /** Groups of networks trained at once, counted from 0, that the space never sees, with all that was kept of them. */
-  readonly heldOut: readonly number[];
+  /** Networks, drawn at random, that the space never sees, with all that was kept of them. */
+  readonly heldOut: number;
   /** Images that the networks learn from. */
   readonly images: number;
   /** How many of these, and how many test images, accuracy and generalization gap are measured on. */
@@ -55,7 +56,7 @@ export const initOf = ({ name }: Pick<Member, 'name'>): string => name.slice(0, 
 export const networkOf = ({ name }: Pick<Member, 'name'>): string => name.slice(0, name.lastIndexOf('-'));
 
 /** Where the zoo is, and what is in it. */
-export interface Place {
+interface Place {
   readonly id: string;
   readonly store: InstanceStore;
   readonly config: PeerZooConfig;
@@ -66,14 +67,10 @@ export interface Place {
 export async function peerZoo(context: Context, architecture: Architecture, config: PeerZooConfig, splits: Splits): Promise<PeerZoo> {
   const place = placeOf(context, architecture, config, splits);
   await context.stage(`zoo-${place.id}`, () => build(context, place, architecture, splits));
-  return membersOf(place);
-}
-
-/** What is there of the zoo, in its order. */
-export async function membersOf({ store, config, networks }: Place): Promise<PeerZoo> {
+  const { networks, store } = place;
   const all = [...(await loadAll(store))].sort((a, b) => a.record.seed - b.record.seed || a.record.epochs - b.record.epochs);
-  const groups = groupsOf(config);
-  const kept = new Set(networks.filter((_, i) => config.heldOut.includes(i % groups)).map(nameOf));
+  const order = randomPermutation(networks.length, randomStream(context.seed, 2));
+  const kept = new Set([...order].slice(0, place.config.heldOut).map((i) => nameOf(networks[i]!)));
   return { known: all.filter((one) => !kept.has(networkOf(one))), heldOut: all.filter((one) => kept.has(networkOf(one))) };
 }
 
@@ -88,7 +85,7 @@ export const peerZooParts = (config: PeersData): Part[] =>
     },
   }));
 
-export function placeOf(context: Context, architecture: Architecture, given: PeerZooConfig, { train }: Splits): Place {
+function placeOf(context: Context, architecture: Architecture, given: PeerZooConfig, { train }: Splits): Place {
   const config = limited(given, context.stepsLimit);
   const { heldOut: _, ...made } = config;
   const id = `peers-${settingsHash([architecture.name, made, context.seed, train.name, train.count])}`;
@@ -99,7 +96,7 @@ export function placeOf(context: Context, architecture: Architecture, given: Pee
 /** With a limit on steps, which is to prove that a step runs, two networks of each kind of initial values after one length. */
 function limited(config: PeerZooConfig, limit: number | undefined): PeerZooConfig {
   if (limit === undefined) return config;
-  return { ...config, learningRates: config.learningRates.slice(0, 1), weightDecays: config.weightDecays.slice(0, 1), seeds: 2, steps: [limit], atOnce: 4, heldOut: [1], measured: 16 }; // prettier-ignore
+  return { ...config, learningRates: config.learningRates.slice(0, 1), weightDecays: config.weightDecays.slice(0, 1), seeds: 2, steps: [limit], atOnce: 4, heldOut: 2, measured: 16 }; // prettier-ignore
 }
 
 const settingsOf = ({ inits, learningRates, weightDecays, seeds }: PeerZooConfig, seed: number): readonly NetworkSettings[] =>
