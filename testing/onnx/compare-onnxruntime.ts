@@ -7,7 +7,6 @@ import { architectureFromOnnx, instanceFromOnnx } from '@netspace/onnx';
 import { disposeInstances } from '@netspace/prep';
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
-import type * as web from 'onnxruntime-web';
 
 import { budgetOf, ONNX_LIMITS } from '../../packages/onnx/src/limits.js';
 import { readTensor } from '../../packages/onnx/src/proto/read-tensor.js';
@@ -16,13 +15,28 @@ import { runNodeTest } from '../../packages/onnx/src/testing/run-node-test.js';
 import { fixtureBytes, fixtureInput, fixtureModels, fixtureOutput } from '../onnx-fixtures.js';
 import { nodeTests } from '../onnx-node-tests.js';
 
-const ort = createRequire(import.meta.url)(process.argv[2]!) as typeof web;
+interface OrtTensor {
+  readonly data: unknown;
+}
+interface OrtSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  run(feeds: Readonly<Record<string, OrtTensor>>): Promise<Readonly<Record<string, OrtTensor>>>;
+}
+/** What is used of the package here. */
+interface Ort {
+  readonly Tensor: new (type: string, data: unknown, shape: readonly number[]) => OrtTensor;
+  readonly InferenceSession: { create(file: Uint8Array, options: object): Promise<OrtSession> };
+}
+
+const ort = createRequire(import.meta.url)(process.argv[2]!) as Ort;
 await tf.setBackend('cpu');
 
-async function outputsOf(file: Uint8Array, feeds: Readonly<Record<string, web.Tensor>> | readonly web.Tensor[]) {
+/** @param feeds by name, or in the order of the file */
+async function outputsOf(file: Uint8Array, feeds: Readonly<Record<string, OrtTensor>> | readonly OrtTensor[]) {
   const session = await ort.InferenceSession.create(file, { logSeverityLevel: 4 });
-  const named = Array.isArray(feeds) ? Object.fromEntries(session.inputNames.map((name, i) => [name, (feeds as readonly web.Tensor[])[i]!])) : feeds; // prettier-ignore
-  const results = await session.run(named as web.InferenceSession.FeedsType);
+  const named = Array.isArray(feeds) ? Object.fromEntries(session.inputNames.map((name, i) => [name, (feeds as readonly OrtTensor[])[i]!])) : (feeds as Readonly<Record<string, OrtTensor>>); // prettier-ignore
+  const results = await session.run(named);
   const names = session.outputNames;
   return names.map((name) => Float64Array.from(results[name]!.data as ArrayLike<number>, Number));
 }
@@ -39,7 +53,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return a.length === b.length ? most / size : Infinity;
 }
 
-const feedOf = (x: tf.Tensor): web.Tensor =>
+const feedOf = (x: tf.Tensor): OrtTensor =>
   x.dtype === 'int32'
     ? new ort.Tensor('int64', BigInt64Array.from([...x.dataSync<'int32'>()].map(BigInt)), x.shape)
     : new ort.Tensor('float32', x.dataSync<'float32'>(), x.shape);
@@ -86,9 +100,9 @@ for (const test of nodeTests()) {
   const [given, expected] = [test.inputs, test.outputs].map((list) => list.map((bytes) => readTensor(bytes, budget, undefined)));
   if ([...given!, ...expected!].some(({ type }) => TYPES[type] === undefined)) continue;
   try {
-    const feeds = given!.map((one): [string, web.Tensor] => {
+    const feeds = given!.map((one): [string, OrtTensor] => {
       const [type, make] = TYPES[one.type]!;
-      return [one.name, new ort.Tensor(type as 'float32', make(hostOfRaw(one.read()).data) as Float32Array, [...one.shape])];
+      return [one.name, new ort.Tensor(type, make(hostOfRaw(one.read()).data), one.shape)];
     });
     const results = await outputsOf(test.model, Object.fromEntries(feeds));
     ran++;

@@ -1,4 +1,4 @@
-import { type Architecture, type NamedTensors, NetSpaceError, tensorShape } from '@netspace/prep';
+import { type Architecture, type NamedTensors, NetSpaceError, splitInputs, tensorShape } from '@netspace/prep';
 import { addSymmetriesLazily, checkBytes, extended, functionOf, type GivenBy, limitsOf, listOf, objectOf, oneOf, optional, parseOptions, PURPOSES, text, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -159,21 +159,28 @@ function architectureOf(network: OnnxNetwork, name: string, limits: typeof ONNX_
       return tf.tidy(() => run(parameters, given, outputs.length)) as NamedTensors;
     },
   };
-  if (inputs.length === 1) addSymmetriesLazily({ ...architecture, apply: allOutputs(architecture) }, batchShapes(network));
+  if (inputs.length > 0) addSymmetriesLazily({ ...architecture, apply: allOutputs(architecture) }, batchShapes(network));
   return architecture;
 }
 
-/** What all outputs hold: a change that leaves the first as it is need not leave the others. */
+/** What all outputs hold: a change that leaves the first as it is need not leave the others. Several inputs lie side by side. */
 const allOutputs =
   (architecture: Architecture) =>
-  (parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor =>
-    Object.values(architecture.applyNamed!(parameters, { [architecture.inputs![0]!.name]: x })) as never;
+  (parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor => {
+    const [input, ...more] = architecture.inputs!;
+    const given = more.length === 0 ? { [input!.name]: x } : splitInputs(architecture, x);
+    return Object.values(architecture.applyNamed!(parameters, given)) as never;
+  };
 
-/** Shapes of a batch of inputs; sizes that are left open are tried small first. */
-function batchShapes({ inputs: [input], fixedBatch }: OnnxNetwork): readonly (readonly number[])[] {
-  const { shape } = specOf(input!);
-  const ofSize = (open: number): readonly number[] => shape.map((side, axis) => (axis === 0 ? (fixedBatch ?? 1) : (side ?? open)));
-  return shape.slice(1).includes(null) ? [8, 32, 128].map(ofSize) : [ofSize(1)];
+/** Shapes of a batch of inputs, of several side by side; sizes that are left open are tried small first. */
+function batchShapes({ inputs, fixedBatch }: OnnxNetwork): readonly (readonly number[])[] {
+  const shapes = inputs.map((input) => specOf(input).shape.slice(1));
+  const ofSize = (open: number): readonly number[] => {
+    const sides = shapes.map((shape) => shape.map((side) => side ?? open));
+    const rows = sides.length === 1 ? sides[0]! : [sides.reduce((sum, one) => sum + one.reduce((size, side) => size * side, 1), 0)];
+    return [fixedBatch ?? 1, ...rows];
+  };
+  return shapes.flat().includes(null) ? [8, 32, 128].map(ofSize) : [ofSize(1)];
 }
 
 function checkParameters(name: string, specs: Architecture['parameters'], parameters: readonly tf.Tensor[]): void {

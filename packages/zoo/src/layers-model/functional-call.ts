@@ -1,4 +1,12 @@
-import { NetSpaceError, tensorShape, type Architecture, type Instance, type NamedTensors, type TensorSpec } from '@netspace/prep';
+import {
+  NetSpaceError,
+  splitInputs,
+  tensorShape,
+  type Architecture,
+  type Instance,
+  type NamedTensors,
+  type TensorSpec,
+} from '@netspace/prep';
 import {
   addSymmetriesLazily,
   checkFiniteTensors,
@@ -118,10 +126,12 @@ export function architectureFromLayersModel(model: LayersModel, options: Archite
       return Object.fromEntries(outputsOf(parameters, inputs).map((output, i) => [ends.outputs[i]!.name, output]));
     },
   };
-  if (ends.inputs.length === 1) {
-    const all = (parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor => outputsOf(parameters, [x]) as never;
-    addSymmetriesLazily(ends.outputs.length === 1 ? architecture : { ...architecture, apply: all }, shapesOfInput(plan));
-  }
+  const all = (parameters: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor => {
+    const given = ends.inputs.length === 1 ? [x] : inputsInOrder(ownName, ends.inputs, splitInputs(architecture, x));
+    return outputsOf(parameters, given) as never;
+  };
+  const isPlain = ends.inputs.length === 1 && ends.outputs.length === 1;
+  addSymmetriesLazily(isPlain ? architecture : { ...architecture, apply: all }, shapesOfInput(plan));
   return architecture;
 }
 
@@ -137,11 +147,14 @@ function inputsInOrder(name: string, inputs: readonly TensorSpec[], given: Named
   });
 }
 
-/** Shapes of one input; sizes that are left open are tried small first. */
+/** Shapes of one input, of several side by side; sizes that are left open are tried small first. */
 const shapesOfInput = ({ graph: { inputShapes } }: Plan): readonly (readonly number[])[] => {
-  const inputShape = inputShapes[0]!;
-  const ofSize = (open: number) => inputShape.map((size, axis) => (axis === 0 ? 1 : (size ?? open)));
-  return inputShape.slice(1).includes(null) ? [8, 32, 128].map(ofSize) : [ofSize(1)];
+  const shapes = inputShapes.map((shape) => shape.slice(1));
+  const ofSize = (open: number): readonly number[] => {
+    const sides = shapes.map((shape) => shape.map((size) => size ?? open));
+    return [1, ...(sides.length === 1 ? sides[0]! : [sides.reduce((sum, one) => sum + one.reduce((size, side) => size * side, 1), 0)])];
+  };
+  return shapes.flat().includes(null) ? [8, 32, 128].map(ofSize) : [ofSize(1)];
 };
 
 /** The architectures that were made here, by their list of parameters, which stays the same if an architecture is copied or renamed. */

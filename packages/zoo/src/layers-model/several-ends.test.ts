@@ -1,4 +1,6 @@
 import { layers, type LayersModel, model, input, type SymbolicTensor } from '@tensorflow/tfjs';
+import { prepSymmetry } from '@netspace/prep';
+import { changedInstance } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -36,6 +38,14 @@ describe('a tf.LayersModel of several inputs and outputs', () => {
     expect([...got['size']!.dataSync()]).toEqual([...size!.dataSync()]);
     const [gradient] = tf.grads((weight) => tf.sum(architecture.applyNamed!([weight!, ...parameters.slice(1)], { image, input_2: numbers })['size']!))([parameters[0]!]); // prettier-ignore
     expect(tf.max(tf.abs(gradient!)).dataSync()[0]).toBeGreaterThan(0);
+  });
+  it('does the same with its hidden channels in another order', async () => {
+    const { parameters } = await instanceFromLayersModel(own, architecture);
+    const change = prepSymmetry(architecture, { order: (_, count) => [...Array(count).keys()].reverse() });
+    expect(change.source.some((from, to) => from !== to)).toBe(true);
+    const changed = changedInstance({ architecture, parameters }, change);
+    const [before, after] = [parameters, changed.parameters].map((values) => architecture.applyNamed!(values, { image, input_2: numbers }));
+    for (const name of ['digit', 'size']) expect(tf.max(tf.abs(tf.sub(before![name]!, after![name]!))).dataSync()[0]).toBeLessThan(1e-6);
   });
   it('has a name that its layers give, the same whatever else the program made', () => {
     expect(architectureFromLayersModel(twoByTwo(2)).name).toBe(architecture.name);
