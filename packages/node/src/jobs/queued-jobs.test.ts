@@ -23,6 +23,7 @@ import type { JobRequest } from './job-messages.js';
 import { jobProcesses } from './job-processes.js';
 import { joinQueues, memoryNeed } from './job-queues.js';
 import { presenceAt, unmetLines } from './presence.js';
+import { openQueues } from './open-queue.js';
 import { queuedJobs } from './queued-jobs.js';
 import { preloaded } from './testing/preloaded.js';
 import { tinyRecipe, zooFiles, zooFilesAt } from './testing/zoo-files.js';
@@ -170,9 +171,13 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     const zoo = await folderOf('killed');
     const builder = await longBuild(zoo, '--queue', address());
     const [first, second] = [worker(zoo, '1'), worker(zoo, '1')];
-    await until(async () => (await networksIn(zoo)) > 0); // one job has ended, and each worker is in the middle of another
+    await until(async () => (await jobFolder(zoo).readPlan())?.queueId !== undefined);
+    const { queueId, needs = [0] } = (await jobFolder(zoo).readPlan())!;
+    const queue = joinQueues(await openQueues({ url: address(), id: queueId!, needs, onOutage: () => undefined }), () => 0);
+    await until(async () => (await queue.counts()).active === 2); // each worker is in the middle of a job
     const killed = Date.now();
     first.child.kill('SIGKILL');
+    await queue.close();
     expect((await builder.ended).code).toBe(0);
     const { done } = JSON.parse((await second.ended).stdout) as { done: number };
     expect(done).toBeGreaterThanOrEqual(1);
