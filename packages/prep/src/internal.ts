@@ -71,6 +71,7 @@ export {
   refuseOptions,
   refuseOther,
   refuseUnknown,
+  nearestWord,
   show,
   type UsedBy,
   type UsedEntries,

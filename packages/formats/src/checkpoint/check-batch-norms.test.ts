@@ -41,4 +41,7 @@ it.each(['norm', 'norm-and-bias'])('names batchNorms where the architecture list
   expect(() => instanceFromCheckpoint(networkWith(), bytesOf(name))).toThrow(
     /the file has batch norms \(bn\) and net lists none: list each in batchNorms of the architecture, with weight, bias, convolution and norm$/,
   );
+  expect(() => instanceFromCheckpoint({ ...networkWith(), name: 'onnx-0123456789abc' }, bytesOf(name))).toThrow(
+    /because its exporter folded them: export it again with training=torch\.onnx\.TrainingMode\.PRESERVE and do_constant_folding=False$/,
+  );
 });

@@ -142,6 +142,9 @@ function unlistedNorms({ name, batchNorms = [] }: Architecture, names: Iterable<
     .map((one) => one.slice(prefix.length, -'.running_mean'.length))
     .filter((norm) => !known.includes(norm));
   if (strange.length === 0) return undefined;
+  if (known.length === 0 && /^onnx-/.test(name)) {
+    return `the file has batch norms (${listed(strange)}) and the ONNX file of ${name} none, because its exporter folded them: export it again with training=torch.onnx.TrainingMode.PRESERVE and do_constant_folding=False`;
+  }
   const has = known.length === 0 ? 'lists none' : `lists others (${listed(known)})`;
   const rename = known.length === 0 ? '' : ', or give them the names that it lists with rename';
   return `the file has batch norms (${listed(strange)}) and ${name} ${has}: list each in batchNorms of the architecture, with weight, bias, convolution and norm${rename}`;

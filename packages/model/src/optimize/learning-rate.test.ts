@@ -59,7 +59,7 @@ describe('schedules', () => {
     refused({ kind: 'linear', learningRate: 1, warmUp: -1 }).toThrow(/learningRate\.warmUp to be a number from 0 up, got -1/);
     refused({ kind: 'exponential', learningRate: 1, factor: 0.9, every: 0 }).toThrow(/learningRate\.every to be a positive number, got 0/);
     refused({ kind: 'exponential', learningRate: 1, factr: 0.9 }).toThrow(
-      /expected learningRate\.factor to be a positive number, got nothing; unknown option learningRate\.factr; did you mean factor\?/,
+      /unknown option learningRate\.factr; did you mean factor\?; expected learningRate\.factor to be a positive number, got nothing/,
     );
     refused({ kind: 'cosin', learningRate: 1 }).toThrow(/learningRate\.kind to be one of .* got 'cosin'; did you mean 'cosine'\?/);
   });

@@ -342,6 +342,9 @@ describe('SIGINT', () => {
     const { code, stdout, stderr } = await interrupted(args);
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     expect(stderr).toContain(`go on with: netspace zoo build ${at('long.json')} --out '${at('long zoo')}' --data mnist --test-images 20\n`);
+    const status = await cli('zoo', 'status', at('long zoo'));
+    expect(status.stdout).toContain('stopped, 0 of 1 networks');
+    expect(status.stderr).toContain(`next: netspace zoo build RECIPE --out '${at('long zoo')}'`);
   });
   it('stops evaluate, report and zoo verify, with nothing printed as if it were a result', async () => {
     const commands = [

@@ -39,7 +39,10 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
   },
   'zoo build': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
   worker: ({ options }) => [['zoo', 'list', value(options['out'], 'zoo')], 'see what is known of each network'],
-  'zoo status': ({ args }) => [['zoo', 'list', args[0] ?? 'zoo'], 'see what is known of each network'],
+  'zoo status': async ({ args }) =>
+    (await isUnfinished(args[0] ?? 'zoo'))
+      ? afterLook(args[0] ?? 'zoo')
+      : [['zoo', 'list', args[0] ?? 'zoo'], 'see what is known of each network'],
   'zoo retry': ({ args }) => [['zoo', 'status', args[0] ?? 'zoo'], 'see what is left to do'],
   'zoo import': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
   'zoo list': ({ args }) => afterLook(args[0] ?? 'zoo'),
@@ -75,15 +78,19 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     typeof options['data'] === 'string'
       ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
       : [['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', '--out', 'walk'], 'walk between two networks'],
-  interpolate: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'measure how good the space is'],
+  interpolate: async ({ options }) => {
+    const { data } = await configOf(value(options['space'], 'space')).catch(() => ({}) as RunConfig);
+    return [['evaluate', ...spaceAndZoo({ data, ...options })], 'measure how good the space is'];
+  },
   optimize: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'compare the zoo with its predicted networks'],
   encode: ({ options }) => {
     const file = value(options['out'], 'EMBEDDINGS');
-    return [['decode', file, '--space', value(options['space'], 'space'), '--out', 'networks'], 'turn embeddings into networks'];
+    return [['decode', file, '--space', value(options['space'], 'space'), '--out', 'networks'], 'turn embeddings into networks; --format pt, onnx or tfjs for other programs']; // prettier-ignore
   },
-  decode: ({ options }) => {
-    const call = ['encode', 'NETWORK', '--space', value(options['space'], 'space'), '--architecture', 'NAME', '--json'];
-    return [call, 'turn a network into an embedding'];
+  decode: async ({ options }) => {
+    const space = value(options['space'], 'space');
+    const { zoo = 'zoo', data } = await configOf(space).catch(() => ({}) as RunConfig);
+    return [['export', space, '--zoo', zoo, '--out', 'page', ...(data === undefined ? [] : ['--data', data])], 'a page that shows the space']; // prettier-ignore
   },
   report: async ({ args, options }) => {
     const kind = await reportSource(args[0] ?? '.').catch(() => undefined);
@@ -128,6 +135,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
 
 /** A config for the space of a zoo, if the command knows all its architectures. */
 async function afterLook(zoo: string): Promise<Next> {
+  if (await isUnfinished(zoo)) return [['zoo', 'build', 'RECIPE', '--out', zoo], 'go on with the build, which was stopped'];
   const { strangers } = await openZoo(zoo, { runs: 'none' }).catch(() => ({ strangers: [] }));
   return strangers.length === 0
     ? [['init', 'space', '--zoo', zoo], 'write a config for their space']
@@ -135,6 +143,12 @@ async function afterLook(zoo: string): Promise<Next> {
         ['zoo', 'import', 'CHECKPOINTS', '--architecture', 'NET.onnx', '--out', 'ZOO'],
         'networks of your own, which every command then knows',
       ];
+}
+
+/** Whether a zoo is one whose build ended before its time. */
+async function isUnfinished(zoo: string): Promise<boolean> {
+  const { command, state } = (await readRunRecord(zoo).catch(() => undefined)) ?? {};
+  return command === 'zoo build' && state !== 'done' && state !== 'running';
 }
 
 /** Whether the space in a folder is one of shapes, which needs no data: as the name of its first architecture says. */

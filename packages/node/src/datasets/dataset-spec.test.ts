@@ -55,6 +55,7 @@ describe('parseDatasetSpec', () => {
     expect([Math.min(...both.inputs) >= 0, Math.max(...both.inputs) > 0.9, Math.max(...both.inputs) < 1]).toEqual([true, true, true]);
   });
   it.each([
+    ['mnits', /got "mnits"; did you mean mnist\?/],
     ['normal:', /normal:SHAPE or uniform:SHAPE/],
     ['normal:3x0', /sizes are positive integers/],
     ['normal:2,3', /one input has no name, several have one each/],

@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { nearestWord } from '@netspace/prep/internal';
 import { shrinkDataset, type ImageDataset } from '@netspace/zoo';
 
 import type { DatasetSplit } from './dataset-split.js';
@@ -60,8 +61,10 @@ function imagesOf(spec: string): DatasetSource {
     const source = imagesOf(`${whole}:${path}`);
     return { kind: source.kind, load: async (split) => shrinkDataset(await source.load(split), 2, { name: `${kind}-${split}` }) };
   }
+  const near = nearestWord(kind ?? '', ['mnist', 'cifar10', 'tiny-imagenet', ...HALVED.keys()]);
+  const meant = near === undefined || near === kind ? '' : `; did you mean ${near}?`;
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `parseDatasetSpec: expected mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH (a folder), a file of tensors (.npz, .npy, .csv, .safetensors), or normal:SHAPE, got ${JSON.stringify(spec)}`,
+    `parseDatasetSpec: expected mnist, cifar10:PATH (a folder or one .bin file), tiny-imagenet:PATH (a folder), a file of tensors (.npz, .npy, .csv, .safetensors), or normal:SHAPE, got ${JSON.stringify(spec)}${meant}`,
   );
 }

@@ -60,7 +60,7 @@ export type UsedBy<O extends v.GenericSchema> = v.InferOutput<O>;
 export function parseOptions<O extends v.GenericSchema>(call: string, option: O, given: unknown): UsedBy<O> {
   const result = v.safeParse(option, given);
   if (result.success) return result.output;
-  throw new NetSpaceError('INVALID_OPTION', `${call}: ${result.issues.map(describe).join('; ')}`);
+  throw new NetSpaceError('INVALID_OPTION', `${call}: ${result.issues.toSorted(unknownFirst).map(describe).join('; ')}`);
 }
 
 /** An options object with these options and no others. */
@@ -200,7 +200,7 @@ type Message = (issue: Issue) => string;
 type ValueMessage = (issue: Pick<Issue, 'input'>) => string;
 
 /** The known word that was probably meant. At most three letters differ, and at most half of its letters. */
-function nearestWord(word: string, known: readonly string[]): string | undefined {
+export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const off = known.map((candidate) => editDistance(word, candidate));
   const least = Math.min(...off);
   return least <= Math.min(3, Math.ceil(word.length / 2)) ? known[off.indexOf(least)] : undefined;
@@ -228,10 +228,13 @@ const expectedText =
 
 function describe(issue: v.BaseIssue<unknown>): string {
   const path = issue.path?.map(({ key }) => String(key)).join('.') ?? 'options';
-  return issue.type === 'strict_object' && issue.expected === 'never'
-    ? `unknown option ${path}; ${issue.message}`
-    : `expected ${path} to be ${issue.message}`;
+  return isUnknown(issue) ? `unknown option ${path}; ${issue.message}` : `expected ${path} to be ${issue.message}`;
 }
+
+const isUnknown = ({ type, expected }: v.BaseIssue<unknown>): boolean => type === 'strict_object' && expected === 'never';
+
+/** A misspelt option comes before the one that is missing because of it. */
+const unknownFirst = (a: v.BaseIssue<unknown>, b: v.BaseIssue<unknown>): number => Number(isUnknown(b)) - Number(isUnknown(a));
 
 function nearest(key: string, known: readonly string[]): string {
   const match = nearestWord(key, known);

@@ -140,10 +140,11 @@ function checkSameRun(path: string, { config }: Checkpoint, run: TrainingRun): v
 function otherLength(path: string, config: unknown, run: TrainingRun): NetSpaceError {
   const [was, is] = [fallOf(config), fallOf(run.config)];
   const goOn = was.final === 0 ? '' : `, or with learningRate.steps: ${was.steps} to go on at the rate that it ended with (${was.final})`;
-  const why = was.final === 0 ? `, because its learning rate is 0 after ${was.steps} steps` : '';
+  const longer = is.steps! > was.steps!;
+  const why = longer && was.final === 0 ? `, because its learning rate is 0 after ${was.steps} steps` : '';
   return new NetSpaceError(
     'INVALID_OPTION',
-    `trainNetSpace: expected ${path} to be of a run whose learning rate falls over ${is.steps} steps, got one over ${was.steps}: such a run cannot be made longer${why}; resume it with ${was.steps} steps${goOn}, or start in another folder`,
+    `trainNetSpace: expected ${path} to be of a run whose learning rate falls over ${is.steps} steps, got one over ${was.steps}: such a run cannot be made ${longer ? 'longer' : 'shorter'}${why}; resume it with ${was.steps} steps${goOn}, or start in another folder`,
   );
 }
 

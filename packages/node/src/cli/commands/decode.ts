@@ -78,10 +78,14 @@ async function decode(
     const path = await writeInstance(join(out, files[i]!), instance, format);
     written.push({ name: names[i]!, classId: instance.classId, architecture: instance.architecture.name, file: path });
   }
-  context.print({ instances: written }, () =>
-    textTable(
+  context.print({ instances: written }, () => {
+    const table = textTable(
       ['name', 'architecture', 'file'],
       written.map((one) => [one.name, one.architecture, one.file]),
-    ),
-  );
+    );
+    const [first] = written;
+    return format === 'pt' && first !== undefined
+      ? `${table}\nin PyTorch: model.load_state_dict(torch.load(${JSON.stringify(first.file)}))`
+      : table;
+  });
 }

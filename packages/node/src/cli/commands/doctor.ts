@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { doctor } from '../../runtime/doctor/doctor.js';
+import type { RuntimeReport } from '../../runtime/runtime.js';
 import { action } from '../command-context.js';
 import { textTable } from '../output/text-table.js';
 
@@ -20,11 +21,25 @@ export function addDoctor(program: Command): void {
           const problems = reports.flatMap(({ name, reason, remedy }) =>
             reason === undefined ? [] : [`${name}: ${reason}${remedy === undefined ? '' : `; ${remedy}`}`],
           );
-          return [textTable(['runtime', 'works', 'version', 'device', 'threads', 'GFLOP/s', 'backward'], rows), ...problems].join('\n');
+          const table = textTable(['runtime', 'works', 'version', 'device', 'threads', 'GFLOP/s', 'backward'], rows);
+          return [table, SPEEDS, ...waitingThreads(reports), ...problems].join('\n');
         });
       }),
     );
 }
+
+const SPEEDS =
+  'GFLOP/s: 10⁹ operations a second of one convolution; backward: the same of its gradients, which training needs. More is faster.';
+
+/** On a busy machine threads wait for each other, and are slower than one. On an idle one they are many times as fast as plain JavaScript. */
+export const waitingThreads = (reports: readonly Pick<RuntimeReport, 'name' | 'threads' | 'gflopsForward'>[]): readonly string[] => {
+  const [wasm, cpu] = (['wasm', 'cpu'] as const).map((name) => reports.find((report) => report.name === name));
+  const { threads = 1, gflopsForward = Infinity } = wasm ?? {};
+  if (threads < 2 || gflopsForward >= 2 * (cpu?.gflopsForward ?? 0)) return [];
+  return [
+    `wasm: its ${threads} threads wait for each other, because other programs use the cores; NETSPACE_THREADS=1 in the environment is faster now`,
+  ];
+};
 
 /** Two digits of slow runtimes: plain JavaScript has a fraction of one GFLOP/s. */
 const speedText = (gflops: number): string => (gflops < 9.95 ? String(Number(gflops.toPrecision(2))) : gflops.toFixed(0));

@@ -36,8 +36,8 @@ export function addEncode(program: Command): void {
   const command = addTensorOptions(
     program
       .command('encode')
-      .description('encode networks of a zoo, or of safetensors and PyTorch files, into embeddings')
-      .argument('[files...]', 'safetensors or PyTorch checkpoints of one architecture')
+      .description('encode networks of a zoo, or of safetensors, PyTorch and ONNX files, into embeddings')
+      .argument('[files...]', 'safetensors, PyTorch or ONNX files of one architecture')
       .requiredOption('--space <dir>', 'folder of the space')
       .option('--zoo <dir>', 'encode the networks of this zoo')
       .option('--instance <name...>', 'only these instances of the zoo: names, or parts that only one name has')

@@ -18,6 +18,7 @@ export function addExport(program: Command): void {
 async function exportFolder(folder: string, options: ExportOptions, context: CommandContext): Promise<void> {
   const manifest = await exportSpace(folder, options, context);
   noteSample(manifest, options.out, context);
+  if (options.title === undefined) context.note(`the page is titled ${JSON.stringify(manifest.title)}; --title TEXT gives another`);
   const count = manifest.networks.length;
   const heldOut = manifest.networks.filter((network) => network.heldOut).length;
   context.print(

@@ -46,7 +46,10 @@ export function addInit(program: Command): void {
     .command('space')
     .description('a space that fits a zoo, for train; each value with its reason')
     .requiredOption('--zoo <dir>', 'folder of the zoo')
-    .option('--data <spec>', 'images to compare networks on: mnist, cifar10:PATH, tiny-imagenet:PATH')
+    .option(
+      '--data <spec>',
+      'images to compare networks on, or a file of tensors: mnist, cifar10:PATH, tiny-imagenet:PATH, train.npz, table.csv#targets=NAME',
+    )
     .option('--steps <n>', 'steps of the run (default: as many as in our experiments)', countOption(CLI_LIMITS.steps))
     .option('--out <file>', 'JSON file to write', 'space.jsonc')
     .action(action(({ command, context }) => spaceConfig(command.opts<Options>(), context)));

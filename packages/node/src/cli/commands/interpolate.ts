@@ -128,7 +128,7 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
     made.update(i + 1);
   }
   made.stop();
-  context.print({ from, to, stops }, () => {
+  const table = (): string => {
     if (isShapes) {
       const table = textTable(
         ['γ', 'architecture', 'volume', 'parts', ...(out === undefined ? [] : ['mesh'])],
@@ -136,13 +136,18 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
       );
       return out === undefined ? `${table}\n--out DIR writes a mesh of each` : table;
     }
-    if (dataset === undefined || task.task === 'classification') {
+    if (dataset === undefined) {
+      const rows = textTable(['γ', 'architecture', ...(out === undefined ? [] : ['file'])], stops.map(({ gamma, architecture, file }) => [gamma, architecture, ...(out === undefined ? [] : [file])])); // prettier-ignore
+      return `${rows}\n--data SPEC measures each of these networks`;
+    }
+    if (task.task === 'classification') {
       const rows = stops.map((stop) => [stop.gamma, stop.architecture, stop.accuracy, stop.weightAverageAccuracy, stop.alignedAverageAccuracy]); // prettier-ignore
       return textTable(['γ', 'architecture', 'accuracy', 'average of weights', 'after alignment'], rows);
     }
     const rows = stops.map((stop) => [stop.gamma, stop.architecture, small(stop.mse), stop.r2, small(stop.weightAverageMse), small(stop.alignedAverageMse)]); // prettier-ignore
     return textTable(['γ', 'architecture', 'MSE', 'R²', 'MSE of average of weights', 'after alignment'], rows);
-  });
+  };
+  context.print({ from, to, stops }, () => `from ${from} (γ = 0) to ${to} (γ = 1)\n${table()}`);
 }
 
 /** The shape of a network: its measures, and its mesh in a file if there is a place for it and the shape has an inside. */

@@ -48,7 +48,7 @@ export function addTrain(program: Command): void {
     .requiredOption('--out <dir>', 'folder of the run: space.json, checkpoint, metrics.jsonl, run.json')
     .option('--resume', 'go on from the checkpoint in the folder; the result has the same bits')
     .option('--zoo <dir>', "instead of the config's zoo")
-    .option('--data <spec>', "instead of the config's data: mnist, cifar10:PATH, tiny-imagenet:PATH, train.npz")
+    .option('--data <spec>', "instead of the config's data: mnist, cifar10:PATH, tiny-imagenet:PATH, train.npz, table.csv#targets=NAME")
     .option('--steps <n>', "instead of the config's steps", countOption(CLI_LIMITS.steps))
     .option('--seed <n>', "instead of the config's seed", numberOption)
     .option('--tensorboard', 'also write TensorBoard events into the folder, if the runtime can')

@@ -67,9 +67,9 @@ export const addExportOptions = (command: Command): Command =>
     .option('--license <text>', 'license of the weights')
     .option('--card <file>', 'a Markdown file about the space, copied as card.md');
 
-/** Says of a folder for others that images of a data set lie in it. */
+/** Says of a folder for others that it has images of a data set. */
 export function noteSample({ sample }: ExplorerManifest, out: string, { note }: Pick<CommandContext, 'note'>): void {
-  if (sample !== undefined) note(`${sample.source} lie in ${out}: see that you may pass them on`);
+  if (sample !== undefined) note(`${out} has images: ${sample.source}. See that you may pass them on`);
 }
 
 /**

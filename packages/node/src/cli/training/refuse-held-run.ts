@@ -19,7 +19,10 @@ export function refuseHeldRun(out: string, record: Partial<RunRecord> | undefine
   const another = `name another folder, such as --out ${quoted(freeFolder(out.replace(/[\\/]+$/, '')))}`;
   const refuse = (what: string) => new NetSpaceError('INVALID_OPTION', `train: ${out} holds a run ${what}`);
   if (record.state === 'running') throw refuse(`that is still running; wait until it ends, or ${another}`);
-  const differing = differences(record.config, config).filter((key) => !MAY_CHANGE.has(key));
+  const all = differences(record.config, config);
+  const own = all.filter((key) => !MAY_CHANGE.has(key));
+  // Steps may change, but a learning rate that falls until their end changes with them: whoever gave others changed these.
+  const differing = own.includes('learningRate') && all.includes('steps') ? ['steps', ...own] : own;
   if (differing.length > 0) {
     throw refuse(`of another config already (${differing.join(', ')} differ${differing.length === 1 ? 's' : ''}); ${another}`);
   }

@@ -95,7 +95,7 @@ const classificationOptions = choose('a classification task', (given) => {
 });
 const fieldOptions = { occupancy: objectOf(withoutData(occupancyTaskOptions.entries)), rgb: objectOf(withoutData(rgbTaskOptions.entries)) };
 const { near: _, ...sdfEntries } = sdfTaskOptions.entries; // points near surfaces are not in a zoo
-const { instances: _instances, task: _task, checkpoint: _checkpoint, metrics: _metrics, identity: _id, signal: _signal, ...training } = trainNetSpaceOptions.entries; // prettier-ignore
+const { instances: _instances, task: _task, checkpoint: _checkpoint, metrics: _metrics, identity: _id, signal: _signal, onTarget: _told, ...training } = trainNetSpaceOptions.entries; // prettier-ignore
 
 /** The config file of `netspace train`: the options of `trainNetSpace`, with files and names where it takes data. */
 export const trainConfigOptions = objectOf({

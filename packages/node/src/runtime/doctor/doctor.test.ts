@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import { waitingThreads } from '../../cli/commands/doctor.js';
 import { doctor } from './doctor.js';
 import { probeRuntime } from './probe.js';
 
@@ -34,6 +35,17 @@ describe('probeRuntime', () => {
     const forced = await probeRuntime('webgpu', { env, forced: true });
     expect(forced).toMatchObject({ usable: true, device: expect.stringMatching(/SwiftShader/i) });
     expect(forced.gflopsBackward).toBeGreaterThan(0);
+  });
+});
+
+describe('waitingThreads', () => {
+  it('says so if threads of wasm are hardly faster than plain JavaScript', () => {
+    const reports = (wasm: number, threads: number) => [
+      { name: 'wasm' as const, threads, gflopsForward: wasm },
+      { name: 'cpu' as const, threads: 1, gflopsForward: 0.0071 },
+    ];
+    expect(waitingThreads(reports(0.0053, 2))).toEqual([expect.stringContaining('its 2 threads wait for each other')]);
+    expect([waitingThreads(reports(5, 2)), waitingThreads(reports(0.0053, 1)), waitingThreads([])]).toEqual([[], [], []]);
   });
 });
 

@@ -82,7 +82,7 @@ async function build(file: string, options: Options, context: CommandContext): P
     zooInFolder(options.out, {
       ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
       build: (into) => additions(source, options, { store: into, plan, architectures, runtime, context, bar, telemetry }),
-      notes: () => filled(meshes),
+      notes: () => ({ ...filled(meshes), total: plan.jobs.reduce((sum, { names }) => sum + names.length, 0) }),
       onWait: (owner) =>
         context.note(`another build runs in ${options.out} (process ${owner}): waiting until it ends, to add what it leaves`),
       signal: context.signal,

@@ -8,7 +8,7 @@ import { commandOfWork } from '../../../jobs/work-kind.js';
 import { pace } from '../../../jobs/jobs-progress.js';
 import { unmetLines } from '../../../jobs/presence.js';
 import { textOfFacts } from '../../../jobs/worker-facts.js';
-import { readRunRecord } from '../../../runs/run-record.js';
+import { readRunRecord, type RunRecord } from '../../../runs/run-record.js';
 import { action } from '../../command-context.js';
 import { counted } from '../../output/counted.js';
 
@@ -35,7 +35,7 @@ async function statusOf(folder: string) {
   const jobs = jobFolder(folder);
   const [plan, waiting, setAside] = [await jobs.readPlan(), (await jobs.resultKeys()).length, await jobs.listSetAside()];
   const failed = setAside.reduce((sum, { names }) => sum + names.length, 0);
-  const total = plan?.total ?? networks + failed;
+  const total = plan?.total ?? Math.max(totalOf(record), networks + failed);
   const seconds = plan === undefined ? 0 : (Date.now() - plan.begun) / 1000;
   const speed = plan && pace({ made: networks + waiting - plan.present, left: total - networks - waiting - failed, seconds });
   const state = record?.state ?? 'imported';
@@ -58,6 +58,12 @@ async function worksIn(folder: string) {
   );
   return works.flatMap((work) => work ?? []);
 }
+
+/** Networks of the recipe, which a build that was stopped leaves in its record. */
+const totalOf = (record: Partial<RunRecord> | undefined): number => {
+  const { total } = (record?.result ?? {}) as { readonly total?: unknown };
+  return typeof total === 'number' ? total : 0;
+};
 
 function textOf(status: Awaited<ReturnType<typeof statusOf>>): string {
   const { zoo, state, networks, total, waiting, setAside, networksPerHour, secondsLeft, workers = [], unmet = [], works = [] } = status;
