@@ -86,7 +86,7 @@ function whyAlike({ networks, architectures }: ZooFacts): readonly string[] {
   if (Math.max(...perSeed) < 2 || areSeedsUnknown(networks)) return [];
   if (networks.every(({ seed }) => seed === 0)) {
     return [
-      `All networks have seed 0, which is also what networks have that were imported without a seed. ${START_ALIKE} If the networks started from other values, all is well.`,
+      `All networks have seed 0, which is also what networks have that were imported without a seed. ${START_ALIKE} If the networks started from other values, all is well: a column seed in the table of zoo import --metrics tells.`,
     ];
   }
   return [
