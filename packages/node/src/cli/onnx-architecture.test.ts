@@ -97,6 +97,9 @@ describe('an architecture from an ONNX file', () => {
     await writeFile(at('configs', 'first.onnx'), first!);
     await writeFile(at('configs', 'second.onnx'), second!);
     expect(await succeeds(...build)).toMatchObject({ added: 2 });
+    const init = ['init', 'space', '--zoo', at('built'), '--out', at('proposed.jsonc'), '--data'];
+    await fails(/init space: expected \[N, 28, 28, 1\] .* got \[N, 5, 5\]/, ...init, 'normal:5x5');
+    await succeeds(...init, at('not-there-yet.npz'));
     const again = await succeeds(...build);
     expect(again).toMatchObject({ added: 0 });
     const inProcesses = await succeeds(...build.map((word) => (word === at('built') ? at('in-processes') : word)), '--concurrency', '2');

@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 
-import { NetSpaceError } from '@netspace/prep';
+import { type Architecture, isNetSpaceError, NetSpaceError } from '@netspace/prep';
+import { checkInputs } from '@netspace/zoo/internal';
 import { type Command, Option } from 'commander';
 
 import { commentedJson } from '../../config/commented-json.js';
 import { architecturesIn } from '../../architectures/architectures-in.js';
+import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import { isTensorSpec } from '../../datasets/tensor-spec.js';
 import { checkOutput } from '../../files/check-output.js';
 import { action, type CommandContext } from '../command-context.js';
 import { openZoo } from '../files/open-zoo.js';
@@ -62,13 +65,26 @@ const shapesConfig = ({ out, meshes = 'meshes', seats }: Options, context: Comma
 
 const spaceConfig = ({ out, zoo = '', data, steps }: Options, context: CommandContext) => {
   const changes = Object.fromEntries(Object.entries({ data, steps }).filter(([, value]) => value !== undefined));
-  return write(
-    'space',
-    out,
-    async () => spaceTemplate(zoo, (await openZoo(zoo)).records, { changes, find: await architecturesIn(zoo) }),
-    context,
-  );
+  const template = async () => {
+    const [{ records }, find] = [await openZoo(zoo), await architecturesIn(zoo)];
+    const made = spaceTemplate(zoo, records, { changes, find });
+    if (data !== undefined) await refuseOtherShapes(data, [...new Set(records.map(({ architecture }) => architecture))].map(find));
+    return made;
+  };
+  return write('space', out, template, context);
 };
+
+/** Refuses a file of tensors that the networks do not take; one that is not there yet may come later. */
+async function refuseOtherShapes(data: string, architectures: readonly Architecture[]): Promise<void> {
+  if (!isTensorSpec(data)) return;
+  const dataset = await parseDatasetSpec(data)
+    .load('train')
+    .catch((error: unknown) => {
+      if (isNetSpaceError(error) && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    });
+  for (const architecture of architectures) if (dataset !== undefined) checkInputs('init space', architecture, dataset);
+}
 
 type Warned = Template & { readonly warnings?: readonly string[] };
 
