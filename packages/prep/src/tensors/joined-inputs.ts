@@ -28,7 +28,7 @@ type Ends = Pick<Architecture, 'name' | 'inputs'>;
  * console.log(await rows.array(), splitInputs(architecture, rows)['tokens']!.dtype); // [ [ 0.5, 7, 8 ] ] int32
  * ```
  */
-export function joinInputs(architecture: Ends, inputs: NamedTensors): tf.Tensor2D {
+export function joinInputs(architecture: Pick<Architecture, 'name' | 'inputs'>, inputs: NamedTensors): tf.Tensor2D {
   const ordered = inOrder(architecture);
   const unknown = Object.keys(inputs).find((key) => !ordered.some(({ name }) => name === key));
   const missing = ordered.find(({ name }) => inputs[name] === undefined);
@@ -70,7 +70,7 @@ export function joinInputs(architecture: Ends, inputs: NamedTensors): tf.Tensor2
  * console.log(await a!.array(), await b!.array()); // [ [ 1, 2 ] ] [ [ 3, 4 ] ]
  * ```
  */
-export function splitInputs(architecture: Ends, rows: tf.Tensor): NamedTensors {
+export function splitInputs(architecture: Pick<Architecture, 'name' | 'inputs'>, rows: tf.Tensor): NamedTensors {
   const ordered = inOrder(architecture);
   const width = rows.rank === 2 ? rows.shape[1]! : -1;
   const open = openSizeOf(ordered, width);
