@@ -97,6 +97,9 @@ describe('verdictOnClassifiers', () => {
     expect(verdictText(verdict)).toContain('1 held-out network near a guess does not decide: guess. Such networks spoil a space');
     const alone = verdictOnClassifiers({ ...evaluated, instances: [instances[3]!], heldOut, nearGuess: new Set(['guess']) });
     expect(alone).toMatchObject({ grade: 'poor', count: 1 });
+    const poor = { ...evaluated, instances: good.map((row) => ({ ...row, predictedAccuracy: row.predictedAccuracy + 0.2 })) };
+    const advised = [undefined, ['guess'], ['a']].map((names) => verdictOnClassifiers({ ...poor, nearGuess: names && new Set(names) }).change.join()); // prettier-ignore
+    expect(advised.map((lines) => lines.includes('no better than a guess'))).toEqual([true, false, true]);
   });
   it('is unclear on inputs that the networks were not trained on, however good the figures look', () => {
     const remarks = ['The zoo says other accuracies than these inputs give: the median difference is 41.9 points.'];

@@ -76,12 +76,15 @@ export function verdictOnClassifiers(
   const isLeftOut = ({ name }: EvaluatedInstance): boolean => heldOut?.has(name) === true && nearGuess?.has(name) === true;
   const [left, rest] = [evaluated.instances.filter(isLeftOut), evaluated.instances.filter((row) => !isLeftOut(row))];
   const instances = rest.length === 0 ? left : rest;
+  const learnsGuesses = nearGuess === undefined || rest.some(({ name }) => nearGuess.has(name));
   const found = verdict(
     { ...evaluated, instances },
     {
       ...{ label: 'agreement', errorOf: (rows) => 1 - mean(rows.map(({ agreement }) => agreement)), enough: { heldOut: 1, known: 0 } },
       signsOf: (rows) => signsOfSpoiling(rows, evaluated.space),
-      ofTheZoo: ['Train on networks that differ in what they do, each of a seed of its own, and on none that is no better than a guess.'],
+      ofTheZoo: [
+        `Train on networks that differ in what they do, each of a seed of its own${learnsGuesses ? ', and on none that is no better than a guess' : ''}.`,
+      ],
     },
   );
   return { ...found, ...(instances === rest && left.length > 0 && { apart: guesses(left) }) };
