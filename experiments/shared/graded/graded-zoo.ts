@@ -57,23 +57,41 @@ const FIRST_OF_MORE = 1000;
 /** Networks of consecutive seeds, trained for longer and longer; ascending by length of training. */
 async function trainedFor(
   context: Context,
-  { name, architecture, batchSize, learningRate, steps }: GradedZooConfig,
+  config: GradedZooConfig,
   { splits, count, first }: { readonly splits: Splits; readonly count: number; readonly first: number },
 ): Promise<readonly Member[]> {
   const limit = context.stepsLimit;
   const test = limit === undefined ? splits.test : thinDataset(splits.test, 16);
-  const lengths = gradedLengths({ steps, count }).map((length) => Math.min(length, limit ?? length));
-  // From far apart to close: a zoo that is not finished covers all lengths already.
-  const order = [...lengths.keys()].sort((a, b) => goldenPlace(a) - goldenPlace(b));
   const recipe: ZooRecipe = {
     ...{ data: splits.train.name, seed: context.seed * count },
-    groups: order.map((index) => ({
-      ...{ architecture, seeds: [first + index], lengths: [lengths[index]!], unit: 'steps', snapshots: false, batchSize },
-      optimizer: { kind: 'adam', learningRate: { kind: 'cosine', learningRate } },
-    })),
+    groups: gradedGroups({ ...config, count }, { first, limit }),
   };
-  const built = await builtZoo(context, { name: first === 0 ? name : `${name}-more`, recipe, splits: { ...splits, test } });
+  const name = first === 0 ? config.name : `${config.name}-more`;
+  const built = await builtZoo(context, { name, recipe, splits: { ...splits, test } });
   return [...built].sort((a, b) => a.record.seed - b.record.seed);
+}
+
+/**
+ * One group a network, of the seeds `first`, `first` + 1 and so on, which are trained for longer and longer. They come from far apart to
+ * close: a zoo that is not finished covers all lengths already.
+ *
+ * @param limit no network is trained for more steps
+ */
+export function gradedGroups(
+  {
+    architecture,
+    batchSize,
+    learningRate,
+    ...grades
+  }: Pick<GradedZooConfig, 'architecture' | 'batchSize' | 'learningRate' | 'steps' | 'count'>,
+  { first, limit = Infinity }: { readonly first: number; readonly limit?: number | undefined },
+): ZooRecipe['groups'] {
+  const lengths = gradedLengths(grades).map((length) => Math.min(length, limit));
+  const order = [...lengths.keys()].sort((a, b) => goldenPlace(a) - goldenPlace(b));
+  return order.map((index) => ({
+    ...{ architecture, seeds: [first + index], lengths: [lengths[index]!], unit: 'steps', snapshots: false, batchSize },
+    optimizer: { kind: 'adam', learningRate: { kind: 'cosine', learningRate } },
+  }));
 }
 
 /** Whole numbers of steps, ascending. */
