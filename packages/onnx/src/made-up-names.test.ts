@@ -49,6 +49,8 @@ describe('files of exporters that make up names', () => {
 
   it('name a way round the loops of recurrent layers', () => {
     const nodes = [{ name: 'gru/while_loop', operator: 'Loop', inputs: ['x'], outputs: ['y'] }];
-    expect(() => architectureFromOnnx(modelBytes({ nodes, producer: 'tf2onnx' }))).toThrow(/got Loop in .*with unroll=True, or take the tf\.LayersModel/);
+    expect(() => architectureFromOnnx(modelBytes({ nodes, producer: 'tf2onnx' }))).toThrow(
+      /got Loop in .*with unroll=True, or take the tf\.LayersModel/,
+    );
   });
 });
