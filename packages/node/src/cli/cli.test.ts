@@ -130,6 +130,12 @@ describe('netspace zoo evaluate', () => {
     expect((await inProcess(...evaluate('--as', 'again', '--limit', '49'))).stderr).toMatch(
       /that again was measured with before, got others/,
     );
+    const lines = await readFile(at('zoo', 'measures.jsonl'), 'utf8');
+    await writeFile(at('zoo', 'measures.jsonl'), `${lines.split('\n', 1)[0]!}\n`); // of one network: another is measured as it was, or under another name
+    const [, ...others] = (await netspace<ZooList>('zoo', 'list', at('zoo'))).instances;
+    expect((await inProcess(...evaluate('--as', 'again', '--limit', '49', '--instance', others.at(-1)!.name))).stderr).toMatch(
+      /that again was measured with before, got others/,
+    );
     expect((await inProcess(...evaluate('--as', '9!'))).stderr).toMatch(/expected letters and digits/);
     await writeFile(at('zoo', 'measures.jsonl'), 'no JSON\n');
     expect((await inProcess('zoo', 'list', at('zoo'))).stderr).toMatch(/CORRUPT_FILE: .*measures\.jsonl, got "no JSON"/);
@@ -167,6 +173,18 @@ describe('netspace zoo align', () => {
     expect((await inProcess(...alignTo(`${names.small}-s1-n2`, large))).stderr).toMatch(
       /one that the same command has begun, got .*aligned, which has/,
     );
+  });
+  it('refuses a zoo that was built again, whose networks have the names of those before', async () => {
+    const group = { architecture: names.small, seeds: 2, lengths: [1], unit: 'steps', batchSize: 10 };
+    await writeFile(at('again.json'), JSON.stringify({ groups: [group] }));
+    const align = ['zoo', 'align', at('again'), '--out', at('again-aligned'), '--to', `${names.small}-s0-n1`];
+    const build = (images: string) =>
+      netspace('zoo', 'build', at('again.json'), '--out', at('again'), '--train-images', images, '--test-images', '10');
+    await build('60');
+    await netspace(...align);
+    await rm(at('again'), { recursive: true });
+    await build('50');
+    expect((await inProcess(...align)).stderr).toMatch(/expected the networks of .* got others of their names .*built again; name another/);
   });
 });
 
@@ -312,10 +330,17 @@ describe('netspace sweep', () => {
     expect(await readFile(at('runs', 'steps-6_seed-4', 'run.json'), 'utf8')).toBe(before); // it was done
     await rm(at('runs', 'results.json'));
     expect((await netspace('sweep', at('sweep.json'), '--out', at('runs')))['runs']).toEqual(runs); // of trainings that are found done
+    await rm(at('runs', 'steps-6_seed-5'), { recursive: true });
+    expect((await netspace('sweep', at('sweep.json'), '--out', at('runs')))['runs']).toEqual(runs);
+    expect(await readdir(at('runs', 'steps-6_seed-5'))).toContain('space.json'); // trained anew
     const { stdout } = await inProcess('sweep', at('sweep.json'), '--out', at('runs'));
     expect(stdout).toMatch(/^run +steps +seed +steps +loss.*meanAgreement.*\nsteps-6_seed-4 +6 +4 +6 +\d/);
     const evaluation = await netspace<{ heldOut: { meanAgreement: number } }>('evaluate', '--space', at('runs/steps-6_seed-4'), '--zoo', at('zoo'), '--data', 'mnist', '--limit', '10'); // prettier-ignore
     expect(runs[0]!['measures']).toMatchObject({ meanAgreement: evaluation.heldOut.meanAgreement });
+    await write([4]);
+    expect((await netspace('sweep', at('sweep.json'), '--out', at('runs')))['runs']).toHaveLength(1);
+    const { runs: kept } = JSON.parse(await readFile(at('runs', 'results.json'), 'utf8')) as { runs: Record<string, unknown>[] };
+    expect(kept).toMatchObject(runs.map(({ name, measures }) => ({ name, result: { measures } }))); // also of the run that is not asked for now
   });
   it('refuses a wrong key of a run before any is trained, and a place that is no folder', async () => {
     await writeFile(at('wrong-sweep.json'), JSON.stringify({ config: 'train.json', grid: { 'space.embedingSize': [64] } }));

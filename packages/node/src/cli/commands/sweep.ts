@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 
 import { type Architecture, NetSpaceError } from '@netspace/prep';
@@ -73,17 +73,22 @@ async function sweep(file: string, { out, ...options }: Options, context: Comman
   const results = await runWork(
     async () => {
       const kept = new Map((await readKept(out)).map((run) => [run.name, run]));
-      const isDone = (name: string, i: number): boolean => kept.get(name)?.key === keys[i] && !('problem' in kept.get(name)!.result);
+      const there = await Promise.all(runs.map(({ name }) => hasSpace(join(out, name)))); // somebody may have removed it
+      const isDone = (name: string, i: number): boolean =>
+        there[i]! && kept.get(name)?.key === keys[i] && !('problem' in kept.get(name)!.result);
       return { jobs, present: new Set(runs.map(({ name }) => name).filter(isDone)) };
     },
     async (bytes) => {
-      const before = new Map((await readKept(out)).map((run) => [run.name, run.result]));
+      const kept = await readKept(out);
+      const before = new Map(kept.map((run) => [run.name, run.result]));
       const resultOf = (name: string): SweepResult => {
         const now = bytes.get(name);
         return now === undefined ? before.get(name)! : (JSON.parse(new TextDecoder().decode(now)) as SweepResult);
       };
       const all = runs.map((run, i): KeptRun => ({ ...run, key: keys[i]!, result: resultOf(run.name) }));
-      await writeAtomically(join(out, RESULTS_FILE), `${JSON.stringify({ runs: all }, undefined, 2)}\n`);
+      const own = new Set(all.map(({ name }) => name));
+      const others = kept.filter(({ name }) => !own.has(name)); // of a sweep that was changed since
+      await writeAtomically(join(out, RESULTS_FILE), `${JSON.stringify({ runs: [...all, ...others] }, undefined, 2)}\n`);
       return all;
     },
     { ...{ zoo: out, kind: 'sweep', source, options, runtime, context }, again: ['sweep', file, '--out', out, ...workArguments(options)] },
@@ -110,6 +115,8 @@ const anything = valueOf<Readonly<Record<string, unknown>>>(
   'a config of netspace train',
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
+
+const hasSpace = (folder: string): Promise<boolean> => access(join(folder, 'space.json')).then(() => true, () => false); // prettier-ignore
 
 async function readKept(out: string): Promise<readonly KeptRun[]> {
   const bytes = await readAt('sweep', out, RESULTS_FILE, FILE_LIMITS.json);

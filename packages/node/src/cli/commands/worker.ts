@@ -56,6 +56,7 @@ export function addWorker(program: Command): void {
 
 async function work(options: Options, context: CommandContext): Promise<void> {
   const { queue: url, out, data, space, concurrency, memory, lock, metrics } = options;
+  const telemetry = options.telemetry === true ? await openTelemetry() : NO_TELEMETRY; // what is wrong with it is said before a wait
   const { plan, kind } = await planIn(out, context);
   const runtime = await context.startRuntime(plan.origin['runtime']);
   const threads = Number(plan.origin['threads']) || 1;
@@ -64,7 +65,6 @@ async function work(options: Options, context: CommandContext): Promise<void> {
   const facts = factsOf(runtime, { concurrency, threads, memory });
   const needs = fittingFor(plan.needs ?? [0], facts);
   context.note(`worker: ${textOfFacts(facts)}`);
-  const telemetry = options.telemetry === true ? await openTelemetry() : NO_TELEMETRY;
   const queues = await openQueues({
     ...{ url, id: plan.queueId!, needs, telemetry: telemetry !== NO_TELEMETRY },
     onOutage: outageNotes(context),

@@ -26,6 +26,15 @@ describe('sweepRuns', () => {
     expect(names).toEqual(['task--kind-classification-tea_zoo-..-a-b-c', 'task--kind-classification-tea_zoo-..-a-b-c-2']);
     for (const name of names) expect(name).toMatch(/^[\w.+-]+$/);
   });
+  it('makes names that differ even if a value looks like the number of another run, or differs in case alone', () => {
+    const names = sweepRuns({ ...none, grid: { zoo: ['a b', 'a/b', 'a b 2', 'A-B', 'a_b'] } }).map(({ name }) => name.toLowerCase());
+    expect(new Set(names).size).toBe(5);
+  });
+  it('refuses more runs than can be listed, before it makes them', () => {
+    const ten = Array.from({ length: 10 }, (_, i) => i);
+    const grid = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`key${i}`, ten]));
+    expect(() => sweepRuns({ ...none, grid })).toThrow(/expected at most 10000 runs, got 1000000000000; give the keys/);
+  });
   it('refuses the same run twice', () => {
     expect(() => sweepRuns({ ...none, grid: { steps: [1, 2] }, runs: [{ steps: 2 }] })).toThrow(/same as run 2 and run 3: {"steps":2}/);
   });

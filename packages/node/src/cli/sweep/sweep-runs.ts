@@ -13,13 +13,18 @@ export interface SweepRun {
 /** Longest part of a folder's name that a value gives. */
 const LONGEST = 24;
 
+/** More than anybody has trained, and few enough to be listed in a file. */
+const MOST_RUNS = 10_000;
+
 /**
  * The runs of a sweep: the combinations of its grid, the last key changing first, then those that are listed; each with all seeds, one after the other.
  *
- * @throws NetSpaceError `INVALID_OPTION` if two runs are the same
+ * @throws NetSpaceError `INVALID_OPTION` if two runs are the same, or if there are too many
  */
 export function sweepRuns({ grid, runs, seeds }: Pick<SweepConfig, 'grid' | 'runs' | 'seeds'>): readonly SweepRun[] {
   const keys = Object.keys(grid);
+  const total = (Object.values(grid).reduce((product, { length }) => product * length, 1) + runs.length) * (seeds?.length ?? 1);
+  if (total > MOST_RUNS) throw new NetSpaceError('INVALID_OPTION', `sweep: expected at most ${MOST_RUNS} runs, got ${total}; give the keys of the grid fewer values, or list the runs that matter in runs`); // prettier-ignore
   const combinations = Object.entries(grid).reduce<readonly Readonly<Record<string, unknown>>[]>(
     (before, [key, values]) => before.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),
     [{}],
@@ -34,11 +39,12 @@ export function sweepRuns({ grid, runs, seeds }: Pick<SweepConfig, 'grid' | 'run
     seen.set(text, i);
     return { name: nameOf(changes), changes };
   });
-  const taken = new Map<string, number>();
+  const taken = new Set<string>();
   return named.map(({ name, changes }) => {
-    const times = (taken.get(name) ?? 0) + 1;
-    taken.set(name, times);
-    return { name: times === 1 ? name : `${name}-${times}`, changes }; // long values may begin alike
+    let own = name;
+    for (let times = 2; taken.has(own.toLowerCase()); times++) own = `${name}-${times}`; // long values may begin alike
+    taken.add(own.toLowerCase()); // for file systems that take a and A for one
+    return { name: own, changes };
   });
 }
 

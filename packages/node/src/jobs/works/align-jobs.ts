@@ -16,6 +16,8 @@ const EACH = 8;
 /** The jobs of an alignment, and the networks that it reads. */
 export interface AlignmentPlan extends ZooPlan {
   readonly records: readonly InstanceRecord[];
+  /** The networks in whose order the others are put: name and hash of their weights. */
+  readonly references: readonly (readonly [string, string])[];
 }
 
 /**
@@ -47,10 +49,10 @@ export async function alignmentPlan({ zoo, to, instance, data, inputs: count }: 
       tf.dispose(inputs ?? []);
     }
   };
+  const shas = (some: readonly InstanceRecord[]) => some.map((one) => [one.name, one.sha256] as const);
   const jobs = Array.from({ length: Math.ceil(chosen.length / EACH) }, (_, i): ZooJob => {
     const own = chosen.slice(i * EACH, (i + 1) * EACH);
     const { name, architecture, seed } = own[0]!;
-    const shas = (some: readonly InstanceRecord[]) => some.map((one) => [one.name, one.sha256]);
     return {
       ...{ title: `align ${name}${own.length === 1 ? '' : ` and ${own.length - 1} more`}`, architecture, seed },
       names: own.map((one) => one.name),
@@ -74,7 +76,7 @@ export async function alignmentPlan({ zoo, to, instance, data, inputs: count }: 
       },
     };
   });
-  return { jobs, records: chosen, check: () => undefined };
+  return { jobs, records: chosen, references: shas([...references.values()]), check: () => undefined };
 }
 
 const arrayOf = (dataset: Dataset): ArrayBufferView => (isTensorDataset(dataset) ? dataset.inputs : dataset.images);

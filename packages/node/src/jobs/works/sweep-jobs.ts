@@ -39,11 +39,13 @@ export async function sweepJobs(
 ): Promise<readonly Job[]> {
   const networks = once(async (zoo: string) => (await openZoo(zoo)).records.map(({ name, sha256 }) => [name, sha256]));
   const arrays = once(async (spec: string) => arraysOf(await parseDatasetSpec(spec).load('train')));
+  const testArrays = once(async (spec: string) => arraysOf(await parseDatasetSpec(spec).load('test')));
   const jobs: Job[] = [];
   for (const { name, config: given } of runs) {
     const parsed = parseOptions(`sweep: ${name}`, trainConfigOptions, given);
     const config: TrainConfig = data === undefined || parsed.data === undefined ? parsed : { ...parsed, data };
     const spec = config.data ?? (config.task.kind === 'classification' ? 'mnist' : undefined);
+    const measuredOn = evaluate && config.task.kind !== 'sdf' ? (data ?? evaluate.data ?? spec) : undefined; // loaded now: a fault is told before hours of training
     const { data: _, ...settings } = config; // the data are known by their bytes, wherever they lie
     jobs.push({
       ...{
@@ -51,7 +53,7 @@ export async function sweepJobs(
         names: [name],
         settings: { kind: 'sweep', name, config: settings, evaluate, networks: await networks(config.zoo) },
       },
-      data: spec === undefined ? [] : await arrays(spec),
+      data: [...(spec === undefined ? [] : await arrays(spec)), ...(measuredOn === undefined ? [] : await testArrays(measuredOn))],
       async *run({ signal, onStep }) {
         const own = join(folder, name);
         if (shared === true) await releaseOfOtherMachine(own, TRAINING_LOCK);

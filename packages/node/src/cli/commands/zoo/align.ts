@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import type { InstanceRecord } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { architecturesIn, isFileName, keepArchitectures } from '../../../architectures/architectures-in.js';
@@ -53,8 +54,8 @@ async function align(zoo: string, options: Options, context: CommandContext): Pr
   checkConcurrency('zoo align', options.concurrency, runtime);
   const source: AlignSource = { kind: 'align', zoo, to, instance, data, inputs };
   const plan = await alignmentPlan(source);
-  const config = { zoo, to, instance, data, inputs };
-  await refuseOther(out, config);
+  const config = { zoo, to, references: plan.references, instance, data, inputs };
+  await refuseOther(zoo, out, config);
   const find = await architecturesIn(zoo);
   const files = [...new Set(plan.records.map(({ architecture }) => architecture))].filter(isFileName);
   const bar = context.progress('networks', 1000, { as: 'percent' }); // in thousandths
@@ -89,10 +90,27 @@ async function align(zoo: string, options: Options, context: CommandContext): Pr
 }
 
 /** Refuses a folder with networks of something else: those of the same names would be taken for aligned. */
-async function refuseOther(out: string, config: object): Promise<void> {
+async function refuseOther(zoo: string, out: string, { references, ...config }: { readonly references: unknown }): Promise<void> {
+  const there = await (await openZooFolder(out)).list();
+  if (there.length === 0) return;
   const record = await readRunRecord(out);
-  if (record?.command === 'zoo align' && JSON.stringify(record.config) === JSON.stringify(config)) return;
-  const [first] = await (await openZooFolder(out)).list();
-  if (first === undefined) return;
-  throw new NetSpaceError('INVALID_OPTION', `zoo align: expected a new folder for --out, or one that the same command has begun, got ${out}, which has ${first.name}; name another`); // prettier-ignore
+  const { references: before, ...was } = (record?.command === 'zoo align' ? record.config : {}) as { readonly references?: unknown };
+  if (JSON.stringify(was) !== JSON.stringify(config)) {
+    throw new NetSpaceError('INVALID_OPTION', `zoo align: expected a new folder for --out, or one that the same command has begun, got ${out}, which has ${there[0]!.name}; name another`); // prettier-ignore
+  }
+  const other = JSON.stringify(before) === JSON.stringify(references) ? await changedIn(zoo, there) : 'those of --to';
+  if (other === undefined) return;
+  throw new NetSpaceError('INVALID_OPTION', `zoo align: expected the networks of ${zoo} that were aligned into ${out} before, got others of their names (${other}): the zoo was built again; name another folder for --out`); // prettier-ignore
+}
+
+/** The first of some aligned networks that was not made of the network of its name in a zoo. Weights have another order: what the index says of them has to tell. */
+async function changedIn(zoo: string, aligned: readonly InstanceRecord[]): Promise<string | undefined> {
+  const now = new Map((await (await openZooFolder(zoo)).list()).map((record) => [record.name, record]));
+  return aligned.find(({ name, epochs, seed, metrics }) => {
+    const source = now.get(name);
+    if (source === undefined) return false;
+    return (
+      source.epochs !== epochs || source.seed !== seed || Object.entries(source.metrics).some(([key, value]) => metrics[key] !== value)
+    );
+  })?.name;
 }

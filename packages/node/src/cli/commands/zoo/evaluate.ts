@@ -55,8 +55,9 @@ async function evaluate(zoo: string, options: Options, context: CommandContext):
   const measured = await runWork(
     async () => {
       const there = (await readKeptMeasures(zoo)).filter((one) => one.as === as);
-      const wanted = new Set(chosen.map(({ name, sha256 }) => `${sha256} ${name}`));
-      const present = there.filter(({ name, sha256 }) => wanted.has(`${sha256} ${name}`));
+      const known = new Set((await (await openZooFolder(zoo)).list()).map(({ name, sha256 }) => `${sha256} ${name}`));
+      // Of all networks, not only of those that are measured now: one name is one thing, for a table shows them side by side.
+      const present = there.filter(({ name, sha256 }) => known.has(`${sha256} ${name}`));
       refuseOthers(
         zoo,
         as,
