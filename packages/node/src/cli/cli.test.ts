@@ -457,6 +457,8 @@ describe('netspace', () => {
     expect(JSON.parse(await readFile(at('run', 'run.json'), 'utf8'))).toMatchObject({ state: 'done', seed: 4 }); // what is refused is no run
     await writeFile(at('torn.json'), '{');
     expect((await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'))).stderr).toMatch(/expected JSON in .*torn\.json/);
+    const untraced = await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'), '--telemetry');
+    expect(untraced.stderr).toMatch(/expected --queue with --telemetry, got none/);
   });
 
   it('builds a zoo of the meshes that can be read, says which cannot, and fails at the end', async () => {

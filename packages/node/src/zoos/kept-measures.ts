@@ -44,7 +44,7 @@ function parsed(place: string, line: string): unknown {
   try {
     return parseJson(line);
   } catch (cause) {
-    throw new NetSpaceError('CORRUPT_FILE', `readKeptMeasures: expected a line of JSON in ${place}, got ${JSON.stringify(line.slice(0, 40))}; remove the file and evaluate again`, { cause }); // prettier-ignore
+    throw new NetSpaceError('CORRUPT_FILE', `readKeptMeasures: expected a line of JSON in ${place}, got ${JSON.stringify(line.slice(0, 40))}; remove the line, or the file and evaluate again`, { cause }); // prettier-ignore
   }
 }
 

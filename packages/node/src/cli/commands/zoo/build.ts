@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 
-import type { Architecture } from '@netspace/prep';
+import { type Architecture, NetSpaceError } from '@netspace/prep';
 import type { JobQueue, QueueCounts } from '@netspace/queue';
 import { architectureByName, type InstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
@@ -66,13 +66,17 @@ export function addZooBuild(zoo: Command): void {
 }
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
+  for (const name of ['metrics', 'telemetry'] as const) {
+    if (options[name] === undefined || options.queue !== undefined) continue;
+    throw new NetSpaceError('INVALID_OPTION', `zoo build: expected --queue with --${name}, got none; leave out --${name}, or name a queue`);
+  }
   await checkOutputAt('--out', options.out);
   const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: shortestRecipe }), dirname(file));
   await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();
   const { concurrency, queue: _, metrics: __, telemetry: ___, ...settings } = options; // these do not change the networks, and a queue may have a password
   checkConcurrency('zoo build', concurrency, runtime);
-  const telemetry = options.queue !== undefined && options.telemetry === true ? await openTelemetry() : NO_TELEMETRY;
+  const telemetry = options.telemetry === true ? await openTelemetry() : NO_TELEMETRY;
   const { data, trainImages, testImages } = options;
   const meshes: MeshNotes = { problems: [], placed: [] };
   const source: ZooSource = { recipe, data, trainImages, testImages };
