@@ -87,7 +87,7 @@ it('--resume says where the run is, and starts nothing where it lost its checkpo
   expect(await readRunRecord(at('good'))).toMatchObject({ result: { steps: 6 } });
   expect((await train('good', { steps: 7 }, '--resume')).stderr).toMatch(/going on after step 6/);
   expect((await train('good', { steps: 9 })).stderr).toMatch(/holds a run already; go on with --resume/);
-  expect((await train('good', { learningRate: 0.1 })).stderr).toMatch(/holds a run of another config already \(learningRate differs\); name another folder, such as --out .*good-2/); // prettier-ignore
+  expect((await train('good', { learningRate: 0.1 })).stderr).toMatch(/holds a run of another config already \(steps, learningRate differ\); name another folder, such as --out .*good-2/); // prettier-ignore
   const metrics = await readFile(at('good', 'metrics.jsonl'), 'utf8');
   await rm(at('good', 'checkpoint.safetensors'));
   const lost = await train('good', { steps: 9 }, '--resume');

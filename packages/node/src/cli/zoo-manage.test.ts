@@ -128,7 +128,7 @@ describe('netspace zoo upgrade, stats, filter', () => {
       expect({ command, code, stderr }).toMatchObject({
         code: 1,
         stderr: expect.stringMatching(
-          /NOT_FOUND.* got my-net \(net-0 and 1 more network\); .*zoo import --architecture net\.onnx.*program/,
+          /NOT_FOUND.* got my-net \(net-0 and 1 more network\); .*zoo import --architecture FILE.*program/,
         ) as string,
       });
     }
