@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1' };
+const environment = () => ({ ...process.env, TURBO_TELEMETRY_DISABLED: '1' });
 
 /** Runs a command in the repository; its output goes to stderr, so that stdout stays the caller's. Returns its exit status. */
 export function run(command, args, { quiet = false } = {}) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
     stdio: quiet ? 'pipe' : ['ignore', 2, 2],
-    env: environment,
+    env: environment(),
     maxBuffer: 2 ** 28,
   });
   if (error) throw error;
@@ -22,7 +22,7 @@ export function run(command, args, { quiet = false } = {}) {
 /** Runs a command in the repository beside others, with its output on stderr. Resolves to its exit status. */
 export function show(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], env: environment });
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], env: environment() });
     child.on('error', reject);
     child.on('close', (status) => resolve(status ?? 1));
   });
@@ -31,7 +31,7 @@ export function show(command, args) {
 /** Runs a command in the repository beside others; says what it printed only where it fails. Resolves to whether it ended well. */
 export function succeeds(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
     const output = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
     child.on('error', reject);

@@ -26,7 +26,7 @@ function checkBuild() {
 
 try {
   checkBuild();
-  const left = new Set(['.git', 'out', '.turbo', '.cache']);
+  const left = new Set(['.git', 'out', '.turbo', '.cache', 'docs', 'coverage']); // some of these are written meanwhile
   const isCopied = (from) => !left.has(from.slice(root.length)) && basename(from) !== 'node_modules';
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: isCopied });
   for (const folder of ['', ...readdirSync(`${root}packages`).map((name) => `packages/${name}/`)]) {

@@ -1,6 +1,7 @@
-// `npm test`: installs, builds, checks and tests everything, then ends with the count. `npm test -- --only lint,unit` runs a part.
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// `npm test`: installs, builds, checks and tests everything, then ends with the count. `npm test -- --only lint,unit` runs a part. With `--provide`,
+// as .ci/run calls it, .ci/provide runs beside the installation, the build and the checks that need nothing of it.
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 import { ensureInstalled, root, show } from './bootstrap.mjs';
@@ -9,37 +10,58 @@ import { build, checks } from './checks.mjs';
 /** The packages that vitest.config.ts sets limits of coverage for. */
 const MEASURED = Object.keys(JSON.parse(readFileSync(`${root}scripts/least-branches.json`, 'utf8')));
 
-/** How many things run at once: one more than two cores, as each waits for disks and browsers. Unit tests take two of them (vitest.config.ts). */
+/** How many things run at once: one more than two cores, as each waits for disks and browsers. */
 const LANES = 3;
-const LANES_OF_UNIT_TESTS = 2;
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : undefined;
 const wanted = ({ name }) => only === undefined || only.includes(name.split(/[ /]/)[0]);
 const total = { passed: 0, failed: 0, skipped: 0 };
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
+const results = [];
 
+const providing = process.argv.includes('--provide');
+const machine = providing ? show(`${root}.ci/provide`, ['machine']) : undefined;
 ensureInstalled();
+const provided = providing ? report({ name: 'provide', check: provide }) : Promise.resolve();
 if (wanted(build)) await report(build);
-const waiting = checks.filter(wanted);
-if (wanted({ name: 'unit' })) {
-  const checking = runChecks(LANES - LANES_OF_UNIT_TESTS);
-  const results = await runUnitTests();
-  await Promise.all([checking, runChecks(LANES_OF_UNIT_TESTS)]); // whichever is done first gives its lanes to what is left
-  printSlowest(results);
-} else {
-  await runChecks(LANES);
-}
+await runAll([...unitTests().filter(wanted), ...checks.filter(wanted)]);
+if (results.length > 0) printSlowest(results);
 
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
-/** Runs checks that nobody has begun, so many at once, until none is left. */
-async function runChecks(lanes) {
-  await Promise.all(
-    Array.from({ length: lanes }, async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await report(next);
-    }),
-  );
+/** The rest of what tests need, when the machine's part is there and the workspace is installed. */
+async function provide() {
+  const statuses = [await machine, await show(`${root}.ci/provide`, ['native'])];
+  // The native runtime has just been installed here: so can be the one that a test builds for itself.
+  if (existsSync(join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'netspace/native'))) process.env.NETSPACE_TEST_NATIVE = '1';
+  return statuses.every((status) => status === 0);
+}
+
+/** Runs jobs in their order, as many at once as there are lanes. Those that need what is being provided begin when it is there. */
+function runAll(waiting) {
+  let [free, areProvided] = [LANES, false];
+  return new Promise((resolve, reject) => {
+    const begin = () => {
+      for (;;) {
+        const next = waiting.find(({ needsNothing }) => areProvided || needsNothing);
+        const { lanes = 1 } = next ?? {};
+        if (next === undefined || lanes > free) break;
+        waiting.splice(waiting.indexOf(next), 1);
+        free -= lanes;
+        (next.run?.() ?? report(next)).then(() => {
+          free += lanes;
+          begin();
+        }, reject);
+      }
+      if (waiting.length === 0 && free === LANES) resolve();
+    };
+    provided.then(() => {
+      areProvided = true;
+      begin();
+    }, reject);
+    begin();
+  });
 }
 
 async function report({ name, check }) {
@@ -49,21 +71,24 @@ async function report({ name, check }) {
   console.log(`${passed ? '✓' : '✗'} ${name} (${seconds(Date.now() - started)})`);
 }
 
-/** Vitest twice: with coverage for the packages that vitest.config.ts sets limits for, and without, which is faster, for all else. */
-async function runUnitTests() {
+/** Vitest twice, at once: without coverage, which is faster, and with it for the packages that vitest.config.ts sets limits for. */
+function unitTests() {
   const folders = readdirSync(`${root}packages`).map((name) => `packages/${name}/`);
   const isMeasured = (folder) => MEASURED.some((name) => folder === `packages/${name}/`);
   const others = [...folders.filter((folder) => !isMeasured(folder)), 'golden/', 'testing/', 'bench/', 'experiments/'];
-  return [...(await runVitest(others)), ...(await runVitest(['--coverage', ...folders.filter(isMeasured)]))];
+  return [
+    { name: 'unit', lanes: 2, run: () => runVitest([...others, '--maxWorkers=2']) },
+    { name: 'unit', lanes: 1, run: () => runVitest(['--coverage', ...folders.filter(isMeasured), '--maxWorkers=1']) },
+  ];
 }
 
-function printSlowest(results) {
+function printSlowest() {
   console.log('Slowest test files:');
   const times = results.map(({ name, startTime, endTime }) => ({ name: relative(root, name), took: endTime - startTime }));
   for (const { name, took } of times.sort((a, b) => b.took - a.took).slice(0, 10)) console.log(`  ${seconds(took).padStart(8)}  ${name}`);
 }
 
-/** Runs vitest, adds to the total and returns what it says of each file. */
+/** Runs vitest, adds to the total and keeps what it says of each file. */
 async function runVitest(args) {
   const file = join(mkdtempSync(join(tmpdir(), 'netspace-test-')), 'vitest.json');
   const status = await show(`${root}node_modules/.bin/vitest`, [
@@ -81,5 +106,5 @@ async function runVitest(args) {
   // An error outside any test (an unhandled rejection, too little coverage) fails the run without failing a test.
   if (status !== 0 && numFailedTests + brokenFiles === 0) total.failed += 1;
   if (numPassedTests === 0) total.failed += 1;
-  return testResults;
+  results.push(...testResults);
 }
