@@ -1,4 +1,4 @@
-// `npm run experiment -- NAME [--scale smoke|small|paper] [--seed N] [--steps-limit N] [--out DIR] [--processes N]`
+// `npm run experiment -- NAME [--scale smoke|small|paper] [--seed N] [--steps-limit N] [--out DIR] [--processes N] [--queue URL]`
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     'steps-limit': { type: 'string' },
     out: { type: 'string' },
     processes: { type: 'string' },
+    queue: { type: 'string' }, // whose workers build the zoos
     part: { type: 'string' }, // what a process beside the first one is to make
   },
 });
@@ -31,7 +32,7 @@ const limit = values['steps-limit'] === undefined ? undefined : Number(values['s
 const processes = values.processes === undefined ? (scale === 'small' ? availableParallelism() : 1) : Number(values.processes);
 const whole = [Number(values.seed), limit ?? 1, processes - 1].every((value) => Number.isInteger(value) && value >= 0);
 if (name === undefined || positionals.length > 1 || scale === undefined || !whole) {
-  console.error(`Usage: npm run experiment -- NAME [--scale ${SCALES.join('|')}] [--seed N] [--steps-limit N] [--out DIR] [--processes N]
+  console.error(`Usage: npm run experiment -- NAME [--scale ${SCALES.join('|')}] [--seed N] [--steps-limit N] [--out DIR] [--processes N] [--queue URL]
 NAME: ${experimentNames().join(', ')}`);
   process.exit(2);
 }
@@ -45,7 +46,7 @@ const log = (message: string): void => console.error(`${new Date().toISOString()
 
 try {
   const experiment = await loadExperiment(name);
-  const options = { scale, seed: Number(values.seed), out, log, stepsLimit: limit, signal: controller.signal };
+  const options = { scale, seed: Number(values.seed), out, log, stepsLimit: limit, queue: values.queue, signal: controller.signal };
   if (values.part === undefined) report(await runExperiment(experiment, { ...options, processes }));
   else await runPart(experiment, values.part, options);
 } catch (error) {

@@ -11,7 +11,7 @@ import { dataPath } from '../shared/data.js';
 import { formatMarkdown } from '../shared/results/format-markdown.js';
 import { root } from '../shared/root.js';
 import { fillCard } from './fill-card.js';
-import { netspaceCommand } from './netspace-command.js';
+import { netspaceCommand } from '../shared/netspace-command.js';
 import { SHIPPED } from './shipped.js';
 import { type ClassifiersPrinted, type ShapesPrinted, sideBySide } from './side-by-side.js';
 

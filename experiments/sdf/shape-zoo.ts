@@ -5,6 +5,7 @@ import type { NamedMesh, TriangleMesh } from '@netspace/shapes';
 import { loadAll, type StoredInstance } from '@netspace/zoo';
 
 import type { Context } from '../shared/experiment.js';
+import { refuseQueue } from '../shared/zoo-on-queue.js';
 
 /** A SIREN and the mesh that it was fitted to. */
 export interface Shape extends StoredInstance {
@@ -19,6 +20,7 @@ export interface ShapeZooStage {
 
 /** Fits a SIREN to each mesh, all from the same weights, or to those that are missing, in `zoos/NAME-HASH` of `context.work`; in the order of the meshes. */
 export async function shapeZoo(context: Context, { name, recipe, meshes }: ShapeZooStage): Promise<readonly Shape[]> {
+  refuseQueue(context, `the zoo of ${name}`);
   const settings = { kind: 'shapes', ...recipe, ...(context.stepsLimit !== undefined && { steps: context.stepsLimit }) } as const;
   const id = `${name}-${settingsHash(settings)}`;
   const { runtime, signal, log } = context;

@@ -32,8 +32,10 @@ export interface ArchitectureZoo {
 /** Trains the networks, or loads those that are there. */
 export async function architectureZoo(context: Context, config: ArchitectureZooConfig, splits: Splits): Promise<ArchitectureZoo> {
   const { groups, heldOutSeeds } = config;
+  const build = (group: Group) => trained(context, group.architecture, { ...config, group, splits });
   const members: Member[] = [];
-  for (const group of groups) members.push(...(await trained(context, group.architecture, { ...config, group, splits })));
+  if (context.queue !== undefined) members.push(...(await Promise.all(groups.map(build))).flat());
+  else for (const group of groups) members.push(...(await build(group)));
   const isHeldOut = ({ record }: Member): boolean => heldOutSeeds.includes(record.seed - context.seed);
   return {
     known: members.filter((member) => !isHeldOut(member)),

@@ -31,6 +31,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Trainings end after so many steps, to prove that a step of this scale runs; the results then mean nothing. */
   readonly stepsLimit: number | undefined;
+  /** Redis or Valkey from which `netspace worker` takes the jobs of zoos; undefined if they are built here. */
+  readonly queue?: string | undefined;
   log(message: string): void;
   progress(label: string, total: number): Progress;
   /**

@@ -14,5 +14,6 @@ export async function imagesOf(source: ImageSource): Promise<Splits> {
   if (source === 'cifar10' || source === 'tiny-imagenet') return full;
   const shrunk = (dataset: ImageDataset): ImageDataset =>
     shrinkDataset(dataset, dataset.shape[0] / SMALL_SIZE, { name: `${dataset.name}-${SMALL_SIZE}` });
-  return { train: shrunk(full.train), validation: shrunk(full.validation), test: shrunk(full.test) };
+  const named = full.source.replace(':', `-${SMALL_SIZE}:`); // cifar10-16:PATH
+  return { train: shrunk(full.train), validation: shrunk(full.validation), test: shrunk(full.test), source: named };
 }

@@ -14,6 +14,7 @@ export interface RunOptions {
   /** Where zoos, spaces and, unless the scale is small, results go. */
   readonly out: string;
   readonly stepsLimit?: number | undefined;
+  readonly queue?: string | undefined;
   readonly signal: AbortSignal;
   readonly log: (message: string) => void;
 }
@@ -64,11 +65,11 @@ export async function runPart(experiment: Experiment<object>, name: string, opti
   await makePart(experiment.parts?.(experiment.configs[options.scale]) ?? [], name, context);
 }
 
-async function contextOf({ scale, seed, out, stepsLimit, signal, log }: RunOptions) {
+async function contextOf({ scale, seed, out, stepsLimit, queue, signal, log }: RunOptions) {
   mkdirSync(out, { recursive: true });
   const clock = stageClock(join(out, 'stages'));
   const context: Context = {
-    ...{ scale, seed, work: out, runtime: await selectRuntime(), signal, stepsLimit, log },
+    ...{ scale, seed, work: out, runtime: await selectRuntime(), signal, stepsLimit, queue, log },
     progress: (label, total) => progressLines(label, total, { everyMs: 20_000, write: log }),
     stage: (name, work) => clock.time(name, work),
   };

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { TensorDataset } from '@netspace/zoo';
+import type { ImageDataset, TensorDataset } from '@netspace/zoo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { parseDatasetSpec } from './dataset-spec.js';
@@ -34,6 +34,23 @@ describe('parseDatasetSpec', () => {
     expect([kind, name, shape, count]).toEqual(['cifar10', 'cifar10-16-train', [16, 16, 3], 2]);
   });
 
+  it('takes the first images of a half, and leaves some of the training half out', async () => {
+    const { kind, load } = parseDatasetSpec('mnist#train=600#test=200#validation=10');
+    const whole = parseDatasetSpec('mnist');
+    const [train, test, all, allTest] = (await Promise.all([
+      load('train'),
+      load('test'),
+      whole.load('train'),
+      whole.load('test'),
+    ])) as ImageDataset[];
+    expect([kind, train!.count, test!.count]).toEqual(['mnist', 540, 200]);
+    const rows = (dataset: ImageDataset, from: number, to: number) => Buffer.from(dataset.images.subarray(784 * from, 784 * to));
+    expect(rows(train!, 0, 9).equals(rows(all!, 1, 10))).toBe(true);
+    expect(rows(train!, 9, 18).equals(rows(all!, 11, 20))).toBe(true);
+    expect([...test!.labels]).toEqual([...allTest!.labels.subarray(0, 200)]);
+    await expect(parseDatasetSpec('mnist#test=2001').load('test')).rejects.toThrow(/at most the 2000 images of mnist-test, got 2001/);
+  });
+
   const data = testData('tiny-imagenet-200');
   it.skipIf(data.missing)(`loads tiny-imagenet, validation images as its test split${data.note}`, async () => {
     const { kind, load } = parseDatasetSpec(`tiny-imagenet:${data.path}`);
@@ -56,6 +73,8 @@ describe('parseDatasetSpec', () => {
   });
   it.each([
     ['mnits', /got "mnits"; did you mean mnist\?/],
+    ['mnist#validatoin=10', /unknown option validatoin; did you mean validation/],
+    ['mnist#train=0', /expected train to be a positive integer/],
     ['normal:', /normal:SHAPE or uniform:SHAPE/],
     ['normal:3x0', /sizes are positive integers/],
     ['normal:2,3', /one input has no name, several have one each/],

@@ -5,6 +5,7 @@ import { shrinkDataset, type ImageDataset } from '@netspace/zoo';
 import type { DatasetSplit } from './dataset-split.js';
 import { loadCifar10 } from './load-cifar10.js';
 import { loadMnist } from './load-mnist.js';
+import { withoutImagePart } from './image-part.js';
 import { loadTinyImageNet } from './load-tiny-imagenet.js';
 import { isRandomSpec, parseRandomSpec } from './random-inputs.js';
 import { isTensorSpec, parseTensorSpec, type TensorSource } from './tensor-spec.js';
@@ -16,17 +17,19 @@ export interface DatasetSource {
   load(split: DatasetSplit): Promise<ImageDataset>;
 }
 
-/** Names of data sets at half their size. */
-const HALVED: ReadonlyMap<string, string> = new Map([
-  ['cifar10-16', 'cifar10'],
-  ['tiny-imagenet-32', 'tiny-imagenet'],
+/** Names of data sets at a fraction of their size. */
+const SMALLER: ReadonlyMap<string, readonly [whole: string, factor: number]> = new Map([
+  ['cifar10-16', ['cifar10', 2]],
+  ['tiny-imagenet-32', ['tiny-imagenet', 2]],
+  ['tiny-imagenet-16', ['tiny-imagenet', 4]],
 ]);
 
 /**
  * Reads the names of data sets that commands and config files take: `mnist`, `cifar10:PATH` (a folder or one `.bin` file) or
- * `tiny-imagenet:PATH` (a folder). `cifar10-16:PATH` and `tiny-imagenet-32:PATH` are the same at half their height and width. The path of a
- * file of tensors, such as `train.npz` or `houses.csv#targets=price`, has the options of `loadTensors` behind it. `normal:28x28x1` and
- * `uniform:4#low=0` are random inputs of a shape.
+ * `tiny-imagenet:PATH` (a folder). `cifar10-16:PATH` and `tiny-imagenet-32:PATH` are the same at half their height and width,
+ * `tiny-imagenet-16:PATH` at a quarter. `#train=N` and `#test=N` behind images take the first N of a half, and `#validation=10` leaves every tenth image
+ * of the training half out. The path of a file of tensors, such as `train.npz` or `houses.csv#targets=price`, has the options of `loadTensors`
+ * behind it. `normal:28x28x1` and `uniform:4#low=0` are random inputs of a shape.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the name has another form; `load` throws what the loaders throw, such as `NOT_FOUND`
  * @example
@@ -42,7 +45,9 @@ export function parseDatasetSpec(spec: string): DatasetSource | TensorSource {
     return { kind: 'tensors', load: (split) => Promise.resolve(draw(split)) };
   }
   if (isTensorSpec(spec)) return parseTensorSpec(spec);
-  return imagesOf(spec);
+  const part = withoutImagePart(spec);
+  const { kind, load } = imagesOf(part.name);
+  return { kind, load: async (split) => part.of(await load(split), split) };
 }
 
 function imagesOf(spec: string): DatasetSource {
@@ -56,12 +61,13 @@ function imagesOf(spec: string): DatasetSource {
   if (kind === 'tiny-imagenet' && path !== undefined) {
     return { kind, load: (split) => loadTinyImageNet(path, { split: split === 'train' ? 'train' : 'val' }) };
   }
-  const whole = HALVED.get(kind ?? '');
-  if (whole !== undefined && path !== undefined) {
+  const smaller = SMALLER.get(kind ?? '');
+  if (smaller !== undefined && path !== undefined) {
+    const [whole, factor] = smaller;
     const source = imagesOf(`${whole}:${path}`);
-    return { kind: source.kind, load: async (split) => shrinkDataset(await source.load(split), 2, { name: `${kind}-${split}` }) };
+    return { kind: source.kind, load: async (split) => shrinkDataset(await source.load(split), factor, { name: `${kind}-${split}` }) };
   }
-  const near = nearestWord(kind ?? '', ['mnist', 'cifar10', 'tiny-imagenet', ...HALVED.keys()]);
+  const near = nearestWord(kind ?? '', ['mnist', 'cifar10', 'tiny-imagenet', ...SMALLER.keys()]);
   const meant = near === undefined || near === kind ? '' : `; did you mean ${near}?`;
   throw new NetSpaceError(
     'INVALID_OPTION',

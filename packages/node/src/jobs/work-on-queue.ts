@@ -33,6 +33,11 @@ export interface WorkOnQueueOptions {
   readonly onJob?: ((work: WorkDone) => void) | undefined;
   /** @default none */
   readonly telemetry?: Telemetry;
+  /**
+   * Ends when no job waits, also if the work has not ended.
+   * @default false
+   */
+  readonly whileJobsWait?: boolean;
 }
 
 /** What a worker has done. */
@@ -45,13 +50,27 @@ export interface WorkDone {
 }
 
 /**
- * Takes jobs from a queue and runs them, until the work has ended.
+ * Takes jobs from a queue and runs them, until the work has ended, or until no job waits.
  *
  * @throws NetSpaceError `ABORTED` when the signal stopped it, with its jobs back in the queue; as a job that this machine refuses, such as
  * `INVALID_OPTION` for other data, which other workers then get
  */
 export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone> {
-  const { queue, queueId, name, zoo, kind, data, space, concurrency, threads, signal, onJob, telemetry = NO_TELEMETRY } = options;
+  const {
+    queue,
+    queueId,
+    name,
+    zoo,
+    kind,
+    data,
+    space,
+    concurrency,
+    threads,
+    signal,
+    onJob,
+    telemetry = NO_TELEMETRY,
+    whileJobsWait = false,
+  } = options;
   const folder = jobFolder(zoo, kind);
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
@@ -80,10 +99,18 @@ export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkDone
       onJob?.(work);
     }
   };
-  const working = queue.work(concurrency, ({ data: request }) => run(request), name);
-  while (!stopped.aborted && (await folder.readPlan())?.queueId === queueId) {
-    await setTimeout(LOOK_EVERY_MS[isS3Address(zoo) ? 'bucket' : 'folder'], undefined, { signal: stopped }).catch(() => undefined);
-  }
+  let running = 0;
+  const counted = async (request: JobRequest) => {
+    running++;
+    return run(request).finally(() => running--);
+  };
+  const working = queue.work(concurrency, ({ data: request }) => counted(request), name);
+  const pause = (milliseconds: number) => setTimeout(milliseconds, undefined, { signal: stopped }).catch(() => undefined);
+  const isWanted = async (): Promise<boolean> =>
+    (await folder.readPlan())?.queueId === queueId && !(whileJobsWait && running === 0 && (await queue.counts()).waiting === 0);
+  while (!stopped.aborted && (await isWanted())) await pause(whileJobsWait ? 500 : LOOK_EVERY_MS[isS3Address(zoo) ? 'bucket' : 'folder']);
+  if (whileJobsWait) await working.close();
+  while (whileJobsWait && running > 0 && !stopped.aborted) await pause(100); // it was taken at the last moment
   stop.abort();
   await working.close();
   if (signal.aborted) throw new NetSpaceError('ABORTED', `worker: stopped by its signal after ${work.done} jobs`);

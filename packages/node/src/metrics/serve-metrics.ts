@@ -4,12 +4,31 @@ import type { AddressInfo } from 'node:net';
 import { NetSpaceError } from '@netspace/prep';
 import type * as Prometheus from 'prom-client';
 
-/** A number that is told when it is asked for. */
-export interface Measure {
+/** A number that is told when it is asked for, or several of one name. */
+export type Measure = OneNumber | SeveralNumbers;
+
+interface OneNumber {
   /** As Prometheus has it, such as `netspace_worker_jobs_total`; what ends with `_total` only grows. */
   readonly name: string;
   readonly help: string;
   readonly value: () => number | Promise<number>;
+  readonly by?: undefined;
+}
+
+interface SeveralNumbers extends Pick<OneNumber, 'name' | 'help'> {
+  /** Name of the label that tells them apart. */
+  readonly by: string;
+  /** By value of the label. */
+  readonly value: () => Readonly<Record<string, number>>;
+}
+
+/** The numbers of a measure as they are now, each with its labels. */
+export async function numbersOf(
+  measure: Measure,
+): Promise<readonly (readonly [labels: Readonly<Record<string, string>>, number: number])[]> {
+  if (measure.by === undefined) return [[{}, await measure.value()]];
+  const { by } = measure;
+  return Object.entries(measure.value()).map(([label, number]) => [{ [by]: label }, number]);
 }
 
 /** A server of measures. */
@@ -32,19 +51,23 @@ export async function serveMetrics(address: string, measures: readonly Measure[]
   const { collectDefaultMetrics, Counter, Gauge, Registry } = await loaded();
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  for (const { name, help, value } of measures) {
-    const settings = { name, help, registers: [registry] };
+  for (const measure of measures) {
+    const { name, help, by } = measure;
+    const settings = { name, help, registers: [registry], labelNames: by === undefined ? [] : [by] };
     if (name.endsWith('_total')) {
       const counter: Prometheus.Counter = new Counter({
         ...settings,
         async collect() {
-          const now = await value();
+          const now = await numbersOf(measure);
           counter.reset();
-          counter.inc(now);
+          for (const [labels, number] of now) counter.inc(labels, number);
         },
       });
     } else {
-      const gauge: Prometheus.Gauge = new Gauge({ ...settings, collect: async () => gauge.set(await value()) });
+      const gauge: Prometheus.Gauge = new Gauge({
+        ...settings,
+        collect: async () => (await numbersOf(measure)).forEach(([labels, number]) => gauge.set(labels, number)),
+      });
     }
   }
   const server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import type * as OpenTelemetry from '@opentelemetry/api';
 
-import type { Measure } from './serve-metrics.js';
+import { type Measure, numbersOf } from './serve-metrics.js';
 
 /** Traces and measures of a build or a worker. */
 export interface Telemetry {
@@ -52,9 +52,10 @@ export async function openTelemetry(): Promise<Telemetry> {
     },
     measure(measures) {
       const meter = metrics.getMeter(NAME);
-      for (const { name, help: description, value } of measures) {
+      for (const measure of measures) {
+        const { name, help: description } = measure;
         const told = name.endsWith('_total') ? meter.createObservableCounter(name, { description }) : meter.createObservableGauge(name, { description }); // prettier-ignore
-        told.addCallback(async (result) => result.observe(await value()));
+        told.addCallback(async (result) => (await numbersOf(measure)).forEach(([labels, number]) => result.observe(number, labels)));
       }
     },
     flush: () => flushAll([trace.getTracerProvider(), metrics.getMeterProvider()]),
