@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,12 +22,45 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/**
- * Starts a server for a test.
- *
- * @param keeps whether it writes what it is told to the disk at once, so that it has it after a restart
- */
-export async function redisServer({ keeps = true, password = '' } = {}): Promise<RedisServer> {
+/** A server that also speaks TLS. */
+export interface TlsServer extends RedisServer {
+  /** Its address with TLS. */
+  readonly tlsUrl: string;
+  /** File of the certificate of the authority that vouches for it: the value of NODE_EXTRA_CA_CERTS. */
+  readonly authority: string;
+}
+
+/** Starts a server with a certificate from an authority of its own, as openssl makes them. */
+export async function tlsRedisServer(options: { readonly keeps?: boolean; readonly password?: string } = {}): Promise<TlsServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'netspace-tls-'));
+  const at = (name: string): string => join(folder, name);
+  const openssl = (...args: readonly string[]): void => void execFileSync('openssl', args, { stdio: 'pipe' });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=authority of a test', '-keyout', at('ca.key'), '-out', at('ca.pem'));
+  openssl(
+    ...['req', '-x509', ...key, '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'],
+    ...['-addext', 'basicConstraints=critical,CA:FALSE', '-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-keyout', at('server.key'), '-out', at('server.pem')], // prettier-ignore
+  );
+  const port = String(await freePort());
+  const files = ['--tls-cert-file', at('server.pem'), '--tls-key-file', at('server.key'), '--tls-ca-cert-file', at('ca.pem')];
+  const server = await redisServer({ ...options, more: ['--tls-port', port, ...files, '--tls-auth-clients', 'no'] });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...server, tlsUrl: `rediss://127.0.0.1:${port}`, authority: at('ca.pem'), stop };
+}
+
+interface ServerOptions {
+  /** Whether it writes what it is told to the disk at once, so that it has it after a restart. */
+  readonly keeps?: boolean;
+  readonly password?: string;
+  /** Further words of its command line. */
+  readonly more?: readonly string[];
+}
+
+/** Starts a server for a test. */
+export async function redisServer({ keeps = true, password = '', more = [] }: ServerOptions = {}): Promise<RedisServer> {
   const program = redisProgram();
   if (program === undefined) throw new Error('expected redis-server or valkey-server, got neither');
   const folder = mkdtempSync(join(tmpdir(), 'netspace-redis-'));
@@ -36,7 +69,7 @@ export async function redisServer({ keeps = true, password = '' } = {}): Promise
   const secret = password === '' ? [] : ['--requirepass', password];
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxmemory-policy', 'noeviction'];
   const start = async (): Promise<ChildProcess> => {
-    const child = spawn(program, [...args, ...keeping, ...secret], { stdio: 'ignore' });
+    const child = spawn(program, [...args, ...keeping, ...secret, ...more], { stdio: 'ignore' });
     for (let waits = 0; !(await answers(port)); waits++) {
       if (waits > 200) throw new Error(`${program} did not start on port ${port}`);
       await setTimeout(50);

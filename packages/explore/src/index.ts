@@ -27,7 +27,7 @@ export { reconstruct } from './evaluate/reconstruct.js';
 export { type RefinedReconstruction, refinedReconstruction } from './evaluate/refined-reconstruction.js';
 export { collapseRemark } from './evaluate/remarks.js';
 export { type AccuracyComparison, compareAccuracies, type SpaceAccuracy, spaceAccuracy } from './evaluate/space-accuracy.js';
-export { meanAndBand, spearman, type Spread, spread } from './evaluate/statistics.js';
+export { meanAndBand, NETWORKS_FOR_ORDER, spearman, type Spread, spread } from './evaluate/statistics.js';
 export { type SpaceSummary, summarize } from './evaluate/summarize.js';
 export { type LatentBatch, latentObjective, type LatentObjectiveOptions } from './latent/latent-objective.js';
 export {

@@ -43,10 +43,10 @@ export async function connect({ url, password, onOutage }: Server): Promise<Redi
   } catch (error) {
     redis.disconnect();
     const reason = problem ?? (error instanceof Error ? error.message : String(error));
-    throw new NetSpaceError(
-      'UNAVAILABLE',
-      `openJobQueue: expected a Redis or Valkey at ${host}, got ${reason}; start one there, or check address and password`,
-    );
+    const remedy = /CERT|ISSUER|SIGNATURE|ALTNAME/.test(reason)
+      ? 'its certificate is not trusted here: NODE_EXTRA_CA_CERTS names the file of an authority of your own when the process starts'
+      : 'start one there, or check address and password';
+    throw new NetSpaceError('UNAVAILABLE', `openJobQueue: expected a Redis or Valkey at ${host}, got ${reason}; ${remedy}`);
   } finally {
     clearTimeout(timer);
   }

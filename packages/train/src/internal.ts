@@ -17,6 +17,7 @@ export { instanceNameOf } from './recipes/instance-name.js';
 export { addJobs } from './recipes/add-jobs.js';
 export { shapeZooPlan } from './recipes/build-shape-zoo.js';
 export { imageZooPlan } from './recipes/build-zoo.js';
+export { runningMemory } from './recipes/job-memory.js';
 export { namesThere } from './recipes/names-there.js';
 export type { Resume, TrainingState } from './instances/resume.js';
 export type { ZooJob, ZooPlan } from './recipes/zoo-job.js';

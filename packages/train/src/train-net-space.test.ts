@@ -364,6 +364,15 @@ describe('trainNetSpace', () => {
     space.dispose();
   });
 
+  it('reads the losses of the last step where fewer are taken than are read at once', async () => {
+    const space = spaceOf(architectures.slice(1, 2));
+    const options = { instances: [instanceOf(architectures[1]!, 0)], task: { kind: 'weights' }, batch: { nets: 1 } } as const;
+    const of = async (steps: number) =>
+      (await collect(space, { ...options, steps, readEvery: 2 })).map(({ losses }) => losses !== undefined);
+    expect([await of(1), await of(3)]).toEqual([[true], [false, true, false]]);
+    space.dispose();
+  });
+
   it('refuses options that mean nothing', async () => {
     const space = spaceOf(architectures.slice(1, 2));
     const instances = [instanceOf(architectures[1]!, 0)];

@@ -143,7 +143,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       const look = read || step % LOOK_EVERY === 0 || step === steps;
       const reading = look ? await run.means[read ? 'read' : 'peek'](weights.map(([, variable]) => variable)) : undefined;
       let term = reading && (await termNotFinite(reading, weights));
-      const losses = read ? reading?.means : undefined;
+      const losses = read || (step === steps && steps < readEvery) ? reading?.means : undefined; // the last where none was read before
       const many = rewinds.length > 0 && { rewinds: rewinds.length };
       if (term === undefined && losses !== undefined) await metrics?.write({ step, learningRate: rate, ...losses, ...many });
       if (term === undefined && checkpoint !== undefined && (step === steps || step % checkpoint.every === 0)) {

@@ -2,7 +2,7 @@ import type { NetSpace } from '@netspace/model';
 
 import type { Diversity } from './diversity.js';
 import type { EvaluatedInstance } from './evaluated-instance.js';
-import { spread } from './statistics.js';
+import { NETWORKS_FOR_ORDER, spread } from './statistics.js';
 
 type Row = Pick<EvaluatedInstance, 'classId' | 'predictedClassId' | 'targetAccuracy' | 'predictedAccuracy'>;
 
@@ -65,7 +65,8 @@ function adviceFor(space: SpaceStart | undefined): string {
 }
 
 function correlationRemarks(instances: readonly Row[], collapsed: boolean, images: number): readonly string[] {
-  if (instances.length < 3) return [`The correlation means nothing: it needs three networks, and there are ${instances.length}.`];
+  if (instances.length < NETWORKS_FOR_ORDER)
+    return [`The correlation means nothing: it needs three networks, and there are ${instances.length}.`];
   if (collapsed) return ['The correlation means nothing: the space is collapsed.'];
   const sides = {
     targets: instances.map((row) => row.targetAccuracy),

@@ -66,6 +66,13 @@ describe('verdictOf', () => {
     expect(verdictOf({ ...found, diversity: { ...diversity, collapsed: true } }).grade).toBe('poor');
     expect(verdictOf({ ...found, remarks: ['The zoo says other accuracies than these images give: …'] }).grade).toBe('unclear');
   });
+  it('says of NaN that it is not a number, and refuses rows that it does not know', () => {
+    const { grade, figures } = verdictOf({ ...found, instances: [...known, evaluated(0.5, NaN, { name: 'd', agreement: NaN })] });
+    expect([grade, figures[0]!.value, figures[2]!.value]).toEqual(['poor', 'not a number', 'not a number']);
+    expect(() => verdictOf({ ...found, instances: [{ name: 'd', off: 3 }] })).toThrow(
+      /expected rows of evaluateSpace or evaluateOutputs, got others/,
+    );
+  });
   it('is by figures of one’s own, and by known networks if too few were held out', () => {
     const figures = (rows: readonly { readonly off: number }[]) => [{ label: 'off', value: String(rows.length), note: '', verdict: 'fair' as const }]; // prettier-ignore
     const instances = ['x', 'y', 'z'].map((name, off) => ({ name, off }));

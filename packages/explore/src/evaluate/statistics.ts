@@ -1,5 +1,8 @@
 import { mean, quantileSorted, sampleRankCorrelation, standardDeviation } from 'simple-statistics';
 
+/** Fewer networks have no order to speak of: two are always in one order or the other. */
+export const NETWORKS_FOR_ORDER = 3;
+
 /**
  * Spearman's rank correlation: whether y grows when x grows, whatever the form of the curve.
  *

@@ -1,7 +1,8 @@
 import type { Diversity } from '../evaluate/diversity.js';
 import type { EvaluatedInstance } from '../evaluate/evaluated-instance.js';
 import { compareAccuracies } from '../evaluate/space-accuracy.js';
-import { graded, percent, type VerdictFigure } from './verdict-figure.js';
+import { NETWORKS_FOR_ORDER } from '../evaluate/statistics.js';
+import { graded, NOT_A_NUMBER, percent, type VerdictFigure } from './verdict-figure.js';
 
 /** The figures of classifiers that decide, what each means, and whether it is good. */
 export function classifierFigures(
@@ -17,7 +18,7 @@ export function classifierFigures(
   return [
     {
       label: 'difference in accuracy',
-      value: `${(100 * difference).toFixed(1)} points`,
+      value: Number.isNaN(difference) ? NOT_A_NUMBER : `${(100 * difference).toFixed(1)} points`,
       note: 'Mean difference between the accuracy of a network and that of its prediction. Good: at most 4 points.',
       ...graded(difference <= 0.04, difference <= 0.08),
     },
@@ -45,13 +46,10 @@ export function classifierFigures(
   ];
 }
 
-/** Fewer networks have no order to speak of. */
-const ENOUGH = 3;
-
 function orderKept(count: number, spearman: number, remarks: readonly string[]): VerdictFigure {
   const label = 'order kept (Spearman)';
   const nothing = { label, value: '–' };
-  if (count < ENOUGH) return { ...nothing, note: 'It means nothing here: it needs three networks.' };
+  if (count < NETWORKS_FOR_ORDER) return { ...nothing, note: 'It means nothing here: it needs three networks.' };
   if (remarks.some((remark) => remark.startsWith('The correlation means nothing'))) {
     return { ...nothing, note: 'It means nothing here: the remarks say why.' };
   }

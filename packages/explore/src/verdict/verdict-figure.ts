@@ -23,4 +23,7 @@ export function worstGrade(figures: readonly VerdictFigure[]): Grade | 'unclear'
 /** The grade of a figure that is good, fair, or neither. */
 export const graded = (good: boolean, fair: boolean): { readonly verdict: Grade } => ({ verdict: good ? 'good' : fair ? 'fair' : 'poor' });
 
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+/** What is shown of NaN. */
+export const NOT_A_NUMBER = 'not a number';
+
+export const percent = (share: number): string => (Number.isNaN(share) ? NOT_A_NUMBER : `${(100 * share).toFixed(1)} %`);

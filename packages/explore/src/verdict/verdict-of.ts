@@ -1,3 +1,4 @@
+import { NetSpaceError } from '@netspace/prep';
 import { count, functionOf, type GivenBy, listOf, objectOf, optional, parseOptions, text, whole } from '@netspace/prep/internal';
 
 import type { Diversity } from '../evaluate/diversity.js';
@@ -70,7 +71,7 @@ export interface VerdictOptions<Row = EvaluatedInstance | EvaluatedOutputs> exte
  * R² for numbers, PSNR for colors, IoU for what is inside.
  *
  * @param evaluation what `evaluateSpace` or `evaluateOutputs` returned
- * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong
+ * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong, or rows of another kind without the option `figures`
  * @example
  * ```ts
  * import { verdictOf } from '@netspace/explore';
@@ -91,7 +92,7 @@ export function verdictOf<Row extends { readonly name: string } = EvaluatedInsta
   options: VerdictOptions<NoInfer<Row>> = {},
 ): SpaceVerdict {
   const { heldOut = [], trainedOn, enough = { heldOut: 1, known: 0 } } = parseOptions('verdictOf', verdictOptions, options);
-  const figuresOf = options.figures ?? ((rows: readonly Row[]) => usualFigures(rows as unknown as Rows, { diversity, remarks, targetR2 }));
+  const figuresOf = options.figures ?? ((rows: readonly Row[]) => usualFigures(rows, { diversity, remarks, targetR2 }));
   const names = new Set(heldOut);
   const [strangers, known] = [instances.filter(({ name }) => names.has(name)), instances.filter(({ name }) => !names.has(name))];
   const few = strangers.length < enough.heldOut || (trainedOn ?? known.length) < enough.known;
@@ -106,11 +107,18 @@ export function verdictOf<Row extends { readonly name: string } = EvaluatedInsta
   };
 }
 
-type Rows = readonly EvaluatedInstance[] | readonly EvaluatedOutputs[];
+interface Named {
+  readonly name: string;
+}
 
-const usualFigures = (
-  rows: Rows,
+function usualFigures(
+  rows: readonly Named[],
   { diversity, remarks, targetR2 }: Pick<Evaluation, 'diversity' | 'remarks'> & { readonly targetR2: number | null },
-): readonly VerdictFigure[] => (areClassifiers(rows) ? classifierFigures(rows, diversity, remarks) : outputsFigures(rows, targetR2));
+): readonly VerdictFigure[] {
+  if (areClassifiers(rows)) return classifierFigures(rows, diversity, remarks);
+  if (areOutputs(rows)) return outputsFigures(rows, targetR2);
+  throw new NetSpaceError('INVALID_OPTION', 'verdictOf: expected rows of evaluateSpace or evaluateOutputs, got others; give the option figures for rows of your own'); // prettier-ignore
+}
 
-const areClassifiers = (rows: Rows): rows is readonly EvaluatedInstance[] => rows.every((row) => 'targetAccuracy' in row);
+const areClassifiers = (rows: readonly Named[]): rows is readonly EvaluatedInstance[] => rows.every((row) => 'targetAccuracy' in row);
+const areOutputs = (rows: readonly Named[]): rows is readonly EvaluatedOutputs[] => rows.every((row) => 'mse' in row);

@@ -1,4 +1,4 @@
-import type { Diversity, RefinedInstance, SpaceEvaluation, SpaceSummary } from '@netspace/explore';
+import { type Diversity, NETWORKS_FOR_ORDER, type RefinedInstance, type SpaceEvaluation, type SpaceSummary } from '@netspace/explore';
 
 import type { ShapesEvaluation, ShapeSummary } from './evaluate-shapes.js';
 
@@ -11,8 +11,8 @@ const MEASURES: readonly (readonly [string, (summary: SpaceSummary) => number | 
   ['predicted accuracy, mean', ({ meanPredictedAccuracy }) => meanPredictedAccuracy],
   ['mean difference', ({ meanAccuracyDifference }) => meanAccuracyDifference],
   ['bias', ({ bias }) => bias],
-  ['Spearman', ({ count, spearman }) => (count < 3 ? null : spearman)], // two networks are always in one order or the other
-  ['correlation', ({ count, accuracyCorrelation }) => (count < 3 ? null : accuracyCorrelation)],
+  ['Spearman', ({ count, spearman }) => (count < NETWORKS_FOR_ORDER ? null : spearman)],
+  ['correlation', ({ count, accuracyCorrelation }) => (count < NETWORKS_FOR_ORDER ? null : accuracyCorrelation)],
   ['agreement', ({ meanAgreement }) => meanAgreement],
   ['ClassId accuracy', ({ classIdAccuracy }) => classIdAccuracy],
 ];
@@ -138,7 +138,7 @@ export function timesOf(rows: readonly Pick<RefinedInstance, 'encodeSeconds' | '
 function heldOutRemarks(names: HeldOutEvaluation['names'], heldOut: SpaceSummary | undefined): readonly string[] {
   if (heldOut !== undefined) {
     const few = `Spearman and correlation of the held-out networks mean nothing: they need three networks, and there are ${heldOut.count}.`;
-    return heldOut.count < 3 ? [few] : [];
+    return heldOut.count < NETWORKS_FOR_ORDER ? [few] : [];
   }
   return [heldOutNote(names)];
 }

@@ -6,6 +6,7 @@ import { isLabeled } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Command, Option } from 'commander';
 
+import { isRandomSpec } from '../datasets/random-inputs.js';
 import { readRunRecord } from '../runs/run-record.js';
 
 /** What networks are measured as. */
@@ -38,6 +39,11 @@ export interface SpaceTask {
   readonly head: { readonly output?: string };
 }
 
+interface Said {
+  readonly given?: MeasuredTask | undefined;
+  readonly head?: string | undefined;
+}
+
 /**
  * What the networks of a space are measured as: what a command says, what they are for, or what the training in the folder compared; classifiers
  * where nothing says so.
@@ -46,10 +52,18 @@ export interface SpaceTask {
  */
 export async function taskOfSpace(
   call: string,
-  { architectures }: Pick<NetSpace, 'architectures'>,
-  { folder, given, head }: { readonly folder: string; readonly given?: MeasuredTask | undefined; readonly head?: string | undefined },
+  space: Pick<NetSpace, 'architectures'>,
+  { folder, ...said }: Said & { readonly folder: string },
 ): Promise<SpaceTask> {
-  const recorded = await recordedTask(folder);
+  return taskOf(call, space, { recorded: await recordedTask(folder), ...said });
+}
+
+/** The same, for a space that a config with this task describes. */
+export function taskOf(
+  call: string,
+  { architectures }: Pick<NetSpace, 'architectures'>,
+  { recorded, given, head }: Said & { readonly recorded: Readonly<Record<string, unknown>> },
+): SpaceTask {
   const purpose = ownTask(call, architectures);
   // Three columns and one number have the architecture of a signed distance function; what was trained says which it is.
   const own = purpose?.task === 'sdf' && recorded['kind'] === 'regression' ? { ...purpose, task: 'regression' as const } : purpose;
@@ -96,7 +110,10 @@ export const givesOutputs = (task: MeasuredTask): task is 'regression' | 'rgb' |
 /** A data set with labels, which classifiers are measured by. */
 export function labeled(call: string, dataset: Dataset): LabeledDataset {
   if (isLabeled(dataset)) return dataset;
-  throw new NetSpaceError('INVALID_OPTION', `${call}: expected labels in ${dataset.name} for classifiers, got none; say which tensor, or column, has them (#labels=NAME), or name another --task`); // prettier-ignore
+  const remedy = isRandomSpec(dataset.name)
+    ? 'random inputs have none: name a data set that has'
+    : 'say which tensor, or column, has them (#labels=NAME)';
+  throw new NetSpaceError('INVALID_OPTION', `${call}: expected labels in ${dataset.name} for classifiers, got none; ${remedy}, or name another --task`); // prettier-ignore
 }
 
 /** Points that a field is compared on, where there are no data. */

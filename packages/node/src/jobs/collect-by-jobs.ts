@@ -43,6 +43,7 @@ export async function collectByJobs(jobs: readonly Job[], options: CollectByJobs
   const there = total - missing.reduce((sum, { wanted }) => sum + wanted.length, 0);
   const bytes = new Map<string, Uint8Array>();
   const left: SetAside[] = [];
+  if (missing.length > 0) await folder.writeSizes(Object.fromEntries(missing.map(({ key, wanted }) => [key, wanted.length])));
   const ended = endedJobs(missing, {
     ...{ folder, concurrency, signal, aside: [] },
     start: (stopped) => start({ present: there, total, signal: stopped }),

@@ -43,6 +43,11 @@ const planOption = objectOf({
 });
 export type JobPlanFile = UsedBy<typeof planOption>;
 
+const sizesOption = valueOf<Readonly<Record<string, number>>>(
+  'numbers by key',
+  (value) => typeof value === 'object' && value !== null && Object.values(value).every(Number.isSafeInteger),
+);
+
 /** A job that is not tried again until `zoo retry`. */
 const setAsideOption = objectOf({
   key: text,
@@ -56,6 +61,7 @@ export type SetAside = UsedBy<typeof setAsideOption>;
 
 const PLAN = 'plan.json';
 const PRESENCE = 'workers.json';
+const SIZES = 'sizes.json';
 const RESULTS = 'results';
 const CHECKPOINTS = 'checkpoints';
 const SET_ASIDE = 'set-aside';
@@ -82,6 +88,11 @@ export function jobFolder(zoo: string, kind: WorkKind = 'build'): JobFolder<Name
       const bytes = await files.read(PRESENCE, FILE_LIMITS.json);
       return bytes && checked(`${place}/${PRESENCE}`, presenceOption, bytes);
     },
+    writeSizes: (sizes) => files.write(SIZES, `${JSON.stringify(sizes)}\n`),
+    async readSizes() {
+      const bytes = await files.read(SIZES, FILE_LIMITS.json);
+      return bytes === undefined ? {} : checked(`${place}/${SIZES}`, sizesOption, bytes);
+    },
     writeResult: (key, result) => files.write(`${RESULTS}/${key}`, jobResultBytes(key, result)),
     async readResult(key) {
       const bytes = await files.read(`${RESULTS}/${key}`, FILE_LIMITS.weights);
@@ -101,7 +112,7 @@ export function jobFolder(zoo: string, kind: WorkKind = 'build'): JobFolder<Name
     },
     putBack: (key) => files.remove(asideOf(key)),
     async clear() {
-      for (const file of [PLAN, PRESENCE]) await files.remove(file);
+      for (const file of [PLAN, PRESENCE, SIZES]) await files.remove(file);
       await files.removeAll([RESULTS, CHECKPOINTS]);
     },
   };
@@ -116,6 +127,10 @@ export interface JobFolder<Given extends NamedBytes = Draft> {
   /** Who works, as the command that plans the jobs sees it. */
   writePresence(presence: Presence): Promise<void>;
   readPresence(): Promise<Presence | undefined>;
+  /** How many networks each job is to give, by its key. */
+  writeSizes(sizes: Readonly<Record<string, number>>): Promise<void>;
+  /** Empty if nobody has written it. */
+  readSizes(): Promise<Readonly<Record<string, number>>>;
   writeResult(key: string, result: JobResult<Given>): Promise<void>;
   /** Undefined if there is none, or no whole one. */
   readResult(key: string): Promise<JobResult<Given> | undefined>;

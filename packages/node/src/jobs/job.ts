@@ -11,7 +11,7 @@ export interface NamedBytes {
 }
 
 /** The unit of work of any command over a zoo: a {@link ZooJob}, or one that gives something else than networks. */
-export interface Job extends Pick<ZooJob, 'title' | 'names' | 'settings' | 'data'> {
+export interface Job extends Pick<ZooJob, 'title' | 'names' | 'settings' | 'data' | 'memory'> {
   run(options: Parameters<ZooJob['run']>[0]): AsyncIterable<InstanceEntry | NamedBytes>;
 }
 

@@ -51,15 +51,20 @@ function parsed(place: string, line: string): unknown {
 export const writeKeptMeasures = (zoo: string, measures: readonly KeptMeasure[]): Promise<void> =>
   filesAt(zoo).write(MEASURES_FILE, new TextEncoder().encode(measures.map((one) => `${JSON.stringify(one)}\n`).join('')));
 
-/** A store whose records also have the measures beside it; what a record itself says stays. */
-export function withMeasures(store: InstanceStore, kept: readonly KeptMeasure[]): InstanceStore {
-  if (kept.length === 0) return store;
+/** Gives records the measures beside the zoo; what a record itself says stays. */
+export function measuredBy(kept: readonly KeptMeasure[]): (record: InstanceRecord) => InstanceRecord {
   const known = new Map<string, Record<string, number>>();
   for (const { sha256, name, metrics } of kept) known.set(`${sha256} ${name}`, { ...known.get(`${sha256} ${name}`), ...metrics });
-  const measured = (record: InstanceRecord): InstanceRecord => {
+  return (record) => {
     const metrics = known.get(`${record.sha256} ${record.name}`);
     return metrics === undefined ? record : { ...record, metrics: { ...metrics, ...record.metrics } };
   };
+}
+
+/** A store whose records also have the measures beside it. */
+export function withMeasures(store: InstanceStore, kept: readonly KeptMeasure[]): InstanceStore {
+  if (kept.length === 0) return store;
+  const measured = measuredBy(kept);
   return {
     ...store,
     list: async () => (await store.list()).map(measured),

@@ -44,3 +44,18 @@ export function jobMemory({ architecture, batchSize, data, own = 0 }: TrainingSi
 /** Of a job of some networks. */
 export const memoryOf = (memory: JobMemory | undefined, networks: number): number | undefined =>
   memory && memory.fixed + networks * memory.each;
+
+/**
+ * Bytes of a job that runs networks one after the other and trains none: at most those of a training on as many inputs at once, which also keeps gradients.
+ *
+ * @param own bytes of what the job has besides them and the data
+ * @returns undefined if the layers of one are unknown
+ */
+export function runningMemory(
+  architectures: readonly Architecture[],
+  { batchSize, data, own = 0 }: Omit<TrainingSize, 'architecture'>,
+): number | undefined {
+  const each = architectures.map((architecture) => jobMemory({ architecture, batchSize, data, own }));
+  const known = each.filter((one) => one !== undefined);
+  return known.length < each.length ? undefined : Math.max(...known.map((one) => memoryOf(one, 1)!));
+}

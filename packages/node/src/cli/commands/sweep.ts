@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 
 import { keepArchitectures } from '../../architectures/architectures-in.js';
 import { readConfigFile } from '../../config/read-config-file.js';
+import { tensorSpecFrom } from '../../datasets/tensor-spec.js';
 import { checkOutput } from '../../files/check-output.js';
 import { readAt } from '../../files/files-at.js';
 import { FILE_LIMITS } from '../../files/read-regular-file.js';
@@ -15,6 +16,7 @@ import { writeAtomically } from '../../files/write-atomically.js';
 import { jobKeys } from '../../jobs/job-key.js';
 import { sweepJobs, type SweepResult } from '../../jobs/works/sweep-jobs.js';
 import type { SweepSource } from '../../jobs/works/work-source.js';
+import { readRunRecord } from '../../runs/run-record.js';
 import { alreadyReported } from '../already-reported.js';
 import { action, type CommandContext } from '../command-context.js';
 import { addWorkOptions, workArguments, type WorkOptions } from '../options/work-options.js';
@@ -23,8 +25,9 @@ import { measureCell, textTable } from '../output/text-table.js';
 import { SHORTEST_SWEEP, type SweepConfig, sweepOptions } from '../sweep/sweep-config.js';
 import { changed, type SweepRun, sweepRuns } from '../sweep/sweep-runs.js';
 import { placedConfig } from '../training/placed-config.js';
+import { keysOfAnotherRun } from '../training/refuse-held-run.js';
 import { shortestSpace } from '../training/shortest-config.js';
-import { trainConfigOptions } from '../training/train-config.js';
+import { type TrainConfig, trainConfigOptions } from '../training/train-config.js';
 import { originOfWork, runWork } from '../work/run-work.js';
 
 interface Options extends WorkOptions {
@@ -60,10 +63,11 @@ async function sweep(file: string, { out, ...options }: Options, context: Comman
   const config = await readConfigFile(file, sweepOptions, { example: SHORTEST_SWEEP });
   const runs = sweepRuns(config);
   const { configs, given } = await configsOf(file, config, runs);
+  for (const [i, { name }] of runs.entries()) await refuseChanged(file, join(out, name), configs[i]!);
   const runtime = await context.startRuntime();
   const shared = options.queue !== undefined;
   const source: SweepSource = {
-    ...{ kind: 'sweep', runs: runs.map(({ name }, i) => ({ name, config: configs[i]! })), evaluate: config.evaluate },
+    ...{ kind: 'sweep', runs: runs.map(({ name }, i) => ({ name, config: configs[i]! })), evaluate: evaluationFrom(config, dirname(file)) },
     ...(shared && { shared }),
   };
   await mkdir(out, { recursive: true });
@@ -109,6 +113,22 @@ async function configsOf(file: string, { config: path }: SweepConfig, runs: read
   const given = new Map<string, Architecture>(all.flatMap((one) => [...one.given]));
   return { configs: all.map(({ config }) => config), given };
 }
+
+/** Its data as seen from here. */
+const evaluationFrom = ({ evaluate }: SweepConfig, from: string): SweepSource['evaluate'] =>
+  evaluate && { ...evaluate, ...(evaluate.data !== undefined && { data: tensorSpecFrom(evaluate.data, from) }) };
+
+/** Refuses to go on with a run that began with other settings. */
+async function refuseChanged(file: string, folder: string, config: TrainConfig): Promise<void> {
+  const recorded = (await readRunRecord(folder))?.config;
+  const keys = keysOfAnotherRun(recorded, config);
+  if (keys.length === 0) return;
+  const was = recorded as Readonly<Record<string, unknown>>;
+  const changes = keys.map((key) => `${key} from ${textOf(was[key])} to ${textOf(config[key])}`).join(', ');
+  throw new NetSpaceError('INVALID_OPTION', `sweep: expected ${file}, with its config, to say of ${folder} what it said when that run began, got another ${keys.join(', ')} (${changes}); name another folder for --out, or put back what was changed`); // prettier-ignore
+}
+
+const textOf = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value)).slice(0, 80);
 
 /** It is checked with the changes of each run. */
 const anything = valueOf<Readonly<Record<string, unknown>>>(

@@ -3,7 +3,7 @@ import type { InstanceRecord, InstanceStore } from '@netspace/zoo';
 
 import { architecturesIn, isOnnxName } from '../../architectures/architectures-in.js';
 import { openZooFolder } from '../../architectures/open-zoo-folder.js';
-import { readKeptMeasures, withMeasures } from '../../zoos/kept-measures.js';
+import { measuredBy, readKeptMeasures, withMeasures } from '../../zoos/kept-measures.js';
 import { recordsNamed } from '../options/zoo-options.js';
 import { counted } from '../output/counted.js';
 
@@ -11,6 +11,8 @@ import { counted } from '../output/counted.js';
 export interface OpenedZoo {
   readonly store: InstanceStore;
   readonly records: readonly InstanceRecord[];
+  /** The same as the index of the zoo has them, without what `zoo evaluate` has measured. */
+  readonly indexed: readonly InstanceRecord[];
   /** Those of architectures that the command does not know: a program that knew them wrote the zoo. */
   readonly strangers: readonly InstanceRecord[];
 }
@@ -25,8 +27,9 @@ export async function openZoo(
   folder: string,
   { runs = 'all' }: { readonly runs?: 'all' | 'none' | readonly string[] | undefined } = {},
 ): Promise<OpenedZoo> {
-  const store = withMeasures(await openZooFolder(folder), await readKeptMeasures(folder));
-  const records = await store.list();
+  const [inFolder, kept] = [await openZooFolder(folder), await readKeptMeasures(folder)];
+  const indexed = await inFolder.list();
+  const [store, records] = [withMeasures(inFolder, kept), indexed.map(measuredBy(kept))];
   if (records.length === 0) {
     throw new NetSpaceError(
       'NOT_FOUND',
@@ -42,7 +45,7 @@ export async function openZoo(
       strangers.filter((record) => wanted.includes(record)),
     );
   }
-  return { store, records, strangers };
+  return { store, records, indexed, strangers };
 }
 
 /** Names of architectures that are not known; refuses at once a graph that is missing or another's, without which no network could be read. */

@@ -29,8 +29,16 @@ export function refuseHeldRun(out: string, record: Partial<RunRecord> | undefine
   throw refuse(`already${record.state === 'died' ? ', whose process died before it ended' : ''}; go on with --resume or ${another}`);
 }
 
+/**
+ * The keys in which a run cannot go on as a config says, given the config that it recorded. Its data are not among them: they are known by their bytes, wherever
+ * they lie.
+ */
+export function keysOfAnotherRun(recorded: unknown, config: TrainConfig): readonly (keyof TrainConfig)[] {
+  return differences(recorded, config).filter((key) => !MAY_CHANGE.has(key) && key !== 'data');
+}
+
 /** The keys in which two configs differ; none if the recorded one cannot be read. */
-function differences(recorded: unknown, config: TrainConfig): readonly string[] {
+function differences(recorded: unknown, config: TrainConfig): readonly (keyof TrainConfig)[] {
   if (typeof recorded !== 'object' || recorded === null) return [];
   try {
     const before = parseOptions('run.json', trainConfigOptions, withoutRecordedDefaults(recorded));

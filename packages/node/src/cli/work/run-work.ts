@@ -4,6 +4,7 @@ import type { JobRunner, WorkFacts } from '../../jobs/ended-jobs.js';
 import type { Job } from '../../jobs/job.js';
 import { jobKeys, type JobOrigin, jobOrigin, jobThreads, ownThreads } from '../../jobs/job-key.js';
 import { jobsHere } from '../../jobs/jobs-here.js';
+import { memoryNeed } from '../../jobs/job-queues.js';
 import { localJobs } from '../../jobs/local-jobs.js';
 import { openQueues, outageNotes } from '../../jobs/open-queue.js';
 import { QUEUED_AT_ONCE, queuedJobs } from '../../jobs/queued-jobs.js';
@@ -56,7 +57,8 @@ export function startJobs(
 ): Promise<JobRunner> {
   if (url !== undefined) {
     const open = (id: string, needs: readonly number[]) => openQueues({ url, id, needs, onOutage: outageNotes(context) });
-    return queuedJobs({ ...shared, open, note: (line) => context.note(line) }, facts);
+    const needs = jobs.map(({ memory }) => memoryNeed(memory()));
+    return queuedJobs({ ...shared, needs, open, note: (line) => context.note(line) }, facts);
   }
   return concurrency === undefined ? Promise.resolve(jobsHere({ ...shared, jobs }, facts)) : localJobs(shared, facts);
 }

@@ -1,10 +1,11 @@
 import { align } from '@netspace/explore';
 import { disposeInstances, type Instance, NetSpaceError } from '@netspace/prep';
-import type { ZooJob, ZooPlan } from '@netspace/train/internal';
+import { runningMemory, type ZooJob, type ZooPlan } from '@netspace/train/internal';
 import type { Dataset, InstanceRecord } from '@netspace/zoo';
 import { evenlySpread, inputsOf, isTensorDataset } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { architecturesIn } from '../../architectures/architectures-in.js';
 import { openZoo } from '../../cli/files/open-zoo.js';
 import { pickRecords } from '../../cli/options/zoo-options.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -50,6 +51,8 @@ export async function alignmentPlan({ zoo, to, instance, data, inputs: count }: 
     }
   };
   const shas = (some: readonly InstanceRecord[]) => some.map((one) => [one.name, one.sha256] as const);
+  const arrays = dataset === undefined ? [] : [arrayOf(dataset)];
+  const find = await architecturesIn(zoo);
   const jobs = Array.from({ length: Math.ceil(chosen.length / EACH) }, (_, i): ZooJob => {
     const own = chosen.slice(i * EACH, (i + 1) * EACH);
     const { name, architecture, seed } = own[0]!;
@@ -62,8 +65,9 @@ export async function alignmentPlan({ zoo, to, instance, data, inputs: count }: 
         networks: own.map((one) => [one.name, one.sha256, one.epochs, one.seed, one.metrics]),
         ...(rows && { rows: rows.length }),
       },
-      data: dataset === undefined ? [] : [arrayOf(dataset)],
-      memory: () => undefined,
+      data: arrays,
+      memory: () =>
+        runningMemory([...new Set(own.map((one) => one.architecture))].map(find), { batchSize: rows?.length ?? 0, data: arrays }),
       async *run({ wanted, signal, onStep }) {
         const steps = own.filter((one) => wanted.has(one.name));
         for (const [done, record] of steps.entries()) {

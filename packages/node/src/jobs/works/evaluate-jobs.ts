@@ -1,11 +1,13 @@
 import { type Instance, isNetSpaceError, NetSpaceError, type Purpose } from '@netspace/prep';
+import { runningMemory } from '@netspace/train/internal';
 import { accuracy, type Dataset, type EvaluationOptions, type InstanceRecord, targetError } from '@netspace/zoo';
 import { isLabeled, isTensorDataset } from '@netspace/zoo/internal';
 
-import { architecturesIn } from '../../architectures/architectures-in.js';
+import { architecturesIn, type FindArchitecture } from '../../architectures/architectures-in.js';
 import { openZoo } from '../../cli/files/open-zoo.js';
 import { pickRecords } from '../../cli/options/zoo-options.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import { isRandomSpec } from '../../datasets/random-inputs.js';
 import type { Job } from '../job.js';
 import { jobKeys } from '../job-key.js';
 import { networkJobs } from './network-jobs.js';
@@ -13,6 +15,8 @@ import type { EvaluateSource } from './work-source.js';
 
 /** Networks of one job. */
 const EACH = 8;
+/** Inputs at once, as `accuracy` and `targetError` have it. */
+const BATCH = 250;
 
 /** What was measured of a network: numbers by name, or why there are none. */
 export type Measured = { readonly metrics: Readonly<Record<string, number>> } | { readonly problem: string };
@@ -21,6 +25,8 @@ export interface Evaluation {
   readonly jobs: readonly Job[];
   /** The networks that are measured. */
   readonly chosen: readonly InstanceRecord[];
+  /** All networks of the zoo, as its index has them. */
+  readonly indexed: readonly InstanceRecord[];
   /** Tells what they are measured on from anything else: data, limit and output. */
   readonly on: string;
 }
@@ -32,15 +38,17 @@ export interface Evaluation {
  * @throws NetSpaceError `UNSUPPORTED` for shapes and fields, `INVALID_OPTION` for data without what networks are to give; as `openZoo` and the loaders of data
  */
 export async function evaluationOf(zoo: string, { data, instance, limit, output }: EvaluateSource): Promise<Evaluation> {
-  const { store, records } = await openZoo(zoo, { runs: instance });
+  const { store, records, indexed } = await openZoo(zoo, { runs: instance });
   const chosen = pickRecords(records, instance, zoo);
   const dataset = await parseDatasetSpec(data).load('test');
-  const measureOf = await measures(zoo, chosen, dataset);
+  const find = await architecturesIn(zoo);
+  const measureOf = measures(find, chosen, dataset);
   const options = { ...(limit !== undefined && { limit }), ...(output !== undefined && { output }) };
   const [inputs, expected] = isTensorDataset(dataset) ? [dataset.inputs, dataset.targets] : [dataset.images, undefined];
   const arrays = [inputs, ...(isLabeled(dataset) ? [dataset.labels] : []), ...(expected === undefined ? [] : [expected])];
   const jobs = networkJobs({
     ...{ what: 'evaluate', store, records: chosen, each: EACH, settings: options, data: arrays },
+    memoryOf: (names) => runningMemory(names.map(find), { batchSize: BATCH, data: arrays }),
     async bytesOf(network, { architecture }) {
       const measured = await measureOf(architecture)(network, options).then(
         (metrics): Measured => ({ metrics }),
@@ -52,14 +60,13 @@ export async function evaluationOf(zoo: string, { data, instance, limit, output 
       return new TextEncoder().encode(JSON.stringify(measured));
     },
   });
-  return { jobs, chosen, on: jobKeys([{ settings: options, data: arrays }], {})[0]! };
+  return { jobs, chosen, indexed, on: jobKeys([{ settings: options, data: arrays }], {})[0]! };
 }
 
 type Measure = (network: Instance, options: EvaluationOptions) => Promise<Readonly<Record<string, number>>>;
 
 /** How networks of each architecture are measured on a data set; refuses those that it cannot measure, before any is run. */
-async function measures(zoo: string, records: readonly InstanceRecord[], dataset: Dataset): Promise<(architecture: string) => Measure> {
-  const find = await architecturesIn(zoo);
+function measures(find: FindArchitecture, records: readonly InstanceRecord[], dataset: Dataset): (architecture: string) => Measure {
   const names = [...new Set(records.map(({ architecture }) => architecture))];
   const of = new Map(names.map((name) => [name, measureFor(name, find(name).purpose ?? 'other', dataset)]));
   return (architecture) => of.get(architecture)!;
@@ -80,5 +87,6 @@ function measureFor(name: string, purpose: Purpose, dataset: Dataset): Measure {
     };
   }
   const wanted = purpose === 'classifier' ? 'labels' : 'targets';
-  throw new NetSpaceError('INVALID_OPTION', `zoo evaluate: expected ${wanted} in ${dataset.name} for ${name}, got none; say which tensor, or column, has them (#${wanted}=NAME)`); // prettier-ignore
+  const remedy = isRandomSpec(dataset.name) ? 'random inputs have none: name a data set that has' : `say which tensor, or column, has them (#${wanted}=NAME)`; // prettier-ignore
+  throw new NetSpaceError('INVALID_OPTION', `zoo evaluate: expected ${wanted} in ${dataset.name} for ${name}, got none; ${remedy}`);
 }

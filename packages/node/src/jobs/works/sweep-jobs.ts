@@ -2,9 +2,12 @@ import { join } from 'node:path';
 
 import { disposeInstances, isNetSpaceError } from '@netspace/prep';
 import { parseOptions } from '@netspace/prep/internal';
+import type { InstanceRecord } from '@netspace/zoo';
 import { isTensorDataset } from '@netspace/zoo/internal';
 
+import { architecturesIn } from '../../architectures/architectures-in.js';
 import { openZoo } from '../../cli/files/open-zoo.js';
+import { labeled, taskOf } from '../../cli/measured-task.js';
 import { measuresOfSpace } from '../../cli/sweep/measures-of-space.js';
 import { trainByConfig } from '../../cli/training/train-by-config.js';
 import { type TrainConfig, trainConfigOptions } from '../../cli/training/train-config.js';
@@ -37,27 +40,29 @@ export async function sweepJobs(
   { runs, evaluate, shared }: SweepSource,
   { runtime, data }: { readonly runtime: SelectedRuntime; readonly data?: string | undefined },
 ): Promise<readonly Job[]> {
-  const networks = once(async (zoo: string) => (await openZoo(zoo)).records.map(({ name, sha256 }) => [name, sha256]));
+  const records = once(async (zoo: string) => (await openZoo(zoo)).records);
   const arrays = once(async (spec: string) => arraysOf(await parseDatasetSpec(spec).load('train')));
-  const testArrays = once(async (spec: string) => arraysOf(await parseDatasetSpec(spec).load('test')));
+  const tests = once(async (spec: string) => parseDatasetSpec(spec).load('test'));
   const jobs: Job[] = [];
   for (const { name, config: given } of runs) {
     const parsed = parseOptions(`sweep: ${name}`, trainConfigOptions, given);
     const config: TrainConfig = data === undefined || parsed.data === undefined ? parsed : { ...parsed, data };
     const spec = config.data ?? (config.task.kind === 'classification' ? 'mnist' : undefined);
-    const measuredOn = evaluate && config.task.kind !== 'sdf' ? (data ?? evaluate.data ?? spec) : undefined; // loaded now: a fault is told before hours of training
+    const own = await records(config.zoo);
+    const measuredOn = evaluate && (await testOf(config, own, { spec: data ?? evaluate.data ?? spec, tests })); // now: a fault is told before hours of training
     const { data: _, ...settings } = config; // the data are known by their bytes, wherever they lie
     jobs.push({
       ...{
         title: name,
         names: [name],
-        settings: { kind: 'sweep', name, config: settings, evaluate, networks: await networks(config.zoo) },
+        settings: { kind: 'sweep', name, config: settings, evaluate, networks: own.map((record) => [record.name, record.sha256]) },
       },
-      data: [...(spec === undefined ? [] : await arrays(spec)), ...(measuredOn === undefined ? [] : await testArrays(measuredOn))],
+      data: [...(spec === undefined ? [] : await arrays(spec)), ...(measuredOn === undefined ? [] : arraysOf(measuredOn))],
+      memory: () => undefined, // of the training of a space nothing is known
       async *run({ signal, onStep }) {
-        const own = join(folder, name);
-        if (shared === true) await releaseOfOtherMachine(own, TRAINING_LOCK);
-        const result = await resultOf(own, {
+        const place = join(folder, name);
+        if (shared === true) await releaseOfOtherMachine(place, TRAINING_LOCK);
+        const result = await resultOf(place, {
           config,
           evaluate: evaluate && { ...evaluate, ...(data && { data }) },
           runtime,
@@ -69,6 +74,29 @@ export async function sweepJobs(
     });
   }
   return jobs;
+}
+
+interface TestOf {
+  readonly spec: string | undefined;
+  readonly tests: (spec: string) => Promise<LoadedDataset>;
+}
+
+/**
+ * What the space of a config is measured on; undefined if no data set is needed.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` for classifiers without labels
+ */
+async function testOf(
+  config: TrainConfig,
+  records: readonly InstanceRecord[],
+  { spec, tests }: TestOf,
+): Promise<LoadedDataset | undefined> {
+  const find = await architecturesIn(config.zoo);
+  const names = new Set(records.map(({ architecture }) => architecture));
+  const { task } = taskOf('sweep', { architectures: [...names].map(find) }, { recorded: { ...config.task } });
+  if (task === 'sdf') return undefined;
+  if (task === 'classification') return labeled('sweep', await tests(spec ?? 'mnist'));
+  return spec === undefined ? undefined : tests(spec);
 }
 
 interface Run extends Pick<Parameters<Job['run']>[0], 'signal' | 'onStep'> {

@@ -2,13 +2,11 @@ import { NetSpaceError } from '@netspace/prep';
 import type { InstanceRecord } from '@netspace/zoo';
 import { type Command, InvalidArgumentError } from 'commander';
 
-import { openZooFolder } from '../../../architectures/open-zoo-folder.js';
 import { evaluationOf, type Measured } from '../../../jobs/works/evaluate-jobs.js';
 import type { EvaluateSource } from '../../../jobs/works/work-source.js';
-import { type KeptMeasure, MEASURES_FILE, readKeptMeasures, writeKeptMeasures } from '../../../zoos/kept-measures.js';
+import { type KeptMeasure, MEASURES_FILE, measuredBy, readKeptMeasures, writeKeptMeasures } from '../../../zoos/kept-measures.js';
 import { alreadyReported } from '../../already-reported.js';
 import { action, type CommandContext } from '../../command-context.js';
-import { openZoo } from '../../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../../options/number-option.js';
 import { addWorkOptions, workArguments, type WorkOptions } from '../../options/work-options.js';
 import { counted } from '../../output/counted.js';
@@ -50,12 +48,13 @@ async function evaluate(zoo: string, options: Options, context: CommandContext):
   const { data, as, instance, limit, head: output } = options;
   const runtime = await context.startRuntime();
   const source: EvaluateSource = { kind: 'evaluate', data, instance, limit, output };
-  const { jobs, on, chosen } = await evaluationOf(zoo, source); // what is wrong with the data is said first
-  await refuseKnown(zoo, as, new Set(chosen.map(({ name }) => name)));
+  const { jobs, on, chosen, indexed } = await evaluationOf(zoo, source); // what is wrong with the data is said first
+  const names = new Set(chosen.map(({ name }) => name));
+  refuseKnown(as, indexed.filter(({ name }) => names.has(name))); // prettier-ignore
   const measured = await runWork(
     async () => {
       const there = (await readKeptMeasures(zoo)).filter((one) => one.as === as);
-      const known = new Set((await (await openZooFolder(zoo)).list()).map(({ name, sha256 }) => `${sha256} ${name}`));
+      const known = new Set(indexed.map(({ name, sha256 }) => `${sha256} ${name}`));
       // Of all networks, not only of those that are measured now: one name is one thing, for a table shows them side by side.
       const present = there.filter(({ name, sha256 }) => known.has(`${sha256} ${name}`));
       refuseOthers(
@@ -67,7 +66,7 @@ async function evaluate(zoo: string, options: Options, context: CommandContext):
     },
     async (bytes) => {
       const rows = new Map([...bytes].map(([name, text]) => [name, JSON.parse(new TextDecoder().decode(text)) as Measured]));
-      await keep(zoo, { as, on, rows });
+      await keep(zoo, indexed, { as, on, rows });
       return rows;
     },
     {
@@ -76,8 +75,7 @@ async function evaluate(zoo: string, options: Options, context: CommandContext):
     },
   );
   const problems = [...measured].flatMap(([name, one]) => ('problem' in one ? [{ name, problem: one.problem }] : []));
-  const names = new Set(chosen.map(({ name }) => name));
-  const records = (await openZoo(zoo, { runs: 'none' })).records.filter(({ name }) => names.has(name));
+  const records = indexed.filter(({ name }) => names.has(name)).map(measuredBy(await readKeptMeasures(zoo)));
   const stats = zooStats(records).metrics.filter(({ name }) => OWN.some((end) => name === `${as}${end}`));
   context.print(
     { zoo, as, measured: measured.size - problems.length, instances: records, metrics: stats, ...(problems.length > 0 && { problems }) },
@@ -104,8 +102,7 @@ const given = (options: Readonly<Record<string, string | number | undefined>>): 
 const OWN = ['Accuracy', 'Mse', 'R2'];
 
 /** Refuses a name under which the index of the zoo has a measure: what was measured then, on whatever data, is not replaced. */
-async function refuseKnown(zoo: string, as: string, names: ReadonlySet<string>): Promise<void> {
-  const records = (await (await openZooFolder(zoo)).list()).filter(({ name }) => names.has(name));
+function refuseKnown(as: string, records: readonly InstanceRecord[]): void {
   const keys = OWN.map((end) => `${as}${end}`);
   const known = (record: InstanceRecord): string | undefined => keys.find((key) => key in record.metrics);
   const one = records.find((record) => known(record) !== undefined);
@@ -124,16 +121,17 @@ interface Keep {
   readonly rows: ReadonlyMap<string, Measured>;
 }
 
-/** Puts new measures to those of the zoo, in the order of its networks. */
-async function keep(zoo: string, { as, on, rows }: Keep): Promise<void> {
-  const records = await (await openZooFolder(zoo)).list();
+/** Puts new measures to those of the zoo, in the order of its networks; then those of networks that it has got meanwhile. */
+async function keep(zoo: string, records: readonly InstanceRecord[], { as, on, rows }: Keep): Promise<void> {
   const before = await readKeptMeasures(zoo);
-  const own = new Map(before.filter((one) => one.as === as).map((one) => [`${one.sha256} ${one.name}`, one]));
+  const [own, others] = [before.filter((one) => one.as === as), before.filter((one) => one.as !== as)];
+  const known = new Map(own.map((one) => [`${one.sha256} ${one.name}`, one]));
   const lines = records.flatMap(({ name, sha256 }): KeptMeasure[] => {
     const now = rows.get(name);
-    if (now === undefined || 'problem' in now) return [own.get(`${sha256} ${name}`) ?? []].flat();
+    if (now === undefined || 'problem' in now) return [known.get(`${sha256} ${name}`) ?? []].flat();
     const metrics = Object.fromEntries(Object.entries(now.metrics).map(([end, value]) => [`${as}${end}`, value]));
     return [{ name, sha256, as, on, metrics }];
   });
-  await writeKeptMeasures(zoo, [...before.filter((one) => one.as !== as), ...lines]);
+  const names = new Set(records.map(({ name }) => name));
+  await writeKeptMeasures(zoo, [...others, ...lines, ...own.filter(({ name }) => !names.has(name))]);
 }

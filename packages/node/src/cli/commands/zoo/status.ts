@@ -52,7 +52,9 @@ async function worksIn(folder: string) {
       const jobs = jobFolder(folder, kind);
       const plan = await jobs.readPlan();
       const keys = plan === undefined ? [] : await jobs.resultKeys();
-      const ready = (await Promise.all(keys.map((key) => jobs.readResult(key)))).reduce((sum, one) => sum + (one?.drafts.length ?? 0), 0);
+      const sizes = await jobs.readSizes();
+      const counts = await Promise.all(keys.map(async (key) => sizes[key] ?? (await jobs.readResult(key))?.drafts.length ?? 0)); // of an earlier version
+      const ready = counts.reduce((sum, count) => sum + count, 0);
       return plan && { command: commandOfWork(kind), total: plan.total, ready: plan.present + ready };
     }),
   );
