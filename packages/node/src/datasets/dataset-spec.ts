@@ -46,8 +46,8 @@ export function parseDatasetSpec(spec: string): DatasetSource | TensorSource {
   }
   if (isTensorSpec(spec)) return parseTensorSpec(spec);
   const part = withoutImagePart(spec);
-  const { kind, load } = imagesOf(part.name);
-  return { kind, load: async (split) => part.of(await load(split), split) };
+  const source = imagesOf(part.name);
+  return { kind: source.kind, load: async (split) => part.of(await source.load(split), split) };
 }
 
 function imagesOf(spec: string): DatasetSource {

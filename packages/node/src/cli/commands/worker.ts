@@ -139,7 +139,8 @@ function tally(context: CommandContext) {
     seconds,
     /** Takes what was done of a work in all. */
     of(work: string) {
-      let [before, own] = [soFar, 0];
+      const before = soFar;
+      let own = 0;
       byWork[work] ??= 0;
       return (now: WorkDone): void => {
         soFar = addedTo(before, now);

@@ -36,7 +36,7 @@ describe('netspace sweep', () => {
   });
   it('looks for the data that it measures on beside its file', async () => {
     await sweep({ evaluate: { data: 'nothing.npz' } });
-    await fails(new RegExp(`${at('nothing.npz')}`), 'sweep', at('sweep.json'), '--out', at('runs'));
+    await fails(new RegExp(at('nothing.npz')), 'sweep', at('sweep.json'), '--out', at('runs'));
   });
   it('says what has changed since a run began', async () => {
     await sweep({ seeds: [4] });
