@@ -1,10 +1,9 @@
 import { adam, type NetSpace, scheduleFrom } from '@netspace/model';
 import { withLength } from '@netspace/model/internal';
-import { type Divergence, NetSpaceError, type Instance, type PRepBatch } from '@netspace/prep';
+import { NetSpaceError, type Instance, type PRepBatch } from '@netspace/prep';
 import {
   checkFiniteInstances,
   checkFiniteTensors,
-  diverged,
   instanceOfOutput,
   nextTask,
   ofOutput,
@@ -20,7 +19,6 @@ import type { Rewind } from './checkpoint/checkpoint.js';
 import { describeData, describeSpace } from './checkpoint/describe-space.js';
 import { currentVersions } from './checkpoint/versions.js';
 import { LOOK_EVERY, termNotFinite } from './divergence.js';
-import type { MetricsSink } from './metrics/metrics.js';
 import { balancedBatches, shuffledBatches, type Batches } from './batches/batches.js';
 import { classificationTask } from './tasks/classification-task.js';
 import { fixedPReps, permutedPReps } from './batches/prep-batches.js';
@@ -28,12 +26,10 @@ import { runningMeans } from './metrics/running-means.js';
 import { outputsTask } from './tasks/outputs-task.js';
 import { sdfTask } from './tasks/sdf-task.js';
 import type { TaskContext, TaskRunner } from './tasks/train-task.js';
-import { restoreRun, type RunState, saveRun, setRun, stateOf, type TrainingRun } from './checkpoint/training-run.js';
+import { restoreRun, saveRun, type TrainingRun } from './checkpoint/training-run.js';
+import { wayBack } from './checkpoint/way-back.js';
 import { type taskOptions, type TrainNetSpaceOptions, trainNetSpaceOptions, type TrainStep } from './train-net-space-options.js';
 import { weightsTask } from './tasks/weights-task.js';
-
-/** More rewinds would make the learning rate smaller than 1/256 of the given one. Then something else is wrong. */
-const MAX_REWINDS = 8;
 
 /**
  * Trains a space on a zoo, step by step. The space's variables change in place.
@@ -179,56 +175,6 @@ function needed(batches: Batches, from: number, { steps, count }: { readonly ste
   const nets = new Set<number>();
   for (let step = from; step < steps && nets.size < count; step++) for (const net of batches(step)) nets.add(net);
   return [...nets];
-}
-
-/** The state that a run goes back to when it diverges; none if it is not to be rewound. */
-interface WayBack {
-  readonly back: RunState | undefined;
-  /** From now on the run goes back to its present state. */
-  startHere(): void;
-  /**
-   * Puts the run back, with half its learning rate.
-   *
-   * @throws NetSpaceError `DIVERGED` if it is not to be rewound, or has been too often
-   */
-  goBack(divergence: Divergence, checkpoint: string | undefined): Promise<void>;
-  dispose(): void;
-}
-
-function wayBack(
-  run: TrainingRun,
-  {
-    onDivergence,
-    metrics,
-    start,
-  }: { readonly onDivergence: 'stop' | 'rewind'; readonly metrics: MetricsSink | undefined; readonly start: RunState | undefined },
-): WayBack {
-  const rewinding = onDivergence === 'rewind';
-  let back = rewinding ? (start ?? stateOf(run)) : undefined;
-  if (!rewinding) tf.dispose(start?.tensors);
-  return {
-    get back() {
-      return back;
-    },
-    startHere() {
-      tf.dispose(back?.tensors);
-      back = rewinding ? stateOf(run) : undefined;
-    },
-    async goBack(divergence, checkpoint) {
-      if (back === undefined || run.rewinds.length >= MAX_REWINDS) throw gaveUp(divergence, run.rewinds.length, checkpoint);
-      await setRun({ name: 'memory' }, run, back);
-      run.rewinds.push({ from: divergence.step, to: back.step, term: divergence.term });
-      await metrics?.startAfter(back.step);
-    },
-    dispose: () => tf.dispose(back?.tensors),
-  };
-}
-
-function gaveUp(divergence: Divergence, rewinds: number, checkpoint: string | undefined): NetSpaceError {
-  const tried = rewinds > 0 ? `${rewinds} times back and with half the learning rate each time did not help; ` : '';
-  const kept = checkpoint === undefined ? '' : `; the last good checkpoint is in ${checkpoint}`;
-  const remedy = rewinds > 0 ? 'take a smaller learning rate' : "take a smaller learning rate, or onDivergence 'rewind'";
-  return diverged('trainNetSpace', divergence, `${tried}${remedy}${kept}`);
 }
 
 /** What a run learns from, if it is all there; the inputs of a generator are not. */
