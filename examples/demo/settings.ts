@@ -38,7 +38,7 @@ export const SPACE = {
   learningRate: { kind: 'cosine', learningRate: 4e-3, warmUp: 100 },
   /** At its full weight the class loss drowns what tells networks of one architecture apart. */
   task: { relative: 0.5, accuracyGap: 10, weights: { classId: 0.02 }, route: 'target', interpolation: false },
-  steps: 1200,
+  steps: 900,
 } as const;
 
 export const WALK_STEPS = 11;
@@ -55,7 +55,7 @@ export const SHAPES = {
     decoderChannels: 32,
     batch: { nets: 5, inputs: 192 },
     points: 'both',
-    steps: 3500,
+    steps: 3000,
     learningRate: { kind: 'cosine', learningRate: 3e-3, warmUp: 50 },
   },
   gammas: [0, 0.25, 0.5, 0.75, 1],

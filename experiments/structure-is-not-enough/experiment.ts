@@ -83,7 +83,7 @@ async function run(config: PeersConfig, context: Context): Promise<Outcome> {
       { what: 'R² of the generalization gap from the embedding, held out', value: out('generalization gap', 'embedding') },
       { what: 'R² of the generalization gap from weight statistics, held out', value: out('generalization gap', 'weight statistics') },
     ],
-    figures: figures(instances, refined, generated, THEIRS.agreement),
+    figures: figures(instances, refined, generated),
   };
 }
 
