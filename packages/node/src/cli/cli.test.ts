@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { directoryFiles } from '../files/directory-files.js';
 import { fileHandler } from '../files/file-handler.js';
 import { namedBytes } from '../jobs/job.js';
-import { jobFolder } from '../jobs/job-folder.js';
+import { jobFolder } from '../jobs/folder/job-folder.js';
 import { readMetrics } from '../metrics/metrics-file.js';
 import { runCli } from './run-cli.js';
 

@@ -18,7 +18,7 @@ import { buildByJobs } from './build-by-jobs.js';
 import { collectByJobs } from './collect-by-jobs.js';
 import type { JobRunner, WorkFacts } from './ended-jobs.js';
 import type { Job } from './job.js';
-import { jobFolder } from './job-folder.js';
+import { jobFolder } from './folder/job-folder.js';
 import { jobKeys, jobOrigin } from './job-key.js';
 import { jobProcesses } from './job-processes.js';
 import { jobsHere } from './jobs-here.js';

@@ -6,7 +6,7 @@ import { openCatalog } from '@netspace/zoo/internal';
 
 import { filesAt } from '../files/files-at.js';
 import { endedJobs, type JobRunner, missingJobs, someSetAside, type WorkFacts } from './ended-jobs.js';
-import { jobFolder, type SetAside } from './job-folder.js';
+import { jobFolder, type SetAside } from './folder/job-folder.js';
 
 interface BuildByJobsOptions {
   /**

@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 
 import { endedJobs, type JobRunner, missingJobs, someSetAside, type WorkFacts } from './ended-jobs.js';
 import type { Job } from './job.js';
-import { jobFolder, type SetAside } from './job-folder.js';
+import { jobFolder, type SetAside } from './folder/job-folder.js';
 import { commandOfWork, type WorkKind } from './work-kind.js';
 
 interface CollectByJobsOptions {

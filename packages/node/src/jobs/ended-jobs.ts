@@ -2,9 +2,9 @@ import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { pMapIterable } from 'p-map';
 
 import type { Job, NamedBytes } from './job.js';
-import type { JobFolder, SetAside } from './job-folder.js';
+import type { JobFolder, SetAside } from './folder/job-folder.js';
 import type { JobRequest } from './job-messages.js';
-import type { JobResult } from './job-result.js';
+import type { JobResult } from './folder/job-result.js';
 
 /** A job fails so often before it is set aside, unless it would fail in the same way again. */
 const MAX_TRIES = 3;

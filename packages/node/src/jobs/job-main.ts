@@ -3,7 +3,7 @@ import { NetSpaceError } from '@netspace/prep';
 
 import { selectRuntime } from '../runtime/select-runtime.js';
 import { isRuntimeName } from '../runtime/runtime.js';
-import { jobFolder } from './job-folder.js';
+import { jobFolder } from './folder/job-folder.js';
 import { jobKeys, jobOrigin } from './job-key.js';
 import { type JobAnswer, type JobRequest, sentError } from './job-messages.js';
 import { assertSameOrigin } from './same-origin.js';

@@ -1,7 +1,7 @@
 import type { Progress } from '../runs/progress.js';
 import type { JobRunner, WorkFacts } from './ended-jobs.js';
 import type { Job } from './job.js';
-import { jobFolder } from './job-folder.js';
+import { jobFolder } from './folder/job-folder.js';
 import { jobsProgress } from './jobs-progress.js';
 import { runJob } from './run-job.js';
 import type { WorkKind } from './work-kind.js';

@@ -1,6 +1,6 @@
 import type { Progress } from '../runs/progress.js';
 import type { JobRunner, WorkFacts } from './ended-jobs.js';
-import { jobFolder } from './job-folder.js';
+import { jobFolder } from './folder/job-folder.js';
 import { type JobOrigin, jobThreads } from './job-key.js';
 import { jobProcesses } from './job-processes.js';
 import { jobsProgress } from './jobs-progress.js';

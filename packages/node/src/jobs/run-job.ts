@@ -5,8 +5,8 @@ import { draftOf } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Job, NamedBytes } from './job.js';
-import { type JobCheckpoint, jobCheckpointBytes, readJobCheckpoint } from './job-checkpoint.js';
-import type { JobResult } from './job-result.js';
+import { type JobCheckpoint, jobCheckpointBytes, readJobCheckpoint } from './folder/job-checkpoint.js';
+import type { JobResult } from './folder/job-result.js';
 
 /** Where a job that is half done is kept. */
 export interface CheckpointPlace {

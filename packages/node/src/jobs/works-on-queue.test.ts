@@ -9,7 +9,7 @@ import { endOf, programOf } from '@netspace/testing/program-of';
 import { freePort, redisProgram, tlsRedisServer, type TlsServer } from '@netspace/testing/redis-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { jobFolder } from './job-folder.js';
+import { jobFolder } from './folder/job-folder.js';
 import { tinyRecipe, zooFiles } from './testing/zoo-files.js';
 
 describe.skipIf(redisProgram() === undefined)('works over a zoo', () => {

@@ -3,13 +3,13 @@ import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 
 import { jobOrigin } from '../../jobs/job-key.js';
-import { joinQueues } from '../../jobs/job-queues.js';
-import { openQueues, outageNotes } from '../../jobs/open-queue.js';
+import { joinQueues } from '../../jobs/queue/job-queues.js';
+import { openQueues, outageNotes } from '../../jobs/queue/open-queue.js';
 import { assertSameOrigin } from '../../jobs/same-origin.js';
-import { factsOf, fittingFor, nameOfFacts, textOfFacts, type WorkerFacts } from '../../jobs/worker-facts.js';
+import { factsOf, fittingFor, nameOfFacts, textOfFacts, type WorkerFacts } from '../../jobs/queue/worker-facts.js';
 import { type Measure, serveMetrics } from '../../metrics/serve-metrics.js';
 import { NO_TELEMETRY, openTelemetry, type Telemetry } from '../../metrics/telemetry.js';
-import { type WorkDone, workOnQueue } from '../../jobs/work-on-queue.js';
+import { type WorkDone, workOnQueue } from '../../jobs/queue/work-on-queue.js';
 import { action, type CommandContext } from '../command-context.js';
 import { CLI_LIMITS, countOption, positiveOption } from '../options/number-option.js';
 import { checkConcurrency } from '../options/work-options.js';

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { NetSpaceError } from '@netspace/prep';
 
 import { isS3Address } from '../../files/s3/s3-place.js';
-import { type JobPlanFile, jobFolder } from '../../jobs/job-folder.js';
+import { type JobPlanFile, jobFolder } from '../../jobs/folder/job-folder.js';
 import { WORK_KINDS, type WorkKind } from '../../jobs/work-kind.js';
 import type { CommandContext } from '../command-context.js';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { jobFolder } from '../../../jobs/job-folder.js';
+import { jobFolder } from '../../../jobs/folder/job-folder.js';
 import { action } from '../../command-context.js';
 import { counted } from '../../output/counted.js';
 

@@ -3,11 +3,11 @@ import { openInstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 
 import { filesAt } from '../../../files/files-at.js';
-import { jobFolder } from '../../../jobs/job-folder.js';
+import { jobFolder } from '../../../jobs/folder/job-folder.js';
 import { commandOfWork } from '../../../jobs/work-kind.js';
 import { pace } from '../../../jobs/jobs-progress.js';
-import { unmetLines } from '../../../jobs/presence.js';
-import { textOfFacts } from '../../../jobs/worker-facts.js';
+import { unmetLines } from '../../../jobs/queue/presence.js';
+import { textOfFacts } from '../../../jobs/queue/worker-facts.js';
 import { readRunRecord, type RunRecord } from '../../../runs/run-record.js';
 import { action } from '../../command-context.js';
 import { counted } from '../../output/counted.js';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { jobFolder } from './job-folder.js';
 import { jobResultBytes, readJobResult } from './job-result.js';
-import { tinyRecipe } from './testing/zoo-files.js';
+import { tinyRecipe } from '../testing/zoo-files.js';
 
 let zoo: string;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 import type * as QueuePackage from '@netspace/queue';
 import type { JobQueue } from '@netspace/queue';
 
-import type { JobRequest } from './job-messages.js';
+import type { JobRequest } from '../job-messages.js';
 import { type JobQueues, queueIdOf } from './job-queues.js';
 
 interface QueueAddress {

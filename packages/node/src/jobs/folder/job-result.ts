@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { joinBytes } from '@netspace/prep/internal';
 import { type Draft, isDraftRecord } from '@netspace/zoo/internal';
 
-import type { NamedBytes } from './job.js';
+import type { NamedBytes } from '../job.js';
 
 /** What a job has given: networks, or other bytes with names, and the error that ended it if its training diverged. */
 export interface JobResult<Given extends NamedBytes = Draft> {

@@ -3,12 +3,12 @@ import { setTimeout } from 'node:timers/promises';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import type { JobQueue } from '@netspace/queue';
 
-import { isS3Address } from '../files/s3/s3-place.js';
-import { NO_TELEMETRY, type Telemetry } from '../metrics/telemetry.js';
-import { jobFolder } from './job-folder.js';
-import type { JobRequest } from './job-messages.js';
-import { jobProcesses } from './job-processes.js';
-import type { WorkKind } from './work-kind.js';
+import { isS3Address } from '../../files/s3/s3-place.js';
+import { NO_TELEMETRY, type Telemetry } from '../../metrics/telemetry.js';
+import { jobFolder } from '../folder/job-folder.js';
+import type { JobRequest } from '../job-messages.js';
+import { jobProcesses } from '../job-processes.js';
+import type { WorkKind } from '../work-kind.js';
 
 /** How often a worker looks whether the build still goes on. A look into a bucket costs a request. */
 const LOOK_EVERY_MS = { folder: 2000, bucket: 10_000 } as const;

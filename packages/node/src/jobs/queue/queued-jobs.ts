@@ -4,18 +4,18 @@ import { setTimeout } from 'node:timers/promises';
 import { NetSpaceError } from '@netspace/prep';
 import type { JobQueue } from '@netspace/queue';
 
-import { isS3Address } from '../files/s3/s3-place.js';
-import type { Progress } from '../runs/progress.js';
-import type { JobRunner, WorkFacts } from './ended-jobs.js';
-import type { NamedBytes } from './job.js';
-import { type JobFolder, jobFolder } from './job-folder.js';
-import type { JobOrigin } from './job-key.js';
-import type { JobRequest } from './job-messages.js';
+import { isS3Address } from '../../files/s3/s3-place.js';
+import type { Progress } from '../../runs/progress.js';
+import type { JobRunner, WorkFacts } from '../ended-jobs.js';
+import type { NamedBytes } from '../job.js';
+import { type JobFolder, jobFolder } from '../folder/job-folder.js';
+import type { JobOrigin } from '../job-key.js';
+import type { JobRequest } from '../job-messages.js';
 import { joinQueues, type JobQueues } from './job-queues.js';
-import { jobsProgress } from './jobs-progress.js';
+import { jobsProgress } from '../jobs-progress.js';
 import { type Presence, presenceAt, unmetLines } from './presence.js';
-import type { WorkKind } from './work-kind.js';
-import type { WorkSource } from './works/work-source.js';
+import type { WorkKind } from '../work-kind.js';
+import type { WorkSource } from '../works/work-source.js';
 
 /** Jobs of a build that are in the queue at once. */
 export const QUEUED_AT_ONCE = 10_000;

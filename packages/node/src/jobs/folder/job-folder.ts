@@ -13,14 +13,14 @@ import {
 } from '@netspace/prep/internal';
 import type { Draft } from '@netspace/zoo/internal';
 
-import { FILE_LIMITS } from '../files/read-regular-file.js';
-import { isNamedRecord, type NamedBytes } from './job.js';
+import { FILE_LIMITS } from '../../files/read-regular-file.js';
+import { isNamedRecord, type NamedBytes } from '../job.js';
 import { jobFiles } from './job-files.js';
-import type { JobOrigin } from './job-key.js';
+import type { JobOrigin } from '../job-key.js';
 import { type JobResult, jobResultBytes, readJobResult } from './job-result.js';
-import { type Presence, presenceOption } from './presence.js';
-import { jobsFolderOf, type WorkKind } from './work-kind.js';
-import { workSource } from './works/work-source.js';
+import { type Presence, presenceOption } from '../queue/presence.js';
+import { jobsFolderOf, type WorkKind } from '../work-kind.js';
+import { workSource } from '../works/work-source.js';
 
 const texts: Option<JobOrigin> = valueOf<JobOrigin>(
   'texts by name',

@@ -3,7 +3,7 @@ import { freemem, hostname } from 'node:os';
 import { NetSpaceError } from '@netspace/prep';
 import { objectOf, parseOptions, text, type UsedBy, whole } from '@netspace/prep/internal';
 
-import type { SelectedRuntime } from '../runtime/select-runtime.js';
+import type { SelectedRuntime } from '../../runtime/select-runtime.js';
 
 const MEBIBYTE = 2 ** 20;
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { filesAt, readAt } from '../files/files-at.js';
-import { fileProblem, isMissing } from '../files/file-problem.js';
-import { isS3Address } from '../files/s3/s3-place.js';
+import { filesAt, readAt } from '../../files/files-at.js';
+import { fileProblem, isMissing } from '../../files/file-problem.js';
+import { isS3Address } from '../../files/s3/s3-place.js';
 
 /** Files of jobs beside a zoo. Nothing is flushed to the disk: what a power cut damages is made again. */
 export interface JobFiles {

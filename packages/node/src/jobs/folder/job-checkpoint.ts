@@ -2,7 +2,7 @@ import { isNetSpaceError } from '@netspace/prep';
 import { joinBytes } from '@netspace/prep/internal';
 import { readCheckpoint, type TrainingState, writeCheckpoint } from '@netspace/train/internal';
 
-import type { NamedBytes } from './job.js';
+import type { NamedBytes } from '../job.js';
 import { jobResultBytes, readJobResult } from './job-result.js';
 
 /** A job that is half done: its networks so far, and the state of its training. */
