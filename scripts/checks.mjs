@@ -15,14 +15,14 @@ const inTurn = async (checks) => {
 };
 
 /** What all else reads: the packages, built. */
-export const build = { name: 'build', check: () => Promise.resolve(pnpm(['run', 'build'], { quiet: true }) === 0) };
+export const build = { name: 'build', check: () => Promise.resolve(pnpm(['exec', 'turbo', 'run', 'build'], { quiet: true }) === 0) };
 
 /**
  * Everything else that `npm test` checks beside the unit tests. None waits for another, so several run at once; the longest come first. Those that
  * need nothing but the packages begin before the machine is provided with browsers and runtimes.
  */
 export const checks = [
-  { name: 'packed', check: () => succeeds('node', ['scripts/check-packed.mjs']) },
+  { name: 'packed', check: (isBuilt) => succeeds('node', ['scripts/check-packed.mjs', ...(isBuilt ? ['--built'] : [])]) },
   { name: `examples/${withSpace.join(', ')}`, check: () => inTurn(withSpace.map((file) => () => example(file))) },
   { name: 'docs', needsNothing: true, check: () => succeeds('node', ['scripts/docs.mjs', '--build']) },
   { name: 'lint eslint', needsNothing: true, check: () => tool('eslint', 'packages') },
