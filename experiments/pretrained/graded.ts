@@ -1,6 +1,7 @@
-// `npx tsx experiments/pretrained/graded.ts NAME ARCHITECTURE --first SEED --count N --out DIR [--at-once K]` trains N more networks of
-// `pretrained/NAME`, as its experiment trains them, but from seeds of their own: to measure a space on them (`order.ts --zoo DIR`). K of them
-// are trained at once. This takes a fourth of the processor time of one after the other; the numbers are the same to rounding.
+// `npx tsx experiments/pretrained/graded.ts NAME ARCHITECTURE --first SEED --count N --out DIR [--at-once K] [--steps A,B]` trains N more
+// networks of `pretrained/NAME`, as its experiment trains them, but from seeds of their own: to measure a space on them (`order.ts --zoo DIR`)
+// or to go on training it (`further.ts`). K of them are trained at once. This takes a fourth of the processor time of one after the other; the
+// numbers are the same to rounding. Their trainings take A to B steps, by default as many as in the experiment.
 import { parseArgs } from 'node:util';
 
 import { buildZoo, selectRuntime, zooInFolder } from '@netspace/node';
@@ -17,21 +18,23 @@ const { values, positionals } = parseArgs({
     count: { type: 'string' },
     out: { type: 'string' },
     'at-once': { type: 'string', default: '16' },
+    steps: { type: 'string' },
   },
 });
 const [name = '', architecture] = positionals;
 const spaces = { classifiers: classifiers.small.space, digits: digits.small.space };
 const space = Object.hasOwn(spaces, name) ? spaces[name as keyof typeof spaces] : undefined;
 const zoo = space?.zoos.find((one) => one.architecture === architecture);
+const steps = values.steps?.split(',').map(Number) ?? zoo?.steps;
 const [first, count, atOnce] = [values.first, values.count, values['at-once']].map(Number) as [number, number, number];
-if (space === undefined || zoo === undefined || values.out === undefined || !Number.isInteger(first) || !(count > 1)) {
+if (space === undefined || zoo === undefined || values.out === undefined || steps?.length !== 2 || !Number.isInteger(first) || !(count > 1)) {
   const known = Object.entries(spaces).flatMap(([one, { zoos }]) => zoos.map((zoo) => `${one} ${zoo.architecture}`));
-  console.error(`Usage: graded.ts NAME ARCHITECTURE --first SEED --count N --out DIR [--at-once K]\nof\n  ${known.join('\n  ')}`);
+  console.error(`Usage: graded.ts NAME ARCHITECTURE --first SEED --count N --out DIR [--at-once K] [--steps A,B]\nof\n  ${known.join('\n  ')}`);
   process.exit(2);
 }
 const runtime = await selectRuntime();
 const { train, test } = await imagesOf(space.data);
-const recipe = { data: train.name, seed: 0, atOnce, groups: gradedGroups({ ...zoo, count }, { first }) };
+const recipe = { data: train.name, seed: 0, atOnce, groups: gradedGroups({ ...zoo, steps: [steps[0]!, steps[1]!], count }, { first }) };
 await zooInFolder(values.out, {
   ...{ command: `graded ${name}`, config: recipe, seed: 0, runtime },
   build: (store) => buildZoo(recipe, { store, train, test }),
