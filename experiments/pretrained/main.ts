@@ -48,6 +48,7 @@ if (space !== undefined && zoo !== undefined) {
     ...['export', space, '--zoo', ...zoo, ...more, '--out', folder, ...all, '--held-out', ...heldOut, ...onImages, ...images],
     ...['--title', title, '--description', description, '--license', 'MIT'],
   ]);
+  for (const file of ['README.md', 'netspace-files.json']) await rm(join(folder, file)); // the card says more, and changes the list of files
 }
 const [from, kept] = [join(folder, 'space'), join(folder, 'zoo-heldout')];
 const evaluation = await netspaceCommand<ClassifiersPrinted | ShapesPrinted>(
