@@ -1,4 +1,4 @@
-// `npm run experiment -- NAME [--scale smoke|small|paper] [--seed N] [--steps-limit N] [--out DIR] [--processes N] [--queue URL]`
+// `npm run experiment -- NAME [--scale smoke|small|paper] [--seed N] [--steps-limit N] [--out DIR] [--processes N] [--queue URL [--work]]`
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { isNetSpaceError } from '@netspace/prep';
 import { experimentNames, loadExperiment } from './shared/catalog.js';
 import { SCALES, type Outcome, type Scale } from './shared/experiment.js';
 import { root } from './shared/root.js';
-import { runExperiment, runPart } from './shared/run-experiment.js';
+import { runExperiment, runPart, workOnExperiment } from './shared/run-experiment.js';
 import { isReached } from './shared/results/write-results.js';
 
 const { values, positionals } = parseArgs({
@@ -20,7 +20,8 @@ const { values, positionals } = parseArgs({
     'steps-limit': { type: 'string' },
     out: { type: 'string' },
     processes: { type: 'string' },
-    queue: { type: 'string' }, // whose workers build the zoos
+    queue: { type: 'string' }, // whose workers build the zoos, and make parts
+    work: { type: 'boolean', default: false }, // makes parts of an experiment that runs on another machine
     part: { type: 'string' }, // what a process beside the first one is to make
   },
 });
@@ -32,7 +33,7 @@ const limit = values['steps-limit'] === undefined ? undefined : Number(values['s
 const processes = values.processes === undefined ? (scale === 'small' ? availableParallelism() : 1) : Number(values.processes);
 const whole = [Number(values.seed), limit ?? 1, processes - 1].every((value) => Number.isInteger(value) && value >= 0);
 if (name === undefined || positionals.length > 1 || scale === undefined || !whole) {
-  console.error(`Usage: npm run experiment -- NAME [--scale ${SCALES.join('|')}] [--seed N] [--steps-limit N] [--out DIR] [--processes N] [--queue URL]
+  console.error(`Usage: npm run experiment -- NAME [--scale ${SCALES.join('|')}] [--seed N] [--steps-limit N] [--out DIR] [--processes N] [--queue URL [--work]]
 NAME: ${experimentNames().join(', ')}`);
   process.exit(2);
 }
@@ -47,7 +48,8 @@ const log = (message: string): void => console.error(`${new Date().toISOString()
 try {
   const experiment = await loadExperiment(name);
   const options = { scale, seed: Number(values.seed), out, log, stepsLimit: limit, queue: values.queue, signal: controller.signal };
-  if (values.part === undefined) report(await runExperiment(experiment, { ...options, processes }));
+  if (values.work && values.part === undefined) await workOnExperiment(experiment, { ...options, processes });
+  else if (values.part === undefined) report(await runExperiment(experiment, { ...options, processes }));
   else await runPart(experiment, values.part, options);
 } catch (error) {
   if (!(isNetSpaceError(error) && error.code === 'ABORTED')) throw error;

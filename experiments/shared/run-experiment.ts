@@ -1,10 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { makePart, makeParts, progressLines, selectRuntime, stageClock, startRunRecord, stopwatch, type StageTime } from '@netspace/node';
+import {
+  makePart,
+  makeParts,
+  progressLines,
+  selectRuntime,
+  settingsHash,
+  stageClock,
+  startRunRecord,
+  stopwatch,
+  type StageTime,
+} from '@netspace/node';
 import { isNetSpaceError } from '@netspace/prep';
+import { currentVersions } from '@netspace/train/internal';
 
 import type { Context, Experiment, Outcome, Scale } from './experiment.js';
+import { partProcess } from './part-process.js';
+import { makePartsOnQueue, type PartsOnQueue, workOnParts } from './parts-on-queue.js';
 import { root } from './root.js';
 import { writeResults } from './results/write-results.js';
 
@@ -22,7 +35,7 @@ export interface RunOptions {
 /** Runs an experiment and writes its results; those of the small scale go beside its code, to be committed. */
 export async function runExperiment(
   experiment: Experiment<object>,
-  { processes, ...options }: RunOptions & { readonly processes: number },
+  { processes, ...options }: Spread,
 ): Promise<{ readonly outcome: Outcome; readonly file: string }> {
   const { scale, out, stepsLimit, log } = options;
   const { context, clock } = await contextOf(options);
@@ -45,7 +58,9 @@ export async function runExperiment(
     ...{ command: `experiment ${experiment.name} --scale ${scale}`, config, seed: options.seed, runtime: context.runtime },
   });
   try {
-    if (processes > 1) await makeParts(experiment.parts?.(config) ?? [], timed, { processes });
+    const parts = experiment.parts?.(config) ?? [];
+    if (options.queue !== undefined) await makePartsOnQueue(parts, timed, onQueue(experiment, { ...options, processes }, context));
+    else if (processes > 1) await makeParts(parts, timed, { processes });
     const outcome = await experiment.run(config, timed);
     const { span, cpuSeconds } = watch();
     const own: StageTime = { spans: [span], cpuSeconds: cpuSeconds - inStages };
@@ -58,6 +73,29 @@ export async function runExperiment(
     throw error;
   }
 }
+
+type Spread = RunOptions & { readonly processes: number };
+
+/** Makes parts of an experiment that runs on another machine with the same options, until the signal. */
+export async function workOnExperiment(experiment: Experiment<object>, options: Spread): Promise<void> {
+  const { context } = await contextOf(options);
+  await workOnParts(experiment.parts?.(experiment.configs[options.scale]) ?? [], context, onQueue(experiment, options, context));
+}
+
+function onQueue(
+  { name, configs }: Experiment<object>,
+  { queue, scale, processes }: Spread,
+  { seed, stepsLimit, runtime }: Context,
+): PartsOnQueue {
+  if (queue === undefined) throw new Error('expected --queue with --work, got none');
+  const id = settingsHash([name, scale, configs[scale], seed, stepsLimit ?? null, jobVersions(runtime)]);
+  return { url: queue, id, processes, make: partProcess(processes) };
+}
+
+const jobVersions = ({ name, version }: Context['runtime']): object => {
+  const { netspace, tfjs } = currentVersions();
+  return { netspace, tfjs, runtime: name, version };
+};
 
 /** Makes one part of an experiment; {@link runExperiment} then finds it. */
 export async function runPart(experiment: Experiment<object>, name: string, options: RunOptions): Promise<void> {

@@ -13,8 +13,6 @@ export function trainedSpace(context: Context, { watch, ...stage }: SpaceStage):
   const { runtime, signal, stepsLimit = Infinity } = context;
   const steps = Math.min(stage.training.steps, stepsLimit);
   const run = { ...stage, within: join(context.work, 'spaces'), training: { ...stage.training, steps } };
-  if (context.queue !== undefined)
-    context.log(`${stage.name}: trained here, as code of the experiment measures it meanwhile, and a worker runs no such code`);
   const progress = context.progress(stage.name, steps);
   return context.stage(`space-${basename(spaceRunFolder(run))}`, () =>
     trainOrLoadSpace(run, {

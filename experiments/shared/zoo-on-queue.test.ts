@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { selectRuntime } from '@netspace/node';
+import { openJobQueue } from '@netspace/queue';
 import { endOf, programOf } from '@netspace/testing/program-of';
 import { redisProgram, redisServer, type RedisServer } from '@netspace/testing/redis-server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -12,6 +14,7 @@ import { zooFiles } from '../../packages/node/src/jobs/testing/zoo-files.js';
 import { shapeZoo } from '../sdf/shape-zoo.js';
 import { digits } from './data.js';
 import type { Context } from './experiment.js';
+import { makePartsOnQueue, workOnParts } from './parts-on-queue.js';
 import { builtZoo } from './zoo-stage.js';
 
 describe.skipIf(redisProgram() === undefined)('an experiment with --queue', () => {
@@ -67,5 +70,44 @@ describe.skipIf(redisProgram() === undefined)('an experiment with --queue', () =
     const context = await contextOf(join(folder, 'shapes'), server.url);
     const recipe = { architecture: 'siren', seed: 0 };
     await expect(shapeZoo(context, { name: 'chairs', recipe, meshes: [] })).rejects.toThrow(/got the zoo of chairs, .*leave --queue out/);
+  });
+
+  const named = (...names: readonly string[]) =>
+    names.map((name) => ({ name, make: () => Promise.reject(new Error(`${name} was made by the wrong process`)) }));
+
+  it('shares the parts of a phase between machines, each made once, and makes nothing that the experiment does not have', async () => {
+    const made: Record<string, string[]> = { here: [], there: [] };
+    const making = (machine: string) => async (part: string) => {
+      await setTimeout(50);
+      made[machine]!.push(part);
+    };
+    const context = await contextOf(folder, server.url);
+    const alone: string[] = [];
+    const zoo = { name: 'zoo', make: () => Promise.resolve(alone.push('zoo')) };
+    const phases = [[zoo], named('a', 'b', 'c', 'd', 'e', 'f')];
+    const stop = new AbortController();
+    const options = { url: server.url, id: 'parts', processes: 1 };
+    const strange = await openJobQueue<object>({ url: server.url, name: 'netspace-parts-parts' });
+    await strange.add([{ key: 'ab', data: { part: '../../evil' } }]);
+    await strange.close();
+    const there = workOnParts(phases, { ...context, signal: stop.signal }, { ...options, make: making('there') });
+    await makePartsOnQueue(phases, context, { ...options, make: making('here') });
+    stop.abort();
+    await there;
+    expect(alone).toEqual(['zoo']);
+    expect([...made['here']!, ...made['there']!].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(Math.min(made['here']!.length, made['there']!.length)).toBeGreaterThan(0);
+  });
+
+  it('ends when a part fails three times, and says which and why', async () => {
+    let tries = 0;
+    const make = (part: string) => (part === 'b' ? Promise.reject(new Error(`no memory, ${++tries}`)) : Promise.resolve());
+    const building = makePartsOnQueue([named('a', 'b')], await contextOf(folder, server.url), {
+      url: server.url,
+      id: 'failing',
+      processes: 2,
+      make,
+    });
+    await expect(building).rejects.toThrow('part b: tried 3 times; no memory, 3');
   });
 });
