@@ -1,6 +1,6 @@
 // `npm test`: installs, builds, checks and tests everything, then ends with the count. `npm test -- --only lint,unit` runs a part. With `--provide`,
 // as .ci/run calls it, .ci/provide runs beside the installation, the build and the checks that need nothing of it.
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
@@ -18,6 +18,11 @@ const wanted = ({ name }) => only === undefined || only.includes(name.split(/[ /
 const total = { passed: 0, failed: 0, skipped: 0 };
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 const results = [];
+
+/** What several test files need is made once, in here: testing/made-once.ts. */
+const shared = mkdtempSync(join(tmpdir(), 'netspace-tests-'));
+process.env.NETSPACE_TEST_SHARED = shared;
+process.once('exit', () => rmSync(shared, { recursive: true, force: true }));
 
 const providing = process.argv.includes('--provide');
 const machine = providing ? show(`${root}.ci/provide`, ['machine']) : undefined;

@@ -6,8 +6,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { build, type Plugin } from 'esbuild';
 
+import { madeOnce, sharedFolder } from './made-once.js';
+
 const root = fileURLToPath(new URL('../', import.meta.url));
 const built = new Map<string, Promise<string>>();
+/** The command, which several test files run, and the program that it starts for jobs: bundled together, once for all files of `npm test`. */
+const COMMAND = ['packages/node/src/cli/main.ts', 'packages/node/src/jobs/job-main.ts'];
 let folder: string | undefined;
 
 /** Each source keeps its own address, by which it finds files beside it. */
@@ -36,10 +40,11 @@ const packagesByPath: Plugin = {
 
 /**
  * Bundles a source file of the repository, with the packages' sources, into a file that `node` runs. Compiling the sources anew in each
- * child process by tsx takes a second; this takes it once for a test file.
+ * child process by tsx takes a second; this takes it once for a test file, and for the command once for all.
  *
  * @param file path from the repository's root
- * @returns path of the bundle, which goes when this process ends; all bundles of a process lie in one folder, where programs find each other
+ * @returns path of the bundle, which goes when the tests end; all bundles of a process, and those of the command, lie in one folder, where programs
+ *   find each other
  */
 export function programOf(file: string): Promise<string> {
   const program = built.get(file) ?? bundle(file);
@@ -48,19 +53,29 @@ export function programOf(file: string): Promise<string> {
 }
 
 async function bundle(file: string): Promise<string> {
+  const shared = sharedFolder();
+  const name = `${basename(file, '.ts')}.mjs`;
+  if (shared !== undefined && COMMAND.includes(file)) {
+    const command = join(shared, 'command');
+    await madeOnce(command, (outdir) => bundleInto(outdir, COMMAND));
+    return join(command, name);
+  }
   folder ??= folderOfProcess();
-  const name = basename(file, '.ts');
+  await bundleInto(folder, [file]);
+  return join(folder, name);
+}
+
+const bundleInto = async (outdir: string, files: readonly string[]): Promise<void> => {
   await build({
-    ...{ entryPoints: { [name]: join(root, file) }, outdir: folder, outExtension: { '.js': '.mjs' }, bundle: true, format: 'esm' },
-    ...{ platform: 'node', target: 'node20', conditions: [] },
+    ...{ entryPoints: Object.fromEntries(files.map((file) => [basename(file, '.ts'), join(root, file)])), outdir },
+    ...{ outExtension: { '.js': '.mjs' }, bundle: true, format: 'esm', platform: 'node', target: 'node20', conditions: [] },
     splitting: true, // what a program loads when it first needs it, as ECharts, is not loaded when it starts
     tsconfig: join(root, 'tsconfig.json'),
     ignoreAnnotations: true,
     plugins: [addresses, packagesByPath],
     logLevel: 'error',
   });
-  return join(folder, `${name}.mjs`);
-}
+};
 
 function folderOfProcess(): string {
   const made = mkdtempSync(join(tmpdir(), 'netspace-program-'));
