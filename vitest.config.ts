@@ -33,7 +33,8 @@ const ALONE = [
 ];
 
 /** Files that take from twenty seconds to two minutes: begun first, so that none is left over for one core at the end. */
-const LONG = /(jobs|on-queue|smoke|from-pytorch|run-golden|webgpu|install|cli|machine|engine|page|page-own|page-access|page-pictures)\.test\.ts$/;
+const LONG =
+  /(jobs|on-queue|smoke|from-pytorch|run-golden|webgpu|install|cli|machine|engine|page|page-own|page-access|page-pictures)\.test\.ts$/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
