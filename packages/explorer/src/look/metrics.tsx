@@ -6,7 +6,7 @@ export function Metrics({ network }: { readonly network: MappedNetwork }) {
   const { metrics, length, seed } = network;
   const rows: readonly (readonly [string, string])[] = [
     ...Object.entries(metrics).map(([name, value]) => [metricLabel(name), metricValue(name, value)] as const),
-    ...(length === undefined ? [] : [['training length', figure(length)] as const]),
+    ...(length ? [['training length', `${figure(length)} epochs`] as const] : []), // 0 where nobody has said it
     ...(seed === undefined ? [] : [['seed', String(seed)] as const]),
   ];
   if (rows.length === 0) return null;

@@ -28,7 +28,7 @@ export function HoverCard() {
       </div>
       <p class="name">{name}</p>
       <dl>
-        {network.length !== undefined && <Fact label="training length" value={figure(network.length)} />}
+        {network.length ? <Fact label="training length" value={`${figure(network.length)} epochs`} /> : null}
         {Object.entries(network.metrics)
           .slice(0, MOST_METRICS)
           .map(([metric, value]) => (
