@@ -16,19 +16,22 @@ export interface ShapeZooStage {
   readonly name: string;
   readonly recipe: Omit<ShapeRecipe, 'kind'>;
   readonly meshes: readonly NamedMesh[];
+  /** The network that every fit starts from; new weights by the recipe's seed unless given. */
+  readonly start?: StoredInstance;
 }
 
 /** Fits a SIREN to each mesh, all from the same weights, or to those that are missing, in `zoos/NAME-HASH` of `context.work`; in the order of the meshes. */
-export async function shapeZoo(context: Context, { name, recipe, meshes }: ShapeZooStage): Promise<readonly Shape[]> {
+export async function shapeZoo(context: Context, { name, recipe, meshes, start }: ShapeZooStage): Promise<readonly Shape[]> {
   refuseQueue(context, `the zoo of ${name}`);
   const settings = { kind: 'shapes', ...recipe, ...(context.stepsLimit !== undefined && { steps: context.stepsLimit }) } as const;
-  const id = `${name}-${settingsHash(settings)}`;
+  const config = { ...settings, ...(start && { start: start.record.sha256 }) };
+  const id = `${name}-${settingsHash(config)}`;
   const { runtime, signal, log } = context;
   const { store } = await context.stage(`zoo-${id}`, () =>
     zooInFolder(join(context.work, 'zoos', id), {
-      ...{ command: `zoo ${name}`, config: settings, seed: recipe.seed ?? 0, runtime },
+      ...{ command: `zoo ${name}`, config, seed: recipe.seed ?? 0, runtime },
       // All faces count, as they did when the results were recorded.
-      build: (into) => buildShapeZoo(settings, { store: into, meshes, surface: 'every', signal }),
+      build: (into) => buildShapeZoo(settings, { store: into, meshes, surface: 'every', signal, ...(start && { start: start.instance }) }),
       onAddition: ({ record }) => log(`${name}: ${record.name}, mean squared error ${record.metrics['mse']?.toExponential(2)}`),
     }),
   );
