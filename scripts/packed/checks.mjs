@@ -57,7 +57,9 @@ async function snippets({ projects, nodes, filter = '' }) {
 async function runPrograms({ manager, major, folder, bin }, programs) {
   const files = programs.map(({ name }) => join(folder, 'compiled', `${name}.js`));
   const args = [`${root}scripts/packed/run-programs.mjs`, folder, ...files];
-  const results = JSON.parse(await exec(join(bin, 'node'), args, { cwd: folder, env: { NETSPACE_RUNTIME: 'wasm' }, timeout: 300_000 }));
+  // Threads of two programs wait for each other on two cores: those of the packages' READMEs have them, the longer ones of the guides take one.
+  const env = { NETSPACE_RUNTIME: 'wasm', ...(programs.every(({ once }) => once) && { NETSPACE_THREADS: '1' }) };
+  const results = JSON.parse(await exec(join(bin, 'node'), args, { cwd: folder, env, timeout: 300_000 }));
   const wrong = programs.flatMap((shown, i) => {
     const { name, output } = shown;
     const { error, printed } = results[i];
