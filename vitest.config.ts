@@ -109,6 +109,7 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     // A test that takes longer on a busy machine says so itself, with a limit of its own.
     testTimeout: 900_000,
+    env: { npm_command: 'test' }, // not exec, as under npx, which the command would tell its users to type too
     hookTimeout: 1_200_000,
     coverage: {
       provider: 'v8',

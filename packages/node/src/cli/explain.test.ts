@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { parseOptions } from '@netspace/prep/internal';
 import type { Command } from 'commander';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 
 import { anyRecipe } from '../jobs/zoo-source.js';
@@ -86,6 +88,23 @@ describe('what to do next', () => {
     leaf.command.action(() => void (ran = true));
     root.parse(words, { from: 'user' }); // throws for what is missing or unknown
     expect(ran, call).toBe(true);
+  });
+  it('keeps what was given, says npx where it was called by npx, and is silent where nothing is left to do', async () => {
+    const call = { args: ['space'], options: { zoo: ['zoo'], data: 'mnist', sample: 500 } as never };
+    expect(await nextStep('explore', call)).toMatch(/^next: netspace explore space --zoo zoo --data mnist --sample 500 --out site {3}#/);
+    vi.stubEnv('npm_command', 'exec');
+    expect(await nextStep('doctor', { args: [], options: {} })).toMatch(/^next: npx netspace init zoo {3}#/);
+    vi.unstubAllEnvs();
+    const folder = await mkdtemp(join(tmpdir(), 'netspace-next-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'index.html'), '');
+    expect(await nextStep('explore', { args: [folder], options: {} })).toBeUndefined();
+    await mkdir(join(folder, 'seed-1'));
+    await writeFile(
+      join(folder, 'seed-1', 'run.json'),
+      JSON.stringify({ config: { zoo: 'here', data: 'mnist', task: { kind: 'classification' } } }),
+    );
+    expect(await nextStep('sweep', { args: [], options: { out: folder } })).toContain('/RUN --zoo here --data mnist ');
   });
 });
 

@@ -128,7 +128,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
   sweep: [
     [
       'sweep sweep.json --out runs',
-      'sweep.json: { "config": "space.jsonc", "grid": { "learningRate": [0.001, 0.0003] }, "seeds": [0, 1] }; four runs and a table of them',
+      'sweep.json: { "config": "space.jsonc", "grid": { "learningRate.learningRate": [0.001, 0.0003] }, "seeds": [0, 1] }; four runs and a table of them',
     ],
     ['sweep sweep.json --out runs --concurrency 2', 'two runs at once; Ctrl-C keeps their checkpoints'],
     ['sweep sweep.json --out runs --queue redis://HOST', 'on every machine that runs netspace worker --out runs'],

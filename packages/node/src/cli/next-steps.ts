@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 
 import type { Command } from 'commander';
@@ -23,7 +24,7 @@ const value = (option: string | boolean | undefined, otherwise: string): string 
 type Next = readonly [command: readonly string[], what: string];
 
 /** What to type next, after each command. */
-const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
+const NEXT: Readonly<Record<string, (call: Call) => Next | undefined | Promise<Next>>> = {
   doctor: () => [['init', 'zoo'], 'write a list of networks to train'],
   'runtime install': () => [['doctor'], 'see that it works'],
   'runtime remove': () => [['doctor'], 'see which runtimes are left'],
@@ -70,10 +71,12 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
     const { zoo = 'zoo', data } = await configOf(out);
     return [['evaluate', ...spaceAndZoo({ space: out, zoo, data })], 'measure how good the space is'];
   },
-  sweep: ({ options }) => [
-    ['report', join(value(options['out'], 'runs'), 'RUN'), '--zoo', 'zoo'],
-    'look at one of the spaces: RUN is its name in the table',
-  ],
+  sweep: async ({ options }) => {
+    const out = value(options['out'], 'runs');
+    const { zoo = 'ZOO', data } = await configOfRuns(out);
+    const command = ['report', join(out, 'RUN'), '--zoo', zoo, ...(data === undefined ? [] : ['--data', data])];
+    return [command, 'look at one of the spaces: RUN is its name in the table'];
+  },
   evaluate: ({ options }) =>
     typeof options['data'] === 'string'
       ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
@@ -90,7 +93,7 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
   decode: async ({ options }) => {
     const space = value(options['space'], 'space');
     const { zoo = 'zoo', data } = await configOf(space).catch(() => ({}) as RunConfig);
-    return [['export', space, '--zoo', zoo, '--out', 'page', ...(data === undefined ? [] : ['--data', data])], 'a page that shows the space']; // prettier-ignore
+    return [['explore', space, '--zoo', zoo, ...(data === undefined ? [] : ['--data', data]), '--out', 'site'], 'a page that shows the space']; // prettier-ignore
   },
   report: async ({ args, options }) => {
     const kind = await reportSource(args[0] ?? '.').catch(() => undefined);
@@ -128,10 +131,18 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | Promise<Next>>> = {
   push: ({ args }) => [['pull', args[1] ?? 'OWNER/NAME', 'copy'], 'bring it back, here or anywhere'],
   pull: ({ args }) => [['explore', args[1] ?? 'folder'], 'walk through it in a browser'],
   explore: ({ args, options }) =>
-    typeof options['out'] === 'string'
-      ? [['explore', options['out']], 'look at the site']
-      : [['explore', args[0] ?? 'folder', '--out', 'site'], 'write a site for any web server'],
+    typeof options['out'] === 'string' ? [['explore', options['out']], 'look at the site'] : afterExplore(args[0] ?? 'folder', options),
 };
+
+/** The same as a site, unless it is one. */
+function afterExplore(folder: string, options: Call['options']): Next | undefined {
+  if (existsSync(join(folder, 'index.html'))) return undefined;
+  const from = ['zoo', 'data', 'sample'].flatMap((name) => {
+    const given = options[name];
+    return given === undefined ? [] : [`--${name}`, ...[given].flat().map(String)];
+  });
+  return [['explore', folder, ...from, '--out', freeFolder('site')], 'write a site for any web server'];
+}
 
 /** A config for the space of a zoo, if the command knows all its architectures. */
 async function afterLook(zoo: string): Promise<Next> {
@@ -171,6 +182,15 @@ async function betterHalf(folder: string): Promise<string> {
 interface RunConfig {
   readonly zoo?: string;
   readonly data?: string;
+}
+
+/** Zoo and data of the first run in a folder of runs. */
+async function configOfRuns(folder: string): Promise<RunConfig> {
+  for (const name of (await readdir(folder).catch(() => [])).sort()) {
+    const config = await configOf(join(folder, name)).catch(() => ({}) as RunConfig);
+    if (config.zoo !== undefined) return config;
+  }
+  return {};
 }
 
 /** Zoo and data of a run, as its folder records them. */

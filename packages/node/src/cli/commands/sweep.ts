@@ -23,7 +23,7 @@ import { addWorkOptions, workArguments, type WorkOptions } from '../options/work
 import { counted } from '../output/counted.js';
 import { measureCell, textTable } from '../output/text-table.js';
 import { SHORTEST_SWEEP, type SweepConfig, sweepOptions } from '../sweep/sweep-config.js';
-import { changed, type SweepRun, sweepRuns } from '../sweep/sweep-runs.js';
+import { changed, replacedWhole, type SweepRun, sweepRuns } from '../sweep/sweep-runs.js';
 import { placedConfig } from '../training/placed-config.js';
 import { keysOfAnotherRun } from '../training/refuse-held-run.js';
 import { shortestSpace } from '../training/shortest-config.js';
@@ -62,7 +62,12 @@ async function sweep(file: string, { out, ...options }: Options, context: Comman
   await checkOutput('--out', out, 'folder');
   const config = await readConfigFile(file, sweepOptions, { example: SHORTEST_SWEEP });
   const runs = sweepRuns(config);
-  const { configs, given } = await configsOf(file, config, runs);
+  const { configs, given, replaced } = await configsOf(file, config, runs);
+  for (const [key, value] of replaced) {
+    context.note(
+      `${key} replaces all of ${textOf(value)} in ${config.config}; ${key}.${key in value ? key : Object.keys(value)[0]!} changes one key of it`,
+    );
+  }
   for (const [i, { name }] of runs.entries()) await refuseChanged(file, join(out, name), configs[i]!);
   const runtime = await context.startRuntime();
   const shared = options.queue !== undefined;
@@ -111,7 +116,8 @@ async function configsOf(file: string, { config: path }: SweepConfig, runs: read
   );
   const all = await Promise.all(placed);
   const given = new Map<string, Architecture>(all.flatMap((one) => [...one.given]));
-  return { configs: all.map(({ config }) => config), given };
+  const replaced = replacedWhole(base, runs).map((key) => [key, base[key] as object] as const);
+  return { configs: all.map(({ config }) => config), given, replaced };
 }
 
 /** Its data as seen from here. */

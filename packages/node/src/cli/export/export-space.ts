@@ -26,7 +26,7 @@ import { addTaskOption, type MeasuredTask, taskOfSpace } from '../measured-task.
 import { openSpace } from '../files/open-space.js';
 import { openZoo, refuseStrangers } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
-import { commandLine } from '../training/way-on.js';
+import { recordedLine } from '../training/way-on.js';
 
 /** What the commands that write a folder for the explorer take beside the space. */
 export interface ExportOptions {
@@ -106,7 +106,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
       ...{ networks, card, task, dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)) },
       sample: whole && sample !== undefined && !isTensorDataset(whole) ? { dataset: whole, count: sample } : undefined,
       facts: {
-        ...{ title, description, command: commandLine(['export', ...wordsOf(folder, options)]), versions: currentVersions() },
+        ...{ title, description, command: recordedLine(['export', ...wordsOf(folder, options)]), versions: currentVersions() },
         ...(license !== undefined && { license }),
         ...(classes !== undefined && { classes }),
       },

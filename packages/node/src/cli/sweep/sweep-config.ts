@@ -19,7 +19,7 @@ export const sweepOptions = objectOf({
   /** Config of `netspace train` that all runs begin with: a JSON file, as seen from this one. */
   config: text,
   /**
-   * Lists of values by key, such as `{ "learningRate": [0.001, 0.0003], "space.embeddingSize": [64, 128] }`. Every combination is a run.
+   * Lists of values by key, such as `{ "learningRate.learningRate": [0.001, 0.0003], "space.embeddingSize": [64, 128] }`. Every combination is a run.
    * @default {}
    */
   grid: withDefault(lists, {}),
@@ -56,6 +56,6 @@ export type SweepConfig = UsedBy<typeof sweepOptions>;
 
 /** The shortest sweep that works. */
 export const SHORTEST_SWEEP = {
-  config: '{ "config": "space.jsonc", "grid": { "learningRate": [0.001, 0.0003] }, "seeds": [0, 1] }',
+  config: '{ "config": "space.jsonc", "grid": { "learningRate.learningRate": [0.001, 0.0003] }, "seeds": [0, 1] }',
   command: 'netspace sweep --help',
 };

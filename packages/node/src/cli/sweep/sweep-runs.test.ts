@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { changed, sweepRuns } from './sweep-runs.js';
+import { changed, replacedWhole, sweepRuns } from './sweep-runs.js';
 
 const none = { grid: {}, runs: [], seeds: undefined };
 
@@ -37,6 +37,15 @@ describe('sweepRuns', () => {
   });
   it('refuses the same run twice', () => {
     expect(() => sweepRuns({ ...none, grid: { steps: [1, 2] }, runs: [{ steps: 2 }] })).toThrow(/same as run 2 and run 3: {"steps":2}/);
+  });
+});
+
+describe('replacedWhole', () => {
+  it('names keys with keys of their own that one plain value replaces', () => {
+    const config = { learningRate: { kind: 'cosine', learningRate: 0.1 }, steps: 3 };
+    const runs = sweepRuns({ ...none, grid: { learningRate: [0.1, 0.2] }, runs: [{ steps: 4 }, { 'learningRate.learningRate': 0.3 }] });
+    expect(replacedWhole(config, runs)).toEqual(['learningRate']);
+    expect(replacedWhole({ ...config, learningRate: 0.1 }, runs)).toEqual([]);
   });
 });
 

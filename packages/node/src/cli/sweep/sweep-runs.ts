@@ -56,6 +56,13 @@ const nameOf = (changes: Readonly<Record<string, unknown>>): string => {
 const wordOf = (value: unknown): string =>
   (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(/[^A-Za-z0-9.+-]+/g, '-').slice(0, LONGEST);
 
+/** Keys of a config that have keys of their own, all of which some run replaces by one plain value. */
+export function replacedWhole(config: Readonly<Record<string, unknown>>, runs: readonly SweepRun[]): readonly string[] {
+  const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+  const keys = new Set(runs.flatMap(({ changes }) => Object.keys(changes).filter((key) => !isObject(changes[key]))));
+  return [...keys].filter((key) => isObject(config[key]));
+}
+
 /**
  * A config with other values, by key or by path of keys.
  *

@@ -7,8 +7,12 @@ export function withWayOn(error: unknown, command: readonly string[]): unknown {
   return new NetSpaceError('ABORTED', `${what}; go on with: ${commandLine(command)}`, { cause: error });
 }
 
-/** A command of ours, to be pasted into a shell. */
-export const commandLine = (command: readonly string[]): string => ['netspace', ...command.map(quoted)].join(' ');
+/** A command of ours, to be pasted into a shell: by npx, where this one was called so. */
+export const commandLine = (command: readonly string[]): string =>
+  `${process.env['npm_command'] === 'exec' ? 'npx ' : ''}${recordedLine(command)}`;
+
+/** A command of ours as files record it, however this one was called. */
+export const recordedLine = (command: readonly string[]): string => ['netspace', ...command.map(quoted)].join(' ');
 
 /** A word as a shell takes it. */
 export const quoted = (word: string): string => (/^[\w./:@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
