@@ -1,4 +1,4 @@
-import { type Divergence, NetSpaceError } from '@netspace/prep';
+import type { Divergence, NetSpaceError } from '@netspace/prep';
 import { diverged } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
