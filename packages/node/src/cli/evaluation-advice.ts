@@ -34,7 +34,7 @@ export function moreSteps({ space, zoo, data: here, record }: EvaluatedPlace, { 
   const longer = typeof steps === 'number' ? String(Math.max(2 * steps, LEAST_STEPS)) : 'N';
   const init = commandLine(['init', 'space', '--zoo', ofZoo, ...images, '--steps', longer, '--out', 'more.jsonc']);
   const train = commandLine(['train', 'more.jsonc', '--out', longerRun(space)]);
-  return `Train a new space for more steps, in a new folder: ${init}, then ${train}. Copy the changes that you made to the first config.`;
+  return `Train a new space for more steps, in a new folder: ${init}, then ${train}. If you changed the first config by hand, make the same changes in the new one.`;
 }
 
 /** A folder beside that of a run. */
@@ -60,7 +60,7 @@ export function refineSome({ space, zoo, data }: EvaluatedPlace, names: readonly
   const where = ['--space', space, '--zoo', zoo, ...(data === undefined ? [] : ['--data', data])];
   const command = commandLine(['evaluate', ...where, '--refine', String(STEPS), '--instance', ...some]);
   const which = counted(some.length, heldOut ? 'held-out network' : 'network');
-  return `Find out whether the encoder or the decoder is at fault: ${command}. It takes minutes, for ${which}. If the refined figures are much better, the decoder is good and the encoder is not.`;
+  return `Find out whether the encoder or the decoder is at fault: ${command}. It takes seconds to minutes a network, for ${which}. If the refined figures are much better, the decoder is good and the encoder is not.`;
 }
 
 /** Refinement that leaves at most this share of the error shows a good decoder; one that leaves at least the other, a space without such networks. */

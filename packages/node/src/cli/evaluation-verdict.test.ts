@@ -124,6 +124,14 @@ describe('verdictOnClassifiers', () => {
       expect(linesOf({ place, instances: off.slice(3) })).toContain('init space --zoo ZOO --steps N --out'); // all held out
       expect(linesOf({ place: { ...place, space: '../' } })).toContain('--out space-more');
     });
+    it('says which figure of the known networks is not good, and advises no seeds that are there', () => {
+      const known = good.map((row) => ({ ...row, agreement: 0.6 }));
+      const lines = linesOf({ instances: [...known, off.at(-1)!], diversity: { ...healthy, targetDisagreement: 0.5 }, ownSeeds: true, nearGuess: new Set() }); // prettier-ignore
+      expect(lines).toContain('Not good for the networks that it was trained on: agreement (60.0 %).\n');
+      expect(lines).not.toContain('seed of its own');
+      expect(linesOf({ ownSeeds: false })).toContain('each of a seed of its own, and on none');
+      expect(linesOf({ ownSeeds: true })).toContain('Train on no network that is no better than a guess.');
+    });
     it('never proposes a run that is too short to show anything', () => {
       const short = { ...place, data: 'mnist', record: { config: { ...record.config, steps: 24 } } };
       expect(linesOf({ place: short })).toContain('--steps 500 --out');
@@ -144,9 +152,9 @@ describe('verdictOnClassifiers', () => {
     });
     it('refines what was held out, and says what it costs', () => {
       expect(linesOf({})).toContain(
-        "evaluate --space spaces/one/ --zoo 'my zoo' --data mnist --refine 100 --instance new. It takes minutes, for 1 held-out network.",
+        "evaluate --space spaces/one/ --zoo 'my zoo' --data mnist --refine 100 --instance new. It takes seconds to minutes a network, for 1 held-out network.",
       );
-      expect(linesOf({ heldOut: undefined })).toContain('--instance a b c. It takes minutes, for 3 networks.');
+      expect(linesOf({ heldOut: undefined })).toContain('--instance a b c. It takes seconds to minutes a network, for 3 networks.');
     });
     it('concludes nothing of the decoder from a few steps that changed little', () => {
       const lines = linesOf({ refined: { instances: off }, place: { ...place, refine: 10 } });

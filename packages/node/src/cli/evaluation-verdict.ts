@@ -49,6 +49,8 @@ interface Evaluated<Row> {
   readonly heldOut: ReadonlySet<string> | undefined;
   /** Networks that the space was trained on, evaluated or not; those evaluated if it is not known. */
   readonly trainedOn?: number | undefined;
+  /** Whether each network of the zoo has a seed of its own; see {@link haveOwnSeeds}. */
+  readonly ownSeeds?: boolean | undefined;
   readonly space: Pick<NetSpace, 'startedFrom' | 'normalization'>;
   readonly place: EvaluatedPlace;
 }
@@ -82,13 +84,18 @@ export function verdictOnClassifiers(
     {
       ...{ label: 'agreement', errorOf: (rows) => 1 - mean(rows.map(({ agreement }) => agreement)), enough: { heldOut: 1, known: 0 } },
       signsOf: (rows) => signsOfSpoiling(rows, evaluated.space),
-      ofTheZoo: [
-        `Train on networks that differ in what they do, each of a seed of its own${learnsGuesses ? ', and on none that is no better than a guess' : ''}.`,
-      ],
+      ofTheZoo: evaluated.ownSeeds === true ? (learnsGuesses ? [NO_GUESSES] : []) : [learnsGuesses ? `${DIFFERENT}, and on none that is no better than a guess.` : `${DIFFERENT}.`], // prettier-ignore
     },
   );
   return { ...found, ...(instances === rest && left.length > 0 && { apart: guesses(left) }) };
 }
+
+const DIFFERENT = 'Train on networks that differ in what they do, each of a seed of its own';
+const NO_GUESSES = 'Train on no network that is no better than a guess.';
+
+/** Whether each network was trained from a seed of its own, as its zoo says. */
+export const haveOwnSeeds = (records: readonly { readonly seed: number }[]): boolean =>
+  new Set(records.map(({ seed }) => seed)).size === records.length;
 
 const guesses = (rows: readonly EvaluatedInstance[]): string =>
   `${counted(rows.length, 'held-out network')} near a guess ${rows.length === 1 ? 'does' : 'do'} not decide: ${rows
@@ -114,7 +121,7 @@ export const verdictOnOutputs = (evaluated: Evaluated<EvaluatedOutputs>, measure
     { ...evaluated, targetR2: measured.targetR2 },
     {
       ...{ ...errorOfOutputs(measured), enough: { heldOut: 1, known: 0 } },
-      ofTheZoo: ['Train on networks that differ in what they do, each of a seed of its own.'],
+      ofTheZoo: evaluated.ownSeeds === true ? [] : [`${DIFFERENT}.`],
     },
   );
 
@@ -129,7 +136,7 @@ function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row
   const [strangers, known] = [instances.filter(isNew), instances.filter((row) => !isNew(row))];
   const own = judge(instances);
   const { of, collapsed, grade } = own;
-  const learned = of === 'held out' && known.length > 0 && !collapsed && judge(known).grade === 'good';
+  const ofKnown = of === 'held out' && known.length > 0 && !collapsed ? judge(known) : undefined;
   const signs = grade === 'good' || own.otherInputs ? [] : (kind.signsOf?.(instances) ?? []);
   return {
     ...own,
@@ -142,7 +149,7 @@ function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row
             judged: of === 'held out' ? strangers : known,
             known,
             verdict: own,
-            learned,
+            ofKnown,
             spoiled: signs.length > 0,
           }),
   };
@@ -166,15 +173,15 @@ interface Judged<Row> {
   readonly judged: readonly Row[];
   readonly known: readonly Row[];
   readonly verdict: SpaceVerdict;
-  /** Whether the space predicts well what it was trained on. */
-  readonly learned: boolean;
+  /** How well the space predicts what it was trained on, if what was held out decides. */
+  readonly ofKnown: SpaceVerdict | undefined;
   readonly spoiled: boolean;
 }
 
 function changes<Row extends { readonly name: string }>(
   { space, place, refined }: Evaluated<Row>,
   { label, errorOf, ofTheZoo }: Kind<Row>,
-  { judged, known, verdict: { grade, of, otherInputs }, learned, spoiled }: Judged<Row>,
+  { judged, known, verdict: { grade, of, otherInputs }, ofKnown, spoiled }: Judged<Row>,
 ): readonly string[] {
   if (otherInputs) return ON_OTHER_DATA;
   if (grade === 'unclear') return UNCLEAR;
@@ -182,10 +189,16 @@ function changes<Row extends { readonly name: string }>(
   const better = refined?.instances.filter(({ name }) => names.has(name)) ?? [];
   const error: RefinedError = { label, before: errorOf(judged), after: errorOf(better), steps: place.refine ?? 0 };
   const refinement = better.length > 0 ? refinedConclusion(error) : refineSome(place, typical(judged, errorOf), of === 'held out');
-  if (learned) return [...FOR_NEW_NETWORKS, refinement];
-  const first = of !== 'held out' ? '' : known.length > 0 ? ' The networks that it was trained on are not predicted well either.' : ' Before that, evaluate networks that it was trained on: if they are predicted well, train on more networks instead.'; // prettier-ignore
+  if (ofKnown?.grade === 'good') return [...FOR_NEW_NETWORKS, refinement];
+  const first = of !== 'held out' ? '' : known.length > 0 ? notGood(ofKnown?.figures ?? []) : ' Before that, evaluate networks that it was trained on: if they are predicted well, train on more networks instead.'; // prettier-ignore
   const warmUp = spoiled ? longerWarmUp(place.record) : [];
   return [...changedConfig(space), ...warmUp, `${moreSteps(place, { zooIsKnown: known.length > 0 })}${first}`, ...ofTheZoo, refinement];
+}
+
+/** A sentence on the figures of known networks that are not good; nothing if there are none. */
+function notGood(figures: readonly VerdictFigure[]): string {
+  const said = figures.flatMap(({ label, value, verdict: own }) => (own === undefined || own === 'good' ? [] : [`${label} (${value})`]));
+  return said.length === 0 ? '' : ` Not good for the networks that it was trained on: ${said.join(', ')}.`;
 }
 
 /** Names of the networks of middling error: the extremes are often networks of a kind of their own. */

@@ -69,7 +69,7 @@ describe('--refine', () => {
     const { verdict: before, ...unrefined } = await netspace<SpaceEvaluation & Judged>(...args.slice(0, -2));
     expect(plain).toEqual(unrefined);
     expect(verdict).toEqual({ ...before, change: [...before.change.slice(0, -1), expect.stringMatching(/^Refinement in 5 steps takes /)] });
-    expect(before.change.at(-1)).toContain('--refine 100 --instance n0 n1. It takes minutes, for 2 networks.');
+    expect(before.change.at(-1)).toContain('--refine 100 --instance n0 n1. It takes seconds to minutes a network, for 2 networks.');
     expect(refined!.instances.map(({ name }) => name)).toEqual(['n0', 'n1']);
     expect(refined!.instances.every(nearer)).toBe(true);
     expect(refined!.summary.count).toBe(2);
@@ -85,7 +85,7 @@ describe('--refine', () => {
     const { verdict: before, ...unrefined } = await netspace<ShapesEvaluation & Judged>(...args.slice(0, -2));
     expect(plain).toEqual(unrefined);
     expect(verdict).toEqual({ ...before, change: [...before.change.slice(0, -1), expect.stringMatching(/^Refinement in 5 steps takes /)] });
-    expect(before.change.at(-1)).toContain('--refine 100 --instance n0 n1. It takes minutes, for 2 networks.');
+    expect(before.change.at(-1)).toContain('--refine 100 --instance n0 n1. It takes seconds to minutes a network, for 2 networks.');
     expect(refined!.instances.every(nearer)).toBe(true);
     expect(refined!.summary.meanMse).toBeLessThan(plain.summary.meanMse); // the points are others than those that it was refined on
     expect((await run(...args)).stdout).toMatch(/name +MSE +IoU +refined MSE +refined IoU\n.*\n.*\nmean/);

@@ -2,10 +2,13 @@ import type { StepProgress } from '@netspace/prep';
 
 import type { Progress } from '../runs/progress.js';
 
-/** Networks an hour, and seconds left, from what a build has done so far; undefined before it has done anything. */
+/** So few networks say little of how fast others are made. */
+const ENOUGH = 5;
+
+/** Networks an hour, and seconds left, from what a build has done so far; undefined before it has made a few networks. */
 export function pace(facts: { readonly made: number; readonly left: number; readonly seconds: number }) {
   const { made, left, seconds } = facts;
-  if (made === 0 || seconds <= 0) return undefined;
+  if (made < ENOUGH || seconds <= 0) return undefined;
   return { networksPerHour: Math.round((3600 * made) / seconds), secondsLeft: Math.round((left * seconds) / made) };
 }
 

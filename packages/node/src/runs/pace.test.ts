@@ -15,6 +15,38 @@ describe('paceMeter', () => {
     vi.advanceTimersByTime(10_000);
     expect(paceOf(1000)).toEqual({ perSecond: 25, secondsLeft: 0 });
   });
+  it('forgets slow first steps, and says nothing before it can tell', () => {
+    vi.useFakeTimers();
+    const paceOf = paceMeter(1500);
+    const said: (number | undefined)[] = [];
+    for (let second = 0; second <= 60; second++) {
+      said.push(paceOf(second <= 20 ? second / 2 : 10 + 5 * (second - 20))?.secondsLeft);
+      vi.advanceTimersByTime(1000);
+    }
+    expect(said.slice(0, 27)).toEqual(Array<undefined>(27).fill(undefined)); // 40 of 1500 are less than 3 %
+    expect(said[60]).toBe((1500 - 210) / 5);
+    expect(paceOf(180)).toBeUndefined(); // back to an earlier step
+  });
+  it('says of few slow things after a minute', () => {
+    vi.useFakeTimers();
+    const paceOf = paceMeter(1000);
+    const said = [0, 1, 2, 3, 4, 5].map((done) => {
+      const pace = paceOf(done);
+      vi.advanceTimersByTime(20_000);
+      return pace?.perSecond;
+    });
+    expect(said).toEqual([undefined, undefined, undefined, undefined, undefined, 0.05]);
+  });
+  it('says of things of different sizes when a quarter is done, but for the last hundredth', () => {
+    vi.useFakeTimers();
+    const paceOf = paceMeter(1000, { uneven: true });
+    const said = [500, 600, 620, 900, 995].map((done) => {
+      const pace = paceOf(done);
+      vi.advanceTimersByTime(10_000);
+      return pace?.secondsLeft;
+    });
+    expect(said).toEqual([undefined, undefined, undefined, 7.5, undefined]); // 400 in 30 s, 100 to go
+  });
 });
 
 describe('the words', () => {

@@ -16,7 +16,7 @@ export interface ProgressStyle {
   readonly as?: 'count' | 'percent';
 }
 
-/** A bar on stderr if that is a terminal; else a line from time to time, which logs keep. Both say how fast it goes and what time is left. */
+/** A bar on stderr if that is a terminal; else a line from time to time, which logs keep. Both say how fast it goes and what time is left, once that can be told. */
 export function makeProgress(label: string, total: number, { quiet, as = 'count' }: ProgressStyle): Progress {
   if (quiet || total === 0) return { update: () => undefined, stop: () => undefined };
   return process.stderr.isTTY
@@ -28,7 +28,7 @@ function bar(label: string, total: number, as: 'count' | 'percent'): Progress {
   const format = `${label} {bar} ${as === 'count' ? '{value}/{total}' : '{percentage} %'}{pace}{note}`;
   const single = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_grey);
   single.start(total, 0, { note: '', pace: '' });
-  const paceOf = paceMeter(total);
+  const paceOf = paceMeter(total, { uneven: as === 'percent' });
   let last = '';
   return {
     update: (done, note = last) => {
@@ -61,7 +61,7 @@ export const progressLinesOptions = objectOf({
 export interface ProgressLinesOptions extends GivenBy<typeof progressLinesOptions> {}
 
 /**
- * Reports progress as lines, at most one every `everyMs` milliseconds, with the last note, the rate and the time left. Lines can be read in a log file, and on a
+ * Reports progress as lines, at most one every `everyMs` milliseconds, with the last note, and the rate and the time left once these can be told. Lines can be read in a log file, and on a
  * terminal that other programs write to as well.
  *
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong
@@ -85,7 +85,7 @@ function lines(
   total: number,
   { everyMs, write, as }: UsedBy<typeof progressLinesOptions> & { readonly as: 'count' | 'percent' },
 ): Progress {
-  const paceOf = paceMeter(total);
+  const paceOf = paceMeter(total, { uneven: as === 'percent' });
   let next = Date.now() + everyMs;
   let last = '';
   return {

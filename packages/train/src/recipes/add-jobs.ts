@@ -6,13 +6,19 @@ import { leftOut } from '../instances/left-out.js';
 import { namesThere } from './names-there.js';
 import type { ZooPlan } from './zoo-job.js';
 
-/** Progress of the current training run and of the zoo. */
+/** Progress of the current training run, or of those at once, and of the zoo. */
 export interface ZooProgress extends StepProgress {
   /** Instances in the store, of `total` that the recipe names. */
   readonly done: number;
   readonly total: number;
   readonly architecture: string;
+  /** Of the first network. */
   readonly seed: number;
+  /** Names the run, or the first and how many more are trained at once. */
+  readonly title: string;
+  /** Networks that were missing when the run began, and those of them that it has given. */
+  readonly missing: number;
+  readonly given: number;
 }
 
 /** An instance that has been added. */
@@ -42,11 +48,13 @@ export async function* addJobs(caller: string, plan: ZooPlan, options: AddJobsOp
   const failures = leftOut(caller);
   for (const job of plan.jobs) {
     await look(); // another builder may have added some
-    let done = present.size;
+    const before = present.size;
+    let done = before;
     const wanted = new Set(job.names.filter((name) => !present.has(name)));
     if (wanted.size === 0) continue;
-    const { architecture, seed } = job;
-    const onStep = (progress: StepProgress) => tell?.({ done, total, architecture, seed, ...progress });
+    const { architecture, seed, title } = job;
+    const onStep = (progress: StepProgress) =>
+      tell?.({ done, total, architecture, seed, title, missing: wanted.size, given: done - before, ...progress });
     try {
       for await (const entry of job.run({ wanted, signal, onStep })) {
         try {

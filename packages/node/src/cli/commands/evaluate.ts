@@ -8,7 +8,14 @@ import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes, summarizeShapes } from '../evaluate-shapes.js';
 import { evaluationText, shapesText } from '../evaluation-text.js';
-import { namesNearGuess, verdictOnClassifiers, verdictOnOutputs, verdictOnShapes, verdictText } from '../evaluation-verdict.js';
+import {
+  haveOwnSeeds,
+  namesNearGuess,
+  verdictOnClassifiers,
+  verdictOnOutputs,
+  verdictOnShapes,
+  verdictText,
+} from '../evaluation-verdict.js';
 import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, taskOfSpace } from '../measured-task.js';
 import { outputsText } from '../outputs-text.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
@@ -92,7 +99,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   if (strange !== undefined) context.note(strange);
   const origin = {
     ...{ heldOut: unseen, trainedOn: unseen && records.filter(({ name }) => !unseen.has(name)).length },
-    ...{ space, place: { space: folder, zoo, data, record, refine: steps } },
+    ...{ ownSeeds: haveOwnSeeds(records), space, place: { space: folder, zoo, data, record, refine: steps } },
   };
   if (task.task === 'sdf') {
     const result = await evaluateShapes(space, entries, { signal: context.signal, refine, onStep }).finally(() => bar.stop());

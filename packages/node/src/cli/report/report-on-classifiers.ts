@@ -5,7 +5,7 @@ import type { LabeledDataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import type { EvaluatedPlace } from '../evaluation-advice.js';
-import { changeSection, namesNearGuess, verdictOnClassifiers } from '../evaluation-verdict.js';
+import { changeSection, haveOwnSeeds, namesNearGuess, verdictOnClassifiers } from '../evaluation-verdict.js';
 import { classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
 import { refinementSection } from './refinement-section.js';
 import type { HeldOut } from './held-out.js';
@@ -49,7 +49,16 @@ export async function reportOnClassifiers(
   }).finally(() => bar.stop());
   const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
   const judged = instances.filter(isJudged);
-  const found = { instances, diversity, remarks, refined, heldOut: held.names, space, place };
+  const found = {
+    instances,
+    diversity,
+    remarks,
+    refined,
+    heldOut: held.names,
+    ownSeeds: haveOwnSeeds(entries.map(({ record }) => record)),
+    space,
+    place,
+  };
   const verdict = verdictOnClassifiers({ ...found, nearGuess: namesNearGuess(entries) });
   return {
     headline: verdict.figures,

@@ -14,7 +14,7 @@ import type { Dataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import type { EvaluatedPlace } from '../evaluation-advice.js';
-import { changeSection, verdictOnOutputs } from '../evaluation-verdict.js';
+import { changeSection, haveOwnSeeds, verdictOnOutputs } from '../evaluation-verdict.js';
 import type { SpaceTask } from '../measured-task.js';
 import { classIdSection } from './classifier-sections.js';
 import type { HeldOut } from './held-out.js';
@@ -50,6 +50,7 @@ export async function reportOnOutputs(
   const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
   const judged = instances.filter(isJudged);
   const measured = { task, targetR2 };
+  const ownSeeds = haveOwnSeeds(entries.map(({ record }) => record));
   const names = space.architectures.map(({ name }) => name);
   const columns = MEASURES.filter(({ of }) => instances.some((row) => of(row) !== undefined));
   return {
@@ -76,7 +77,7 @@ export async function reportOnOutputs(
           },
         ],
       },
-      ...changeSection(verdictOnOutputs({ instances, diversity, remarks, refined, heldOut: held.names, space, place }, measured)),
+      ...changeSection(verdictOnOutputs({ instances, diversity, remarks, refined, heldOut: held.names, ownSeeds, space, place }, measured)),
       {
         title: `Targets and predicted networks on ${dataset.name}`,
         text: `A target is a network of the zoo. The space encodes it into an embedding, and the decoder turns the embedding into the predicted network. Both run on the same inputs. ${columns.map(({ label, means }) => `${label}: ${means}.`).join(' ')}`,

@@ -1,10 +1,16 @@
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 
-/** An interruption that names the command which goes on; any other error as it is. */
-export function withWayOn(error: unknown, command: readonly string[]): unknown {
+/**
+ * An interruption that names the command which goes on; any other error as it is.
+ *
+ * @param fate what becomes of the work in progress
+ */
+export function withWayOn(error: unknown, command: readonly string[], fate?: string): unknown {
   if (!isNetSpaceError(error) || error.code !== 'ABORTED') return error;
   const what = error.message.replace(/; resume from .*$/, ''); // for programs: the command finds the checkpoint in its folder
-  return new NetSpaceError('ABORTED', `${what}; go on with: ${commandLine(command)}`, { cause: error });
+  return new NetSpaceError('ABORTED', `${what}; ${fate === undefined ? '' : `${fate}; `}go on with: ${commandLine(command)}`, {
+    cause: error,
+  });
 }
 
 /** A command of ours, to be pasted into a shell: by npx, where this one was called so. */

@@ -82,10 +82,14 @@ async function build(file: string, options: Options, context: CommandContext): P
   const source: ZooSource = { recipe, data, trainImages, testImages };
   const plan = await planOfSource(source, finderOf(architectures), { notes: meshes, note: (line) => context.note(line) }); // bad data leaves no folder
   const bar = context.progress('instances', 1000, { as: 'percent' }); // in thousandths: instances differ in length
+  let begun = false;
   const building = (): ReturnType<typeof zooInFolder> =>
     zooInFolder(options.out, {
       ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
-      build: (into) => additions(source, options, { store: into, plan, architectures, runtime, context, bar, telemetry }),
+      build(into) {
+        begun = true;
+        return additions(source, options, { store: into, plan, architectures, runtime, context, bar, telemetry });
+      },
       notes: () => ({ ...filled(meshes), total: plan.jobs.reduce((sum, { names }) => sum + names.length, 0) }),
       onWait: (owner) =>
         context.note(`another build runs in ${options.out} (process ${owner}): waiting until it ends, to add what it leaves`),
@@ -95,7 +99,7 @@ async function build(file: string, options: Options, context: CommandContext): P
   const [built] = await Promise.allSettled([telemetry.span('netspace zoo build', traced, building)]);
   bar.stop();
   await telemetry.flush();
-  if (built.status === 'rejected') throw withWayOn(built.reason, commandOf(file, options));
+  if (built.status === 'rejected') throw withWayOn(built.reason, commandOf(file, options), begun ? fateOf(options) : undefined);
   const { store, added } = built.value;
   const instances = await store.list();
   const unread = meshes.problems.map(({ file }) => JSON.stringify(file)).join(', ');
@@ -144,6 +148,13 @@ const commandOf = (file: string, { out, data, trainImages, testImages, metrics, 
   ...(telemetry === true ? ['--telemetry'] : []),
 ];
 
+/** What becomes of the networks that were in training when the build was stopped; workers of a queue go on. */
+function fateOf({ concurrency, queue }: Options): string | undefined {
+  if (queue !== undefined) return undefined;
+  if (concurrency === undefined) return 'finished networks are kept, those in training begin anew';
+  return 'finished networks are kept, those in training go on from their last checkpoint (one a minute) if they have one';
+}
+
 /** The lists that say something. */
 const filled = ({ problems, placed }: MeshNotes): Partial<MeshNotes> => ({
   ...(problems.length > 0 && { problems }),
@@ -171,8 +182,10 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
   const { signal } = context;
   const { out, concurrency, queue: url, metrics } = options;
   if (concurrency === undefined && url === undefined) {
-    const onStep = ({ done, total, architecture, seed, step, steps }: ZooProgress) =>
-      bar.update(Math.floor((1000 * (done + Math.min(step / steps, 0.99))) / total), `${done} of ${total}, ${architecture}, seed ${seed}`);
+    const onStep = ({ done, total, title, missing, given, step, steps }: ZooProgress) => {
+      const share = (done - given + missing * Math.min(step / steps, 0.99)) / total; // by steps: several networks may end at once
+      bar.update(Math.floor(1000 * share), `${done} of ${total}, training ${title}`);
+    };
     yield* addJobs(callOf(source.recipe), plan, { store, signal, onStep });
     return;
   }
