@@ -341,7 +341,9 @@ describe('SIGINT', () => {
     const args = ['zoo', 'build', at('long.json'), '--out', at('long zoo'), '--data', 'mnist', '--test-images', '20'];
     const { code, stdout, stderr } = await interrupted(args);
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-    expect(stderr).toContain(`go on with: netspace zoo build ${at('long.json')} --out '${at('long zoo')}' --data mnist --test-images 20\n`);
+    expect(stderr).toContain(
+      `those in training begin anew; go on with: netspace zoo build ${at('long.json')} --out '${at('long zoo')}' --data mnist --test-images 20\n`,
+    );
     const status = await cli('zoo', 'status', at('long zoo'));
     expect(status.stdout).toContain('stopped, 0 of 1 networks');
     expect(status.stderr).toContain(`next: netspace zoo build RECIPE --out '${at('long zoo')}'`);

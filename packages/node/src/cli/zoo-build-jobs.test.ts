@@ -74,7 +74,10 @@ describe('netspace zoo build --concurrency', () => {
     await until(() => hasNetworks(zoo));
     child.kill('SIGINT');
     const { code, stderr } = await ended;
-    expect([code, stderr]).toEqual([130, expect.stringMatching(/go on with: netspace zoo build .* --concurrency 2/)]);
+    expect([code, stderr]).toEqual([
+      130,
+      expect.stringMatching(/those in training go on from their last checkpoint .*; go on with: netspace zoo build .* --concurrency 2/),
+    ]);
     await until(() => !isWorkedOn(zoo));
     expect(await printed('zoo', 'status', zoo)).toMatchObject({ state: 'stopped', total: 6 });
     expect((await build(zoo, '--concurrency', '2').ended).code).toBe(0);

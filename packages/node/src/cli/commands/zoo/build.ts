@@ -82,12 +82,12 @@ async function build(file: string, options: Options, context: CommandContext): P
   const source: ZooSource = { recipe, data, trainImages, testImages };
   const plan = await planOfSource(source, finderOf(architectures), { notes: meshes, note: (line) => context.note(line) }); // bad data leaves no folder
   const bar = context.progress('instances', 1000, { as: 'percent' }); // in thousandths: instances differ in length
-  let begun = false;
+  let fate: string | undefined;
   const building = (): ReturnType<typeof zooInFolder> =>
     zooInFolder(options.out, {
       ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
       build(into) {
-        begun = true;
+        fate = fateOf(options);
         return additions(source, options, { store: into, plan, architectures, runtime, context, bar, telemetry });
       },
       notes: () => ({ ...filled(meshes), total: plan.jobs.reduce((sum, { names }) => sum + names.length, 0) }),
@@ -99,7 +99,7 @@ async function build(file: string, options: Options, context: CommandContext): P
   const [built] = await Promise.allSettled([telemetry.span('netspace zoo build', traced, building)]);
   bar.stop();
   await telemetry.flush();
-  if (built.status === 'rejected') throw withWayOn(built.reason, commandOf(file, options), begun ? fateOf(options) : undefined);
+  if (built.status === 'rejected') throw withWayOn(built.reason, commandOf(file, options), fate);
   const { store, added } = built.value;
   const instances = await store.list();
   const unread = meshes.problems.map(({ file }) => JSON.stringify(file)).join(', ');
