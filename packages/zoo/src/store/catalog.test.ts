@@ -78,6 +78,16 @@ describe('openCatalog', () => {
     expect(await catalog.bytesOf((await catalog.find('net-7'))!)).toEqual(all[7]!.bytes);
     expect(await namesIn({ read, write })).toEqual(names(0, 20));
   });
+  it('reads a zoo whose first networks come while it looks', async () => {
+    const files = memoryFiles();
+    let added: Promise<unknown> | undefined;
+    const list = async (folder: string): Promise<readonly string[]> => {
+      await (added ??= draft('first').then((one) => shards(files).add([one])));
+      return files.list!(folder);
+    };
+    expect(await namesIn({ ...files, list })).toEqual(['first']);
+  });
+
   it('sees a zoo that was built anew in its place', async () => {
     const files = memoryFiles();
     const catalog = shards(files);

@@ -10,7 +10,7 @@ import { addToManifest } from './add-to-manifest.js';
 import { sha256 } from './files/sha256.js';
 import { oneAtATime, readPart, type StoreFiles } from './files/store-files.js';
 import { MANIFEST_FILE, readManifest } from './store-manifest.js';
-import { refuseUnlisted } from './repair/unlisted.js';
+import { listedMeanwhile } from './repair/unlisted.js';
 
 /** How a new zoo is kept: many networks a file, or one file a network and one manifest. */
 export type StoreLayout = 'shards' | 'files';
@@ -45,8 +45,7 @@ export function openCatalog(files: StoreFiles, layout: StoreLayout): Catalog {
   const log = logContent(files, inTurn);
   const content = (): Promise<Content> =>
     inTurn(async () => {
-      const bytes = await manifestBytes(files);
-      if (bytes === undefined) await refuseUnlisted(files);
+      const bytes = (await manifestBytes(files)) ?? (await listedMeanwhile(files, manifestBytes));
       const manifest = bytes === undefined ? undefined : readHead(bytes);
       if (manifest !== undefined || (bytes === undefined && layout === 'shards')) return log(manifest);
       return manifestContent(files, bytes && readManifest(bytes).instances);

@@ -32,11 +32,16 @@ export async function heldFiles(files: StoreFiles, folders: readonly (keyof type
 /**
  * Refuses a zoo that has no `manifest.json` and is not empty: it is half a copy, or has lost it. A first adder writes one before anything else.
  *
+ * @returns the manifest of an adder who began since it was looked for; undefined for an empty zoo
  * @throws NetSpaceError `CORRUPT_FILE` naming a file that is there
  */
-export async function refuseUnlisted(files: StoreFiles): Promise<void> {
+export async function listedMeanwhile(
+  files: StoreFiles,
+  manifestBytes: (files: StoreFiles) => Promise<Uint8Array | undefined>,
+): Promise<Uint8Array | undefined> {
   const [file] = await heldFiles(files, ['index', 'shards', 'instances']);
-  if (file === undefined) return;
+  const bytes = file && (await manifestBytes(files));
+  if (file === undefined || bytes !== undefined) return bytes;
   throw new NetSpaceError(
     'CORRUPT_FILE',
     `openInstanceStore: expected ${MANIFEST_FILE}, since there is ${file}, got none: the zoo is half a copy; ${DAMAGED_ZOO}, or name another folder`,
