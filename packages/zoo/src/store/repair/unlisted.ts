@@ -40,7 +40,7 @@ export async function listedMeanwhile(
   manifestBytes: (files: StoreFiles) => Promise<Uint8Array | undefined>,
 ): Promise<Uint8Array | undefined> {
   const [file] = await heldFiles(files, ['index', 'shards', 'instances']);
-  const bytes = file && (await manifestBytes(files));
+  const bytes = file === undefined ? undefined : await manifestBytes(files);
   if (file === undefined || bytes !== undefined) return bytes;
   throw new NetSpaceError(
     'CORRUPT_FILE',
