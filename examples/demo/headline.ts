@@ -1,6 +1,6 @@
 import type { ReportData } from '@netspace/report';
 
-import { type DemoData, percent, points } from './report-data.js';
+import { type DemoData, percent, points, wholePercent } from './report-data.js';
 import { worst } from './shape-sections.js';
 import { mean } from './summary.js';
 
@@ -37,7 +37,7 @@ export function headline({ digits, shapes, summary }: DemoData): ReportData['hea
     },
     {
       label: 'shapes between two others in one piece',
-      value: percent(worst(shapes.walk)),
+      value: wholePercent(worst(shapes.walk)),
       note: 'share of the volume in the largest piece, at the worst stop; 100 % is one whole shape',
     },
   ];

@@ -11,6 +11,9 @@ export interface DemoData {
 
 export const percent = (value: number): string => `${Math.round(100 * value)}\u00a0%`;
 
+/** Rounded down, so that 100.0 % is the whole. */
+export const wholePercent = (value: number): string => `${(Math.floor(1000 * value) / 10).toFixed(1)}\u00a0%`;
+
 export const points = (value: number): string => `${(100 * value).toFixed(1)} points`;
 
 /** `lenet-like, 62 steps` of `lenet-like-1x28x28-10-w0.3-s2028-n62`: short enough for a table on a phone. */

@@ -55,7 +55,7 @@ export const SHAPES = {
     decoderChannels: 32,
     batch: { nets: 5, inputs: 192 },
     points: 'both',
-    steps: 3000,
+    steps: 3500,
     learningRate: { kind: 'cosine', learningRate: 3e-3, warmUp: 50 },
   },
   gammas: [0, 0.25, 0.5, 0.75, 1],

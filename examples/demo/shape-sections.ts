@@ -1,6 +1,6 @@
 import type { ReportSection } from '@netspace/report';
 
-import { percent } from './report-data.js';
+import { wholePercent } from './report-data.js';
 import type { PlainMesh, ShapeResults } from './results.js';
 
 /** (f) Shapes, and what lies between two of them. */
@@ -48,7 +48,7 @@ export function shapeSections({ shapes, reconstructions, walk, averages, ends, s
     },
     {
       title: 'Between two shapes',
-      text: `From ${ends[0]} (γ = 0) to ${ends[1]} (γ = 1). The number under each shape is the share of its volume in its largest piece; 100 % is one whole shape. At the worst stop it is ${percent(worst(walk))} through the space, and ${percent(worst(averages))} if weights are averaged.`,
+      text: `From ${ends[0]} (γ = 0) to ${ends[1]} (γ = 1). The number under each shape is the share of its volume in its largest piece; 100 % is one whole shape. At the worst stop it is ${wholePercent(worst(walk))} through the space, and ${wholePercent(worst(averages))} if weights are averaged.`,
       figures: [
         figure(
           walk.map(({ mesh }) => mesh),
