@@ -9,6 +9,7 @@ import { selectRuntime } from '@netspace/node';
 import { requiredPRepShape, type Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { wholePercent } from './report-data.js';
 import type { PlainMesh, ShapeResults, ShapeStop } from './results.js';
 import { SEED, SHAPES } from './settings.js';
 import { shapeMeshes } from './shape-meshes.js';
@@ -89,7 +90,7 @@ async function stops(between: readonly Instance[]): Promise<readonly ShapeStop[]
   const drawn = [];
   for (const [index, instance] of between.entries()) {
     const gamma = SHAPES.gammas[index]!;
-    const { mesh, largestShare } = await drawnShape(instance, `γ = ${gamma}`, (share) => `largest solid ${(100 * share).toFixed(1)} %`);
+    const { mesh, largestShare } = await drawnShape(instance, `γ = ${gamma}`, (share) => `largest solid ${wholePercent(share)}`);
     drawn.push({ gamma, largestShare, mesh });
   }
   return drawn;

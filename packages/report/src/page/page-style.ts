@@ -78,6 +78,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .pictures.rows .picture { display: flex; flex-direction: column-reverse; gap: 5px; }
 .pictures.rows .label { margin: 0; display: flex; flex-wrap: wrap; gap: 0 12px; }
 .shapes { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 12px; }
+@media (min-width: 800px) { .shapes:has(> :last-child:nth-child(5)) { grid-template-columns: repeat(5, minmax(0, 1fr)); } }
 .shape { aspect-ratio: 1; border-radius: 8px; background: var(--page); }
 .shape img, .shape canvas { width: 100%; height: 100%; }
 .shape canvas { cursor: grab; }
