@@ -184,6 +184,7 @@ describeInChromium('The page of the explorer', () => {
       const seconds = page.getByRole('spinbutton', { name: 'Seconds' });
       await seconds.fill('2');
       await seconds.press('Tab');
+      await soon(() => seconds.inputValue()).toBe('2');
       const csv = await savedBytes(page, () => button('CSV').click());
       expect(csv.name).toBe('triangle.csv');
       const rows = csv.bytes
