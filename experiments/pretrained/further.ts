@@ -11,12 +11,11 @@ import { NetSpace } from '@netspace/model';
 import { commitOf, directoryFiles, fileHandler, selectRuntime, trainInFolder } from '@netspace/node';
 import { architectureByName, loadAll, openInstanceStore, thinDataset } from '@netspace/zoo';
 
-import { configs as classifiers } from '../pretrained-classifiers/config.js';
-import { configs as digits } from '../pretrained-digits/config.js';
 import { imagesOf } from '../shared/images.js';
 import { shortName } from '../shared/results/short-name.js';
 import { root } from '../shared/root.js';
 import { type Member, testAccuracyOf } from '../shared/zoo-stage.js';
+import { gradedSpace, gradedSpaces } from './graded-spaces.js';
 
 const FURTHER = { steps: 500, batch: { nets: 16, inputs: 48 }, accuracyGap: 50, learningRate: 1e-3, warmUp: 20, seed: 1 } as const;
 
@@ -29,10 +28,9 @@ const { values, positionals } = parseArgs({
 });
 const { space: from, zoo: zoos, 'held-out': kept, out } = values;
 const [name = ''] = positionals;
-const spaces = { classifiers: classifiers.small.space, digits: digits.small.space };
-const config = Object.hasOwn(spaces, name) ? spaces[name as keyof typeof spaces] : undefined;
+const config = gradedSpace(name);
 if (config === undefined || from === undefined || zoos === undefined || kept === undefined || out === undefined) {
-  console.error(`Usage: further.ts ${Object.keys(spaces).join('|')} --space DIR --zoo DIR.. --held-out DIR.. --out DIR`);
+  console.error(`Usage: further.ts ${Object.keys(gradedSpaces).join('|')} --space DIR --zoo DIR.. --held-out DIR.. --out DIR`);
   process.exit(2);
 }
 const runtime = await selectRuntime();

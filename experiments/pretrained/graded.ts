@@ -6,10 +6,9 @@ import { parseArgs } from 'node:util';
 
 import { buildZoo, selectRuntime, zooInFolder } from '@netspace/node';
 
-import { configs as classifiers } from '../pretrained-classifiers/config.js';
-import { configs as digits } from '../pretrained-digits/config.js';
 import { gradedGroups } from '../shared/graded/graded-zoo.js';
 import { imagesOf } from '../shared/images.js';
+import { gradedSpace, gradedSpaces } from './graded-spaces.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,13 +21,12 @@ const { values, positionals } = parseArgs({
   },
 });
 const [name = '', architecture] = positionals;
-const spaces = { classifiers: classifiers.small.space, digits: digits.small.space };
-const space = Object.hasOwn(spaces, name) ? spaces[name as keyof typeof spaces] : undefined;
+const space = gradedSpace(name);
 const zoo = space?.zoos.find((one) => one.architecture === architecture);
 const steps = values.steps?.split(',').map(Number) ?? zoo?.steps;
 const [first, count, atOnce] = [values.first, values.count, values['at-once']].map(Number) as [number, number, number];
 if (space === undefined || zoo === undefined || values.out === undefined || steps?.length !== 2 || !Number.isInteger(first) || !(count > 1)) {
-  const known = Object.entries(spaces).flatMap(([one, { zoos }]) => zoos.map((zoo) => `${one} ${zoo.architecture}`));
+  const known = Object.entries(gradedSpaces).flatMap(([one, { zoos }]) => zoos.map((zoo) => `${one} ${zoo.architecture}`));
   console.error(`Usage: graded.ts NAME ARCHITECTURE --first SEED --count N --out DIR [--at-once K] [--steps A,B]\nof\n  ${known.join('\n  ')}`);
   process.exit(2);
 }
