@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { respawnForSpeed } from '@netspace/node';
-import { isNetSpaceError } from '@netspace/prep';
 
 import { experimentNames, loadExperiment } from './shared/catalog.js';
 import { SCALES, type Outcome, type Scale } from './shared/experiment.js';
 import { root } from './shared/root.js';
 import { runExperiment, runPart, workOnExperiment } from './shared/run-experiment.js';
 import { isReached } from './shared/results/write-results.js';
+import { untilSignal } from './shared/until-signal.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -40,22 +40,16 @@ NAME: ${experimentNames().join(', ')}`);
 
 if (scale !== 'smoke') await respawnForSpeed();
 
-const controller = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
 const out = values.out ?? join(root, 'out', 'experiments', scale);
 const log = (message: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${message}`);
 
-try {
+await untilSignal(async (signal) => {
   const experiment = await loadExperiment(name);
-  const options = { scale, seed: Number(values.seed), out, log, stepsLimit: limit, queue: values.queue, signal: controller.signal };
+  const options = { scale, seed: Number(values.seed), out, log, stepsLimit: limit, queue: values.queue, signal };
   if (values.work && values.part === undefined) await workOnExperiment(experiment, { ...options, processes });
   else if (values.part === undefined) report(await runExperiment(experiment, { ...options, processes }));
   else await runPart(experiment, values.part, options);
-} catch (error) {
-  if (!(isNetSpaceError(error) && error.code === 'ABORTED')) throw error;
-  console.error(`Stopped; the same command goes on from here. ${error.message}`);
-  process.exitCode = 130;
-}
+});
 
 function report({ outcome, file }: { readonly outcome: Outcome; readonly file: string }): void {
   for (const threshold of outcome.thresholds) {

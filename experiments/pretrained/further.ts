@@ -14,6 +14,7 @@ import { architectureByName, loadAll, openInstanceStore, thinDataset } from '@ne
 import { imagesOf } from '../shared/images.js';
 import { shortName } from '../shared/results/short-name.js';
 import { root } from '../shared/root.js';
+import { untilSignal } from '../shared/until-signal.js';
 import { type Member, testAccuracyOf } from '../shared/zoo-stage.js';
 import { gradedSpace, gradedSpaces } from './graded-spaces.js';
 
@@ -46,34 +47,38 @@ const known = (await membersOf(zoos)).filter((one) => testAccuracyOf(one) >= flo
 const watched = thinDataset(validation, 1000);
 const { steps, batch, accuracyGap, learningRate, warmUp, seed } = FURTHER;
 
-await trainInFolder(space, out, {
-  ...{ command: `further ${name}`, config: { ...values, ...FURTHER }, runtime, checkpointEvery: 50 },
-  training: {
-    instances: known.map(({ instance }) => instance),
-    task: { kind: 'classification', dataset: train, ...config.task, accuracyGap },
-    ...{ steps, batch, readEvery: 10, seed, augment: config.training.augment ?? {} },
-    learningRate: { kind: 'cosine', learningRate, warmUp },
-    identity: known.map(({ record }) => record.sha256),
-  },
-  watch: {
-    every: 200,
-    async measure(space) {
-      const { instances } = await evaluateSpace(space, heldOut, watched, {});
-      const orders = accuracyByArchitecture(space, instances).map(({ architecture }) => {
-        const { spearman } = compareAccuracies(instances.filter((one) => one.architecture === architecture));
-        return [`Spearman, ${shortName(architecture)}`, spearman] as const;
-      });
-      return Object.fromEntries(orders);
-    },
-  },
-  onStep({ step, losses, measured }) {
-    if (step % 10 === 0) console.log(step, JSON.stringify({ ...losses, ...measured }));
-  },
-});
-space.dispose();
 const namesOf = (members: readonly Member[]): readonly string[] => members.map(({ record }) => record.name);
-const results = {
-  ...{ seed, commit: commitOf(root, ['packages', 'experiments/**/*.ts']), config: { space: config, further: FURTHER } },
-  results: { knownCount: known.length, known: namesOf(known), instances: namesOf(heldOut).map((name) => ({ name })) },
-};
-await writeFile(join(out, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+
+await untilSignal(async (signal) => {
+  await trainInFolder(space, out, {
+    ...{ command: `further ${name}`, config: { ...values, ...FURTHER }, runtime, checkpointEvery: 50 },
+    training: {
+      instances: known.map(({ instance }) => instance),
+      task: { kind: 'classification', dataset: train, ...config.task, accuracyGap },
+      ...{ steps, batch, readEvery: 10, seed, augment: config.training.augment ?? {} },
+      learningRate: { kind: 'cosine', learningRate, warmUp },
+      identity: known.map(({ record }) => record.sha256),
+      signal,
+    },
+    watch: {
+      every: 200,
+      async measure(space) {
+        const { instances } = await evaluateSpace(space, heldOut, watched, { signal });
+        const orders = accuracyByArchitecture(space, instances).map(({ architecture }) => {
+          const { spearman } = compareAccuracies(instances.filter((one) => one.architecture === architecture));
+          return [`Spearman, ${shortName(architecture)}`, spearman] as const;
+        });
+        return Object.fromEntries(orders);
+      },
+    },
+    onStep({ step, losses, measured }) {
+      if (step % 10 === 0) console.log(step, JSON.stringify({ ...losses, ...measured }));
+    },
+  });
+  space.dispose();
+  const results = {
+    ...{ seed, commit: commitOf(root, ['packages', 'experiments/**/*.ts']), config: { space: config, further: FURTHER } },
+    results: { knownCount: known.length, known: namesOf(known), instances: namesOf(heldOut).map((name) => ({ name })) },
+  };
+  await writeFile(join(out, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+});

@@ -8,6 +8,7 @@ import { buildZoo, selectRuntime, zooInFolder } from '@netspace/node';
 
 import { gradedGroups } from '../shared/graded/graded-zoo.js';
 import { imagesOf } from '../shared/images.js';
+import { untilSignal } from '../shared/until-signal.js';
 import { gradedSpace, gradedSpaces } from './graded-spaces.js';
 
 const { values, positionals } = parseArgs({
@@ -23,9 +24,10 @@ const { values, positionals } = parseArgs({
 const [name = '', architecture] = positionals;
 const space = gradedSpace(name);
 const zoo = space?.zoos.find((one) => one.architecture === architecture);
+const { out } = values;
 const steps = values.steps?.split(',').map(Number) ?? zoo?.steps;
 const [first, count, atOnce] = [values.first, values.count, values['at-once']].map(Number) as [number, number, number];
-if (space === undefined || zoo === undefined || values.out === undefined || steps?.length !== 2 || !Number.isInteger(first) || !(count > 1)) {
+if (space === undefined || zoo === undefined || out === undefined || steps?.length !== 2 || !Number.isInteger(first) || !(count > 1)) {
   const known = Object.entries(gradedSpaces).flatMap(([one, { zoos }]) => zoos.map((zoo) => `${one} ${zoo.architecture}`));
   console.error(`Usage: graded.ts NAME ARCHITECTURE --first SEED --count N --out DIR [--at-once K] [--steps A,B]\nof\n  ${known.join('\n  ')}`);
   process.exit(2);
@@ -33,8 +35,10 @@ if (space === undefined || zoo === undefined || values.out === undefined || step
 const runtime = await selectRuntime();
 const { train, test } = await imagesOf(space.data);
 const recipe = { data: train.name, seed: 0, atOnce, groups: gradedGroups({ ...zoo, steps: [steps[0]!, steps[1]!], count }, { first }) };
-await zooInFolder(values.out, {
-  ...{ command: `graded ${name}`, config: recipe, seed: 0, runtime },
-  build: (store) => buildZoo(recipe, { store, train, test }),
-  onAddition: ({ done, total, record }) => console.log(`${done} of ${total}, ${record.name}: ${JSON.stringify(record.metrics)}`),
+await untilSignal(async (signal) => {
+  await zooInFolder(out, {
+    ...{ command: `graded ${name}`, config: recipe, seed: 0, runtime },
+    build: (store) => buildZoo(recipe, { store, train, test, signal }),
+    onAddition: ({ done, total, record }) => console.log(`${done} of ${total}, ${record.name}: ${JSON.stringify(record.metrics)}`),
+  });
 });
