@@ -11,6 +11,8 @@ import { makeProgress, type Progress, type ProgressStyle } from '../runs/progres
 
 /** What every command is given beside its own options. */
 export interface CommandContext {
+  /** How the command was called, for messages that say what to type: `netspace` or `npx netspace`. */
+  readonly netspace: string;
   readonly json: boolean;
   /** Aborted by Ctrl-C or SIGTERM; a second one, a quarter of a second later, ends the process at once. */
   readonly signal: AbortSignal;
@@ -56,6 +58,7 @@ export function action(
       if (!isOnlyParent) note('stopping after the work in progress; Ctrl-C once more ends it at once');
     });
     const context: CommandContext = {
+      netspace: rootOf(command).name(),
       json,
       signal,
       async throwIfStopped() {
@@ -87,6 +90,9 @@ export function action(
     }
   };
 }
+
+/** The command that all others belong to. */
+export const rootOf = (command: Command): Command => (command.parent === null ? command : rootOf(command.parent));
 
 /** Whether TensorFlow's library is there and is not ruled out by a name. */
 const mayBeTensorflow = (name: string | undefined): boolean =>

@@ -1,11 +1,12 @@
 import type { NetSpace } from '@netspace/model';
 
 import type { RunRecord } from '../runs/run-record.js';
+import type { Called } from './called.js';
 import { counted } from './output/counted.js';
 import { commandLine } from './training/way-on.js';
 
 /** What was evaluated, as the command was told, and what the run of the space says of itself. */
-export interface EvaluatedPlace {
+export interface EvaluatedPlace extends Called {
   readonly space: string;
   readonly zoo: string;
   readonly data?: string | undefined;
@@ -26,14 +27,17 @@ export interface RefinedError {
 const LEAST_STEPS = 500;
 
 /** Advice to train for longer, as commands: a schedule that has fallen to 0 cannot go on, so this is a new run in a new folder. */
-export function moreSteps({ space, zoo, data: here, record }: EvaluatedPlace, { zooIsKnown }: { readonly zooIsKnown: boolean }): string {
+export function moreSteps(
+  { space, zoo, data: here, record, ...called }: EvaluatedPlace,
+  { zooIsKnown }: { readonly zooIsKnown: boolean },
+): string {
   const { zoo: trained, steps, data } = configOf(record);
   const ofZoo = typeof trained === 'string' ? trained : zooIsKnown ? zoo : 'ZOO';
   const known = typeof data === 'string' ? data : here;
   const images = known === undefined || known === 'mnist' ? [] : ['--data', known]; // mnist is what init space proposes by itself
   const longer = typeof steps === 'number' ? String(Math.max(2 * steps, LEAST_STEPS)) : 'N';
-  const init = commandLine(['init', 'space', '--zoo', ofZoo, ...images, '--steps', longer, '--out', 'more.jsonc']);
-  const train = commandLine(['train', 'more.jsonc', '--out', longerRun(space)]);
+  const init = commandLine(called, ['init', 'space', '--zoo', ofZoo, ...images, '--steps', longer, '--out', 'more.jsonc']);
+  const train = commandLine(called, ['train', 'more.jsonc', '--out', longerRun(space)]);
   return `Train a new space for more steps, in a new folder: ${init}, then ${train}. If you changed the first config by hand, make the same changes in the new one.`;
 }
 
@@ -55,10 +59,10 @@ const STEPS = 100;
 export const REFINED_NETWORKS = 3;
 
 /** Advice to refine a few of the networks, those that were held out if there are any. */
-export function refineSome({ space, zoo, data }: EvaluatedPlace, names: readonly string[], heldOut: boolean): string {
+export function refineSome({ space, zoo, data, ...called }: EvaluatedPlace, names: readonly string[], heldOut: boolean): string {
   const some = names.slice(0, REFINED_NETWORKS);
   const where = ['--space', space, '--zoo', zoo, ...(data === undefined ? [] : ['--data', data])];
-  const command = commandLine(['evaluate', ...where, '--refine', String(STEPS), '--instance', ...some]);
+  const command = commandLine(called, ['evaluate', ...where, '--refine', String(STEPS), '--instance', ...some]);
   const which = counted(some.length, heldOut ? 'held-out network' : 'network');
   return `Find out whether the encoder or the decoder is at fault: ${command}. It takes seconds to minutes a network, for ${which}. If the refined figures are much better, the decoder is good and the encoder is not.`;
 }

@@ -11,6 +11,7 @@ import { parseAllDocuments } from 'yaml';
 import { anyRecipe } from '../jobs/zoo-source.js';
 import { nextStep } from './next-steps.js';
 import { createProgram } from './program.js';
+import { runCli } from './run-cli.js';
 
 const program = (): { readonly root: Command; readonly said: string[] } => {
   const said: string[] = [];
@@ -77,6 +78,27 @@ describe.each(leavesOf(program().root).map(({ path }) => [path.join(' '), path] 
   });
 });
 
+describe('a command that npx has called', () => {
+  it.each([
+    ['help', ['zoo', 'list', '--help'], 0, /Usage: npx netspace zoo list [^]* {2}\$ npx netspace zoo list zoo\n/],
+    ['the end of a usage error', ['doctor', '--nonsense'], 2, /\(npx netspace doctor --help lists/],
+    [
+      'an error',
+      ['zoo', 'list', 'no-such-folder'],
+      1,
+      /; build a zoo there with npx netspace zoo build, or import networks with npx netspace /,
+    ],
+    ['an error of a config', ['sweep', '.oxfmtrc.json', '--out', 'no-such-folder'], 1, /; npx netspace sweep --help writes/],
+  ])('says so in %s', async (_, words, code, expected) => {
+    vi.stubEnv('npm_command', 'exec');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    let said = '';
+    const add = (text: string): void => void (said += text);
+    expect(await runCli(words, { writeOut: add, writeErr: add })).toBe(code);
+    expect(said).toMatch(expected);
+  });
+});
+
 describe('what to do next', () => {
   it.each(leavesOf(program().root).map(({ path }) => [path.join(' ')]))('netspace %s says it', async (name) => {
     const line = await nextStep(name, { args: [], options: {} });
@@ -92,9 +114,7 @@ describe('what to do next', () => {
   it('keeps what was given, says npx where it was called by npx, and is silent where nothing is left to do', async () => {
     const call = { args: ['space'], options: { zoo: ['zoo'], data: 'mnist', sample: 500 } as never };
     expect(await nextStep('explore', call)).toMatch(/^next: netspace explore space --zoo zoo --data mnist --sample 500 --out site {3}#/);
-    vi.stubEnv('npm_command', 'exec');
-    expect(await nextStep('doctor', { args: [], options: {} })).toMatch(/^next: npx netspace init zoo {3}#/);
-    vi.unstubAllEnvs();
+    expect(await nextStep('doctor', { args: [], options: {} }, { netspace: 'npx netspace' })).toMatch(/^next: npx netspace init zoo {3}#/);
     const folder = await mkdtemp(join(tmpdir(), 'netspace-next-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     await writeFile(join(folder, 'index.html'), '');

@@ -1,17 +1,18 @@
 import type { Command, Option } from 'commander';
 
+import { rootOf } from './command-context.js';
 import { nameMisspeltFirst } from './misspelt-first.js';
 import { SHORTEST } from './training/shortest-config.js';
 
 /** A first session, from nothing to a page about a space. */
-const FIRST_SESSION = `A first session:
+const firstSession = (netspace: string): string => `A first session:
 
-  $ netspace doctor                                        which runtimes work here, and how fast
-  $ netspace init zoo                                      zoo.jsonc: networks to train, with comments
-  $ netspace zoo build zoo.jsonc --out zoo                 train them
-  $ netspace init space --zoo zoo                          space.jsonc: a config that fits them, with reasons
-  $ netspace train space.jsonc --out space                 learn their space
-  $ netspace report space --zoo zoo --data mnist           report.html says how good it is
+  $ ${netspace} doctor                                        which runtimes work here, and how fast
+  $ ${netspace} init zoo                                      zoo.jsonc: networks to train, with comments
+  $ ${netspace} zoo build zoo.jsonc --out zoo                 train them
+  $ ${netspace} init space --zoo zoo                          space.jsonc: a config that fits them, with reasons
+  $ ${netspace} train space.jsonc --out space                 learn their space
+  $ ${netspace} report space --zoo zoo --data mnist           report.html says how good it is
 
 The shortest recipe of a zoo: ${SHORTEST.zoo.config}`;
 
@@ -190,7 +191,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, what: 
 
 /** Marks required options, adds examples to the help of every command, and points errors to that help. */
 export function explain(program: Command): void {
-  program.addHelpText('after', `\n${FIRST_SESSION}`);
+  program.addHelpText('after', `\n${firstSession(program.name())}`);
   explainAll(program, program.name(), '');
 }
 
@@ -200,7 +201,7 @@ function explainAll(command: Command, call: string, path: string): void {
   command.showHelpAfterError(`(${call} --help lists what it takes)`);
   const examples = EXAMPLES[path];
   if (examples !== undefined) {
-    const lines = examples.map(([line, what]) => `  $ netspace ${line}\n      ${what}`);
+    const lines = examples.map(([line, what]) => `  $ ${rootOf(command).name()} ${line}\n      ${what}`);
     command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
   }
   for (const sub of command.commands) explainAll(sub, `${call} ${sub.name()}`, path === '' ? sub.name() : `${path} ${sub.name()}`);

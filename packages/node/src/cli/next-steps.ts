@@ -10,6 +10,7 @@ import { openZoo } from './files/open-zoo.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { readRunRecord } from '../runs/run-record.js';
 import { reportSource } from './report/report-source.js';
+import type { Called } from './called.js';
 import { commandLine } from './training/way-on.js';
 
 /** A command as it was called. */
@@ -206,9 +207,9 @@ function spaceAndZoo({ space, zoo, data }: Call['options']): readonly string[] {
 }
 
 /** The line that a command ends with, or nothing if none is known. */
-export async function nextStep(path: string, call: Call): Promise<string | undefined> {
+export async function nextStep(path: string, call: Call, called: Called = {}): Promise<string | undefined> {
   const next = await NEXT[path]?.(call);
-  return next && `next: ${commandLine(next[0])}   # ${next[1]}`;
+  return next && `next: ${commandLine(called, next[0])}   # ${next[1]}`;
 }
 
 /** Ends every command with what to do next, on stderr. Neither `--json` nor `--quiet` has it. */
@@ -216,7 +217,7 @@ export function endWithNextStep(program: Command): void {
   program.hook('postAction', async (_, command) => {
     const { json, quiet } = command.optsWithGlobals<{ json?: boolean; quiet?: boolean }>();
     if (json === true || quiet === true) return; // to find out what is next, a zoo may be listed once more
-    const line = await nextStep(pathOf(command), { args: command.args, options: command.opts() });
+    const line = await nextStep(pathOf(command), { args: command.args, options: command.opts() }, { netspace: program.name() });
     if (line !== undefined) command.configureOutput().writeErr?.(`${line}\n`);
   });
 }

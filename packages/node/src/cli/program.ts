@@ -36,9 +36,13 @@ import { addZooVerify } from './commands/zoo/verify.js';
 import { explain } from './explain.js';
 import { endWithNextStep } from './next-steps.js';
 
-/** The `netspace` command with all its subcommands. */
-export function createProgram(output: OutputConfiguration): Command {
-  const program = new Command('netspace')
+/**
+ * The `netspace` command with all its subcommands.
+ *
+ * @param netspace how people type it, which help and messages repeat
+ */
+export function createProgram(output: OutputConfiguration, netspace = 'netspace'): Command {
+  const program = new Command(netspace)
     .description('The space of deep models: encode trained networks into vectors, decode vectors into networks.')
     .version(packageVersion())
     .option('--json', 'print the result as one JSON document, and nothing else, on stdout')

@@ -2,6 +2,7 @@ import { isNetSpaceError } from '@netspace/prep';
 import { CommanderError, type OutputConfiguration } from 'commander';
 
 import { alreadyReported } from './already-reported.js';
+import { calledAs } from './called.js';
 import { printable } from './output/printable.js';
 import { errorText } from './error-text.js';
 import { createProgram } from './program.js';
@@ -30,7 +31,7 @@ export async function runCli(args: readonly string[], to: CliOutput = standardOu
   // Everything that is printed passes here: results, notes, errors, and what commander says.
   const output: CliOutput = { writeOut: (text) => to.writeOut(printable(text)), writeErr: (text) => to.writeErr(printable(text)) };
   try {
-    await createProgram(output).parseAsync([...args], { from: 'user' });
+    await createProgram(output, calledAs()).parseAsync([...args], { from: 'user' });
     return EXIT_CODES.success;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.success : EXIT_CODES.usage; // commander has said what

@@ -15,7 +15,7 @@ beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'netspace-conf
 afterAll(() => rm(folder, { recursive: true }));
 
 const schema = objectOf({ steps: count, nets: optional(count) });
-const example = { config: '{ "steps": 1 }', command: 'netspace init space' };
+const example = { config: '{ "steps": 1 }', command: 'init space' };
 const read = async (text: string, changes = {}) => {
   const path = join(folder, 'config.json');
   await writeFile(path, text);

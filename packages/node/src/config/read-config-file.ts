@@ -2,18 +2,19 @@ import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { type Option, parseJson as parse, parseOptions, type UsedBy } from '@netspace/prep/internal';
 import stripJsonComments from 'strip-json-comments';
 
+import type { Called } from '../cli/called.js';
 import { fileProblem, isMissing } from '../files/file-problem.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 
 /** How to read a config file. */
-export interface ReadConfigOptions {
+export interface ReadConfigOptions extends Called {
   /** Values that replace keys of the file before checking, such as options of the command line. */
   readonly changes?: Readonly<Record<string, unknown>>;
   /** An example for the message if a key is missing; a function gets the keys that are given, to choose one of their kind. */
   readonly example: ConfigExample | ((given: Readonly<Record<string, unknown>>) => ConfigExample);
 }
 
-/** The shortest config that works, and the command that writes one. */
+/** The shortest config that works, and the command that writes one, without its first word. */
 export interface ConfigExample {
   readonly config: string;
   readonly command: string;
@@ -28,7 +29,7 @@ export interface ConfigExample {
 export async function readConfigFile<T extends Option<unknown>>(
   path: string,
   schema: T,
-  { changes = {}, example }: ReadConfigOptions,
+  { changes = {}, example, netspace = 'netspace' }: ReadConfigOptions,
 ): Promise<UsedBy<T>> {
   const value = parseJson(path, await read(path));
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -38,7 +39,9 @@ export async function readConfigFile<T extends Option<unknown>>(
   } catch (error) {
     if (!isNetSpaceError(error) || !error.message.includes('got nothing')) throw error;
     const { config, command } = typeof example === 'function' ? example(keys) : example;
-    throw new NetSpaceError(error.code, `${error.message}; for example: ${config}; ${command} writes one with comments`, { cause: error });
+    throw new NetSpaceError(error.code, `${error.message}; for example: ${config}; ${netspace} ${command} writes one with comments`, {
+      cause: error,
+    });
   }
 }
 

@@ -4,11 +4,13 @@ import type { ZooAddition } from '@netspace/train';
 import type { InstanceStore } from '@netspace/zoo';
 import { openCatalog } from '@netspace/zoo/internal';
 
+import type { Called } from '../cli/called.js';
+import { commandLine } from '../cli/training/way-on.js';
 import { filesAt } from '../files/files-at.js';
 import { endedJobs, type JobRunner, missingJobs, someSetAside, type WorkFacts } from './ended-jobs.js';
 import { jobFolder, type SetAside } from './folder/job-folder.js';
 
-interface BuildByJobsOptions {
+interface BuildByJobsOptions extends Called {
   /**
    * The command, for messages.
    * @default 'zoo build'
@@ -34,7 +36,7 @@ interface BuildByJobsOptions {
  * that a job is refused with
  */
 export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): AsyncGenerator<ZooAddition, void> {
-  const { call = 'zoo build', store, zoo, keys, concurrency, signal } = options;
+  const { call = 'zoo build', netspace = 'netspace', store, zoo, keys, concurrency, signal } = options;
   const folder = jobFolder(zoo);
   const names = plan.jobs.flatMap((job) => job.names);
   const total = names.length;
@@ -65,6 +67,6 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
   }
   await folder.clear();
   if (left.length === 0) return;
-  const wayOn = `netspace zoo retry ${zoo} puts ${left.length === 1 ? 'it' : 'them'} back`;
+  const wayOn = `${commandLine({ netspace }, ['zoo', 'retry', zoo])} puts ${left.length === 1 ? 'it' : 'them'} back`;
   throw someSetAside(call, left, { done: 'all other networks are in the store', wayOn });
 }

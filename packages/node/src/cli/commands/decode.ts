@@ -54,7 +54,7 @@ async function decode(
   await refuseFilled('--out', out);
   await context.startRuntime();
   const space = await openSpace(folder, context);
-  const { names, embeddings, space: madeBy } = await readEmbeddings(file);
+  const { names, embeddings, space: madeBy } = await readEmbeddings(file, context);
   if (embeddings.shape[1] !== space.config.embeddingSize) {
     throw new NetSpaceError(
       'SHAPE_MISMATCH',

@@ -129,8 +129,8 @@ async function findInstances(
   context: CommandContext,
 ): Promise<readonly NamedInstance[]> {
   if (zoo !== undefined) {
-    const { store, records } = await openZoo(zoo, { runs: instance });
-    return loadAll(store, pickRecords(records, instance, zoo), { signal: context.signal });
+    const { store, records } = await openZoo(zoo, { ...context, runs: instance });
+    return loadAll(store, pickRecords(records, instance, zoo, context), { signal: context.signal });
   }
   const known = await namedArchitecture(architecture!, { find: await architecturesIn(space) });
   const named: NamedInstance[] = [];

@@ -65,8 +65,8 @@ export function addEvaluate(program: Command): void {
 
 async function evaluate(options: Options, context: CommandContext): Promise<void> {
   const { space: folder, zoo, data, instance, limit, batchSize, peak, refine: steps } = options;
-  const { store, records } = await openZoo(zoo, { runs: instance });
-  const chosen = pickRecords(records, instance, zoo);
+  const { store, records } = await openZoo(zoo, { ...context, runs: instance });
+  const chosen = pickRecords(records, instance, zoo, context);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder, context, [zoo]);
@@ -99,7 +99,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   if (strange !== undefined) context.note(strange);
   const origin = {
     ...{ heldOut: unseen, trainedOn: unseen && records.filter(({ name }) => !unseen.has(name)).length },
-    ...{ ownSeeds: haveOwnSeeds(records), space, place: { space: folder, zoo, data, record, refine: steps } },
+    ...{ ownSeeds: haveOwnSeeds(records), space, place: { netspace: context.netspace, space: folder, zoo, data, record, refine: steps } },
   };
   if (task.task === 'sdf') {
     const result = await evaluateShapes(space, entries, { signal: context.signal, refine, onStep }).finally(() => bar.stop());

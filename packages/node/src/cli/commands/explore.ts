@@ -45,7 +45,7 @@ async function explore(folder: string, command: Command, context: CommandContext
   else if (options.zoo === undefined) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `explore: expected ${MANIFEST_NAME} in ${folder}, or the folders of its zoos as --zoo, got neither; name its zoos with --zoo, or export the space first (netspace export)`,
+      `explore: expected ${MANIFEST_NAME} in ${folder}, or the folders of its zoos as --zoo, got neither; name its zoos with --zoo, or export the space first (${context.netspace} export)`,
     );
   }
   if (out !== undefined) {

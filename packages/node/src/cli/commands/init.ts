@@ -66,7 +66,7 @@ const shapesConfig = ({ out, meshes = 'meshes', seats }: Options, context: Comma
 const spaceConfig = ({ out, zoo = '', data, steps }: Options, context: CommandContext) => {
   const changes = Object.fromEntries(Object.entries({ data, steps }).filter(([, value]) => value !== undefined));
   const template = async () => {
-    const [{ records }, find] = [await openZoo(zoo), await architecturesIn(zoo)];
+    const [{ records }, find] = [await openZoo(zoo, context), await architecturesIn(zoo)];
     const made = spaceTemplate(zoo, records, { changes, find });
     if (data !== undefined) await refuseOtherShapes(data, [...new Set(records.map(({ architecture }) => architecture))].map(find));
     return made;

@@ -83,8 +83,8 @@ export function addInterpolate(program: Command): void {
 async function interpolate(options: Options, context: CommandContext): Promise<void> {
   const { space: folder, zoo, steps, data, limit, out, refine: refineSteps } = options;
   if (out !== undefined) await checkOutput('--out', out, 'folder');
-  const { store, records } = await openZoo(zoo, { runs: [options.from, options.to] });
-  const ends = [pickRecord(records, options.from, zoo), pickRecord(records, options.to, zoo)] as const;
+  const { store, records } = await openZoo(zoo, { ...context, runs: [options.from, options.to] });
+  const ends = [pickRecord(records, options.from, zoo, context), pickRecord(records, options.to, zoo, context)] as const;
   const [from, to] = [ends[0].name, ends[1].name];
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();

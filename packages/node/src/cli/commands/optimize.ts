@@ -64,8 +64,8 @@ export function addOptimize(program: Command): void {
 async function optimize(options: Options, context: CommandContext): Promise<void> {
   const { zoo, out, steps, learningRate, seed } = options;
   await checkOutput('--out', out, 'folder');
-  const { store, records } = await openZoo(zoo, { runs: [options.start, options.teacher] });
-  const picked = [pickRecord(records, options.start, zoo), pickRecord(records, options.teacher, zoo)];
+  const { store, records } = await openZoo(zoo, { ...context, runs: [options.start, options.teacher] });
+  const picked = [pickRecord(records, options.start, zoo, context), pickRecord(records, options.teacher, zoo, context)];
   const source = options.data === undefined ? undefined : parseDatasetSpec(options.data);
   const runtime = await context.startRuntime();
   const space = await openSpace(options.space, context, [zoo]);

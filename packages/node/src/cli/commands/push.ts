@@ -14,6 +14,7 @@ import { pushFolder } from '../../hub/push-folder.js';
 import { action, type CommandContext } from '../command-context.js';
 import { counted } from '../output/counted.js';
 import { sizeText } from '../output/size-text.js';
+import { commandLine } from '../training/way-on.js';
 
 interface PushCommandOptions {
   readonly message: string;
@@ -48,7 +49,7 @@ async function push(
     );
   }
   const access = hubAccess(); // a wrong token or address is told before anything is read
-  const manifest = readExplorerManifest(await manifestBytes(folder));
+  const manifest = readExplorerManifest(await manifestBytes(folder, context));
   const hasCard = await stat(join(folder, 'README.md')).then(() => true, (error: unknown) => (isMissing(error) ? false : Promise.reject(error as Error))); // prettier-ignore
   const pushed = await pushFolder(folder, place.repository, {
     ...access,
@@ -65,12 +66,12 @@ async function push(
   );
 }
 
-async function manifestBytes(folder: string): Promise<Uint8Array> {
+async function manifestBytes(folder: string, context: CommandContext): Promise<Uint8Array> {
   try {
     return await readRegularFile('push', join(folder, MANIFEST_NAME), HUB_LIMITS.fileBytes);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    const advice = `write one first: netspace export ${folder} --zoo ZOO --out FOLDER`;
+    const advice = `write one first: ${commandLine(context, ['export', folder])} --zoo ZOO --out FOLDER`;
     throw new NetSpaceError(
       'NOT_FOUND',
       `push: expected a folder that netspace export wrote, got ${folder} without ${MANIFEST_NAME}; ${advice}`,

@@ -76,8 +76,9 @@ async function report(argument: string | undefined, options: Options, context: C
   }
   const { format, out = freePage(folder, format) } = options;
   await checkOutput('--out', out, 'file');
-  const kind = await reportSource(folder);
-  const { page, result, remarks } = kind === 'space' ? await aboutSpace(folder, options, context) : await aboutOther(kind, folder, options);
+  const kind = await reportSource(folder, context);
+  const { page, result, remarks } =
+    kind === 'space' ? await aboutSpace(folder, options, context) : await aboutOther(kind, folder, options, context);
   await context.throwIfStopped();
   await writeReport(out, page, format);
   context.print({ report: out, ...result, remarks }, () => [`report in ${out}`, ...remarks].join('\n'));
@@ -92,7 +93,7 @@ async function aboutSpace(
 ): Promise<Written> {
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   const metrics = trainingSection(await readMetrics(join(folder, 'metrics.jsonl')), record?.config);
-  const opened = zoo === undefined ? undefined : await openZoo(zoo);
+  const opened = zoo === undefined ? undefined : await openZoo(zoo, context);
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   const runtime = await context.startRuntime();
   const space = await openSpace(folder, context, zoo === undefined ? [] : [zoo]);
@@ -111,14 +112,14 @@ async function aboutSpace(
     throw new NetSpaceError('INVALID_OPTION', `report: expected --zoo beside --refine, whose networks are refined, got none`);
   }
   const measure = async (): Promise<ReportPart> => {
-    if (opened === undefined) return unmeasured(folder, isShapes || drawsInputs);
+    if (opened === undefined) return unmeasured(folder, isShapes || drawsInputs, context);
     const { store, records } = opened;
     const entries = await loadAll(store, records, { signal: context.signal });
     const strange = strangersNote(strangersHeldOut(record, records), zoo!);
     if (strange !== undefined) context.note(strange);
     const held = heldOut(record ?? (await exportedRecord(folder, records)), records);
     const refine = await refinementOf('report', space, { steps, source, task });
-    const place = { space: folder, zoo: zoo!, data, record, refine: steps };
+    const place = { netspace: context.netspace, space: folder, zoo: zoo!, data, record, refine: steps };
     if (isShapes) return reportOnShapes({ space, entries, held, place, refine }, context);
     const dataset = source === undefined ? drawnInputs('report', space, task) : await source.load('test');
     const kind = task.task;
@@ -146,23 +147,28 @@ async function aboutSpace(
 }
 
 /** Without a zoo nothing can be measured. */
-function unmeasured(folder: string, withoutData: boolean): ReportPart {
-  const words = `Nothing was measured: ${commandLine(['report', folder])} --zoo ZOO${withoutData ? '' : ' --data DATA'} compares networks with what the space makes of them.`;
+function unmeasured(folder: string, withoutData: boolean, context: CommandContext): ReportPart {
+  const words = `Nothing was measured: ${commandLine(context, ['report', folder])} --zoo ZOO${withoutData ? '' : ' --data DATA'} compares networks with what the space makes of them.`;
   return { sections: [{ title: 'How good is it?', text: words }], result: {}, remarks: [words] };
 }
 
-async function aboutOther(kind: 'zoo' | 'run', folder: string, given: Options): Promise<Written> {
+async function aboutOther(kind: 'zoo' | 'run', folder: string, given: Options, context: CommandContext): Promise<Written> {
   for (const option of ['zoo', 'data', 'limit', 'refine', 'task', 'head'] as const) {
     if (given[option] === undefined) continue;
-    if (kind === 'run') throw await withoutSpace(folder, `--${option} ${given[option]}`);
+    if (kind === 'run') throw await withoutSpace(folder, `--${option} ${given[option]}`, context);
     throw new NetSpaceError('INVALID_OPTION', `report: expected no --${option} for a zoo, got ${given[option]}; it is for a space`);
   }
   if (kind === 'zoo') {
-    const { sections, headline = [], result, remarks } = reportOnZoo((await openZoo(folder, { runs: 'none' })).records);
+    const {
+      sections,
+      headline = [],
+      result,
+      remarks,
+    } = reportOnZoo((await openZoo(folder, { ...context, runs: 'none' })).records, context);
     return { page: { title: `The zoo in ${titleOf(folder)}`, headline, sections, provenance: measuredBy(undefined) }, result, remarks };
   }
   const record = await readRunRecord(folder);
-  const unfinished = record === undefined ? undefined : await unfinishedRun(folder, record);
+  const unfinished = record === undefined ? undefined : await unfinishedRun(folder, record, context);
   const words =
     unfinished === undefined
       ? `There is no space in ${folder}: the run is ${record?.state ?? 'not recorded'}.`
@@ -177,9 +183,9 @@ async function aboutOther(kind: 'zoo' | 'run', folder: string, given: Options): 
 }
 
 /** Figures of a space are asked for, but its run has not ended. */
-async function withoutSpace(folder: string, given: string): Promise<NetSpaceError> {
+async function withoutSpace(folder: string, given: string, context: CommandContext): Promise<NetSpaceError> {
   const record = await readRunRecord(folder);
-  const unfinished = record === undefined ? undefined : await unfinishedRun(folder, record);
+  const unfinished = record === undefined ? undefined : await unfinishedRun(folder, record, context);
   const [what, wayOn] = [unfinished?.what ?? 'left none', unfinished?.wayOn ?? 'name the folder of a space'];
-  return new NetSpaceError('NOT_FOUND', `report: expected a space in ${folder} for ${given}, got a run that ${what}; ${wayOn}; for a page about the run so far: ${commandLine(['report', folder])}`); // prettier-ignore
+  return new NetSpaceError('NOT_FOUND', `report: expected a space in ${folder} for ${given}, got a run that ${what}; ${wayOn}; for a page about the run so far: ${commandLine(context, ['report', folder])}`); // prettier-ignore
 }

@@ -60,7 +60,7 @@ interface KeptRun extends SweepRun {
 async function sweep(file: string, { out, ...options }: Options, context: CommandContext): Promise<void> {
   if (isS3Address(out)) throw new NetSpaceError('INVALID_OPTION', `sweep: expected a folder for --out, got ${out}; spaces are trained in folders, which several machines may share`); // prettier-ignore
   await checkOutput('--out', out, 'folder');
-  const config = await readConfigFile(file, sweepOptions, { example: SHORTEST_SWEEP });
+  const config = await readConfigFile(file, sweepOptions, { ...context, example: SHORTEST_SWEEP });
   const runs = sweepRuns(config);
   const { configs, given, replaced } = await configsOf(file, config, runs);
   for (const [key, value] of replaced) {

@@ -63,12 +63,12 @@ async function train(file: string | undefined, options: Options, context: Comman
   if (resume && record === undefined && (await checkpointFile(join(out, 'checkpoint.safetensors')).read()) === undefined) {
     throw new NetSpaceError('NOT_FOUND', `train: expected a run in ${out} to go on with, got none; leave --resume out to start one`);
   }
-  const { config, given } = await findConfig(file, options);
+  const { config, given } = await findConfig(file, options, context);
   if (!resume) refuseHeldRun(out, record, config);
   if (record?.state === 'died') context.note(`the run in ${out} died before it ended`);
   const runtime = await context.startRuntime();
   const find = await architecturesIn(config.zoo, out);
-  const { space, entries, task, heldOut, heldOutSha256 } = await prepareTraining(config, (name) => given.get(name) ?? find(name));
+  const { space, entries, task, heldOut, heldOutSha256 } = await prepareTraining(config, (name) => given.get(name) ?? find(name), context);
   context.note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const strange = task.kind === 'classification' ? await otherInputs(entries, task.dataset, task.output) : undefined;
   if (strange !== undefined) context.note(strange);
@@ -98,7 +98,7 @@ async function train(file: string | undefined, options: Options, context: Comman
     },
   })
     .catch((error: unknown) => {
-      throw withWayOn(error, ['train', '--out', out, '--resume']);
+      throw withWayOn(error, context, ['train', '--out', out, '--resume']);
     })
     .finally(() => [targets, bar].forEach((shown) => shown?.stop()));
   context.print(result, () => `space after ${result.steps} steps in ${out}`);
@@ -109,27 +109,29 @@ async function propose(options: Options, context: CommandContext): Promise<void>
   if (options.zoo === undefined) {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      'train: expected a config, or --zoo to have one proposed that fits it, got neither; netspace init space --zoo DIR writes one',
+      `train: expected a config, or --zoo to have one proposed that fits it, got neither; ${context.netspace} init space --zoo DIR writes one`,
     );
   }
-  const { records } = await openZoo(options.zoo);
+  const { records } = await openZoo(options.zoo, context);
   const { config, reasons } = proposeConfig(options.zoo, records, {
     changes: changesOf(options),
     find: await architecturesIn(options.zoo),
   });
   context.print({ proposal: config, reasons }, () => JSON.stringify(config, undefined, 2));
   for (const { option, why } of reasons) context.note(`${option}: ${why}`);
-  context.note(`nothing was trained; ${commandLine(['init', 'space', '--zoo', options.zoo])} writes this config with comments into a file`);
+  context.note(
+    `nothing was trained; ${commandLine(context, ['init', 'space', '--zoo', options.zoo])} writes this config with comments into a file`,
+  );
 }
 
 const changesOf = ({ zoo, data, steps, seed }: Options): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries({ zoo, data, steps, seed }).filter(([, value]) => value !== undefined));
 
-async function findConfig(file: string | undefined, options: Options): Promise<PlacedConfig> {
+async function findConfig(file: string | undefined, options: Options, context: CommandContext): Promise<PlacedConfig> {
   const { out } = options;
   const changes = changesOf(options);
   if (file !== undefined) {
-    const config = await readConfigFile(file, trainConfigOptions, { changes, example: shortestSpace });
+    const config = await readConfigFile(file, trainConfigOptions, { ...context, changes, example: shortestSpace });
     return placedConfig(config, dirname(file), options.data);
   }
   const earlier = (await readRunRecord(out))?.config;

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 
+import { isByNpx } from '../called.js';
+
 interface Watched {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly every?: number;
@@ -16,7 +18,7 @@ const EVERY = 2000;
  * Where npx has not started this process, as its environment says, somebody may have meant it to run on: nothing is watched.
  */
 export function whenOrphaned(then: () => void, { env = process.env, every = EVERY, parents = ourParents }: Watched = {}): () => void {
-  if (env['npm_command'] !== 'exec') return () => undefined;
+  if (!isByNpx(env)) return () => undefined;
   const before = parents();
   const timer = setInterval(() => {
     if (parents() === before) return;

@@ -86,7 +86,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
   }
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   if (card !== undefined) await readBytes(card);
-  const networks = await networksOf(folder, options);
+  const networks = await networksOf(folder, options, context);
   await context.startRuntime();
   const space = await openSpace(folder, context, options.zoo);
   for (const { record } of networks) space.classIdOf(record.architecture); // refuses one that the space does not know
@@ -123,8 +123,12 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
 }
 
 /** All networks to export, zoo by zoo. */
-async function networksOf(folder: string, { zoo, instance, heldOut, weights }: ExportOptions): Promise<readonly NetworkToExport[]> {
-  const opened = await Promise.all(zoo.map(async (one) => ({ ...(await openZoo(one, { runs: 'none' })), folder: one })));
+async function networksOf(
+  folder: string,
+  { zoo, instance, heldOut, weights }: ExportOptions,
+  context: CommandContext,
+): Promise<readonly NetworkToExport[]> {
+  const opened = await Promise.all(zoo.map(async (one) => ({ ...(await openZoo(one, { ...context, runs: 'none' })), folder: one })));
   const all = opened.flatMap(({ store, records }) => records.map((record) => ({ store, record })));
   const names = all.map(({ record }) => record.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -132,7 +136,7 @@ async function networksOf(folder: string, { zoo, instance, heldOut, weights }: E
     throw new NetSpaceError('INVALID_OPTION', `expected each name in one zoo, got ${twice} in two; leave one out with --instance`);
   }
   const chosen = new Set(instance === undefined ? names : matchingNames(names, instance, '--instance'));
-  for (const { folder: of, strangers } of opened) refuseStrangers(of, strangers.filter(({ name }) => chosen.has(name))); // prettier-ignore
+  for (const { folder: of, strangers } of opened) refuseStrangers(of, strangers.filter(({ name }) => chosen.has(name)), context); // prettier-ignore
   const unseen =
     heldOut === undefined
       ? (recordedHeldOut(

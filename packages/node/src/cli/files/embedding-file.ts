@@ -5,6 +5,7 @@ import { rawToFloat32, readSafetensors, writeSafetensors } from '@netspace/forma
 import * as tf from '@tensorflow/tfjs-core';
 
 import { writeAtomically } from '../../files/write-atomically.js';
+import type { Called } from '../called.js';
 import { readBytes } from './instance-file.js';
 import { spaceFingerprint } from './space-fingerprint.js';
 
@@ -33,8 +34,8 @@ export async function writeEmbeddings(path: string, { names, embeddings }: Named
  * @throws NetSpaceError `NOT_FOUND` if there is no such file, `CORRUPT_FILE` if it is no safetensors or holds no tensor
  *   `embeddings` of two axes
  */
-export async function readEmbeddings(path: string): Promise<ReadEmbeddings> {
-  const { tensors, metadata } = await readTensors(path);
+export async function readEmbeddings(path: string, called: Called = {}): Promise<ReadEmbeddings> {
+  const { tensors, metadata } = await readTensors(path, called);
   const raw = tensors.get('embeddings');
   if (raw?.shape.length !== 2) {
     throw new NetSpaceError('CORRUPT_FILE', `expected a tensor 'embeddings' of two axes in ${path}, got [${raw?.shape ?? 'none'}]`);
@@ -55,13 +56,13 @@ function parseNames(json: string | undefined, count: number): readonly string[] 
 }
 
 /** Names the file and what belongs there: a network is easily passed where its embedding is meant. */
-async function readTensors(path: string): Promise<ReturnType<typeof readSafetensors>> {
+async function readTensors(path: string, { netspace = 'netspace' }: Called): Promise<ReturnType<typeof readSafetensors>> {
   const bytes = await readBytes(path);
   try {
     return readSafetensors(bytes);
   } catch (error) {
     if (!isNetSpaceError(error)) throw error;
-    throw new NetSpaceError(error.code, `${path}: ${error.message}; name a file that 'netspace encode' or 'optimize' wrote`, {
+    throw new NetSpaceError(error.code, `${path}: ${error.message}; name a file that '${netspace} encode' or 'optimize' wrote`, {
       cause: error,
     });
   }

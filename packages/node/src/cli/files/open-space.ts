@@ -9,6 +9,7 @@ import { fileHandler } from '../../files/file-handler.js';
 import { isLocked } from '../../files/folder-lock.js';
 import { readRunRecord, type RunRecord } from '../../runs/run-record.js';
 import { TRAINING_LOCK } from '../../runs/train-in-folder.js';
+import type { Called } from '../called.js';
 import type { CommandContext } from '../command-context.js';
 import { commandLine } from '../training/way-on.js';
 
@@ -19,9 +20,13 @@ import { commandLine } from '../training/way-on.js';
  * @param zoos folders of zoos that go with it: a space that a program has saved has no graphs, the zoo may have them
  * @throws NetSpaceError `NOT_FOUND` if there is no space, telling what became of the run that was to leave one
  */
-export async function openSpace(folder: string, context: Pick<CommandContext, 'note'>, zoos: readonly string[] = []): Promise<NetSpace> {
+export async function openSpace(
+  folder: string,
+  context: Pick<CommandContext, 'note'> & Called,
+  zoos: readonly string[] = [],
+): Promise<NetSpace> {
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
-  const run = record === undefined ? undefined : await unfinishedRun(folder, record);
+  const run = record === undefined ? undefined : await unfinishedRun(folder, record, context);
   const [unfinished, wayOn] = [run?.what, run?.wayOn];
   const find = await architecturesIn(folder, ...zoos);
   const space = await NetSpace.load(fileHandler(folder), { architectures: (name) => find(name) }).catch((error: unknown) => {
@@ -42,11 +47,12 @@ export async function openSpace(folder: string, context: Pick<CommandContext, 'n
 export async function unfinishedRun(
   folder: string,
   record: Partial<RunRecord>,
+  called: Called = {},
 ): Promise<{ readonly what: string; readonly wayOn: string } | undefined> {
   const what = whatBecameOf(record);
   if (what === undefined) return undefined;
   const isBusy = record.state === 'running' && (await isLocked(folder, TRAINING_LOCK)); // else the folder is a copy of a run
-  return { what, wayOn: isBusy ? 'wait until it ends' : `go on with: ${commandLine(['train', '--out', folder, '--resume'])}` };
+  return { what, wayOn: isBusy ? 'wait until it ends' : `go on with: ${commandLine(called, ['train', '--out', folder, '--resume'])}` };
 }
 
 function whatBecameOf({ state, result }: Partial<RunRecord>): string | undefined {

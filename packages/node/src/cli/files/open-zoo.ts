@@ -4,6 +4,7 @@ import type { InstanceRecord, InstanceStore } from '@netspace/zoo';
 import { architecturesIn, isOnnxName } from '../../architectures/architectures-in.js';
 import { openZooFolder } from '../../architectures/open-zoo-folder.js';
 import { measuredBy, readKeptMeasures, withMeasures } from '../../zoos/kept-measures.js';
+import type { Called } from '../called.js';
 import { recordsNamed } from '../options/zoo-options.js';
 import { counted } from '../output/counted.js';
 
@@ -25,7 +26,7 @@ export interface OpenedZoo {
  */
 export async function openZoo(
   folder: string,
-  { runs = 'all' }: { readonly runs?: 'all' | 'none' | readonly string[] | undefined } = {},
+  { runs = 'all', netspace = 'netspace' }: Called & { readonly runs?: 'all' | 'none' | readonly string[] | undefined } = {},
 ): Promise<OpenedZoo> {
   const [inFolder, kept] = [await openZooFolder(folder), await readKeptMeasures(folder)];
   const indexed = await inFolder.list();
@@ -33,7 +34,7 @@ export async function openZoo(
   if (records.length === 0) {
     throw new NetSpaceError(
       'NOT_FOUND',
-      `openZoo: expected instances in ${folder}, got none; build a zoo there with netspace zoo build, or import networks with netspace zoo import`,
+      `openZoo: expected instances in ${folder}, got none; build a zoo there with ${netspace} zoo build, or import networks with ${netspace} zoo import`,
     );
   }
   const unknown = await unknownNames(folder, new Set(records.map(({ architecture }) => architecture)));
@@ -43,6 +44,7 @@ export async function openZoo(
     refuseStrangers(
       folder,
       strangers.filter((record) => wanted.includes(record)),
+      { netspace },
     );
   }
   return { store, records, indexed, strangers };
@@ -64,15 +66,19 @@ async function unknownNames(folder: string, names: ReadonlySet<string>): Promise
 }
 
 /** Refuses networks that the command cannot run, and names the way out. */
-export function refuseStrangers(folder: string, [first, ...others]: readonly InstanceRecord[]): void {
+export function refuseStrangers(
+  folder: string,
+  [first, ...others]: readonly InstanceRecord[],
+  { netspace = 'netspace' }: Called = {},
+): void {
   if (first === undefined) return;
   const more = others.length === 0 ? '' : ` and ${counted(others.length, 'more network')}`;
   throw new NetSpaceError(
     'NOT_FOUND',
-    `openZoo: expected networks of architectures that the command knows in ${folder}, got ${first.architecture} (${first.name}${more}); ${WAY_OUT}`,
+    `openZoo: expected networks of architectures that the command knows in ${folder}, got ${first.architecture} (${first.name}${more}); ${wayOut(netspace)}`,
   );
 }
 
 /** For networks whose architecture only a program knows. */
-const WAY_OUT =
-  'import the files of the networks with netspace zoo import --architecture FILE, where FILE is the model.json of one of them or its ONNX export, or use this zoo in a program, which gives openInstanceStore a resolve';
+const wayOut = (netspace: string): string =>
+  `import the files of the networks with ${netspace} zoo import --architecture FILE, where FILE is the model.json of one of them or its ONNX export, or use this zoo in a program, which gives openInstanceStore a resolve`;

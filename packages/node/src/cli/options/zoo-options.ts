@@ -1,6 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import type { InstanceRecord } from '@netspace/zoo';
 
+import type { Called } from '../called.js';
 import { commandLine } from '../training/way-on.js';
 
 /**
@@ -12,9 +13,10 @@ export function pickRecords(
   records: readonly InstanceRecord[],
   names: readonly string[] | undefined,
   zoo: string,
+  called: Called = {},
 ): readonly InstanceRecord[] {
   if (names === undefined) return records;
-  const picked = names.map((name) => pickRecord(records, name, zoo));
+  const picked = names.map((name) => pickRecord(records, name, zoo, called));
   const twice = picked.findIndex((record, i) => picked.indexOf(record) !== i);
   if (twice < 0) return picked;
   throw new NetSpaceError(
@@ -31,10 +33,10 @@ const SHOWN = 5;
  *
  * @throws NetSpaceError `NOT_FOUND` if no name has that part, or several have it, naming some of them
  */
-export function pickRecord(records: readonly InstanceRecord[], name: string, zoo: string): InstanceRecord {
+export function pickRecord(records: readonly InstanceRecord[], name: string, zoo: string, called: Called = {}): InstanceRecord {
   const found = recordsNamed(records, name);
   if (found.length === 1) return found[0]!;
-  const list = commandLine(['zoo', 'list', zoo]);
+  const list = commandLine(called, ['zoo', 'list', zoo]);
   if (found.length === 0) {
     const near = records.filter((record) => name !== '' && record.name.toLowerCase().includes(name.toLowerCase()));
     const meant = near.length === 0 ? '' : `; did you mean ${shownNames(near)}?`;

@@ -1,6 +1,7 @@
 import type { ReportSection, XyChart } from '@netspace/report';
 import type { InstanceRecord } from '@netspace/zoo';
 
+import type { Called } from '../called.js';
 import type { ReportPart } from './report-on-classifiers.js';
 
 /** Rows of the table; the command `zoo list` has all. */
@@ -9,7 +10,7 @@ const MOST_ROWS = 300;
 const isShare = (name: string): boolean => /accuracy|iou|agreement/i.test(name);
 
 /** What is in a zoo, by its manifest: how many networks of which architecture, how good, how long trained. */
-export function reportOnZoo(records: readonly InstanceRecord[]): ReportPart {
+export function reportOnZoo(records: readonly InstanceRecord[], { netspace = 'netspace' }: Called = {}): ReportPart {
   const architectures = [...new Set(records.map(({ architecture }) => architecture))];
   const metrics = [...new Set(records.flatMap((record) => Object.keys(record.metrics)))];
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
@@ -38,7 +39,7 @@ export function reportOnZoo(records: readonly InstanceRecord[]): ReportPart {
       ...(metrics.length === 0 ? [] : [measuresSection(records, architectures, metrics)]),
       {
         title: 'Networks',
-        ...(records.length > MOST_ROWS && { text: `The first ${MOST_ROWS} of ${records.length}; netspace zoo list has all.` }),
+        ...(records.length > MOST_ROWS && { text: `The first ${MOST_ROWS} of ${records.length}; ${netspace} zoo list has all.` }),
         figures: [
           {
             kind: 'table',

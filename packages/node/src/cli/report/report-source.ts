@@ -5,6 +5,7 @@ import { NetSpaceError } from '@netspace/prep';
 
 import { filesAt } from '../../files/files-at.js';
 import { isS3Address } from '../../files/s3/s3-place.js';
+import type { Called } from '../called.js';
 
 /** What a report can be about. */
 export type ReportSource = 'space' | 'zoo' | 'run';
@@ -21,16 +22,16 @@ const SIGNS = [
  *
  * @throws NetSpaceError `NOT_FOUND` if it is none of them
  */
-export async function reportSource(folder: string): Promise<ReportSource> {
+export async function reportSource(folder: string, { netspace = 'netspace' }: Called = {}): Promise<ReportSource> {
   if (isS3Address(folder)) {
     if ((await filesAt(folder).list!('')).includes('manifest.json')) return 'zoo';
-    throw new NetSpaceError('NOT_FOUND', `report: expected a zoo in ${folder}, got none; a bucket has zoos only: name one that netspace zoo build wrote`); // prettier-ignore
+    throw new NetSpaceError('NOT_FOUND', `report: expected a zoo in ${folder}, got none; a bucket has zoos only: name one that ${netspace} zoo build wrote`); // prettier-ignore
   }
   for (const [kind, file] of SIGNS) if (await isThere(join(folder, file))) return kind;
   const wanted = SIGNS.map(([, file]) => file).join(', ');
   throw new NetSpaceError(
     'NOT_FOUND',
-    `report: expected a space, a zoo or a run in ${folder}, got none of ${wanted}; name a folder that netspace train or netspace zoo build wrote`,
+    `report: expected a space, a zoo or a run in ${folder}, got none of ${wanted}; name a folder that ${netspace} train or ${netspace} zoo build wrote`,
   );
 }
 

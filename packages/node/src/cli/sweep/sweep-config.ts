@@ -57,5 +57,5 @@ export type SweepConfig = UsedBy<typeof sweepOptions>;
 /** The shortest sweep that works. */
 export const SHORTEST_SWEEP = {
   config: '{ "config": "space.jsonc", "grid": { "learningRate.learningRate": [0.001, 0.0003] }, "seeds": [0, 1] }',
-  command: 'netspace sweep --help',
+  command: 'sweep --help',
 };

@@ -6,9 +6,11 @@ import type { FindArchitecture } from '../../architectures/architectures-in.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { permutedCopies, type TrainTask } from '@netspace/train';
 import { copiesOfEach } from '@netspace/train/internal';
+import type { Called } from '../called.js';
 import { openZoo } from '../files/open-zoo.js';
 import { labeled } from '../measured-task.js';
 import type { TrainConfig } from './train-config.js';
+import { commandLine } from './way-on.js';
 
 /** What a training config stands for. */
 export interface PreparedTraining {
@@ -22,8 +24,8 @@ export interface PreparedTraining {
 }
 
 /** Opens the zoo, makes the space and loads the data that a config names. */
-export async function prepareTraining(config: TrainConfig, find: FindArchitecture): Promise<PreparedTraining> {
-  const { store, records } = await openZoo(config.zoo);
+export async function prepareTraining(config: TrainConfig, find: FindArchitecture, called: Called = {}): Promise<PreparedTraining> {
+  const { store, records } = await openZoo(config.zoo, called);
   const heldOut = heldOutNames(config, records);
   const entries = await loadAll(
     store,
@@ -32,7 +34,7 @@ export async function prepareTraining(config: TrainConfig, find: FindArchitectur
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', `train: holdOut leaves no instance of ${config.zoo} to train on`);
   const names = new Set([...records.map(({ architecture }) => architecture), ...config.architectures]);
   const architectures = [...names].map(find);
-  checkKind(config, architectures);
+  checkKind(config, architectures, called);
   const { prepShape = smallestPRepShape(architectures), preset, start, units, seed, ...sizes } = config.space;
   const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
   const instances = entries.map(({ instance }) => instance);
@@ -41,7 +43,7 @@ export async function prepareTraining(config: TrainConfig, find: FindArchitectur
   const space = new NetSpace({ architectures, prepShape, preset, seed, ...given, ...startOf(start, measured, entries) });
   disposeInstances(copies);
   const heldOutSha256 = Object.fromEntries(records.flatMap(({ name, sha256 }) => (heldOut.includes(name) ? [[name, sha256]] : [])));
-  return { space, entries, heldOut, heldOutSha256, task: await makeTask(config, entries) };
+  return { space, entries, heldOut, heldOutSha256, task: await makeTask(config, entries, called) };
 }
 
 function startOf(start: TrainConfig['space']['start'], units: Units | undefined, entries: readonly StoredInstance[]): StartOptions {
@@ -57,7 +59,7 @@ function heldOutNames({ holdOut: { names, seeds }, zoo }: TrainConfig, records: 
 }
 
 /** Refuses a task that the networks are not for, before one of them is run on the wrong input. */
-function checkKind({ task: { kind }, zoo }: TrainConfig, architectures: readonly Architecture[]): void {
+function checkKind({ task: { kind }, zoo }: TrainConfig, architectures: readonly Architecture[], called: Called): void {
   const wrong = kind === 'classification' ? 'sdf' : kind === 'sdf' ? 'classifier' : undefined;
   const stranger = architectures.find(({ purpose }) => purpose === wrong && wrong !== undefined);
   if (stranger === undefined) return;
@@ -65,14 +67,18 @@ function checkKind({ task: { kind }, zoo }: TrainConfig, architectures: readonly
   const [wanted, other] = kind === 'sdf' ? ['shapes', 'classification'] : ['classifiers', 'sdf'];
   const advice = mixed
     ? 'a space learns classifiers or shapes, not both: build a zoo of each'
-    : `set "task": { "kind": "${other}" }; netspace init space --zoo ${zoo} writes a config that fits`;
+    : `set "task": { "kind": "${other}" }; ${commandLine(called, ['init', 'space', '--zoo', zoo])} writes a config that fits`;
   throw new NetSpaceError(
     'INVALID_OPTION',
     `train: task.kind: expected ${wanted} for ${kind}, got ${stranger.name} in ${zoo}, whose networks are ${wrong === 'sdf' ? 'shapes' : 'classifiers'}; ${advice}`,
   );
 }
 
-async function makeTask({ task, data }: TrainConfig, entries: readonly StoredInstance[]): Promise<TrainTask> {
+async function makeTask(
+  { task, data }: TrainConfig,
+  entries: readonly StoredInstance[],
+  { netspace = 'netspace' }: Called,
+): Promise<TrainTask> {
   if (task.kind !== 'classification') return withData(task, data);
   const dataset = labeled('train', await parseDatasetSpec(data ?? 'mnist').load('train'));
   if (isImitation(task)) return { ...task, dataset };
@@ -81,7 +87,7 @@ async function makeTask({ task, data }: TrainConfig, entries: readonly StoredIns
   if (teacher !== undefined) return { ...task, teacher, dataset };
   throw new NetSpaceError(
     'NOT_FOUND',
-    `train: task.teacher: expected targets, labels or an instance that is trained on, got '${task.teacher}'; netspace zoo list shows their names`,
+    `train: task.teacher: expected targets, labels or an instance that is trained on, got '${task.teacher}'; ${netspace} zoo list shows their names`,
   );
 }
 

@@ -4,13 +4,13 @@ import type { ConfigExample } from '../../config/read-config-file.js';
 export const SHORTEST = {
   zoo: {
     config: '{ "data": "mnist", "groups": [{ "architecture": "lenet-like-1x28x28-10-w0.25", "seeds": 2, "lengths": [0.5, 1] }] }',
-    command: 'netspace init zoo',
+    command: 'init zoo',
   },
-  shapes: { config: '{ "kind": "shapes", "meshes": "my-meshes" }', command: 'netspace init shapes' },
-  seats: { config: '{ "kind": "shapes", "seats": { "count": 20, "seed": 0 } }', command: 'netspace init shapes --seats 20' },
-  fields: { config: '{ "kind": "fields", "fields": "my-pictures" }', command: 'netspace zoo build --help' },
-  space: { config: '{ "zoo": "zoo", "data": "mnist", "steps": 3000 }', command: 'netspace init space --zoo DIR' },
-  spaceOfShapes: { config: '{ "zoo": "shapes-zoo", "task": { "kind": "sdf" }, "steps": 3000 }', command: 'netspace init space --zoo DIR' },
+  shapes: { config: '{ "kind": "shapes", "meshes": "my-meshes" }', command: 'init shapes' },
+  seats: { config: '{ "kind": "shapes", "seats": { "count": 20, "seed": 0 } }', command: 'init shapes --seats 20' },
+  fields: { config: '{ "kind": "fields", "fields": "my-pictures" }', command: 'zoo build --help' },
+  space: { config: '{ "zoo": "zoo", "data": "mnist", "steps": 3000 }', command: 'init space --zoo DIR' },
+  spaceOfShapes: { config: '{ "zoo": "shapes-zoo", "task": { "kind": "sdf" }, "steps": 3000 }', command: 'init space --zoo DIR' },
 } as const;
 
 type Given = Readonly<Record<string, unknown>>;

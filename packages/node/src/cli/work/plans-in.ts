@@ -24,13 +24,16 @@ export async function plansIn(folder: string): Promise<readonly FoundPlan[]> {
 }
 
 /** The same, as soon as there is one. */
-export async function awaitedPlans(folder: string, context: Pick<CommandContext, 'signal' | 'note'>): Promise<readonly FoundPlan[]> {
+export async function awaitedPlans(
+  folder: string,
+  context: Pick<CommandContext, 'signal' | 'note' | 'netspace'>,
+): Promise<readonly FoundPlan[]> {
   const { signal } = context;
   for (let waits = 0; ; waits++) {
     const plans = await plansIn(folder);
     if (plans.length > 0) return plans;
     if (signal.aborted) throw new NetSpaceError('ABORTED', 'worker: stopped by a signal before there were jobs');
-    if (waits === 0) context.note(`waiting for a command with --queue in ${folder}, such as netspace zoo build`);
+    if (waits === 0) context.note(`waiting for a command with --queue in ${folder}, such as ${context.netspace} zoo build`);
     await setTimeout(500, undefined, { signal }).catch(() => undefined);
   }
 }

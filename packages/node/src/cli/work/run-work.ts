@@ -91,6 +91,6 @@ export async function runWork<Result>(
   };
   const onWait = (owner: string): void => context.note(`another netspace ${call} runs in ${zoo} (process ${owner}): waiting until it ends`);
   return withLockAt(zoo, run, { name: `.${kind}.lock`, timeoutMs: Infinity, onWait, signal: context.signal }).catch((error: unknown) => {
-    throw withWayOn(error, again);
+    throw withWayOn(error, context, again);
   });
 }

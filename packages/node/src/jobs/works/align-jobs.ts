@@ -6,6 +6,7 @@ import { evenlySpread, inputsOf, isTensorDataset } from '@netspace/zoo/internal'
 import * as tf from '@tensorflow/tfjs-core';
 
 import { architecturesIn } from '../../architectures/architectures-in.js';
+import type { Called } from '../../cli/called.js';
 import { openZoo } from '../../cli/files/open-zoo.js';
 import { pickRecords } from '../../cli/options/zoo-options.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -27,10 +28,10 @@ export interface AlignmentPlan extends ZooPlan {
  *
  * @throws NetSpaceError `INVALID_OPTION` if an architecture has no network in `to`, or two; as `openZoo` and the loaders of data
  */
-export async function alignmentPlan({ zoo, to, instance, data, inputs: count }: AlignSource): Promise<AlignmentPlan> {
-  const { store, records } = await openZoo(zoo, { runs: instance === undefined ? 'all' : [...instance, ...to] });
-  const chosen = pickRecords(records, instance, zoo);
-  const references = referencesOf(zoo, chosen, pickRecords(records, to, zoo));
+export async function alignmentPlan({ zoo, to, instance, data, inputs: count }: AlignSource, called: Called = {}): Promise<AlignmentPlan> {
+  const { store, records } = await openZoo(zoo, { ...called, runs: instance === undefined ? 'all' : [...instance, ...to] });
+  const chosen = pickRecords(records, instance, zoo, called);
+  const references = referencesOf(zoo, chosen, pickRecords(records, to, zoo, called));
   const dataset = data === undefined ? undefined : await parseDatasetSpec(data).load('train');
   const rows = dataset && evenlySpread(Math.min(count, dataset.count), dataset.count);
   const loaded = new Map<string, Promise<Instance>>(); // each is read once, and stays

@@ -2,6 +2,7 @@ import type { NetSpace } from '@netspace/model';
 import { runningMemory } from '@netspace/train/internal';
 
 import { architecturesIn } from '../../architectures/architectures-in.js';
+import type { Called } from '../../cli/called.js';
 import { checkKnown } from '../../cli/files/check-known.js';
 import { openSpace } from '../../cli/files/open-space.js';
 import { openZoo } from '../../cli/files/open-zoo.js';
@@ -25,9 +26,13 @@ const spaceBytes = ({ variables }: NetSpace): number => 4 * Object.values(variab
  *
  * @throws NetSpaceError `NOT_FOUND` if the space does not know an architecture; as `openZoo` and `openSpace`
  */
-export async function encodeJobs(zoo: string, { space: folder, instance }: EncodeSource, given?: NetSpace): Promise<readonly Job[]> {
-  const { store, records } = await openZoo(zoo, { runs: instance });
-  const chosen = pickRecords(records, instance, zoo);
+export async function encodeJobs(
+  zoo: string,
+  { space: folder, instance }: EncodeSource,
+  { space: given, ...called }: Called & { readonly space?: NetSpace } = {},
+): Promise<readonly Job[]> {
+  const { store, records } = await openZoo(zoo, { ...called, runs: instance });
+  const chosen = pickRecords(records, instance, zoo, called);
   const space = given ?? (await openSpace(folder, { note: () => undefined }, [zoo]));
   checkKnown('zoo encode', space, folder, chosen.map(({ name, architecture }) => ({ what: `${name} in ${zoo}`, architecture }))); // prettier-ignore
   const find = await architecturesIn(zoo);

@@ -4,6 +4,7 @@ import { accuracy, type Dataset, type EvaluationOptions, type InstanceRecord, ta
 import { isLabeled, isTensorDataset } from '@netspace/zoo/internal';
 
 import { architecturesIn, type FindArchitecture } from '../../architectures/architectures-in.js';
+import type { Called } from '../../cli/called.js';
 import { openZoo } from '../../cli/files/open-zoo.js';
 import { pickRecords } from '../../cli/options/zoo-options.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -37,12 +38,16 @@ export interface Evaluation {
  *
  * @throws NetSpaceError `UNSUPPORTED` for shapes and fields, `INVALID_OPTION` for data without what networks are to give; as `openZoo` and the loaders of data
  */
-export async function evaluationOf(zoo: string, { data, instance, limit, output }: EvaluateSource): Promise<Evaluation> {
-  const { store, records, indexed } = await openZoo(zoo, { runs: instance });
-  const chosen = pickRecords(records, instance, zoo);
+export async function evaluationOf(
+  zoo: string,
+  { data, instance, limit, output }: EvaluateSource,
+  called: Called = {},
+): Promise<Evaluation> {
+  const { store, records, indexed } = await openZoo(zoo, { ...called, runs: instance });
+  const chosen = pickRecords(records, instance, zoo, called);
   const dataset = await parseDatasetSpec(data).load('test');
   const find = await architecturesIn(zoo);
-  const measureOf = measures(find, chosen, dataset);
+  const measureOf = measures(find, chosen, dataset, called);
   const options = { ...(limit !== undefined && { limit }), ...(output !== undefined && { output }) };
   const [inputs, expected] = isTensorDataset(dataset) ? [dataset.inputs, dataset.targets] : [dataset.images, undefined];
   const arrays = [inputs, ...(isLabeled(dataset) ? [dataset.labels] : []), ...(expected === undefined ? [] : [expected])];
@@ -66,16 +71,21 @@ export async function evaluationOf(zoo: string, { data, instance, limit, output 
 type Measure = (network: Instance, options: EvaluationOptions) => Promise<Readonly<Record<string, number>>>;
 
 /** How networks of each architecture are measured on a data set; refuses those that it cannot measure, before any is run. */
-function measures(find: FindArchitecture, records: readonly InstanceRecord[], dataset: Dataset): (architecture: string) => Measure {
+function measures(
+  find: FindArchitecture,
+  records: readonly InstanceRecord[],
+  dataset: Dataset,
+  called: Called,
+): (architecture: string) => Measure {
   const names = [...new Set(records.map(({ architecture }) => architecture))];
-  const of = new Map(names.map((name) => [name, measureFor(name, find(name).purpose ?? 'other', dataset)]));
+  const of = new Map(names.map((name) => [name, measureFor(name, find(name).purpose ?? 'other', dataset, called)]));
   return (architecture) => of.get(architecture)!;
 }
 
-function measureFor(name: string, purpose: Purpose, dataset: Dataset): Measure {
+function measureFor(name: string, purpose: Purpose, dataset: Dataset, { netspace = 'netspace' }: Called): Measure {
   const targets = isTensorDataset(dataset) ? dataset.targets : undefined;
   if (purpose === 'sdf' || purpose === 'occupancy' || purpose === 'rgb') {
-    throw new NetSpaceError('UNSUPPORTED', `zoo evaluate: expected classifiers, or networks that give the numbers of a table, got ${name}, a network of shapes or pictures; zoo build has measured it on its own (netspace zoo list)`); // prettier-ignore
+    throw new NetSpaceError('UNSUPPORTED', `zoo evaluate: expected classifiers, or networks that give the numbers of a table, got ${name}, a network of shapes or pictures; zoo build has measured it on its own (${netspace} zoo list)`); // prettier-ignore
   }
   if (isLabeled(dataset) && (purpose === 'classifier' || (purpose === 'other' && targets === undefined))) {
     return async (network, options) => ({ Accuracy: await accuracy(network, dataset, options) });

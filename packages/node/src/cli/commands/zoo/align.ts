@@ -53,7 +53,7 @@ async function align(zoo: string, options: Options, context: CommandContext): Pr
   const runtime = await context.startRuntime();
   checkConcurrency('zoo align', options.concurrency, runtime);
   const source: AlignSource = { kind: 'align', zoo, to, instance, data, inputs };
-  const plan = await alignmentPlan(source);
+  const plan = await alignmentPlan(source, context);
   const config = { zoo, to, references: plan.references, instance, data, inputs };
   await refuseOther(zoo, out, config);
   const find = await architecturesIn(zoo);
@@ -67,6 +67,7 @@ async function align(zoo: string, options: Options, context: CommandContext): Pr
       yield* buildByJobs(plan, {
         ...{
           call: 'zoo align',
+          netspace: context.netspace,
           store: into,
           zoo: out,
           keys: jobKeys(plan.jobs, origin),
@@ -79,7 +80,7 @@ async function align(zoo: string, options: Options, context: CommandContext): Pr
     onWait: (owner) => context.note(`another command adds to ${out} (process ${owner}): waiting until it ends`),
   })
     .catch((error: unknown) => {
-      throw withWayOn(error, [
+      throw withWayOn(error, context, [
         ...['zoo', 'align', zoo, '--to', ...to, '--out', out, ...(data === undefined ? [] : ['--data', data, '--inputs', String(inputs)])],
         ...[...(instance === undefined ? [] : ['--instance', ...instance]), ...workArguments(options)],
       ]);

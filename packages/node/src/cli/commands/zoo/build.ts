@@ -71,7 +71,10 @@ async function build(file: string, options: Options, context: CommandContext): P
     throw new NetSpaceError('INVALID_OPTION', `zoo build: expected --queue with --${name}, got none; leave out --${name}, or name a queue`);
   }
   await checkOutputAt('--out', options.out);
-  const { recipe, architectures } = await withoutGraphs(await readConfigFile(file, anyRecipe, { example: shortestRecipe }), dirname(file));
+  const { recipe, architectures } = await withoutGraphs(
+    await readConfigFile(file, anyRecipe, { ...context, example: shortestRecipe }),
+    dirname(file),
+  );
   await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();
   const { concurrency, queue: _, metrics: __, telemetry: ___, ...settings } = options; // these do not change the networks, and a queue may have a password
@@ -99,7 +102,7 @@ async function build(file: string, options: Options, context: CommandContext): P
   const [built] = await Promise.allSettled([telemetry.span('netspace zoo build', traced, building)]);
   bar.stop();
   await telemetry.flush();
-  if (built.status === 'rejected') throw withWayOn(built.reason, commandOf(file, options), fate);
+  if (built.status === 'rejected') throw withWayOn(built.reason, context, commandOf(file, options), fate);
   const { store, added } = built.value;
   const instances = await store.list();
   const unread = meshes.problems.map(({ file }) => JSON.stringify(file)).join(', ');
@@ -179,7 +182,7 @@ interface Building {
 
 async function* additions(source: ZooSource, options: Options, building: Building): AsyncGenerator<ZooAddition, void> {
   const { store, plan, architectures, runtime, context, bar, telemetry } = building;
-  const { signal } = context;
+  const { signal, netspace } = context;
   const { out, concurrency, queue: url, metrics } = options;
   if (concurrency === undefined && url === undefined) {
     const onStep = ({ done, total, title, missing, given, step, steps }: ZooProgress) => {
@@ -195,7 +198,7 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
   const shared = { zoo: out, kind: 'build', source, origin, bar } as const;
   if (url === undefined) {
     const start = (facts: WorkFacts) => localJobs(shared, facts);
-    yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: concurrency!, signal, start });
+    yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: concurrency!, signal, start, netspace });
     return;
   }
   let queue: JobQueue<JobRequest> | undefined;
@@ -217,7 +220,7 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
   telemetry.measure(measures);
   const served = metrics === undefined ? undefined : await serveMetrics(metrics, measures);
   try {
-    for await (const addition of buildByJobs(plan, { store, zoo: out, keys, concurrency: QUEUED_AT_ONCE, signal, start })) {
+    for await (const addition of buildByJobs(plan, { store, zoo: out, keys, concurrency: QUEUED_AT_ONCE, signal, start, netspace })) {
       networks = addition.done;
       yield addition;
     }

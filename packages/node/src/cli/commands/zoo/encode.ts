@@ -35,7 +35,7 @@ async function encode(zoo: string, { space: folder, out, instance, ...options }:
   const space = await openSpace(folder, context, [zoo]);
   const again = ['zoo', 'encode', zoo, '--space', folder, '--out', out, ...(instance ? ['--instance', ...instance] : [])];
   const networks = await runWork(
-    async () => ({ jobs: await encodeJobs(zoo, { kind: 'encode', space: folder, instance }, space), present: new Set() }),
+    async () => ({ jobs: await encodeJobs(zoo, { kind: 'encode', space: folder, instance }, { space, ...context }), present: new Set() }),
     async (bytes) => {
       const { embeddingSize } = space.config;
       const values = new Float32Array(bytes.size * embeddingSize);

@@ -48,7 +48,7 @@ async function evaluate(zoo: string, options: Options, context: CommandContext):
   const { data, as, instance, limit, head: output } = options;
   const runtime = await context.startRuntime();
   const source: EvaluateSource = { kind: 'evaluate', data, instance, limit, output };
-  const { jobs, on, chosen, indexed } = await evaluationOf(zoo, source); // what is wrong with the data is said first
+  const { jobs, on, chosen, indexed } = await evaluationOf(zoo, source, context); // what is wrong with the data is said first
   const names = new Set(chosen.map(({ name }) => name));
   refuseKnown(as, indexed.filter(({ name }) => names.has(name))); // prettier-ignore
   const measured = await runWork(
@@ -81,7 +81,7 @@ async function evaluate(zoo: string, options: Options, context: CommandContext):
     { zoo, as, measured: measured.size - problems.length, instances: records, metrics: stats, ...(problems.length > 0 && { problems }) },
     () =>
       [
-        `${counted(measured.size - problems.length, 'network')} measured now; the measures are in ${zoo}/${MEASURES_FILE}, and netspace zoo list shows them`,
+        `${counted(measured.size - problems.length, 'network')} measured now; the measures are in ${zoo}/${MEASURES_FILE}, and ${context.netspace} zoo list shows them`,
         ...problems.map(({ name, problem }) => `${name}: ${problem}`),
         textTable(
           ['metric', 'architecture', 'networks', 'min', 'mean', 'max'],

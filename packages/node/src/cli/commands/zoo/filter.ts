@@ -57,7 +57,7 @@ async function filter(folder: string, options: Options, context: CommandContext)
     await checkOutputAt('--out', out);
     await refuseFilled('--out', out);
   }
-  const { records } = await openZoo(folder, { runs: 'none' });
+  const { records } = await openZoo(folder, { ...context, runs: 'none' });
   const chosen = choose(records, options);
   if (out !== undefined && chosen.length > 0) {
     const bar = context.progress('networks', chosen.length);

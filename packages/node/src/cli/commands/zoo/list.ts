@@ -12,7 +12,7 @@ export function addZooList(zoo: Command): void {
     .argument('<dir>', 'folder of the zoo')
     .action(
       action(async ({ args: [folder], context }) => {
-        const { records } = await openZoo(folder!, { runs: 'none' });
+        const { records } = await openZoo(folder!, { ...context, runs: 'none' });
         context.print({ instances: records }, () => {
           const metrics = [...new Set(records.flatMap((record) => Object.keys(record.metrics)))];
           const rows = records.map((record) => [

@@ -14,7 +14,7 @@ export function addZooStats(zoo: Command): void {
     .argument('<dir>', 'folder of the zoo')
     .action(
       action(async ({ args: [folder], context }) => {
-        const { records } = await openZoo(folder!, { runs: 'none' });
+        const { records } = await openZoo(folder!, { ...context, runs: 'none' });
         const stats = zooStats(records);
         context.print({ zoo: folder, ...stats }, () =>
           [

@@ -9,7 +9,7 @@ import { pace } from '../../../jobs/jobs-progress.js';
 import { unmetLines } from '../../../jobs/queue/presence.js';
 import { textOfFacts } from '../../../jobs/queue/worker-facts.js';
 import { readRunRecord, type RunRecord } from '../../../runs/run-record.js';
-import { action } from '../../command-context.js';
+import { action, type CommandContext } from '../../command-context.js';
 import { counted } from '../../output/counted.js';
 
 /** `netspace zoo status DIR`: how far a build is. */
@@ -20,17 +20,17 @@ export function addZooStatus(zoo: Command): void {
     .argument('<dir>', 'folder of the zoo')
     .action(
       action(async ({ args, context }) => {
-        const status = await statusOf(args[0]!);
+        const status = await statusOf(args[0]!, context);
         context.print(status, () => textOf(status));
       }),
     );
 }
 
-async function statusOf(folder: string) {
+async function statusOf(folder: string, { netspace }: CommandContext) {
   const record = await readRunRecord(folder);
   const networks = (await openInstanceStore(filesAt(folder)).list()).length;
   if (record === undefined && networks === 0) {
-    throw new NetSpaceError('NOT_FOUND', `zoo status: expected a zoo in ${folder}, got none; build one there with netspace zoo build`);
+    throw new NetSpaceError('NOT_FOUND', `zoo status: expected a zoo in ${folder}, got none; build one there with ${netspace} zoo build`);
   }
   const jobs = jobFolder(folder);
   const [plan, waiting, setAside] = [await jobs.readPlan(), (await jobs.resultKeys()).length, await jobs.listSetAside()];

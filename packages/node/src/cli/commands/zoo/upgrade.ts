@@ -14,7 +14,7 @@ export function addZooUpgrade(zoo: Command): void {
     .argument('<dir>', 'folder of the zoo')
     .action(
       action(async ({ args: [folder], context }) => {
-        await openZoo(folder!, { runs: 'none' });
+        await openZoo(folder!, { ...context, runs: 'none' });
         const moved = await upgradeStore(filesAt(folder!), { signal: context.signal });
         context.print({ zoo: folder, moved }, () =>
           moved === 0 ? `${folder} is of this version already` : `${counted(moved, 'network')} of ${folder} moved`,

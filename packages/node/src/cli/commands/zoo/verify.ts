@@ -19,7 +19,7 @@ export function addZooVerify(zoo: Command): void {
     .argument('<dir>', 'folder of the zoo')
     .action(
       action(async ({ args: [folder], context }) => {
-        const { store, records, strangers } = await openZoo(folder!, { runs: 'none' });
+        const { store, records, strangers } = await openZoo(folder!, { ...context, runs: 'none' });
         const stray = await strayFiles(folder!, records);
         await context.startRuntime();
         const problems = await store.verify({ signal: context.signal });
