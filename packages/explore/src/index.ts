@@ -7,10 +7,10 @@ export type { Arrangement, ChannelOrders } from './align/arrangement.js';
 export { matchWeights, type MatchWeightsOptions, type WeightMatch } from './align/match-weights.js';
 export { weightMatching } from './align/weight-matching.js';
 export { repairStatistics, type RepairOptions } from './align/repair-statistics.js';
-export { agreement } from './evaluate/agreement.js';
-export { accuracyByArchitecture, type ArchitectureAccuracy } from './evaluate/architecture-accuracy.js';
-export { classIdConfusion, type ClassIdConfusion, countConfusion } from './evaluate/class-id-confusion.js';
-export { type Diversity, type DiversityMeter, diversityMeter, type SaidClasses } from './evaluate/diversity.js';
+export { agreement } from './evaluate/measures/agreement.js';
+export { accuracyByArchitecture, type ArchitectureAccuracy } from './evaluate/accuracy/architecture-accuracy.js';
+export { classIdConfusion, type ClassIdConfusion, countConfusion } from './evaluate/measures/class-id-confusion.js';
+export { type Diversity, type DiversityMeter, diversityMeter, type SaidClasses } from './evaluate/measures/diversity.js';
 export { outputsObjective, type OutputsObjectiveOptions } from './latent/outputs-objective.js';
 export { evaluateOutputs, type EvaluateOutputsOptions, type OutputsEvaluation } from './evaluate/evaluate-outputs.js';
 export { type EvaluatedOutputs, type OutputsSummary, type RefinedOutputs, summarizeOutputs } from './evaluate/evaluated-outputs.js';
@@ -22,12 +22,12 @@ export {
   type SpaceEvaluation,
 } from './evaluate/evaluate-space.js';
 export type { EvaluatedInstance, RefinedInstance } from './evaluate/evaluated-instance.js';
-export { klDivergence, type KlDivergenceOptions } from './evaluate/kl-divergence.js';
+export { klDivergence, type KlDivergenceOptions } from './evaluate/measures/kl-divergence.js';
 export { reconstruct } from './evaluate/reconstruct.js';
 export { type RefinedReconstruction, refinedReconstruction } from './evaluate/refined-reconstruction.js';
 export { collapseRemark } from './evaluate/remarks.js';
-export { type AccuracyComparison, compareAccuracies, type SpaceAccuracy, spaceAccuracy } from './evaluate/space-accuracy.js';
-export { meanAndBand, NETWORKS_FOR_ORDER, spearman, type Spread, spread } from './evaluate/statistics.js';
+export { type AccuracyComparison, compareAccuracies, type SpaceAccuracy, spaceAccuracy } from './evaluate/accuracy/space-accuracy.js';
+export { meanAndBand, NETWORKS_FOR_ORDER, spearman, type Spread, spread } from './evaluate/measures/statistics.js';
 export { type SpaceSummary, summarize } from './evaluate/summarize.js';
 export { type LatentBatch, latentObjective, type LatentObjectiveOptions } from './latent/latent-objective.js';
 export {

@@ -10,7 +10,7 @@ import { repairOptions } from './align/repair-statistics.js';
 import { evaluateOutputsOptions } from './evaluate/evaluate-outputs.js';
 import { evaluateSpaceOptions } from './evaluate/evaluate-space.js';
 import * as explore from './index.js';
-import { klDivergenceOptions } from './evaluate/kl-divergence.js';
+import { klDivergenceOptions } from './evaluate/measures/kl-divergence.js';
 import { latentObjectiveOptions } from './latent/latent-objective.js';
 import { optimizeLatentOptions } from './latent/optimize-latent.js';
 import { outputsObjectiveOptions } from './latent/outputs-objective.js';

@@ -5,7 +5,7 @@ import { type Dataset, type NetworkOutputs, outputError, predictOutputs } from '
 import { evaluationOptions, isTensorDataset, seenTargets } from '@netspace/zoo/internal';
 
 import { refinementOptions } from '../latent/refine-embedding.js';
-import { diversityMeter, type Diversity } from './diversity.js';
+import { diversityMeter, type Diversity } from './measures/diversity.js';
 import { type EvaluatedOutputs, type OutputsSummary, type RefinedOutputs, summarizeOutputs } from './evaluated-outputs.js';
 import type { SpaceEntry } from './evaluate-space.js';
 import { reconstruct } from './reconstruct.js';

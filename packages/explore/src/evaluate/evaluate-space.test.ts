@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
 import { accuracy } from '@netspace/zoo';
-import { agreement } from './agreement.js';
-import { classIdConfusion } from './class-id-confusion.js';
+import { agreement } from './measures/agreement.js';
+import { classIdConfusion } from './measures/class-id-confusion.js';
 import { evaluateSpace } from './evaluate-space.js';
 import type { EvaluatedInstance } from './evaluated-instance.js';
 import { summarize } from './summarize.js';

@@ -19,9 +19,9 @@ import { evaluationOptions, labeledDataset, matches, seenLabels } from '@netspac
 import { predictClasses } from '@netspace/zoo';
 import { refinementOptions } from '../latent/refine-embedding.js';
 import type { EvaluatedInstance, RefinedInstance } from './evaluated-instance.js';
-import { diversityMeter, type Diversity } from './diversity.js';
+import { diversityMeter, type Diversity } from './measures/diversity.js';
 import { refinedReconstruction, refuseSameImages } from './refined-reconstruction.js';
-import { recordedAccuracyRemarks } from './recorded-accuracy.js';
+import { recordedAccuracyRemarks } from './accuracy/recorded-accuracy.js';
 import { evaluationRemarks } from './remarks.js';
 import { summarize, type SpaceSummary } from './summarize.js';
 

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { accuracy } from '@netspace/zoo';
-import { agreement } from './agreement.js';
-import { klDivergence } from './kl-divergence.js';
+import { agreement } from './measures/agreement.js';
+import { klDivergence } from './measures/kl-divergence.js';
 import { predictClasses } from '@netspace/zoo';
 import { perfectClassifier, randomInstance, tinyClassifier, tinyDataset } from '../testing/spaces.js';
 

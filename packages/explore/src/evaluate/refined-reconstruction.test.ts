@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refineEmbedding } from '../latent/refine-embedding.js';
 import { randomInstance, tinyClassifier, tinyDataset, tinySpace } from '../testing/spaces.js';
 import { walkAccuracies } from '../walk/walk-accuracies.js';
-import { agreement } from './agreement.js';
+import { agreement } from './measures/agreement.js';
 import { evaluateSpace, type SpaceEntry } from './evaluate-space.js';
 import { refinedReconstruction } from './refined-reconstruction.js';
-import { spaceAccuracy } from './space-accuracy.js';
+import { spaceAccuracy } from './accuracy/space-accuracy.js';
 import { summarize } from './summarize.js';
 
 const [small, large] = [tinyClassifier(), tinyClassifier({ hidden: 5 })].map((one) => ({ ...one, purpose: 'classifier' as const }));

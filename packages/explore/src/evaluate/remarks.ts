@@ -1,8 +1,8 @@
 import type { NetSpace } from '@netspace/model';
 
-import type { Diversity } from './diversity.js';
+import type { Diversity } from './measures/diversity.js';
 import type { EvaluatedInstance } from './evaluated-instance.js';
-import { NETWORKS_FOR_ORDER, spread } from './statistics.js';
+import { NETWORKS_FOR_ORDER, spread } from './measures/statistics.js';
 
 type Row = Pick<EvaluatedInstance, 'classId' | 'predictedClassId' | 'targetAccuracy' | 'predictedAccuracy'>;
 

@@ -1,5 +1,5 @@
 import type { EvaluatedInstance } from './evaluated-instance.js';
-import { spearman } from './statistics.js';
+import { spearman } from './measures/statistics.js';
 
 /** Summary of the evaluation of a space; fractions in [0, 1]. */
 export interface SpaceSummary {

@@ -1,7 +1,7 @@
-import type { Diversity } from '../evaluate/diversity.js';
+import type { Diversity } from '../evaluate/measures/diversity.js';
 import type { EvaluatedInstance } from '../evaluate/evaluated-instance.js';
-import { compareAccuracies } from '../evaluate/space-accuracy.js';
-import { NETWORKS_FOR_ORDER } from '../evaluate/statistics.js';
+import { compareAccuracies } from '../evaluate/accuracy/space-accuracy.js';
+import { NETWORKS_FOR_ORDER } from '../evaluate/measures/statistics.js';
 import { graded, NOT_A_NUMBER, percent, type VerdictFigure } from './verdict-figure.js';
 
 /** The figures of classifiers that decide, what each means, and whether it is good. */

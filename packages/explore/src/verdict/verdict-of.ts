@@ -1,7 +1,7 @@
 import { NetSpaceError } from '@netspace/prep';
 import { count, functionOf, type GivenBy, listOf, objectOf, optional, parseOptions, text, whole } from '@netspace/prep/internal';
 
-import type { Diversity } from '../evaluate/diversity.js';
+import type { Diversity } from '../evaluate/measures/diversity.js';
 import type { EvaluatedInstance } from '../evaluate/evaluated-instance.js';
 import type { EvaluatedOutputs } from '../evaluate/evaluated-outputs.js';
 import { classifierFigures } from './classifier-figures.js';

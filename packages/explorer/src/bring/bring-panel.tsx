@@ -1,4 +1,4 @@
-import { bring, namedFiles } from '../live/bring.js';
+import { bring, namedFiles } from '../live/files/bring.js';
 import { Button } from '../ui/controls.js';
 import { FileButton } from '../ui/file-button.js';
 import { usePage, useSelect } from '../ui/page-context.js';

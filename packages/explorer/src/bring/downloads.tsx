@@ -1,4 +1,4 @@
-import { copy, downloadNetwork } from '../live/download.js';
+import { copy, downloadNetwork } from '../live/files/download.js';
 import { Button } from '../ui/controls.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import type { Place } from '../worker/messages/protocol.js';

@@ -1,6 +1,6 @@
 import { namedStops } from '../state/places.js';
 import { imageShown, sampleImage, seenOf } from '../state/image.js';
-import { takeImage } from '../live/take-image.js';
+import { takeImage } from '../live/files/take-image.js';
 import { Button } from '../ui/controls.js';
 import { FileButton } from '../ui/file-button.js';
 import { usePage, useSelect } from '../ui/page-context.js';

@@ -1,5 +1,5 @@
-import { bringDropped } from '../live/bring.js';
-import { openFolder } from '../live/open.js';
+import { bringDropped } from '../live/files/bring.js';
+import { openFolder } from '../live/files/open.js';
 import { BringPanel } from '../bring/bring-panel.js';
 import { DrawPanel } from '../draw/draw-panel.js';
 import { LookPanel } from '../look/look-panel.js';

@@ -4,7 +4,7 @@ import type { Engine } from '../client/engine.js';
 import { startEngine } from '../client/page-engine.js';
 import { goLive } from '../live/live.js';
 import { followAddress } from '../live/link.js';
-import { openFolder } from '../live/open.js';
+import { openFolder } from '../live/files/open.js';
 import type { Page } from '../live/page.js';
 import { keepAddress } from '../state/keep-address.js';
 import { readEarly } from '../state/address.js';

@@ -1,5 +1,5 @@
 import { copyLink } from '../live/link.js';
-import { openFolder } from '../live/open.js';
+import { openFolder } from '../live/files/open.js';
 import { addressOf } from '../state/address-of.js';
 import type { Theme, View } from '../state/state.js';
 import { Button, Segments } from '../ui/controls.js';

@@ -4,7 +4,7 @@ import { type LinkedPlace, linkedIds, readExtras } from '../state/address-extras
 import { firstView } from '../state/first-view.js';
 import { namesOf } from '../state/places.js';
 import type { Kept } from '../state/state.js';
-import { copy } from './download.js';
+import { copy } from './files/download.js';
 import { type Page, report, wasStopped, watch } from './page.js';
 
 /** Puts a link to what is shown on the clipboard, and says what it leaves out. */

@@ -3,7 +3,7 @@ import type { Store } from '../state/store.js';
 import { stepOnWalk } from '../walk/step.js';
 import { frameOf, zoomAbout } from './frame.js';
 import { nearestRow } from './nearest.js';
-import { isShown } from './points.js';
+import { isShown } from './points/points.js';
 
 const STEP = { slow: 8, fast: 48 };
 const ARROWS: Readonly<Record<string, Point>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };

@@ -10,8 +10,8 @@ import { mapKeys } from './map-keys.js';
 import { mapPointer } from './map-pointer.js';
 import { Overlay } from './overlay.js';
 import { paintHeat } from './paint-heat.js';
-import { createPointsView } from './points-view.js';
-import { type Inks, pointsData } from './points.js';
+import { createPointsView } from './points/points-view.js';
+import { type Inks, pointsData } from './points/points.js';
 import { MapTools } from './map-tools.js';
 
 const differ = (now: readonly unknown[], then: readonly unknown[]): boolean =>

@@ -2,7 +2,7 @@ import { type Point, pointsOf } from '../state/places.js';
 import type { State } from '../state/state.js';
 import { boundsOf, frameOf } from './frame.js';
 import { createNear, type Near } from './near.js';
-import { isShown } from './points.js';
+import { isShown } from './points/points.js';
 
 const NEAR = new WeakMap<Float32Array, Near>();
 

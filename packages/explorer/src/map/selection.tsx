@@ -1,11 +1,11 @@
 import { Button } from '../ui/controls.js';
 import { usePage, useSelect } from '../ui/page-context.js';
-import { exportEmbeddings, exportList } from '../live/exports.js';
+import { exportEmbeddings, exportList } from '../live/files/exports.js';
 import { architectureLabel, metricValue } from '../ui/words.js';
 import { mainMetric } from '../state/first-view.js';
 import { pointsOf, rowsOf } from '../state/places.js';
 import { frameOf, toScreen } from './frame.js';
-import { isShown } from './points.js';
+import { isShown } from './points/points.js';
 
 /** So many of the chosen are listed; all are exported. */
 const MOST_LISTED = 100;

@@ -1,5 +1,5 @@
 import { type Page, report } from '../live/page.js';
-import { saveFile } from '../live/save-file.js';
+import { saveFile } from '../live/files/save-file.js';
 import { isDark } from '../state/state.js';
 import type { ShapeMesh } from '../worker/messages/protocol.js';
 import { freshCanvas, paint } from './film-paint.js';

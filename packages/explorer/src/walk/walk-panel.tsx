@@ -2,7 +2,7 @@ import { Confusion } from '../look/confusion.js';
 import { Measured } from '../look/measured.js';
 import { ShapeView } from '../look/shape-view.js';
 import { Downloads } from '../bring/downloads.js';
-import { exportCurve, exportTriangle } from '../live/exports.js';
+import { exportCurve, exportTriangle } from '../live/files/exports.js';
 import { placeOfWalk, shownPlace } from '../state/places.js';
 import type { Walk, WalkMode } from '../state/state.js';
 import { Button, Range, Segments } from '../ui/controls.js';

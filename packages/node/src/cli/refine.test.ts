@@ -14,8 +14,8 @@ import { loadMnist } from '../datasets/load-mnist.js';
 import { directoryFiles } from '../files/directory-files.js';
 import { fileHandler } from '../files/file-handler.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
-import type { ShapesEvaluation } from './evaluate-shapes.js';
-import type { EvaluationVerdict } from './evaluation-verdict.js';
+import type { ShapesEvaluation } from './evaluation/evaluate-shapes.js';
+import type { EvaluationVerdict } from './evaluation/evaluation-verdict.js';
 import { readInstance } from './files/instance-file.js';
 import { runCli } from './run-cli.js';
 

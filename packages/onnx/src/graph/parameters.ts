@@ -2,7 +2,7 @@ import { rawToFloat32 } from '@netspace/formats';
 import type { FoldedBatchNorm, ParameterSpec } from '@netspace/prep';
 
 import type { NodeProto, TensorProto } from '../proto/messages.js';
-import { kernelAxes } from '../operators/conv.js';
+import { kernelAxes } from '../operators/windows/conv.js';
 import { range, same, sizeOf } from '../run/value.js';
 import type { Binding, GatePlace, Source } from './bindings.js';
 import { type FoldedNorm, foldedBiasName, hasOutputsFirst, normWeightName } from './fold-norms.js';

@@ -1,13 +1,13 @@
 import type { NodeProto } from '../proto/messages.js';
 import type { Operator } from '../run/call.js';
 import { ACTIVATIONS } from './activations.js';
-import { conv, convTranspose } from './conv.js';
+import { conv, convTranspose } from './windows/conv.js';
 import { einsum } from './einsum.js';
 import { ELEMENTWISE } from './elementwise.js';
 import { MAKERS } from './make.js';
 import { gemm, matMul } from './matmul.js';
 import { NORMS } from './norm.js';
-import { POOLS } from './pool.js';
+import { POOLS } from './windows/pool.js';
 import { RECURRENT } from './recurrent.js';
 import { REDUCTIONS } from './reduce.js';
 import { resize } from './resize.js';

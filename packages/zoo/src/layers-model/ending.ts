@@ -1,8 +1,8 @@
 import { NetSpaceError } from '@netspace/prep';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 
-import { isBuiltIn } from './built-in.js';
-import type { Layer, LayerCall, LayerGraph } from './graph.js';
+import { isBuiltIn } from './graph/built-in.js';
+import type { Layer, LayerCall, LayerGraph } from './graph/graph.js';
 
 /**
  * How the probabilities at the end of a model become logits. `strip` removes the softmax of a layer. `log` takes the logarithm if the

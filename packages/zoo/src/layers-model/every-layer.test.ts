@@ -8,8 +8,8 @@ import { randomStream } from '../datasets/random.js';
 import { openInstanceStore } from '../store/instance-store.js';
 import { memoryFiles } from '../store/files/store-files.js';
 import { architectureFromLayersModel, instanceFromLayersModel } from './functional-call.js';
-import { architectureFromModelFile, architectureFromModelJson, modelFileOf } from './model-file.js';
-import { modelFiles } from './model-files.js';
+import { architectureFromModelFile, architectureFromModelJson, modelFileOf } from './files/model-file.js';
+import { modelFiles } from './files/model-files.js';
 import { batchFor, MODELS, randomize } from './testing/models.js';
 
 const names = Object.keys(MODELS);

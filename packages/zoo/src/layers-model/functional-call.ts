@@ -23,10 +23,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { checkTensors } from '../layers/network.js';
-import { isBuiltIn } from './built-in.js';
-import { rememberEarlier } from './earlier.js';
+import { isBuiltIn } from './graph/built-in.js';
+import { rememberEarlier } from './parameters/earlier.js';
 import { endingOf } from './ending.js';
-import { describeModel, fingerprint, firstDifference, type ModelDescription } from './fingerprint.js';
+import { describeModel, fingerprint, firstDifference, type ModelDescription } from './name/fingerprint.js';
 import { rememberPlan } from './made-of.js';
 import { planModel, type Plan } from './plan.js';
 import { run, strangersIn } from './run.js';

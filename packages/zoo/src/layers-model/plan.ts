@@ -2,13 +2,13 @@ import { foldBatchNorm, type FoldedBatchNorm, type ParameterSpec } from '@netspa
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 
-import { featureOrders, type FeatureOrder } from './axis-orders.js';
-import { findFolds, isBatchNorm } from './batch-norm-fold.js';
-import { isBuiltIn } from './built-in.js';
-import { layerGraph, type Layer, type LayerGraph } from './graph.js';
-import { layersInside, type InnerLayer } from './inner-layers.js';
-import { earlierLayerNames, layerNames } from './layer-names.js';
-import { specOf, uniqueName, valueOf, variableLayouts, type VariableLayout } from './parameter-layout.js';
+import { featureOrders, type FeatureOrder } from './parameters/axis-orders.js';
+import { findFolds, isBatchNorm } from './parameters/batch-norm-fold.js';
+import { isBuiltIn } from './graph/built-in.js';
+import { layerGraph, type Layer, type LayerGraph } from './graph/graph.js';
+import { layersInside, type InnerLayer } from './graph/inner-layers.js';
+import { earlierLayerNames, layerNames } from './graph/layer-names.js';
+import { specOf, uniqueName, valueOf, variableLayouts, type VariableLayout } from './parameters/parameter-layout.js';
 
 /** One parameter of the architecture, with the variables of the model from which it comes and to which it goes. */
 export interface Binding {

@@ -1,7 +1,7 @@
 import type { Purpose } from '@netspace/prep';
 
 import type { Ending } from './ending.js';
-import type { Layer, LayerGraph } from './graph.js';
+import type { Layer, LayerGraph } from './graph/graph.js';
 
 /**
  * The purpose of a model, as far as its layers show it. A classifier takes images `[height, width, channels]` and gives two or more logits,

@@ -1,10 +1,10 @@
 import { NetSpaceError } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { normAxis } from './batch-norm-fold.js';
-import { isBuiltIn } from './built-in.js';
+import { normAxis } from './parameters/batch-norm-fold.js';
+import { isBuiltIn } from './graph/built-in.js';
 import type { Ending } from './ending.js';
-import type { Layer } from './graph.js';
+import type { Layer } from './graph/graph.js';
 import type { Affine, Plan } from './plan.js';
 
 /** How the probabilities at each output become logits. */

@@ -13,7 +13,7 @@ import {
 } from '@netspace/prep/internal';
 
 import { architectureByName } from '../architectures/by-name.js';
-import { instanceFromStored, layoutMetadata } from '../layers-model/earlier.js';
+import { instanceFromStored, layoutMetadata } from '../layers-model/parameters/earlier.js';
 import { sha256 } from './files/sha256.js';
 import { openCatalog } from './catalog.js';
 import { DAMAGED_ZOO } from './repair/damaged-zoo.js';

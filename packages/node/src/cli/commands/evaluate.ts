@@ -6,8 +6,8 @@ import type { Command } from 'commander';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
-import { evaluateShapes, summarizeShapes } from '../evaluate-shapes.js';
-import { evaluationText, shapesText } from '../evaluation-text.js';
+import { evaluateShapes, summarizeShapes } from '../evaluation/evaluate-shapes.js';
+import { evaluationText, shapesText } from '../evaluation/evaluation-text.js';
 import {
   haveOwnSeeds,
   namesNearGuess,
@@ -15,9 +15,9 @@ import {
   verdictOnOutputs,
   verdictOnShapes,
   verdictText,
-} from '../evaluation-verdict.js';
+} from '../evaluation/evaluation-verdict.js';
 import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, taskOfSpace } from '../measured-task.js';
-import { outputsText } from '../outputs-text.js';
+import { outputsText } from '../evaluation/outputs-text.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
 import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { checkKnown } from '../files/check-known.js';

@@ -2,7 +2,7 @@ import { evaluateOutputs, evaluateSpace } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { Dataset, StoredInstance } from '@netspace/zoo';
 
-import { evaluateShapes } from '../evaluate-shapes.js';
+import { evaluateShapes } from '../evaluation/evaluate-shapes.js';
 import { givesOutputs, labeled, type SpaceTask } from '../measured-task.js';
 
 /**

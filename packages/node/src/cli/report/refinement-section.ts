@@ -1,8 +1,8 @@
 import { compareAccuracies, type EvaluatedInstance, type RefinedInstance } from '@netspace/explore';
 import type { ReportSection, TableFigure } from '@netspace/report';
 
-import { timesOf } from '../evaluation-text.js';
-import { type EvaluatedShape, type RefinedShape, summarizeShapes } from '../evaluate-shapes.js';
+import { timesOf } from '../evaluation/evaluation-text.js';
+import { type EvaluatedShape, type RefinedShape, summarizeShapes } from '../evaluation/evaluate-shapes.js';
 
 type Times = Pick<RefinedInstance, 'encodeSeconds' | 'refineSeconds'>;
 

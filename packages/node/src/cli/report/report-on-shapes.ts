@@ -6,9 +6,9 @@ import { extractMesh } from '@netspace/shapes';
 import type { StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
-import { evaluateShapes } from '../evaluate-shapes.js';
-import type { EvaluatedPlace } from '../evaluation-advice.js';
-import { changeSection, type EvaluationVerdict, verdictOnShapes } from '../evaluation-verdict.js';
+import { evaluateShapes } from '../evaluation/evaluate-shapes.js';
+import type { EvaluatedPlace } from '../evaluation/evaluation-advice.js';
+import { changeSection, type EvaluationVerdict, verdictOnShapes } from '../evaluation/evaluation-verdict.js';
 import type { HeldOut } from './held-out.js';
 import { shapeRefinementSection } from './refinement-section.js';
 import type { ReportPart } from './report-on-classifiers.js';

@@ -1,6 +1,6 @@
 import type { VerdictFigure } from '@netspace/explore';
 
-import { type EvaluatedShape, summarizeShapes } from '../evaluate-shapes.js';
+import { type EvaluatedShape, summarizeShapes } from '../evaluation/evaluate-shapes.js';
 
 /** The figures that decide of predicted shapes, what each means, and whether it is good. */
 export function shapesFigures(rows: readonly EvaluatedShape[]): readonly VerdictFigure[] {

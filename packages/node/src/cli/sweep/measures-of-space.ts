@@ -5,7 +5,7 @@ import { loadAll } from '@netspace/zoo';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { readRunRecord } from '../../runs/run-record.js';
-import { evaluateShapes } from '../evaluate-shapes.js';
+import { evaluateShapes } from '../evaluation/evaluate-shapes.js';
 import { openZoo } from '../files/open-zoo.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
 import { drawnInputs, givesOutputs, labeled, taskOfSpace } from '../measured-task.js';
