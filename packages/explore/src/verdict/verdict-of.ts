@@ -25,7 +25,7 @@ export interface SpaceVerdict {
   readonly figures: readonly VerdictFigure[];
 }
 
-/** What `evaluateSpace` or `evaluateOutputs` found; other rows need the option `figures`. */
+/** What `evaluateSpace` or `evaluateOutputs` found, or an evaluation with rows of your own. */
 export interface Evaluation<Row extends { readonly name: string } = EvaluatedInstance | EvaluatedOutputs> {
   readonly instances: readonly Row[];
   readonly diversity: Diversity;
@@ -70,7 +70,7 @@ export interface VerdictOptions<Row = EvaluatedInstance | EvaluatedOutputs> exte
  * Classifiers are judged by the difference in accuracy, the order, the agreement and the ClassIds. Other networks are judged by one figure:
  * R² for numbers, PSNR for colors, IoU for what is inside.
  *
- * @param evaluation what `evaluateSpace` or `evaluateOutputs` returned
+ * @param evaluation what `evaluateSpace` or `evaluateOutputs` returned; rows of your own need the option `figures`
  * @throws NetSpaceError `INVALID_OPTION` for options that are unknown or wrong, or rows of another kind without the option `figures`
  * @example
  * ```ts
@@ -87,9 +87,14 @@ export interface VerdictOptions<Row = EvaluatedInstance | EvaluatedOutputs> exte
  * console.log(figures[0]!.label, figures[0]!.value); // difference in accuracy 6.0 points
  * ```
  */
-export function verdictOf<Row extends { readonly name: string } = EvaluatedInstance | EvaluatedOutputs>(
+export function verdictOf(evaluation: Evaluation<EvaluatedInstance> | Evaluation<EvaluatedOutputs>, options?: VerdictOptions): SpaceVerdict;
+export function verdictOf<Row extends Named>(
+  evaluation: Evaluation<Row>,
+  options: VerdictOptions<NoInfer<Row>> & Required<Pick<VerdictOptions<NoInfer<Row>>, 'figures'>>,
+): SpaceVerdict;
+export function verdictOf<Row extends Named>(
   { instances, diversity, remarks, targetR2 = null }: Evaluation<Row>,
-  options: VerdictOptions<NoInfer<Row>> = {},
+  options: VerdictOptions<Row> = {},
 ): SpaceVerdict {
   const { heldOut = [], trainedOn, enough = { heldOut: 1, known: 0 } } = parseOptions('verdictOf', verdictOptions, options);
   const figuresOf = options.figures ?? ((rows: readonly Row[]) => usualFigures(rows, { diversity, remarks, targetR2 }));
@@ -111,6 +116,7 @@ interface Named {
   readonly name: string;
 }
 
+/** Types refuse other rows; programs in JavaScript are told here. */
 function usualFigures(
   rows: readonly Named[],
   { diversity, remarks, targetR2 }: Pick<Evaluation, 'diversity' | 'remarks'> & { readonly targetR2: number | null },

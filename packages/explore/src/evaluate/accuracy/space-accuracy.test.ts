@@ -69,6 +69,7 @@ describe('verdictOf', () => {
   it('says of NaN that it is not a number, and refuses rows that it does not know', () => {
     const { grade, figures } = verdictOf({ ...found, instances: [...known, evaluated(0.5, NaN, { name: 'd', agreement: NaN })] });
     expect([grade, figures[0]!.value, figures[2]!.value]).toEqual(['poor', 'not a number', 'not a number']);
+    // @ts-expect-error types refuse rows of other kinds without figures; JavaScript does not see them
     expect(() => verdictOf({ ...found, instances: [{ name: 'd', off: 3 }] })).toThrow(
       /expected rows of evaluateSpace or evaluateOutputs, got others/,
     );

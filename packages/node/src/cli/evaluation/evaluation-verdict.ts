@@ -2,9 +2,11 @@ import {
   type Diversity,
   type EvaluatedInstance,
   type EvaluatedOutputs,
+  type Evaluation,
   type SpaceVerdict,
   type VerdictFigure,
   verdictOf,
+  type VerdictOptions,
 } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { ReportSection } from '@netspace/report';
@@ -56,9 +58,8 @@ interface Evaluated<Row> {
 }
 
 /** What is particular to a kind of networks. */
-interface Kind<Row> {
-  /** If they are not the usual ones. */
-  readonly figures?: (rows: readonly Row[]) => readonly VerdictFigure[];
+interface Kind<Row extends { readonly name: string }> {
+  readonly verdictOf: (evaluation: Evaluation<Row>, options: Omit<VerdictOptions, 'figures'>) => SpaceVerdict;
   /** Mean error in [0, 1] of some networks, and the name of what is missing to 1. */
   readonly label: string;
   readonly errorOf: (rows: readonly Row[]) => number;
@@ -83,6 +84,7 @@ export function verdictOnClassifiers(
     { ...evaluated, instances },
     {
       ...{ label: 'agreement', errorOf: (rows) => 1 - mean(rows.map(({ agreement }) => agreement)), enough: { heldOut: 1, known: 0 } },
+      verdictOf,
       signsOf: (rows) => signsOfSpoiling(rows, evaluated.space),
       ofTheZoo: evaluated.ownSeeds === true ? (learnsGuesses ? [NO_GUESSES] : []) : [learnsGuesses ? `${DIFFERENT}, and on none that is no better than a guess.` : `${DIFFERENT}.`], // prettier-ignore
     },
@@ -110,7 +112,7 @@ export const namesNearGuess = (entries: readonly StoredInstance[]): ReadonlySet<
 /** The verdict on a space of shapes. A space of few shapes cannot place new ones: its known shapes decide. */
 export const verdictOnShapes = (evaluated: Evaluated<EvaluatedShape>): EvaluationVerdict =>
   verdict(evaluated, {
-    figures: shapesFigures,
+    verdictOf: (found, options) => verdictOf(found, { ...options, figures: shapesFigures }),
     ...{ label: 'the overlap (IoU)', errorOf: (rows) => 1 - summarizeShapes(rows).meanIou, enough: { heldOut: 5, known: 100 } },
     ofTheZoo: [],
   });
@@ -120,6 +122,7 @@ export const verdictOnOutputs = (evaluated: Evaluated<EvaluatedOutputs>, measure
   verdict(
     { ...evaluated, targetR2: measured.targetR2 },
     {
+      verdictOf,
       ...{ ...errorOfOutputs(measured), enough: { heldOut: 1, known: 0 } },
       ofTheZoo: evaluated.ownSeeds === true ? [] : [`${DIFFERENT}.`],
     },
@@ -128,10 +131,7 @@ export const verdictOnOutputs = (evaluated: Evaluated<EvaluatedOutputs>, measure
 function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row>, kind: Kind<Row>): EvaluationVerdict {
   const { instances, heldOut, trainedOn } = evaluated;
   const judge = (rows: readonly Row[]): SpaceVerdict =>
-    verdictOf<Row>(
-      { ...evaluated, instances: rows },
-      { heldOut: [...(heldOut ?? [])], trainedOn, enough: kind.enough, ...(kind.figures && { figures: kind.figures }) },
-    );
+    kind.verdictOf({ ...evaluated, instances: rows }, { heldOut: [...(heldOut ?? [])], trainedOn, enough: kind.enough });
   const isNew = ({ name }: Row): boolean => heldOut?.has(name) === true;
   const [strangers, known] = [instances.filter(isNew), instances.filter((row) => !isNew(row))];
   const own = judge(instances);
