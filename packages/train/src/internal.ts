@@ -12,6 +12,7 @@ export { coordinatesAt, coordinatesOf, FIELD_BOUNDS } from './tasks/given-inputs
 export { occupancyTaskOptions, regressionTaskOptions, rgbTaskOptions } from './tasks/outputs-task-options.js';
 export { sdfTaskOptions } from './tasks/sdf-task.js';
 export { weightsTaskOptions } from './tasks/weights-task.js';
+export { spaceTrainingMemory } from './space-memory.js';
 export { trainNetSpaceOptions } from './train-net-space-options.js';
 export { instanceNameOf } from './recipes/instance-name.js';
 export { addJobs } from './recipes/add-jobs.js';

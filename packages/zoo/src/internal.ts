@@ -21,7 +21,7 @@ export { batchesOf, evaluationOptions, logitsOf, seenLabels } from './measure/pr
 export { classifierLayers, LEAKY_SLOPE, type LayerGraph } from './architectures/classifier-layers.js';
 export { kerasModel } from './keras/keras-model.js';
 export { kerasTopology } from './keras/keras-topology.js';
-export { activationCount } from './layers/activation-count.js';
+export { activationCount, inputCount } from './layers/activation-count.js';
 export { wideImages } from './layers/wide-layers.js';
 export { defineArchitecture, type Network } from './layers/network.js';
 export { convolutionSpecs, flattenChannelsFirst, linearSpecs } from './layers/layers.js';

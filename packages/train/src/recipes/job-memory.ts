@@ -4,7 +4,7 @@ import { activationCount } from '@netspace/zoo/internal';
 const BYTES = 4;
 
 /** Of a process that has not begun to train: Node, a runtime and its library. */
-const PROCESS = 544 * 2 ** 20;
+export const PROCESS = 544 * 2 ** 20;
 
 /**
  * How many copies of what its layers give, and of its parameters, a network in training has at its highest: values, what the layers lay out anew,

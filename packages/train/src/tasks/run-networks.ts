@@ -18,7 +18,7 @@ export type Grouping = 'auto' | 'together' | 'apart';
 export type Inputs = tf.Tensor | readonly tf.Tensor[];
 
 /** If a batch of inputs has more numbers than this, running copies of a network together costs more than running them one by one. */
-const LARGE_INPUTS = 500_000;
+export const LARGE_INPUTS = 500_000;
 
 /**
  * Runs each PRep as the given architecture on its inputs, architecture by architecture. Differentiable in the PReps.

@@ -36,4 +36,10 @@ export function activationCount(architecture: Architecture): number | undefined 
   return count;
 }
 
+/** How many numbers a network takes for one input; undefined for an architecture whose layers are unknown. */
+export function inputCount(architecture: Architecture): number | undefined {
+  const network = networkOf(architecture);
+  return network && tf.util.sizeFromShape([...network.input]);
+}
+
 const counts = new WeakMap<Architecture, number>();

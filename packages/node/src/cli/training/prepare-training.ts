@@ -32,18 +32,29 @@ export async function prepareTraining(config: TrainConfig, find: FindArchitectur
     records.filter(({ name }) => !heldOut.includes(name)),
   );
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', `train: holdOut leaves no instance of ${config.zoo} to train on`);
-  const names = new Set([...records.map(({ architecture }) => architecture), ...config.architectures]);
-  const architectures = [...names].map(find);
+  const architectures = architecturesOf(config, records, find);
   checkKind(config, architectures, called);
-  const { prepShape = smallestPRepShape(architectures), preset, start, units, seed, ...sizes } = config.space;
-  const given = Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined));
+  const { start, units, seed } = config.space;
   const instances = entries.map(({ instance }) => instance);
   const copies = units === 'zoo-permuted' ? permutedCopies(instances, { copies: copiesOfEach(entries.length), seed }) : [];
   const measured = units === 'none' ? undefined : { of: units === 'zoo' ? instances : copies };
-  const space = new NetSpace({ architectures, prepShape, preset, seed, ...given, ...startOf(start, measured, entries) });
+  const space = new NetSpace({ architectures, seed, ...sizesOf(config, architectures), ...startOf(start, measured, entries) });
   disposeInstances(copies);
   const heldOutSha256 = Object.fromEntries(records.flatMap(({ name, sha256 }) => (heldOut.includes(name) ? [[name, sha256]] : [])));
   return { space, entries, heldOut, heldOutSha256, task: await makeTask(config, entries, called) };
+}
+
+/** The architectures that the space of a config knows. */
+export const architecturesOf = (
+  { architectures }: TrainConfig,
+  records: readonly InstanceRecord[],
+  find: FindArchitecture,
+): readonly Architecture[] => [...new Set([...records.map(({ architecture }) => architecture), ...architectures])].map(find);
+
+/** The sizes of that space. */
+export function sizesOf({ space }: TrainConfig, architectures: readonly Architecture[]) {
+  const { start: _, units: __, seed: ___, prepShape = smallestPRepShape(architectures), preset, ...sizes } = space;
+  return { prepShape, preset, ...Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== undefined)) };
 }
 
 function startOf(start: TrainConfig['space']['start'], units: Units | undefined, entries: readonly StoredInstance[]): StartOptions {
@@ -52,7 +63,7 @@ function startOf(start: TrainConfig['space']['start'], units: Units | undefined,
   return { start: { from: start, instances: bestOfEach(entries).map(({ instance }) => instance) }, units };
 }
 
-function heldOutNames({ holdOut: { names, seeds }, zoo }: TrainConfig, records: readonly InstanceRecord[]): string[] {
+export function heldOutNames({ holdOut: { names, seeds }, zoo }: TrainConfig, records: readonly InstanceRecord[]): string[] {
   const unknown = names.find((name) => records.every((record) => record.name !== name));
   if (unknown !== undefined) throw new NetSpaceError('NOT_FOUND', `train: holdOut.names: there is no '${unknown}' in ${zoo}`);
   return records.filter(({ name, seed }) => names.includes(name) || seeds.includes(seed)).map(({ name }) => name);

@@ -17,6 +17,7 @@ import { readMetrics } from '../../metrics/metrics-file.js';
 import { TRAINING_LOCK } from '../../runs/train-in-folder.js';
 import type { SelectedRuntime } from '../../runtime/select-runtime.js';
 import { type Job, namedBytes } from '../job.js';
+import { memoryOfTraining } from './training-memory.js';
 import type { SweepSource } from './work-source.js';
 
 /** What became of a run: as its job gives it, as JSON. */
@@ -42,6 +43,7 @@ export async function sweepJobs(
 ): Promise<readonly Job[]> {
   const records = once(async (zoo: string) => (await openZoo(zoo)).records);
   const arrays = once(async (spec: string) => arraysOf(await parseDatasetSpec(spec).load('train')));
+  const architectures = once((zoo: string) => architecturesIn(zoo, folder));
   const tests = once(async (spec: string) => parseDatasetSpec(spec).load('test'));
   const jobs: Job[] = [];
   for (const { name, config: given } of runs) {
@@ -50,6 +52,8 @@ export async function sweepJobs(
     const spec = config.data ?? (config.task.kind === 'classification' ? 'mnist' : undefined);
     const own = await records(config.zoo);
     const measuredOn = evaluate && (await testOf(config, own, { spec: data ?? evaluate.data ?? spec, tests })); // now: a fault is told before hours of training
+    const find = await architectures(config.zoo);
+    const known = [...(spec === undefined ? [] : await arrays(spec)), ...(measuredOn === undefined ? [] : arraysOf(measuredOn))];
     const { data: _, ...settings } = config; // the data are known by their bytes, wherever they lie
     jobs.push({
       ...{
@@ -57,8 +61,8 @@ export async function sweepJobs(
         names: [name],
         settings: { kind: 'sweep', name, config: settings, evaluate, networks: own.map((record) => [record.name, record.sha256]) },
       },
-      data: [...(spec === undefined ? [] : await arrays(spec)), ...(measuredOn === undefined ? [] : arraysOf(measuredOn))],
-      memory: () => undefined, // of the training of a space nothing is known
+      data: known,
+      memory: () => memoryOfTraining(config, { records: own, find, data: known, isMeasured: evaluate !== undefined }),
       async *run({ signal, onStep }) {
         const place = join(folder, name);
         if (shared === true) await releaseOfOtherMachine(place, TRAINING_LOCK);
