@@ -459,6 +459,17 @@ describe('netspace', () => {
     expect((await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'))).stderr).toMatch(/expected JSON in .*torn\.json/);
     const untraced = await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'), '--telemetry');
     expect(untraced.stderr).toMatch(/expected --queue with --telemetry, got none/);
+    const to = ['--out', at('z'), '--metrics', '9464'];
+    for (const words of [
+      ['sweep', 's.json'],
+      ['zoo', 'build', 'r.json'],
+      ['zoo', 'align', 'z', '--to', 'a'],
+      ['zoo', 'encode', 'z', '--space', 's'],
+    ]) {
+      const { stderr } = await inProcess(...words, ...to);
+      expect(stderr).toContain(`${words.slice(0, words[0] === 'zoo' ? 2 : 1).join(' ')}: expected --queue with --metrics, got none`);
+    }
+    expect((await inProcess('zoo', 'evaluate', 'z', '--data', 'mnist', ...to.slice(2))).stderr).toContain('zoo evaluate: expected --queue');
   });
 
   it('builds a zoo of the meshes that can be read, says which cannot, and fails at the end', async () => {

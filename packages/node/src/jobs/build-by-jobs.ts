@@ -47,7 +47,7 @@ export async function* buildByJobs(plan: ZooPlan, options: BuildByJobsOptions): 
   const catalog = openCatalog(filesAt(zoo), 'shards');
   const jobs = endedJobs(missing, {
     ...{ folder, concurrency, signal, aside: await folder.listSetAside() },
-    start: (stopped) => options.start({ present: present.size, total, signal: stopped }),
+    start: (stopped) => options.start({ present: present.size, total, done: () => present.size, signal: stopped }),
     aborted: () => new NetSpaceError('ABORTED', `${call}: stopped by its signal with ${present.size} of ${total} instances in the store`),
   });
   for await (const ended of jobs) {

@@ -46,7 +46,7 @@ export async function collectByJobs(jobs: readonly Job[], options: CollectByJobs
   if (missing.length > 0) await folder.writeSizes(Object.fromEntries(missing.map(({ key, wanted }) => [key, wanted.length])));
   const ended = endedJobs(missing, {
     ...{ folder, concurrency, signal, aside: [] },
-    start: (stopped) => start({ present: there, total, signal: stopped }),
+    start: (stopped) => start({ present: there, total, done: () => there + bytes.size, signal: stopped }),
     aborted: () => new NetSpaceError('ABORTED', `${call}: stopped by its signal with ${there + bytes.size} of ${total} done`),
   });
   for await (const some of ended) {

@@ -27,6 +27,8 @@ export interface WorkFacts {
   /** Networks that are there, of `total` that are wanted. */
   readonly present: number;
   readonly total: number;
+  /** Networks that are there now. */
+  readonly done: () => number;
   /** Aborted when no more jobs are wanted. */
   readonly signal: AbortSignal;
 }

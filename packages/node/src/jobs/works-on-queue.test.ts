@@ -10,6 +10,7 @@ import { freePort, redisProgram, tlsRedisServer, type TlsServer } from '@netspac
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { jobFolder } from './folder/job-folder.js';
+import type { WorkKind } from './work-kind.js';
 import { tinyRecipe, zooFiles } from './testing/zoo-files.js';
 
 describe.skipIf(redisProgram() === undefined)('works over a zoo', () => {
@@ -61,7 +62,7 @@ describe.skipIf(redisProgram() === undefined)('works over a zoo', () => {
     });
   });
 
-  it('a sweep, an alignment and encodings go by one worker of their folder, to the bytes that they have here', async () => {
+  it('a sweep, an alignment, encodings and measures go by one worker of their folder, to the bytes that they have here', async () => {
     await mkdir(at('here'));
     await mkdir(at('there'));
     for (const place of ['here', 'there']) await cp(at('zoo'), at(place, 'zoo'), { recursive: true });
@@ -80,38 +81,61 @@ describe.skipIf(redisProgram() === undefined)('works over a zoo', () => {
       align: () => run('zoo', 'align', at('zoo'), '--to', name, '--out', at(place, 'aligned'), ...how),
       encode: () =>
         run('zoo', 'encode', at(place, 'zoo'), '--space', at('here', 'runs', 'seed-3'), '--out', at(`${place}.safetensors`), ...how),
+      evaluate: () => run('zoo', 'evaluate', at(place, 'zoo'), '--data', 'mnist#test=20', '--as', 'again', ...how),
     });
     const alone = works('here');
     const { runs } = (await alone.sweep()) as { runs: readonly { losses: object }[] };
     expect(runs[0]!.losses).toHaveProperty('loss'); // of the last step: fewer than are read at once
     await alone.align();
     await alone.encode();
-    const by = works('there', '--queue', server.tlsUrl);
-    const ends = [by.sweep(), by.align(), by.encode()];
-    const planned = async (folder: string, kind: 'build' | 'sweep' | 'encode') =>
+    await alone.evaluate();
+    const all = [['runs', 'sweep', 'sweep'], ['aligned', 'build', 'align'], ['zoo', 'encode', 'encode'], ['zoo', 'evaluate', 'evaluate']] as const; // prettier-ignore
+    const ports = await Promise.all([...all, 'worker'].map(() => freePort()));
+    const ends = all.map(([, , work], i) => works('there', '--queue', server.tlsUrl, '--metrics', `127.0.0.1:${ports[i]}`)[work]());
+    const planned = async (folder: string, kind: WorkKind) =>
       (await jobFolder(at('there', folder), kind).readPlan())?.queueId !== undefined;
-    const all = [['runs', 'sweep'], ['aligned', 'build'], ['zoo', 'encode']] as const; // prettier-ignore
     for (let waits = 0; !(await Promise.all(all.map(([folder, kind]) => planned(folder, kind)))).every(Boolean); waits++) {
       if (waits > 2400) throw new Error('waited for two minutes in vain');
       await setTimeout(50);
     }
     const needs = await Promise.all(all.map(async ([folder, kind]) => (await jobFolder(at('there', folder), kind).readPlan())!.needs));
-    expect(needs).toEqual([[0], [724], [724]]); // MiB; nothing is known of a space's training
-    const port = await freePort();
-    const worker = run('worker', '--queue', server.tlsUrl, '--out', at('there'), '--metrics', `127.0.0.1:${port}`, '--memory', '1');
-    let told = '';
+    expect(needs).toEqual([[724], [724], [724], [724]]); // MiB
+    const small = await start('worker', '--queue', server.tlsUrl, '--out', at('there', 'runs'), '--memory', '0.7');
+    expect(small.stderr).toMatch(/LIMIT_EXCEEDED.*expected 0.707 GiB of free memory for each of 1 jobs at once/);
+    const told = ports.map(() => '');
+    const ask = async (port: number, i: number) =>
+      (told[i] = await fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text(), () => told[i]!)); // prettier-ignore
+    await Promise.all(ports.map(ask));
+    for (const [i, [, , work]] of all.entries()) {
+      const [what, count] = work === 'sweep' ? ['spaces', 1] : ['networks', 6];
+      expect(told[i]).toContain(`\nnetspace_${work}_${what} 0\n`);
+      expect(told[i]).toContain(`\nnetspace_${work}_${what}_wanted ${count}\n`);
+      expect(told[i]).toContain('\nnetspace_queue_jobs_waiting 1\n');
+    }
+    const worker = run(
+      'worker',
+      '--queue',
+      server.tlsUrl,
+      '--out',
+      at('there'),
+      '--metrics',
+      `127.0.0.1:${ports.at(-1)!}`,
+      '--memory',
+      '1',
+    );
     const watching = new AbortController();
     const watched = (async () => {
       while (!watching.signal.aborted) {
-        told = await fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text(), () => told); // prettier-ignore
+        await ask(ports.at(-1)!, ports.length - 1);
         await setTimeout(100);
       }
     })();
     await Promise.all(ends);
-    expect(await worker).toMatchObject({ done: 3, failed: 0, networks: 13 });
+    expect(await worker).toMatchObject({ done: 4, failed: 0, networks: 19 });
     watching.abort();
     await watched;
-    for (const work of ['sweep', 'align', 'encode']) expect(told).toContain(`netspace_worker_work_jobs_done_total{work="${work}"} 1\n`);
+    for (const [, , work] of all) expect(told.at(-1)).toContain(`netspace_worker_work_jobs_done_total{work="${work}"} 1\n`);
+    expect(await zooFiles(at('there', 'zoo'))).toEqual(await zooFiles(at('here', 'zoo'))); // with measures
     expect(await zooFiles(at('there', 'aligned'))).toEqual(await zooFiles(at('here', 'aligned')));
     expect(await zooFiles(at('there', 'runs', 'seed-3'))).toEqual(await zooFiles(at('here', 'runs', 'seed-3')));
     const [here, there] = await Promise.all(['here', 'there'].map((place) => readFile(at(`${place}.safetensors`))));

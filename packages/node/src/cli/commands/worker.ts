@@ -7,6 +7,7 @@ import { joinQueues } from '../../jobs/queue/job-queues.js';
 import { openQueues, outageNotes } from '../../jobs/queue/open-queue.js';
 import { assertSameOrigin } from '../../jobs/same-origin.js';
 import { factsOf, fittingFor, nameOfFacts, textOfFacts, type WorkerFacts } from '../../jobs/queue/worker-facts.js';
+import { nameOfWork } from '../../jobs/works/work-source.js';
 import { type Measure, serveMetrics } from '../../metrics/serve-metrics.js';
 import { NO_TELEMETRY, openTelemetry, type Telemetry } from '../../metrics/telemetry.js';
 import { type WorkDone, workOnQueue } from '../../jobs/queue/work-on-queue.js';
@@ -116,7 +117,7 @@ async function workOn({ zoo, kind, plan }: FoundPlan, { options, context, facts,
     if (several && (await queue.counts()).waiting === 0) return;
     await workOnQueue({
       ...{ queue, queueId: plan.queueId, name: nameOfFacts(facts), zoo, kind, data, space, concurrency, threads: facts.threads || 1 },
-      ...{ signal: context.signal, onJob: told.of('kind' in plan.source ? plan.source.kind : 'build'), telemetry, whileJobsWait: several },
+      ...{ signal: context.signal, onJob: told.of(nameOfWork(plan.source)), telemetry, whileJobsWait: several },
     });
   } finally {
     await queue.close();

@@ -8,9 +8,10 @@ import { CLI_LIMITS, countOption } from './number-option.js';
 export interface WorkOptions {
   readonly concurrency?: number;
   readonly queue?: string;
+  readonly metrics?: string;
 }
 
-/** Adds `--concurrency` and `--queue` to a command. */
+/** Adds `--concurrency`, `--queue` and `--metrics` to a command. */
 export const addWorkOptions = (command: Command): Command =>
   command
     .option('--concurrency <n>', 'run this many jobs at once, each in a process of its own', countOption(CLI_LIMITS.processes))
@@ -19,12 +20,26 @@ export const addWorkOptions = (command: Command): Command =>
         '--queue <url>',
         'run them on all machines that run netspace worker: Redis or Valkey, such as redis://HOST; a password may be in NETSPACE_QUEUE_PASSWORD',
       ).conflicts('concurrency'),
-    );
+    )
+    .option('--metrics <port>', 'with --queue: answer http://HOST:PORT/metrics for Prometheus; 127.0.0.1:PORT keeps it to this machine')
+    .hook('preAction', refuseWithoutQueue);
+
+/** Options that say something of a queue. */
+const OF_QUEUE = ['metrics', 'telemetry'] as const;
+
+function refuseWithoutQueue(command: Command): void {
+  const options = command.opts<WorkOptions & { readonly telemetry?: boolean }>();
+  const name = OF_QUEUE.find((one) => options[one] !== undefined);
+  if (name === undefined || options.queue !== undefined) return;
+  const call = command.parent?.name() === 'zoo' ? `zoo ${command.name()}` : command.name();
+  throw new NetSpaceError('INVALID_OPTION', `${call}: expected --queue with --${name}, got none; leave out --${name}, or name a queue`);
+}
 
 /** These options as they were given, for a command that goes on. */
-export const workArguments = ({ concurrency, queue }: WorkOptions): readonly string[] => [
+export const workArguments = ({ concurrency, queue, metrics }: WorkOptions): readonly string[] => [
   ...(concurrency === undefined ? [] : ['--concurrency', String(concurrency)]),
   ...(queue === undefined ? [] : ['--queue', withoutPassword(queue)]),
+  ...(metrics === undefined ? [] : ['--metrics', metrics]),
 ];
 
 /** Refuses several processes on one GPU, of which the first takes all memory. */

@@ -1,20 +1,16 @@
 import { withLockAt } from '../../files/files-at.js';
+import type { WorkFacts } from '../../jobs/ended-jobs.js';
 import { type Collected, collectByJobs } from '../../jobs/collect-by-jobs.js';
-import type { JobRunner, WorkFacts } from '../../jobs/ended-jobs.js';
 import type { Job } from '../../jobs/job.js';
 import { jobKeys, type JobOrigin, jobOrigin, jobThreads, ownThreads } from '../../jobs/job-key.js';
-import { jobsHere } from '../../jobs/jobs-here.js';
-import { memoryNeed } from '../../jobs/queue/job-queues.js';
-import { localJobs } from '../../jobs/local-jobs.js';
-import { openQueues, outageNotes } from '../../jobs/queue/open-queue.js';
-import { QUEUED_AT_ONCE, queuedJobs } from '../../jobs/queue/queued-jobs.js';
+import { QUEUED_AT_ONCE } from '../../jobs/queue/queued-jobs.js';
 import { commandOfWork, type WorkKind } from '../../jobs/work-kind.js';
 import type { WorkSource } from '../../jobs/works/work-source.js';
-import type { Progress } from '../../runs/progress.js';
 import type { SelectedRuntime } from '../../runtime/select-runtime.js';
 import type { CommandContext } from '../command-context.js';
 import { checkConcurrency, type WorkOptions } from '../options/work-options.js';
 import { withWayOn } from '../training/way-on.js';
+import { startJobs } from './start-jobs.js';
 
 interface RunWorkOptions {
   /** Folder of the zoo, or of the sweep. */
@@ -42,26 +38,6 @@ export const originOfWork = (runtime: SelectedRuntime, { concurrency, queue }: W
 
 /** Jobs that run, or are in the queue, at once. */
 export const jobsAtOnce = ({ concurrency, queue }: WorkOptions): number => (queue === undefined ? (concurrency ?? 1) : QUEUED_AT_ONCE);
-
-interface StartJobs extends Pick<RunWorkOptions, 'zoo' | 'kind' | 'source' | 'options' | 'context'> {
-  readonly jobs: readonly Job[];
-  readonly origin: JobOrigin;
-  /** In thousandths. */
-  readonly bar: Progress;
-}
-
-/** Begins to run jobs where the options of a command say. */
-export function startJobs(
-  { jobs, options: { concurrency, queue: url }, context, ...shared }: StartJobs,
-  facts: WorkFacts,
-): Promise<JobRunner> {
-  if (url !== undefined) {
-    const open = (id: string, needs: readonly number[]) => openQueues({ url, id, needs, onOutage: outageNotes(context) });
-    const needs = jobs.map(({ memory }) => memoryNeed(memory()));
-    return queuedJobs({ ...shared, needs, open, note: (line) => context.note(line) }, facts);
-  }
-  return concurrency === undefined ? Promise.resolve(jobsHere({ ...shared, jobs }, facts)) : localJobs(shared, facts);
-}
 
 /**
  * Runs the jobs of a command over a zoo where its options say: here, in processes of this machine, or on all machines that share a queue.

@@ -58,3 +58,6 @@ export const workSource = choose('a work', (given) => {
   return kind === 'evaluate' ? evaluate : kind === 'encode' ? encode : build;
 });
 export type WorkSource = UsedBy<typeof workSource>;
+
+/** build, align, evaluate, encode or sweep. */
+export const nameOfWork = (source: WorkSource): string => ('kind' in source ? source.kind : 'build');

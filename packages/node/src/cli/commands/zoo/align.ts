@@ -16,7 +16,8 @@ import { CLI_LIMITS, countOption } from '../../options/number-option.js';
 import { addWorkOptions, checkConcurrency, workArguments, type WorkOptions } from '../../options/work-options.js';
 import { counted } from '../../output/counted.js';
 import { withWayOn } from '../../training/way-on.js';
-import { jobsAtOnce, originOfWork, startJobs } from '../../work/run-work.js';
+import { jobsAtOnce, originOfWork } from '../../work/run-work.js';
+import { startJobs } from '../../work/start-jobs.js';
 
 interface Options extends WorkOptions {
   readonly to: readonly string[];

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 
-import { type Architecture, NetSpaceError } from '@netspace/prep';
-import type { JobQueue, QueueCounts } from '@netspace/queue';
+import type { Architecture } from '@netspace/prep';
 import { architectureByName, type InstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 
@@ -14,15 +13,8 @@ import { addJobs, type ZooPlan } from '@netspace/train/internal';
 import { alreadyReported } from '../../already-reported.js';
 import { checkOutputAt } from '../../../files/files-at.js';
 import { buildByJobs } from '../../../jobs/build-by-jobs.js';
-import type { WorkFacts } from '../../../jobs/ended-jobs.js';
-import { jobKeys, jobOrigin } from '../../../jobs/job-key.js';
-import { localJobs } from '../../../jobs/local-jobs.js';
-import type { JobRequest } from '../../../jobs/job-messages.js';
-import { joinQueues, memoryNeed } from '../../../jobs/queue/job-queues.js';
-import { openQueues, outageNotes } from '../../../jobs/queue/open-queue.js';
-import { QUEUED_AT_ONCE, queuedJobs } from '../../../jobs/queue/queued-jobs.js';
+import { jobKeys } from '../../../jobs/job-key.js';
 import { anyRecipe, type MeshNotes, planOfSource, type ZooSource } from '../../../jobs/zoo-source.js';
-import { type Measure, serveMetrics } from '../../../metrics/serve-metrics.js';
 import { NO_TELEMETRY, openTelemetry, type Telemetry } from '../../../metrics/telemetry.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { refuseOtherKind } from '../../files/refuse-other-kind.js';
@@ -34,6 +26,8 @@ import { zooInFolder } from '../../../runs/zoo-in-folder.js';
 import type { SelectedRuntime } from '../../../runtime/select-runtime.js';
 import { shortestRecipe } from '../../training/shortest-config.js';
 import { withWayOn } from '../../training/way-on.js';
+import { jobsAtOnce, originOfWork } from '../../work/run-work.js';
+import { startJobs } from '../../work/start-jobs.js';
 
 type Recipe = ZooSource['recipe'];
 
@@ -42,7 +36,6 @@ interface Options extends WorkOptions {
   readonly data?: string;
   readonly trainImages?: number;
   readonly testImages?: number;
-  readonly metrics?: string;
   readonly telemetry?: boolean;
 }
 
@@ -60,16 +53,11 @@ export function addZooBuild(zoo: Command): void {
     .option('--train-images <n>', 'train on only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
     .option('--test-images <n>', 'test on only this many inputs, evenly spread', countOption(CLI_LIMITS.images));
   addWorkOptions(command)
-    .option('--metrics <port>', 'with --queue: answer http://HOST:PORT/metrics for Prometheus; 127.0.0.1:PORT keeps it to this machine')
     .option('--telemetry', 'with --queue: trace and measure through the OpenTelemetry SDK that NODE_OPTIONS loads')
     .action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
 }
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
-  for (const name of ['metrics', 'telemetry'] as const) {
-    if (options[name] === undefined || options.queue !== undefined) continue;
-    throw new NetSpaceError('INVALID_OPTION', `zoo build: expected --queue with --${name}, got none; leave out --${name}, or name a queue`);
-  }
   await checkOutputAt('--out', options.out);
   const { recipe, architectures } = await withoutGraphs(
     await readConfigFile(file, anyRecipe, { ...context, example: shortestRecipe }),
@@ -141,13 +129,12 @@ function architecturesOf(recipe: Recipe, given: readonly Architecture[]): readon
 }
 
 /** The command again: what is there is kept. */
-const commandOf = (file: string, { out, data, trainImages, testImages, metrics, telemetry, ...work }: Options): readonly string[] => [
+const commandOf = (file: string, { out, data, trainImages, testImages, telemetry, ...work }: Options): readonly string[] => [
   ...['zoo', 'build', file, '--out', out],
   ...(data === undefined ? [] : ['--data', data]),
   ...(trainImages === undefined ? [] : ['--train-images', String(trainImages)]),
   ...(testImages === undefined ? [] : ['--test-images', String(testImages)]),
   ...workArguments(work),
-  ...(metrics === undefined ? [] : ['--metrics', metrics]),
   ...(telemetry === true ? ['--telemetry'] : []),
 ];
 
@@ -183,8 +170,8 @@ interface Building {
 async function* additions(source: ZooSource, options: Options, building: Building): AsyncGenerator<ZooAddition, void> {
   const { store, plan, architectures, runtime, context, bar, telemetry } = building;
   const { signal, netspace } = context;
-  const { out, concurrency, queue: url, metrics } = options;
-  if (concurrency === undefined && url === undefined) {
+  const { out, concurrency, queue } = options;
+  if (concurrency === undefined && queue === undefined) {
     const onStep = ({ done, total, title, missing, given, step, steps }: ZooProgress) => {
       const share = (done - given + missing * Math.min(step / steps, 0.99)) / total; // by steps: several networks may end at once
       bar.update(Math.floor(1000 * share), `${done} of ${total}, training ${title}`);
@@ -193,61 +180,13 @@ async function* additions(source: ZooSource, options: Options, building: Buildin
     return;
   }
   await keepArchitectures(out, architectures); // where workers find them
-  const origin = jobOrigin(runtime);
-  const keys = jobKeys(plan.jobs, origin);
-  const shared = { zoo: out, kind: 'build', source, origin, bar } as const;
-  if (url === undefined) {
-    const start = (facts: WorkFacts) => localJobs(shared, facts);
-    yield* buildByJobs(plan, { store, zoo: out, keys, concurrency: concurrency!, signal, start, netspace });
-    return;
-  }
-  let queue: JobQueue<JobRequest> | undefined;
-  let networks = 0;
-  const needs = plan.jobs.map(({ memory }) => memoryNeed(memory()));
-  const start = (facts: WorkFacts) => {
-    networks = facts.present;
-    const open = async (id: string, kinds: readonly number[]) => {
-      const queues = await openQueues({ url, id, needs: kinds, telemetry: telemetry !== NO_TELEMETRY, onOutage: outageNotes(context) });
-      queue = joinQueues(queues, ({ index }) => needs[index]!);
-      return queues;
-    };
-    return queuedJobs({ ...shared, needs, open, note: (line) => context.note(line) }, facts);
-  };
-  const total = plan.jobs.reduce((sum, { names }) => sum + names.length, 0);
-  const counts = async (): Promise<QueueCounts> => (await queue?.counts()) ?? { waiting: 0, active: 0, failed: 0 };
-  const workers = async (): Promise<number> => (await queue?.workers())?.length ?? 0;
-  const measures = measuresOf({ counts, workers, networks: () => networks, total });
-  telemetry.measure(measures);
-  const served = metrics === undefined ? undefined : await serveMetrics(metrics, measures);
-  try {
-    for await (const addition of buildByJobs(plan, { store, zoo: out, keys, concurrency: QUEUED_AT_ONCE, signal, start, netspace })) {
-      networks = addition.done;
-      yield addition;
-    }
-  } finally {
-    await served?.close();
-  }
+  const origin = originOfWork(runtime, options);
+  const { jobs } = plan;
+  yield* buildByJobs(plan, {
+    ...{ store, zoo: out, keys: jobKeys(jobs, origin), concurrency: jobsAtOnce(options), signal, netspace },
+    start: (facts) => startJobs({ zoo: out, kind: 'build', source, origin, bar, jobs, options, context, telemetry }, facts),
+  });
 }
 
 /** The function that a program calls for a recipe, which messages name. */
 const callOf = (recipe: Recipe): string => ('kind' in recipe ? (recipe.kind === 'fields' ? 'buildFieldZoo' : 'buildShapeZoo') : 'buildZoo');
-
-interface Told {
-  readonly counts: () => Promise<QueueCounts>;
-  readonly workers: () => Promise<number>;
-  readonly networks: () => number;
-  readonly total: number;
-}
-
-const measuresOf = ({ counts, workers, networks, total }: Told): readonly Measure[] => [
-  { name: 'netspace_build_networks', help: 'Networks of the recipe that are in the zoo', value: networks },
-  { name: 'netspace_build_networks_wanted', help: 'Networks that the recipe names', value: () => total },
-  { name: 'netspace_queue_jobs_waiting', help: 'Jobs that wait for a worker', value: async () => (await counts()).waiting },
-  { name: 'netspace_queue_jobs_active', help: 'Jobs that workers run', value: async () => (await counts()).active },
-  {
-    name: 'netspace_queue_jobs_failed',
-    help: 'Jobs that have failed and are not tried again yet',
-    value: async () => (await counts()).failed,
-  },
-  { name: 'netspace_queue_workers', help: 'Workers that are connected', value: workers },
-];
