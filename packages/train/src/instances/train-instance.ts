@@ -8,7 +8,6 @@ import {
   type GivenBy,
   listOf,
   objectOf,
-  ofOutput,
   oneOf,
   optional,
   parseOptions,
@@ -19,15 +18,15 @@ import {
   type UsedBy,
   withDefault,
 } from '@netspace/prep/internal';
-import { accuracy, augmentedImageBatch, initialize } from '@netspace/zoo';
+import { accuracy, augmentedImageBatch } from '@netspace/zoo';
 import { isTensorDataset, labeledBatch, labeledDataset } from '@netspace/zoo/internal';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { checkClassifier } from '../tasks/check-task.js';
 import { augmentation, given } from './augmentation.js';
 import { instanceOptimizerOption, PAPER_SGD } from './instance-optimizer.js';
 import type { Resume } from './resume.js';
-import { checkLengths, type Lengths, type Snapshot, trainSnapshots } from './train-snapshots.js';
+import { checkBeforeTraining, type Snapshot, type TrainingToCheck, trainSnapshots } from './train-snapshots.js';
 
 /** See {@link TrainInstanceOptions}. */
 export const trainInstanceOptions = objectOf({
@@ -132,25 +131,8 @@ export async function* trainInstanceFrom(options: TrainInstanceOptions, resume?:
  * Refuses the options that {@link trainInstance} would refuse, without training: inputs of another task, batches larger than the data set,
  * lengths that round to the same step.
  */
-export function checkTraining(
-  caller: string,
-  {
-    architecture: whole,
-    train,
-    test,
-    output,
-    ...settings
-  }: Lengths & Pick<UsedBy<typeof trainInstanceOptions>, 'architecture' | 'train' | 'test' | 'output'>,
-): void {
-  checkLengths(caller, settings, train.count);
-  const architecture = ofOutput(caller, whole, output);
-  const parameters = initialize(architecture.parameters, { seed: 0 });
-  try {
-    for (const dataset of [train, test]) checkClassifier(caller, { architecture, parameters }, dataset);
-  } finally {
-    tf.dispose(parameters);
-  }
-}
+export const checkTraining = (caller: string, training: TrainingToCheck<UsedBy<typeof trainInstanceOptions>['train']>): void =>
+  checkBeforeTraining(caller, training, (start, dataset) => checkClassifier(caller, start, dataset));
 
 /** The output that learns, as the options of measures take it. */
 export const headOf = ({ output }: { readonly output?: string | undefined }): { readonly output?: string } =>

@@ -1,13 +1,13 @@
 import { squaredErrorLoss } from '@netspace/losses';
 import { type Instance, NetSpaceError } from '@netspace/prep';
-import { type GivenBy, objectOf, ofOutput, oneOf, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
-import { initialize, targetError, tensorBatch, type TensorDataset } from '@netspace/zoo';
+import { type GivenBy, objectOf, oneOf, parseOptions, type UsedBy, withDefault } from '@netspace/prep/internal';
+import { targetError, tensorBatch, type TensorDataset } from '@netspace/zoo';
 import { checkInputs, tensorDataset } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { headOf, trainInstanceOptions } from './train-instance.js';
 import type { Resume } from './resume.js';
-import { checkLengths, type Lengths, type Snapshot, trainSnapshots } from './train-snapshots.js';
+import { checkBeforeTraining, type Snapshot, type TrainingToCheck, trainSnapshots } from './train-snapshots.js';
 
 const { augment: _, train: __, test: ___, ...shared } = trainInstanceOptions.entries;
 
@@ -88,20 +88,5 @@ function checkRegressor(caller: string, { architecture, parameters }: Instance, 
 }
 
 /** Refuses what {@link trainRegressor} would refuse, without training. */
-export function checkRegression(
-  caller: string,
-  {
-    architecture: whole,
-    train,
-    test,
-    output,
-    ...settings
-  }: Lengths & Pick<UsedBy<typeof trainRegressorOptions>, 'architecture' | 'train' | 'test' | 'output'>,
-): void {
-  checkLengths(caller, settings, train.count);
-  const architecture = ofOutput(caller, whole, output);
-  tf.tidy(() => {
-    const parameters = initialize(architecture.parameters, { seed: 0 });
-    for (const dataset of [train, test]) checkRegressor(caller, { architecture, parameters }, dataset);
-  });
-}
+export const checkRegression = (caller: string, training: TrainingToCheck<UsedBy<typeof trainRegressorOptions>['train']>): void =>
+  checkBeforeTraining(caller, training, (start, dataset) => checkRegressor(caller, start, dataset));

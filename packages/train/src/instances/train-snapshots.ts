@@ -38,6 +38,28 @@ export interface SnapshotTraining<Metrics> extends Lengths {
   measure(instance: Instance): Promise<Metrics>;
 }
 
+/** What can be checked before a training. */
+export interface TrainingToCheck<Dataset> extends Lengths {
+  readonly architecture: Instance['architecture'];
+  readonly train: Dataset;
+  readonly test: Dataset;
+  readonly output?: string | undefined;
+}
+
+/** Checks lengths, and both data sets with a network of initial values, without training. `check` is called inside `tf.tidy`. */
+export function checkBeforeTraining<Dataset extends { readonly count: number }>(
+  caller: string,
+  { architecture: whole, train, test, output, ...lengths }: TrainingToCheck<Dataset>,
+  check: (start: Instance, dataset: Dataset) => void,
+): void {
+  checkLengths(caller, lengths, train.count);
+  const architecture = ofOutput(caller, whole, output);
+  tf.tidy(() => {
+    const parameters = initialize(architecture.parameters, { seed: 0 });
+    for (const dataset of [train, test]) check({ architecture, parameters }, dataset);
+  });
+}
+
 /** A network after one of the lengths. */
 export interface Snapshot<Metrics> {
   /** Batch norm folded in; the caller disposes its parameters. */
@@ -115,7 +137,7 @@ export function stepsOf({ lengths, unit, batchSize }: Lengths, count: number) {
  * Refuses the lengths and batches that {@link trainSnapshots} would refuse, without training: batches larger than the data set, lengths that
  * round to the same step.
  */
-export function checkLengths(caller: string, lengths: Lengths, count: number): void {
+function checkLengths(caller: string, lengths: Lengths, count: number): void {
   shuffledBatches({ count, size: lengths.batchSize, seed: 0, stream: 'images', caller, option: 'batchSize' });
   checkStops(caller, stepsOf(lengths, count).stops);
 }

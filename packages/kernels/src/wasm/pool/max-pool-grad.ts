@@ -1,7 +1,8 @@
-import { backend_util, type KernelConfig, MaxPoolGrad } from '@tensorflow/tfjs-core';
+import { type backend_util, type KernelConfig, MaxPoolGrad } from '@tensorflow/tfjs-core';
 
 import { float32View, type WasmBackend } from '../heap.js';
 import { shippedKernel } from '../shipped-kernel.js';
+import { poolGeometry } from './pool-geometry.js';
 
 /**
  * Gradient of max pooling: each output's gradient goes to the first of its window's maxima. As shipped, a window of negative
@@ -12,14 +13,7 @@ export const maxPoolGradConfig: KernelConfig = {
   kernelFunc: ({ inputs, backend, attrs }) => {
     const wasm = backend as WasmBackend;
     const input = inputs['input']!;
-    const geometry = backend_util.computePool2DInfo(
-      input.shape as [number, number, number, number],
-      attrs!['filterSize'] as number | [number, number],
-      attrs!['strides'] as number | [number, number],
-      1,
-      attrs!['pad'] as 'valid' | 'same' | number,
-      attrs!['dimRoundingMode'] as 'floor' | 'round' | 'ceil' | undefined,
-    );
+    const geometry = poolGeometry(input, attrs!);
     const out = wasm.makeOutput(input.shape, 'float32');
     const dx = float32View(wasm, out);
     dx.fill(0);
