@@ -5,7 +5,7 @@ import type { NamedMesh, TriangleMesh } from '@netspace/shapes';
 import { loadAll, type StoredInstance } from '@netspace/zoo';
 
 import type { Context } from '../shared/experiment.js';
-import { refuseQueue } from '../shared/zoo-on-queue.js';
+import { shapesOnQueue } from '../shared/shapes-on-queue.js';
 
 /** A SIREN and the mesh that it was fitted to. */
 export interface Shape extends StoredInstance {
@@ -22,19 +22,20 @@ export interface ShapeZooStage {
 
 /** Fits a SIREN to each mesh, all from the same weights, or to those that are missing, in `zoos/NAME-HASH` of `context.work`; in the order of the meshes. */
 export async function shapeZoo(context: Context, { name, recipe, meshes, start }: ShapeZooStage): Promise<readonly Shape[]> {
-  refuseQueue(context, `the zoo of ${name}`);
   const settings = { kind: 'shapes', ...recipe, ...(context.stepsLimit !== undefined && { steps: context.stepsLimit }) } as const;
   const config = { ...settings, ...(start && { start: start.record.sha256 }) };
   const id = `${name}-${settingsHash(config)}`;
   const { runtime, signal, log } = context;
-  const { store } = await context.stage(`zoo-${id}`, () =>
-    zooInFolder(join(context.work, 'zoos', id), {
+  const folder = join(context.work, 'zoos', id);
+  const surface = 'every'; // all faces count, as they did when the results were recorded
+  const { store } = await context.stage(`zoo-${id}`, async () => {
+    await shapesOnQueue(context, folder, { name: id, config, recipe: { ...settings, surface }, meshes, start });
+    return zooInFolder(folder, {
       ...{ command: `zoo ${name}`, config, seed: recipe.seed ?? 0, runtime },
-      // All faces count, as they did when the results were recorded.
-      build: (into) => buildShapeZoo(settings, { store: into, meshes, surface: 'every', signal, ...(start && { start: start.instance }) }),
+      build: (into) => buildShapeZoo(settings, { store: into, meshes, surface, signal, ...(start && { start: start.instance }) }),
       onAddition: ({ record }) => log(`${name}: ${record.name}, mean squared error ${record.metrics['mse']?.toExponential(2)}`),
-    }),
-  );
+    });
+  });
   const fitted = await loadAll(store, meshes);
   return fitted.map((shape, i) => ({ ...shape, mesh: meshes[i]!.mesh }));
 }

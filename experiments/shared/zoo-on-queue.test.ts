@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { selectRuntime } from '@netspace/node';
 import { openJobQueue } from '@netspace/queue';
+import { boxMesh, seatMeshes } from '@netspace/shapes';
 import { endOf, programOf } from '@netspace/testing/program-of';
 import { redisProgram, redisServer, type RedisServer } from '@netspace/testing/redis-server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -14,6 +15,7 @@ import { zooFiles } from '../../packages/node/src/jobs/testing/zoo-files.js';
 import { shapeZoo } from '../sdf/shape-zoo.js';
 import { digits } from './data.js';
 import type { Context } from './experiment.js';
+import { meshesForRecipe } from './shapes-on-queue.js';
 import { makePartsOnQueue, workOnParts } from './parts-on-queue.js';
 import { builtZoo } from './zoo-stage.js';
 
@@ -66,10 +68,29 @@ describe.skipIf(redisProgram() === undefined)('an experiment with --queue', () =
     expect(await zooFiles(join(there, 'zoos', id!))).toEqual(await zooFiles(join(here, 'zoos', id!)));
   });
 
-  it('refuses by name what no recipe describes', async () => {
-    const context = await contextOf(join(folder, 'shapes'), server.url);
-    const recipe = { architecture: 'siren', seed: 0 };
-    await expect(shapeZoo(context, { name: 'chairs', recipe, meshes: [] })).rejects.toThrow(/got the zoo of chairs, .*leave --queue out/);
+  it('builds a zoo of shapes, in the order of its meshes and from a start, to the same files as here', async () => {
+    const [here, there] = [await contextOf(join(folder, 'shapes')), await contextOf(join(folder, 'shapes-there'), server.url)];
+    const recipe = { architecture: 'siren-3-8x1-1', samples: 100, steps: 3, batchSize: 50, bounds: 0.6, atOnce: 2 };
+    const boxes = ['b', 'a'].map((name, i) => ({ name, mesh: boxMesh({ size: [0.3 + i / 10, 0.5, 0.7] }) }));
+    const [start] = await shapeZoo(here, { name: 'start', recipe, meshes: boxes });
+    const zoo = { name: 'boxes', recipe: { ...recipe, seed: 1 }, meshes: boxes, start: start! };
+    await shapeZoo(here, zoo);
+    const main = await programOf('packages/node/src/cli/main.ts');
+    const child = spawn(process.execPath, [main, 'worker', '--queue', server.url, '--out', join(there.work, 'zoos'), '--json']);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const worker = endOf(child);
+    const shapes = await shapeZoo(there, zoo);
+    expect(shapes.map(({ name }) => name)).toEqual(['b', 'a']);
+    expect(JSON.parse((await worker).stdout)).toMatchObject({ done: 1, failed: 0, networks: 2 });
+    const [id] = await readdir(join(there.work, 'zoos'));
+    expect(await zooFiles(join(there.work, 'zoos', id!))).toEqual(await zooFiles(join(here.work, 'zoos', id!)));
+  });
+
+  it('names seats by their seeds, whose meshes no file holds as they are, and refuses other such meshes', async () => {
+    const [eight, nine, ten, eleven] = await seatMeshes({ count: 4, seed: 8 });
+    expect(await meshesForRecipe(join(folder, 'seats'), [eight!, ten!, eleven!])).toEqual({ seats: [8, 10, 11] });
+    const others = [{ name: 'seat-8', mesh: nine!.mesh }];
+    await expect(meshesForRecipe(join(folder, 'seats'), others)).rejects.toThrow(/expected a mesh that a file holds as it is, got seat-8/);
   });
 
   const named = (...names: readonly string[]) =>

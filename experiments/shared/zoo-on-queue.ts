@@ -8,6 +8,8 @@ import type { Splits } from './data.js';
 import type { Context } from './experiment.js';
 import { netspaceCommand } from './netspace-command.js';
 
+type QueueContext = Pick<Context, 'queue' | 'signal' | 'work' | 'log'>;
+
 interface ZooOnQueue {
   readonly name: string;
   readonly recipe: ZooRecipe;
@@ -19,23 +21,43 @@ interface ZooOnQueue {
  *
  * @throws Error if the name of the data stands for other images than those of the experiment; as the command
  */
-export async function zooOnQueue(
-  context: Pick<Context, 'queue' | 'signal' | 'work' | 'log'>,
+export async function zooOnQueue(context: QueueContext, folder: string, { name, recipe, splits }: ZooOnQueue): Promise<void> {
+  const { source, test } = splits;
+  await buildOnQueue(context, folder, {
+    ...{ name, config: recipe, options: ['--test-images', String(test.count)] },
+    async recipe() {
+      await checkSame(source, splits);
+      return { ...recipe, data: source };
+    },
+  });
+}
+
+interface BuildOnQueue {
+  readonly name: string;
+  /** What the record of the zoo says when it is done. */
+  readonly config: object;
+  /** Makes the recipe of the command, if it is needed. */
+  readonly recipe: () => Promise<object>;
+  /** Further options of the command. */
+  readonly options?: readonly string[];
+}
+
+/** With a queue, has the command build what is missing of a zoo. */
+export async function buildOnQueue(
+  context: QueueContext,
   folder: string,
-  { name, recipe, splits }: ZooOnQueue,
+  { name, config, recipe, options = [] }: BuildOnQueue,
 ): Promise<void> {
   const { queue, signal, work } = context;
   if (queue === undefined) return;
   const record = await readRunRecord(folder);
-  if (record?.state === 'done' && JSON.stringify(record.config) === JSON.stringify(recipe)) return;
-  const { source, test } = splits;
-  await checkSame(source, splits);
+  if (record?.state === 'done' && JSON.stringify(record.config) === JSON.stringify(config)) return;
   const recipes = join(work, 'recipes');
   for (const made of [recipes, folder]) await mkdir(made, { recursive: true });
   const file = join(recipes, `${name}.json`);
-  await writeFile(file, JSON.stringify({ ...recipe, data: source }));
+  await writeFile(file, JSON.stringify(await recipe()));
   context.log(`${name}: on the queue; netspace worker --queue URL --out ${join(work, 'zoos')} takes its jobs`);
-  await netspaceCommand(['zoo', 'build', file, '--out', folder, '--test-images', String(test.count), '--queue', queue], { signal });
+  await netspaceCommand(['zoo', 'build', file, '--out', folder, ...options, '--queue', queue], { signal });
 }
 
 /** Networks of other images would be taken for those of the experiment. */
@@ -47,10 +69,4 @@ async function checkSame(source: string, own: Pick<Splits, 'train' | 'test'>): P
     'images' in other && bytes(one.images).equals(bytes(other.images)) && bytes(one.labels).equals(bytes(other.labels));
   if (([[own.train, train], [own.test, test]] as const).every(same)) return; // prettier-ignore
   throw new Error(`expected ${source} to name the images of the experiment, got others; leave --queue out`);
-}
-
-/** Refuses what only code of an experiment can make: a worker runs none. */
-export function refuseQueue({ queue }: Pick<Context, 'queue'>, what: string): void {
-  if (queue === undefined) return;
-  throw new Error(`--queue: expected zoos that a recipe describes, got ${what}, which code of the experiment makes, and a worker runs no such code; leave --queue out: --processes N uses several cores, and --part NAME makes one part on another machine that has the folder of --out`); // prettier-ignore
 }

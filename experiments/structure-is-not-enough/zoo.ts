@@ -8,7 +8,6 @@ import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 import type { Splits } from '../shared/data.js';
 import type { Context, Part } from '../shared/experiment.js';
 import { type ImageSource, imagesOf } from '../shared/images.js';
-import { refuseQueue } from '../shared/zoo-on-queue.js';
 import type { Member } from '../shared/zoo-stage.js';
 import { cnn3, type Cnn3Task } from './cnn3.js';
 import type { Init } from './initial-values.js';
@@ -87,7 +86,6 @@ export const peerZooParts = (config: PeersData): Part[] =>
   }));
 
 function placeOf(context: Context, architecture: Architecture, given: PeerZooConfig, { train }: Splits): Place {
-  refuseQueue(context, 'the zoo of peers');
   const config = limited(given, context.stepsLimit);
   const { heldOut: _, ...made } = config;
   const id = `peers-${settingsHash([architecture.name, made, context.seed, train.name, train.count])}`;

@@ -507,6 +507,9 @@ describe('netspace', () => {
     await writeFile(at('seats.json'), JSON.stringify(recipe));
     const built = await netspace<ZooList>('zoo', 'build', at('seats.json'), '--out', at('seats'));
     expect(built.instances.map(({ name }) => name)).toEqual(['seat-3', 'seat-4']);
+    await writeFile(at('listed.json'), JSON.stringify({ ...recipe, seats: [11, 3] }));
+    const listed = await netspace<ZooList>('zoo', 'build', at('listed.json'), '--out', at('listed'));
+    expect(listed.instances.map(({ name }) => name)).toEqual(['seat-11', 'seat-3']);
     const both = await inProcess('zoo', 'build', at('seats.json'), '--data', at('seats'), '--out', at('none'));
     expect(both.stderr).toMatch(/or seats in the recipe, got seats and the meshes in /);
     await writeFile(at('seats.json'), JSON.stringify({ ...recipe, seats: undefined }));

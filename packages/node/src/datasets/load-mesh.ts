@@ -99,11 +99,19 @@ export async function loadMeshFolder(directory: string, options: LoadMeshOptions
   if (files.length === 0) {
     throw new NetSpaceError('NOT_FOUND', `loadMeshFolder: expected ${request.expected} at ${directory}, got one without`);
   }
+  return loadFiles(files, directory, used);
+}
+
+/** As {@link loadMeshFolder}, of some files in their order, wherever they are. */
+export const loadMeshFiles = (files: readonly string[], options: LoadMeshOptions): Promise<MeshFolder> =>
+  loadFiles(files, '', parseOptions('loadMeshFiles', loadMeshOptions, options));
+
+async function loadFiles(files: readonly string[], directory: string, options: UsedBy<typeof loadMeshOptions>): Promise<MeshFolder> {
   const meshes: MeshFolder[number][] = [];
   const problems: MeshProblem[] = [];
   for (const file of files) {
     try {
-      meshes.push({ name: basename(file, extname(file)), file, mesh: await load(join(directory, file), used) });
+      meshes.push({ name: basename(file, extname(file)), file, mesh: await load(join(directory, file), options) });
     } catch (error) {
       if (!isNetSpaceError(error)) throw error;
       problems.push({ file, error });

@@ -1,3 +1,5 @@
+import { basename, join } from 'node:path';
+
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { choose, type UsedBy } from '@netspace/prep/internal';
 import { type NamedMesh, seatMeshes } from '@netspace/shapes';
@@ -19,7 +21,7 @@ import { readInstance } from '../cli/files/instance-file.js';
 import { SHORTEST } from '../cli/training/shortest-config.js';
 import { parseDatasetSpec } from '../datasets/dataset-spec.js';
 import { loadFields } from '../datasets/load-fields.js';
-import { loadMeshFolder } from '../datasets/load-mesh.js';
+import { loadMeshFiles, loadMeshFolder } from '../datasets/load-mesh.js';
 
 /** Keys that only recipes of shapes have: without `kind` one is told of that key, not of those of classifiers. */
 const OF_SHAPES = ['kind', 'meshes', 'seats'];
@@ -77,22 +79,30 @@ export async function planOfSource(
   return imageZooPlan(recipe, { train, test, find });
 }
 
-/** The meshes of a recipe: seats made by rule, or those of a folder, of which it tells what was left out or moved. */
+/** The meshes of a recipe: seats made by rule, or those of a folder or of a list of files, which `data` says the folder of, of which it tells what was left out or moved. */
 async function meshesOf(
   { meshes, seats, bounds }: ShapeRecipe,
   data: string | undefined,
   telling: Telling | undefined,
 ): Promise<readonly NamedMesh[]> {
+  const files = Array.isArray(meshes)
+    ? (meshes as readonly string[]).map((file) => (data === undefined ? file : join(data, basename(file))))
+    : undefined;
   const folder = data ?? meshes;
   if ((folder === undefined) === (seats === undefined)) {
-    const got = seats === undefined ? 'neither' : `seats and the meshes in ${folder}`;
+    const got = seats === undefined ? 'neither' : `seats and the meshes in ${String(folder)}`;
     throw new NetSpaceError(
       'INVALID_OPTION',
       `zoo build: expected meshes in the recipe or --data, or seats in the recipe, got ${got}; for example: ${SHORTEST.shapes.config} or ${SHORTEST.seats.config}`,
     );
   }
-  if (seats !== undefined) return seatMeshes(seats);
-  const found = await loadMeshFolder(folder!, { placement: bounds === undefined ? 'fit' : 'auto' }).catch((error: unknown) => {
+  if (seats !== undefined) {
+    const ranges = 'count' in seats ? [seats] : seats.map((seed) => ({ count: 1, seed }));
+    return (await Promise.all(ranges.map((range) => seatMeshes(range)))).flat();
+  }
+  const placement = bounds === undefined ? 'fit' : 'auto';
+  const loading = files === undefined ? loadMeshFolder(folder as string, { placement }) : loadMeshFiles(files, { placement });
+  const found = await loading.catch((error: unknown) => {
     if (!isNetSpaceError(error) || error.code !== 'NOT_FOUND') throw error;
     throw new NetSpaceError('NOT_FOUND', `${error.message}; put meshes there, or give the recipe seats, which are made by rule: ${SHORTEST.seats.config}`, { cause: error }); // prettier-ignore
   });

@@ -35,7 +35,7 @@ export const buildShapeZooOptions = objectOf({
   meshes: valueOf<readonly NamedMesh[]>('a list of { name, mesh }', (value) => Array.isArray(value)),
   /**
    * The faces that count as surface; see `signedDistances`.
-   * @default 'outer'
+   * @default that of the recipe, or 'outer'
    */
   surface: optional(oneOf(['outer', 'every'])),
   /**
@@ -88,7 +88,7 @@ type Shapes = UsedBy<typeof buildShapeZooOptions>;
  */
 export async function shapeZooPlan(
   recipe: UsedBy<typeof shapeRecipeOptions>,
-  { meshes: named, start, surface }: Pick<Shapes, 'meshes'> & Partial<Pick<Shapes, 'start' | 'surface'>>,
+  { meshes: named, start, surface = recipe.surface }: Pick<Shapes, 'meshes'> & Partial<Pick<Shapes, 'start' | 'surface'>>,
 ): Promise<ZooPlan> {
   const { architecture: name, seed, samples: count, nearSurface, bounds, steps, batchSize, learningRate } = recipe;
   const architecture = architectureByName(name);

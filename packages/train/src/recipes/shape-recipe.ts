@@ -1,7 +1,9 @@
 import { learningRateOption } from '@netspace/model/internal';
 import {
+  choose,
   count,
   type GivenBy,
+  listOf,
   numberOf,
   objectOf,
   oneOf,
@@ -20,16 +22,27 @@ import { PAPER_SDF_RATE } from '../instances/fit-sdf.js';
 
 const samples = numberOf('a positive integer up to 1e7', (value) => Number.isInteger(value) && value >= 1 && value <= 1e7);
 
+const meshFiles = listOf(text, 'a list of files', 1);
+const seeds = listOf(seedOption, 'a list of seeds', 1);
+
 /** See {@link ShapeRecipe}. */
 export const shapeRecipeOptions = objectOf({
   kind: oneOf(['shapes']),
   /**
-   * Folder of meshes (`.obj`, `.ply`, `.stl`, `.glb`, `.gltf`), for the command line. A program passes the meshes to `buildShapeZoo`
-   * itself.
+   * Folder of meshes (`.obj`, `.ply`, `.stl`, `.glb`, `.gltf`), or a list of such files, for the command line. A program passes the meshes
+   * to `buildShapeZoo` itself.
    */
-  meshes: optional(text),
-  /** Seats made by rule, in place of meshes, for the command line. `seatMeshes` makes `count` of them, from `seed` on. */
-  seats: optional(seatMeshesOptions),
+  meshes: optional(choose('a folder or a list of files', (given) => (Array.isArray(given) ? meshFiles : text))),
+  /**
+   * Seats made by rule, in place of meshes, for the command line. `seatMeshes` makes `count` of them, from `seed` on; or those of a list of
+   * seeds.
+   */
+  seats: optional(choose('a count and a seed, or a list of seeds', (given) => (Array.isArray(given) ? seeds : seatMeshesOptions))),
+  /**
+   * The faces that count as surface; see `signedDistances`.
+   * @default 'outer'
+   */
+  surface: optional(oneOf(['outer', 'every'])),
   /** File of a network that every fit starts from, for the command line. A program passes the network to `buildShapeZoo` itself. */
   start: optional(text),
   /**
