@@ -15,6 +15,7 @@ const runtime = {
   version: tf.version_core,
   threads: 1,
   memoryBytes: undefined,
+  precision: 'float32',
   reason: 'for tests',
   rejected: [],
 } as const;

@@ -50,7 +50,7 @@ itRefusesMisspelt(
     zooInFolder: [keys(zooInFolderOptions), (o) => node.zooInFolder(nowhere, o)],
     doctor: [keys(doctorOptions), node.doctor],
     installNativeRuntime: [keys(installNativeRuntimeOptions), node.installNativeRuntime],
-    selectRuntime: [['prefer'], node.selectRuntime],
+    selectRuntime: [['prefer', 'precision'], node.selectRuntime],
     enableWasmThreads: [keys(enableWasmThreadsOptions), node.enableWasmThreads],
   },
   [

@@ -17,7 +17,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { Rewind } from './checkpoint/checkpoint.js';
 import { describeData, describeSpace } from './checkpoint/describe-space.js';
-import { currentVersions } from './checkpoint/versions.js';
+import { currentVersions, reducedPrecision } from './checkpoint/versions.js';
 import { LOOK_EVERY, termNotFinite } from './divergence.js';
 import { balancedBatches, shuffledBatches, type Batches } from './batches/batches.js';
 import { classificationTask } from './tasks/classification-task.js';
@@ -101,6 +101,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
         ...(checkpoint && { ...(await describeSpace(space)), ...(await describeData(space, datasetOf(used.task))) }),
         instances: instances.map(({ architecture }) => architecture.name),
         identity: used.identity ?? null,
+        ...reducedPrecision(),
       },
       variables: space.variables,
       optimizer: own(adam({ learningRate: (step) => schedule(step) * 0.5 ** rewinds.length })),

@@ -3,6 +3,7 @@ import { Conv2DBackpropFilter, type KernelConfig, pad, tidy } from '@tensorflow/
 import { conv2DGeometry } from '../conv2d-geometry.js';
 import { asTensor4D } from './as-tensor.js';
 import { isExplicit, withoutPadding } from './explicit-padding.js';
+import { inPrecision, workOfConvolution } from './in-bfloat16.js';
 import { isPatchProductFaster } from './is-patch-product-faster.js';
 import { usesGpu } from './node-backend.js';
 import { patchProduct } from './patch-product.js';
@@ -22,11 +23,12 @@ export const conv2DBackpropFilterConfig: KernelConfig = {
     const [x, dy] = [asTensor4D(inputs['x']!), asTensor4D(inputs['dy']!)];
     const geometry = conv2DGeometry('Conv2DBackpropFilter', x.shape, attrs!['filterShape'] as number[], attrs!);
     if (!usesGpu(backend) && isPatchProductFaster(geometry)) return patchProduct(x, dy, geometry);
-    if (!isExplicit(geometry)) return shipped.kernelFunc(params);
+    const typed = { ...params, backend: inPrecision(backend, workOfConvolution(geometry)) };
+    if (!isExplicit(geometry)) return shipped.kernelFunc(typed);
     const { top, bottom, left, right } = geometry.padInfo;
     return tidy(() => {
       const padded = pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]); // prettier-ignore
-      return asTensor4D(shipped.kernelFunc({ ...params, inputs: { x: padded, dy }, attrs: withoutPadding(attrs!) }));
+      return asTensor4D(shipped.kernelFunc({ ...typed, inputs: { x: padded, dy }, attrs: withoutPadding(attrs!) }));
     });
   },
 };

@@ -3,6 +3,7 @@ import { FusedConv2D, leakyRelu, tidy, type KernelConfig, type Tensor } from '@t
 import { conv2DGeometry, type Conv2DGeometry } from '../conv2d-geometry.js';
 import { shippedKernel } from '../shipped-kernel.js';
 import { asTensor4D } from './as-tensor.js';
+import { inPrecision, workOfConvolution } from './in-bfloat16.js';
 import { runOp, usesGpu } from './node-backend.js';
 import { isSingleColumn, overItsColumns } from './single-column.js';
 
@@ -22,12 +23,13 @@ export const fusedConv2DConfig: KernelConfig = {
     if (isSingleColumn(geometry)) {
       return tidy(() => asTensor4D(fusedConv2DConfig.kernelFunc({ ...params, ...overItsColumns(inputs, attrs!, geometry) })));
     }
+    const typed = inPrecision(backend, workOfConvolution(geometry));
     const activation = (attrs!['activation'] ?? 'linear') as string;
     const isPlain = bias?.shape.length === 1 && (activation === 'linear' || activation === 'leakyrelu');
-    if (!isPlain || hasBiasedConvolution === false || usesGpu(backend)) return shipped.kernelFunc(params);
+    if (!isPlain || hasBiasedConvolution === false || usesGpu(backend)) return shipped.kernelFunc({ ...params, backend: typed });
     return tidy(() => {
-      const sums = tryBiased(() => runOp(backend, '_MklNativeConv2DWithBias', [x!, filter!, bias], attributesOf(geometry)));
-      if (sums === undefined) return asTensor4D(shipped.kernelFunc(params));
+      const sums = tryBiased(() => runOp(typed, '_MklNativeConv2DWithBias', [x!, filter!, bias], attributesOf(geometry)));
+      if (sums === undefined) return asTensor4D(shipped.kernelFunc({ ...params, backend: typed }));
       return activation === 'linear' ? sums : leakyRelu(sums, attrs!['leakyreluAlpha'] as number);
     });
   },

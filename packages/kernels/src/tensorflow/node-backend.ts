@@ -1,19 +1,36 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** One attribute of an operation, as tfjs-node's addon takes it. */
-interface OpAttribute {
+export interface OpAttribute {
   readonly name: string;
   readonly type: number;
   readonly value: unknown;
 }
 
+/** A tensor of the addon: its number there, its shape and TensorFlow's number of its type. */
+export interface OpOutput {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
+/** tfjs-node's addon, as far as it is used here. */
+interface NodeBinding extends Readonly<
+  Record<'TF_FLOAT' | 'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_FLOAT' | 'TF_ATTR_INT' | 'TF_ATTR_STRING', number>
+> {
+  executeOp(name: string, attributes: readonly OpAttribute[], inputIds: readonly number[], outputs: 1): readonly [OpOutput];
+  deleteTensor(id: number): void;
+}
+
 /** The part of tfjs-node's backend that runs any operation of TensorFlow, also those without a kernel in tfjs. */
-interface NodeBackend {
+export interface NodeBackend {
   readonly isUsingGpuDevice: boolean;
-  readonly binding: Readonly<
-    Record<'TF_FLOAT' | 'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_FLOAT' | 'TF_ATTR_INT' | 'TF_ATTR_STRING', number>
-  >;
+  readonly binding: NodeBinding;
   executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly TensorInfo[]): Tensor;
+  /** Numbers of tensors in the addon; tensors that are not there yet are written first. */
+  getInputTensorIds(inputs: readonly TensorInfo[]): number[];
+  /** Makes a tensor of the addon one of tfjs. */
+  createOutputTensor(output: OpOutput): Tensor;
 }
 
 /** Whether the backend computes on a GPU. A kernel that is faster on the processor may be slower there. */

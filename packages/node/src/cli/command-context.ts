@@ -1,3 +1,4 @@
+import type { Precision } from '@netspace/kernels';
 import { NetSpaceError } from '@netspace/prep';
 import { nextTask } from '@netspace/prep/internal';
 import type { Command } from 'commander';
@@ -5,7 +6,7 @@ import type { Command } from 'commander';
 import { respawnForSpeed } from '../runtime/process/respawn.js';
 import { selectRuntime, type SelectedRuntime } from '../runtime/select-runtime.js';
 import { installedTfjsNodes } from '../runtime/tensorflow/tfjs-node-places.js';
-import { isRuntimeName, type RuntimeName } from '../runtime/runtime.js';
+import { isPrecision, isRuntimeName, type RuntimeName } from '../runtime/runtime.js';
 import { printable } from './output/printable.js';
 import { makeProgress, type Progress, type ProgressStyle } from '../runs/progress.js';
 
@@ -27,15 +28,16 @@ export interface CommandContext {
   /**
    * Starts the runtime; call it before any tensor is made.
    *
-   * @param otherwise the runtime if the user names none, in place of the fastest
+   * @param otherwise the runtime and the precision if the user names none, in place of the fastest and of float32
    */
-  startRuntime(otherwise?: string): Promise<SelectedRuntime>;
+  startRuntime(otherwise?: { readonly runtime?: string | undefined; readonly precision?: string | undefined }): Promise<SelectedRuntime>;
 }
 
 interface GlobalOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly runtime?: RuntimeName;
+  readonly precision?: Precision;
 }
 
 /**
@@ -48,7 +50,7 @@ export function action(
 ): (...all: unknown[]) => Promise<void> {
   return async (...all) => {
     const command = all.at(-1) as Command; // commander passes the arguments, the options, and the command
-    const { json = false, quiet = false, runtime } = command.optsWithGlobals<GlobalOptions>();
+    const { json = false, quiet = false, runtime, precision } = command.optsWithGlobals<GlobalOptions>();
     const output = command.configureOutput();
     const note = (line: string) => {
       if (!quiet) output.writeErr?.(`${line}\n`);
@@ -72,14 +74,18 @@ export function action(
         const progress = makeProgress(label, total, { quiet, ...style });
         return { ...progress, update: (done, text) => progress.update(done, text === undefined ? undefined : printable(text)) };
       },
-      async startRuntime(otherwise = '') {
-        const prefer = runtime ?? (isRuntimeName(otherwise) ? otherwise : undefined);
+      async startRuntime(otherwise = {}) {
+        const { runtime: other = '' } = otherwise;
+        const prefer = runtime ?? (isRuntimeName(other) ? other : undefined);
         // Before TensorFlow's library is loaded: it takes seconds, and says on stderr what nobody asked for.
         isOnlyParent = true;
         if (mayBeTensorflow(prefer ?? process.env['NETSPACE_RUNTIME'])) await respawnForSpeed();
         isOnlyParent = false;
-        const selected = await selectRuntime({ prefer });
-        note(`runtime: ${selected.name} (${selected.device})`);
+        const selected = await selectRuntime({
+          prefer,
+          precision: precision ?? (isPrecision(otherwise.precision) ? otherwise.precision : undefined),
+        });
+        note(`runtime: ${selected.name} (${selected.device})${selected.precision === 'float32' ? '' : `, ${selected.precision}`}`);
         return selected;
       },
     };

@@ -1,7 +1,7 @@
 import { Command, Option, type OutputConfiguration } from 'commander';
 
 import { packageVersion } from '@netspace/train/internal';
-import { RUNTIME_NAMES } from '../runtime/runtime.js';
+import { PRECISIONS, RUNTIME_NAMES } from '../runtime/runtime.js';
 import { addDecode } from './commands/decode.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEncode } from './commands/encode.js';
@@ -47,6 +47,12 @@ export function createProgram(output: OutputConfiguration, netspace = 'netspace'
     .version(packageVersion())
     .option('--json', 'print the result as one JSON document, and nothing else, on stdout')
     .addOption(new Option('--runtime <name>', 'use this runtime (default: the fastest, or NETSPACE_RUNTIME)').choices([...RUNTIME_NAMES]))
+    .addOption(
+      new Option(
+        '--precision <name>',
+        'what large products multiply; bfloat16 is faster on --runtime tensorflow (default: float32)',
+      ).choices([...PRECISIONS]),
+    )
     .option('--quiet', 'no progress and no notes on stderr')
     .option('--debug', 'show the stack of an error')
     .exitOverride()

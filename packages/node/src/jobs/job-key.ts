@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { currentVersions } from '@netspace/train/internal';
 
+import type { SelectedRuntime } from '../runtime/select-runtime.js';
 import type { Job } from './job.js';
 
 /** What a job's networks depend on besides its settings and its data. */
@@ -16,11 +17,20 @@ export const jobThreads = (): number => Number(process.env['NETSPACE_THREADS']) 
 /** Threads of this process where it runs jobs itself. */
 export const ownThreads = (): number | 'all' => Number(process.env['NETSPACE_THREADS']) || 'all';
 
-/** Versions and runtime of this process. Node is not among them, because no operation that we use depends on its version. */
-export function jobOrigin(runtime: { readonly name: string; readonly version: string }, threads: number | 'all' = jobThreads()): JobOrigin {
+/**
+ * Versions and runtime of this process. Node is not among them, because no operation that we use depends on its version. The precision is
+ * only among them if it is not float32.
+ */
+export function jobOrigin(
+  runtime: Pick<SelectedRuntime, 'name' | 'version'> & Partial<Pick<SelectedRuntime, 'precision'>>,
+  threads: number | 'all' = jobThreads(),
+): JobOrigin {
   const { netspace, tfjs, platform } = currentVersions();
-  const count = String(threads);
-  return { netspace: netspace!, tfjs: tfjs!, platform: platform!, runtime: runtime.name, runtimeVersion: runtime.version, threads: count };
+  const { name, version, precision = 'float32' } = runtime;
+  return {
+    ...{ netspace: netspace!, tfjs: tfjs!, platform: platform!, runtime: name, runtimeVersion: version, threads: String(threads) },
+    ...(precision !== 'float32' && { precision }),
+  };
 }
 
 /**

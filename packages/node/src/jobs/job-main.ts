@@ -2,7 +2,7 @@
 import { NetSpaceError } from '@netspace/prep';
 
 import { selectRuntime } from '../runtime/select-runtime.js';
-import { isRuntimeName } from '../runtime/runtime.js';
+import { isPrecision, isRuntimeName } from '../runtime/runtime.js';
 import { jobFolder } from './folder/job-folder.js';
 import { jobKeys, jobOrigin } from './job-key.js';
 import { type JobAnswer, type JobRequest, sentError } from './job-messages.js';
@@ -31,8 +31,11 @@ async function prepare() {
   const file = await folder.readPlan();
   if (file === undefined)
     throw new NetSpaceError('NOT_FOUND', `worker: expected jobs in ${folder.place}, got none; start netspace ${commandOfWork(kind)}`);
-  const name = file.origin['runtime'] ?? '';
-  const runtime = await selectRuntime(isRuntimeName(name) ? { prefer: name } : {});
+  const { runtime: name = '', precision } = file.origin;
+  const runtime = await selectRuntime({
+    ...(isRuntimeName(name) && { prefer: name }),
+    ...(isPrecision(precision) && { precision }),
+  });
   const origin = jobOrigin(runtime);
   assertSameOrigin(origin, file.origin);
   const jobs = await planOfWork(file.source, { zoo, runtime, ...(data !== '' && { data }), ...(space !== '' && { space }) });

@@ -7,7 +7,8 @@ import type { JobOrigin } from './job-key.js';
  *
  * @throws NetSpaceError `UNSUPPORTED`, naming both
  */
-export function assertSameOrigin(own: JobOrigin, build: JobOrigin): void {
+export function assertSameOrigin(ofWorker: JobOrigin, ofBuild: JobOrigin): void {
+  const [own, build] = [ofWorker, ofBuild].map((origin): JobOrigin => ({ precision: 'float32', ...origin })) as [JobOrigin, JobOrigin];
   const other = Object.keys({ ...own, ...build }).find((key) => own[key] !== build[key]);
   if (other === undefined) return;
   throw new NetSpaceError(

@@ -1,3 +1,4 @@
+import type { Precision } from '@netspace/kernels';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 import { type GivenBy, objectOf, parseJson, parseOptions, seed } from '@netspace/prep/internal';
 import { currentVersions } from '@netspace/train/internal';
@@ -13,7 +14,13 @@ export interface RunRecord {
   readonly config: unknown;
   readonly seed: number;
   readonly versions: Readonly<Record<string, string>>;
-  readonly runtime: { readonly name: string; readonly device: string; readonly version: string };
+  readonly runtime: {
+    readonly name: string;
+    readonly device: string;
+    readonly version: string;
+    /** What large products and convolutions multiplied; left out for float32. */
+    readonly precision?: Precision;
+  };
   /** `failed`: it threw an error. `died`: it should be running, but its process is gone. */
   readonly state: 'running' | 'stopped' | 'failed' | 'done' | 'died';
   /** Machine and process that run it. */
@@ -56,8 +63,9 @@ const RECORD_FILE = 'run.json';
 export async function startRunRecord(folder: string, options: StartRunRecordOptions): Promise<FinishRun> {
   const { runtime, ...given } = parseOptions('startRunRecord', startRunRecordOptions, options);
   const begun = performance.now();
-  const { name, device, version } = runtime;
-  const record = { ...given, process: await lockOwner(), versions: currentVersions(), runtime: { name, device, version } };
+  const { name, device, version, precision } = runtime;
+  const used = { name, device, version, ...(precision === 'bfloat16' && { precision }) };
+  const record = { ...given, process: await lockOwner(), versions: currentVersions(), runtime: used };
   const write = (more: Partial<RunRecord>) =>
     filesAt(folder).write(RECORD_FILE, new TextEncoder().encode(`${JSON.stringify({ ...record, ...more }, undefined, 2)}\n`));
   await write({ state: 'running' });

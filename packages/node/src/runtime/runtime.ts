@@ -1,9 +1,16 @@
+import type { Precision } from '@netspace/kernels';
+
 /** Every runtime, fastest first: the order in which `selectRuntime` tries them. */
 export const RUNTIME_NAMES = ['tensorflow-gpu', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 
 export type RuntimeName = (typeof RUNTIME_NAMES)[number];
 
 export const isRuntimeName = (name: string): name is RuntimeName => RUNTIME_NAMES.some((known) => known === name);
+
+/** What the option `precision` chooses from. */
+export const PRECISIONS = ['float32', 'bfloat16'] as const satisfies readonly Precision[];
+
+export const isPrecision = (name: unknown): name is Precision => PRECISIONS.some((known) => known === name);
 
 /** Description of a running runtime. */
 export interface RuntimeFacts {

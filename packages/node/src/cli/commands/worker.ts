@@ -62,7 +62,7 @@ async function work(options: Options, context: CommandContext): Promise<void> {
   const telemetry = options.telemetry === true ? await openTelemetry() : NO_TELEMETRY; // what is wrong with it is said before a wait
   let plans = await awaitedPlans(out, context);
   const [{ plan: first }] = plans as [FoundPlan];
-  const runtime = await context.startRuntime(first.origin['runtime']);
+  const runtime = await context.startRuntime(first.origin);
   const threads = Number(first.origin['threads']) || 1;
   assertSameOrigin(jobOrigin(runtime, threads), first.origin);
   checkConcurrency('worker', concurrency, runtime);

@@ -27,7 +27,9 @@ export function trainedBy(record: Partial<RunRecord> | undefined): Facts {
     ...(command !== undefined && { 'trained by': command }),
     ...(seed !== undefined && { seed }),
     ...(state !== undefined && { 'state of the run': state }),
-    ...(runtime?.name !== undefined && { 'trained on': runtime.name }),
+    ...(runtime?.name !== undefined && {
+      'trained on': `${runtime.name}${runtime.precision === undefined ? '' : `, ${runtime.precision}`}`,
+    }),
     ...(seconds !== undefined && { 'trained for': `${Math.round(seconds)} s in its last session` }),
     ...(versions?.['netspace'] !== undefined && { 'trained with netspace': versions['netspace'] }),
   };
