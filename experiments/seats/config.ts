@@ -1,12 +1,14 @@
 import type { RefinementOptions } from '@netspace/explore';
-import type { ShapeRecipe } from '@netspace/train';
+import type { SdfTask, ShapeRecipe, TrainNetSpaceOptions } from '@netspace/train';
 
 import type { SdfConfig } from '../sdf/config.js';
 
 /** Keys of a recipe that a config has to have. */
 type Given<Key extends keyof ShapeRecipe> = { readonly [K in Key]-?: NonNullable<ShapeRecipe[K]> };
 
-export interface SeatsConfig extends Pick<SdfConfig, 'space' | 'start' | 'units' | 'points' | 'training' | 'bounds' | 'resolution'> {
+export interface SeatsConfig extends Pick<SdfConfig, 'space' | 'start' | 'units' | 'points' | 'bounds' | 'resolution'> {
+  readonly training: SdfConfig['training'] & Pick<TrainNetSpaceOptions, 'embeddings'>;
+  readonly clamp: NonNullable<SdfTask['clamp']>;
   /** Seats made by rule that the space learns; their seeds are 0, 1, 2 and so on. */
   readonly known: number;
   /** Seats that follow, which it never sees. */
@@ -36,8 +38,9 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SeatsConfig>>
     space: { prepShape: [16, 24], preset: 'tiny' },
     start: 'instance',
     units: 'zoo',
-    points: 'both',
-    training: { steps: 2, batch: { nets: 2, inputs: 32 }, learningRate: 1e-3, readEvery: 1 },
+    points: 'own',
+    clamp: 0.1,
+    training: { steps: 2, batch: { nets: 2, inputs: 32 }, embeddings: 'free', learningRate: 1e-3, readEvery: 1 },
     ...{ bounds: 0.6, resolution: 12 },
     refine: { steps: 2, batchSize: 64 },
     walks: { pairs: 1, stops: 3 },
@@ -49,28 +52,29 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SeatsConfig>>
       ...{ learningRate: { kind: 'exponential', learningRate: 1e-3, factor: 0.75, every: 100 }, atOnce: 16 },
     },
     commonStart: { seats: 128, samples: 1000, steps: 1500, batchSize: 1024, learningRate: 2e-3 },
-    // Short rows: an encoder, of whose rows only the maxima are left, knows new fits better by them.
-    space: { prepShape: [64, 72], preset: 'small' },
+    space: { prepShape: [8, 576], preset: 'small', encoderWidth: 32 },
     start: 'instance',
     units: 'zoo',
-    points: 'both',
+    points: 'own',
+    clamp: 0.1,
     training: {
-      ...{ steps: 12_000, batch: { nets: 12, inputs: 192 }, readEvery: 20 },
-      learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every: 1500 },
+      ...{ steps: 24_000, batch: { nets: 24, inputs: 512 }, embeddings: 'free', readEvery: 20 },
+      learningRate: { kind: 'cosine', learningRate: 1e-2, final: 1e-4 },
     },
     ...{ bounds: 0.6, resolution: 40 },
-    refine: { steps: 200, batchSize: 4096 },
+    refine: { steps: 300, batchSize: 2048 },
     walks: { pairs: 6, stops: 7 },
   },
   paper: {
     ...{ known: 4096, heldOut: 128, refits: 128, real: true },
     zoo: { architecture: 'siren-3-256x1-1', samples: 200_000, nearSurface: 0.8, bounds: 0.6, atOnce: 64 },
     commonStart: { seats: 512, samples: 4000, steps: 10_000, batchSize: 4096, learningRate: 1e-3 },
-    space: { prepShape: [64, 1056], preset: 'paper' },
+    space: { prepShape: [8, 8448], preset: 'paper' },
     start: 'instance',
     units: 'zoo',
-    points: 'both',
-    training: { steps: 100_000, batch: { nets: 16, inputs: 10_000 }, learningRate: 1e-4, readEvery: 100 },
+    points: 'own',
+    clamp: 0.1,
+    training: { steps: 100_000, batch: { nets: 16, inputs: 10_000 }, embeddings: 'free', learningRate: 1e-3, readEvery: 100 },
     ...{ bounds: 0.6, resolution: 96 },
     refine: { steps: 300, batchSize: 4096 },
     walks: { pairs: 24, stops: 9 },

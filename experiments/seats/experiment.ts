@@ -43,7 +43,7 @@ async function run(whole: SeatsConfig, context: Context): Promise<Outcome> {
   const refits = await fits('refits', knownMeshes.filter((_, i) => i % everyFew === 0), seed + 1); // prettier-ignore
   const chairs = config.real ? await realSeats(context) : [];
   const real = chairs.length === 0 ? [] : await fits('real', chairs);
-  const { space, curve } = await shapeSpace(context, { name: 'seats', config, seed, known, heldOut });
+  const { space, curve } = await shapeSpace(context, { name: 'seats', config, seed, known, heldOut, watched: WATCHED });
 
   const grid = gridOf(resolution, bounds);
   const measure = async (what: string, shapes: readonly Shape[]) => {
@@ -126,6 +126,8 @@ async function run(whole: SeatsConfig, context: Context): Promise<Outcome> {
 
 const COLUMN = 'mesh, predicted shape, predicted shape refined';
 const MOVED = 'mesh, predicted shape, and the same with the mean embedding of seats with arms minus that of seats without';
+/** Seats of each kind that are looked at while the space learns. */
+const WATCHED = 24;
 /** Seats in a picture. */
 const SHOWN = 16;
 

@@ -1,4 +1,5 @@
 export { accuracyGapLoss, type AccuracyGapLossOptions } from './accuracy-gap.js';
+export { clampedSdfLoss, type ClampedSdfLossOptions } from './clamped-sdf.js';
 export { classIdLoss, type ClassIdLossOptions } from './class-id.js';
 export { crossEntropyLoss } from './cross-entropy.js';
 export { distillationLoss, type DistillationLossOptions } from './distillation.js';

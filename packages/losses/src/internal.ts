@@ -1,3 +1,4 @@
+export { stopGradient } from './stop-gradient.js';
 export { eachCrossEntropy, summedCrossEntropy } from './cross-entropy.js';
 export { distillationLossOptions, summedDistillation } from './distillation.js';
 export { imitationOptions } from './imitation.js';

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { accuracyGapLoss, accuracyGapLossOptions } from './accuracy-gap.js';
+import { clampedSdfLoss, clampedSdfLossOptions } from './clamped-sdf.js';
 import { classIdLoss, classIdLossOptions } from './class-id.js';
 import { distillationLoss, distillationLossOptions } from './distillation.js';
 import * as api from './index.js';
@@ -24,6 +25,7 @@ const taught = { ...common, teacher: logits };
 const imitating = { ...common, targets: [logits] };
 const losses = {
   accuracyGapLoss: [accuracyGapLossOptions, (o) => accuracyGapLoss([logits], [logits], labels, o)],
+  clampedSdfLoss: [clampedSdfLossOptions, (o) => clampedSdfLoss(logits, logits, o)],
   classIdLoss: [classIdLossOptions, (o) => classIdLoss(logits, [0], o)],
   distillationLoss: [distillationLossOptions, (o) => distillationLoss(logits, logits, o)],
   interpolationLoss: [interpolationLossOptions, (o) => interpolationLoss(taught, o)],

@@ -30,6 +30,7 @@ export {
 export type { SuggestNetwork } from './suggest/network-facts.js';
 export { suggestSpace, type SuggestSpaceOptions } from './suggest/suggest-space.js';
 export type { SpaceSuggestion, SuggestedHoldOut, SuggestedSpace, SuggestedTask, SuggestionReason } from './suggest/suggestion.js';
+export { trainedEmbeddings } from './embeddings/trained-embeddings.js';
 export { trainNetSpace } from './train-net-space.js';
 export type { TargetProgress, TrainNetSpaceOptions, TrainStep, TrainTask } from './train-net-space-options.js';
 export type { Rewind } from './checkpoint/checkpoint.js';

@@ -19,6 +19,8 @@ import type { Rewind } from './checkpoint/checkpoint.js';
 import { describeData, describeSpace } from './checkpoint/describe-space.js';
 import { currentVersions, reducedPrecision } from './checkpoint/versions.js';
 import { LOOK_EVERY, termNotFinite } from './divergence.js';
+import { type Embeddings, encodedEmbeddings } from './embeddings/embeddings.js';
+import { freeEmbeddings } from './embeddings/free-embeddings.js';
 import { balancedBatches, shuffledBatches, type Batches } from './batches/batches.js';
 import { classificationTask } from './tasks/classification-task.js';
 import { fixedPReps, permutedPReps } from './batches/prep-batches.js';
@@ -87,6 +89,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
     const { teacher } = used.task as { readonly teacher?: unknown };
     if (typeof teacher === 'object') await checkFiniteInstances('trainNetSpace', [teacher as Instance], () => 'the teacher');
     const task = own(makeTask(used.task, { space, instances, inputs, nets, steps, seed }));
+    const embeddings = own(used.embeddings === 'free' ? freeEmbeddings(space, instances.length, seed) : encodedEmbeddings(space));
     await task.start?.();
     const rewinds: Rewind[] = [];
     const schedule = scheduleFrom(learningRate, steps);
@@ -98,14 +101,15 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
         readEvery,
         ...(changes && { augment: Object.fromEntries(Object.entries(used.augment).filter(([, isOn]) => isOn)) }),
         task: task.description,
+        ...(used.embeddings !== 'encoded' && { embeddings: used.embeddings }),
         ...(checkpoint && { ...(await describeSpace(space)), ...(await describeData(space, datasetOf(used.task))) }),
         instances: instances.map(({ architecture }) => architecture.name),
         identity: used.identity ?? null,
         ...reducedPrecision(),
       },
-      variables: space.variables,
+      variables: { ...space.variables, ...embeddings.variables },
       optimizer: own(adam({ learningRate: (step) => schedule(step) * 0.5 ** rewinds.length })),
-      means: own(runningMeans(task.terms)),
+      means: own(runningMeans([...task.terms, ...embeddings.terms])),
       versions: currentVersions(),
       rewinds,
     };
@@ -130,8 +134,8 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       const chosen = [...batches(run.optimizer.step)];
       const batch = preps.batch(run.optimizer.step, chosen);
       try {
-        await task.readAhead?.(batch);
-        takeStep(run, task, batch, chosen);
+        await task.readAhead?.(batch, () => embeddings.of(batch, chosen).embeddings);
+        takeStep(run, { task, embeddings }, batch, chosen);
       } finally {
         batch.preps.dispose();
       }
@@ -182,13 +186,19 @@ function needed(batches: Batches, from: number, { steps, count }: { readonly ste
 const datasetOf = (task: UsedBy<typeof taskOptions>) =>
   'dataset' in task && typeof task.dataset !== 'function' ? task.dataset : undefined;
 
-function takeStep({ variables, optimizer, means }: TrainingRun, task: TaskRunner, batch: PRepBatch, nets: readonly number[]): void {
+interface Lesson {
+  readonly task: TaskRunner;
+  readonly embeddings: Embeddings;
+}
+
+function takeStep({ variables, optimizer, means }: TrainingRun, lesson: Lesson, batch: PRepBatch, nets: readonly number[]): void {
   tf.tidy(() => {
-    const loss = task.prepare(optimizer.step, nets);
+    const loss = lesson.task.prepare(optimizer.step, nets);
     const { grads } = variableGrads(() => {
-      const terms = loss(batch);
+      const { embeddings, terms: found } = lesson.embeddings.of(batch, nets);
+      const terms = [...loss(batch, embeddings), ...found];
       means.add(terms);
-      return terms[0]!;
+      return [terms[0]!, ...found].reduce((total, term) => tf.add<tf.Scalar>(total, term));
     }, Object.values(variables));
     optimizer.apply(variables, Object.fromEntries(Object.entries(variables).map(([key, { name }]) => [key, grads[name]!])));
   });

@@ -37,7 +37,7 @@ const spaceOf = (architectures: readonly Architecture[], instances: readonly Ins
 function stepOf(space: NetSpace, task: TaskRunner, batch: PRepBatch, nets: readonly number[]): Float32Array[] {
   return tf.tidy(() => {
     const loss = task.prepare(0, nets);
-    const { value, grads } = tf.variableGrads(() => loss(batch)[0]!, Object.values(space.variables));
+    const { value, grads } = tf.variableGrads(() => loss(batch, space.encode(batch))[0]!, Object.values(space.variables));
     return [value, ...Object.values(space.variables).map(({ name }) => grads[name]!)].map((tensor) => tensor.dataSync<'float32'>());
   });
 }

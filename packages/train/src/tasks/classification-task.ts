@@ -170,8 +170,8 @@ function singleTask(
       const indices = batches(step);
       const { images, labels } = labeledBatch(dataset, indices);
       const targets = logits.of(nets, { indices, images });
-      return (batch) => {
-        const { preps: predicted } = space.decode(space.encode(batch));
+      return (batch, embeddings) => {
+        const { preps: predicted } = space.decode(embeddings);
         const students = runPReps(architectures, predicted, batch.classIds, images, grouping);
         return [singleArchitectureLoss(students, targets, { temperature, squaredTemperature, relative, accuracyGap, labels })];
       };
@@ -212,11 +212,10 @@ function multiTask(task: UsedTask, { space, architectures: run, instances, input
       const { images, labels } = labeledBatch(dataset, indices);
       const targets = teacher === 'targets' ? logits.of(nets, { indices, images }) : undefined;
       const teacherLogits = typeof teacher === 'string' ? undefined : logits.of([0], { indices, images })[0];
-      return (batch) => {
+      return (batch, embeddings) => {
         const inputsOfLoss = {
-          ...{ embeddings: space.encode(batch), classIds: batch.classIds, architectures, labels },
-          decode: (embeddings: tf.Tensor2D, ids: readonly number[]) =>
-            space.decode(embeddings, route === 'target' ? { classIds: ids } : {}),
+          ...{ embeddings, classIds: batch.classIds, architectures, labels },
+          decode: (moved: tf.Tensor2D, ids: readonly number[]) => space.decode(moved, route === 'target' ? { classIds: ids } : {}),
           forward: (predicted: tf.Tensor3D, ids: readonly number[]) => runPReps(run, predicted, ids, images, grouping),
         };
         const loss =

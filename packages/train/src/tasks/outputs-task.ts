@@ -38,8 +38,7 @@ export function outputsTask(task: OutputsTask, context: TaskContext): TaskRunner
     prepare(step, nets) {
       const { indices, x } = given.of(step);
       const targets = known?.of(nets, { indices, images: x }) ?? runInstances(nets.map((net) => instances[net]!), x); // prettier-ignore
-      return (batch) => {
-        const embeddings = space.encode(batch);
+      return (batch, embeddings) => {
         const { preps, classLogits } = space.decode(embeddings, several ? { classIds: batch.classIds } : {});
         const outputs = runPReps(architectures, preps, batch.classIds, x, grouping);
         const difference = loss(tf.concat(outputs, 0), tf.concat(targets, 0));

@@ -1,3 +1,4 @@
+import { clampedSdfLoss } from '@netspace/losses';
 import { NetSpace } from '@netspace/model';
 import { requiredPRepShape, type Instance } from '@netspace/prep';
 import { describeOnRuntimes } from '@netspace/testing';
@@ -20,42 +21,47 @@ describeOnRuntimes('sdfTask', () => {
     { points: 'own', common: 0, own: [4, 0] },
     // 4 of all, a quarter of them near each; 4 of its own, half of them near its own.
     { points: 'both', common: 4, own: [3, 1] },
-  ] as const)('shows networks $points points, and compares them with their targets there', ({ points, common, own }) => {
-    const seen: number[][][] = [];
-    const instances = [1, 2].map((seed): Instance => {
-      const apply: Instance['architecture']['apply'] = (parameters, x) => {
-        seen.push(x.arraySync() as number[][]);
-        return architecture.apply(parameters, x);
-      };
-      return { architecture: { ...architecture, apply }, parameters: initialize(architecture.parameters, { seed, scheme: 'siren' }) };
-    });
-    const prepShape = requiredPRepShape(architecture, { width: 64 });
-    const space = new NetSpace({ architectures: [architecture], prepShape, ...sizes, seed: 1 });
-    const known = instances.map(({ parameters }) => ({ architecture, parameters }));
-    const loss = tf.tidy(() => {
-      const run = sdfTask(
-        { bounds: 0.6, grouping: 'auto', kind: 'sdf', near, points },
-        { space, architectures: space.architectures, instances, inputs: INPUTS, nets: 2, steps: 1, seed: 0 },
+    { points: 'own', common: 0, own: [4, 0], clamp: 0.1 },
+  ] as const)(
+    'shows networks $points points, and compares them with their targets there, up to $clamp',
+    ({ points, common, own, ...rest }) => {
+      const seen: number[][][] = [];
+      const instances = [1, 2].map((seed): Instance => {
+        const apply: Instance['architecture']['apply'] = (parameters, x) => {
+          seen.push(x.arraySync() as number[][]);
+          return architecture.apply(parameters, x);
+        };
+        return { architecture: { ...architecture, apply }, parameters: initialize(architecture.parameters, { seed, scheme: 'siren' }) };
+      });
+      const prepShape = requiredPRepShape(architecture, { width: 64 });
+      const space = new NetSpace({ architectures: [architecture], prepShape, ...sizes, seed: 1 });
+      const known = instances.map(({ parameters }) => ({ architecture, parameters }));
+      const loss = tf.tidy(() => {
+        const run = sdfTask(
+          { bounds: 0.6, grouping: 'auto', kind: 'sdf', near, points, ...rest },
+          { space, architectures: space.architectures, instances, inputs: INPUTS, nets: 2, steps: 1, seed: 0 },
+        );
+        return run.prepare(0, [0, 1])(space.pack(known), space.encode(known))[0]!.dataSync()[0]!;
+      });
+
+      const [first, second] = seen as [number[][], number[][]];
+      expect(first).toHaveLength(INPUTS);
+      expect(second).toHaveLength(INPUTS);
+      expect(first.filter((point) => second.some((other) => String(other) === String(point)))).toHaveLength(common);
+      expect([first.filter(([x]) => x! > 2).length, first.filter(([x]) => x! < -2).length]).toEqual(own);
+      expect([second.filter(([x]) => x! < -2).length, second.filter(([x]) => x! > 2).length]).toEqual(own);
+
+      const predicted = space.instantiateAs(space.encode(known), [0, 0]);
+      const distances = tf.tidy(() =>
+        known.map((target, i) => {
+          const x = tf.tensor2d(seen[i]!);
+          const [values, wanted] = [predicted[i]!, target].map(({ parameters }) => architecture.apply(parameters, x));
+          if ('clamp' in rest) return clampedSdfLoss(values!, wanted!, rest).dataSync()[0]!;
+          return tf.mean(tf.square(tf.sub(values!, wanted!))).dataSync()[0]!;
+        }),
       );
-      return run.prepare(0, [0, 1])(space.pack(known))[0]!.dataSync()[0]!;
-    });
-
-    const [first, second] = seen as [number[][], number[][]];
-    expect(first).toHaveLength(INPUTS);
-    expect(second).toHaveLength(INPUTS);
-    expect(first.filter((point) => second.some((other) => String(other) === String(point)))).toHaveLength(common);
-    expect([first.filter(([x]) => x! > 2).length, first.filter(([x]) => x! < -2).length]).toEqual(own);
-    expect([second.filter(([x]) => x! < -2).length, second.filter(([x]) => x! > 2).length]).toEqual(own);
-
-    const predicted = space.instantiateAs(space.encode(known), [0, 0]);
-    const squares = tf.tidy(() =>
-      known.map((target, i) => {
-        const x = tf.tensor2d(seen[i]!);
-        const difference = tf.sub(architecture.apply(predicted[i]!.parameters, x), architecture.apply(target.parameters, x));
-        return tf.mean(tf.square(difference)).dataSync()[0]!;
-      }),
-    );
-    expect(loss / ((squares[0]! + squares[1]!) / 2)).toBeCloseTo(1, 4);
-    space.dispose();
-  });
+      expect(loss / ((distances[0]! + distances[1]!) / 2)).toBeCloseTo(1, 4);
+      space.dispose();
+    },
+  );
 });

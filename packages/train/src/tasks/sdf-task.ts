@@ -1,4 +1,4 @@
-import { sdfLoss } from '@netspace/losses';
+import { clampedSdfLoss, sdfLoss } from '@netspace/losses';
 import { NetSpaceError } from '@netspace/prep';
 import { type GivenBy, objectOf, oneOf, optional, positive, type UsedBy, valueOf, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
@@ -33,6 +33,11 @@ export const sdfTaskOptions = objectOf({
    */
   bounds: withDefault(positive, 0.6),
   /**
+   * Distances count up to this value, by `clampedSdfLoss`: thin parts then weigh more, and space far from the surface less.
+   * @default they count whole, squared, as in equation (2)
+   */
+  clamp: optional(positive),
+  /**
    * Whether predicted networks run together.
    * @default 'auto'
    */
@@ -47,7 +52,7 @@ const OWN_SHARE = { shared: 0, both: 0.5, own: 1 } as const;
 
 /** Makes an SDF task ready to run; see {@link SdfTask}. */
 export function sdfTask(
-  { near, points: sharing, bounds, grouping }: UsedBy<typeof sdfTaskOptions>,
+  { near, points: sharing, bounds, clamp, grouping }: UsedBy<typeof sdfTaskOptions>,
   { space, instances, inputs, seed }: TaskContext,
 ): TaskRunner {
   if (space.architectures.length > 1) {
@@ -65,7 +70,10 @@ export function sdfTask(
   const own = Math.floor(OWN_SHARE[sharing] * inputs);
   return {
     terms: ['loss'],
-    description: { kind: 'sdf', bounds, near: near !== undefined, ...(sharing !== 'shared' && { points: sharing }), grouping },
+    description: {
+      ...{ kind: 'sdf', bounds, near: near !== undefined, ...(sharing !== 'shared' && { points: sharing }), grouping },
+      ...(clamp !== undefined && { clamp }),
+    },
     prepare(step, nets) {
       const random = randomAt(seed, 'points', step);
       const pools = near && nets.map((net) => near[net]!);
@@ -78,10 +86,11 @@ export function sdfTask(
         nets.map((net) => instances[net]!),
         points,
       );
-      return (batch) => {
-        const { preps: predicted } = space.decode(space.encode(batch));
-        const values = runPReps(space.architectures, predicted, batch.classIds, points, grouping);
-        return [sdfLoss(tf.concat(values, 0), tf.concat(targets, 0))]; // [K · points, 1]
+      return ({ classIds }, embeddings) => {
+        const { preps: predicted } = space.decode(embeddings);
+        const values = tf.concat(runPReps(space.architectures, predicted, classIds, points, grouping), 0); // [K · points, 1]
+        const wanted = tf.concat(targets, 0);
+        return [clamp === undefined ? sdfLoss(values, wanted) : clampedSdfLoss(values, wanted, { clamp })];
       };
     },
   };

@@ -4,8 +4,15 @@ import type * as tf from '@tensorflow/tfjs-core';
 
 import type { BetweenTargets } from './network-logits.js';
 
-/** The comparison of a step, with its inputs and targets; runs inside a gradient. */
-export type StepLoss = (batch: PRepBatch) => readonly tf.Scalar[];
+/**
+ * The comparison of a step, with its inputs and targets; runs inside a gradient.
+ *
+ * @param embeddings of the batch's networks, `[B, E]`
+ */
+export type StepLoss = (batch: PRepBatch, embeddings: tf.Tensor2D) => readonly tf.Scalar[];
+
+/** Makes the embeddings of a step's networks, `[B, E]`, once more. */
+export type Embed = () => tf.Tensor2D;
 
 /** The task of a NetSpace: the data that a step shows and the terms of its loss. */
 export interface TaskRunner {
@@ -24,7 +31,7 @@ export interface TaskRunner {
   /** Runs, before the first step, the targets of some instances on all inputs, if the task remembers what they answer. */
   runTargets?(nets: readonly number[], between: BetweenTargets): Promise<void>;
   /** Reads what a step needs before the step, on backends on which values cannot be read inside one. */
-  readAhead?(batch: PRepBatch): Promise<void>;
+  readAhead?(batch: PRepBatch, embed: Embed): Promise<void>;
   /** Frees the tensors that the task keeps between steps. */
   dispose?(): void;
 }

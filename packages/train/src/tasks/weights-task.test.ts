@@ -37,7 +37,7 @@ describeOnRuntimes(
       const shown = instances.slice(1).map((instance) => ({ ...instance, parameters: instance.parameters.map((p) => tf.reverse(p)) }));
       const loss = tf.tidy(() => {
         const context = { space, architectures: space.architectures, instances, inputs: 1, nets: 2, steps: 1, seed: 0 };
-        return weightsTask({ kind: 'weights' }, context).prepare(0, [1, 2])(space.pack(shown))[0]!.dataSync()[0]!;
+        return weightsTask({ kind: 'weights' }, context).prepare(0, [1, 2])(space.pack(shown), space.encode(shown))[0]!.dataSync()[0]!;
       });
       const predicted = space.instantiateAs(space.encode(shown), [0, 0]);
       const units = family[0]!.parameters.map((_, i) => (normalized ? deviationOf(instances.map(({ parameters }) => parameters[i]!)) : 1));

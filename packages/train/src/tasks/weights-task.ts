@@ -34,7 +34,7 @@ export function weightsTask(_task: WeightsTask, { space }: TaskContext): TaskRun
   return {
     terms: ['loss'],
     description: { kind: 'weights' },
-    prepare: () => (batch) => [weightsLoss(space.decode(space.encode(batch)).preps, batch.preps, weights)],
+    prepare: () => (batch, embeddings) => [weightsLoss(space.decode(embeddings).preps, batch.preps, weights)],
     dispose: () => weights.dispose(),
   };
 }

@@ -72,7 +72,7 @@ async function train(file: string | undefined, options: Options, context: Comman
   context.note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const strange = task.kind === 'classification' ? await otherInputs(entries, task.dataset, task.output) : undefined;
   if (strange !== undefined) context.note(strange);
-  const { steps, batch, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
+  const { steps, batch, embeddings, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
   const instances = entries.map(({ instance }) => instance);
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));
   let told = 0;
@@ -81,7 +81,20 @@ async function train(file: string | undefined, options: Options, context: Comman
   const result = await trainInFolder(space, out, {
     ...{ command: 'train', config, runtime, checkpointEvery, resume, facts: { heldOut, ...(heldOut.length > 0 && { heldOutSha256 }) } },
     training: {
-      ...{ instances, task, steps, batch, augment, learningRate, seed, readEvery, onDivergence, identity, signal: context.signal },
+      ...{
+        instances,
+        task,
+        steps,
+        batch,
+        embeddings,
+        augment,
+        learningRate,
+        seed,
+        readEvery,
+        onDivergence,
+        identity,
+        signal: context.signal,
+      },
       onTarget: ({ done, total }) => (targets ??= context.progress('running targets', total)).update(done),
     },
     metrics: metricsOf(out, options.tensorboard === true),

@@ -35,12 +35,12 @@ export async function trainByConfig(folder: string, options: TrainByConfigOption
   note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const strange = task.kind === 'classification' ? await otherInputs(entries, task.dataset, task.output) : undefined;
   if (strange !== undefined) note(strange);
-  const { steps, batch, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
+  const { steps, batch, embeddings, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
   const instances = entries.map(({ instance }) => instance);
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));
   const result = await trainInFolder(space, folder, {
     ...{ command: 'train', config, runtime, checkpointEvery, resume, facts: { heldOut, ...(heldOut.length > 0 && { heldOutSha256 }) } },
-    training: { instances, task, steps, batch, augment, learningRate, seed, readEvery, onDivergence, identity, signal },
+    training: { instances, task, steps, batch, embeddings, augment, learningRate, seed, readEvery, onDivergence, identity, signal },
     ...{ metrics, onStart, onStep },
   });
   return { space, entries, result };
