@@ -1,25 +1,23 @@
-import { occupancyLoss, sdfLoss } from '@netspace/losses';
+import { clampedSdfLoss, occupancyLoss, squaredErrorLoss } from '@netspace/losses';
 import type { NetSpace } from '@netspace/model';
-import { type Architecture, type Instance, NetSpaceError } from '@netspace/prep';
-import { abortSignal, checkFiniteInstances, choose, count, extended, functionOf, type GivenBy, instanceOfOutput, objectOf, text, type Option, optional, parseOptions, positive, seed, thing, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import type { Instance } from '@netspace/prep';
+import { abortSignal, checkFiniteInstances, choose, count, extended, functionOf, type GivenBy, instanceOfOutput, objectOf, text, type Option, optional, parseOptions, positive, seed, share, thing, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import type { Dataset } from '@netspace/zoo';
-import { anyDataset, inputsOf as inputBatch, randomStream } from '@netspace/zoo/internal';
+import { anyDataset } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { predictedLogits } from '../evaluate/predicted-logits.js';
 import { assertOneEmbedding } from '../walk/one-embedding.js';
 import { latentObjective } from './latent-objective.js';
 import { type LatentObjective, type LatentProgress, optimizeLatent } from './optimize-latent.js';
-
-/** Inputs of a step, `[batch, …]`, made for this step and freed after it. */
-type InputsOfStep = (step: number) => tf.Tensor;
+import { type InputsOfStep, refinementInputs } from './refinement-inputs.js';
 
 /** See {@link RefinementOptions}. */
 export const refinementOptions = objectOf({
   /**
    * The inputs on which target and prediction are compared: images, tensors, or a function that gives the inputs of each step. Step -1 asks for the
    * inputs on which start and end are compared.
-   * @default random points in the cube, for signed distance functions; required for other networks
+   * @default random points for signed distance functions, see `nearSurface`; required for other networks
    */
   inputs: optional(
     choose<Option<Dataset | ((step: number) => tf.Tensor)>>('a data set, or a function of the step that gives inputs', (given) =>
@@ -43,6 +41,11 @@ export const refinementOptions = objectOf({
    * @default 128 images or 4096 points
    */
   batchSize: optional(count),
+  /**
+   * Share of the points, 0..1, that lie near the target's surface; the others fill the cube evenly. Thin parts take little of the cube.
+   * @default 0.6
+   */
+  nearSurface: withDefault(share, 0.6),
   /**
    * Half the side of the cube around the origin in which points are drawn.
    * @default 0.6
@@ -98,8 +101,8 @@ export interface RefinedEmbedding {
  * not change.
  *
  * The encoder estimates in one pass where a network lies. From there, refinement minimizes the distance of outputs: for classifiers `L_kl`
- * of equation (1) and `L_class` of (6), for signed distance functions equation (2) on distances clipped to ±`clip`, for occupancy `occupancyLoss`, for other networks (2).
- * If the end is no better, the start is kept.
+ * of equation (1) and `L_class` of (6), for signed distance functions `clampedSdfLoss` up to `clip`, for occupancy `occupancyLoss`, for other
+ * networks equation (2). If the end is no better, the start is kept.
  *
  * @param target a network of one of the space's architectures
  * @throws NetSpaceError `NOT_FOUND` if the space does not know its architecture, `INVALID_OPTION` if its weights are not finite, if
@@ -130,7 +133,7 @@ export async function refineEmbedding(space: NetSpace, target: Instance, options
   const seen = instanceOfOutput('refineEmbedding', target, output);
   await checkFiniteInstances('refineEmbedding', [target], () => 'the target');
   if (start !== undefined) assertOneEmbedding('refineEmbedding', 'start', start);
-  const inputs = inputsOf(target.architecture, rest);
+  const inputs = await refinementInputs(target, rest);
   const loss = objectiveOf(space, seen, { inputs, classId, clip: rest.clip });
   const from = start === undefined ? space.encode([target]) : (tf.reshape(start, [1, -1]) as tf.Tensor2D);
   try {
@@ -154,34 +157,6 @@ export async function refineEmbedding(space: NetSpace, target: Instance, options
   }
 }
 
-type InputOptions = Pick<UsedBy<typeof refineOptions>, 'inputs' | 'batchSize' | 'bounds' | 'seed'>;
-
-/** The inputs of each step. */
-function inputsOf(architecture: Architecture, { inputs, batchSize, bounds, seed }: InputOptions): InputsOfStep {
-  if (typeof inputs === 'function') return inputs;
-  if (inputs !== undefined) {
-    const images = Math.min(batchSize ?? 128, inputs.count);
-    return (step) => {
-      const random = randomStream(seed, step + 1);
-      return inputBatch(
-        inputs,
-        Int32Array.from({ length: images }, () => Math.floor(random() * inputs.count)),
-      );
-    };
-  }
-  if (architecture.purpose !== 'sdf') {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `refineEmbedding: expected inputs for ${architecture.name}, got none; give a data set, or a function of the step`,
-    );
-  }
-  return (step) => {
-    const random = randomStream(seed, step + 1);
-    const points = Float32Array.from({ length: 3 * (batchSize ?? 4096) }, () => (2 * random() - 1) * bounds);
-    return tf.tensor2d(points, [points.length / 3, 3]);
-  };
-}
-
 interface Compared {
   readonly inputs: InputsOfStep;
   readonly classId: number;
@@ -201,13 +176,13 @@ function objectiveOf(space: NetSpace, { architecture, parameters }: Instance, { 
       batch,
     });
   }
-  const isSdf = architecture.purpose === 'sdf';
-  const seen = (values: tf.Tensor): tf.Tensor => (isSdf ? tf.clipByValue(values, -clip, clip) : values);
+  const { purpose } = architecture;
   const objective: LatentObjective = ({ preps }, step) => {
     const x = inputs(step);
-    const wanted = seen(architecture.apply(parameters, x));
+    const wanted = architecture.apply(parameters, x);
     const [values] = predictedLogits(preps, architecture, x);
-    return architecture.purpose === 'occupancy' ? occupancyLoss(values!, wanted) : sdfLoss(seen(values!), wanted);
+    if (purpose === 'sdf') return clampedSdfLoss(values!, wanted, { clamp: clip });
+    return purpose === 'occupancy' ? occupancyLoss(values!, wanted) : squaredErrorLoss(values!, wanted);
   };
   return Object.assign(objective, { classId });
 }

@@ -1,0 +1,69 @@
+import { type Instance, NetSpaceError } from '@netspace/prep';
+import type { UsedBy } from '@netspace/prep/internal';
+import { inputsOf as inputBatch, normalStream, randomStream } from '@netspace/zoo/internal';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { refinementOptions } from './refine-embedding.js';
+
+/** Inputs of a step, `[batch, …]`, made for this step and freed after it. */
+export type InputsOfStep = (step: number) => tf.Tensor;
+
+/** Points from which those near the surface are chosen, and the share of them that is. */
+const CANDIDATES = 32_768;
+const NEAREST = 1 / 12;
+/** Standard deviation by which a chosen point is moved at each step, in half sides of the cube. */
+const NOISE = 0.015;
+
+type InputOptions = Pick<UsedBy<typeof refinementOptions>, 'inputs' | 'batchSize' | 'bounds' | 'nearSurface' | 'seed'>;
+
+/** The inputs of each step: those given, or points for a signed distance function, many of them near its surface. */
+export async function refinementInputs(target: Instance, { inputs, batchSize, ...rest }: InputOptions): Promise<InputsOfStep> {
+  if (typeof inputs === 'function') return inputs;
+  if (inputs !== undefined) {
+    const images = Math.min(batchSize ?? 128, inputs.count);
+    return (step) => {
+      const random = randomStream(rest.seed, step + 1);
+      return inputBatch(
+        inputs,
+        Int32Array.from({ length: images }, () => Math.floor(random() * inputs.count)),
+      );
+    };
+  }
+  if (target.architecture.purpose !== 'sdf') {
+    throw new NetSpaceError(
+      'INVALID_OPTION',
+      `refineEmbedding: expected inputs for ${target.architecture.name}, got none; give a data set, or a function of the step`,
+    );
+  }
+  return pointsOf(target, { count: batchSize ?? 4096, ...rest });
+}
+
+interface PointOptions extends Pick<InputOptions, 'bounds' | 'nearSurface' | 'seed'> {
+  readonly count: number;
+}
+
+async function pointsOf(target: Instance, { count, bounds, nearSurface, seed }: PointOptions): Promise<InputsOfStep> {
+  const near = Math.round(nearSurface * count);
+  const pool = near === 0 ? new Float32Array() : await nearestPoints(target, bounds, seed);
+  return (step) => {
+    const random = randomStream(seed, step + 1);
+    const normal = normalStream(random);
+    const points = Float32Array.from({ length: 3 * count }, () => (2 * random() - 1) * bounds);
+    for (let i = 0; i < near; i++) {
+      const from = 3 * Math.floor((random() * pool.length) / 3);
+      for (let axis = 0; axis < 3; axis++) points[3 * i + axis] = pool[from + axis]! + NOISE * bounds * normal();
+    }
+    return tf.tensor2d(points, [count, 3]);
+  };
+}
+
+/** Of random points in the cube, those at which the target's distance is the smallest, `[points · 3]`. */
+async function nearestPoints({ architecture, parameters }: Instance, bounds: number, seed: number): Promise<Float32Array> {
+  const random = randomStream(seed);
+  const points = Float32Array.from({ length: 3 * CANDIDATES }, () => (2 * random() - 1) * bounds);
+  const values = tf.tidy(() => tf.abs(tf.reshape(architecture.apply(parameters, tf.tensor2d(points, [CANDIDATES, 3])), [-1])));
+  const distances = await values.data().finally(() => values.dispose());
+  const order = Uint32Array.from(distances.keys()).sort((a, b) => distances[a]! - distances[b]!);
+  const chosen = order.subarray(0, Math.floor(NEAREST * CANDIDATES));
+  return Float32Array.from({ length: 3 * chosen.length }, (_, i) => points[3 * chosen[Math.floor(i / 3)]! + (i % 3)]!);
+}
