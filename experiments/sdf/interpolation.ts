@@ -2,6 +2,7 @@ import { evenGammas, interpolateWeights, walk } from '@netspace/explore';
 import { extractMesh, type Picture } from '@netspace/shapes';
 import type { NetSpace } from '@netspace/model';
 import { disposeInstances, type Instance } from '@netspace/prep';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { iou, occupied, valuesOf, type Grid } from './fields.js';
 import { drawShape } from './pictures.js';
@@ -36,6 +37,11 @@ export interface Interpolation {
 }
 
 export interface InterpolationOptions {
+  /**
+   * Where the ends lie in the space, `[1, E]` each.
+   * @default their encodings
+   */
+  readonly embeddings?: readonly [from: tf.Tensor2D, to: tf.Tensor2D];
   readonly stops: number;
   readonly grid: Grid;
   readonly resolution: number;
@@ -45,11 +51,11 @@ export interface InterpolationOptions {
 export async function interpolation(
   space: NetSpace,
   [from, to]: readonly [Shape, Shape],
-  { stops, grid, resolution }: InterpolationOptions,
+  { embeddings, stops, grid, resolution }: InterpolationOptions,
 ): Promise<{ readonly interpolation: Interpolation; readonly pictures: readonly (readonly Picture[])[] }> {
   const gammas = evenGammas(stops);
   const ends = [await valuesOf(from.instance, grid), await valuesOf(to.instance, grid)] as const;
-  const path = await walk(space, from.instance, to.instance, { gammas });
+  const path = await walk(space, embeddings?.[0] ?? from.instance, embeddings?.[1] ?? to.instance, { gammas });
   const averages = interpolateWeights(from.instance, to.instance, gammas);
   const rows = [];
   for (const instances of [path.instances, averages]) {

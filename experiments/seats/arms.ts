@@ -73,21 +73,23 @@ export async function latentArms(
   space: NetSpace,
   {
     known,
+    embeddings,
     heldOut,
     designOf,
     bounds,
     resolution,
   }: Pick<SeatsConfig, 'bounds' | 'resolution'> & {
     readonly known: readonly Shape[];
+    /** Of the known seats, `[N, E]`. */
+    readonly embeddings: tf.Tensor2D;
     readonly heldOut: readonly MeasuredSeat[];
     readonly designOf: DesignOf;
   },
 ): Promise<{ readonly arms: Arms; readonly pictures: Readonly<Record<keyof Arms, readonly (readonly Picture[])[]>> }> {
   const armed = (name: string): boolean => designOf(name).design.arms !== undefined;
-  const backed = known.filter(({ name }) => designOf(name).design.back !== undefined);
-  const means = [true, false].map((wanted) => meanEmbedding(space, backed.filter(({ name }) => armed(name) === wanted))); // prettier-ignore
-  const toArms = tf.tidy(() => tf.sub(means[0]!, means[1]!));
-  tf.dispose(means);
+  const backed = [...known.keys()].filter((i) => designOf(known[i]!.name).design.back !== undefined);
+  const meanOf = (wanted: boolean) => meanOfRows(embeddings, backed.filter((i) => armed(known[i]!.name) === wanted)); // prettier-ignore
+  const toArms = tf.tidy(() => tf.sub(meanOf(true), meanOf(false)));
   const held = heldOut.filter(({ shape }) => designOf(shape.name).design.back !== undefined);
   const on = await changed(held.filter(({ shape }) => !armed(shape.name)), 1); // prettier-ignore
   const off = await changed(held.filter(({ shape }) => armed(shape.name)), -1); // prettier-ignore
@@ -119,14 +121,8 @@ export async function latentArms(
   }
 }
 
-/** `[1, E]`, of one network after the other, since hundreds at once take much memory. */
-function meanEmbedding(space: NetSpace, shapes: readonly Shape[]): tf.Tensor2D {
-  return tf.tidy(() => {
-    const sum = shapes.reduce<tf.Tensor2D | undefined>((total, { instance }) => {
-      const own = space.encode([instance]);
-      return total === undefined ? own : tf.add(total, own);
-    }, undefined);
-    if (sum === undefined) throw new Error('expected known seats with a back both with arms and without; make more seats');
-    return tf.div(sum, shapes.length);
-  });
+/** `[1, E]` */
+function meanOfRows(embeddings: tf.Tensor2D, rows: readonly number[]): tf.Tensor2D {
+  if (rows.length === 0) throw new Error('expected known seats with a back both with arms and without; make more seats');
+  return tf.mean(tf.gather(embeddings, tf.tensor1d([...rows], 'int32')), 0, true);
 }

@@ -1,5 +1,9 @@
-import { loadMeshFolder } from '@netspace/node';
+import { join } from 'node:path';
+
+import { checkpointFile, loadMeshFolder } from '@netspace/node';
 import { type NamedMesh, randomSeat, seatMeshes } from '@netspace/shapes';
+import { trainedEmbeddings } from '@netspace/train';
+import * as tf from '@tensorflow/tfjs-core';
 import { mean } from 'simple-statistics';
 
 import { dataPath } from '../shared/data.js';
@@ -43,25 +47,28 @@ async function run(whole: SeatsConfig, context: Context): Promise<Outcome> {
   const refits = await fits('refits', knownMeshes.filter((_, i) => i % everyFew === 0), seed + 1); // prettier-ignore
   const chairs = config.real ? await realSeats(context) : [];
   const real = chairs.length === 0 ? [] : await fits('real', chairs);
-  const { space, curve } = await shapeSpace(context, { name: 'seats', config, seed, known, heldOut, watched: WATCHED });
+  const { space, curve, folder } = await shapeSpace(context, { name: 'seats', config, seed, known, heldOut, watched: WATCHED });
+
+  const embeddings = await trainedEmbeddings(checkpointFile(join(folder, 'checkpoint.safetensors'))); // of the known seats
+  const ownOf = (shape: Shape) => tf.slice(embeddings, known.indexOf(shape), 1);
 
   const grid = gridOf(resolution, bounds);
-  const measure = async (what: string, shapes: readonly Shape[]) => {
-    const measured = await reconstructions(space, shapes, { ...config, grid, seed, signal });
+  const measure = async (what: string, shapes: readonly Shape[], own = {}) => {
+    const measured = await reconstructions(space, shapes, { ...config, grid, seed, signal, ...own });
     const { encoded, refined, sirenIou } = summarize(measured.map((one) => one.measured));
     log(
       `${what}: IoU ${encoded.iou.toFixed(3)}, refined ${refined.iou.toFixed(3)}; of the SIRENs with their meshes ${sirenIou.toFixed(3)}`,
     );
     return measured;
   };
-  const ofKnown = await measure('known', known.filter((_, i) => i % everyFew === 0)); // prettier-ignore
+  const ofKnown = await measure('known', known.filter((_, i) => i % everyFew === 0), { ownOf }); // prettier-ignore
   const ofRefits = await measure('fitted anew', refits);
   const ofHeldOut = await measure('held out', heldOut);
   const ofReal = real.length === 0 ? [] : await measure('real', real);
 
   const designs = new Map(made.map(({ name, mesh }) => [name, { mesh, design: randomSeat({ seed: Number(name.slice('seat-'.length)) }) }]));
   const designOf = (name: string) => designs.get(name)!;
-  const { arms, pictures: armPictures } = await latentArms(space, { known, heldOut: ofHeldOut, designOf, bounds, resolution });
+  const { arms, pictures: armPictures } = await latentArms(space, { known, embeddings, heldOut: ofHeldOut, designOf, bounds, resolution });
   log(`arms on: ${arms.on.before} to ${arms.on.after}; arms off: ${arms.off.before} to ${arms.off.after}`);
 
   const figures: Figure[] = [
@@ -72,7 +79,11 @@ async function run(whole: SeatsConfig, context: Context): Promise<Outcome> {
     columnSheet('arms-on', `Seats never seen, without arms: ${MOVED} added`, armPictures.on.slice(0, SHOWN)),
     columnSheet('arms-off', `Seats never seen, with arms: ${MOVED} subtracted`, armPictures.off.slice(0, SHOWN)),
   ];
-  const walked = { known: await walksOf('known', known), heldOut: await walksOf('held-out', heldOut) };
+  const walked = {
+    known: await walksOf('known', known, ownOf),
+    heldOut: await walksOf('held-out', heldOut, (shape) => ofHeldOut[heldOut.indexOf(shape)]!.embedding.clone()),
+  };
+  embeddings.dispose();
   const results = { known: ofKnown, refits: ofRefits, heldOut: ofHeldOut, real: ofReal };
   for (const { embedding } of Object.values(results).flat()) embedding.dispose();
   space.dispose();
@@ -91,6 +102,7 @@ async function run(whole: SeatsConfig, context: Context): Promise<Outcome> {
       { what: 'SIRENs of seats', value: known.length, atLeast: 500 },
       { what: 'IoU of SIRENs with their meshes, never seen', value: summary.heldOut.sirenIou, atLeast: 0.85 },
       { what: 'IoU, seats of the zoo', value: summary.known.encoded.iou },
+      { what: 'IoU, seats of the zoo, from the embeddings that they learned with', value: summary.known.own!.iou },
       { what: 'IoU, fitted anew', value: summary.refits.encoded.iou, atLeast: 0.85 },
       { what: 'IoU, fitted anew, refined', value: summary.refits.refined.iou },
       { what: 'IoU, never seen', value: summary.heldOut.encoded.iou },
@@ -110,12 +122,19 @@ async function run(whole: SeatsConfig, context: Context): Promise<Outcome> {
   };
 
   /** The first seats in pairs. */
-  async function walksOf(kind: string, shapes: readonly Shape[]) {
+  async function walksOf(kind: string, shapes: readonly Shape[], embeddingOf: (shape: Shape) => tf.Tensor2D) {
     const list = [];
     const rows = [];
     for (let i = 0; i < walks.pairs; i++) {
       const ends = [shapes[2 * i]!, shapes[2 * i + 1]!] as const;
-      const { interpolation: one, pictures } = await interpolation(space, ends, { stops: walks.stops, grid, resolution });
+      const places = [embeddingOf(ends[0]), embeddingOf(ends[1])] as const;
+      const { interpolation: one, pictures } = await interpolation(space, ends, {
+        embeddings: places,
+        stops: walks.stops,
+        grid,
+        resolution,
+      });
+      tf.dispose([...places]);
       list.push(one);
       rows.push(pictures[0]!);
     }

@@ -27,6 +27,8 @@ export interface Reconstruction {
   readonly sirenIou: number;
   readonly encoded: Predicted;
   readonly refined: Predicted;
+  /** From the embedding that it had while the space learned; null for seats that the space never saw. */
+  readonly own: Predicted | null;
   readonly refineSeconds: number;
   /** The least thickness of a part, as share of the diagonal; null for seats that were not made by rule. */
   readonly thinnest: number | null;
@@ -45,13 +47,15 @@ export interface ReconstructionOptions extends Pick<SeatsConfig, 'refine' | 'bou
   readonly grid: Grid;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** The embedding, `[1, E]`, that a seat had while the space learned; whoever calls it disposes of it. */
+  readonly ownOf?: (shape: Shape) => tf.Tensor2D;
 }
 
 /** Decodes each SIREN's encoding and its refined encoding, and compares both with it. */
 export async function reconstructions(
   space: NetSpace,
   shapes: readonly Shape[],
-  { refine, bounds, resolution, grid, seed, signal }: ReconstructionOptions,
+  { refine, bounds, resolution, grid, seed, signal, ownOf }: ReconstructionOptions,
 ): Promise<readonly MeasuredSeat[]> {
   const seats: MeasuredSeat[] = [];
   for (const shape of shapes) {
@@ -72,12 +76,15 @@ export async function reconstructions(
     const refineSeconds = (performance.now() - started) / 1000;
     encoding.dispose();
     const refined = await predicted(embedding);
+    const learned = ownOf?.(shape);
+    const own = learned === undefined ? null : await predicted(learned);
+    learned?.dispose();
     const thinnest = 'thinnest' in mesh ? (mesh.thinnest as number) : null;
     seats.push({
       ...{ shape, embedding, pictures: [mesh, encoded.surface, refined.surface].map(drawShape) },
       measured: {
         ...{ name, sirenIou: await iou(inside, target, grid), encoded: encoded.measured, refined: refined.measured },
-        ...{ refineSeconds, thinnest },
+        ...{ own: own && own.measured, refineSeconds, thinnest },
       },
     });
   }
@@ -99,6 +106,7 @@ const means = (list: readonly Reconstruction[]) => ({
   sirenIou: mean(list.map(({ sirenIou }) => sirenIou)),
   encoded: meansOf(list.map(({ encoded }) => encoded)),
   refined: meansOf(list.map(({ refined }) => refined)),
+  own: list.some(({ own }) => own === null) ? null : meansOf(list.map(({ own }) => own!)),
 });
 
 const meansOf = (list: readonly Predicted[]): Predicted => ({
