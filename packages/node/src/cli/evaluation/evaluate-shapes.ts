@@ -57,15 +57,16 @@ interface EvaluateShapesOptions {
 /** No IoU. */
 const EMPTY = -1;
 
-/** Encodes and decodes each SIREN and compares the fields within ±bounds. */
-export async function evaluateShapes(
+type ShapeComparison = (entry: StoredInstance, predicted: PredictedInstance) => Promise<EvaluatedShape>;
+
+/** How a SIREN is compared with its predicted network: by the fields within ±bounds. */
+export function shapeComparison(
   space: NetSpace,
-  entries: readonly StoredInstance[],
-  { bounds = 0.6, points: count = 20_000, resolution = 48, signal, refine, onStep }: EvaluateShapesOptions = {},
-): Promise<ShapesEvaluation> {
+  { bounds = 0.6, points: count = 20_000, resolution = 48 }: Pick<EvaluateShapesOptions, 'bounds' | 'points' | 'resolution'> = {},
+): ShapeComparison {
   const random = randomAt(0, 'evaluate');
   const points = Float32Array.from({ length: 3 * count }, () => random.uniform(-bounds, bounds));
-  const compare = async ({ name, instance }: StoredInstance, predicted: PredictedInstance): Promise<EvaluatedShape> => {
+  return async ({ name, instance }, predicted) => {
     const distances = await evaluateSdf(instance, points);
     const iou = await occupancyIou(instance, predicted, { resolution, bounds, whenEmpty: EMPTY });
     return {
@@ -75,6 +76,19 @@ export async function evaluateShapes(
       empty: iou === EMPTY,
     };
   };
+}
+
+/** Encodes and decodes each SIREN and compares the fields within ±bounds. */
+export async function evaluateShapes(
+  space: NetSpace,
+  entries: readonly StoredInstance[],
+  { bounds = 0.6, points, resolution, signal, refine, onStep }: EvaluateShapesOptions = {},
+): Promise<ShapesEvaluation> {
+  const compare = shapeComparison(space, {
+    bounds,
+    ...(points !== undefined && { points }),
+    ...(resolution !== undefined && { resolution }),
+  });
   const instances: EvaluatedShape[] = [];
   const refined: RefinedShape[] = [];
   const meter = diversityMeter(space);

@@ -26,6 +26,7 @@ import { addTaskOption, type MeasuredTask, taskOfSpace } from '../measured-task.
 import { openSpace } from '../files/open-space.js';
 import { openZoo, refuseStrangers } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
+import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { recordedLine } from '../training/way-on.js';
 
 /** What the commands that write a folder for the explorer take beside the space. */
@@ -40,6 +41,7 @@ export interface ExportOptions {
   readonly head?: string;
   readonly limit?: number;
   readonly sample?: number;
+  readonly refine?: number;
   readonly classes?: string;
   readonly title?: string;
   readonly description?: string;
@@ -49,7 +51,7 @@ export interface ExportOptions {
 
 /** The options that say what goes into a folder for the explorer. */
 export const addExportOptions = (command: Command): Command =>
-  addTaskOption(command)
+  addRefineOption(addTaskOption(command), 'refine each encoding by so many steps; shapes on random points, other networks on the training half of --data') // prettier-ignore
     .option('--instance <name...>', 'only these networks; * stands for any characters')
     .option('--held-out <name...>', 'networks that the space was not trained on; * stands for any characters (default: as its run says)')
     .addOption(
@@ -95,6 +97,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
   if (sample !== undefined && whole !== undefined && isTensorDataset(whole)) {
     throw new NetSpaceError('UNSUPPORTED', `expected no --sample with tensors, which the page does not show, got ${sample}; leave it out`);
   }
+  const refine = await refinementOf('export', space, { steps: options.refine, source, task });
   const classes = classNames(options.classes, source);
   if (whole?.classes !== undefined && classes !== undefined && classes.length !== whole.classes) {
     throw new NetSpaceError('INVALID_OPTION', `expected ${whole.classes} names as --classes, got ${classes.length}`);
@@ -103,7 +106,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
     out,
     space,
     {
-      ...{ networks, card, task, dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)) },
+      ...{ networks, card, task, refine, dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)) },
       sample: whole && sample !== undefined && !isTensorDataset(whole) ? { dataset: whole, count: sample } : undefined,
       facts: {
         ...{ title, description, command: recordedLine(['export', ...wordsOf(folder, options)]), versions: currentVersions() },

@@ -176,6 +176,19 @@ describe('netspace export', () => {
     await expect(readdir(at('x'))).rejects.toThrow('ENOENT');
   });
 
+  it('shows networks at their refined encodings if told so, and measures what these decode to', async () => {
+    const places = [];
+    const mse = [];
+    for (const [name, ...refine] of [['rough'], ['fine', '--refine', '20']] as const) {
+      const { code } = await exported(at('chairs'), '--zoo', at('c'), '--out', at(name), ...refine);
+      expect(code).toBe(0);
+      places.push(String(readSafetensors(await readFile(at(name, 'embeddings.safetensors'))).tensors.get('embeddings')!.data));
+      mse.push((await manifestIn(name)).networks.map(({ metrics }) => metrics['mse']!));
+    }
+    expect(places[1]).not.toBe(places[0]);
+    expect(mse[1]![0]! + mse[1]![1]!).toBeLessThan(mse[0]![0]! + mse[0]![1]!);
+  });
+
   it('leaves an empty folder when a network turns out to be damaged', async () => {
     await make('other', { d: [architectureByName('lenet-like-1x28x28-10-w0.1'), [0]] });
     await writeFile(at('d', 'shards', '000000.bin'), 'torn');

@@ -1,8 +1,9 @@
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { RefinementOptions } from '@netspace/explore';
 import { NetSpace } from '@netspace/model';
-import { disposeInstances } from '@netspace/prep';
+import { disposeInstances, type StepProgress } from '@netspace/prep';
 import type { Dataset, ImageDataset, InstanceRecord, InstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -14,7 +15,7 @@ import type { CommandContext } from '../command-context.js';
 import { writeEmbeddings } from '../files/embedding-file.js';
 import type { ExplorerManifest, MappedNetwork } from '@netspace/explorer';
 import type { MeasuredTask, SpaceTask } from '../measured-task.js';
-import { measureNetwork } from './measure-network.js';
+import { placeNetwork } from './place-network.js';
 import { sampleFile } from './sample-file.js';
 
 /** A network to export. */
@@ -32,6 +33,8 @@ export interface FolderContent {
   /** To measure networks on. */
   readonly dataset: Dataset | undefined;
   readonly task: SpaceTask;
+  /** How encodings are refined; without it, networks are shown at their encodings. */
+  readonly refine: RefinementOptions | undefined;
   /** Images to put there, with the set that they are taken from. */
   readonly sample: { readonly dataset: ImageDataset; readonly count: number } | undefined;
   /** A file to put there as `card.md`. */
@@ -108,7 +111,7 @@ async function writeAround(folder: string, space: NetSpace, content: FolderConte
 /** Encodes, measures and keeps one network after the other: any number of them fits. */
 async function eachNetwork(
   space: NetSpace,
-  { networks, dataset, task }: FolderContent,
+  { networks, dataset, task, refine }: FolderContent,
   kept: InstanceStore,
   context: CommandContext,
 ): Promise<{ readonly rows: tf.Tensor2D[]; readonly described: readonly MappedNetwork[] }> {
@@ -121,9 +124,11 @@ async function eachNetwork(
       await context.throwIfStopped();
       const { record: _, ...instance } = await store.load(record.name);
       const { name, architecture, epochs, seed } = record;
-      const measured = await measureNetwork(space, { name, instance, record }, { dataset, task, signal });
+      const onStep = ({ step, steps }: StepProgress) => bar.update(rows.length, `refining, step ${step} of ${steps}`);
+      const refining = { dataset, task, refine: refine && { ...refine, onStep }, signal };
+      const { embedding, measured } = await placeNetwork(space, { name, instance, record }, refining);
       const metrics = { ...record.metrics, ...measured };
-      rows.push(space.encode([instance]));
+      rows.push(embedding);
       if (weights) await kept.add({ name, instance, epochs, seed, metrics });
       described.push({ name, architecture, heldOut, metrics: rounded(metrics), length: rounded({ epochs })['epochs']!, seed });
       disposeInstances([instance]);
