@@ -104,5 +104,5 @@ itRefusesMisspelt(
       (o) => train.buildShapeZoo({ kind: 'shapes', ...(o as object) }, { store, meshes: [] }),
     ],
   },
-  ['indexedDbCheckpoint', 'memoryCheckpoint', 'memoryMetrics', 'adam', 'scheduleFrom', 'sgd'], // the last three are of model
+  ['indexedDbCheckpoint', 'memoryCheckpoint', 'memoryMetrics', 'trainedEmbeddings', 'adam', 'scheduleFrom', 'sgd'], // the last three are of model
 );
