@@ -17,8 +17,7 @@ const FIRST_ANSWER = 10_000;
  */
 export async function connect({ url, password, onOutage }: Server): Promise<Redis> {
   const host = hostOf(url);
-  const redis = new Redis(url, {
-    ...(password !== undefined && { password }),
+  const redis = new Redis(withPassword(url, password), {
     maxRetriesPerRequest: null, // a call waits until the server is back
     retryStrategy: (times) => Math.min(100 * times, 2000) * (0.5 + Math.random() / 2),
     lazyConnect: true,
@@ -50,6 +49,14 @@ export async function connect({ url, password, onOutage }: Server): Promise<Redi
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** An address with a password, if it has none of its own: ioredis forgets an option beside a user of the address. */
+function withPassword(url: string, password: string | undefined): string {
+  const address = new URL(url);
+  if (password === undefined || address.password !== '') return url;
+  address.password = encodeURIComponent(password);
+  return address.href;
 }
 
 /**

@@ -148,16 +148,27 @@ describe.skipIf(redisProgram() === undefined)('openJobQueue on a real server', (
     expect(await queue.failed()).toEqual(new Map());
   });
 
+  it('tells of no worker of another database of the server, which has a queue of the same name', async () => {
+    await start();
+    const other = await openJobQueue<number>({ url: `${server.url}/3`, name: `test-${count}` });
+    closing.push(() => other.close());
+    work(other, () => Promise.resolve('done'));
+    await until(async () => (await other.workers())!.length === 1);
+    expect(await queue.workers()).toEqual([]);
+  });
+
   it('refuses a server that is not there, one with another password, and what is no address, without repeating passwords', async () => {
     const url = 'redis://me:secret-word@127.0.0.1:1';
     const nobody = await openJobQueue({ url, name: 'test' }).catch((error: unknown) => error);
     expect(nobody).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringMatching(/Redis or Valkey at redis:\/\/127.0.0.1:1, got ECONNREFUSED/) as unknown }); // prettier-ignore
-    const guarded = await redisServer({ password: 'right' });
+    const guarded = await redisServer({ password: 'right', more: ['--user', 'alice', 'on', '>w%2F@der', '~*', '&*', '+@all'] });
     closing.push(() => guarded.stop());
     const wrong = await openJobQueue({ url: guarded.url, name: 'test', password: 'secret-word' }).catch((error: unknown) => error);
     expect(wrong).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringMatching(/WRONGPASS|invalid username-password/) as unknown });
     const right = await openJobQueue({ url: guarded.url, name: 'test', password: 'right' });
     await right.close();
+    const alice = await openJobQueue({ url: `redis://alice@127.0.0.1:${guarded.port}/3`, name: 'test', password: 'w%2F@der' });
+    await alice.close();
     const none = await openJobQueue({ url: 'secret-word', name: 'test' }).catch((error: unknown) => error);
     expect(none).toMatchObject({ code: 'INVALID_OPTION' });
     expect(`${String(nobody)}${String(wrong)}${String(none)}`).not.toContain('secret-word');

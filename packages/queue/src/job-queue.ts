@@ -136,7 +136,9 @@ export async function openJobQueue<Data>(options: OpenJobQueueOptions): Promise<
       }),
     workers: () =>
       patiently(async () => {
-        const names = (await queue.getWorkers()).map((client) => client['rawname']);
+        const database = String(connection.options.db ?? 0); // a worker of another database has a queue of the same name, and none of its jobs
+        const clients = (await queue.getWorkers()).filter(({ db = database }) => db === database);
+        const names = clients.map((client) => client['rawname']);
         if (names.some((one) => one === undefined)) return undefined; // some servers list no clients
         return [...new Set(names.map((one) => one!.slice(one!.indexOf(NAMED) + NAMED.length)))];
       }),

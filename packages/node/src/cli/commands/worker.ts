@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Command } from 'commander';
 
+import { checkOutputAt } from '../../files/files-at.js';
 import { jobOrigin } from '../../jobs/job-key.js';
 import { joinQueues } from '../../jobs/queue/job-queues.js';
 import { openQueues, outageNotes } from '../../jobs/queue/open-queue.js';
@@ -61,7 +62,8 @@ async function work(options: Options, context: CommandContext): Promise<void> {
   const { signal } = context;
   const telemetry = options.telemetry === true ? await openTelemetry() : NO_TELEMETRY; // what is wrong with it is said before a wait
   let plans = await awaitedPlans(out, context);
-  const [{ plan: first }] = plans as [FoundPlan];
+  const [{ plan: first, zoo }] = plans as [FoundPlan];
+  await checkOutputAt('--out', zoo); // a job that ends in a folder that is read-only has run for nothing
   const runtime = await context.startRuntime(first.origin);
   const threads = Number(first.origin['threads']) || 1;
   assertSameOrigin(jobOrigin(runtime, threads), first.origin);

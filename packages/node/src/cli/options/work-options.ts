@@ -51,5 +51,6 @@ export function checkConcurrency(call: string, concurrency: number | undefined, 
   );
 }
 
-/** An address as it may be shown. */
-const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//');
+/** An address as it may be shown: with the user, without the password. */
+const withoutPassword = (url: string): string =>
+  url.replace(/\/\/([^:@/]*)[^@/]*@/, (_, user: string) => (user === '' ? '//' : `//${user}@`));

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
+
 import { filesAt, readAt } from '../../files/files-at.js';
 import { fileProblem, isMissing } from '../../files/file-problem.js';
 import { isS3Address } from '../../files/s3/s3-place.js';
@@ -57,7 +59,7 @@ function inFolder(place: string): JobFiles {
         await rename(draft, file);
       } catch (error) {
         await rm(draft, { force: true }).catch(() => undefined); // the first error is the one to report
-        throw fileProblem('jobFolder', file, error);
+        throw notWritten(file, error);
       }
     },
     list: async (folder) => (await namesIn(folder)).filter((name) => !name.endsWith('.tmp')),
@@ -67,4 +69,11 @@ function inFolder(place: string): JobFiles {
       for (const empty of ['set-aside', '']) await rmdir(join(place, empty)).catch(() => undefined); // what is not empty stays
     },
   };
+}
+
+/** That a file cannot be written is no fault of its job, which another machine may do: also where the code says little, as ENOENT does for a new folder of a read-only one. */
+function notWritten(file: string, error: unknown): unknown {
+  const told = fileProblem('jobFolder', file, error);
+  if (isNetSpaceError(told) || !(error instanceof Error)) return told;
+  return new NetSpaceError('UNAVAILABLE', `jobFolder: expected to write ${file}, got ${error.message}; see that the folder can be written, and start again`, { cause: error }); // prettier-ignore
 }

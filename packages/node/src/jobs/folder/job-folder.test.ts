@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -43,6 +43,14 @@ describe('jobFolder', () => {
   it('refuses a job set aside without its error', async () => {
     await put('set-aside/a.json', { key: 'a', title: 'b', names: [], tries: 1 });
     await expect(jobFolder(zoo).listSetAside()).rejects.toMatchObject({ message: expect.stringMatching(/a\.json: .*error/) as unknown });
+  });
+
+  it('tells that a result cannot be written, which is no fault of its job', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'netspace-loop-'));
+    await symlink('loop', join(place, 'loop'));
+    const refused = jobFolder(join(place, 'loop')).writeResult('k', { drafts: [] });
+    await expect(refused).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringMatching(/results.k, got ELOOP/) as unknown });
+    await rm(place, { recursive: true });
   });
 });
 
