@@ -50,6 +50,12 @@ describeOnRuntimes(
       expect(mebibytes).toBeLessThan(1.6 * measured);
     });
 
+    it('has the embeddings that are trained, 14 times', () => {
+      const added = estimate([lenet], { ...lenets, free: true }) - estimate([lenet], lenets);
+      const { embeddingSize } = resolveConfig({ prepShape: [8, 5560], preset: 'small', classes: 1 });
+      expect(added).toBeCloseTo((14 * 16 * embeddingSize * 4) / MEBIBYTE, 6);
+    });
+
     it('grows with networks between, and with what a space is measured on', () => {
       const one = estimate([resnet], resnets);
       expect(estimate([resnet], { ...resnets, between: 8 })).toBeGreaterThan(one + 8 * 7 * 11);

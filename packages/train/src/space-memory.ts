@@ -25,6 +25,8 @@ export interface SpaceTrainingSize {
   readonly architectures: readonly Architecture[];
   /** Networks that it learns from. */
   readonly networks: number;
+  /** Whether each of them has an embedding of its own, which is trained too. */
+  readonly free?: boolean;
   /** Networks that a step encodes. */
   readonly nets: number;
   /** Networks between these that a step decodes too. */
@@ -44,7 +46,7 @@ export interface SpaceTrainingSize {
  * @returns undefined if the layers of an architecture that is run are unknown, such as those of an ONNX file
  */
 export function spaceTrainingMemory(size: SpaceTrainingSize): number | undefined {
-  const { space, architectures, networks, nets, between, inputs, grouping, measured, data } = size;
+  const { space, architectures, networks, free = false, nets, between, inputs, grouping, measured, data } = size;
   const isRun = Math.max(inputs, measured) > 0;
   const activations = isRun ? architectures.map(activationCount) : [0];
   if (!activations.every((one) => one !== undefined)) return undefined;
@@ -54,8 +56,9 @@ export function spaceTrainingMemory(size: SpaceTrainingSize): number | undefined
   const together = grouping === 'apart' || (grouping === 'auto' && isLarge) ? 1 : decoded; // on wasm, where all run apart, it takes less
   const kept = inputs * (COPIES.running * together + COPIES.waiting * (decoded - together));
   const parameters = isRun ? Math.max(...architectures.map((one) => parameterCount(one.parameters))) : 0;
+  const table = free ? networks * space.embeddingSize : 0;
   const numbers =
-    COPIES.weights * parameterCount([...encoderSpecs(space), ...decoderSpecs(space)]) +
+    COPIES.weights * (parameterCount([...encoderSpecs(space), ...decoderSpecs(space)]) + table) +
     COPIES.preps * networks * height * width +
     decoded * (COPIES.views * viewCount(space) + COPIES.parameters * parameters) +
     Math.max(kept, COPIES.running * measured) * Math.max(...activations) +

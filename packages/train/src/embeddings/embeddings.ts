@@ -10,6 +10,9 @@ export interface StepEmbeddings {
   readonly terms: readonly tf.Scalar[];
 }
 
+/** The term by which the encoder learns to find embeddings that are not its own; `loss` does not have it. */
+export const ENCODER = 'encoder';
+
 /** Where the embeddings of the networks come from while a space learns. */
 export interface Embeddings {
   /** What is trained besides the space's own variables. */

@@ -70,6 +70,34 @@ describeOnRuntimes('freeEmbeddings', () => {
     free.dispose();
   });
 
+  it('learns from one network, whose term counts in the variance that rows start with', async () => {
+    const free = freeEmbeddings(space, 1, 7);
+    tf.tidy(() => {
+      const batch = space.pack([instances[0]!]);
+      const { embeddings, terms } = free.of(batch, [0]);
+      const error = tf.mean(tf.squaredDifference(space.encode(batch), embeddings)).dataSync()[0]!;
+      expect(terms[0]!.dataSync()[0]! / (error / 0.04)).toBeCloseTo(1, 4);
+    });
+    free.dispose();
+    const options = {
+      instances: instances.slice(0, 1),
+      task: { kind: 'weights' },
+      steps: 4,
+      batch: { nets: 1 },
+      learningRate: 1e-2,
+    } as const;
+    const losses: Readonly<Record<string, number>>[] = [];
+    for await (const step of trainNetSpace(space, { ...options, readEvery: 2, embeddings: 'free' }))
+      if (step.losses) losses.push(step.losses);
+    for (const name of ['loss', 'encoder']) expect(losses[1]![name]).toBeLessThan(losses[0]![name]!);
+  });
+
+  it('names the term of the task too when a run diverges', async () => {
+    const options = { instances, task: { kind: 'weights' }, steps: 2, batch: { nets: 4 }, learningRate: 1e30, embeddings: 'free' } as const;
+    const run = trainNetSpace(space, options);
+    await expect(async () => { for await (const _ of run); }).rejects.toThrow(/got the loss term loss, encoder that/); // prettier-ignore
+  });
+
   it('learns with them, and goes on bit-exactly from a checkpoint, but not as another kind of run', async () => {
     const options = {
       ...{ instances, task: { kind: 'weights' }, steps: 6, batch: { nets: 4 }, learningRate: 1e-2 },

@@ -3,7 +3,7 @@ import { stopGradient } from '@netspace/losses/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { seedAt } from '../batches/random.js';
-import type { Embeddings } from './embeddings.js';
+import { type Embeddings, ENCODER } from './embeddings.js';
 
 /** The deviation of embeddings before the first step. */
 const SPREAD = 0.2;
@@ -15,7 +15,7 @@ export const TABLE = 'embeddings/table';
 /**
  * Every network has an embedding of its own, a row of a table that the loss moves as it moves the decoder: an auto-decoder. The encoder does not
  * hinder the decoder; it learns beside it to find the rows. Its term is `mean (encoding − row)² / variance of the table`: 1 if it knows nothing, 0 if
- * it finds every row.
+ * it finds every row. The row of one network alone has no variance; there it is the variance that rows start with.
  *
  * @see Park et al., "DeepSDF", CVPR 2019, section 4.2
  */
@@ -24,11 +24,11 @@ export function freeEmbeddings(space: NetSpace, count: number, seed: number): Em
   const table = tf.tidy(() => tf.variable(tf.randomNormal(shape, 0, SPREAD / REACH, 'float32', seedAt(seed, 'embeddings'))));
   return {
     variables: { [TABLE]: table },
-    terms: ['encoder'],
+    terms: [ENCODER],
     of(batch, nets) {
       const rows = tf.mul<tf.Tensor2D>(tf.gather(table, tf.tensor1d([...nets], 'int32')), REACH); // [B, E]
       const error = tf.mean(tf.squaredDifference(space.encode(batch), stopGradient(rows)));
-      const spread = tf.mul(tf.mean(tf.moments(stopGradient(table), 0).variance), REACH ** 2);
+      const spread = count === 1 ? SPREAD ** 2 : tf.mul(tf.mean(tf.moments(stopGradient(table), 0).variance), REACH ** 2);
       return { embeddings: rows, terms: [tf.div<tf.Scalar>(error, spread)] };
     },
     dispose: () => table.dispose(),

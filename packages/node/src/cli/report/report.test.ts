@@ -97,16 +97,21 @@ describe('netspace report', () => {
     expect(await wordsOf(at('zoo.html'))).toMatch(/networks 3 .*lenet-like-1x28x28-10-w0\.1 .*testAccuracy/);
     await mkdir(at('died'));
     await writeFile(at('died', 'run.json'), JSON.stringify({ state: 'failed', seed: 3 }));
-    await writeFile(at('died', 'metrics.jsonl'), '{"step":1,"loss":2.5}\n');
+    await writeFile(at('died', 'metrics.jsonl'), '{"step":1,"loss":2.5,"encoder":1,"rewinds":1}\n');
     expect(await netspace('report', at('died'), '--out', at('run.html'))).toMatchObject({ code: 0, answer: { state: 'failed' } });
     expect(await wordsOf(at('run.html'))).toMatch(/the run failed; go on with: netspace train .*Training/);
-    for (const [kind, label] of [
-      ['classification', 'loss, in nats'],
-      ['sdf', 'loss: mean squared difference of distances'],
+    for (const [task, label] of [
+      [{ kind: 'classification' }, 'loss, in nats'],
+      [{ kind: 'sdf' }, 'loss: mean squared difference of distances'],
+      [{ kind: 'sdf', clamp: 0.2 }, 'loss: mean difference of distances, which count up to ±0.2'],
     ] as const) {
-      await writeFile(at('died', 'run.json'), JSON.stringify({ state: 'failed', seed: 3, config: { task: { kind } } }));
+      await writeFile(at('died', 'run.json'), JSON.stringify({ state: 'failed', seed: 3, config: { task } }));
       expect(await netspace('report', at('died'), '--out', at('run.html'))).toMatchObject({ code: 0 });
-      expect(await wordsOf(at('run.html'))).toContain(label);
+      const words = await wordsOf(at('run.html'));
+      expect(words).toContain(label);
+      expect(words).toContain('encoder: share of the variance of embeddings that it misses');
+      expect(words).toContain('weighted sum of the others, but of encoder');
+      expect(words).not.toMatch(/rewinds[:,] (mean|in nats)/);
     }
     expect(await netspace('report', at('shapes'), '--out', at('alone.html'))).toMatchObject({ code: 0 });
     expect(await wordsOf(at('alone.html'))).toMatch(/Nothing was measured: netspace report .* --zoo ZOO/);

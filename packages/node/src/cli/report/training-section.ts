@@ -13,7 +13,7 @@ export function trainingSection(metrics: readonly MetricsRecord[], config?: unkn
   return [
     {
       title: 'Training',
-      text: 'Losses while the space was learned; lower is better. The total, loss, is the weighted sum of the others. A curve that still falls at its end says that more steps may help.',
+      text: `Losses while the space was learned; lower is better. The total, loss, is the weighted sum of the others${names.includes('encoder') ? ', but of encoder, by which the encoder alone learns' : ''}. A curve that still falls at its end says that more steps may help.`,
       figures: names.map((name) => ({
         ...({ kind: 'chart', chart: 'line', title: name, x: { label: 'step' }, y: { label: labelOf(name, metrics, config) } } as const),
         series: [
@@ -26,9 +26,11 @@ export function trainingSection(metrics: readonly MetricsRecord[], config?: unkn
 
 /** What a curve is of, with its unit where that is known: it depends on the task. Measures say what they are by their names. */
 function labelOf(name: string, metrics: readonly MetricsRecord[], config: unknown): string {
-  if (!metrics.some((record) => name in record && 'loss' in record)) return name;
+  if (name === 'rewinds' || !metrics.some((record) => name in record && 'loss' in record)) return name;
+  if (name === 'encoder') return `${name}: share of the variance of embeddings that it misses`;
   const task = typeof config === 'object' && config !== null && 'task' in config ? config.task : undefined;
   if (typeof task !== 'object' || task === null || !('kind' in task)) return name;
+  if (task.kind === 'sdf' && 'clamp' in task) return `${name}: mean difference of distances, which count up to ±${String(task.clamp)}`;
   if (task.kind === 'sdf') return `${name}: mean squared difference of distances`;
   if (task.kind === 'weights') return `${name}: mean squared difference of weights`;
   const isRelative = 'relative' in task && task.relative !== 0; // divided by a scale of each target

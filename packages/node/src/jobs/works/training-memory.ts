@@ -37,7 +37,7 @@ export function memoryOfTraining(config: TrainConfig, { records, find, data, isM
   return spaceTrainingMemory({
     ...{ space, architectures, networks: seen.length, nets, between: betweenAtMost(config, architectures, seen), data },
     ...(config.task.kind === 'weights' ? { inputs: 0, grouping: 'auto' as const } : { inputs, grouping: config.task.grouping }),
-    measured: isMeasured ? MEASURED_AT_ONCE : 0,
+    ...{ measured: isMeasured ? MEASURED_AT_ONCE : 0, free: config.embeddings === 'free' },
   });
 }
 
