@@ -22,6 +22,13 @@ describe('errorText', () => {
     expect(text).toBe('netspace: NOT_FOUND: none\nSee https://site.test/errors.html#not_found\n');
     expect(JSON.parse(json)).toMatchObject({ error: { help: 'https://site.test/errors.html#not_found' } });
   });
+  it('names no function to those who stopped a refinement', () => {
+    const stopped = new NetSpaceError(
+      'ABORTED',
+      'optimizeLatent: stopped by its signal after 2 of 9 steps; abortedSearch(error) has what was found',
+    );
+    expect(errorText(stopped, { debug: false }).text).toBe('netspace: ABORTED: stopped after 2 of 9 steps\n');
+  });
   it('has the stack if asked, and says of other errors that they were not expected', () => {
     expect(errorText(error, { debug: true }).text).toMatch(/^NetSpaceError: train.*\n +at /s);
     expect(errorText(new TypeError('x'.repeat(3000)), { debug: false }).text).toBe(`netspace: UNEXPECTED: ${'x'.repeat(2000)}\n`);

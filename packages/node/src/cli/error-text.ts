@@ -9,7 +9,10 @@ const MESSAGE_LIMIT = 2000;
 export function errorText(error: unknown, { debug }: { readonly debug: boolean }): { readonly text: string; readonly json: string } {
   const own = error instanceof Error ? error.message : String(error);
   // The functions of a command, and their signals, are nothing to those who pressed Ctrl-C.
-  const message = own.replace(/^[\w ]+: stopped by (?:its|a) signal/, 'stopped').slice(0, MESSAGE_LIMIT);
+  const message = own
+    .replace(/^[\w ]+: stopped by (?:its|a) signal/, 'stopped')
+    .replace(/; abortedSearch\(error\) has what was found$/, '')
+    .slice(0, MESSAGE_LIMIT);
   const [code, help] = isNetSpaceError(error) ? [error.code, error.helpUrl] : ['UNEXPECTED', undefined];
   const place = help ?? (isNetSpaceError(error) ? entryOf(error.code) : undefined);
   const stack = debug && error instanceof Error ? error.stack : undefined;
