@@ -13,6 +13,7 @@ const PRINTED: Readonly<Record<string, RegExp>> = {
   chairs: /[1-9]\d+ corners, [1-9]\d+ triangles/,
   classifiers: /lenet-like.*resnet32/s,
   digits: /lenet-like.*resnet8/s,
+  seats: /seat-\d+ [1-9]\d+ corners, [1-9]\d+ triangles\nnearer/,
 };
 const cardProgram = (file: string): string => /```ts\n(.*?)```/s.exec(readFileSync(file, 'utf8'))![1]!;
 

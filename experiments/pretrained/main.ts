@@ -33,11 +33,12 @@ if (shipped === undefined || (space === undefined) !== (zoo === undefined) || re
 }
 
 const facts = JSON.parse(await readFile(results, 'utf8')) as { readonly results: Partial<Networks> };
-const { known, instances } = facts.results;
+const { instances } = facts.results;
+const known = facts.results.known?.map((one) => (typeof one === 'string' ? one : one.name));
 const heldOut = names?.split(',') ?? instances?.map((instance) => instance.name) ?? [];
 const all = known === undefined ? [] : ['--instance', ...known, ...heldOut];
 const folder = relative(process.cwd(), join(root, 'pretrained', name));
-const { title, description, data, sample, refine } = shipped;
+const { title, description, data, sample, refine, shownRefined = false } = shipped;
 const spec = data && [data.kind, ...(data.path === undefined ? [] : [relative(process.cwd(), dataPath(data.path))])].join(':');
 const onImages = spec === undefined ? [] : ['--data', spec];
 const images = sample === undefined ? [] : ['--sample', String(sample)];
@@ -46,7 +47,7 @@ if (space !== undefined && zoo !== undefined) {
   await rm(folder, { recursive: true, force: true });
   await netspaceCommand([
     ...['export', space, '--zoo', ...zoo, ...more, '--out', folder, ...all, '--held-out', ...heldOut, ...onImages, ...images],
-    ...['--title', title, '--description', description, '--license', 'MIT'],
+    ...['--title', title, '--description', description, '--license', 'MIT', ...(shownRefined ? ['--refine', String(refine)] : [])],
   ]);
   for (const file of ['README.md', 'netspace-files.json']) await rm(join(folder, file)); // the card says more, and changes the list of files
 }
@@ -66,7 +67,7 @@ console.log(`Written to ${folder}, ${((await bytesIn(folder)) / 1e6).toFixed(2)}
 
 /** What an experiment of `pretrained-…` leaves in its results. */
 interface Networks {
-  readonly known: readonly string[];
+  readonly known: readonly (string | { readonly name: string })[];
   readonly instances: readonly { readonly name: string }[];
 }
 

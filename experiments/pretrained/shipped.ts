@@ -8,6 +8,8 @@ export interface Shipped {
   readonly sample?: number;
   /** Steps of the refinement that its card shows beside encodings. */
   readonly refine: number;
+  /** Whether networks are shown at their refined encodings. */
+  readonly shownRefined?: boolean;
 }
 
 export const SHIPPED: Readonly<Record<string, Shipped>> = {
@@ -24,5 +26,11 @@ export const SHIPPED: Readonly<Record<string, Shipped>> = {
     data: { kind: 'mnist' },
     sample: 500,
     refine: 100,
+  },
+  seats: {
+    title: 'Seats',
+    description: 'Shapes of seats made by rule, as signed distance functions: some that the space learned, and some, also hand-modeled ones, that it never saw.',
+    refine: 300,
+    shownRefined: true,
   },
 };
