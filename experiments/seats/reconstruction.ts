@@ -10,7 +10,7 @@ import { drawShape } from '../sdf/pictures.js';
 import type { Shape } from '../sdf/shape-zoo.js';
 import type { SeatsConfig } from './config.js';
 
-/** A predicted shape, from an encoding or from a refined one. */
+/** A predicted shape, from an encoding or from a refined embedding. */
 export interface Predicted {
   /** With its target, a SIREN. */
   readonly iou: number;
@@ -47,15 +47,17 @@ export interface ReconstructionOptions extends Pick<SeatsConfig, 'refine' | 'bou
   readonly grid: Grid;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Where the refinement of a seat starts, `[1, E]`; whoever calls it disposes of it. */
+  readonly startOf: (shape: Shape) => Promise<tf.Tensor2D>;
   /** The embedding, `[1, E]`, that a seat had while the space learned; whoever calls it disposes of it. */
   readonly ownOf?: (shape: Shape) => tf.Tensor2D;
 }
 
-/** Decodes each SIREN's encoding and its refined encoding, and compares both with it. */
+/** Decodes each SIREN's encoding and an embedding refined for it, and compares both with it. */
 export async function reconstructions(
   space: NetSpace,
   shapes: readonly Shape[],
-  { refine, bounds, resolution, grid, seed, signal, ownOf }: ReconstructionOptions,
+  { refine, bounds, resolution, grid, seed, signal, startOf, ownOf }: ReconstructionOptions,
 ): Promise<readonly MeasuredSeat[]> {
   const seats: MeasuredSeat[] = [];
   for (const shape of shapes) {
@@ -70,11 +72,12 @@ export async function reconstructions(
       return { measured: { iou: await iou(target, values, grid), meshIou: await iou(inside, values, grid), largestShare }, surface };
     };
     const encoding = space.encode([instance]);
-    const encoded = await predicted(encoding);
+    const encoded = await predicted(encoding).finally(() => encoding.dispose());
     const started = performance.now();
-    const { embedding } = await refineEmbedding(space, instance, { ...refine, start: encoding, bounds, seed, signal });
+    const start = await startOf(shape);
+    const { embedding } = await refineEmbedding(space, instance, { ...refine, start, bounds, seed, signal });
     const refineSeconds = (performance.now() - started) / 1000;
-    encoding.dispose();
+    start.dispose();
     const refined = await predicted(embedding);
     const learned = ownOf?.(shape);
     const own = learned === undefined ? null : await predicted(learned);

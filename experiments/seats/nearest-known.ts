@@ -1,0 +1,42 @@
+import type { Instance } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { Shape } from '../sdf/shape-zoo.js';
+
+export interface NearestKnownOptions {
+  /** Of the known seats, `[N, E]`. */
+  readonly embeddings: tf.Tensor2D;
+  readonly bounds: number;
+  readonly clamp: number;
+  readonly seed: number;
+}
+
+/** Points in the cube, and those of them near a target's surface on which it is compared. */
+const POINTS = 6000;
+const COMPARED = 1200;
+/** Known seats that run at once. */
+const AT_ONCE = 64;
+
+/** The embedding, `[1, E]`, of the known seat whose distances near a target's surface are the most like the target's own; refinement starts there. */
+export async function nearestKnown(
+  { architecture, parameters }: Instance,
+  known: readonly Shape[],
+  { embeddings, bounds, clamp, seed }: NearestKnownOptions,
+): Promise<tf.Tensor2D> {
+  const differences = tf.tidy(() => {
+    const everywhere = tf.randomUniform([POINTS, 3], -bounds, bounds, 'float32', seed);
+    const values = tf.reshape(architecture.apply(parameters, everywhere), [-1]);
+    const { indices } = tf.topk(tf.neg(tf.abs(values)), COMPARED);
+    const [points, wanted] = [tf.gather(everywhere, indices), tf.clipByValue(tf.gather(values, indices), -clamp, clamp)];
+    const parts: tf.Tensor1D[] = [];
+    for (let from = 0; from < known.length; from += AT_ONCE) {
+      const some = known.slice(from, from + AT_ONCE).map(({ instance }) => instance.parameters);
+      const stacked = parameters.map((_, i) => tf.stack(some.map((own) => own[i]!)));
+      const own = tf.reshape(architecture.applyMany!(stacked, points), [some.length, COMPARED]); // [seats, points]
+      parts.push(tf.mean(tf.abs(tf.sub(tf.clipByValue(own, -clamp, clamp), wanted)), 1));
+    }
+    return tf.concat(parts);
+  });
+  const list = [...(await differences.data().finally(() => differences.dispose()))];
+  return tf.slice(embeddings, list.indexOf(Math.min(...list)), 1);
+}
