@@ -24,7 +24,7 @@ import { REACH, TABLE } from './free-embeddings.js';
  * const space = new NetSpace({ architectures: [architecture], prepShape: [4, 32], preset: 'tiny' });
  * const storage = memoryCheckpoint();
  * const task = { kind: 'sdf', points: 'own', clamp: 0.1 } as const;
- * for await (const _ of trainNetSpace(space, { instances, task, steps: 2, embeddings: 'free', checkpoint: { storage } }));
+ * for await (const _ of trainNetSpace(space, { instances, task, steps: 2, batch: { nets: 2 }, embeddings: 'free', checkpoint: { storage } }));
  * const embeddings = await trainedEmbeddings(storage);
  * console.log(embeddings.shape); // [ 2, 64 ]
  * ```
