@@ -88,11 +88,11 @@ export interface VerdictOptions<Row = EvaluatedInstance | EvaluatedOutputs> exte
  * ```
  */
 export function verdictOf(evaluation: Evaluation<EvaluatedInstance> | Evaluation<EvaluatedOutputs>, options?: VerdictOptions): SpaceVerdict;
-export function verdictOf<Row extends Named>(
+export function verdictOf<Row extends { readonly name: string }>(
   evaluation: Evaluation<Row>,
   options: VerdictOptions<NoInfer<Row>> & Required<Pick<VerdictOptions<NoInfer<Row>>, 'figures'>>,
 ): SpaceVerdict;
-export function verdictOf<Row extends Named>(
+export function verdictOf<Row extends { readonly name: string }>(
   { instances, diversity, remarks, targetR2 = null }: Evaluation<Row>,
   options: VerdictOptions<Row> = {},
 ): SpaceVerdict {
