@@ -1,9 +1,7 @@
 import { type Instance, NetSpaceError } from '@netspace/prep';
-import type { UsedBy } from '@netspace/prep/internal';
+import type { Dataset } from '@netspace/zoo';
 import { inputsOf as inputBatch, normalStream, randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
-
-import type { refinementOptions } from './refine-embedding.js';
 
 /** Inputs of a step, `[batch, …]`, made for this step and freed after it. */
 export type InputsOfStep = (step: number) => tf.Tensor;
@@ -14,7 +12,14 @@ const NEAREST = 1 / 12;
 /** Standard deviation by which a chosen point is moved at each step, in half sides of the cube. */
 const NOISE = 0.015;
 
-type InputOptions = Pick<UsedBy<typeof refinementOptions>, 'inputs' | 'batchSize' | 'bounds' | 'nearSurface' | 'seed'>;
+/** Those of the refinement's options that say what networks are compared on. */
+interface InputOptions {
+  readonly inputs?: Dataset | InputsOfStep | undefined;
+  readonly batchSize?: number | undefined;
+  readonly bounds: number;
+  readonly nearSurface: number;
+  readonly seed: number;
+}
 
 /** The inputs of each step: those given, or points for a signed distance function, many of them near its surface. */
 export async function refinementInputs(target: Instance, { inputs, batchSize, ...rest }: InputOptions): Promise<InputsOfStep> {
