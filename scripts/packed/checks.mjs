@@ -114,7 +114,8 @@ async function command({ projects, nodes }) {
     pairs({ projects, nodes }),
     async ({ manager, major, folder, bin }) => {
       const printed = await exec('npx', ['--no-install', 'netspace', '--help'], { cwd: folder, ...withNode(bin) });
-      if (!printed.startsWith('Usage: npx netspace')) throw new Error(`netspace --help on Node ${major}, with ${manager}, printed\n${printed}`);
+      if (!printed.startsWith('Usage: npx netspace'))
+        throw new Error(`netspace --help on Node ${major}, with ${manager}, printed\n${printed}`);
     },
     { atOnce },
   );
