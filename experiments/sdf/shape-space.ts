@@ -33,7 +33,7 @@ export interface ShapeSpaceStage {
   readonly watched?: number;
 }
 
-/** Trains a space on the known shapes by equation (2), half of a step's points near their surfaces; or loads it. */
+/** Trains a space on the known shapes by equation (2), or by `clampedSdfLoss` where the config has a clamp, half of a step's points near their surfaces; or loads it. */
 export async function shapeSpace(
   context: Context,
   { name, config, seed, known, heldOut, watched: most = Infinity }: ShapeSpaceStage,
