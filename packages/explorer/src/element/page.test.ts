@@ -150,6 +150,13 @@ describeInChromium('The page of the explorer', () => {
       await soon(() => page.locator('.gamma output').innerText()).toBe('0.505');
       await button('Play').click();
       await soon(() => page.locator('.gamma output').innerText()).not.toBe('0.505');
+      const seconds = page.getByRole('spinbutton', { name: 'Seconds' });
+      const kept = await seconds.inputValue();
+      await seconds.fill('7');
+      const shown = await page.locator('.gamma output').innerText();
+      await soon(() => page.locator('.gamma output').innerText()).not.toBe(shown);
+      expect(await seconds.inputValue()).toBe('7'); // a walk that goes on draws the page anew beneath it
+      await seconds.fill(kept);
       await button('Pause').click();
       const csv = await savedBytes(page, () => button('CSV').click());
       expect(csv.bytes.toString().trim().split('\r\n')).toHaveLength(22);

@@ -2,6 +2,7 @@ import { optimize, stopOptimizing } from '../live/optimize.js';
 import { nameOf, shownPlace } from '../state/places.js';
 import type { OptimizerSettings } from '../state/state.js';
 import { Button, Choice, Segments, Toggle } from '../ui/controls.js';
+import { NumberField } from '../ui/number-field.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 import { figure, percent } from '../ui/words.js';
 import type { OptimizeStep } from '../worker/messages/protocol.js';
@@ -72,8 +73,8 @@ export function OptimizePanel() {
           options={rates.map((value) => ({ value, label: value }))}
           onChoose={(rate) => set({ learningRate: Number(rate) })}
         />
-        <NumberField label="Steps" value={settings.steps} max={500} onChange={(value) => set({ steps: value })} />
-        <NumberField label="Images a step" value={settings.batch} max={256} onChange={(batch) => set({ batch })} />
+        <NumberField label="Steps" value={settings.steps} max={500} onChange={(steps) => set({ steps: Math.round(steps) })} />
+        <NumberField label="Images a step" value={settings.batch} max={256} onChange={(batch) => set({ batch: Math.round(batch) })} />
       </div>
       <Toggle
         label="Compare with the same steps on the weights"
@@ -144,34 +145,5 @@ function Fact({ name, label, value }: { readonly name: string; readonly label: s
       <dt>{label}</dt>
       <dd data-value={name}>{value}</dd>
     </div>
-  );
-}
-
-function NumberField({
-  label,
-  value,
-  max,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: number;
-  readonly max: number;
-  readonly onChange: (value: number) => void;
-}) {
-  return (
-    <label class="field small">
-      <span>{label}</span>
-      <input
-        type="number"
-        min={1}
-        max={max}
-        value={value}
-        onChange={(event) => {
-          const next = Math.round(event.currentTarget.valueAsNumber);
-          if (next >= 1 && next <= max) onChange(next);
-          else event.currentTarget.value = String(value);
-        }}
-      />
-    </label>
   );
 }

@@ -1,5 +1,6 @@
 import { placeOfWalk } from '../state/places.js';
 import { Button, Toggle } from '../ui/controls.js';
+import { NumberField } from '../ui/number-field.js';
 import { usePage, useSelect } from '../ui/page-context.js';
 
 /** Starts and stops a walk that goes by itself. */
@@ -27,19 +28,7 @@ export function Pace() {
   return (
     <>
       <Toggle label="Loop" value={loop} onChange={(on) => store.change({ loop: on })} />
-      <label class="field small">
-        <span>Seconds</span>
-        <input
-          type="number"
-          min={1}
-          max={60}
-          value={seconds}
-          onChange={(event) => {
-            const value = event.currentTarget.valueAsNumber;
-            if (value >= 1 && value <= 60) store.change({ seconds: value });
-          }}
-        />
-      </label>
+      <NumberField label="Seconds" value={seconds} max={60} onChange={(value) => store.change({ seconds: value })} />
     </>
   );
 }
