@@ -1,4 +1,5 @@
 import type { Instance } from '@netspace/prep';
+import { nearestPoints } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Shape } from '../sdf/shape-zoo.js';
@@ -19,24 +20,25 @@ const AT_ONCE = 64;
 
 /** The embedding, `[1, E]`, of the known seat whose distances near a target's surface are the most like the target's own; refinement starts there. */
 export async function nearestKnown(
-  { architecture, parameters }: Instance,
+  target: Instance,
   known: readonly Shape[],
   { embeddings, bounds, clamp, seed }: NearestKnownOptions,
 ): Promise<tf.Tensor2D> {
+  const { architecture } = target;
+  const everywhere = tf.randomUniform<tf.Rank.R2>([POINTS, 3], -bounds, bounds, 'float32', seed);
+  const { points, values } = await nearestPoints(target, everywhere, COMPARED).finally(() => everywhere.dispose());
   const differences = tf.tidy(() => {
-    const everywhere = tf.randomUniform([POINTS, 3], -bounds, bounds, 'float32', seed);
-    const values = tf.reshape(architecture.apply(parameters, everywhere), [-1]);
-    const { indices } = tf.topk(tf.neg(tf.abs(values)), COMPARED);
-    const [points, wanted] = [tf.gather(everywhere, indices), tf.clipByValue(tf.gather(values, indices), -clamp, clamp)];
-    const parts: tf.Tensor1D[] = [];
+    const wanted = tf.clipByValue(values, -clamp, clamp);
+    const parts: tf.Tensor[] = [];
     for (let from = 0; from < known.length; from += AT_ONCE) {
       const some = known.slice(from, from + AT_ONCE).map(({ instance }) => instance.parameters);
-      const stacked = parameters.map((_, i) => tf.stack(some.map((own) => own[i]!)));
+      const stacked = target.parameters.map((_, i) => tf.stack(some.map((own) => own[i]!)));
       const own = tf.reshape(architecture.applyMany!(stacked, points), [some.length, COMPARED]); // [seats, points]
       parts.push(tf.mean(tf.abs(tf.sub(tf.clipByValue(own, -clamp, clamp), wanted)), 1));
     }
     return tf.concat(parts);
   });
+  tf.dispose([points, values]);
   const list = [...(await differences.data().finally(() => differences.dispose()))];
   return tf.slice(embeddings, list.indexOf(Math.min(...list)), 1);
 }

@@ -1,6 +1,6 @@
 import { type Instance, NetSpaceError } from '@netspace/prep';
 import type { Dataset } from '@netspace/zoo';
-import { inputsOf as inputBatch, normalStream, randomStream } from '@netspace/zoo/internal';
+import { inputsOf as inputBatch, nearestPoints, normalStream, randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Inputs of a step, `[batch, …]`, made for this step and freed after it. */
@@ -49,7 +49,7 @@ interface PointOptions extends Pick<InputOptions, 'bounds' | 'nearSurface' | 'se
 
 async function pointsOf(target: Instance, { count, bounds, nearSurface, seed }: PointOptions): Promise<InputsOfStep> {
   const near = Math.round(nearSurface * count);
-  const pool = near === 0 ? new Float32Array() : await nearestPoints(target, bounds, seed);
+  const pool = near === 0 ? new Float32Array() : await pointsNear(target, bounds, seed);
   return (step) => {
     const random = randomStream(seed, step + 1);
     const normal = normalStream(random);
@@ -63,12 +63,13 @@ async function pointsOf(target: Instance, { count, bounds, nearSurface, seed }: 
 }
 
 /** Of random points in the cube, those at which the target's distance is the smallest, `[points · 3]`. */
-async function nearestPoints({ architecture, parameters }: Instance, bounds: number, seed: number): Promise<Float32Array> {
+async function pointsNear(target: Instance, bounds: number, seed: number): Promise<Float32Array> {
   const random = randomStream(seed);
-  const points = Float32Array.from({ length: 3 * CANDIDATES }, () => (2 * random() - 1) * bounds);
-  const values = tf.tidy(() => tf.abs(tf.reshape(architecture.apply(parameters, tf.tensor2d(points, [CANDIDATES, 3])), [-1])));
-  const distances = await values.data().finally(() => values.dispose());
-  const order = Uint32Array.from(distances.keys()).sort((a, b) => distances[a]! - distances[b]!);
-  const chosen = order.subarray(0, Math.floor(NEAREST * CANDIDATES));
-  return Float32Array.from({ length: 3 * chosen.length }, (_, i) => points[3 * chosen[Math.floor(i / 3)]! + (i % 3)]!);
+  const candidates = tf.tensor2d(
+    Float32Array.from({ length: 3 * CANDIDATES }, () => (2 * random() - 1) * bounds),
+    [CANDIDATES, 3],
+  );
+  const { points, values } = await nearestPoints(target, candidates, Math.floor(NEAREST * CANDIDATES)).finally(() => candidates.dispose());
+  values.dispose();
+  return (await points.data().finally(() => points.dispose())) as Float32Array;
 }
