@@ -27,18 +27,32 @@ export async function nearestKnown(
   const { architecture } = target;
   const everywhere = tf.randomUniform<tf.Rank.R2>([POINTS, 3], -bounds, bounds, 'float32', seed);
   const { points, values } = await nearestPoints(target, everywhere, COMPARED).finally(() => everywhere.dispose());
+  const stacked = stacksOf(known);
   const differences = tf.tidy(() => {
     const wanted = tf.clipByValue(values, -clamp, clamp);
-    const parts: tf.Tensor[] = [];
-    for (let from = 0; from < known.length; from += AT_ONCE) {
-      const some = known.slice(from, from + AT_ONCE).map(({ instance }) => instance.parameters);
-      const stacked = target.parameters.map((_, i) => tf.stack(some.map((own) => own[i]!)));
-      const own = tf.reshape(architecture.applyMany!(stacked, points), [some.length, COMPARED]); // [seats, points]
-      parts.push(tf.mean(tf.abs(tf.sub(tf.clipByValue(own, -clamp, clamp), wanted)), 1));
-    }
-    return tf.concat(parts);
+    const each = stacked.map((seats) => {
+      const own = tf.reshape(architecture.applyMany!(seats, points), [-1, COMPARED]); // [seats, points]
+      return tf.mean(tf.abs(tf.sub(tf.clipByValue(own, -clamp, clamp), wanted)), 1);
+    });
+    return tf.concat(each);
   });
   tf.dispose([points, values]);
   const list = [...(await differences.data().finally(() => differences.dispose()))];
   return tf.slice(embeddings, list.indexOf(Math.min(...list)), 1);
 }
+
+/** The parameters of the known seats, `AT_ONCE` side by side. Every target is compared with all of them, so they are put together once for a list. */
+function stacksOf(known: readonly Shape[]): readonly (readonly tf.Tensor[])[] {
+  let made = stacks.get(known);
+  if (made === undefined) {
+    made = Array.from({ length: Math.ceil(known.length / AT_ONCE) }, (_, i) => {
+      const some = known.slice(i * AT_ONCE, (i + 1) * AT_ONCE).map(({ instance }) => instance.parameters);
+      return some[0]!.map((_, parameter) => tf.stack(some.map((own) => own[parameter]!)));
+    });
+    stacks.set(known, made);
+  }
+  return made;
+}
+
+/** They live as long as the seats do, whose own tensors the experiment keeps to its end too. */
+const stacks = new WeakMap<readonly Shape[], readonly (readonly tf.Tensor[])[]>();
