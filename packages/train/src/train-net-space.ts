@@ -134,7 +134,7 @@ export async function* trainNetSpace(space: NetSpace, options: TrainNetSpaceOpti
       const chosen = [...batches(run.optimizer.step)];
       const batch = preps.batch(run.optimizer.step, chosen);
       try {
-        await task.readAhead?.(batch, () => embeddings.of(batch, chosen).embeddings);
+        await task.readAhead?.(batch, () => embeddings.of(batch, chosen));
         takeStep(run, { task, embeddings }, batch, chosen);
       } finally {
         batch.preps.dispose();
@@ -195,10 +195,11 @@ function takeStep({ variables, optimizer, means }: TrainingRun, lesson: Lesson, 
   tf.tidy(() => {
     const loss = lesson.task.prepare(optimizer.step, nets);
     const { grads } = variableGrads(() => {
-      const { embeddings, terms: found } = lesson.embeddings.of(batch, nets);
-      const terms = [...loss(batch, embeddings), ...found];
+      const embeddings = lesson.embeddings.of(batch, nets);
+      const further = lesson.embeddings.lossTerms(batch, embeddings);
+      const terms = [...loss(batch, embeddings), ...further];
       means.add(terms);
-      return [terms[0]!, ...found].reduce((total, term) => tf.add<tf.Scalar>(total, term));
+      return [terms[0]!, ...further].reduce((total, term) => tf.add<tf.Scalar>(total, term));
     }, Object.values(variables));
     optimizer.apply(variables, Object.fromEntries(Object.entries(variables).map(([key, { name }]) => [key, grads[name]!])));
   });

@@ -2,14 +2,6 @@ import type { NetSpace } from '@netspace/model';
 import type { PRepBatch } from '@netspace/prep';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** The embeddings of a step's networks, from which their predicted networks are decoded. */
-export interface StepEmbeddings {
-  /** `[B, E]` */
-  readonly embeddings: tf.Tensor2D;
-  /** Terms of the loss that find the embeddings, if there are any. */
-  readonly terms: readonly tf.Scalar[];
-}
-
 /** The term by which the encoder learns to find embeddings that are not its own; `loss` does not have it. */
 export const ENCODER = 'encoder';
 
@@ -19,13 +11,16 @@ export interface Embeddings {
   readonly variables: Readonly<Record<string, tf.Variable>>;
   /** Names of the terms that it adds to the task's. */
   readonly terms: readonly string[];
-  /** The embeddings of a batch's networks; runs inside a gradient. */
-  of(batch: PRepBatch, nets: readonly number[]): StepEmbeddings;
+  /** The embeddings of a batch's networks, `[B, E]`, from which their predicted networks are decoded; runs inside a gradient. */
+  of(batch: PRepBatch, nets: readonly number[]): tf.Tensor2D;
+  /** What it adds to the loss for these networks and their embeddings, in the order of `terms`; runs inside a gradient. */
+  lossTerms(batch: PRepBatch, embeddings: tf.Tensor2D): readonly tf.Scalar[];
   dispose(): void;
 }
 
 /** The embeddings are the encoder's, as in the paper: encoder and decoder learn by one loss. */
 export const encodedEmbeddings = (space: NetSpace): Embeddings => ({
   ...{ variables: {}, terms: [], dispose() {} },
-  of: (batch) => ({ embeddings: space.encode(batch), terms: [] }),
+  of: (batch) => space.encode(batch),
+  lossTerms: () => [],
 });

@@ -37,7 +37,8 @@ describeOnRuntimes('freeEmbeddings', () => {
     const nets = [2, 0];
     tf.tidy(() => {
       const batch = space.pack(nets.map((net) => instances[net]!));
-      const { embeddings, terms } = free.of(batch, nets);
+      const embeddings = free.of(batch, nets);
+      const [term] = free.lossTerms(batch, embeddings);
       const all = table.arraySync() as number[][];
       const rows = nets.flatMap((net) => all[net]!.map((value) => 3 * value));
       expectClose(embeddings.dataSync(), rows, 1e-6);
@@ -48,7 +49,7 @@ describeOnRuntimes('freeEmbeddings', () => {
         return all.reduce((sum, row) => sum + (3 * (row[k]! - mean)) ** 2 / 4, 0);
       });
       const spread = variances.reduce((sum, value) => sum + value / variances.length, 0);
-      expect(terms[0]!.dataSync()[0]! / (error / spread)).toBeCloseTo(1, 4);
+      expect(term!.dataSync()[0]! / (error / spread)).toBeCloseTo(1, 4);
     });
     free.dispose();
   });
@@ -58,14 +59,28 @@ describeOnRuntimes('freeEmbeddings', () => {
     const table = free.variables[TABLE]!;
     tf.tidy(() => {
       const batch = space.pack([instances[1]!]);
-      const ofTask = tf.variableGrads(() => tf.sum(free.of(batch, [1]).embeddings), [table]);
+      const ofTask = tf.variableGrads(() => tf.sum(free.of(batch, [1])), [table]);
       const moved = ofTask.grads[table.name]!.arraySync() as number[][];
       expect(moved.map((row) => row.every((value) => value === 3))).toEqual([false, true, false, false]);
       expect(moved.filter((row) => row.every((value) => value === 0))).toHaveLength(3);
       const bias = space.variables['encoder/conv4.0.bias']!;
-      const ofTerm = tf.variableGrads(() => tf.add<tf.Scalar>(free.of(batch, [1]).terms[0]!, tf.mul(0, tf.sum(table))), [table, bias]);
+      const ofTerm = tf.variableGrads(() => {
+        const [term] = free.lossTerms(batch, free.of(batch, [1]));
+        return tf.add<tf.Scalar>(term!, tf.mul(0, tf.sum(table)));
+      }, [table, bias]);
       expect([...ofTerm.grads[table.name]!.dataSync()].every((value) => value === 0)).toBe(true);
       expect(ofTerm.grads[bias.name]!.dataSync().some((value) => value !== 0)).toBe(true);
+    });
+    free.dispose();
+  });
+
+  it('gives embeddings without the encoder, which only its own term needs', () => {
+    const free = freeEmbeddings(space, 4, 7);
+    const batch = space.pack([instances[1]!]);
+    batch.preps.dispose(); // what the encoder would see
+    tf.tidy(() => {
+      expect(free.of(batch, [1]).shape).toEqual([1, 16]);
+      expect(() => free.lossTerms(batch, free.of(batch, [1]))).toThrow(/disposed/);
     });
     free.dispose();
   });
@@ -74,9 +89,10 @@ describeOnRuntimes('freeEmbeddings', () => {
     const free = freeEmbeddings(space, 1, 7);
     tf.tidy(() => {
       const batch = space.pack([instances[0]!]);
-      const { embeddings, terms } = free.of(batch, [0]);
+      const embeddings = free.of(batch, [0]);
+      const [term] = free.lossTerms(batch, embeddings);
       const error = tf.mean(tf.squaredDifference(space.encode(batch), embeddings)).dataSync()[0]!;
-      expect(terms[0]!.dataSync()[0]! / (error / 0.04)).toBeCloseTo(1, 4);
+      expect(term!.dataSync()[0]! / (error / 0.04)).toBeCloseTo(1, 4);
     });
     free.dispose();
     const options = {

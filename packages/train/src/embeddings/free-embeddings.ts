@@ -25,11 +25,11 @@ export function freeEmbeddings(space: NetSpace, count: number, seed: number): Em
   return {
     variables: { [TABLE]: table },
     terms: [ENCODER],
-    of(batch, nets) {
-      const rows = tf.mul<tf.Tensor2D>(tf.gather(table, tf.tensor1d([...nets], 'int32')), REACH); // [B, E]
+    of: (_, nets) => tf.mul(tf.gather(table, tf.tensor1d([...nets], 'int32')), REACH),
+    lossTerms(batch, rows) {
       const error = tf.mean(tf.squaredDifference(space.encode(batch), stopGradient(rows)));
       const spread = count === 1 ? SPREAD ** 2 : tf.mul(tf.mean(tf.moments(stopGradient(table), 0).variance), REACH ** 2);
-      return { embeddings: rows, terms: [tf.div<tf.Scalar>(error, spread)] };
+      return [tf.div<tf.Scalar>(error, spread)];
     },
     dispose: () => table.dispose(),
   };
