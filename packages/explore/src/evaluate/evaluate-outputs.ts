@@ -7,8 +7,8 @@ import { evaluationOptions, isTensorDataset, seenTargets } from '@netspace/zoo/i
 import { refinementOptions } from '../latent/refine-embedding.js';
 import { diversityMeter, type Diversity } from './measures/diversity.js';
 import { type EvaluatedOutputs, type OutputsSummary, type RefinedOutputs, summarizeOutputs } from './evaluated-outputs.js';
+import { checkEmbeddings, embeddingOf, givenEmbeddings } from './given-embeddings.js';
 import type { SpaceEntry } from './evaluate-space.js';
-import { reconstruct } from './reconstruct.js';
 import { refinedReconstruction, refuseSameImages } from './refined-reconstruction.js';
 import { collapseRemark } from './remarks.js';
 
@@ -28,6 +28,11 @@ export const evaluateOutputsOptions = extended(evaluationOptions, {
   onStep: optional(functionOf<(progress: StepProgress) => void>()),
   /** Stops after the current network. */
   signal: optional(abortSignal),
+  /**
+   * The embeddings that are decoded, `[N, E]`, in the order of the networks, such as `trainedEmbeddings` gives them. The caller keeps them.
+   * @default the encodings of the networks
+   */
+  embeddings: optional(givenEmbeddings),
   /**
    * Also measures predictions from refined encodings. Its `inputs` must be others than those of the measurement.
    * @default encodings alone
@@ -60,8 +65,8 @@ export interface OutputsEvaluation {
  * @param entries networks of the space's architectures, whether it was trained on them or not
  * @param dataset inputs; its own targets, if there are any, are compared with both networks
  * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, a weight is NaN
- *   or infinite, for options that are unknown or out of range, or if `refine` has the inputs that are measured on, `UNSUPPORTED` for occupancy
- *   that is no logits, `ABORTED` if the signal stops it; as `predictOutputs`, and with `refine` as `refineEmbedding`
+ *   or infinite, for options that are unknown or out of range, if `refine` has the inputs that are measured on or stands beside `embeddings`,
+ *   `SHAPE_MISMATCH` for other embeddings than one a network, `UNSUPPORTED` for occupancy that is no logits, `ABORTED` if the signal stops it; as `predictOutputs`, and with `refine` as `refineEmbedding`
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -83,8 +88,13 @@ export async function evaluateOutputs(
   dataset: Dataset,
   options: EvaluateOutputsOptions = {},
 ): Promise<OutputsEvaluation> {
-  const { task, peak, onStep, signal, refine, ...evaluation } = parseOptions('evaluateOutputs', evaluateOutputsOptions, options);
+  const { task, peak, onStep, signal, embeddings, refine, ...evaluation } = parseOptions(
+    'evaluateOutputs',
+    evaluateOutputsOptions,
+    options,
+  );
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateOutputs: expected at least one network, got none');
+  if (embeddings !== undefined) checkEmbeddings('evaluateOutputs', space, { embeddings, entries, refine });
   if (refine !== undefined) refuseSameImages('evaluateOutputs', refine, dataset);
   const expected =
     isTensorDataset(dataset) && dataset.targets !== undefined ? seenTargets('evaluateOutputs', dataset, evaluation) : undefined;
@@ -94,7 +104,7 @@ export async function evaluateOutputs(
   const betweenTargets: number[] = [];
   let former: NetworkOutputs | undefined;
   let least = Infinity;
-  for (const { name, instance } of entries) {
+  for (const [index, { name, instance }] of entries.entries()) {
     await nextTask(); // lets the signal arrive: networks that run without a pause would block it
     if (signal?.aborted) {
       throw new NetSpaceError('ABORTED', `evaluateOutputs: stopped by its signal after ${instances.length} of ${entries.length} networks`);
@@ -122,12 +132,13 @@ export async function evaluateOutputs(
         }),
       };
     };
-    const predicted = await reconstruct(space, instance);
+    const embedding = embeddingOf(space, instance, embeddings, index);
+    const [predicted] = await space.instantiate(embedding).finally(() => embedding.dispose());
     try {
-      instances.push(await compare(predicted));
-      await meter.add(instance, predicted);
+      instances.push(await compare(predicted!));
+      await meter.add(instance, predicted!);
     } finally {
-      disposeInstances([predicted]);
+      disposeInstances([predicted!]);
     }
     if (refine !== undefined) {
       const stoppable = { ...(signal !== undefined && { signal }), ...refine };

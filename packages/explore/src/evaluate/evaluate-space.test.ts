@@ -57,6 +57,24 @@ describeOnRuntimes('evaluateSpace', () => {
       expect(await told(alike)).not.toContain('other accuracies');
     space.dispose();
   });
+  it('measures what given embeddings decode to, and refuses others than one a network', async () => {
+    const space = tinySpace([small, large], randomInstance(large, 9));
+    const nets = entries();
+    const plain = await evaluateSpace(space, nets, dataset);
+    const encodings = space.encode(nets.map(({ instance }) => instance));
+    const turned = tf.reverse(encodings, 0);
+    const tensors = tf.memory().numTensors;
+    expect(await evaluateSpace(space, nets, dataset, { embeddings: encodings })).toEqual(plain);
+    const { instances } = await evaluateSpace(space, nets, dataset, { embeddings: turned });
+    expect(tf.memory().numTensors).toBe(tensors);
+    const ids = plain.instances.map(({ predictedClassId }) => predictedClassId);
+    expect(instances.map(({ predictedClassId }) => predictedClassId)).toEqual([...ids].reverse());
+    expect(instances.map(({ targetAccuracy }) => targetAccuracy)).toEqual(plain.instances.map(({ targetAccuracy }) => targetAccuracy));
+    const given = (embeddings: tf.Tensor2D, more = {}) => evaluateSpace(space, nets, dataset, { embeddings, ...more });
+    await expect(given(tf.slice(encodings, 0, 2))).rejects.toThrow(/expected embeddings \[3,64\], one for each network, got \[2,64\]/);
+    await expect(given(encodings, { refine: { steps: 1 } })).rejects.toThrow(/expected no refine with embeddings/);
+    space.dispose();
+  });
   it('refuses a network with a weight that is none, by its name', async () => {
     const space = tinySpace([small, large], randomInstance(large, 9));
     const [first, sick] = entries();

@@ -17,8 +17,11 @@ import type { LabeledDataset } from '@netspace/zoo';
 
 import { evaluationOptions, labeledDataset, matches, seenLabels } from '@netspace/zoo/internal';
 import { predictClasses } from '@netspace/zoo';
+import type * as tf from '@tensorflow/tfjs-core';
+
 import { refinementOptions } from '../latent/refine-embedding.js';
 import type { EvaluatedInstance, RefinedInstance } from './evaluated-instance.js';
+import { checkEmbeddings, embeddingOf, givenEmbeddings } from './given-embeddings.js';
 import { diversityMeter, type Diversity } from './measures/diversity.js';
 import { refinedReconstruction, refuseSameImages } from './refined-reconstruction.js';
 import { recordedAccuracyRemarks } from './accuracy/recorded-accuracy.js';
@@ -41,6 +44,11 @@ export const evaluateSpaceOptions = extended(evaluationOptions, {
   onPredicted: optional(functionOf<(predicted: PredictedInstance, index: number) => void | Promise<void>>()),
   /** Stops after the current network. */
   signal: optional(abortSignal),
+  /**
+   * The embeddings that are decoded, `[N, E]`, in the order of the networks, such as `trainedEmbeddings` gives them. The caller keeps them.
+   * @default the encodings of the networks
+   */
+  embeddings: optional(givenEmbeddings),
   /**
    * Also measures predictions from refined encodings. Its `inputs` must be other images than those of the measurement.
    * @default encodings alone
@@ -88,8 +96,8 @@ export interface RefinedEvaluation {
  * @param dataset images that no network was trained on
  * @returns one row for each network, in order, their summary, and remarks on numbers that have no meaning
  * @throws NetSpaceError `NOT_FOUND` if a network is of no architecture of the space, `INVALID_OPTION` if there are no entries, a weight is
- * NaN or infinite, for options that are unknown or out of range, or if `refine` has the images that are measured on, `ABORTED` if the
- * signal stops it; as `predictClasses`, and with `refine` as `refineEmbedding`
+ * NaN or infinite, for options that are unknown or out of range, if `refine` has the images that are measured on or stands beside
+ * `embeddings`, `SHAPE_MISMATCH` for other embeddings than one a network, `ABORTED` if the signal stops it; as `predictClasses`, and with `refine` as `refineEmbedding`
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -111,9 +119,10 @@ export async function evaluateSpace(
   dataset: LabeledDataset,
   options: EvaluateSpaceOptions = {},
 ): Promise<SpaceEvaluation> {
-  const { onStep, onPredicted, signal, refine, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);
+  const { onStep, onPredicted, signal, embeddings, refine, ...evaluation } = parseOptions('evaluateSpace', evaluateSpaceOptions, options);
   parseOptions('evaluateSpace', evaluateSpaceArguments, { entries, dataset });
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', 'evaluateSpace: expected at least one network, got none');
+  if (embeddings !== undefined) checkEmbeddings('evaluateSpace', space, { embeddings, entries, refine });
   if (refine !== undefined) refuseSameImages('evaluateSpace', refine, dataset);
   const instances: EvaluatedInstance[] = [];
   const refined: RefinedInstance[] = [];
@@ -128,7 +137,7 @@ export async function evaluateSpace(
     const classId = space.classIdOf(instance);
     await checkFiniteInstances('evaluateSpace', [instance], () => JSON.stringify(name));
     const target = await predictClasses(instance, dataset, evaluation);
-    const predicted = await afterTheSpace(space, instance, async (network) => {
+    const predicted = await afterTheSpace(space, embeddingOf(space, instance, embeddings, index), async (network) => {
       await onPredicted?.(network, index);
       const classes = await predictClasses(network, dataset, evaluation);
       await meter.add(instance, network, { target, predicted: classes });
@@ -170,13 +179,12 @@ interface Said {
   readonly classes: Int32Array;
 }
 
-/** The result of `run` for a network that was encoded and decoded, and its architecture. */
+/** The result of `run` for the network that an embedding, which is freed, decodes to, and its architecture. */
 async function afterTheSpace(
   space: NetSpace,
-  instance: Instance,
+  embedding: tf.Tensor2D,
   run: (predicted: PredictedInstance) => Promise<Int32Array>,
 ): Promise<Said> {
-  const embedding = space.encode([instance]);
   const [predicted] = await space.instantiate(embedding).finally(() => embedding.dispose());
   try {
     return { classId: predicted!.classId, classes: await run(predicted!) };

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -136,6 +136,16 @@ describe('--refine', () => {
     expect(refined.count).toBe(2);
     const words = (await readFile(out, 'utf8')).replace(/<style>[\s\S]*?<\/style>|<[^>]*>/g, ' ').replace(/\s+/g, ' ');
     expect(words).toMatch(/Refined encodings .*moves that embedding in 3 steps.*mean encodings refined .* network .*, refined .*n0 .*n1/);
+  });
+
+  it('is refused on a file whose inputs it would be measured on too', async () => {
+    await make('pictures', 'siren-2-8x0-3');
+    const data = at('points.csv');
+    await writeFile(data, 'x,y\n0,0\n0,1\n1,0\n');
+    const message = /expected --data with a training half beside --refine, got .*points.csv, which is the test half too/;
+    const measured = ['--zoo', at('pictures-zoo'), '--data', data, '--refine', '2', '--out', at('nowhere')];
+    expect((await run('export', at('pictures'), ...measured)).stderr).toMatch(message);
+    expect((await run('interpolate', '--space', at('pictures'), '--from', 'n0', '--to', 'n1', ...measured)).stderr).toMatch(message);
   });
 
   it.each([

@@ -5,7 +5,6 @@ import { disposeInstances, type Instance, NetSpaceError, type StepProgress } fro
 import { nextTask } from '@netspace/prep/internal';
 import { extractMesh, writeStl } from '@netspace/shapes';
 import { type Dataset, loadAll, targetError } from '@netspace/zoo';
-import { sameInputs } from '@netspace/zoo/internal';
 import type { Command } from 'commander';
 
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -18,7 +17,7 @@ import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { textTable } from '../output/text-table.js';
 import { addTaskOption, labeled, type MeasuredTask, type SpaceTask, taskOfSpace } from '../measured-task.js';
-import { addRefineOption, refinementOf } from '../options/refine-option.js';
+import { addRefineOption, refinementOf, refuseSameHalves } from '../options/refine-option.js';
 import { pickRecord } from '../options/zoo-options.js';
 
 interface Options {
@@ -93,12 +92,7 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   const task = await taskOfSpace('interpolate', space, { folder, given: options.task, head: options.head });
   const search = await refinementOf('interpolate', space, { steps: refineSteps, source, task });
   const dataset = await source?.load('test');
-  if (dataset !== undefined && typeof search?.inputs === 'object' && sameInputs(search.inputs, dataset)) {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `interpolate: expected --data with a training half beside --refine, got ${data}, which is the test half too; name a folder, or file, with both`,
-    );
-  }
+  refuseSameHalves('interpolate', { refine: search, dataset, data });
   const bar = context.progress('steps of refinement', 2 * (refineSteps ?? 0));
   let done = 0; // ends
   const onStep = ({ step, steps: each }: StepProgress) => {

@@ -26,7 +26,7 @@ import { addTaskOption, type MeasuredTask, taskOfSpace } from '../measured-task.
 import { openSpace } from '../files/open-space.js';
 import { openZoo, refuseStrangers } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
-import { addRefineOption, refinementOf } from '../options/refine-option.js';
+import { addRefineOption, refinementOf, refuseSameHalves } from '../options/refine-option.js';
 import { recordedLine } from '../training/way-on.js';
 
 /** What the commands that write a folder for the explorer take beside the space. */
@@ -98,6 +98,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
     throw new NetSpaceError('UNSUPPORTED', `expected no --sample with tensors, which the page does not show, got ${sample}; leave it out`);
   }
   const refine = await refinementOf('export', space, { steps: options.refine, source, task });
+  refuseSameHalves('export', { refine, dataset: whole, data });
   const classes = classNames(options.classes, source);
   if (whole?.classes !== undefined && classes !== undefined && classes.length !== whole.classes) {
     throw new NetSpaceError('INVALID_OPTION', `expected ${whole.classes} names as --classes, got ${classes.length}`);

@@ -36,7 +36,7 @@ export async function placeNetwork(space: NetSpace, entry: StoredInstance, optio
 async function measures(
   space: NetSpace,
   { entry, embedding }: { readonly entry: StoredInstance; readonly embedding: tf.Tensor2D },
-  { dataset, task: { task, head }, refine, signal }: MeasureOptions,
+  { dataset, task: { task, head }, signal }: MeasureOptions,
 ): Promise<Readonly<Record<string, number>>> {
   if (task === 'sdf') {
     const [predicted] = await space.instantiate(embedding);
@@ -44,14 +44,14 @@ async function measures(
     return empty ? { mse } : { mse, iou };
   }
   if (dataset === undefined) return {};
-  const refining = refine && { refine }; // once more: what is measured of it comes from the same embedding
+  const used = { ...head, signal, embeddings: embedding };
   if (givesOutputs(task)) {
-    const evaluated = await evaluateOutputs(space, [entry], dataset, { ...head, task, signal, ...refining });
-    const { mse, r2, psnr, iou, targetMse, predictedMse } = (evaluated.refined ?? evaluated).instances[0]!;
+    const { instances } = await evaluateOutputs(space, [entry], dataset, { ...used, task });
+    const { mse, r2, psnr, iou, targetMse, predictedMse } = instances[0]!;
     const measured = { r2, mse, psnr, iou, testMse: targetMse, predictedMse };
     return Object.fromEntries(Object.entries(measured).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value]] : [])));
   }
-  const evaluated = await evaluateSpace(space, [entry], labeled('export', dataset), { ...head, signal, ...refining });
-  const { targetAccuracy, predictedAccuracy, agreement } = (evaluated.refined ?? evaluated).instances[0]!;
+  const { instances } = await evaluateSpace(space, [entry], labeled('export', dataset), used);
+  const { targetAccuracy, predictedAccuracy, agreement } = instances[0]!;
   return { testAccuracy: targetAccuracy, predictedAccuracy, agreement };
 }

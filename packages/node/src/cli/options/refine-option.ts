@@ -1,6 +1,8 @@
 import type { RefinementOptions } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import { NetSpaceError } from '@netspace/prep';
+import type { Dataset } from '@netspace/zoo';
+import { sameInputs } from '@netspace/zoo/internal';
 import { type Command, Option } from 'commander';
 
 import type { DatasetSource } from '../../datasets/dataset-spec.js';
@@ -34,5 +36,21 @@ export async function refinementOf(
   throw new NetSpaceError(
     'INVALID_OPTION',
     `${call}: expected --data beside --refine, got none; networks are compared on its training images, or inputs`,
+  );
+}
+
+/** Refuses to refine on the inputs that results are measured on: a file without halves is both. */
+export function refuseSameHalves(
+  call: string,
+  {
+    refine,
+    dataset,
+    data,
+  }: { readonly refine: RefinementOptions | undefined; readonly dataset: Dataset | undefined; readonly data: string | undefined },
+): void {
+  if (dataset === undefined || typeof refine?.inputs !== 'object' || !sameInputs(refine.inputs, dataset)) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `${call}: expected --data with a training half beside --refine, got ${data}, which is the test half too; name a folder, or file, with both`,
   );
 }
