@@ -1,3 +1,4 @@
+import { refuseOptions } from '@netspace/prep/internal';
 import type { Command } from 'commander';
 
 import { doctor } from '../../runtime/doctor/doctor.js';
@@ -11,8 +12,9 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('try and measure every runtime; say what would make the missing ones work')
     .action(
-      action(async ({ context }) => {
-        const reports = await doctor({ signal: context.signal });
+      action(async ({ command, context }) => {
+        refuseOptions('doctor', optionsOf(command), ['--runtime', '--precision'], '(it measures every runtime, in float32)');
+        const reports = asTyped(await doctor({ signal: context.signal }), context.netspace);
         context.print(reports, () => {
           const rows = reports.map(({ name, usable, version, device, threads, gflopsForward, gflopsBackward }) => [
             ...[name, usable ? 'yes' : 'no', version, device, threads],
@@ -28,8 +30,21 @@ export function addDoctor(program: Command): void {
     );
 }
 
+/** Options of all commands that this one does not follow, by the names that they are typed with. */
+function optionsOf(command: Command): Readonly<Record<string, unknown>> {
+  const { runtime, precision } = command.optsWithGlobals();
+  return { '--runtime': runtime, '--precision': precision };
+}
+
 const SPEEDS =
   'GFLOP/s: 10⁹ operations a second of one convolution; backward: the same of its gradients, which training needs. More is faster.';
+
+/** Reports whose remedies name the command as people type it here. */
+export const asTyped = (reports: readonly RuntimeReport[], netspace: string): readonly RuntimeReport[] =>
+  reports.map(({ remedy, ...report }) => ({
+    ...report,
+    ...(remedy !== undefined && { remedy: remedy.replaceAll(/\bnetspace (?=runtime )/g, `${netspace} `) }),
+  }));
 
 /** On a busy machine threads wait for each other, and are slower than one. On an idle one they are many times as fast as plain JavaScript. */
 export const waitingThreads = (reports: readonly Pick<RuntimeReport, 'name' | 'threads' | 'gflopsForward'>[]): readonly string[] => {

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { waitingThreads } from '../../cli/commands/doctor.js';
+import { asTyped, waitingThreads } from '../../cli/commands/doctor.js';
+import { runCli } from '../../cli/run-cli.js';
+import type { RuntimeReport } from '../runtime.js';
 import { doctor } from './doctor.js';
 import { probeRuntime } from './probe.js';
 
@@ -46,6 +48,35 @@ describe('waitingThreads', () => {
     ];
     expect(waitingThreads(reports(0.0053, 2))).toEqual([expect.stringContaining('its 2 threads wait for each other')]);
     expect([waitingThreads(reports(5, 2)), waitingThreads(reports(0.0053, 1)), waitingThreads([])]).toEqual([[], [], []]);
+  });
+});
+
+describe('netspace doctor', () => {
+  it('names the command in its remedies as it was called', () => {
+    const reports = [
+      'netspace runtime install',
+      'compare versions, then: netspace runtime install --gpu',
+      'npm install webgpu',
+      undefined,
+    ].map((remedy) => ({ name: 'webgpu', ...(remedy !== undefined && { remedy }) }) as RuntimeReport);
+    const remedies = (netspace: string) => asTyped(reports, netspace).map(({ remedy }) => remedy);
+    expect(asTyped(reports, 'netspace')).toEqual(reports);
+    const typed = [
+      'npx netspace runtime install',
+      'compare versions, then: npx netspace runtime install --gpu',
+      'npm install webgpu',
+      undefined,
+    ];
+    expect(remedies('npx netspace')).toEqual(typed);
+  });
+  it.each([
+    ['--precision', 'bfloat16'],
+    ['--runtime', 'wasm'],
+  ])('refuses %s, which it would not follow', async (option, value) => {
+    let said = '';
+    const write = (text: string): void => void (said += text);
+    expect(await runCli([option, value, 'doctor'], { writeOut: write, writeErr: write })).toBe(1);
+    expect(said).toContain(`doctor: expected no ${option} (it measures every runtime, in float32), got '${value}'; leave it out`);
   });
 });
 
