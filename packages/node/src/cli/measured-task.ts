@@ -107,6 +107,12 @@ async function recordedTask(folder: string): Promise<Readonly<Record<string, unk
 /** Whether networks give numbers, colors or what is inside. */
 export const givesOutputs = (task: MeasuredTask): task is 'regression' | 'rgb' | 'occupancy' => task !== 'classification' && task !== 'sdf';
 
+/** Refuses data beside shapes, which are compared at points. */
+export function refuseDataOfShapes(call: string, { task }: SpaceTask, data: string | undefined): void {
+  if (data === undefined || task !== 'sdf') return;
+  throw new NetSpaceError('INVALID_OPTION', `${call}: expected no --data for networks of shapes, which are compared at points, got ${data}; leave it out`); // prettier-ignore
+}
+
 /** A data set with labels, which classifiers are measured by. */
 export function labeled(call: string, dataset: Dataset): LabeledDataset {
   if (isLabeled(dataset)) return dataset;

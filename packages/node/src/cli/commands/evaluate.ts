@@ -16,7 +16,7 @@ import {
   verdictOnShapes,
   verdictText,
 } from '../evaluation/evaluation-verdict.js';
-import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, taskOfSpace } from '../measured-task.js';
+import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, refuseDataOfShapes, taskOfSpace } from '../measured-task.js';
 import { outputsText } from '../evaluation/outputs-text.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
 import { addRefineOption, refinementOf } from '../options/refine-option.js';
@@ -80,9 +80,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   if (peak !== undefined && task.task !== 'rgb') {
     throw new NetSpaceError('INVALID_OPTION', `evaluate: expected no --peak for ${task.task}, got ${peak}; it is for colors (--task rgb)`);
   }
-  if (source !== undefined && task.task === 'sdf') {
-    throw new NetSpaceError('INVALID_OPTION', `evaluate: expected no --data for networks of shapes, which are compared at points, got ${data!}; leave it out`); // prettier-ignore
-  }
+  refuseDataOfShapes('evaluate', task, data);
   if (source === undefined && (task.task === 'classification' || task.task === 'regression')) {
     const what = task.task === 'classification' ? 'a space of classifiers' : 'networks that give numbers';
     throw new NetSpaceError('INVALID_OPTION', `evaluate: expected --data for ${what}, got none`);

@@ -22,7 +22,7 @@ import type { ExplorerManifest } from '@netspace/explorer';
 import { type NetworkToExport, writeFolder } from './write-folder.js';
 import { readBytes } from '../files/instance-file.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
-import { addTaskOption, type MeasuredTask, taskOfSpace } from '../measured-task.js';
+import { addTaskOption, type MeasuredTask, refuseDataOfShapes, taskOfSpace } from '../measured-task.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo, refuseStrangers } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
@@ -93,6 +93,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
   const space = await openSpace(folder, context, options.zoo);
   for (const { record } of networks) space.classIdOf(record.architecture); // refuses one that the space does not know
   const task = await taskOfSpace('export', space, { folder, given: options.task, head: options.head });
+  refuseDataOfShapes('export', task, data);
   const whole = await source?.load('test');
   if (sample !== undefined && whole !== undefined && isTensorDataset(whole)) {
     throw new NetSpaceError('UNSUPPORTED', `expected no --sample with tensors, which the page does not show, got ${sample}; leave it out`);

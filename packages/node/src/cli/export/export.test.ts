@@ -176,6 +176,15 @@ describe('netspace export', () => {
     await expect(readdir(at('x'))).rejects.toThrow('ENOENT');
   });
 
+  it('refuses data beside shapes, which it would not look at', async () => {
+    const { code, stderr } = await exported(at('chairs'), '--zoo', at('c'), '--out', at('x'), '--data', 'mnist');
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/export: expected no --data for networks of shapes, .*got mnist; leave it out/) as string,
+    });
+    await expect(readdir(at('x'))).rejects.toThrow('ENOENT');
+  });
+
   it('shows networks at their refined encodings if told so, and measures what these decode to', async () => {
     const places = [];
     const mse = [];
