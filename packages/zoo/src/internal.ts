@@ -15,7 +15,7 @@ export { LOG_LIMITS } from './store/log/log-limits.js';
 export { shorter } from './store/files/store-files.js';
 export { MANIFEST_LIMITS } from './store/store-manifest.js';
 export { matches } from './measure/accuracy.js';
-export { nearestPoints } from './measure/nearest-points.js';
+export { nearestPoints, pointsNear } from './measure/nearest-points.js';
 export { sha256 } from './store/files/sha256.js';
 export { seenTargets } from './measure/predict-outputs.js';
 export { batchesOf, evaluationOptions, logitsOf, seenLabels } from './measure/predict-classes.js';

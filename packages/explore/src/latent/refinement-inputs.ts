@@ -1,14 +1,11 @@
 import { type Instance, NetSpaceError } from '@netspace/prep';
 import type { Dataset } from '@netspace/zoo';
-import { inputsOf as inputBatch, nearestPoints, normalStream, randomStream } from '@netspace/zoo/internal';
+import { inputsOf as inputBatch, normalStream, pointsNear, randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Inputs of a step, `[batch, …]`, made for this step and freed after it. */
 export type InputsOfStep = (step: number) => tf.Tensor;
 
-/** Points from which those near the surface are chosen, and the share of them that is. */
-const CANDIDATES = 32_768;
-const NEAREST = 1 / 12;
 /** Standard deviation by which a chosen point is moved at each step, in half sides of the cube. */
 const NOISE = 0.015;
 
@@ -49,7 +46,7 @@ interface PointOptions extends Pick<InputOptions, 'bounds' | 'nearSurface' | 'se
 
 async function pointsOf(target: Instance, { count, bounds, nearSurface, seed }: PointOptions): Promise<InputsOfStep> {
   const near = Math.round(nearSurface * count);
-  const pool = near === 0 ? new Float32Array() : await pointsNear(target, bounds, seed);
+  const pool = near === 0 ? new Float32Array() : await pointsNear(target, { bounds, seed });
   return (step) => {
     const random = randomStream(seed, step + 1);
     const normal = normalStream(random);
@@ -60,16 +57,4 @@ async function pointsOf(target: Instance, { count, bounds, nearSurface, seed }: 
     }
     return tf.tensor2d(points, [count, 3]);
   };
-}
-
-/** Of random points in the cube, those at which the target's distance is the smallest, `[points · 3]`. */
-async function pointsNear(target: Instance, bounds: number, seed: number): Promise<Float32Array> {
-  const random = randomStream(seed);
-  const candidates = tf.tensor2d(
-    Float32Array.from({ length: 3 * CANDIDATES }, () => (2 * random() - 1) * bounds),
-    [CANDIDATES, 3],
-  );
-  const { points, values } = await nearestPoints(target, candidates, Math.floor(NEAREST * CANDIDATES)).finally(() => candidates.dispose());
-  values.dispose();
-  return (await points.data().finally(() => points.dispose())) as Float32Array;
 }

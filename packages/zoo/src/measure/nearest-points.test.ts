@@ -2,7 +2,7 @@ import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-import { nearestPoints } from './nearest-points.js';
+import { nearestPoints, pointsNear } from './nearest-points.js';
 
 /** The distance from the plane x = 1. */
 const plane = {
@@ -19,5 +19,20 @@ describeOnRuntimes('nearestPoints', () => {
     expect(await found.array()).toEqual([[1, 0, 3], [0.5, 0, 8], [1.5, 0, 9]]); // prettier-ignore
     expect(await values.array()).toEqual([0, -0.5, 0.5]);
     tf.dispose([points, found, values]);
+  });
+});
+
+describeOnRuntimes('pointsNear', () => {
+  it('draws points of the cube, of which a twelfth is kept: those in a shell of a twelfth of its volume', async () => {
+    const wall = { ...plane, architecture: { ...plane.architecture, apply: (_: unknown, x: tf.Tensor) => tf.slice(x, [0, 0], [-1, 1]) } };
+    const before = tf.memory().numTensors;
+    const points = await pointsNear(wall, { bounds: 2, seed: 7 });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(points).toHaveLength(3 * 2730);
+    const [x, y] = [0, 1].map((axis) => points.filter((_, i) => i % 3 === axis).map(Math.abs)) as [Float32Array, Float32Array];
+    expect(Math.max(...x) / (2 / 12)).toBeCloseTo(1, 1);
+    expect(Math.max(...y) / 2).toBeCloseTo(1, 2);
+    expect(await pointsNear(wall, { bounds: 2, seed: 7 })).toEqual(points);
+    expect(await pointsNear(wall, { bounds: 2, seed: 8 })).not.toEqual(points);
   });
 });

@@ -1,6 +1,8 @@
 import type { Instance } from '@netspace/prep';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { randomStream } from '../datasets/random.js';
+
 /** Points near the surface of a signed distance function. */
 export interface NearestPoints {
   /** `[count, 3]`, the nearest first */
@@ -28,4 +30,23 @@ export async function nearestPoints({ architecture, parameters }: Instance, poin
   } finally {
     values.dispose();
   }
+}
+
+/** Points from which those near a surface are chosen, and the share of them that is. */
+const CANDIDATES = 32_768;
+const NEAREST = 1 / 12;
+
+/** Of 32,768 random points in the cube of ±bounds, the twelfth that is the closest to the surface, `[points · 3]`; the same for the same seed. */
+export async function pointsNear(
+  target: Instance,
+  { bounds, seed }: { readonly bounds: number; readonly seed: number },
+): Promise<Float32Array> {
+  const random = randomStream(seed);
+  const candidates = tf.tensor2d(
+    Float32Array.from({ length: 3 * CANDIDATES }, () => (2 * random() - 1) * bounds),
+    [CANDIDATES, 3],
+  );
+  const { points, values } = await nearestPoints(target, candidates, Math.floor(NEAREST * CANDIDATES)).finally(() => candidates.dispose());
+  values.dispose();
+  return (await points.data().finally(() => points.dispose())) as Float32Array;
 }
