@@ -1,12 +1,13 @@
 import '@tensorflow/tfjs';
-import type { NetSpace } from '@netspace/model';
+import { NetSpace } from '@netspace/model';
 import { disposeInstances, type Instance } from '@netspace/prep';
-import { accuracy, subsetDataset } from '@netspace/zoo';
+import { accuracy, initialize, siren, subsetDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { refineEmbedding } from '../latent/refine-embedding.js';
 import { randomInstance, tinyClassifier, tinyDataset, tinySpace } from '../testing/spaces.js';
+import { walk } from '../walk/walk.js';
 import { walkAccuracies } from '../walk/walk-accuracies.js';
 import { agreement } from './measures/agreement.js';
 import { evaluateSpace, type SpaceEntry } from './evaluate-space.js';
@@ -98,6 +99,28 @@ describe('evaluateSpace with refine', () => {
         /^walkAccuracies: .*refine on training images/,
       );
     }
+  });
+  it('refuses options of a refinement that would say nothing, by name', async () => {
+    const sdf = siren({ hidden: 4, layers: 0 });
+    const shape = { architecture: sdf, parameters: initialize(sdf.parameters, { seed: 1 }) };
+    const shapes = new NetSpace({ architectures: [sdf], prepShape: [4, 8], preset: 'tiny' });
+    const inputs = () => tf.zeros([4, 3]);
+    const steps = { steps: 1, batchSize: 8 };
+    for (const [option, value] of Object.entries({ nearSurface: 0.5, bounds: 1 })) {
+      const refused = `refinedReconstruction: expected no ${option} with inputs, beside which no points are drawn, got ${value}; leave it out`;
+      await expect(refinedReconstruction(shapes, shape, { ...steps, inputs, [option]: value })).rejects.toThrow(refused);
+      disposeInstances([(await refinedReconstruction(shapes, shape, { ...steps, [option]: value })).predicted]);
+    }
+    disposeInstances([(await refinedReconstruction(shapes, shape, { ...steps, inputs, clip: 1 })).predicted]);
+    const classifier = entries[0]!.instance;
+    await expect(refinedReconstruction(space, classifier, { ...refine, clip: 1 })).rejects.toThrow(
+      /expected no clip for tiny-\S+, which gives no signed distances, got 1; leave it out/,
+    );
+    await expect(walk(space, classifier, classifier, { steps: 2, refine: { ...refine, clip: 1 } })).rejects.toThrow(
+      /^walk: expected no clip/,
+    );
+    shapes.dispose();
+    disposeInstances([shape]);
   });
   it('stops in a refinement at its own signal, and leaks nothing', async () => {
     await evaluateSpace(space, entries, test, { refine });

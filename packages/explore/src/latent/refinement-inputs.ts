@@ -1,4 +1,5 @@
 import { type Instance, NetSpaceError } from '@netspace/prep';
+import { refuseOptions } from '@netspace/prep/internal';
 import type { Dataset } from '@netspace/zoo';
 import { inputsOf as inputBatch, normalStream, pointsNear, randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
@@ -16,6 +17,21 @@ interface InputOptions {
   readonly bounds: number;
   readonly nearSurface: number;
   readonly seed: number;
+}
+
+interface PerhapsIgnored {
+  readonly inputs?: unknown;
+  readonly nearSurface?: unknown;
+  readonly bounds?: unknown;
+  readonly clip?: unknown;
+}
+
+/** Refuses options, as they were given, that would say nothing: where points are drawn beside inputs, how far distances count of other networks. */
+export function refuseIgnored(call: string, { architecture }: Instance, options: PerhapsIgnored): void {
+  const { inputs, nearSurface, bounds, clip } = options;
+  if (inputs !== undefined)
+    refuseOptions(call, { nearSurface, bounds }, ['nearSurface', 'bounds'], 'with inputs, beside which no points are drawn');
+  if (architecture.purpose !== 'sdf') refuseOptions(call, { clip }, ['clip'], `for ${architecture.name}, which gives no signed distances`);
 }
 
 /** The inputs of each step: those given, or points for a signed distance function, many of them near its surface. */
