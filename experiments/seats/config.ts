@@ -58,7 +58,7 @@ export const configs: Readonly<Record<'smoke' | 'small' | 'paper', SeatsConfig>>
     points: 'own',
     clamp: 0.1,
     training: {
-      ...{ steps: 3500, batch: { nets: 24, inputs: 512 }, embeddings: 'free', readEvery: 20 },
+      ...{ steps: 7000, batch: { nets: 24, inputs: 512 }, embeddings: 'free', readEvery: 20 },
       learningRate: { kind: 'cosine', learningRate: 1e-2, final: 1e-4 },
     },
     ...{ bounds: 0.6, resolution: 40 },

@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export type InputsOfStep = (step: number) => tf.Tensor;
 
 /** Standard deviation by which a chosen point is moved at each step, in half sides of the cube. */
-const NOISE = 0.015;
+const NOISE = 0.006;
 
 /** Those of the refinement's options that say what networks are compared on. */
 interface InputOptions {

@@ -33,10 +33,10 @@ export async function nearestPoints({ architecture, parameters }: Instance, poin
 }
 
 /** Points from which those near a surface are chosen, and the share of them that is. */
-const CANDIDATES = 32_768;
-const NEAREST = 1 / 12;
+const CANDIDATES = 65_536;
+const NEAREST = 1 / 50;
 
-/** Of 32,768 random points in the cube of ±bounds, the twelfth that is the closest to the surface, `[points · 3]`; the same for the same seed. */
+/** Of 65,536 random points in the cube of ±bounds, the fiftieth that is the closest to the surface, `[points · 3]`; the same for the same seed. */
 export async function pointsNear(
   target: Instance,
   { bounds, seed }: { readonly bounds: number; readonly seed: number },
