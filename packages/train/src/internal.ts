@@ -10,7 +10,7 @@ export { zooRecipeOptions } from './recipes/zoo-recipe.js';
 export { labelsTask, targetsTask, teacherTask } from './tasks/classification-task.js';
 export { coordinatesAt, coordinatesOf, FIELD_BOUNDS } from './tasks/given-inputs.js';
 export { occupancyTaskOptions, regressionTaskOptions, rgbTaskOptions } from './tasks/outputs-task-options.js';
-export { sdfTaskOptions } from './tasks/sdf-task.js';
+export { nearTargets, sdfTaskOptions } from './tasks/sdf-task.js';
 export { weightsTaskOptions } from './tasks/weights-task.js';
 export { spaceTrainingMemory } from './space-memory.js';
 export { trainNetSpaceOptions } from './train-net-space-options.js';

@@ -537,8 +537,9 @@ describe('netspace', () => {
     expect(distance(first.values, further.values)).toBeLessThan(1e-5);
     const other = await weightsOf('other', { learningRate: 1e-6, seed: 1 });
     expect(distance(first.values, other.values)).toBeGreaterThan(0.1);
-    const sdf = { zoo: at('shapes'), space: { preset: 'tiny' }, task: { kind: 'sdf', points: 'own', bounds: 0.5 }, steps: 2, readEvery: 1 };
-    await writeFile(at('sdf.json'), JSON.stringify({ ...sdf, batch: { nets: 1, inputs: 8 } }));
+    const task = { kind: 'sdf', near: 'targets', points: 'own', bounds: 0.5 };
+    const sdf = { zoo: at('shapes'), space: { preset: 'tiny' }, task, batch: { nets: 1, inputs: 8 }, steps: 2, readEvery: 1 };
+    await writeFile(at('sdf.json'), JSON.stringify(sdf));
     const learned = await netspace<{ losses: Record<string, number> }>('train', at('sdf.json'), '--out', at('sdf'));
     expect(learned.losses['loss']).toBeGreaterThan(0);
     await writeFile(at('shapes.json'), JSON.stringify({ ...shapes, start: at('nowhere.safetensors') }));

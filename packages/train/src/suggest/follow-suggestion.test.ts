@@ -70,7 +70,7 @@ describeOnRuntimes(
       const zoo = [1, 2].map((seed) => ({ architecture, parameters: initialize(architecture.parameters, { seed, scheme: 'siren' }) }));
       const suggestion = tiny(suggestSpace(zoo));
       const { space, training, heldOut } = followSuggestion(suggestion, zoo);
-      expect([training.task, heldOut]).toEqual([{ kind: 'sdf', points: 'both' }, []]);
+      expect([training.task, heldOut]).toEqual([{ kind: 'sdf', near: 'targets', points: 'both' }, []]);
       expect(() => followSuggestion(suggestion, zoo, { dataset })).toThrow(
         /no dataset with a task of kind 'sdf', got stripes; leave it out/,
       );

@@ -115,13 +115,13 @@ function shapes(learned: readonly NetworkFacts[], steps: number): Lesson {
   const every = Math.max(1, Math.round(steps / 8));
   return {
     training: {
-      ...{ task: { kind: 'sdf', points: 'both' }, batch: { nets, inputs: 192 }, augment: { permuteChannels: false } },
+      ...{ task: { kind: 'sdf', near: 'targets', points: 'both' }, batch: { nets, inputs: 192 }, augment: { permuteChannels: false } },
       ...{ learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every }, steps },
     },
     reasons: [
       {
         option: 'task',
-        why: 'The networks give signed distances. Each predicted network learns those of its target. Half of the points are shared by all networks of a step, which keeps walks between shapes whole; half are near its own surface, which keeps the shape.',
+        why: 'The networks give signed distances. Each predicted network learns those of its target. Half of the points are shared by all networks of a step, which keeps walks between shapes whole; half are its own. Of both, half are near surfaces, which keeps the shape.',
       },
       {
         option: 'batch',

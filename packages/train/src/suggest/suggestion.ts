@@ -35,7 +35,7 @@ export type SuggestedTask =
   | { readonly kind: 'regression' }
   | { readonly kind: 'occupancy' }
   | { readonly kind: 'rgb' }
-  | { readonly kind: 'sdf'; readonly points: 'both' }
+  | { readonly kind: 'sdf'; readonly near: 'targets'; readonly points: 'both' }
   | { readonly kind: 'weights' };
 
 /** Networks that the space should not see. */

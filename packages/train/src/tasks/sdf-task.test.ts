@@ -64,4 +64,41 @@ describeOnRuntimes('sdfTask', () => {
       space.dispose();
     },
   );
+
+  it('finds the points near surfaces by the targets themselves, the same ones whichever are asked for', async () => {
+    const seen: number[][][] = [];
+    const walls = [-0.3, 0.4].map((at): Instance => {
+      const apply: Instance['architecture']['apply'] = (_, x) => {
+        if (x.shape[0] === INPUTS) seen.push(x.arraySync() as number[][]);
+        return tf.sub(tf.slice(x, [0, 0], [-1, 1]), at);
+      };
+      return { architecture: { name: `wall-${at}`, parameters: [], apply }, parameters: [] };
+    });
+    const space = new NetSpace({ architectures: [architecture], prepShape: requiredPRepShape(architecture, { width: 64 }), ...sizes });
+    const tensors = tf.memory().numTensors;
+    const told: number[][] = [];
+    const run = async (nets: readonly number[]) => {
+      const task = sdfTask(
+        { bounds: 0.6, grouping: 'auto', kind: 'sdf', near: 'targets', points: 'own' },
+        { space, architectures: space.architectures, instances: walls, inputs: INPUTS, nets: 2, steps: 1, seed: 0 },
+      );
+      await task.runTargets!(nets, (...counts) => {
+        told.push(counts);
+        return Promise.resolve();
+      });
+      tf.tidy(() => void task.prepare(0, nets));
+      return task.description;
+    };
+    expect(await run([0, 1])).toMatchObject({ kind: 'sdf', near: 'targets' });
+    expect(told).toEqual([[0, 2], [1, 2], [2, 2]]); // prettier-ignore
+    const isNear = (at: number) => (points: number[][]) => points.map(([x]) => Math.abs(x! - at) < 0.051); // a twelfth of the cube
+    expect(isNear(-0.3)(seen[0]!).slice(0, INPUTS / 2)).toEqual(Array(INPUTS / 2).fill(true));
+    expect(isNear(0.4)(seen[1]!).slice(0, INPUTS / 2)).toEqual(Array(INPUTS / 2).fill(true));
+    expect(isNear(-0.3)(seen[0]!).slice(INPUTS / 2)).toContain(false);
+    const [first] = seen.splice(0);
+    await run([0]);
+    expect(seen[0]).toEqual(first); // as after a resumption that needs fewer
+    expect(tf.memory().numTensors).toBe(tensors);
+    space.dispose();
+  });
 });

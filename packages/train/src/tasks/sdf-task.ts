@@ -1,24 +1,34 @@
 import { clampedSdfLoss, sdfLoss } from '@netspace/losses';
 import { NetSpaceError } from '@netspace/prep';
-import { type GivenBy, objectOf, oneOf, optional, positive, type UsedBy, valueOf, withDefault } from '@netspace/prep/internal';
+import { choose, type GivenBy, objectOf, oneOf, type Option, optional, positive, type UsedBy, valueOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { pointsNear } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { randomAt, type Random } from '../batches/random.js';
+import { randomAt, type Random, seedAt } from '../batches/random.js';
+import type { BetweenTargets } from './network-logits.js';
 import { groupingOption, runInstances, runPReps } from './run-networks.js';
 import type { TaskContext, TaskRunner } from './train-task.js';
+
+/** Points near surfaces that the targets themselves say. */
+export const nearTargets = oneOf(['targets']);
+
+const nearPoints = valueOf<readonly Float32Array[]>(
+  'a list of Float32Arrays',
+  (value) => Array.isArray(value) && value.every((points) => points instanceof Float32Array),
+);
 
 /** See {@link SdfTask}. */
 export const sdfTaskOptions = objectOf({
   kind: oneOf(['sdf']),
   /**
-   * Points near each instance's surface, N·3 numbers per instance, in the order of the instances: half of a step's points are drawn
-   * from those of its batch.
+   * Points near the surfaces: half of a step's points are drawn from those of its batch. `targets`: each target says where its surface is; of
+   * random points in the cube, those where its distance is the smallest are found before the first step. Or a list of N·3 numbers per instance, in the
+   * order of the instances.
    * @default all are drawn from the cube
    */
   near: optional(
-    valueOf<readonly Float32Array[]>(
-      'a list of Float32Arrays',
-      (value) => Array.isArray(value) && value.every((points) => points instanceof Float32Array),
+    choose<Option<readonly Float32Array[] | 'targets'>>("'targets', or a list of Float32Arrays", (given) =>
+      typeof given === 'string' ? nearTargets : nearPoints,
     ),
   ),
   /**
@@ -61,22 +71,34 @@ export function sdfTask(
       `trainNetSpace: expected a space of one SIREN architecture for an SDF task, got ${space.architectures.length} architectures`,
     );
   }
-  if (near !== undefined && (near.length !== instances.length || near.some((points) => points.length < 3))) {
+  if (typeof near === 'object' && (near.length !== instances.length || near.some((points) => points.length < 3))) {
     throw new NetSpaceError(
       'INVALID_OPTION',
       `trainNetSpace: expected points near each of ${instances.length} instances, got ${near.length}`,
     );
   }
+  const found: Float32Array[] = []; // by instance
+  const known = near === 'targets' ? found : near;
   const own = Math.floor(OWN_SHARE[sharing] * inputs);
   return {
     terms: ['loss'],
     description: {
-      ...{ kind: 'sdf', bounds, near: near !== undefined, ...(sharing !== 'shared' && { points: sharing }), grouping },
+      ...{ kind: 'sdf', bounds, near: typeof near === 'string' ? near : near !== undefined },
+      ...{ ...(sharing !== 'shared' && { points: sharing }), grouping },
       ...(clamp !== undefined && { clamp }),
     },
+    ...(near === 'targets' && {
+      async runTargets(nets: readonly number[], between: BetweenTargets) {
+        for (const [done, net] of nets.entries()) {
+          await between(done, nets.length);
+          found[net] = await pointsNear(instances[net]!, { bounds, seed: seedAt(seed, 'near', net) });
+        }
+        await between(nets.length, nets.length);
+      },
+    }),
     prepare(step, nets) {
       const random = randomAt(seed, 'points', step);
-      const pools = near && nets.map((net) => near[net]!);
+      const pools = known && nets.map((net) => known[net]!);
       const shared = drawPoints(random, inputs - own, bounds, pools);
       const points =
         own === 0

@@ -20,6 +20,7 @@ import {
   occupancyTaskOptions,
   rgbTaskOptions,
   labelsTask,
+  nearTargets,
   regressionTaskOptions,
   sdfTaskOptions,
   targetsTask,
@@ -94,7 +95,15 @@ const classificationOptions = choose('a classification task', (given) => {
   return teacher === 'labels' ? fileTasks.labels : fileTasks.teacher;
 });
 const fieldOptions = { occupancy: objectOf(withoutData(occupancyTaskOptions.entries)), rgb: objectOf(withoutData(rgbTaskOptions.entries)) };
-const { near: _, ...sdfEntries } = sdfTaskOptions.entries; // points near surfaces are not in a zoo
+const shapeOptions = objectOf({
+  ...sdfTaskOptions.entries,
+  /**
+   * Half of a step's points are near the surfaces of its batch: each target says where its surface is. Of random points in the cube, those where its
+   * distance is the smallest are found before the first step.
+   * @default all are drawn from the cube
+   */
+  near: optional(nearTargets), // a list of points is in no zoo
+});
 const { instances: _instances, task: _task, checkpoint: _checkpoint, metrics: _metrics, identity: _id, signal: _signal, onTarget: _told, ...training } = trainNetSpaceOptions.entries; // prettier-ignore
 
 /** The config file of `netspace train`: the options of `trainNetSpace`, with files and names where it takes data. */
@@ -139,7 +148,7 @@ export const trainConfigOptions = objectOf({
   task: withDefault(
     byKind('kind', {
       ...{ classification: classificationOptions, regression: objectOf(withoutData(regressionTaskOptions.entries)) },
-      ...{ sdf: objectOf(sdfEntries), ...fieldOptions, weights: weightsTaskOptions },
+      ...{ sdf: shapeOptions, ...fieldOptions, weights: weightsTaskOptions },
     }),
     { kind: 'classification' },
   ),
