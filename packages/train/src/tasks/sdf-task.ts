@@ -57,6 +57,9 @@ export const sdfTaskOptions = objectOf({
 /** Predicted networks give the same signed distances as their targets, equation (2). */
 export interface SdfTask extends GivenBy<typeof sdfTaskOptions> {}
 
+/** The points from which those near a target's surface are chosen, and the share of them that is: a shell about the surface. */
+const NEAR = { candidates: 32_768, share: 1 / 12 } as const;
+
 /** The number of a step's points that are each network's own. */
 const OWN_SHARE = { shared: 0, both: 0.5, own: 1 } as const;
 
@@ -91,7 +94,7 @@ export function sdfTask(
       async runTargets(nets: readonly number[], between: BetweenTargets) {
         for (const [done, net] of nets.entries()) {
           await between(done, nets.length);
-          found[net] = await pointsNear(instances[net]!, { bounds, seed: seedAt(seed, 'near', net) });
+          found[net] = await pointsNear(instances[net]!, { ...NEAR, bounds, seed: seedAt(seed, 'near', net) });
         }
         await between(nets.length, nets.length);
       },

@@ -32,21 +32,24 @@ export async function nearestPoints({ architecture, parameters }: Instance, poin
   }
 }
 
-/** Points from which those near a surface are chosen, and the share of them that is. */
-const CANDIDATES = 65_536;
-const NEAREST = 1 / 50;
+/** Where points near a surface come from. */
+export interface PointsNearOptions {
+  /** Half the side of the cube in which points are drawn. */
+  readonly bounds: number;
+  /** Points that are drawn, and the share of them that is kept: a small share lies close to the surface, a large one also beside it. */
+  readonly candidates: number;
+  readonly share: number;
+  readonly seed: number;
+}
 
-/** Of 65,536 random points in the cube of ±bounds, the fiftieth that is the closest to the surface, `[points · 3]`; the same for the same seed. */
-export async function pointsNear(
-  target: Instance,
-  { bounds, seed }: { readonly bounds: number; readonly seed: number },
-): Promise<Float32Array> {
+/** Of random points in a cube, the share that is the closest to the surface, `[points · 3]`; the same for the same seed. */
+export async function pointsNear(target: Instance, { bounds, candidates: drawn, share, seed }: PointsNearOptions): Promise<Float32Array> {
   const random = randomStream(seed);
   const candidates = tf.tensor2d(
-    Float32Array.from({ length: 3 * CANDIDATES }, () => (2 * random() - 1) * bounds),
-    [CANDIDATES, 3],
+    Float32Array.from({ length: 3 * drawn }, () => (2 * random() - 1) * bounds),
+    [drawn, 3],
   );
-  const { points, values } = await nearestPoints(target, candidates, Math.floor(NEAREST * CANDIDATES)).finally(() => candidates.dispose());
+  const { points, values } = await nearestPoints(target, candidates, Math.floor(share * drawn)).finally(() => candidates.dispose());
   values.dispose();
   return (await points.data().finally(() => points.dispose())) as Float32Array;
 }
