@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { redisProgram, redisServer, type RedisServer } from '@netspace/testing/redis-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { checkQueueServer } from './connect.js';
 import { type JobQueue, openJobQueue, type QueuedJob } from './job-queue.js';
 
 const jobs: readonly QueuedJob<number>[] = [1, 2, 3, 4].map((data) => ({ key: String(data), data }));
@@ -148,6 +149,15 @@ describe.skipIf(redisProgram() === undefined)('openJobQueue on a real server', (
     expect(await queue.failed()).toEqual(new Map());
   });
 
+  it('keeps a text for everybody who has it open, until it is removed', async () => {
+    await start();
+    expect(await queue.told()).toBeUndefined();
+    await (await open()).tell('well');
+    expect(await queue.told()).toBe('well');
+    await queue.remove();
+    expect(await queue.told()).toBeUndefined();
+  });
+
   it('tells of no worker of another database of the server, which has a queue of the same name', async () => {
     await start();
     const other = await openJobQueue<number>({ url: `${server.url}/3`, name: `test-${count}` });
@@ -171,6 +181,17 @@ describe.skipIf(redisProgram() === undefined)('openJobQueue on a real server', (
     await alice.close();
     const none = await openJobQueue({ url: 'secret-word', name: 'test' }).catch((error: unknown) => error);
     expect(none).toMatchObject({ code: 'INVALID_OPTION' });
+    const noNumber = {
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(/number of a database .*got "\/abc"; write redis:/) as unknown,
+    };
+    await expect(openJobQueue({ url: `${server.url}/abc`, name: 'test' })).rejects.toMatchObject(noNumber);
+    await expect(checkQueueServer({ url: `${server.url}/15` })).resolves.toBeUndefined();
+    const noSuch = {
+      code: 'UNAVAILABLE',
+      message: expect.stringMatching(/DB index is out of range; name a database that it has/) as unknown,
+    };
+    await expect(checkQueueServer({ url: `${server.url}/16` })).rejects.toMatchObject(noSuch);
     expect(`${String(nobody)}${String(wrong)}${String(none)}`).not.toContain('secret-word');
     await expect(openJobQueue({ url, name: 'a:b' })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });

@@ -2,16 +2,13 @@ import { NetSpaceError } from '@netspace/prep';
 import { flag, functionOf, type GivenBy, objectOf, optional, parseOptions, positive, text, withDefault } from '@netspace/prep/internal';
 import { Queue, WaitingError, Worker } from 'bullmq';
 
-import { connect, hostOf } from './connect.js';
+import { connect, hostOf, queueServer } from './connect.js';
 import { patience } from './patience.js';
 import { telemetryOf } from './telemetry.js';
 
 /** See {@link OpenJobQueueOptions}. */
 export const openJobQueueOptions = objectOf({
-  /** Address of a Redis or Valkey: `redis://HOST`, or `rediss://HOST:PORT` with TLS. */
-  url: text,
-  /** The password, if the address has none: command lines are seen by others. */
-  password: optional(text),
+  ...queueServer.entries,
   /** Name of the queue: letters, digits and dashes. Queues of one server do not know each other. */
   name: text,
   /**
@@ -72,6 +69,10 @@ export interface JobQueue<Data> {
   work(concurrency: number, run: (job: QueuedJob<Data>) => Promise<'done' | 'again'>, name?: string): Working;
   /** Names of the workers that are connected now; undefined if the server does not tell. */
   workers(): Promise<readonly string[] | undefined>;
+  /** Keeps a short text with the queue for an hour, for everybody who has it open. */
+  tell(text: string): Promise<void>;
+  /** The text that was told last; undefined if there is none. */
+  told(): Promise<string | undefined>;
   /** Removes the queue with all its jobs. */
   remove(): Promise<void>;
   close(): Promise<void>;
@@ -81,6 +82,9 @@ export interface JobQueue<Data> {
 const PREFIX = 'job-';
 /** Before the name of a worker, in the name of its connection. */
 const NAMED = ':w:';
+/** Of the text that is told, beside BullMQ's own keys, and how long it is kept, in seconds. */
+const TOLD = 'told';
+const TOLD_FOR = 3600;
 const keyOf = (id: string | undefined): string => (id ?? '').slice(PREFIX.length);
 
 /**
@@ -163,7 +167,12 @@ export async function openJobQueue<Data>(options: OpenJobQueueOptions): Promise<
       worker.on('error', () => undefined); // the connection tells
       return { close: () => within(CLOSING, worker.close()) };
     },
-    remove: () => queue.obliterate({ force: true }),
+    tell: (text) => patiently(async () => void (await connection.set(queue.toKey(TOLD), text, 'EX', TOLD_FOR))),
+    told: () => patiently(async () => (await connection.get(queue.toKey(TOLD))) ?? undefined),
+    async remove() {
+      await connection.del(queue.toKey(TOLD));
+      await queue.obliterate({ force: true });
+    },
     async close() {
       closed = true;
       await within(CLOSING, queue.close());

@@ -457,7 +457,7 @@ describe('netspace', () => {
     expect(JSON.parse(await readFile(at('run', 'run.json'), 'utf8'))).toMatchObject({ state: 'done', seed: 4 }); // what is refused is no run
     await writeFile(at('torn.json'), '{');
     expect((await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'))).stderr).toMatch(/expected JSON in .*torn\.json/);
-    const untraced = await inProcess('zoo', 'build', at('torn.json'), '--out', at('z'), '--telemetry');
+    const untraced = await inProcess('zoo', 'encode', 'z', '--space', 's', '--out', at('z'), '--telemetry');
     expect(untraced.stderr).toMatch(/expected --queue with --telemetry, got none/);
     const to = ['--out', at('z'), '--metrics', '9464'];
     for (const words of [

@@ -52,8 +52,11 @@ export function action(
     const command = all.at(-1) as Command; // commander passes the arguments, the options, and the command
     const { json = false, quiet = false, runtime, precision } = command.optsWithGlobals<GlobalOptions>();
     const output = command.configureOutput();
+    let showsBar = false;
     const note = (line: string) => {
-      if (!quiet) output.writeErr?.(`${line}\n`);
+      if (quiet) return;
+      if (showsBar && process.stderr.isTTY) process.stderr.write('\r\u001B[K'); // over the bar, which is drawn anew below
+      output.writeErr?.(`${line}\n`);
     };
     let isOnlyParent = false; // of the process that does the work, and says itself that it stops
     const { signal, release } = interruptSignal(() => {
@@ -72,7 +75,14 @@ export function action(
       print: (value, text) => output.writeOut?.(`${json ? JSON.stringify(value) : text()}\n`),
       progress(label, total, style) {
         const progress = makeProgress(label, total, { quiet, ...style });
-        return { ...progress, update: (done, text) => progress.update(done, text === undefined ? undefined : printable(text)) };
+        showsBar = true;
+        return {
+          update: (done, text) => progress.update(done, text === undefined ? undefined : printable(text)),
+          stop() {
+            showsBar = false;
+            progress.stop();
+          },
+        };
       },
       async startRuntime(otherwise = {}) {
         const { runtime: other = '' } = otherwise;

@@ -1,5 +1,5 @@
 // Started by `jobProcesses` in a process of its own: reads the plan of the zoo in the folder that the argument names, then runs jobs of it.
-import { NetSpaceError } from '@netspace/prep';
+import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
 
 import { selectRuntime } from '../runtime/select-runtime.js';
 import { isPrecision, isRuntimeName } from '../runtime/runtime.js';
@@ -38,9 +38,21 @@ async function prepare() {
   });
   const origin = jobOrigin(runtime);
   assertSameOrigin(origin, file.origin);
-  const jobs = await planOfWork(file.source, { zoo, runtime, ...(data !== '' && { data }), ...(space !== '' && { space }) });
+  const jobs = await planOfWork(file.source, { zoo, runtime, ...(data !== '' && { data }), ...(space !== '' && { space }) }).catch(
+    (error: unknown) => {
+      throw isNetSpaceError(error) && error.code === 'NOT_FOUND' ? notHere(error) : error;
+    },
+  );
   return { jobs, keys: jobKeys(jobs, origin) };
 }
+
+/** A path of the command may lead elsewhere on this machine, or in this working directory. */
+const notHere = (error: NetSpaceError): NetSpaceError =>
+  new NetSpaceError(
+    'NOT_FOUND',
+    `${error.message}. The process ran in ${process.cwd()}: netspace worker takes --data${kind === 'encode' ? ' and --space' : ''} where files are elsewhere than the command says`,
+    { cause: error },
+  );
 
 async function answer({ index, key, wanted }: JobRequest): Promise<void> {
   try {

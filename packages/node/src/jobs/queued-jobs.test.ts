@@ -26,6 +26,7 @@ import { presenceAt, unmetLines } from './queue/presence.js';
 import { openQueues } from './queue/open-queue.js';
 import { queuedJobs } from './queue/queued-jobs.js';
 import { preloaded } from './testing/preloaded.js';
+import { spansAboveJobs, type Traced, tracesIn } from './testing/traced-jobs.js';
 import { tinyRecipe, zooFiles, zooFilesAt } from './testing/zoo-files.js';
 import { nameOfFacts } from './queue/worker-facts.js';
 import { anyRecipe, planOfSource } from './zoo-source.js';
@@ -117,7 +118,7 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     const done = ends.slice(2).map(({ stdout }) => (JSON.parse(stdout) as { done: number }).done);
     expect(done[0]! + done[1]!).toBe(4);
     const record = await readFile(join(zoo, 'run.json'), 'utf8');
-    const traces = await Promise.all((await readdir(spans)).map((name) => readFile(join(spans, name), 'utf8')));
+    const traces = await tracesIn(spans);
     expectTraces(traces.map((text) => JSON.parse(text) as Traced));
     for (const said of [record, ...traces, metrics.builder, metrics.worker, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])])
       expect(said).not.toContain('secret-word');
@@ -352,27 +353,10 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
   });
 });
 
-/** What `telemetry-sdk.mjs` writes of a process. */
-interface Traced {
-  readonly spans: readonly { readonly name: string; readonly traceId: string; readonly spanId: string; readonly parent?: string }[];
-  readonly measures: readonly { readonly descriptor: { readonly name: string } }[];
-}
-
-/** Each job's span in a worker is below that of a build, by way of what the queue traces on both sides. */
+/** Each job's span in a worker is below that of a build. */
 function expectTraces(processes: readonly Traced[]): void {
-  const spans = new Map(processes.flatMap((one) => one.spans).map((span) => [span.spanId, span]));
-  const jobs = [...spans.values()].filter(({ name }) => name === 'netspace job');
-  expect(jobs).toHaveLength(4);
-  for (const job of jobs) {
-    const above = [];
-    for (let span = spans.get(job.parent!); span !== undefined; span = spans.get(span.parent!)) above.push(span);
-    expect(above.map(({ name }) => name)).toEqual([
-      expect.stringMatching(/^process /),
-      expect.stringMatching(/^add/),
-      'netspace zoo build',
-    ]);
-    expect(new Set(above.map(({ traceId }) => traceId))).toEqual(new Set([job.traceId]));
-  }
+  const way = [expect.stringMatching(/^process /), expect.stringMatching(/^add/), 'netspace zoo build'];
+  expect(spansAboveJobs(processes)).toEqual([way, way, way, way]);
   const measures = new Set(processes.flatMap((one) => one.measures.map(({ descriptor }) => descriptor.name)));
   expect([...measures]).toEqual(expect.arrayContaining(['netspace_build_networks', 'netspace_worker_jobs_done_total']));
 }

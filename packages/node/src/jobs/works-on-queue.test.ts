@@ -11,6 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { jobFolder } from './folder/job-folder.js';
 import type { WorkKind } from './work-kind.js';
+import { preloaded } from './testing/preloaded.js';
+import { spansAboveJobs, type Traced, tracesIn } from './testing/traced-jobs.js';
 import { tinyRecipe, zooFiles } from './testing/zoo-files.js';
 
 describe.skipIf(redisProgram() === undefined)('works over a zoo', () => {
@@ -34,7 +36,8 @@ describe.skipIf(redisProgram() === undefined)('works over a zoo', () => {
 
   function start(...args: readonly string[]) {
     const secrets = { NETSPACE_QUEUE_PASSWORD: 'secret-word', NODE_EXTRA_CA_CERTS: server.authority };
-    const env = { ...process.env, ...secrets, NETSPACE_RUNTIME: 'wasm', NETSPACE_THREADS: '1' };
+    const traced = args.includes('--telemetry') && { NETSPACE_TEST_SPANS: at('spans'), NODE_OPTIONS: preloaded('telemetry-sdk') };
+    const env = { ...process.env, ...secrets, ...traced, NETSPACE_RUNTIME: 'wasm', NETSPACE_THREADS: '1' };
     const child = spawn(process.execPath, [main, ...args, '--json'], { env, cwd: root });
     children.push(child);
     return endOf(child);
@@ -65,6 +68,7 @@ describe.skipIf(redisProgram() === undefined)('works over a zoo', () => {
   it('a sweep, an alignment, encodings and measures go by one worker of their folder, to the bytes that they have here', async () => {
     await mkdir(at('here'));
     await mkdir(at('there'));
+    await mkdir(at('spans'));
     for (const place of ['here', 'there']) await cp(at('zoo'), at(place, 'zoo'), { recursive: true });
     const config = {
       zoo: at('zoo'),
@@ -91,7 +95,9 @@ describe.skipIf(redisProgram() === undefined)('works over a zoo', () => {
     await alone.evaluate();
     const all = [['runs', 'sweep', 'sweep'], ['aligned', 'build', 'align'], ['zoo', 'encode', 'encode'], ['zoo', 'evaluate', 'evaluate']] as const; // prettier-ignore
     const ports = await Promise.all([...all, 'worker'].map(() => freePort()));
-    const ends = all.map(([, , work], i) => works('there', '--queue', server.tlsUrl, '--metrics', `127.0.0.1:${ports[i]}`)[work]());
+    const ends = all.map(([, , work], i) =>
+      works('there', '--queue', server.tlsUrl, '--metrics', `127.0.0.1:${ports[i]}`, '--telemetry')[work](),
+    );
     const planned = async (folder: string, kind: WorkKind) =>
       (await jobFolder(at('there', folder), kind).readPlan())?.queueId !== undefined;
     for (let waits = 0; !(await Promise.all(all.map(([folder, kind]) => planned(folder, kind)))).every(Boolean); waits++) {
@@ -120,8 +126,7 @@ describe.skipIf(redisProgram() === undefined)('works over a zoo', () => {
       at('there'),
       '--metrics',
       `127.0.0.1:${ports.at(-1)!}`,
-      '--memory',
-      '1',
+      ...['--memory', '1', '--telemetry'],
     );
     const watching = new AbortController();
     const watched = (async () => {
@@ -135,6 +140,10 @@ describe.skipIf(redisProgram() === undefined)('works over a zoo', () => {
     watching.abort();
     await watched;
     for (const [, , work] of all) expect(told.at(-1)).toContain(`netspace_worker_work_jobs_done_total{work="${work}"} 1\n`);
+    const traces = await tracesIn(at('spans'));
+    const above = spansAboveJobs(traces.map((text) => JSON.parse(text) as Traced)).map((names) => names.at(-1));
+    expect(above.toSorted()).toEqual(['netspace sweep', 'netspace zoo align', 'netspace zoo encode', 'netspace zoo evaluate']);
+    expect(traces.join('')).not.toContain('secret-word');
     expect(await zooFiles(at('there', 'zoo'))).toEqual(await zooFiles(at('here', 'zoo'))); // with measures
     expect(await zooFiles(at('there', 'aligned'))).toEqual(await zooFiles(at('here', 'aligned')));
     expect(await zooFiles(at('there', 'runs', 'seed-3'))).toEqual(await zooFiles(at('here', 'runs', 'seed-3')));

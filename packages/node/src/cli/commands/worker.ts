@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { checkOutputAt } from '../../files/files-at.js';
 import { jobOrigin } from '../../jobs/job-key.js';
 import { joinQueues } from '../../jobs/queue/job-queues.js';
-import { openQueues, outageNotes } from '../../jobs/queue/open-queue.js';
+import { checkQueue, openQueues, outageNotes } from '../../jobs/queue/open-queue.js';
 import { assertSameOrigin } from '../../jobs/same-origin.js';
 import { factsOf, fittingFor, nameOfFacts, textOfFacts, type WorkerFacts } from '../../jobs/queue/worker-facts.js';
 import { nameOfWork } from '../../jobs/works/work-source.js';
@@ -30,6 +30,8 @@ interface Options {
   readonly telemetry?: boolean;
 }
 
+/** A worker whose folder or queue shows no sign of life of the command is refused after three times the lock, and so much, in milliseconds. */
+const MARGIN_MS = 6000;
 /** Between two lines about progress. */
 const TELL_EVERY_MS = 10_000;
 
@@ -61,6 +63,7 @@ async function work(options: Options, context: CommandContext): Promise<void> {
   const { out, concurrency, memory, metrics } = options;
   const { signal } = context;
   const telemetry = options.telemetry === true ? await openTelemetry() : NO_TELEMETRY; // what is wrong with it is said before a wait
+  await checkQueue(options.queue); // as is a server that does not answer
   let plans = await awaitedPlans(out, context);
   const [{ plan: first, zoo }] = plans as [FoundPlan];
   await checkOutputAt('--out', zoo); // a job that ends in a folder that is read-only has run for nothing
@@ -120,6 +123,7 @@ async function workOn({ zoo, kind, plan }: FoundPlan, { options, context, facts,
     await workOnQueue({
       ...{ queue, queueId: plan.queueId, name: nameOfFacts(facts), zoo, kind, data, space, concurrency, threads: facts.threads || 1 },
       ...{ signal: context.signal, onJob: told.of(nameOfWork(plan.source)), telemetry, whileJobsWait: several },
+      ...{ note: (line: string) => context.note(line), ...(lock !== undefined && { patienceMs: 3000 * lock + MARGIN_MS }) },
     });
   } finally {
     await queue.close();

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { NetSpaceError } from '@netspace/prep';
 
+import { fullPlace } from '../../files/full-place.js';
 import { isS3Address } from '../../files/s3/s3-place.js';
 import { type JobPlanFile, jobFolder } from '../../jobs/folder/job-folder.js';
 import { WORK_KINDS, type WorkKind } from '../../jobs/work-kind.js';
@@ -33,7 +34,7 @@ export async function awaitedPlans(
     const plans = await plansIn(folder);
     if (plans.length > 0) return plans;
     if (signal.aborted) throw new NetSpaceError('ABORTED', 'worker: stopped by a signal before there were jobs');
-    if (waits === 0) context.note(`waiting for a command with --queue in ${folder}, such as ${context.netspace} zoo build`);
+    if (waits === 0) context.note(`waiting for a command with --queue in ${fullPlace(folder)}, such as ${context.netspace} zoo build`);
     await setTimeout(500, undefined, { signal }).catch(() => undefined);
   }
 }

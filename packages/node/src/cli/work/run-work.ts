@@ -6,11 +6,13 @@ import { jobKeys, type JobOrigin, jobOrigin, jobThreads, ownThreads } from '../.
 import { QUEUED_AT_ONCE } from '../../jobs/queue/queued-jobs.js';
 import { commandOfWork, type WorkKind } from '../../jobs/work-kind.js';
 import type { WorkSource } from '../../jobs/works/work-source.js';
+import type { Telemetry } from '../../metrics/telemetry.js';
 import type { SelectedRuntime } from '../../runtime/select-runtime.js';
 import type { CommandContext } from '../command-context.js';
-import { checkConcurrency, type WorkOptions } from '../options/work-options.js';
+import { checkWork, type WorkOptions } from '../options/work-options.js';
 import { withWayOn } from '../training/way-on.js';
 import { startJobs } from './start-jobs.js';
+import { traced } from './traced.js';
 
 interface RunWorkOptions {
   /** Folder of the zoo, or of the sweep. */
@@ -51,13 +53,13 @@ export async function runWork<Result>(
   { zoo, kind, source, options, runtime, context, again }: RunWorkOptions,
 ): Promise<Result> {
   const call = commandOfWork(kind);
-  checkConcurrency(call, options.concurrency, runtime);
+  await checkWork(call, options, runtime);
   const origin = originOfWork(runtime, options);
-  const run = async (): Promise<Result> => {
+  const run = async (telemetry: Telemetry): Promise<Result> => {
     const planned = await work();
     const { jobs, present } = planned;
     const bar = context.progress(kind === 'sweep' ? 'runs' : 'networks', 1000, { as: 'percent' }); // in thousandths
-    const start = (facts: WorkFacts) => startJobs({ zoo, kind, source, origin, bar, jobs, options, context }, facts);
+    const start = (facts: WorkFacts) => startJobs({ zoo, kind, source, origin, bar, jobs, options, context, telemetry }, facts);
     const { bytes, clear } = await collectByJobs(jobs, {
       ...{ zoo, kind, keys: jobKeys(jobs, origin), present, start, signal: context.signal, concurrency: jobsAtOnce(options) },
     }).finally(() => bar.stop());
@@ -66,7 +68,9 @@ export async function runWork<Result>(
     return kept;
   };
   const onWait = (owner: string): void => context.note(`another netspace ${call} runs in ${zoo} (process ${owner}): waiting until it ends`);
-  return withLockAt(zoo, run, { name: `.${kind}.lock`, timeoutMs: Infinity, onWait, signal: context.signal }).catch((error: unknown) => {
+  const locked = (telemetry: Telemetry): Promise<Result> =>
+    withLockAt(zoo, () => run(telemetry), { name: `.${kind}.lock`, timeoutMs: Infinity, onWait, signal: context.signal });
+  return traced(call, options, { 'netspace.zoo': zoo }, locked).catch((error: unknown) => {
     throw withWayOn(error, context, again);
   });
 }

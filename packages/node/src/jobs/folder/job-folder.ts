@@ -60,6 +60,7 @@ const setAsideOption = objectOf({
 export type SetAside = UsedBy<typeof setAsideOption>;
 
 const PLAN = 'plan.json';
+const BEAT = 'beat';
 const PRESENCE = 'workers.json';
 const SIZES = 'sizes.json';
 const RESULTS = 'results';
@@ -82,6 +83,11 @@ export function jobFolder(zoo: string, kind: WorkKind = 'build'): JobFolder<Name
     async readPlan() {
       const bytes = await files.read(PLAN, FILE_LIMITS.json);
       return bytes && checked(`${place}/${PLAN}`, planOption, bytes);
+    },
+    writeBeat: (text) => files.write(BEAT, text),
+    async readBeat() {
+      const bytes = await files.read(BEAT, FILE_LIMITS.json);
+      return bytes && new TextDecoder().decode(bytes);
     },
     writePresence: (presence) => files.write(PRESENCE, `${JSON.stringify(presence)}\n`),
     async readPresence() {
@@ -112,7 +118,7 @@ export function jobFolder(zoo: string, kind: WorkKind = 'build'): JobFolder<Name
     },
     putBack: (key) => files.remove(asideOf(key)),
     async clear() {
-      for (const file of [PLAN, PRESENCE, SIZES]) await files.remove(file);
+      for (const file of [PLAN, BEAT, PRESENCE, SIZES]) await files.remove(file);
       await files.removeAll([RESULTS, CHECKPOINTS]);
     },
   };
@@ -124,6 +130,9 @@ export interface JobFolder<Given extends NamedBytes = Draft> {
   readonly place: string;
   writePlan(plan: JobPlanFile): Promise<void>;
   readPlan(): Promise<JobPlanFile | undefined>;
+  /** A sign of life of the command that plans the jobs; see `makeBeat`. */
+  writeBeat(text: string): Promise<void>;
+  readBeat(): Promise<string | undefined>;
   /** Who works, as the command that plans the jobs sees it. */
   writePresence(presence: Presence): Promise<void>;
   readPresence(): Promise<Presence | undefined>;

@@ -46,6 +46,8 @@ export function joinQueues<Data>(queues: JobQueues<Data>, needOf: (data: Data) =
       const names = await Promise.all(all.map((queue) => queue.workers()));
       return names.every((some) => some !== undefined) ? [...new Set(names.flat() as readonly string[])] : undefined;
     },
+    tell: async (text) => void (await Promise.all(all.map((queue) => queue.tell(text)))),
+    told: () => all[0]!.told(),
     remove: async () => void (await Promise.all(all.map((queue) => queue.remove()))),
     close: async () => void (await Promise.all(all.map((queue) => queue.close()))),
   };

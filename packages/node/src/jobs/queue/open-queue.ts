@@ -30,6 +30,16 @@ export async function openQueues({ url, id, needs, ...rest }: QueueAddress): Pro
   return queues;
 }
 
+/**
+ * Sees that there is a server, before anything is written or waited for.
+ *
+ * @throws NetSpaceError as {@link openQueues}
+ */
+export async function checkQueue(url: string): Promise<void> {
+  const { checkQueueServer } = await loaded();
+  await checkQueueServer({ url, password: process.env['NETSPACE_QUEUE_PASSWORD'] });
+}
+
 async function loaded(): Promise<typeof QueuePackage> {
   try {
     return await import('@netspace/queue');

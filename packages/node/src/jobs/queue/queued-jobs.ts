@@ -11,6 +11,7 @@ import type { NamedBytes } from '../job.js';
 import { type JobFolder, jobFolder } from '../folder/job-folder.js';
 import type { JobOrigin } from '../job-key.js';
 import type { JobRequest } from '../job-messages.js';
+import { BEAT_EVERY_MS, makeBeat } from './beat.js';
 import { joinQueues, type JobQueues } from './job-queues.js';
 import { jobsProgress } from '../jobs-progress.js';
 import { type Presence, presenceAt, unmetLines } from './presence.js';
@@ -68,7 +69,9 @@ export async function queuedJobs(options: QueuedJobsOptions, facts: WorkFacts): 
   const waiting = new Map<string, Waiting>();
   const progress = jobsProgress(bar, { present, total });
   const who = whoIsThere({ folder, queues, note });
-  const watching = watch({ folder, queue, waiting, signal, who, looking: LOOKS[isS3Address(zoo) ? 'bucket' : 'folder'] });
+  const store = isS3Address(zoo) ? 'bucket' : 'folder';
+  const { beat, settled } = makeBeat({ folder, queue }, BEAT_EVERY_MS[store]);
+  const watching = watch({ folder, queue, waiting, signal, who, beat, looking: LOOKS[store] });
   return {
     async run(request, job) {
       const shown = progress.of(job.title, request.wanted.length);
@@ -89,6 +92,7 @@ export async function queuedJobs(options: QueuedJobsOptions, facts: WorkFacts): 
       if (complete) await queue.remove().catch(() => undefined); // what is left of it harms nobody
       await queue.close();
       await watching;
+      await settled();
     },
   };
 }
@@ -99,11 +103,12 @@ interface Watch {
   readonly waiting: ReadonlyMap<string, Waiting>;
   readonly signal: AbortSignal;
   readonly who: () => Promise<void>;
+  readonly beat: () => void;
   readonly looking: (typeof LOOKS)['folder' | 'bucket'];
 }
 
 /** Tells each job that waits when it has ended, until the signal. */
-async function watch({ folder, queue, waiting, signal, who, looking }: Watch): Promise<void> {
+async function watch({ folder, queue, waiting, signal, who, beat, looking }: Watch): Promise<void> {
   const stopped = (): void => {
     const error = new NetSpaceError('ABORTED', 'queuedJobs: stopped by its signal');
     for (const { reject } of waiting.values()) reject(error);
@@ -116,6 +121,7 @@ async function watch({ folder, queue, waiting, signal, who, looking }: Watch): P
     await who();
   };
   for (let looks = 1; !signal.aborted; looks++) {
+    beat();
     await setTimeout(looking.everyMs, undefined, { signal }).catch(() => undefined);
     if (waiting.size === 0) continue;
     await look(looks % looking.aQueue === 0).catch((error: unknown) => {
@@ -159,7 +165,7 @@ async function resolveEnded(folder: Pick<JobFolder, 'resultKeys'>, waiting: Read
   for (const [key, { resolve }] of waiting) if (there.has(key)) resolve();
 }
 
-async function lookAtQueue({ folder, queue, waiting }: Omit<Watch, 'signal' | 'looking' | 'who'>): Promise<void> {
+async function lookAtQueue({ folder, queue, waiting }: Pick<Watch, 'folder' | 'queue' | 'waiting'>): Promise<void> {
   const failed = await queue.failed();
   for (const [key, { added, reject }] of waiting) {
     const message = failed.get(key);

@@ -9,15 +9,17 @@ import { buildByJobs } from '../../../jobs/build-by-jobs.js';
 import { jobKeys } from '../../../jobs/job-key.js';
 import { alignmentPlan } from '../../../jobs/works/align-jobs.js';
 import type { AlignSource } from '../../../jobs/works/work-source.js';
+import type { Telemetry } from '../../../metrics/telemetry.js';
 import { readRunRecord } from '../../../runs/run-record.js';
 import { zooInFolder } from '../../../runs/zoo-in-folder.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { CLI_LIMITS, countOption } from '../../options/number-option.js';
-import { addWorkOptions, checkConcurrency, workArguments, type WorkOptions } from '../../options/work-options.js';
+import { addWorkOptions, checkWork, workArguments, type WorkOptions } from '../../options/work-options.js';
 import { counted } from '../../output/counted.js';
 import { withWayOn } from '../../training/way-on.js';
 import { jobsAtOnce, originOfWork } from '../../work/run-work.js';
 import { startJobs } from '../../work/start-jobs.js';
+import { traced } from '../../work/traced.js';
 
 interface Options extends WorkOptions {
   readonly to: readonly string[];
@@ -52,7 +54,7 @@ async function align(zoo: string, options: Options, context: CommandContext): Pr
   await checkOutputAt('--out', out);
   if (out === zoo) throw new NetSpaceError('INVALID_OPTION', `zoo align: expected another folder for --out than ${zoo}, got the same; networks of a zoo are never changed`); // prettier-ignore
   const runtime = await context.startRuntime();
-  checkConcurrency('zoo align', options.concurrency, runtime);
+  await checkWork('zoo align', options, runtime);
   const source: AlignSource = { kind: 'align', zoo, to, instance, data, inputs };
   const plan = await alignmentPlan(source, context);
   const config = { zoo, to, references: plan.references, instance, data, inputs };
@@ -60,26 +62,22 @@ async function align(zoo: string, options: Options, context: CommandContext): Pr
   const find = await architecturesIn(zoo);
   const files = [...new Set(plan.records.map(({ architecture }) => architecture))].filter(isFileName);
   const bar = context.progress('networks', 1000, { as: 'percent' }); // in thousandths
-  const { store, added } = await zooInFolder(out, {
-    ...{ command: 'zoo align', config, seed: 0, runtime, signal: context.signal },
-    async *build(into) {
-      await keepArchitectures(out, files.map(find)); // where the networks that are added find them
-      const origin = originOfWork(runtime, options);
-      yield* buildByJobs(plan, {
-        ...{
-          call: 'zoo align',
-          netspace: context.netspace,
-          store: into,
-          zoo: out,
-          keys: jobKeys(plan.jobs, origin),
-          concurrency: jobsAtOnce(options),
-          signal: context.signal,
-        },
-        start: (facts) => startJobs({ zoo: out, kind: 'build', source, origin, bar, jobs: plan.jobs, options, context }, facts),
-      });
-    },
-    onWait: (owner) => context.note(`another command adds to ${out} (process ${owner}): waiting until it ends`),
-  })
+  const aligning = (telemetry: Telemetry) =>
+    zooInFolder(out, {
+      ...{ command: 'zoo align', config, seed: 0, runtime, signal: context.signal },
+      async *build(into) {
+        await keepArchitectures(out, files.map(find)); // where the networks that are added find them
+        const origin = originOfWork(runtime, options);
+        const { jobs } = plan;
+        yield* buildByJobs(plan, {
+          ...{ call: 'zoo align', netspace: context.netspace, store: into, zoo: out, keys: jobKeys(jobs, origin) },
+          ...{ concurrency: jobsAtOnce(options), signal: context.signal },
+          start: (facts) => startJobs({ zoo: out, kind: 'build', source, origin, bar, jobs, options, context, telemetry }, facts),
+        });
+      },
+      onWait: (owner) => context.note(`another command adds to ${out} (process ${owner}): waiting until it ends`),
+    });
+  const { store, added } = await traced('zoo align', options, { 'netspace.zoo': out, 'netspace.jobs': plan.jobs.length }, aligning)
     .catch((error: unknown) => {
       throw withWayOn(error, context, [
         ...['zoo', 'align', zoo, '--to', ...to, '--out', out, ...(data === undefined ? [] : ['--data', data, '--inputs', String(inputs)])],

@@ -15,11 +15,11 @@ import { checkOutputAt } from '../../../files/files-at.js';
 import { buildByJobs } from '../../../jobs/build-by-jobs.js';
 import { jobKeys } from '../../../jobs/job-key.js';
 import { anyRecipe, type MeshNotes, planOfSource, type ZooSource } from '../../../jobs/zoo-source.js';
-import { NO_TELEMETRY, openTelemetry, type Telemetry } from '../../../metrics/telemetry.js';
+import type { Telemetry } from '../../../metrics/telemetry.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { refuseOtherKind } from '../../files/refuse-other-kind.js';
 import { CLI_LIMITS, countOption } from '../../options/number-option.js';
-import { addWorkOptions, checkConcurrency, workArguments, type WorkOptions } from '../../options/work-options.js';
+import { addWorkOptions, checkWork, workArguments, type WorkOptions } from '../../options/work-options.js';
 import { counted } from '../../output/counted.js';
 import type { Progress } from '../../../runs/progress.js';
 import { zooInFolder } from '../../../runs/zoo-in-folder.js';
@@ -28,6 +28,7 @@ import { shortestRecipe } from '../../training/shortest-config.js';
 import { withWayOn } from '../../training/way-on.js';
 import { jobsAtOnce, originOfWork } from '../../work/run-work.js';
 import { startJobs } from '../../work/start-jobs.js';
+import { traced } from '../../work/traced.js';
 
 type Recipe = ZooSource['recipe'];
 
@@ -36,7 +37,6 @@ interface Options extends WorkOptions {
   readonly data?: string;
   readonly trainImages?: number;
   readonly testImages?: number;
-  readonly telemetry?: boolean;
 }
 
 /** `netspace zoo build RECIPE --out DIR`: trains the instances of a recipe; what is there already is kept. */
@@ -52,9 +52,7 @@ export function addZooBuild(zoo: Command): void {
     )
     .option('--train-images <n>', 'train on only this many inputs, evenly spread', countOption(CLI_LIMITS.images))
     .option('--test-images <n>', 'test on only this many inputs, evenly spread', countOption(CLI_LIMITS.images));
-  addWorkOptions(command)
-    .option('--telemetry', 'with --queue: trace and measure through the OpenTelemetry SDK that NODE_OPTIONS loads')
-    .action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
+  addWorkOptions(command).action(action(({ args, command, context }) => build(args[0]!, command.opts<Options>(), context)));
 }
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
@@ -65,16 +63,15 @@ async function build(file: string, options: Options, context: CommandContext): P
   );
   await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();
-  const { concurrency, queue: _, metrics: __, telemetry: ___, ...settings } = options; // these do not change the networks, and a queue may have a password
-  checkConcurrency('zoo build', concurrency, runtime);
-  const telemetry = options.telemetry === true ? await openTelemetry() : NO_TELEMETRY;
+  const { concurrency: _, queue: __, metrics: ___, telemetry: ____, ...settings } = options; // these do not change the networks, and a queue may have a password
+  await checkWork('zoo build', options, runtime);
   const { data, trainImages, testImages } = options;
   const meshes: MeshNotes = { problems: [], placed: [] };
   const source: ZooSource = { recipe, data, trainImages, testImages };
   const plan = await planOfSource(source, finderOf(architectures), { notes: meshes, note: (line) => context.note(line) }); // bad data leaves no folder
   const bar = context.progress('instances', 1000, { as: 'percent' }); // in thousandths: instances differ in length
   let fate: string | undefined;
-  const building = (): ReturnType<typeof zooInFolder> =>
+  const building = (telemetry: Telemetry): ReturnType<typeof zooInFolder> =>
     zooInFolder(options.out, {
       ...{ command: 'zoo build', config: { recipe, ...settings }, seed: recipe.seed, runtime },
       build(into) {
@@ -86,10 +83,9 @@ async function build(file: string, options: Options, context: CommandContext): P
         context.note(`another build runs in ${options.out} (process ${owner}): waiting until it ends, to add what it leaves`),
       signal: context.signal,
     });
-  const traced = { 'netspace.zoo': options.out, 'netspace.jobs': plan.jobs.length };
-  const [built] = await Promise.allSettled([telemetry.span('netspace zoo build', traced, building)]);
+  const facts = { 'netspace.zoo': options.out, 'netspace.jobs': plan.jobs.length };
+  const [built] = await Promise.allSettled([traced('zoo build', options, facts, building)]);
   bar.stop();
-  await telemetry.flush();
   if (built.status === 'rejected') throw withWayOn(built.reason, context, commandOf(file, options), fate);
   const { store, added } = built.value;
   const instances = await store.list();
@@ -129,18 +125,17 @@ function architecturesOf(recipe: Recipe, given: readonly Architecture[]): readon
 }
 
 /** The command again: what is there is kept. */
-const commandOf = (file: string, { out, data, trainImages, testImages, telemetry, ...work }: Options): readonly string[] => [
+const commandOf = (file: string, { out, data, trainImages, testImages, ...work }: Options): readonly string[] => [
   ...['zoo', 'build', file, '--out', out],
   ...(data === undefined ? [] : ['--data', data]),
   ...(trainImages === undefined ? [] : ['--train-images', String(trainImages)]),
   ...(testImages === undefined ? [] : ['--test-images', String(testImages)]),
   ...workArguments(work),
-  ...(telemetry === true ? ['--telemetry'] : []),
 ];
 
 /** What becomes of the networks that were in training when the build was stopped; workers of a queue go on. */
 function fateOf({ concurrency, queue }: Options): string | undefined {
-  if (queue !== undefined) return undefined;
+  if (queue !== undefined) return 'workers go on with the jobs in the queue';
   if (concurrency === undefined) return 'finished networks are kept, those in training begin anew';
   return 'finished networks are kept, those in training go on from their last checkpoint (one a minute) if they have one';
 }

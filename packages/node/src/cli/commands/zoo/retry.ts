@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { jobFolder } from '../../../jobs/folder/job-folder.js';
 import { action } from '../../command-context.js';
 import { counted } from '../../output/counted.js';
+import { zooAt } from '../../zoo/zoo-at.js';
 
 /** `netspace zoo retry DIR`: jobs that failed too often are tried again by the next build. */
 export function addZooRetry(zoo: Command): void {
@@ -15,6 +16,7 @@ export function addZooRetry(zoo: Command): void {
         const folder = args[0]!;
         const jobs = jobFolder(folder);
         const aside = await jobs.listSetAside();
+        if (aside.length === 0) await zooAt('zoo retry', folder, context); // a mistyped one
         for (const { key } of aside) await jobs.putBack(key);
         context.print({ zoo: folder, putBack: aside.map(({ title, names }) => ({ title, names })) }, () =>
           aside.length === 0

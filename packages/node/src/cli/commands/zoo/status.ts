@@ -1,16 +1,14 @@
-import { NetSpaceError } from '@netspace/prep';
-import { openInstanceStore } from '@netspace/zoo';
 import type { Command } from 'commander';
 
-import { filesAt } from '../../../files/files-at.js';
 import { jobFolder } from '../../../jobs/folder/job-folder.js';
 import { commandOfWork } from '../../../jobs/work-kind.js';
 import { pace } from '../../../jobs/jobs-progress.js';
 import { unmetLines } from '../../../jobs/queue/presence.js';
 import { textOfFacts } from '../../../jobs/queue/worker-facts.js';
-import { readRunRecord, type RunRecord } from '../../../runs/run-record.js';
+import type { RunRecord } from '../../../runs/run-record.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { counted } from '../../output/counted.js';
+import { zooAt } from '../../zoo/zoo-at.js';
 
 /** `netspace zoo status DIR`: how far a build is. */
 export function addZooStatus(zoo: Command): void {
@@ -26,12 +24,8 @@ export function addZooStatus(zoo: Command): void {
     );
 }
 
-async function statusOf(folder: string, { netspace }: CommandContext) {
-  const record = await readRunRecord(folder);
-  const networks = (await openInstanceStore(filesAt(folder)).list()).length;
-  if (record === undefined && networks === 0) {
-    throw new NetSpaceError('NOT_FOUND', `zoo status: expected a zoo in ${folder}, got none; build one there with ${netspace} zoo build`);
-  }
+async function statusOf(folder: string, context: CommandContext) {
+  const { record, networks } = await zooAt('zoo status', folder, context);
   const jobs = jobFolder(folder);
   const [plan, waiting, setAside] = [await jobs.readPlan(), (await jobs.resultKeys()).length, await jobs.listSetAside()];
   const failed = setAside.reduce((sum, { names }) => sum + names.length, 0);
