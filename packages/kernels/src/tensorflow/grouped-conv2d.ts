@@ -21,8 +21,10 @@ const ofFilter = shippedKernel('tensorflow', Conv2DBackpropFilter);
 
 /**
  * Grouped convolution and its gradients, for which tfjs has no kernel. TensorFlow's own operations do it if the filter has fewer inputs than
- * the image has channels. Without oneDNN, as is the default on processors without AVX-512, they have no gradients of groups: these are then
- * computed one group after the other.
+ * the image has channels. Without oneDNN they have no gradients of groups: these are then computed one group after the other. That is
+ * TensorFlow's default on processors without instructions for neural networks (AVX512_VNNI, AVX_VNNI, AMX).
+ *
+ * @see docs/decisions/onednn.md
  */
 export const groupedConv2DConfigs: readonly KernelConfig[] = [
   { ...shippedKernel('tensorflow', Conv2D), kernelName: 'GroupedConv2D' },
