@@ -1,48 +1,24 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { distillationLoss } from '@netspace/losses';
-import { type LearningRate, NetSpace, type StartOptions } from '@netspace/model';
-import { disposeInstances, requiredPRepShape, type Architecture, type Instance } from '@netspace/prep';
+import type { NetSpace } from '@netspace/model';
+import { disposeInstances, type Architecture, type Instance } from '@netspace/prep';
 import { checkpointFile } from '@netspace/node';
 import { describeOnRuntimes } from '@netspace/testing';
-import { createImageDataset, imageBatch, initialize, lenetLike, siren, vanillaCnn } from '@netspace/zoo';
+import { createImageDataset, imageBatch, siren } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { metricsFile } from '@netspace/node';
-import { readCheckpoint, writeCheckpoint } from './checkpoint/checkpoint.js';
 import { memoryCheckpoint } from './checkpoint/memory.js';
+import { architectures, dataset, instanceOf, spaceOf, valuesOf, collect, common } from './testing/small-run.js';
 import { trainNetSpace } from './train-net-space.js';
-import type { TargetProgress, TrainNetSpaceOptions, TrainStep } from './train-net-space-options.js';
-
-const task = { channels: 1, size: 13, classes: 3, width: 0.1 };
-const architectures = [vanillaCnn(task), lenetLike(task), lenetLike({ ...task, width: 0.2 })];
-const dataset = createImageDataset({
-  ...{ name: 'noise', shape: [13, 13, 1], classes: 3, mean: [0.5], std: [0.25] },
-  images: Uint8Array.from({ length: 12 * 169 }, (_, i) => Math.imul(i, 0x9e3779b1) >>> 24),
-  labels: Uint8Array.from({ length: 12 }, (_, i) => i % 3),
-});
+import type { TargetProgress, TrainNetSpaceOptions } from './train-net-space-options.js';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'netspace-train-'))));
 afterAll(() => rm(folder, { recursive: true }));
-
-const instanceOf = (architecture: Architecture, seed: number): Instance => ({
-  architecture,
-  parameters: initialize(architecture.parameters, { seed, scheme: architecture.purpose === 'sdf' ? 'siren' : 'pytorch' }),
-});
-const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 16, decoderHidden: 4 };
-const spaceOf = (family: readonly Architecture[], options: StartOptions = {}) =>
-  new NetSpace({ architectures: family, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, ...options, seed: 1 });
-const valuesOf = (space: NetSpace) => Object.values(space.variables).map((variable) => [...variable.dataSync()]);
-
-async function collect(space: NetSpace, options: TrainNetSpaceOptions): Promise<TrainStep[]> {
-  const all = [];
-  for await (const step of trainNetSpace(space, options)) all.push(step);
-  return all;
-}
 
 describeOnRuntimes('trainNetSpace', (runtime) => {
   let space: NetSpace;
@@ -58,7 +34,6 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
     disposeInstances(instances);
     expect(tf.memory().numTensors).toBe(tensors);
   };
-  const common = { steps: 6, batch: { nets: 4, inputs: 6 }, learningRate: 3e-3, readEvery: 3, seed: 5 } as const;
 
   describe('with one architecture', () => {
     beforeEach(() => start(architectures.slice(1, 2)));
@@ -117,117 +92,6 @@ describeOnRuntimes('trainNetSpace', (runtime) => {
     });
 
     if (runtime === 'cpu') return; // too slow for what follows
-
-    it('goes on bit-exactly from a checkpoint, metrics included', async () => {
-      const options = { ...common, instances, task: { kind: 'classification', dataset } as const };
-      const whole = metricsFile(join(folder, 'whole.jsonl'));
-      await collect(space, { ...options, metrics: whole });
-      const expected = valuesOf(space);
-      const storage = checkpointFile(join(folder, `${tf.getBackend()}.checkpoint`));
-      const metrics = metricsFile(join(folder, 'parts.jsonl'));
-      const first = spaceOf(space.architectures);
-      for await (const { step } of trainNetSpace(first, { ...options, metrics, checkpoint: { storage, every: 2 } })) if (step === 5) break;
-      const second = spaceOf(space.architectures);
-      const rest = await collect(second, { ...options, metrics, checkpoint: { storage, resume: true } });
-      expect(rest.map(({ step }) => step)).toEqual([5, 6]);
-      expect(valuesOf(second)).toEqual(expected);
-      expect(await readFile(join(folder, 'parts.jsonl'), 'utf8')).toBe(await readFile(join(folder, 'whole.jsonl'), 'utf8'));
-      expect(await collect(second, { ...options, checkpoint: { storage, resume: true } })).toEqual([]); // nothing left to do
-      const other = collect(second, { ...options, seed: 6, checkpoint: { storage, resume: true } });
-      await expect(other).rejects.toMatchObject({ code: 'INVALID_OPTION', message: /another 'seed'/ });
-      first.dispose();
-      second.dispose();
-    });
-
-    it('goes on neither under other units nor from another start, and names which', async () => {
-      const storage = memoryCheckpoint();
-      const options = {
-        ...common,
-        instances,
-        steps: 2,
-        task: { kind: 'classification', dataset },
-        checkpoint: { storage, resume: true },
-      } as const;
-      const family = space.architectures;
-      const run = async (start: StartOptions, steps = 2) => {
-        const one = spaceOf(family, start);
-        try {
-          return (await collect(one, { ...options, steps })).length;
-        } finally {
-          one.dispose();
-        }
-      };
-      const units = { of: instances };
-      const from = { from: 'instances', instances: [instances[0]!] } as const;
-      expect(await run({ start: from, units })).toBe(2);
-      expect(await run({ start: from, units }, 3)).toBe(1); // the same again, measured anew
-      const refused = async (start: StartOptions, key: string) =>
-        expect(run(start)).rejects.toMatchObject({
-          code: 'INVALID_OPTION',
-          message: expect.stringContaining(`another '${key}'`) as string,
-        });
-      await refused({ start: from, units: { of: instances.slice(1) } }, 'units');
-      await refused({ start: { ...from, instances: [instances[1]!] }, units }, 'units'); // what decoding starts from is among them
-      await refused({ units }, 'space.startedFrom');
-      await refused({}, 'space.startedFrom');
-    });
-
-    it('says why a run whose rate falls until its end cannot be made longer, and how to go on all the same', async () => {
-      const learningRate = { kind: 'cosine', learningRate: 1e-3, final: 1e-4 } as const;
-      const checkpoint = { storage: memoryCheckpoint(), resume: true };
-      const options = { ...common, instances, steps: 1, learningRate, task: { kind: 'weights' }, batch: { nets: 2 }, checkpoint } as const;
-      const run = async (more: Partial<TrainNetSpaceOptions>) => {
-        const own = spaceOf(space.architectures);
-        return collect(own, { ...options, ...more }).finally(() => own.dispose());
-      };
-      await run({});
-      const longer = (rate: LearningRate) => run({ steps: 2, learningRate: rate });
-      await expect(longer(learningRate)).rejects.toThrow(
-        /falls over 2 steps, got one over 1: .* learningRate\.steps: 1 to go on.*\(0\.0001\)/,
-      );
-      expect((await longer({ ...learningRate, steps: 1 })).map(({ step }) => step)).toEqual([2]);
-    });
-
-    it.each(['cosine', 'linear'] as const)('takes no step of a %s schedule that has fallen to 0, and does not offer it', async (kind) => {
-      const learningRate = { kind, learningRate: 1e-3 } as const;
-      const checkpoint = { storage: memoryCheckpoint(), resume: true };
-      const options = { ...common, instances, steps: 1, learningRate, task: { kind: 'weights' }, batch: { nets: 2 }, checkpoint } as const;
-      const run = async (more: Partial<TrainNetSpaceOptions>) => {
-        const own = spaceOf(space.architectures);
-        return collect(own, { ...options, ...more }).finally(() => own.dispose());
-      };
-      await run({});
-      const refused = await run({ steps: 2 }).catch((error: unknown) => String(error));
-      expect(refused).toMatch(/because its learning rate is 0 after 1 steps; resume it with 1 steps, or start in another folder$/);
-      const atZero = run({ steps: 2, learningRate: { ...learningRate, steps: 1 } });
-      await expect(atZero).rejects.toMatchObject({ code: 'INVALID_OPTION', message: /schedule in .* that is 0 from step 1 on/ });
-      expect(await run({ steps: 1, learningRate: { ...learningRate, steps: 1 } })).toEqual([]); // finished
-    });
-
-    it('goes on from a checkpoint of earlier versions, which knows no units', async () => {
-      const storage = memoryCheckpoint();
-      const options = {
-        ...common,
-        instances,
-        steps: 2,
-        task: { kind: 'classification', dataset },
-        checkpoint: { storage, resume: true },
-      } as const;
-      const start: StartOptions = { start: { from: 'instance', instance: instances[0]! }, units: { of: instances } };
-      const first = spaceOf(space.architectures, start);
-      await collect(first, options);
-      const now = (await readCheckpoint(storage))!;
-      const { units: _, ...config } = now.config as { space: Record<string, unknown>; units: string };
-      const { startedFrom: __, ...sizes } = config.space;
-      await writeCheckpoint(storage, { ...now, config: { ...config, space: { ...sizes, scaleBias: 'instance' } } });
-      tf.dispose(now.tensors);
-      const second = spaceOf(space.architectures, start);
-      expect((await collect(second, { ...options, steps: 3 })).map(({ step }) => step)).toEqual([3]);
-      const other = spaceOf(space.architectures);
-      await writeCheckpoint(storage, { ...now, tensors: {}, config: { ...config, space: { ...sizes, scaleBias: 'instance' } } });
-      await expect(collect(other, options)).rejects.toThrow(/another 'space.scaleBias'/);
-      [first, second, other].forEach((one) => one.dispose());
-    });
 
     it('stops after the step when its signal says so, and leaves a checkpoint to go on from', async () => {
       const options = { ...common, instances, task: { kind: 'classification', dataset } as const };
