@@ -119,6 +119,7 @@ describe('evaluateSpace with refine', () => {
     await expect(walk(space, classifier, classifier, { steps: 2, refine: { ...refine, clip: 1 } })).rejects.toThrow(
       /^walk: expected no clip/,
     );
+    await expect(refineEmbedding(space, classifier, { ...refine, clip: 1 })).rejects.toThrow(/^refineEmbedding: expected no clip/);
     shapes.dispose();
     disposeInstances([shape]);
   });

@@ -10,7 +10,7 @@ import { predictedLogits } from '../evaluate/predicted-logits.js';
 import { assertOneEmbedding } from '../walk/one-embedding.js';
 import { latentObjective } from './latent-objective.js';
 import { type LatentObjective, type LatentProgress, optimizeLatent } from './optimize-latent.js';
-import { type InputsOfStep, refinementInputs } from './refinement-inputs.js';
+import { type InputsOfStep, refinementInputs, refuseIgnored } from './refinement-inputs.js';
 
 /** See {@link RefinementOptions}. */
 export const refinementOptions = objectOf({
@@ -106,7 +106,7 @@ export interface RefinedEmbedding {
  *
  * @param target a network of one of the space's architectures
  * @throws NetSpaceError `NOT_FOUND` if the space does not know its architecture, `INVALID_OPTION` if its weights are not finite, if
- * `inputs` is missing or for options that are unknown or out of range, `SHAPE_MISMATCH` if `start` is not one embedding, `ABORTED` by the
+ * `inputs` is missing or for options that are unknown, out of range or would say nothing, `SHAPE_MISMATCH` if `start` is not one embedding, `ABORTED` by the
  * signal, `DIVERGED` as `optimizeLatent`
  * @see Zhu et al., "Generative Visual Manipulation on the Natural Image Manifold", arXiv:1609.03552: inversion by optimization
  * @example
@@ -130,6 +130,7 @@ export async function refineEmbedding(space: NetSpace, target: Instance, options
     options,
   );
   const classId = space.classIdOf(target);
+  refuseIgnored('refineEmbedding', target, options);
   const seen = instanceOfOutput('refineEmbedding', target, output);
   await checkFiniteInstances('refineEmbedding', [target], () => 'the target');
   if (start !== undefined) assertOneEmbedding('refineEmbedding', 'start', start);
