@@ -80,6 +80,7 @@ export {
 } from './options/options.js';
 export { type ChannelAxes, channelAxes } from './permutation/channel-axes.js';
 export { changedInstance } from './permutation/prep-symmetry.js';
+export { normalStream, randomPermutation, randomStream } from './random.js';
 export { describeSymmetries } from './symmetry/describe.js';
 export { interceptKernels, type Inputs, type RunKernel } from './symmetry/intercept-kernels.js';
 export { type LabeledRun, runOnLabels } from './symmetry/run-on-labels.js';

@@ -10,10 +10,9 @@ import {
   seed,
   thing,
   withDefault,
+  randomStream,
 } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
-
-import { randomStream } from './datasets/random.js';
 
 /** See {@link InitializeOptions}. */
 export const initializeOptions = objectOf({

@@ -1,8 +1,7 @@
-import { flag, type GivenBy, objectOf, optional, parseOptions, seed, whole, withDefault } from '@netspace/prep/internal';
+import { flag, type GivenBy, objectOf, optional, parseOptions, seed, whole, withDefault, randomStream } from '@netspace/prep/internal';
 
 import { assertIndices, normalizationTable, toBatch, type ImageBatch } from './image-batch.js';
 import type { ImageDataset } from './image-dataset.js';
-import { randomStream } from './random.js';
 
 /** See {@link AugmentOptions}. */
 export const augmentOptions = objectOf({

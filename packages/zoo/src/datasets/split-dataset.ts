@@ -1,9 +1,18 @@
 import { NetSpaceError } from '@netspace/prep';
-import { type GivenBy, listOf, objectOf, parseOptions, seed, whole, withDefault } from '@netspace/prep/internal';
+import {
+  type GivenBy,
+  listOf,
+  objectOf,
+  parseOptions,
+  seed,
+  whole,
+  withDefault,
+  randomPermutation,
+  randomStream,
+} from '@netspace/prep/internal';
 
 import type { ImageDataset } from './image-dataset.js';
 import type { Dataset, LabeledTensors, TensorDataset } from './tensors/tensor-dataset.js';
-import { randomPermutation, randomStream } from './random.js';
 import { subsetDataset } from './subset-dataset.js';
 
 /** See {@link SplitDatasetOptions}. */

@@ -1,10 +1,10 @@
 import { type Architecture, isNetSpaceError, packPRep, parameterCount, tensorShape, unpackPRep } from '@netspace/prep';
 import { describeOnRuntimes, expectClose, expectNoLeak, expectNoLeakAfter } from '@netspace/testing';
+import { randomStream } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { randomStream } from '../datasets/random.js';
 import { openInstanceStore } from '../store/instance-store.js';
 import { memoryFiles } from '../store/files/store-files.js';
 import { architectureFromLayersModel, instanceFromLayersModel } from './functional-call.js';

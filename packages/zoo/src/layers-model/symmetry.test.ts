@@ -1,12 +1,11 @@
 import { parameterCount, permutationSpec, prepSymmetry, type Architecture } from '@netspace/prep';
-import { changedInstance } from '@netspace/prep/internal';
+import { changedInstance, randomPermutation, randomStream } from '@netspace/prep/internal';
 import { describeOnRuntimes, expectClose, expectNoLeak } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 
 import { architectureByName } from '../architectures/by-name.js';
-import { randomPermutation, randomStream } from '../datasets/random.js';
 import { initialize } from '../initialize.js';
 import { architectureFromLayersModel, instanceFromLayersModel } from './functional-call.js';
 import { batchFor, MODELS, randomize } from './testing/models.js';

@@ -1,10 +1,10 @@
+import { randomStream } from '@netspace/prep/internal';
 import { describeOnRuntimes, expectClose, expectNoLeak } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { convolve, explicitPadding } from './conv.js';
-import { randomStream } from '../datasets/random.js';
 
 interface Case {
   readonly height: number;

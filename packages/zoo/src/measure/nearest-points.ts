@@ -1,7 +1,6 @@
 import type { Instance } from '@netspace/prep';
+import { randomStream } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
-
-import { randomStream } from '../datasets/random.js';
 
 /** Points near the surface of a signed distance function. */
 export interface NearestPoints {
