@@ -3,6 +3,7 @@ import { count, type GivenBy, objectOf, oneOf, optional, parseOptions, prepShape
 
 import type { DecoderConfig } from './decoder/decoder-config.js';
 import { checkDecoderSizes } from './decoder/decoder-sizes.js';
+import { type Directions, directionsOptions } from './decoder/directions.js';
 
 /** Sizes of the encoder. */
 export interface EncoderConfig {
@@ -13,7 +14,10 @@ export interface EncoderConfig {
 }
 
 /** All sizes of a NetSpace. The sizes and the weights together are the model. */
-export interface NetSpaceConfig extends EncoderConfig, DecoderConfig {}
+export interface NetSpaceConfig extends EncoderConfig, DecoderConfig {
+  /** Fixed random directions beside the decoder; left out if the space has none. */
+  readonly directions?: Directions;
+}
 
 /** Names of the sets of sizes that {@link resolveConfig} starts from. */
 export type Preset = 'paper' | 'small' | 'tiny';
@@ -71,6 +75,13 @@ export const configOptions = objectOf({
    * @default 1, for a NetSpace as many as it has architectures
    */
   classes: optional(count),
+  /**
+   * Adds fixed random directions of the embedding to what the decoder gives: `decode(z) + scale · z R / √E`, in the space's `units`, which it
+   * needs. R is drawn from the seed and not trained. Classifiers can then be imitated more closely from the same embedding; train them with
+   * `embeddings: 'free'` and refine new ones (`refineEmbedding`), because the encoder finds less of such embeddings.
+   * @default none, as in the paper
+   */
+  directions: optional(directionsOptions),
 });
 
 /** Options of {@link resolveConfig}. */
@@ -111,6 +122,7 @@ export function completeConfig(
     decoderWidth: overrides.decoderWidth ?? sizes.decoderWidth,
     decoderHidden: overrides.decoderHidden ?? sizes.decoderHidden,
     classes: overrides.classes ?? 1,
+    ...(overrides.directions && { directions: overrides.directions }), // no key in the files of spaces without
   };
   checkDecoderSizes(caller, config);
   if (!(Number.isInteger(config.encoderWidth) && config.encoderWidth > 0)) {

@@ -7,6 +7,7 @@ import { checkBatch, checkClassIds } from './check-batch.js';
 import { checkEmbeddings, checkKept } from './check-embeddings.js';
 import { completeConfig, type NetSpaceConfig } from './config.js';
 import { decode, type Decoded } from './decoder/decoder.js';
+import { checkDirections, makeDirections, moveAlong } from './decoder/directions.js';
 import { encodeRows } from './encoder/encoder.js';
 import { loadNetSpace, type LoadOptions } from './files/load.js';
 import { saveNetSpace, type SaveOptions } from './files/save.js';
@@ -29,8 +30,8 @@ export type PredictedInstance = Instance & { readonly classId: number };
  * `@netspace/train`, or with any optimizer on `variables`. The caller frees it with {@link NetSpace.dispose}.
  *
  * @throws NetSpaceError `INVALID_OPTION` for sizes that do not divide (see `resolveConfig`), no architecture or the same one twice, a start
- * or units that are incomplete or contradict each other, or an architecture of which `units.of` or `start.instances` has no instance;
- * `SHAPE_MISMATCH` if an architecture does not fit the PRep; as `packPReps` for instances
+ * or units that are incomplete or contradict each other, or an architecture of which `units.of` or `start.instances` has no instance, or directions without units;
+ * `SHAPE_MISMATCH` if an architecture does not fit the PRep; `LIMIT_EXCEEDED` for too many weights or directions; as `packPReps` for instances
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -68,6 +69,8 @@ export class NetSpace {
   readonly normalization: Normalization | undefined;
   readonly #encoder: NamedTensors;
   readonly #decoder: NamedTensors;
+  /** `[E, P]`, scaled; see `config.directions`. */
+  readonly #directions: tf.Tensor2D | undefined;
 
   constructor(options: NetSpaceOptions) {
     refuseFormer(options);
@@ -83,15 +86,19 @@ export class NetSpace {
     this.config = completeConfig('NetSpace', { ...sizes, classes: Math.max(1, length) });
     checkWeightCount('NetSpace', this.config);
     this.architectures = sortedArchitectures('NetSpace', architectures, this.config.prepShape);
+    checkDirections(this.config, this.architectures, units);
     this.startedFrom = start.from === 'weights' ? (start.startedFrom ?? 'random') : start.from;
     this.normalization = units && makeNormalization(units, start, this.architectures, this.config.prepShape);
+    this.#directions = undefined;
     try {
+      this.#directions = makeDirections(this.config, this.architectures);
       this.variables = tf.tidy(() => {
         const weights = start.from === 'weights' ? start.weights : undefined;
         return createVariables('NetSpace', this.config, { seed, weights, prep: startingPRep(this, start) });
       });
     } catch (error) {
       tf.dispose({ ...this.normalization });
+      this.#directions?.dispose();
       throw error;
     }
     this.#encoder = variablesUnder('encoder/', this.variables);
@@ -164,7 +171,8 @@ export class NetSpace {
     return tf.tidy(() => {
       const { preps, classLogits } = decode(this.#decoder, embeddings, this.config);
       const ids = classIds ?? (classLogits === undefined ? [] : withoutTape(() => tf.argMax<tf.Tensor1D>(classLogits, 1)));
-      return { preps: denormalize(preps, ids, normalization), classLogits };
+      const moved = this.#directions === undefined ? preps : moveAlong(preps, embeddings, this.#directions);
+      return { preps: denormalize(moved, ids, normalization), classLogits };
     });
   }
 
@@ -263,10 +271,11 @@ export class NetSpace {
     }
   }
 
-  /** Frees the weights and the units. */
+  /** Frees the weights, the units and the directions. */
   dispose(): void {
     tf.dispose(Object.values(this.variables));
     tf.dispose({ ...this.normalization });
+    this.#directions?.dispose();
   }
 
   #encode(preps: tf.Tensor3D, classIds: readonly number[], usedRows: readonly number[], named: () => readonly NamedTensor[]): tf.Tensor2D {

@@ -1,5 +1,5 @@
-import { resolveConfig } from '@netspace/model';
-import type { PRepShape } from '@netspace/prep';
+import { type Directions, resolveConfig } from '@netspace/model';
+import { parameterCount, type PRepShape } from '@netspace/prep';
 import { architectureByName } from '@netspace/zoo';
 import { describeOnRuntimes } from '@netspace/testing';
 import { expect, it } from 'vitest';
@@ -14,12 +14,13 @@ function estimate(
     prepShape,
     preset,
     mebibytes = 0,
+    directions,
     ...given
-  }: { prepShape: PRepShape; preset: 'paper' | 'small' | 'tiny'; mebibytes?: number } & Partial<SpaceTrainingSize>,
+  }: { prepShape: PRepShape; preset: 'paper' | 'small' | 'tiny'; mebibytes?: number; directions?: Directions } & Partial<SpaceTrainingSize>,
 ) {
   const size = { networks: 8, nets: 8, between: 0, inputs: 64, grouping: 'auto', measured: 0, ...given } as const;
   const architectures = names.map(architectureByName);
-  const space = resolveConfig({ prepShape, preset, classes: names.length });
+  const space = resolveConfig({ prepShape, preset, classes: names.length, directions });
   return spaceTrainingMemory({ ...size, space, architectures, data: [new Uint8Array(mebibytes * MEBIBYTE)] })! / MEBIBYTE;
 }
 
@@ -54,6 +55,13 @@ describeOnRuntimes(
       const added = estimate([lenet], { ...lenets, free: true }) - estimate([lenet], lenets);
       const { embeddingSize } = resolveConfig({ prepShape: [8, 5560], preset: 'small', classes: 1 });
       expect(added).toBeCloseTo((14 * 16 * embeddingSize * 4) / MEBIBYTE, 6);
+    });
+
+    it('has the directions of a space twice, as many as its largest architecture has parameters', () => {
+      const added = estimate([lenet], { ...lenets, directions: { scale: 3, seed: 0 } }) - estimate([lenet], lenets);
+      const { embeddingSize } = resolveConfig({ prepShape: [8, 5560], preset: 'small' });
+      const parameters = parameterCount(architectureByName(lenet).parameters);
+      expect(added).toBeCloseTo((2 * embeddingSize * parameters * 4) / MEBIBYTE, 6);
     });
 
     it('grows with networks between, and with what a space is measured on', () => {

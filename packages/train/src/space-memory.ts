@@ -1,4 +1,5 @@
 import { decoderSpecs, encoderSpecs, type NetSpaceConfig } from '@netspace/model';
+import { directionsCount } from '@netspace/model/internal';
 import { type Architecture, parameterCount } from '@netspace/prep';
 import { activationCount, inputCount } from '@netspace/zoo/internal';
 
@@ -11,9 +12,9 @@ const BYTES = 4;
  * How many copies of its numbers the training of a space has at its highest. `weights`: values, gradients, the optimizer's two, and all of them again as a
  * checkpoint is written or a run goes back. `preps`: packed, one by one, and the networks themselves. `views`: what the layers of the space keep for the
  * gradient. `running`: what the layers of predicted networks give that run together, whose gradients are laid out anew; `waiting`: of those that run one after
- * the other. `parameters`: of predicted networks. `data`: for the plan and for the training.
+ * the other. `parameters`: of predicted networks. `directions`: on the device, and as they were made. `data`: for the plan and for the training.
  */
-const COPIES = { weights: 14, preps: 3, views: 5, running: 7, waiting: 1.5, parameters: 8, data: 2 } as const;
+const COPIES = { weights: 14, preps: 3, views: 5, running: 7, waiting: 1.5, parameters: 8, directions: 2, data: 2 } as const;
 
 /** The largest tensor that the encoder, which takes rows a few at a time, lays out at once, and how many of them. */
 const CHUNK = { numbers: 2 ** 22, copies: 8 } as const;
@@ -59,6 +60,7 @@ export function spaceTrainingMemory(size: SpaceTrainingSize): number | undefined
   const table = free ? networks * space.embeddingSize : 0;
   const numbers =
     COPIES.weights * (parameterCount([...encoderSpecs(space), ...decoderSpecs(space)]) + table) +
+    COPIES.directions * directionsCount(space, architectures) +
     COPIES.preps * networks * height * width +
     decoded * (COPIES.views * viewCount(space) + COPIES.parameters * parameters) +
     Math.max(kept, COPIES.running * measured) * Math.max(...activations) +

@@ -10,7 +10,7 @@ export interface LoadLimits {
   readonly size: number;
   /** Characters of one name. */
   readonly nameCharacters: number;
-  /** All weights of the space together, in bytes. */
+  /** All weights of the space together, in bytes; its directions, which are made anew, are as many at most. */
   readonly weightBytes: number;
 }
 

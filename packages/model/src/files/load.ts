@@ -3,6 +3,7 @@ import { abortSignal, architectures, choose, functionOf, type GivenBy, limitsOf,
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpaceConfig } from '../config.js';
+import { directionsCount } from '../decoder/directions.js';
 import { httpSource, isHttpSource } from './http-source.js';
 import type { StartedFrom } from '../start.js';
 import { findHandler } from './io-handler.js';
@@ -58,6 +59,9 @@ export async function loadNetSpace(source: string | tf.io.IOHandler, options: Lo
   const specs = netSpaceSpecs(saved.config);
   const more = Array.isArray(artifacts.weightSpecs) ? artifacts.weightSpecs.length - specs.length : 0;
   const units = more > 0 ? normalizationSpecs(resolved, saved.config.prepShape, more > 2) : [];
+  if (saved.config.directions !== undefined && units.length === 0) throw corrupt('weightSpecs', 'those of units too, which directions need', 'none'); // prettier-ignore
+  const made = 4 * directionsCount(saved.config, resolved);
+  if (made > bounds.weightBytes) throw exceeded('the directions', `${bounds.weightBytes} bytes`, made);
   checkWeightSpecs(artifacts.weightSpecs, [...specs, ...units], artifacts.weightData, bounds);
   const weights = tf.io.decodeWeights(artifacts.weightData!, artifacts.weightSpecs!);
   const normalization = normalizationAmong(weights);

@@ -2,13 +2,14 @@ import { NetSpaceError, type Architecture, type FlattenedAxis, type ParameterSpe
 import { show } from '@netspace/prep/internal';
 
 import { resolveConfig, type NetSpaceConfig } from '../config.js';
+import type { Directions } from '../decoder/directions.js';
 import type { StartedFrom } from '../start.js';
 import * as read from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
 
 const FORMAT = 'netspace';
-/** Version 2 is version 1 with `flattened` axes, which readers of version 1 would ignore. */
-const SCHEMA_VERSIONS = { plain: 1, flattened: 2 };
+/** Version 2 is version 1 with `flattened` axes, which readers of version 1 would ignore; version 3 has directions, which those of 2 would. */
+const SCHEMA_VERSIONS = { plain: 1, flattened: 2, directions: 3 };
 
 export interface SavedArchitecture {
   readonly name: string;
@@ -33,7 +34,7 @@ export const writeTopology = ({
   readonly architectures: readonly Architecture[];
 }) => ({
   format: FORMAT,
-  schemaVersion: architectures.some(hasFlattened) ? SCHEMA_VERSIONS.flattened : SCHEMA_VERSIONS.plain,
+  schemaVersion: SCHEMA_VERSIONS[config.directions ? 'directions' : architectures.some(hasFlattened) ? 'flattened' : 'plain'],
   config: { ...config, scaleBias: startedFrom === 'random' ? 'paper' : 'instance' }, // as schema 1 calls it
   architectures: architectures.map(({ name, parameters }) => ({
     name,
@@ -60,7 +61,7 @@ export function readTopology(value: unknown, limits: LoadLimits = LOAD_LIMITS): 
   if (!Object.values(SCHEMA_VERSIONS).some((version) => version === topology['schemaVersion'])) {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      `NetSpace.load: expected schema version ${SCHEMA_VERSIONS.plain} or ${SCHEMA_VERSIONS.flattened}, got ${show(topology['schemaVersion'])}; use the version of @netspace/model that wrote it`,
+      `NetSpace.load: expected schema version 1, 2 or 3, got ${show(topology['schemaVersion'])}; use the version of @netspace/model that wrote it`,
     );
   }
   const architectures = read
@@ -87,8 +88,17 @@ function readConfig(value: unknown, classes: number, { size: maxSize }: LoadLimi
     decoderWidth: size('decoderWidth'),
     decoderHidden: size('decoderHidden'),
     classes,
+    directions: readDirections(fields['directions']),
   });
   return { config, fromInstance: scaleBias === 'instance' };
+}
+
+function readDirections(value: unknown): Directions | undefined {
+  if (value === undefined) return undefined;
+  const { scale, seed } = read.object(value, 'config.directions');
+  const isScale = typeof scale === 'number' && scale > 0 && scale <= 1e9;
+  if (!isScale) throw read.corrupt('config.directions.scale', 'a positive number up to 1e9', scale);
+  return { scale, seed: read.integer(seed, 'config.directions.seed', Number.MAX_VALUE) };
 }
 
 function readArchitecture(value: unknown, where: string, limits: LoadLimits): SavedArchitecture {

@@ -1,5 +1,5 @@
 import { instanceToRawTensors, type RawTensor } from '@netspace/formats';
-import { type ParameterSpec, unresolvedArchitecture } from '@netspace/prep';
+import { NetSpaceError, type ParameterSpec, unresolvedArchitecture } from '@netspace/prep';
 import type * as tf from '@tensorflow/tfjs-core';
 
 import type { NetSpace } from '../net-space.js';
@@ -12,7 +12,7 @@ import type { SpaceStateDicts } from './net-space-from-state-dicts.js';
  * `load_state_dict(strict=True)` takes them where the sizes are the same. `pytorch/netspace_space.py` of this package has modules of any size.
  *
  * @returns float32 tensors; `writePyTorchCheckpoint` writes each map as a file. Units are a third one, if the space has units
- * @throws NetSpaceError `INVALID_OPTION` if the space is disposed of
+ * @throws NetSpaceError `INVALID_OPTION` if the space is disposed of, `UNSUPPORTED` if it has directions
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -25,6 +25,12 @@ import type { SpaceStateDicts } from './net-space-from-state-dicts.js';
  * ```
  */
 export async function stateDictsOf({ config, variables, normalization }: NetSpace): Promise<SpaceStateDicts> {
+  if (config.directions !== undefined) {
+    throw new NetSpaceError(
+      'UNSUPPORTED',
+      "stateDictsOf: expected a space without directions, got one that adds random directions to its decoder, which the authors' decoder has not; export the networks that it decodes, or train a space without directions",
+    );
+  }
   const of = (prefix: string, specs: readonly ParameterSpec[]) => rawTensors(specs, variablesUnder(prefix, variables));
   const { mean, deviation, start } = normalization ?? {};
   const units = Object.entries({ mean, deviation, start }).flatMap(([name, tensor]) =>

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { LearningRate, NetSpace, StartOptions } from '@netspace/model';
+import type { Directions, LearningRate, NetSpace, StartOptions } from '@netspace/model';
 import { checkpointFile, metricsFile } from '@netspace/node';
 import { disposeInstances, type Instance } from '@netspace/prep';
 import { describeOnRuntimes } from '@netspace/testing';
@@ -87,6 +87,20 @@ describeOnRuntimes('trainNetSpace, resumed', () => {
     await refused({ start: { ...from, instances: [instances[1]!] }, units }, 'units'); // what decoding starts from is among them
     await refused({ units }, 'space.startedFrom');
     await refused({}, 'space.startedFrom');
+  });
+
+  it('goes on with the same directions, and not with others', async () => {
+    const checkpoint = { storage: memoryCheckpoint(), resume: true };
+    const run = async (steps: number, directions?: Directions) => {
+      const one = spaceOf(space.architectures, { units: { of: instances }, directions });
+      const options = { ...common, instances, steps, embeddings: 'free', task: { kind: 'classification', dataset }, checkpoint } as const;
+      return collect(one, options).finally(() => one.dispose());
+    };
+    await run(2, { scale: 3, seed: 0 });
+    expect((await run(3, { scale: 3, seed: 0 })).map(({ step }) => step)).toEqual([3]);
+    await expect(run(3, { scale: 3, seed: 1 })).rejects.toThrow(/another 'space\.directions/);
+    await expect(run(3, { scale: 2, seed: 0 })).rejects.toThrow(/another 'space\.directions/);
+    await expect(run(3)).rejects.toThrow(/another 'space\.directions/);
   });
 
   it('says why a run whose rate falls until its end cannot be made longer, and how to go on all the same', async () => {

@@ -1,4 +1,4 @@
-import { NetSpace, type StartOptions } from '@netspace/model';
+import { type ConfigOptions, NetSpace, type StartOptions } from '@netspace/model';
 import { requiredPRepShape, type Architecture, type Instance } from '@netspace/prep';
 import { createImageDataset, initialize, lenetLike, vanillaCnn } from '@netspace/zoo';
 
@@ -18,7 +18,7 @@ export const instanceOf = (architecture: Architecture, seed: number): Instance =
   parameters: initialize(architecture.parameters, { seed, scheme: architecture.purpose === 'sdf' ? 'siren' : 'pytorch' }),
 });
 const sizes = { embeddingSize: 16, grid: 4, encoderWidth: 2, decoderChannels: 4, decoderWidth: 16, decoderHidden: 4 };
-export const spaceOf = (family: readonly Architecture[], options: StartOptions = {}) =>
+export const spaceOf = (family: readonly Architecture[], options: StartOptions & Pick<ConfigOptions, 'directions'> = {}) =>
   new NetSpace({ architectures: family, prepShape: requiredPRepShape(family, { width: 64 }), ...sizes, ...options, seed: 1 });
 export const valuesOf = (space: NetSpace) => Object.values(space.variables).map((variable) => [...variable.dataSync()]);
 

@@ -25,6 +25,7 @@ export interface PreparedTraining {
 
 /** Opens the zoo, makes the space and loads the data that a config names. */
 export async function prepareTraining(config: TrainConfig, find: FindArchitecture, called: Called = {}): Promise<PreparedTraining> {
+  checkUnits(config);
   const { store, records } = await openZoo(config.zoo, called);
   const heldOut = heldOutNames(config, records);
   const entries = await loadAll(
@@ -42,6 +43,12 @@ export async function prepareTraining(config: TrainConfig, find: FindArchitectur
   disposeInstances(copies);
   const heldOutSha256 = Object.fromEntries(records.flatMap(({ name, sha256 }) => (heldOut.includes(name) ? [[name, sha256]] : [])));
   return { space, entries, heldOut, heldOutSha256, task: await makeTask(config, entries, called) };
+}
+
+/** Refuses directions that have no units to be measured in, before a zoo is read. */
+function checkUnits({ space: { directions, units } }: TrainConfig): void {
+  if (directions === undefined || units !== 'none') return;
+  throw new NetSpaceError('INVALID_OPTION', `train: space.directions: expected "units": "zoo" or "zoo-permuted" with directions, got "${units}"; set one or leave directions out`); // prettier-ignore
 }
 
 /** The architectures that the space of a config knows. */

@@ -19,6 +19,11 @@ describe("a training config's space", () => {
     expect(read({ start: 'instance', units: 'zoo' })).toEqual(['instance', 'zoo']);
   });
 
+  it('has the directions that are asked for', () => {
+    expect('directions' in parse({ units: 'zoo' }).space).toBe(false);
+    expect(parse({ start: 'instances', units: 'zoo', directions: { seed: 2 } }).space.directions).toEqual({ scale: 3, seed: 2 });
+  });
+
   it.each([
     [{ scaleBias: 'paper', normalize: false }, 'random', 'none'],
     [{ scaleBias: 'instance' }, 'instance', 'none'],
@@ -37,6 +42,8 @@ describe("a training config's space", () => {
     [{ scaleBias: 'best' }, /scaleBias/],
     [{ normalise: 'yes' }, /normalise/],
     [{ startt: 'instance' }, /startt/],
+    [{ units: 'zoo', directions: { scale: 0 } }, /space\.directions\.scale to be a positive number/],
+    [{ start: 'instances', units: 'zoo', directions: { seeds: 1 } }, /seeds/],
   ])('that contradicts itself or means nothing, %j, is refused by name', (space, message) => {
     expect(() => parse(space)).toThrow(message);
   });
