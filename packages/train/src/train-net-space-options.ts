@@ -76,7 +76,7 @@ export const trainNetSpaceOptions = objectOf({
    * Where the embeddings of the networks come from while the space learns. `encoded`: from the encoder, as in the paper. `free`: each network has one
    * of its own, which the loss moves as it moves the decoder (an auto-decoder, as DeepSDF is), and the encoder learns to find it; the step's
    * losses then have the term `encoder` beside the task's, the share of the embeddings' variance that the encoder misses. The decoder learns much
-   * sooner so, the encoder later: refine what it encodes (`refineEmbedding`). This is for shapes. Classifiers gain from it only in a space with
+   * sooner so, the encoder later: refine what it encodes (`refineEmbedding` of `@netspace/explore`). This is for shapes. Classifiers gain from it only in a space with
    * `directions`, and only if new ones are refined.
    * @default 'encoded'
    */

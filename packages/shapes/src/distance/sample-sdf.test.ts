@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from '@netspace/zoo/internal';
 import { sampleSdf } from './sample-sdf.js';
 import { boxMesh, mergeMeshes } from '../mesh/shape-meshes.js';
+import type { TriangleMesh } from '../mesh/triangle-mesh.js';
 import { surfaceSampler } from './surface-sampler.js';
 
 const box = boxMesh({ size: [1, 2, 3] });
@@ -96,6 +97,12 @@ describe('sampleSdf', () => {
     );
   });
 
+  it('refuses what is no mesh, such as a named one, and says which part of it is', async () => {
+    const named = { name: 'box', mesh: boxMesh() } as unknown as TriangleMesh;
+    const refused = { code: 'INVALID_OPTION', message: /sampleSdf: expected a mesh with positions and indices, got .*take its mesh/s };
+    await expect(sampleSdf(named, { count: 4, seed: 1 })).rejects.toMatchObject(refused);
+    await expect(sampleSdf(undefined as unknown as TriangleMesh, { count: 4, seed: 1 })).rejects.toMatchObject(refused);
+  });
   it('refuses a mesh without triangles', async () => {
     await expect(sampleSdf({ ...box, indices: new Uint32Array() }, { count: 1, seed: 0 })).rejects.toThrow(/sampleSdf: .*one without/);
   });

@@ -1,4 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
+import { show } from '@netspace/prep/internal';
 
 /** A point or a size in space, in the unit of the mesh. */
 export type Triple = readonly [x: number, y: number, z: number];
@@ -18,7 +19,9 @@ export interface NamedMesh {
 }
 
 /** Refuses meshes without triangles or with corners that do not exist, points that are not triples, and numbers that are not finite. */
-export function assertMeshAndPoints(caller: string, { positions, indices }: TriangleMesh, points: Float32Array = new Float32Array()): void {
+export function assertMeshAndPoints(caller: string, mesh: TriangleMesh, points: Float32Array = new Float32Array()): void {
+  assertIsMesh(caller, mesh);
+  const { positions, indices } = mesh;
   for (const [name, { length }] of Object.entries({ positions, indices, points })) {
     if (length % 3 !== 0) throw new NetSpaceError('SHAPE_MISMATCH', `${caller}: expected ${name} in threes, got ${length} numbers`);
   }
@@ -40,4 +43,12 @@ export function assertMeshAndPoints(caller: string, { positions, indices }: Tria
       );
     }
   }
+}
+
+/** Programs without types may give anything, such as the `{ name, mesh }` of `seatMeshes`. */
+function assertIsMesh(caller: string, mesh: unknown): asserts mesh is TriangleMesh {
+  const { positions, indices } = (mesh ?? {}) as Partial<Record<keyof TriangleMesh, unknown>>;
+  if (ArrayBuffer.isView(positions) && ArrayBuffer.isView(indices)) return;
+  const remedy = 'of a named mesh, as seatMeshes gives it, take its mesh';
+  throw new NetSpaceError('INVALID_OPTION', `${caller}: expected a mesh with positions and indices, got ${show(mesh)}; ${remedy}`);
 }
