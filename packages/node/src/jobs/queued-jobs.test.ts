@@ -93,25 +93,30 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     const [told, toldToo] = [await freePort(), await freePort()];
     vi.stubEnv('NETSPACE_TEST_SPANS', spans);
     vi.stubEnv('NODE_OPTIONS', preloaded('telemetry-sdk'));
+    const asked = async ({ ended }: ReturnType<typeof netspace>, port: number, holds: RegExp): Promise<string> => {
+      let [text, said] = ['', ''];
+      void ended.then(({ stdout, stderr }) => (said = `ended with ${stdout}${stderr}`));
+      await until(async () => {
+        text = await fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text(), () => ''); // prettier-ignore
+        if (said !== '' && !holds.test(text)) throw new Error(`expected metrics, got a process that ${said}`);
+        return holds.test(text);
+      });
+      return text;
+    };
+    // Each is asked before the next begins, so that none has done its work by then.
     const builders = [build(zoo, '--queue', address(), '--metrics', `127.0.0.1:${told}`, '--telemetry')];
+    const ofBuilder = await asked(builders[0]!, told, /netspace_queue_jobs_waiting \d/);
     const workers = [worker(zoo, '2', '--metrics', `127.0.0.1:${toldToo}`, '--telemetry')];
+    const ofWorker = await asked(workers[0]!, toldToo, /jobs_done_total \d/);
     vi.stubEnv('NETSPACE_TEST_CLOCK', String(5 * 60_000));
     vi.stubEnv('NODE_OPTIONS', preloaded('telemetry-sdk', 'shifted-clock'));
     workers.push(worker(zoo, '2', '--telemetry'));
     vi.stubEnv('NETSPACE_TEST_CLOCK', String(-5 * 60_000));
     builders.push(build(zoo, '--queue', address(), '--telemetry'));
     vi.unstubAllEnvs();
-    const metrics = { builder: '', worker: '' };
-    const ask = (port: number) => fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text(), () => ''); // prettier-ignore
-    await until(async () => {
-      const [of, ofWorker] = [await ask(told), await ask(toldToo)];
-      if (/netspace_queue_jobs_waiting \d/.test(of)) metrics.builder = of;
-      if (/jobs_done_total \d/.test(ofWorker)) metrics.worker = ofWorker;
-      return metrics.builder !== '' && metrics.worker !== '';
-    });
-    expect(metrics.builder).toMatch(/# TYPE netspace_queue_jobs_active gauge\nnetspace_queue_jobs_active \d/);
-    expect(metrics.builder).toMatch(/netspace_build_networks_wanted 10\n/);
-    expect(metrics.worker).toMatch(/# TYPE netspace_worker_jobs_done_total counter\nnetspace_worker_jobs_done_total \d/);
+    expect(ofBuilder).toMatch(/# TYPE netspace_queue_jobs_active gauge\nnetspace_queue_jobs_active \d/);
+    expect(ofBuilder).toMatch(/netspace_build_networks_wanted 10\n/);
+    expect(ofWorker).toMatch(/# TYPE netspace_worker_jobs_done_total counter\nnetspace_worker_jobs_done_total \d/);
     const ends = await Promise.all([...builders, ...workers].map(({ ended }) => ended));
     for (const { stdout } of ends.slice(0, 2)) expect(stdout).toMatch(/"DIVERGED".*one job is set aside/);
     expect(await zooFiles(zoo)).toEqual(expected);
@@ -120,7 +125,7 @@ describe.skipIf(redisProgram() === undefined)('a build with --queue', () => {
     const record = await readFile(join(zoo, 'run.json'), 'utf8');
     const traces = await tracesIn(spans);
     expectTraces(traces.map((text) => JSON.parse(text) as Traced));
-    for (const said of [record, ...traces, metrics.builder, metrics.worker, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])])
+    for (const said of [record, ...traces, ofBuilder, ofWorker, ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr])])
       expect(said).not.toContain('secret-word');
     expect(await readdir(join(zoo, '.jobs'))).toEqual(['set-aside']);
   });
