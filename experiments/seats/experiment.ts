@@ -55,7 +55,8 @@ async function run(whole: SeatsConfig, context: Context): Promise<Outcome> {
 
   const { clamp } = config;
   // Not at the encoding: those of new seats lie far from where they belong.
-  const startOf = ({ instance }: Shape) => nearestKnown(instance, known, { embeddings, bounds, clamp, seed });
+  const nearest = nearestKnown(known, { embeddings, bounds, clamp, seed });
+  const startOf = ({ instance }: Shape) => nearest.of(instance);
   const grid = gridOf(resolution, bounds);
   const measure = async (what: string, shapes: readonly Shape[], own = {}) => {
     const measured = await reconstructions(space, shapes, { ...config, grid, seed, signal, startOf, ...own });
@@ -69,6 +70,7 @@ async function run(whole: SeatsConfig, context: Context): Promise<Outcome> {
   const ofRefits = await measure('fitted anew', refits);
   const ofHeldOut = await measure('held out', heldOut);
   const ofReal = real.length === 0 ? [] : await measure('real', real);
+  nearest.dispose();
 
   const designs = new Map(made.map(({ name, mesh }) => [name, { mesh, design: randomSeat({ seed: Number(name.slice('seat-'.length)) }) }]));
   const designOf = (name: string) => designs.get(name)!;

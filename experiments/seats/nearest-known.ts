@@ -18,41 +18,36 @@ const COMPARED = 1200;
 /** Known seats that run at once. */
 const AT_ONCE = 64;
 
-/** The embedding, `[1, E]`, of the known seat whose distances near a target's surface are the most like the target's own; refinement starts there. */
-export async function nearestKnown(
-  target: Instance,
-  known: readonly Shape[],
-  { embeddings, bounds, clamp, seed }: NearestKnownOptions,
-): Promise<tf.Tensor2D> {
-  const { architecture } = target;
-  const everywhere = tf.randomUniform<tf.Rank.R2>([POINTS, 3], -bounds, bounds, 'float32', seed);
-  const { points, values } = await nearestPoints(target, everywhere, COMPARED).finally(() => everywhere.dispose());
-  const stacked = stacksOf(known);
-  const differences = tf.tidy(() => {
-    const wanted = tf.clipByValue(values, -clamp, clamp);
-    const each = stacked.map((seats) => {
-      const own = tf.reshape(architecture.applyMany!(seats, points), [-1, COMPARED]); // [seats, points]
-      return tf.mean(tf.abs(tf.sub(tf.clipByValue(own, -clamp, clamp), wanted)), 1);
-    });
-    return tf.concat(each);
+/** Finds the known seat that is the most like a target. */
+export interface NearestKnown {
+  /** The embedding, `[1, E]`, of the known seat whose distances near the target's surface are the most like the target's own; refinement starts there. */
+  of(target: Instance): Promise<tf.Tensor2D>;
+  dispose(): void;
+}
+
+/** Puts the known seats side by side, once for all targets. */
+export function nearestKnown(known: readonly Shape[], { embeddings, bounds, clamp, seed }: NearestKnownOptions): NearestKnown {
+  const stacked = Array.from({ length: Math.ceil(known.length / AT_ONCE) }, (_, i) => {
+    const some = known.slice(i * AT_ONCE, (i + 1) * AT_ONCE).map(({ instance }) => instance.parameters);
+    return some[0]!.map((__, parameter) => tf.stack(some.map((own) => own[parameter]!)));
   });
-  tf.dispose([points, values]);
-  const list = [...(await differences.data().finally(() => differences.dispose()))];
-  return tf.slice(embeddings, list.indexOf(Math.min(...list)), 1);
+  return {
+    async of(target) {
+      const { architecture } = target;
+      const everywhere = tf.randomUniform<tf.Rank.R2>([POINTS, 3], -bounds, bounds, 'float32', seed);
+      const { points, values } = await nearestPoints(target, everywhere, COMPARED).finally(() => everywhere.dispose());
+      const differences = tf.tidy(() => {
+        const wanted = tf.clipByValue(values, -clamp, clamp);
+        const each = stacked.map((seats) => {
+          const own = tf.reshape(architecture.applyMany!(seats, points), [-1, COMPARED]); // [seats, points]
+          return tf.mean(tf.abs(tf.sub(tf.clipByValue(own, -clamp, clamp), wanted)), 1);
+        });
+        return tf.concat(each);
+      });
+      tf.dispose([points, values]);
+      const list = [...(await differences.data().finally(() => differences.dispose()))];
+      return tf.slice(embeddings, list.indexOf(Math.min(...list)), 1);
+    },
+    dispose: () => tf.dispose(stacked),
+  };
 }
-
-/** The parameters of the known seats, `AT_ONCE` side by side. Every target is compared with all of them, so they are put together once for a list. */
-function stacksOf(known: readonly Shape[]): readonly (readonly tf.Tensor[])[] {
-  let made = stacks.get(known);
-  if (made === undefined) {
-    made = Array.from({ length: Math.ceil(known.length / AT_ONCE) }, (_, i) => {
-      const some = known.slice(i * AT_ONCE, (i + 1) * AT_ONCE).map(({ instance }) => instance.parameters);
-      return some[0]!.map((_, parameter) => tf.stack(some.map((own) => own[parameter]!)));
-    });
-    stacks.set(known, made);
-  }
-  return made;
-}
-
-/** They live as long as the seats do, whose own tensors the experiment keeps to its end too. */
-const stacks = new WeakMap<readonly Shape[], readonly (readonly tf.Tensor[])[]>();

@@ -14,6 +14,7 @@ import { trainNetSpace } from '../train-net-space.js';
 import type { TrainNetSpaceOptions } from '../train-net-space-options.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { memoryCheckpoint } from './memory.js';
+import type { CheckpointStorage } from './storage.js';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'netspace-resume-'))));
@@ -34,6 +35,10 @@ describeOnRuntimes('trainNetSpace, resumed', () => {
     disposeInstances(instances);
     expect(tf.memory().numTensors).toBe(tensors);
   });
+
+  /** Two steps, or what is left of them. */
+  const resumedFrom = (storage: CheckpointStorage) =>
+    ({ ...common, instances, steps: 2, task: { kind: 'classification', dataset }, checkpoint: { storage, resume: true } }) as const;
 
   it('goes on bit-exactly from a checkpoint, metrics included', async () => {
     const options = { ...common, instances, task: { kind: 'classification', dataset } as const };
@@ -58,13 +63,7 @@ describeOnRuntimes('trainNetSpace, resumed', () => {
 
   it('goes on neither under other units nor from another start, and names which', async () => {
     const storage = memoryCheckpoint();
-    const options = {
-      ...common,
-      instances,
-      steps: 2,
-      task: { kind: 'classification', dataset },
-      checkpoint: { storage, resume: true },
-    } as const;
+    const options = resumedFrom(storage);
     const family = space.architectures;
     const run = async (start: StartOptions, steps = 2) => {
       const one = spaceOf(family, start);
@@ -137,13 +136,7 @@ describeOnRuntimes('trainNetSpace, resumed', () => {
 
   it('goes on from a checkpoint of earlier versions, which knows no units', async () => {
     const storage = memoryCheckpoint();
-    const options = {
-      ...common,
-      instances,
-      steps: 2,
-      task: { kind: 'classification', dataset },
-      checkpoint: { storage, resume: true },
-    } as const;
+    const options = resumedFrom(storage);
     const start: StartOptions = { start: { from: 'instance', instance: instances[0]! }, units: { of: instances } };
     const first = spaceOf(space.architectures, start);
     await collect(first, options);
