@@ -1,4 +1,3 @@
-import { clampedSdfLoss, occupancyLoss, squaredErrorLoss } from '@netspace/losses';
 import type { NetSpace } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
 import { abortSignal, checkFiniteInstances, choose, count, extended, functionOf, type GivenBy, instanceOfOutput, objectOf, text, type Option, optional, parseOptions, positive, seed, share, thing, withDefault } from '@netspace/prep/internal'; // prettier-ignore
@@ -8,8 +7,10 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { predictedLogits } from '../evaluate/predicted-logits.js';
 import { assertOneEmbedding } from '../walk/one-embedding.js';
+import { assertEmbeddings, closestStart } from './closest-start.js';
 import { latentObjective } from './latent-objective.js';
 import { type LatentObjective, type LatentProgress, optimizeLatent } from './optimize-latent.js';
+import { type OutputDistance, outputDistance } from './output-distance.js';
 import { type InputsOfStep, refinementInputs, refuseIgnored } from './refinement-inputs.js';
 
 /** See {@link RefinementOptions}. */
@@ -56,6 +57,13 @@ export const refinementOptions = objectOf({
    * @default 0.1
    */
   clip: withDefault(positive, 0.1),
+  /**
+   * Embeddings of networks that the space knows, `[K, E]`: the search starts at the one whose network does the most nearly what the target does, or
+   * at the encoding if that is closer. A space of free embeddings needs it: its encodings of new networks lie far from where they belong. Pass those
+   * of `trainedEmbeddings`.
+   * @default none
+   */
+  known: optional(thing<tf.Tensor>('a tensor', ['shape', 'dtype', 'dataId'])),
   /** @default 0 */
   seed: withDefault(seed, 0),
   /**
@@ -75,7 +83,7 @@ export interface RefinementOptions extends GivenBy<typeof refinementOptions> {}
 /** See {@link RefineOptions}. */
 export const refineOptions = extended(refinementOptions, {
   /**
-   * Where to start, `[E]` or `[1, E]`.
+   * Where to start, `[E]` or `[1, E]`, unless one of `known` is closer.
    * @default the target's encoding
    */
   start: optional(thing<tf.Tensor>('a tensor', ['shape', 'dtype', 'dataId'])),
@@ -100,14 +108,14 @@ export interface RefinedEmbedding {
  * Refines the encoding of a network: moves it until its predicted network does what the target does. Nothing is trained, and the space does
  * not change.
  *
- * The encoder estimates in one pass where a network lies. From there, refinement minimizes the distance of outputs: for classifiers `L_kl`
+ * The encoder estimates in one pass where a network lies. From there, or from the closest of `known`, refinement minimizes the distance of outputs: for classifiers `L_kl`
  * of equation (1) and `L_class` of (6), for signed distance functions `clampedSdfLoss` up to `clip`, for occupancy `occupancyLoss`, for other
  * networks equation (2). If the end is no better, the start is kept.
  *
  * @param target a network of one of the space's architectures
  * @throws NetSpaceError `NOT_FOUND` if the space does not know its architecture, `INVALID_OPTION` if its weights are not finite, if
- * `inputs` is missing or for options that are unknown, out of range or would say nothing, `SHAPE_MISMATCH` if `start` is not one embedding, `ABORTED` by the
- * signal, `DIVERGED` as `optimizeLatent`
+ * `inputs` is missing or for options that are unknown, out of range or would say nothing, `SHAPE_MISMATCH` if `start` is not one embedding or `known`
+ * are none of this space, `ABORTED` by the signal, `DIVERGED` as `optimizeLatent`
  * @see Zhu et al., "Generative Visual Manipulation on the Natural Image Manifold", arXiv:1609.03552: inversion by optimization
  * @example
  * ```ts
@@ -124,7 +132,7 @@ export interface RefinedEmbedding {
  * ```
  */
 export async function refineEmbedding(space: NetSpace, target: Instance, options: RefineOptions = {}): Promise<RefinedEmbedding> {
-  const { steps, learningRate, readEvery, signal, onStep, start, output, ...rest } = parseOptions(
+  const { steps, learningRate, readEvery, signal, onStep, start, known, output, ...rest } = parseOptions(
     'refineEmbedding',
     refineOptions,
     options,
@@ -134,9 +142,12 @@ export async function refineEmbedding(space: NetSpace, target: Instance, options
   const seen = instanceOfOutput('refineEmbedding', target, output);
   await checkFiniteInstances('refineEmbedding', [target], () => 'the target');
   if (start !== undefined) assertOneEmbedding('refineEmbedding', 'start', start);
+  if (known !== undefined) assertEmbeddings('refineEmbedding', 'known', known, space);
   const inputs = await refinementInputs(target, rest);
-  const loss = objectiveOf(space, seen, { inputs, classId, clip: rest.clip });
-  const from = start === undefined ? space.encode([target]) : (tf.reshape(start, [1, -1]) as tf.Tensor2D);
+  const distance = outputDistance(seen.architecture, rest.clip);
+  const loss = objectiveOf(space, seen, { inputs, classId, distance });
+  const given = start === undefined ? space.encode([target]) : (tf.reshape(start, [1, -1]) as tf.Tensor2D);
+  const from = known === undefined ? given : await closestOf(known).finally(() => given.dispose());
   try {
     const measure = async (embedding: tf.Tensor2D): Promise<number> => {
       const value = tf.tidy(() => loss({ ...space.decode(embedding, { classIds: [classId] }), embedding }, -1));
@@ -156,16 +167,22 @@ export async function refineEmbedding(space: NetSpace, target: Instance, options
   } finally {
     from.dispose();
   }
+
+  async function closestOf(embeddings: tf.Tensor): Promise<tf.Tensor2D> {
+    const all = tf.concat([given, embeddings as tf.Tensor2D]);
+    const x = inputs(-1);
+    return closestStart(space, all, seen, { classId, inputs: x, distance }).finally(() => tf.dispose([all, x]));
+  }
 }
 
 interface Compared {
   readonly inputs: InputsOfStep;
   readonly classId: number;
-  readonly clip: number;
+  readonly distance: OutputDistance;
 }
 
 /** How far the decoded network is from the target. */
-function objectiveOf(space: NetSpace, { architecture, parameters }: Instance, { inputs, classId, clip }: Compared): LatentObjective {
+function objectiveOf(space: NetSpace, { architecture, parameters }: Instance, { inputs, classId, distance }: Compared): LatentObjective {
   if (architecture.purpose === 'classifier') {
     const batch = (step: number) => {
       const images = inputs(step);
@@ -177,13 +194,10 @@ function objectiveOf(space: NetSpace, { architecture, parameters }: Instance, { 
       batch,
     });
   }
-  const { purpose } = architecture;
   const objective: LatentObjective = ({ preps }, step) => {
     const x = inputs(step);
-    const wanted = architecture.apply(parameters, x);
     const [values] = predictedLogits(preps, architecture, x);
-    if (purpose === 'sdf') return clampedSdfLoss(values!, wanted, { clamp: clip });
-    return purpose === 'occupancy' ? occupancyLoss(values!, wanted) : squaredErrorLoss(values!, wanted);
+    return distance(values!, architecture.apply(parameters, x));
   };
   return Object.assign(objective, { classId });
 }
