@@ -63,7 +63,7 @@ async function encode(files: readonly string[], options: Options, context: Comma
   await context.startRuntime();
   const space = await openSpace(options.space, context, options.zoo === undefined ? [] : [options.zoo]);
   const task = await taskOfSpace('encode', space, { folder: options.space });
-  const refine = await refinementOf('encode', space, { steps: options.refine, source, task });
+  const refine = await refinementOf('encode', space, { folder: options.space, steps: options.refine, source, task });
   const named = await findInstances(files, options, context);
   checkKnown(
     'encode',

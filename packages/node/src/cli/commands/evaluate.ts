@@ -89,7 +89,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   const bar = context.progress('networks', entries.length);
   let done = 0;
   const onStep = ({ step }: StepProgress) => bar.update((done = step));
-  const search = await refinementOf('evaluate', space, { steps, source, task });
+  const search = await refinementOf('evaluate', space, { folder, steps, source, task });
   const refine = search && { ...search, onStep: (at: StepProgress) => bar.update(done, `refining, step ${at.step} of ${at.steps}`) };
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   const unseen = recordedHeldOut(record ?? (await exportedRecord(folder, records)), records);

@@ -90,7 +90,7 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   const space = await openSpace(folder, context, [zoo]);
   const [a, b] = (await loadAll(store, ends, { signal: context.signal })).map(({ instance }) => instance);
   const task = await taskOfSpace('interpolate', space, { folder, given: options.task, head: options.head });
-  const search = await refinementOf('interpolate', space, { steps: refineSteps, source, task });
+  const search = await refinementOf('interpolate', space, { folder, steps: refineSteps, source, task });
   const dataset = await source?.load('test');
   refuseSameHalves('interpolate', { refine: search, dataset, data });
   const bar = context.progress('steps of refinement', 2 * (refineSteps ?? 0));

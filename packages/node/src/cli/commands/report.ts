@@ -118,7 +118,7 @@ async function aboutSpace(
     const strange = strangersNote(strangersHeldOut(record, records), zoo!);
     if (strange !== undefined) context.note(strange);
     const held = heldOut(record ?? (await exportedRecord(folder, records)), records);
-    const refine = await refinementOf('report', space, { steps, source, task });
+    const refine = await refinementOf('report', space, { folder, steps, source, task });
     const place = { netspace: context.netspace, space: folder, zoo: zoo!, data, record, refine: steps };
     if (isShapes) return reportOnShapes({ space, entries, held, place, refine }, context);
     const dataset = source === undefined ? drawnInputs('report', space, task) : await source.load('test');

@@ -16,13 +16,11 @@ import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.
 import { openZoo } from '../files/open-zoo.js';
 import { type PlacedConfig, placedConfig } from '../training/placed-config.js';
 import { proposeConfig } from '../training/propose-config.js';
-import { otherInputs } from '../training/other-inputs.js';
-import { prepareTraining } from '../training/prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import type { Progress } from '../../runs/progress.js';
-import { trainInFolder } from '../../runs/train-in-folder.js';
 import { refuseHeldRun } from '../training/refuse-held-run.js';
 import { shortestSpace } from '../training/shortest-config.js';
+import { trainByConfig } from '../training/train-by-config.js';
 import { trainConfigOptions, withoutRecordedDefaults } from '../training/train-config.js';
 import { commandLine, withWayOn } from '../training/way-on.js';
 
@@ -67,44 +65,22 @@ async function train(file: string | undefined, options: Options, context: Comman
   if (!resume) refuseHeldRun(out, record, config);
   if (record?.state === 'died') context.note(`the run in ${out} died before it ended`);
   const runtime = await context.startRuntime();
-  const find = await architecturesIn(config.zoo, out);
-  const { space, entries, task, heldOut, heldOutSha256 } = await prepareTraining(config, (name) => given.get(name) ?? find(name), context);
-  context.note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
-  const strange = task.kind === 'classification' ? await otherInputs(entries, task.dataset, task.output) : undefined;
-  if (strange !== undefined) context.note(strange);
-  const { steps, batch, embeddings, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
-  const instances = entries.map(({ instance }) => instance);
-  const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));
   let told = 0;
   let bar: Progress | undefined;
   let targets: Progress | undefined;
-  const result = await trainInFolder(space, out, {
-    ...{ command: 'train', config, runtime, checkpointEvery, resume, facts: { heldOut, ...(heldOut.length > 0 && { heldOutSha256 }) } },
-    training: {
-      ...{
-        instances,
-        task,
-        steps,
-        batch,
-        embeddings,
-        augment,
-        learningRate,
-        seed,
-        readEvery,
-        onDivergence,
-        identity,
-        signal: context.signal,
-      },
-      onTarget: ({ done, total }) => (targets ??= context.progress('running targets', total)).update(done),
-    },
+  const { result } = await trainByConfig(out, {
+    ...{ config, given, runtime, resume, netspace: context.netspace, signal: context.signal, note: (line) => context.note(line) },
     metrics: metricsOf(out, options.tensorboard === true),
+    onTarget: ({ done, total }) => (targets ??= context.progress('running targets', total)).update(done),
     onStart: (step) => {
       if (step > 0)
-        context.note(step < steps ? `going on after step ${step}` : `nothing to do: ${out} is at step ${step} of ${steps} already`);
+        context.note(
+          step < config.steps ? `going on after step ${step}` : `nothing to do: ${out} is at step ${step} of ${config.steps} already`,
+        );
     },
     onStep: ({ step, losses, rewinds = [] }) => {
       targets?.stop();
-      bar ??= context.progress('training', steps);
+      bar ??= context.progress('training', config.steps);
       bar.update(step, losses && `loss ${losses['loss']!.toPrecision(4)}`);
       for (const { from, to, term } of rewinds.slice(told)) context.note(`diverged by step ${from} (${term}): back to step ${to}, half the learning rate`); // prettier-ignore
       told = rewinds.length;

@@ -98,7 +98,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
   if (sample !== undefined && whole !== undefined && isTensorDataset(whole)) {
     throw new NetSpaceError('UNSUPPORTED', `expected no --sample with tensors, which the page does not show, got ${sample}; leave it out`);
   }
-  const refine = await refinementOf('export', space, { steps: options.refine, source, task });
+  const refine = await refinementOf('export', space, { folder, steps: options.refine, source, task });
   refuseSameHalves('export', { refine, dataset: whole, data });
   const classes = classNames(options.classes, source);
   if (whole?.classes !== undefined && classes !== undefined && classes.length !== whole.classes) {

@@ -1,14 +1,16 @@
 import type { Architecture } from '@netspace/prep';
-import type { MetricsSink } from '@netspace/train';
+import type { MetricsSink, TrainNetSpaceOptions } from '@netspace/train';
 
 import { architecturesIn } from '../../architectures/architectures-in.js';
 import type { SelectedRuntime } from '../../runtime/select-runtime.js';
 import { type FolderStep, trainInFolder, type TrainingResult } from '../../runs/train-in-folder.js';
+import type { Called } from '../called.js';
+import { writeKnown } from '../files/known-file.js';
 import { otherInputs } from './other-inputs.js';
 import { prepareTraining, type PreparedTraining } from './prepare-training.js';
 import type { TrainConfig } from './train-config.js';
 
-interface TrainByConfigOptions {
+interface TrainByConfigOptions extends Called {
   readonly config: TrainConfig;
   /** Architectures that the config names by files. */
   readonly given?: ReadonlyMap<string, Architecture>;
@@ -18,6 +20,7 @@ interface TrainByConfigOptions {
   readonly metrics?: MetricsSink;
   readonly signal?: AbortSignal | undefined;
   readonly note: (line: string) => void;
+  readonly onTarget?: TrainNetSpaceOptions['onTarget'];
   readonly onStart?: (step: number) => void;
   readonly onStep?: (step: FolderStep) => void;
 }
@@ -29,9 +32,9 @@ export interface TrainedByConfig extends Pick<PreparedTraining, 'space' | 'entri
 
 /** Trains the space that a config describes in a folder, as `netspace train` does. */
 export async function trainByConfig(folder: string, options: TrainByConfigOptions): Promise<TrainedByConfig> {
-  const { config, given, runtime, resume, metrics, signal, note, onStart, onStep } = options;
+  const { config, given, runtime, resume, metrics, signal, note, onTarget, onStart, onStep, ...called } = options;
   const find = await architecturesIn(config.zoo, folder);
-  const { space, entries, task, heldOut, heldOutSha256 } = await prepareTraining(config, (name) => given?.get(name) ?? find(name));
+  const { space, entries, task, heldOut, heldOutSha256 } = await prepareTraining(config, (name) => given?.get(name) ?? find(name), called);
   note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const strange = task.kind === 'classification' ? await otherInputs(entries, task.dataset, task.output) : undefined;
   if (strange !== undefined) note(strange);
@@ -40,8 +43,23 @@ export async function trainByConfig(folder: string, options: TrainByConfigOption
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));
   const result = await trainInFolder(space, folder, {
     ...{ command: 'train', config, runtime, checkpointEvery, resume, facts: { heldOut, ...(heldOut.length > 0 && { heldOutSha256 }) } },
-    training: { instances, task, steps, batch, embeddings, augment, learningRate, seed, readEvery, onDivergence, identity, signal },
+    training: {
+      instances,
+      task,
+      steps,
+      batch,
+      embeddings,
+      augment,
+      learningRate,
+      seed,
+      readEvery,
+      onDivergence,
+      identity,
+      signal,
+      onTarget,
+    },
     ...{ metrics, onStart, onStep },
   });
+  if (embeddings === 'free') await writeKnown(folder, entries.map(({ name }) => name), space); // prettier-ignore
   return { space, entries, result };
 }

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { NetSpace } from '@netspace/model';
+import { NetSpaceError } from '@netspace/prep';
+import { trainedEmbeddings } from '@netspace/train';
+import type * as tf from '@tensorflow/tfjs-core';
+
+import { checkpointFile } from '../../files/checkpoint-file.js';
+import { readEmbeddings, writeEmbeddings } from './embedding-file.js';
+import { spaceFingerprint } from './space-fingerprint.js';
+
+/** Where a run of free embeddings leaves those of its networks, beside the space. */
+const KNOWN_FILE = 'known.safetensors';
+
+/** Writes the embeddings that a finished run of free embeddings has found beside its space, as `encode` writes embeddings. */
+export async function writeKnown(folder: string, names: readonly string[], space: NetSpace): Promise<void> {
+  const embeddings = await trainedEmbeddings(checkpointFile(join(folder, 'checkpoint.safetensors')));
+  await writeEmbeddings(join(folder, KNOWN_FILE), { names, embeddings }, space).finally(() => embeddings.dispose());
+}
+
+/**
+ * The embeddings of the networks that the space in a folder learned with, from which refinements start; undefined if it has none.
+ *
+ * @returns `[N, E]`; the caller disposes of it
+ * @throws NetSpaceError `CORRUPT_FILE` for a damaged file, `INVALID_OPTION` for one of another space
+ */
+export async function readKnown(folder: string, space: NetSpace): Promise<tf.Tensor2D | undefined> {
+  const path = join(folder, KNOWN_FILE);
+  if (!existsSync(path)) return undefined;
+  const { embeddings, space: of } = await readEmbeddings(path);
+  if (of === (await spaceFingerprint(space))) return embeddings;
+  embeddings.dispose();
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `expected in ${path} embeddings of the space beside it, got those of another; remove the file, and refinements start at encodings`,
+  );
+}

@@ -1,0 +1,96 @@
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { trainedEmbeddings } from '@netspace/train';
+import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
+import { disposeInstances } from '@netspace/prep';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { checkpointFile } from '../files/checkpoint-file.js';
+import { directoryFiles } from '../files/directory-files.js';
+import { selectRuntime } from '../runtime/select-runtime.js';
+import { readEmbeddings } from './files/embedding-file.js';
+import { runCli } from './run-cli.js';
+
+let folder: string;
+const at = (...names: readonly string[]): string => join(folder, ...names);
+const NAMES = ['10', 'b', '2']; // a program's object would sort them otherwise
+
+async function run(...args: readonly string[]) {
+  let [stdout, stderr] = ['', ''];
+  const code = await runCli([...args, '--runtime', 'wasm', '--quiet'], {
+    writeOut: (text) => void (stdout += text),
+    writeErr: (text) => void (stderr += text),
+  });
+  return { code, stdout, stderr };
+}
+
+interface Encoded {
+  readonly embeddings: readonly { readonly name: string; readonly before: number; readonly after: number }[];
+}
+async function refined(space: string): Promise<Encoded['embeddings']> {
+  const { code, stdout, stderr } = await run('encode', '--space', at(space), '--zoo', at('zoo'), '--refine', '1', '--json');
+  if (code !== 0) throw new Error(`exit code ${code}: ${stdout}${stderr}`);
+  return (JSON.parse(stdout) as Encoded).embeddings;
+}
+
+/** Trains a space of the three shapes for a few steps. */
+async function train(name: string, embeddings: 'free' | 'encoded'): Promise<void> {
+  const config = {
+    ...{ zoo: at('zoo'), space: { preset: 'tiny', prepShape: [4, 24], start: 'instances', units: 'zoo', directions: {} } },
+    ...{ task: { kind: 'sdf', near: 'targets', points: 'own', clamp: 0.1 }, batch: { nets: 3, inputs: 32 }, embeddings },
+    ...{ steps: 100, learningRate: 1e-2 },
+  };
+  await writeFile(at(`${name}.json`), JSON.stringify(config));
+  const { code, stderr } = await run('train', at(`${name}.json`), '--out', at(name));
+  if (code !== 0) throw new Error(stderr);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netspace-known-'));
+  await selectRuntime({ prefer: 'wasm' });
+  const architecture = architectureByName('siren-3-8x0-1');
+  const store = openInstanceStore(directoryFiles(at('zoo')));
+  for (const [i, name] of NAMES.entries()) {
+    const weights = initialize(architecture.parameters, { seed: i, scheme: 'siren' });
+    const parameters = weights.map((weight, at) => (at < weights.length - 2 ? weight : tf.mul(weight, 0.2))); // distances of about 0.1
+    const instance = { architecture, parameters };
+    await store.add({ name, instance, epochs: 1, seed: 0, metrics: {} });
+    disposeInstances([instance]);
+  }
+  await train('free', 'free');
+  await train('encoded', 'encoded');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('known.safetensors', () => {
+  it('has the embeddings of a run’s checkpoint, with the names of its networks', async () => {
+    const { names, embeddings } = await readEmbeddings(at('free', 'known.safetensors'));
+    const trained = await trainedEmbeddings(checkpointFile(at('free', 'checkpoint.safetensors')));
+    expect(names.toSorted()).toEqual(NAMES.toSorted());
+    expect(await embeddings.array()).toEqual(await trained.array());
+    expect((await tf.max(tf.abs(embeddings)).data())[0]).toBeGreaterThan(0.1);
+    tf.dispose([embeddings, trained]);
+    expect(await readdir(at('encoded'))).not.toContain('known.safetensors');
+  });
+
+  it('is where refinements start, nearer than encodings', async () => {
+    await cp(at('free'), at('without'), { recursive: true });
+    await rm(at('without', 'known.safetensors'));
+    const [known, encoded] = [await refined('free'), await refined('without')];
+    const sum = (rows: Encoded['embeddings']) => rows.reduce((total, { before }) => total + before, 0);
+    expect(known.map(({ name }) => name)).toEqual(encoded.map(({ name }) => name));
+    expect(sum(known)).toBeLessThan(0.9 * sum(encoded));
+  });
+
+  it('is refused beside another space', async () => {
+    await cp(at('free', 'known.safetensors'), at('encoded', 'known.safetensors'));
+    const { code, stdout: stderr } = await run('encode', '--space', at('encoded'), '--zoo', at('zoo'), '--refine', '1', '--json');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/expected in .*known\.safetensors embeddings of the space beside it, got those of another; remove the file/);
+    expect((await run('encode', '--space', at('encoded'), '--zoo', at('zoo'), '--json')).code).toBe(0); // not read without --refine
+    await rm(at('encoded', 'known.safetensors'));
+  });
+});
