@@ -304,6 +304,17 @@ describe('netspace train', () => {
     expect(record['state']).toBe('stopped');
     expect(readSafetensors(await readFile(at('stopped', 'checkpoint.safetensors'))).metadata['format']).toBe('netspace-checkpoint-2');
   });
+
+  it('saves its work when its terminal is closed, and takes no more words', async () => {
+    const { child, ended } = start(['train', at('train.json'), '--out', at('hung up')]);
+    while (child.exitCode === null && (await readMetrics(at('hung up', 'metrics.jsonl'))).length === 0) await setTimeout(2);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.kill('SIGHUP');
+    expect((await ended).code).toBe(130);
+    expect(JSON.parse(await readFile(at('hung up', 'run.json'), 'utf8'))).toMatchObject({ state: 'stopped' });
+    expect(await readdir(at('hung up'))).toContain('checkpoint.safetensors');
+  });
 });
 
 describe('netspace sweep', () => {
