@@ -191,7 +191,13 @@ describe('netspace zoo align', () => {
 describe('netspace train', () => {
   it('leaves its config, seed, versions and metrics in its folder', async () => {
     const run = JSON.parse(await readFile(at('run', 'run.json'), 'utf8')) as Record<string, unknown>;
-    expect(run).toMatchObject({ command: 'train', seed: 4, state: 'done', config: { steps: 24, task: { teacher: 'targets' } } });
+    expect(run).toMatchObject({
+      command: 'train',
+      seed: 4,
+      file: at('train.json'),
+      state: 'done',
+      config: { steps: 24, task: { teacher: 'targets' } },
+    });
     expect(run['versions']).toMatchObject({ tfjs: '4.22.0', runtime: 'wasm', node: process.versions.node });
     expect((await readMetrics(at('run', 'metrics.jsonl'))).map(({ step }) => step)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24]);
   });

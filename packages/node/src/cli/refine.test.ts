@@ -91,6 +91,29 @@ describe('--refine', () => {
     expect((await run(...args)).stdout).toMatch(/name +MSE +IoU +refined MSE +refined IoU\n.*\n.*\nmean/);
   });
 
+  it('comes first in what evaluate advises for a space of free embeddings, whose own config is trained for longer', async () => {
+    const config = at('free config.jsonc');
+    await Promise.all([writeFile(config, '{}'), make('free', 'siren-3-16x0-1')]);
+    const record = { command: 'train', file: config, state: 'done', config: { zoo: 'zoo', steps: 400, embeddings: 'free' } };
+    await writeFile(at('free', 'run.json'), JSON.stringify(record));
+    const { verdict } = await netspace<Judged>('evaluate', ...inputs('free'));
+    expect(verdict.change[0]).toMatch(/^This space was trained with free embeddings: .* --refine 300\./);
+    expect(verdict.change.join('\n')).toContain(`netspace train '${config}' --steps 800 --out ${at('free-more')}.`);
+    await rm(config);
+    expect((await netspace<Judged>('evaluate', ...inputs('free'))).verdict.change.join('\n')).toContain('netspace train FILE --steps 800');
+    for (const command of [
+      ['encode', ...inputs('free'), '--out', at('free.safetensors')],
+      ['interpolate', ...inputs('free'), '--from', 'n0', '--to', 'n1'],
+    ]) {
+      let said = '';
+      const told = (...more: readonly string[]) => runCli([...command, ...more, '--runtime', 'wasm'], { writeOut: () => undefined, writeErr: (text) => void (said += text) }); // prettier-ignore
+      expect(await told('--refine', '1')).toBe(0);
+      expect(said).not.toContain('free embeddings');
+      expect(await told()).toBe(0);
+      expect(said).toMatch(/was trained with free embeddings, .*: refine them \(--refine 300\)\n/);
+    }
+  });
+
   it.each(['digits', 'shapes'])('of encode gives what refineEmbedding gives: %s', async (name) => {
     const data = name === 'digits' ? ['--data', 'mnist'] : [];
     const { embeddings } = await netspace<{ embeddings: { name: string; embedding: number[]; before: number; after: number }[] }>(

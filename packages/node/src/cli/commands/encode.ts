@@ -13,6 +13,7 @@ import { checkKnown } from '../files/check-known.js';
 import { writeEmbeddings } from '../files/embedding-file.js';
 import { readInstance } from '../files/instance-file.js';
 import { distinctNames } from '../files/distinct-names.js';
+import { noteFreeEmbeddings } from '../files/free-embeddings.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { counted } from '../output/counted.js';
@@ -62,6 +63,7 @@ async function encode(files: readonly string[], options: Options, context: Comma
   const source = options.data === undefined ? undefined : parseDatasetSpec(options.data);
   await context.startRuntime();
   const space = await openSpace(options.space, context, options.zoo === undefined ? [] : [options.zoo]);
+  await noteFreeEmbeddings(options.space, options, context);
   const task = await taskOfSpace('encode', space, { folder: options.space });
   const refine = await refinementOf('encode', space, { steps: options.refine, source, task });
   const named = await findInstances(files, options, context);

@@ -7,6 +7,7 @@ import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes, summarizeShapes } from '../evaluation/evaluate-shapes.js';
+import { evaluatedPlace } from '../evaluation/evaluated-place.js';
 import { evaluationText, shapesText } from '../evaluation/evaluation-text.js';
 import {
   haveOwnSeeds,
@@ -95,9 +96,10 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   const unseen = recordedHeldOut(record ?? (await exportedRecord(folder, records)), records);
   const strange = strangersNote(strangersHeldOut(record, chosen), zoo);
   if (strange !== undefined) context.note(strange);
+  const place = await evaluatedPlace({ netspace: context.netspace, space: folder, zoo, data, record, refine: steps });
   const origin = {
     ...{ heldOut: unseen, trainedOn: unseen && records.filter(({ name }) => !unseen.has(name)).length },
-    ...{ ownSeeds: haveOwnSeeds(records), space, place: { netspace: context.netspace, space: folder, zoo, data, record, refine: steps } },
+    ...{ ownSeeds: haveOwnSeeds(records), space, place },
   };
   if (task.task === 'sdf') {
     const result = await evaluateShapes(space, entries, { signal: context.signal, refine, onStep }).finally(() => bar.stop());

@@ -12,6 +12,7 @@ import { checkOutput } from '../../files/check-output.js';
 import { writeAtomically } from '../../files/write-atomically.js';
 import { action, type CommandContext } from '../command-context.js';
 import { writeInstance } from '../files/instance-file.js';
+import { noteFreeEmbeddings } from '../files/free-embeddings.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
@@ -88,6 +89,7 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder, context, [zoo]);
+  await noteFreeEmbeddings(folder, options, context);
   const [a, b] = (await loadAll(store, ends, { signal: context.signal })).map(({ instance }) => instance);
   const task = await taskOfSpace('interpolate', space, { folder, given: options.task, head: options.head });
   const search = await refinementOf('interpolate', space, { steps: refineSteps, source, task });

@@ -75,11 +75,20 @@ async function train(file: string | undefined, options: Options, context: Comman
   const { steps, batch, embeddings, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
   const instances = entries.map(({ instance }) => instance);
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));
+  const configFile = file ?? record?.file; // who goes on without a config goes on with that
   let told = 0;
   let bar: Progress | undefined;
   let targets: Progress | undefined;
   const result = await trainInFolder(space, out, {
-    ...{ command: 'train', config, runtime, checkpointEvery, resume, facts: { heldOut, ...(heldOut.length > 0 && { heldOutSha256 }) } },
+    ...{
+      command: 'train',
+      config,
+      ...(configFile !== undefined && { file: configFile }),
+      runtime,
+      checkpointEvery,
+      resume,
+      facts: { heldOut, ...(heldOut.length > 0 && { heldOutSha256 }) },
+    },
     training: {
       ...{
         instances,

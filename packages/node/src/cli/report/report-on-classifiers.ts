@@ -4,7 +4,7 @@ import type { ReportData } from '@netspace/report';
 import type { LabeledDataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
-import type { EvaluatedPlace } from '../evaluation/evaluation-advice.js';
+import type { EvaluatedPlace } from '../evaluation/evaluated-place.js';
 import { changeSection, haveOwnSeeds, namesNearGuess, verdictOnClassifiers } from '../evaluation/evaluation-verdict.js';
 import { classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
 import { refinementSection } from './refinement-section.js';

@@ -13,7 +13,7 @@ import type { Headline, ReportSection, TableFigure } from '@netspace/report';
 import type { Dataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
-import type { EvaluatedPlace } from '../evaluation/evaluation-advice.js';
+import type { EvaluatedPlace } from '../evaluation/evaluated-place.js';
 import { changeSection, haveOwnSeeds, verdictOnOutputs } from '../evaluation/evaluation-verdict.js';
 import type { SpaceTask } from '../measured-task.js';
 import { classIdSection } from './classifier-sections.js';

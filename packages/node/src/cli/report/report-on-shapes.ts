@@ -7,7 +7,7 @@ import type { StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluation/evaluate-shapes.js';
-import type { EvaluatedPlace } from '../evaluation/evaluation-advice.js';
+import type { EvaluatedPlace } from '../evaluation/evaluated-place.js';
 import { changeSection, type EvaluationVerdict, verdictOnShapes } from '../evaluation/evaluation-verdict.js';
 import type { HeldOut } from './held-out.js';
 import { shapeRefinementSection } from './refinement-section.js';
