@@ -283,6 +283,37 @@ describe('netspace train', () => {
     expect(await netspace('train', '--out', at('old'), '--resume', '--steps', '4')).toMatchObject({ steps: 4 });
   });
 
+  it('counts the paths of a config from its file, also in a sweep and a recipe', async () => {
+    await mkdir(at('configs'));
+    const write = (name: string, value: object) => writeFile(at('configs', name), JSON.stringify(value));
+    const short = { ...training, steps: 2 };
+    await write('space.json', { ...short, zoo: '../zoo' });
+    await netspace('train', at('configs', 'space.json'), '--out', at('from configs'));
+    const record = JSON.parse(await readFile(at('from configs', 'run.json'), 'utf8')) as { config: { zoo: string } };
+    expect(record.config.zoo).toBe(at('zoo'));
+    await write('sweep.json', { config: 'space.json', seeds: [1] });
+    await netspace('sweep', at('configs', 'sweep.json'), '--out', at('swept from configs'));
+    await write('wrong.json', { ...short, zoo: 'docs' }); // a folder of this repository, where the tests run
+    const refused =
+      /zoo: expected docs as seen from the config, got nothing at .*configs.docs, and something at docs as seen from here; write ".*docs"/;
+    expect((await inProcess('train', at('configs', 'wrong.json'), '--out', at('wrong'))).stderr).toMatch(refused);
+    await netspace('train', at('configs', 'wrong.json'), '--zoo', at('zoo'), '--out', at('from here')); // options count from here
+    await write('wrong sweep.json', { config: 'wrong.json', seeds: [1] });
+    expect((await inProcess('sweep', at('configs', 'wrong sweep.json'), '--out', at('wrong'))).stderr).toMatch(refused);
+    for (const recipe of [
+      { data: 'cifar10:docs', groups: [{ ...group, architecture: names.small, lengths: [1] }] },
+      { kind: 'shapes', meshes: 'docs' },
+      { kind: 'shapes', meshes: ['docs'] },
+      { kind: 'fields', fields: 'docs' },
+      { kind: 'shapes', seats: [1], start: 'docs' },
+    ]) {
+      await write('recipe.json', recipe);
+      expect((await inProcess('zoo', 'build', at('configs', 'recipe.json'), '--out', at('wrong'))).stderr).toMatch(
+        /: expected docs as seen from the config/,
+      );
+    }
+  });
+
   it('goes on after SIGKILL between two checkpoints, and ends with the same bytes as a run that was left alone', async () => {
     const step = 12; // checkpoints are at 10 and 15
     const { child, ended } = start(['train', at('train.json'), '--out', at('killed')]);

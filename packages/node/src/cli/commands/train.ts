@@ -154,7 +154,7 @@ async function findConfig(file: string | undefined, options: Options, context: C
   const changes = changesOf(options);
   if (file !== undefined) {
     const config = await readConfigFile(file, trainConfigOptions, { ...context, changes, example: shortestSpace });
-    return placedConfig(config, dirname(file), options.data);
+    return placedConfig(config, dirname(file), options);
   }
   const earlier = (await readRunRecord(out))?.config;
   const base = typeof earlier === 'object' && earlier !== null ? withoutRecordedDefaults(earlier) : {};
