@@ -1,4 +1,4 @@
 // `npm run bench [-- --peers --only TEXT]`: installs what is missing, then measures; see bench/main.ts.
 import { runSource } from './bootstrap.mjs';
 
-runSource('bench/main.ts');
+await runSource('bench/main.ts');

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -53,15 +53,36 @@ export function ensureInstalled({ quiet = true } = {}) {
   if (pnpm(['install', '--frozen-lockfile'], { quiet }) !== 0) throw new Error('pnpm install failed; its output stands above');
 }
 
-/** Runs a TypeScript file of the repository with its `@netspace/*` imports going to the sources, and ends with its exit status. */
-export function runSource(file, args = process.argv.slice(2)) {
-  ensureInstalled();
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', `${root}${file}`, ...args], {
+/**
+ * Runs a TypeScript file of the repository in a process that ends with this one, and saves its work first: see tied-child.ts in
+ * packages/node/src/runtime/process, whose `spawnTied` and `forwardSignals` do the same. Its `@netspace/*` imports go to the sources.
+ * Resolves to its exit status.
+ */
+export function runNode(file, args) {
+  const preloads = ['tsx', pathToFileURL(`${root}scripts/end-with-parent.ts`).href].flatMap((module) => ['--import', module]);
+  const child = spawn(process.execPath, [...preloads, `${root}${file}`, ...args], {
     cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json` },
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json`, NETSPACE_TIED: '1' },
   });
-  process.exitCode = status ?? 1;
+  let first;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (first === undefined) child.send({ signal }, () => undefined); // a terminal has sent it to the child too, which alone can tell
+      else if (performance.now() - first > 1000) child.kill(signal);
+      first ??= performance.now();
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (status) => resolve(status ?? 1));
+  });
+}
+
+/** Runs a TypeScript file of the repository, installing first what is missing, and lets this process end with its exit status. */
+export async function runSource(file, args = process.argv.slice(2)) {
+  ensureInstalled();
+  process.exitCode = await runNode(file, args);
 }
 
 /** Builds every package (cached by turbo). */

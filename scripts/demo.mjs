@@ -1,4 +1,4 @@
 // `npm run demo`: installs what is missing, then runs the demo from the sources.
 import { runSource } from './bootstrap.mjs';
 
-runSource('examples/demo/main.ts', []);
+await runSource('examples/demo/main.ts', []);

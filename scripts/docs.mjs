@@ -14,7 +14,7 @@ const bin = (name, args) => {
 };
 
 ensureInstalled();
-runSource('scripts/docs/reference.ts', []);
+await runSource('scripts/docs/reference.ts', []);
 if (process.exitCode) process.exit();
 addExplorer();
 if (process.argv.includes('--dev')) {

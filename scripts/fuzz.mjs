@@ -1,3 +1,3 @@
 import { runSource } from './bootstrap.mjs';
 
-runSource('testing/fuzz/main.ts');
+await runSource('testing/fuzz/main.ts');

@@ -1,3 +1,3 @@
 import { runSource } from './bootstrap.mjs';
 
-runSource('testing/explorer/monkey-main.ts');
+await runSource('testing/explorer/monkey-main.ts');

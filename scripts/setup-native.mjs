@@ -1,4 +1,4 @@
 // `npm run setup:native [-- --gpu]`: makes the `tensorflow` runtime work here; the same as `netspace runtime install`.
 import { runSource } from './bootstrap.mjs';
 
-runSource('packages/node/src/cli/main.ts', ['runtime', 'install', ...process.argv.slice(2)]);
+await runSource('packages/node/src/cli/main.ts', ['runtime', 'install', ...process.argv.slice(2)]);

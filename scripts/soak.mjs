@@ -1,3 +1,3 @@
 import { runSource } from './bootstrap.mjs';
 
-runSource('testing/machine/soak.ts');
+await runSource('testing/machine/soak.ts');

@@ -191,7 +191,13 @@ describe('netspace zoo align', () => {
 describe('netspace train', () => {
   it('leaves its config, seed, versions and metrics in its folder', async () => {
     const run = JSON.parse(await readFile(at('run', 'run.json'), 'utf8')) as Record<string, unknown>;
-    expect(run).toMatchObject({ command: 'train', seed: 4, state: 'done', config: { steps: 24, task: { teacher: 'targets' } } });
+    expect(run).toMatchObject({
+      command: 'train',
+      seed: 4,
+      file: at('train.json'),
+      state: 'done',
+      config: { steps: 24, task: { teacher: 'targets' } },
+    });
     expect(run['versions']).toMatchObject({ tfjs: '4.22.0', runtime: 'wasm', node: process.versions.node });
     expect((await readMetrics(at('run', 'metrics.jsonl'))).map(({ step }) => step)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24]);
   });
@@ -277,6 +283,37 @@ describe('netspace train', () => {
     expect(await netspace('train', '--out', at('old'), '--resume', '--steps', '4')).toMatchObject({ steps: 4 });
   });
 
+  it('counts the paths of a config from its file, also in a sweep and a recipe', async () => {
+    await mkdir(at('configs'));
+    const write = (name: string, value: object) => writeFile(at('configs', name), JSON.stringify(value));
+    const short = { ...training, steps: 2 };
+    await write('space.json', { ...short, zoo: '../zoo' });
+    await netspace('train', at('configs', 'space.json'), '--out', at('from configs'));
+    const record = JSON.parse(await readFile(at('from configs', 'run.json'), 'utf8')) as { config: { zoo: string } };
+    expect(record.config.zoo).toBe(at('zoo'));
+    await write('sweep.json', { config: 'space.json', seeds: [1] });
+    await netspace('sweep', at('configs', 'sweep.json'), '--out', at('swept from configs'));
+    await write('wrong.json', { ...short, zoo: 'docs' }); // a folder of this repository, where the tests run
+    const refused =
+      /zoo: expected docs as seen from the config, got nothing at .*configs.docs, and something at docs as seen from here; write ".*docs"/;
+    expect((await inProcess('train', at('configs', 'wrong.json'), '--out', at('wrong'))).stderr).toMatch(refused);
+    await netspace('train', at('configs', 'wrong.json'), '--zoo', at('zoo'), '--out', at('from here')); // options count from here
+    await write('wrong sweep.json', { config: 'wrong.json', seeds: [1] });
+    expect((await inProcess('sweep', at('configs', 'wrong sweep.json'), '--out', at('wrong'))).stderr).toMatch(refused);
+    for (const recipe of [
+      { data: 'cifar10:docs', groups: [{ ...group, architecture: names.small, lengths: [1] }] },
+      { kind: 'shapes', meshes: 'docs' },
+      { kind: 'shapes', meshes: ['docs'] },
+      { kind: 'fields', fields: 'docs' },
+      { kind: 'shapes', seats: [1], start: 'docs' },
+    ]) {
+      await write('recipe.json', recipe);
+      expect((await inProcess('zoo', 'build', at('configs', 'recipe.json'), '--out', at('wrong'))).stderr).toMatch(
+        /: expected docs as seen from the config/,
+      );
+    }
+  });
+
   it('goes on after SIGKILL between two checkpoints, and ends with the same bytes as a run that was left alone', async () => {
     const step = 12; // checkpoints are at 10 and 15
     const { child, ended } = start(['train', at('train.json'), '--out', at('killed')]);
@@ -303,6 +340,17 @@ describe('netspace train', () => {
     const record = JSON.parse(await readFile(at('stopped', 'run.json'), 'utf8')) as Record<string, unknown>;
     expect(record['state']).toBe('stopped');
     expect(readSafetensors(await readFile(at('stopped', 'checkpoint.safetensors'))).metadata['format']).toBe('netspace-checkpoint-2');
+  });
+
+  it('saves its work when its terminal is closed, and takes no more words', async () => {
+    const { child, ended } = start(['train', at('train.json'), '--out', at('hung up')]);
+    while (child.exitCode === null && (await readMetrics(at('hung up', 'metrics.jsonl'))).length === 0) await setTimeout(2);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.kill('SIGHUP');
+    expect((await ended).code).toBe(130);
+    expect(JSON.parse(await readFile(at('hung up', 'run.json'), 'utf8'))).toMatchObject({ state: 'stopped' });
+    expect(await readdir(at('hung up'))).toContain('checkpoint.safetensors');
   });
 });
 

@@ -15,7 +15,7 @@ export interface CommandContext {
   /** How the command was called, for messages that say what to type: `netspace` or `npx netspace`. */
   readonly netspace: string;
   readonly json: boolean;
-  /** Aborted by Ctrl-C or SIGTERM; a second one, a quarter of a second later, ends the process at once. */
+  /** Aborted by Ctrl-C, SIGTERM or SIGHUP; a second one, a quarter of a second later, ends the process at once. */
   readonly signal: AbortSignal;
   /** Lets signals in and stops with `ABORTED` if one came; commands without a loop of their own call it between their steps. */
   throwIfStopped(): Promise<void>;
@@ -59,8 +59,9 @@ export function action(
       output.writeErr?.(`${line}\n`);
     };
     let isOnlyParent = false; // of the process that does the work, and says itself that it stops
-    const { signal, release } = interruptSignal(() => {
-      if (!isOnlyParent) note('stopping after the work in progress; Ctrl-C once more ends it at once');
+    const { signal, release } = interruptSignal({
+      isForwarded: () => isOnlyParent,
+      tell: () => note('stopping after the work in progress; Ctrl-C once more ends it at once'),
     });
     const context: CommandContext = {
       netspace: rootOf(command).name(),
@@ -118,11 +119,20 @@ const mayBeTensorflow = (name: string | undefined): boolean =>
 /** Signals within this time of the first are taken for copies of it, in milliseconds. */
 const TOGETHER_MS = 250;
 
-function interruptSignal(tell: () => void): { readonly signal: AbortSignal; readonly release: () => void } {
+interface Interruption {
+  /** Whether another process does the work, to which signals are sent on. */
+  readonly isForwarded: () => boolean;
+  readonly tell: () => void;
+}
+
+function interruptSignal({ isForwarded, tell }: Interruption): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
-  const names = ['SIGINT', 'SIGTERM'] as const;
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const release = () => names.forEach((name) => process.off(name, onSignal));
-  const onSignal = () => {
+  const onSignal = (name: NodeJS.Signals) => {
+    if (isForwarded()) return;
+    // A terminal that is gone takes no more words; the work is to be saved all the same.
+    if (name === 'SIGHUP') for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     // npx, timeout and our own respawn send a signal on to a process that has got it already. Those that come at once are one.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TOGETHER_MS);
     // The system ends the process at the second signal, even in the middle of a long computation, where no listener would be called.

@@ -8,7 +8,7 @@ import { disposeInstances } from '@netspace/prep';
 import { meshPlausibility, readStl } from '@netspace/shapes';
 import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { loadMnist } from '../datasets/load-mnist.js';
 import { directoryFiles } from '../files/directory-files.js';
@@ -16,6 +16,7 @@ import { fileHandler } from '../files/file-handler.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
 import type { ShapesEvaluation } from './evaluation/evaluate-shapes.js';
 import type { EvaluationVerdict } from './evaluation/evaluation-verdict.js';
+import { readEmbeddings } from './files/embedding-file.js';
 import { readInstance } from './files/instance-file.js';
 import { runCli } from './run-cli.js';
 
@@ -89,6 +90,83 @@ describe('--refine', () => {
     expect(refined!.instances.every(nearer)).toBe(true);
     expect(refined!.summary.meanMse).not.toBe(plain.summary.meanMse); // over the whole cube, where refinement counts distances up to 0.1 only
     expect((await run(...args)).stdout).toMatch(/name +MSE +IoU +refined MSE +refined IoU\n.*\n.*\nmean/);
+  });
+
+  it('comes first in what evaluate advises for a space of free embeddings, whose own config is trained for longer', async () => {
+    const config = at('free config.jsonc');
+    await Promise.all([writeFile(config, '{}'), make('free', 'siren-3-16x0-1')]);
+    const record = { command: 'train', file: config, state: 'done', config: { zoo: 'zoo', steps: 400, embeddings: 'free' } };
+    await writeFile(at('free', 'run.json'), JSON.stringify(record));
+    const { verdict } = await netspace<Judged>('evaluate', ...inputs('free'));
+    expect(verdict.change[0]).toMatch(/^This space was trained with free embeddings: .* --refine 300\./);
+    expect(verdict.change.join('\n')).toContain(`netspace train '${config}' --steps 800 --out ${at('free-more')}.`);
+    await rm(config);
+    expect((await netspace<Judged>('evaluate', ...inputs('free'))).verdict.change.join('\n')).toContain('netspace train FILE --steps 800');
+    for (const command of [
+      ['encode', ...inputs('free'), '--out', at('free.safetensors')],
+      ['interpolate', ...inputs('free'), '--from', 'n0', '--to', 'n1'],
+    ]) {
+      let said = '';
+      const told = (...more: readonly string[]) => runCli([...command, ...more, '--runtime', 'wasm'], { writeOut: () => undefined, writeErr: (text) => void (said += text) }); // prettier-ignore
+      expect(await told('--refine', '1')).toBe(0);
+      expect(said).not.toContain('free embeddings');
+      expect(await told()).toBe(0);
+      expect(said).toMatch(/was trained with free embeddings, .*: refine them \(--refine 300\)\n/);
+    }
+  });
+
+  describe('that is stopped', () => {
+    afterEach(() => void vi.restoreAllMocks());
+    /** Runs a command and stops it, as Ctrl-C would, when it shows some words: it shows its progress at every step here, in place of every 10 seconds. */
+    async function stoppedAt(words: string, ...command: readonly string[]) {
+      let [now, stdout, stderr, shown] = [Date.now(), '', '', ''];
+      vi.spyOn(Date, 'now').mockImplementation(() => (now += 11_000));
+      vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+        const isFirst = !shown.includes(words);
+        shown += String(text);
+        if (isFirst && shown.includes(words)) process.emit('SIGINT');
+        return true;
+      });
+      const output = { writeOut: (text: string) => void (stdout += text), writeErr: (text: string) => void (stderr += text) };
+      const code = await runCli([...command, '--runtime', 'wasm'], output);
+      expect([code, stdout]).toEqual([130, '']);
+      return { stderr, shown };
+    }
+    const second = 'n1, network 2 of 2';
+
+    it('names the network, and encode keeps those that are refined', async () => {
+      const out = at('stopped.safetensors');
+      const encode = ['encode', ...inputs('shapes'), '--refine', '20', '--out', out];
+      const { stderr, shown } = await stoppedAt(second, ...encode);
+      expect(shown).toMatch(/^steps of refinement: \d+ of 40, n0, network 1 of 2/m);
+      expect(stderr).toMatch(/ABORTED: encode: stopped at n1, network 2 of 2, after \d+ of 20 steps of its refinement; 1 of 2 networks, refined, are in .*stopped\.safetensors\n/); // prettier-ignore
+      const { names, embeddings } = await readEmbeddings(out, {});
+      expect([names, embeddings.shape]).toEqual([['n0'], [1, 64]]);
+      embeddings.dispose();
+      const before = await readFile(out);
+      expect((await stoppedAt(second, ...encode)).stderr).toContain('1 of 2 networks, refined, are in ' + out + '.partial');
+      expect((await readFile(out)).equals(before)).toBe(true);
+      const none = at('none.safetensors');
+      expect((await stoppedAt('n0, network 1 of 2', ...encode.slice(0, -1), none)).stderr).toMatch(
+        /stopped at n0, .*; 0 of 2 networks were done, and nothing is written/,
+      );
+      await expect(readFile(none)).rejects.toThrow(/ENOENT/);
+    });
+    it.each([
+      ['evaluate', [], 'no figures are kept'],
+      ['report', ['--out', 'PAGE'], 'no report is written'],
+      ['export', ['--out', 'SITE'], 'nothing is left in the folder'],
+    ])('says of %s that nothing is kept', async (command, more, words) => {
+      const where = command === 'evaluate' ? inputs('shapes') : [at('shapes'), '--zoo', at('shapes-zoo')];
+      const all = [command, ...where, ...more.map((word) => (word.startsWith('--') ? word : at(word))), '--refine', '20'];
+      const { stderr } = await stoppedAt(second, ...all);
+      expect(stderr).toMatch(new RegExp(`ABORTED: ${command}: stopped at n1, network 2 of 2, after \\d+ of 20 steps of its refinement; 1 of 2 networks were done, and ${words}\\n`)); // prettier-ignore
+    });
+    it('says of interpolate that nothing is written', async () => {
+      const ends = ['--from', 'n0', '--to', 'n1', '--out', at('stopped-walk')];
+      const { stderr } = await stoppedAt(second, 'interpolate', ...inputs('shapes'), ...ends, '--refine', '20');
+      expect(stderr).toMatch(/ABORTED: interpolate: stopped at n1, .*; 1 of 2 networks were done, and nothing is written\n/);
+    });
   });
 
   it.each(['digits', 'shapes'])('of encode gives what refineEmbedding gives: %s', async (name) => {

@@ -24,6 +24,9 @@ const SMALLER: ReadonlyMap<string, readonly [whole: string, factor: number]> = n
   ['tiny-imagenet-16', ['tiny-imagenet', 4]],
 ]);
 
+/** What is named with a folder behind it: `cifar10:PATH`. */
+export const IMAGE_FOLDERS: readonly string[] = ['cifar10', 'tiny-imagenet', ...SMALLER.keys()];
+
 /**
  * Reads the names of data sets that commands and config files take: `mnist`, `cifar10:PATH` (a folder or one `.bin` file) or
  * `tiny-imagenet:PATH` (a folder). `cifar10-16:PATH` and `tiny-imagenet-32:PATH` are the same at half their height and width,

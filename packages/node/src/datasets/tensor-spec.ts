@@ -1,5 +1,3 @@
-import { isAbsolute, join } from 'node:path';
-
 import { NetSpaceError } from '@netspace/prep';
 import { objectOf, parseOptions } from '@netspace/prep/internal';
 import type { TensorDataset } from '@netspace/zoo';
@@ -20,14 +18,14 @@ export interface TensorSource {
 /** The half in a path: `data/{split}.npz` is `data/train.npz` and `data/test.npz`. */
 const SPLIT = '{split}';
 
-const pathOf = (spec: string): string => spec.split('#', 1)[0]!;
+/** The path in the name of a file of tensors. */
+export const tensorPathOf = (spec: string): string => spec.split('#', 1)[0]!;
+
+/** The files that a path names, which may have two halves. */
+export const bothHalves = (path: string): readonly string[] => (['train', 'test'] as const).map((split) => path.replaceAll(SPLIT, split));
 
 /** Whether a data set is of tensors: named by a file, or drawn. */
-export const isTensorSpec = (spec: string): boolean => isRandomSpec(spec) || isTensorFile(pathOf(spec));
-
-/** The same file as seen from the folder of the process, if a config in another folder names it. */
-export const tensorSpecFrom = (spec: string, folder: string): string =>
-  isTensorSpec(spec) && !isRandomSpec(spec) && !isAbsolute(spec) ? join(folder, pathOf(spec)) + spec.slice(pathOf(spec).length) : spec;
+export const isTensorSpec = (spec: string): boolean => isRandomSpec(spec) || isTensorFile(tensorPathOf(spec));
 
 /**
  * Reads the name of a file of tensors: `PATH#key=value#key=value`, with the options of `loadTensors` as keys and commas in lists.
@@ -35,7 +33,7 @@ export const tensorSpecFrom = (spec: string, folder: string): string =>
  * @throws NetSpaceError `INVALID_OPTION` for an option that is unknown or wrong
  */
 export function parseTensorSpec(spec: string): TensorSource {
-  const path = pathOf(spec);
+  const path = tensorPathOf(spec);
   const settings = spec.slice(path.length).split('#').filter((word) => word !== ''); // prettier-ignore
   const options = parseOptions(spec, specOptions, Object.fromEntries(settings.map(settingOf)));
   return {
@@ -51,7 +49,7 @@ export function parseTensorSpec(spec: string): TensorSource {
 
 /** Refuses two tables whose columns have another order: the inputs of one would be fed as others. */
 async function checkColumnsAlike(path: string): Promise<void> {
-  const [train, test] = await Promise.all((['train', 'test'] as const).map((split) => namesOf(path.replaceAll(SPLIT, split))));
+  const [train, test] = await Promise.all(bothHalves(path).map(namesOf));
   const [one, other] = train!.length === test!.length ? [train!, test!] : [common(train!, test!), common(test!, train!)];
   const at = one.findIndex((name, i) => name !== other[i]);
   if (at < 0) return;

@@ -21,7 +21,7 @@ const kind = WORK_KINDS.find((one) => one === of) ?? 'build';
 const folder = jobFolder(zoo, kind);
 const send = (answer: JobAnswer): void => void process.send?.(answer);
 
-process.on('SIGINT', () => undefined); // Ctrl-C reaches all processes of a terminal: the one that started this one decides
+for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined); // a terminal tells all its processes: the one that started this one decides
 process.on('disconnect', () => process.exit(1)); // it is gone
 const prepared = prepare();
 prepared.then(() => send({ kind: 'ready' })).catch((error: unknown) => send({ kind: 'failed', error: sentError(error) }));

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 
 import { NetSpaceError } from '@netspace/prep';
 import { count, type GivenBy, objectOf, parseOptions } from '@netspace/prep/internal';
 import pMap from 'p-map';
+
+import { followParent, spawnTied } from '../runtime/process/tied-child.js';
 
 /** Something that is made once and kept, so that later runs find it: a zoo, a space. */
 export interface Part<Context> {
@@ -59,7 +60,7 @@ export async function makeParts<Context extends { readonly signal: AbortSignal }
 }
 
 /**
- * Makes the part of that name, in this process.
+ * Makes the part of that name, in this process. If {@link makeParts} has started it and vanishes, the process gets a SIGTERM.
  *
  * @throws Error if there is none, naming all
  * @see {@link makeParts}, which calls it in each process
@@ -74,6 +75,7 @@ export async function makeParts<Context extends { readonly signal: AbortSignal }
  * ```
  */
 export async function makePart<Context>(phases: Phases<Context>, name: string, context: Context): Promise<void> {
+  followParent();
   const parts = phases.flat();
   const part = parts.find((one) => one.name === name);
   if (part === undefined) throw new Error(`expected a part, one of ${parts.map((one) => one.name).join(', ')}; got ${name}`);
@@ -100,9 +102,9 @@ async function sideBySide(parts: readonly { readonly name: string }[], signal: A
 
 async function inProcess(name: string, { threads, signal }: { readonly threads: number; readonly signal: AbortSignal }): Promise<void> {
   const count = String(threads);
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1), '--part', name], {
-    stdio: 'inherit',
-    env: { ...process.env, NETSPACE_THREADS: count, OMP_NUM_THREADS: count, TF_NUM_INTRAOP_THREADS: count },
+  const child = spawnTied({
+    args: [...process.execArgv, ...process.argv.slice(1), '--part', name],
+    env: { NETSPACE_THREADS: count, OMP_NUM_THREADS: count, TF_NUM_INTRAOP_THREADS: count },
   });
   const end = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', end);

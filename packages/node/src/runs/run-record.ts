@@ -1,18 +1,20 @@
 import type { Precision } from '@netspace/kernels';
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { type GivenBy, objectOf, parseJson, parseOptions, seed } from '@netspace/prep/internal';
+import { type GivenBy, objectOf, optional, parseJson, parseOptions, seed } from '@netspace/prep/internal';
 import { currentVersions } from '@netspace/train/internal';
 
 import { filesAt, readAt } from '../files/files-at.js';
 import { isGone, lockOwner } from '../files/lock-owner.js';
 import { FILE_LIMITS } from '../files/read-regular-file.js';
-import { command, config, runtime } from './option-kinds.js';
+import { command, config, configFile, runtime } from './option-kinds.js';
 
 /** The record that a run leaves with its results: how to get them again. */
 export interface RunRecord {
   readonly command: string;
   readonly config: unknown;
   readonly seed: number;
+  /** The config file, as the command was told, if there is one. */
+  readonly file?: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly runtime: {
     readonly name: string;
@@ -31,7 +33,7 @@ export interface RunRecord {
 }
 
 /** See {@link StartRunRecordOptions}. */
-export const startRunRecordOptions = objectOf({ command, config, seed, runtime });
+export const startRunRecordOptions = objectOf({ command, config, file: optional(configFile), seed, runtime });
 
 /** Options of {@link startRunRecord}. */
 export interface StartRunRecordOptions extends GivenBy<typeof startRunRecordOptions> {}

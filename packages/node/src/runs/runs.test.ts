@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -193,10 +194,8 @@ describe('commitOf', () => {
 
 describe('makeParts', () => {
   const program = join(here, 'testing', 'parts-child.ts');
-  const run = (...args: readonly string[]) =>
-    execute(process.execPath, ['--import', 'tsx', program, folder, ...args], {
-      env: { ...process.env, TSX_TSCONFIG_PATH: join(here, '../../../../tsconfig.json') },
-    });
+  const env = { ...process.env, TSX_TSCONFIG_PATH: join(here, '../../../../tsconfig.json') };
+  const run = (...args: readonly string[]) => execute(process.execPath, ['--import', 'tsx', program, folder, ...args], { env });
 
   it('makes parts side by side in processes of their own, phase by phase, a lone one in its own', async () => {
     const { stdout } = await run('first');
@@ -211,5 +210,22 @@ describe('makeParts', () => {
   it('says which part failed, and which parts there are', async () => {
     await expect(run('second', '--fail', 'right')).rejects.toThrow(/part right: its process ended with 1/);
     await expect(run('third', '--part', 'middle')).rejects.toThrow(/expected a part, one of alone, left, right; got middle/);
+  });
+  it('leaves no process behind when it is killed', async () => {
+    const parent = spawn(process.execPath, ['--import', 'tsx', program, folder, 'fourth', '--stay', 'left'], { env, stdio: 'ignore' });
+    const pidOf = async () => Number((await readFile(join(folder, 'fourth-left'), 'utf8').catch(() => '')).split(' ')[0]);
+    while (parent.exitCode === null && (await pidOf()) === 0) await pause(25);
+    const pid = await pidOf();
+    const isAlive = (): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(isAlive()).toBe(true);
+    parent.kill('SIGKILL');
+    for (let tries = 0; tries < 200 && isAlive(); tries++) await pause(25);
+    expect(isAlive()).toBe(false);
   });
 });

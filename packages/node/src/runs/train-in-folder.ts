@@ -32,7 +32,7 @@ import { withFolderLock } from '../files/folder-lock.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { writeAtomically } from '../files/write-atomically.js';
 import { metricsFile, readMetrics } from '../metrics/metrics-file.js';
-import { command, config, runtime } from './option-kinds.js';
+import { command, config, configFile, runtime } from './option-kinds.js';
 import { finishAfter, readRunRecord, startRunRecord } from './run-record.js';
 
 /** Numbers by name. */
@@ -64,6 +64,8 @@ export const TRAINING_LOCK = '.training.lock';
 export const trainInFolderOptions = objectOf({
   command,
   config,
+  /** The file of the config, if it was read from one. */
+  file: optional(configFile),
   runtime,
   /** As `trainNetSpace` takes it; the folder has a checkpoint and metrics of its own. */
   training: asGiven<Omit<TrainNetSpaceOptions, 'checkpoint' | 'metrics'>>(trainingOptions),
@@ -100,6 +102,8 @@ export interface TrainingResult {
   readonly space: string;
   /** The number of steps that the space was trained for. It may be more than asked for, if an earlier run went further. */
   readonly steps: number;
+  /** Left out where the embeddings are the encoder's; otherwise encodings are to be refined. */
+  readonly embeddings?: 'free';
   /** The last losses that were read. */
   readonly losses?: Measurements;
   /** How often, and where, the run went back because it had diverged. */
@@ -144,13 +148,13 @@ export async function trainInFolder(space: NetSpace, folder: string, options: Tr
 }
 
 async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainInFolderOptions>): Promise<TrainingResult> {
-  const { command, config, training, runtime, checkpointEvery, resume, watch, onStart, onStep, facts } = used;
+  const { command, config, file, training, runtime, checkpointEvery, resume, watch, onStart, onStep, facts } = used;
   const { steps, seed = 0 } = training;
   const storage = checkpointFile(join(folder, 'checkpoint.safetensors'));
   if (resume) await refuseLostCheckpoint(folder, storage);
   const putBack = resume ? await rememberRecord(folder) : undefined;
   await keepArchitectures(folder, space.architectures);
-  const finish = await startRunRecord(folder, { command, config, seed, runtime });
+  const finish = await startRunRecord(folder, { command, config, ...(file !== undefined && { file }), seed, runtime });
   const metrics = used.metrics ?? metricsFile(join(folder, 'metrics.jsonl'));
   const checkpoint = { storage, every: checkpointEvery, resume };
   let last: Pick<TrainStep, 'step' | 'losses' | 'rewinds'> = { step: 0 };
@@ -182,7 +186,8 @@ async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainI
     throw error;
   }
   const { losses, rewinds } = last;
-  const result = { space: folder, steps: last.step, ...(losses && { losses }), ...(rewinds && { rewinds }), ...facts };
+  const free = training.embeddings === 'free' && { embeddings: training.embeddings }; // who uses the space has to refine its encodings
+  const result = { space: folder, steps: last.step, ...free, ...(losses && { losses }), ...(rewinds && { rewinds }), ...facts };
   await finish('done', result);
   return result;
 }

@@ -59,6 +59,12 @@ describe('trainOrLoadSpace', () => {
     expect(curve[1]!['half']).toBe(2);
     space.dispose();
   });
+  it('records that embeddings were free: who uses the space refines them', async () => {
+    const plain = runOf('free');
+    const { space, folder } = await trainOrLoadSpace({ ...plain, training: { ...plain.training, embeddings: 'free' } }, { runtime });
+    expect((await readRunRecord(folder))?.result).toMatchObject({ embeddings: 'free', steps: 8 });
+    space.dispose();
+  });
   it('loads what was trained with the same settings, without a step', async () => {
     const { space, folder } = await trainOrLoadSpace(runOf('again'), { runtime, watch });
     const steps: number[] = [];

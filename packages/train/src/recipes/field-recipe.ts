@@ -8,7 +8,7 @@ const side = numberOf('an integer from 2 to 1024', (value) => Number.isInteger(v
 export const fieldRecipeOptions = objectOf({
   kind: oneOf(['fields']),
   /**
-   * Folder with a file for each network, for the command line: pictures (`.png`, `.jpg`, `.webp`), or tensors with inputs and targets (`.npz`,
+   * Folder with a file for each network, for the command line, as seen from the recipe: pictures (`.png`, `.jpg`, `.webp`), or tensors with inputs and targets (`.npz`,
    * `.csv`, `.safetensors`). A program passes data sets to `buildFieldZoo` itself.
    */
   fields: optional(text),

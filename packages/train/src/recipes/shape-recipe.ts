@@ -29,8 +29,8 @@ const seeds = listOf(seedOption, 'a list of seeds', 1);
 export const shapeRecipeOptions = objectOf({
   kind: oneOf(['shapes']),
   /**
-   * Folder of meshes (`.obj`, `.ply`, `.stl`, `.glb`, `.gltf`), or a list of such files, for the command line. A program passes the meshes
-   * to `buildShapeZoo` itself.
+   * Folder of meshes (`.obj`, `.ply`, `.stl`, `.glb`, `.gltf`), or a list of such files, for the command line: as seen from the recipe. A program passes
+   * the meshes to `buildShapeZoo` itself.
    */
   meshes: optional(choose('a folder or a list of files', (given) => (Array.isArray(given) ? meshFiles : text))),
   /**
@@ -43,7 +43,7 @@ export const shapeRecipeOptions = objectOf({
    * @default 'outer'
    */
   surface: optional(oneOf(['outer', 'every'])),
-  /** File of a network that every fit starts from, for the command line. A program passes the network to `buildShapeZoo` itself. */
+  /** File of a network that every fit starts from, for the command line: as seen from the recipe. A program passes the network to `buildShapeZoo` itself. */
   start: optional(text),
   /**
    * Name of an architecture, as `architectureByName` knows it.

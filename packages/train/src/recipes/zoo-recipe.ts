@@ -86,8 +86,8 @@ type Group = UsedBy<typeof groupOptions>;
 /** See {@link ZooRecipe}. */
 export const zooRecipeOptions = objectOf({
   /**
-   * The data that the instances are trained on, as the command line takes it: `mnist`, `cifar10:PATH`, or a file of tensors as seen from the
-   * recipe, such as `./houses.csv#targets=price`. A program passes the data to `buildZoo` itself.
+   * The data that the instances are trained on, as the command line takes it: `mnist`, `cifar10:PATH`, or a file of tensors, such as
+   * `./houses.csv#targets=price`, all as seen from the recipe. A program passes the data to `buildZoo` itself.
    * @default 'mnist'
    */
   data: withDefault(text, 'mnist'),

@@ -1,5 +1,7 @@
-import { refineEmbedding } from '@netspace/explore';
-import { NetSpaceError, type Instance, type StepProgress } from '@netspace/prep';
+import { access } from 'node:fs/promises';
+
+import { abortedSearch, refineEmbedding } from '@netspace/explore';
+import { isNetSpaceError, NetSpaceError, type Instance } from '@netspace/prep';
 import { loadAll } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Command } from 'commander';
@@ -13,9 +15,11 @@ import { checkKnown } from '../files/check-known.js';
 import { writeEmbeddings } from '../files/embedding-file.js';
 import { readInstance } from '../files/instance-file.js';
 import { distinctNames } from '../files/distinct-names.js';
+import { noteFreeEmbeddings } from '../files/free-embeddings.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { counted } from '../output/counted.js';
+import { networkProgress } from '../output/network-progress.js';
 import { taskOfSpace } from '../measured-task.js';
 import { addRefineOption, refinementOf } from '../options/refine-option.js';
 import { addTensorOptions, readingOptions, type TensorOptions } from '../options/tensor-options.js';
@@ -62,6 +66,7 @@ async function encode(files: readonly string[], options: Options, context: Comma
   const source = options.data === undefined ? undefined : parseDatasetSpec(options.data);
   await context.startRuntime();
   const space = await openSpace(options.space, context, options.zoo === undefined ? [] : [options.zoo]);
+  await noteFreeEmbeddings(options.space, options, context);
   const task = await taskOfSpace('encode', space, { folder: options.space });
   const refine = await refinementOf('encode', space, { folder: options.space, steps: options.refine, source, task });
   const named = await findInstances(files, options, context);
@@ -74,24 +79,36 @@ async function encode(files: readonly string[], options: Options, context: Comma
       architecture: instance.architecture.name,
     })),
   );
+  const names = named.map(({ name }) => name);
   const rows: tf.Tensor2D[] = [];
   const distances: { readonly before: number; readonly after: number }[] = []; // with --refine, one a network
-  const bar = context.progress('networks', named.length);
-  for (const [i, { instance }] of named.entries()) {
-    if (refine === undefined) rows.push(space.encode([instance])); // one by one: any number of them fits
-    else {
-      const onStep = ({ step, steps }: StepProgress) => bar.update(i, `refining, step ${step} of ${steps}`);
-      const { embedding, ...search } = await refineEmbedding(space, instance, { ...refine, signal: context.signal, onStep });
-      rows.push(embedding);
-      distances.push(search);
+  const write = async (path: string): Promise<tf.Tensor2D> => {
+    const embeddings = tf.concat(rows, 0);
+    await writeEmbeddings(path, { names: names.slice(0, rows.length), embeddings }, space);
+    return embeddings;
+  };
+  const bar = networkProgress('encode', { names, refine: options.refine }, context);
+  try {
+    for (const { instance } of named) {
+      await context.throwIfStopped();
+      if (refine === undefined) rows.push(space.encode([instance])); // one by one: any number of them fits
+      else {
+        const { embedding, ...search } = await refineEmbedding(space, instance, { ...refine, signal: context.signal, onStep: bar.onStep });
+        rows.push(embedding);
+        distances.push(search);
+      }
+      bar.ended();
     }
-    bar.update(i + 1);
-    await context.throwIfStopped();
+  } catch (error) {
+    abortedSearch(error)?.embedding.dispose(); // half refined
+    const isStopped = isNetSpaceError(error) && error.code === 'ABORTED';
+    const kept = refine === undefined || !isStopped ? undefined : await keepRefined(rows.length, options.out, write);
+    const share = `${rows.length} of ${counted(names.length, 'network')}`;
+    throw bar.where(error, () => (kept === undefined ? `${share} were done, and nothing is written` : `${share}, refined, are in ${kept}`));
+  } finally {
+    bar.stop();
   }
-  bar.stop();
-  const embeddings = tf.concat(rows, 0);
-  const names = named.map(({ name }) => name);
-  if (options.out !== undefined) await writeEmbeddings(options.out, { names, embeddings }, space);
+  const embeddings = options.out === undefined ? tf.concat(rows, 0) : await write(options.out);
   const values = context.json ? await embeddings.array() : [];
   const told = names.map((name, i) => ({ name, embedding: values[i], ...distances[i] }));
   context.print({ embeddings: told, ...(options.out && { file: options.out }) }, () =>
@@ -103,6 +120,14 @@ async function encode(files: readonly string[], options: Options, context: Comma
       }),
     ].join('\n'),
   );
+}
+
+/** Writes what was refined before an interruption, beside a file that is there already; gives the file, or undefined if there is nothing to write. */
+async function keepRefined(count: number, out: string | undefined, write: (path: string) => Promise<unknown>): Promise<string | undefined> {
+  if (out === undefined || count === 0) return undefined;
+  const path = (await access(out).then(() => true, () => false)) ? `${out}.partial` : out; // prettier-ignore
+  await write(path);
+  return path;
 }
 
 /** Refuses what names no networks, or names nothing to do with their embeddings, before anything is computed. */

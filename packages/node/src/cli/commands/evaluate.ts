@@ -1,5 +1,5 @@
 import { evaluateOutputs, evaluateSpace, summarize, summarizeOutputs } from '@netspace/explore';
-import { NetSpaceError, type StepProgress } from '@netspace/prep';
+import { NetSpaceError } from '@netspace/prep';
 import { loadAll } from '@netspace/zoo';
 import type { Command } from 'commander';
 
@@ -7,6 +7,7 @@ import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { action, type CommandContext } from '../command-context.js';
 import { evaluateShapes, summarizeShapes } from '../evaluation/evaluate-shapes.js';
+import { evaluatedPlace } from '../evaluation/evaluated-place.js';
 import { evaluationText, shapesText } from '../evaluation/evaluation-text.js';
 import {
   haveOwnSeeds,
@@ -25,6 +26,7 @@ import { exportedRecord } from '../files/exported-record.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { recordedHeldOut, strangersHeldOut, strangersNote } from '../files/recorded-held-out.js';
+import { networkProgress } from '../output/network-progress.js';
 import { pickRecords } from '../options/zoo-options.js';
 
 interface Options {
@@ -86,22 +88,26 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
     throw new NetSpaceError('INVALID_OPTION', `evaluate: expected --data for ${what}, got none`);
   }
   const entries = await loadAll(store, chosen, { signal: context.signal });
-  const bar = context.progress('networks', entries.length);
-  let done = 0;
-  const onStep = ({ step }: StepProgress) => bar.update((done = step));
   const search = await refinementOf('evaluate', space, { folder, steps, source, task });
-  const refine = search && { ...search, onStep: (at: StepProgress) => bar.update(done, `refining, step ${at.step} of ${at.steps}`) };
   const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   const unseen = recordedHeldOut(record ?? (await exportedRecord(folder, records)), records);
   const strange = strangersNote(strangersHeldOut(record, chosen), zoo);
   if (strange !== undefined) context.note(strange);
+  const place = await evaluatedPlace({ netspace: context.netspace, space: folder, zoo, data, record, refine: steps });
   const origin = {
     ...{ heldOut: unseen, trainedOn: unseen && records.filter(({ name }) => !unseen.has(name)).length },
-    ...{ ownSeeds: haveOwnSeeds(records), space, place: { netspace: context.netspace, space: folder, zoo, data, record, refine: steps } },
+    ...{ ownSeeds: haveOwnSeeds(records), space, place },
   };
-  if (task.task === 'sdf') {
-    const result = await evaluateShapes(space, entries, { signal: context.signal, refine, onStep }).finally(() => bar.stop());
+  const bar = networkProgress('evaluate', { names: entries.map(({ name }) => name), refine: steps }, context);
+  const refine = search && { ...search, onStep: bar.onStep };
+  const measured = async <Result>(measuring: Promise<Result>): Promise<Result> => {
+    const result = await bar.until(measuring, 'no figures are kept');
     await context.throwIfStopped();
+    return result;
+  };
+  const onStep = () => bar.ended();
+  if (task.task === 'sdf') {
+    const result = await measured(evaluateShapes(space, entries, { signal: context.signal, refine, onStep }));
     const parts = partSummaries(result, unseen, summarizeShapes);
     const verdict = verdictOnShapes({ ...result, ...origin });
     context.print(
@@ -115,8 +121,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
   const shared = { ...size, ...task.head, signal: context.signal, onStep };
   if (givesOutputs(task.task)) {
     const measure = { ...shared, task: task.task, ...(peak !== undefined && { peak }) };
-    const result = await evaluateOutputs(space, entries, dataset, measure).finally(() => bar.stop());
-    await context.throwIfStopped();
+    const result = await measured(evaluateOutputs(space, entries, dataset, measure));
     const parts = partSummaries(result, unseen, summarizeOutputs);
     const verdict = verdictOnOutputs({ ...result, ...origin }, { task: task.task, targetR2: result.targetR2 });
     context.print(
@@ -125,8 +130,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
     );
     return;
   }
-  const result = await evaluateSpace(space, entries, labeled('evaluate', dataset), shared).finally(() => bar.stop());
-  await context.throwIfStopped();
+  const result = await measured(evaluateSpace(space, entries, labeled('evaluate', dataset), shared));
   const parts = partSummaries(result, unseen, summarize);
   const verdict = verdictOnClassifiers({ ...result, ...origin, nearGuess: namesNearGuess(entries) });
   context.print(

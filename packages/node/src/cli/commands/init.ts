@@ -4,6 +4,7 @@ import { type Architecture, isNetSpaceError, NetSpaceError } from '@netspace/pre
 import { checkInputs } from '@netspace/zoo/internal';
 import { type Command, Option } from 'commander';
 
+import { dataForConfig, pathForConfig } from '../../config/config-paths.js';
 import { commentedJson } from '../../config/commented-json.js';
 import { architecturesIn } from '../../architectures/architectures-in.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
@@ -58,16 +59,18 @@ export function addInit(program: Command): void {
     .action(action(({ command, context }) => spaceConfig(command.opts<Options>(), context)));
 }
 
-const zooConfig = ({ out, data = 'mnist' }: Options, context: CommandContext) => write('zoo', out, () => zooTemplate(data), context);
+const zooConfig = ({ out, data = 'mnist' }: Options, context: CommandContext) =>
+  write('zoo', out, () => zooTemplate(dataForConfig(data, out)), context);
 
 const shapesConfig = ({ out, meshes = 'meshes', seats }: Options, context: CommandContext) =>
-  write('shapes', out, () => shapesTemplate(seats === undefined ? { meshes } : { seats }), context);
+  write('shapes', out, () => shapesTemplate(seats === undefined ? { meshes: pathForConfig(meshes, out) } : { seats }), context);
 
 const spaceConfig = ({ out, zoo = '', data, steps }: Options, context: CommandContext) => {
-  const changes = Object.fromEntries(Object.entries({ data, steps }).filter(([, value]) => value !== undefined));
+  const given = { data: data === undefined ? undefined : dataForConfig(data, out), steps };
+  const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const template = async () => {
     const [{ records }, find] = [await openZoo(zoo, context), await architecturesIn(zoo)];
-    const made = spaceTemplate(zoo, records, { changes, find });
+    const made = spaceTemplate(pathForConfig(zoo, out), records, { changes, find });
     if (data !== undefined) await refuseOtherShapes(data, [...new Set(records.map(({ architecture }) => architecture))].map(find));
     return made;
   };

@@ -12,9 +12,11 @@ import { checkOutput } from '../../files/check-output.js';
 import { writeAtomically } from '../../files/write-atomically.js';
 import { action, type CommandContext } from '../command-context.js';
 import { writeInstance } from '../files/instance-file.js';
+import { noteFreeEmbeddings } from '../files/free-embeddings.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
+import { type NetworkProgress, networkProgress } from '../output/network-progress.js';
 import { textTable } from '../output/text-table.js';
 import { addTaskOption, labeled, type MeasuredTask, type SpaceTask, taskOfSpace } from '../measured-task.js';
 import { addRefineOption, refinementOf, refuseSameHalves } from '../options/refine-option.js';
@@ -88,19 +90,15 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   await context.startRuntime();
   const space = await openSpace(folder, context, [zoo]);
+  await noteFreeEmbeddings(folder, options, context);
   const [a, b] = (await loadAll(store, ends, { signal: context.signal })).map(({ instance }) => instance);
   const task = await taskOfSpace('interpolate', space, { folder, given: options.task, head: options.head });
   const search = await refinementOf('interpolate', space, { folder, steps: refineSteps, source, task });
   const dataset = await source?.load('test');
   refuseSameHalves('interpolate', { refine: search, dataset, data });
-  const bar = context.progress('steps of refinement', 2 * (refineSteps ?? 0));
-  let done = 0; // ends
-  const onStep = ({ step, steps: each }: StepProgress) => {
-    bar.update(done * each + step);
-    if (step === each) done++;
-  };
-  const refine = search && { refine: { ...search, signal: context.signal, onStep } };
-  const { gammas, instances } = await walk(space, a!, b!, { steps, ...refine }).finally(() => bar.stop());
+  const bar = networkProgress('interpolate', { names: search === undefined ? [] : [from, to], refine: refineSteps }, context);
+  const refine = search && { refine: { ...search, signal: context.signal, onStep: stepsOfEnds(bar) } };
+  const { gammas, instances } = await bar.until(walk(space, a!, b!, { steps, ...refine }), 'nothing is written');
   const averages = a!.architecture.name === b!.architecture.name ? interpolateWeights(a!, b!, gammas) : undefined;
   const aligned = averages && dataset && (await alignedAverages(a!, b!, gammas));
   const isShapes = task.task === 'sdf';
@@ -143,6 +141,12 @@ async function interpolate(options: Options, context: CommandContext): Promise<v
   };
   context.print({ from, to, stops }, () => `from ${from} (γ = 0) to ${to} (γ = 1)\n${table()}`);
 }
+
+/** A walk says no more of its ends than their steps: the last one ends the first end. */
+const stepsOfEnds = (bar: NetworkProgress) => (at: StepProgress) => {
+  bar.onStep(at);
+  if (at.step === at.steps) bar.ended();
+};
 
 /** The shape of a network: its measures, and its mesh in a file if there is a place for it and the shape has an inside. */
 async function surfaceOf(instance: Instance, path: string | undefined): Promise<Pick<Stop, 'mesh' | 'volume' | 'parts'>> {

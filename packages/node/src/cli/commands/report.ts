@@ -15,6 +15,7 @@ import { openZoo } from '../files/open-zoo.js';
 import { CLI_LIMITS, countOption } from '../options/number-option.js';
 import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, taskOfSpace } from '../measured-task.js';
 import { addRefineOption, refinementOf } from '../options/refine-option.js';
+import { evaluatedPlace } from '../evaluation/evaluated-place.js';
 import { exportedRecord } from '../files/exported-record.js';
 import { freePage } from '../report/free-page.js';
 import { strangersHeldOut, strangersNote } from '../files/recorded-held-out.js';
@@ -119,7 +120,7 @@ async function aboutSpace(
     if (strange !== undefined) context.note(strange);
     const held = heldOut(record ?? (await exportedRecord(folder, records)), records);
     const refine = await refinementOf('report', space, { folder, steps, source, task });
-    const place = { netspace: context.netspace, space: folder, zoo: zoo!, data, record, refine: steps };
+    const place = await evaluatedPlace({ netspace: context.netspace, space: folder, zoo: zoo!, data, record, refine: steps });
     if (isShapes) return reportOnShapes({ space, entries, held, place, refine }, context);
     const dataset = source === undefined ? drawnInputs('report', space, task) : await source.load('test');
     const kind = task.task;

@@ -1,5 +1,5 @@
 import { access, mkdir } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { type Architecture, NetSpaceError } from '@netspace/prep';
 import { parseJson, parseOptions, valueOf } from '@netspace/prep/internal';
@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 
 import { keepArchitectures } from '../../architectures/architectures-in.js';
 import { readConfigFile } from '../../config/read-config-file.js';
-import { tensorSpecFrom } from '../../datasets/tensor-spec.js';
+import { dataOfConfig, pathOfConfig } from '../../config/config-paths.js';
 import { checkOutput } from '../../files/check-output.js';
 import { readAt } from '../../files/files-at.js';
 import { FILE_LIMITS } from '../../files/read-regular-file.js';
@@ -71,8 +71,9 @@ async function sweep(file: string, { out, ...options }: Options, context: Comman
   for (const [i, { name }] of runs.entries()) await refuseChanged(file, join(out, name), configs[i]!);
   const runtime = await context.startRuntime();
   const shared = options.queue !== undefined;
+  const evaluate = await evaluationFrom(config, dirname(file));
   const source: SweepSource = {
-    ...{ kind: 'sweep', runs: runs.map(({ name }, i) => ({ name, config: configs[i]! })), evaluate: evaluationFrom(config, dirname(file)) },
+    ...{ kind: 'sweep', runs: runs.map(({ name }, i) => ({ name, config: configs[i]! })), evaluate },
     ...(shared && { shared }),
   };
   await mkdir(out, { recursive: true });
@@ -109,7 +110,7 @@ async function sweep(file: string, { out, ...options }: Options, context: Comman
 
 /** The config of each run, checked, and the architectures that they name by files. */
 async function configsOf(file: string, { config: path }: SweepConfig, runs: readonly SweepRun[]) {
-  const place = isAbsolute(path) ? path : join(dirname(file), path);
+  const place = await pathOfConfig(path, { key: 'config', folder: dirname(file) });
   const base = await readConfigFile(place, anything, { example: shortestSpace });
   const placed = runs.map(({ name, changes }) =>
     placedConfig(parseOptions(`${file}: ${name}`, trainConfigOptions, changed(base, changes)), dirname(place)),
@@ -121,8 +122,10 @@ async function configsOf(file: string, { config: path }: SweepConfig, runs: read
 }
 
 /** Its data as seen from here. */
-const evaluationFrom = ({ evaluate }: SweepConfig, from: string): SweepSource['evaluate'] =>
-  evaluate && { ...evaluate, ...(evaluate.data !== undefined && { data: tensorSpecFrom(evaluate.data, from) }) };
+async function evaluationFrom({ evaluate }: SweepConfig, folder: string): Promise<SweepSource['evaluate']> {
+  const data = evaluate?.data === undefined ? undefined : await dataOfConfig(evaluate.data, { key: 'evaluate.data', folder });
+  return evaluate && { ...evaluate, ...(data !== undefined && { data }) };
+}
 
 /** Refuses to go on with a run that began with other settings. */
 async function refuseChanged(file: string, folder: string, config: TrainConfig): Promise<void> {

@@ -65,11 +65,21 @@ async function train(file: string | undefined, options: Options, context: Comman
   if (!resume) refuseHeldRun(out, record, config);
   if (record?.state === 'died') context.note(`the run in ${out} died before it ended`);
   const runtime = await context.startRuntime();
+  const configFile = file ?? record?.file; // who goes on without a config goes on with that
   let told = 0;
   let bar: Progress | undefined;
   let targets: Progress | undefined;
   const { result } = await trainByConfig(out, {
-    ...{ config, given, runtime, resume, netspace: context.netspace, signal: context.signal, note: (line) => context.note(line) },
+    ...{
+      config,
+      given,
+      file: configFile,
+      runtime,
+      resume,
+      netspace: context.netspace,
+      signal: context.signal,
+      note: (line) => context.note(line),
+    },
     metrics: metricsOf(out, options.tensorboard === true),
     onTarget: ({ done, total }) => (targets ??= context.progress('running targets', total)).update(done),
     onStart: (step) => {
@@ -121,7 +131,7 @@ async function findConfig(file: string | undefined, options: Options, context: C
   const changes = changesOf(options);
   if (file !== undefined) {
     const config = await readConfigFile(file, trainConfigOptions, { ...context, changes, example: shortestSpace });
-    return placedConfig(config, dirname(file), options.data);
+    return placedConfig(config, dirname(file), options);
   }
   const earlier = (await readRunRecord(out))?.config;
   const base = typeof earlier === 'object' && earlier !== null ? withoutRecordedDefaults(earlier) : {};

@@ -114,15 +114,30 @@ describe('verdictOnClassifiers', () => {
     const linesOf = (more: Partial<Parameters<typeof verdictOnClassifiers>[0]>) =>
       verdictOnClassifiers({ ...poor, ...more }).change.join('\n');
 
-    it('names commands that work: a config of more steps for the zoo of the run, and a new folder', () => {
+    it('names commands that work: more steps of the config of the run, and a new folder', () => {
+      const lines = linesOf({ place: { ...place, record, config: 'my space.jsonc' } });
+      expect(lines).toContain("in a new folder: netspace train 'my space.jsonc' --steps 3000 --out spaces/one-more. Not good");
+      expect(lines).not.toContain('init space'); // it would propose another config
       expect(linesOf({})).toContain(
-        "netspace init space --zoo 'old zoo' --steps 3000 --out more.jsonc, then netspace train more.jsonc --out spaces/one-more. ",
+        'train FILE --steps 3000 --out spaces/one-more. FILE is the config of this run; spaces/one/run.json says',
       );
-      const tensors = { ...place, record: { config: { ...record.config, data: './d.npz#std=255' } } };
-      expect(linesOf({ place: tensors })).toContain("--zoo 'old zoo' --data './d.npz#std=255' --steps 3000");
+      const ownSteps = { ...record.config, learningRate: { kind: 'cosine', learningRate: 1e-3, steps: 1500 } };
+      expect(linesOf({ place: { ...place, record: { config: ownSteps } } })).toContain('Its learningRate has steps of its own');
+      expect(linesOf({ place: { ...place, data: './d.npz#std=255' } })).toContain("--zoo 'my zoo' --data './d.npz#std=255' --steps N");
       expect(linesOf({ place })).toContain("init space --zoo 'my zoo' --steps N --out"); // no record: it has known networks
       expect(linesOf({ place, instances: off.slice(3) })).toContain('init space --zoo ZOO --steps N --out'); // all held out
-      expect(linesOf({ place: { ...place, space: '../../' } })).toContain('--out space-more');
+      expect(linesOf({ place: { ...place, space: '../../' } })).toContain('train more.jsonc --out space-more');
+    });
+    it('has refinement first for a space of free embeddings, whose encoder only guesses', () => {
+      const free = { ...place, data: 'mnist', record, free: true };
+      const [first, ...others] = verdictOnClassifiers({ ...poor, place: free }).change;
+      expect(first).toMatch(/^This space was trained with free embeddings: .*\(--refine 300\).* --data mnist --refine 300\. /);
+      expect(others.join()).toContain('--steps 3000');
+      expect(others.join()).not.toContain('--refine');
+      const refined = { instances: off.map((row) => ({ ...row, agreement: 0.98 })) };
+      const [conclusion, ...rest] = verdictOnClassifiers({ ...poor, refined, place: { ...free, refine: 100 } }).change;
+      expect(conclusion).toMatch(/Judge it by the refined figures.* takes agreement from 90\.0 % to 98\.0 %\. 300 steps show more\.$/);
+      expect(rest.join()).not.toContain('Refinement');
     });
     it('says which figure of the known networks is not good, and advises no seeds that are there', () => {
       const known = good.map((row) => ({ ...row, agreement: 0.6 }));

@@ -14,13 +14,15 @@ import { isAtChance } from '@netspace/train/internal';
 import type { StoredInstance } from '@netspace/zoo';
 
 import { type EvaluatedShape, summarizeShapes } from './evaluate-shapes.js';
+import type { EvaluatedPlace } from './evaluated-place.js';
 import {
   changedConfig,
-  type EvaluatedPlace,
+  freeConclusion,
   moreSteps,
   REFINED_NETWORKS,
   refinedConclusion,
   type RefinedError,
+  refineFree,
   refineSome,
 } from './evaluation-advice.js';
 import { counted } from '../output/counted.js';
@@ -188,11 +190,14 @@ function changes<Row extends { readonly name: string }>(
   const names = new Set(judged.map(({ name }) => name));
   const better = refined?.instances.filter(({ name }) => names.has(name)) ?? [];
   const error: RefinedError = { label, before: errorOf(judged), after: errorOf(better), steps: place.refine ?? 0 };
-  const refinement = better.length > 0 ? refinedConclusion(error) : refineSome(place, typical(judged, errorOf), of === 'held out');
-  if (ofKnown?.grade === 'good') return [...FOR_NEW_NETWORKS, refinement];
+  // The figures of such a space are of guesses: what they say of its steps and its zoo comes second.
+  const refineFirst = place.free === true ? [better.length > 0 ? freeConclusion(error) : refineFree(place)] : [];
+  const refinement = place.free === true ? [] : [better.length > 0 ? refinedConclusion(error) : refineSome(place, typical(judged, errorOf), of === 'held out')]; // prettier-ignore
+  if (ofKnown?.grade === 'good') return [...refineFirst, ...FOR_NEW_NETWORKS, ...refinement];
   const first = of !== 'held out' ? '' : known.length > 0 ? notGood(ofKnown?.figures ?? []) : ' Before that, evaluate networks that it was trained on: if they are predicted well, train on more networks instead.'; // prettier-ignore
   const warmUp = spoiled ? longerWarmUp(place.record) : [];
-  return [...changedConfig(space), ...warmUp, `${moreSteps(place, { zooIsKnown: known.length > 0 })}${first}`, ...ofTheZoo, refinement];
+  const steps = `${moreSteps(place, { zooIsKnown: known.length > 0 })}${first}`;
+  return [...refineFirst, ...changedConfig(space), ...warmUp, steps, ...ofTheZoo, ...refinement];
 }
 
 /** A sentence on the figures of known networks that are not good; nothing if there are none. */

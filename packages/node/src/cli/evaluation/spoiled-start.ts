@@ -1,7 +1,8 @@
 import type { EvaluatedInstance } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 
-import { configOf, type EvaluatedPlace } from './evaluation-advice.js';
+import type { EvaluatedPlace } from './evaluated-place.js';
+import { configOf } from './evaluation-advice.js';
 
 /** Predicted networks are alike if their accuracies spread by at most this share of those of their targets. */
 const ALIKE = 0.2;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { RefinementOptions } from '@netspace/explore';
 import { NetSpace } from '@netspace/model';
-import { disposeInstances, type StepProgress } from '@netspace/prep';
+import { disposeInstances } from '@netspace/prep';
 import type { Dataset, ImageDataset, InstanceRecord, InstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -15,6 +15,8 @@ import type { CommandContext } from '../command-context.js';
 import { writeEmbeddings } from '../files/embedding-file.js';
 import type { ExplorerManifest, MappedNetwork } from '@netspace/explorer';
 import type { MeasuredTask, SpaceTask } from '../measured-task.js';
+import { counted } from '../output/counted.js';
+import { networkProgress } from '../output/network-progress.js';
 import { placeNetwork } from './place-network.js';
 import { sampleFile } from './sample-file.js';
 
@@ -116,7 +118,7 @@ async function eachNetwork(
   context: CommandContext,
 ): Promise<{ readonly rows: tf.Tensor2D[]; readonly described: readonly MappedNetwork[] }> {
   const { signal } = context;
-  const bar = context.progress('networks', networks.length);
+  const bar = networkProgress('export', { names: networks.map(({ record }) => record.name), refine: refine?.steps }, context);
   const rows: tf.Tensor2D[] = [];
   const described: MappedNetwork[] = [];
   try {
@@ -124,16 +126,17 @@ async function eachNetwork(
       await context.throwIfStopped();
       const { record: _, ...instance } = await store.load(record.name);
       const { name, architecture, epochs, seed } = record;
-      const onStep = ({ step, steps }: StepProgress) => bar.update(rows.length, `refining, step ${step} of ${steps}`);
-      const refining = { dataset, task, refine: refine && { ...refine, onStep }, signal };
+      const refining = { dataset, task, refine: refine && { ...refine, onStep: bar.onStep }, signal };
       const { embedding, measured } = await placeNetwork(space, { name, instance, record }, refining);
       const metrics = { ...record.metrics, ...measured };
       rows.push(embedding);
       if (weights) await kept.add({ name, instance, epochs, seed, metrics });
       described.push({ name, architecture, heldOut, metrics: rounded(metrics), length: rounded({ epochs })['epochs']!, seed });
       disposeInstances([instance]);
-      bar.update(rows.length);
+      bar.ended();
     }
+  } catch (error) {
+    throw bar.where(error, (done) => `${done} of ${counted(networks.length, 'network')} were done, and nothing is left in the folder`);
   } finally {
     bar.stop();
   }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs';
@@ -58,7 +58,7 @@ describe('netspace init', () => {
     };
     const { seats, ...others } = await read('seats.jsonc');
     const { meshes, ...same } = await read('folder.jsonc');
-    expect([seats, meshes, others]).toEqual([{ count: 7, seed: 0 }, 'folder', same]);
+    expect([seats, meshes, others]).toEqual([{ count: 7, seed: 0 }, relative(folder, 'folder'), same]);
     expect(await readFile(at('folder.jsonc'), 'utf8')).toMatch(/^ {2}\/\/ "seats": \{ "count": 100, "seed": 0 \},$/m);
     expect(await run('init', 'shapes', '--seats', '7', '--meshes', 'm', '--out', at('both.jsonc'))).toMatchObject({ code: 2 });
   });

@@ -4,8 +4,9 @@ import type { ReportData } from '@netspace/report';
 import type { LabeledDataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
-import type { EvaluatedPlace } from '../evaluation/evaluation-advice.js';
+import type { EvaluatedPlace } from '../evaluation/evaluated-place.js';
 import { changeSection, haveOwnSeeds, namesNearGuess, verdictOnClassifiers } from '../evaluation/evaluation-verdict.js';
+import { networkProgress } from '../output/network-progress.js';
 import { classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
 import { refinementSection } from './refinement-section.js';
 import type { HeldOut } from './held-out.js';
@@ -31,13 +32,13 @@ export async function reportOnClassifiers(
   context: CommandContext,
 ): Promise<ReportPart> {
   const names = space.architectures.map(({ name }) => name);
-  const bar = context.progress('networks', entries.length);
+  const bar = networkProgress('report', { names: entries.map(({ name }) => name), refine: refine?.steps }, context);
   const firsts = new Set(names.map((name) => entries.findIndex(({ instance }) => instance.architecture.name === name)));
   const pictures: TitledPicture[][] = []; // by ClassId
-  const { instances, summary, diversity, remarks, refined } = await evaluateSpace(space, entries, dataset, {
-    ...{ ...head, ...(limit !== undefined && { limit }), ...(refine !== undefined && { refine }) },
+  const measuring = evaluateSpace(space, entries, dataset, {
+    ...{ ...head, ...(limit !== undefined && { limit }), ...(refine !== undefined && { refine: { ...refine, onStep: bar.onStep } }) },
     signal: context.signal,
-    onStep: ({ step }) => bar.update(step),
+    onStep: () => bar.ended(),
     async onPredicted(predicted, index) {
       const { name, instance } = entries[index]!;
       if (!firsts.has(index)) return;
@@ -46,7 +47,8 @@ export async function reportOnClassifiers(
         await pictureOf(space, name, predicted, 'predicted'),
       ];
     },
-  }).finally(() => bar.stop());
+  });
+  const { instances, summary, diversity, remarks, refined } = await bar.until(measuring, 'no report is written');
   const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
   const judged = instances.filter(isJudged);
   const found = {

@@ -13,7 +13,8 @@ import type { Headline, ReportSection, TableFigure } from '@netspace/report';
 import type { Dataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
-import type { EvaluatedPlace } from '../evaluation/evaluation-advice.js';
+import { networkProgress } from '../output/network-progress.js';
+import type { EvaluatedPlace } from '../evaluation/evaluated-place.js';
 import { changeSection, haveOwnSeeds, verdictOnOutputs } from '../evaluation/evaluation-verdict.js';
 import type { SpaceTask } from '../measured-task.js';
 import { classIdSection } from './classifier-sections.js';
@@ -41,12 +42,13 @@ export async function reportOnOutputs(
   { space, entries, dataset, limit, task: { task, head }, held, place, refine }: OutputsReportInputs,
   context: CommandContext,
 ): Promise<ReportPart> {
-  const bar = context.progress('networks', entries.length);
-  const { instances, summary, diversity, targetR2, remarks, refined } = await evaluateOutputs(space, entries, dataset, {
-    ...{ ...head, task, ...(limit !== undefined && { limit }), ...(refine !== undefined && { refine }) },
+  const bar = networkProgress('report', { names: entries.map(({ name }) => name), refine: refine?.steps }, context);
+  const measuring = evaluateOutputs(space, entries, dataset, {
+    ...{ ...head, task, ...(limit !== undefined && { limit }), ...(refine !== undefined && { refine: { ...refine, onStep: bar.onStep } }) },
     signal: context.signal,
-    onStep: ({ step }) => bar.update(step),
-  }).finally(() => bar.stop());
+    onStep: () => bar.ended(),
+  });
+  const { instances, summary, diversity, targetR2, remarks, refined } = await bar.until(measuring, 'no report is written');
   const isJudged = ({ name }: { readonly name: string }): boolean => held.names.size === 0 || held.names.has(name);
   const judged = instances.filter(isJudged);
   const measured = { task, targetR2 };

@@ -7,7 +7,8 @@ import type { StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluation/evaluate-shapes.js';
-import type { EvaluatedPlace } from '../evaluation/evaluation-advice.js';
+import { networkProgress } from '../output/network-progress.js';
+import type { EvaluatedPlace } from '../evaluation/evaluated-place.js';
 import { changeSection, type EvaluationVerdict, verdictOnShapes } from '../evaluation/evaluation-verdict.js';
 import type { HeldOut } from './held-out.js';
 import { shapeRefinementSection } from './refinement-section.js';
@@ -33,7 +34,10 @@ export async function reportOnShapes(
   { space, entries, held, place, refine }: ShapesReportInputs,
   context: CommandContext,
 ): Promise<ReportPart> {
-  const { instances, summary, diversity, remarks, refined } = await evaluateShapes(space, entries, { signal: context.signal, refine });
+  const bar = networkProgress('report', { names: entries.map(({ name }) => name), refine: refine?.steps }, context);
+  const stoppable = { signal: context.signal, refine: refine && { ...refine, onStep: bar.onStep }, onStep: () => bar.ended() };
+  const measuring = evaluateShapes(space, entries, stoppable);
+  const { instances, summary, diversity, remarks, refined } = await bar.until(measuring, 'no report is written');
   const verdict = verdictOnShapes({ instances, diversity, remarks, refined, heldOut: held.names, space, place });
   const isJudged = ({ name }: { readonly name: string }): boolean =>
     verdict.of === 'all networks' || held.names.has(name) === (verdict.of === 'held out');

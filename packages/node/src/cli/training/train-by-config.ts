@@ -14,6 +14,8 @@ interface TrainByConfigOptions extends Called {
   readonly config: TrainConfig;
   /** Architectures that the config names by files. */
   readonly given?: ReadonlyMap<string, Architecture>;
+  /** Path of the config. */
+  readonly file?: string | undefined;
   readonly runtime: SelectedRuntime;
   /** Whether to go on from the checkpoint in the folder. */
   readonly resume: boolean;
@@ -32,7 +34,7 @@ export interface TrainedByConfig extends Pick<PreparedTraining, 'space' | 'entri
 
 /** Trains the space that a config describes in a folder, as `netspace train` does. */
 export async function trainByConfig(folder: string, options: TrainByConfigOptions): Promise<TrainedByConfig> {
-  const { config, given, runtime, resume, metrics, signal, note, onTarget, onStart, onStep, ...called } = options;
+  const { config, given, file, runtime, resume, metrics, signal, note, onTarget, onStart, onStep, ...called } = options;
   const find = await architecturesIn(config.zoo, folder);
   const { space, entries, task, heldOut, heldOutSha256 } = await prepareTraining(config, (name) => given?.get(name) ?? find(name), called);
   note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
@@ -42,7 +44,15 @@ export async function trainByConfig(folder: string, options: TrainByConfigOption
   const instances = entries.map(({ instance }) => instance);
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));
   const result = await trainInFolder(space, folder, {
-    ...{ command: 'train', config, runtime, checkpointEvery, resume, facts: { heldOut, ...(heldOut.length > 0 && { heldOutSha256 }) } },
+    ...{
+      command: 'train',
+      config,
+      ...(file !== undefined && { file }),
+      runtime,
+      checkpointEvery,
+      resume,
+      facts: { heldOut, ...(heldOut.length > 0 && { heldOutSha256 }) },
+    },
     training: {
       instances,
       task,

@@ -108,11 +108,11 @@ const { instances: _instances, task: _task, checkpoint: _checkpoint, metrics: _m
 
 /** The config file of `netspace train`: the options of `trainNetSpace`, with files and names where it takes data. */
 export const trainConfigOptions = objectOf({
-  /** Folder of the zoo. */
+  /** Folder of the zoo, as seen from the config. */
   zoo: text,
   /**
-   * Inputs to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`, or a file of tensors as seen from the config (`.npz`, `.npy`,
-   * `.csv`, `.safetensors`), with options behind it: `./houses.csv#targets=price`; or random inputs of a shape: `normal:28x28x1`,
+   * Inputs to compare networks on: `mnist`, `cifar10:PATH`, `tiny-imagenet:PATH`, or a file of tensors (`.npz`, `.npy`, `.csv`, `.safetensors`),
+   * all as seen from the config, with options behind it: `./houses.csv#targets=price`; or random inputs of a shape: `normal:28x28x1`,
    * `uniform:4#low=0#high=1`. Tasks of shapes, fields and weights need none.
    * @default 'mnist' for classification
    */

@@ -12,10 +12,10 @@ const valueOf = (option: string): string | undefined => {
 const file = (name: string): string => join(folder, `${prefix}-${name}`);
 const part = (name: string) => ({
   name,
-  make() {
+  async make() {
     if (valueOf('--fail') === name) throw new Error(`${name} fails on purpose`);
     writeFileSync(file(name), `${process.pid} after ${existsSync(file('alone')) ? 'alone' : 'nothing'}`);
-    return Promise.resolve();
+    if (valueOf('--stay') === name) await new Promise((resolve) => setTimeout(resolve, 30_000));
   },
 });
 const context = { signal: new AbortController().signal };

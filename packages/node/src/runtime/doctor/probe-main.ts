@@ -4,6 +4,7 @@ import { convolutionSpeed } from './convolution-speed.js';
 import type { Probe } from './probe.js';
 import { tryStart } from '../select-runtime.js';
 
+process.once('disconnect', () => process.exit(1)); // nobody is left to tell
 const send = (probe: Probe): Promise<void> => new Promise((resolve) => process.send?.(probe, () => resolve()));
 
 const candidate = candidates.find(({ name }) => name === process.argv[2]);

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 import { recommendedEnvironment } from './recommended-environment.js';
+import { followParent, forwardSignals, spawnTied } from './tied-child.js';
 
 const MARK = 'NETSPACE_RESPAWNED';
 
@@ -9,6 +9,9 @@ const MARK = 'NETSPACE_RESPAWNED';
  * Starts this process again with {@link recommendedEnvironment}, because glibc reads its memory settings only at its start. Call it in a
  * program's first lines. It returns if the variables are already set. Otherwise it does not return: the process ends as the new one does,
  * with its exit status, or with 128 + the number of the signal that ended it.
+ *
+ * SIGINT, SIGTERM and SIGHUP sent to this process alone reach the new one too. What a terminal sends to both arrives once. The new process
+ * gets a SIGTERM when this one vanishes.
  *
  * @param env further variables of the new process, such as `NETSPACE_RUNTIME`
  * @example
@@ -19,14 +22,11 @@ const MARK = 'NETSPACE_RESPAWNED';
  * ```
  */
 export async function respawnForSpeed(env: Readonly<Record<string, string>> = {}): Promise<void> {
+  followParent(); // of the process that respawned, or of makeParts
   const missing = recommendedEnvironment();
   if (Object.keys(missing).length === 0 || process.env[MARK] !== undefined) return;
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    stdio: 'inherit',
-    env: { ...process.env, ...missing, ...env, [MARK]: '1' },
-  });
-  process.on('SIGINT', () => undefined); // Ctrl-C reaches the child by itself, which may have work to save
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  const child = spawnTied({ args: [...process.execArgv, ...process.argv.slice(1)], env: { ...missing, ...env, [MARK]: '1' } });
+  forwardSignals(child);
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (status, signal) => resolve(status ?? 128 + constants.signals[signal!]));

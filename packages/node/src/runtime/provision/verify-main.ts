@@ -6,6 +6,7 @@ import { cpu } from '../cpu.js';
 import { loadTfjsNode } from '../tensorflow/tfjs-node.js';
 import type { Verification } from './verify.js';
 
+process.once('disconnect', () => process.exit(1)); // nobody is left to tell
 const send = (message: Verification): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()));
 
 await cpu.start({ forced: false }); // and the gradients: where @tensorflow/tfjs is not installed, nobody else registers them

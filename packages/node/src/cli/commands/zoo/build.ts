@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { keepArchitectures } from '../../../architectures/architectures-in.js';
 import { withoutPaths } from '../../../architectures/named-architecture.js';
 import { readConfigFile } from '../../../config/read-config-file.js';
-import { tensorSpecFrom } from '../../../datasets/tensor-spec.js';
+import { dataOfConfig, pathOfConfig } from '../../../config/config-paths.js';
 import type { ZooAddition, ZooProgress } from '@netspace/train';
 import { addJobs, type ZooPlan } from '@netspace/train/internal';
 import { alreadyReported } from '../../already-reported.js';
@@ -57,10 +57,10 @@ export function addZooBuild(zoo: Command): void {
 
 async function build(file: string, options: Options, context: CommandContext): Promise<void> {
   await checkOutputAt('--out', options.out);
-  const { recipe, architectures } = await withoutGraphs(
-    await readConfigFile(file, anyRecipe, { ...context, example: shortestRecipe }),
-    dirname(file),
-  );
+  const { recipe, architectures } = await withoutPlace(await readConfigFile(file, anyRecipe, { ...context, example: shortestRecipe }), {
+    folder: dirname(file),
+    data: options.data,
+  });
   await refuseOtherKind('zoo build', options.out, architecturesOf(recipe, architectures));
   const runtime = await context.startRuntime();
   const { concurrency: _, queue: __, metrics: ___, telemetry: ____, ...settings } = options; // these do not change the networks, and a queue may have a password
@@ -99,17 +99,42 @@ async function build(file: string, options: Options, context: CommandContext): P
   if (unread !== '') throw alreadyReported;
 }
 
+interface RecipePlace {
+  readonly folder: string;
+  /** What stands in place of its data, as seen from here: where those are does not matter then. */
+  readonly data: string | undefined;
+}
+
 /** A recipe with names of architectures where it names files of them, and the way to its data, so that it means the same wherever it lies. */
-async function withoutGraphs(recipe: Recipe, from: string): Promise<Pick<Building, 'architectures'> & { readonly recipe: Recipe }> {
-  if ('kind' in recipe) return { recipe, architectures: [] };
+async function withoutPlace(
+  recipe: Recipe,
+  { folder: from, data: other }: RecipePlace,
+): Promise<Pick<Building, 'architectures'> & { readonly recipe: Recipe }> {
+  if ('kind' in recipe) return { recipe: await placedShapes(recipe, from, other), architectures: [] };
   const { names, given } = await withoutPaths(
     recipe.groups.map(({ architecture }) => architecture),
     from,
     { purpose: recipe.task === 'regression' ? 'regressor' : 'classifier' },
   );
   const groups = recipe.groups.map((group, i) => ({ ...group, architecture: names[i]! }));
-  const data = tensorSpecFrom(recipe.data, from);
+  const data = other === undefined ? await dataOfConfig(recipe.data, { key: 'data', folder: from }) : recipe.data;
   return { recipe: { ...recipe, data, groups }, architectures: [...given.values()] };
+}
+
+/** The same for shapes and fields: the way to their files. */
+async function placedShapes(recipe: Extract<Recipe, { readonly kind: unknown }>, folder: string, other: string | undefined) {
+  const placed = (key: string, path: string): Promise<string> => pathOfConfig(path, { key, folder });
+  if (recipe.kind === 'fields') {
+    const { fields } = recipe;
+    return fields === undefined || other !== undefined ? recipe : { ...recipe, fields: await placed('fields', fields) };
+  }
+  const { meshes, start } = recipe;
+  const files = typeof meshes === 'string' ? await placed('meshes', meshes) : await Promise.all((meshes ?? []).map((file) => placed('meshes', file))); // prettier-ignore
+  return {
+    ...recipe,
+    ...(meshes !== undefined && other === undefined && { meshes: files }),
+    ...(start !== undefined && { start: await placed('start', start) }),
+  };
 }
 
 /** Those of the networks that a recipe describes; a name that is none is refused later, with its own message. */

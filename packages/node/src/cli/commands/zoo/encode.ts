@@ -5,6 +5,7 @@ import { checkOutput } from '../../../files/check-output.js';
 import { encodeJobs } from '../../../jobs/works/encode-jobs.js';
 import { action, type CommandContext } from '../../command-context.js';
 import { writeEmbeddings } from '../../files/embedding-file.js';
+import { FREE_STEPS, noteFreeEmbeddings } from '../../files/free-embeddings.js';
 import { openSpace } from '../../files/open-space.js';
 import { addWorkOptions, workArguments, type WorkOptions } from '../../options/work-options.js';
 import { counted } from '../../output/counted.js';
@@ -33,6 +34,7 @@ async function encode(zoo: string, { space: folder, out, instance, ...options }:
   await checkOutput('--out', out, 'file');
   const runtime = await context.startRuntime();
   const space = await openSpace(folder, context, [zoo]);
+  await noteFreeEmbeddings(folder, { how: `${context.netspace} encode --refine ${FREE_STEPS} refines them` }, context);
   const again = ['zoo', 'encode', zoo, '--space', folder, '--out', out, ...(instance ? ['--instance', ...instance] : [])];
   const networks = await runWork(
     async () => ({ jobs: await encodeJobs(zoo, { kind: 'encode', space: folder, instance }, { space, ...context }), present: new Set() }),
