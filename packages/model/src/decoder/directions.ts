@@ -3,7 +3,8 @@ import { numberOf, objectOf, randomStream, seed, type UsedBy, withDefault } from
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What a scale may be, as an option and in a file. */
-export const SCALE = { what: 'a positive number up to 1e9', holds: (value: number): boolean => value > 0 && value <= 1e9 } as const;
+export const SCALE = 'a positive number up to 1e9';
+export const isScale = (value: number): boolean => value > 0 && value <= 1e9;
 
 /** See {@link Directions}. */
 export const directionsOptions = objectOf({
@@ -11,7 +12,7 @@ export const directionsOptions = objectOf({
    * How far the directions reach, in units of the deviation of the weights.
    * @default 3
    */
-  scale: withDefault(numberOf(SCALE.what, SCALE.holds), 3),
+  scale: withDefault(numberOf(SCALE, isScale), 3),
   /**
    * Seed of the directions.
    * @default 0
