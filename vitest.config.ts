@@ -23,7 +23,7 @@ const ALONE = [
   'packages/node/src/runtime/{select-runtime,doctor/*,process/{respawn,without}*,provision/install,tensorflow/t*,wasm-threads/*}.test.ts',
   'packages/node/src/{files/file-handler,jobs/{build-by,queued}-jobs,cli/{cli,zoo-build-jobs}}.test.ts',
   '{golden/src/{cli,run-golden},testing/{from-pytorch,machine/*},experiments/{smoke,pretrained/cards}}.test.ts',
-  'packages/explorer/src/worker/engine.test.ts',
+  'packages/explorer/src/worker/engine{,-files,-runtimes}.test.ts',
   'packages/kernels/src/wasm/registration.test.ts',
   'packages/model/src/files/save-load.test.ts',
   'packages/zoo/src/initialize-without-backend.test.ts',
@@ -34,7 +34,7 @@ const ALONE = [
 
 /** Files that take from twenty seconds to two minutes: begun first, so that none is left over for one core at the end. */
 const LONG =
-  /(jobs|on-queue|smoke|from-pytorch|run-golden|webgpu|install|cli|machine|engine|page|page-own|page-access|page-pictures)\.test\.ts$/;
+  /(jobs|on-queue|smoke|from-pytorch|run-golden|webgpu|install|cli|machine|engine|engine-files|engine-runtimes|page|page-own|page-access|page-pictures)\.test\.ts$/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -62,6 +62,7 @@ const entries = {
   '@netspace/testing/program-of': 'testing/program-of.ts',
   '@netspace/testing/explorer/built-explorer': 'testing/explorer/built-explorer.ts',
   '@netspace/testing/explorer/driven-engine': 'testing/explorer/driven-engine.ts',
+  '@netspace/testing/explorer/engine-stage': 'testing/explorer/engine-stage.ts',
   '@netspace/testing/explorer/crowd': 'testing/explorer/crowd.ts',
   '@netspace/testing/explorer/folder': 'testing/explorer/folder.ts',
   '@netspace/testing/explorer/monkey': 'testing/explorer/monkey.ts',

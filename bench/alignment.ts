@@ -7,8 +7,7 @@
 import '@tensorflow/tfjs';
 import { groupedParameters, matchWeights, type MatchWeightsOptions } from '@netspace/explore';
 import { type Architecture, type Instance, permutationSpec, prepSymmetry, unresolvedArchitecture } from '@netspace/prep';
-import { changedInstance } from '@netspace/prep/internal';
-import { normalStream, randomPermutation, randomStream } from '@netspace/zoo/internal';
+import { changedInstance, normalStream, randomPermutation, randomStream } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 const BLOCKS = 8;

@@ -3,9 +3,9 @@
 // `-- check` runs the simulation against a real queue on a Redis of this machine, whose jobs sleep as long as jobs took, divided by 10.
 import { setTimeout } from 'node:timers/promises';
 
+import { randomStream } from '@netspace/prep/internal';
 import { openJobQueue } from '@netspace/queue';
 import { redisServer } from '@netspace/testing/redis-server';
-import { randomStream } from '@netspace/zoo/internal';
 
 import measured from './results/plan.json' with { type: 'json' };
 import { simulateBuild } from './plan/simulate-build.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-import { pnpm, root, succeeds } from './bootstrap.mjs';
+import { build as buildPackages, root, succeeds } from './bootstrap.mjs';
 
 const tool = (name, ...args) => succeeds(`${root}node_modules/.bin/${name}`, args);
 const examples = readdirSync(`${root}examples`)
@@ -15,7 +15,7 @@ const inTurn = async (checks) => {
 };
 
 /** What all else reads: the packages, built. */
-export const build = { name: 'build', check: () => Promise.resolve(pnpm(['exec', 'turbo', 'run', 'build'], { quiet: true }) === 0) };
+export const build = { name: 'build', check: () => Promise.resolve(buildPackages({ quiet: true }) === 0) };
 
 /**
  * Everything else that `npm test` checks beside the unit tests. None waits for another, so several run at once; the longest come first. Those that

@@ -1,4 +1,4 @@
-import { randomStream } from '@netspace/zoo/internal';
+import { randomStream } from '@netspace/prep/internal';
 import { UMAP } from 'umap-js';
 
 import type { Rows } from '../shared/results/regression.js';

@@ -1,7 +1,7 @@
 import { teacherBatch, type LatentBatch } from '@netspace/explore';
 import type { Instance } from '@netspace/prep';
+import { randomPermutation, randomStream } from '@netspace/prep/internal';
 import type { ImageDataset } from '@netspace/zoo';
-import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Images of the training split, shuffled, and what the teacher says of them: computed once for all searches. */

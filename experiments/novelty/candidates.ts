@@ -1,7 +1,7 @@
 import { fitPrior, interpolateEmbeddings, interpolateWeights, noisyCopy, samplePrior } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { Instance } from '@netspace/prep';
-import { randomPermutation, randomStream } from '@netspace/zoo/internal';
+import { randomPermutation, randomStream } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { GradedZoo } from '../shared/graded/graded-zoo.js';

@@ -1,5 +1,5 @@
 import { spearman } from '@netspace/explore';
-import { randomStream } from '@netspace/zoo/internal';
+import { randomStream } from '@netspace/prep/internal';
 
 /** Which images a network and its prediction get right: 1 or 0 an image. */
 export interface Answers {

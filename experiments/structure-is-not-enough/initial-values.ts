@@ -1,5 +1,5 @@
 import { type Architecture, tensorShape } from '@netspace/prep';
-import { normalStream, randomStream } from '@netspace/zoo/internal';
+import { normalStream, randomStream } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Ways in which networks begin, as PyTorch's `torch.nn.init` has them with their defaults. The paper's zoo has the first four. */

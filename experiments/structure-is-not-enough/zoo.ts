@@ -2,8 +2,8 @@ import { join } from 'node:path';
 
 import { directoryFiles, settingsHash } from '@netspace/node';
 import { type Architecture, disposeInstances } from '@netspace/prep';
+import { randomPermutation, randomStream } from '@netspace/prep/internal';
 import { accuracy, type ImageDataset, type InstanceStore, loadAll, openInstanceStore, thinDataset } from '@netspace/zoo';
-import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 
 import type { Splits } from '../shared/data.js';
 import type { Context, Part } from '../shared/experiment.js';

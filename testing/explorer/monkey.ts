@@ -1,4 +1,4 @@
-import { randomStream } from '@netspace/zoo/internal';
+import { randomStream } from '@netspace/prep/internal';
 import type { Page } from 'playwright-core';
 
 export interface MonkeyOutcome {

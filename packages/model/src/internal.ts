@@ -1,5 +1,5 @@
 export { configOptions } from './config.js';
-export { directionsCount } from './decoder/directions.js';
+export { checkHasUnits, directionsCount } from './decoder/directions.js';
 export { FILE_HANDLER } from './files/io-handler.js';
 export { readTopology } from './files/topology.js';
 export { MODEL_JSON_LIMITS, parseModelJson } from './files/model-json.js';

@@ -5,7 +5,6 @@ export { checkInputs } from './datasets/tensors/check-inputs.js';
 export { anyDataset, imageDataset, labeledDataset, tensorDataset } from './datasets/dataset-kinds.js';
 export { inputsOf, labeledBatch } from './datasets/tensors/tensor-batch.js';
 export { isLabeled, isTensorDataset, sameInputs } from './datasets/tensors/tensor-dataset.js';
-export { normalStream, randomPermutation, randomStream } from '@netspace/prep/internal';
 export { openCatalog, type Catalog } from './store/catalog.js';
 export { draftOf } from './store/instance-store.js';
 export { instanceStoreOptions } from './store/instance-store.js';

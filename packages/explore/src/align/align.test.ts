@@ -8,10 +8,9 @@ import {
   prepSymmetry,
   unresolvedArchitecture,
 } from '@netspace/prep';
-import { changedInstance } from '@netspace/prep/internal';
+import { changedInstance, normalStream, randomPermutation, randomStream } from '@netspace/prep/internal';
 import { describeOnRuntimes, expectClose, twoHeads } from '@netspace/testing';
 import { initialize, lenetLike, resnet8, siren } from '@netspace/zoo';
-import { normalStream, randomPermutation, randomStream } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 

@@ -1,6 +1,5 @@
 import { NetSpaceError } from '@netspace/prep';
-import { count, flag, type GivenBy, objectOf, oneOf, parseOptions, seed, type UsedBy, withDefault } from '@netspace/prep/internal';
-import { randomPermutation, randomStream } from '@netspace/zoo/internal';
+import { count, flag, type GivenBy, objectOf, oneOf, parseOptions, randomPermutation, randomStream, seed, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 
 import { type Arrangement, groupSizes, squaredDistance } from './arrangement.js';
 import { assign } from './assign.js';

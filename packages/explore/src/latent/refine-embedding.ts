@@ -131,19 +131,19 @@ export interface RefinedEmbedding {
  * console.log(embedding.shape, after < before); // [ 1, 64 ] true
  * ```
  */
-export async function refineEmbedding(space: NetSpace, target: Instance, options: RefineOptions = {}): Promise<RefinedEmbedding> {
-  const { steps, learningRate, readEvery, signal, onStep, start, known, output, ...rest } = parseOptions(
-    'refineEmbedding',
-    refineOptions,
-    options,
-  );
+export const refineEmbedding = (space: NetSpace, target: Instance, options: RefineOptions = {}): Promise<RefinedEmbedding> =>
+  refineFor('refineEmbedding', space, target, options);
+
+/** As {@link refineEmbedding}, for a call that its refusals name. */
+export async function refineFor(call: string, space: NetSpace, target: Instance, options: RefineOptions): Promise<RefinedEmbedding> {
+  const { steps, learningRate, readEvery, signal, onStep, start, known, output, ...rest } = parseOptions(call, refineOptions, options);
   const classId = space.classIdOf(target);
-  refuseIgnored('refineEmbedding', target, options);
-  const seen = instanceOfOutput('refineEmbedding', target, output);
-  await checkFiniteInstances('refineEmbedding', [target], () => 'the target');
-  if (start !== undefined) assertOneEmbedding('refineEmbedding', 'start', start);
-  if (known !== undefined) assertEmbeddings('refineEmbedding', 'known', known, space);
-  const inputs = await refinementInputs(target, rest);
+  refuseIgnored(call, target, options);
+  const seen = instanceOfOutput(call, target, output);
+  await checkFiniteInstances(call, [target], () => 'the target');
+  if (start !== undefined) assertOneEmbedding(call, 'start', start);
+  if (known !== undefined) assertEmbeddings(call, 'known', known, space);
+  const inputs = await refinementInputs(call, target, rest);
   const distance = outputDistance(seen.architecture, rest.clip);
   const loss = objectiveOf(space, seen, { inputs, classId, distance });
   const given = start === undefined ? space.encode([target]) : (tf.reshape(start, [1, -1]) as tf.Tensor2D);

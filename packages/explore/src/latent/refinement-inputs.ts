@@ -1,7 +1,7 @@
 import { type Instance, NetSpaceError } from '@netspace/prep';
-import { refuseOptions } from '@netspace/prep/internal';
+import { normalStream, randomStream, refuseOptions } from '@netspace/prep/internal';
 import type { Dataset } from '@netspace/zoo';
-import { inputsOf as inputBatch, normalStream, pointsNear, randomStream } from '@netspace/zoo/internal';
+import { inputsOf as inputBatch, pointsNear } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Inputs of a step, `[batch, …]`, made for this step and freed after it. */
@@ -40,7 +40,11 @@ export function refuseIgnored(call: string, { architecture }: Instance, options:
 }
 
 /** The inputs of each step: those given, or points for a signed distance function, many of them near its surface. */
-export async function refinementInputs(target: Instance, { inputs, batchSize, ...rest }: InputOptions): Promise<InputsOfStep> {
+export async function refinementInputs(
+  call: string,
+  target: Instance,
+  { inputs, batchSize, ...rest }: InputOptions,
+): Promise<InputsOfStep> {
   if (typeof inputs === 'function') return inputs;
   if (inputs !== undefined) {
     const images = Math.min(batchSize ?? 128, inputs.count);
@@ -55,7 +59,7 @@ export async function refinementInputs(target: Instance, { inputs, batchSize, ..
   if (target.architecture.purpose !== 'sdf') {
     throw new NetSpaceError(
       'INVALID_OPTION',
-      `refineEmbedding: expected inputs for ${target.architecture.name}, got none; give a data set, or a function of the step`,
+      `${call}: expected inputs for ${target.architecture.name}, got none; give a data set, or a function of the step`,
     );
   }
   return pointsOf(target, { count: batchSize ?? 4096, ...rest });

@@ -2,16 +2,17 @@ import { NetSpaceError, parameterCount, type Architecture } from '@netspace/prep
 import { numberOf, objectOf, randomStream, seed, type UsedBy, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** What a scale may be, as an option and in a file. */
+export const SCALE = 'a positive number up to 1e9';
+export const isScale = (value: number): boolean => value > 0 && value <= 1e9;
+
 /** See {@link Directions}. */
 export const directionsOptions = objectOf({
   /**
    * How far the directions reach, in units of the deviation of the weights.
    * @default 3
    */
-  scale: withDefault(
-    numberOf('a positive number up to 1e9', (value) => value > 0 && value <= 1e9),
-    3,
-  ),
+  scale: withDefault(numberOf(SCALE, isScale), 3),
   /**
    * Seed of the directions.
    * @default 0
@@ -45,17 +46,21 @@ const places = (architectures: readonly Architecture[]): number =>
  */
 export function checkDirections(config: Sizes, architectures: readonly Architecture[], units: unknown): void {
   if (config.directions === undefined) return;
-  if (units === undefined) {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      'NetSpace: expected units with directions, which are measured in them, such as units: { of: instances } (in a config, "units": "zoo"), got none; add units or leave directions out',
-    );
-  }
+  checkHasUnits('NetSpace', config.directions, units);
   const count = directionsCount(config, architectures);
   if (count <= DIRECTIONS_LIMIT) return;
   throw new NetSpaceError(
     'LIMIT_EXCEEDED',
     `NetSpace: expected directions of at most ${DIRECTIONS_LIMIT} numbers, got ${count}: embeddingSize ${config.embeddingSize} times ${places(architectures)} parameters; choose a smaller embeddingSize or leave directions out`,
+  );
+}
+
+/** Refuses directions without units, which a caller may ask for before there is a space. */
+export function checkHasUnits(call: string, directions: unknown, units: unknown): void {
+  if (directions === undefined || units !== undefined) return;
+  throw new NetSpaceError(
+    'INVALID_OPTION',
+    `${call}: expected units with directions, which are measured in them, such as units: { of: instances } (in a config, "units": "zoo"), got none; add units or leave directions out`,
   );
 }
 

@@ -2,7 +2,7 @@ import { NetSpaceError, type Architecture, type FlattenedAxis, type ParameterSpe
 import { show } from '@netspace/prep/internal';
 
 import { resolveConfig, type NetSpaceConfig } from '../config.js';
-import type { Directions } from '../decoder/directions.js';
+import { type Directions, isScale, SCALE } from '../decoder/directions.js';
 import type { StartedFrom } from '../start.js';
 import * as read from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
@@ -96,8 +96,7 @@ function readConfig(value: unknown, classes: number, { size: maxSize }: LoadLimi
 function readDirections(value: unknown): Directions | undefined {
   if (value === undefined) return undefined;
   const { scale, seed } = read.object(value, 'config.directions');
-  const isScale = typeof scale === 'number' && scale > 0 && scale <= 1e9;
-  if (!isScale) throw read.corrupt('config.directions.scale', 'a positive number up to 1e9', scale);
+  if (typeof scale !== 'number' || !isScale(scale)) throw read.corrupt('config.directions.scale', SCALE, scale);
   return { scale, seed: read.integer(seed, 'config.directions.seed', Number.MAX_VALUE) };
 }
 

@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 import { NetSpaceError } from '@netspace/prep';
-import { type GivenBy, objectOf, parseOptions, whole, withDefault } from '@netspace/prep/internal';
+import { type GivenBy, objectOf, parseOptions, randomPermutation, randomStream, whole, withDefault } from '@netspace/prep/internal';
 import { createImageDataset, MNIST_STATISTICS, subsetDataset, type ImageDataset } from '@netspace/zoo';
-import { randomPermutation, randomStream } from '@netspace/zoo/internal';
 
 import { parseMnistDigits } from './parse-mnist-digits.js';
 

@@ -1,8 +1,7 @@
 import type { RawTensor } from '@netspace/formats';
 import { NetSpaceError } from '@netspace/prep';
-import { count, finite, objectOf, parseOptions, positive, seed, type UsedBy, withDefault } from '@netspace/prep/internal';
+import { count, finite, normalStream, objectOf, parseOptions, positive, randomStream, seed, type UsedBy, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import { datasetFromTensors, type TensorDataset } from '@netspace/zoo';
-import { normalStream, randomStream } from '@netspace/zoo/internal';
 
 import type { DatasetSplit } from './dataset-split.js';
 

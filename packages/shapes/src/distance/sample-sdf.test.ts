@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { randomStream } from '@netspace/zoo/internal';
+import { randomStream } from '@netspace/prep/internal';
 import { sampleSdf } from './sample-sdf.js';
 import { boxMesh, mergeMeshes } from '../mesh/shape-meshes.js';
 import type { TriangleMesh } from '../mesh/triangle-mesh.js';

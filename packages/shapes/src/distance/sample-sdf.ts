@@ -1,7 +1,6 @@
 import { NetSpaceError } from '@netspace/prep';
-import { extended, type GivenBy, listOf, nonNegative, optional, parseOptions, positive, seed, share, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { extended, type GivenBy, listOf, nonNegative, normalStream, optional, parseOptions, positive, randomStream, seed, share, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 
-import { normalStream, randomStream } from '@netspace/zoo/internal';
 import { distancesTo, solidOf, solidOptions } from './signed-distances.js';
 import { surfaceSampler } from './surface-sampler.js';
 import { assertMeshAndPoints, type TriangleMesh } from '../mesh/triangle-mesh.js';

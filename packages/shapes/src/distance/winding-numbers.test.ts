@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { randomStream } from '@netspace/zoo/internal';
+import { randomStream } from '@netspace/prep/internal';
 import { boxMesh, mergeMeshes, sphereMesh } from '../mesh/shape-meshes.js';
 import type { TriangleMesh } from '../mesh/triangle-mesh.js';
 import { windingNumbers } from './winding-numbers.js';

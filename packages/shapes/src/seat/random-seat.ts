@@ -1,5 +1,4 @@
-import { type GivenBy, objectOf, parseOptions, seed } from '@netspace/prep/internal';
-import { randomStream } from '@netspace/zoo/internal';
+import { type GivenBy, objectOf, parseOptions, randomStream, seed } from '@netspace/prep/internal';
 
 import type { SeatDesign } from './seat-design.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { randomStream } from '@netspace/zoo/internal';
+import { randomStream } from '@netspace/prep/internal';
 import { signedDistances } from '../distance/signed-distances.js';
 import { windingNumbers } from '../distance/winding-numbers.js';
 import { boxMesh, mergeMeshes, sphereMesh } from '../mesh/shape-meshes.js';

@@ -1,4 +1,4 @@
-import { randomPermutation, randomStream } from '@netspace/zoo/internal';
+import { randomPermutation, randomStream } from '@netspace/prep/internal';
 
 /** More images a step, or to measure on, take time and say little more. */
 export const LARGEST_BATCH = 512;

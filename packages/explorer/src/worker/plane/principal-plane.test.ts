@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { normalStream, randomStream } from '@netspace/zoo/internal';
+import { normalStream, randomStream } from '@netspace/prep/internal';
 
 import { liftFromPlane, onPlane, principalPlane } from './principal-plane.js';
 import { symmetricEigen } from './symmetric-eigen.js';

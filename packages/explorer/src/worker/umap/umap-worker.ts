@@ -1,4 +1,4 @@
-import { randomStream } from '@netspace/zoo/internal';
+import { randomStream } from '@netspace/prep/internal';
 import { UMAP } from 'umap-js';
 
 /** What the engine asks of this worker, which has one task in its life. */

@@ -1,4 +1,5 @@
 import { NetSpace, type StartOptions, type Units } from '@netspace/model';
+import { checkHasUnits } from '@netspace/model/internal';
 import { disposeInstances, NetSpaceError, parameterCount, requiredPRepShape, type Architecture, type PRepShape } from '@netspace/prep';
 import { bestOfEach, bestOfLargest, loadAll, type InstanceRecord, type StoredInstance } from '@netspace/zoo';
 
@@ -25,7 +26,8 @@ export interface PreparedTraining {
 
 /** Opens the zoo, makes the space and loads the data that a config names. */
 export async function prepareTraining(config: TrainConfig, find: FindArchitecture, called: Called = {}): Promise<PreparedTraining> {
-  checkUnits(config);
+  const { directions, start, units, seed } = config.space;
+  checkHasUnits('train', directions, units === 'none' ? undefined : units); // before a zoo is read
   const { store, records } = await openZoo(config.zoo, called);
   const heldOut = heldOutNames(config, records);
   const entries = await loadAll(
@@ -35,7 +37,6 @@ export async function prepareTraining(config: TrainConfig, find: FindArchitectur
   if (entries.length === 0) throw new NetSpaceError('INVALID_OPTION', `train: holdOut leaves no instance of ${config.zoo} to train on`);
   const architectures = architecturesOf(config, records, find);
   checkKind(config, architectures, called);
-  const { start, units, seed } = config.space;
   const instances = entries.map(({ instance }) => instance);
   const copies = units === 'zoo-permuted' ? permutedCopies(instances, { copies: copiesOfEach(entries.length), seed }) : [];
   const measured = units === 'none' ? undefined : { of: units === 'zoo' ? instances : copies };
@@ -43,12 +44,6 @@ export async function prepareTraining(config: TrainConfig, find: FindArchitectur
   disposeInstances(copies);
   const heldOutSha256 = Object.fromEntries(records.flatMap(({ name, sha256 }) => (heldOut.includes(name) ? [[name, sha256]] : [])));
   return { space, entries, heldOut, heldOutSha256, task: await makeTask(config, entries, called) };
-}
-
-/** Refuses directions that have no units to be measured in, before a zoo is read. */
-function checkUnits({ space: { directions, units } }: TrainConfig): void {
-  if (directions === undefined || units !== 'none') return;
-  throw new NetSpaceError('INVALID_OPTION', `train: space.directions: expected "units": "zoo" or "zoo-permuted" with directions, got "${units}"; set one or leave directions out`); // prettier-ignore
 }
 
 /** The architectures that the space of a config knows. */
