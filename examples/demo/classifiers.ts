@@ -4,7 +4,7 @@ import type { NetSpace } from '@netspace/model';
 import { loadMnist } from '@netspace/node';
 import { disposeInstances, packPRep, parameterCount } from '@netspace/prep';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { type Places, placesOf } from './digits-places.js';
 import { makeSpace, trainSpace } from './digits-space.js';
