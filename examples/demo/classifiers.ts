@@ -1,16 +1,17 @@
-import { accuracy, evaluateSpace, interpolateWeights, latentObjective, optimizeLatent, walk } from '@netspace/explore';
+import { accuracy, agreement, evaluateSpace, interpolateWeights, latentObjective, optimizeLatent, walk } from '@netspace/explore';
 import { prepPicture } from '@netspace/report';
-import { NetSpace } from '@netspace/model';
+import type { NetSpace } from '@netspace/model';
 import { loadMnist } from '@netspace/node';
-import { permutedCopies, trainNetSpace } from '@netspace/train';
-import { disposeInstances, packPRep, parameterCount, requiredPRepShape } from '@netspace/prep';
+import { disposeInstances, packPRep, parameterCount } from '@netspace/prep';
 import { imageBatch, type ImageDataset } from '@netspace/zoo';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
-import { buildDigitsZoo, LENGTHS, type ZooMember } from './digits-zoo.js';
+import { type Places, placesOf } from './digits-places.js';
+import { makeSpace, trainSpace } from './digits-space.js';
+import { best, buildDigitsZoo, isLargest, LENGTHS, type ZooMember } from './digits-zoo.js';
 import { progressBar } from './progress.js';
 import type { ClassifierResults, DigitsWalk, EncodedPicture, WalkEnd, WalkStop } from './results.js';
-import { ARCHITECTURES, IMAGES, LATENT_SEARCH, SEED, SPACE, WALK_STEPS } from './settings.js';
+import { ARCHITECTURES, IMAGES, LATENT_SEARCH, SPACE, WALK_STEPS } from './settings.js';
 import { stopwatch } from './stopwatch.js';
 
 /** (a) to (e): a space of digit classifiers, learned and walked through. Every number is measured here. */
@@ -25,21 +26,26 @@ export async function classifiers(runtime: string, announce: (part: string, seco
     return members;
   });
   const known = zoo.filter(({ heldOut }) => !heldOut);
-  const strongest = best(zoo, ARCHITECTURES.largest.name);
+  const strongest = best(known, ARCHITECTURES.largest.name);
 
   const space = makeSpace(known);
-  const training: { step: number; losses: Readonly<Record<string, number>> }[] = [];
-  const steps = await time('NetSpace of classifiers', () => trainSpace(space, known, train, training));
+  const { training, embeddings } = await time('NetSpace of classifiers', () => trainSpace(space, known, train));
+  const places = await time('held-out networks found in the space', () => placesOf(space, zoo, embeddings, train));
 
-  const evaluation = await time('predicted against target', () => evaluateSpace(space, zoo, test));
+  const heldOut = zoo.filter((member) => member.heldOut);
+  const [evaluation, encoded, mostAlike] = await time('predicted against target', async () => [
+    await evaluateSpace(space, zoo, test, { embeddings: places.embeddings }),
+    await evaluateSpace(space, heldOut, test),
+    await compareMostAlike(places, test),
+  ]);
   const [weakToStrong, betweenArchitectures] = await time('walks', async () => {
-    const weakest = [...zoo].filter(isLargest).sort((a, b) => a.accuracy - b.accuracy)[0]!;
+    const weakest = known.filter(isLargest).sort((a, b) => a.accuracy - b.accuracy)[0]!;
     return [
-      await measureWalk(space, weakest, strongest, test),
-      await measureWalk(space, best(zoo, ARCHITECTURES.smallest.name), strongest, test),
+      await measureWalk(space, places, { from: weakest, to: strongest }, test),
+      await measureWalk(space, places, { from: best(known, ARCHITECTURES.smallest.name), to: strongest }, test),
     ];
   });
-  const search = await time('latent space optimization', () => searchLatent(space, zoo, strongest, train, test));
+  const search = await time('latent space optimization', () => searchLatent(space, places, { zoo, teacher: strongest, train, test }));
 
   return {
     runtime,
@@ -48,10 +54,10 @@ export async function classifiers(runtime: string, announce: (part: string, seco
       parameters: parameterCount(architecture.parameters),
     })),
     zoo: zoo.map(({ name, steps: length, accuracy: value, heldOut }) => ({ name, steps: length, accuracy: value, heldOut })),
-    ...{ training, steps, evaluation, weakToStrong, betweenArchitectures, search, seconds },
+    ...{ training, steps: SPACE.steps, evaluation, encoded, mostAlike, weakToStrong, betweenArchitectures, search, seconds },
     differenceOfMean: differenceOfMean(zoo),
-    heldOut: zoo.filter(({ heldOut }) => heldOut).map(({ name }) => name),
-    pictures: await pictures(space, zoo),
+    heldOut: heldOut.map(({ name }) => name),
+    pictures: await pictures(space, places, zoo),
   };
 }
 
@@ -64,61 +70,25 @@ function differenceOfMean(zoo: readonly ZooMember[]): number {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-const isLargest = ({ instance }: ZooMember): boolean => instance.architecture.name === ARCHITECTURES.largest.name;
-
-const best = (zoo: readonly ZooMember[], architecture: string): ZooMember =>
-  zoo.filter(({ instance }) => instance.architecture.name === architecture).reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
-
-/**
- * (b) A space in which each architecture is measured in units of its own spread, and every embedding decodes to the best network of its
- * architecture at first.
- */
-function makeSpace(known: readonly ZooMember[]): NetSpace {
-  const architectures = Object.values(ARCHITECTURES);
-  // While it learns, hidden channels come in any order: so do those of the networks that the units are taken of.
-  const copies = permutedCopies(
-    known.map(({ instance }) => instance),
-    { copies: 10, seed: SEED },
-  );
-  const { preset, decoderChannels, prepWidth } = SPACE;
-  const space = new NetSpace({
-    ...{ architectures, preset, decoderChannels, seed: SEED },
-    prepShape: requiredPRepShape(architectures, { width: prepWidth }),
-    start: { from: 'instances', instances: architectures.map(({ name }) => best(known, name).instance) },
-    units: { of: copies },
-  });
-  disposeInstances(copies);
-  return space;
-}
-
-/** (c) Each predicted network imitates its target, and is to be right as often; the ClassId is read off the embedding. */
-async function trainSpace(
-  space: NetSpace,
-  known: readonly ZooMember[],
-  dataset: ImageDataset,
-  log: { step: number; losses: Readonly<Record<string, number>> }[],
-): Promise<number> {
-  const { steps, batch, learningRate } = SPACE;
-  const bar = progressBar('steps', steps);
-  const run = trainNetSpace(space, {
-    instances: known.map(({ instance }) => instance),
-    task: { kind: 'classification', dataset, teacher: 'targets', ...SPACE.task },
-    augment: { permuteChannels: true },
-    ...{ steps, batch, learningRate, seed: SEED, readEvery: 20 },
-  });
-  for await (const { step, losses } of run) {
-    if (losses === undefined) continue;
-    log.push({ step, losses });
-    bar.update(step, `loss ${losses['loss']!.toFixed(2)}`);
-  }
-  bar.stop();
-  return steps;
+/** What the known networks that held-out ones were started from do, without the space. */
+async function compareMostAlike({ mostAlike }: Places, dataset: ImageDataset): Promise<ClassifierResults['mostAlike']> {
+  const agreements: number[] = [];
+  for (const [target, other] of mostAlike) agreements.push(await agreement(target.instance, other.instance, dataset));
+  return {
+    meanAbsoluteDifference: mean([...mostAlike].map(([target, other]) => Math.abs(target.accuracy - other.accuracy))),
+    meanAgreement: mean(agreements),
+  };
 }
 
 /** (d) Accuracy along a line of the space, beside the average of the weights where there is one. */
-async function measureWalk(space: NetSpace, from: ZooMember, to: ZooMember, dataset: ImageDataset): Promise<DigitsWalk> {
+async function measureWalk(
+  space: NetSpace,
+  places: Places,
+  { from, to }: { readonly from: ZooMember; readonly to: ZooMember },
+  dataset: ImageDataset,
+): Promise<DigitsWalk> {
   const [a, b] = [from.instance, to.instance];
-  const { gammas, embeddings, instances } = await walk(space, a, b, { steps: WALK_STEPS });
+  const { gammas, embeddings, instances } = await walk(space, places.of(from), places.of(to), { steps: WALK_STEPS });
   const averages = a.architecture.name === b.architecture.name ? interpolateWeights(a, b, gammas) : undefined;
   const stops: WalkStop[] = [];
   for (const [index, instance] of instances.entries()) {
@@ -135,17 +105,22 @@ async function measureWalk(space: NetSpace, from: ZooMember, to: ZooMember, data
   return { from: end(from), to: end(to), stops };
 }
 
+interface SearchInputs {
+  readonly zoo: readonly ZooMember[];
+  readonly teacher: ZooMember;
+  readonly train: ImageDataset;
+  readonly test: ImageDataset;
+}
+
 /** (e) Moves the embedding of a poor held-out network, with the decoder frozen, towards what the best network does. */
 async function searchLatent(
   space: NetSpace,
-  zoo: readonly ZooMember[],
-  teacher: ZooMember,
-  train: ImageDataset,
-  test: ImageDataset,
+  places: Places,
+  { zoo, teacher, train, test }: SearchInputs,
 ): Promise<ClassifierResults['search']> {
   const start = zoo.filter((member) => member.heldOut && !isLargest(member))[0]!;
   const classId = space.classIdOf(start.instance);
-  const embedding = space.encode([start.instance]);
+  const embedding = places.of(start);
   const { images } = LATENT_SEARCH;
   const batch = (step: number) => {
     const indices = Array.from({ length: images }, (_, i) => (step * images + i) % train.count);
@@ -162,17 +137,17 @@ async function searchLatent(
     return value;
   };
   const [before, after] = [await measure(embedding), await measure(found.embedding)];
-  tf.dispose([embedding, found.embedding]);
+  found.embedding.dispose();
   return { before, after, losses: found.losses, start: start.name, teacher: teacher.name, teacherAccuracy: teacher.accuracy };
 }
 
 /** PReps of one held-out network a boundary architecture and of what the space makes of it. */
-async function pictures(space: NetSpace, zoo: readonly ZooMember[]): Promise<EncodedPicture[]> {
+async function pictures(space: NetSpace, places: Places, zoo: readonly ZooMember[]): Promise<EncodedPicture[]> {
   const chosen = [false, true].map((largest) => zoo.filter((member) => member.heldOut && isLargest(member) === largest).at(-1)!);
   const painted: EncodedPicture[] = [];
-  for (const { name, instance } of chosen) {
-    const embedding = space.encode([instance]);
-    const [predicted] = await space.instantiate(embedding).finally(() => embedding.dispose());
+  for (const member of chosen) {
+    const { name, instance } = member;
+    const [predicted] = await space.instantiate(places.of(member));
     const rows = [
       { title: name, note: 'target', net: instance },
       { title: name, note: `predicted from ${space.config.embeddingSize} numbers`, net: predicted! },

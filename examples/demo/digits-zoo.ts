@@ -51,3 +51,8 @@ export async function buildDigitsZoo(train: ImageDataset, test: ImageDataset, pr
   }
   return members.filter(({ accuracy }) => accuracy >= ZOO.floor);
 }
+
+export const isLargest = ({ instance }: ZooMember): boolean => instance.architecture.name === ARCHITECTURES.largest.name;
+
+export const best = (zoo: readonly ZooMember[], architecture: string): ZooMember =>
+  zoo.filter(({ instance }) => instance.architecture.name === architecture).reduce((a, b) => (b.accuracy > a.accuracy ? b : a));

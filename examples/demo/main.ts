@@ -47,10 +47,11 @@ writeFileSync(
 
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 const points = (value: number): string => `${(100 * value).toFixed(1)} points`;
-const { meanAbsoluteDifference } = summary;
+const { meanAbsoluteDifference, encoded, mostAlike } = summary;
 console.log(`
-Held-out networks: accuracy is ${points(meanAbsoluteDifference)} off on average (the zoo's mean accuracy is ${points(digits.differenceOfMean)} off)
-  agreement with the target ${percent(summary.meanAgreement)} (chance: ${percent(summary.chanceAgreement)}), ClassId right for ${summary.classIdRight} of ${summary.heldOut.length}
+Held-out networks, from refined embeddings: accuracy is ${points(meanAbsoluteDifference)} off on average (the zoo's mean accuracy is ${points(digits.differenceOfMean)} off)
+  agreement with the target ${percent(summary.meanAgreement)} (most similar known network: ${percent(mostAlike.meanAgreement)}, chance: ${percent(summary.chanceAgreement)})
+  not refined, as the encoder says: ${points(encoded.meanAbsoluteDifference)} off, agreement ${percent(encoded.meanAgreement)}, ClassId right for ${summary.classIdRight} of ${summary.heldOut.length}
 Weak to strong:    ${digits.weakToStrong.stops.map(({ accuracy }) => percent(accuracy)).join(' → ')}
   their weights averaged: ${digits.weakToStrong.stops.map(({ weightAverageAccuracy }) => percent(weightAverageAccuracy ?? 0)).join(' → ')}
 Between architectures:  ${digits.betweenArchitectures.stops.map(({ classId, accuracy }) => `${classId}: ${percent(accuracy)}`).join(' → ')}

@@ -2,9 +2,9 @@ import type { ReportData, ReportSection, XySeries } from '@netspace/report';
 
 import { LENGTHS } from './digits-zoo.js';
 import { headline } from './headline.js';
-import { type DemoData, percent, shortName } from './report-data.js';
+import { type DemoData, percent, points, shortName } from './report-data.js';
 import type { ClassifierResults, DigitsWalk, WalkStop } from './results.js';
-import { ZOO } from './settings.js';
+import { REFINEMENT, ZOO } from './settings.js';
 import { shapeSections } from './shape-sections.js';
 
 /** The page of `npm run demo`: everything on it was measured in the run that wrote it. */
@@ -36,7 +36,7 @@ export function demoReport(data: DemoData): ReportData {
 const zooSection = ({ zoo, architectures }: ClassifierResults): ReportSection => ({
   title: 'The zoo',
   text: [
-    `${zoo.length} classifiers of MNIST digits, each from initial values of its own, trained for ${LENGTHS[0]} to ${LENGTHS.at(-1)} steps. Every fifth network is held out: the space never sees it. Networks that are right for fewer than ${percent(ZOO.floor)} of the digits are left out.`,
+    `${zoo.length} classifiers of MNIST digits, each from initial values of its own, trained for ${LENGTHS[0]} to ${LENGTHS.at(-1)} steps. Every fifth network is held out: the space never learns from it. Networks that are right for fewer than ${percent(ZOO.floor)} of the digits are left out.`,
     `ClassIds follow the number of parameters: ${architectures.map(({ name, parameters }, id) => `${id} is ${name} (${parameters} parameters)`).join('; ')}.`,
   ],
   figures: [
@@ -56,7 +56,10 @@ const zooSection = ({ zoo, architectures }: ClassifierResults): ReportSection =>
 
 const trainingSection = ({ training, steps }: ClassifierResults): ReportSection => ({
   title: 'Learning the space',
-  text: `${steps} steps of Adam. Each predicted network imitates its target on a batch of digits (distillation), and should be right as often as its target (accuracy gap). The ClassId, the number of the architecture, is computed from the embedding. The terms with their weights add up to the loss.`,
+  text: [
+    `${steps} steps of Adam. Each network has an embedding of its own, which is learned with the decoder. What the decoder gives is moved along fixed random directions, one for each number of the embedding.`,
+    'Each predicted network imitates its target on a batch of digits (distillation), and should be right as often as its target (accuracy gap). The ClassId, the number of the architecture, is computed from the embedding. These terms with their weights add up to the loss. The encoder learns beside them to find the embeddings; its term is the share of their variance that it misses.',
+  ],
   figures: [
     {
       kind: 'chart',
@@ -64,8 +67,8 @@ const trainingSection = ({ training, steps }: ClassifierResults): ReportSection 
       title: 'Losses',
       wide: true,
       x: { label: 'step', format: 'integer' },
-      y: { label: 'loss, nats', scale: 'log' },
-      series: ['loss', 'distillation', 'accuracyGap', 'classId'].map((term) => ({
+      y: { label: 'loss, nats (encoder: share)', scale: 'log' },
+      series: ['loss', 'distillation', 'accuracyGap', 'classId', 'encoder'].map((term) => ({
         name: term,
         points: training.filter(({ losses }) => (losses[term] ?? 0) > 0).map(({ step, losses }) => [step, losses[term]!] as const),
       })),
@@ -74,14 +77,19 @@ const trainingSection = ({ training, steps }: ClassifierResults): ReportSection 
 });
 
 function predictedSection({ digits, summary }: DemoData): ReportSection {
-  const { evaluation, heldOut, pictures } = digits;
+  const { evaluation, encoded, heldOut, pictures } = digits;
+  const recognizedAs = new Map(encoded.instances.map(({ name, predictedClassId }) => [name, predictedClassId]));
   const pointsOf = (wanted: boolean): XySeries['points'] =>
     evaluation.instances
       .filter(({ name }) => heldOut.includes(name) === wanted)
       .map(({ targetAccuracy, predictedAccuracy }) => [targetAccuracy, predictedAccuracy] as const);
   return {
-    title: 'Encoded and decoded again',
-    text: 'Each network was encoded into one vector and decoded again. A point on the diagonal is a predicted network that is right as often as its target, the network that was encoded. Agreement is the share of test digits for which both give the same answer.',
+    title: 'Found in the space and decoded again',
+    text: [
+      'Each network was decoded from one vector, its embedding. A point on the diagonal is a predicted network that is right as often as its target. Agreement is the share of test digits for which both give the same answer.',
+      `Networks in training have the embeddings that training found. Those of held-out networks are refined: each starts at the known network that answers most like it on ${REFINEMENT.comparedOn} training digits, and moves for ${REFINEMENT.steps} steps until what it decodes to answers as the held-out network does, on training digits too. The space does not change.`,
+      `Without refinement, from what the encoder says in one pass, held-out networks are ${points(summary.encoded.meanAbsoluteDifference)} off, with an agreement of ${percent(summary.encoded.meanAgreement)}. Without the space, the most similar known network is ${points(summary.mostAlike.meanAbsoluteDifference)} off, with an agreement of ${percent(summary.mostAlike.meanAgreement)}.`,
+    ],
     figures: [
       {
         kind: 'chart',
@@ -101,7 +109,7 @@ function predictedSection({ digits, summary }: DemoData): ReportSection {
         columns: [
           { label: 'network' },
           { label: 'ClassId' },
-          { label: 'recognized as' },
+          { label: 'encoder says' },
           { label: 'target', format: 'percent' },
           { label: 'predicted', format: 'percent' },
           { label: 'agreement', format: 'percent' },
@@ -109,7 +117,7 @@ function predictedSection({ digits, summary }: DemoData): ReportSection {
         rows: summary.heldOut.map((row) => [
           shortName(row.name),
           row.classId,
-          row.predictedClassId,
+          recognizedAs.get(row.name)!,
           row.targetAccuracy,
           row.predictedAccuracy,
           row.agreement,
@@ -136,7 +144,10 @@ function walkSections({ weakToStrong, betweenArchitectures, architectures }: Cla
   return [
     {
       title: 'From a weak network to a strong one',
-      text: ['A straight line through the space, compared with the straight line between the weights themselves.', endsOf(weakToStrong)],
+      text: [
+        'A straight line through the space, between the embeddings of two networks that it learned from, compared with the straight line between the weights themselves.',
+        endsOf(weakToStrong),
+      ],
       figures: [
         {
           ...{ kind: 'chart', chart: 'line', wide: true, ...axes },

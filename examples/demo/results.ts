@@ -35,7 +35,12 @@ export interface ClassifierResults {
   readonly zoo: readonly { readonly name: string; readonly steps: number; readonly accuracy: number; readonly heldOut: boolean }[];
   readonly training: readonly { readonly step: number; readonly losses: Readonly<Record<string, number>> }[];
   readonly steps: number;
+  /** Of all networks: known ones from the embeddings found in training, held-out ones from refined embeddings. */
   readonly evaluation: SpaceEvaluation;
+  /** Of the held-out networks from what the encoder says of them, not refined. */
+  readonly encoded: SpaceEvaluation;
+  /** Each held-out network against the known one of its architecture that answers most like it, without the space: means. */
+  readonly mostAlike: { readonly meanAbsoluteDifference: number; readonly meanAgreement: number };
   readonly heldOut: readonly string[];
   readonly weakToStrong: DigitsWalk;
   readonly betweenArchitectures: DigitsWalk;

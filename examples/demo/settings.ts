@@ -29,17 +29,21 @@ export const ZOO = {
 
 export const SPACE = {
   preset: 'small',
-  decoderChannels: 32,
+  decoderChannels: 16,
+  /** Fixed random directions beside the decoder: they reach networks that the decoder alone does not (docs/experiments/notes.md). */
+  directions: {},
   /** Width of a row of the PReps: many short rows, as the encoder keeps the maxima of a row. */
   prepWidth: 400,
-  /** Encoder and decoder take most of a step: twice as many digits cost an eighth more. */
-  batch: { nets: 8, inputs: 48, sampling: 'balanced' },
-  /** At half this rate all LeNetLikes still decode to the same network after 500 steps. */
-  learningRate: { kind: 'cosine', learningRate: 4e-3, warmUp: 100 },
+  batch: { nets: 8, inputs: 32, sampling: 'balanced' },
+  /** The rate that embeddings of their own were tried with; an encoder that the decoder depends on had 4e-3. */
+  learningRate: { kind: 'cosine', learningRate: 1e-2, final: 1e-4, warmUp: 50 },
   /** At its full weight the class loss drowns what tells networks of one architecture apart. */
   task: { relative: 0.5, accuracyGap: 10, weights: { classId: 0.02 }, route: 'target', interpolation: false },
-  steps: 900,
+  steps: 600,
 } as const;
+
+/** How held-out networks are found in the space, from the known network that answers most like them on this number of digits. */
+export const REFINEMENT = { steps: 100, learningRate: 0.05, batchSize: 64, comparedOn: 500 } as const;
 
 export const WALK_STEPS = 11;
 

@@ -6,13 +6,19 @@ import type { ClassifierResults, ShapeResults, WalkStop } from './results.js';
 export interface DemoSummary {
   readonly seconds: number;
   readonly runtime: string;
+  /** Held-out networks against what their refined embeddings decode to. */
   readonly heldOut: readonly EvaluatedInstance[];
   readonly interpolation: readonly WalkStop[];
   readonly betweenArchitectures: readonly WalkStop[];
   readonly lso: { readonly before: number; readonly after: number };
   readonly sdf: ShapeResults['shapes'];
-  /** Over the held-out instances. */
+  /** Over the held-out instances, refined. */
   readonly meanAbsoluteDifference: number;
+  /** Over what the encoder says of them, not refined. */
+  readonly encoded: { readonly meanAbsoluteDifference: number; readonly meanAgreement: number };
+  /** Without the space: over the known networks that are most like them. */
+  readonly mostAlike: ClassifierResults['mostAlike'];
+  /** Of the encodings. Refined embeddings are right by their making: the wanted architecture is part of the loss. */
   readonly classIdRight: number;
   /** Share of images that a held-out network and what it decodes to give the same class, mean over networks. */
   readonly meanAgreement: number;
@@ -30,7 +36,7 @@ interface DemoResults {
 
 export function summarize({ seconds, digits, shapes, report }: DemoResults): DemoSummary {
   const heldOut = digits.evaluation.instances.filter(({ name }) => digits.heldOut.includes(name));
-  const differences = heldOut.map(({ targetAccuracy, predictedAccuracy }) => Math.abs(targetAccuracy - predictedAccuracy));
+  const encoded = digits.encoded.instances;
   return {
     seconds,
     runtime: digits.runtime,
@@ -40,13 +46,18 @@ export function summarize({ seconds, digits, shapes, report }: DemoResults): Dem
     betweenArchitectures: digits.betweenArchitectures.stops,
     lso: { before: digits.search.before, after: digits.search.after },
     sdf: shapes.shapes,
-    meanAbsoluteDifference: mean(differences),
-    classIdRight: heldOut.filter(({ classId, predictedClassId }) => classId === predictedClassId).length,
+    meanAbsoluteDifference: meanDifference(heldOut),
+    encoded: { meanAbsoluteDifference: meanDifference(encoded), meanAgreement: mean(encoded.map(({ agreement }) => agreement)) },
+    mostAlike: digits.mostAlike,
+    classIdRight: encoded.filter(({ classId, predictedClassId }) => classId === predictedClassId).length,
     meanAgreement: mean(heldOut.map(({ agreement }) => agreement)),
     chanceAgreement: mean(heldOut.map(({ targetAccuracy, predictedAccuracy }) => chanceAgreement(targetAccuracy, predictedAccuracy))),
     report,
   };
 }
+
+const meanDifference = (rows: readonly EvaluatedInstance[]): number =>
+  mean(rows.map(({ targetAccuracy, predictedAccuracy }) => Math.abs(targetAccuracy - predictedAccuracy)));
 
 export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
