@@ -87,6 +87,9 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
   if (data === undefined && sample !== undefined) {
     throw new NetSpaceError('INVALID_OPTION', 'expected --data to take the images of --sample from, got none');
   }
+  if (data === undefined && limit !== undefined) {
+    throw new NetSpaceError('INVALID_OPTION', `expected --data beside --limit, which counts its inputs, got --limit ${limit} alone; leave it out, or name data`); // prettier-ignore
+  }
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   if (card !== undefined) await readBytes(card);
   const networks = await networksOf(folder, options, context);
