@@ -16,6 +16,7 @@ import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.
 import { openZoo } from '../files/open-zoo.js';
 import { type PlacedConfig, placedConfig } from '../training/placed-config.js';
 import { proposeConfig } from '../training/propose-config.js';
+import { loneNetworkNote } from '../training/lone-network.js';
 import { otherInputs } from '../training/other-inputs.js';
 import { prepareTraining } from '../training/prepare-training.js';
 import { readRunRecord } from '../../runs/run-record.js';
@@ -72,6 +73,8 @@ async function train(file: string | undefined, options: Options, context: Comman
   context.note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const strange = task.kind === 'classification' ? await otherInputs(entries, task.dataset, task.output) : undefined;
   if (strange !== undefined) context.note(strange);
+  const lone = loneNetworkNote(entries, heldOut, config.zoo);
+  if (lone !== undefined) context.note(lone);
   const { steps, batch, embeddings, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
   const instances = entries.map(({ instance }) => instance);
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));
