@@ -20,7 +20,7 @@ import { matchingNames } from './name-patterns.js';
 import { refuseFilled } from './refuse-filled.js';
 import type { ExplorerManifest } from '@netspace/explorer';
 import { type NetworkToExport, writeFolder } from './write-folder.js';
-import { noteFreeEmbeddings } from '../files/free-embeddings.js';
+import { isFreeSpace, noteFreeEmbeddings } from '../files/free-embeddings.js';
 import { readBytes } from '../files/instance-file.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
 import { addTaskOption, type MeasuredTask, refuseDataOfShapes, taskOfSpace } from '../measured-task.js';
@@ -113,7 +113,14 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
     out,
     space,
     {
-      ...{ networks, card, task, refine, dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)) },
+      ...{
+        networks,
+        card,
+        task,
+        refine,
+        free: await isFreeSpace(folder),
+        dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)),
+      },
       sample: whole && sample !== undefined && !isTensorDataset(whole) ? { dataset: whole, count: sample } : undefined,
       facts: {
         ...{ title, description, command: recordedLine(['export', ...wordsOf(folder, options)]), versions: currentVersions() },
