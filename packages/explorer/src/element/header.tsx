@@ -6,7 +6,7 @@ import { Button, Segments } from '../ui/controls.js';
 import { Icon } from '../ui/icons.js';
 import { NetworkSearch } from '../ui/network-search.js';
 import { usePage, useSelect } from '../ui/page-context.js';
-import { figure } from '../ui/words.js';
+import { figure, placesLabel } from '../ui/words.js';
 
 export const RUNTIME_WORDS: Readonly<Record<View['runtime'], string>> = {
   fastest: 'fastest here',
@@ -38,7 +38,9 @@ export function Header() {
               'A map of neural networks'
             ) : (
               <>
-                {opened.manifest.networks.length.toLocaleString('en')} networks<span class="maker"> · NetSpace explorer</span>
+                {opened.manifest.networks.length.toLocaleString('en')} networks
+                {opened.manifest.refineSteps === undefined ? '' : ', refined'}
+                <span class="maker"> · NetSpace explorer</span>
               </>
             )}
           </p>
@@ -80,6 +82,7 @@ function Settings() {
     store.change({ runtime }, { undo: false });
     if (source !== undefined) void openFolder(page, source, runtime, addressOf(store.get()).text);
   };
+  const places = placesLabel(manifest);
   const versions = Object.entries(manifest.versions ?? {});
   return (
     <details
@@ -139,6 +142,7 @@ function Settings() {
         {ms !== undefined && <p class="soft">The last network was decoded in {figure(ms)} ms.</p>}
         <h2>About</h2>
         <p>{manifest.description}</p>
+        {places !== undefined && <p>{places}</p>}
         {manifest.sample && <p class="soft">Sample: {manifest.sample.source}</p>}
         {manifest.license !== undefined && <p class="soft">License: {manifest.license}</p>}
         {manifest.command !== undefined && (

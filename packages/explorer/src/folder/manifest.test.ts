@@ -17,6 +17,8 @@ const read = (value: unknown) => readExplorerManifest(new TextEncoder().encode(t
 describe('readExplorerManifest', () => {
   it('reads what was written', () => {
     expect(read(manifest)).toEqual(manifest);
+    const refined = { ...manifest, refineSteps: 300, freeEmbeddings: true };
+    expect(read(refined)).toEqual(refined);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { isNetSpaceError, NetSpaceError } from '@netspace/prep';
-import { finite, type GivenBy, listOf, objectOf, oneOf, optional, parseJson, parseOptions, flag, text, valueOf } from '@netspace/prep/internal'; // prettier-ignore
+import { count, finite, type GivenBy, listOf, objectOf, oneOf, optional, parseJson, parseOptions, flag, text, valueOf } from '@netspace/prep/internal'; // prettier-ignore
 
 import { FOLDER_LIMITS } from './limits.js';
 
@@ -62,6 +62,10 @@ export const explorerManifest = objectOf({
   networks: listOf(mappedNetwork, 'a list of networks'),
   /** Names of the classes, in order. */
   classes: optional(classNames),
+  /** Steps of refinement, where embeddings and what was measured are of refined encodings; left out where they are of the encoder alone. */
+  refineSteps: optional(count),
+  /** Whether the space was trained with free embeddings: its encoder only guesses where a network lies. */
+  freeEmbeddings: optional(flag),
   sample: optional(sample),
   license: optional(text),
   /** The command that wrote the folder. */

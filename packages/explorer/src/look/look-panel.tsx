@@ -1,7 +1,7 @@
 import { nameOf, shownPlace } from '../state/places.js';
 import { PictureView } from '../ui/picture.js';
 import { usePage, useSelect } from '../ui/page-context.js';
-import { architectureLabel } from '../ui/words.js';
+import { architectureLabel, placesLabel } from '../ui/words.js';
 import { Downloads } from '../bring/downloads.js';
 import { RefinePart } from '../bring/refine-part.js';
 import { Selection } from '../map/selection.js';
@@ -20,6 +20,7 @@ export function LookPanel() {
   const look = useSelect((all) => all.look);
   const { manifest, architectures } = opened;
   const network = place.at === 'network' ? manifest.networks.find(({ name }) => name === place.name) : undefined;
+  const places = placesLabel(manifest);
   const architecture = look && architectures[look.classId];
   const addStop = (index: number): void => {
     const stops = [...state.view.walk.stops];
@@ -67,6 +68,7 @@ export function LookPanel() {
         </div>
       </div>
       {network !== undefined && <Metrics network={network} />}
+      {network !== undefined && places !== undefined && <p class="soft">{places}</p>}
       {look?.confusion !== undefined && <Confusion counts={look.confusion} classes={manifest.classes ?? []} />}
       <div class="row">
         <Button label="Walk from here" onPress={() => addStop(0)} />

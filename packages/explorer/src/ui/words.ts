@@ -1,3 +1,17 @@
+import type { ExplorerManifest } from '../folder/manifest.js';
+
+/** What the places and figures of networks are of, where that is not the encoder alone; undefined where it is. */
+export function placesLabel({
+  refineSteps,
+  freeEmbeddings = false,
+}: Pick<ExplorerManifest, 'refineSteps' | 'freeEmbeddings'>): string | undefined {
+  if (refineSteps !== undefined)
+    return `Places and figures are of refined encodings, each moved in ${refineSteps} steps. The encoder alone is worse.`;
+  if (freeEmbeddings)
+    return 'The space was trained with free embeddings. Places and figures are guesses of its encoder: refining a network finds a better place.';
+  return undefined;
+}
+
 /** A share as a percentage: `63.2 %`. */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 

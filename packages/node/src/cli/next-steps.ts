@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { isTensorSpec } from '../datasets/tensor-spec.js';
 import { freeFolder } from './files/free-folder.js';
 import { openZoo } from './files/open-zoo.js';
+import { jobFolder } from '../jobs/folder/job-folder.js';
 import { FILE_LIMITS, readRegularFile } from '../files/read-regular-file.js';
 import { readRunRecord } from '../runs/run-record.js';
 import { reportSource } from './report/report-source.js';
@@ -40,11 +41,14 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | undefined | Promise<N
     return [['train', config, '--out', folder], 'learn the space'];
   },
   'zoo build': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
-  worker: ({ options }) => [['zoo', 'list', value(options['out'], 'zoo')], 'see what is known of each network'],
+  worker: async ({ options }) => {
+    const zoo = value(options['out'], 'zoo');
+    return (await afterSetAside(zoo)) ?? [['zoo', 'list', zoo], 'see what is known of each network'];
+  },
   'zoo status': async ({ args }) =>
     (await isUnfinished(args[0] ?? 'zoo'))
       ? afterLook(args[0] ?? 'zoo')
-      : [['zoo', 'list', args[0] ?? 'zoo'], 'see what is known of each network'],
+      : ((await afterSetAside(args[0] ?? 'zoo')) ?? [['zoo', 'list', args[0] ?? 'zoo'], 'see what is known of each network']),
   'zoo retry': ({ args }) => [['zoo', 'status', args[0] ?? 'zoo'], 'see what is left to do'],
   'zoo import': ({ options }) => [['init', 'space', '--zoo', value(options['out'], 'zoo')], 'write a config for their space'],
   'zoo list': ({ args }) => afterLook(args[0] ?? 'zoo'),
@@ -147,6 +151,8 @@ function afterExplore(folder: string, options: Call['options']): Next | undefine
 
 /** A config for the space of a zoo, if the command knows all its architectures. */
 async function afterLook(zoo: string): Promise<Next> {
+  const retry = await afterSetAside(zoo);
+  if (retry !== undefined) return retry;
   if (await isUnfinished(zoo)) return [['zoo', 'build', 'RECIPE', '--out', zoo], 'go on with the build, which was stopped'];
   const { strangers } = await openZoo(zoo, { runs: 'none' }).catch(() => ({ strangers: [] }));
   return strangers.length === 0
@@ -155,6 +161,14 @@ async function afterLook(zoo: string): Promise<Next> {
         ['zoo', 'import', 'CHECKPOINTS', '--architecture', 'NET.onnx', '--out', 'ZOO'],
         'networks of your own, which every command then knows',
       ];
+}
+
+/** Jobs that were set aside are tried by no build until they are put back. */
+async function afterSetAside(zoo: string): Promise<Next | undefined> {
+  const aside = await jobFolder(zoo)
+    .listSetAside()
+    .catch(() => []); // a zoo is a zoo, whatever lies in it
+  return aside.length === 0 ? undefined : [['zoo', 'retry', zoo], 'put back the jobs that were set aside; the next build tries them again'];
 }
 
 /** Whether a zoo is one whose build ended before its time. */

@@ -230,10 +230,20 @@ describe('--refine', () => {
     [['encode', 'digits', '--refine', '3'], /expected --data beside --refine/],
     [['encode', 'digits', '--data', 'mnist'], /expected no --data without --refine/],
     [['report', 'shapes', '--refine', '3'], /expected --zoo beside --refine/],
+    [['evaluate', 'shapes', '--limit', '20'], /expected no --limit for networks of shapes/],
+    [['evaluate', 'shapes', '--batch-size', '20'], /expected no --batch-size for networks of shapes/],
+    [
+      ['export', 'shapes', '--limit', '20', '--out', 'no-folder'],
+      /expected --data beside --limit, which counts its inputs, got --limit 20 alone/,
+    ],
+    [
+      ['evaluate', 'digits'],
+      /expected --data for a space of classifiers, got none; name one, such as mnist, cifar10:PATH, tiny-imagenet:PATH, /,
+    ],
     [['evaluate', 'shapes', '--refine', '0'], /expected a whole number from 1/],
     [['interpolate', 'digits', '--from', 'n0', '--to', 'n1', '--refine', '2'], /expected --data beside --refine/],
   ])('is refused: %j', async ([command, name, ...more], message) => {
-    const where = command === 'report' ? [at(name!)] : inputs(name!);
+    const where = command === 'report' ? [at(name!)] : command === 'export' ? [at(name!), '--zoo', at(`${name}-zoo`)] : inputs(name!);
     const { code, stdout, stderr } = await run(command!, ...where, ...more, ...(command === 'encode' ? ['--json'] : []));
     expect(code).not.toBe(0);
     expect(stdout + stderr).toMatch(message);

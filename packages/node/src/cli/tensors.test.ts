@@ -68,7 +68,11 @@ describe('networks that give the numbers of a table', () => {
     await json('space.json', { zoo: at('zoo'), data, task: { kind: 'regression' }, space, steps: 3, holdOut: { seeds: [3] }, batch: { nets: 3, inputs: 20 } }); // prettier-ignore
     await succeeds('train', at('space.json'), '--out', at('space'));
     const places = ['--space', at('space'), '--zoo', at('zoo')];
-    await fails(/expected --data for networks that give numbers/, 'evaluate', ...places);
+    await fails(
+      /expected --data for networks that give numbers, got none; name one, such as test\.npz or .*; the space was trained with --data /,
+      'evaluate',
+      ...places,
+    );
     await fails(/expected d among a \[24\], b \[24\], c \[24\] of test\.csv/, 'evaluate', ...places, '--data', at('test.csv#targets=d'));
     await fails(/expected x as \[batch, 2\], got \[24,1\]/, 'evaluate', ...places, '--data', at('test.csv#inputs=a#targets=c'));
     const data2 = at('{split}.csv#targets=c');

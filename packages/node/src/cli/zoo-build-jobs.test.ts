@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { directoryFiles } from '../files/directory-files.js';
 import { tinyRecipe, zooFiles } from '../jobs/testing/zoo-files.js';
+import { nextStep } from './next-steps.js';
 
 let root: string;
 let main: string;
@@ -106,8 +107,13 @@ describe('netspace zoo status and retry', () => {
     const title = 'wild-lenet-like-1x28x28-10-w0.1 of seed 0';
     const setAside = [{ title, tries: 1, names: ['wild-lenet-like-1x28x28-10-w0.1-s0-n60'], error: { code: 'DIVERGED' } }];
     expect(await printed('zoo', 'status', zoo)).toMatchObject({ state: 'failed', networks: 1, total: 2, setAside });
+    const nextOf = (command: string, call: object) => nextStep(command, { args: [], options: {}, ...call });
+    const retry = `next: netspace zoo retry ${zoo} `;
+    for (const command of ['zoo status', 'zoo list']) expect(await nextOf(command, { args: [zoo] })).toContain(retry);
+    expect(await nextOf('worker', { options: { out: zoo } })).toContain(retry);
     expect(await printed('zoo', 'retry', zoo)).toMatchObject({ putBack: [{ title }] });
     expect(await printed('zoo', 'status', zoo)).toMatchObject({ setAside: [] });
+    expect(await nextOf('worker', { options: { out: zoo } })).toContain(`zoo list ${zoo} `);
     expect(await printed('zoo', 'status', join(root, 'nothing'))).toMatchObject({ error: { code: 'NOT_FOUND' } });
   });
 });

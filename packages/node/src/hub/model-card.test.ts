@@ -44,6 +44,13 @@ describe('modelCard', () => {
       tags: ['netspace', 'weight-space-learning', 'hypernetwork', 'tensorflow.js', 'image-classification'],
     });
   });
+  it('says whether figures are of refined encodings, or of guesses', () => {
+    const bodyOf = (more: Partial<ExplorerManifest>) => split(modelCard({ ...manifest, ...more })).body;
+    expect(bodyOf({ refineSteps: 300 })).toMatch(/of refined encodings, each moved in 300 steps .*The encoder alone is worse/);
+    expect(bodyOf({ refineSteps: 300, freeEmbeddings: true })).toMatch(/of refined encodings, .*trained with free embeddings/);
+    expect(bodyOf({ freeEmbeddings: true })).toMatch(/trained with free embeddings: .* here are such guesses; refine/);
+    expect(bodyOf({})).not.toMatch(/refine|guess/);
+  });
   it.each([
     [undefined, undefined],
     ['MIT', 'mit'],

@@ -64,7 +64,8 @@ function licenseLines(license: string | undefined): readonly string[] {
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-function cardBody({ title, description, networks, kind, license, command }: ExplorerManifest): string {
+function cardBody(manifest: ExplorerManifest): string {
+  const { title, description, networks, kind, license, command } = manifest;
   const heldOut = networks.filter((network) => network.heldOut);
   const judged = heldOut.length > 0 ? heldOut : networks;
   const pairs = judged.flatMap(({ metrics: { testAccuracy: target, predictedAccuracy: predicted, agreement } }) =>
@@ -91,6 +92,7 @@ function cardBody({ title, description, networks, kind, license, command }: Expl
     'Its encoder turns a network into a vector, its decoder any vector into a network.',
     '',
     ...measured,
+    ...placesLines(manifest),
     '```js',
     ...(networks.some(({ architecture }) => isFileName(architecture)) ? LOAD_FROM_FOLDER : LOAD),
     '```',
@@ -98,6 +100,14 @@ function cardBody({ title, description, networks, kind, license, command }: Expl
     ...(license === undefined ? [] : [`License of the weights: ${oneLine(license)}`, '']),
     ...(command === undefined ? [] : ['Written by', '', '```', oneLine(command), '```', '']),
   ].join('\n');
+}
+
+/** What embeddings and figures are of, where that is not the encoder alone. */
+function placesLines({ refineSteps, freeEmbeddings = false }: ExplorerManifest): readonly string[] {
+  const free = 'The space was trained with free embeddings: its encoder only guesses where a network lies.';
+  if (refineSteps === undefined) return freeEmbeddings ? [`${free} Embeddings and figures here are such guesses; refine what you encode (\`refineEmbedding\`).`, ''] : []; // prettier-ignore
+  const refined = `Embeddings and figures here are of refined encodings, each moved in ${refineSteps} steps (\`refineEmbedding\`).`;
+  return [`${refined} ${freeEmbeddings ? free : 'The encoder alone is worse.'} Refine what you encode to get such figures.`, ''];
 }
 
 /** How a program loads the space. */

@@ -17,7 +17,16 @@ import {
   verdictOnShapes,
   verdictText,
 } from '../evaluation/evaluation-verdict.js';
-import { addTaskOption, drawnInputs, givesOutputs, labeled, type MeasuredTask, refuseDataOfShapes, taskOfSpace } from '../measured-task.js';
+import {
+  addTaskOption,
+  drawnInputs,
+  givesOutputs,
+  labeled,
+  type MeasuredTask,
+  refuseDataOfShapes,
+  type SpaceTask,
+  taskOfSpace,
+} from '../measured-task.js';
 import { outputsText } from '../evaluation/outputs-text.js';
 import { CLI_LIMITS, countOption, numberOption } from '../options/number-option.js';
 import { addRefineOption, refinementOf } from '../options/refine-option.js';
@@ -27,6 +36,7 @@ import { openSpace } from '../files/open-space.js';
 import { openZoo } from '../files/open-zoo.js';
 import { recordedHeldOut, strangersHeldOut, strangersNote } from '../files/recorded-held-out.js';
 import { networkProgress } from '../output/network-progress.js';
+import { quoted } from '../training/way-on.js';
 import { pickRecords } from '../options/zoo-options.js';
 
 interface Options {
@@ -83,13 +93,18 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
     throw new NetSpaceError('INVALID_OPTION', `evaluate: expected no --peak for ${task.task}, got ${peak}; it is for colors (--task rgb)`);
   }
   refuseDataOfShapes('evaluate', task, data);
+  refuseSizesOfShapes(task, { limit, batchSize });
+  const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   if (source === undefined && (task.task === 'classification' || task.task === 'regression')) {
-    const what = task.task === 'classification' ? 'a space of classifiers' : 'networks that give numbers';
-    throw new NetSpaceError('INVALID_OPTION', `evaluate: expected --data for ${what}, got none`);
+    const isOfImages = task.task === 'classification';
+    const what = isOfImages ? 'a space of classifiers' : 'networks that give numbers';
+    const forms = isOfImages ? 'mnist, cifar10:PATH, tiny-imagenet:PATH, test.npz or table.csv#labels=NAME' : 'test.npz or table.csv#targets=NAME'; // prettier-ignore
+    const config = record?.config as Readonly<Record<string, unknown>> | null | undefined;
+    const trained = typeof config?.['data'] === 'string' ? `; the space was trained with --data ${quoted(config['data'])}` : '';
+    throw new NetSpaceError('INVALID_OPTION', `evaluate: expected --data for ${what}, got none; name one, such as ${forms}${trained}`);
   }
   const entries = await loadAll(store, chosen, { signal: context.signal });
   const search = await refinementOf('evaluate', space, { folder, steps, source, task });
-  const record = await readRunRecord(folder).catch(() => undefined); // a space is a space, whatever lies beside it
   const unseen = recordedHeldOut(record ?? (await exportedRecord(folder, records)), records);
   const strange = strangersNote(strangersHeldOut(record, chosen), zoo);
   if (strange !== undefined) context.note(strange);
@@ -137,6 +152,16 @@ async function evaluate(options: Options, context: CommandContext): Promise<void
     { ...result, ...parts, verdict },
     () => `${evaluationText(result, { names: unseen, summary: parts.heldOut, known: parts.trainedOn })}\n\n${verdictText(verdict)}`,
   );
+}
+
+/** Refuses what counts inputs beside shapes, which are compared at points: it would be ignored. */
+function refuseSizesOfShapes(
+  { task }: SpaceTask,
+  { limit, batchSize }: { readonly limit: number | undefined; readonly batchSize: number | undefined },
+): void {
+  const [name, value] = limit === undefined ? (['--batch-size', batchSize] as const) : (['--limit', limit] as const);
+  if (value === undefined || task !== 'sdf') return;
+  throw new NetSpaceError('INVALID_OPTION', `evaluate: expected no ${name} for networks of shapes, which are compared at points, got ${value}; leave it out`); // prettier-ignore
 }
 
 /** The summaries of networks that the space was not trained on, if there are any, and then of those that it was. */

@@ -54,6 +54,9 @@ interface EvaluateShapesOptions {
   readonly onStep?: (progress: StepProgress) => void;
 }
 
+/** Distances up to this are compared by refinement. */
+export const SDF_CLIP = 0.1;
+
 /** No IoU. */
 const EMPTY = -1;
 
@@ -100,7 +103,7 @@ export async function evaluateShapes(
     await meter.add(entry.instance, predicted);
     disposeInstances([predicted]);
     if (refine !== undefined) {
-      const stoppable = { ...(signal !== undefined && { signal }), bounds, ...refine };
+      const stoppable = { ...(signal !== undefined && { signal }), bounds, clip: SDF_CLIP, ...refine };
       const { predicted: better, ...search } = await refinedReconstruction(space, entry.instance, stoppable);
       refined.push({ ...(await compare(entry, better)), ...search });
       disposeInstances([better]);

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 
 import type { RunRecord } from '../../runs/run-record.js';
 import type { Called } from '../called.js';
-import { learnedFreely } from '../files/free-embeddings.js';
+import { isFreeSpace } from '../files/free-embeddings.js';
 
 /** What was evaluated, as the command was told, and what the run of the space says of itself. */
 export interface EvaluatedPlace extends Called {
@@ -22,5 +22,5 @@ export interface EvaluatedPlace extends Called {
 export async function evaluatedPlace(given: Omit<EvaluatedPlace, 'config' | 'free'>): Promise<EvaluatedPlace> {
   const file = given.record?.file;
   const isThere = file !== undefined && (await access(file).then(() => true, () => false)); // prettier-ignore
-  return { ...given, ...(isThere && { config: file }), free: learnedFreely(given.record) };
+  return { ...given, ...(isThere && { config: file }), free: await isFreeSpace(given.space, given.record) };
 }

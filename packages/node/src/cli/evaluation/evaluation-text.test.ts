@@ -108,6 +108,18 @@ describe('shapesText', () => {
       ['A remark.'],
     ]);
   });
+  it('says what refinement lowers, and why the MSE may rise beside it', () => {
+    const refinedTo = (mse: number) => {
+      const rows = shapes.map((row) => ({ ...row, mse, before: 0.02, after: 0.005, encodeSeconds: 1, refineSeconds: 9 }));
+      return shapesText({ ...result, refined: { instances: rows, summary: summarizeShapes(rows) } });
+    };
+    const lowered =
+      'Refinement lowers the difference of distances up to 0.1, most of it near the surface: 0.0200 before, 0.00500 after, mean of 3.';
+    expect(refinedTo(1)).toContain(`${lowered} The MSE has risen: it counts all distances`);
+    expect(refinedTo(0)).toContain(lowered);
+    expect(refinedTo(0)).not.toContain('risen');
+    expect(shapesText(result)).not.toContain('lowers');
+  });
   it('says if none was held out, and nothing of it where that is not recorded', () => {
     expect(shapesText(result, { names: new Set(), summary: undefined })).toContain('None of these networks was held out.');
     expect(shapesText(result)).not.toContain('held out');

@@ -20,7 +20,7 @@ import { matchingNames } from './name-patterns.js';
 import { refuseFilled } from './refuse-filled.js';
 import type { ExplorerManifest } from '@netspace/explorer';
 import { type NetworkToExport, writeFolder } from './write-folder.js';
-import { noteFreeEmbeddings } from '../files/free-embeddings.js';
+import { isFreeSpace, noteFreeEmbeddings } from '../files/free-embeddings.js';
 import { readBytes } from '../files/instance-file.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
 import { addTaskOption, type MeasuredTask, refuseDataOfShapes, taskOfSpace } from '../measured-task.js';
@@ -87,6 +87,9 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
   if (data === undefined && sample !== undefined) {
     throw new NetSpaceError('INVALID_OPTION', 'expected --data to take the images of --sample from, got none');
   }
+  if (data === undefined && limit !== undefined) {
+    throw new NetSpaceError('INVALID_OPTION', `expected --data beside --limit, which counts its inputs, got --limit ${limit} alone; leave it out, or name data`); // prettier-ignore
+  }
   const source = data === undefined ? undefined : parseDatasetSpec(data);
   if (card !== undefined) await readBytes(card);
   const networks = await networksOf(folder, options, context);
@@ -110,7 +113,14 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
     out,
     space,
     {
-      ...{ networks, card, task, refine, dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)) },
+      ...{
+        networks,
+        card,
+        task,
+        refine,
+        free: await isFreeSpace(folder),
+        dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)),
+      },
       sample: whole && sample !== undefined && !isTensorDataset(whole) ? { dataset: whole, count: sample } : undefined,
       facts: {
         ...{ title, description, command: recordedLine(['export', ...wordsOf(folder, options)]), versions: currentVersions() },

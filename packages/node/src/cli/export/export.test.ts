@@ -124,6 +124,20 @@ describe('netspace export', () => {
     expect([description, sample, classes]).toEqual(['3 classifiers, of one architecture; a network is 64 numbers.', undefined, undefined]);
   });
 
+  it('says that places and figures are of refined encodings, and that the space was trained with free embeddings', async () => {
+    await writeFile(at('chairs', 'run.json'), JSON.stringify({ command: 'train', state: 'done', config: { embeddings: 'free' } }));
+    expect(await exported(at('chairs'), '--zoo', at('c'), '--out', at('refined'), '--refine', '2')).toMatchObject({ code: 0 });
+    expect(await manifestIn('refined')).toMatchObject({ refineSteps: 2, freeEmbeddings: true });
+    expect(await readFile(at('refined', 'README.md'), 'utf8')).toContain('of refined encodings, each moved in 2 steps');
+    const plain = await exported(at('chairs'), '--zoo', at('c'), '--out', at('guessed'));
+    expect(plain.stderr).toContain('was trained with free embeddings, and its encoder only guesses');
+    const guessed = await manifestIn('guessed');
+    expect([guessed.refineSteps, guessed.freeEmbeddings]).toEqual([undefined, true]);
+    await rm(at('chairs', 'run.json'));
+    const again = await exported(at('guessed', 'space'), '--zoo', at('c'), '--out', at('copied')); // which has no run, but the folder around it
+    expect(again.stderr).toContain('was trained with free embeddings');
+    expect((await manifestIn('copied')).freeEmbeddings).toBe(true);
+  });
   it('keeps all weights where no network is known to be held out, or none if told so', async () => {
     expect(await exported(at('space'), '--zoo', at('a'), '--out', at('all'), '--instance', 'a-s0')).toMatchObject({ code: 0 });
     expect((await manifestIn('all')).zoo).toBe('zoo/manifest.json');

@@ -37,6 +37,8 @@ export interface FolderContent {
   readonly task: SpaceTask;
   /** How encodings are refined; without it, networks are shown at their encodings. */
   readonly refine: RefinementOptions | undefined;
+  /** Whether the space learned with free embeddings. */
+  readonly free: boolean;
   /** Images to put there, with the set that they are taken from. */
   readonly sample: { readonly dataset: ImageDataset; readonly count: number } | undefined;
   /** A file to put there as `card.md`. */
@@ -101,6 +103,8 @@ async function writeAround(folder: string, space: NetSpace, content: FolderConte
     ...{ space: 'space/space.json', embeddings: 'embeddings.safetensors' },
     ...(networks.some(({ weights }) => weights) && { zoo: `${zoo}/manifest.json` }),
     networks: described,
+    ...(content.refine?.steps !== undefined && { refineSteps: content.refine.steps }),
+    ...(content.free && { freeEmbeddings: true }),
     ...(classes !== undefined && isClassifier && { classes }),
     ...(images !== undefined && { sample: images.facts }),
     ...(license !== undefined && { license }),

@@ -2,7 +2,7 @@ import { compareAccuracies, type EvaluatedInstance, type RefinedInstance } from 
 import type { ReportSection, TableFigure } from '@netspace/report';
 
 import { timesOf } from '../evaluation/evaluation-text.js';
-import { type EvaluatedShape, type RefinedShape, summarizeShapes } from '../evaluation/evaluate-shapes.js';
+import { type EvaluatedShape, type RefinedShape, SDF_CLIP, summarizeShapes } from '../evaluation/evaluate-shapes.js';
 
 type Times = Pick<RefinedInstance, 'encodeSeconds' | 'refineSeconds'>;
 
@@ -42,6 +42,7 @@ export function shapeRefinementSection(rows: readonly EvaluatedShape[], refined:
       means([
         ['overlap (IoU)', plain.meanIou, better.meanIou],
         ['MSE', plain.meanMse, better.meanMse],
+        [`difference of distances up to ${SDF_CLIP}, which refinement lowers`, meanOf(refined, 'before'), meanOf(refined, 'after')],
       ]),
       {
         kind: 'table',
@@ -54,6 +55,9 @@ export function shapeRefinementSection(rows: readonly EvaluatedShape[], refined:
     ],
   };
 }
+
+const meanOf = (rows: readonly RefinedShape[], key: 'before' | 'after'): number =>
+  rows.reduce((sum, row) => sum + row[key], 0) / Math.max(1, rows.length);
 
 /** The head of a section on refined encodings. */
 export const headed = (steps: number, where: string, times: readonly Times[]) => ({

@@ -6,6 +6,7 @@ import type { SelectedRuntime } from '../../runtime/select-runtime.js';
 import { type FolderStep, trainInFolder, type TrainingResult } from '../../runs/train-in-folder.js';
 import type { Called } from '../called.js';
 import { writeKnown } from '../files/known-file.js';
+import { loneNetworkNote } from './lone-network.js';
 import { otherInputs } from './other-inputs.js';
 import { prepareTraining, type PreparedTraining } from './prepare-training.js';
 import type { TrainConfig } from './train-config.js';
@@ -40,6 +41,8 @@ export async function trainByConfig(folder: string, options: TrainByConfigOption
   note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const strange = task.kind === 'classification' ? await otherInputs(entries, task.dataset, task.output) : undefined;
   if (strange !== undefined) note(strange);
+  const lone = loneNetworkNote(entries, heldOut, config.zoo);
+  if (lone !== undefined) note(lone);
   const { steps, batch, embeddings, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
   const instances = entries.map(({ instance }) => instance);
   const identity = Object.fromEntries(entries.map(({ name, record }) => [name, record.sha256]));
