@@ -5,6 +5,7 @@ import { join, parse } from 'node:path';
 import type { Command } from 'commander';
 
 import { isTensorSpec } from '../datasets/tensor-spec.js';
+import { FREE_STEPS } from './files/free-embeddings.js';
 import { freeFolder } from './files/free-folder.js';
 import { openZoo } from './files/open-zoo.js';
 import { jobFolder } from '../jobs/folder/job-folder.js';
@@ -73,8 +74,9 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | undefined | Promise<N
     const out = value(options['out'], 'space');
     const proposed = args.length === 0 && options['resume'] !== true;
     if (proposed) return [['train', 'CONFIG', '--out', out], 'learn the space; CONFIG is a file with what was printed'];
-    const { zoo = 'zoo', data } = await configOf(out);
-    return [['evaluate', ...spaceAndZoo({ space: out, zoo, data })], 'measure how good the space is'];
+    const { zoo = 'zoo', data, embeddings } = await configOf(out);
+    const refine = embeddings === 'free' ? ['--refine', String(FREE_STEPS)] : [];
+    return [['evaluate', ...spaceAndZoo({ space: out, zoo, data }), ...refine], 'measure how good the space is'];
   },
   sweep: async ({ options }) => {
     const out = value(options['out'], 'runs');
@@ -85,7 +87,10 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | undefined | Promise<N
   evaluate: ({ options }) =>
     typeof options['data'] === 'string'
       ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
-      : [['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', '--out', 'walk'], 'walk between two networks'],
+      : [
+          ['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', ...refineOf(options), '--out', 'walk'],
+          'walk between two networks',
+        ],
   interpolate: async ({ options }) => {
     const { data } = await configOf(value(options['space'], 'space')).catch(() => ({}) as RunConfig);
     return [['evaluate', ...spaceAndZoo({ data, ...options })], 'measure how good the space is'];
@@ -197,6 +202,7 @@ async function betterHalf(folder: string): Promise<string> {
 interface RunConfig {
   readonly zoo?: string;
   readonly data?: string;
+  readonly embeddings?: 'free';
 }
 
 /** Zoo and data of the first run in a folder of runs. */
@@ -208,17 +214,24 @@ async function configOfRuns(folder: string): Promise<RunConfig> {
   return {};
 }
 
-/** Zoo and data of a run, as its folder records them. */
+/** Zoo and data of a run, and whether its embeddings were free, as its folder records them. */
 async function configOf(folder: string): Promise<RunConfig> {
   const config = (await readRunRecord(folder))?.config;
   if (typeof config !== 'object' || config === null || !('zoo' in config) || typeof config.zoo !== 'string') return {};
   const isOfData = 'task' in config && /"kind":"(classification|regression|rgb|occupancy)"/.test(JSON.stringify(config.task));
-  return { zoo: config.zoo, ...(isOfData && 'data' in config && typeof config.data === 'string' && { data: config.data }) };
+  const isFree = 'embeddings' in config && config.embeddings === 'free';
+  return {
+    zoo: config.zoo,
+    ...(isFree && { embeddings: 'free' }),
+    ...(isOfData && 'data' in config && typeof config.data === 'string' && { data: config.data }),
+  };
 }
 
 function spaceAndZoo({ space, zoo, data }: Call['options']): readonly string[] {
   return ['--space', value(space, 'space'), '--zoo', value(zoo, 'zoo'), ...(typeof data === 'string' ? ['--data', data] : [])];
 }
+
+const refineOf = ({ refine }: Call['options']): readonly string[] => (refine === undefined ? [] : ['--refine', String(refine)]);
 
 /** The line that a command ends with, or nothing if none is known. */
 export async function nextStep(path: string, call: Call, called: Called = {}): Promise<string | undefined> {

@@ -80,21 +80,21 @@ export function followSuggestion<Network extends SuggestInstance>(
     throw new NetSpaceError('INVALID_OPTION', `followSuggestion: expected networks to train on, got ${got}; pass those of suggestSpace`);
   }
   const task = taskOf(suggestion.task, known, dataset);
-  const { batch, augment, learningRate, steps } = suggestion;
+  const { batch, embeddings, augment, learningRate, steps } = suggestion;
   return {
     space: makeSpace(suggestion.space, known, from),
-    training: { instances: known, task, batch, augment, learningRate, steps, seed: from },
+    training: { instances: known, task, batch, ...(embeddings && { embeddings }), augment, learningRate, steps, seed: from },
     known,
     heldOut: networks.filter((network) => isHeldOut(network) && !isAtChance(network)),
   };
 }
 
-function makeSpace({ preset, prepShape, units }: SpaceSuggestion['space'], known: readonly SuggestInstance[], from: number): NetSpace {
+function makeSpace({ start: _, units, ...sizes }: SpaceSuggestion['space'], known: readonly SuggestInstance[], from: number): NetSpace {
   const architectures = [...new Map(known.map(({ architecture }): [string, Architecture] => [architecture.name, architecture])).values()];
   const copies = units === 'zoo-permuted' ? permutedCopies(known, { copies: copiesOfEach(known.length), seed: from }) : [];
   try {
     const start = { from: 'instances', instances: bestNetworks(known) } as const;
-    return new NetSpace({ architectures, preset, prepShape, seed: from, start, units: { of: units === 'zoo' ? known : copies } });
+    return new NetSpace({ architectures, ...sizes, seed: from, start, units: { of: units === 'zoo' ? known : copies } });
   } finally {
     disposeInstances(copies); // the space has measured them
   }

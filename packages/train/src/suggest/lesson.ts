@@ -1,11 +1,14 @@
 import { NetSpaceError } from '@netspace/prep';
 
 import type { NetworkFacts, ZooFacts } from './network-facts.js';
+import { areManyShapes, fewShapes, manyShapes } from './shape-lessons.js';
 import type { SpaceSuggestion, SuggestionReason } from './suggestion.js';
 
 /** The task of the space and its training. */
 export interface Lesson {
-  readonly training: Pick<SpaceSuggestion, 'task' | 'batch' | 'augment' | 'steps' | 'learningRate'>;
+  readonly training: Pick<SpaceSuggestion, 'task' | 'batch' | 'embeddings' | 'augment' | 'steps' | 'learningRate'>;
+  /** What the space has beside the sizes that hold the networks. */
+  readonly space?: Pick<SpaceSuggestion['space'], 'embeddingSize' | 'directions'>;
   readonly reasons: readonly SuggestionReason[];
 }
 
@@ -30,7 +33,10 @@ export function suggestLesson(zoo: ZooFacts, learned: readonly NetworkFacts[], s
   const areRegressors = all('regressor') || (all('other') && zoo.networks.every(({ metrics }) => metrics?.['testMse'] !== undefined)); // as recipes measure them
   const numbers = NUMBERS.find(({ purpose }) => (purpose === 'regressor' ? areRegressors : all(purpose)));
   if (numbers !== undefined) return of((known, count) => networksOfNumbers(numbers, known, count), 3000);
-  if (!several) return all('sdf') ? of(shapes, 8000) : of(otherNetworks, 6000);
+  if (!several) {
+    if (!all('sdf')) return of(otherNetworks, 6000);
+    return areManyShapes(learned) ? of(manyShapes, 3000) : of(fewShapes, 8000);
+  }
   const names = zoo.architectures.map(({ name, purpose = 'other' }) => `${name} (${purpose})`).join(', ');
   throw new NetSpaceError(
     'UNSUPPORTED',
@@ -39,8 +45,8 @@ export function suggestLesson(zoo: ZooFacts, learned: readonly NetworkFacts[], s
 }
 
 /** The reason for a number of steps is not one for another number, which the caller gave. */
-const withGivenSteps = ({ training, reasons }: Lesson, steps: number, own: number): Lesson => ({
-  training,
+const withGivenSteps = ({ reasons, ...lesson }: Lesson, steps: number, own: number): Lesson => ({
+  ...lesson,
   reasons: reasons.map((reason) =>
     reason.option === 'steps'
       ? {
@@ -106,36 +112,6 @@ function manyClassifiers(learned: readonly NetworkFacts[], steps: number): Lesso
       reason,
       COSINE,
       stepsReason('1,500 steps put held-out networks in order in our experiments with four architectures. 600 were too few.'),
-    ],
-  };
-}
-
-function shapes(learned: readonly NetworkFacts[], steps: number): Lesson {
-  const nets = Math.min(12, learned.length);
-  const every = Math.max(1, Math.round(steps / 8));
-  return {
-    training: {
-      ...{ task: { kind: 'sdf', near: 'targets', points: 'both' }, batch: { nets, inputs: 192 }, augment: { permuteChannels: false } },
-      ...{ learningRate: { kind: 'exponential', learningRate: 3e-3, factor: 0.7, every }, steps },
-    },
-    reasons: [
-      {
-        option: 'task',
-        why: 'The networks give signed distances. Each predicted network learns those of its target. Half of the points are shared by all networks of a step, which keeps walks between shapes whole; half are its own. Of both, half are near surfaces, which keeps the shape.',
-      },
-      {
-        option: 'batch',
-        why: `${nets} networks on 192 points a step. In our experiments more networks a step helped and more points did not.`,
-      },
-      {
-        option: 'augment',
-        why: 'SIRENs that start from one set of initial values keep their channels in one order. Nothing has to be permuted.',
-      },
-      {
-        option: 'learningRate',
-        why: 'Adam starts at 3e-3 and falls by 30 % every eighth of the run. At 7e-3 every embedding became the same.',
-      },
-      stepsReason('8,000 steps gave an IoU of 0.81 for the shapes of the zoo in our experiments, 16,000 steps 0.87.'),
     ],
   };
 }

@@ -27,6 +27,12 @@ const zoos: Readonly<Record<string, readonly SuggestNetwork[]>> = {
   'classifiers of several architectures': [...networks(small, POOR_TO_GOOD), ...networks(large, POOR_TO_GOOD)],
   'good classifiers of several architectures': [...networks(small, [0.9, 0.91]), ...networks(large, [0.92, 0.93])],
   shapes: [{ architecture: siren({ hidden: 48, layers: 1 }) }, { architecture: 'siren-3-48x1-1' }],
+  'many shapes': Array.from({ length: 80 }, (_, i) => ({
+    name: `seat-${i}`,
+    architecture: siren({ hidden: 48, layers: 1 }),
+    seed: 0,
+    epochs: 9,
+  })),
   'networks of no known purpose': [{ architecture: unresolvedArchitecture('linear', [{ name: 'weight', shape: [10, 5] }]) }],
   'fields of colors': [1, 2].map(() => ({ architecture: { ...siren({ inputs: 2, hidden: 48, outputs: 3 }), purpose: 'rgb' as const } })),
   'networks that a recipe trained to give numbers': [1, 2].map((testMse) => ({
@@ -37,7 +43,7 @@ const zoos: Readonly<Record<string, readonly SuggestNetwork[]>> = {
 };
 
 describe.each(Object.entries(zoos))('suggestSpace of %s', (_, zoo) => {
-  const { space, task, batch, learningRate, steps, reasons } = suggestSpace(zoo);
+  const { space, task, batch, embeddings, learningRate, steps, reasons } = suggestSpace(zoo);
 
   it('gives sizes that hold every network and that a space takes', () => {
     const { prepShape, preset } = space;
@@ -53,7 +59,7 @@ describe.each(Object.entries(zoos))('suggestSpace of %s', (_, zoo) => {
     expect(scheduleFrom(learningRate, steps)(steps >> 1)).toBeGreaterThan(0);
   });
   it('says why, in full sentences, of each option', () => {
-    const options = ['space.preset', 'space.prepShape', 'space.start', 'space.units', 'holdOut', 'task', 'batch', 'augment', 'learningRate', 'steps']; // prettier-ignore
+    const options = ['space.preset', 'space.prepShape', 'space.start', 'space.units', 'holdOut', ...(space.directions ? ['space.directions'] : []), 'task', 'batch', ...(embeddings ? ['embeddings'] : []), 'augment', 'learningRate', 'steps']; // prettier-ignore
     expect(reasons.map(({ option }) => option)).toEqual(options);
     for (const { why } of reasons) expect(why).toMatch(/^[A-Z0-9].*\.$/);
   });
@@ -128,6 +134,14 @@ describe('suggestSpace', () => {
     };
     expect(unitsOf(zoos['classifiers']!)).toEqual(['zoo-permuted', true, true]);
     expect(unitsOf(zoos['shapes']!)).toEqual(['zoo', false, false]);
+  });
+  it('lets many shapes learn with free embeddings and directions, from 64 that are not held out', () => {
+    const of = (count: number) =>
+      suggestSpace(Array.from({ length: count }, (_, i) => ({ ...zoos['many shapes']![0]!, name: `seat-${i}` })));
+    const ways = [75, 77].map((count) => [count - of(count).holdOut.names.length, of(count).embeddings, of(count).space.directions]);
+    expect(ways).toEqual([[63, undefined, undefined], [65, 'free', {}]]); // prettier-ignore
+    expect(of(80).task).toEqual({ kind: 'sdf', near: 'targets', points: 'own', clamp: 0.1 });
+    expect(of(80).space.embeddingSize).toBe(512);
   });
   it('takes other steps, and the rate follows', () => {
     const { steps, learningRate, reasons } = suggestSpace(zoos['shapes']!, { steps: 80 });

@@ -10,7 +10,7 @@ import type { SpaceSuggestion } from './suggestion.js';
 export const suggestSpaceOptions = objectOf({
   /**
    * Steps of the run. Schedules of the learning rate are fitted to it.
-   * @default those of our experiments: 3,000 for classifiers, 1,500 for classifiers of several architectures, 8,000 for shapes
+   * @default those of our experiments: 3,000 for classifiers, 1,500 for classifiers of several architectures, 8,000 for shapes, 3,000 for many of them
    */
   steps: optional(count),
 });
@@ -49,9 +49,9 @@ export function suggestSpace(zoo: readonly SuggestNetwork[], options: SuggestSpa
   const { sizes, reasons: sizeReasons } = suggestSizes(facts);
   const { holdOut, reasons: holdOutReasons } = suggestHoldOut(facts);
   const learned = facts.networks.filter(({ name, seed }) => !holdOut.names.includes(name ?? '') && !holdOut.seeds.includes(seed ?? -1));
-  const { training, reasons } = suggestLesson(facts, learned, steps);
+  const { space, training, reasons } = suggestLesson(facts, learned, steps);
   return {
-    space: { ...sizes, start: 'instances', units: training.augment.permuteChannels ? 'zoo-permuted' : 'zoo' },
+    space: { ...sizes, ...space, start: 'instances', units: training.augment.permuteChannels ? 'zoo-permuted' : 'zoo' },
     ...{ holdOut, ...training },
     reasons: [
       ...zooReasons(facts),

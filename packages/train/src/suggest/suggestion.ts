@@ -13,6 +13,10 @@ export interface SuggestionReason {
 export interface SuggestedSpace {
   readonly preset: Preset;
   readonly prepShape: PRepShape;
+  /** Left out where the preset's is meant. */
+  readonly embeddingSize?: number;
+  /** See `Directions` of `@netspace/model`; left out for none. */
+  readonly directions?: Readonly<Record<string, never>>;
   /** `instances`: every embedding decodes to the best network of its architecture at first. */
   readonly start: 'instances';
   /**
@@ -35,7 +39,7 @@ export type SuggestedTask =
   | { readonly kind: 'regression' }
   | { readonly kind: 'occupancy' }
   | { readonly kind: 'rgb' }
-  | { readonly kind: 'sdf'; readonly near: 'targets'; readonly points: 'both' }
+  | { readonly kind: 'sdf'; readonly near: 'targets'; readonly points: 'both' | 'own'; readonly clamp?: number }
   | { readonly kind: 'weights' };
 
 /** Networks that the space should not see. */
@@ -51,6 +55,8 @@ export interface SpaceSuggestion {
   readonly holdOut: SuggestedHoldOut;
   /** Networks, and images or points, of a step. */
   readonly batch: { readonly nets: number; readonly inputs?: number; readonly sampling?: 'balanced' };
+  /** Left out where the encoder's are meant. */
+  readonly embeddings?: 'free';
   readonly augment: { readonly permuteChannels: boolean };
   readonly learningRate: LearningRate;
   readonly steps: number;

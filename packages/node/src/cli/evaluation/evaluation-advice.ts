@@ -82,7 +82,7 @@ const [MUCH_BETTER, NEARLY_THE_SAME] = [0.5, 0.8];
 /** What refined figures say of a space that learned with free embeddings. */
 export function freeConclusion({ label, before, after, steps }: RefinedError): string {
   const few = steps < FREE_STEPS ? ` ${FREE_STEPS} steps show more.` : '';
-  return `This space was trained with free embeddings: its encoder only guesses where a network lies. Judge it by the refined figures, and refine what you encode. Refinement in ${steps} steps takes ${label} from ${percent(1 - before)} to ${percent(1 - after)}.${few}`;
+  return `This space was trained with free embeddings: its encoder only guesses where a network lies. So refined encodings were judged; refine what you encode. Refinement in ${steps} steps takes ${label} from ${percent(1 - before)} to ${percent(1 - after)}.${few}`;
 }
 
 /** What refined figures say. */

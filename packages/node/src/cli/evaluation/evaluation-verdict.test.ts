@@ -136,8 +136,16 @@ describe('verdictOnClassifiers', () => {
       expect(others.join()).not.toContain('--refine');
       const refined = { instances: off.map((row) => ({ ...row, agreement: 0.98 })) };
       const [conclusion, ...rest] = verdictOnClassifiers({ ...poor, refined, place: { ...free, refine: 100 } }).change;
-      expect(conclusion).toMatch(/Judge it by the refined figures.* takes agreement from 90\.0 % to 98\.0 %\. 300 steps show more\.$/);
+      expect(conclusion).toMatch(/So refined encodings were judged.* takes agreement from 90\.0 % to 98\.0 %\. 300 steps show more\.$/);
       expect(rest.join()).not.toContain('Refinement');
+    });
+    it('judges a space of free embeddings by its refined encodings, and no other space', () => {
+      const refined = { instances: off.map((row) => ({ ...row, predictedAccuracy: row.targetAccuracy, agreement: 0.98 })) };
+      const of = (free: boolean) => verdictOnClassifiers({ ...poor, refined, place: { ...place, free, refine: 300 } });
+      expect(of(true)).toMatchObject({ grade: 'good', refined: true, change: [] });
+      expect(verdictText(of(true))).toMatch(/^Verdict: good, by \d+ .*, by their refined encodings\./);
+      expect(of(false)).toEqual(expect.not.objectContaining({ grade: 'good' }));
+      expect(of(false).refined).toBeUndefined();
     });
     it('says which figure of the known networks is not good, and advises no seeds that are there', () => {
       const known = good.map((row) => ({ ...row, agreement: 0.6 }));

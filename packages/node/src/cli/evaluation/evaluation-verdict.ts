@@ -33,6 +33,8 @@ import { longerWarmUp, signsOfSpoiling } from './spoiled-start.js';
 
 /** Whether a space is any good, why, and what to change. */
 export interface EvaluationVerdict extends SpaceVerdict {
+  /** That refined encodings were judged, as in a space of free embeddings, whose encoder only guesses; left out for encodings. */
+  readonly refined?: true;
   /** What is to be known of held-out networks that do not decide. */
   readonly apart?: string;
   /** What the table shows beside the figures: predictions that are all alike, a space that is worse than its start. */
@@ -131,7 +133,10 @@ export const verdictOnOutputs = (evaluated: Evaluated<EvaluatedOutputs>, measure
   );
 
 function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row>, kind: Kind<Row>): EvaluationVerdict {
-  const { instances, heldOut, trainedOn } = evaluated;
+  const { heldOut, trainedOn, place, refined } = evaluated;
+  const names = new Set(evaluated.instances.map(({ name }) => name));
+  const byRefined = place.free === true && refined !== undefined;
+  const instances = byRefined ? refined.instances.filter(({ name }) => names.has(name)) : evaluated.instances;
   const judge = (rows: readonly Row[]): SpaceVerdict =>
     kind.verdictOf({ ...evaluated, instances: rows }, { heldOut: [...(heldOut ?? [])], trainedOn, enough: kind.enough });
   const isNew = ({ name }: Row): boolean => heldOut?.has(name) === true;
@@ -142,6 +147,7 @@ function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row
   const signs = grade === 'good' || own.otherInputs ? [] : (kind.signsOf?.(instances) ?? []);
   return {
     ...own,
+    ...(byRefined && { refined: true }),
     ...(signs.length > 0 && { signs }),
     ...(of === 'trained on' && { apart: newShapes(judge(strangers).figures, strangers.length) }),
     change:
@@ -181,15 +187,18 @@ interface Judged<Row> {
 }
 
 function changes<Row extends { readonly name: string }>(
-  { space, place, refined }: Evaluated<Row>,
+  { instances, space, place, refined }: Evaluated<Row>,
   { label, errorOf, ofTheZoo }: Kind<Row>,
   { judged, known, verdict: { grade, of, otherInputs }, ofKnown, spoiled }: Judged<Row>,
 ): readonly string[] {
   if (otherInputs) return ON_OTHER_DATA;
   if (grade === 'unclear') return UNCLEAR;
   const names = new Set(judged.map(({ name }) => name));
-  const better = refined?.instances.filter(({ name }) => names.has(name)) ?? [];
-  const error: RefinedError = { label, before: errorOf(judged), after: errorOf(better), steps: place.refine ?? 0 };
+  const [encoded, better] = [instances, refined?.instances ?? []].map((rows) => rows.filter(({ name }) => names.has(name))) as [
+    Row[],
+    Row[],
+  ];
+  const error: RefinedError = { label, before: errorOf(encoded), after: errorOf(better), steps: place.refine ?? 0 };
   // The figures of such a space are of guesses: what they say of its steps and its zoo comes second.
   const refineFirst = place.free === true ? [better.length > 0 ? freeConclusion(error) : refineFree(place)] : [];
   const refinement = place.free === true ? [] : [better.length > 0 ? refinedConclusion(error) : refineSome(place, typical(judged, errorOf), of === 'held out')]; // prettier-ignore
@@ -235,11 +244,11 @@ const doubts = ({ count, collapsed, of }: EvaluationVerdict): readonly string[] 
 
 /** A verdict for the reader. */
 export function verdictText(verdict: EvaluationVerdict): string {
-  const { grade, collapsed, of, count, figures, apart, signs = [], change } = verdict;
+  const { grade, collapsed, of, count, figures, refined, apart, signs = [], change } = verdict;
   const networks = counted(count, of === 'held out' ? 'held-out network' : 'network');
   const place = guidePlace('is-it-good');
   return [
-    `Verdict: ${grade}, by ${networks}${of === 'trained on' ? ' that the space was trained on' : ''}${collapsed ? '; the space is collapsed' : ''}.`,
+    `Verdict: ${grade}, by ${networks}${of === 'trained on' ? ' that the space was trained on' : ''}${refined ? ', by their refined encodings' : ''}${collapsed ? '; the space is collapsed' : ''}.`,
     ...doubts(verdict).map((line) => `  ${line}`),
     ...figures.map(({ label, value, verdict: own, note }) => `  ${label}: ${value}${own === undefined ? '' : `, ${own}`}. ${note}`),
     ...(apart === undefined ? [] : [`  ${apart}`]),

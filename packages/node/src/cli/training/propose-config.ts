@@ -28,7 +28,7 @@ export function proposeConfig(zoo: string, records: readonly InstanceRecord[], {
   const known = new Map([...new Set(records.map(({ architecture }) => architecture))].map((name) => [name, find(name)]));
   const networks = records.map((record) => ({ ...record, architecture: known.get(record.architecture)! }));
   const steps = typeof changes['steps'] === 'number' ? { steps: changes['steps'] } : {};
-  const { space, holdOut, task, batch, augment, learningRate, steps: all, reasons } = suggestSpace(networks, steps);
+  const { space, holdOut, task, batch, embeddings, augment, learningRate, steps: all, reasons } = suggestSpace(networks, steps);
   const config = {
     zoo,
     ...(task.kind === 'classification' && { data: dataFor(networks[0]!.architecture) }),
@@ -36,6 +36,7 @@ export function proposeConfig(zoo: string, records: readonly InstanceRecord[], {
     space,
     ...heldOut(holdOut),
     ...{ task, batch },
+    ...(embeddings && { embeddings }),
     ...(augment.permuteChannels && { augment }),
     ...{ learningRate, steps: all, seed: 0, readEvery: 10, checkpointEvery: Math.min(500, Math.ceil(all / 5)) },
     ...changes,
