@@ -110,7 +110,7 @@ describe('netspace train', () => {
     const step = 12; // checkpoints are at 10 and 15
     const { child, ended } = await start(['train', at('train.json'), '--out', at('killed')]);
     const reached = async () => (await readMetrics(at('killed', 'metrics.jsonl'))).some((record) => record.step >= step);
-    while (child.exitCode === null && !(await reached())) await setTimeout(2);
+    while (child.exitCode === null && !(await reached())) await setTimeout(10);
     child.kill('SIGKILL');
     expect((await ended).code, `killed at step ${step}`).toBeNull();
     await netspace('train', '--out', at('killed'), '--resume'); // its config is in the folder
@@ -122,7 +122,7 @@ describe('netspace train', () => {
 
   it('stops at SIGINT with a checkpoint and exit code 130', async () => {
     const { child, ended } = await start(['train', at('train.json'), '--out', at('stopped'), '--json']);
-    while (child.exitCode === null && (await readMetrics(at('stopped', 'metrics.jsonl'))).length === 0) await setTimeout(2);
+    while (child.exitCode === null && (await readMetrics(at('stopped', 'metrics.jsonl'))).length === 0) await setTimeout(10);
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(130);
