@@ -21,7 +21,7 @@ const OF_NODE = [
 /** Tests that look at what a process has registered, or change it: each file has a process of its own. */
 const ALONE = [
   'packages/node/src/runtime/{select-runtime,doctor/*,process/{respawn,without}*,provision/install,tensorflow/t*,wasm-threads/*}.test.ts',
-  'packages/node/src/{files/file-handler,jobs/{build-by,queued}-jobs,cli/{cli,zoo-build-jobs}}.test.ts',
+  'packages/node/src/{files/file-handler,jobs/{build-by,queued}-jobs,cli/{cli{,-zoo,-train,-shapes},zoo-build-jobs}}.test.ts',
   '{golden/src/{cli,run-golden},testing/{from-pytorch,machine/*},experiments/{smoke,pretrained/cards}}.test.ts',
   'packages/explorer/src/worker/engine{,-files,-runtimes}.test.ts',
   'packages/kernels/src/wasm/registration.test.ts',
@@ -34,7 +34,7 @@ const ALONE = [
 
 /** Files that take from twenty seconds to two minutes: begun first, so that none is left over for one core at the end. */
 const LONG =
-  /(jobs|on-queue|smoke|from-pytorch|run-golden|webgpu|install|cli|machine|engine|engine-files|engine-runtimes|page|page-own|page-access|page-pictures)\.test\.ts$/;
+  /(jobs|on-queue|smoke|from-pytorch|run-golden|webgpu|install|cli|cli-zoo|cli-train|machine|engine|engine-files|engine-runtimes|page|page-map|page-own|page-access|page-pictures)\.test\.ts$/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
