@@ -50,7 +50,7 @@ const space: PeerSpaceConfig = {
     ...{ steps: 700, batch: { nets: 8, inputs: 24 }, readEvery: 20, augment: { permuteChannels: true }, embeddings: 'free' },
     learningRate: { kind: 'cosine', learningRate: 2e-3, final: 1e-4, warmUp: 50 },
   },
-  refine: { steps: 300, learningRate: 0.06, batchSize: 48 },
+  refine: { steps: 600, learningRate: 0.06, batchSize: 48 },
 };
 
 const small: PeersConfig = {
@@ -65,7 +65,7 @@ const small: PeersConfig = {
     images: 4000,
   },
   space,
-  around: { steps: 300, learningRate: 0.03, batchSize: 48, scale: 1 },
+  around: { steps: 600, learningRate: 0.03, batchSize: 48, scale: 1 },
   alikeImages: 500,
   atOnce: 18,
   watch: { every: 350, images: 300 },
