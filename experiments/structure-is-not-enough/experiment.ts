@@ -1,13 +1,16 @@
-import { compareAccuracies, evaluateSpace, type EvaluatedInstance, spread } from '@netspace/explore';
+import { spread } from '@netspace/explore';
 import { thinDataset } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Context, Experiment, Outcome } from '../shared/experiment.js';
 import { testAccuracyOf } from '../shared/zoo-stage.js';
+import { summary } from './compared.js';
 import { CONFIGS, type PeersConfig } from './config.js';
 import { figures } from './figures.js';
-import { generatedKinds, type Kind } from './generated.js';
-import { learnPeers } from './learned.js';
-import { readOuts } from './read-outs.js';
+import { generatedKinds, type Kind, zooKinds } from './generated.js';
+import { learnPeers, peers } from './learned.js';
+import { featuresOf, featuresOfWeights, type ReadOut, readOuts } from './read-outs.js';
+import { encodedAndDecoded, imitated, lookedUp, refinedAndDecoded, refinedAroundKnown, type Reconstructed } from './reconstructions.js';
 import { gapOf, initOf, peerZooParts } from './zoo.js';
 
 /** The protocol of "Structure is not enough", arXiv:2503.17138, with fewer networks, images and epochs. */
@@ -23,85 +26,96 @@ export const experiment: Experiment<PeersConfig> = {
 /** What the paper reports for CIFAR-10, with contrastive, structural and behavioral loss. */
 const THEIRS = { agreement: 0.596, latent: 5952 } as const;
 
-/** A network that gives nearly the same answer for every image is right this often at most. */
-const CHANCE = 0.2;
-
 async function run(config: PeersConfig, context: Context): Promise<Outcome> {
-  const { space, splits, known, heldOut, curve } = await learnPeers(config, context);
-  const { seed, signal, stepsLimit } = context;
-  const proof = stepsLimit !== undefined;
-  const test = thinDataset(splits.test, proof ? 16 : Math.min(config.testImages, splits.test.count));
-  const refine = { ...config.refine, steps: Math.min(config.refine.steps, stepsLimit ?? Infinity), inputs: splits.train, seed };
-  context.log(`${known.length} known networks, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
-  const progress = context.progress('reconstruct', heldOut.length);
-  const { instances } = await evaluateSpace(space, heldOut, test, { signal, onStep: ({ step }) => progress.update(step) });
-  const last = heldOut.filter(({ record }) => record.epochs === Math.max(...heldOut.map((one) => one.record.epochs)));
-  const refining = context.progress('refine', last.length);
-  const both = await evaluateSpace(space, last, test, { signal, refine, onStep: ({ step }) => refining.update(step) });
-  const refined = both.refined!.instances;
-  const seconds = { encode: meanOf(refined, (one) => one.encodeSeconds), refine: meanOf(refined, (one) => one.refineSeconds) };
-  const reconstruction = {
-    encoded: reconstructed(instances),
-    // Of each network after its whole training.
-    last: { encoded: reconstructed(both.instances), refined: reconstructed(refined), seconds },
+  const { log, seed, stepsLimit } = context;
+  const zoo = await peers(config, context);
+  const { known, heldOut } = zoo;
+  const test = thinDataset(zoo.splits.test, stepsLimit === undefined ? Math.min(config.testImages, zoo.splits.test.count) : 16);
+  log(`${known.length} known networks, ${heldOut.length} held out`);
+  const given = await imitated(zoo, config, test, context);
+  const summed = (what: string, { instances, secondsEach }: Reconstructed) => {
+    const all = summary(instances);
+    log(`${what}: agreement ${(100 * all.agreement).toFixed(1)} %, ${secondsEach.toFixed(2)} s each`);
+    return { ...all, secondsEach };
   };
-  const outs = await readOuts(space, known, heldOut);
-  const best = Math.max(...known.map(testAccuracyOf));
-  const anchors = known.filter((one) => testAccuracyOf(one) >= config.generated.floor * best);
-  const log = (line: string): void => context.log(line);
-  const generated = await generatedKinds(space, anchors.map(({ instance }) => instance), test, { config: config.generated, seed, log }); // prettier-ignore
+  const { space, embeddings, curve } = await learnPeers(config.space, config, context, zoo);
   const latent = space.config.embeddingSize;
+  log(`embeddings of ${latent} numbers`);
+  const encoded = await encodedAndDecoded(space, heldOut, test);
+  const refined = await refinedAndDecoded({ space, embeddings }, config.space.refine, given);
+  const around = await refinedAroundKnown(space, config.around, given);
+  const whole = new Set(given.targets.map(({ name }) => name));
+  const reconstruction = {
+    encoded: summed('encoded', encoded),
+    // Of each network after its whole training.
+    whole: {
+      encoded: summed('encoded, after whole trainings', { ...encoded, instances: encoded.instances.filter(({ name }) => whole.has(name)) }),
+      refined: summed('refined', refined),
+      around: summed('directions around the most alike known network', around),
+      lookedUp: summed('that network itself', await lookedUp(given)),
+    },
+  };
+  const [inside, outside] = [known, heldOut].map((members) => space.encode(members.map(({ instance }) => instance))) as [tf.Tensor2D, tf.Tensor2D]; // prettier-ignore
+  const outs = readOuts([await featuresOf('encoding', inside, outside), ...(await featuresOfWeights(zoo))], zoo);
+  const best = Math.max(...known.map(testAccuracyOf));
+  const anchors = [...known.keys()].filter((i) => testAccuracyOf(known[i]!) >= config.generated.floor * best);
+  const own = tf.gather(embeddings, anchors) as tf.Tensor2D;
+  const measuring = { config: config.generated, test, seed, log };
+  const generated = [
+    ...(await zooKinds(anchors.map((i) => known[i]!.instance), measuring)), // prettier-ignore
+    ...(await generatedKinds(space, own, measuring)),
+  ];
+  tf.dispose([inside, outside, own, refined.embeddings, around.embeddings, embeddings]);
   space.dispose();
+  const facts = zooFacts([...known, ...heldOut], known.length, heldOut.length);
+  const rows = { encoded: encoded.instances, refined: refined.instances, around: around.instances };
+  return {
+    results: {
+      ...{ zoo: facts, latent, reconstruction, readOuts: outs, anchors: anchors.length, generated },
+      ...{ curve: curve.filter((point) => 'heldOutAgreement' in point), instances: rows },
+    },
+    thresholds: thresholds({ latent, reconstruction, readOuts: outs, generated, best: facts.accuracy.max }),
+    figures: figures(rows, generated),
+  };
+}
+
+interface Found {
+  readonly latent: number;
+  readonly reconstruction: {
+    readonly encoded: ReturnType<typeof summary>;
+    readonly whole: Readonly<Record<'encoded' | 'refined' | 'around' | 'lookedUp', ReturnType<typeof summary>>>;
+  };
+  readonly readOuts: readonly ReadOut[];
+  readonly generated: readonly Kind[];
+  /** Best accuracy of the zoo. */
+  readonly best: number;
+}
+
+function thresholds({ latent, reconstruction, readOuts: outs, generated, best }: Found): Outcome['thresholds'] {
+  const { encoded, whole } = reconstruction;
   const out = (quantity: string, features: string): number =>
     outs.find((one) => one.quantity === quantity && one.features === features)!.r2;
   const of = (kind: string): Kind => generated.find((one) => one.kind === kind)!;
   const [zoo, gaussian] = [of('zoo'), of('Gaussian')];
-  return {
-    results: {
-      zoo: zooFacts([...known, ...heldOut], known.length, heldOut.length),
-      ...{ latent, reconstruction, readOuts: outs },
-      ...{ anchors: anchors.length, generated, curve: curve.filter((point) => 'heldOutAgreement' in point) },
-      ...{ instances, refined },
-    },
-    thresholds: [
-      { what: 'numbers of an embedding (theirs: 5,952)', value: latent, atMost: THEIRS.latent / 4 },
-      {
-        what: 'mean agreement, held-out networks, encoded and decoded',
-        value: reconstruction.encoded.agreement,
-        atLeast: THEIRS.agreement,
-      },
-      { what: 'the same, after their whole training', value: reconstruction.last.encoded.agreement },
-      { what: 'the same, after their whole training, refined', value: reconstruction.last.refined.agreement, atLeast: THEIRS.agreement },
-      { what: 'best accuracy, zoo', value: spread([...known, ...heldOut].map(testAccuracyOf)).max },
-      { what: 'best accuracy, held-out networks, encoded and decoded', value: reconstruction.encoded.predicted.max },
-      { what: 'best accuracy, generated (Gaussian)', value: gaussian.accuracy.max },
-      { what: 'mean accuracy, generated (Gaussian), as a share of that of the networks that they come from', value: gaussian.accuracy.mean / zoo.accuracy.mean }, // prettier-ignore
-      { what: 'structural distance of generated networks (Gaussian), as a share of that of the zoo', value: gaussian.distance / zoo.distance, atLeast: 0.5 }, // prettier-ignore
-      { what: 'the same with channels aligned', value: gaussian.aligned / zoo.aligned, atLeast: 0.5 },
-      { what: 'R² of accuracy from the embedding, held out', value: out('accuracy', 'embedding') },
-      { what: 'R² of accuracy from weight statistics, held out', value: out('accuracy', 'weight statistics') },
-      { what: 'R² of the generalization gap from the embedding, held out', value: out('generalization gap', 'embedding') },
-      { what: 'R² of the generalization gap from weight statistics, held out', value: out('generalization gap', 'weight statistics') },
-    ],
-    figures: figures(instances, refined, generated),
-  };
-}
-
-const meanOf = <T>(items: readonly T[], of: (item: T) => number): number => spread(items.map(of)).mean;
-
-/** Over all networks, over those that are better than chance, and by initial values. */
-function reconstructed(instances: readonly EvaluatedInstance[]) {
-  const better = instances.filter(({ targetAccuracy }) => targetAccuracy >= CHANCE);
-  const inits = [...new Set(instances.map(initOf))].map((init) => {
-    const own = instances.filter((one) => initOf(one) === init);
-    return { init, count: own.length, agreement: meanOf(own, (one) => one.agreement), target: meanOf(own, (one) => one.targetAccuracy), predicted: meanOf(own, (one) => one.predictedAccuracy) }; // prettier-ignore
-  });
-  return {
-    ...compareAccuracies(instances),
-    agreements: spread(instances.map(({ agreement }) => agreement)),
-    ...(better.length > 0 && { betterThanChance: { count: better.length, ...compareAccuracies(better) } }),
-    inits,
-  };
+  return [
+    { what: 'numbers of an embedding (theirs: 5,952)', value: latent, atMost: THEIRS.latent / 4 },
+    { what: 'mean agreement, held-out networks, encoded and decoded', value: encoded.agreement },
+    { what: 'the same, after their whole training', value: whole.encoded.agreement },
+    { what: 'the same, after their whole training, refined', value: whole.refined.agreement, atLeast: THEIRS.agreement },
+    { what: 'the same without a space, by as many random directions around the most alike known network', value: whole.around.agreement },
+    { what: 'the same of the most alike known network itself', value: whole.lookedUp.agreement },
+    { what: 'best accuracy, zoo', value: best },
+    { what: 'best accuracy, held-out networks, refined', value: whole.refined.predicted.max },
+    { what: 'best accuracy, generated (Gaussian)', value: gaussian.accuracy.max },
+    { what: 'mean accuracy, generated (Gaussian), as a share of that of the networks that they come from', value: gaussian.accuracy.mean / zoo.accuracy.mean }, // prettier-ignore
+    { what: 'structural distance of generated networks (Gaussian), as a share of that of the zoo', value: gaussian.distance / zoo.distance, atLeast: 0.5 }, // prettier-ignore
+    { what: 'the same with channels aligned', value: gaussian.aligned / zoo.aligned, atLeast: 0.5 },
+    { what: 'images on which generated networks (Gaussian) disagree, as a share of those of the zoo', value: gaussian.disagreement / zoo.disagreement }, // prettier-ignore
+    ...['accuracy', 'generalization gap'].flatMap((quantity) => [
+      { what: `R² of ${quantity} from encodings, held out`, value: out(quantity, 'encoding') },
+      { what: `R² of ${quantity} from weight statistics, held out`, value: out(quantity, 'weight statistics') },
+    ]),
+  ];
 }
 
 /** What the zoo is like. */

@@ -9,18 +9,18 @@ const DRAWN = ['zoo', 'reconstructed', 'Gaussian', 'neighbors', 'noise of 0.1 σ
 
 /** Agreement of reconstructed networks, and how good and how diverse generated ones are. */
 export function figures(
-  encoded: readonly EvaluatedInstance[],
-  refined: readonly EvaluatedInstance[],
+  { encoded, refined, around }: Readonly<Record<'encoded' | 'refined' | 'around', readonly EvaluatedInstance[]>>,
   generated: readonly Kind[],
 ): readonly Figure[] {
   const points = (instances: readonly EvaluatedInstance[]) => instances.map((one) => [one.targetAccuracy, one.agreement] as const);
   return [
     chartFile('agreement', {
-      ...{ chart: 'scatter', title: 'Agreement of held-out networks with what they are decoded to' },
+      ...{ chart: 'scatter', title: 'Agreement of held-out networks with networks that imitate them' },
       ...{ x: accuracyAxis('accuracy of the target'), y: { label: 'agreement', format: 'percent', min: 0, max: 1 } },
       series: [
         { name: 'encoded', points: points(encoded) },
         { name: 'refined', points: points(refined) },
+        { name: 'without a space', points: points(around) },
       ],
     }),
     chartFile('generated', {

@@ -1,4 +1,13 @@
-import { alignedDistance, fitPrior, groupedParameters, noisyCopy, samplePrior, spread, type Spread } from '@netspace/explore';
+import {
+  alignedDistance,
+  fitPrior,
+  groupedParameters,
+  noisyCopy,
+  type PriorOptions,
+  samplePrior,
+  spread,
+  type Spread,
+} from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import { disposeInstances, type Instance } from '@netspace/prep';
 import { type ImageDataset, predictClasses } from '@netspace/zoo';
@@ -33,49 +42,59 @@ export interface Kind {
   readonly distances: readonly number[];
 }
 
-/** Networks that are sampled, beside those that they come from and noisy copies of these. */
-export async function generatedKinds(
-  space: NetSpace,
-  anchors: readonly Instance[],
-  test: ImageDataset,
-  { config, seed, log }: { readonly config: GeneratedConfig; readonly seed: number; log(line: string): void },
-): Promise<readonly Kind[]> {
-  const { count, noise } = config;
-  const embeddings = space.encode(anchors);
-  const sampled = async (options: { readonly kind: 'gaussian'; readonly shrinkage?: number } | { readonly kind: 'neighbors' }) => {
-    const prior = options.kind === 'gaussian' ? await fitPrior(embeddings, options) : await fitPrior(embeddings, options);
-    const points = samplePrior(prior, count, { seed });
-    const networks = await space.instantiate(points);
-    tf.dispose([prior, points]);
-    return networks;
-  };
-  const chosen = Array.from(
-    { length: Math.min(count, anchors.length) },
-    (_, i) => anchors[Math.floor((i * anchors.length) / Math.min(count, anchors.length))]!,
-  );
-  const kinds: readonly (readonly [string, () => readonly Instance[] | Promise<readonly Instance[]>])[] = [
+type Maker = readonly [kind: string, make: () => readonly Instance[] | Promise<readonly Instance[]>];
+
+interface Measuring {
+  readonly config: GeneratedConfig;
+  readonly test: ImageDataset;
+  readonly seed: number;
+  log(line: string): void;
+}
+
+/** Networks that others come from, and noisy copies of them. */
+export function zooKinds(anchors: readonly Instance[], measuring: Measuring): Promise<readonly Kind[]> {
+  const { config, seed } = measuring;
+  const chosen = chosenOf(anchors.length, config.count).map((place) => anchors[place]!);
+  return measured(measuring, [
     ['zoo', () => chosen.map(copyOf)],
-    ['reconstructed', () => reconstructed(space, chosen)],
+    ...config.noise.map((level): Maker => [`noise of ${level} σ`, () => chosen.map((one, i) => noisyCopy(one, { level, seed: seed + i }))]),
+  ]);
+}
+
+/** Networks that a space makes of the embeddings `[N, E]` of the networks that they come from, and of points that are sampled between and around these. */
+export function generatedKinds(space: NetSpace, embeddings: tf.Tensor2D, measuring: Measuring): Promise<readonly Kind[]> {
+  const { config, seed } = measuring;
+  const decoded = (points: tf.Tensor2D) => space.instantiate(points).finally(() => points.dispose());
+  const sampled = async (options: PriorOptions) => {
+    const prior = await fitPrior(embeddings, options);
+    const points = samplePrior(prior, config.count, { seed });
+    tf.dispose({ ...prior });
+    return decoded(points);
+  };
+  return measured(measuring, [
+    ['reconstructed', () => decoded(tf.gather(embeddings, chosenOf(embeddings.shape[0], config.count)) as tf.Tensor2D)],
     ['Gaussian', () => sampled({ kind: 'gaussian' })],
     ['Gaussian, independent numbers', () => sampled({ kind: 'gaussian', shrinkage: 1 })],
     ['neighbors', () => sampled({ kind: 'neighbors' })],
-    ...noise.map((level) => [`noise of ${level} σ`, () => chosen.map((one, i) => noisyCopy(one, { level, seed: seed + i }))] as const),
-  ];
-  const measured: Kind[] = [];
-  for (const [kind, make] of kinds) {
-    const instances = await make();
-    measured.push(await measure(kind, instances, test, config.aligned));
-    disposeInstances([...instances]);
-    const { accuracy, distance, aligned, disagreement } = measured.at(-1)!;
-    log(`${kind}: accuracy ${accuracy.mean.toFixed(3)}, best ${accuracy.max.toFixed(3)}, distance ${distance.toFixed(2)}, aligned ${aligned.toFixed(2)}, disagreement ${disagreement.toFixed(3)}`); // prettier-ignore
-  }
-  embeddings.dispose();
-  return measured;
+  ]);
 }
 
-async function reconstructed(space: NetSpace, instances: readonly Instance[]): Promise<readonly Instance[]> {
-  const embeddings = space.encode(instances);
-  return space.instantiate(embeddings).finally(() => embeddings.dispose());
+/** At most `count` places, evenly spread. */
+function chosenOf(all: number, count: number): readonly number[] {
+  const length = Math.min(count, all);
+  return Array.from({ length }, (_, i) => Math.floor((i * all) / length));
+}
+
+async function measured({ config, test, log }: Measuring, kinds: readonly Maker[]): Promise<readonly Kind[]> {
+  const found: Kind[] = [];
+  for (const [kind, make] of kinds) {
+    const instances = await make();
+    found.push(await measure(kind, instances, test, config.aligned));
+    disposeInstances([...instances]);
+    const { accuracy, distance, aligned, disagreement } = found.at(-1)!;
+    log(`${kind}: accuracy ${accuracy.mean.toFixed(3)}, best ${accuracy.max.toFixed(3)}, distance ${distance.toFixed(2)}, aligned ${aligned.toFixed(2)}, disagreement ${disagreement.toFixed(3)}`); // prettier-ignore
+  }
+  return found;
 }
 
 const copyOf = ({ architecture, parameters }: Instance): Instance => ({

@@ -1,7 +1,11 @@
+import { join } from 'node:path';
+
 import { compareAccuracies, evaluateSpace } from '@netspace/explore';
-import type { TrainedSpace } from '@netspace/node';
+import { checkpointFile, type TrainedSpace } from '@netspace/node';
 import { disposeInstances, requiredPRepShape } from '@netspace/prep';
+import { trainedEmbeddings } from '@netspace/train';
 import { thinDataset } from '@netspace/zoo';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { Splits } from '../shared/data.js';
 import type { Context } from '../shared/experiment.js';
@@ -10,58 +14,60 @@ import { trainedSpace } from '../shared/train-space.js';
 import { type Member, testAccuracyOf } from '../shared/zoo-stage.js';
 import { balanced } from './balanced.js';
 import { cnn3 } from './cnn3.js';
-import type { PeersConfig } from './config.js';
-import { type PeerZoo, peerZoo } from './zoo.js';
+import type { PeersConfig, PeerSpaceConfig } from './config.js';
+import { type PeerZoo, peerZoo, wholeOf } from './zoo.js';
 
-export interface LearnedPeers extends TrainedSpace, PeerZoo {
+/** The zoo, and the images that it learned from. */
+export interface Peers extends PeerZoo {
   readonly splits: Splits;
 }
 
-/** Builds or loads zoo and space. The hidden units of the networks have equal scale. */
-export async function learnPeers(config: PeersConfig, context: Context): Promise<LearnedPeers> {
+/** Builds or loads the zoo. The hidden units of the networks have equal scale. */
+export async function peers(config: PeersConfig, context: Context): Promise<Peers> {
   const splits = await imagesOf(config.data);
   const zoo = await peerZoo(context, cnn3(config.task), config.zoo, splits);
   const [known, heldOut] = [zoo.known.map(inBalance), zoo.heldOut.map(inBalance)];
-  return { ...(await trainPeers(config, context, { splits, known, heldOut })), splits, known, heldOut };
+  return { splits, known, heldOut };
 }
 
-/** Trains or loads the space. Every embedding decodes to the best network at first. */
-function trainPeers(
-  config: PeersConfig,
+export interface LearnedPeers extends Omit<TrainedSpace, 'folder'> {
+  /** Of the known networks, `[N, E]`: those that they learned with, or what the encoder says where they had none. The caller disposes of them. */
+  readonly embeddings: tf.Tensor2D;
+}
+
+/** Trains or loads a space. Every embedding decodes to the best network at first. */
+export async function learnPeers(
+  { sizes: { prepWidth, ...sizes }, imitation, training }: PeerSpaceConfig,
+  { watch }: Pick<PeersConfig, 'watch'>,
   context: Context,
-  { splits, known, heldOut }: PeerZoo & { readonly splits: Splits },
-): Promise<TrainedSpace> {
+  { splits, known, heldOut }: Peers,
+): Promise<LearnedPeers> {
   const instances = known.map(({ instance }) => instance);
   const best = known.reduce((a, b) => (testAccuracyOf(b) > testAccuracyOf(a) ? b : a)).instance;
-  const watched = thinDataset(splits.validation, config.watch.images);
-  const { prepWidth, ...sizes } = config.space;
+  const watched = thinDataset(splits.validation, watch.images);
   const { architecture } = best;
-  return trainedSpace(context, {
+  const { space, curve, folder } = await trainedSpace(context, {
     name: 'peers',
     space: {
       ...{ architectures: [architecture], prepShape: requiredPRepShape(architecture, { width: prepWidth }), ...sizes, seed: context.seed },
       ...{ start: { from: 'instances', instances: [best] }, units: { of: instances } },
     },
     training: {
-      ...{
-        instances,
-        task: { ...config.imitation, kind: 'classification', dataset: splits.train },
-        ...config.training,
-        seed: context.seed,
-      },
+      ...{ instances, task: { ...imitation, kind: 'classification', dataset: splits.train }, ...training, seed: context.seed },
       identity: { zoo: known.map(({ record }) => record.sha256), balanced: true },
     },
     watch: {
-      every: config.watch.every,
-      async measure(space) {
-        const last = config.zoo.steps.length;
-        const seen = heldOut.filter((_, i) => i % last === last - 1); // each network after its whole training
-        const { instances: measured } = await evaluateSpace(space, seen, watched, { signal: context.signal });
+      every: watch.every,
+      async measure(learning) {
+        const { instances: measured } = await evaluateSpace(learning, wholeOf(heldOut), watched, { signal: context.signal });
         const { spearman, difference, agreement } = compareAccuracies(measured);
         return { heldOutSpearman: spearman, heldOutDifference: difference, heldOutAgreement: agreement };
       },
     },
   });
+  const free = training.embeddings === 'free';
+  const embeddings = free ? await trainedEmbeddings(checkpointFile(join(folder, 'checkpoint.safetensors'))) : space.encode(instances);
+  return { space, curve, embeddings };
 }
 
 /** The member with its units in balance; its own tensors are freed. */

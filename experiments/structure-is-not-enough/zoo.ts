@@ -55,6 +55,12 @@ export const initOf = ({ name }: Pick<Member, 'name'>): string => name.slice(0, 
 /** The network that a snapshot is of, from its name. */
 export const networkOf = ({ name }: Pick<Member, 'name'>): string => name.slice(0, name.lastIndexOf('-'));
 
+/** Each network after its whole training. */
+export function wholeOf(members: readonly Member[]): readonly Member[] {
+  const most = Math.max(...members.map(({ record }) => record.epochs));
+  return members.filter(({ record }) => record.epochs === most);
+}
+
 /** Where the zoo is, and what is in it. */
 interface Place {
   readonly id: string;
