@@ -17,7 +17,6 @@ import { type Shape, shapeZoo } from '../sdf/shape-zoo.js';
 import { latentArms } from './arms.js';
 import { commonStart } from './common-start.js';
 import { configs, type SeatsConfig } from './config.js';
-import { nearestKnown } from './nearest-known.js';
 import { type MeasuredSeat, reconstructions, summarize } from './reconstruction.js';
 
 export const experiment: Experiment<SeatsConfig> = {
@@ -53,13 +52,9 @@ async function run(whole: SeatsConfig, context: Context): Promise<Outcome> {
   const embeddings = await trainedEmbeddings(checkpointFile(join(folder, 'checkpoint.safetensors'))); // of the known seats
   const ownOf = (shape: Shape) => tf.slice(embeddings, known.indexOf(shape), 1);
 
-  const { clamp } = config;
-  // Not at the encoding: those of new seats lie far from where they belong.
-  const nearest = nearestKnown(known, { embeddings, bounds, clamp, seed });
-  const startOf = ({ instance }: Shape) => nearest.of(instance);
   const grid = gridOf(resolution, bounds);
   const measure = async (what: string, shapes: readonly Shape[], own = {}) => {
-    const measured = await reconstructions(space, shapes, { ...config, grid, seed, signal, startOf, ...own });
+    const measured = await reconstructions(space, shapes, { ...config, grid, seed, signal, known: embeddings, ...own });
     const { encoded, refined, sirenIou } = summarize(measured.map((one) => one.measured));
     log(
       `${what}: IoU ${encoded.iou.toFixed(3)}, refined ${refined.iou.toFixed(3)}; of the SIRENs with their meshes ${sirenIou.toFixed(3)}`,
@@ -70,7 +65,6 @@ async function run(whole: SeatsConfig, context: Context): Promise<Outcome> {
   const ofRefits = await measure('fitted anew', refits);
   const ofHeldOut = await measure('held out', heldOut);
   const ofReal = real.length === 0 ? [] : await measure('real', real);
-  nearest.dispose();
 
   const designs = new Map(made.map(({ name, mesh }) => [name, { mesh, design: randomSeat({ seed: Number(name.slice('seat-'.length)) }) }]));
   const designOf = (name: string) => designs.get(name)!;

@@ -47,8 +47,8 @@ export interface ReconstructionOptions extends Pick<SeatsConfig, 'refine' | 'bou
   readonly grid: Grid;
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** Where the refinement of a seat starts, `[1, E]`; whoever calls it disposes of it. */
-  readonly startOf: (shape: Shape) => Promise<tf.Tensor2D>;
+  /** Embeddings of the seats that the space learned, `[N, E]`; refinement starts at the closest. */
+  readonly known: tf.Tensor2D;
   /** The embedding, `[1, E]`, that a seat had while the space learned; whoever calls it disposes of it. */
   readonly ownOf?: (shape: Shape) => tf.Tensor2D;
 }
@@ -57,7 +57,7 @@ export interface ReconstructionOptions extends Pick<SeatsConfig, 'refine' | 'bou
 export async function reconstructions(
   space: NetSpace,
   shapes: readonly Shape[],
-  { refine, bounds, resolution, grid, seed, signal, startOf, ownOf }: ReconstructionOptions,
+  { refine, bounds, resolution, grid, seed, signal, known, ownOf }: ReconstructionOptions,
 ): Promise<readonly MeasuredSeat[]> {
   const seats: MeasuredSeat[] = [];
   for (const shape of shapes) {
@@ -74,10 +74,8 @@ export async function reconstructions(
     const encoding = space.encode([instance]);
     const encoded = await predicted(encoding).finally(() => encoding.dispose());
     const started = performance.now();
-    const start = await startOf(shape);
-    const { embedding } = await refineEmbedding(space, instance, { ...refine, start, bounds, seed, signal });
+    const { embedding } = await refineEmbedding(space, instance, { ...refine, known, bounds, seed, signal });
     const refineSeconds = (performance.now() - started) / 1000;
-    start.dispose();
     const refined = await predicted(embedding);
     const learned = ownOf?.(shape);
     const own = learned === undefined ? null : await predicted(learned);
