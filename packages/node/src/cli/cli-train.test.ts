@@ -146,6 +146,8 @@ describe('netspace train', () => {
     child.stdout.destroy();
     child.stderr.destroy();
     child.kill('SIGHUP');
+    await setTimeout(400);
+    child.kill('SIGHUP'); // as the system does when the shell ends
     expect((await ended).code).toBe(130);
     expect(JSON.parse(await readFile(at('hung up', 'run.json'), 'utf8'))).toMatchObject({ state: 'stopped' });
     expect(await readdir(at('hung up'))).toContain('checkpoint.safetensors');

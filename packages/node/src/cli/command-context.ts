@@ -125,14 +125,25 @@ interface Interruption {
   readonly tell: () => void;
 }
 
+/** A terminal that is closed refuses every word, even before its signal comes, as to a progress bar: that must not end the work. */
+const ignoreClosedTerminal = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EIO') throw error;
+};
+
 function interruptSignal({ isForwarded, tell }: Interruption): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
+  for (const stream of [process.stdout, process.stderr])
+    if (!stream.listeners('error').includes(ignoreClosedTerminal)) stream.on('error', ignoreClosedTerminal);
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const release = () => names.forEach((name) => process.off(name, onSignal));
   const onSignal = (name: NodeJS.Signals) => {
     if (isForwarded()) return;
-    // A terminal that is gone takes no more words; the work is to be saved all the same.
-    if (name === 'SIGHUP') for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+    // What it is piped to may be gone with the terminal; the work is to be saved all the same.
+    // The system tells of its end again when the shell ends too, which is nobody's second Ctrl-C.
+    if (name === 'SIGHUP') {
+      for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => undefined);
+      process.on('SIGHUP', () => undefined);
+    }
     // npx, timeout and our own respawn send a signal on to a process that has got it already. Those that come at once are one.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TOGETHER_MS);
     // The system ends the process at the second signal, even in the middle of a long computation, where no listener would be called.
