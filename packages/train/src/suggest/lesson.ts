@@ -2,15 +2,7 @@ import { NetSpaceError } from '@netspace/prep';
 
 import type { NetworkFacts, ZooFacts } from './network-facts.js';
 import { areManyShapes, fewShapes, manyShapes } from './shape-lessons.js';
-import type { SpaceSuggestion, SuggestionReason } from './suggestion.js';
-
-/** The task of the space and its training. */
-export interface Lesson {
-  readonly training: Pick<SpaceSuggestion, 'task' | 'batch' | 'embeddings' | 'augment' | 'steps' | 'learningRate'>;
-  /** What the space has beside the sizes that hold the networks. */
-  readonly space?: Pick<SpaceSuggestion['space'], 'embeddingSize' | 'directions'>;
-  readonly reasons: readonly SuggestionReason[];
-}
+import type { Lesson, SuggestionReason } from './suggestion.js';
 
 /** If all accuracies are closer together than this, all networks are alike. */
 const LEAST_SPREAD = 0.05;

@@ -1,5 +1,5 @@
-import type { Lesson } from './lesson.js';
 import type { NetworkFacts } from './network-facts.js';
+import type { Lesson } from './suggestion.js';
 
 /** From so many shapes on a space can know shapes that it has never seen. */
 const MANY = 64;

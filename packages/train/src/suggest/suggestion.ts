@@ -63,3 +63,11 @@ export interface SpaceSuggestion {
   /** One reason for each option, in their order. Before them come faults of the zoo itself. */
   readonly reasons: readonly SuggestionReason[];
 }
+
+/** The task of the space and its training. */
+export interface Lesson {
+  readonly training: Pick<SpaceSuggestion, 'task' | 'batch' | 'embeddings' | 'augment' | 'steps' | 'learningRate'>;
+  /** What the space has beside the sizes that hold the networks. */
+  readonly space?: Pick<SpaceSuggestion['space'], 'embeddingSize' | 'directions'>;
+  readonly reasons: readonly SuggestionReason[];
+}

@@ -45,7 +45,7 @@ export function forwardSignals(child: ChildProcess): void {
  */
 export function followParent(): void {
   if (process.env[TIED] === undefined) return;
-  delete process.env[TIED];
+  delete process.env['NETSPACE_TIED'];
   if (process.channel === undefined) return;
   const heard = hearSignals();
   process.on('message', (message: unknown) => {
