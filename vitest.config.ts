@@ -57,6 +57,7 @@ const entries = {
   '@netspace/testing/option-refusals': 'testing/option-refusals.ts',
   '@netspace/testing/redis-server': 'testing/redis-server.ts',
   '@netspace/testing/s3-server': 'testing/s3-server.ts',
+  '@netspace/testing/command-process': 'testing/command-process.ts',
   '@netspace/testing/chromium': 'testing/chromium.ts',
   '@netspace/testing/python': 'testing/python.ts',
   '@netspace/testing/program-of': 'testing/program-of.ts',

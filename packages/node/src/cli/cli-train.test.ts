@@ -8,12 +8,13 @@ import { packPReps } from '@netspace/prep';
 import { readSafetensors } from '@netspace/formats';
 import { architectureByName, openInstanceStore, type InstanceRecord } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
+import { start } from '@netspace/testing/command-process';
 import { describe, expect, it } from 'vitest';
 
 import { directoryFiles } from '../files/directory-files.js';
 import { fileHandler } from '../files/file-handler.js';
 import { readMetrics } from '../metrics/metrics-file.js';
-import { digitsRun, group, inProcess, names, netspace, start, training } from './testing/digits-run.js';
+import { digitsRun, group, inProcess, names, netspace, training } from './testing/digits-run.js';
 
 const at = digitsRun({ of: 'zoo and run' });
 

@@ -4,10 +4,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { NetSpace } from '@netspace/model';
 import { readSafetensors } from '@netspace/formats';
 import { programOf } from '@netspace/testing/program-of';
+import { spawned } from '@netspace/testing/command-process';
 import { describe, expect, it, vi } from 'vitest';
 
 import { readMetrics } from '../metrics/metrics-file.js';
-import { digitsRun, inProcess, names, netspace, spawned, training } from './testing/digits-run.js';
+import { digitsRun, inProcess, names, netspace, training } from './testing/digits-run.js';
 
 const at = digitsRun({ of: 'zoo and run' });
 

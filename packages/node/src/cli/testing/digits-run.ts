@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { endOf, programOf } from '@netspace/testing/program-of';
 import { afterAll, beforeAll, expect } from 'vitest';
 
 import { runCli } from '../run-cli.js';
-
-const root = fileURLToPath(new URL('../../../../../', import.meta.url));
 
 export const group = { unit: 'steps', batchSize: 16, optimizer: { kind: 'adam', learningRate: 0.003 } };
 export const names = { small: 'lenet-like-1x28x28-10-w0.1', large: 'vanilla-cnn-1x28x28-10-w0.1' };
@@ -25,20 +20,6 @@ export const training = {
 };
 export interface ZooList {
   readonly instances: readonly { readonly name: string; readonly sha256: string }[];
-}
-
-/** Starts the command in a process of its own, from its source. */
-export async function start(args: readonly string[]) {
-  const main = await programOf('packages/node/src/cli/main.ts');
-  const child = spawn(process.execPath, [main, ...args], { cwd: root, env: { ...process.env, NETSPACE_RUNTIME: 'wasm' } });
-  return { child, ended: endOf(child) };
-}
-
-/** Runs the command with `--json` in a process of its own and gives what it prints. */
-export async function spawned<Result = Record<string, unknown>>(...args: readonly string[]): Promise<Result> {
-  const { code, stdout, stderr } = await (await start([...args, '--json'])).ended;
-  if (code !== 0) throw new Error(`exit code ${code}: ${stdout}${stderr}`);
-  return JSON.parse(stdout) as Result;
 }
 
 /** Runs the command in this process, which is quicker. */

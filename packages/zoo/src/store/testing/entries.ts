@@ -1,5 +1,5 @@
 import { type Instance } from '@netspace/prep';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { architectureByName } from '../../architectures/by-name.js';
 import { initialize } from '../../initialize.js';
