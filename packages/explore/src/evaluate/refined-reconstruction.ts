@@ -12,7 +12,7 @@ import { refineWithin } from '../latent/refine-within.js';
 export interface RefinedReconstruction {
   /** The caller disposes it. */
   readonly predicted: PredictedInstance;
-  /** Distance of outputs to the target's at the encoding and at the refined embedding, as `refineEmbedding` measures it. */
+  /** Distance of outputs to the target's where the search started, at the encoding or the closest of `known`, and at the refined embedding, as `refineEmbedding` measures it. */
   readonly before: number;
   readonly after: number;
   /** How long it takes to encode and decode. */

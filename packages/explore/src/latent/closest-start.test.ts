@@ -86,6 +86,39 @@ describe('refineEmbedding with known', () => {
     disposeInstances([target]);
   });
 
+  it('leaves inputs that were kept to the caller, and stops at its signal', async () => {
+    const known = embeddings();
+    const target = { architecture: sdf, parameters: initialize(sdf.parameters, { seed: 2 }) };
+    const points = tf.randomUniform([50, 3], -0.5, 0.5, 'float32', 7);
+    const inputs = () => points;
+    const { embedding } = await refineEmbedding(shapes, target, { ...SMALL_STEP, inputs, known });
+    expect(points.isDisposed).toBe(false);
+    const tensors = tf.memory().numTensors;
+    const stopped = refineEmbedding(shapes, target, { ...SMALL_STEP, inputs, known, signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(tf.memory().numTensors).toBe(tensors);
+    tf.dispose([known, points, embedding]);
+    disposeInstances([target]);
+  });
+
+  it('compares points of the whole cube, not those near the surface alone', async () => {
+    const known = embeddings(3);
+    const target = { architecture: sdf, parameters: initialize(sdf.parameters, { seed: 2 }) };
+    const points: tf.Tensor[] = [];
+    const apply: Architecture['apply'] = (weights, x) => {
+      if (x.shape[0] === 1024) points.push(tf.keep(tf.clone(x)));
+      return sdf.apply(weights, x);
+    };
+    const watched = { architecture: { ...sdf, apply }, parameters: target.parameters };
+    const { embedding } = await refineEmbedding(shapes, watched, { ...SMALL_STEP, known, batchSize: 4096 });
+    const distances = tf.tidy(() => [...tf.abs(sdf.apply(target.parameters, points[0]!)).dataSync()].sort((a, b) => a - b));
+    const everywhere = tf.tidy(() => [...tf.abs(sdf.apply(target.parameters, tf.randomUniform([4000, 3], -0.6, 0.6))).dataSync()]);
+    const median = everywhere.sort((a, b) => a - b)[2000]!;
+    expect(distances.filter((distance) => distance > median).length / 1024).toBeGreaterThan(0.15); // 0.2: half of the even points
+    tf.dispose([known, embedding, ...points]);
+    disposeInstances([target]);
+  });
+
   it.each([[[64]], [[0, 64]], [[2, 32]], [[1, 2, 64]]])('refuses known of shape [%s]', async (shape) => {
     const target = { architecture: sdf, parameters: initialize(sdf.parameters, { seed: 2 }) };
     await expect(refineEmbedding(shapes, target, { known: tf.zeros(shape) })).rejects.toMatchObject({

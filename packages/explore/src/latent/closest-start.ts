@@ -7,7 +7,7 @@ import type { OutputDistance } from './output-distance.js';
 
 /** Embeddings that are decoded at once. */
 const AT_ONCE = 16;
-/** Most coordinates on which their networks are compared with the target; of images, all that a step has. */
+/** About so many coordinates, evenly taken from those of a step, are compared; of images, all that a step has. */
 const COORDINATES = 1024;
 
 interface Compared {
@@ -16,6 +16,7 @@ interface Compared {
   /** Inputs on which networks are compared, `[batch, …]`. */
   readonly inputs: tf.Tensor;
   readonly distance: OutputDistance;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -23,19 +24,24 @@ interface Compared {
  *
  * @param embeddings `[K, E]`
  * @returns `[1, E]`; the caller disposes of it
+ * @throws NetSpaceError `ABORTED` by the signal
  */
 export async function closestStart(
   space: NetSpace,
   embeddings: tf.Tensor2D,
   { architecture, parameters }: Instance,
-  { classId, inputs, distance }: Compared,
+  { classId, inputs, distance, signal }: Compared,
 ): Promise<tf.Tensor2D> {
   const isCoordinates = inputs.rank === 2;
-  const x = isCoordinates ? tf.slice(inputs, 0, Math.min(COORDINATES, inputs.shape[0]!)) : tf.clone(inputs);
-  const wanted = architecture.apply(parameters, x);
+  const everyFew = isCoordinates ? Math.ceil(inputs.shape[0]! / COORDINATES) : 1;
+  const [x, wanted] = tf.tidy(() => {
+    const some = everyFew === 1 ? tf.clone(inputs) : tf.stridedSlice(inputs, [0, 0], inputs.shape, [everyFew, 1]);
+    return [some, architecture.apply(parameters, some)] as const;
+  });
   try {
     let best = { index: 0, distance: Infinity };
     for (let from = 0; from < embeddings.shape[0]; from += AT_ONCE) {
+      if (signal?.aborted) throw new NetSpaceError('ABORTED', 'refineEmbedding: stopped by its signal before its first step');
       const count = Math.min(AT_ONCE, embeddings.shape[0] - from);
       const distances = tf.tidy(() => {
         const { preps } = space.decode(tf.slice(embeddings, from, count), { classIds: Array<number>(count).fill(classId) });
@@ -53,7 +59,11 @@ export async function closestStart(
   }
 }
 
-/** Refuses everything except embeddings of this space, `[K, E]`. */
+/**
+ * Refuses everything except embeddings of this space, `[K, E]`.
+ *
+ * @throws NetSpaceError `SHAPE_MISMATCH`
+ */
 export function assertEmbeddings(call: string, name: string, { shape }: tf.Tensor, { config }: Pick<NetSpace, 'config'>): void {
   const { embeddingSize } = config;
   if (shape.length === 2 && shape[0]! > 0 && shape[1] === embeddingSize) return;

@@ -59,7 +59,7 @@ export const refinementOptions = objectOf({
   clip: withDefault(positive, 0.1),
   /**
    * Embeddings of networks that the space knows, `[K, E]`: the search starts at the one whose network does the most nearly what the target does, or
-   * at the encoding if that is closer. A space of free embeddings needs it: its encodings of new networks lie far from where they belong. Pass those
+   * at the encoding if that is closer, on the inputs of step -1. A space of free embeddings needs it: its encodings of new networks lie far from where they belong. Pass those
    * of `trainedEmbeddings`.
    * @default none
    */
@@ -98,7 +98,7 @@ export interface RefinedEmbedding {
   readonly embedding: tf.Tensor2D;
   /**
    * Distance of the outputs to those of the target, at the start and at the end. No step saw these inputs, if `inputs` does not repeat
-   * itself.
+   * itself. With `known`, the start was chosen on them.
    */
   readonly before: number;
   readonly after: number;
@@ -169,9 +169,9 @@ export async function refineFor(call: string, space: NetSpace, target: Instance,
   }
 
   async function closestOf(embeddings: tf.Tensor): Promise<tf.Tensor2D> {
+    const x = tf.tidy(() => tf.clone(inputs(-1))); // kept inputs stay the caller's
     const all = tf.concat([given, embeddings as tf.Tensor2D]);
-    const x = inputs(-1);
-    return closestStart(space, all, seen, { classId, inputs: x, distance }).finally(() => tf.dispose([all, x]));
+    return closestStart(space, all, seen, { classId, inputs: x, distance, signal }).finally(() => tf.dispose([all, x]));
   }
 }
 
