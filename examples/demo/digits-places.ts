@@ -31,6 +31,7 @@ export async function placesOf(space: NetSpace, zoo: readonly ZooMember[], learn
   const mostAlike = await findMostAlike(known, heldOut, images);
   for (const { name } of space.architectures) {
     const targets = heldOut.filter(({ instance }) => instance.architecture.name === name);
+    if (targets.length === 0) continue;
     const start = tf.tidy(() => tf.concat<tf.Tensor2D>(targets.map((target) => at.get(mostAlike.get(target)!)!)));
     const instances = targets.map(({ instance }) => instance);
     const refined = await refineTogether(space, instances, start, images).finally(() => start.dispose());

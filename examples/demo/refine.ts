@@ -9,7 +9,7 @@ import { REFINEMENT, SPACE } from './settings.js';
 
 /**
  * Moves embeddings until each one decodes to a network that answers as its target does: `refineEmbedding` for several targets of one
- * architecture at once, by the loss that the space was trained with. This takes less than half of the time. Nothing is trained, and the space
+ * architecture at once, by the loss that the space was trained with, the class loss at its full weight. This takes less than half of the time. Nothing is trained, and the space
  * does not change.
  *
  * @param targets networks of one architecture

@@ -23,6 +23,7 @@ export { namesThere } from './recipes/names-there.js';
 export type { Resume, TrainingState } from './instances/resume.js';
 export type { ZooJob, ZooPlan } from './recipes/zoo-job.js';
 export { isAtChance } from './suggest/hold-out.js';
+export { MANY_SHAPES } from './suggest/shape-lessons.js';
 export { fitRows } from './instances/fit-rows.js';
 export { rowsOfNew, tensorsOfRow, tensorsOfRows } from './instances/network-rows.js';
 export { rowsOptimizer, type RowsOptimizer } from './instances/rows-optimizer.js';

@@ -86,14 +86,14 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | undefined | Promise<N
   },
   evaluate: ({ options }) =>
     typeof options['data'] === 'string'
-      ? [['report', ...spaceAndZoo(options)], 'the same with pictures, as a page']
+      ? [['report', ...spaceAndZoo(options), ...refineOf(options)], 'the same with pictures, as a page']
       : [
           ['interpolate', ...spaceAndZoo(options), '--from', 'NAME', '--to', 'NAME', ...refineOf(options), '--out', 'walk'],
           'walk between two networks',
         ],
   interpolate: async ({ options }) => {
     const { data } = await configOf(value(options['space'], 'space')).catch(() => ({}) as RunConfig);
-    return [['evaluate', ...spaceAndZoo({ data, ...options })], 'measure how good the space is'];
+    return [['evaluate', ...spaceAndZoo({ data, ...options }), ...refineOf(options)], 'measure how good the space is'];
   },
   optimize: ({ options }) => [['evaluate', ...spaceAndZoo(options)], 'compare the zoo with its predicted networks'],
   encode: ({ options }) => {

@@ -90,6 +90,8 @@ export const trainInFolderOptions = objectOf({
   onStart: optional(functionOf<(step: number) => void>()),
   /** Called after each step, with the losses that were read last, and with what `watch` measured after it. */
   onStep: optional(functionOf<(step: FolderStep) => void>()),
+  /** Called once the space is saved, before the record says that the run is done. */
+  onSaved: optional(functionOf<() => Promise<void>>()),
   /** Added to the record of the finished run. */
   facts: optional(thing<Readonly<Record<string, unknown>>>('an object', [])),
 });
@@ -148,7 +150,7 @@ export async function trainInFolder(space: NetSpace, folder: string, options: Tr
 }
 
 async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainInFolderOptions>): Promise<TrainingResult> {
-  const { command, config, file, training, runtime, checkpointEvery, resume, watch, onStart, onStep, facts } = used;
+  const { command, config, file, training, runtime, checkpointEvery, resume, watch, onStart, onStep, onSaved, facts } = used;
   const { steps, seed = 0 } = training;
   const storage = checkpointFile(join(folder, 'checkpoint.safetensors'));
   if (resume) await refuseLostCheckpoint(folder, storage);
@@ -180,6 +182,7 @@ async function train(space: NetSpace, folder: string, used: UsedBy<typeof trainI
       onStep?.({ ...shown, ...(measured && { measured }) });
     }
     await space.save(fileHandler(folder));
+    await onSaved?.();
   } catch (error) {
     const refused = !run.started && isNetSpaceError(error) && error.code === 'INVALID_OPTION';
     await (refused && putBack !== undefined ? putBack() : finishAfter(finish, error, { step: last.step }));

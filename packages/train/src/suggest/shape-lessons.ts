@@ -2,10 +2,10 @@ import type { NetworkFacts } from './network-facts.js';
 import type { Lesson } from './suggestion.js';
 
 /** From so many shapes on a space can know shapes that it has never seen. */
-const MANY = 64;
+export const MANY_SHAPES = 64;
 
 /** Whether there are enough shapes to find others between them. */
-export const areManyShapes = (learned: readonly NetworkFacts[]): boolean => learned.length >= MANY;
+export const areManyShapes = (learned: readonly NetworkFacts[]): boolean => learned.length >= MANY_SHAPES;
 
 /** A space for walks between the shapes that it learns: embeddings are the encoder's. */
 export function fewShapes(learned: readonly NetworkFacts[], steps: number): Lesson {

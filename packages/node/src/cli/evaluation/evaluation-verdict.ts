@@ -10,7 +10,7 @@ import {
 } from '@netspace/explore';
 import type { NetSpace } from '@netspace/model';
 import type { ReportSection } from '@netspace/report';
-import { isAtChance } from '@netspace/train/internal';
+import { isAtChance, MANY_SHAPES } from '@netspace/train/internal';
 import type { StoredInstance } from '@netspace/zoo';
 
 import { type EvaluatedShape, summarizeShapes } from './evaluate-shapes.js';
@@ -137,8 +137,11 @@ function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row
   const names = new Set(evaluated.instances.map(({ name }) => name));
   const byRefined = place.free === true && refined !== undefined;
   const instances = byRefined ? refined.instances.filter(({ name }) => names.has(name)) : evaluated.instances;
+  // Diversity is that of encodings: they may be all alike where refined ones are not.
+  const diversity = byRefined ? { ...evaluated.diversity, collapsed: false } : evaluated.diversity;
+  const enough = place.free === true ? { ...kind.enough, known: Math.min(kind.enough.known, MANY_SHAPES) } : kind.enough;
   const judge = (rows: readonly Row[]): SpaceVerdict =>
-    kind.verdictOf({ ...evaluated, instances: rows }, { heldOut: [...(heldOut ?? [])], trainedOn, enough: kind.enough });
+    kind.verdictOf({ ...evaluated, diversity, instances: rows }, { heldOut: [...(heldOut ?? [])], trainedOn, enough });
   const isNew = ({ name }: Row): boolean => heldOut?.has(name) === true;
   const [strangers, known] = [instances.filter(isNew), instances.filter((row) => !isNew(row))];
   const own = judge(instances);
@@ -232,6 +235,14 @@ export function changeSection(verdict: EvaluationVerdict): ReportSection[] {
   const text = [...doubts(verdict), ...signs, ...change.map((line, i) => `${i + 1}. ${line}`)];
   return text.length === 0 ? [] : [{ title: change.length === 0 ? 'How much this says' : 'What to change next', text }];
 }
+
+/** Says which encodings a report's first figures are of, where they are not the encoder's. */
+export const refinedWords = ({ refined }: EvaluationVerdict): readonly string[] =>
+  refined
+    ? [
+        'The figures at the top are of refined encodings: the space was trained with free embeddings, and its encoder only guesses where a network lies.',
+      ]
+    : [];
 
 /** Networks of which a verdict says something; with fewer, another one more may turn it. */
 const ENOUGH = 3;

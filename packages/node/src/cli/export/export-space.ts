@@ -119,6 +119,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
         task,
         refine,
         free: await isFreeSpace(folder),
+        from: folder,
         dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)),
       },
       sample: whole && sample !== undefined && !isTensorDataset(whole) ? { dataset: whole, count: sample } : undefined,

@@ -13,6 +13,7 @@ import { fileHandler } from '../../files/file-handler.js';
 import { writeAtomically } from '../../files/write-atomically.js';
 import type { CommandContext } from '../command-context.js';
 import { writeEmbeddings } from '../files/embedding-file.js';
+import { copyKnown } from '../files/known-file.js';
 import type { ExplorerManifest, MappedNetwork } from '@netspace/explorer';
 import type { MeasuredTask, SpaceTask } from '../measured-task.js';
 import { counted } from '../output/counted.js';
@@ -39,6 +40,8 @@ export interface FolderContent {
   readonly refine: RefinementOptions | undefined;
   /** Whether the space learned with free embeddings. */
   readonly free: boolean;
+  /** Folder of the space, whose known embeddings go along. */
+  readonly from: string;
   /** Images to put there, with the set that they are taken from. */
   readonly sample: { readonly dataset: ImageDataset; readonly count: number } | undefined;
   /** A file to put there as `card.md`. */
@@ -67,6 +70,7 @@ export async function writeFolder(
     const find = await architecturesIn(place);
     const written = await NetSpace.load(fileHandler(place), { architectures: (name) => find(name) });
     try {
+      await copyKnown(content.from, space, place, written);
       return await writeAround(folder, written, content, context);
     } finally {
       written.dispose();

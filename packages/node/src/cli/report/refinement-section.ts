@@ -42,7 +42,11 @@ export function shapeRefinementSection(rows: readonly EvaluatedShape[], refined:
       means([
         ['overlap (IoU)', plain.meanIou, better.meanIou],
         ['MSE', plain.meanMse, better.meanMse],
-        [`difference of distances up to ${SDF_CLIP}, which refinement lowers`, meanOf(refined, 'before'), meanOf(refined, 'after')],
+        [
+          `difference of distances up to ${SDF_CLIP}, where refinement starts and ends`,
+          meanOf(refined, 'before'),
+          meanOf(refined, 'after'),
+        ],
       ]),
       {
         kind: 'table',
@@ -63,7 +67,7 @@ const meanOf = (rows: readonly RefinedShape[], key: 'before' | 'after'): number 
 export const headed = (steps: number, where: string, times: readonly Times[]) => ({
   title: 'Refined encodings',
   text: [
-    `The encoder guesses in one pass where a network lies. Refinement moves that embedding in ${steps} steps, until the network that it decodes to answers as the target does ${where}. The space itself stays as it is. What is measured here are other inputs than those.`,
+    `The encoder guesses in one pass where a network lies. Refinement moves that embedding, or the closest one that the space learned with, in ${steps} steps, until the network that it decodes to answers as the target does ${where}. The space itself stays as it is. What is measured here are other inputs than those.`,
     ...timesOf(times),
   ],
 });

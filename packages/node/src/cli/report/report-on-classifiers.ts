@@ -5,7 +5,7 @@ import type { LabeledDataset, StoredInstance } from '@netspace/zoo';
 
 import type { CommandContext } from '../command-context.js';
 import type { EvaluatedPlace } from '../evaluation/evaluated-place.js';
-import { changeSection, haveOwnSeeds, namesNearGuess, verdictOnClassifiers } from '../evaluation/evaluation-verdict.js';
+import { changeSection, haveOwnSeeds, namesNearGuess, verdictOnClassifiers, refinedWords } from '../evaluation/evaluation-verdict.js';
 import { networkProgress } from '../output/network-progress.js';
 import { classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
 import { refinementSection } from './refinement-section.js';
@@ -65,7 +65,12 @@ export async function reportOnClassifiers(
   return {
     headline: verdict.figures,
     sections: [
-      diversitySection(diversity, [held.words, ...(verdict.apart === undefined ? [] : [verdict.apart]), ...remarks]),
+      diversitySection(diversity, [
+        held.words,
+        ...refinedWords(verdict),
+        ...(verdict.apart === undefined ? [] : [verdict.apart]),
+        ...remarks,
+      ]),
       ...changeSection(verdict),
       comparisonSection(instances, { data: dataset.name, names, held }),
       ...(refined === undefined ? [] : [refinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),

@@ -15,7 +15,7 @@ import type { Dataset, StoredInstance } from '@netspace/zoo';
 import type { CommandContext } from '../command-context.js';
 import { networkProgress } from '../output/network-progress.js';
 import type { EvaluatedPlace } from '../evaluation/evaluated-place.js';
-import { changeSection, haveOwnSeeds, verdictOnOutputs } from '../evaluation/evaluation-verdict.js';
+import { changeSection, haveOwnSeeds, verdictOnOutputs, refinedWords } from '../evaluation/evaluation-verdict.js';
 import type { SpaceTask } from '../measured-task.js';
 import { classIdSection } from './classifier-sections.js';
 import type { HeldOut } from './held-out.js';
@@ -54,15 +54,18 @@ export async function reportOnOutputs(
   const measured = { task, targetR2 };
   const ownSeeds = haveOwnSeeds(entries.map(({ record }) => record));
   const names = space.architectures.map(({ name }) => name);
+  const verdict = verdictOnOutputs({ instances, diversity, remarks, refined, heldOut: held.names, ownSeeds, space, place }, measured);
+  const decisive = (verdict.refined && refined ? refined.instances : instances).filter(isJudged);
   const columns = MEASURES.filter(({ of }) => instances.some((row) => of(row) !== undefined));
   return {
-    headline: headlineOf(verdictOf({ instances: judged, diversity, remarks, targetR2 }).figures, judged),
+    headline: headlineOf(verdictOf({ instances: decisive, diversity, remarks, targetR2 }).figures, decisive),
     sections: [
       {
         title: diversity.collapsed ? 'A collapsed space' : 'Does the space tell networks apart?',
         text: [
           'A collapsed space predicts the same network whatever it encodes; its averages may look good all the same. Both rows are near 0 % then; more is better.',
           held.words,
+          ...refinedWords(verdict),
           ...remarks,
         ],
         figures: [
@@ -79,7 +82,7 @@ export async function reportOnOutputs(
           },
         ],
       },
-      ...changeSection(verdictOnOutputs({ instances, diversity, remarks, refined, heldOut: held.names, ownSeeds, space, place }, measured)),
+      ...changeSection(verdict),
       {
         title: `Targets and predicted networks on ${dataset.name}`,
         text: `A target is a network of the zoo. The space encodes it into an embedding, and the decoder turns the embedding into the predicted network. Both run on the same inputs. ${columns.map(({ label, means }) => `${label}: ${means}.`).join(' ')}`,

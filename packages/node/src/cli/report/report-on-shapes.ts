@@ -9,7 +9,7 @@ import type { CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluation/evaluate-shapes.js';
 import { networkProgress } from '../output/network-progress.js';
 import type { EvaluatedPlace } from '../evaluation/evaluated-place.js';
-import { changeSection, type EvaluationVerdict, verdictOnShapes } from '../evaluation/evaluation-verdict.js';
+import { changeSection, type EvaluationVerdict, verdictOnShapes, refinedWords } from '../evaluation/evaluation-verdict.js';
 import type { HeldOut } from './held-out.js';
 import { shapeRefinementSection } from './refinement-section.js';
 import type { ReportPart } from './report-on-classifiers.js';
@@ -42,9 +42,10 @@ export async function reportOnShapes(
   const isJudged = ({ name }: { readonly name: string }): boolean =>
     verdict.of === 'all networks' || held.names.has(name) === (verdict.of === 'held out');
   const judged = instances.filter(isJudged);
+  const decisive = (verdict.refined && refined ? refined.instances : instances).filter(isJudged);
   const drawn = shapesToDraw(entries, { of: verdict.of, isJudged });
   return {
-    headline: [...shapesFigures(judged), { label: 'networks', value: `${judged.length}`, note: 'Of which the figures are means.' }],
+    headline: [...shapesFigures(decisive), { label: 'networks', value: `${judged.length}`, note: 'Of which the figures are means.' }],
     sections: [
       {
         title: 'Shapes and their predictions',
@@ -52,6 +53,7 @@ export async function reportOnShapes(
           verdict.apart === undefined
             ? held.words
             : `The figures at the top are of networks that the space was trained on. ${verdict.apart}`,
+          ...refinedWords(verdict),
           'Each network is a signed distance function: negative inside a shape, positive outside. The space encodes it into an embedding; what the decoder makes of the embedding is the predicted network. MSE is the mean squared difference of the two functions in the cube of ±0.6; lower is better.',
           ...remarks,
         ],

@@ -72,7 +72,7 @@ export async function trainByConfig(folder: string, options: TrainByConfigOption
       onTarget,
     },
     ...{ metrics, onStart, onStep },
+    ...(embeddings === 'free' && { onSaved: () => writeKnown(folder, entries.map(({ name }) => name), space) }), // prettier-ignore
   });
-  if (embeddings === 'free') await writeKnown(folder, entries.map(({ name }) => name), space); // prettier-ignore
   return { space, entries, result };
 }
