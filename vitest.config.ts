@@ -21,7 +21,7 @@ const OF_NODE = [
 /** Tests that look at what a process has registered, or change it: each file has a process of its own. */
 const ALONE = [
   'packages/node/src/runtime/{select-runtime,doctor/*,process/{respawn,without}*,provision/install,tensorflow/t*,wasm-threads/*}.test.ts',
-  'packages/node/src/{files/file-handler,jobs/{build-by,queued}-jobs,cli/{cli{,-zoo,-train,-shapes},zoo-build-jobs}}.test.ts',
+  'packages/node/src/{files/file-handler,jobs/{build-by,queued}-jobs,cli/zoo-build-jobs}.test.ts',
   '{golden/src/{cli,run-golden},testing/{from-pytorch,machine/*},experiments/{smoke,pretrained/cards}}.test.ts',
   'packages/explorer/src/worker/engine{,-files,-runtimes}.test.ts',
   'packages/kernels/src/wasm/registration.test.ts',
