@@ -97,7 +97,9 @@ describe('known.safetensors', () => {
     await cp(at('free', 'known.safetensors'), at('encoded', 'known.safetensors'));
     const { code, stdout: stderr } = await run('encode', '--space', at('encoded'), '--zoo', at('zoo'), '--refine', '1', '--json');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/expected in .*known\.safetensors embeddings of the space beside it, got those of another; .*--resume writes it again; else remove the file/);
+    expect(stderr).toMatch(
+      /expected in .*known\.safetensors embeddings of the space beside it, got those of another; .*--resume writes it again; else remove the file/,
+    );
     expect((await run('encode', '--space', at('encoded'), '--zoo', at('zoo'), '--json')).code).toBe(0); // not read without --refine
     await rm(at('encoded', 'known.safetensors'));
   });

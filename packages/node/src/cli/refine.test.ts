@@ -213,7 +213,9 @@ describe('--refine', () => {
     );
     expect(refined.count).toBe(2);
     const words = (await readFile(out, 'utf8')).replace(/<style>[\s\S]*?<\/style>|<[^>]*>/g, ' ').replace(/\s+/g, ' ');
-    expect(words).toMatch(/Refined encodings .*moves that embedding, or the closest one that the space learned with, in 3 steps.*mean encodings refined .* network .*, refined .*n0 .*n1/);
+    expect(words).toMatch(
+      /Refined encodings .*moves that embedding, or the closest one that the space learned with, in 3 steps.*mean encodings refined .* network .*, refined .*n0 .*n1/,
+    );
   });
 
   it('is refused on a file whose inputs it would be measured on too', async () => {
