@@ -170,9 +170,8 @@ async function afterLook(zoo: string): Promise<Next> {
 
 /** Jobs that were set aside are tried by no build until they are put back. */
 async function afterSetAside(zoo: string): Promise<Next | undefined> {
-  const aside = await jobFolder(zoo)
-    .listSetAside()
-    .catch(() => []); // a zoo is a zoo, whatever lies in it
+  const listed = async () => jobFolder(zoo).listSetAside(); // a storage may be out of reach
+  const aside = await listed().catch(() => []); // a zoo is a zoo, whatever lies in it
   return aside.length === 0 ? undefined : [['zoo', 'retry', zoo], 'put back the jobs that were set aside; the next build tries them again'];
 }
 

@@ -10,6 +10,9 @@ const TIED = 'NETSPACE_TIED';
 /** What comes within this time of the first signal is a copy of it, in milliseconds: npx and timeout send on what a terminal has sent to all. */
 const COPIES_MS = 1000;
 
+/** In this time the system delivers a signal to every process of a group, in milliseconds. */
+const DELIVERED_MS = 50;
+
 interface TiedOptions {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -50,12 +53,17 @@ export function followParent(): void {
   const heard = hearSignals();
   process.on('message', (message: unknown) => {
     const name = signalIn(message);
-    // Let in first what the system has delivered and no listener has been told yet.
-    if (name !== undefined) setImmediate(() => !heard.has(name) && process.kill(process.pid, name));
+    if (name !== undefined) afterDelivered(() => !heard.has(name) && process.kill(process.pid, name));
   });
-  process.once('disconnect', () => setImmediate(() => heard.size === 0 && process.kill(process.pid, 'SIGTERM'))); // else it is ending already
+  process.once('disconnect', () => afterDelivered(() => heard.size === 0 && process.kill(process.pid, 'SIGTERM'))); // else it is ending already
   process.channel.unref(); // a program that is done may end
 }
+
+/**
+ * Calls back once listeners were told of every signal that the system has delivered by now. A signal waits for the event loop to look for it, which
+ * lies between two immediates; the first may come in the loop that the message came in, which has looked before.
+ */
+const afterDelivered = (then: () => void): void => void setTimeout(() => setImmediate(() => setImmediate(then)), DELIVERED_MS);
 
 const signalIn = (message: unknown): Signal | undefined =>
   typeof message === 'object' && message !== null && 'signal' in message ? SIGNALS.find((name) => name === message.signal) : undefined;
