@@ -4,15 +4,19 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
+import { programOf } from '@netspace/testing/program-of';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const module = fileURLToPath(new URL('respawn.ts', import.meta.url));
 const bare = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('MALLOC_')));
 
 let folder: string;
-beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'netspace-tied-'))));
+let module: string; // compiled: tsx, as a preload, has a handler of signals of its own in every process with a channel
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netspace-tied-'));
+  module = pathToFileURL(await programOf('packages/node/src/runtime/process/respawn.ts')).href;
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 let programs = 0;
@@ -28,7 +32,7 @@ async function start(lines: string) {
     setTimeout(() => process.exit(9), 20_000); // a test that fails leaves nothing running
     ${lines}
     say(process.pid);`;
-  const args = ['--import', 'tsx', '--input-type=module', '-e', source];
+  const args = ['--input-type=module', '-e', source];
   const parent = spawn(process.execPath, args, { env: bare, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
   const ended = once(parent, 'exit').then(([status]) => status as number | null);
   const words = async (): Promise<string[]> => (await readFile(file, 'utf8').catch(() => '')).split('\n').slice(0, -1);
