@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { digitsRun, group, inProcess, names, netspace, training } from './testing/digits-run.js';
+import { digitsRun, group, names, training } from './testing/digits-run.js';
+import { inProcess, netspace } from './testing/in-process.js';
 
 const at = digitsRun({ of: 'zoo' });
 

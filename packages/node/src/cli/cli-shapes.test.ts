@@ -5,7 +5,8 @@ import { readSafetensors } from '@netspace/formats';
 import { boxMesh } from '@netspace/shapes';
 import { describe, expect, it } from 'vitest';
 
-import { digitsRun, inProcess, netspace, type ZooList } from './testing/digits-run.js';
+import { digitsRun, type ZooList } from './testing/digits-run.js';
+import { inProcess, netspace } from './testing/in-process.js';
 
 const at = digitsRun({ of: 'nothing' });
 

@@ -14,7 +14,8 @@ import { describe, expect, it } from 'vitest';
 import { directoryFiles } from '../files/directory-files.js';
 import { fileHandler } from '../files/file-handler.js';
 import { readMetrics } from '../metrics/metrics-file.js';
-import { digitsRun, group, inProcess, names, netspace, training } from './testing/digits-run.js';
+import { digitsRun, group, names, training } from './testing/digits-run.js';
+import { inProcess, netspace } from './testing/in-process.js';
 
 const at = digitsRun({ of: 'zoo and run' });
 

@@ -9,7 +9,8 @@ import { directoryFiles } from '../files/directory-files.js';
 import { namedBytes } from '../jobs/job.js';
 import { jobFolder } from '../jobs/folder/job-folder.js';
 import { readMetrics } from '../metrics/metrics-file.js';
-import { digitsRun, inProcess, names, netspace, type ZooList } from './testing/digits-run.js';
+import { digitsRun, names, type ZooList } from './testing/digits-run.js';
+import { inProcess, netspace } from './testing/in-process.js';
 
 const at = digitsRun({ of: 'zoo' });
 

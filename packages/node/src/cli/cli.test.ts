@@ -8,7 +8,8 @@ import { spawned } from '@netspace/testing/command-process';
 import { describe, expect, it, vi } from 'vitest';
 
 import { readMetrics } from '../metrics/metrics-file.js';
-import { digitsRun, inProcess, names, netspace, training } from './testing/digits-run.js';
+import { digitsRun, names, training } from './testing/digits-run.js';
+import { inProcess, netspace } from './testing/in-process.js';
 
 const at = digitsRun({ of: 'zoo and run' });
 

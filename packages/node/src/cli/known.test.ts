@@ -12,20 +12,11 @@ import { checkpointFile } from '../files/checkpoint-file.js';
 import { directoryFiles } from '../files/directory-files.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
 import { readEmbeddings } from './files/embedding-file.js';
-import { runCli } from './run-cli.js';
+import { inProcess as run } from './testing/in-process.js';
 
 let folder: string;
 const at = (...names: readonly string[]): string => join(folder, ...names);
 const NAMES = ['10', 'b', '2']; // a program's object would sort them otherwise
-
-async function run(...args: readonly string[]) {
-  let [stdout, stderr] = ['', ''];
-  const code = await runCli([...args, '--runtime', 'wasm', '--quiet'], {
-    writeOut: (text) => void (stdout += text),
-    writeErr: (text) => void (stderr += text),
-  });
-  return { code, stdout, stderr };
-}
 
 interface Encoded {
   readonly embeddings: readonly { readonly name: string; readonly before: number; readonly after: number }[];

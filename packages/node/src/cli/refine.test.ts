@@ -19,25 +19,10 @@ import type { EvaluationVerdict } from './evaluation/evaluation-verdict.js';
 import { readEmbeddings } from './files/embedding-file.js';
 import { readInstance } from './files/instance-file.js';
 import { runCli } from './run-cli.js';
+import { inProcess as run, netspace } from './testing/in-process.js';
 
 let folder: string;
 const at = (...names: readonly string[]): string => join(folder, ...names);
-
-async function run(...args: readonly string[]) {
-  let [stdout, stderr] = ['', ''];
-  const code = await runCli([...args, '--runtime', 'wasm', '--quiet'], {
-    writeOut: (text) => void (stdout += text),
-    writeErr: (text) => void (stderr += text),
-  });
-  return { code, stdout, stderr };
-}
-
-/** What a command prints with `--json`. */
-async function netspace<Result>(...args: readonly string[]): Promise<Result> {
-  const { code, stdout, stderr } = await run(...args, '--json');
-  if (code !== 0) throw new Error(`exit code ${code}: ${stdout}${stderr}`);
-  return JSON.parse(stdout) as Result;
-}
 
 /** A space and a zoo of untrained networks. */
 async function make(name: string, architectureName: string): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect } from 'vitest';
 
-import { runCli } from '../run-cli.js';
+import { netspace } from './in-process.js';
 
 export const group = { unit: 'steps', batchSize: 16, optimizer: { kind: 'adam', learningRate: 0.003 } };
 export const names = { small: 'lenet-like-1x28x28-10-w0.1', large: 'vanilla-cnn-1x28x28-10-w0.1' };
@@ -20,23 +20,6 @@ export const training = {
 };
 export interface ZooList {
   readonly instances: readonly { readonly name: string; readonly sha256: string }[];
-}
-
-/** Runs the command in this process, which is quicker. */
-export async function inProcess(...args: readonly string[]) {
-  let [stdout, stderr] = ['', ''];
-  const code = await runCli([...args, '--runtime', 'wasm', '--quiet'], {
-    writeOut: (text) => void (stdout += text),
-    writeErr: (text) => void (stderr += text),
-  });
-  return { code, stdout, stderr };
-}
-
-/** Runs the command with `--json` in this process and gives what it prints. */
-export async function netspace<Result = Record<string, unknown>>(...args: readonly string[]): Promise<Result> {
-  const { code, stdout, stderr } = await inProcess(...args, '--json');
-  if (code !== 0) throw new Error(`exit code ${code}: ${stdout}${stderr}`);
-  return JSON.parse(stdout) as Result;
 }
 
 /**
