@@ -3,6 +3,7 @@ import { count, type GivenBy, objectOf, oneOf, optional, parseOptions, prepShape
 
 import type { DecoderConfig } from './decoder/decoder-config.js';
 import { checkDecoderSizes } from './decoder/decoder-sizes.js';
+import { denseOptions } from './decoder/dense-decoder.js';
 import { type Directions, directionsOptions } from './decoder/directions.js';
 
 /** Sizes of the encoder. */
@@ -82,6 +83,12 @@ export const configOptions = objectOf({
    * @default none, as in the paper
    */
   directions: optional(directionsOptions),
+  /**
+   * Fully connected layers in place of the decoder's convolutions: each number of the PRep gets weights of its own. For networks of up to some
+   * 10,000 parameters: it has units × H × W weights and more, and learns several times as fast as the convolutions do.
+   * @default none, as in the paper
+   */
+  dense: optional(denseOptions),
 });
 
 /** Options of {@link resolveConfig}. */
@@ -123,6 +130,7 @@ export function completeConfig(
     decoderHidden: overrides.decoderHidden ?? sizes.decoderHidden,
     classes: overrides.classes ?? 1,
     ...(overrides.directions && { directions: overrides.directions }), // no key in the files of spaces without
+    ...(overrides.dense && { dense: overrides.dense }),
   };
   checkDecoderSizes(caller, config);
   if (!(Number.isInteger(config.encoderWidth) && config.encoderWidth > 0)) {

@@ -1,5 +1,6 @@
 export { type ConfigOptions, type EncoderConfig, type NetSpaceConfig, type Preset, resolveConfig } from './config.js';
 export type { DecoderConfig } from './decoder/decoder-config.js';
+export type { Dense } from './decoder/dense-decoder.js';
 export type { Directions } from './decoder/directions.js';
 export { decode, type Decoded } from './decoder/decoder.js';
 export { encode, type EncodeOptions } from './encoder/encoder.js';

@@ -70,8 +70,9 @@ export function spaceTrainingMemory(size: SpaceTrainingSize): number | undefined
 
 /** Numbers that the layers of a space give for one network: of the encoder what lies under the maxima, and its features; the views of the decoder. */
 function viewCount(config: NetSpaceConfig): number {
-  const { embeddingSize, encoderWidth: h, decoderChannels, decoderWidth, decoderHidden } = config;
+  const { embeddingSize, encoderWidth: h, decoderChannels, decoderWidth, decoderHidden, dense } = config;
   const [height, width] = config.prepShape;
   const encoder = height * (6 * h ** 2 + 6 * h + embeddingSize);
+  if (dense !== undefined) return encoder + embeddingSize + dense.layers * dense.units + height * width;
   return encoder + embeddingSize + height * (decoderChannels * decoderWidth + (width * (decoderWidth + decoderHidden)) / 32 + width);
 }

@@ -1,5 +1,7 @@
 import type { PRepShape } from '@netspace/prep';
 
+import type { Dense } from './dense-decoder.js';
+
 /** Sizes of the decoder. The paper's decoder has grid 64, channels 128, width 2048 and hidden 256. */
 export interface DecoderConfig {
   /** Height and width of the PReps: multiples of 4 and 8. */
@@ -16,4 +18,6 @@ export interface DecoderConfig {
   readonly decoderHidden: number;
   /** Number A of architectures; with more than one the decoder has a class head. */
   readonly classes: number;
+  /** Fully connected layers in place of the convolutions; left out if it has none. */
+  readonly dense?: Dense;
 }

@@ -11,9 +11,9 @@ import { decoderSpecs } from '../weights/specs.js';
 const makeWeights = (config: NetSpaceConfig): NamedTensors =>
   Object.fromEntries(decoderSpecs(config).map((spec, i) => [spec.name, tf.randomNormal(tensorShape(spec), 0, 0.3, 'float32', 7 + i)]));
 
-// Widths that the second view divides (32, 64) and does not (40): two ways through memory.
-const configs = [32, 40, 64].map((width) =>
-  resolveConfig({ prepShape: [8, width], preset: 'tiny', decoderChannels: 3, decoderWidth: 32, decoderHidden: 4, classes: 2 }),
+// Widths that the second view divides (32, 64) and does not (40): two ways through memory. The last has no views.
+const configs = [...[32, 40, 64].map((width) => [width] as const), [32, { layers: 3, units: 5 }] as const].map(([width, dense]) =>
+  resolveConfig({ prepShape: [8, width], preset: 'tiny', decoderChannels: 3, decoderWidth: 32, decoderHidden: 4, classes: 2, dense }),
 );
 
 describeOnRuntimes('decode', () => {

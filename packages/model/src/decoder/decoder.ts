@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { classHead } from './class-head.js';
 import type { DecoderConfig } from './decoder-config.js';
 import { decodePReps } from './decode-preps.js';
+import { decodeDense } from './dense-decoder.js';
 import { decoderSizes } from './decoder-sizes.js';
 import { checkWeights, type NamedTensors } from '../weights/named-tensors.js';
 import { decoderSpecs } from '../weights/specs.js';
@@ -22,7 +23,7 @@ export interface Decoded {
  * With g = `grid`, a = `decoderChannels`, w1 = `decoderWidth`, d = `decoderHidden`, views being PyTorch's (channels first):
  * `[E/g², g, g]` → 3×3 stride 2, leaky ReLU, view `[a, H, w1]` → 3×3 stride 2 to W/8 channels, leaky ReLU, view
  * `[w1/4, H/2, W/4]` → 3×3 stride 2 to d, leaky ReLU → 3×3 to 32, view `[H, W]` → times a weight plus a bias per element.
- * Differentiable in the weights and in the embeddings.
+ * With `dense`, fully connected layers with leaky ReLU stand in place of the convolutions. Differentiable in the weights and in the embeddings.
  *
  * @param weights one tensor per spec of {@link decoderSpecs}, by its name, axes in TensorFlow's order
  * @param embeddings `[B, E]`
@@ -45,13 +46,13 @@ export interface Decoded {
  */
 export function decode(weights: NamedTensors, embeddings: tf.Tensor2D, config: DecoderConfig): Decoded {
   checkWeights('decode', weights, decoderSpecs(config));
-  const { embeddingSize, grid, classes } = config;
+  const { embeddingSize, grid, classes, dense } = config;
   if (embeddings.rank !== 2 || embeddings.shape[1] !== embeddingSize) {
     throw new NetSpaceError('SHAPE_MISMATCH', `decode: expected embeddings as [B, ${embeddingSize}], got [${embeddings.shape}]`);
   }
   const [preps, classLogits] = tf.tidy(() => {
     const planes: tf.Tensor4D = tf.reshape(embeddings, [-1, decoderSizes(config).gridChannels, grid, grid]);
-    const decoded = decodePReps(weights, planes, config);
+    const decoded = dense === undefined ? decodePReps(weights, planes, config) : decodeDense(weights, embeddings, dense, config);
     const square = tf.transpose(planes, [0, 2, 3, 1]); // [B, g, g, c]
     return classes > 1 ? ([decoded, classHead(weights, square)] as const) : ([decoded] as const);
   });

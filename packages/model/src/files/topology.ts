@@ -2,14 +2,15 @@ import { NetSpaceError, type Architecture, type FlattenedAxis, type ParameterSpe
 import { show } from '@netspace/prep/internal';
 
 import { resolveConfig, type NetSpaceConfig } from '../config.js';
+import { type Dense, DENSE_LAYERS_LIMIT } from '../decoder/dense-decoder.js';
 import { type Directions, isScale, SCALE } from '../decoder/directions.js';
 import type { StartedFrom } from '../start.js';
 import * as read from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
 
 const FORMAT = 'netspace';
-/** Version 2 is version 1 with `flattened` axes, which readers of version 1 would ignore; version 3 has directions, which those of 2 would. */
-const SCHEMA_VERSIONS = { plain: 1, flattened: 2, directions: 3 };
+/** Version 2 is version 1 with `flattened` axes, which readers of version 1 would ignore; version 3 has directions, which those of 2 would; version 4 has dense layers, whose weights earlier ones do not know. */
+const SCHEMA_VERSIONS = { plain: 1, flattened: 2, directions: 3, dense: 4 };
 
 export interface SavedArchitecture {
   readonly name: string;
@@ -34,7 +35,7 @@ export const writeTopology = ({
   readonly architectures: readonly Architecture[];
 }) => ({
   format: FORMAT,
-  schemaVersion: SCHEMA_VERSIONS[config.directions ? 'directions' : architectures.some(hasFlattened) ? 'flattened' : 'plain'],
+  schemaVersion: schemaVersion(config, architectures),
   config: { ...config, scaleBias: startedFrom === 'random' ? 'paper' : 'instance' }, // as schema 1 calls it
   architectures: architectures.map(({ name, parameters }) => ({
     name,
@@ -46,6 +47,13 @@ export const writeTopology = ({
     })),
   })),
 });
+
+/** The lowest that can say it. */
+function schemaVersion({ dense, directions }: NetSpaceConfig, architectures: readonly Architecture[]): number {
+  if (dense) return SCHEMA_VERSIONS.dense;
+  if (directions) return SCHEMA_VERSIONS.directions;
+  return architectures.some(hasFlattened) ? SCHEMA_VERSIONS.flattened : SCHEMA_VERSIONS.plain;
+}
 
 const hasFlattened = ({ parameters }: Architecture): boolean => parameters.some(({ flattened }) => flattened !== undefined);
 
@@ -61,7 +69,7 @@ export function readTopology(value: unknown, limits: LoadLimits = LOAD_LIMITS): 
   if (!Object.values(SCHEMA_VERSIONS).some((version) => version === topology['schemaVersion'])) {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      `NetSpace.load: expected schema version 1, 2 or 3, got ${show(topology['schemaVersion'])}; use the version of @netspace/model that wrote it`,
+      `NetSpace.load: expected schema version 1 to 4, got ${show(topology['schemaVersion'])}; use the version of @netspace/model that wrote it`,
     );
   }
   const architectures = read
@@ -89,6 +97,7 @@ function readConfig(value: unknown, classes: number, { size: maxSize }: LoadLimi
     decoderHidden: size('decoderHidden'),
     classes,
     directions: readDirections(fields['directions']),
+    dense: readDense(fields['dense'], maxSize),
   });
   return { config, fromInstance: scaleBias === 'instance' };
 }
@@ -98,6 +107,15 @@ function readDirections(value: unknown): Directions | undefined {
   const { scale, seed } = read.object(value, 'config.directions');
   if (typeof scale !== 'number' || !isScale(scale)) throw read.corrupt('config.directions.scale', SCALE, scale);
   return { scale, seed: read.integer(seed, 'config.directions.seed', Number.MAX_VALUE) };
+}
+
+function readDense(value: unknown, maxSize: number): Dense | undefined {
+  if (value === undefined) return undefined;
+  const { layers, units } = read.object(value, 'config.dense');
+  return {
+    layers: read.integer(layers, 'config.dense.layers', DENSE_LAYERS_LIMIT),
+    units: read.integer(units, 'config.dense.units', maxSize),
+  };
 }
 
 function readArchitecture(value: unknown, where: string, limits: LoadLimits): SavedArchitecture {

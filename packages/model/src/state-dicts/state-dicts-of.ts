@@ -12,7 +12,7 @@ import type { SpaceStateDicts } from './net-space-from-state-dicts.js';
  * `load_state_dict(strict=True)` takes them where the sizes are the same. `pytorch/netspace_space.py` of this package has modules of any size.
  *
  * @returns float32 tensors; `writePyTorchCheckpoint` writes each map as a file. Units are a third one, if the space has units
- * @throws NetSpaceError `INVALID_OPTION` if the space is disposed of, `UNSUPPORTED` if it has directions
+ * @throws NetSpaceError `INVALID_OPTION` if the space is disposed of, `UNSUPPORTED` if it has directions or dense layers
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -29,6 +29,12 @@ export async function stateDictsOf({ config, variables, normalization }: NetSpac
     throw new NetSpaceError(
       'UNSUPPORTED',
       "stateDictsOf: expected a space without directions, got one that adds random directions to its decoder, which the authors' decoder has not; export the networks that it decodes, or train a space without directions",
+    );
+  }
+  if (config.dense !== undefined) {
+    throw new NetSpaceError(
+      'UNSUPPORTED',
+      "stateDictsOf: expected a decoder of convolutions, as the authors' is, got one of dense layers; export the networks that it decodes, or train a space without dense",
     );
   }
   const of = (prefix: string, specs: readonly ParameterSpec[]) => rawTensors(specs, variablesUnder(prefix, variables));

@@ -2,6 +2,7 @@ import type { ParameterSpec } from '@netspace/prep';
 
 import type { EncoderConfig } from '../config.js';
 import type { DecoderConfig } from '../decoder/decoder-config.js';
+import { denseSpecs } from '../decoder/dense-decoder.js';
 import { decoderSizes, LAST_CHANNELS } from '../decoder/decoder-sizes.js';
 
 /**
@@ -29,7 +30,8 @@ export function encoderSpecs({ embeddingSize, encoderWidth: h }: EncoderConfig):
 
 /**
  * The decoder's parameters under the authors' names, in the order of their state dict: the class head (with more than one
- * architecture), four convolutions and the scale layer, whose scale and bias have the PRep's shape.
+ * architecture), four convolutions and the scale layer, whose scale and bias have the PRep's shape. With `dense`, layers `dense1` and so on
+ * stand in place of the convolutions.
  *
  * @throws NetSpaceError `INVALID_OPTION` if the sizes do not divide
  * @example
@@ -41,16 +43,23 @@ export function encoderSpecs({ embeddingSize, encoderWidth: h }: EncoderConfig):
  * ```
  */
 export function decoderSpecs(config: DecoderConfig): ParameterSpec[] {
-  const { gridChannels, conv1Channels, view2Channels, conv2Channels } = decoderSizes(config);
-  const { decoderChannels, decoderHidden, prepShape } = config;
+  const { prepShape, dense } = config;
   return [
-    ...(config.classes > 1 ? classHeadSpecs(config, gridChannels) : []),
+    ...(config.classes > 1 ? classHeadSpecs(config, decoderSizes(config).gridChannels) : []),
+    ...(dense === undefined ? convolutionSpecs(config) : denseSpecs(dense, config)),
+    { name: 'scalelayer.scale', shape: [...prepShape] },
+    { name: 'scalelayer.bias', shape: [...prepShape] },
+  ];
+}
+
+function convolutionSpecs(config: DecoderConfig): ParameterSpec[] {
+  const { gridChannels, conv1Channels, view2Channels, conv2Channels } = decoderSizes(config);
+  const { decoderChannels, decoderHidden } = config;
+  return [
     ...convolution('conv1.0', [conv1Channels, gridChannels, 3, 3]),
     ...convolution('conv2.0', [conv2Channels, decoderChannels, 3, 3]),
     ...convolution('conv3.0', [decoderHidden, view2Channels, 3, 3]),
     ...convolution('conv4.0', [LAST_CHANNELS, decoderHidden, 3, 3]),
-    { name: 'scalelayer.scale', shape: [...prepShape] },
-    { name: 'scalelayer.bias', shape: [...prepShape] },
   ];
 }
 

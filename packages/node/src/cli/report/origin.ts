@@ -43,6 +43,7 @@ export function sizesOf({ config, architectures, startedFrom, normalization }: N
     PRep: config.prepShape.join(' × '),
     'start of the decoder': startedFrom,
     units: normalization === undefined ? 'weights as they are' : "in terms of the zoo's spread about its mean",
+    ...(config.dense && { 'dense decoder': `${config.dense.layers} hidden layers of ${config.dense.units}` }),
     ...(config.directions && { 'random directions': `scale ${config.directions.scale}, seed ${config.directions.seed}` }),
   };
 }
