@@ -1,4 +1,4 @@
-import { type Directions, resolveConfig } from '@netspace/model';
+import { type Dense, type Directions, resolveConfig } from '@netspace/model';
 import { parameterCount, type PRepShape } from '@netspace/prep';
 import { architectureByName } from '@netspace/zoo';
 import { describeOnRuntimes } from '@netspace/testing';
@@ -15,12 +15,19 @@ function estimate(
     preset,
     mebibytes = 0,
     directions,
+    dense,
     ...given
-  }: { prepShape: PRepShape; preset: 'paper' | 'small' | 'tiny'; mebibytes?: number; directions?: Directions } & Partial<SpaceTrainingSize>,
+  }: {
+    prepShape: PRepShape;
+    preset: 'paper' | 'small' | 'tiny';
+    mebibytes?: number;
+    directions?: Directions;
+    dense?: Dense;
+  } & Partial<SpaceTrainingSize>,
 ) {
   const size = { networks: 8, nets: 8, between: 0, inputs: 64, grouping: 'auto', measured: 0, ...given } as const;
   const architectures = names.map(architectureByName);
-  const space = resolveConfig({ prepShape, preset, classes: names.length, directions });
+  const space = resolveConfig({ prepShape, preset, classes: names.length, directions, dense });
   return spaceTrainingMemory({ ...size, space, architectures, data: [new Uint8Array(mebibytes * MEBIBYTE)] })! / MEBIBYTE;
 }
 
@@ -55,6 +62,11 @@ describeOnRuntimes(
       const added = estimate([lenet], { ...lenets, free: true }) - estimate([lenet], lenets);
       const { embeddingSize } = resolveConfig({ prepShape: [8, 5560], preset: 'small', classes: 1 });
       expect(added).toBeCloseTo((14 * 16 * embeddingSize * 4) / MEBIBYTE, 6);
+    });
+
+    it('has the weights of dense layers 14 times, and what they give for each network 5 times', () => {
+      const of = (units: number) => estimate([lenet], { ...lenets, dense: { layers: 1, units } });
+      expect(of(101) - of(100)).toBeCloseTo(((14 * (256 + 1 + 8 * 5560) + 5 * 8) * 4) / MEBIBYTE, 6);
     });
 
     it('has the directions of a space twice, as many as its largest architecture has parameters', () => {
