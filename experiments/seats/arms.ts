@@ -78,21 +78,18 @@ export async function latentArms(
     designOf,
     bounds,
     resolution,
-    strength = 1,
   }: Pick<SeatsConfig, 'bounds' | 'resolution'> & {
     readonly known: readonly Shape[];
     /** Of the known seats, `[N, E]`. */
     readonly embeddings: tf.Tensor2D;
     readonly heldOut: readonly MeasuredSeat[];
     readonly designOf: DesignOf;
-    /** How many times the difference is added. */
-    readonly strength?: number;
   },
 ): Promise<{ readonly arms: Arms; readonly pictures: Readonly<Record<keyof Arms, readonly (readonly Picture[])[]>> }> {
   const armed = (name: string): boolean => designOf(name).design.arms !== undefined;
   const backed = [...known.keys()].filter((i) => designOf(known[i]!.name).design.back !== undefined);
   const meanOf = (wanted: boolean) => meanOfRows(embeddings, backed.filter((i) => armed(known[i]!.name) === wanted)); // prettier-ignore
-  const toArms = tf.tidy(() => tf.mul(tf.sub(meanOf(true), meanOf(false)), strength));
+  const toArms = tf.tidy(() => tf.sub(meanOf(true), meanOf(false)));
   const held = heldOut.filter(({ shape }) => designOf(shape.name).design.back !== undefined);
   const on = await changed(held.filter(({ shape }) => !armed(shape.name)), 1); // prettier-ignore
   const off = await changed(held.filter(({ shape }) => armed(shape.name)), -1); // prettier-ignore

@@ -38,7 +38,7 @@ describeOnRuntimes('sdfTask', () => {
       const known = instances.map(({ parameters }) => ({ architecture, parameters }));
       const loss = tf.tidy(() => {
         const run = sdfTask(
-          { bounds: 0.6, between: 0, grouping: 'auto', kind: 'sdf', near, points, ...rest },
+          { bounds: 0.6, grouping: 'auto', kind: 'sdf', near, points, ...rest },
           { space, architectures: space.architectures, instances, inputs: INPUTS, nets: 2, steps: 1, seed: 0 },
         );
         return run.prepare(0, [0, 1])(space.pack(known), space.encode(known))[0]!.dataSync()[0]!;
@@ -79,7 +79,7 @@ describeOnRuntimes('sdfTask', () => {
     const told: number[][] = [];
     const run = async (nets: readonly number[]) => {
       const task = sdfTask(
-        { bounds: 0.6, between: 0, grouping: 'auto', kind: 'sdf', near: 'targets', points: 'own' },
+        { bounds: 0.6, grouping: 'auto', kind: 'sdf', near: 'targets', points: 'own' },
         { space, architectures: space.architectures, instances: walls, inputs: INPUTS, nets: 2, steps: 1, seed: 0 },
       );
       await task.runTargets!(nets, (...counts) => {

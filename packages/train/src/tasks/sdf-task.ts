@@ -1,13 +1,12 @@
 import { clampedSdfLoss, sdfLoss } from '@netspace/losses';
 import { NetSpaceError } from '@netspace/prep';
-import { choose, type GivenBy, objectOf, oneOf, type Option, optional, positive, type UsedBy, valueOf, whole, withDefault } from '@netspace/prep/internal'; // prettier-ignore
+import { choose, type GivenBy, objectOf, oneOf, type Option, optional, positive, type UsedBy, valueOf, withDefault } from '@netspace/prep/internal'; // prettier-ignore
 import { pointsNear } from '@netspace/zoo/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { randomAt, type Random, seedAt } from '../batches/random.js';
 import type { BetweenTargets } from './network-logits.js';
 import { groupingOption, runInstances, runPReps } from './run-networks.js';
-import { averagedTarget, type Between, drawBetween, pointsOfBoth, withBetween } from './sdf-between.js';
 import type { TaskContext, TaskRunner } from './train-task.js';
 
 /** Points near surfaces that the targets themselves say. */
@@ -49,12 +48,6 @@ export const sdfTaskOptions = objectOf({
    */
   clamp: optional(positive),
   /**
-   * Networks that a step decodes in addition, each somewhere between two of its embeddings. They learn the average of
-   * the distances of both targets, weighted by how near they lie.
-   * @default 0
-   */
-  between: withDefault(whole, 0),
-  /**
    * Whether predicted networks run together.
    * @default 'auto'
    */
@@ -72,8 +65,8 @@ const OWN_SHARE = { shared: 0, both: 0.5, own: 1 } as const;
 
 /** Makes an SDF task ready to run; see {@link SdfTask}. */
 export function sdfTask(
-  { near, points: sharing, bounds, clamp, between: most, grouping }: UsedBy<typeof sdfTaskOptions>,
-  { space, instances, inputs, nets: size, seed }: TaskContext,
+  { near, points: sharing, bounds, clamp, grouping }: UsedBy<typeof sdfTaskOptions>,
+  { space, instances, inputs, seed }: TaskContext,
 ): TaskRunner {
   if (space.architectures.length > 1) {
     throw new NetSpaceError(
@@ -87,22 +80,15 @@ export function sdfTask(
       `trainNetSpace: expected points near each of ${instances.length} instances, got ${near.length}`,
     );
   }
-  if (most > 0 && size < 2) {
-    throw new NetSpaceError(
-      'INVALID_OPTION',
-      `trainNetSpace: expected at least two networks a step to decode some between them, got batch.nets ${size}; raise it or leave task.between out`,
-    );
-  }
   const found: Float32Array[] = []; // by instance
   const known = near === 'targets' ? found : near;
-  const owned = Math.floor(OWN_SHARE[sharing] * inputs);
+  const own = Math.floor(OWN_SHARE[sharing] * inputs);
   return {
     terms: ['loss'],
     description: {
       ...{ kind: 'sdf', bounds, near: typeof near === 'string' ? near : near !== undefined },
       ...{ ...(sharing !== 'shared' && { points: sharing }), grouping },
       ...(clamp !== undefined && { clamp }),
-      ...(most > 0 && { between: most }),
     },
     ...(near === 'targets' && {
       async runTargets(nets: readonly number[], between: BetweenTargets) {
@@ -116,22 +102,19 @@ export function sdfTask(
     prepare(step, nets) {
       const random = randomAt(seed, 'points', step);
       const pools = known && nets.map((net) => known[net]!);
-      const shared = drawPoints(random, inputs - owned, bounds, pools);
-      const targetsOf = nets.map((net) => instances[net]!);
-      const between = drawBetween(randomAt(seed, 'between', step), most, nets.length);
-      const ofBoth = ({ from, to, gamma }: Between, points: tf.Tensor2D) =>
-        averagedTarget([targetsOf[from]!, targetsOf[to]!], gamma, points);
-      const own = (owned === 0 ? [] : nets).map((_, i) =>
-        Float32Array.of(...shared, ...drawPoints(random, owned, bounds, pools && [pools[i]!])),
+      const shared = drawPoints(random, inputs - own, bounds, pools);
+      const points =
+        own === 0
+          ? pointTensor(shared)
+          : nets.map((_, i) => pointTensor(Float32Array.of(...shared, ...drawPoints(random, own, bounds, pools && [pools[i]!]))));
+      const targets = runInstances(
+        nets.map((net) => instances[net]!),
+        points,
       );
-      const all = owned === 0 ? pointTensor(shared) : own.map(pointTensor);
-      const mixed = between.map(({ from, to }) => (all instanceof tf.Tensor ? all : pointTensor(pointsOfBoth(own[from]!, own[to]!))));
-      const wanted = tf.concat([...runInstances(targetsOf, all), ...between.map((one, i) => ofBoth(one, mixed[i]!))], 0);
       return ({ classIds }, embeddings) => {
-        const { preps: predicted } = space.decode(withBetween(embeddings, between)); // [K + between, H, W]
-        const ids = [...classIds, ...between.map(() => 0)];
-        const points = all instanceof tf.Tensor ? all : [...all, ...mixed];
-        const values = tf.concat(runPReps(space.architectures, predicted, ids, points, grouping), 0); // [(K + between) · points, 1]
+        const { preps: predicted } = space.decode(embeddings);
+        const values = tf.concat(runPReps(space.architectures, predicted, classIds, points, grouping), 0); // [K · points, 1]
+        const wanted = tf.concat(targets, 0);
         return [clamp === undefined ? sdfLoss(values, wanted) : clampedSdfLoss(values, wanted, { clamp })];
       };
     },

@@ -41,12 +41,8 @@ export function memoryOfTraining(config: TrainConfig, { records, find, data, isM
   });
 }
 
-/**
- * The most networks that a step may decode between others. Of classifiers, those between the smallest and the largest architecture: by how it draws, their
- * number differs from step to step.
- */
+/** The most networks between the smallest and the largest architecture that a step may have: by how it draws, their number differs from step to step. */
 function betweenAtMost({ task, batch }: TrainConfig, architectures: readonly Architecture[], seen: readonly InstanceRecord[]): number {
-  if (task.kind === 'sdf') return task.between;
   if (task.kind !== 'classification' || task.interpolation === false) return 0;
   const sorted = architectures.toSorted((a, b) => parameterCount(a.parameters) - parameterCount(b.parameters));
   const groups = new Set(seen.map(({ architecture }) => architecture)).size;
