@@ -47,11 +47,15 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
 }
 
 describe('npm run experiment', () => {
-  beforeAll(() => {
+  /** One folder for all, as `out/experiments` is: several learn from the same zoos, and look at the same spaces. */
+  let shared: string;
+  beforeAll(async () => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    shared = await mkdtemp(join(tmpdir(), 'netspace-experiments-'));
   });
-  afterAll(() => {
+  afterAll(async () => {
     vi.unstubAllEnvs();
+    await rm(shared, { recursive: true, force: true });
   });
 
   it('finds each experiment under its own name', async () => {
@@ -59,31 +63,31 @@ describe('npm run experiment', () => {
   });
 
   /** In this process, since starting one takes as long as an experiment. */
-  async function runHere(name: string, out: string): Promise<void> {
-    const options = { scale: 'smoke', seed: 0, out, signal: new AbortController().signal, log: () => undefined, processes: 1 } as const;
+  async function runHere(name: string): Promise<void> {
+    const options = {
+      scale: 'smoke',
+      seed: 0,
+      out: shared,
+      signal: new AbortController().signal,
+      log: () => undefined,
+      processes: 1,
+    } as const;
     await runExperiment(await loadExperiment(name), options);
-    await expectWhole(name, out);
-  }
-
-  // multi-arch is below; pretrained-classifiers is pretrained-digits on other images.
-  it.each(experimentNames().filter((name) => !['multi-arch', 'pretrained-classifiers'].includes(name)))('%s --scale smoke', (name) =>
-    inFolder((out) => runHere(name, out)),
-  );
-
-  async function expectWhole(name: string, out: string): Promise<void> {
-    const { experiment, scale, thresholds, figures, wallSeconds } = await resultsOf(name, out);
+    const { experiment, scale, thresholds, figures, wallSeconds } = await resultsOf(name, shared);
     expect({ experiment, scale }).toEqual({ experiment: name, scale: 'smoke' });
     expect(wallSeconds).toBeGreaterThan(0);
     for (const { value } of thresholds) expect(value).toEqual(expect.any(Number)); // not null, as which JSON writes NaN
-    for (const figure of figures) expect((await readFile(join(out, name, figure))).length).toBeGreaterThan(100);
+    for (const figure of figures) expect((await readFile(join(shared, name, figure))).length).toBeGreaterThan(100);
   }
+
+  // multi-arch is below; pretrained-classifiers is pretrained-digits on other images.
+  it.each(experimentNames().filter((name) => !['multi-arch', 'pretrained-classifiers'].includes(name)))('%s --scale smoke', runHere);
 
   it('multi-arch --scale smoke: the same in two processes as in one', { timeout: 280_000 }, () =>
     inFolder(async (out) => {
-      const [one, two] = [join(out, 'one'), join(out, 'two')];
-      await runHere('multi-arch', one);
-      await run('multi-arch', two, '--processes', '2');
-      const [alone, together] = [await resultsOf('multi-arch', one), await resultsOf('multi-arch', two)];
+      await runHere('multi-arch');
+      await run('multi-arch', out, '--processes', '2');
+      const [alone, together] = [await resultsOf('multi-arch', shared), await resultsOf('multi-arch', out)];
       expect(together.processes).toBe(2);
       expect(Object.keys(together.stages).sort()).toEqual(Object.keys(alone.stages).sort());
       expect(together.results).toEqual(alone.results);
