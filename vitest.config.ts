@@ -5,6 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Packages whose branches the tests have to cover, in percent: README.md says so too.
 import leastBranches from './scripts/least-branches.json' with { type: 'json' };
+// What keeps every runtime to one thread.
+import oneThread from './scripts/one-thread.json' with { type: 'json' };
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -111,7 +113,11 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     // A test that takes longer on a busy machine says so itself, with a limit of its own.
     testTimeout: 900_000,
-    env: { npm_command: 'test' }, // not exec, as under npx, which the command would tell its users to type too
+    env: {
+      npm_command: 'test', // not exec, as under npx, which the command would tell its users to type too
+      // Several files run at once: threads of each would spin on cores that the others need. Tests of threads ask for theirs.
+      ...oneThread,
+    },
     hookTimeout: 1_200_000,
     coverage: {
       provider: 'v8',

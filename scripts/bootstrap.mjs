@@ -29,9 +29,9 @@ export function show(command, args) {
 }
 
 /** Runs a command in the repository beside others; says what it printed only where it fails. Resolves to whether it ended well. */
-export function succeeds(command, args) {
+export function succeeds(command, args, env = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment(), ...env } });
     const output = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
     child.on('error', reject);

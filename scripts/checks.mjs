@@ -3,12 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { build as buildPackages, root, succeeds } from './bootstrap.mjs';
 
 const tool = (name, ...args) => succeeds(`${root}node_modules/.bin/${name}`, args);
+const oneThread = JSON.parse(readFileSync(`${root}scripts/one-thread.json`, 'utf8'));
 const examples = readdirSync(`${root}examples`)
   .filter((file) => file.endsWith('.ts'))
   .sort();
 /** These take one space, which the first to run makes. */
 const withSpace = examples.filter((file) => readFileSync(`${root}examples/${file}`, 'utf8').includes('digitsSpace('));
-const example = (file) => succeeds('node', ['scripts/run-example.mjs', file]);
+/** On one thread: several checks run at once, and threads of each would spin on cores that the others need. */
+const example = (file) => succeeds('node', ['scripts/run-example.mjs', file], oneThread);
 const inTurn = async (checks) => {
   for (const check of checks) if (!(await check())) return false;
   return true;

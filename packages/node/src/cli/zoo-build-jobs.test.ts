@@ -34,7 +34,8 @@ afterAll(() => rm(root, { recursive: true }));
 const folderOf = (name: string): Promise<string> => mkdtemp(join(root, `${name}-`));
 
 function netspace(...args: readonly string[]) {
-  const child = spawn(process.execPath, [main, ...args, '--json'], { env: { ...process.env, NETSPACE_RUNTIME: 'wasm' } });
+  const env = { ...process.env, NETSPACE_RUNTIME: 'wasm', NETSPACE_THREADS: undefined }; // all threads where it runs no jobs
+  const child = spawn(process.execPath, [main, ...args, '--json'], { env });
   return { child, ended: endOf(child) };
 }
 const build = (zoo: string, ...more: readonly string[]) =>

@@ -13,6 +13,7 @@ afterEach(() => {
 describe('selectRuntime', () => {
   it.each<RuntimeName>(['wasm', 'cpu'])('starts %s where NETSPACE_RUNTIME asks for it, able to train a convolution', async (name) => {
     vi.stubEnv('NETSPACE_RUNTIME', name);
+    vi.stubEnv('NETSPACE_THREADS', undefined); // vitest.config.ts asks for one: here it is to be all
     const selected = await selectRuntime();
     expect(selected).toMatchObject({ name, backend: name, reason: 'asked for by NETSPACE_RUNTIME', rejected: [] });
     expect(selected.threads).toBe(name === 'cpu' ? 1 : Math.min(8, availableParallelism()));
