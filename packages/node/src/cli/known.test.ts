@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,7 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkpointFile } from '../files/checkpoint-file.js';
 import { directoryFiles } from '../files/directory-files.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
+import type { ShapeSummary } from './evaluation/evaluate-shapes.js';
 import { readEmbeddings } from './files/embedding-file.js';
+import { runCli } from './run-cli.js';
 import { inProcess as run } from './testing/in-process.js';
 
 let folder: string;
@@ -20,6 +22,9 @@ const NAMES = ['10', 'b', '2']; // a program's object would sort them otherwise
 
 interface Encoded {
   readonly embeddings: readonly { readonly name: string; readonly before: number; readonly after: number }[];
+}
+interface Results {
+  readonly runs: readonly { readonly name: string; readonly result: { readonly measures: ShapeSummary } }[];
 }
 async function refined(space: string): Promise<Encoded['embeddings']> {
   const { code, stdout, stderr } = await run('encode', '--space', at(space), '--zoo', at('zoo'), '--refine', '1', '--json');
@@ -75,6 +80,39 @@ describe('known.safetensors', () => {
     const sum = (rows: Encoded['embeddings']) => rows.reduce((total, { before }) => total + before, 0);
     expect(known.map(({ name }) => name)).toEqual(encoded.map(({ name }) => name));
     expect(sum(known)).toBeLessThan(0.9 * sum(encoded));
+  });
+
+  it('is where the spaces of a sweep are refined, which says so, or that it measures guesses', async () => {
+    const write = (evaluate: object) =>
+      writeFile(
+        at('sweep.json'),
+        JSON.stringify({ config: 'free.json', runs: [{ holdOut: { names: ['b'] }, 'batch.nets': 2 }], evaluate }),
+      );
+    async function swept() {
+      let [stdout, stderr] = ['', ''];
+      const output = { writeOut: (text: string) => void (stdout += text), writeErr: (text: string) => void (stderr += text) };
+      expect(await runCli(['sweep', at('sweep.json'), '--out', at('runs'), '--runtime', 'wasm'], output), stderr).toBe(0);
+      const { runs } = JSON.parse(await readFile(at('runs', 'results.json'), 'utf8')) as Results;
+      return { stdout, stderr, measures: runs[0]!.result.measures, space: at('runs', runs[0]!.name) };
+    }
+    await write({});
+    const guessed = await swept();
+    expect(guessed.stderr).toMatch(
+      /all runs train free embeddings, whose encoders only guess .*: refine them \("evaluate": \{ "refine": 300 \}\)/,
+    );
+    const writtenAt = async () => (await stat(join(guessed.space, 'checkpoint.safetensors'))).mtimeMs;
+    const before = await writtenAt();
+    await write({ refine: 20 });
+    const refined = await swept();
+    expect(refined.stderr).not.toContain('guess');
+    expect(refined.stdout).toMatch(/1 run in .*; measures are of refined encodings, each moved in 20 steps/);
+    expect(await writtenAt()).toBe(before); // nothing is trained again
+    const measured = ['--instance', 'b', '--refine', '20', '--json'];
+    const { stdout } = await run('evaluate', '--space', refined.space, '--zoo', at('zoo'), ...measured);
+    const evaluation = JSON.parse(stdout) as { summary: ShapeSummary; refined: { summary: ShapeSummary } };
+    expect(guessed.measures).toEqual(evaluation.summary);
+    expect(refined.measures).toEqual(evaluation.refined.summary);
+    expect(refined.measures).not.toEqual(guessed.measures);
   });
 
   it('goes along with an exported space, whose weights are halves', async () => {

@@ -80,8 +80,9 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | undefined | Promise<N
   },
   sweep: async ({ options }) => {
     const out = value(options['out'], 'runs');
-    const { zoo = 'ZOO', data } = await configOfRuns(out);
-    const command = ['report', join(out, 'RUN'), '--zoo', zoo, ...(data === undefined ? [] : ['--data', data])];
+    const { zoo = 'ZOO', data, embeddings } = await configOfRuns(out);
+    const refine = embeddings === 'free' ? ['--refine', String(FREE_STEPS)] : [];
+    const command = ['report', join(out, 'RUN'), '--zoo', zoo, ...(data === undefined ? [] : ['--data', data]), ...refine];
     return [command, 'look at one of the spaces: RUN is its name in the table'];
   },
   evaluate: ({ options }) =>

@@ -19,6 +19,7 @@ import type { SweepSource } from '../../jobs/works/work-source.js';
 import { readRunRecord } from '../../runs/run-record.js';
 import { alreadyReported } from '../already-reported.js';
 import { action, type CommandContext } from '../command-context.js';
+import { FREE_STEPS } from '../files/free-embeddings.js';
 import { addWorkOptions, workArguments, type WorkOptions } from '../options/work-options.js';
 import { counted } from '../output/counted.js';
 import { measureCell, textTable } from '../output/text-table.js';
@@ -68,6 +69,7 @@ async function sweep(file: string, { out, ...options }: Options, context: Comman
       `${key} replaces all of ${textOf(value)} in ${config.config}; ${key}.${key in value ? key : Object.keys(value)[0]!} changes one key of it`,
     );
   }
+  noteGuesses(config, configs, context);
   for (const [i, { name }] of runs.entries()) await refuseChanged(file, join(out, name), configs[i]!);
   const runtime = await context.startRuntime();
   const shared = options.queue !== undefined;
@@ -104,7 +106,7 @@ async function sweep(file: string, { out, ...options }: Options, context: Comman
     { ...{ zoo: out, kind: 'sweep', source, options, runtime, context }, again: ['sweep', file, '--out', out, ...workArguments(options)] },
   );
   const told = results.map(({ name, changes, result }) => ({ name, folder: join(out, name), changes, ...result }));
-  context.print({ out, runs: told }, () => `${tableOf(results)}\n${counted(results.length, 'run')} in ${out}`);
+  context.print({ out, runs: told }, () => `${tableOf(results)}\n${counted(results.length, 'run')} in ${out}${wordsOf(evaluate)}`);
   if (results.some(({ result }) => 'problem' in result)) throw alreadyReported;
 }
 
@@ -126,6 +128,17 @@ async function evaluationFrom({ evaluate }: SweepConfig, folder: string): Promis
   const data = evaluate?.data === undefined ? undefined : await dataOfConfig(evaluate.data, { key: 'evaluate.data', folder });
   return evaluate && { ...evaluate, ...(data !== undefined && { data }) };
 }
+
+/** Says that figures of encodings would be figures of guesses. They are not refined unasked: that takes time, and runs of one table would be measured in two ways. */
+function noteGuesses({ evaluate }: SweepConfig, configs: readonly TrainConfig[], { note }: Pick<CommandContext, 'note'>): void {
+  const free = configs.filter(({ embeddings }) => embeddings === 'free').length;
+  if (free === 0 || evaluate === undefined || evaluate.refine !== undefined) return;
+  const which = free === configs.length ? 'all runs' : `${free} of ${counted(configs.length, 'run')}`;
+  note(`${which} train free embeddings, whose encoders only guess where a network lies, and evaluate measures encodings: refine them ("evaluate": { "refine": ${FREE_STEPS} }), also later: what is trained is not trained again`); // prettier-ignore
+}
+
+const wordsOf = (evaluate: SweepSource['evaluate']): string =>
+  evaluate?.refine === undefined ? '' : `; measures are of refined encodings, each moved in ${counted(evaluate.refine, 'step')}`;
 
 /** Refuses to go on with a run that began with other settings. */
 async function refuseChanged(file: string, folder: string, config: TrainConfig): Promise<void> {

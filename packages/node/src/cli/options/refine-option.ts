@@ -5,8 +5,6 @@ import type { Dataset } from '@netspace/zoo';
 import { sameInputs } from '@netspace/zoo/internal';
 import { type Command, Option } from 'commander';
 
-import type { DatasetSource } from '../../datasets/dataset-spec.js';
-import type { TensorSource } from '../../datasets/tensor-spec.js';
 import { readKnown } from '../files/known-file.js';
 import { drawnAt, type SpaceTask } from '../measured-task.js';
 import { CLI_LIMITS, countOption } from './number-option.js';
@@ -15,11 +13,18 @@ import { CLI_LIMITS, countOption } from './number-option.js';
 export const addRefineOption = (command: Command, what: string): Command =>
   command.addOption(new Option('--refine <steps>', what).argParser(countOption(CLI_LIMITS.latentSteps)));
 
+/** What refusals call the options. */
+export interface RefineNames {
+  readonly data: string;
+  readonly refine: string;
+}
+const OPTIONS: RefineNames = { data: '--data', refine: '--refine' };
+
 interface RefinementPlace {
   /** Of the space. */
   readonly folder: string;
   readonly steps: number | undefined;
-  readonly source: DatasetSource | TensorSource | undefined;
+  readonly source: { readonly load: (half: 'train') => Promise<Dataset> } | undefined;
   readonly task: SpaceTask;
 }
 
@@ -36,19 +41,27 @@ export async function refinementOf(
   { folder, steps, source, task }: RefinementPlace,
 ): Promise<RefinementOptions | undefined> {
   if (steps === undefined) return undefined;
-  const inputs = await inputsOf(call, space, { source, task });
+  const inputs = await refinedOn(call, space, { source, task });
   const known = await readKnown(folder, space);
   return { ...(task.task !== 'sdf' && task.head), steps, ...(inputs && { inputs }), ...(known && { known }) };
 }
 
-/** What networks are compared on; undefined for shapes, on points of their own. */
-async function inputsOf(call: string, space: NetSpace, { source, task }: Pick<RefinementPlace, 'source' | 'task'>) {
+/**
+ * What networks are compared on by refinement; undefined for shapes, on points of their own.
+ *
+ * @throws NetSpaceError `INVALID_OPTION` if there are no inputs
+ */
+export async function refinedOn(
+  call: string,
+  space: Pick<NetSpace, 'architectures'>,
+  { source, task, names = OPTIONS }: Pick<RefinementPlace, 'source' | 'task'> & { readonly names?: RefineNames },
+) {
   if (task.task === 'sdf') return undefined;
   if (source !== undefined) return source.load('train');
   if (task.task === 'rgb' || task.task === 'occupancy') return drawnAt(call, space, task);
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `${call}: expected --data beside --refine, got none; networks are compared on its training images, or inputs`,
+    `${call}: expected ${names.data} beside ${names.refine}, got none; networks are compared on its training images, or inputs`,
   );
 }
 
@@ -59,11 +72,17 @@ export function refuseSameHalves(
     refine,
     dataset,
     data,
-  }: { readonly refine: RefinementOptions | undefined; readonly dataset: Dataset | undefined; readonly data: string | undefined },
+    names = OPTIONS,
+  }: {
+    readonly refine: Pick<RefinementOptions, 'inputs'> | undefined;
+    readonly dataset: Dataset | undefined;
+    readonly data: string | undefined;
+    readonly names?: RefineNames;
+  },
 ): void {
   if (dataset === undefined || typeof refine?.inputs !== 'object' || !sameInputs(refine.inputs, dataset)) return;
   throw new NetSpaceError(
     'INVALID_OPTION',
-    `${call}: expected --data with a training half beside --refine, got ${data}, which is the test half too; name a folder, or file, with both`,
+    `${call}: expected ${names.data} with a training half beside ${names.refine}, got ${data}, which is the test half too; name a folder, or file, with both`,
   );
 }

@@ -8,6 +8,7 @@ import { readRunRecord } from '../../runs/run-record.js';
 import { evaluateShapes } from '../evaluation/evaluate-shapes.js';
 import { openZoo } from '../files/open-zoo.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
+import { refinementOf } from '../options/refine-option.js';
 import { drawnInputs, givesOutputs, labeled, taskOfSpace } from '../measured-task.js';
 import type { TrainConfig } from '../training/train-config.js';
 
@@ -18,13 +19,15 @@ interface MeasuresOptions {
   /** In place of the config's. */
   readonly data?: string | undefined;
   readonly limit?: number | undefined;
+  /** Steps of refinement: the summary is then of refined encodings. */
+  readonly refine?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The summary that `netspace evaluate` shows, of the networks that were held out, or of all if none was: numbers alone. */
+/** The summary that `netspace evaluate` shows, of the networks that were held out, or of all if none was: numbers alone. With `refine` it is of refined encodings. */
 export async function measuresOfSpace(
   space: NetSpace,
-  { folder, config, data = config.data, limit, signal }: MeasuresOptions,
+  { folder, config, data = config.data, limit, refine: steps, signal }: MeasuresOptions,
 ): Promise<Readonly<Record<string, number>>> {
   const { store, records } = await openZoo(config.zoo);
   const unseen = recordedHeldOut(await readRunRecord(folder), records) ?? new Set();
@@ -32,16 +35,23 @@ export async function measuresOfSpace(
   const entries = await loadAll(store, chosen, { ...(signal && { signal }) });
   try {
     const task = await taskOfSpace('sweep', space, { folder });
-    const size = { ...task.head, ...(limit !== undefined && { limit }), ...(signal && { signal }) };
-    const dataset = async () => (data === undefined ? (task.task === 'classification' ? parseDatasetSpec('mnist').load('test') : drawnInputs('sweep', space, task)) : parseDatasetSpec(data).load('test')); // prettier-ignore
-    const { summary } =
-      task.task === 'sdf'
-        ? await evaluateShapes(space, entries, { ...(signal && { signal }) })
-        : givesOutputs(task.task)
-          ? await evaluateOutputs(space, entries, await dataset(), { ...size, task: task.task })
-          : await evaluateSpace(space, entries, labeled('sweep', await dataset()), size);
-    const numbers = Object.entries(summary).flatMap(([key, value]: [string, unknown]) => (typeof value === 'number' ? [[key, value] as const] : [])); // prettier-ignore
-    return Object.fromEntries(numbers);
+    const stoppable = signal && { signal };
+    const source = data === undefined ? (task.task === 'classification' ? parseDatasetSpec('mnist') : undefined) : parseDatasetSpec(data);
+    const refine = await refinementOf('sweep', space, { folder, steps, source, task });
+    const size = { ...task.head, ...(limit !== undefined && { limit }), ...(refine && { refine }), ...stoppable };
+    const dataset = async () => (source === undefined ? drawnInputs('sweep', space, task) : source.load('test'));
+    try {
+      const { summary: plain, refined } =
+        task.task === 'sdf'
+          ? await evaluateShapes(space, entries, { refine, ...stoppable })
+          : givesOutputs(task.task)
+            ? await evaluateOutputs(space, entries, await dataset(), { ...size, task: task.task })
+            : await evaluateSpace(space, entries, labeled('sweep', await dataset()), size);
+      const measured: readonly (readonly [string, unknown])[] = Object.entries(refined?.summary ?? plain);
+      return Object.fromEntries(measured.flatMap(([key, value]) => (typeof value === 'number' ? [[key, value] as const] : [])));
+    } finally {
+      refine?.known?.dispose();
+    }
   } finally {
     disposeInstances(entries.map(({ instance }) => instance));
   }

@@ -49,6 +49,12 @@ export const sweepOptions = objectOf({
        * @default all
        */
       limit: optional(count),
+      /**
+       * Measures refined encodings, each moved in this many steps, as `--refine` of `netspace evaluate` does, such as 300. Spaces of free embeddings
+       * need it: their encoders only guess.
+       * @default encodings alone
+       */
+      refine: optional(count),
     }),
   ),
 });

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { disposeInstances } from '@netspace/prep';
+import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { directoryFiles } from '../../files/directory-files.js';
 import { fails } from '../testing/command-here.js';
 
 let folder: string;
@@ -33,6 +36,21 @@ describe('netspace sweep', () => {
       at('runs'),
     );
     expect(await readdir(at('runs'))).not.toContain('config');
+  });
+  it('refuses to refine on the data that it measures on before the first training', async () => {
+    const architecture = architectureByName('siren-2-8x0-3');
+    const instance = { architecture, parameters: initialize(architecture.parameters, { seed: 0 }) };
+    await openInstanceStore(directoryFiles(at('pictures'))).add({ name: 'one', instance, epochs: 0, seed: 0, metrics: {} });
+    disposeInstances([instance]);
+    await writeFile(at('points.csv'), 'x,y\n0,0\n0,1\n1,0\n');
+    await writeFile(at('space.json'), JSON.stringify({ ...config, zoo: 'pictures', task: { kind: 'rgb' } }));
+    await sweep({ evaluate: { data: 'points.csv', refine: 2 } });
+    await fails(
+      /sweep: expected data, or evaluate\.data, with a training half beside evaluate\.refine, got .*points\.csv, which is the test half too/,
+      ...['sweep', at('sweep.json'), '--out', at('runs')],
+    );
+    expect(await readdir(at('runs'))).not.toContain('config');
+    await writeFile(at('space.json'), JSON.stringify(config));
   });
   it('looks for the data that it measures on beside its file', async () => {
     await sweep({ evaluate: { data: 'nothing.npz' } });

@@ -7,11 +7,13 @@ import { isTensorDataset } from '@netspace/zoo/internal';
 
 import { architecturesIn } from '../../architectures/architectures-in.js';
 import { openZoo } from '../../cli/files/open-zoo.js';
+import { refinedOn, refuseSameHalves } from '../../cli/options/refine-option.js';
 import { labeled, taskOf } from '../../cli/measured-task.js';
 import { measuresOfSpace } from '../../cli/sweep/measures-of-space.js';
 import { trainByConfig } from '../../cli/training/train-by-config.js';
 import { type TrainConfig, trainConfigOptions } from '../../cli/training/train-config.js';
 import { parseDatasetSpec } from '../../datasets/dataset-spec.js';
+import type { DatasetSplit } from '../../datasets/dataset-split.js';
 import { releaseOfOtherMachine } from '../../files/folder-lock.js';
 import { readMetrics } from '../../metrics/metrics-file.js';
 import { TRAINING_LOCK } from '../../runs/train-in-folder.js';
@@ -42,18 +44,19 @@ export async function sweepJobs(
   { runtime, data }: { readonly runtime: SelectedRuntime; readonly data?: string | undefined },
 ): Promise<readonly Job[]> {
   const records = once(async (zoo: string) => (await openZoo(zoo)).records);
-  const arrays = once(async (spec: string) => arraysOf(await parseDatasetSpec(spec).load('train')));
   const architectures = once((zoo: string) => architecturesIn(zoo, folder));
-  const tests = once(async (spec: string) => parseDatasetSpec(spec).load('test'));
+  const sources = once(loadedOnce);
   const jobs: Job[] = [];
   for (const { name, config: given } of runs) {
     const parsed = parseOptions(`sweep: ${name}`, trainConfigOptions, given);
     const config: TrainConfig = data === undefined || parsed.data === undefined ? parsed : { ...parsed, data };
     const spec = config.data ?? (config.task.kind === 'classification' ? 'mnist' : undefined);
     const own = await records(config.zoo);
-    const measuredOn = evaluate && (await testOf(config, own, { spec: data ?? evaluate.data ?? spec, tests })); // now: a fault is told before hours of training
+    const measuredOn =
+      evaluate === undefined ? [] : await inputsOfMeasures(config, own, { evaluate, spec: data ?? evaluate.data ?? spec, sources }); // now: a fault is told before hours of training
     const find = await architectures(config.zoo);
-    const known = [...(spec === undefined ? [] : await arrays(spec)), ...(measuredOn === undefined ? [] : arraysOf(measuredOn))];
+    const seen = [...(spec === undefined ? [] : [await sources(spec).load('train')]), ...measuredOn];
+    const known = [...new Set(seen.flatMap(arraysOf))];
     const { data: _, ...settings } = config; // the data are known by their bytes, wherever they lie
     jobs.push({
       ...{
@@ -80,27 +83,36 @@ export async function sweepJobs(
   return jobs;
 }
 
-interface TestOf {
+interface InputsOf {
+  readonly evaluate: NonNullable<SweepSource['evaluate']>;
   readonly spec: string | undefined;
-  readonly tests: (spec: string) => Promise<LoadedDataset>;
+  readonly sources: (spec: string) => Source;
 }
 
+/** What the keys are called that a config of a sweep has in place of options. */
+const KEYS = { data: 'data, or evaluate.data,', refine: 'evaluate.refine' };
+
 /**
- * What the space of a config is measured on; undefined if no data set is needed.
+ * What the space of a config is measured on, and what its encodings are refined on, as far as that are data.
  *
- * @throws NetSpaceError `INVALID_OPTION` for classifiers without labels
+ * @throws NetSpaceError `INVALID_OPTION` for classifiers without labels, or for data that refinement and measures would share
  */
-async function testOf(
+async function inputsOfMeasures(
   config: TrainConfig,
   records: readonly InstanceRecord[],
-  { spec, tests }: TestOf,
-): Promise<LoadedDataset | undefined> {
+  { evaluate: { refine }, spec, sources }: InputsOf,
+): Promise<readonly LoadedDataset[]> {
   const find = await architecturesIn(config.zoo);
-  const names = new Set(records.map(({ architecture }) => architecture));
-  const { task } = taskOf('sweep', { architectures: [...names].map(find) }, { recorded: { ...config.task } });
-  if (task === 'sdf') return undefined;
-  if (task === 'classification') return labeled('sweep', await tests(spec ?? 'mnist'));
-  return spec === undefined ? undefined : tests(spec);
+  const architectures = [...new Set(records.map(({ architecture }) => architecture))].map(find);
+  const task = taskOf('sweep', { architectures }, { recorded: { ...config.task } });
+  if (task.task === 'sdf') return [];
+  const named = spec ?? (task.task === 'classification' ? 'mnist' : undefined);
+  const source = named === undefined ? undefined : sources(named);
+  const loaded = await source?.load('test');
+  const dataset = task.task === 'classification' ? labeled('sweep', loaded!) : loaded;
+  const inputs = refine === undefined ? undefined : await refinedOn('sweep', { architectures }, { source, task, names: KEYS });
+  refuseSameHalves('sweep', { refine: { inputs }, dataset, data: named, names: KEYS });
+  return [dataset, inputs].flatMap((one) => (typeof one === 'object' ? [one] : []));
 }
 
 interface Run extends Pick<Parameters<Job['run']>[0], 'signal' | 'onStep'> {
@@ -138,8 +150,8 @@ async function lastLosses(folder: string): Promise<Readonly<Record<string, numbe
 }
 
 /** Computes something once for each key. */
-function once<T>(compute: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>();
+function once<T, Key extends string = string>(compute: (key: Key) => T): (key: Key) => T {
+  const known = new Map<Key, T>();
   return (key) => {
     const value = known.get(key) ?? compute(key);
     known.set(key, value);
@@ -148,6 +160,15 @@ function once<T>(compute: (key: string) => Promise<T>): (key: string) => Promise
 }
 
 type LoadedDataset = Awaited<ReturnType<ReturnType<typeof parseDatasetSpec>['load']>>;
+interface Source {
+  readonly load: (half: DatasetSplit) => Promise<LoadedDataset>;
+}
+
+/** A data set of which each half is read once. */
+function loadedOnce(spec: string): Source {
+  const source = parseDatasetSpec(spec);
+  return { load: once((half: DatasetSplit): Promise<LoadedDataset> => source.load(half)) };
+}
 
 const arraysOf = (dataset: LoadedDataset): readonly ArrayBufferView[] =>
   isTensorDataset(dataset)

@@ -30,7 +30,7 @@ const sweep = objectOf({
   kind: oneOf(['sweep']),
   /** Each run's config is checked as that of `netspace train`. */
   runs: listOf(objectOf({ name: folderName, config: object }), 'a list of runs'),
-  evaluate: optional(objectOf({ data: optional(text), limit: optional(count) })),
+  evaluate: optional(objectOf({ data: optional(text), limit: optional(count), refine: optional(count) })),
   /** Whether processes of several machines take the jobs. */
   shared: optional(flag),
 });
