@@ -17,7 +17,7 @@ const read = (value: unknown) => readExplorerManifest(new TextEncoder().encode(t
 describe('readExplorerManifest', () => {
   it('reads what was written', () => {
     expect(read(manifest)).toEqual(manifest);
-    const refined = { ...manifest, refineSteps: 300, freeEmbeddings: true };
+    const refined = { ...manifest, refineSteps: 300, freeEmbeddings: true, known: 'space/known.safetensors' };
     expect(read(refined)).toEqual(refined);
   });
 

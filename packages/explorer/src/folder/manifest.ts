@@ -66,6 +66,8 @@ export const explorerManifest = objectOf({
   refineSteps: optional(count),
   /** Whether the space was trained with free embeddings: its encoder only guesses where a network lies. */
   freeEmbeddings: optional(flag),
+  /** Safetensors: `embeddings` F32 or F16 `[K, E]` of the networks that such a space learned with. Refinement starts at the closest one. */
+  known: optional(path),
   sample: optional(sample),
   license: optional(text),
   /** The command that wrote the folder. */

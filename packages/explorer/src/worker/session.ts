@@ -13,6 +13,8 @@ export interface Session {
   readonly size: number;
   /** `[networks, E]`, in the manifest's order. */
   readonly embeddings: Float32Array;
+  /** `[K, E]`: of the networks that a space of free embeddings learned with, where refinement starts. */
+  readonly known?: Float32Array | undefined;
   readonly plane: PrincipalPlane;
   /** `[x0, y0, x1, y1, …]`, in the manifest's order. */
   readonly points: Float32Array;

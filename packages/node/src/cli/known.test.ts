@@ -2,6 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { ExplorerManifest } from '@netspace/explorer';
 import { trainedEmbeddings } from '@netspace/train';
 import { architectureByName, initialize, openInstanceStore } from '@netspace/zoo';
 import { disposeInstances } from '@netspace/prep';
@@ -118,6 +119,8 @@ describe('known.safetensors', () => {
   it('goes along with an exported space, whose weights are halves', async () => {
     const { code, stderr } = await run('export', at('free'), '--zoo', at('zoo'), '--out', at('exported'));
     expect([code, stderr]).toEqual([0, expect.any(String)]);
+    const manifest = JSON.parse(await readFile(at('exported', 'explorer.json'), 'utf8')) as ExplorerManifest;
+    expect(manifest).toMatchObject({ freeEmbeddings: true, known: 'space/known.safetensors' }); // for the page
     const sum = (rows: Encoded['embeddings']) => rows.reduce((total, { before }) => total + before, 0);
     expect(sum(await refined('exported/space'))).toBeCloseTo(sum(await refined('free')), 2);
   });

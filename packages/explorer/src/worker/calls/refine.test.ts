@@ -5,6 +5,7 @@ import { accuracy, createImageDataset } from '@netspace/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 
+import type { Session } from '../session.js';
 import type { RefineStep } from '../refinement.js';
 import { keep } from './keep.js';
 import { refine } from './refine.js';
@@ -46,6 +47,22 @@ describe('refine', () => {
       expect(iou).toBeCloseTo(await occupancyIou(small.instances[1]!, network, { resolution: 24 }), 6);
       tf.dispose([...network.parameters]);
     } // prettier-ignore
+  });
+
+  it('starts at the closest embedding that the space learned with', async () => {
+    small = await smallSession('sdf');
+    await bringFirst(small, 1);
+    const request = (steps: number, id: string) => ({ of: { at: 'kept', id: 'mine' }, steps, id }) as const;
+    const first = async (session: Session): Promise<number> => {
+      const losses: number[] = [];
+      await refine(session, request(1, 'x'), { signal: never, progress: ({ loss }) => losses.push(loss) });
+      return losses[0]!;
+    };
+    await refine(small.session, request(40, 'near'), { signal: never, progress: () => undefined });
+    const known = Float32Array.from([...small.session.embeddings.slice(0, small.session.size), ...small.session.kept.get('near')!]);
+    const before = tf.memory().numTensors;
+    expect(await first({ ...small.session, known })).toBeLessThan(await first(small.session));
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('measures classifiers on images that no step saw', async () => {

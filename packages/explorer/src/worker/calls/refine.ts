@@ -24,7 +24,7 @@ const PICTURE = { width: 480, height: 96 };
 const CELLS = 24;
 
 /**
- * Refines an encoding: moves it until the network that it decodes to does what the original does. On a sample every other image is refined on;
+ * Refines an encoding: moves it, or the closest embedding that the space learned with, until the network that it decodes to does what the original does. On a sample every other image is refined on;
  * what is said of both is measured on the others.
  *
  * @throws NetSpaceError `NOT_FOUND` if the weights of the original are not here, `UNSUPPORTED` for classifiers without a sample
@@ -60,13 +60,15 @@ interface Search {
   readonly progress: (step: RefineStep) => void;
 }
 
-async function search({ space, size }: Session, target: Instance, start: Float32Array, { images, steps, signal, progress }: Search) {
+async function search({ space, size, known }: Session, target: Instance, start: Float32Array, { images, steps, signal, progress }: Search) {
   const from = tf.tensor2d(start, [1, size]);
+  const others = known && tf.tensor2d(known, [known.length / size, size]);
   let done = 0;
   try {
     const { embedding } = await refineEmbedding(space, target, {
       ...{ start: from, steps, signal, readEvery: 1, batchSize: BATCH.points },
       ...(images && { inputs: images.ofStep }),
+      ...(others && { known: others }),
       onStep: ({ step, loss }) => {
         done = step;
         progress({ step, steps, loss });
@@ -78,7 +80,7 @@ async function search({ space, size }: Session, target: Instance, start: Float32
     if (stopped === undefined) throw error;
     return { embedding: await valuesOf(stopped.embedding), done };
   } finally {
-    from.dispose();
+    tf.dispose([from, ...(others ? [others] : [])]);
   }
 }
 

@@ -11,7 +11,7 @@ import { onPlane, type PrincipalPlane, principalPlane } from '../plane/principal
 import type { Calls, Opened, Sample } from '../messages/protocol.js';
 import { chooseRuntime } from '../runtime/choose-runtime.js';
 import type { Session } from '../session.js';
-import { EMBEDDINGS_BYTES, readEmbeddings } from './read-embeddings.js';
+import { EMBEDDINGS_BYTES, readEmbeddings, readKnown } from './read-embeddings.js';
 import { readSample } from './read-sample.js';
 import { openZoo } from './open-zoo.js';
 import { spaceLoader } from './space-loader.js';
@@ -43,14 +43,16 @@ export async function openFolder(
   progress({ part: 'map', loaded: 1, total: 1, map: { manifest, points, explained: plane.explained } });
 
   let architectures: readonly Architecture[] = []; // once the space is there
-  const [load, dataset, zoo] = await Promise.all([
+  const [load, dataset, zoo, knownBytes] = await Promise.all([
     spaceLoader(files, manifest.space, watching(manifest.space)),
     manifest.sample &&
       read(manifest.sample.file, FOLDER_LIMITS.sampleBytes).then((bytes) => readSample(bytes, manifest.sample!, manifest.classes)),
     manifest.zoo === undefined ? undefined : zooOf(files, manifest.zoo, () => architectures),
+    manifest.known === undefined ? undefined : read(manifest.known, EMBEDDINGS_BYTES),
   ]);
   const { runtime, trials, space } = await chooseRuntime(wanted, load);
   architectures = space.architectures;
+  let known: Float32Array | undefined;
   try {
     if (signal.aborted) throw new NetSpaceError('ABORTED', 'open: stopped before it was done; open again');
     checkTogether(
@@ -59,17 +61,18 @@ export async function openFolder(
       size,
       space.architectures.map(({ name }) => name),
     );
+    known = knownBytes && readKnown(knownBytes, manifest.known!, space.config.embeddingSize);
   } catch (error) {
     space.dispose();
     throw error;
   }
   const rows = new Map(manifest.networks.map(({ name }, row) => [name, row]));
-  const known = new Set(space.architectures.map(({ name }) => name));
+  const named = new Set(space.architectures.map(({ name }) => name));
   const withWeights = (zoo?.records ?? [])
-    .filter(({ name, architecture }) => rows.has(name) && known.has(architecture))
+    .filter(({ name, architecture }) => rows.has(name) && named.has(architecture))
     .map(({ name }) => name);
   const session: Session = {
-    ...{ manifest, space, embeddings, rows, dataset },
+    ...{ manifest, space, embeddings, known, rows, dataset },
     size: space.config.embeddingSize,
     plane: planeOfSize(plane, space.config.embeddingSize),
     points: points.slice(),

@@ -70,8 +70,8 @@ export async function writeFolder(
     const find = await architecturesIn(place);
     const written = await NetSpace.load(fileHandler(place), { architectures: (name) => find(name) });
     try {
-      await copyKnown(content.from, space, place, written);
-      return await writeAround(folder, written, content, context);
+      const known = await copyKnown(content.from, space, place, written);
+      return await writeAround(folder, written, { ...content, ...(known && { known: `space/${known}` }) }, context);
     } finally {
       written.dispose();
     }
@@ -81,7 +81,12 @@ export async function writeFolder(
   }
 }
 
-async function writeAround(folder: string, space: NetSpace, content: FolderContent, context: CommandContext): Promise<ExplorerManifest> {
+async function writeAround(
+  folder: string,
+  space: NetSpace,
+  content: FolderContent & { readonly known?: string },
+  context: CommandContext,
+): Promise<ExplorerManifest> {
   const { networks, sample, card, task, facts } = content;
   const all = networks.every(({ weights }) => weights);
   const zoo = all ? 'zoo' : 'zoo-heldout';
@@ -109,6 +114,7 @@ async function writeAround(folder: string, space: NetSpace, content: FolderConte
     networks: described,
     ...(content.refine?.steps !== undefined && { refineSteps: content.refine.steps }),
     ...(content.free && { freeEmbeddings: true }),
+    ...(content.known !== undefined && { known: content.known }),
     ...(classes !== undefined && isClassifier && { classes }),
     ...(images !== undefined && { sample: images.facts }),
     ...(license !== undefined && { license }),

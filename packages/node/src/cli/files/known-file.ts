@@ -33,11 +33,16 @@ export async function readKnown(folder: string, space: NetSpace): Promise<tf.Ten
   return (await readNamed(folder, space))?.embeddings;
 }
 
-/** Copies the file beside another form of the same space, such as one of less precision. */
-export async function copyKnown(from: string, space: NetSpace, to: string, written: NetSpace): Promise<void> {
+/**
+ * Copies the file beside another form of the same space, such as one of less precision.
+ *
+ * @returns its name; undefined if there is none
+ */
+export async function copyKnown(from: string, space: NetSpace, to: string, written: NetSpace): Promise<string | undefined> {
   const known = await readNamed(from, space);
-  if (known === undefined) return;
+  if (known === undefined) return undefined;
   await writeEmbeddings(join(to, KNOWN_FILE), known, written).finally(() => known.embeddings.dispose());
+  return KNOWN_FILE;
 }
 
 async function readNamed(folder: string, space: NetSpace): Promise<NamedEmbeddings | undefined> {
