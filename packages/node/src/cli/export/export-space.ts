@@ -20,7 +20,7 @@ import { matchingNames } from './name-patterns.js';
 import { refuseFilled } from './refuse-filled.js';
 import type { ExplorerManifest } from '@netspace/explorer';
 import { type NetworkToExport, writeFolder } from './write-folder.js';
-import { isFreeSpace, noteFreeEmbeddings } from '../files/free-embeddings.js';
+import { noteFreeEmbeddings } from '../files/free-embeddings.js';
 import { readBytes } from '../files/instance-file.js';
 import { recordedHeldOut } from '../files/recorded-held-out.js';
 import { addTaskOption, type MeasuredTask, refuseDataOfShapes, taskOfSpace } from '../measured-task.js';
@@ -96,7 +96,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
   await context.startRuntime();
   const space = await openSpace(folder, context, options.zoo);
   for (const { record } of networks) space.classIdOf(record.architecture); // refuses one that the space does not know
-  await noteFreeEmbeddings(folder, options, context);
+  const free = await noteFreeEmbeddings(folder, options, context);
   const task = await taskOfSpace('export', space, { folder, given: options.task, head: options.head });
   refuseDataOfShapes('export', task, data);
   const whole = await source?.load('test');
@@ -118,7 +118,7 @@ export async function exportSpace(folder: string, options: ExportOptions, contex
         card,
         task,
         refine,
-        free: await isFreeSpace(folder),
+        free,
         from: folder,
         dataset: whole && (limit === undefined ? whole : thinDataset(whole, limit)),
       },

@@ -22,12 +22,18 @@ export async function isFreeSpace(folder: string, known?: Partial<RunRecord>): P
 const saysFree = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'embeddings' in value && value.embeddings === 'free';
 
-/** Says that encodings of such a space are to be refined, unless they are, or cannot be. */
+/**
+ * Says that encodings of such a space are to be refined, unless they are, or cannot be.
+ *
+ * @returns whether the space is such a one
+ */
 export async function noteFreeEmbeddings(
   folder: string,
   { refine, how = `refine them (--refine ${FREE_STEPS})` }: { readonly refine?: number; readonly how?: string },
   context: Pick<CommandContext, 'note'>,
-): Promise<void> {
-  if (refine !== undefined || !(await isFreeSpace(folder))) return;
-  context.note(`the space in ${folder} was trained with free embeddings, and its encoder only guesses where a network lies: ${how}`);
+): Promise<boolean> {
+  const isFree = await isFreeSpace(folder);
+  if (isFree && refine === undefined)
+    context.note(`the space in ${folder} was trained with free embeddings, and its encoder only guesses where a network lies: ${how}`);
+  return isFree;
 }
