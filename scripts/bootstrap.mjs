@@ -54,25 +54,16 @@ export function ensureInstalled({ quiet = true } = {}) {
 }
 
 /**
- * Runs a TypeScript file of the repository in a process that ends with this one, and saves its work first: see tied-child.ts in
- * packages/node/src/runtime/process, whose `spawnTied` and `forwardSignals` do the same. Its `@netspace/*` imports go to the sources.
- * Resolves to its exit status.
+ * Runs a TypeScript file of the repository in a process that ends with this one, and saves its work first. Its `@netspace/*` imports go to the
+ * sources. Needs the dependencies installed. Resolves to its exit status.
  */
-export function runNode(file, args) {
+export async function runNode(file, args) {
+  const { tsImport } = await import('tsx/esm/api');
+  const { forwardSignals, spawnTied } = await tsImport('../packages/node/src/runtime/process/tied-child.ts', import.meta.url);
   const preloads = ['tsx', pathToFileURL(`${root}scripts/end-with-parent.ts`).href].flatMap((module) => ['--import', module]);
-  const child = spawn(process.execPath, [...preloads, `${root}${file}`, ...args], {
-    cwd: root,
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.json`, NETSPACE_TIED: '1' },
-  });
-  let first;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      if (first === undefined) child.send({ signal }, () => undefined); // a terminal has sent it to the child too, which alone can tell
-      else if (performance.now() - first > 1000) child.kill(signal);
-      first ??= performance.now();
-    });
-  }
+  const env = { TSX_TSCONFIG_PATH: `${root}tsconfig.json` };
+  const child = spawnTied({ args: [...preloads, `${root}${file}`, ...args], env, cwd: root });
+  forwardSignals(child);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (status) => resolve(status ?? 1));

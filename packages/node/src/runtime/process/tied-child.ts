@@ -16,14 +16,16 @@ const DELIVERED_MS = 50;
 interface TiedOptions {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** @default that of this process */
+  readonly cwd?: string;
 }
 
 /**
  * Starts Node again, with the same input and output, in a process that ends with this one: it calls {@link followParent}, and a channel between
  * both tells it when this process is gone.
  */
-export const spawnTied = ({ args, env }: TiedOptions): ChildProcess =>
-  spawn(process.execPath, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...process.env, ...env, [TIED]: '1' } });
+export const spawnTied = ({ args, env, cwd }: TiedOptions): ChildProcess =>
+  spawn(process.execPath, args, { cwd, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...process.env, ...env, [TIED]: '1' } });
 
 /**
  * Sends the signals that reach this process on to a child of {@link spawnTied}, for as long as this process lives. The first one goes by the
