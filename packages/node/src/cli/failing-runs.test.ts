@@ -9,16 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lockOwner } from '../files/lock-owner.js';
 import { readMetrics } from '../metrics/metrics-file.js';
 import { readRunRecord } from '../runs/run-record.js';
-import { runCli } from './run-cli.js';
-
-async function netspace(...args: readonly string[]) {
-  let [stdout, stderr] = ['', ''];
-  const code = await runCli([...args, '--runtime', 'wasm'], {
-    writeOut: (text) => void (stdout += text),
-    writeErr: (text) => void (stderr += text),
-  });
-  return { code, stdout, stderr };
-}
+import { cli as netspace } from './testing/in-process.js';
 
 let folder: string;
 const at = (...names: readonly string[]) => join(folder, ...names);

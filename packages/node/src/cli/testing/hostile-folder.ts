@@ -10,7 +10,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { directoryFiles } from '../../files/directory-files.js';
 import { fileHandler } from '../../files/file-handler.js';
 import { selectRuntime } from '../../runtime/select-runtime.js';
-import { runCli } from '../run-cli.js';
+import { cli } from './in-process.js';
 
 export const architecture = 'lenet-like-1x28x28-10-w0.1';
 
@@ -44,13 +44,4 @@ export function hostileFolder() {
     both: () => [...space(), '--zoo', at('zoo')],
     write: (name: string, content: unknown) => writeFile(at(name), typeof content === 'string' ? content : JSON.stringify(content)),
   };
-}
-
-async function cli(...args: readonly string[]) {
-  let [stdout, stderr] = ['', ''];
-  const code = await runCli([...args, '--runtime', 'wasm'], {
-    writeOut: (text) => void (stdout += text),
-    writeErr: (text) => void (stderr += text),
-  });
-  return { code, stdout, stderr };
 }

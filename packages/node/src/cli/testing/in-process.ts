@@ -1,9 +1,12 @@
 import { runCli } from '../run-cli.js';
 
 /** Runs the command in this process, which is quicker. */
-export async function inProcess(...args: readonly string[]) {
+export const inProcess = (...args: readonly string[]) => cli(...args, '--quiet');
+
+/** The same with what it says beside its output: notes, progress and what to do next. */
+export async function cli(...args: readonly string[]) {
   let [stdout, stderr] = ['', ''];
-  const code = await runCli([...args, '--runtime', 'wasm', '--quiet'], {
+  const code = await runCli([...args, '--runtime', 'wasm'], {
     writeOut: (text) => void (stdout += text),
     writeErr: (text) => void (stderr += text),
   });
