@@ -6,7 +6,10 @@ import { loneNetworkNote } from './lone-network.js';
 const entries = (...names: readonly string[]) => names.map((name) => ({ name })) as unknown as readonly StoredInstance[];
 
 it('loneNetworkNote warns of a space that learns from one network, by its name, with the way out', () => {
-  expect(loneNetworkNote(entries('a', 'b'), [], 'zoo')).toBeUndefined();
-  expect(loneNetworkNote(entries('a'), [], 'my-zoo')).toMatch(/^warning: .* one network, a: .* add networks to my-zoo: more seeds/);
-  expect(loneNetworkNote(entries('a'), ['b', 'c'], 'zoo')).toMatch(/hold out fewer than 2 \(holdOut in the config\)/);
+  expect(loneNetworkNote(entries('a', 'b'), [], { zoo: 'zoo' })).toBeUndefined();
+  expect(loneNetworkNote(entries('a'), [], { zoo: 'my-zoo' })).toMatch(
+    /^warning: .* one network, a: .* add networks to my-zoo: more seeds.* the same netspace zoo build again$/,
+  );
+  expect(loneNetworkNote(entries('a'), [], { zoo: 'my-zoo', netspace: 'npx netspace' })).toMatch(/ the same npx netspace zoo build again$/);
+  expect(loneNetworkNote(entries('a'), ['b', 'c'], { zoo: 'zoo' })).toMatch(/hold out fewer than 2 \(holdOut in the config\)/);
 });

@@ -41,7 +41,7 @@ export async function trainByConfig(folder: string, options: TrainByConfigOption
   note(`${entries.length} instances, ${heldOut.length} held out; embeddings of ${space.config.embeddingSize} numbers`);
   const strange = task.kind === 'classification' ? await otherInputs(entries, task.dataset, task.output) : undefined;
   if (strange !== undefined) note(strange);
-  const lone = loneNetworkNote(entries, heldOut, config.zoo);
+  const lone = loneNetworkNote(entries, heldOut, { zoo: config.zoo, ...called });
   if (lone !== undefined) note(lone);
   const { steps, batch, embeddings, augment, learningRate, seed, readEvery, onDivergence, checkpointEvery } = config;
   const instances = entries.map(({ instance }) => instance);
