@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 
 import { abortedSearch, refineEmbedding } from '@netspace/explore';
 import { isNetSpaceError, NetSpaceError, type Instance } from '@netspace/prep';
@@ -125,9 +125,17 @@ async function encode(files: readonly string[], options: Options, context: Comma
 /** Writes what was refined before an interruption, beside a file that is there already; gives the file, or undefined if there is nothing to write. */
 async function keepRefined(count: number, out: string | undefined, write: (path: string) => Promise<unknown>): Promise<string | undefined> {
   if (out === undefined || count === 0) return undefined;
-  const path = (await access(out).then(() => true, () => false)) ? `${out}.partial` : out; // prettier-ignore
+  const path = freeFile(out);
   await write(path);
   return path;
+}
+
+/** The file, unless it is there; else one beside it that no run has written yet, which is never replaced. */
+function freeFile(out: string): string {
+  for (let n = 0; ; n++) {
+    const path = n === 0 ? out : n === 1 ? `${out}.partial` : `${out}.partial-${n}`;
+    if (!existsSync(path)) return path;
+  }
 }
 
 /** Refuses what names no networks, or names nothing to do with their embeddings, before anything is computed. */

@@ -42,12 +42,12 @@ export function shapeRefinementSection(rows: readonly EvaluatedShape[], refined:
       means([
         ['overlap (IoU)', plain.meanIou, better.meanIou],
         ['MSE', plain.meanMse, better.meanMse],
-        [
-          `difference of distances up to ${SDF_CLIP}, where refinement starts and ends`,
-          meanOf(refined, 'before'),
-          meanOf(refined, 'after'),
-        ],
       ]),
+      {
+        kind: 'table',
+        columns: [{ label: 'mean' }, { label: 'start of the search' }, { label: 'end' }],
+        rows: [[`difference of distances up to ${SDF_CLIP}`, meanOf(refined, 'before'), meanOf(refined, 'after')]],
+      },
       {
         kind: 'table',
         columns: ['network', 'IoU', 'IoU, refined', 'MSE', 'MSE, refined'].map((label) => ({ label })),
