@@ -14,8 +14,7 @@ import { directoryFiles } from '../files/directory-files.js';
 import { selectRuntime } from '../runtime/select-runtime.js';
 import type { ShapeSummary } from './evaluation/evaluate-shapes.js';
 import { readEmbeddings } from './files/embedding-file.js';
-import { runCli } from './run-cli.js';
-import { inProcess as run } from './testing/in-process.js';
+import { cli, inProcess as run } from './testing/in-process.js';
 
 let folder: string;
 const at = (...names: readonly string[]): string => join(folder, ...names);
@@ -90,9 +89,8 @@ describe('known.safetensors', () => {
         JSON.stringify({ config: 'free.json', runs: [{ holdOut: { names: ['b'] }, 'batch.nets': 2 }], evaluate }),
       );
     async function swept() {
-      let [stdout, stderr] = ['', ''];
-      const output = { writeOut: (text: string) => void (stdout += text), writeErr: (text: string) => void (stderr += text) };
-      expect(await runCli(['sweep', at('sweep.json'), '--out', at('runs'), '--runtime', 'wasm'], output), stderr).toBe(0);
+      const { code, stdout, stderr } = await cli('sweep', at('sweep.json'), '--out', at('runs'));
+      expect(code, stderr).toBe(0);
       const { runs } = JSON.parse(await readFile(at('runs', 'results.json'), 'utf8')) as Results;
       return { stdout, stderr, measures: runs[0]!.result.measures, space: at('runs', runs[0]!.name) };
     }
@@ -114,6 +112,17 @@ describe('known.safetensors', () => {
     expect(guessed.measures).toEqual(evaluation.summary);
     expect(refined.measures).toEqual(evaluation.refined.summary);
     expect(refined.measures).not.toEqual(guessed.measures);
+  });
+
+  it('leads to what a report draws: networks of refined encodings, as its figures are of', async () => {
+    for (const [name, note] of [['free', 'predicted, refined'], ['encoded', 'predicted']] as const) {
+      const out = at(`${name}.html`);
+      const { code, stderr } = await run('report', at(name), '--zoo', at('zoo'), '--refine', '1', '--out', out);
+      expect(code, stderr).toBe(0);
+      const drawn = (await readFile(out, 'utf8')).split('How they look')[1]!;
+      expect(drawn).toContain('target');
+      expect(new Set(drawn.match(/predicted(, refined)?/g))).toEqual(new Set([note]));
+    } // prettier-ignore
   });
 
   it('goes along with an exported space, whose weights are halves', async () => {

@@ -50,6 +50,8 @@ interface EvaluateShapesOptions {
   readonly resolution?: number;
   readonly signal?: AbortSignal;
   readonly refine?: RefinementOptions | undefined;
+  /** Sees the network of each refined encoding, whose tensors are freed when it is done. */
+  readonly onRefined?: (predicted: PredictedInstance, index: number) => void;
   /** Called after each shape, which counts as a step. */
   readonly onStep?: (progress: StepProgress) => void;
 }
@@ -85,7 +87,7 @@ export function shapeComparison(
 export async function evaluateShapes(
   space: NetSpace,
   entries: readonly StoredInstance[],
-  { bounds = 0.6, points, resolution, signal, refine, onStep }: EvaluateShapesOptions = {},
+  { bounds = 0.6, points, resolution, signal, refine, onRefined, onStep }: EvaluateShapesOptions = {},
 ): Promise<ShapesEvaluation> {
   const compare = shapeComparison(space, {
     bounds,
@@ -105,6 +107,7 @@ export async function evaluateShapes(
     if (refine !== undefined) {
       const stoppable = { ...(signal !== undefined && { signal }), bounds, clip: SDF_CLIP, ...refine };
       const { predicted: better, ...search } = await refinedReconstruction(space, entry.instance, stoppable);
+      onRefined?.(better, refined.length);
       refined.push({ ...(await compare(entry, better)), ...search });
       disposeInstances([better]);
     }

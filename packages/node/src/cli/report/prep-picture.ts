@@ -3,6 +3,8 @@ import { prepPicture } from '@netspace/report/pictures'; // without the charts, 
 import type { NetSpace } from '@netspace/model';
 import { packPRep, type Instance } from '@netspace/prep';
 
+import type { EvaluationVerdict } from '../evaluation/evaluation-verdict.js';
+
 export type TitledPicture = PicturesFigure['pictures'][number];
 
 /** The PRep of a network. */
@@ -14,3 +16,9 @@ export async function pictureOf(space: NetSpace, title: string, instance: Instan
     prep.dispose();
   }
 }
+
+/** Says that pictures are of encodings, where the figures are of refined ones. */
+export const picturesWords = ({ refined }: Pick<EvaluationVerdict, 'refined'>): readonly string[] =>
+  refined
+    ? ['The predictions drawn here are of encodings as the encoder gives them, not of the refined ones that the figures are of.']
+    : [];

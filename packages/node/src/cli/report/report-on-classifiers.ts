@@ -10,7 +10,7 @@ import { networkProgress } from '../output/network-progress.js';
 import { classIdSection, comparisonSection, diversitySection } from './classifier-sections.js';
 import { refinementSection } from './refinement-section.js';
 import type { HeldOut } from './held-out.js';
-import { pictureOf, type TitledPicture } from './prep-picture.js';
+import { pictureOf, picturesWords, type TitledPicture } from './prep-picture.js';
 
 export interface ClassifierReportInputs {
   readonly space: NetSpace;
@@ -77,7 +77,10 @@ export async function reportOnClassifiers(
       ...classIdSection(instances, names),
       {
         title: 'Parameters (PReps)',
-        text: 'A PRep is the matrix that holds the parameters of one network: blue below zero, white at zero, red above, gray where it is padding. One network of each architecture, beside its prediction. Pictures that look alike need not compute the same.',
+        text: [
+          'A PRep is the matrix that holds the parameters of one network: blue below zero, white at zero, red above, gray where it is padding. One network of each architecture, beside its prediction. Pictures that look alike need not compute the same.',
+          ...picturesWords(verdict),
+        ],
         figures: [{ kind: 'pictures', layout: 'rows', pictures: pictures.flat() }],
       },
     ],

@@ -19,7 +19,7 @@ import { changeSection, haveOwnSeeds, verdictOnOutputs, refinedWords } from '../
 import type { SpaceTask } from '../measured-task.js';
 import { classIdSection } from './classifier-sections.js';
 import type { HeldOut } from './held-out.js';
-import { pictureOf, type TitledPicture } from './prep-picture.js';
+import { pictureOf, picturesWords, type TitledPicture } from './prep-picture.js';
 import { headed } from './refinement-section.js';
 import type { ReportPart } from './report-on-classifiers.js';
 
@@ -97,7 +97,7 @@ export async function reportOnOutputs(
       },
       ...(refined === undefined ? [] : [refinedSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
       ...classIdSection(instances, names),
-      await prepSection(space, entries, names),
+      await prepSection(space, entries, { names, words: picturesWords(verdict) }),
     ],
     result: { task, summary, diversity, ...(refined && { refined: refined.summary }) },
     remarks,
@@ -164,7 +164,11 @@ function refinedSection(rows: readonly EvaluatedOutputs[], refined: readonly (Ev
 type Times = Parameters<typeof headed>[2][number];
 
 /** One network of each architecture, beside its prediction. */
-async function prepSection(space: NetSpace, entries: readonly StoredInstance[], names: readonly string[]): Promise<ReportSection> {
+async function prepSection(
+  space: NetSpace,
+  entries: readonly StoredInstance[],
+  { names, words }: { readonly names: readonly string[]; readonly words: readonly string[] },
+): Promise<ReportSection> {
   const pictures: TitledPicture[] = [];
   for (const own of names) {
     const entry = entries.find(({ instance }) => instance.architecture.name === own);
@@ -178,7 +182,10 @@ async function prepSection(space: NetSpace, entries: readonly StoredInstance[], 
   }
   return {
     title: 'Parameters (PReps)',
-    text: 'A PRep is the matrix that holds the parameters of one network: blue below zero, white at zero, red above, gray where it is padding. Pictures that look alike need not compute the same.',
+    text: [
+      'A PRep is the matrix that holds the parameters of one network: blue below zero, white at zero, red above, gray where it is padding. Pictures that look alike need not compute the same.',
+      ...words,
+    ],
     figures: [{ kind: 'pictures', layout: 'rows', pictures }],
   };
 }

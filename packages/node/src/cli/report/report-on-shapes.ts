@@ -1,9 +1,10 @@
-import type { RefinementOptions } from '@netspace/explore';
-import type { NetSpace } from '@netspace/model';
+import { reconstruct, type RefinementOptions } from '@netspace/explore';
+import type { NetSpace, PredictedInstance } from '@netspace/model';
 import { disposeInstances } from '@netspace/prep';
 import type { MeshesFigure, ReportSection } from '@netspace/report';
 import { extractMesh } from '@netspace/shapes';
 import type { StoredInstance } from '@netspace/zoo';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { CommandContext } from '../command-context.js';
 import { evaluateShapes } from '../evaluation/evaluate-shapes.js';
@@ -35,7 +36,15 @@ export async function reportOnShapes(
   context: CommandContext,
 ): Promise<ReportPart> {
   const bar = networkProgress('report', { names: entries.map(({ name }) => name), refine: refine?.steps }, context);
-  const stoppable = { signal: context.signal, refine: refine && { ...refine, onStep: bar.onStep }, onStep: () => bar.ended() };
+  const moved = new Map<string, PredictedInstance>(); // of those that may be drawn
+  const mayBeDrawn = new Set([true, false].flatMap((one) => entries.filter(({ name }) => held.names.has(name) === one).slice(0, DRAWN)));
+  const stoppable = {
+    ...{ signal: context.signal, refine: refine && { ...refine, onStep: bar.onStep }, onStep: () => bar.ended() },
+    onRefined(predicted: PredictedInstance, index: number) {
+      const entry = entries[index]!;
+      if (mayBeDrawn.has(entry)) moved.set(entry.name, { ...predicted, parameters: predicted.parameters.map((one) => tf.clone(one)) }); // prettier-ignore
+    },
+  };
   const measuring = evaluateShapes(space, entries, stoppable);
   const { instances, summary, diversity, remarks, refined } = await bar.until(measuring, 'no report is written');
   const verdict = verdictOnShapes({ instances, diversity, remarks, refined, heldOut: held.names, space, place });
@@ -44,6 +53,9 @@ export async function reportOnShapes(
   const judged = instances.filter(isJudged);
   const decisive = (verdict.refined && refined ? refined.instances : instances).filter(isJudged);
   const drawn = shapesToDraw(entries, { of: verdict.of, isJudged });
+  const meshes = await meshesSection({ space, entries: drawn, held, moved: verdict.refined ? moved : undefined }, context).finally(() =>
+    disposeInstances([...moved.values()]),
+  );
   return {
     headline: [...shapesFigures(decisive), { label: 'networks', value: `${judged.length}`, note: 'Of which the figures are means.' }],
     sections: [
@@ -67,7 +79,7 @@ export async function reportOnShapes(
       },
       ...changeSection(verdict),
       ...(refined === undefined ? [] : [shapeRefinementSection(judged, refined.instances.filter(isJudged), refine!.steps!)]),
-      ...(await meshesSection(space, drawn, held, context)),
+      ...meshes,
     ],
     result: { summary, diversity, ...(refined && { refined: refined.summary }) },
     remarks,
@@ -84,30 +96,31 @@ export function shapesToDraw<Entry extends { readonly name: string }>(
   return [...judged.slice(0, DRAWN - HELD_OUT_DRAWN), ...entries.filter((entry) => !isJudged(entry)).slice(0, HELD_OUT_DRAWN)];
 }
 
-async function meshesSection(
-  space: NetSpace,
-  entries: readonly StoredInstance[],
-  { names }: HeldOut,
-  context: CommandContext,
-): Promise<ReportSection[]> {
+interface Drawn extends Pick<ShapesReportInputs, 'space' | 'entries' | 'held'> {
+  /** Networks of refined encodings by name, where figures are of those. */
+  readonly moved: ReadonlyMap<string, PredictedInstance> | undefined;
+}
+
+async function meshesSection({ space, entries, held: { names }, moved }: Drawn, context: CommandContext): Promise<ReportSection[]> {
   const meshes: MeshesFigure['meshes'][number][] = [];
   const bar = context.progress('shapes to draw', entries.length);
   try {
     for (const [i, { name, instance }] of entries.entries()) {
       await context.throwIfStopped();
-      const embedding = space.encode([instance]);
-      const [predicted] = await space.instantiate(embedding).finally(() => embedding.dispose());
+      const refined = moved?.get(name);
+      const [predicted, words] =
+        refined === undefined ? ([await reconstruct(space, instance), 'predicted'] as const) : ([refined, 'predicted, refined'] as const);
       try {
         for (const [network, note] of [
           [instance, 'target'],
-          [predicted!, 'predicted'],
+          [predicted, words],
         ] as const) {
           // prettier-ignore
           const mesh = await extractMesh(network, { resolution: RESOLUTION });
           if (mesh.indices.length > 0) meshes.push({ mesh, title: name, note: names.has(name) ? `${note}, held out` : note });
         }
       } finally {
-        disposeInstances([predicted!]);
+        if (refined === undefined) disposeInstances([predicted]);
       }
       bar.update(i + 1);
     }
