@@ -119,7 +119,7 @@ describe('known.safetensors', () => {
       const out = at(`${name}.html`);
       const { code, stderr } = await run('report', at(name), '--zoo', at('zoo'), '--refine', '1', '--out', out);
       expect(code, stderr).toBe(0);
-      const drawn = (await readFile(out, 'utf8')).split('How they look')[1]!;
+      const drawn = (await readFile(out, 'utf8')).split('How they look').at(-1)!; // after that of the contents
       expect(drawn).toContain('target');
       expect(new Set(drawn.match(/predicted(, refined)?/g))).toEqual(new Set([note]));
     } // prettier-ignore
