@@ -2,13 +2,13 @@ import { describeOnRuntimes } from '@netspace/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 
-import { resolveConfig } from '../config.js';
+import { type ConfigOptions, resolveConfig } from '../config.js';
 import { initializeWeights } from './initialize.js';
 import { decoderSpecs } from './specs.js';
 
 describeOnRuntimes('initializeWeights', () => {
-  const specs = decoderSpecs(resolveConfig({ prepShape: [8, 512], preset: 'small' }));
-  const draw = (options: Partial<Parameters<typeof initializeWeights>[1]> = {}) => {
+  const draw = (options: Partial<Parameters<typeof initializeWeights>[1]> = {}, sizes: Partial<ConfigOptions> = {}) => {
+    const specs = decoderSpecs(resolveConfig({ prepShape: [8, 512], preset: 'small', ...sizes }));
     const tensors = initializeWeights(specs, { seed: 0, ...options });
     const values = Object.fromEntries(specs.map(({ name }, i) => [name, tensors[i]!.dataSync()]));
     tf.dispose(tensors);
@@ -44,6 +44,19 @@ describeOnRuntimes('initializeWeights', () => {
     const values = draw({ prep });
     expect(values['scalelayer.bias']).toEqual(prep.dataSync());
     expect(moments(values['scalelayer.scale']!).std / 1e-2).toBeCloseTo(1, 1);
+  });
+
+  it('draws dense layers as PyTorch does, behind which the scale layer starts at 1', () => {
+    const dense = { layers: 1, units: 400 };
+    const values = draw({}, { dense });
+    const [first, second] = [moments(values['dense1.weight']!), moments(values['dense2.weight']!)];
+    expect(first.std * Math.sqrt(3 * 256)).toBeCloseTo(1, 1); // embeddings of 256 numbers
+    expect(second.std * Math.sqrt(3 * 400)).toBeCloseTo(1, 2);
+    expect(second.max * 20).toBeCloseTo(1, 2);
+    expect(new Set(values['scalelayer.scale'])).toEqual(new Set([1]));
+    expect(moments(values['scalelayer.bias']!).mean / 1e-2).toBeCloseTo(0.5, 1);
+    const prep: tf.Tensor2D = tf.randomNormal([8, 512], 0, 1, 'float32', 5);
+    expect(draw({ prep }, { dense })['scalelayer.bias']).toEqual(prep.dataSync());
   });
 
   it('gives equal weights for equal seeds, the seed 0 included, and others for others', () => {
