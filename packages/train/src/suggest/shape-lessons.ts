@@ -1,8 +1,13 @@
+import { parameterCount } from '@netspace/prep';
+
 import type { NetworkFacts } from './network-facts.js';
 import type { Lesson } from './suggestion.js';
 
 /** From so many shapes on a space can know shapes that it has never seen. */
 export const MANY_SHAPES = 64;
+
+/** For networks of so many parameters at most, a dense decoder is not too large. */
+const DENSE_PARAMETERS = 10_000;
 
 /** Whether there are enough shapes to find others between them. */
 export const areManyShapes = (learned: readonly NetworkFacts[]): boolean => learned.length >= MANY_SHAPES;
@@ -44,13 +49,23 @@ export function fewShapes(learned: readonly NetworkFacts[], steps: number): Less
 /** A space that finds shapes which it has never seen: embeddings are free, and the weights move along directions. */
 export function manyShapes(learned: readonly NetworkFacts[], steps: number): Lesson {
   const nets = Math.min(24, learned.length);
+  const isSmall = learned.every(({ architecture }) => parameterCount(architecture.parameters) <= DENSE_PARAMETERS);
+  const learningRate = isSmall ? 3e-3 : 1e-2;
   return {
-    space: { embeddingSize: 512, directions: {} },
+    space: { embeddingSize: 512, ...(isSmall && { dense: {} }), directions: {} },
     training: {
       ...{ task: { kind: 'sdf', near: 'targets', points: 'own', clamp: 0.1 }, batch: { nets, inputs: 512 }, embeddings: 'free' },
-      ...{ augment: { permuteChannels: false }, learningRate: { kind: 'cosine', learningRate: 1e-2, final: 1e-4 }, steps },
+      ...{ augment: { permuteChannels: false }, learningRate: { kind: 'cosine', learningRate, final: learningRate / 100 }, steps },
     },
     reasons: [
+      ...(isSmall
+        ? [
+            {
+              option: 'space.dense',
+              why: 'The networks are small enough for a decoder of fully connected layers, which learns faster: after 3,000 steps with 512 seats, refined seats never seen came back with an IoU of 0.89 in 5 minutes of one core, where the convolutions came to 0.87 in 9.',
+            },
+          ]
+        : []),
       {
         option: 'space.directions',
         why: 'Weights also move along 512 fixed random directions, so that refinement finds shapes that the decoder alone cannot make: after 1,500 steps with 512 seats, refined seats never seen came back with an IoU of 0.87, without directions with 0.72.',
@@ -70,7 +85,9 @@ export function manyShapes(learned: readonly NetworkFacts[], steps: number): Les
       },
       {
         option: 'learningRate',
-        why: 'Adam starts at 1e-2 and falls to 1e-4 along a cosine. This rate suits free embeddings only.',
+        why: isSmall
+          ? 'Adam starts at 3e-3 and falls to 3e-5 along a cosine, as in our experiment with 512 seats.'
+          : 'Adam starts at 1e-2 and falls to 1e-4 along a cosine. This rate suits free embeddings and convolutions only.',
       },
       {
         option: 'steps',

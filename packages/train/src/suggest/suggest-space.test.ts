@@ -59,7 +59,7 @@ describe.each(Object.entries(zoos))('suggestSpace of %s', (_, zoo) => {
     expect(scheduleFrom(learningRate, steps)(steps >> 1)).toBeGreaterThan(0);
   });
   it('says why, in full sentences, of each option', () => {
-    const options = ['space.preset', 'space.prepShape', 'space.start', 'space.units', 'holdOut', ...(space.directions ? ['space.directions'] : []), 'task', 'batch', ...(embeddings ? ['embeddings'] : []), 'augment', 'learningRate', 'steps']; // prettier-ignore
+    const options = ['space.preset', 'space.prepShape', 'space.start', 'space.units', 'holdOut', ...(space.dense ? ['space.dense'] : []), ...(space.directions ? ['space.directions'] : []), 'task', 'batch', ...(embeddings ? ['embeddings'] : []), 'augment', 'learningRate', 'steps']; // prettier-ignore
     expect(reasons.map(({ option }) => option)).toEqual(options);
     for (const { why } of reasons) expect(why).toMatch(/^[A-Z0-9].*\.$/);
   });
@@ -143,6 +143,17 @@ describe('suggestSpace', () => {
     expect(of(80).task).toEqual({ kind: 'sdf', near: 'targets', points: 'own', clamp: 0.1 });
     expect(of(80).space.embeddingSize).toBe(512);
   });
+
+  it.each([
+    [97, {}, 3e-3], // 9,992 parameters
+    [98, undefined, 1e-2], // 10,193
+  ])('gives many SIRENs of %d hidden units a decoder of dense layers only while they are small', (hidden, dense, learningRate) => {
+    const architecture = siren({ hidden, layers: 1 });
+    const suggested = suggestSpace(Array.from({ length: 80 }, (_, i) => ({ architecture, name: `seat-${i}` })));
+    expect(suggested.space.dense).toEqual(dense);
+    expect(suggested.learningRate).toEqual({ kind: 'cosine', learningRate, final: learningRate / 100 });
+  });
+
   it('takes other steps, and the rate follows', () => {
     const { steps, learningRate, reasons } = suggestSpace(zoos['shapes']!, { steps: 80 });
     expect([steps, learningRate]).toEqual([80, expect.objectContaining({ every: 10 })]);

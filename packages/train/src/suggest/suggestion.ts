@@ -15,6 +15,8 @@ export interface SuggestedSpace {
   readonly prepShape: PRepShape;
   /** Left out where the preset's is meant. */
   readonly embeddingSize?: number;
+  /** See `Dense` of `@netspace/model`; left out for the paper's convolutions. */
+  readonly dense?: Readonly<Record<string, never>>;
   /** See `Directions` of `@netspace/model`; left out for none. */
   readonly directions?: Readonly<Record<string, never>>;
   /** `instances`: every embedding decodes to the best network of its architecture at first. */
@@ -68,6 +70,6 @@ export interface SpaceSuggestion {
 export interface Lesson {
   readonly training: Pick<SpaceSuggestion, 'task' | 'batch' | 'embeddings' | 'augment' | 'steps' | 'learningRate'>;
   /** What the space has beside the sizes that hold the networks. */
-  readonly space?: Pick<SpaceSuggestion['space'], 'embeddingSize' | 'directions'>;
+  readonly space?: Pick<SpaceSuggestion['space'], 'embeddingSize' | 'dense' | 'directions'>;
   readonly reasons: readonly SuggestionReason[];
 }
