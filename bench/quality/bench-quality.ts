@@ -69,15 +69,13 @@ function startersOf({ runtimes, python, threads, env }: BenchQualityOptions): re
     }),
   );
   if (python === undefined) return ours;
-  const theirs = recipes
-    .filter(({ dense }) => dense === undefined)
-    .map((recipe): Starter => {
-      const args = (folder: string) => [`${root}bench/peers/quality.py`, '--folder', folder, '--threads', String(threads)];
-      // Threads that wait must not count as processor time.
-      const start = (_seed: number, folder: string) =>
-        startContender('pytorch', python, args(folder), { ...env, OMP_WAIT_POLICY: 'PASSIVE' });
-      return { name: `pytorch, ${recipe.name} recipe`, recipe, start };
-    });
+  const theirs = recipes.map((recipe): Starter => {
+    const args = (folder: string) => [`${root}bench/peers/quality.py`, '--folder', folder, '--threads', String(threads)];
+    // Threads that wait must not count as processor time.
+    const start = (_seed: number, folder: string) =>
+      startContender('pytorch', python, args(folder), { ...env, OMP_WAIT_POLICY: 'PASSIVE' });
+    return { name: `pytorch, ${recipe.name} recipe`, recipe, start };
+  });
   return [...ours, ...theirs];
 }
 

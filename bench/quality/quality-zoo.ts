@@ -43,13 +43,12 @@ export async function qualityZoo(folder: string, runtime: SelectedRuntime): Prom
 }
 
 /** The space of a recipe, before its training. */
-export function spaceOf({ preset, prepWidth, start, units, dense }: QualityRecipe, { known }: QualityZoo, seed: number): NetSpace {
+export function spaceOf({ preset, prepWidth, start, units }: QualityRecipe, { known }: QualityZoo, seed: number): NetSpace {
   const instances = known.map(({ instance }) => instance);
   const best = instances.at(-1)!; // trained longest
   return new NetSpace({
     ...{ architectures: [best.architecture], preset, seed, prepShape: requiredPRepShape(best.architecture, { width: prepWidth }) },
     start: start === 'instance' ? { from: 'instance', instance: best } : { from: 'random' },
     ...(units && { units: { of: instances } }),
-    ...(dense && { dense }),
   });
 }

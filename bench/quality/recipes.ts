@@ -1,11 +1,9 @@
-import type { CosineRate, Dense } from '@netspace/model';
+import type { CosineRate } from '@netspace/model';
 
 /** How a space is learned, as plain data: ours and PyTorch read the same. */
 export interface QualityRecipe {
-  readonly name: 'recommended' | 'dense' | 'paper';
+  readonly name: 'recommended' | 'paper';
   readonly preset: 'small' | 'paper';
-  /** Fully connected layers in place of the decoder's convolutions. */
-  readonly dense?: Partial<Dense>;
   /** Width of a row of the PReps. */
   readonly prepWidth: number;
   /** What every embedding decodes to at first: the best network of the zoo, or a random one. */
@@ -32,9 +30,6 @@ const recommended: QualityRecipe = {
   every: 100,
 };
 
-/** The same with a dense decoder. */
-const dense: QualityRecipe = { ...recommended, name: 'dense', dense: {} };
-
 /** The paper's sizes, loss, learning rate and start, and the networks of a step of `--set steps`. Its run ends when its time is over. */
 const paper: QualityRecipe = {
   name: 'paper',
@@ -46,7 +41,7 @@ const paper: QualityRecipe = {
   every: 100,
 };
 
-export const RECIPES = { recommended, dense, paper } as const;
+export const RECIPES = { recommended, paper } as const;
 
 /** After this many looks at the early steps come those of every `every` steps. */
 const EARLY = [0.1, 0.25, 0.5];
