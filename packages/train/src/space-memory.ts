@@ -11,10 +11,10 @@ const BYTES = 4;
 /**
  * How many copies of its numbers the training of a space has at its highest. `weights`: values, gradients, the optimizer's two, and all of them again as a
  * checkpoint is written or a run goes back. `preps`: packed, one by one, and the networks themselves. `views`: what the layers of the space keep for the
- * gradient. `running`: what the layers of predicted networks give that run together, whose gradients are laid out anew; `waiting`: of those that run one after
- * the other. `parameters`: of predicted networks. `directions`: on the device, and as they were made. `data`: for the plan and for the training.
+ * gradient. `largest`: of a dense decoder's largest layer, which may have most of the weights, what its gradient and its update lay out at once. `running`:
+ * what the layers of predicted networks give that run together, whose gradients are laid out anew; `waiting`: of those that run one after the other. `parameters`: of predicted networks. `directions`: on the device, and as they were made. `data`: for the plan and for the training.
  */
-const COPIES = { weights: 14, preps: 3, views: 5, running: 7, waiting: 1.5, parameters: 8, directions: 2, data: 2 } as const;
+const COPIES = { weights: 14, largest: 14, preps: 3, views: 5, running: 7, waiting: 1.5, parameters: 8, directions: 2, data: 2 } as const;
 
 /** The largest tensor that the encoder, which takes rows a few at a time, lays out at once, and how many of them. */
 const CHUNK = { numbers: 2 ** 22, copies: 8 } as const;
@@ -60,6 +60,7 @@ export function spaceTrainingMemory(size: SpaceTrainingSize): number | undefined
   const table = free ? networks * space.embeddingSize : 0;
   const numbers =
     COPIES.weights * (parameterCount([...encoderSpecs(space), ...decoderSpecs(space)]) + table) +
+    COPIES.largest * largestDense(space) +
     COPIES.directions * directionsCount(space, architectures) +
     COPIES.preps * networks * height * width +
     decoded * (COPIES.views * viewCount(space) + COPIES.parameters * parameters) +
@@ -67,6 +68,10 @@ export function spaceTrainingMemory(size: SpaceTrainingSize): number | undefined
     CHUNK.copies * Math.min(CHUNK.numbers, (nets * height * width * space.encoderWidth) / 2);
   return PROCESS + BYTES * numbers + COPIES.data * data.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
+
+/** Weights of the largest layer of a dense decoder; 0 for the paper's convolutions, none of which has most of the weights. */
+const largestDense = (space: NetSpaceConfig): number =>
+  space.dense === undefined ? 0 : Math.max(...decoderSpecs(space).map((spec) => parameterCount([spec])));
 
 /** Numbers that the layers of a space give for one network: of the encoder what lies under the maxima, and its features; the views of the decoder. */
 function viewCount(config: NetSpaceConfig): number {
