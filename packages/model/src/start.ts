@@ -36,7 +36,7 @@ const weightsStart = objectOf({
 /** The paper's start: random weights, and a scale layer that starts near zero. All embeddings decode to nearly the same poor network. */
 export interface RandomStart extends GivenBy<typeof randomStart> {}
 
-/** Random weights, except that the bias of the scale layer is a trained network: every embedding decodes to it at first. */
+/** Random weights, except that the bias of the scale layer is a trained network: every embedding decodes to it at first; in a space with `dense` nearly so, if it has `units`. */
 export interface InstanceStart extends GivenBy<typeof instanceStart> {}
 
 /** As {@link InstanceStart}, but every embedding decodes to the network of its own ClassId at first; only in a space with `units`. */
