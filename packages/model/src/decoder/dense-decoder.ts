@@ -1,10 +1,9 @@
-import type { ParameterSpec } from '@netspace/prep';
+import type { ParameterSpec, PRepShape } from '@netspace/prep';
 import { count, numberOf, objectOf, type UsedBy, withDefault } from '@netspace/prep/internal';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { leakyRelu } from '../layers/leaky-relu.js';
 import type { NamedTensors } from '../weights/named-tensors.js';
-import type { DecoderConfig } from './decoder-config.js';
 import { scaleLayer } from './scale-layer.js';
 
 /** Most hidden layers: each is a list of names to check, and more never helped. */
@@ -30,7 +29,10 @@ export const denseOptions = objectOf({
 /** Sizes of a dense decoder, which takes the place of the paper's convolutions. */
 export interface Dense extends UsedBy<typeof denseOptions> {}
 
-type Sized = Pick<DecoderConfig, 'embeddingSize' | 'prepShape'>;
+interface Sized {
+  readonly embeddingSize: number;
+  readonly prepShape: PRepShape;
+}
 
 /** The layers' weights as a PyTorch `Linear` has them, and their biases. */
 export function denseSpecs({ layers, units }: Dense, { embeddingSize, prepShape: [height, width] }: Sized): ParameterSpec[] {
