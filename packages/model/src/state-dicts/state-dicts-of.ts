@@ -25,16 +25,11 @@ import type { SpaceStateDicts } from './net-space-from-state-dicts.js';
  * ```
  */
 export async function stateDictsOf({ config, variables, normalization }: NetSpace): Promise<SpaceStateDicts> {
-  if (config.directions !== undefined) {
+  const own = [...(config.directions ? ['directions'] : []), ...(config.dense ? ['dense'] : [])];
+  if (own.length > 0) {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      "stateDictsOf: expected a space without directions, got one that adds random directions to its decoder, which the authors' decoder has not; export the networks that it decodes, or train a space without directions",
-    );
-  }
-  if (config.dense !== undefined) {
-    throw new NetSpaceError(
-      'UNSUPPORTED',
-      "stateDictsOf: expected a decoder of convolutions, as the authors' is, got one of dense layers; export the networks that it decodes, or train a space without dense",
+      `stateDictsOf: expected a decoder as the authors' is, without directions and dense layers, got one with ${own.join(' and ')}; export the networks that it decodes, or train a space without ${own.join(' and ')}`,
     );
   }
   const of = (prefix: string, specs: readonly ParameterSpec[]) => rawTensors(specs, variablesUnder(prefix, variables));

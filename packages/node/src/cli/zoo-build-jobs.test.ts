@@ -23,8 +23,8 @@ beforeAll(async () => {
   main = await programOf('packages/node/src/cli/main.ts');
   await programOf('packages/node/src/jobs/job-main.ts'); // which the command finds beside it
   recipe = join(root, 'recipe.json');
-  // Jobs of a second or more, so that a signal meets a build that is not yet done.
-  await writeFile(recipe, JSON.stringify({ groups: [{ ...tinyRecipe.groups[0], seeds: 3, lengths: [1, 200] }] }));
+  // Five jobs of a second or so for two workers, so that a signal after the first meets a build that is not yet done.
+  await writeFile(recipe, JSON.stringify({ groups: [{ ...tinyRecipe.groups[0], seeds: 5, lengths: [1, 200] }] }));
   const zoo = await folderOf('alone');
   expect((await build(zoo).ended).code).toBe(0);
   expected = await zooFiles(zoo);
@@ -65,9 +65,9 @@ describe('netspace zoo build --concurrency', () => {
     const zoo = await folderOf('two');
     const { code, stdout } = await build(zoo, '--concurrency', '2').ended;
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ added: 6 });
+    expect(JSON.parse(stdout)).toMatchObject({ added: 10 });
     expect(await zooFiles(zoo)).toEqual(expected);
-    expect(await printed('zoo', 'status', zoo)).toEqual({ zoo, state: 'done', networks: 6, total: 6, waiting: 0, setAside: [] });
+    expect(await printed('zoo', 'status', zoo)).toEqual({ zoo, state: 'done', networks: 10, total: 10, waiting: 0, setAside: [] });
   });
 
   it.runIf(process.platform === 'linux')('is stopped by Ctrl-C with all its processes, says how to go on, and goes on', async () => {
@@ -81,7 +81,7 @@ describe('netspace zoo build --concurrency', () => {
       expect.stringMatching(/those in training go on from their last checkpoint .*; go on with: netspace zoo build .* --concurrency 2/),
     ]);
     await until(() => !isWorkedOn(zoo));
-    expect(await printed('zoo', 'status', zoo)).toMatchObject({ state: 'stopped', total: 6 });
+    expect(await printed('zoo', 'status', zoo)).toMatchObject({ state: 'stopped', total: 10 });
     expect((await build(zoo, '--concurrency', '2').ended).code).toBe(0);
     expect(await zooFiles(zoo)).toEqual(expected);
   });
@@ -92,7 +92,7 @@ describe('netspace zoo build --concurrency', () => {
     await until(() => hasNetworks(zoo));
     child.kill('SIGKILL');
     await until(() => !isWorkedOn(zoo));
-    expect(await printed('zoo', 'status', zoo)).toMatchObject({ state: 'died', total: 6 });
+    expect(await printed('zoo', 'status', zoo)).toMatchObject({ state: 'died', total: 10 });
     expect((await build(zoo, '--concurrency', '2').ended).code).toBe(0);
     expect(await zooFiles(zoo)).toEqual(expected);
   });

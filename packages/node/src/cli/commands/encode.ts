@@ -49,7 +49,7 @@ export function addEncode(program: Command): void {
         '--architecture <name>',
         "the files' architecture: a name such as resnet8-3x32x32-10, or an ONNX file or the model.json of one of them",
       )
-      .option('--out <file>', 'write the embeddings as safetensors')
+      .option('--out <file>', 'write the embeddings as safetensors; a file that is there is replaced')
       .option(
         '--data <spec>',
         'for --refine of networks that are no shapes: mnist, cifar10:PATH, tiny-imagenet:PATH, train.npz; its training half is used',

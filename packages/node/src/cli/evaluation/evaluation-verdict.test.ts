@@ -47,9 +47,14 @@ describe('verdictOnShapes', () => {
     expect(verdictText(verdict)).toMatch(/^Verdict: poor, by 5 held-out networks\./);
   });
   it.each([
-    ['fewer than five held-out shapes', ['s0', 's1', 's2', 's3'], 100],
-    ['fewer than a hundred known shapes', ['s0', 's1', 's2', 's3', 's4'], 99],
-  ])('is by known shapes if there are %s, with the figure of new ones apart', (_, held, trainedOn) => {
+    ['fewer than five held-out shapes', ['s0', 's1', 's2', 's3'], 100, 'a verdict on new shapes takes 5 of them or more.'],
+    [
+      'fewer than a hundred known shapes',
+      ['s0', 's1', 's2', 's3', 's4'],
+      99,
+      'a space places new shapes only if it was trained on hundreds of shapes.',
+    ],
+  ])('is by known shapes if there are %s, with the figure of new ones apart', (_, held, trainedOn, why) => {
     const verdict = verdictOnShapes({
       ...shapes(0.2, 0.2, 0.2, 0.2, held.length === 4 ? 0.9 : 0.2, 0.9),
       heldOut: new Set(held),
@@ -58,7 +63,7 @@ describe('verdictOnShapes', () => {
     expect(verdict).toMatchObject({ grade: 'good', of: 'trained on', count: 6 - held.length, change: [] });
     const text = verdictText(verdict);
     expect(text).toMatch(/^Verdict: good, by \d networks? that the space was trained on\./);
-    expect(text).toContain(`New shapes: overlap (IoU) 0.20, of ${held.length} held-out shapes. It does not decide`);
+    expect(text).toContain(`New shapes: overlap (IoU) 0.20, of ${held.length} held-out shapes. It does not decide: ${why}`);
   });
   it('is unclear if no figure has a grade', () => {
     const verdict = verdictOnShapes({ ...shapes(), instances: [{ ...shape('nothing', 1), empty: true }] });

@@ -152,7 +152,7 @@ function verdict<Row extends { readonly name: string }>(evaluated: Evaluated<Row
     ...own,
     ...(byRefined && { refined: true }),
     ...(signs.length > 0 && { signs }),
-    ...(of === 'trained on' && { apart: newShapes(judge(strangers).figures, strangers.length) }),
+    ...(of === 'trained on' && { apart: newShapes(judge(strangers).figures, { count: strangers.length, trainedOn, enough }) }),
     change:
       grade === 'good'
         ? []
@@ -172,8 +172,20 @@ const ON_OTHER_DATA = [
   'Give the inputs the scaling of the training of the networks, as the remark above says, and evaluate again. A space that was trained on such inputs has to be trained again too.',
 ];
 
-const newShapes = (figures: readonly VerdictFigure[], count: number): string =>
-  `New shapes: ${figures.map(({ label, value }) => `${label} ${value}`).join(', ')}, of ${counted(count, 'held-out shape')}. It does not decide: a space places new shapes only if it was trained on hundreds of shapes.`;
+interface HeldOutShapes {
+  readonly count: number;
+  /** How many the space was trained on, where that is known. */
+  readonly trainedOn: number | undefined;
+  readonly enough: Kind<never>['enough'];
+}
+
+function newShapes(figures: readonly VerdictFigure[], { count, trainedOn, enough }: HeldOutShapes): string {
+  const why =
+    (trainedOn ?? 0) >= enough.known
+      ? `a verdict on new shapes takes ${enough.heldOut} of them or more.`
+      : 'a space places new shapes only if it was trained on hundreds of shapes.';
+  return `New shapes: ${figures.map(({ label, value }) => `${label} ${value}`).join(', ')}, of ${counted(count, 'held-out shape')}. It does not decide: ${why}`;
+}
 
 const FOR_NEW_NETWORKS = [
   'Train on more networks, each of a seed of its own. The space predicts the networks well that it was trained on, but not new ones.',
