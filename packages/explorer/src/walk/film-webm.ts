@@ -8,6 +8,9 @@ export interface FilmWriter {
   cancel(): void;
 }
 
+/** A picture needs this time to get into the film, in milliseconds. */
+const LEAST = 10;
+
 const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm', 'video/mp4'];
 
 /**
@@ -18,6 +21,7 @@ const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm', '
 export function videoWriter(canvas: HTMLCanvasElement): FilmWriter | undefined {
   if (typeof MediaRecorder === 'undefined') return undefined;
   const framesASecond = 20;
+  let [due, shown] = [0, 0]; // how long the film is to be by now, and is, in milliseconds
   const stream = canvas.captureStream(0);
   const track = stream.getVideoTracks()[0] as CanvasCaptureMediaStreamTrack;
   const type = TYPES.find((one) => MediaRecorder.isTypeSupported(one));
@@ -34,10 +38,14 @@ export function videoWriter(canvas: HTMLCanvasElement): FilmWriter | undefined {
     framesASecond,
     async add() {
       // Time in the film is the walk's: it stands still while the next picture is computed.
+      // A busy browser wakes late: the next pictures make up for it.
+      due += 1000 / framesASecond;
+      const start = performance.now();
       recorder.resume();
       track.requestFrame();
-      await new Promise((resolve) => setTimeout(resolve, 1000 / framesASecond));
+      await new Promise((resolve) => setTimeout(resolve, Math.max(LEAST, due - shown)));
       recorder.pause();
+      shown += performance.now() - start;
     },
     async end() {
       recorder.stop();
