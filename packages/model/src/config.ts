@@ -85,7 +85,7 @@ export const configOptions = objectOf({
   directions: optional(directionsOptions),
   /**
    * Fully connected layers in place of the decoder's convolutions: each number of the PRep gets weights of its own. For networks of up to some
-   * 10,000 parameters: it has units × H × W weights and more, and learns several times as fast as the convolutions do.
+   * 10,000 parameters: it has units × H × W weights and more. Of 512 shapes it learned as much in a third of the time.
    * @default none, as in the paper
    */
   dense: optional(denseOptions),
