@@ -53,8 +53,8 @@ export function decode(weights: NamedTensors, embeddings: tf.Tensor2D, config: D
   const [preps, classLogits] = tf.tidy(() => {
     const planes: tf.Tensor4D = tf.reshape(embeddings, [-1, decoderSizes(config).gridChannels, grid, grid]);
     const decoded = dense === undefined ? decodePReps(weights, planes, config) : decodeDense(weights, embeddings, dense, config);
-    const square = tf.transpose(planes, [0, 2, 3, 1]); // [B, g, g, c]
-    return classes > 1 ? ([decoded, classHead(weights, square)] as const) : ([decoded] as const);
+    if (classes === 1) return [decoded] as const;
+    return [decoded, classHead(weights, tf.transpose(planes, [0, 2, 3, 1]))] as const; // [B, g, g, c]
   });
   return { preps, classLogits };
 }

@@ -6,18 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../config.js';
 import { NetSpace } from '../net-space.js';
 import { stateDictsOf } from '../state-dicts/state-dicts-of.js';
+import { savedArtifacts, withConfig } from '../testing/saved-artifacts.js';
 import { decoderSpecs } from '../weights/specs.js';
 
 const linear: Architecture = unresolvedArchitecture('linear-60', [{ name: 'weight', shape: [60] }]);
 const sizes = { architectures: [linear], prepShape: [4, 16], preset: 'tiny', seed: 1 } as const;
 const dense = { layers: 2, units: 7 };
-
-async function artifactsOf(space: NetSpace): Promise<tf.io.ModelArtifacts> {
-  let saved: tf.io.ModelArtifacts | undefined;
-  const modelArtifactsInfo = { dateSaved: new Date(0), modelTopologyType: 'JSON' } as const;
-  await space.save(tf.io.withSaveHandler((artifacts) => Promise.resolve(((saved = artifacts), { modelArtifactsInfo }))));
-  return saved!;
-}
 
 /** One embedding through the layers, number by number. */
 function decodedByHand(space: NetSpace, embedding: readonly number[]): readonly number[] {
@@ -48,7 +42,7 @@ describeOnRuntimes('a dense decoder', () => {
   it('is saved and loaded with its sizes, which readers that do not know them refuse', async () => {
     const before = tf.memory().numTensors;
     const space = new NetSpace({ ...sizes, dense });
-    const artifacts = await artifactsOf(space);
+    const artifacts = await savedArtifacts(space);
     expect((artifacts.modelTopology as { schemaVersion: number }).schemaVersion).toBe(4);
     const loaded = await NetSpace.load(tf.io.fromMemory(artifacts));
     expect(loaded.config).toEqual(space.config);
@@ -69,10 +63,7 @@ describeOnRuntimes('a dense decoder', () => {
     [undefined, 'CORRUPT_FILE', /weightSpecs/],
   ])('is not loaded from a file that says %j', async (said, code, message) => {
     const space = new NetSpace({ ...sizes, dense });
-    const artifacts = await artifactsOf(space);
-    const topology = artifacts.modelTopology as { config: object };
-    const changed = { ...artifacts, modelTopology: { ...topology, config: { ...topology.config, dense: said } } };
-    await expect(NetSpace.load(tf.io.fromMemory(changed))).rejects.toMatchObject({
+    await expect(NetSpace.load(withConfig(await savedArtifacts(space), { dense: said }))).rejects.toMatchObject({
       ...{ code, message: expect.stringMatching(message) as string },
     });
     space.dispose();

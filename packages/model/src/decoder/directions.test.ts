@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { NetSpace } from '../net-space.js';
 import { stateDictsOf } from '../state-dicts/state-dicts-of.js';
+import { savedArtifacts, withConfig } from '../testing/saved-artifacts.js';
 import { checkDirections, DIRECTIONS_LIMIT, directionsCount, makeDirections, moveAlong } from './directions.js';
 
 const linear = (inputs: number): Architecture => ({
@@ -45,18 +46,6 @@ function rowOf(seed: number, e: number, count: number, scale: number): number[] 
     const sum = words.reduce((total, word) => total + Math.floor(word / 65536) + (word % 65536), 0);
     return (scale / Math.sqrt(E)) * ((sum - 2 * 65535) / Math.sqrt((65536 ** 2 - 1) / 3));
   });
-}
-
-async function artifactsOf(space: NetSpace): Promise<tf.io.ModelArtifacts> {
-  let saved: tf.io.ModelArtifacts | undefined;
-  const modelArtifactsInfo = { dateSaved: new Date(0), modelTopologyType: 'JSON' } as const;
-  await space.save(tf.io.withSaveHandler((artifacts) => Promise.resolve(((saved = artifacts), { modelArtifactsInfo }))));
-  return saved!;
-}
-/** The artifacts with something else as `config.directions`. */
-function changed(artifacts: tf.io.ModelArtifacts, directions: unknown): tf.io.IOHandler {
-  const topology = artifacts.modelTopology as { config: object };
-  return tf.io.fromMemory({ ...artifacts, modelTopology: { ...topology, config: { ...topology.config, directions } } });
 }
 
 describeOnRuntimes('directions', () => {
@@ -138,9 +127,9 @@ describeOnRuntimes('directions', () => {
   it('are freed with the space, also if it is made in a tidy, and are made anew to the bit by loading', async () => {
     const before = tf.memory().numTensors;
     const { space, plain, dispose } = makeBoth({ seed: 3 });
-    const artifacts = await artifactsOf(space);
+    const artifacts = await savedArtifacts(space);
     expect((artifacts.modelTopology as { schemaVersion: number }).schemaVersion).toBe(3); // earlier versions refuse it
-    expect(((await artifactsOf(plain)).modelTopology as { schemaVersion: number }).schemaVersion).toBe(1);
+    expect(((await savedArtifacts(plain)).modelTopology as { schemaVersion: number }).schemaVersion).toBe(1);
     const loaded = await NetSpace.load(tf.io.fromMemory(artifacts));
     expect(loaded.config).toEqual(space.config);
     const z = embeddings();
@@ -166,7 +155,7 @@ describeOnRuntimes('directions', () => {
     [{ scale: 3, seed: {} }, /config\.directions\.seed/],
   ])('are not loaded from a file that says %j', async (directions, message) => {
     const { space, dispose } = makeBoth({});
-    await expect(NetSpace.load(changed(await artifactsOf(space), directions))).rejects.toThrow(message);
+    await expect(NetSpace.load(withConfig(await savedArtifacts(space), { directions }))).rejects.toThrow(message);
     dispose();
   });
 
@@ -174,9 +163,11 @@ describeOnRuntimes('directions', () => {
     const space = new NetSpace({ architectures: [small], prepShape: [4, 16], preset: 'tiny' });
     const { space: another, dispose } = makeBoth({});
     const directions = { scale: 3, seed: 0 };
-    await expect(NetSpace.load(changed(await artifactsOf(space), directions))).rejects.toThrow(/units too, which directions need/);
+    await expect(NetSpace.load(withConfig(await savedArtifacts(space), { directions }))).rejects.toThrow(
+      /units too, which directions need/,
+    );
     const limits = { weightBytes: 4 * E * 20 - 1 };
-    await expect(NetSpace.load(changed(await artifactsOf(another), directions), { limits })).rejects.toMatchObject({
+    await expect(NetSpace.load(withConfig(await savedArtifacts(another), { directions }), { limits })).rejects.toMatchObject({
       ...{ code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/the directions to be at most 5119 bytes, got 5120/) as string },
     });
     space.dispose();

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
 import { NetSpace } from '../net-space.js';
+import { savedArtifacts } from '../testing/saved-artifacts.js';
 
 const network = (name: string, outputs: number): Architecture => ({
   name,
@@ -18,15 +19,9 @@ const makeSpace = () => new NetSpace({ architectures, prepShape: [4, 16], preset
 
 /** What a handler of a real file gives back: JSON for all but the weights. */
 async function artifactsOf(space: NetSpace, options: Parameters<NetSpace['save']>[1] = {}): Promise<tf.io.ModelArtifacts> {
-  let saved: tf.io.ModelArtifacts | undefined;
-  await space.save(
-    tf.io.withSaveHandler((artifacts) => Promise.resolve(((saved = artifacts), { modelArtifactsInfo: info }))),
-    options,
-  );
-  const { weightData, ...json } = saved!;
+  const { weightData, ...json } = await savedArtifacts(space, options);
   return { ...(JSON.parse(JSON.stringify(json)) as tf.io.ModelArtifacts), weightData: weightData! };
 }
-const info: tf.io.ModelArtifactsInfo = { dateSaved: new Date(0), modelTopologyType: 'JSON' };
 
 describeOnRuntimes(
   'save and load',

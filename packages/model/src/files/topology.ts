@@ -9,7 +9,10 @@ import * as read from './json-fields.js';
 import { LOAD_LIMITS, type LoadLimits } from './load-limits.js';
 
 const FORMAT = 'netspace';
-/** Version 2 is version 1 with `flattened` axes, which readers of version 1 would ignore; version 3 has directions, which those of 2 would; version 4 has dense layers, whose weights earlier ones do not know. */
+/**
+ * Version 2 is version 1 with `flattened` axes, which readers of version 1 would ignore; version 3 has directions, which those of 2 would; version 4
+ * has dense layers, whose weights earlier ones do not know.
+ */
 const SCHEMA_VERSIONS = { plain: 1, flattened: 2, directions: 3, dense: 4 };
 
 export interface SavedArchitecture {

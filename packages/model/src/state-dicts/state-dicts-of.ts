@@ -25,11 +25,11 @@ import type { SpaceStateDicts } from './net-space-from-state-dicts.js';
  * ```
  */
 export async function stateDictsOf({ config, variables, normalization }: NetSpace): Promise<SpaceStateDicts> {
-  const own = [...(config.directions ? ['directions'] : []), ...(config.dense ? ['dense'] : [])];
-  if (own.length > 0) {
+  const own = (['directions', 'dense'] as const).filter((key) => config[key] !== undefined).join(' and ');
+  if (own !== '') {
     throw new NetSpaceError(
       'UNSUPPORTED',
-      `stateDictsOf: expected a decoder as the authors' is, without directions and dense layers, got one with ${own.join(' and ')}; export the networks that it decodes, or train a space without ${own.join(' and ')}`,
+      `stateDictsOf: expected a decoder as the authors' is, without directions and dense layers, got one with ${own}; export the networks that it decodes, or train a space without ${own}`,
     );
   }
   const of = (prefix: string, specs: readonly ParameterSpec[]) => rawTensors(specs, variablesUnder(prefix, variables));

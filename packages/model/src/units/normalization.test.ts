@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { decode } from '../decoder/decoder.js';
 import { encode } from '../encoder/encoder.js';
 import { NetSpace } from '../net-space.js';
+import { savedArtifacts } from '../testing/saved-artifacts.js';
 
 const architecture: Architecture = {
   name: 'line',
@@ -58,13 +59,6 @@ const part = ({ variables }: NetSpace, prefix: string) =>
 const MEAN = [1, 2, 4, 1, 3, 3, 7, 9];
 const DEVIATION = [...Array<number>(6).fill(Math.sqrt(5 / 6)), 1, 1];
 const padded = (values: number[], padding: number) => tf.tensor2d([...values, ...Array<number>(64 - values.length).fill(padding)], [4, 16]);
-
-async function artifactsOf(space: NetSpace): Promise<tf.io.ModelArtifacts> {
-  let saved: tf.io.ModelArtifacts | undefined;
-  const info = { dateSaved: new Date(0), modelTopologyType: 'JSON' } as const;
-  await space.save(tf.io.withSaveHandler((artifacts) => Promise.resolve(((saved = artifacts), { modelArtifactsInfo: info }))));
-  return saved!;
-}
 
 const expectSame = (got: tf.Tensor, expected: tf.Tensor): void => expectClose(got.dataSync(), expected.dataSync());
 
@@ -173,14 +167,14 @@ describeOnRuntimes(
       const networks = [...instances(), pointAt(5), pointAt(9)];
       const { space: starting, plain } = makeStarting(networks, [networks[3]!, networks[1]!]);
       for (const space of [makeSpace(instances()), plain, starting]) {
-        const saved = await artifactsOf(space);
+        const saved = await savedArtifacts(space);
         const loaded = await NetSpace.load(tf.io.fromMemory(saved), { architectures: space.architectures });
         expectSame(loaded.normalization!.deviation, space.normalization!.deviation);
         expect(loaded.normalization!.start === undefined).toBe(space !== starting);
         const embeddings = tf.ones([1, 64]) as tf.Tensor2D;
         expectSame(loaded.decode(embeddings).preps, space.decode(embeddings).preps);
       }
-      const saved = await artifactsOf(plain);
+      const saved = await savedArtifacts(plain);
       saved.weightSpecs!.pop();
       await expect(NetSpace.load(tf.io.fromMemory(saved))).rejects.toThrow(/weightSpecs to be \d+ entries/);
     });
