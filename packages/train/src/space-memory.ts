@@ -12,7 +12,8 @@ const BYTES = 4;
  * How many copies of its numbers the training of a space has at its highest. `weights`: values, gradients, the optimizer's two, and all of them again as a
  * checkpoint is written or a run goes back. `preps`: packed, one by one, and the networks themselves. `views`: what the layers of the space keep for the
  * gradient. `largest`: of a dense decoder's largest layer, which may have most of the weights, what its gradient and its update lay out at once. `running`:
- * what the layers of predicted networks give that run together, whose gradients are laid out anew; `waiting`: of those that run one after the other. `parameters`: of predicted networks. `directions`: on the device, and as they were made. `data`: for the plan and for the training.
+ * what the layers of predicted networks give that run together, whose gradients are laid out anew; `waiting`: of those that run one after the other.
+ * `parameters`: of predicted networks. `directions`: on the device, and as they were made. `data`: for the plan and for the training.
  */
 const COPIES = { weights: 14, largest: 14, preps: 3, views: 5, running: 7, waiting: 1.5, parameters: 8, directions: 2, data: 2 } as const;
 

@@ -13,7 +13,7 @@ export function RefinePart({ of }: { readonly of: RefineRequest['of'] }) {
   const refining = useSelect((state) => state.refining);
   const refined = useSelect((state) => state.refined.get(key));
   const isShape = useSelect(({ opened }) => opened?.manifest.kind === 'sdf');
-  const isFree = useSelect(({ opened }) => opened?.manifest.known !== undefined);
+  const hasKnown = useSelect(({ opened }) => opened?.manifest.known !== undefined);
   const hasSample = useSelect(({ opened }) => opened?.sample !== undefined);
   if (!isShape && !hasSample) return null;
   const mine = refining !== undefined && keyOf(refining.of) === key;
@@ -23,7 +23,7 @@ export function RefinePart({ of }: { readonly of: RefineRequest['of'] }) {
       {refined === undefined && !mine && (
         <p class="soft">
           The encoder guesses in one pass where a network lies. Refining moves that place
-          {isFree && ', or the closest one that the space learned with,'} until the network decoded there{' '}
+          {hasKnown && ', or the closest one that the space learned with,'} until the network decoded there{' '}
           {isShape ? 'has the same surface' : 'says the same of images'}. It takes from seconds to a minute.
         </p>
       )}

@@ -75,14 +75,19 @@ const NEXT: Readonly<Record<string, (call: Call) => Next | undefined | Promise<N
     const proposed = args.length === 0 && options['resume'] !== true;
     if (proposed) return [['train', 'CONFIG', '--out', out], 'learn the space; CONFIG is a file with what was printed'];
     const { zoo = 'zoo', data, embeddings } = await configOf(out);
-    const refine = embeddings === 'free' ? ['--refine', String(FREE_STEPS)] : [];
-    return [['evaluate', ...spaceAndZoo({ space: out, zoo, data }), ...refine], 'measure how good the space is'];
+    return [['evaluate', ...spaceAndZoo({ space: out, zoo, data }), ...refineIfFree(embeddings)], 'measure how good the space is'];
   },
   sweep: async ({ options }) => {
     const out = value(options['out'], 'runs');
     const { zoo = 'ZOO', data, embeddings } = await configOfRuns(out);
-    const refine = embeddings === 'free' ? ['--refine', String(FREE_STEPS)] : [];
-    const command = ['report', join(out, 'RUN'), '--zoo', zoo, ...(data === undefined ? [] : ['--data', data]), ...refine];
+    const command = [
+      'report',
+      join(out, 'RUN'),
+      '--zoo',
+      zoo,
+      ...(data === undefined ? [] : ['--data', data]),
+      ...refineIfFree(embeddings),
+    ];
     return [command, 'look at one of the spaces: RUN is its name in the table'];
   },
   evaluate: ({ options }) =>
@@ -232,6 +237,10 @@ function spaceAndZoo({ space, zoo, data }: Call['options']): readonly string[] {
 }
 
 const refineOf = ({ refine }: Call['options']): readonly string[] => (refine === undefined ? [] : ['--refine', String(refine)]);
+
+/** Encodings of free embeddings are guesses. */
+const refineIfFree = (embeddings: RunConfig['embeddings']): readonly string[] =>
+  embeddings === 'free' ? refineOf({ refine: String(FREE_STEPS) }) : [];
 
 /** The line that a command ends with, or nothing if none is known. */
 export async function nextStep(path: string, call: Call, called: Called = {}): Promise<string | undefined> {

@@ -24,8 +24,8 @@ const PICTURE = { width: 480, height: 96 };
 const CELLS = 24;
 
 /**
- * Refines an encoding: moves it, or the closest embedding that the space learned with, until the network that it decodes to does what the original does. On a sample every other image is refined on;
- * what is said of both is measured on the others.
+ * Refines an encoding: moves it, or the closest embedding that the space learned with, until the network that it decodes to does what the original
+ * does. On a sample every other image is refined on; what is said of both is measured on the others.
  *
  * @throws NetSpaceError `NOT_FOUND` if the weights of the original are not here, `UNSUPPORTED` for classifiers without a sample
  */

@@ -1,9 +1,8 @@
-import type { StoredInstance } from '@netspace/zoo';
 import { expect, it } from 'vitest';
 
 import { loneNetworkNote } from './lone-network.js';
 
-const entries = (...names: readonly string[]) => names.map((name) => ({ name })) as unknown as readonly StoredInstance[];
+const entries = (...names: readonly string[]) => names.map((name) => ({ name }));
 
 it('loneNetworkNote warns of a space that learns from one network, by its name, with the way out', () => {
   expect(loneNetworkNote(entries('a', 'b'), [], { zoo: 'zoo' })).toBeUndefined();

@@ -4,7 +4,7 @@ import type { Called } from '../called.js';
 
 /** What to know of a space that learns from one network; nothing if it learns from more. */
 export function loneNetworkNote(
-  entries: readonly StoredInstance[],
+  entries: readonly Pick<StoredInstance, 'name'>[],
   heldOut: readonly string[],
   { zoo, netspace = 'netspace' }: { readonly zoo: string } & Called,
 ): string | undefined {
